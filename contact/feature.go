@@ -1,0 +1,193 @@
+package contact
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Feature is one thing on a body that can touch a half-space, in body axes relative to the body frame.
+type Feature struct {
+	Center r3.Vec  // ball center, or center of the rim's disk (m)
+	Axis   r3.Vec  // unit axis of a rim, zero for a ball
+	Side   r3.Vec  // unit vector across a rim's axis: where its points go when the disk lies flat
+	Radius float64 // of the ball or of the rim (m); 0 for a vertex
+	Turn   int     // which of rimPoints points around a rim; 0 is the lowest
+}
+
+// rimPoints is how many points stand around each end of a cylinder. Number 0 is exactly the support
+// point while the cylinder leans or rolls; the others carry it when it stands. Three would do for
+// standing; four keep the support area at least 64 % of the disk in every direction of tilt.
+const rimPoints = 4
+
+// flat is the sine of the tilt below which a disk counts as lying flat on the half-space and its rim
+// points stay fixed to the body. The true rim then dips at most flat·radius below them.
+const flat = 1e-6
+
+// IsRim reports whether f is a point of a rim rather than a ball.
+func (f *Feature) IsRim() bool { return f.Axis != r3.Vec{} }
+
+// Features returns the features of s placed at pose in the body frame, in a fixed order.
+func (s Shape) Features(pose spatial.Pose) []Feature {
+	ball := func(c r3.Vec) Feature { return Feature{Center: pose.Apply(c), Radius: s.Radius} }
+	var fs []Feature
+	switch s.Kind {
+	case KindSphere:
+		fs = append(fs, ball(r3.Vec{}))
+	case KindCapsule:
+		fs = append(fs, ball(r3.Vec{Z: s.HalfLength}), ball(r3.Vec{Z: -s.HalfLength}))
+	case KindBox:
+		for i := 0; i < 8; i++ {
+			fs = append(fs, ball(boxCorner(s.Half, i)))
+		}
+	case KindPoints:
+		for _, v := range s.Vertices {
+			fs = append(fs, ball(v))
+		}
+	case KindCylinder:
+		axis := spatial.QuatRotate(pose.Rot, r3.Vec{Z: 1})
+		side := spatial.QuatRotate(pose.Rot, r3.Vec{X: 1})
+		for _, z := range [...]float64{s.HalfLength, -s.HalfLength} {
+			for k := 0; k < rimPoints; k++ {
+				fs = append(fs, Feature{Center: pose.Apply(r3.Vec{Z: z}), Axis: axis, Side: side, Radius: s.Radius, Turn: k})
+			}
+		}
+	}
+	return fs
+}
+
+// boxCorner returns corner i of a box: bit 0, 1, 2 of i choose −x, −y, −z.
+func boxCorner(h r3.Vec, i int) r3.Vec {
+	if i&1 != 0 {
+		h.X = -h.X
+	}
+	if i&2 != 0 {
+		h.Y = -h.Y
+	}
+	if i&4 != 0 {
+		h.Z = -h.Z
+	}
+	return h
+}
+
+// HalfSpace is the solid n·x ≤ Offset of the world; its surface is what bodies rest on.
+type HalfSpace struct {
+	Normal r3.Vec  // unit, out of the solid, world axes
+	Offset float64 // m along Normal from the world origin
+}
+
+// Touch is a feature against a half-space, fixed for one step at knot 2. Positions are relative to a
+// reference point O that does not move during the step; everything is in world axes.
+type Touch struct {
+	N, T1, T2 r3.Vec            // normal (out of the half-space) and tangents
+	Arm       r3.Vec            // center of the feature minus body frame origin
+	P         r3.Vec            // center of the feature about O
+	E, A      r3.Vec            // rim: unit direction from center to point, axis; zero for a ball
+	Reach     r3.Vec            // contact point minus center
+	Radius    float64           // of ball or rim
+	Gap2      float64           // gap at knot 2 (m)
+	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
+}
+
+// Place fixes the feature against the half-space s for the coming step.
+//
+//	origin   body frame origin about O          rot   body axes → world axes
+//	o        the point O in world coordinates
+func (f *Feature) Place(t *Touch, s *HalfSpace, t1, t2 r3.Vec, origin r3.Vec, rot *spatial.Mat3, o r3.Vec) {
+	n := s.Normal
+	t.N, t.T1, t.T2 = n, t1, t2
+	t.Arm = rot.MulVec(f.Center)
+	t.P = spatial.Add(origin, t.Arm)
+	t.Radius = f.Radius
+	t.E, t.A = r3.Vec{}, r3.Vec{}
+	if f.IsRim() {
+		t.A = rot.MulVec(f.Axis)
+		t.E = f.rimDirection(n, t.A, rot)
+		t.Reach = spatial.Scale(f.Radius, t.E)
+	} else {
+		t.Reach = spatial.Scale(-f.Radius, n)
+	}
+	c := spatial.Add(t.P, t.Reach)
+	t.Gap2 = spatial.Dot(n, c) + (spatial.Dot(n, o) - s.Offset)
+	t.Wrenches[0] = spatial.Wrench{Force: n, Torque: spatial.Cross(c, n)}
+	t.Wrenches[1] = spatial.Wrench{Force: t1, Torque: spatial.Cross(c, t1)}
+	t.Wrenches[2] = spatial.Wrench{Force: t2, Torque: spatial.Cross(c, t2)}
+}
+
+// rimDirection returns the unit direction across axis a from the disk's center to this rim point: a
+// quarter turn per Turn from the lowest point.
+func (f *Feature) rimDirection(n, a r3.Vec, rot *spatial.Mat3) r3.Vec {
+	d := spatial.AddScaled(spatial.Scale(-1, n), spatial.Dot(n, a), a) // −n without its part along a
+	if e, ok := spatial.Unit(d); ok && spatial.Norm(d) > flat {
+		d = e
+	} else {
+		d = rot.MulVec(f.Side)
+	}
+	switch side := spatial.Cross(a, d); f.Turn {
+	case 1:
+		return side
+	case 2:
+		return spatial.Scale(-1, d)
+	case 3:
+		return spatial.Scale(-1, side)
+	}
+	return d
+}
+
+// Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves its frame origin by
+// dx and turns by the Gibbs vector w during the step h.
+//
+// The gap is exact for balls. The sliding velocity is the displacement of the feature's center over h
+// plus the spin at the contact point, (2/h) w × reach: a vertex that does not move does not slide, and a
+// ball that rolls does not either.
+func (t *Touch) Eval(w, dx r3.Vec, invH float64) (gap, v1, v2 float64) {
+	dp := spatial.Add(dx, spatial.Displace(w, t.Arm))
+	gap = t.Gap2 + spatial.Dot(t.N, dp)
+	if t.A != (r3.Vec{}) {
+		e, _ := t.rimPoint(w)
+		gap += t.Radius * spatial.Dot(t.N, spatial.Sub(e, t.E))
+	}
+	v := spatial.Scale(invH, dp)
+	if t.Radius != 0 {
+		v = spatial.AddScaled(v, 2*invH, spatial.Cross(w, t.Reach))
+	}
+	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+}
+
+// rimPoint returns the unit direction of the rim point at knot 3, the knot-2 direction projected onto
+// the turned disk, and the length of that projection.
+func (t *Touch) rimPoint(w r3.Vec) (e r3.Vec, length float64) {
+	a := spatial.Rotate(w, t.A)
+	p := spatial.AddScaled(t.E, -spatial.Dot(a, t.E), a)
+	length = math.Max(spatial.Norm(p), 1e-9) // a quarter turn of the axis in one step
+	return spatial.Scale(1/length, p), length
+}
+
+// Rows stores the gradients of gap and sliding velocity with respect to a twist of the body at knot 3
+// about O. As covectors they are wrenches: row·twist = change.
+func (t *Touch) Rows(g *[3]spatial.Wrench, w, dx r3.Vec, invH float64) {
+	p := spatial.Add(t.P, spatial.Add(dx, spatial.Displace(w, t.Arm)))
+	g[0] = spatial.Wrench{Force: t.N, Torque: spatial.Cross(p, t.N)}
+	g[1] = spatial.Wrench{Force: spatial.Scale(invH, t.T1), Torque: spatial.Scale(invH, spatial.Cross(p, t.T1))}
+	g[2] = spatial.Wrench{Force: spatial.Scale(invH, t.T2), Torque: spatial.Scale(invH, spatial.Cross(p, t.T2))}
+	if t.Radius == 0 {
+		return
+	}
+	if t.A != (r3.Vec{}) {
+		a := spatial.Rotate(w, t.A)
+		e, length := t.rimPoint(w)
+		// n·de with e = unit(E − a(a·E)) and da = dθ×a
+		k := spatial.Scale(1/length, spatial.AddScaled(t.N, -spatial.Dot(e, t.N), e))
+		row := spatial.AddScaled(spatial.Scale(spatial.Dot(a, t.E), spatial.Cross(a, k)), spatial.Dot(k, a), spatial.Cross(a, t.E))
+		g[0].Torque = spatial.AddScaled(g[0].Torque, -t.Radius, row)
+	}
+	// d((2/h) w × reach)·t = (1/h)(reach×t)·(I − [w]× + wwᵀ)dθ
+	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(w, spatial.Cross(t.Reach, t.T1)))
+	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(w, spatial.Cross(t.Reach, t.T2)))
+}
+
+// spinRow returns (I − [w]× + wwᵀ)ᵀ m = m + w×m + w(w·m).
+func spinRow(w, m r3.Vec) r3.Vec {
+	return spatial.AddScaled(spatial.Add(m, spatial.Cross(w, m)), spatial.Dot(w, m), w)
+}

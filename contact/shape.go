@@ -1,0 +1,112 @@
+package contact
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Kind is the kind of a shape.
+type Kind uint8
+
+// The closed set of shapes.
+const (
+	KindSphere Kind = iota + 1
+	KindCapsule
+	KindBox
+	KindCylinder
+	KindPoints
+)
+
+var kindNames = [...]string{"none", "sphere", "capsule", "box", "cylinder", "points"}
+
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
+// Shape is a collision shape in its own frame. Lengths in meters. Make one with [Sphere], [Capsule],
+// [Box], [Cylinder] or [Points].
+type Shape struct {
+	Kind       Kind
+	Radius     float64  // sphere, capsule, cylinder
+	HalfLength float64  // capsule and cylinder along z, without the caps
+	Half       r3.Vec   // box half extents
+	Vertices   []r3.Vec // points
+}
+
+// Sphere returns a sphere about the origin of its frame.
+func Sphere(radius float64) Shape { return Shape{Kind: KindSphere, Radius: radius} }
+
+// Capsule returns a capsule along z; halfLength does not count the caps.
+func Capsule(radius, halfLength float64) Shape {
+	return Shape{Kind: KindCapsule, Radius: radius, HalfLength: halfLength}
+}
+
+// Box returns a box with the given half extents.
+func Box(half r3.Vec) Shape { return Shape{Kind: KindBox, Half: half} }
+
+// Cylinder returns a flat-ended cylinder along z.
+func Cylinder(radius, halfLength float64) Shape {
+	return Shape{Kind: KindCylinder, Radius: radius, HalfLength: halfLength}
+}
+
+// Points returns a set of contact points, such as the corners of a convex hull. The slice is copied.
+func Points(vertices []r3.Vec) Shape {
+	return Shape{Kind: KindPoints, Vertices: append([]r3.Vec(nil), vertices...)}
+}
+
+// Check returns an error that names the first impossible dimension of s, or nil.
+func (s Shape) Check() error {
+	positive := func(name string, v float64) error {
+		if !(v > 0) || math.IsInf(v, 0) {
+			return fmt.Errorf("%s: %s is %g, want a positive length in meters", s.Kind, name, v)
+		}
+		return nil
+	}
+	switch s.Kind {
+	case KindSphere:
+		return positive("radius", s.Radius)
+	case KindCapsule, KindCylinder:
+		return errors.Join(positive("radius", s.Radius), positive("half length", s.HalfLength))
+	case KindBox:
+		return errors.Join(positive("half extent x", s.Half.X), positive("half extent y", s.Half.Y), positive("half extent z", s.Half.Z))
+	case KindPoints:
+		if len(s.Vertices) == 0 {
+			return errors.New("points: the list is empty")
+		}
+		for i, v := range s.Vertices {
+			if !spatial.Finite(v) {
+				return fmt.Errorf("points: point %d is not finite", i)
+			}
+		}
+		return nil
+	}
+	return errors.New("shape has no kind; use contact.Sphere, Capsule, Box, Cylinder or Points")
+}
+
+// Extent returns the radius about the origin of the shape's frame that holds all of it (m).
+func (s Shape) Extent() float64 {
+	switch s.Kind {
+	case KindSphere:
+		return s.Radius
+	case KindCapsule:
+		return s.Radius + s.HalfLength
+	case KindBox:
+		return spatial.Norm(s.Half)
+	case KindCylinder:
+		return math.Sqrt(s.Radius*s.Radius + s.HalfLength*s.HalfLength)
+	case KindPoints:
+		r := 0.0
+		for _, v := range s.Vertices {
+			r = math.Max(r, spatial.Norm(v))
+		}
+		return r
+	}
+	return 0
+}

@@ -1,0 +1,158 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
+// World is the parent index of bodies whose joint hangs on the world.
+const World = -1
+
+// Friction selects the friction law of all contacts.
+type Friction uint8
+
+// The friction laws.
+const (
+	Coulomb      Friction = iota // exact second-order cone
+	Pyramid                      // four-sided pyramid inscribed in the cone, for comparison
+	Frictionless                 // normal forces only
+)
+
+// Body is a rigid body and the joint that carries it. The body frame is the joint's frame on the child side.
+type Body struct {
+	Parent  int          // body index or World
+	Tree    int          // index of its kinematic tree
+	Origin  spatial.Pose // joint frame in the parent's body frame at zero coordinates
+	NT, NR  int          // free translations (first) and rotations of the joint; NR = 3 is spherical
+	Axes    [6]spatial.Vec
+	Q, V    int          // first coordinate and first velocity of the joint
+	Mass    float64      // kg
+	COM     spatial.Vec  // center of mass in body axes (m)
+	Inertia spatial.Sym3 // about the center of mass, body axes (kg m²)
+}
+
+// NV returns the number of velocities of the body's joint.
+func (b *Body) NV() int { return b.NT + b.NR }
+
+// NQ returns the number of coordinates of the body's joint.
+func (b *Body) NQ() int {
+	if b.NR == 3 {
+		return b.NT + 4
+	}
+	return b.NT + b.NR
+}
+
+// Drive is what moves a degree of freedom.
+type Drive uint8
+
+// The drives.
+const (
+	Passive Drive = iota
+	Torque        // the input is a force or torque
+	Servo         // the input is a target position
+)
+
+// Dof holds the scalar properties of one degree of freedom. Units: m or rad, N or N m.
+type Dof struct {
+	Body         int
+	Lower, Upper float64 // limits; ±Inf when there is none
+	Damping      float64 // N s/m or N m s/rad, implicit
+	Stiffness    float64 // spring
+	Rest         float64 // rest position of the spring
+	Friction     float64 // dry friction bound
+	Armature     float64 // reflected rotor inertia, kg or kg m²
+	Effort       float64 // bound on the drive's force; +Inf when there is none
+	Kp, Kd       float64 // servo gains
+	Drive        Drive
+	Input        int     // index of the input, −1 for a passive one
+	Scale        float64 // reference inertia of the dof (kg or kg m²); sets tolerances, never results
+	Speed        float64 // natural speed √(g ℓ) or √(g/ℓ) of the dof's tree; sets tolerances and κ units
+}
+
+// Tree is one kinematic tree. Its scales are fixed when the model is built: they define the unit of κ
+// and do not follow later changes of parameters.
+type Tree struct {
+	First, Last int     // bodies First ≤ b < Last
+	V0, V1      int     // velocities V0 ≤ i < V1
+	Mass        float64 // total mass (kg)
+	Length      float64 // radius of gyration at the reference configuration (m)
+}
+
+// Collider is a shape fixed to a body.
+type Collider struct {
+	Body     int
+	Pose     spatial.Pose
+	Shape    contact.Shape
+	Friction float64
+}
+
+// Contact is a feature of a collider against a half-space.
+type Contact struct {
+	Collider int
+	Plane    int
+	Body     int
+	Feature  contact.Feature
+}
+
+// Mimic couples two scalar degrees of freedom exactly: q[Dof] = Ratio·q[Of] + Offset.
+type Mimic struct {
+	Dof, Of       int // velocity indices
+	Ratio, Offset float64
+}
+
+// Model is the compiled description of a world. It is not changed by steps.
+type Model struct {
+	NQ, NV, NU int
+	Timestep   float64
+	Gravity    spatial.Vec
+	GravityRef float64 // acceleration of the κ unit: |gravity| when built, 9.81 m/s² in free space
+	Law        Friction
+	Bodies     []Body
+	Dofs       []Dof
+	QIndex     []int // coordinate of a scalar dof, or the first of its quaternion
+	Trees      []Tree
+	Planes     []contact.HalfSpace
+	Colliders  []Collider
+	Contacts   []Contact
+	Mimics     []Mimic
+}
+
+// Clone returns a deep copy of m.
+func (m *Model) Clone() *Model {
+	c := *m
+	c.Bodies = append([]Body(nil), m.Bodies...)
+	c.Dofs = append([]Dof(nil), m.Dofs...)
+	c.QIndex = append([]int(nil), m.QIndex...)
+	c.Trees = append([]Tree(nil), m.Trees...)
+	c.Planes = append([]contact.HalfSpace(nil), m.Planes...)
+	c.Colliders = append([]Collider(nil), m.Colliders...)
+	for i := range c.Colliders {
+		c.Colliders[i].Shape.Vertices = append([]spatial.Vec(nil), m.Colliders[i].Shape.Vertices...)
+	}
+	c.Contacts = append([]Contact(nil), m.Contacts...)
+	c.Mimics = append([]Mimic(nil), m.Mimics...)
+	return &c
+}
+
+// PlaceContacts recomputes the contact features from the colliders. Call it after any change of a
+// collider; it keeps their order.
+func (m *Model) PlaceContacts() {
+	m.Contacts = m.Contacts[:0]
+	for i := range m.Colliders {
+		c := &m.Colliders[i]
+		if c.Body == World {
+			continue
+		}
+		for _, f := range c.Shape.Features(c.Pose) {
+			for p := range m.Planes {
+				m.Contacts = append(m.Contacts, Contact{Collider: i, Plane: p, Body: c.Body, Feature: f})
+			}
+		}
+	}
+}
+
+// Ball reports whether velocity i belongs to a spherical joint's rotation.
+func (m *Model) Ball(i int) bool {
+	b := &m.Bodies[m.Dofs[i].Body]
+	return b.NR == 3 && i >= b.V+b.NT
+}

@@ -1,0 +1,33 @@
+package spatial
+
+import "gonum.org/v1/gonum/num/quat"
+
+// Pose places a frame: a point p of the frame is at Pos + Rot p in the parent frame.
+type Pose struct {
+	Pos Vec
+	Rot Quat
+}
+
+// IdentityPose is the pose of a frame that coincides with its parent.
+var IdentityPose = Pose{Rot: Identity}
+
+// Apply returns the point p of the frame in parent coordinates.
+func (a Pose) Apply(p Vec) Vec { return Add(a.Pos, QuatRotate(a.Rot, p)) }
+
+// Mul returns the pose a∘b: b given in the frame a.
+func (a Pose) Mul(b Pose) Pose { return Pose{Pos: a.Apply(b.Pos), Rot: quat.Mul(a.Rot, b.Rot)} }
+
+// Inv returns the inverse pose.
+func (a Pose) Inv() Pose {
+	r := quat.Conj(a.Rot)
+	return Pose{Pos: Scale(-1, QuatRotate(r, a.Pos)), Rot: r}
+}
+
+// Twist is a velocity or infinitesimal motion: linear part at the reference point, angular part.
+type Twist struct{ Lin, Ang Vec }
+
+// Wrench is a force or impulse and its torque about the reference point.
+type Wrench struct{ Force, Torque Vec }
+
+// Power returns the pairing of a wrench and a twist.
+func (t *Twist) Power(w *Wrench) float64 { return Dot(t.Lin, w.Force) + Dot(t.Ang, w.Torque) }

@@ -1,0 +1,95 @@
+package spatial
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/num/quat"
+)
+
+// A finite rotation over one interval is carried as its Gibbs vector w = tan(θ/2)·axis, the variable
+// of the Cayley map. It needs no trigonometry, keeps full relative precision for small rotations, and
+// its angular velocity (2/h) w is unbounded, so no spin is too fast for the step.
+
+// Displace returns (Rot(w) − I) r without cancellation:
+//
+//	(2/(1+w·w)) (w×r + w×(w×r))
+func Displace(w, r Vec) Vec {
+	c := Cross(w, r)
+	cc := Cross(w, c)
+	k := 2 / (1 + w.X*w.X + w.Y*w.Y + w.Z*w.Z)
+	return Vec{X: k * (c.X + cc.X), Y: k * (c.Y + cc.Y), Z: k * (c.Z + cc.Z)}
+}
+
+// Rotate returns Rot(w) r for the Gibbs vector w.
+func Rotate(w, r Vec) Vec { return Add(r, Displace(w, r)) }
+
+// Compose returns the Gibbs vector of Rot(a)·Rot(b) and the scalar 1 − a·b. The composed angle passes
+// half a turn where that scalar passes zero; callers reject rotations near it.
+func Compose(a, b Vec) (Vec, float64) {
+	d := 1 - Dot(a, b)
+	s := Add(Add(a, b), Cross(a, b))
+	return Scale(1/d, s), d
+}
+
+// GibbsQuat returns the unit quaternion of the Gibbs vector w.
+func GibbsQuat(w Vec) Quat {
+	c := 1 / math.Sqrt(1+Dot(w, w))
+	return Quat{Real: c, Imag: c * w.X, Jmag: c * w.Y, Kmag: c * w.Z}
+}
+
+// Gibbs returns the Gibbs vector of the unit quaternion q (infinite at half a turn).
+func Gibbs(q Quat) Vec {
+	return Vec{X: q.Imag / q.Real, Y: q.Jmag / q.Real, Z: q.Kmag / q.Real}
+}
+
+// AxisAngle returns the quaternion of a rotation by angle (rad) about the unit axis.
+func AxisAngle(axis Vec, angle float64) Quat {
+	s, c := math.Sincos(angle / 2)
+	return Quat{Real: c, Imag: s * axis.X, Jmag: s * axis.Y, Kmag: s * axis.Z}
+}
+
+// RotationVector returns the quaternion exp(v/2): a rotation by |v| rad about v.
+func RotationVector(v Vec) Quat {
+	n := Norm(v)
+	if n == 0 {
+		return Identity
+	}
+	return AxisAngle(Scale(1/n, v), n)
+}
+
+// LogQuat returns the rotation vector (axis times angle in [0, π]) of the unit quaternion q.
+func LogQuat(q Quat) Vec {
+	v := Vec{X: q.Imag, Y: q.Jmag, Z: q.Kmag}
+	if q.Real < 0 {
+		v, q.Real = Scale(-1, v), -q.Real
+	}
+	n := Norm(v)
+	if n < 1e-150 {
+		return Scale(2, v)
+	}
+	return Scale(2*math.Atan2(n, q.Real)/n, v)
+}
+
+// RPY returns the quaternion of fixed-axis roll, pitch, yaw (URDF): Rz(yaw) Ry(pitch) Rx(roll).
+func RPY(roll, pitch, yaw float64) Quat {
+	x := AxisAngle(Vec{X: 1}, roll)
+	y := AxisAngle(Vec{Y: 1}, pitch)
+	z := AxisAngle(Vec{Z: 1}, yaw)
+	return quat.Mul(z, quat.Mul(y, x))
+}
+
+// Normalize returns q scaled to length one, and false when q is zero or not finite.
+func Normalize(q Quat) (Quat, bool) {
+	n := quat.Abs(q)
+	if !(n > 1e-100) || math.IsInf(n, 0) {
+		return Identity, false
+	}
+	return quat.Scale(1/n, q), true
+}
+
+// QuatRotate returns q r q*.
+func QuatRotate(q Quat, r Vec) Vec {
+	v := Vec{X: q.Imag, Y: q.Jmag, Z: q.Kmag}
+	t := Scale(2, Cross(v, r))
+	return Add(AddScaled(r, q.Real, t), Cross(v, t))
+}

@@ -1,0 +1,165 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/num/quat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Link names a link of a [Builder], or the [World].
+type Link int
+
+// World is the parent of joints that hang on the ground.
+const World Link = -1
+
+// Color is red, green, blue, alpha in [0, 1]. The zero Color means "none given".
+type Color struct{ R, G, B, A float64 }
+
+// Collider is a collision shape fixed to a link.
+type Collider struct {
+	Name     string // default: link name and number
+	Link     Link
+	Shape    contact.Shape
+	Pose     Pose    // of the shape in the link frame; zero Rot means no rotation
+	Friction float64 // Coulomb coefficient against half-spaces
+	Color    Color
+}
+
+// Visual is a shape that is only drawn. Exactly one of Shape.Kind and Mesh is set.
+type Visual struct {
+	Name  string
+	Link  Link
+	Shape contact.Shape
+	Mesh  string // file name of a mesh
+	Scale r3.Vec // of the mesh
+	Pose  Pose
+	Color Color
+}
+
+// FrictionLaw selects the friction law of all contacts.
+type FrictionLaw uint8
+
+// The friction laws. Cone is the exact Coulomb law; the others exist for comparison.
+const (
+	Cone FrictionLaw = iota
+	Pyramid
+	Frictionless
+)
+
+type link struct {
+	name    string
+	inertia Inertia
+}
+
+// Builder collects links, joints and shapes. Mistakes are remembered and reported together by Build.
+type Builder struct {
+	name      string
+	timestep  float64
+	gravity   r3.Vec
+	hasG      bool
+	law       FrictionLaw
+	links     []link
+	joints    []Joint
+	colliders []Collider
+	visuals   []Visual
+	planes    []contact.HalfSpace
+	planeName []string
+	errs      []error
+}
+
+// NewBuilder returns an empty Builder for a model of the given name.
+func NewBuilder(name string) *Builder { return &Builder{name: name} }
+
+func (b *Builder) errorf(format string, args ...any) {
+	b.errs = append(b.errs, fmt.Errorf(format, args...))
+}
+
+// SetTimestep sets the step length in seconds. It has no default.
+func (b *Builder) SetTimestep(h float64) { b.timestep = h }
+
+// SetGravity sets the acceleration of gravity in world axes (m/s²). It has no default.
+func (b *Builder) SetGravity(g r3.Vec) { b.gravity, b.hasG = g, true }
+
+// SetFrictionLaw selects the friction law of all contacts. Default Cone.
+func (b *Builder) SetFrictionLaw(l FrictionLaw) { b.law = l }
+
+// AddLink adds a link. A link without mass must be fixed to one with mass, or carry one.
+func (b *Builder) AddLink(name string, in Inertia) Link {
+	b.links = append(b.links, link{name, in})
+	return Link(len(b.links) - 1)
+}
+
+// AddJoint adds a joint. Every link but the base of a fixed mechanism is the child of exactly one joint;
+// a link that is nobody's child is an error: hang it on the World with Free() or Fixed().
+func (b *Builder) AddJoint(j Joint) { b.joints = append(b.joints, j) }
+
+// AddFree hangs link on the world by a free joint with the given name.
+func (b *Builder) AddFree(name string, l Link) {
+	b.AddJoint(Joint{Name: name, Type: Free(), Parent: World, Child: l})
+}
+
+// AddCollider adds a collision shape, which is also drawn.
+func (b *Builder) AddCollider(c Collider) { b.colliders = append(b.colliders, c) }
+
+// AddVisual adds a shape that is only drawn.
+func (b *Builder) AddVisual(v Visual) { b.visuals = append(b.visuals, v) }
+
+// AddHalfSpace adds the solid normal·x ≤ offset to the world, normal in world axes, offset in meters.
+func (b *Builder) AddHalfSpace(name string, normal r3.Vec, offset float64) {
+	n, ok := spatial.Unit(normal)
+	if !ok || !finite(offset) {
+		b.errorf("half-space %q: normal (%g, %g, %g) and offset %g do not define one", name, normal.X, normal.Y, normal.Z, offset)
+		return
+	}
+	b.planes = append(b.planes, contact.HalfSpace{Normal: n, Offset: offset})
+	b.planeName = append(b.planeName, name)
+}
+
+// AddGround adds the half-space z ≤ 0, named "ground".
+func (b *Builder) AddGround() { b.AddHalfSpace("ground", r3.Vec{Z: 1}, 0) }
+
+// SetServo turns the named joint's axes into position servos with the given gains, keeping their effort limits.
+func (b *Builder) SetServo(joint string, kp, kd float64) {
+	for i := range b.joints {
+		if b.joints[i].Name == joint {
+			for k := range b.joints[i].Axes {
+				a := &b.joints[i].Axes[k]
+				a.Drive, a.Kp, a.Kd = Servo, kp, kd
+			}
+			return
+		}
+	}
+	b.errorf("SetServo: there is no joint %q", joint)
+}
+
+// Joints returns the joints added so far.
+func (b *Builder) Joints() []Joint { return append([]Joint(nil), b.joints...) }
+
+// Fail makes Build report err. Loaders use it for mistakes in their file.
+func (b *Builder) Fail(err error) { b.errs = append(b.errs, err) }
+
+func finite(v ...float64) bool {
+	for _, x := range v {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+func fillPose(p *Pose) error {
+	if p.Rot == (quat.Number{}) {
+		p.Rot.Real = 1
+	}
+	q, ok := spatial.Normalize(p.Rot)
+	if !ok || !spatial.Finite(p.Pos) {
+		return errors.New("pose is not finite")
+	}
+	p.Rot = q
+	return nil
+}
