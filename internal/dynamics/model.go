@@ -156,3 +156,9 @@ func (m *Model) Ball(i int) bool {
 	b := &m.Bodies[m.Dofs[i].Body]
 	return b.NR == 3 && i >= b.V+b.NT
 }
+
+// KappaUnit returns what κ = 1 means for the contacts and limits of tree t: M g h ℓ (J s).
+func (m *Model) KappaUnit(t int) float64 {
+	tr := &m.Trees[t]
+	return tr.Mass * m.GravityRef * m.Timestep * tr.Length
+}

@@ -1,0 +1,442 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
+// Build checks everything that was added and returns the model. All mistakes are reported together.
+// Links joined by fixed joints become one body; their names stay usable as frames.
+func (b *Builder) Build() (*Model, error) {
+	c := compiler{Builder: b, m: &Model{name: b.name, dyn: &dynamics.Model{}}}
+	c.errs = append([]error(nil), b.errs...)
+	c.world()
+	c.names()
+	if order := c.tree(); len(c.errs) == 0 {
+		c.bodies(order)
+		c.shapes()
+		c.mimics()
+	}
+	if len(c.errs) == 0 {
+		c.scales()
+	}
+	if len(c.errs) > 0 {
+		return nil, fmt.Errorf("model %q: %w", b.name, errors.Join(c.errs...))
+	}
+	return c.m, nil
+}
+
+type compiler struct {
+	*Builder
+	m      *Model
+	errs   []error
+	parent []int  // joint that carries each link, −1 for none
+	body   []int  // body of each link
+	pose   []Pose // of each link in its body
+	joint  []int  // joint of each body
+}
+
+func (c *compiler) errorf(format string, args ...any) {
+	c.errs = append(c.errs, fmt.Errorf(format, args...))
+}
+
+func (c *compiler) world() {
+	d := c.m.dyn
+	if !(c.timestep > 0) || math.IsInf(c.timestep, 0) {
+		c.errorf("timestep is %g s, want a positive number (SetTimestep)", c.timestep)
+	}
+	if !c.hasG {
+		c.errorf("gravity is not set (SetGravity; the zero vector is allowed)")
+	}
+	if !spatial.Finite(c.gravity) {
+		c.errorf("gravity (%g, %g, %g) is not finite", c.gravity.X, c.gravity.Y, c.gravity.Z)
+	}
+	if c.law > Frictionless {
+		c.errorf("unknown friction law %d", c.law)
+	}
+	d.Timestep, d.Gravity, d.Law = c.timestep, c.gravity, dynamics.Friction(c.law)
+	d.Planes = append(d.Planes, c.planes...)
+	c.m.planes = append(c.m.planes, c.planeName...)
+}
+
+// names checks that links and joints have unique names.
+func (c *compiler) names() {
+	seen := map[string]bool{}
+	for i, l := range c.links {
+		switch {
+		case l.name == "":
+			c.errorf("link %d has no name", i)
+		case seen[l.name]:
+			c.errorf("link %q: the name is used twice", l.name)
+		}
+		seen[l.name] = true
+	}
+	seen = map[string]bool{}
+	for i, j := range c.joints {
+		switch {
+		case j.Name == "":
+			c.errorf("joint %d has no name", i)
+		case seen[j.Name]:
+			c.errorf("joint %q: the name is used twice", j.Name)
+		}
+		seen[j.Name] = true
+	}
+	if len(c.links) == 0 {
+		c.errorf("there are no links")
+	}
+}
+
+// tree checks joints and returns the links in depth-first order, parents before children.
+func (c *compiler) tree() []Link {
+	c.joints = append([]Joint(nil), c.joints...)
+	c.parent = make([]int, len(c.links))
+	for i := range c.parent {
+		c.parent[i] = -1
+	}
+	children := make([][]Link, len(c.links)+1) // the last is the world's
+	for i := range c.joints {
+		j := &c.joints[i]
+		if j.Child < 0 || int(j.Child) >= len(c.links) {
+			c.errorf("joint %q: child link %d does not exist", j.Name, j.Child)
+			continue
+		}
+		if j.Parent < World || int(j.Parent) >= len(c.links) {
+			c.errorf("joint %q: parent link %d does not exist", j.Name, j.Parent)
+			continue
+		}
+		if k := c.parent[j.Child]; k >= 0 {
+			c.errorf("link %q is the child of joints %q and %q; loops are not supported", c.links[j.Child].name, c.joints[k].Name, j.Name)
+			continue
+		}
+		c.parent[j.Child] = i
+		at := len(c.links)
+		if j.Parent != World {
+			at = int(j.Parent)
+		}
+		children[at] = append(children[at], j.Child)
+		if err := j.Type.check(); err != nil {
+			c.errorf("joint %q %w", j.Name, err)
+		}
+		if err := fillPose(&j.Origin); err != nil {
+			c.errorf("joint %q: origin: %w", j.Name, err)
+		}
+		c.axes(j)
+	}
+	var order []Link
+	stack := reversed(children[len(c.links)])
+	for len(stack) > 0 {
+		l := stack[len(stack)-1]
+		stack = append(stack[:len(stack)-1], reversed(children[l])...)
+		order = append(order, l)
+	}
+	reached := make([]bool, len(c.links))
+	for _, l := range order {
+		reached[l] = true
+	}
+	for i := range c.links {
+		switch {
+		case c.parent[i] < 0:
+			c.errorf("link %q hangs on nothing; add a joint from sim.World (AddFree for a floating base)", c.links[i].name)
+		case !reached[i] && c.inCycle(i):
+			c.errorf("link %q is in a cycle of joints (joint %q)", c.links[i].name, c.joints[c.parent[i]].Name)
+		}
+	}
+	return order
+}
+
+func reversed(l []Link) []Link {
+	r := make([]Link, 0, len(l))
+	for i := len(l) - 1; i >= 0; i-- {
+		r = append(r, l[i])
+	}
+	return r
+}
+
+func (c *compiler) inCycle(i int) bool {
+	l := Link(i)
+	for n := 0; n <= len(c.links); n++ {
+		j := c.parent[l]
+		if j < 0 {
+			return false
+		}
+		if l = c.joints[j].Parent; l == World {
+			return false
+		} else if int(l) == i {
+			return true
+		}
+	}
+	return false
+}
+
+// axes checks the properties of a joint's axes and fills the list.
+func (c *compiler) axes(j *Joint) {
+	n := j.Type.NV()
+	if len(j.Axes) == 0 {
+		j.Axes = make([]Axis, n)
+	}
+	if len(j.Axes) != n {
+		c.errorf("joint %q: %d axes described, it has %d free motions", j.Name, len(j.Axes), n)
+		return
+	}
+	j.Axes = append([]Axis(nil), j.Axes...)
+	for k := range j.Axes {
+		a := &j.Axes[k]
+		bad := func(field string, v float64) {
+			c.errorf("joint %q, axis %d: %s is %g, want a finite number ≥ 0", j.Name, k, field, v)
+		}
+		for _, f := range []struct {
+			name string
+			v    float64
+		}{{"damping", a.Damping}, {"stiffness", a.Stiffness}, {"dry friction", a.Friction}, {"armature", a.Armature}, {"effort", a.Effort}, {"kp", a.Kp}, {"kd", a.Kd}} {
+			if !(f.v >= 0) || math.IsInf(f.v, 0) {
+				bad(f.name, f.v)
+			}
+		}
+		if !finite(a.Rest) {
+			c.errorf("joint %q, axis %d: rest position is not finite", j.Name, k)
+		}
+		if a.Limited && !(a.Lower < a.Upper) {
+			c.errorf("joint %q, axis %d: lower limit %g is not below upper limit %g", j.Name, k, a.Lower, a.Upper)
+		}
+		if a.Drive > Servo {
+			c.errorf("joint %q, axis %d: unknown drive %d", j.Name, k, a.Drive)
+		}
+		if a.Drive == Servo && !(a.Kp+a.Kd > 0) {
+			c.errorf("joint %q, axis %d: a servo needs a gain kp or kd", j.Name, k)
+		}
+	}
+	if r := len(j.Type.Trans); len(j.Type.Rot) == 3 {
+		c.spherical(j, j.Axes[r:])
+	}
+}
+
+// spherical checks that the three axes of a spherical joint agree; a limit on it is a cone of angle.
+func (c *compiler) spherical(j *Joint, a []Axis) {
+	for k := 1; k < 3; k++ {
+		if a[k] != a[0] {
+			c.errorf("joint %q: the three axes of a spherical rotation must have the same properties", j.Name)
+			return
+		}
+	}
+	if a[0].Limited && !(a[0].Lower == 0 && a[0].Upper > 0 && a[0].Upper < math.Pi) {
+		c.errorf("joint %q: a spherical limit is an angle: lower 0, upper in (0, π)", j.Name)
+	}
+	if a[0].Rest != 0 {
+		c.errorf("joint %q: a spherical spring rests at the zero orientation; turn the joint's origin instead", j.Name)
+	}
+}
+
+// bodies merges fixed joints and fills the kinematic trees.
+func (c *compiler) bodies(order []Link) {
+	d := c.m.dyn
+	c.body = make([]int, len(c.links))
+	c.pose = make([]Pose, len(c.links))
+	var inertia []Inertia
+	for _, l := range order {
+		j := &c.joints[c.parent[l]]
+		parent, origin := dynamics.World, j.Origin
+		if j.Parent != World {
+			parent = c.body[j.Parent]
+			origin = c.pose[j.Parent].Mul(origin)
+		}
+		if j.Type.NV() == 0 {
+			c.body[l], c.pose[l] = parent, origin
+			if parent != dynamics.World && c.links[l].inertia.Mass != 0 {
+				c.checkInertia(l)
+				inertia[parent] = inertia[parent].Plus(c.links[l].inertia.Placed(origin))
+			}
+			continue
+		}
+		i := len(d.Bodies)
+		c.body[l], c.pose[l] = i, IdentityPose
+		c.joint = append(c.joint, c.parent[l])
+		b := dynamics.Body{Parent: parent, Origin: origin, NT: len(j.Type.Trans), NR: len(j.Type.Rot), Q: d.NQ, V: d.NV}
+		if parent == dynamics.World {
+			b.Tree = len(d.Trees)
+			d.Trees = append(d.Trees, dynamics.Tree{First: i, V0: d.NV})
+		} else {
+			b.Tree = d.Bodies[parent].Tree
+		}
+		for k, a := range append(append([]spatial.Vec(nil), j.Type.Trans...), j.Type.Rot...) {
+			b.Axes[k], _ = spatial.Unit(a)
+			c.dof(j, k, i)
+		}
+		if b.NR == 3 {
+			b.Axes[b.NT], b.Axes[b.NT+1], b.Axes[b.NT+2] = ex, ey, ez
+		}
+		d.NQ += b.NQ()
+		d.NV += b.NV()
+		d.Bodies = append(d.Bodies, b)
+		tr := &d.Trees[b.Tree]
+		tr.Last, tr.V1 = i+1, d.NV
+		if c.links[l].inertia != (Inertia{}) {
+			c.checkInertia(l)
+		}
+		inertia = append(inertia, c.links[l].inertia)
+		c.m.bodies = append(c.m.bodies, c.links[l].name)
+		c.m.joints = append(c.m.joints, JointInfo{Name: j.Name, Type: j.Type, Parent: parent, Child: i, Q: b.Q, NQ: b.NQ(), V: b.V, NV: b.NV(), Axes: j.Axes})
+	}
+	hasMass := make([]bool, len(d.Bodies))
+	for i := len(d.Bodies) - 1; i >= 0; i-- {
+		b := &d.Bodies[i]
+		b.Mass, b.COM, b.Inertia = inertia[i].Mass, inertia[i].COM, inertia[i].sym()
+		hasMass[i] = hasMass[i] || b.Mass > 0
+		if !hasMass[i] {
+			c.errorf("link %q: mass is %g kg, want a positive number: joint %q moves nothing that has mass", c.m.bodies[i], b.Mass, c.m.joints[i].Name)
+		} else if b.Parent != dynamics.World {
+			hasMass[b.Parent] = true
+		}
+	}
+	for l, k := range c.links {
+		c.m.frames = append(c.m.frames, Frame{Name: k.name, Body: c.body[l], Pose: c.pose[l]})
+	}
+}
+
+func (c *compiler) checkInertia(l Link) {
+	if err := c.links[l].inertia.Check(); err != nil {
+		c.errorf("link %q: %w", c.links[l].name, err)
+	}
+}
+
+func (c *compiler) dof(j *Joint, k, body int) {
+	d, a := c.m.dyn, j.Axes[k]
+	f := dynamics.Dof{
+		Body: body, Lower: math.Inf(-1), Upper: math.Inf(1), Damping: a.Damping, Stiffness: a.Stiffness, Rest: a.Rest,
+		Friction: a.Friction, Armature: a.Armature, Effort: a.Effort, Kp: a.Kp, Kd: a.Kd, Drive: a.Drive, Input: -1,
+	}
+	if a.Limited {
+		f.Lower, f.Upper = a.Lower, a.Upper
+	}
+	if f.Effort == 0 {
+		f.Effort = math.Inf(1)
+	}
+	if f.Drive != Passive {
+		f.Input = d.NU
+		d.NU++
+		name := j.Name
+		if j.Type.NV() > 1 {
+			name = fmt.Sprintf("%s[%d]", j.Name, k)
+		}
+		c.m.inputs = append(c.m.inputs, name)
+	}
+	d.Dofs = append(d.Dofs, f)
+	at := d.NQ + k
+	if nt := len(j.Type.Trans); len(j.Type.Rot) == 3 && k > nt {
+		at = d.NQ + nt // all three belong to one quaternion
+	}
+	d.QIndex = append(d.QIndex, at)
+}
+
+func (c *compiler) shapes() {
+	d := c.m.dyn
+	seen := map[string]bool{}
+	for i, s := range c.colliders {
+		if s.Link < 0 || int(s.Link) >= len(c.links) {
+			if s.Link != World {
+				c.errorf("collider %d %q: link %d does not exist", i, s.Name, s.Link)
+				continue
+			}
+		}
+		if s.Name == "" {
+			s.Name = "world"
+			if s.Link != World {
+				s.Name = c.links[s.Link].name
+			}
+			if seen[s.Name] {
+				s.Name = fmt.Sprintf("%s_%d", s.Name, i)
+			}
+		}
+		if seen[s.Name] {
+			c.errorf("collider %q: the name is used twice", s.Name)
+		}
+		seen[s.Name] = true
+		if err := s.Shape.Check(); err != nil {
+			c.errorf("collider %q: %w", s.Name, err)
+		}
+		if !(s.Friction >= 0) || math.IsInf(s.Friction, 0) {
+			c.errorf("collider %q: friction coefficient is %g, want a finite number ≥ 0", s.Name, s.Friction)
+		}
+		if err := fillPose(&s.Pose); err != nil {
+			c.errorf("collider %q: %w", s.Name, err)
+		}
+		body, pose := dynamics.World, s.Pose
+		if s.Link != World {
+			body, pose = c.body[s.Link], c.pose[s.Link].Mul(s.Pose)
+		}
+		if body == dynamics.World {
+			c.m.warnings = append(c.m.warnings, fmt.Sprintf("collider %q does not move: contact between shapes is not supported yet, it is only drawn", s.Name))
+		}
+		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: pose, Shape: s.Shape, Friction: s.Friction})
+		c.m.colliders = append(c.m.colliders, s.Name)
+		c.m.visuals = append(c.m.visuals, Drawn{Name: s.Name, Body: body, Pose: pose, Shape: s.Shape, Color: s.Color, Collides: true})
+	}
+	for _, v := range c.visuals {
+		if v.Link != World && (v.Link < 0 || int(v.Link) >= len(c.links)) {
+			c.errorf("visual %q: link %d does not exist", v.Name, v.Link)
+			continue
+		}
+		if err := fillPose(&v.Pose); err != nil {
+			c.errorf("visual %q: %w", v.Name, err)
+		}
+		if v.Mesh == "" {
+			if err := v.Shape.Check(); err != nil {
+				c.errorf("visual %q: %w", v.Name, err)
+			}
+		}
+		body, pose := dynamics.World, v.Pose
+		if v.Link != World {
+			body, pose = c.body[v.Link], c.pose[v.Link].Mul(v.Pose)
+		}
+		c.m.visuals = append(c.m.visuals, Drawn{Name: v.Name, Body: body, Pose: pose, Shape: v.Shape, Mesh: v.Mesh, Scale: v.Scale, Color: v.Color})
+	}
+	d.PlaceContacts()
+	for i := range d.Contacts {
+		k := &d.Contacts[i]
+		name := c.m.colliders[k.Collider]
+		if n := len(d.Colliders[k.Collider].Shape.Features(IdentityPose)); n > 1 {
+			name = fmt.Sprintf("%s[%d]", name, (i/len(d.Planes))%n)
+		}
+		c.m.contacts = append(c.m.contacts, name+"/"+c.m.planes[k.Plane])
+	}
+}
+
+func (c *compiler) mimics() {
+	d := c.m.dyn
+	dof := func(name string) int {
+		for i, j := range c.m.joints {
+			if j.Name == name && j.NV == 1 {
+				return d.Bodies[i].V
+			}
+		}
+		return -1
+	}
+	for i := range c.joints {
+		j := &c.joints[i]
+		if j.Mimic == nil {
+			continue
+		}
+		a, b := dof(j.Name), dof(j.Mimic.Joint)
+		switch {
+		case a < 0 || b < 0 || a == b:
+			c.errorf("joint %q mimics %q: both must be different joints with one free motion", j.Name, j.Mimic.Joint)
+		case !finite(j.Mimic.Ratio, j.Mimic.Offset):
+			c.errorf("joint %q: mimic ratio or offset is not finite", j.Name)
+		case d.Bodies[d.Dofs[a].Body].Tree != d.Bodies[d.Dofs[b].Body].Tree:
+			c.errorf("joint %q mimics %q in another mechanism, which is not supported", j.Name, j.Mimic.Joint)
+		default:
+			d.Mimics = append(d.Mimics, dynamics.Mimic{Dof: a, Of: b, Ratio: j.Mimic.Ratio, Offset: j.Mimic.Offset})
+		}
+	}
+}
+
+func (c *compiler) scales() {
+	if i := c.m.dyn.SetScales(); i >= 0 {
+		b := c.m.dyn.Dofs[i].Body
+		c.errorf("joint %q moves no inertia about its axis %d; add mass, inertia or armature", c.m.joints[b].Name, i-c.m.dyn.Bodies[b].V)
+	}
+}
+

@@ -1,0 +1,154 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Model is a compiled world: immutable, safe to share between goroutines. Make one with a [Builder].
+type Model struct {
+	name      string
+	dyn       *dynamics.Model
+	bodies    []string // name of the link that gives each body its frame
+	joints    []JointInfo
+	inputs    []string
+	frames    []Frame
+	planes    []string
+	colliders []string
+	contacts  []string
+	visuals   []Drawn
+	warnings  []string
+}
+
+// Frame is a named frame fixed to a body, such as a link that was merged by a fixed joint.
+type Frame struct {
+	Name string
+	Body int  // body index, −1 for the world
+	Pose Pose // in the body frame
+}
+
+// JointInfo describes a joint of a model. Joint i carries body i.
+type JointInfo struct {
+	Name   string
+	Type   JointType
+	Parent int // body, −1 for the world
+	Child  int // body
+	Q, NQ  int // its coordinates are q[Q : Q+NQ]
+	V, NV  int // its velocities are v[V : V+NV]
+	Axes   []Axis
+}
+
+// Drawn is a shape or mesh to draw, placed in a body frame (body −1 is the world).
+type Drawn struct {
+	Name     string
+	Body     int
+	Pose     Pose
+	Shape    contact.Shape
+	Mesh     string
+	Scale    r3.Vec
+	Color    Color
+	Collides bool
+}
+
+// Name returns the name given to the builder.
+func (m *Model) Name() string { return m.name }
+
+// NQ returns the number of configuration coordinates.
+func (m *Model) NQ() int { return m.dyn.NQ }
+
+// NV returns the number of velocities (degrees of freedom).
+func (m *Model) NV() int { return m.dyn.NV }
+
+// NU returns the number of inputs.
+func (m *Model) NU() int { return m.dyn.NU }
+
+// NumContacts returns the number of contacts (features of shapes against half-spaces).
+func (m *Model) NumContacts() int { return len(m.dyn.Contacts) }
+
+// Timestep returns the step length in seconds.
+func (m *Model) Timestep() float64 { return m.dyn.Timestep }
+
+// Gravity returns the acceleration of gravity (m/s²).
+func (m *Model) Gravity() r3.Vec { return m.dyn.Gravity }
+
+// Bodies returns the names of the moving bodies, in depth-first order.
+func (m *Model) Bodies() []string { return append([]string(nil), m.bodies...) }
+
+// Joints returns the joints; joint i carries body i.
+func (m *Model) Joints() []JointInfo { return append([]JointInfo(nil), m.joints...) }
+
+// Inputs returns the names of the inputs.
+func (m *Model) Inputs() []string { return append([]string(nil), m.inputs...) }
+
+// Frames returns all named frames: every link that was added.
+func (m *Model) Frames() []Frame { return append([]Frame(nil), m.frames...) }
+
+// Colliders returns the names of the collision shapes.
+func (m *Model) Colliders() []string { return append([]string(nil), m.colliders...) }
+
+// Contacts returns the names of the contacts, "collider[i]/half-space".
+func (m *Model) Contacts() []string { return append([]string(nil), m.contacts...) }
+
+// HalfSpaces returns the half-spaces and their names.
+func (m *Model) HalfSpaces() ([]contact.HalfSpace, []string) {
+	return append([]contact.HalfSpace(nil), m.dyn.Planes...), append([]string(nil), m.planes...)
+}
+
+// Drawn returns what a viewer draws.
+func (m *Model) Drawn() []Drawn { return append([]Drawn(nil), m.visuals...) }
+
+// Warnings returns what the builder accepted but the user should know.
+func (m *Model) Warnings() []string { return append([]string(nil), m.warnings...) }
+
+// Frame returns the frame of the given name.
+func (m *Model) Frame(name string) (Frame, error) {
+	for _, f := range m.frames {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	return Frame{}, fmt.Errorf("sim: model %q has no frame %q", m.name, name)
+}
+
+// Joint returns the joint of the given name.
+func (m *Model) Joint(name string) (JointInfo, error) {
+	for _, j := range m.joints {
+		if j.Name == name {
+			return j, nil
+		}
+	}
+	return JointInfo{}, fmt.Errorf("sim: model %q has no joint %q", m.name, name)
+}
+
+// BodyInertia returns mass, center of mass and inertia of body i, with what fixed links add to it.
+func (m *Model) BodyInertia(i int) Inertia {
+	b := &m.dyn.Bodies[i]
+	in := Inertia{Mass: b.Mass, COM: b.COM}
+	in.setSym(b.Inertia)
+	return in
+}
+
+// TotalMass returns the mass of all bodies (kg).
+func (m *Model) TotalMass() float64 {
+	s := 0.0
+	for i := range m.dyn.Bodies {
+		s += m.dyn.Bodies[i].Mass
+	}
+	return s
+}
+
+// Poses stores the world poses of all body frames at configuration q; len(poses) is the number of bodies.
+func (m *Model) Poses(poses []Pose, q []float64) { m.dyn.Kinematics(poses, q) }
+
+// KappaUnit returns what κ = 1 means for the mechanism that holds body i: the complementarity product
+// M g h ℓ in joule seconds (mass, gravity, timestep and radius of gyration of the mechanism when it was
+// built). A single contact that carries the weight rests at the gap κℓ.
+func (m *Model) KappaUnit(body int) float64 {
+	return m.dyn.KappaUnit(m.dyn.Bodies[body].Tree)
+}
+
+// Engine gives the engine's own packages access to the compiled model.
+func (m *Model) Engine() *dynamics.Model { return m.dyn }
