@@ -439,4 +439,3 @@ func (c *compiler) scales() {
 		c.errorf("joint %q moves no inertia about its axis %d; add mass, inertia or armature", c.m.joints[b].Name, i-c.m.dyn.Bodies[b].V)
 	}
 }
-

@@ -1,0 +1,126 @@
+package dynamics
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
+// coupling is the Schur complement of the exact linear couplings of a tree: rows G = (1 at the mimic,
+// −ratio at its master) with S = G H⁻¹ Gᵀ, so that dν = S⁻¹(−c − G dq) and dq += H⁻¹Gᵀ dν.
+type coupling struct {
+	c    []float64         // constraint violations at knot 3
+	cols [][]float64       // columns of H⁻¹Gᵀ
+	tw   [][]spatial.Twist // the body twists that go with them
+	lu   []float64         // S, factored
+	perm []int
+	b    []float64
+}
+
+func (k *coupling) init(n, nv int) {
+	k.c, k.b, k.perm = make([]float64, n), make([]float64, n), make([]int, n)
+	k.lu, k.cols, k.tw = make([]float64, n*n), make([][]float64, n), make([][]spatial.Twist, n)
+	for i := range k.cols {
+		k.cols[i] = make([]float64, nv)
+	}
+}
+
+// row returns G dq of mimic i for dq relative to the first velocity v0.
+func (m *Model) mimicRow(i int, dq []float64, v0 int) float64 {
+	c := &m.Mimics[i]
+	return dq[c.Dof-v0] - c.Ratio*dq[c.Of-v0]
+}
+
+// couple computes columns and factors of the Schur complement of the tree's mimics.
+func (p *problem) couple() bool {
+	s, m, k, tr := p.s, p.s.m, &p.mimic, p.tr
+	n := len(p.mimics)
+	for j, id := range p.mimics {
+		c := &m.Mimics[id]
+		clear(s.bias[tr.First:tr.Last])
+		clear(s.rhs[tr.V0:tr.V1])
+		s.rhs[c.Dof] = -1
+		s.rhs[c.Of] = c.Ratio
+		s.solve(tr)
+		copy(k.cols[j], s.dq[tr.V0:tr.V1])
+		if k.tw[j] == nil {
+			k.tw[j] = make([]spatial.Twist, tr.Last-tr.First)
+		}
+		copy(k.tw[j], s.twist[tr.First:tr.Last])
+		for r, other := range p.mimics {
+			k.lu[r*n+j] = m.mimicRow(other, k.cols[j], tr.V0)
+		}
+	}
+	return luFactor(k.lu, k.perm, n)
+}
+
+// correct adds to the direction in s.dq and s.twist what the couplings need.
+func (p *problem) correct() {
+	s, k, tr := p.s, &p.mimic, p.tr
+	n := len(p.mimics)
+	if n == 0 {
+		return
+	}
+	for j, id := range p.mimics {
+		k.b[j] = -k.c[j] - s.m.mimicRow(id, s.dq[tr.V0:tr.V1], tr.V0)
+	}
+	luSolve(k.lu, k.perm, n, k.b)
+	for j, id := range p.mimics {
+		s.dnu[id] = k.b[j]
+		for i, x := range k.cols[j] {
+			s.dq[tr.V0+i] += k.b[j] * x
+		}
+		for i := range k.tw[j] {
+			t, w := &s.twist[tr.First+i], &k.tw[j][i]
+			t.Lin = spatial.AddScaled(t.Lin, k.b[j], w.Lin)
+			t.Ang = spatial.AddScaled(t.Ang, k.b[j], w.Ang)
+		}
+	}
+}
+
+// luFactor factors the n×n row-major matrix a in place with row pivoting.
+func luFactor(a []float64, perm []int, n int) bool {
+	for k := 0; k < n; k++ {
+		p, big := k, math.Abs(a[k*n+k])
+		for i := k + 1; i < n; i++ {
+			if v := math.Abs(a[i*n+k]); v > big {
+				p, big = i, v
+			}
+		}
+		if !(big > 0) || math.IsInf(big, 0) {
+			return false
+		}
+		perm[k] = p
+		if p != k {
+			for j := 0; j < n; j++ {
+				a[k*n+j], a[p*n+j] = a[p*n+j], a[k*n+j]
+			}
+		}
+		for i := k + 1; i < n; i++ {
+			l := a[i*n+k] / a[k*n+k]
+			a[i*n+k] = l
+			for j := k + 1; j < n; j++ {
+				a[i*n+j] -= l * a[k*n+j]
+			}
+		}
+	}
+	return true
+}
+
+// luSolve replaces b by the solution of the factored system.
+func luSolve(a []float64, perm []int, n int, b []float64) {
+	for k := 0; k < n; k++ {
+		b[k], b[perm[k]] = b[perm[k]], b[k]
+	}
+	for i := 0; i < n; i++ {
+		for j := 0; j < i; j++ {
+			b[i] -= a[i*n+j] * b[j]
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := i + 1; j < n; j++ {
+			b[i] -= a[i*n+j] * b[j]
+		}
+		b[i] /= a[i*n+i]
+	}
+}
