@@ -1,0 +1,57 @@
+// Package urdf reads robot descriptions in the Unified Robot Description Format into a [sim.Builder].
+//
+//	robot, err := urdf.Load("a1.urdf", urdf.Options{Ground: true})
+//	…
+//	for _, n := range robot.Notes { fmt.Println(n) } // what was ignored, assumed or repaired
+//	model, err := robot.Builder.Build()
+//
+// Nothing is dropped silently. Every element, attribute and text that has no effect on the model is
+// listed in [Robot.Notes] with its line and name; an ignored element is listed once, without its
+// descendants. Only comments and namespace declarations are passed over. Every mistake is an error that
+// names file, line and link or joint, and all mistakes of a file are reported together.
+//
+// # What is read
+//
+//	robot      name
+//	link       name, inertial (origin, mass, inertia), visual, collision
+//	visual     name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), material with color
+//	collision  name, origin, geometry (box, sphere, cylinder, capsule); meshes are reported, not used
+//	joint      name, parent, child, origin, axis, limit (lower, upper, effort), dynamics (damping, friction),
+//	           mimic
+//	material   name, color; usable by name from any visual
+//
+// A capsule is <capsule radius="" length=""/>, the extension of MuJoCo and Drake: along z, length without
+// the caps. The joint types are
+//
+//	fixed                 merged into its parent when the model is built; the link stays usable as a frame
+//	revolute, continuous  a hinge
+//	prismatic             a slider
+//	floating              six free motions, no drive
+//	planar, planaraxis    slides in the plane across axis and turns about it, no drive. planaraxis is Dojo's
+//	                      name for it; in Dojo a planar joint does not turn, in URDF it does
+//	ball, spherical       three rotations (Dojo)
+//	orbital               two hinges across axis, a universal joint (Dojo)
+//
+// # What a missing or strange value means
+//
+// Joints that can be driven get a torque input bounded by limit effort; an effort of 0, which exporters
+// write for "unknown", means no bound. Mimic joints are passive and follow exactly. Limits lower = upper = 0
+// (again "unknown") and limits beyond ±1e6 are read as none. All these readings are reported. On a joint
+// with several free motions damping and friction hold for each of them. A missing axis is (1, 0, 0), as URDF
+// says. URDF knows no friction coefficient: all collision shapes get [Options].Friction.
+//
+// A link without <inertial>, or with zero mass and inertia, has no mass. That is allowed for links fixed to
+// others and for links between moving joints, not at the end of a moving chain.
+//
+// # What is refused
+//
+// Impossible inertias (not positive definite, breaking the triangle inequality, or those of a point) are
+// errors. [Options].Repair replaces them by the nearest possible ones, see [sim.Inertia.Repair], gives a
+// massless link at the end of a moving chain a ball of 1 g and 1 cm radius, and leaves out shapes with
+// impossible dimensions; each repair is reported. Files larger than [MaxSize], deeper than 100 elements or
+// with more than 262144 elements are refused, and so are xacro files: run xacro first. Entities other
+// than XML's own five are errors; document type declarations have no effect.
+//
+// Kinematic loops cannot be represented yet: a <loop_joint> is reported and ignored, a second joint with
+// the same child is an error.
+package urdf

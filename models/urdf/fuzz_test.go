@@ -1,0 +1,83 @@
+package urdf_test
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/models/urdf"
+)
+
+// FuzzURDF: whatever the file, the reader neither panics nor returns both or neither of robot and error,
+// and what it accepts can be built or is refused in words.
+func FuzzURDF(f *testing.F) {
+	for _, kind := range []string{"revolute", "prismatic", "planar", "ball", "orbital", "floating", "fixed"} {
+		f.Add([]byte(`<robot name="r">` + hinge(kind, `<origin xyz="1 2 3" rpy="0 1 0"/><axis xyz="0 0 1"/><limit lower="-1" upper="1" effort="2"/><dynamics damping="1"/>`) + `</robot>`))
+	}
+	f.Add([]byte(`<robot name="r">` + hinge("continuous", `<mimic joint="k" multiplier="2"/>`) +
+		`<link name="c"/><joint name="k" type="continuous"><parent link="b"/><child link="c"/></joint></robot>`))
+	f.Add([]byte(`<robot><material name="m"><color rgba="1 0 0 1"/></material><link name="a"><inertial><mass value="1e300"/><inertia ixx="1" iyy="-1" izz="1e-300"/></inertial>` +
+		`<visual><geometry><mesh filename="m.stl" scale="1 1 1"/></geometry><material name="m"/></visual><collision><geometry><capsule radius="1" length="2"/></geometry></collision></link></robot>`))
+	f.Add([]byte(`<?xml version="1.0" encoding="latin1"?><!DOCTYPE robot><robot>&amp;<loop_joint/></robot>`))
+	f.Fuzz(check)
+}
+
+func check(t *testing.T, file []byte) {
+	for _, repair := range []bool{false, true} {
+		robot, err := urdf.Read(bytes.NewReader(file), "f.urdf", urdf.Options{Repair: repair})
+		if (robot == nil) == (err == nil) {
+			t.Fatalf("robot %v, error %v", robot, err)
+		}
+		if robot == nil {
+			continue
+		}
+		if m, err := robot.Builder.Build(); (m == nil) == (err == nil) {
+			t.Fatalf("model %v, error %v", m, err)
+		}
+	}
+}
+
+// TestMutations spoils well-formed files, which bytes changed at random rarely stay: values are replaced
+// by bad ones and by each other, tags are dropped and doubled.
+func TestMutations(t *testing.T) {
+	seed := `<robot name="r"><material name="m"><color rgba="1 0 0 1"/></material>` +
+		hinge("revolute", `<origin xyz="1 2 3" rpy="0 1 0"/><axis xyz="0 0 1"/><limit lower="-1" upper="1" effort="2"/><dynamics damping="1" friction="0"/><mimic joint="k" multiplier="2" offset="1"/>`) +
+		`<link name="c">` + heavy + `<visual><geometry><mesh filename="m.stl" scale="1 1 1"/></geometry><material name="m"/></visual>` +
+		`<collision name="c"><origin xyz="1 0 0"/><geometry><capsule radius="1" length="2"/></geometry></collision></link>` +
+		`<joint name="k" type="prismatic"><parent link="b"/><child link="c"/><limit lower="0" upper="2"/></joint></robot>`
+	value, tag := regexp.MustCompile(`"[^"]*"`), regexp.MustCompile(`<[^>]*>`)
+	bad := []string{"", "0", "-1", "1e-320", "1e300", "-1e308", "NaN", "1 2", "0 0 0", "1e308 1e308 1e308", "${x}", "a", "b", "j", "k", "world", "&#0;", "ball", "floating", "orbital", "planar", "fixed"}
+	rng := rand.New(rand.NewPCG(1, 2))
+	built := 0
+	for range 3000 {
+		file := seed
+		for range 1 + rng.IntN(3) {
+			re, with := value, `"`+bad[rng.IntN(len(bad))]+`"`
+			if rng.IntN(4) == 0 {
+				re, with = tag, ""
+			}
+			all := re.FindAllStringIndex(file, -1)
+			if len(all) == 0 {
+				continue
+			}
+			at := all[rng.IntN(len(all))]
+			if rng.IntN(3) == 0 {
+				o := all[rng.IntN(len(all))]
+				with = file[o[0]:o[1]]
+			}
+			file = file[:at[0]] + with + file[at[1]:]
+		}
+		check(t, []byte(file))
+		if r, err := urdf.Read(strings.NewReader(file), "f.urdf", urdf.Options{}); err == nil && r != nil {
+			built++
+		}
+		if t.Failed() {
+			t.Fatalf("the file was\n%s", file)
+		}
+	}
+	if built < 100 || built > 2900 {
+		t.Errorf("%d of 3000 files load; the mutations are too hard or too soft", built)
+	}
+}

@@ -1,0 +1,39 @@
+package urdf
+
+import "gonum.org/v1/gonum/spatial/r3"
+
+// Base says how the root link is attached to the world.
+type Base uint8
+
+// The ways to attach the root link. AutoBase welds it to the world when it is named "world", when no link
+// fixed to it has mass, or when only planar and floating joints leave it (they describe motion over the
+// ground); any other root floats. An arm whose foot has mass therefore needs FixedBase.
+const (
+	AutoBase Base = iota
+	FloatingBase
+	FixedBase
+)
+
+// Options are the choices URDF leaves open. The zero value selects the defaults.
+type Options struct {
+	Base     Base    // how the root link is attached. Default AutoBase
+	Repair   bool    // repair impossible inertias instead of refusing the file; each repair is a Note
+	Timestep float64 // s. Default 0.01
+	Gravity  *r3.Vec // m/s². Default (0, 0, −9.81)
+	Ground   bool    // add the half-space z ≤ 0
+	Friction float64 // Coulomb coefficient of all collision shapes. Default 0.8; Builder.SetFrictionLaw turns friction off
+	Passive  bool    // give no joint a drive. By default every driven joint is a torque input
+}
+
+func (o Options) withDefaults() Options {
+	if o.Timestep == 0 {
+		o.Timestep = 0.01
+	}
+	if o.Gravity == nil {
+		o.Gravity = &r3.Vec{Z: -9.81}
+	}
+	if o.Friction == 0 {
+		o.Friction = 0.8
+	}
+	return o
+}

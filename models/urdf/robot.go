@@ -1,0 +1,73 @@
+package urdf
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// Robot is what a file describes, ready to be completed (ground, servo gains, other objects) and built.
+type Robot struct {
+	Name    string
+	Builder *sim.Builder
+	Notes   []Note // by line
+}
+
+// Load reads the file at path.
+func Load(path string, opt Options) (*Robot, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("urdf: %w", err)
+	}
+	defer f.Close()
+	if s, err := f.Stat(); err == nil && s.Size() > MaxSize {
+		return nil, fmt.Errorf("urdf: %s: %w", path, errSize())
+	}
+	return Read(f, path, opt)
+}
+
+// Read reads a description from src. The name stands for the file in errors.
+func Read(src io.Reader, name string, opt Options) (*Robot, error) {
+	r := &reader{
+		file: name, opt: opt.withDefaults(), byName: map[string]int{},
+		colors: map[string]sim.Color{}, shapes: map[string]int{},
+	}
+	root, err := r.parse(&bounded{src, MaxSize})
+	if err != nil {
+		return nil, fmt.Errorf("urdf: %w", err)
+	}
+	if root.name != "robot" {
+		return nil, fmt.Errorf("urdf: %s:%d: the outermost element is <%s>, want <robot>%s", name, root.line, clip(root.name), otherFormat(root.name))
+	}
+	root.used = true
+	title, _ := root.attr("name")
+	if title == "" {
+		title = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+		r.notef(root, "has no name; called %q", title)
+	}
+	if v, ok := root.attr("version"); ok && v != "1.0" && v != "1" {
+		r.notef(root, "attribute version=%q ignored: read as version 1.0", clip(v))
+	}
+	r.b = sim.NewBuilder(title)
+	r.read(root)
+	if err := r.err(); err != nil {
+		return nil, fmt.Errorf("urdf: %w", err)
+	}
+	sort.SliceStable(r.notes, func(i, j int) bool { return r.notes[i].Line < r.notes[j].Line })
+	return &Robot{Name: title, Builder: r.b, Notes: r.notes}, nil
+}
+
+func otherFormat(tag string) string {
+	switch tag {
+	case "mujoco":
+		return " (this is an MJCF file)"
+	case "sdf":
+		return " (this is an SDFormat file)"
+	}
+	return ""
+}
