@@ -27,6 +27,9 @@ type Block struct {
 	// Scale is a natural size of the value: of u for Orthant, of the gap for Coulomb and Pyramid. ScaleT
 	// is one of the sliding velocity, or of u for Bound.
 	Scale, ScaleT float64
+	// Product and ProductT are natural sizes of the products: those of a multiplier that matters at a
+	// value that matters. They weigh complementarity against the residual of F in the line search.
+	Product, ProductT float64
 }
 
 // Matrix is the condensed 3×3 matrix of a block in row-major order.
@@ -39,6 +42,9 @@ type Problem interface {
 
 	// Values stores the block values at x into u. It reports false when x is outside the domain.
 	Values(u []r3.Vec) bool
+
+	// Reset sets x back to where the solve began.
+	Reset()
 
 	// Residual evaluates F(x, λ) at the x of the last Values and returns its norm in natural units: a
 	// residual of 1 is as large as the problem itself. It may be infinite or NaN.

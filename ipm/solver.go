@@ -28,42 +28,65 @@ type Solver struct {
 }
 
 const (
-	nearFactor  = 20   // drop the predictor when every product is within this factor of κ
-	start       = 1    // κ of the central starting point, in units of κ
-	fraction    = 0.99 // of the step to the boundary, while residuals are large
-	minAlpha    = 1e-8
-	decrease    = 1e-4
-	roundoff    = 1e-13
-	looseFactor = 0.5
-	shortStep   = 0.3
-	spread      = 1e-3
+	nearFactor   = 20   // drop the predictor when every product is within this factor of κ
+	start        = 1    // κ of the central starting point, in units of κ
+	fraction     = 0.99 // of the step to the boundary, while residuals are large
+	minAlpha     = 1e-8
+	decrease     = 1e-4
+	roundoff     = 1e-13
+	shortStep    = 0.3
+	spread       = 1e-3
+	roundProduct = 1e-12
+	nearPath     = 0.5
+	lower        = 0.3
+	curvedTrials = 4
+	looseFactor  = 0.5
 )
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
-// is a status.
+// is a status. When the fast iteration fails it starts again and follows the central path in short steps.
 func (v *Solver) Solve(p Problem, opt Options) Result {
 	opt.defaults()
 	v.load(p)
+	res := v.run(opt, false)
+	if res.Status != Solved && res.Status != NotFinite && len(v.blocks) > 0 && !opt.NoFallback {
+		n := res.Iterations
+		v.p.Reset()
+		res = v.run(opt, true)
+		res.Iterations += n
+	}
+	return res
+}
+
+// run iterates from the central starting point: by Mehrotra's predictor and corrector or, when careful,
+// by Newton's method on a target that is lowered each time the iterates have come near it.
+func (v *Solver) run(opt Options, careful bool) Result {
 	res := Result{Status: NotFinite}
 	if !v.center(math.Max(start, opt.Kappa)) {
 		return res
 	}
-	short := false // the last step was cut short
+	short := 0                                     // steps in a row that were cut short
+	path := math.Max(start, opt.Kappa)             // target of the careful run
+	floor := math.Min(roundProduct/opt.Kappa, 0.1) // what rounding leaves of the centrality
+	maxIter := opt.MaxIter
+	if careful {
+		maxIter *= 5
+	}
 	for {
 		// termination
 		mu, worst, off := v.complementarity(opt.Kappa)
 		res.Residual, res.Gap, res.Centrality, res.Kappa = v.resF, v.gap, off, mu
-		if v.resF <= opt.Tolerance && v.gap <= opt.Tolerance && off <= math.Max(opt.Centrality, 3e-14/opt.Kappa) && v.tight(opt.Centrality) {
+		if v.resF <= opt.Tolerance && v.gap <= opt.Tolerance && off <= math.Max(opt.Centrality, floor) && v.tight(opt.Centrality) {
 			res.Status = Solved
 			return res
 		}
-		if res.Iterations == opt.MaxIter {
+		if res.Iterations == maxIter {
 			res.Status = MaxIter
 			return res
 		}
 
 		// factor once
-		if !v.scale() || !p.Factor(v.w) {
+		if !v.scale() || !v.p.Factor(v.w) {
 			res.Status = Singular
 			return res
 		}
@@ -71,12 +94,18 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 
 		// affine direction and centering; near the target plain Newton towards κ
 		target, second := opt.Kappa, false
-		if len(v.blocks) > 0 && short && worst > nearFactor*opt.Kappa {
+		switch {
+		case len(v.blocks) == 0:
+		case careful:
+			if _, _, o := v.complementarity(path); o < nearPath && v.resF < nearPath*path && v.gap < nearPath*path {
+				path = math.Max(path*lower, opt.Kappa)
+			}
+			target = path
+		case short > 0:
 			target = math.Max(mu, opt.Kappa)
-		} else if len(v.blocks) > 0 && worst > nearFactor*opt.Kappa {
+		case worst > nearFactor*opt.Kappa:
 			v.direction(0, false)
-			a := v.boundary()
-			sigma := v.after(a) / mu
+			sigma := v.after(v.boundary(true), mu) / mu
 			target, second = math.Max(sigma*sigma*sigma*mu, opt.Kappa), true
 		}
 
@@ -85,11 +114,15 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 
 		// take the step
 		tau := 1 - math.Min(1-fraction, 0.1*math.Max(v.resF, v.gap)+0.1*target)
-		alpha, trials := v.search(math.Min(1, tau*v.boundary()), target)
+		alpha, trials := v.search(tau, target, math.Max(mu, opt.Kappa))
 		if opt.Trace != nil {
 			opt.Trace(Iteration{res.Iterations, res.Residual, res.Gap, off, mu, target, alpha, trials})
 		}
-		short = alpha < shortStep
+		if alpha < shortStep {
+			short++
+		} else {
+			short = 0
+		}
 		if alpha == 0 {
 			res.Status = Stalled
 			return res
@@ -105,7 +138,7 @@ func (o *Options) defaults() {
 		o.Centrality = 1e-6
 	}
 	if o.MaxIter == 0 {
-		o.MaxIter = 60
+		o.MaxIter = 40
 	}
 }
 
@@ -215,7 +248,7 @@ func (v *Solver) complementarity(kappa float64) (mean, worst, off float64) {
 		}
 		for k := 0; k < conesOf[b.Kind]; k++ {
 			p := &v.pairs[v.first[i]+k]
-			c := p.s.dot(p.g) / b.KappaT
+			c := p.mean() / b.KappaT
 			mean, worst, off = mean+c, math.Max(worst, c), math.Max(off, p.off(kappa*b.KappaT)/b.KappaT)
 			n++
 		}
@@ -354,7 +387,7 @@ func (p *pair) bound(w *Matrix, c float64) r3.Vec {
 }
 
 // boundary returns the largest α ≤ 1 that keeps every slack and multiplier in its cone.
-func (v *Solver) boundary() float64 {
+func (v *Solver) boundary(curved bool) float64 {
 	a := 1.0
 	for i := range v.blocks {
 		b := &v.blocks[i]
@@ -369,13 +402,13 @@ func (v *Solver) boundary() float64 {
 	}
 	for i := range v.pairs {
 		p := &v.pairs[i]
-		a = math.Min(a, math.Min(p.s.step(p.ds), p.g.step(p.dg)))
+		a = math.Min(a, p.limit(curved))
 	}
 	return a
 }
 
 // after returns the mean product after a step α along the last direction.
-func (v *Solver) after(a float64) float64 {
+func (v *Solver) after(a, target float64) float64 {
 	sum, n := 0.0, 0
 	for i := range v.blocks {
 		b := &v.blocks[i]
@@ -385,36 +418,62 @@ func (v *Solver) after(a float64) float64 {
 		}
 		for k := 0; k < conesOf[b.Kind]; k++ {
 			p := &v.pairs[v.first[i]+k]
-			sum += p.s.add(a, p.ds).dot(p.g.add(a, p.dg)) / b.KappaT
+			q := *p
+			q.s0, q.g0 = p.s, p.g
+			q.advance(a, target*b.KappaT, true)
+			sum += q.mean() / b.KappaT
 			n++
 		}
 	}
 	return sum / float64(n)
 }
 
-// search backtracks from α until the step is acceptable and leaves the solver there. It returns 0 when
-// no step is.
-func (v *Solver) search(alpha, target float64) (float64, int) {
-	was := math.Max(v.resF, v.gap)
-	loose := roundoff
-	if len(v.blocks) > 0 {
-		loose = math.Max(loose, looseFactor*target)
-	}
-	for n := 1; alpha > minAlpha; n++ {
-		v.move(alpha)
-		if v.centered() && v.p.Values(v.U) {
+// search backtracks from the boundary until the merit falls and leaves the solver there: a few times
+// along the curved path, which allows long steps, then along the straight one. It returns 0 when no step
+// is acceptable.
+func (v *Solver) search(tau, target, mu float64) (alpha float64, trials int) {
+	was, res := v.merit(target), math.Max(v.resF, v.gap)
+	curved := true
+	alpha = math.Min(1, tau*v.boundary(curved))
+	for alpha > minAlpha {
+		if trials++; curved && trials > curvedTrials {
+			curved = false
+			v.move(0, target, curved)
+			alpha = math.Min(1, tau*v.boundary(curved))
+		}
+		v.move(alpha, target, curved)
+		if v.centering() > spread && v.p.Values(v.U) {
 			v.residual()
-			if now := math.Max(v.resF, v.gap); now <= math.Max((1-decrease*alpha)*was, loose) {
-				return alpha, n
+			if v.merit(target) <= math.Max((1-decrease*alpha)*was, roundoff) {
+				return alpha, trials
+			}
+			if !curved && math.Max(v.resF, v.gap) <= math.Max((1-decrease*alpha)*res, looseFactor*mu) {
+				return alpha, trials
 			}
 		}
 		alpha /= 2
 	}
-	return 0, 0
+	return 0, trials
 }
 
-// centered reports whether every eigenvalue of every product is at least a small multiple of their mean.
-func (v *Solver) centered() bool {
+// merit returns the sum of all violations in natural units: of F, of u = s and of the products target·e.
+// It has no preference between them, so no cycle can trade one for another.
+func (v *Solver) merit(target float64) float64 {
+	off := 0.0
+	for i := range v.blocks {
+		b := &v.blocks[i]
+		if b.Kind != Bound {
+			off = math.Max(off, math.Abs(v.s[i]*v.Lambda[i].X-target*b.Kappa)/b.Product)
+		}
+		for k := 0; k < conesOf[b.Kind]; k++ {
+			off = math.Max(off, v.pairs[v.first[i]+k].off(target*b.KappaT)/b.ProductT)
+		}
+	}
+	return v.resF + v.gap + off
+}
+
+// centering returns the smallest product as a fraction of their mean, or 0 outside the cones.
+func (v *Solver) centering() float64 {
 	mean, low, n := 0.0, math.Inf(1), 0
 	for i := range v.blocks {
 		b := &v.blocks[i]
@@ -425,28 +484,40 @@ func (v *Solver) centered() bool {
 		}
 		for k := 0; k < conesOf[b.Kind]; k++ {
 			p := &v.pairs[v.first[i]+k]
-			c := p.s.dot(p.g)
-			d := p.s.det() * p.g.det()
-			if !(c > 0 && d > 0) {
-				return false
-			}
-			mean, low = mean+c/b.KappaT, math.Min(low, d/(c+math.Sqrt(math.Max(0, c*c-d)))/b.KappaT)
+			c := p.mean() / b.KappaT
+			mean, low = mean+c, math.Min(low, c)
 			n++
 		}
 	}
-	return n == 0 || low >= spread*mean/float64(n)
+	if n == 0 {
+		return 1
+	}
+	return low / (mean / float64(n))
 }
 
 // move sets the point to that of the last factorization plus α times the last direction.
-func (v *Solver) move(a float64) {
+func (v *Solver) move(a, target float64, curved bool) {
 	v.p.Step(a)
 	for i := range v.blocks {
 		v.s[i] = v.s0[i] + a*v.ds[i]
 		l, d := v.l0[i], v.dl[i]
 		v.Lambda[i] = r3.Vec{X: l.X + a*d.X, Y: l.Y + a*d.Y, Z: l.Z + a*d.Z}
 	}
-	for i := range v.pairs {
-		p := &v.pairs[i]
-		p.s, p.g = p.s0.add(a, p.ds), p.g0.add(a, p.dg)
+	for i := range v.blocks {
+		b := &v.blocks[i]
+		for k := 0; k < conesOf[b.Kind]; k++ {
+			p := &v.pairs[v.first[i]+k]
+			p.advance(a, target*b.KappaT, curved)
+			switch l := &v.Lambda[i]; {
+			case b.Kind == Coulomb:
+				l.Y, l.Z = p.g.x, p.g.y
+			case b.Kind == Bound:
+				*l = r3.Vec{X: p.g.x, Y: p.g.y, Z: p.g.z}
+			case k == 0:
+				l.Y = p.g.x
+			default:
+				l.Z = p.g.x
+			}
+		}
 	}
 }

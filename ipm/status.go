@@ -63,7 +63,8 @@ type Options struct {
 	// Centrality bounds |s∘λ − κe|/κ. The solution then lies within about that fraction of κ of the
 	// central path. Default 1e-6.
 	Centrality float64
-	MaxIter    int // Default 60.
+	MaxIter    int  // Of the fast run; the careful one has five times as many. Default 40.
+	NoFallback bool // Leave out the careful run.
 	// Trace, when not nil, is called after every iteration.
 	Trace func(Iteration)
 }

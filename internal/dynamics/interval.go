@@ -1,7 +1,6 @@
 package dynamics
 
 import (
-
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -135,4 +134,3 @@ func cayley(w, v spatial.Vec) spatial.Vec {
 // rate returns (1+ξ²)/h, the derivative of a hinge velocity (2/h)ξ with respect to
 // its angle.
 func rate(xi, invH float64) float64 { return invH * (1 + xi*xi) }
-

@@ -108,7 +108,7 @@ func (s *Stepper) bare(tr *Tree) bool {
 // Sizes of the natural start, relative to the length or speed of the mechanism: where gaps and limits
 // begin to be felt. They were chosen for the fewest iterations over tumbling boxes and quadrupeds.
 const (
-	startGap   = 0.1
+	startGap   = 1
 	startAngle = 0.1
 )
 
@@ -119,7 +119,8 @@ func (p *problem) prepare() {
 	speed := math.Sqrt(m.GravityRef * tr.Length)
 	for i := range p.rows {
 		r, b := &p.rows[i], &p.blocks[i]
-		*b = ipm.Block{Kappa: impulse * tr.Length, KappaT: impulse * speed, Scale: startGap * tr.Length, ScaleT: speed}
+		*b = ipm.Block{Kappa: impulse * tr.Length, KappaT: impulse * speed, Scale: startGap * s.h * speed, ScaleT: speed,
+			Product: tr.Mass * speed * speed * s.h, ProductT: tr.Mass * speed * speed}
 		switch r.kind {
 		case rowContact:
 			c := &m.Contacts[r.contact]
@@ -138,7 +139,7 @@ func (p *problem) prepare() {
 		case rowLower, rowUpper, rowCone:
 			b.Kind = ipm.Orthant
 			if s.angular(r.dof) {
-				b.Scale = startAngle
+				b.Scale = startGap * s.h * m.Dofs[r.dof].Speed
 			}
 		default:
 			d := &m.Dofs[r.dof]
@@ -185,6 +186,15 @@ func (p *problem) Values(u []spatial.Vec) bool {
 		}
 	}
 	return true
+}
+
+// Reset implements ipm.Problem.
+func (p *problem) Reset() {
+	s, tr := p.s, p.tr
+	copy(s.vNext[tr.V0:tr.V1], s.v[tr.V0:tr.V1])
+	for _, i := range p.mimics {
+		s.nu[i] = 0
+	}
 }
 
 // Residual implements ipm.Problem.
