@@ -103,10 +103,12 @@ func (m *Mesh) Weld() {
 // triangle at an angle below crease (rad). Sharper edges stay sharp.
 func (m *Mesh) Smooth(crease float64) {
 	face := make([]r3.Vec, len(m.Triangles)) // twice the area long
+	unit := make([]r3.Vec, len(m.Triangles))
 	start := make([]int32, len(m.Vertices)+1)
 	for i, t := range m.Triangles {
 		a, b, c := m.Vertices[t[0]], m.Vertices[t[1]], m.Vertices[t[2]]
 		face[i] = spatial.Cross(spatial.Sub(b, a), spatial.Sub(c, a))
+		unit[i], _ = spatial.Unit(face[i])
 		for _, k := range t {
 			start[k+1]++
 		}
@@ -125,11 +127,10 @@ func (m *Mesh) Smooth(crease float64) {
 	m.Normals = make([]r3.Vec, 3*len(m.Triangles))
 	limit := math.Cos(crease)
 	for i, t := range m.Triangles {
-		own, _ := spatial.Unit(face[i])
 		for j, k := range t {
 			sum := face[i]
 			for _, o := range around[start[k]:start[k+1]] {
-				if n, ok := spatial.Unit(face[o]); ok && int(o) != i && spatial.Dot(n, own) > limit {
+				if int(o) != i && spatial.Dot(unit[o], unit[i]) > limit {
 					sum = spatial.Add(sum, face[o])
 				}
 			}
