@@ -521,3 +521,17 @@ func (v *Solver) move(a, target float64, curved bool) {
 		}
 	}
 }
+
+// Violation returns how far block i is from its laws after a solve, in natural units: mismatch of value
+// and slack, and distance of the products from the central path of the last target.
+func (v *Solver) Violation(i int) float64 {
+	b := &v.blocks[i]
+	e := 0.0
+	if b.Kind != Bound {
+		e = math.Abs(v.ru[i])/b.Scale + v.s[i]*v.Lambda[i].X/b.Product
+	}
+	for k := 0; k < conesOf[b.Kind]; k++ {
+		e += v.pairs[v.first[i]+k].off(0) / b.ProductT
+	}
+	return e
+}

@@ -35,8 +35,10 @@ type problem struct {
 	s        *Stepper
 	t        int
 	tr       *Tree
-	rows     []row
+	rows     []row // those of the joints, then the contacts that take part in the step at hand
+	joints   int   // how many rows belong to joints
 	blocks   []ipm.Block
+	contacts []int         // all contacts of the tree
 	lambda   []spatial.Vec // of the last Residual
 	bareBase bool          // the tree's root floats and its joint has no forces of its own
 	mimics   []int
@@ -49,7 +51,7 @@ func (p *problem) init(s *Stepper, t int) {
 	m, tr := s.m, p.tr
 	for i := range m.Contacts {
 		if c := &m.Contacts[i]; c.Body >= tr.First && c.Body < tr.Last {
-			p.rows = append(p.rows, row{kind: rowContact, contact: i})
+			p.contacts = append(p.contacts, i)
 		}
 	}
 	for i := tr.V0; i < tr.V1; i++ {
@@ -84,7 +86,9 @@ func (p *problem) init(s *Stepper, t int) {
 		}
 	}
 	p.mimic.init(len(p.mimics), tr.V1-tr.V0)
-	p.blocks = make([]ipm.Block, len(p.rows))
+	p.joints = len(p.rows)
+	p.rows = append(p.rows, make([]row, len(p.contacts))...)[:p.joints]
+	p.blocks = make([]ipm.Block, p.joints, p.joints+len(p.contacts))
 	p.bareBase = s.bare(tr)
 }
 
@@ -105,28 +109,20 @@ func (s *Stepper) bare(tr *Tree) bool {
 	return true
 }
 
-// Sizes of the natural start, relative to the length or speed of the mechanism: where gaps and limits
-// begin to be felt. They were chosen for the fewest iterations over tumbling boxes and quadrupeds.
-const (
-	startGap   = 1
-	startAngle = 0.1
-)
+// startGap is where gaps begin to be felt in the solver's start, in units of what the mechanism's natural
+// speed covers in a step. Sizes of the mechanism itself (0.1 ℓ) made steps of 1 ms fail.
+const startGap = 1
 
 // prepare fills the blocks for the step at hand.
 func (p *problem) prepare() {
-	s, m, tr := p.s, p.s.m, p.tr
-	impulse := tr.Mass * m.GravityRef * s.h
-	speed := math.Sqrt(m.GravityRef * tr.Length)
+	s, m := p.s, p.s.m
+	p.blocks = p.blocks[:len(p.rows)]
 	for i := range p.rows {
 		r, b := &p.rows[i], &p.blocks[i]
-		*b = ipm.Block{Kappa: impulse * tr.Length, KappaT: impulse * speed, Scale: startGap * s.h * speed, ScaleT: speed,
-			Product: tr.Mass * speed * speed * s.h, ProductT: tr.Mass * speed * speed}
+		*b = p.units()
 		switch r.kind {
 		case rowContact:
-			c := &m.Contacts[r.contact]
-			k := &s.knots[c.Body]
-			c.Feature.Place(&s.touches[r.contact], &m.Planes[c.Plane], s.t1[c.Plane], s.t2[c.Plane], k.pos, &k.rot, s.o[p.t])
-			b.Mu = m.Colliders[c.Collider].Friction
+			b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
 			switch {
 			case m.Law == Frictionless || b.Mu == 0:
 				b.Kind = ipm.Orthant
@@ -150,6 +146,19 @@ func (p *problem) prepare() {
 				b.Compliance = 1 / (s.h * servoGain(d, s.h))
 			}
 		}
+	}
+}
+
+// units returns a block with the natural sizes of the tree: κ = 1 is M g h ℓ for gaps and M g h √(gℓ)
+// for sliding, see Model.KappaUnit.
+func (p *problem) units() ipm.Block {
+	g, tr := p.s.m.GravityRef, p.tr
+	impulse := tr.Mass * g * p.s.h
+	speed := math.Sqrt(g * tr.Length)
+	return ipm.Block{
+		Kappa: impulse * tr.Length, KappaT: impulse * speed,
+		Scale: startGap * p.s.h * speed, ScaleT: speed,
+		Product: tr.Mass * speed * speed * p.s.h, ProductT: tr.Mass * speed * speed,
 	}
 }
 

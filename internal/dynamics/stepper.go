@@ -59,6 +59,9 @@ type Stepper struct {
 	t1, t2  []spatial.Vec // tangents of the planes
 	nu, nu0 []float64     // multipliers of the mimics
 	dnu     []float64
+	active  []bool // contacts that take part in the step at hand
+
+	worstTree int
 }
 
 // NewStepper returns a stepper for m.
@@ -72,7 +75,7 @@ func NewStepper(m *Model) *Stepper {
 		wrench: make([]spatial.Wrench, nb), bias: make([]spatial.Wrench, nb), twist: make([]spatial.Twist, nb),
 		rj: make([]float64, nv), res: make([]float64, nv), dj: make([]float64, nv), rhs: make([]float64, nv),
 		dq: make([]float64, nv), dv: make([]float64, nv), v0: make([]float64, nv),
-		touches: make([]contact.Touch, len(m.Contacts)), grads: make([][3]spatial.Wrench, len(m.Contacts)),
+		active: make([]bool, len(m.Contacts)), touches: make([]contact.Touch, len(m.Contacts)), grads: make([][3]spatial.Wrench, len(m.Contacts)),
 		probs: make([]problem, len(m.Trees)), solvers: make([]ipm.Solver, len(m.Trees)),
 		t1: make([]spatial.Vec, len(m.Planes)), t2: make([]spatial.Vec, len(m.Planes)),
 		nu: make([]float64, len(m.Mimics)), nu0: make([]float64, len(m.Mimics)), dnu: make([]float64, len(m.Mimics)),
@@ -186,31 +189,51 @@ func (s *Stepper) screws(tr *Tree) {
 	}
 }
 
+// Options tune a step.
+type Options struct {
+	Solver ipm.Options
+	Margin float64 // distance beyond its motion at which a contact takes part (m); 0 chooses it from κ
+}
+
 // Solve finds the velocity of the interval after the loaded state, tree by tree, and returns the worst
 // result: the first failure, or the largest residuals and iteration count.
-func (s *Stepper) Solve(opt ipm.Options) ipm.Result {
-	copy(s.vNext, s.v)
-	clear(s.nu)
+func (s *Stepper) Solve(opt Options) ipm.Result {
 	var worst ipm.Result
 	for t := range s.probs {
-		s.probs[t].prepare()
-		r := s.solvers[t].Solve(&s.probs[t], opt)
-		if t == 0 || (r.Status != ipm.Solved && worst.Status == ipm.Solved) {
-			n := worst.Iterations
-			worst = r
-			worst.Iterations = max(r.Iterations, n)
+		p := &s.probs[t]
+		p.detect(opt.Solver.Kappa, opt.Margin)
+		r := s.solveTree(p, opt.Solver)
+		for n := r.Iterations; r.Status == ipm.Solved && !p.verify(); n = r.Iterations {
+			r = s.solveTree(p, opt.Solver)
+			r.Iterations += n
+		}
+		if t == 0 {
+			worst, s.worstTree = r, 0
 			continue
 		}
-		worst.Iterations = max(worst.Iterations, r.Iterations)
+		n := max(worst.Iterations, r.Iterations)
 		if worst.Status == ipm.Solved {
+			if r.Status != ipm.Solved {
+				worst, s.worstTree = r, t
+			}
 			worst.Residual = max(worst.Residual, r.Residual)
 			worst.Gap = max(worst.Gap, r.Gap)
 			worst.Centrality = max(worst.Centrality, r.Centrality)
 			worst.Kappa = max(worst.Kappa, r.Kappa)
 		}
+		worst.Iterations = n
 	}
 	return worst
 }
+
+func (s *Stepper) solveTree(p *problem, opt ipm.Options) ipm.Result {
+	p.prepare()
+	p.Reset()
+	return s.solvers[p.t].Solve(p, opt)
+}
+
+// Length returns the length of the step at hand (s).
+func (s *Stepper) Length() float64 { return s.h }
 
 // Store stores the state at the end of the interval: q ⊕ h v⁺ and v⁺.
 func (s *Stepper) Store(q, v []float64) {

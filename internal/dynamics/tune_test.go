@@ -57,15 +57,15 @@ func TestTune(t *testing.T) {
 					if !s.Load(st.Q, st.V, nil, h) {
 						t.Fatal("load")
 					}
-					r := s.Solve(ipm.Options{Kappa: kappa})
+					r := s.Solve(dynamics.Options{Solver: ipm.Options{Kappa: kappa}})
 					if r.Status != ipm.Solved {
 						fails++
 						if fails < 2 {
 							fmt.Println(h, kappa, toss, k, r)
 							s.Load(st.Q, st.V, nil, h)
-							s.Solve(ipm.Options{Kappa: kappa, MaxIter: 25, Trace: func(it ipm.Iteration) {
+							s.Solve(dynamics.Options{Solver: ipm.Options{Kappa: kappa, MaxIter: 25, Trace: func(it ipm.Iteration) {
 								fmt.Printf("   %2d F %.1e gap %.1e off %.1e mu %.1e target %.1e alpha %.2e n %d\n", it.Number, it.Residual, it.Gap, it.Centrality, it.Kappa, it.Target, it.Alpha, it.Trials)
-							}})
+							}}})
 						}
 						break
 					}

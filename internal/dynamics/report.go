@@ -1,0 +1,131 @@
+package dynamics
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
+// ContactReport is what one contact did in a step.
+type ContactReport struct {
+	Active  bool        // whether it took part in the step
+	Impulse spatial.Vec // on the body, world axes (N s)
+	Point   spatial.Vec // where it acts, world coordinates at the start of the step (m)
+	Gap     float64     // at the end of the step (m)
+	Slide   float64     // sliding speed over the step (m/s)
+}
+
+// Contacts adds the impulses of the step just solved to the reports and stores the rest into them.
+func (s *Stepper) Contacts(dst []ContactReport) {
+	for t := range s.probs {
+		p, v := &s.probs[t], &s.solvers[t]
+		for _, i := range p.contacts {
+			if dst[i].Active = s.active[i]; s.active[i] {
+				continue
+			}
+			mo := &s.mo[s.m.Contacts[i].Body]
+			dst[i].Gap, _, _ = s.touches[i].Eval(mo.w, mo.dx, 1/s.h)
+			dst[i].Slide = 0
+		}
+		for k := p.joints; k < len(p.rows); k++ {
+			i := p.rows[k].contact
+			c, l, u := &s.touches[i], v.Lambda[k], v.U[k]
+			d := &dst[i]
+			f := spatial.Scale(l.X, c.N)
+			f = spatial.AddScaled(spatial.AddScaled(f, l.Y, c.T1), l.Z, c.T2)
+			d.Impulse = spatial.Add(d.Impulse, f)
+			d.Point = spatial.Add(s.o[t], spatial.Add(c.P, c.Reach))
+			d.Gap = u.X
+			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
+		}
+	}
+}
+
+// JointImpulses adds to dst the impulse that each joint transmitted to its body in the step just solved:
+// force and torque about the body frame origin at the start of the step, world axes. It includes what
+// drives and limits do along the free motions.
+func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
+	for t := range s.probs {
+		s.probs[t].norm() // sums of the subtrees into s.bias
+	}
+	for i := range s.m.Bodies {
+		w, x := &s.bias[i], s.knots[i].pos
+		dst[i].Force = spatial.Add(dst[i].Force, w.Force)
+		dst[i].Torque = spatial.Add(dst[i].Torque, spatial.Sub(w.Torque, spatial.Cross(x, w.Force)))
+	}
+}
+
+// Worst names the row or dof with the largest violation of the last solve: a contact index, or a dof
+// index, the other −1.
+func (s *Stepper) Worst() (contact, dof int) {
+	p, v := &s.probs[s.worstTree], &s.solvers[s.worstTree]
+	contact, dof = -1, -1
+	worst := -1.0
+	for i := p.tr.V0; i < p.tr.V1; i++ {
+		d := &s.m.Dofs[i]
+		if e := math.Abs(s.res[i]) / (d.Scale * d.Speed); e > worst || math.IsNaN(e) {
+			worst, dof = e, i
+		}
+	}
+	if len(v.U) < len(p.rows) {
+		return contact, dof
+	}
+	for k := range p.rows {
+		if e := v.Violation(k); e > worst {
+			worst, contact, dof = e, p.rows[k].contact, p.rows[k].dof
+		}
+	}
+	return contact, dof
+}
+
+// Energy is the mechanical energy of an interval (J). Potential energies are those of its middle, where
+// kinetic energy lives, so that their sum is constant to second order in the timestep.
+type Energy struct{ Kinetic, Gravity, Spring float64 }
+
+// Energy returns the energy of the interval that ends at the loaded state.
+func (s *Stepper) Energy() Energy {
+	var e Energy
+	m := s.m
+	for i := range m.Bodies {
+		b, k := &m.Bodies[i], &s.knots[i]
+		mo := &s.past[i]
+		_, _, dc := s.momentum(i, mo, -1/s.h)
+		v := spatial.Scale(1/s.h, dc)
+		w := spatial.Scale(2/s.h, mo.w)
+		e.Kinetic += b.Mass*spatial.Dot(v, v)/2 + spatial.Dot(w, k.inertia.MulVec(w))/2
+		c := spatial.Add(spatial.Add(s.o[b.Tree], k.r2), spatial.Scale(0.5, dc))
+		e.Gravity -= b.Mass * spatial.Dot(m.Gravity, c)
+	}
+	for i := range m.Dofs {
+		d := &m.Dofs[i]
+		e.Kinetic += d.Armature * s.v[i] * s.v[i] / 2
+		if d.Stiffness == 0 {
+			continue
+		}
+		if m.Ball(i) {
+			if b := &m.Bodies[d.Body]; i == b.V+b.NT {
+				r := s.ballPose(i, -s.h/4, s.v) // half way, to second order
+				e.Spring += 2 * d.Stiffness * (r.Imag*r.Imag + r.Jmag*r.Jmag + r.Kmag*r.Kmag)
+			}
+			continue
+		}
+		x := (s.q[m.QIndex[i]]+s.before(i))/2 - d.Rest
+		e.Spring += d.Stiffness * x * x / 2
+	}
+	return e
+}
+
+// Momentum returns linear momentum (kg m/s) and angular momentum about the world origin (kg m²/s) of the
+// interval that ends at the loaded state.
+func (s *Stepper) Momentum() (p, l spatial.Vec) {
+	for i := range s.m.Bodies {
+		k := &s.knots[i]
+		c := spatial.Add(s.o[s.m.Bodies[i].Tree], k.r2)
+		p = spatial.Add(p, k.pIn)
+		l = spatial.Add(l, spatial.Add(k.lIn, spatial.Cross(c, k.pIn)))
+	}
+	return p, l
+}
+
+// SetWrench sets the external force and torque at the center of mass of body i for the steps to come.
+func (s *Stepper) SetWrench(i int, w spatial.Wrench) { s.ext[i] = w }

@@ -1,0 +1,257 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Options tune steps. Zero values select the defaults.
+type Options struct {
+	// Kappa is the central-path parameter κ, a pure number: small is hard, large is smooth. A single
+	// contact that carries the weight of its mechanism rests at the gap κℓ, ℓ its radius of gyration; see
+	// [Model.KappaUnit]. Default 1e-6.
+	Kappa float64
+	// Centrality bounds the relative error of every complementarity product. Default 1e-6.
+	Centrality float64
+	// Tolerance bounds residuals as fractions of the mechanism's natural momenta and sizes. Default 1e-9.
+	Tolerance float64
+	// Margin is how far beyond its motion in a step a contact still takes part (m). math.Inf(1) keeps all
+	// contacts. Default: 0.1 ℓ, or 1e4 κℓ when that is more.
+	Margin float64
+	// MaxHalvings bounds how often a step that does not converge is divided by two. Default 6.
+	MaxHalvings int
+}
+
+func (o *Options) defaults() {
+	if o.Kappa == 0 {
+		o.Kappa = 1e-6
+	}
+	if o.MaxHalvings == 0 {
+		o.MaxHalvings = 6
+	}
+}
+
+// Status says how a step ended; only ipm.Solved is a success.
+type Status = ipm.Status
+
+// Result describes a step. Residuals are the largest over its parts.
+type Result struct {
+	Status     Status
+	Iterations int     // of the interior-point method, summed over the parts of a divided step
+	Halvings   int     // how often the step or a part of it was divided by two
+	Residual   float64 // of the balance of momentum, as a fraction of natural momenta
+	Gap        float64 // mismatch of gaps and slacks, as a fraction of natural sizes
+	Centrality float64 // largest relative error of a complementarity product
+	Kappa      float64 // mean complementarity product reached, in units of κ
+}
+
+// Contact is what a contact did in the last step.
+type Contact struct {
+	Force r3.Vec  // mean force on the body over the step, world axes (N)
+	Point r3.Vec  // where it acts, world coordinates (m)
+	Gap   float64 // at the end of the step (m)
+	Slide float64 // sliding speed (m/s)
+}
+
+// Wrench is a force (N) and a torque (N m), in world axes.
+type Wrench = spatial.Wrench
+
+// Stepper advances states of one model. It owns all scratch memory: use one per goroutine.
+type Stepper struct {
+	m        *Model
+	opt      Options
+	dyn      *dynamics.Stepper
+	zero     []float64 // input of a model that is not driven
+	part     State     // state inside a divided step
+	contacts []dynamics.ContactReport
+	joints   []spatial.Wrench
+	lastH    float64 // length of the last whole step
+}
+
+// NewStepper returns a stepper for m.
+func (m *Model) NewStepper(opt Options) *Stepper {
+	opt.defaults()
+	return &Stepper{
+		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
+		contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
+	}
+}
+
+// Model returns the stepper's model.
+func (s *Stepper) Model() *Model { return s.m }
+
+// Options returns the options in force, defaults filled in.
+func (s *Stepper) Options() Options { return s.opt }
+
+// SetKappa changes κ for the steps to come.
+func (s *Stepper) SetKappa(kappa float64) { s.opt.Kappa = kappa }
+
+// SetWrench sets an external force and torque on body i, acting at its center of mass in world axes,
+// for all steps to come. Default zero.
+func (s *Stepper) SetWrench(i int, w Wrench) { s.dyn.SetWrench(i, w) }
+
+// StepError says why a step failed and where its largest residual is.
+type StepError struct {
+	Model string
+	Where string // "contact foot/ground", "joint knee" or what is wrong with the arguments
+	Result
+}
+
+func (e *StepError) Error() string {
+	if e.Status == ipm.Unsolved {
+		return "sim: " + e.Where
+	}
+	return fmt.Sprintf("sim: step of model %q failed: %s after %d iterations and %d halvings; largest residual at %s", e.Model, e.Status, e.Iterations, e.Halvings, e.Where)
+}
+
+func (e *StepError) Unwrap() error { return e.Status.Err() }
+
+// Step stores in next the state one timestep after cur under the input u (length NU; nil is zero). A step
+// that does not converge is divided by two, repeatedly. On failure next is left as it was, and the error
+// (a *[StepError]) names the contact or joint with the largest residual. next may be cur.
+func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
+	if err := s.check(cur, u); err != nil {
+		return Result{}, err
+	}
+	if u == nil {
+		u = s.zero
+	}
+	clear(s.contacts)
+	clear(s.joints)
+	s.lastH = s.m.dyn.Timestep
+	var res Result
+	s.advance(&res, cur, u, s.lastH, 0)
+	if res.Status != ipm.Solved {
+		return res, s.failure(res)
+	}
+	next.Copy(s.part)
+	return res, nil
+}
+
+// check returns an error for arguments that are no state or input of the model.
+func (s *Stepper) check(cur State, u []float64) error {
+	if err := s.m.CheckState(cur); err != nil {
+		return &StepError{Model: s.m.name, Where: err.Error()[len("sim: "):]}
+	}
+	if u != nil && len(u) != s.m.dyn.NU {
+		return &StepError{Model: s.m.name, Where: fmt.Sprintf("input has length %d, model %q has %d inputs", len(u), s.m.name, s.m.dyn.NU)}
+	}
+	for i, x := range u {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return &StepError{Model: s.m.name, Where: fmt.Sprintf("input %d (%s) is %g", i, s.m.inputs[i], x)}
+		}
+	}
+	if !(s.opt.Kappa > 0) || math.IsInf(s.opt.Kappa, 0) {
+		return &StepError{Model: s.m.name, Where: fmt.Sprintf("κ is %g, want a positive number", s.opt.Kappa)}
+	}
+	return nil
+}
+
+// advance moves cur by h into s.part, in halves where a whole step does not converge.
+func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) {
+	r := ipm.Result{Status: ipm.NotFinite}
+	if s.dyn.Load(cur.Q, cur.V, u, h) {
+		r = s.dyn.Solve(dynamics.Options{
+			Solver: ipm.Options{Kappa: s.opt.Kappa, Centrality: s.opt.Centrality, Tolerance: s.opt.Tolerance},
+			Margin: s.opt.Margin,
+		})
+	}
+	res.Status = r.Status
+	res.Iterations += r.Iterations
+	if r.Status == ipm.Solved || depth == s.opt.MaxHalvings {
+		res.Residual = math.Max(res.Residual, r.Residual)
+		res.Gap = math.Max(res.Gap, r.Gap)
+		res.Centrality = math.Max(res.Centrality, r.Centrality)
+		res.Kappa = math.Max(res.Kappa, r.Kappa)
+	}
+	if r.Status == ipm.Solved {
+		s.dyn.Contacts(s.contacts)
+		s.dyn.JointImpulses(s.joints)
+		s.dyn.Store(s.part.Q, s.part.V)
+		return
+	}
+	if depth == s.opt.MaxHalvings {
+		return
+	}
+	res.Halvings++
+	s.advance(res, cur, u, h/2, depth+1)
+	if res.Status == ipm.Solved {
+		mid := s.part.Clone() // allocates: a divided step is the exception
+		s.advance(res, mid, u, h/2, depth+1)
+	}
+}
+
+func (s *Stepper) failure(res Result) error {
+	e := &StepError{Model: s.m.name, Result: res}
+	switch c, d := s.dyn.Worst(); {
+	case res.Status == ipm.NotFinite:
+		e.Where = "the start: a body turns by half a turn or more in one step"
+	case c >= 0:
+		e.Where = "contact " + s.m.contacts[c]
+	case d >= 0:
+		e.Where = "joint " + s.m.joints[s.m.dyn.Dofs[d].Body].Name
+	}
+	return e
+}
+
+// Contact returns what contact i did in the last step.
+func (s *Stepper) Contact(i int) Contact {
+	c := &s.contacts[i]
+	return Contact{Force: spatial.Scale(1/s.lastH, c.Impulse), Point: c.Point, Gap: c.Gap, Slide: c.Slide}
+}
+
+// Penetration returns the depth of the deepest contact at the end of the last step, at least 0 (m).
+func (s *Stepper) Penetration() float64 {
+	d := 0.0
+	for i := range s.contacts {
+		d = math.Max(d, -s.contacts[i].Gap)
+	}
+	return d
+}
+
+// JointWrench returns the mean force and torque that joint i transmitted to its body in the last step,
+// in world axes about the body frame origin, what drives and limits do along its free motions included.
+func (s *Stepper) JointWrench(i int) Wrench {
+	w := &s.joints[i]
+	return Wrench{Force: spatial.Scale(1/s.lastH, w.Force), Torque: spatial.Scale(1/s.lastH, w.Torque)}
+}
+
+// Energy is the mechanical energy of a state in joules: of the interval that ends there, with potential
+// energies taken at its middle, where kinetic energy lives. Their sum is constant to second order in h.
+type Energy = dynamics.Energy
+
+// Energy returns the energy of a state. It does not disturb the reports of the last step.
+func (s *Stepper) Energy(cur State) (Energy, error) {
+	if err := s.load(cur); err != nil {
+		return Energy{}, err
+	}
+	return s.dyn.Energy(), nil
+}
+
+// Momentum returns the linear momentum (kg m/s) and the angular momentum about the world origin (kg m²/s)
+// of a state.
+func (s *Stepper) Momentum(cur State) (linear, angular r3.Vec, err error) {
+	if err := s.load(cur); err != nil {
+		return r3.Vec{}, r3.Vec{}, err
+	}
+	linear, angular = s.dyn.Momentum()
+	return linear, angular, nil
+}
+
+func (s *Stepper) load(cur State) error {
+	if err := s.check(cur, nil); err != nil {
+		return err
+	}
+	if !s.dyn.Load(cur.Q, cur.V, s.zero, s.m.dyn.Timestep) {
+		return &StepError{Model: s.m.name, Where: "a body turns by half a turn or more in one step"}
+	}
+	return nil
+}
+
+// Engine gives the engine's own packages access to the machinery of the last step.
+func (s *Stepper) Engine() *dynamics.Stepper { return s.dyn }
