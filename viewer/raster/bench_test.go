@@ -30,3 +30,24 @@ func BenchmarkRender(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkMesh(b *testing.B) {
+	sc := workshop()
+	sc.Items[0].Mesh = torus(0.3, 0.1, 480, 144) // 138240 triangles
+	r := New(1280, 720)
+	dst := image.NewRGBA(image.Rect(0, 0, 1280, 720))
+	r.Render(dst, sc)
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Render(dst, sc)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "fps")
+}
+
+func BenchmarkCast(b *testing.B) {
+	sc := quadruped(1)
+	r := NewWith(640, 360, Options{Workers: 1})
+	for b.Loop() {
+		r.Cast(sc)
+	}
+}

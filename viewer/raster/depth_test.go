@@ -156,3 +156,35 @@ func TestMeshIsTheBox(t *testing.T) {
 		}
 	}
 }
+
+// TestMeshThroughTheEyesPlane looks along a floor of two triangles that reach behind the eye.
+func TestMeshThroughTheEyesPlane(t *testing.T) {
+	const w, h = 120, 90
+	sc := &scene.Scene{
+		Items: []scene.Item{{Mesh: &scene.Mesh{
+			Vertices:  []vec{{X: -20, Y: -20}, {X: 20, Y: -20}, {X: 20, Y: 20}, {X: -20, Y: 20}},
+			Triangles: [][3]int32{{0, 1, 2}, {0, 2, 3}},
+		}}},
+		Camera: scene.Camera{Target: vec{Z: 0.2}, Azimuth: 0.3, Elevation: 0.1, Distance: 3, FovY: 1.2},
+	}
+	r := New(w, h)
+	r.Cast(sc)
+	v := sc.Camera.View()
+	seen := 0
+	for i, got := range r.Depth() {
+		d := v.Ray(float64(i%w)+0.5, float64(i/w)+0.5, w, h)
+		s := -v.Eye.Z / d.Z
+		p := spatial.AddScaled(v.Eye, s, d)
+		want := math.Inf(1)
+		if s > 0 && math.Max(math.Abs(p.X), math.Abs(p.Y)) < 20 {
+			want = s * spatial.Norm(d)
+			seen++
+		}
+		if math.IsInf(want, 1) != math.IsInf(float64(got), 1) || math.Abs(float64(got)-want) > 1e-5*want {
+			t.Fatalf("pixel (%d, %d): depth %g, want %g", i%w, i/w, got, want)
+		}
+	}
+	if seen < w*h/3 {
+		t.Fatalf("only %d pixels show the floor", seen)
+	}
+}

@@ -15,6 +15,8 @@ type ground struct {
 	per       float64 // fields per meter
 
 	n0, nx, ny float64 // n·d as an affine function of the pixel
+	ux, uy     float64 // t1·dx, t1·dy
+	vx, vy     float64 // t2·dx, t2·dy
 	color      [2]rgb
 
 	shade aoMap
@@ -47,8 +49,10 @@ func (r *Renderer) addGrounds() {
 		g.height = spatial.Dot(n, e.Eye) - s.Offset
 		g.u, g.v = spatial.Dot(g.t1, e.Eye)*g.per, spatial.Dot(g.t2, e.Eye)*g.per
 		g.n0, g.nx, g.ny = spatial.Dot(n, e.d0), spatial.Dot(n, e.dx), spatial.Dot(n, e.dy)
-		g.color[0] = linear(s.Colors[0].Or(scene.RGB(0x8E9BAA)))
-		g.color[1] = linear(s.Colors[1].Or(scene.RGB(0x7C8998)))
+		g.ux, g.uy = spatial.Dot(g.t1, e.dx), spatial.Dot(g.t1, e.dy)
+		g.vx, g.vy = spatial.Dot(g.t2, e.dx), spatial.Dot(g.t2, e.dy)
+		g.color[0] = linear(s.Colors[0].Or(scene.RGB(0xA7B3BF)))
+		g.color[1] = linear(s.Colors[1].Or(scene.RGB(0x94A2B0)))
 	}
 }
 
@@ -70,15 +74,15 @@ func (g *ground) hit(x, y float64) (float64, bool) {
 
 // pattern returns the checker color at depth z along d, as its mean over the footprint of one pixel:
 // far fields melt into gray instead of making a moiré.
-func (g *ground) pattern(e *eye, z float64, d vec) (rgb, float64, float64) {
+func (g *ground) pattern(z float64, d vec) (rgb, float64, float64) {
 	i := 1 / spatial.Dot(g.n, d)
 	d1, d2 := spatial.Dot(g.t1, d), spatial.Dot(g.t2, d)
 	s := z * g.per
 	u, v := g.u+s*d1, g.v+s*d2
 	// The hit moves by z (dx − d (n·dx)/(n·d)) when x grows by one pixel.
 	kx, ky := g.nx*i, g.ny*i
-	wu := max(math.Abs(s*(spatial.Dot(g.t1, e.dx)-d1*kx)), math.Abs(s*(spatial.Dot(g.t1, e.dy)-d1*ky)))
-	wv := max(math.Abs(s*(spatial.Dot(g.t2, e.dx)-d2*kx)), math.Abs(s*(spatial.Dot(g.t2, e.dy)-d2*ky)))
+	wu := s * max(math.Abs(g.ux-d1*kx), math.Abs(g.uy-d1*ky))
+	wv := s * max(math.Abs(g.vx-d2*kx), math.Abs(g.vy-d2*ky))
 	blend := 0.5 + 0.5*squareMean(u, wu+1e-9)*squareMean(v, wv+1e-9)
 	return g.color[0].mix(g.color[1], blend), u, v
 }
@@ -87,6 +91,9 @@ func (g *ground) pattern(e *eye, z float64, d vec) (rgb, float64, float64) {
 // on [1, 2). The integral of the wave is a triangle wave.
 func squareMean(x, w float64) float64 {
 	a, b := x-w/2, x+w/2
+	if f := math.Floor(a); b < f+1 { // one field: most pixels
+		return 1 - 2*(f-2*math.Floor(f/2))
+	}
 	return (triangleWave(b) - triangleWave(a)) / w
 }
 

@@ -18,10 +18,11 @@ type light struct {
 
 // The parts of the illumination, tuned by eye so that white in the sun stays just below full scale.
 var (
-	sunLight = rgb{0.86, 0.82, 0.74}
+	sunLight = rgb{0.80, 0.76, 0.68}
 	skyLight = rgb{0.30, 0.345, 0.41}
 	earth    = rgb{0.155, 0.15, 0.145} // light thrown up by the ground
-	fill     = 0.10                    // from the camera, so that shapes read in the shade
+	fill     = 0.17                    // from the camera, so that shapes read in the shade
+	glow     = 0.30                    // more of it for marks, whose hue must be seen from every side
 )
 
 func (l *light) set(sc *scene.Scene) {
@@ -51,7 +52,7 @@ func (w *worker) shadeHit(h *hit, x, y float64, d vec) (rgb, uint32) {
 }
 
 func (w *worker) shadeGround(g *ground, h *hit, d vec) (rgb, uint32) {
-	c, u, v := g.pattern(&w.eye, h.z, d)
+	c, u, v := g.pattern(h.z, d)
 	p := spatial.AddScaled(w.eye.Eye, h.z, d)
 	lit := uint32(0)
 	ndl := spatial.Dot(g.n, w.light.to)
@@ -88,7 +89,11 @@ func (w *worker) shadePrim(k int, h *hit, x, y float64, d vec) (rgb, uint32) {
 	if p.quarters { // the octants are faces too
 		face ^= octant(local)
 	}
-	return w.surface(c, p.rot.MulVec(n), d, h.z, lit == 1), face<<1 | lit
+	own := fill
+	if p.plain {
+		own += glow
+	}
+	return w.surface(c, own, p.rot.MulVec(n), d, h.z, lit == 1), face<<1 | lit
 }
 
 func octant(p vec) uint32 {
@@ -131,16 +136,17 @@ func (w *worker) shadeMesh(k int, h *hit, d vec) (rgb, uint32) {
 	if spatial.Dot(n, w.light.to) > 0 && !w.shade.occluded(w.Renderer, spatial.AddScaled(at, 1e-4*p.size, face), -1, k) {
 		lit = 1
 	}
-	return w.surface(p.color, n, d, h.z, lit == 1), h.key<<1 | lit | meshKey
+	return w.surface(p.color, fill, n, d, h.z, lit == 1), h.key<<1 | lit | meshKey
 }
 
-// surface returns the light from a surface of color c with world normal n, seen along d at depth z.
-func (w *worker) surface(c rgb, n, d vec, z float64, lit bool) rgb {
+// surface returns the light from a surface of color c with world normal n, seen along d at depth z, with
+// a lamp of strength own at the eye.
+func (w *worker) surface(c rgb, own float64, n, d vec, z float64, lit bool) rgb {
 	dd := spatial.Dot(d, d)
 	back := spatial.Scale(-1/math.Sqrt(dd), d)
 	ndv := max(0, spatial.Dot(n, back))
 	light := ambient(n.Z)
-	f := fill * ndv
+	f := own * ndv
 	light = light.add(rgb{f, f, f})
 	gloss := 0.0
 	if lit {

@@ -50,8 +50,7 @@ func (r *Renderer) castShadows() {
 		low.Y, high.Y = math.Min(low.Y, c.lv), math.Max(high.Y, c.hv)
 		high.Z = math.Max(high.Z, c.w)
 	}
-	for i, w := range r.tiles.world {
-		_ = i
+	for _, w := range r.tiles.world {
 		q := vec{X: spatial.Dot(w, l.u), Y: spatial.Dot(w, l.v), Z: spatial.Dot(w, l.to)}
 		s.vert = append(s.vert, q)
 		low.X, high.X = math.Min(low.X, q.X), math.Max(high.X, q.X)
