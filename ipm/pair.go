@@ -6,6 +6,18 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
+// Constants of the curved path.
+const (
+	// keep is the fraction of the linearized margin a − ‖x‖ that a straight step must leave; with less, the
+	// wall's curvature has eaten the step and the pair turns along the wall instead.
+	keep = 0.5
+	// sliding is the margin, relative to a, below which a multiplier counts as near its wall.
+	sliding = 0.1
+	// tanTurn is the tangent of the largest turn of a multiplier in one step, about 60°. Beyond 90° its
+	// linearization points back.
+	tanTurn = 1.7
+)
+
 // pair is the state of one second-order cone: slack s, multiplier g, their scaling and step.
 type pair struct {
 	s, g, ds, dg cone
@@ -78,10 +90,9 @@ func (p cone) curved(d cone, turn bool) float64 {
 		t = -m / dm
 	}
 	if turn {
-		const tan = 1.7
 		across := math.Sqrt(math.Max(0, d.x*d.x+d.y*d.y+d.z*d.z-r*r))
-		if e := across - tan*r; e > tan*n {
-			t = math.Min(t, tan*n/e)
+		if e := across - tanTurn*r; e > tanTurn*n {
+			t = math.Min(t, tanTurn*n/e)
 		}
 	}
 	return t
@@ -120,11 +131,6 @@ func (p *pair) advance(t, kappa float64, curved bool) {
 		p.s.a = v + ms
 	}
 }
-
-const (
-	keep    = 0.5
-	sliding = 0.1
-)
 
 // margin returns the linearized margin a − ‖x‖ after the step t d.
 func (p cone) margin(d cone, t float64) float64 {

@@ -52,27 +52,3 @@ type Result struct {
 	Centrality float64 // max |s∘λ − κe|/κ
 	Kappa      float64 // mean complementarity product reached, in units of κ
 }
-
-// Options tune a solve. Zero values select the defaults.
-type Options struct {
-	Kappa float64 // central-path parameter κ > 0; no default
-
-	// Tolerance bounds the norm of F and the mismatch |u − s| of values and slacks, in natural units.
-	// The last is also bounded by Centrality times the slack itself. Default 1e-9.
-	Tolerance float64
-	// Centrality bounds |s∘λ − κe|/κ. The solution then lies within about that fraction of κ of the
-	// central path. Default 1e-6.
-	Centrality float64
-	MaxIter    int  // Of the fast run; the careful one has five times as many. Default 40.
-	NoFallback bool // Leave out the careful run.
-	// Trace, when not nil, is called after every iteration.
-	Trace func(Iteration)
-}
-
-// Iteration is one line of a trace.
-type Iteration struct {
-	Number                    int
-	Residual, Gap, Centrality float64
-	Kappa, Target, Alpha      float64
-	Trials                    int // line search evaluations
-}

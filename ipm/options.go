@@ -1,0 +1,37 @@
+package ipm
+
+// Options tune a solve. Zero values select the defaults.
+type Options struct {
+	Kappa float64 // central-path parameter κ > 0; no default
+
+	// Tolerance bounds the norm of F and the mismatch |u − s| of values and slacks, in natural units.
+	// The last is also bounded by Centrality times the slack itself. Default 1e-9.
+	Tolerance float64
+	// Centrality bounds |s∘λ − κe|/κ. The solution then lies within about that fraction of κ of the
+	// central path. Default 1e-6.
+	Centrality float64
+	MaxIter    int  // Of the fast run; the careful one has five times as many. Default 40.
+	NoFallback bool // Leave out the careful run.
+	// Trace, when not nil, is called after every iteration.
+	Trace func(Iteration)
+}
+
+// Iteration is one line of a trace.
+type Iteration struct {
+	Number                    int
+	Residual, Gap, Centrality float64
+	Kappa, Target, Alpha      float64
+	Trials                    int // line search evaluations
+}
+
+func (o *Options) defaults() {
+	if o.Tolerance == 0 {
+		o.Tolerance = 1e-9
+	}
+	if o.Centrality == 0 {
+		o.Centrality = 1e-6
+	}
+	if o.MaxIter == 0 {
+		o.MaxIter = 40
+	}
+}
