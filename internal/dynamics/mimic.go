@@ -41,7 +41,7 @@ func (p *problem) couple() bool {
 		clear(s.rhs[tr.V0:tr.V1])
 		s.rhs[c.Dof] = -1
 		s.rhs[c.Of] = c.Ratio
-		s.solve(tr)
+		s.solve(tr, forward)
 		copy(k.cols[j], s.dq[tr.V0:tr.V1])
 		if k.tw[j] == nil {
 			k.tw[j] = make([]spatial.Twist, tr.Last-tr.First)

@@ -333,7 +333,7 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 			s.jointImpulse(s.rhs, r, k[i])
 		}
 	}
-	s.solve(tr)
+	s.solve(tr, forward)
 	p.correct()
 	for i := range p.rows {
 		r := &p.rows[i]

@@ -68,7 +68,7 @@ type Stepper struct {
 func NewStepper(m *Model) *Stepper {
 	nb, nv := len(m.Bodies), m.NV
 	s := &Stepper{
-		m: m, ext: make([]spatial.Wrench, nb), vNext: make([]float64, nv), o: make([]spatial.Vec, len(m.Trees)),
+		m: m, q: make([]float64, m.NQ), v: make([]float64, nv), u: make([]float64, m.NU), ext: make([]spatial.Wrench, nb), vNext: make([]float64, nv), o: make([]spatial.Vec, len(m.Trees)),
 		knots: make([]knot, nb), world: make([]spatial.Pose, nb), axis2: make([]spatial.Vec, nv),
 		screw2: make([]spatial.Twist, nv), screw3: make([]spatial.Twist, nv), mo: make([]motion, nb), past: make([]motion, nb),
 		art: make([]articulated, nb), hinge: make([]hinge, nv), block: make([]jointBlock, nb),
@@ -93,9 +93,13 @@ func NewStepper(m *Model) *Stepper {
 }
 
 // Load takes the state (q, v) and input u for a step of length h and computes everything that stays
-// fixed during it. The slices are kept, not copied, until the next Load.
+// fixed during it. The slices are copied.
 func (s *Stepper) Load(q, v, u []float64, h float64) bool {
-	s.q, s.v, s.u, s.h = q, v, u, h
+	copy(s.q, q)
+	copy(s.v, v)
+	copy(s.u, u)
+	s.h = h
+	q, v = s.q, s.v
 	m := s.m
 	m.Kinematics(s.world, q)
 	for t := range m.Trees {

@@ -136,33 +136,56 @@ func component(w *spatial.Wrench, c int) float64 {
 	return w.Torque.Z
 }
 
-// solve solves H dq = −(Sᵀ bias + rhs) with the last factorization: bias holds a wrench for every body
-// (it is consumed), rhs a number for every dof. It leaves dq in s.dq and the twists of the bodies at
-// knot 3 in s.twist.
-func (s *Stepper) solve(tr *Tree) {
+// side says on which knot the motions live that a solve returns: H dq = −r moves knot 3 and is driven by
+// wrenches paired with motions of knot 2; its transpose the other way round.
+type side uint8
+
+const (
+	forward side = iota
+	transposed
+)
+
+// solve solves H x = −(Sᵀ bias + rhs), or the same with Hᵀ, with the last factorization: bias holds a wrench
+// for every body (it is consumed), rhs a number for every dof. It leaves x in s.dq and the twists of the
+// bodies in s.twist. The transpose is the same recursion with both sets of screws, and U and V, exchanged.
+func (s *Stepper) solve(tr *Tree, to side) {
+	s.solveUp(tr, to)
+	s.solveDown(tr, to)
+}
+
+// solveUp eliminates the joints from the leaves to the root.
+func (s *Stepper) solveUp(tr *Tree, to side) {
+	in := s.screw2
+	if to == transposed {
+		in = s.screw3
+	}
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b, w := &s.m.Bodies[i], &s.bias[i]
 		n := b.NT + b.NR
 		if s.freeBase(i) {
-			s.addJointWrench(i, w)
+			s.addJointWrench(i, w, to)
 			continue
 		}
 		if n == 1 {
 			g := &s.hinge[b.V]
-			u := (s.screw2[b.V].Power(w) + s.rhs[b.V]) * g.inv
+			u := (in[b.V].Power(w) + s.rhs[b.V]) * g.inv
 			s.dq[b.V] = -u
 			if b.Parent != World {
+				c := &g.u
+				if to == transposed {
+					c = &g.v
+				}
 				p := &s.bias[b.Parent]
-				p.Force = spatial.Add(p.Force, spatial.AddScaled(w.Force, -u, g.u.Force))
-				p.Torque = spatial.Add(p.Torque, spatial.AddScaled(w.Torque, -u, g.u.Torque))
+				p.Force = spatial.Add(p.Force, spatial.AddScaled(w.Force, -u, c.Force))
+				p.Torque = spatial.Add(p.Torque, spatial.AddScaled(w.Torque, -u, c.Torque))
 			}
 			continue
 		}
 		var x [6]float64
 		for j := 0; j < n; j++ {
-			x[j] = s.screw2[b.V+j].Power(w) + s.rhs[b.V+j]
+			x[j] = in[b.V+j].Power(w) + s.rhs[b.V+j]
 		}
-		s.block[i].lu.Solve(&x)
+		s.solvePivot(i, &x, to)
 		for j := 0; j < n; j++ {
 			s.dq[b.V+j] = -x[j]
 		}
@@ -170,17 +193,36 @@ func (s *Stepper) solve(tr *Tree) {
 			p := &s.bias[b.Parent]
 			p.Force, p.Torque = spatial.Add(p.Force, w.Force), spatial.Add(p.Torque, w.Torque)
 			for j := 0; j < n; j++ {
-				g := &s.hinge[b.V+j]
-				p.Force = spatial.AddScaled(p.Force, -x[j], g.u.Force)
-				p.Torque = spatial.AddScaled(p.Torque, -x[j], g.u.Torque)
+				c := &s.hinge[b.V+j].u
+				if to == transposed {
+					c = &s.hinge[b.V+j].v
+				}
+				p.Force = spatial.AddScaled(p.Force, -x[j], c.Force)
+				p.Torque = spatial.AddScaled(p.Torque, -x[j], c.Torque)
 			}
 		}
+	}
+}
+
+func (s *Stepper) solvePivot(i int, x *[6]float64, to side) {
+	if to == transposed {
+		s.block[i].lu.TSolve(x)
+	} else {
+		s.block[i].lu.Solve(x)
+	}
+}
+
+// solveDown finds the motions from the root to the leaves.
+func (s *Stepper) solveDown(tr *Tree, to side) {
+	out := s.screw3
+	if to == transposed {
+		out = s.screw2
 	}
 	for i := tr.First; i < tr.Last; i++ {
 		b := &s.m.Bodies[i]
 		n := b.NT + b.NR
 		if s.freeBase(i) {
-			s.solveBase(i)
+			s.solveBase(i, to)
 			continue
 		}
 		var t spatial.Twist
@@ -188,20 +230,28 @@ func (s *Stepper) solve(tr *Tree) {
 			t = s.twist[b.Parent]
 			if n == 1 {
 				g := &s.hinge[b.V]
-				s.dq[b.V] -= t.Power(&g.v) * g.inv
+				c := &g.v
+				if to == transposed {
+					c = &g.u
+				}
+				s.dq[b.V] -= t.Power(c) * g.inv
 			} else {
 				var x [6]float64
 				for j := 0; j < n; j++ {
-					x[j] = t.Power(&s.hinge[b.V+j].v)
+					c := &s.hinge[b.V+j].v
+					if to == transposed {
+						c = &s.hinge[b.V+j].u
+					}
+					x[j] = t.Power(c)
 				}
-				s.block[i].lu.Solve(&x)
+				s.solvePivot(i, &x, to)
 				for j := 0; j < n; j++ {
 					s.dq[b.V+j] -= x[j]
 				}
 			}
 		}
 		for j := 0; j < n; j++ {
-			c, d := &s.screw3[b.V+j], s.dq[b.V+j]
+			c, d := &out[b.V+j], s.dq[b.V+j]
 			t.Lin = spatial.AddScaled(t.Lin, d, c.Lin)
 			t.Ang = spatial.AddScaled(t.Ang, d, c.Ang)
 		}
@@ -209,25 +259,36 @@ func (s *Stepper) solve(tr *Tree) {
 	}
 }
 
+// baseAt returns origin and turn from knot 2 of a free base at the knot whose motions are paired with
+// wrenches (in) or returned (out).
+func (s *Stepper) baseAt(i int, knot3 bool) (x, w spatial.Vec) {
+	if knot3 {
+		return spatial.Add(s.knots[i].pos, s.mo[i].dx), s.mo[i].w
+	}
+	return s.knots[i].pos, spatial.Vec{}
+}
+
 // addJointWrench adds to w the wrench about O that does to a free base what rhs does to its joint.
-func (s *Stepper) addJointWrench(i int, w *spatial.Wrench) {
+func (s *Stepper) addJointWrench(i int, w *spatial.Wrench, to side) {
 	b, k := &s.m.Bodies[i], &s.knots[i]
 	r := s.rhs[b.V : b.V+6]
+	x, turn := s.baseAt(i, to == transposed)
 	f := spatial.Add(spatial.Scale(r[0], s.axis2[b.V]), spatial.Add(spatial.Scale(r[1], s.axis2[b.V+1]), spatial.Scale(r[2], s.axis2[b.V+2])))
-	t := k.rot.MulVec(spatial.Vec{X: r[3], Y: r[4], Z: r[5]})
+	t := spatial.Rotate(turn, k.rot.MulVec(spatial.Vec{X: r[3], Y: r[4], Z: r[5]}))
 	w.Force = spatial.Add(w.Force, f)
-	w.Torque = spatial.Add(w.Torque, spatial.Add(t, spatial.Cross(k.pos, f)))
+	w.Torque = spatial.Add(w.Torque, spatial.Add(t, spatial.Cross(x, f)))
 }
 
 // solveBase solves the six equations of a free base for its twist and expresses it in its coordinates.
-func (s *Stepper) solveBase(i int) {
+func (s *Stepper) solveBase(i int, to side) {
 	b, k, w := &s.m.Bodies[i], &s.knots[i], &s.bias[i]
-	x := [6]float64{-w.Force.X, -w.Force.Y, -w.Force.Z, -w.Torque.X, -w.Torque.Y, -w.Torque.Z}
-	s.block[i].lu.Solve(&x)
-	t := spatial.Twist{Lin: spatial.Vec{X: x[0], Y: x[1], Z: x[2]}, Ang: spatial.Vec{X: x[3], Y: x[4], Z: x[5]}}
+	y := [6]float64{-w.Force.X, -w.Force.Y, -w.Force.Z, -w.Torque.X, -w.Torque.Y, -w.Torque.Z}
+	s.solvePivot(i, &y, to)
+	t := spatial.Twist{Lin: spatial.Vec{X: y[0], Y: y[1], Z: y[2]}, Ang: spatial.Vec{X: y[3], Y: y[4], Z: y[5]}}
 	s.twist[i] = t
-	lin := spatial.Add(t.Lin, spatial.Cross(t.Ang, spatial.Add(k.pos, s.mo[i].dx)))
-	ang := k.rot.TMulVec(spatial.Rotate(spatial.Scale(-1, s.mo[i].w), t.Ang))
+	x, turn := s.baseAt(i, to == forward)
+	lin := spatial.Add(t.Lin, spatial.Cross(t.Ang, x))
+	ang := k.rot.TMulVec(spatial.Rotate(spatial.Scale(-1, turn), t.Ang))
 	for j := 0; j < 3; j++ {
 		s.dq[b.V+j] = spatial.Dot(lin, s.axis2[b.V+j])
 	}
