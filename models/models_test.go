@@ -1,0 +1,150 @@
+package models_test
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/models/urdf"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+func build(t *testing.T, name string, o models.Options) (*sim.Model, sim.State) {
+	t.Helper()
+	e, err := models.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := e.Builder(o).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, e.Start(m)
+}
+
+func TestZooRuns(t *testing.T) {
+	var all []string
+	for _, e := range models.All() {
+		if e.Summary == "" {
+			t.Errorf("%s has no summary", e.Name)
+		}
+		all = append(all, e.Name)
+	}
+	for _, name := range append(all, "a1", "box", "chain:40", "chain1", "quadruped12") {
+		t.Run(name, func(t *testing.T) {
+			m, s := build(t, name, models.Options{})
+			if low, ok := models.Lowest(m, s.Q); ok && low < 0 {
+				t.Errorf("starts %g m in the ground", -low)
+			}
+			st := m.NewStepper(sim.Options{})
+			depth := 0.0
+			for k := range 300 {
+				if _, err := st.Step(&s, s, nil); err != nil {
+					t.Fatalf("step %d: %v", k, err)
+				}
+				depth = math.Max(depth, st.Penetration())
+			}
+			if depth > 1e-9 {
+				t.Errorf("deepest penetration is %g m", depth)
+			}
+		})
+	}
+}
+
+func TestFindErrors(t *testing.T) {
+	for name, want := range map[string]string{
+		"dog":            "there are sphere",
+		"block7":         "takes no number",
+		"chain0":         "1 to 10000",
+		"chain:99999999": "1 to 10000",
+		"quadruped5":     "4 contacts",
+		"":               "there is no model",
+		"chain:":         "there is no model",
+		"12":             "there is no model",
+	} {
+		if _, err := models.Find(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Find(%q): %v, want %q", name, err, want)
+		}
+	}
+}
+
+func TestMassScaleKeepsMotions(t *testing.T) {
+	for _, name := range []string{"block", "quadruped", "ant"} {
+		m, a := build(t, name, models.Options{})
+		heavy, b := build(t, name, models.Options{MassScale: 1024})
+		sa, sb := m.NewStepper(sim.Options{}), heavy.NewStepper(sim.Options{})
+		for range 60 {
+			if _, err := sa.Step(&a, a, nil); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := sb.Step(&b, b, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range a.Q {
+			if math.Abs(a.Q[i]-b.Q[i]) > 1e-6 {
+				t.Errorf("%s: coordinate %d is %g, and %g with 1024 times the mass", name, i, a.Q[i], b.Q[i])
+			}
+		}
+	}
+}
+
+// TestQuadrupedIsPublishedA1 compares the robot in Go with its maker's file.
+func TestQuadrupedIsPublishedA1(t *testing.T) {
+	dir := os.Getenv("UKEMI_DATA")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "data")
+	}
+	r, err := urdf.Load(filepath.Join(dir, "urdf", "a1.urdf"), urdf.Options{Base: urdf.FloatingBase})
+	if os.IsNotExist(err) || err != nil && strings.Contains(err.Error(), "no such file") {
+		t.Logf("LEFT OUT: a1.urdf is not under %s; set UKEMI_DATA to the folder that holds urdf/", dir)
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := r.Builder.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := build(t, "a1", models.Options{})
+	near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-12*(1+math.Abs(a)) }
+	for i, j := range m.Joints() {
+		if i == 0 {
+			continue // the file calls the base link differently
+		}
+		k, err := file.Joint(j.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(j.Axes, k.Axes) {
+			t.Errorf("joint %s: %+v, the file has %+v", j.Name, j.Axes, k.Axes)
+		}
+		a, b := m.BodyInertia(j.Child), file.BodyInertia(k.Child)
+		if !near(a.Mass, b.Mass) || !near(a.COM.X, b.COM.X) || !near(a.COM.Y, b.COM.Y) || !near(a.COM.Z, b.COM.Z) ||
+			!near(a.Ixx, b.Ixx) || !near(a.Ixy, b.Ixy) || !near(a.Ixz, b.Ixz) || !near(a.Iyy, b.Iyy) || !near(a.Iyz, b.Iyz) || !near(a.Izz, b.Izz) {
+			t.Errorf("body of %s: %+v, the file has %+v", j.Name, a, b)
+		}
+	}
+	if !near(m.TotalMass(), file.TotalMass()) {
+		t.Errorf("mass %g kg, the file has %g kg", m.TotalMass(), file.TotalMass())
+	}
+	q := m.NewState().Q
+	p, o := make([]sim.Pose, len(m.Bodies())), make([]sim.Pose, len(file.Bodies()))
+	m.Poses(p, q)
+	file.Poses(o, file.NewState().Q)
+	for _, f := range m.Frames() {
+		g, err := file.Frame(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := p[f.Body].Mul(f.Pose), o[g.Body].Mul(g.Pose)
+		if !near(a.Pos.X, b.Pos.X) || !near(a.Pos.Y, b.Pos.Y) || !near(a.Pos.Z, b.Pos.Z) {
+			t.Errorf("frame %s is at %v, the file has it at %v", f.Name, a.Pos, b.Pos)
+		}
+	}
+}
