@@ -65,7 +65,7 @@ type scaling struct {
 
 func (k *scaling) set(s, g cone) bool {
 	ds, dg := s.det(), g.det()
-	if !(ds > 0 && dg > 0) {
+	if !(ds > 0 && dg > 0 && s.a > 0 && g.a > 0) {
 		return false
 	}
 	rs, rg := 1/math.Sqrt(ds), 1/math.Sqrt(dg)
