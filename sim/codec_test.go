@@ -1,0 +1,276 @@
+package sim_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+func saveModel(t testing.TB, m *sim.Model) []byte {
+	var b bytes.Buffer
+	if err := m.Save(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func saveState(t testing.TB, m *sim.Model, s sim.State) []byte {
+	var b bytes.Buffer
+	if err := m.SaveState(&b, s); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func record(t testing.TB, m *sim.Model, steps int) *sim.Recording {
+	s := m.NewStepper(sim.Options{Margin: math.Inf(1)})
+	ctrl := wave(m)
+	tr, err := s.Rollout(scatter(m, 1)[0], steps, func(u []float64, k int, cur sim.State) { ctrl(u, 0, k, cur) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Record(tr, 1<<63+17)
+}
+
+func saveRecording(t testing.TB, r *sim.Recording) []byte {
+	var b bytes.Buffer
+	if err := r.Save(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestModelRoundTrip: equal in every field, exported or not, the same bytes again, and the same bits after
+// a rollout with contact.
+func TestModelRoundTrip(t *testing.T) {
+	m := crowd(t)
+	b := saveModel(t, m)
+	t.Logf("%d bytes, hash %016x", len(b), m.Hash())
+	got, err := sim.LoadModel(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, m) {
+		t.Error("the loaded model differs from the saved one")
+	}
+	if !bytes.Equal(saveModel(t, got), b) || got.Hash() != m.Hash() || !bytes.Equal(saveModel(t, crowd(t)), b) {
+		t.Error("the same model does not give the same bytes")
+	}
+	if err := record(t, m, 50).Replay(got); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestModelHashChanges: a model that steps or looks differently has another hash.
+func TestModelHashChanges(t *testing.T) {
+	build := func(mass, h float64, name string) uint64 {
+		b := sim.NewBuilder("ball")
+		b.SetTimestep(h)
+		b.SetGravity(r3.Vec{Z: -9.81})
+		b.AddGround()
+		l := b.AddLink(name, sim.SphereInertia(mass, 0.1))
+		b.AddFree("free", l)
+		b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1), Friction: 0.5})
+		m, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Hash()
+	}
+	want := build(1, 0.01, "a")
+	if build(1, 0.01, "a") != want {
+		t.Error("the same model has another hash")
+	}
+	if build(math.Nextafter(1, 2), 0.01, "a") == want || build(1, 0.02, "a") == want || build(1, 0.01, "b") == want {
+		t.Error("another model has the same hash")
+	}
+}
+
+// TestModelNotSaved: what JSON cannot hold is an error, not a changed model.
+func TestModelNotSaved(t *testing.T) {
+	for _, name := range []string{"ok", "bad \xff"} {
+		b := sim.NewBuilder("ball")
+		b.SetTimestep(0.01)
+		b.SetGravity(r3.Vec{})
+		b.AddFree("free", b.AddLink(name, sim.SphereInertia(1, 0.1)))
+		m, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Save(&bytes.Buffer{}); (err == nil) != (name == "ok") || (m.Hash() == 0) != (err != nil) {
+			t.Errorf("name %q: %v", name, err)
+		}
+	}
+}
+
+// TestModelBadFiles: every mistake has its word, and none panics.
+func TestModelBadFiles(t *testing.T) {
+	good := string(saveModel(t, crowd(t)))
+	for name, c := range map[string]struct{ old, new, want string }{
+		"garbage":      {good, "\x00\x01garbage", "not a model"},
+		"empty":        {good, "", "not a model"},
+		"other JSON":   {good, `{"a":1}`, "format"},
+		"version":      {`"Version":1`, `"Version":2`, "version 2"},
+		"layout":       {`"Layout":"`, `"Layout":"0`, "another build"},
+		"unknown":      {`"Law":0`, `"Law":0,"Lawn":1`, "Lawn"},
+		"law":          {`"Law":0`, `"Law":9`, "friction law"},
+		"timestep":     {`"Timestep":0.01`, `"Timestep":-1`, "timestep"},
+		"NaN":          {`"Timestep":0.01`, `"Timestep":"nan"`, "model"},
+		"parent":       {`"Parent":2,`, `"Parent":7,`, "parent"},
+		"quaternion":   {`"Real":1`, `"Real":2`, "pose"},
+		"mass":         {`"Mass":4`, `"Mass":-4`, "mass"},
+		"triangle":     {`"Inertia":{"XX":`, `"Inertia":{"XX":9`, "inertia"},
+		"axis":         {`"Axes":[{"X":1,`, `"Axes":[{"X":2,`, "axis"},
+		"velocity":     {`"NV":`, `"NV":1`, "velocities"},
+		"huge":         {`"NQ":`, `"NQ":1000000000`, "coordinates"},
+		"tree":         {`"Tree":1`, `"Tree":2`, "tree"},
+		"input":        {`"Input":0`, `"Input":5`, "input"},
+		"limit":        {`"Lower":-1,`, `"Lower":3,`, "range"},
+		"limit NaN":    {`"Lower":-1,`, `"Lower":"nan",`, "range"},
+		"gain":         {`"Kp":20`, `"Kp":-20`, "coefficient"},
+		"shape":        {`"Kind":2`, `"Kind":77`, "kind"},
+		"collider":     {`"Colliders":[{"Body":0`, `"Colliders":[{"Body":99`, "body 99"},
+		"friction":     {`"Friction":0.5`, `"Friction":-0.5`, "friction"},
+		"mimic":        {`"Dof":`, `"Dof":99`, "mimic"},
+		"names":        {`"Contacts":["`, `"Contacts":["x","`, "contacts"},
+		"half-space":   {`"Planes":[{"Normal":{"X":0`, `"Planes":[{"Normal":{"X":1`, "half-space"},
+		"scale":        {`"Scale":1.1,`, `"Scale":0,`, "scale"},
+		"qindex":       {`"QIndex":[0,`, `"QIndex":[1,`, "coordinate"},
+		"engine":       {`"Engine":{`, `"Engine":null,"Bodies":{`, "model"},
+		"trailing":     {good, good + "{}", "not a model"},
+		"joint length": {`"Trans":[{`, `"Trans":[{"X":1,"Y":0,"Z":0},{`, "joint"},
+	} {
+		bad := strings.Replace(good, c.old, c.new, 1)
+		if bad == good {
+			t.Errorf("%s: %s is not in the file", name, c.old)
+			continue
+		}
+		_, err := sim.LoadModel(strings.NewReader(bad))
+		if err == nil || !errors.Is(err, sim.ErrFormat) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want an error about %q", name, err, c.want)
+		}
+	}
+	for n := 0; n < len(good)-1; n += 97 {
+		if _, err := sim.LoadModel(strings.NewReader(good[:n])); !errors.Is(err, sim.ErrFormat) {
+			t.Fatalf("cut at %d: %v", n, err)
+		}
+	}
+}
+
+// TestModelContactProduct: few points and few half-spaces in a small file must not become many contacts.
+func TestModelContactProduct(t *testing.T) {
+	var w map[string]any
+	if err := json.Unmarshal(saveModel(t, crowd(t)), &w); err != nil {
+		t.Fatal(err)
+	}
+	e := w["Engine"].(map[string]any)
+	point, plane := map[string]any{"X": 0}, e["Planes"].([]any)[0]
+	var points, planes, names []any
+	for range 20000 {
+		points, planes, names = append(points, point), append(planes, plane), append(names, "")
+	}
+	e["Planes"], w["Planes"] = planes, names
+	e["Colliders"].([]any)[0].(map[string]any)["Shape"] = map[string]any{"Kind": contact.KindPoints, "Vertices": points}
+	b, err := json.Marshal(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sim.LoadModel(bytes.NewReader(b)); err == nil || !strings.Contains(err.Error(), "contacts") {
+		t.Error(err)
+	}
+}
+
+func TestStateRoundTrip(t *testing.T) {
+	m := crowd(t)
+	for _, s := range scatter(m, 5) {
+		s.V[0] = math.Copysign(0, -1)
+		s.V[1] = math.SmallestNonzeroFloat64
+		b := saveState(t, m, s)
+		got, err := m.LoadState(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !sameBits(got.Q, s.Q) || !sameBits(got.V, s.V) || !bytes.Equal(saveState(t, m, got), b) {
+			t.Error("a state changed on its way")
+		}
+		for n := range b {
+			if _, err := m.LoadState(bytes.NewReader(b[:n])); !errors.Is(err, sim.ErrFormat) {
+				t.Fatalf("cut at %d: %v", n, err)
+			}
+			bad := bytes.Clone(b)
+			bad[n] ^= 0x10
+			if _, err := m.LoadState(bytes.NewReader(bad)); !errors.Is(err, sim.ErrFormat) {
+				t.Fatalf("damaged at %d: %v", n, err)
+			}
+		}
+	}
+	s := m.NewState()
+	s.Q[2] = math.NaN()
+	if m.SaveState(&bytes.Buffer{}, s) == nil {
+		t.Error("a state that is NaN was saved")
+	}
+}
+
+func TestStateOfAnotherModel(t *testing.T) {
+	m := crowd(t)
+	b := sim.NewBuilder("other")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{})
+	b.AddFree("free", b.AddLink("ball", sim.SphereInertia(1, 0.1)))
+	other, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.LoadState(bytes.NewReader(saveState(t, other, other.NewState()))); err == nil || !strings.Contains(err.Error(), "state of model") {
+		t.Error(err)
+	} else {
+		t.Log(err)
+	}
+}
+
+func TestRecordingRoundTrip(t *testing.T) {
+	m := crowd(t)
+	r := record(t, m, 30)
+	b := saveRecording(t, r)
+	got, err := sim.LoadRecording(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, r) {
+		t.Error("the loaded recording differs from the saved one")
+	}
+	if !bytes.Equal(saveRecording(t, got), b) {
+		t.Error("the same recording does not give the same bytes")
+	}
+	if err := got.Replay(m); err != nil {
+		t.Error(err)
+	}
+	got.Inputs[17][0] += 1e-9
+	if err := got.Replay(m); err == nil || !strings.Contains(err.Error(), "step 17") {
+		t.Errorf("replay of other inputs: %v", err)
+	}
+	for n := 0; n < len(b); n += 7 {
+		if _, err := sim.LoadRecording(bytes.NewReader(b[:n])); !errors.Is(err, sim.ErrFormat) {
+			t.Fatalf("cut at %d: %v", n, err)
+		}
+	}
+	r.States[3].V[2] = math.Inf(1)
+	if r.Save(&bytes.Buffer{}) == nil {
+		t.Error("a recording that is not finite was saved")
+	}
+}
+
+// TestRecordingColumns fails when Result gains a field that recordings would drop.
+func TestRecordingColumns(t *testing.T) {
+	if n := reflect.TypeFor[sim.Result]().NumField(); n != 7 {
+		t.Errorf("Result has %d fields, recordings hold 7: write the others, raise the version", n)
+	}
+}

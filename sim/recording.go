@@ -1,0 +1,252 @@
+package sim
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// Recording is a trajectory together with what it takes to make it again: which model, which options,
+// which seed.
+type Recording struct {
+	Model   string  // name
+	Hash    uint64  // [Model.Hash]
+	Options Options // as [Stepper.Options] gives them
+	Seed    uint64  // of whatever was random in starts and inputs; the engine itself draws nothing
+	Trajectory
+}
+
+// Record returns the recording of a trajectory that s made. It shares the trajectory's slices.
+func (s *Stepper) Record(t *Trajectory, seed uint64) *Recording {
+	return &Recording{Model: s.m.name, Hash: s.m.Hash(), Options: s.opt, Seed: seed, Trajectory: *t}
+}
+
+const (
+	recordingMagic   = "ukemi-r\n"
+	recordingVersion = 1
+)
+
+// recordingHeader is the JSON in front of the table.
+type recordingHeader struct {
+	Model      string      `json:"model"`
+	Hash       string      `json:"hash"` // hexadecimal: JSON readers elsewhere round numbers of 64 bits
+	Seed       string      `json:"seed"` // decimal
+	Timestep   float64     `json:"timestep"`
+	Options    wireOptions `json:"options"`
+	NQ         int         `json:"nq"`
+	NV         int         `json:"nv"`
+	NU         int         `json:"nu"`
+	Steps      int         `json:"steps"`
+	ResultSize int         `json:"result_size"`
+}
+
+// wireOptions writes a margin that may be infinite.
+type wireOptions struct {
+	Options
+	Margin number
+}
+
+// resultSize is the number of columns of a result, in the order of the fields of [Result].
+const resultSize = 7
+
+func appendResult(b []byte, r Result) []byte {
+	return appendFloats(b, []float64{float64(r.Status), float64(r.Iterations), float64(r.Halvings), r.Residual, r.Gap, r.Centrality, r.Kappa})
+}
+
+func (s *scanner) result() (Result, error) {
+	v := s.floats(resultSize)
+	for _, x := range v[:3] {
+		if x != math.Trunc(x) || x < 0 || x > math.MaxInt32 {
+			return Result{}, fmt.Errorf("a result counts %g", x)
+		}
+	}
+	r := Result{Status: Status(v[0]), Iterations: int(v[1]), Halvings: int(v[2]), Residual: v[3], Gap: v[4], Centrality: v[5], Kappa: v[6]}
+	if r.Status != ipm.Solved {
+		return Result{}, fmt.Errorf("a step of status %g was recorded; only solved ones are", v[0])
+	}
+	if !finite(v[3:]...) {
+		return Result{}, fmt.Errorf("a result is not finite")
+	}
+	return r, nil
+}
+
+// Save writes r:
+//
+//	8 bytes     "ukemi-r\n"
+//	uint32      version, 1
+//	uint32      length of the header
+//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (7)
+//	float64     steps rows: q (nq), v (nv), u (nu), result (status, iterations, halvings, residual, gap,
+//	            centrality, kappa)
+//	float64     the last state: q (nq), v (nv)
+//	uint64      checksum
+//
+// q and v of a row are the state before the step, u and result belong to the step.
+func (r *Recording) Save(w io.Writer) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	h := recordingHeader{
+		Model: r.Model, Hash: fmt.Sprintf("%016x", r.Hash), Seed: strconv.FormatUint(r.Seed, 10), Timestep: r.Timestep,
+		Options: wireOptions{r.Options, number(r.Options.Margin)},
+		NQ:      len(r.States[0].Q), NV: len(r.States[0].V), Steps: len(r.Inputs), ResultSize: resultSize,
+	}
+	if h.Steps > 0 {
+		h.NU = len(r.Inputs[0])
+	}
+	head, err := json.Marshal(&h)
+	if err != nil {
+		return fmt.Errorf("sim: recording cannot be saved: %w", err)
+	}
+	b := binary.LittleEndian.AppendUint32([]byte(recordingMagic), recordingVersion)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(head)))
+	b = append(b, head...)
+	for k, s := range r.States {
+		b = appendFloats(appendFloats(b, s.Q), s.V)
+		if k < h.Steps {
+			b = appendResult(appendFloats(b, r.Inputs[k]), r.Results[k])
+		}
+	}
+	_, err = w.Write(sealed(b))
+	return err
+}
+
+// check returns an error when the table has no shape or holds what is not a number.
+func (r *Recording) check() error {
+	n := len(r.Inputs)
+	if len(r.States) != n+1 || len(r.Results) != n {
+		return fmt.Errorf("sim: recording has %d states, %d inputs and %d results, want n+1, n, n", len(r.States), n, len(r.Results))
+	}
+	first := r.States[0]
+	for k, s := range r.States {
+		if len(s.Q) != len(first.Q) || len(s.V) != len(first.V) || (k < n && len(r.Inputs[k]) != len(r.Inputs[0])) {
+			return fmt.Errorf("sim: recording changes its shape at step %d", k)
+		}
+		if !finite(s.Q...) || !finite(s.V...) || (k < n && !finite(r.Inputs[k]...)) {
+			return fmt.Errorf("sim: recording is not finite at step %d", k)
+		}
+	}
+	if !positive(r.Timestep) {
+		return fmt.Errorf("sim: recording has the timestep %g", r.Timestep)
+	}
+	return nil
+}
+
+// LoadRecording reads what [Recording.Save] wrote. It needs no model; [Recording.Of] compares with one.
+func LoadRecording(in io.Reader) (*Recording, error) {
+	b, err := readAll(in)
+	if err != nil {
+		return nil, err
+	}
+	if b, err = unseal(b, recordingMagic, recordingVersion); err != nil {
+		return nil, err
+	}
+	if len(b) < 4 {
+		return nil, formatError("truncated header")
+	}
+	s := scanner{b}
+	size := uint64(s.u32())
+	if size > uint64(len(s.b)) {
+		return nil, formatError("header of %d bytes in %d", size, len(s.b))
+	}
+	var h recordingHeader
+	dec := json.NewDecoder(bytes.NewReader(s.b[:size]))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&h); err != nil {
+		return nil, formatError("header: %w", err)
+	}
+	s.b = s.b[size:]
+	r := &Recording{Model: h.Model, Options: h.Options.Options, Trajectory: Trajectory{Timestep: h.Timestep}}
+	r.Options.Margin = float64(h.Options.Margin)
+	if r.Hash, err = strconv.ParseUint(h.Hash, 16, 64); err != nil {
+		return nil, formatError("header: hash: %w", err)
+	}
+	if r.Seed, err = strconv.ParseUint(h.Seed, 10, 64); err != nil {
+		return nil, formatError("header: seed: %w", err)
+	}
+	if err := h.fits(len(s.b)); err != nil {
+		return nil, formatError("header: %w", err)
+	}
+	for k := 0; ; k++ {
+		r.States = append(r.States, State{Q: s.floats(h.NQ), V: s.floats(h.NV)})
+		if k == h.Steps {
+			break
+		}
+		r.Inputs = append(r.Inputs, s.floats(h.NU))
+		res, err := s.result()
+		if err != nil {
+			return nil, formatError("step %d: %w", k, err)
+		}
+		r.Results = append(r.Results, res)
+	}
+	if err := r.check(); err != nil {
+		return nil, formatError("%w", err)
+	}
+	return r, nil
+}
+
+// fits checks the sizes of the header against the n bytes of the table, before anything is allocated.
+func (h *recordingHeader) fits(n int) error {
+	for _, x := range []int{h.NQ, h.NV, h.NU, h.Steps} {
+		if x < 0 || x > n/8 { // every one of them costs 8 bytes at least, so products stay far below 2⁶³
+			return fmt.Errorf("nq %d, nv %d, nu %d, steps %d in %d bytes", h.NQ, h.NV, h.NU, h.Steps, n)
+		}
+	}
+	if h.ResultSize != resultSize {
+		return fmt.Errorf("results of %d numbers, this engine has %d", h.ResultSize, resultSize)
+	}
+	if want := 8 * (h.Steps*(h.NQ+h.NV+h.NU+resultSize) + h.NQ + h.NV); want != n {
+		return fmt.Errorf("a table of %d bytes, want %d", n, want)
+	}
+	return nil
+}
+
+// Of returns an error unless r was made with m: the same hash, sizes and timestep.
+func (r *Recording) Of(m *Model) error {
+	if h := m.Hash(); r.Hash != h {
+		return fmt.Errorf("sim: recording of model %q %016x, this is %q %016x", r.Model, r.Hash, m.name, h)
+	}
+	if r.Timestep != m.dyn.Timestep {
+		return fmt.Errorf("sim: recording has the timestep %g, model %q has %g", r.Timestep, m.name, m.dyn.Timestep)
+	}
+	for k, s := range r.States {
+		if err := m.CheckState(s); err != nil {
+			return fmt.Errorf("sim: recording, state %d: %w", k, err)
+		}
+	}
+	return nil
+}
+
+// Replay simulates r again from its first state with its inputs and returns an error that names the first
+// step whose result has other bits.
+func (r *Recording) Replay(m *Model) error {
+	if err := r.Of(m); err != nil {
+		return err
+	}
+	s := m.NewStepper(r.Options)
+	cur := r.States[0].Clone()
+	for k, u := range r.Inputs {
+		if _, err := s.Step(&cur, cur, u); err != nil {
+			return fmt.Errorf("sim: replay, step %d: %w", k, err)
+		}
+		if w := r.States[k+1]; !equalBits(cur.Q, w.Q) || !equalBits(cur.V, w.V) {
+			return fmt.Errorf("sim: replay differs from the recording of model %q at step %d", r.Model, k)
+		}
+	}
+	return nil
+}
+
+func equalBits(a, b []float64) bool {
+	for i := range a {
+		if math.Float64bits(a[i]) != math.Float64bits(b[i]) {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
