@@ -1,0 +1,212 @@
+package scene_test
+
+import (
+	"flag"
+	"image"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/raster"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+var update = flag.Bool("update", false, "write the golden pictures instead of comparing with them")
+
+func zoo(t testing.TB, name string) (*sim.Model, sim.State) {
+	t.Helper()
+	e, err := models.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := e.Builder(models.Options{}).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, e.Start(m)
+}
+
+// TestGolden renders every model of the zoo after 30 steps and compares with stored pictures.
+func TestGolden(t *testing.T) {
+	for _, e := range models.All() {
+		m, st := zoo(t, e.Name)
+		f := scene.FromModel(m, scene.FigureOptions{})
+		if len(f.Skipped()) > 0 {
+			t.Errorf("%s: %v", e.Name, f.Skipped())
+		}
+		s := &scene.Scene{Camera: scene.Camera{Azimuth: -0.9, Elevation: 0.3}}
+		low, high := f.Bounds(st.Q)
+		s.Camera.Fit(low, high, 16.0/9)
+		trail := scene.Trail{}
+		step := m.NewStepper(sim.Options{})
+		for range 30 {
+			if _, err := step.Step(&st, st, nil); err != nil {
+				t.Fatal(err)
+			}
+			f.Fill(s, st.Q)
+			trail.Add(s, f)
+		}
+		f.AddContacts(s, scene.Contacts(nil, step))
+		f.AddCenterOfMass(s)
+		golden(t, e.Name, s)
+	}
+}
+
+func golden(t *testing.T, name string, s *scene.Scene) {
+	t.Helper()
+	got := image.NewRGBA(image.Rect(0, 0, 160, 90))
+	r := raster.New(160, 90)
+	r.Render(got, s)
+	if k := r.Skipped(); len(k) > 0 {
+		t.Errorf("%s: items %v not drawn", name, k)
+	}
+	path := filepath.Join("testdata", name+".png")
+	if *update {
+		if err := raster.WritePNG(path, got); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	want, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A pixel at an edge may fall to the other side on a processor that rounds otherwise.
+	bad := 0
+	for i := range 160 * 90 {
+		r, g, b, _ := want.At(i%160, i/160).RGBA()
+		p := got.Pix[4*i:]
+		for k, v := range [3]uint32{r >> 8, g >> 8, b >> 8} {
+			if d := int(p[k]) - int(v); max(d, -d) > 8 {
+				bad++
+			}
+		}
+	}
+	if bad > 100 {
+		t.Errorf("%s: %d channels differ from the golden picture; run with -update and look", name, bad)
+	}
+}
+
+func TestFillReusesMemory(t *testing.T) {
+	m, st := zoo(t, "quadruped")
+	f, s := scene.FromModel(m, scene.FigureOptions{}), &scene.Scene{}
+	f.Fill(s, st.Q)
+	if n := testing.AllocsPerRun(20, func() { f.Fill(s, st.Q) }); n != 0 {
+		t.Errorf("Fill allocates %v times", n)
+	}
+}
+
+// TestFitHoldsBounds projects the corners of the bounds into the picture.
+func TestFitHoldsBounds(t *testing.T) {
+	m, st := zoo(t, "quadruped")
+	f := scene.FromModel(m, scene.FigureOptions{})
+	low, high := f.Bounds(st.Q)
+	if d := r3.Sub(high, low); d.X < 0.3 || d.X > 1 || d.Z < 0.3 || d.Z > 0.5 {
+		t.Errorf("bounds of the standing quadruped are %v", d)
+	}
+	for _, az := range []float64{0, 1, 2.5} {
+		for _, el := range []float64{-0.4, 0.3, 1.5} {
+			c := scene.Camera{Azimuth: az, Elevation: el}
+			c.Fit(low, high, 16.0/9)
+			v := c.View()
+			reach := 0.0
+			for i := range 8 {
+				p := low
+				if i&1 > 0 {
+					p.X = high.X
+				}
+				if i&2 > 0 {
+					p.Y = high.Y
+				}
+				if i&4 > 0 {
+					p.Z = high.Z
+				}
+				x, y, z := v.Project(p, 1600, 900)
+				if z <= 0 || x < 0 || x > 1600 || y < 0 || y > 900 {
+					t.Errorf("azimuth %g, elevation %g: corner at (%.0f, %.0f), depth %g", az, el, x, y, z)
+				}
+				reach = max(reach, math.Abs(x-800)/800, math.Abs(y-450)/450)
+			}
+			if reach < 0.75 {
+				t.Errorf("azimuth %g, elevation %g: the model fills only %.2f of the picture", az, el, reach)
+			}
+		}
+	}
+}
+
+// link builds a floating body with a visual mesh and a collider.
+func link(t *testing.T, mesh string, color sim.Color) *sim.Model {
+	b := sim.NewBuilder("link")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	l := b.AddLink("link", sim.SphereInertia(1, 0.1))
+	b.AddFree("free", l)
+	b.AddVisual(sim.Visual{Link: l, Mesh: mesh})
+	b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1), Color: color})
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestMeshes checks that a found mesh replaces the collider, that a lost one is reported and replaced by it,
+// and that a collider with a color is drawn in any case.
+func TestMeshes(t *testing.T) {
+	dir := t.TempDir()
+	for _, d := range []string{"urdf", "meshes"} {
+		if err := os.Mkdir(filepath.Join(dir, d), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	obj := "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n"
+	if err := os.WriteFile(filepath.Join(dir, "meshes", "part.obj"), []byte(obj), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	opt := scene.FigureOptions{MeshDir: filepath.Join(dir, "urdf")}
+	for _, name := range []string{"../meshes/part.obj", "package://robot/meshes/part.obj"} {
+		f := scene.FromModel(link(t, name, sim.Color{}), opt)
+		if p := f.Parts(); len(p) != 1 || p[0].Mesh == nil || len(f.Skipped()) != 0 {
+			t.Errorf("%s: parts %+v, skipped %v; want the mesh", name, p, f.Skipped())
+		}
+	}
+	f := scene.FromModel(link(t, "lost.obj", sim.Color{}), opt)
+	if p := f.Parts(); len(p) != 1 || p[0].Mesh != nil {
+		t.Errorf("lost mesh: parts %+v, want the collider", p)
+	}
+	if s := strings.Join(f.Skipped(), "\n"); !strings.Contains(s, "lost.obj") || !strings.Contains(s, "not found") {
+		t.Errorf("lost mesh: skipped %q", s)
+	}
+	f = scene.FromModel(link(t, "../meshes/part.obj", sim.Color{R: 1, A: 1}), opt)
+	if p := f.Parts(); len(p) != 2 {
+		t.Errorf("colored collider: %d parts, want mesh and collider", len(p))
+	}
+	opt.Collision = true
+	f = scene.FromModel(link(t, "../meshes/part.obj", sim.Color{}), opt)
+	if p := f.Parts(); len(p) != 1 || p[0].Mesh != nil {
+		t.Errorf("collision: parts %+v, want the collider", p)
+	}
+}
+
+// TestReport checks that values that mean nothing leave no line.
+func TestReport(t *testing.T) {
+	var s scene.Scene
+	nan := math.NaN()
+	r := scene.Report{Title: "ant", Time: 1.5, Speed: 1, Kappa: 1e-6, Energy: nan, Residual: nan, Iterations: -1, Contacts: 2}
+	r.AddTo(&s)
+	if got, want := strings.Join(s.Panels[0].Lines, "|"), "time      1.50 s|contacts  2|κ         1.0e-06"; got != want {
+		t.Errorf("lines %q, want %q", got, want)
+	}
+}
