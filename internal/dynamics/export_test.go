@@ -1,0 +1,93 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// Probe opens the problem of one tree to the tests of its derivatives.
+type Probe struct {
+	p *problem
+	n int
+}
+
+// NewProbe returns the problem of tree t of the loaded state, with every contact taking part.
+func (s *Stepper) NewProbe(t int, margin float64) Probe {
+	p := &s.probs[t]
+	p.detect(1e-6, margin)
+	p.prepare()
+	p.Reset()
+	return Probe{p, len(p.rows)}
+}
+
+// Blocks returns the blocks of the solver.
+func (p Probe) Blocks() []ipm.Block { return p.p.blocks }
+
+// Set makes v the velocity of the coming interval.
+func (p Probe) Set(v []float64) { copy(p.p.s.vNext[p.p.tr.V0:p.p.tr.V1], v[p.p.tr.V0:p.p.tr.V1]) }
+
+// SetMultipliers makes nu the multipliers of the couplings.
+func (p Probe) SetMultipliers(nu []float64) { copy(p.p.s.nu, nu) }
+
+// Values returns the values of the blocks.
+func (p Probe) Values() ([]spatial.Vec, bool) {
+	u := make([]spatial.Vec, p.n)
+	ok := p.p.Values(u)
+	return u, ok
+}
+
+// Residual returns the equations F(x, λ) = 0 of the tree: one per dof, then the couplings.
+func (p Probe) Residual(lambda []spatial.Vec) []float64 {
+	p.p.Residual(lambda)
+	f := append([]float64(nil), p.p.s.res[p.p.tr.V0:p.p.tr.V1]...)
+	return append(f, p.p.mimic.c...)
+}
+
+// Direction factors with the condensed matrices w and returns the changes of the blocks' values along the
+// direction of the constants k.
+func (p Probe) Direction(w []ipm.Matrix, k []spatial.Vec) ([]spatial.Vec, bool) {
+	if !p.p.Factor(w) {
+		return nil, false
+	}
+	du := make([]spatial.Vec, p.n)
+	p.p.Direction(k, du)
+	return du, true
+}
+
+// Step moves to the point of the last Direction plus alpha times it.
+func (p Probe) Step(alpha float64) { p.p.Step(alpha) }
+
+// Tangent returns the last direction in the tangent at knot 3.
+func (p Probe) Tangent() []float64 {
+	return append([]float64(nil), p.p.s.dq[p.p.tr.V0:p.p.tr.V1]...)
+}
+
+// BodyTwist returns the twist of body i at knot 3 about O of the last direction.
+func (s *Stepper) BodyTwist(i int) spatial.Twist { return s.twist[i] }
+
+// FreePose returns where body i is at knot 3: its origin about O and its turn since knot 2.
+func (s *Stepper) FreePose(i int) (w, dx, x spatial.Vec) {
+	return s.mo[i].w, s.mo[i].dx, spatial.Add(s.knots[i].pos, s.mo[i].dx)
+}
+
+// BodyMomentum returns the outgoing momenta of body i as a wrench about O for a motion (w, dx).
+func (s *Stepper) BodyMomentum(i int, w, dx spatial.Vec) spatial.Wrench {
+	p, l, _ := s.momentum(i, &motion{w, dx}, 1/s.h)
+	return spatial.Wrench{Force: p, Torque: spatial.Add(l, spatial.Cross(s.knots[i].r2, p))}
+}
+
+// BodyMatrix returns the derivative of BodyMomentum with respect to a twist at knot 3 about O.
+func (s *Stepper) BodyMatrix(i int, w, dx spatial.Vec) spatial.Mat6 {
+	var a spatial.Mat6
+	s.momentumJac(&a, i, &motion{w, dx}, 1/s.h)
+	return a
+}
+
+// Moved returns the motion (w, dx) of body i after a further small twist at knot 3 about O.
+func (s *Stepper) Moved(i int, w, dx spatial.Vec, t spatial.Twist, eps float64) (spatial.Vec, spatial.Vec) {
+	turn := spatial.Scale(eps/2, t.Ang)
+	x := spatial.Add(s.knots[i].pos, dx)
+	dx = spatial.Add(dx, spatial.AddScaled(spatial.Displace(turn, x), eps, t.Lin))
+	w, _ = spatial.Compose(turn, w)
+	return w, dx
+}
