@@ -15,7 +15,7 @@ import (
 var quadruped = family{
 	name:    "quadruped",
 	aliases: []string{"a1"},
-	summary: "Unitree A1: 12.5 kg, 12 torque-driven joints, 4 feet; standing on bent legs",
+	summary: "Unitree A1: 13.7 kg, 12 torque-driven joints, 4 feet; standing on bent legs",
 	count:   "contacts, 4 (the feet) or 12 (with the corners of the trunk)",
 	n:       4,
 	check: func(n int) error {

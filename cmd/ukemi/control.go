@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// rng returns the generator of the given seed for one purpose, so that adding a purpose changes no other.
+func rng(seed, purpose uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, purpose)) }
+
+const (
+	forController = 1 + iota
+	forStart
+)
+
+// controller returns the named controller; nil leaves every input zero.
+func controller(name string, m *sim.Model, start sim.State, seed uint64) (sim.Controller, error) {
+	switch name {
+	case "none":
+		return nil, nil
+	case "hold":
+		u := targets(m, start)
+		return func(dst []float64, _ int, _ sim.State) { copy(dst, u) }, nil
+	case "random":
+		return babble(m, seed), nil
+	}
+	return nil, fmt.Errorf("--controller is %q, want none, hold or random", name)
+}
+
+// babble drives every input with a smooth random signal: three sines of 0.2 to 2 Hz whose sum stays within
+// the reference force of its joint, see reference.
+func babble(m *sim.Model, seed uint64) sim.Controller {
+	type wave struct{ amplitude, omega, phase float64 }
+	r := rng(seed, forController)
+	e := m.Engine()
+	waves := make([][3]wave, m.NU())
+	for i := range e.Dofs {
+		in := e.Dofs[i].Input
+		if in < 0 {
+			continue
+		}
+		for k := range waves[in] {
+			waves[in][k] = wave{reference(m, i) / 3, 2 * math.Pi * (0.2 + 1.8*r.Float64()), 2 * math.Pi * r.Float64()}
+		}
+	}
+	h := m.Timestep()
+	return func(u []float64, k int, _ sim.State) {
+		t := float64(k) * h
+		for i := range u {
+			for _, w := range waves[i] {
+				u[i] += w.amplitude * math.Sin(w.omega*t+w.phase)
+			}
+		}
+	}
+}
+
+// perturb changes a start a little, a different way for every seed: hinges by up to 0.05 rad and sliders by
+// up to 1 cm within their limits, the rotation of floating bases by up to 0.1 rad, velocities by up to 0.1
+// (m/s, rad/s). Mimic joints keep to what they follow.
+func perturb(m *sim.Model, s *sim.State, seed uint64) {
+	r := rng(seed, forStart)
+	e := m.Engine()
+	d := make([]float64, m.NV())
+	for _, j := range m.Joints() {
+		for k := range j.NV {
+			i := j.V + k
+			x, dv := 2*r.Float64()-1, 2*r.Float64()-1
+			switch {
+			case len(j.Type.Trans) > 1 && k < len(j.Type.Trans):
+				x = 0 // position of a floating base: its height is chosen
+			case k < len(j.Type.Trans):
+				x *= 0.01
+			case len(j.Type.Rot) == 3:
+				x *= 0.1
+			default:
+				x *= 0.05
+			}
+			if !e.Ball(i) {
+				q := s.Q[e.QIndex[i]]
+				if low, up := e.Dofs[i].Lower, e.Dofs[i].Upper; q+x < low || q+x > up {
+					x = -x
+					if q+x < low || q+x > up {
+						x = 0
+					}
+				}
+			}
+			d[i] = x
+			s.V[i] += 0.1 * dv
+		}
+	}
+	for _, c := range e.Mimics {
+		d[c.Dof], s.V[c.Dof] = c.Ratio*d[c.Of], c.Ratio*s.V[c.Of]
+	}
+	q := make([]float64, len(s.Q))
+	e.Displace(q, s.Q, d)
+	copy(s.Q, q)
+}

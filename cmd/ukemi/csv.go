@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// csvFile writes one line per instant: time, q, v, energies and the force of every contact, the numbers with
+// 17 digits so that reading them back gives the same bits.
+type csvFile struct {
+	f   *os.File
+	w   *bufio.Writer
+	m   *sim.Model
+	buf []byte
+}
+
+func newCSV(path string, m *sim.Model) (*csvFile, error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, fmt.Errorf("--out: %w", err)
+	}
+	c := &csvFile{f: f, w: bufio.NewWriter(f), m: m}
+	head := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
+	head = append(head, "energy.kinetic", "energy.gravity", "energy.spring", "energy.total")
+	for _, n := range m.Contacts() {
+		head = append(head, n+".fx", n+".fy", n+".fz")
+	}
+	names := csv.NewWriter(c.w) // quotes what needs it
+	if err := names.Write(head); err != nil {
+		return nil, c.wrap(err)
+	}
+	names.Flush()
+	return c, nil
+}
+
+func (c *csvFile) number(x float64) {
+	c.buf = append(c.buf, ',')
+	c.buf = strconv.AppendFloat(c.buf, x, 'g', 17, 64)
+}
+
+func (c *csvFile) take(m *moment) error {
+	c.buf = strconv.AppendFloat(c.buf, m.t, 'g', 17, 64)
+	for _, x := range m.state.Q {
+		c.number(x)
+	}
+	for _, x := range m.state.V {
+		c.number(x)
+	}
+	for _, x := range []float64{m.energy.Kinetic, m.energy.Gravity, m.energy.Spring, joules(m.energy)} {
+		c.number(x)
+	}
+	for i := range c.m.NumContacts() {
+		k := m.st.Contact(i)
+		c.number(k.Force.X)
+		c.number(k.Force.Y)
+		c.number(k.Force.Z)
+	}
+	c.buf = append(c.buf, '\n')
+	_, err := c.w.Write(c.buf)
+	c.buf = c.buf[:0]
+	return c.wrap(err)
+}
+
+func (c *csvFile) close() error {
+	err := c.w.Flush()
+	if e := c.f.Close(); err == nil {
+		err = e
+	}
+	return c.wrap(err)
+}
+
+func (c *csvFile) wrap(err error) error {
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	return nil
+}
+
+// coordinateNames returns a name for every coordinate: the joint's, with what it is when there are several.
+func coordinateNames(m *sim.Model) []string { return axisNames(m, true) }
+
+// velocityNames returns a name for every velocity, "v." and the joint's.
+func velocityNames(m *sim.Model) []string { return axisNames(m, false) }
+
+func axisNames(m *sim.Model, position bool) []string {
+	var l []string
+	for _, j := range m.Joints() {
+		nt, nr := len(j.Type.Trans), len(j.Type.Rot)
+		name, parts := j.Name, []string{}
+		if !position {
+			name = "v." + name
+		}
+		for k := range nt {
+			parts = append(parts, translations(nt)[k])
+		}
+		switch {
+		case nr == 3 && position:
+			parts = append(parts, "qw", "qx", "qy", "qz")
+		case nr == 3:
+			parts = append(parts, "wx", "wy", "wz")
+		case nr == 1:
+			parts = append(parts, "angle")
+		default:
+			for k := range nr {
+				parts = append(parts, fmt.Sprintf("angle%d", k+1))
+			}
+		}
+		if len(parts) == 1 {
+			l = append(l, name)
+			continue
+		}
+		for _, p := range parts {
+			l = append(l, name+"."+p)
+		}
+	}
+	return l
+}
+
+func translations(n int) []string {
+	if n == 3 {
+		return []string{"x", "y", "z"}
+	}
+	return []string{"t1", "t2"}[:n]
+}

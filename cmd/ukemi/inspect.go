@@ -1,0 +1,248 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// inspection is what `ukemi inspect --json` prints.
+type inspection struct {
+	Model     string      `json:"model"`
+	NQ        int         `json:"nq"`
+	NV        int         `json:"nv"`
+	NU        int         `json:"nu"`
+	Bodies    int         `json:"bodies"`
+	TotalMass number      `json:"total_mass"` // kg, of what moves
+	Tree      []*treeNode `json:"tree"`
+	Masses    []bodyInfo  `json:"masses"`
+	Joints    []jointInfo `json:"joints"`
+	Frames    []frameInfo `json:"frames"`
+	Colliders []string    `json:"colliders"`
+	Contacts  []string    `json:"contacts"`
+	Inputs    []string    `json:"inputs"`
+	Warnings  []string    `json:"warnings"`
+}
+
+type treeNode struct {
+	Body     string      `json:"body"`
+	Joint    string      `json:"joint"`
+	Type     string      `json:"type"`
+	Mass     number      `json:"mass"`
+	Fixed    []string    `json:"fixed"` // links welded to the body
+	Children []*treeNode `json:"children"`
+}
+
+type bodyInfo struct {
+	Body    string    `json:"body"`
+	Mass    number    `json:"mass"`
+	COM     [3]number `json:"com"`
+	Inertia [6]number `json:"inertia"` // Ixx Ixy Ixz Iyy Iyz Izz about the center of mass
+}
+
+type jointInfo struct {
+	Name     string    `json:"name"`
+	Type     string    `json:"type"`
+	Parent   string    `json:"parent"`
+	Child    string    `json:"child"`
+	Q        int       `json:"q"`
+	NQ       int       `json:"nq"`
+	V        int       `json:"v"`
+	NV       int       `json:"nv"`
+	Drive    string    `json:"drive"`
+	Limits   []*number `json:"limits"` // lower, upper of the first axis; null when there are none
+	Effort   *number   `json:"effort"` // null when it is not bounded
+	Damping  number    `json:"damping"`
+	Friction number    `json:"friction"`
+}
+
+type frameInfo struct {
+	Name string    `json:"name"`
+	Body string    `json:"body"`
+	Pos  [3]number `json:"position"`
+	Rot  [4]number `json:"quaternion"` // w x y z
+}
+
+func inspectCommand() *cobra.Command {
+	var f worldFlags
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "inspect FILE|NAME",
+		Short: "Show links, joints, masses, contacts and what a file says that was not used",
+		Args:  oneModel,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
+			w, err := open(args[0], &f)
+			if err != nil {
+				return err
+			}
+			if err := w.finish(); err != nil {
+				return err
+			}
+			x := inspectWorld(w)
+			if asJSON {
+				return printJSON(c.OutOrStdout(), x)
+			}
+			return x.print(c.OutOrStdout(), w)
+		},
+	}
+	f.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func bodyName(m *sim.Model, i int) string {
+	if i < 0 {
+		return "world"
+	}
+	return m.Bodies()[i]
+}
+
+func inspectWorld(w *world) *inspection {
+	m := w.model
+	x := &inspection{
+		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Bodies: len(m.Bodies()), TotalMass: number(m.TotalMass()),
+		Tree: []*treeNode{}, Masses: []bodyInfo{}, Joints: []jointInfo{}, Frames: []frameInfo{},
+		Colliders: append([]string{}, m.Colliders()...), Contacts: append([]string{}, m.Contacts()...),
+		Inputs: append([]string{}, m.Inputs()...), Warnings: w.warnings(),
+	}
+	fixed := make([][]string, x.Bodies)
+	for _, f := range m.Frames() {
+		if f.Body >= 0 && f.Name != bodyName(m, f.Body) {
+			fixed[f.Body] = append(fixed[f.Body], f.Name)
+		}
+		p, r := f.Pose.Pos, f.Pose.Rot
+		x.Frames = append(x.Frames, frameInfo{
+			f.Name, bodyName(m, f.Body), [3]number{number(p.X), number(p.Y), number(p.Z)},
+			[4]number{number(r.Real), number(r.Imag), number(r.Jmag), number(r.Kmag)},
+		})
+	}
+	nodes := make([]*treeNode, x.Bodies)
+	for i, j := range m.Joints() {
+		in := m.BodyInertia(i)
+		nodes[i] = &treeNode{bodyName(m, i), j.Name, jointKind(j), number(in.Mass), append([]string{}, fixed[i]...), []*treeNode{}}
+		if j.Parent < 0 {
+			x.Tree = append(x.Tree, nodes[i])
+		} else {
+			nodes[j.Parent].Children = append(nodes[j.Parent].Children, nodes[i])
+		}
+		x.Masses = append(x.Masses, bodyInfo{
+			bodyName(m, i), number(in.Mass), [3]number{number(in.COM.X), number(in.COM.Y), number(in.COM.Z)},
+			[6]number{number(in.Ixx), number(in.Ixy), number(in.Ixz), number(in.Iyy), number(in.Iyz), number(in.Izz)},
+		})
+		x.Joints = append(x.Joints, describeJoint(m, i, j))
+	}
+	return x
+}
+
+func describeJoint(m *sim.Model, i int, j sim.JointInfo) jointInfo {
+	d := jointInfo{
+		Name: j.Name, Type: jointKind(j), Parent: bodyName(m, j.Parent), Child: bodyName(m, i),
+		Q: j.Q, NQ: j.NQ, V: j.V, NV: j.NV, Drive: "passive",
+	}
+	if len(j.Axes) == 0 {
+		return d
+	}
+	a := j.Axes[0]
+	d.Drive = [...]string{"passive", "torque", "servo"}[a.Drive]
+	d.Damping, d.Friction = number(a.Damping), number(a.Friction)
+	if a.Limited {
+		low, up := number(a.Lower), number(a.Upper)
+		d.Limits = []*number{&low, &up}
+	}
+	if a.Effort > 0 {
+		e := number(a.Effort)
+		d.Effort = &e
+	}
+	return d
+}
+
+// jointKind names the usual combinations of translations and rotations.
+func jointKind(j sim.JointInfo) string {
+	t, r := len(j.Type.Trans), len(j.Type.Rot)
+	switch [2]int{t, r} {
+	case [2]int{0, 1}:
+		return "revolute"
+	case [2]int{1, 0}:
+		return "prismatic"
+	case [2]int{1, 1}:
+		return "cylindrical"
+	case [2]int{2, 1}:
+		return "planar"
+	case [2]int{0, 2}:
+		return "universal"
+	case [2]int{0, 3}:
+		return "spherical"
+	case [2]int{3, 3}:
+		return "free"
+	}
+	return fmt.Sprintf("%d translations, %d rotations", t, r)
+}
+
+func (x *inspection) print(out io.Writer, w *world) error {
+	fmt.Fprintf(out, "%s: %s, %d coordinates, %d degrees of freedom, %s, %s, %.6g kg\n\n", x.Model,
+		plural(x.Bodies, "body", "bodies"), x.NQ, x.NV, plural(x.NU, "input", "inputs"),
+		plural(len(x.Contacts), "contact", "contacts"), x.TotalMass)
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "BODY\tJOINT\tTYPE\tRANGE\tEFFORT\tDRIVE\tMASS [kg]\tWITH")
+	i := 0
+	var show func(n *treeNode, prefix, branch string)
+	show = func(n *treeNode, prefix, branch string) {
+		j := x.Joints[i]
+		i++
+		limits, effort := "", ""
+		if j.Limits != nil {
+			limits = fmt.Sprintf("%.3g … %.3g", *j.Limits[0], *j.Limits[1])
+		}
+		if j.Effort != nil {
+			effort = fmt.Sprintf("%.4g", *j.Effort)
+		}
+		fmt.Fprintf(t, "%s%s\t%s\t%s\t%s\t%s\t%s\t%.4g\t%s\n", prefix+branch, n.Body, n.Joint, n.Type, limits, effort, j.Drive, n.Mass, clip(n.Fixed))
+		switch branch {
+		case "├ ":
+			prefix += "│ "
+		case "└ ":
+			prefix += "  "
+		}
+		for k, c := range n.Children {
+			b := "├ "
+			if k == len(n.Children)-1 {
+				b = "└ "
+			}
+			show(c, prefix, b)
+		}
+	}
+	for _, n := range x.Tree {
+		show(n, "", "")
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if n := len(x.Warnings); n > 0 {
+		fmt.Fprintf(out, "\n%s:\n", plural(n, "remark", "remarks"))
+		const most = 40
+		for k, s := range x.Warnings {
+			if k == most {
+				fmt.Fprintf(out, "  … and %d more; --json lists all\n", n-most)
+				break
+			}
+			fmt.Fprintf(out, "  %s\n", s)
+		}
+	}
+	return nil
+}
+
+// clip lists a few names and counts the rest.
+func clip(l []string) string {
+	const most = 3
+	if len(l) <= most {
+		return strings.Join(l, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(l[:most], ", "), len(l)-most)
+}

@@ -1,0 +1,54 @@
+// Command ukemi looks at robots, simulates them and measures the engine.
+//
+//	ukemi models                                         what there is to play with
+//	ukemi inspect robot.urdf                             its links, joints, masses and what was ignored
+//	ukemi simulate quadruped --seconds 2 --plot fall.png let it fall
+//	ukemi bench                                          time per step
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// errQuiet ends the command with status 1 after everything has been said.
+var errQuiet = errors.New("failed")
+
+// run runs the command and returns its exit status. Tests call it in place of main.
+func run(args []string, stdout, stderr io.Writer) int {
+	root := &cobra.Command{
+		Use:           "ukemi",
+		Short:         "Simulate robots with hard contact, and differentiate the simulation",
+		SilenceErrors: true, // said below, without the usage
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand())
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	if err == nil {
+		return 0
+	}
+	if !errors.Is(err, errQuiet) {
+		fmt.Fprintln(stderr, "ukemi:", err)
+	}
+	return 1
+}
+
+// oneModel demands exactly one argument, a file or a name.
+func oneModel(c *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("%s wants one model: the name of a file ending in .urdf, or one of those that `ukemi models` lists", c.Name())
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// panel is one diagram of a picture.
+type panel struct {
+	title, unit string
+	curves      []*series
+	log         bool
+	level       float64 // a dashed line for comparison, when levelName is not empty
+	levelName   string
+	take        func(m *moment)
+}
+
+// picture records a run and draws it as a page of diagrams.
+type picture struct {
+	path   string
+	title  string
+	f      *os.File
+	steps  int
+	m      *sim.Model
+	panels []*panel
+	end    float64 // s
+}
+
+func newPicture(path string, w *world, steps int) (*picture, error) {
+	if !strings.EqualFold(filepath.Ext(path), ".png") {
+		return nil, fmt.Errorf("--plot: %s: want a file name ending in .png", path)
+	}
+	f, err := os.Create(path) // now, so that a bad path fails before the run
+	if err != nil {
+		return nil, fmt.Errorf("--plot: %w", err)
+	}
+	p := &picture{path: path, f: f, steps: steps, m: w.model}
+	p.base()
+	p.joints()
+	p.energy()
+	if w.model.NumContacts() > 0 {
+		p.forces()
+		p.gap()
+	} else {
+		p.drift()
+	}
+	p.iterations()
+	p.title = fmt.Sprintf("%s   %.4g kg, %d degrees of freedom, h = %g ms", w.model.Name(), w.model.TotalMass(), w.model.NV(), 1e3*w.model.Timestep())
+	return p, nil
+}
+
+func (p *picture) curve(name string, keep func(a, b float64) float64) *series {
+	return newSeries(name, p.steps, keep)
+}
+
+func (p *picture) add(n *panel) { p.panels = append(p.panels, n) }
+
+func (p *picture) take(m *moment) error {
+	p.end = m.t
+	for _, n := range p.panels {
+		n.take(m)
+	}
+	return nil
+}
+
+// base shows where the first floating base goes.
+func (p *picture) base() {
+	for i, j := range p.m.Joints() {
+		if j.Parent >= 0 || len(j.Type.Trans) < 2 {
+			continue
+		}
+		poses := make([]sim.Pose, len(p.m.Bodies()))
+		x, y, z := p.curve("x", nil), p.curve("y", nil), p.curve("z", nil)
+		p.add(&panel{title: "Position of " + p.m.Bodies()[i], unit: "m", curves: []*series{x, y, z}, take: func(m *moment) {
+			p.m.Poses(poses, m.state.Q)
+			at := poses[i].Pos
+			x.add(m.t, at.X)
+			y.add(m.t, at.Y)
+			z.add(m.t, at.Z)
+		}})
+		return
+	}
+}
+
+// joints shows the coordinates of hinges and sliders; for a lone body, its velocity.
+func (p *picture) joints() {
+	var at []int
+	n := &panel{title: "Joint coordinates", unit: "rad"}
+	slides := 0
+	for _, j := range p.m.Joints() {
+		if j.NQ > j.NV || len(j.Type.Trans) > 1 {
+			continue // floating bases have their own panel
+		}
+		for k := range j.NQ {
+			name := strings.TrimSuffix(j.Name, "_joint")
+			if j.NQ > 1 {
+				name = fmt.Sprintf("%s[%d]", name, k)
+			}
+			if k < len(j.Type.Trans) {
+				slides++
+			}
+			at = append(at, j.Q+k)
+			n.curves = append(n.curves, p.curve(name, nil))
+		}
+	}
+	switch slides {
+	case 0:
+	case len(at):
+		n.unit = "m"
+	default:
+		n.unit = "rad, m"
+	}
+	if len(at) == 0 {
+		p.velocities()
+		return
+	}
+	n.take = func(m *moment) {
+		for k, i := range at {
+			n.curves[k].add(m.t, m.state.Q[i])
+		}
+	}
+	p.add(n)
+}
+
+func (p *picture) velocities() {
+	n := &panel{title: "Velocities", unit: "m/s, rad/s"}
+	for _, name := range velocityNames(p.m) {
+		n.curves = append(n.curves, p.curve(name[strings.LastIndexByte(name, '.')+1:], nil))
+	}
+	n.take = func(m *moment) {
+		for i, c := range n.curves {
+			c.add(m.t, m.state.V[i])
+		}
+	}
+	if n.curves != nil {
+		p.add(n)
+	}
+}
+
+func (p *picture) energy() {
+	k, u, e := p.curve("kinetic", nil), p.curve("potential", nil), p.curve("total", nil)
+	p.add(&panel{title: "Energy", unit: "J", curves: []*series{k, u, e}, take: func(m *moment) {
+		k.add(m.t, m.energy.Kinetic)
+		u.add(m.t, m.energy.Gravity+m.energy.Spring)
+		e.add(m.t, joules(m.energy))
+	}})
+}
+
+// drift shows what the total energy of a model without contacts does.
+func (p *picture) drift() {
+	c := p.curve("total − first", nil)
+	first := math.NaN()
+	p.add(&panel{title: "Change of total energy", unit: "J", curves: []*series{c}, take: func(m *moment) {
+		if m.first {
+			first = joules(m.energy)
+		}
+		c.add(m.t, joules(m.energy)-first)
+	}})
+}
+
+// forces shows normal forces, summed over the contacts of each collision shape.
+func (p *picture) forces() {
+	planes, planeNames := p.m.HalfSpaces()
+	normal := map[string]r3.Vec{}
+	for i, n := range planeNames {
+		normal[n] = planes[i].Normal
+	}
+	n := &panel{title: "Normal forces", unit: "N", levelName: "weight", level: p.m.TotalMass() * r3.Norm(p.m.Gravity())}
+	index := map[string]int{}
+	var of []int
+	var normals []r3.Vec
+	for _, c := range p.m.Contacts() {
+		cut := strings.LastIndexByte(c, '/')
+		name := c[:cut]
+		if k := strings.LastIndexByte(name, '['); k > 0 && strings.HasSuffix(name, "]") {
+			name = name[:k]
+		}
+		if _, ok := index[name]; !ok {
+			index[name] = len(n.curves)
+			n.curves = append(n.curves, p.curve(name, math.Max))
+		}
+		of = append(of, index[name])
+		normals = append(normals, normal[c[cut+1:]])
+	}
+	sum := make([]float64, len(n.curves))
+	n.take = func(m *moment) {
+		if m.first {
+			return
+		}
+		clear(sum)
+		for i, k := range of {
+			sum[k] += r3.Dot(m.st.Contact(i).Force, normals[i])
+		}
+		for k, f := range sum {
+			n.curves[k].add(m.t, f)
+		}
+	}
+	p.add(n)
+}
+
+// gap shows how close the closest contact comes. At κ > 0 a hard contact never quite touches.
+func (p *picture) gap() {
+	const floor = 1e-12 // m; a logarithm needs one
+	c := p.curve("closest contact", math.Min)
+	p.add(&panel{title: "Smallest gap", unit: "m", curves: []*series{c}, log: true, take: func(m *moment) {
+		if m.first {
+			return
+		}
+		g := math.Inf(1)
+		for i := range p.m.NumContacts() {
+			g = math.Min(g, m.st.Contact(i).Gap)
+		}
+		c.add(m.t, math.Max(g, floor))
+	}})
+}
+
+func (p *picture) iterations() {
+	c := p.curve("per step", math.Max)
+	p.add(&panel{title: "Iterations of the solver", curves: []*series{c}, take: func(m *moment) {
+		if !m.first {
+			c.add(m.t, float64(m.result.Iterations))
+		}
+	}})
+}
+
+func (p *picture) close() error {
+	err := p.draw()
+	if e := p.f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return fmt.Errorf("--plot: %w", err)
+	}
+	return nil
+}

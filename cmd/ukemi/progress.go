@@ -1,0 +1,55 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// bar shows progress on a terminal. A nil bar shows nothing.
+type bar struct {
+	b     *progressbar.ProgressBar
+	start time.Time
+	n     int
+	shown bool
+}
+
+// patience is how long a run may take before it shows its progress.
+const patience = time.Second
+
+// newBar returns a bar when w is a terminal.
+func newBar(w io.Writer, steps int, what string) *bar {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return &bar{start: time.Now(), b: progressbar.NewOptions(steps,
+		progressbar.OptionSetWriter(f), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetPredictTime(true),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetRenderBlankState(false))}
+}
+
+func (b *bar) step() { b.add(1) }
+
+func (b *bar) add(n int) {
+	if b == nil {
+		return
+	}
+	b.n += n
+	// asking the clock costs less than a step, but not nothing
+	if !b.shown && b.n%16 == 0 {
+		b.shown = time.Since(b.start) > patience
+	}
+	if b.shown && b.n%16 == 0 {
+		_ = b.b.Set(b.n) // a terminal that went away is no reason to stop
+	}
+}
+
+func (b *bar) done() {
+	if b != nil && b.shown {
+		_ = b.b.Finish()
+	}
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math"
+	"text/tabwriter"
+	"time"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// report is what `ukemi simulate --json` prints. Its keys are a promise to scripts.
+type report struct {
+	Model          string   `json:"model"`
+	NQ             int      `json:"nq"`
+	NV             int      `json:"nv"`
+	Bodies         int      `json:"bodies"`
+	Contacts       int      `json:"contacts"`
+	Timestep       number   `json:"timestep"`        // s
+	Kappa          number   `json:"kappa"`           //
+	Steps          int      `json:"steps"`           // that converged
+	Failures       int      `json:"failures"`        // that did not, even divided; the first ends the run
+	Halvings       int      `json:"halvings"`        //
+	IterationsMean number   `json:"iterations_mean"` // per step
+	IterationsMax  int      `json:"iterations_max"`  //
+	PenetrationMax number   `json:"penetration_max"` // m, ≥ 0, deepest over the run
+	EnergyFirst    number   `json:"energy_first"`    // J
+	EnergyLast     number   `json:"energy_last"`     // J
+	WallSeconds    number   `json:"wall_seconds"`    // of controller and steps
+	RealtimeFactor number   `json:"realtime_factor"` // simulated over wall time
+	StateHash      string   `json:"state_hash"`      // of the bits of the final q and v
+	Finite         bool     `json:"finite"`          // whether the final state is
+	FinalQ         []number `json:"final_q"`         //
+
+	world *world
+	err   error
+	wall  time.Duration
+	total int // iterations
+	last  sim.State
+	sum   forces // of the last step
+}
+
+type forces struct{ touching int }
+
+func newReport(w *world, st *sim.Stepper) *report {
+	m := w.model
+	return &report{
+		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), Bodies: len(m.Bodies()), Contacts: m.NumContacts(),
+		Timestep: number(m.Timestep()), Kappa: number(st.Options().Kappa), world: w,
+	}
+}
+
+func joules(e sim.Energy) float64 { return e.Kinetic + e.Gravity + e.Spring }
+
+func (r *report) begin(m *moment) { r.EnergyFirst = number(joules(m.energy)) }
+
+func (r *report) step(m *moment) {
+	r.Steps++
+	r.count(m.result)
+	r.PenetrationMax = number(math.Max(float64(r.PenetrationMax), m.st.Penetration()))
+}
+
+func (r *report) count(res sim.Result) {
+	r.Halvings += res.Halvings
+	r.total += res.Iterations
+	r.IterationsMax = max(r.IterationsMax, res.Iterations)
+}
+
+// fail counts a step that did not converge.
+func (r *report) fail(m *moment) {
+	var e *sim.StepError
+	if errors.As(r.err, &e) {
+		r.Failures++
+		r.count(m.result)
+		r.err = fmt.Errorf("step %d (t = %.6g s): %w", r.Steps+1, m.t, r.err)
+	}
+}
+
+func (r *report) end(m *moment) {
+	r.EnergyLast = number(joules(m.energy))
+	r.WallSeconds = number(r.wall.Seconds())
+	if n := r.Steps + r.Failures; n > 0 {
+		r.IterationsMean = number(float64(r.total) / float64(n))
+	}
+	if r.wall > 0 {
+		r.RealtimeFactor = number(float64(r.Steps) * float64(r.Timestep) / r.wall.Seconds())
+	}
+	r.last = m.state
+	r.StateHash = hash(m.state)
+	r.FinalQ = numbers(m.state.Q)
+	r.Finite = true
+	for _, v := range [][]float64{m.state.Q, m.state.V} {
+		for _, x := range v {
+			r.Finite = r.Finite && !math.IsNaN(x) && !math.IsInf(x, 0)
+		}
+	}
+	for i := range r.Contacts {
+		if f := m.st.Contact(i).Force; f.X*f.X+f.Y*f.Y+f.Z*f.Z > 0 {
+			r.sum.touching++
+		}
+	}
+}
+
+// hash is FNV-64a over the bits of q, then v, least significant byte first.
+func hash(s sim.State) string {
+	h := fnv.New64a()
+	var b [8]byte
+	for _, v := range [][]float64{s.Q, s.V} {
+		for _, x := range v {
+			binary.LittleEndian.PutUint64(b[:], math.Float64bits(x))
+			h.Write(b[:])
+		}
+	}
+	return fmt.Sprintf("%016x", h.Sum64())
+}
+
+// print says the same to people.
+func (r *report) print(out io.Writer, f *simulateFlags) {
+	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(w, "model\t%s: %s, %d degrees of freedom, %s, %.6g kg\n", r.Model,
+		plural(r.Bodies, "body", "bodies"), r.NV, plural(r.Contacts, "contact", "contacts"), r.world.model.TotalMass())
+	for _, s := range r.world.said {
+		fmt.Fprintf(w, "note\t%s\n", s)
+	}
+	if n := len(r.world.notes); n > 0 {
+		fmt.Fprintf(w, "file\t%s; see `ukemi inspect %s`\n", plural(n, "remark", "remarks"), r.world.source)
+	}
+	fmt.Fprintf(w, "simulated\t%.6g s in %s of %.6g s, κ = %.3g\n", float64(r.Steps)*float64(r.Timestep), plural(r.Steps, "step", "steps"), r.Timestep, r.Kappa)
+	how := "every step converged"
+	if r.Failures > 0 {
+		how = fmt.Sprintf("STOPPED: step %d did not converge", r.Steps+1)
+	}
+	if r.Halvings > 0 {
+		how += fmt.Sprintf("; %s divided in two", plural(r.Halvings, "part", "parts"))
+	}
+	fmt.Fprintf(w, "solver\t%s; %.2f iterations per step, at most %d\n", how, r.IterationsMean, r.IterationsMax)
+	if r.Contacts > 0 {
+		fmt.Fprintf(w, "contact\tdeepest penetration %.3g m; %d of %d active at the end\n", r.PenetrationMax, r.sum.touching, r.Contacts)
+	}
+	fmt.Fprintf(w, "energy\t%.6g J at the start, %.6g J at the end\n", r.EnergyFirst, r.EnergyLast)
+	fmt.Fprintf(w, "speed\t%.3g s on the clock, %.4g times real time, %.4g µs per step\n", r.WallSeconds, r.RealtimeFactor, 1e6*float64(r.WallSeconds)/math.Max(1, float64(r.Steps)))
+	fmt.Fprintf(w, "end\t%s\n", ending(r.world.model, r.last))
+	fmt.Fprintf(w, "state hash\t%s\n", r.StateHash)
+	for _, file := range []struct{ what, path string }{{"picture", f.plot}, {"data", f.out}} {
+		if file.path != "" {
+			fmt.Fprintf(w, "%s\t%s\n", file.what, file.path)
+		}
+	}
+	w.Flush()
+}
+
+// ending describes the final state in a line: where the base is and how fast the fastest coordinate moves.
+func ending(m *sim.Model, s sim.State) string {
+	fastest := 0.0
+	for _, v := range s.V {
+		fastest = math.Max(fastest, math.Abs(v))
+	}
+	poses := make([]sim.Pose, len(m.Bodies()))
+	m.Poses(poses, s.Q)
+	p := poses[0].Pos
+	return fmt.Sprintf("%s at (%.4g, %.4g, %.4g) m, largest velocity %.3g m/s or rad/s", m.Bodies()[0], p.X, p.Y, p.Z, fastest)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

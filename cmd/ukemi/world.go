@@ -1,0 +1,191 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/models/urdf"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// worldFlags say how a model and the world around it are made.
+type worldFlags struct {
+	timestep float64
+	friction float64
+	height   float64
+	base     string
+	ground   bool
+	repair   bool
+	set      func(flag string) bool // whether the user gave it
+}
+
+func (w *worldFlags) add(c *cobra.Command) {
+	f := c.Flags()
+	f.Float64Var(&w.timestep, "timestep", 0.01, "length of a step `h` in seconds")
+	f.Float64Var(&w.friction, "friction", 0.8, "Coulomb `coefficient` of all shapes (models of the zoo have their own)")
+	f.Float64Var(&w.height, "height", 0.05, "start a floating base with its lowest point this many `meters` above the ground\n(models of the zoo have their own start)")
+	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
+	f.BoolVar(&w.ground, "ground", true, "add the ground z ≤ 0")
+	f.BoolVar(&w.repair, "repair", false, "repair impossible inertias of a file instead of refusing it")
+	w.set = f.Changed
+}
+
+func (w *worldFlags) check() error {
+	if err := positive("timestep", w.timestep, "s"); err != nil {
+		return err
+	}
+	if !(w.friction >= 0) || math.IsInf(w.friction, 0) {
+		return fmt.Errorf("--friction is %g, want a finite number ≥ 0", w.friction)
+	}
+	if math.IsNaN(w.height) || math.IsInf(w.height, 0) || w.height < 0 {
+		return fmt.Errorf("--height is %g m, want a finite number ≥ 0", w.height)
+	}
+	switch w.base {
+	case "auto", "floating", "fixed":
+	default:
+		return fmt.Errorf("--base is %q, want auto, floating or fixed", w.base)
+	}
+	return nil
+}
+
+func positive(flag string, v float64, unit string) error {
+	if !(v > 0) || math.IsInf(v, 0) {
+		return fmt.Errorf("--%s is %g %s, want a positive number", flag, v, unit)
+	}
+	return nil
+}
+
+// world is a model that still can be changed, and where it starts.
+type world struct {
+	source  string       // file or name, as given
+	builder *sim.Builder // without ground until finish
+	model   *sim.Model   // built
+	start   sim.State
+	notes   []urdf.Note
+	said    []string // what was decided on the way
+	flags   *worldFlags
+}
+
+// open reads or builds the named model, without ground, and finds its start.
+func open(source string, flags *worldFlags) (*world, error) {
+	w := &world{source: source, flags: flags}
+	var err error
+	if isFile(source) {
+		err = w.file()
+	} else {
+		err = w.zoo()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func isFile(source string) bool {
+	return strings.EqualFold(filepath.Ext(source), ".urdf") || strings.ContainsRune(source, os.PathSeparator)
+}
+
+func (w *world) file() error {
+	f := w.flags
+	if info, err := os.Stat(w.source); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder, want a file ending in .urdf", w.source)
+	} else if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no file %s", w.source)
+	}
+	if ext := filepath.Ext(w.source); !strings.EqualFold(ext, ".urdf") {
+		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf", w.source, ext)
+	}
+	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction}
+	switch f.base {
+	case "floating":
+		opt.Base = urdf.FloatingBase
+	case "fixed":
+		opt.Base = urdf.FixedBase
+	}
+	r, err := urdf.Load(w.source, opt)
+	if err != nil {
+		if !f.repair && strings.Contains(err.Error(), "inertia") {
+			return fmt.Errorf("%w\n--repair replaces impossible inertias by the nearest possible ones", err)
+		}
+		return err
+	}
+	if f.friction == 0 {
+		r.Builder.SetFrictionLaw(sim.Frictionless) // the loader reads 0 as "default"
+	}
+	w.builder, w.notes = r.Builder, r.Notes
+	if err := w.build(); err != nil {
+		return fmt.Errorf("%s: %w", w.source, err)
+	}
+	w.start = w.model.NewState()
+	models.PlaceAbove(w.model, w.start.Q, f.height)
+	return nil
+}
+
+func (w *world) zoo() error {
+	f := w.flags
+	e, err := models.Find(w.source)
+	if err != nil {
+		return fmt.Errorf("%w, or the name of a file ending in .urdf", err)
+	}
+	if f.set("base") {
+		return fmt.Errorf("--base is for files; the models of the zoo have their own")
+	}
+	opt := models.Options{Timestep: f.timestep, NoGround: true}
+	if f.set("friction") {
+		opt.Friction = &f.friction
+	}
+	w.builder = e.Builder(opt)
+	if err := w.build(); err != nil {
+		return err
+	}
+	w.start = e.Start(w.model)
+	if f.set("height") && !models.PlaceAbove(w.model, w.start.Q, f.height) {
+		w.say("--height has no effect: the base of %s is not free to move up and down", w.model.Name())
+	}
+	return nil
+}
+
+func (w *world) build() (err error) {
+	w.model, err = w.builder.Build()
+	return err
+}
+
+func (w *world) say(format string, args ...any) {
+	w.said = append(w.said, fmt.Sprintf(format, args...))
+}
+
+// finish adds the ground and builds the model for good. Where the shapes of a fixed base reach below z = 0
+// the ground is lowered to stay clear of them.
+func (w *world) finish() error {
+	if w.flags.ground {
+		const touching = 1e-6 // m, allowed without a word: rounding of a placement
+		offset := 0.0
+		if low, ok := models.Lowest(w.model, w.start.Q); ok && low < -touching {
+			offset = low - w.flags.height
+			w.say("the ground was lowered to z = %.4g m: the start reaches down to %.4g m and the base is fixed", offset, low)
+		}
+		w.builder.AddHalfSpace("ground", r3.Vec{Z: 1}, offset)
+	}
+	if err := w.build(); err != nil {
+		return fmt.Errorf("%s: %w", w.source, err)
+	}
+	return nil
+}
+
+// warnings returns everything the user should know about the model, file notes first.
+func (w *world) warnings() []string {
+	l := []string{}
+	for _, n := range w.notes {
+		l = append(l, n.String())
+	}
+	l = append(l, w.model.Warnings()...)
+	return append(l, w.said...)
+}
