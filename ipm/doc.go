@@ -47,7 +47,7 @@
 //   - It backtracks until one merit, the sum of all violations in natural units, falls, and no product is
 //     left far below the others. After a few halvings it follows the straight line, where descent is certain.
 //
-// Should this fail, the solver starts once more and carefully follows the central path in short steps: it lowers its
-// target only when it has come near. A solve never ends in silence: its [Status] is Solved only when
-// all tolerances hold.
+// Should this fail, the solver starts once more and carefully follows the central path in short steps: it
+// lowers its target only when it has come near. Last it tries other starts. A solve never ends in silence:
+// its [Status] is Solved only when all tolerances hold.
 package ipm

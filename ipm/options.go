@@ -10,8 +10,8 @@ type Options struct {
 	// Centrality bounds |s∘λ − κe|/κ. The solution then lies within about that fraction of κ of the
 	// central path. Default 1e-6.
 	Centrality float64
-	MaxIter    int  // Of the fast run; the careful one has five times as many. Default 40.
-	NoFallback bool // Leave out the careful run.
+	MaxIter    int  // Of each fast run; the careful one has five times as many. Default 40.
+	NoFallback bool // Leave out the careful run and all other starts when the first fast run fails.
 	// Trace, when not nil, is called after every iteration.
 	Trace func(Iteration)
 }

@@ -35,8 +35,6 @@ type Solver struct {
 // Constants of the loop. Violations, κ and products are pure numbers here: multiples of the natural sizes
 // that the blocks state.
 const (
-	// startKappa is the κ of the starting point: products as large as the problem itself.
-	startKappa = 1
 	// nearFactor drops the predictor when every product is within this factor of κ. With Mehrotra's
 	// second-order term kept on, iterates settle beside the central path.
 	nearFactor = 20
@@ -58,30 +56,44 @@ const (
 	maxFloor     = 0.1
 )
 
+// attempts are the ways in which a solve is tried in turn, with the κ of the starting point. The first
+// starts with products as large as the problem itself. The careful run rescues about half of what the fast
+// one cannot solve. Since Coulomb's law is no minimum of anything, the central path of strongly coupled
+// contacts may also turn back at a fold where no step gets on; another start often meets the branch beyond.
+var attempts = [...]struct {
+	start   float64
+	careful bool
+}{{1, false}, {1, true}, {0.1, false}, {10, false}, {0.01, false}, {100, false}}
+
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
-// is a status. When the fast iteration fails it starts again and follows the central path in short steps.
+// is a status. When the fast iteration fails it starts again, see attempts.
 func (v *Solver) Solve(p Problem, opt Options) Result {
 	opt.defaults()
 	v.load(p)
-	res := v.run(opt, false)
-	if res.Status != Solved && res.Status != NotFinite && len(v.blocks) > 0 && !opt.NoFallback {
+	var res Result
+	for i, a := range attempts {
+		if i > 0 {
+			v.p.Reset()
+		}
 		n := res.Iterations
-		v.p.Reset()
-		res = v.run(opt, true)
+		res = v.run(opt, a.start, a.careful)
 		res.Iterations += n
+		if res.Status == Solved || res.Status == NotFinite || len(v.blocks) == 0 || opt.NoFallback {
+			break
+		}
 	}
 	return res
 }
 
-// run iterates from the central starting point: by Mehrotra's predictor and corrector or, when careful,
+// run iterates from the point of the central path at κ = start: by Mehrotra's predictor and corrector or, when careful,
 // by Newton's method on a target that is lowered each time the iterates have come near it.
-func (v *Solver) run(opt Options, careful bool) Result {
+func (v *Solver) run(opt Options, start float64, careful bool) Result {
 	res := Result{Status: NotFinite}
-	if !v.center(math.Max(startKappa, opt.Kappa)) {
+	if !v.center(math.Max(start, opt.Kappa)) {
 		return res
 	}
 	short := false                                      // the last step was cut short
-	path := math.Max(startKappa, opt.Kappa)             // target of the careful run
+	path := math.Max(start, opt.Kappa)                  // target of the careful run
 	floor := math.Min(roundProduct/opt.Kappa, maxFloor) // what rounding leaves of the centrality
 	maxIter := opt.MaxIter
 	if careful {
@@ -128,7 +140,10 @@ func (v *Solver) run(opt Options, careful bool) Result {
 		v.direction(target, second)
 
 		// take the step
-		tau := 1 - math.Min(1-fraction, 0.1*math.Max(v.resF, v.gap)+0.1*target)
+		tau := 1.0 // nothing to keep away from without blocks
+		if len(v.blocks) > 0 {
+			tau -= math.Min(1-fraction, 0.1*math.Max(v.resF, v.gap)+0.1*target)
+		}
 		alpha, trials := v.search(tau, target, math.Max(mu, opt.Kappa))
 		if opt.Trace != nil {
 			opt.Trace(Iteration{res.Iterations, res.Residual, res.Gap, off, mu, target, alpha, trials})

@@ -1,0 +1,317 @@
+package ipm
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// pile returns a contact problem of bodies with six degrees of freedom each that fall on the ground and
+// each other: W = H M⁻¹ Hᵀ for random contact rows H, and q = H v. With more than two contacts per body W
+// is singular.
+func pile(r *rand.Rand, bodies, contacts int) (w, q, mu []float64) {
+	nv, n := 6*bodies, 3*contacts
+	h, vel, inv := make([]float64, n*nv), make([]float64, nv), make([]float64, nv)
+	for i := range bodies {
+		m := math.Exp(r.NormFloat64())
+		for k := range 6 {
+			inv[6*i+k] = m * (1 + float64(k/3)*r.Float64())
+			vel[6*i+k] = 0.3 * r.NormFloat64()
+		}
+		vel[6*i+2]--
+	}
+	for c := range contacts {
+		on := c % bodies
+		under := r.IntN(bodies+1) - 1 // −1 is the ground
+		arms := [2]r3.Vec{}
+		for k := range arms {
+			arms[k] = r3.Vec{X: r.NormFloat64(), Y: r.NormFloat64(), Z: r.NormFloat64()}
+		}
+		for a, axis := range []r3.Vec{{Z: 1}, {X: 1}, {Y: 1}} {
+			row := h[(3*c+a)*nv : (3*c+a+1)*nv]
+			add := func(body int, sign float64, arm r3.Vec) {
+				turn := r3.Cross(arm, axis)
+				for k, x := range []float64{axis.X, axis.Y, axis.Z, turn.X, turn.Y, turn.Z} {
+					row[6*body+k] += sign * x
+				}
+			}
+			add(on, 1, arms[0])
+			if under >= 0 && under < on {
+				add(under, -1, arms[1])
+			}
+		}
+		mu = append(mu, 0.1+0.5*r.Float64())
+	}
+	w, q = make([]float64, n*n), make([]float64, n)
+	for i := range n {
+		for k := range nv {
+			q[i] += h[i*nv+k] * vel[k]
+		}
+		for j := range n {
+			for k := range nv {
+				w[i*n+j] += h[i*nv+k] * inv[k] * h[j*nv+k]
+			}
+		}
+	}
+	return w, q, mu
+}
+
+// TestPiles solves random problems from one contact on one body to sixteen on three. Their lever arms are
+// long, so that friction of a contact presses its neighbors, and the central path of about one problem in a
+// hundred turns back before the solver meets a branch that goes on. Then it must say so.
+func TestPiles(t *testing.T) {
+	const count = 300
+	var v Solver
+	for _, c := range []struct {
+		friction float64
+		fails    int
+	}{{0.3, 0}, {1, 2}, {2, 2}} {
+		sum, most, fails := 0, 0, 0
+		for seed := range count {
+			w, q, mu := pile(newRand(uint64(seed)), 1+seed%3, 1+seed%16)
+			for i := range mu {
+				mu[i] *= c.friction
+			}
+			res := v.Solve(NewDelassus(w, q, mu), Options{Kappa: 1e-9, Centrality: 0.01})
+			if res.Status != Solved {
+				t.Logf("seed %d, %d contacts: %v", seed, len(mu), res.Status)
+				fails++
+				continue
+			}
+			sum, most = sum+res.Iterations, max(most, res.Iterations)
+			if e := violationsOf(w, q, mu, v.U, v.Lambda); e.worst() > 1e-8 {
+				t.Errorf("seed %d, %d contacts: %+v, residuals %+v", seed, len(mu), res, e)
+			}
+		}
+		t.Logf("friction × %g: %d of %d not solved, mean %.1f, most %d iterations", c.friction, fails, count, float64(sum)/float64(count-fails), most)
+		if fails > c.fails {
+			t.Errorf("friction × %g: %d not solved, want at most %d", c.friction, fails, c.fails)
+		}
+	}
+}
+
+// quadratic is the problem without blocks x² = 2, componentwise, and its Newton's method.
+type quadratic struct{ x, x0, dx, f [2]float64 }
+
+func (p *quadratic) Blocks() []Block      { return nil }
+func (p *quadratic) Reset()               { p.x = [2]float64{1, 3} }
+func (p *quadratic) Values([]r3.Vec) bool { return true }
+func (p *quadratic) Residual([]r3.Vec) float64 {
+	for i, x := range p.x {
+		p.f[i] = x*x - 2
+	}
+	return math.Hypot(p.f[0], p.f[1])
+}
+func (p *quadratic) Factor([]Matrix) bool { p.x0 = p.x; return p.x[0] != 0 && p.x[1] != 0 }
+func (p *quadratic) Direction(_, _ []r3.Vec) {
+	for i, x := range p.x0 {
+		p.dx[i] = -p.f[i] / (2 * x)
+	}
+}
+func (p *quadratic) Step(alpha float64) {
+	for i := range p.x {
+		p.x[i] = p.x0[i] + alpha*p.dx[i]
+	}
+}
+
+// TestNewton: without blocks the solver is Newton's method and converges quadratically.
+func TestNewton(t *testing.T) {
+	p := &quadratic{}
+	p.Reset()
+	var v Solver
+	last := math.Inf(1)
+	var steps int
+	res := v.Solve(p, Options{Tolerance: 1e-14, Trace: func(i Iteration) {
+		steps++
+		// f' = 2x and f'' = 2 bound the next residual by f²/(4x²) ≤ f²/4
+		if i.Number != steps || i.Alpha != 1 || i.Trials != 1 || i.Residual > last*last/4 {
+			t.Errorf("%+v after a residual of %g", i, last)
+		}
+		last = i.Residual
+	}})
+	if res.Status != Solved || res.Iterations != steps || steps > 6 || math.Abs(p.x[0]-math.Sqrt2) > 1e-14 || math.Abs(p.x[1]-math.Sqrt2) > 1e-14 {
+		t.Errorf("%+v at %v after %d traces", res, p.x, steps)
+	}
+	p.x = [2]float64{0, 1}
+	if res := v.Solve(p, Options{}); res.Status != Singular {
+		t.Errorf("singular start: %+v", res)
+	}
+}
+
+func TestSolveAllocatesNothing(t *testing.T) {
+	w, q, mu := pile(newRand(1), 2, 5)
+	d, p := NewDelassus(w, q, mu), random(newRand(2))
+	var v Solver
+	solve := func(p Problem) func() {
+		return func() {
+			p.Reset()
+			if res := v.Solve(p, Options{Kappa: 1e-6}); res.Status != Solved {
+				t.Fatalf("%+v", res)
+			}
+		}
+	}
+	if n := testing.AllocsPerRun(20, solve(d)); n != 0 {
+		t.Errorf("a solve of a Delassus allocates %v times", n)
+	}
+	// the dense algebra of the toy allocates, so a problem of another size only may not grow anything
+	solve(p)()
+	if n := testing.AllocsPerRun(20, solve(d)); n != 0 {
+		t.Errorf("a solve after a larger problem allocates %v times", n)
+	}
+}
+
+// TestOptions: every option changes what it says.
+func TestOptions(t *testing.T) {
+	w, q, mu := pile(newRand(3), 1, 4)
+	d := NewDelassus(w, q, mu)
+	var v Solver
+	solve := func(o Options) Result {
+		d.Reset()
+		o.Kappa = 1e-6
+		return v.Solve(d, o)
+	}
+	def := solve(Options{})
+	if def.Status != Solved || def.Residual > 1e-9 || def.Gap > 1e-9 || def.Centrality > 1e-6 {
+		t.Errorf("defaults: %+v", def)
+	}
+	if r := solve(Options{Centrality: 0.5}); r.Status != Solved || r.Iterations >= def.Iterations || r.Centrality > 0.5 {
+		t.Errorf("loose centrality: %+v against %+v", r, def)
+	}
+	if r := solve(Options{Tolerance: 1e-300, NoFallback: true}); r.Status == Solved && r.Residual > 1e-300 {
+		t.Errorf("impossible tolerance: %+v", r)
+	}
+	if r := solve(Options{MaxIter: 2, NoFallback: true}); r.Status != MaxIter || r.Iterations != 2 {
+		t.Errorf("two iterations without fallback: %+v", r)
+	}
+	all := 0
+	for _, a := range attempts {
+		all += 2
+		if a.careful {
+			all += 2 * (carefulIter - 1)
+		}
+	}
+	if r := solve(Options{MaxIter: 2}); r.Status != MaxIter || r.Iterations != all {
+		t.Errorf("two iterations with all attempts: %+v, want %d iterations", r, all)
+	}
+}
+
+// TestCarefulRun: the fallback alone solves what the fast run solves.
+func TestCarefulRun(t *testing.T) {
+	var v Solver
+	opt := Options{Kappa: 1e-8, Centrality: 0.01}
+	opt.defaults()
+	for seed := range 12 {
+		w, q, mu := pile(newRand(uint64(seed)), 1+seed%3, 1+seed)
+		v.load(NewDelassus(w, q, mu))
+		res := v.run(opt, 1, true)
+		if e := violationsOf(w, q, mu, v.U, v.Lambda); res.Status != Solved || e.worst() > 1e-7 {
+			t.Errorf("seed %d: %+v, residuals %+v", seed, res, e)
+		}
+	}
+}
+
+// TestSolveIsRepeatable: a solver remembers nothing of the problems before.
+func TestSolveIsRepeatable(t *testing.T) {
+	p := random(newRand(4))
+	var used, fresh Solver
+	used.Solve(random(newRand(5)), Options{Kappa: 1e-4})
+	w, q, mu := pile(newRand(6), 2, 9)
+	used.Solve(NewDelassus(w, q, mu), Options{Kappa: 1e-8})
+	a := used.Solve(p, Options{Kappa: 1e-6})
+	p.Reset()
+	if b := fresh.Solve(p, Options{Kappa: 1e-6}); a != b {
+		t.Errorf("%+v from a used solver, %+v from a fresh one", a, b)
+	}
+	for i := range fresh.Lambda {
+		if used.Lambda[i] != fresh.Lambda[i] || used.U[i] != fresh.U[i] {
+			t.Errorf("block %d differs", i)
+		}
+	}
+}
+
+func TestViolation(t *testing.T) {
+	p := random(newRand(7))
+	var v Solver
+	if res := v.Solve(p, Options{Kappa: 1e-8}); res.Status != Solved {
+		t.Fatalf("%+v", res)
+	}
+	for i := range p.blocks {
+		if e := v.Violation(i); !(e > 0 && e < 1e-6) {
+			t.Errorf("violation of block %d is %g", i, e)
+		}
+	}
+}
+
+func TestStatus(t *testing.T) {
+	var zero Result
+	if zero.Status != Unsolved || zero.Status.Err() == nil {
+		t.Error("a forgotten result is a success")
+	}
+	for s := range statusEnds + 1 {
+		if s.String() == "" || (s.Err() == nil) != (s == Solved) {
+			t.Errorf("status %d: %q, %v", s, s, s.Err())
+		}
+	}
+}
+
+func TestNewDelassusPanics(t *testing.T) {
+	for _, c := range []struct{ w, q, mu []float64 }{
+		{make([]float64, 9), make([]float64, 3), []float64{-1}},
+		{make([]float64, 8), make([]float64, 3), []float64{1}},
+		{make([]float64, 9), make([]float64, 2), []float64{1}},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("no panic for %v", c)
+				}
+			}()
+			NewDelassus(c.w, c.q, c.mu)
+		}()
+	}
+}
+
+// FuzzSolve: whatever the numbers, a solve neither panics nor ends without a status, and Solved means that
+// the tolerances hold and the laws of contact with them.
+func FuzzSolve(f *testing.F) {
+	f.Add(uint64(1), uint8(3), 1e-6, 0.0, uint16(0), 1.0)
+	f.Add(uint64(2), uint8(1), 1e-10, math.NaN(), uint16(4), 1e6)
+	f.Add(uint64(3), uint8(2), 1e-3, math.Inf(1), uint16(40), 1e-6)
+	f.Add(uint64(4), uint8(2), 1.0, -1e300, uint16(9), 1.0)
+	f.Add(uint64(5), uint8(0), 0.0, 1.0, uint16(0), 0.0)
+	f.Fuzz(func(t *testing.T, seed uint64, n uint8, kappa, odd float64, at uint16, scale float64) {
+		r := newRand(seed)
+		w, q, mu := pile(r, 1+int(n)%2, int(n)%4)
+		// one odd number somewhere, and everything in odd units
+		all := append(append(w, q...), mu...)
+		if len(all) > 0 && odd != 0 {
+			all[int(at)%len(all)] = odd
+		}
+		for i := range all[:len(w)] {
+			all[i] *= scale
+		}
+		w, q, mu = all[:len(w)], all[len(w):len(w)+len(q)], all[len(w)+len(q):]
+		for i := range mu {
+			mu[i] = math.Abs(mu[i])
+		}
+		var v Solver
+		opt := Options{Kappa: kappa}
+		res := v.Solve(NewDelassus(w, q, mu), opt)
+		opt.defaults()
+		switch {
+		case res.Status == Unsolved || res.Status >= statusEnds:
+			t.Fatalf("%+v", res)
+		case res.Status != Solved:
+			return
+		case !(res.Residual <= opt.Tolerance && res.Gap <= opt.Tolerance && res.Centrality <= math.Max(opt.Centrality, maxFloor)):
+			t.Fatalf("solved without its tolerances: %+v", res)
+		}
+		for i, l := range v.Lambda {
+			if !(l.X > 0 && math.Hypot(l.Y, l.Z) <= mu[i]*l.X*(1+1e-9) && v.U[i].X > 0) {
+				t.Errorf("contact %d, μ %g: impulse %v velocity %v", i, mu[i], l, v.U[i])
+			}
+		}
+	})
+}
