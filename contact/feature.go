@@ -84,9 +84,13 @@ type Touch struct {
 	Arm       r3.Vec            // center of the feature minus body frame origin
 	P         r3.Vec            // center of the feature about O
 	E, A      r3.Vec            // rim: unit direction from center to point, axis; zero for a ball
+	low       r3.Vec            // rim: direction of its lowest point
+	lean      float64           // rim: sine of the tilt, 0 when it lies flat
+	turn      int               // rim: quarter turns from the lowest point
 	Reach     r3.Vec            // contact point minus center
 	Radius    float64           // of ball or rim
 	Gap2      float64           // gap at knot 2 (m)
+	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
 
@@ -103,7 +107,9 @@ func (f *Feature) Place(t *Touch, s *HalfSpace, t1, t2 r3.Vec, origin r3.Vec, ro
 	t.E, t.A = r3.Vec{}, r3.Vec{}
 	if f.IsRim() {
 		t.A = rot.MulVec(f.Axis)
-		t.E = f.rimDirection(n, t.A, rot)
+		t.turn = f.Turn
+		t.low, t.lean = f.lowest(n, t.A, rot)
+		t.E = quarter(f.Turn, t.A, t.low)
 		t.Reach = spatial.Scale(f.Radius, t.E)
 	} else {
 		t.Reach = spatial.Scale(-f.Radius, n)
@@ -115,25 +121,32 @@ func (f *Feature) Place(t *Touch, s *HalfSpace, t1, t2 r3.Vec, origin r3.Vec, ro
 	t.Wrenches[2] = spatial.Wrench{Force: t2, Torque: spatial.Cross(c, t2)}
 }
 
-// rimDirection returns the unit direction across axis a from the disk's center to this rim point: a
-// quarter turn per Turn from the lowest point.
-func (f *Feature) rimDirection(n, a r3.Vec, rot *spatial.Mat3) r3.Vec {
+// lowest returns the unit direction across axis a from the disk's center to its lowest point and the sine
+// of the tilt, or a direction fixed to the body and 0 when the disk lies flat.
+func (f *Feature) lowest(n, a r3.Vec, rot *spatial.Mat3) (r3.Vec, float64) {
 	d := spatial.AddScaled(spatial.Scale(-1, n), spatial.Dot(n, a), a) // −n without its part along a
-	if e, ok := spatial.Unit(d); ok && spatial.Norm(d) > flat {
-		d = e
-	} else {
-		d = rot.MulVec(f.Side)
+	if l := spatial.Norm(d); l > flat {
+		return spatial.Scale(1/l, d), l
 	}
-	switch side := spatial.Cross(a, d); f.Turn {
+	return rot.MulVec(f.Side), 0
+}
+
+// quarter returns d turned about a by a number of quarter turns.
+func quarter(turn int, a, d r3.Vec) r3.Vec {
+	switch turn {
 	case 1:
-		return side
+		return spatial.Cross(a, d)
 	case 2:
 		return spatial.Scale(-1, d)
 	case 3:
-		return spatial.Scale(-1, side)
+		return spatial.Cross(d, a)
 	}
 	return d
 }
+
+// Relax lets a touch that starts deeper than reach leave at that much per step instead of at once. Call it
+// after Place.
+func (t *Touch) Relax(reach float64) { t.Ease = math.Max(0, -t.Gap2-reach) }
 
 // Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves its frame origin by
 // dx and turns by the Gibbs vector w during the step h.
@@ -143,7 +156,7 @@ func (f *Feature) rimDirection(n, a r3.Vec, rot *spatial.Mat3) r3.Vec {
 // ball that rolls does not either.
 func (t *Touch) Eval(w, dx r3.Vec, invH float64) (gap, v1, v2 float64) {
 	dp := spatial.Add(dx, spatial.Displace(w, t.Arm))
-	gap = t.Gap2 + spatial.Dot(t.N, dp)
+	gap = t.Gap2 + t.Ease + spatial.Dot(t.N, dp)
 	if t.A != (r3.Vec{}) {
 		e, _ := t.rimPoint(w)
 		gap += t.Radius * spatial.Dot(t.N, spatial.Sub(e, t.E))
@@ -190,4 +203,71 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, w, dx r3.Vec, invH float64) {
 // spinRow returns (I − [w]× + wwᵀ)ᵀ m = m + w×m + w(w·m).
 func spinRow(w, m r3.Vec) r3.Vec {
 	return spatial.AddScaled(spatial.Add(m, spatial.Cross(w, m)), spatial.Dot(w, m), w)
+}
+
+// StartRows is the derivative of a touch with respect to a twist of the body at knot 2 about O, knot 3
+// held fixed: gradient rows g of gap and sliding velocity, and the matrix d with which the contact point
+// moves, dc = lin + d·ang.
+func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, w r3.Vec, invH float64) {
+	// balls: dc = lin + ang×p
+	p := t.P
+	*d = spatial.Mat3{0, p.Z, -p.Y, -p.Z, 0, p.X, p.Y, -p.X, 0}
+	g[0] = spatial.Wrench{}
+	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
+		torque := spatial.Cross(p, tk)
+		if t.Radius != 0 {
+			// d((2/h) w × reach)·t with dw = −½(I + [w]× + wwᵀ) ang
+			m := spatial.Cross(t.Reach, tk)
+			torque = spatial.Add(torque, spatial.AddScaled(spatial.Sub(m, spatial.Cross(w, m)), spatial.Dot(w, m), w))
+		}
+		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
+	}
+	if t.A != (r3.Vec{}) {
+		t.rimStart(g, d, w, invH)
+	}
+	if t.Ease > 0 { // it follows the gap at knot 2, whose change is N·dc
+		g[0].Force = spatial.Sub(g[0].Force, t.N)
+		g[0].Torque = spatial.Sub(g[0].Torque, d.TMulVec(t.N))
+	}
+}
+
+// rimStart adds what a rim feels of knot 2 besides a ball: the direction of its point turns with the axis.
+func (t *Touch) rimStart(g *[3]spatial.Wrench, d *spatial.Mat3, w r3.Vec, invH float64) {
+	a := spatial.Rotate(w, t.A)
+	e, length := t.rimPoint(w)
+	row := func(c int) (gap, v1, v2 float64) {
+		de := t.rimTurn(c)
+		q := spatial.AddScaled(de, -spatial.Dot(a, de), a)
+		q = spatial.Scale(1/length, spatial.AddScaled(q, -spatial.Dot(e, q), e))
+		v := spatial.Scale(2*invH*t.Radius, spatial.Cross(w, de))
+		d[c] += t.Radius * de.X
+		d[3+c] += t.Radius * de.Y
+		d[6+c] += t.Radius * de.Z
+		return t.Radius * spatial.Dot(t.N, q), spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+	}
+	var x, y, z [3]float64
+	x[0], x[1], x[2] = row(0)
+	y[0], y[1], y[2] = row(1)
+	z[0], z[1], z[2] = row(2)
+	for k := range g {
+		g[k].Torque = spatial.Add(g[k].Torque, r3.Vec{X: x[k], Y: y[k], Z: z[k]})
+	}
+}
+
+// rimTurn returns dE for a unit rotation of the body at knot 2 about world axis c.
+func (t *Touch) rimTurn(c int) r3.Vec {
+	ang := [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[c]
+	da := spatial.Cross(ang, t.A)
+	dd := spatial.Cross(ang, t.low)
+	if t.lean > 0 {
+		v := spatial.AddScaled(spatial.Scale(spatial.Dot(t.A, t.N), da), spatial.Dot(da, t.N), t.A)
+		dd = spatial.Scale(1/t.lean, spatial.AddScaled(v, -spatial.Dot(t.low, v), t.low))
+	}
+	switch t.turn {
+	case 1:
+		return spatial.Add(spatial.Cross(da, t.low), spatial.Cross(t.A, dd))
+	case 3:
+		return spatial.Add(spatial.Cross(dd, t.A), spatial.Cross(t.low, da))
+	}
+	return quarter(t.turn, t.A, dd)
 }

@@ -6,6 +6,9 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
+// A step that starts in penetration, or beyond a joint limit, need not leave it at once: that would take a
+// speed of depth/h. It leaves at the natural speed √(gℓ) of the mechanism (√(g/ℓ) on an angle).
+
 // Which contacts take part in a step. Those that might be reached do; after the solve the others are
 // checked at knot 3, and where one would penetrate the step is solved again with it.
 
@@ -29,6 +32,7 @@ func (p *problem) detect(kappa, margin float64) {
 		c := &m.Contacts[i]
 		k, t := &s.knots[c.Body], &s.touches[i]
 		c.Feature.Place(t, &m.Planes[c.Plane], s.t1[c.Plane], s.t2[c.Plane], k.pos, &k.rot, s.o[p.t])
+		t.Relax(s.h * math.Sqrt(m.GravityRef*p.tr.Length))
 		mo := &s.past[c.Body]
 		moved := spatial.Norm(spatial.Add(mo.dx, spatial.Displace(mo.w, spatial.Add(t.Arm, t.Reach))))
 		s.active[i] = t.Gap2 <= margin+2*moved
@@ -48,7 +52,7 @@ func (p *problem) verify() bool {
 			continue
 		}
 		mo := &s.mo[m.Contacts[i].Body]
-		if gap, _, _ := s.touches[i].Eval(mo.w, mo.dx, 1/s.h); gap <= 0 {
+		if gap, _, _ := s.touches[i].Eval(mo.w, mo.dx, 1/s.h); gap-s.touches[i].Ease <= 0 {
 			s.active[i], ok = true, false
 			p.rows = append(p.rows, row{kind: rowContact, dof: -1, contact: i})
 		}

@@ -207,11 +207,11 @@ func (s *Stepper) jointValue(r *row) (u spatial.Vec) {
 	d := &s.m.Dofs[i]
 	switch r.kind {
 	case rowLower:
-		u.X = s.position(i) - d.Lower
+		u.X = s.position(i) - d.Lower + s.ease(r)
 	case rowUpper:
-		u.X = d.Upper - s.position(i)
+		u.X = d.Upper - s.position(i) + s.ease(r)
 	case rowCone:
-		u.X = math.Abs(s.ballPose(i, s.h/2, s.vNext).Real) - math.Cos(d.Upper/2)
+		u.X = math.Abs(s.ballPose(i, s.h/2, s.vNext).Real) - math.Cos(d.Upper/2) + s.ease(r)
 	case rowFriction:
 		u.X = s.vNext[i]
 	case rowGrease:
@@ -224,6 +224,22 @@ func (s *Stepper) jointValue(r *row) (u spatial.Vec) {
 		u = spatial.Scale(1/servoGain(d, s.h), u)
 	}
 	return u
+}
+
+// ease returns how far beyond a limit the joint may still be at the end of the step, see detect.go.
+func (s *Stepper) ease(r *row) float64 {
+	d := &s.m.Dofs[r.dof]
+	depth, reach := 0.0, s.h*d.Speed
+	switch r.kind {
+	case rowLower:
+		depth = d.Lower - s.q[s.m.QIndex[r.dof]]
+	case rowUpper:
+		depth = s.q[s.m.QIndex[r.dof]] - d.Upper
+	case rowCone:
+		depth = math.Cos(d.Upper/2) - math.Abs(s.q[s.m.QIndex[r.dof]])
+		reach /= 2 // the value is a cosine of half the angle
+	}
+	return math.Max(0, depth-reach)
 }
 
 // coneNormal returns the derivative of |Q₀| with respect to a rotation in body axes.

@@ -25,6 +25,7 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 			}
 			mo := &s.mo[s.m.Contacts[i].Body]
 			dst[i].Gap, _, _ = s.touches[i].Eval(mo.w, mo.dx, 1/s.h)
+			dst[i].Gap -= s.touches[i].Ease
 			dst[i].Slide = 0
 		}
 		for k := p.joints; k < len(p.rows); k++ {
@@ -35,7 +36,7 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 			f = spatial.AddScaled(spatial.AddScaled(f, l.Y, c.T1), l.Z, c.T2)
 			d.Impulse = spatial.Add(d.Impulse, f)
 			d.Point = spatial.Add(s.o[t], spatial.Add(c.P, c.Reach))
-			d.Gap = u.X
+			d.Gap = u.X - c.Ease
 			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
 		}
 	}

@@ -62,6 +62,7 @@ type Stepper struct {
 	active  []bool // contacts that take part in the step at hand
 
 	worstTree int
+	lin       *linear // of the last Linearize
 }
 
 // NewStepper returns a stepper for m.

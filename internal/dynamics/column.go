@@ -1,0 +1,218 @@
+package dynamics
+
+import "github.com/ukemi-sim/ukemi/internal/spatial"
+
+// StateJacobian stores the derivative of the next state with respect to the state, a 2nv×2nv row-major
+// matrix in the tangent space, rows and columns ordered (q, v). Call Linearize first.
+func (s *Stepper) StateJacobian(a []float64) {
+	nv := s.m.NV
+	clear(a[:4*nv*nv])
+	for t := range s.probs {
+		p := &s.probs[t]
+		for i := p.tr.First; i < p.tr.Last; i++ {
+			b := &s.m.Bodies[i]
+			for k := b.V; k < b.V+b.NT+b.NR; k++ {
+				p.column(i, k, true)
+				p.writeColumn(a, k)
+				p.column(i, k, false)
+				p.writeColumn(a, nv+k)
+			}
+		}
+	}
+}
+
+// InputJacobian stores the derivative of the next state with respect to the input, 2nv×nu row-major.
+func (s *Stepper) InputJacobian(a []float64) {
+	nv, nu := s.m.NV, s.m.NU
+	clear(a[:2*nv*nu])
+	for t := range s.probs {
+		p := &s.probs[t]
+		for k := p.tr.V0; k < p.tr.V1; k++ {
+			d := &s.m.Dofs[k]
+			if d.Input < 0 {
+				continue
+			}
+			p.inputColumn(k)
+			s.velocityChange(p.tr, s.dv, s.dq)
+			for r := p.tr.V0; r < p.tr.V1; r++ {
+				a[r*nu+d.Input] = s.dq[r]
+				a[(nv+r)*nu+d.Input] = s.dv[r]
+			}
+		}
+	}
+}
+
+// writeColumn stores the response in s.dq and s.dv as column c of the state Jacobian.
+func (p *problem) writeColumn(a []float64, c int) {
+	s := p.s
+	nv := s.m.NV
+	for r := p.tr.V0; r < p.tr.V1; r++ {
+		a[r*2*nv+c] = s.dq[r]
+		a[(nv+r)*2*nv+c] = s.dv[r]
+	}
+}
+
+// column finds the response to a unit change of coordinate k at knot 2 (its velocity held fixed) or, when
+// position is false, of velocity k; both belong to the joint of body i.
+func (p *problem) column(i, k int, position bool) {
+	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
+	b := &m.Bodies[i]
+	t1, t2 := &l.screwV[k], (*spatial.Twist)(nil)
+	if position {
+		t1, t2 = &l.screwQ[k], &s.screw2[k]
+	}
+	clear(s.dq[tr.V0:tr.V1])
+
+	// bodies that hang on this one move as a whole with it at knots 1 and 2
+	for c := i + 1; c < l.end[i]; c++ {
+		d := &m.Bodies[c]
+		n := d.NT + d.NR
+		if n == 1 {
+			u := t1.Power(&l.rho1[d.V])
+			if position {
+				u += t2.Power(&l.rho2[d.V])
+			}
+			s.dq[d.V] = -u * s.hinge[d.V].inv
+			continue
+		}
+		var x [6]float64
+		for j := 0; j < n; j++ {
+			x[j] = t1.Power(&l.rho1[d.V+j])
+			if position {
+				x[j] += t2.Power(&l.rho2[d.V+j])
+			}
+		}
+		s.block[c].lu.Solve(&x)
+		for j := 0; j < n; j++ {
+			s.dq[d.V+j] = -x[j]
+		}
+	}
+
+	// its own joint, then its ancestors
+	for c := i; c != World; c = m.Bodies[c].Parent {
+		s.bias[c] = spatial.Wrench{}
+	}
+	w := &s.bias[i]
+	l.m1[i].MulTwist(w, t1)
+	if position {
+		var w2 spatial.Wrench
+		l.m2[i].MulTwist(&w2, t2)
+		w.Force, w.Torque = spatial.Add(w.Force, w2.Force), spatial.Add(w.Torque, w2.Torque)
+	}
+	p.ownRows(i, k, position)
+	p.climb(i)
+	s.solveDown(tr, forward)
+	p.correctColumn()
+
+	s.velocityChange(tr, s.dv, s.dq)
+	if position {
+		s.startVelocity(b, k, s.dv)
+	}
+}
+
+// ownRows stores in s.rhs what the equations of the joint of body i feel of its coordinate or velocity k
+// besides the wrench in s.bias: forces of the joint, and axes that turn with coordinates before them.
+func (p *problem) ownRows(i, k int, position bool) {
+	s, l := p.s, p.s.lin
+	b := &s.m.Bodies[i]
+	r := b.V + b.NT
+	diag, ball := l.jv, &l.ballV[i]
+	if position {
+		diag, ball = l.jq, &l.ballQ[i]
+	}
+	for j := b.V; j < r+b.NR; j++ {
+		s.rhs[j] = 0
+		if position && j >= r && (k < j || b.NR == 3) {
+			c := crossForce(&s.screw2[j], &l.sum[i])
+			s.rhs[j] = s.screw2[k].Power(&c)
+		}
+		if b.NR == 3 && k >= r && j >= r {
+			s.rhs[j] += ball[3*(j-r)+k-r]
+		} else if j == k {
+			s.rhs[j] += diag[j]
+		}
+	}
+}
+
+// climb eliminates the joint of body i, whose bias and rhs are set, and those of its ancestors, which
+// have no rhs of their own.
+func (p *problem) climb(i int) {
+	s, m := p.s, p.s.m
+	for c := i; c != World; c = m.Bodies[c].Parent {
+		b, w := &m.Bodies[c], &s.bias[c]
+		n := b.NT + b.NR
+		if c != i {
+			clear(s.rhs[b.V : b.V+n])
+		}
+		if s.freeBase(c) {
+			s.addJointWrench(c, w, forward)
+			continue
+		}
+		var x [6]float64
+		for j := 0; j < n; j++ {
+			x[j] = s.screw2[b.V+j].Power(w) + s.rhs[b.V+j]
+		}
+		if n == 1 {
+			x[0] *= s.hinge[b.V].inv
+		} else {
+			s.block[c].lu.Solve(&x)
+		}
+		for j := 0; j < n; j++ {
+			s.dq[b.V+j] = -x[j]
+		}
+		if b.Parent == World {
+			continue
+		}
+		q := &s.bias[b.Parent]
+		q.Force, q.Torque = spatial.Add(q.Force, w.Force), spatial.Add(q.Torque, w.Torque)
+		for j := 0; j < n; j++ {
+			u := &s.hinge[b.V+j].u
+			q.Force = spatial.AddScaled(q.Force, -x[j], u.Force)
+			q.Torque = spatial.AddScaled(q.Torque, -x[j], u.Torque)
+		}
+	}
+}
+
+// inputColumn finds the response to the input of dof k.
+func (p *problem) inputColumn(k int) {
+	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
+	i := m.Dofs[k].Body
+	b := &m.Bodies[i]
+	clear(s.dq[tr.V0:tr.V1])
+	for c := i; c != World; c = m.Bodies[c].Parent {
+		s.bias[c] = spatial.Wrench{}
+	}
+	clear(s.rhs[b.V : b.V+b.NT+b.NR])
+	if m.Ball(k) && m.Dofs[k].Drive == Servo {
+		r := b.V + b.NT
+		for j := 0; j < 3; j++ {
+			s.rhs[r+j] = l.ballU[i][3*j+k-r]
+		}
+	} else {
+		s.rhs[k] = l.ju[k]
+	}
+	p.climb(i)
+	s.solveDown(tr, forward)
+	p.correctColumn()
+}
+
+// correctColumn adds what the mimics need to a response: constraints stay satisfied.
+func (p *problem) correctColumn() {
+	if len(p.mimics) > 0 {
+		clear(p.mimic.c)
+		p.correct()
+	}
+}
+
+// startVelocity adds to dv what a unit change of coordinate k at knot 2, knot 3 held fixed, does to v⁺.
+func (s *Stepper) startVelocity(b *Body, k int, dv []float64) {
+	if r := b.V + b.NT; b.NR == 3 && k >= r {
+		var m spatial.Mat3
+		s.ballStartRate(&m, 1, r)
+		for j := 0; j < 3; j++ {
+			dv[r+j] += m[3*j+k-r]
+		}
+		return
+	}
+	dv[k] -= s.rateOf(k)
+}
