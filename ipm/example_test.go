@@ -43,4 +43,5 @@ func ExampleOptions_trace() {
 	// 1: residual 1e+00, κ 1e+00 towards 6e-03, step 0.99
 	// 2: residual 1e-02, κ 1e-01 towards 1e-03, step 1.00
 	// 3: residual 2e-05, κ 4e-03 towards 1e-03, step 1.00
+	// 4: residual 2e-09, κ 1e-03 towards 1e-03, step 1.00
 }
