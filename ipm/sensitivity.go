@@ -6,9 +6,31 @@ import "gonum.org/v1/gonum/spatial/r3"
 // dλ = −W du + k, where k is what [Solver.Shift] returns for a change of the blocks' own data. On the
 // path this is the exact derivative of the complementarity equations, because the Nesterov–Todd scaling
 // is the only automorphism of the cone that maps s to g, and s⁻¹ ↦ κ s⁻¹ has that property.
-func (v *Solver) Condense() ([]Matrix, bool) {
+//
+// The cones are first put on the path exactly, from the side that is known to full relative precision: a
+// sliding contact from its velocity, a sticking one from its force. The small margin between an element
+// and its cone decides W, and rounding of the iterates leaves only some of its digits.
+func (v *Solver) Condense(kappa float64) ([]Matrix, bool) {
+	for i := range v.blocks {
+		b := &v.blocks[i]
+		for k := 0; k < conesOf[b.Kind]; k++ {
+			v.pairs[v.first[i]+k].recenter(kappa * b.KappaT)
+		}
+	}
 	ok := v.scale()
 	return v.w, ok
+}
+
+// recenter puts the pair on the central path s∘g = κe.
+func (p *pair) recenter(kappa float64) {
+	const stick = 0.5
+	g2 := p.g.x*p.g.x + p.g.y*p.g.y + p.g.z*p.g.z
+	if g2 < stick*p.g.a*p.g.a {
+		i := kappa / p.g.det()
+		p.s = cone{i * p.g.a, -i * p.g.x, -i * p.g.y, -i * p.g.z}
+		return
+	}
+	p.center(p.g.a, cone{x: p.s.x, y: p.s.y, z: p.s.z}, kappa)
 }
 
 // Change is an infinitesimal change of the data of one block, at fixed value u.

@@ -50,8 +50,9 @@ const (
 	lower    = 0.3
 	// carefulIter is how many times more iterations the careful run may take.
 	carefulIter = 5
-	// roundProduct is the error of a product near κ by rounding alone. Below it no centrality can be had,
-	// but it excuses at most maxFloor.
+	// roundProduct bounds the error of a product near κ by rounding alone. Below it centrality is as good
+	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor.
+	stalled      = 0.1
 	roundProduct = 1e-12
 	maxFloor     = 0.1
 )
@@ -89,12 +90,13 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 // by Newton's method on a target that is lowered each time the iterates have come near it.
 func (v *Solver) run(opt Options, start float64, careful bool) Result {
 	res := Result{Status: NotFinite}
-	if !v.center(math.Max(start, opt.Kappa)) {
+	if len(v.blocks) > 0 && !(opt.Kappa > 0 && !math.IsInf(opt.Kappa, 1)) || !v.center(math.Max(start, opt.Kappa)) {
 		return res
 	}
 	short := false                                      // the last step was cut short
 	path := math.Max(start, opt.Kappa)                  // target of the careful run
 	floor := math.Min(roundProduct/opt.Kappa, maxFloor) // what rounding leaves of the centrality
+	last := math.Inf(1)                                 // centrality before the last step
 	maxIter := opt.MaxIter
 	if careful {
 		maxIter *= carefulIter
@@ -103,10 +105,11 @@ func (v *Solver) run(opt Options, start float64, careful bool) Result {
 		// termination
 		mu, worst, off := v.complementarity(opt.Kappa)
 		res.Residual, res.Gap, res.Centrality, res.Kappa = v.resF, v.gap, off, mu
-		if v.resF <= opt.Tolerance && v.gap <= opt.Tolerance && off <= math.Max(opt.Centrality, floor) && v.tight(opt.Centrality) {
+		if v.resF <= opt.Tolerance && v.gap <= opt.Tolerance && (off <= opt.Centrality || off <= floor && off > stalled*last) && v.tight(opt.Centrality) {
 			res.Status = Solved
 			return res
 		}
+		last = off
 		if res.Iterations == maxIter {
 			res.Status = MaxIter
 			return res

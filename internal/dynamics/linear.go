@@ -29,7 +29,8 @@ type linear struct {
 	w              [][]ipm.Matrix      // condensed matrices per tree
 	grads2         [][3]spatial.Wrench // ∂u/∂(twist at knot 2) per contact
 	end            []int               // one past the last body of each subtree
-	up             []spatial.Twist
+	t1, t2         []spatial.Twist     // of a tangent pushed forward
+	pull1, pull2   []spatial.Wrench    // of a cotangent pulled back
 }
 
 func (s *Stepper) newLinear() *linear {
@@ -42,7 +43,7 @@ func (s *Stepper) newLinear() *linear {
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
 		w: make([][]ipm.Matrix, len(s.m.Trees)), grads2: make([][3]spatial.Wrench, nc), end: make([]int, nb),
-		up: make([]spatial.Twist, nb),
+		t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)
@@ -69,7 +70,7 @@ func (s *Stepper) Linearize() bool {
 
 func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 	s, tr := p.s, p.tr
-	w, ok := v.Condense()
+	w, ok := v.Condense(p.kappa)
 	if !ok || !p.Factor(w) {
 		return false
 	}

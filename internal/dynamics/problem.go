@@ -38,9 +38,9 @@ type problem struct {
 	rows     []row // those of the joints, then the contacts that take part in the step at hand
 	joints   int   // how many rows belong to joints
 	blocks   []ipm.Block
-	contacts []int         // all contacts of the tree
-	lambda   []spatial.Vec // of the last Residual
-	bareBase bool          // the tree's root floats and its joint has no forces of its own
+	contacts []int   // all contacts of the tree
+	kappa    float64 // of the last solve
+	bareBase bool    // the tree's root floats and its joint has no forces of its own
 	mimics   []int
 	mimic    coupling
 }
@@ -209,7 +209,6 @@ func (p *problem) Reset() {
 // Residual implements ipm.Problem.
 func (p *problem) Residual(lambda []spatial.Vec) float64 {
 	s, m, tr := p.s, p.s.m, p.tr
-	p.lambda = lambda
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
 		k, w := &s.knots[i], &s.wrench[i]

@@ -232,6 +232,7 @@ func (s *Stepper) Solve(opt Options) ipm.Result {
 }
 
 func (s *Stepper) solveTree(p *problem, opt ipm.Options) ipm.Result {
+	p.kappa = opt.Kappa
 	p.prepare()
 	p.Reset()
 	return s.solvers[p.t].Solve(p, opt)
