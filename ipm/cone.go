@@ -40,7 +40,10 @@ func (p cone) step(d cone) float64 {
 	b := p.a*d.a - p.x*d.x - p.y*d.y - p.z*d.z
 	a := d.det()
 	t := math.Inf(1)
-	if disc := b*b - a*c; disc >= 0 {
+	// b² − ac without the cancellation of a ray that passes close to the apex
+	ex, ey, ez := p.a*d.x-d.a*p.x, p.a*d.y-d.a*p.y, p.a*d.z-d.a*p.z
+	nx, ny, nz := p.y*d.z-p.z*d.y, p.z*d.x-p.x*d.z, p.x*d.y-p.y*d.x
+	if disc := ex*ex + ey*ey + ez*ez - (nx*nx + ny*ny + nz*nz); disc >= 0 {
 		if r := math.Sqrt(disc); b > 0 {
 			if a < 0 {
 				t = -(b + r) / a

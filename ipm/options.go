@@ -2,7 +2,9 @@ package ipm
 
 // Options tune a solve. Zero values select the defaults.
 type Options struct {
-	Kappa float64 // central-path parameter κ > 0; no default
+	// Kappa is the central-path parameter κ > 0. It has no default: with blocks, a κ that is not positive
+	// and finite is the status NotFinite.
+	Kappa float64
 
 	// Tolerance bounds the norm of F and the mismatch |u − s| of values and slacks, in natural units.
 	// The last is also bounded by Centrality times the slack itself. Default 1e-9.

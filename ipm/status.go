@@ -12,7 +12,7 @@ const (
 	MaxIter           // iteration limit
 	Stalled           // the line search found no acceptable step
 	Singular          // the condensed matrix could not be factored
-	NotFinite         // the problem could not be evaluated at its start
+	NotFinite         // the problem could not be evaluated at its start, or κ is not positive and finite
 	statusEnds        // number of statuses
 )
 
@@ -25,7 +25,7 @@ var statuses = [statusEnds]struct {
 	MaxIter:   {"max iterations", errors.New("ipm: iteration limit reached")},
 	Stalled:   {"stalled", errors.New("ipm: line search found no acceptable step")},
 	Singular:  {"singular", errors.New("ipm: singular matrix")},
-	NotFinite: {"not finite", errors.New("ipm: start is outside the domain or not finite")},
+	NotFinite: {"not finite", errors.New("ipm: start is outside the domain or not finite, or κ is not positive")},
 }
 
 func (s Status) String() string {
