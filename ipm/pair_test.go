@@ -148,3 +148,54 @@ func TestAdvanceFirstOrder(t *testing.T) {
 		t.Errorf("only %d of %d steps went farther along the curve", bent, samples)
 	}
 }
+
+// TestAdvanceMargins: a pair that turns along its wall keeps the linearized margins or, when it slides,
+// takes those of the central path.
+func TestAdvanceMargins(t *testing.T) {
+	r := newRand(14)
+	var linear, central int
+	for range samples {
+		const kappa, step = 1e-6, 0.9
+		p := pair{s0: inside(r), g0: inside(r)}
+		// steps that turn the vector parts and change the margins little
+		for _, c := range []struct{ p, d *cone }{{&p.s0, &p.ds}, {&p.g0, &p.dg}} {
+			*c.d = cone{}.add(0.5*c.p.a, anywhere(r))
+			n := (c.p.x*c.d.x + c.p.y*c.d.y + c.p.z*c.d.z) / (c.p.x*c.p.x + c.p.y*c.p.y + c.p.z*c.p.z)
+			c.d.x, c.d.y, c.d.z = c.d.x-n*c.p.x, c.d.y-n*c.p.y, c.d.z-n*c.p.z
+			c.d.a = 0.1 * c.p.min()
+		}
+		p.advance(step, kappa, true)
+		ms, mg := p.s0.margin(p.ds, step), p.g0.margin(p.dg, step)
+		straightS, straightG := p.s0.add(step, p.ds), p.g0.add(step, p.dg)
+		if straightS.min() >= keep*ms && straightG.min() >= keep*mg {
+			if p.s != straightS || p.g != straightG {
+				t.Fatalf("a step with margins %g, %g to spare turned", straightS.min(), straightG.min())
+			}
+			continue
+		}
+		want := pair{}
+		want.center(straightG.a, cone{x: math.Sqrt(p.s.x*p.s.x + p.s.y*p.s.y + p.s.z*p.s.z)}, kappa)
+		switch {
+		case p.g0.min() < sliding*p.g0.a && want.g.min() < sliding*straightG.a:
+			central++
+			ms, mg = want.s.min(), want.g.min()
+		default:
+			linear++
+			if straightS.min() >= keep*ms {
+				ms = straightS.min()
+			}
+			if straightG.min() >= keep*mg {
+				mg = straightG.min()
+			}
+		}
+		if math.Abs(p.s.min()-ms) > 1e-9*p.s.a || math.Abs(p.g.min()-mg) > 1e-9*p.g.a {
+			t.Fatalf("margins %g and %g, want %g and %g", p.s.min(), p.g.min(), ms, mg)
+		}
+		if p.s.x != straightS.x || p.g.a != straightG.a {
+			t.Fatal("the free part of the slack or the bound of the multiplier moved")
+		}
+	}
+	if linear < samples/20 || central < samples/20 {
+		t.Errorf("%d steps with linear and %d with central margins, want many of both", linear, central)
+	}
+}
