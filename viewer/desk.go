@@ -1,0 +1,149 @@
+package viewer
+
+import (
+	"math"
+	"time"
+
+	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// desk is where the operator sits: it turns events into what the session does and what the picture shows.
+// It knows no window; what it needs of one is its size.
+type desk struct {
+	*session
+	title  string
+	figure *scene.Figure
+	clock  clock
+	lens   lens
+	push   push
+	show   shown
+
+	paused   bool
+	quit     bool
+	shot     bool // a picture was asked for
+	selected int  // body, −1 for none
+	single   int  // steps a user's loop may take while paused
+
+	width, height float64 // of the picture (pixels)
+	x, y          float64 // pointer
+	drag          dragKind
+	lastPress     event // of the left button, for double clicks
+
+	poses, before []sim.Pose
+	said          string    // a note about the last key
+	saidAt        time.Time // when
+	changed       bool      // the picture differs from the last one
+}
+
+// shown says what the picture shows beside the model.
+type shown struct {
+	help, panel, contacts, forces, com, traces, labels, ghost, wires bool
+	frames                                                           int // 0 none, 1 of bodies, 2 of the selected body and the world
+	plot                                                             int // 0 none, then one of plots
+	shadows                                                          bool
+}
+
+type dragKind uint8
+
+const (
+	noDrag dragKind = iota
+	orbitDrag
+	panDrag
+	zoomDrag
+	pushDrag
+	barDrag
+)
+
+func newDesk(m *sim.Model, o Options) *desk {
+	d := &desk{
+		session: newSession(m, &o), title: o.Title, figure: scene.FromModel(m, o.Figure), selected: -1,
+		clock: clock{speed: 1, free: o.NoClock}, paused: o.Paused, width: 1280, height: 720,
+		poses: make([]sim.Pose, len(m.Bodies())), before: make([]sim.Pose, len(m.Bodies())),
+		show: shown{panel: true, contacts: true, forces: true, traces: true, shadows: true, plot: 1},
+	}
+	if d.title == "" {
+		d.title = m.Name()
+	}
+	if o.Speed > 0 {
+		d.clock.speed = clamp(o.Speed, minSpeed, maxSpeed)
+	}
+	if o.Camera != nil {
+		d.lens.home = *o.Camera
+	}
+	return d
+}
+
+// frame places the camera for a first look at state q, unless the user gave one.
+func (d *desk) frame(q []float64) {
+	if d.lens.home == (scene.Camera{}) {
+		c := scene.Camera{Azimuth: -0.9, Elevation: 0.3}
+		low, high := d.figure.Bounds(q)
+		// Room to fall and to move: the ground below belongs to the picture.
+		low.Z = math.Min(low.Z, math.Max(0, low.Z-d.figure.Size()))
+		c.Fit(low, high, d.width/d.height)
+		c.Distance *= 1.35
+		d.lens.home = c
+	}
+	d.lens.reset()
+}
+
+// advance lets dt seconds of real time pass. Simulating may take at most the given real time: the picture
+// comes first.
+func (d *desk) advance(dt float64, budget time.Duration) {
+	if d.lookAhead(8) {
+		d.changed = true
+	}
+	if d.paused {
+		return
+	}
+	d.clock.pass(dt)
+	if d.mode == loop {
+		return
+	}
+	start := time.Now()
+	for d.clock.due(d.timestep()) {
+		if !d.onward() {
+			d.paused = true
+			break
+		}
+		if time.Since(start) > budget {
+			d.clock.forgive()
+			break
+		}
+	}
+}
+
+// onward shows the next step, with the push applied to it.
+func (d *desk) onward() bool {
+	d.changed = true
+	d.applyPush()
+	return d.forward()
+}
+
+// applyPush hands the push to the stepper.
+func (d *desk) applyPush() {
+	if d.push.kind == noPush || d.stepper == nil || d.mode == replay {
+		return
+	}
+	b := d.push.body
+	in := d.model.BodyInertia(b)
+	d.posesAt(d.before, max(d.cursor-1, d.tape.first))
+	d.posesAt(d.poses, d.cursor)
+	d.stepper.SetWrench(b, d.push.wrench(&in, d.poses[b], d.before[b], d.timestep()))
+}
+
+func (d *desk) posesAt(dst []sim.Pose, k int) { d.model.Poses(dst, d.tape.at(k).state.Q) }
+
+// center returns the center of mass of the model on show.
+func (d *desk) center() r3.Vec { return d.figure.CenterOfMass() }
+
+func (d *desk) say(text string) { d.said, d.saidAt = text, time.Now() }
+
+// still reports whether the picture would be the same as the last one.
+func (d *desk) still() bool {
+	c := d.changed
+	d.changed = false
+	return !c
+}

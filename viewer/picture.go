@@ -1,0 +1,241 @@
+package viewer
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+var (
+	selectColor = scene.RGB(0xFFC94D)
+	pushColor   = scene.RGB(0x3BC7A0)
+)
+
+// draw fills the scene with the moment on show and everything around it.
+func (d *desk) draw(sc *scene.Scene) {
+	m := d.now()
+	if m == nil {
+		sc.Reset()
+		return
+	}
+	d.figure.Fill(sc, m.state.Q)
+	d.model.Poses(d.poses, m.state.Q)
+	d.lens.follow(d.center())
+	sc.Camera = d.camera()
+	sc.Light.NoShadows = !d.show.shadows
+	for i := range sc.Items {
+		d.tint(&sc.Items[i])
+	}
+	d.marks(sc, m)
+	if d.show.panel {
+		d.panel(sc, m)
+	}
+	if d.show.help {
+		sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.TopRight, Title: "keys and mouse (F1)", Lines: helpLines})
+	}
+	if d.show.plot > 0 && d.show.plot <= len(d.plots()) {
+		sc.Plots = append(sc.Plots, d.plot(d.plots()[d.show.plot-1]))
+	}
+	d.note(sc)
+}
+
+// tint marks the selected body and makes bodies translucent when asked.
+func (d *desk) tint(it *scene.Item) {
+	if it.Group < 0 {
+		return
+	}
+	c := it.Color.Or(scene.ColorOf(it.Group))
+	if it.Group == d.selected {
+		c = scene.Color{R: (c.R + selectColor.R) / 2, G: (c.G + selectColor.G) / 2, B: (c.B + selectColor.B) / 2, A: c.A}
+		it.Color = c
+	}
+	if d.show.ghost {
+		it.Color = c.Alpha(0.4 * c.A)
+	}
+}
+
+// marks adds what is drawn in the world beside the model.
+func (d *desk) marks(sc *scene.Scene, m *moment) {
+	if d.show.forces || d.show.contacts {
+		points, arrows := len(sc.Points), len(sc.Arrows)
+		d.figure.AddContacts(sc, m.contacts)
+		if !d.show.contacts {
+			sc.Points = sc.Points[:points]
+		}
+		if !d.show.forces {
+			sc.Arrows = sc.Arrows[:arrows]
+		}
+	}
+	if d.show.com {
+		d.figure.AddCenterOfMass(sc)
+	}
+	switch {
+	case d.show.frames == 1:
+		d.figure.AddFrames(sc)
+	case d.show.frames == 2:
+		sc.Frames = append(sc.Frames, scene.Frame{Size: 0.3 * d.figure.Size()})
+		if d.selected >= 0 {
+			sc.Frames = append(sc.Frames, scene.Frame{Pose: d.poses[d.selected], Size: 0.3 * d.figure.Size()})
+		}
+	}
+	if d.show.labels {
+		for i, name := range d.model.Bodies() {
+			sc.Labels = append(sc.Labels, scene.Label{At: d.poses[i].Pos, Text: name})
+		}
+	} else if d.selected >= 0 {
+		at := d.poses[d.selected].Pos
+		at.Z += 0.15 * d.figure.Size()
+		sc.Labels = append(sc.Labels, scene.Label{At: at, Text: d.model.Bodies()[d.selected], Color: selectColor})
+	}
+	if d.show.traces {
+		d.trace(sc)
+	}
+	if p := &d.push; p.kind == pull {
+		at := d.poses[p.body].Apply(p.grip)
+		r := 0.008 * d.figure.Size()
+		sc.Arrows = append(sc.Arrows, scene.Arrow{From: at, Vector: r3.Sub(p.target, at), Radius: r, Color: pushColor})
+		sc.Points = append(sc.Points, scene.Point{At: at, Radius: 2 * r, Color: pushColor, OnTop: true})
+	} else if p.kind == twist {
+		f := scene.Pose{Pos: d.poses[p.body].Pos, Rot: p.turn}
+		sc.Frames = append(sc.Frames, scene.Frame{Pose: f, Size: 0.35 * d.figure.Size()})
+	}
+}
+
+// traceSpan is how much of the past a trace shows (s), in at most traceKnots points.
+const (
+	traceSpan  = 3.0
+	traceKnots = 150
+)
+
+// trace adds the recent path of the center of mass, or of the selected body. It is computed from the kept
+// states every time: a path that was recorded along the way would be wrong after a step back.
+func (d *desk) trace(sc *scene.Scene) {
+	h := d.timestep()
+	first := max(d.tape.first, d.cursor-int(traceSpan/h))
+	stride := max(1, (d.cursor-first)/traceKnots)
+	if d.cursor-first < 2 {
+		return
+	}
+	var path []r3.Vec
+	// Knots at multiples of the stride: else the whole path would shimmer with every step.
+	for k := first - first%stride + stride; k < d.cursor; k += stride {
+		path = append(path, d.tracePoint(k))
+	}
+	path = append(path, d.tracePoint(d.cursor))
+	c := scene.RGB(0xE0443E)
+	if d.selected >= 0 {
+		c = selectColor
+	}
+	sc.Traces = append(sc.Traces, scene.Trace{Points: path, Color: c, Width: 2.5, Fade: true})
+	d.model.Poses(d.poses, d.now().state.Q)
+}
+
+func (d *desk) tracePoint(k int) r3.Vec {
+	d.posesAt(d.before, k)
+	if b := d.selected; b >= 0 {
+		in := d.model.BodyInertia(b)
+		return d.before[b].Apply(in.COM)
+	}
+	return massCenter(d.model, d.before)
+}
+
+func massCenter(m *sim.Model, poses []sim.Pose) r3.Vec {
+	var sum r3.Vec
+	mass := 0.0
+	for i := range poses {
+		in := m.BodyInertia(i)
+		sum = spatial.AddScaled(sum, in.Mass, poses[i].Apply(in.COM))
+		mass += in.Mass
+	}
+	return spatial.Scale(1/math.Max(mass, 1e-12), sum)
+}
+
+// panel adds the text in the upper left corner.
+func (d *desk) panel(sc *scene.Scene, m *moment) {
+	var l []string
+	add := func(name, format string, a ...any) {
+		l = append(l, fmt.Sprintf("%-10s", name)+fmt.Sprintf(format, a...))
+	}
+	add("time", "%.2f s", d.time())
+	switch {
+	case d.paused:
+		add("speed", "paused")
+	case d.clock.achieved > 0 && !d.clock.free && d.clock.achieved < 0.9*d.clock.speed:
+		add("speed", "%s, reached %.2g×", &d.clock, d.clock.achieved)
+	case d.clock.free:
+		add("speed", "%.3g×", d.clock.achieved)
+	default:
+		add("speed", "%s", &d.clock)
+	}
+	if d.mode == replay {
+		add("step", "%d of %d", d.cursor, d.tape.last)
+	} else {
+		add("step", "%d", d.cursor)
+	}
+	if m.known&knownEnergy != 0 {
+		add("energy", "%.4g J", total(m.energy))
+	}
+	if m.known&knownStep != 0 {
+		r := &m.result
+		add("contacts", "%d of %d", d.active(m), len(m.contacts))
+		add("iterations", " %d", r.Iterations)
+		add("residual", "%.1e", math.Max(r.Residual, r.Gap))
+	}
+	if d.stepper != nil {
+		add("κ", "%.2g", d.stepper.Options().Kappa)
+	}
+	if d.push.kind != noPush {
+		add("pushing", "%s", d.model.Bodies()[d.push.body])
+	}
+	sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.TopLeft, Title: d.title, Lines: l})
+}
+
+// active counts the contacts whose arrows are drawn.
+func (d *desk) active(m *moment) (n int) {
+	for i := range m.contacts {
+		if r3.Norm(m.contacts[i].Force)*d.figure.ForceScale() > 6e-4*d.figure.Size() {
+			n++
+		}
+	}
+	return
+}
+
+// note adds what has to be said: an error, or for a while what a key did.
+func (d *desk) note(sc *scene.Scene) {
+	var l []string
+	if d.failed != nil {
+		l = wrap(d.failed.Error(), 70)
+	} else if d.said != "" && time.Since(d.saidAt) < 2*time.Second {
+		l = []string{d.said}
+	} else if d.cursor == 0 && d.mode != loop && !d.show.help {
+		l = []string{"F1 help"}
+	}
+	if l != nil {
+		sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.BottomLeft, Lines: l})
+	}
+}
+
+// wrap breaks text into lines of at most n letters, at spaces.
+func wrap(s string, n int) (lines []string) {
+	r := []rune(s)
+	for len(r) > n {
+		cut := n
+		for i := n; i > n/2; i-- {
+			if r[i] == ' ' {
+				cut = i
+				break
+			}
+		}
+		lines = append(lines, string(r[:cut]))
+		r = r[cut:]
+		if len(r) > 0 && r[0] == ' ' {
+			r = r[1:]
+		}
+	}
+	return append(lines, string(r))
+}
