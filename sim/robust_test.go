@@ -1,0 +1,615 @@
+package sim_test
+
+import (
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/hash.golden; say why in the commit message")
+
+// testModels are the models every such test runs over, each with a start that leads to contact.
+func testModels(t testing.TB) map[string]func() (*sim.Model, sim.State) {
+	tossed := func(name string, shape contact.Shape, law sim.FrictionLaw) func() (*sim.Model, sim.State) {
+		return func() (*sim.Model, sim.State) {
+			b := newWorld(name, 0.01)
+			b.SetFrictionLaw(law)
+			l := b.AddLink(name, sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.15, Z: 0.2}))
+			b.AddFree("base", l)
+			b.AddCollider(sim.Collider{Link: l, Shape: shape, Friction: 0.5})
+			b.AddGround()
+			m := mustModel(t, b)
+			st := m.NewState()
+			toss(&st, 7)
+			st.Q[2] = 0.4
+			return m, st
+		}
+	}
+	box := contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.2})
+	return map[string]func() (*sim.Model, sim.State){
+		"box":          tossed("box", box, sim.Cone),
+		"box pyramid":  tossed("box", box, sim.Pyramid),
+		"box slippery": tossed("box", box, sim.Frictionless),
+		"capsule":      tossed("capsule", contact.Capsule(0.1, 0.2), sim.Cone),
+		"cylinder":     tossed("cylinder", contact.Cylinder(0.1, 0.2), sim.Cone),
+		"sphere":       tossed("sphere", contact.Sphere(0.2), sim.Cone),
+		"chain": func() (*sim.Model, sim.State) {
+			m := mustModel(t, chainModel(0.005, 10, false))
+			st := m.NewState()
+			for i := range st.Q {
+				st.Q[i] = 0.3
+			}
+			return m, st
+		},
+		"quadruped servo": func() (*sim.Model, sim.State) {
+			m := mustModel(t, quadruped(0.01, 0.8, true, sim.Axis{Drive: sim.Servo, Kp: 40, Kd: 1, Effort: 15, Limited: true, Lower: -2.5, Upper: 2.5, Friction: 0.1, Armature: 0.01, Damping: 0.1}))
+			return m, crouch(m, 0.4)
+		},
+		"quadruped limp": func() (*sim.Model, sim.State) {
+			m := mustModel(t, quadruped(0.01, 0.8, true, sim.Axis{}))
+			return m, crouch(m, 0.4)
+		},
+		"all joints": func() (*sim.Model, sim.State) {
+			b := newWorld("joints", 0.01)
+			parent := b.AddLink("root", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}))
+			b.AddFree("base", parent)
+			for i := 1; i < 16; i++ {
+				l := b.AddLink("link"+itoa(i), sim.BoxInertia(0.5, r3.Vec{X: 0.05, Y: 0.06, Z: 0.07}).Placed(sim.At(0.02, 0, 0)))
+				typ := sim.JointType{Trans: []r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[:i/4], Rot: []r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[:i%4]}
+				axes := make([]sim.Axis, typ.NV())
+				for k := range axes {
+					axes[k] = sim.Axis{Stiffness: 5, Damping: 0.2, Friction: 0.05}
+				}
+				b.AddJoint(sim.Joint{Name: "joint" + itoa(i), Type: typ, Parent: parent, Child: l, Origin: sim.At(0.1, 0.05, 0.1), Axes: axes})
+				b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.05), Friction: 0.4})
+				if i%3 != 0 {
+					parent = l
+				}
+			}
+			b.AddGround()
+			m := mustModel(t, b)
+			st := m.NewState()
+			st.Q[2] = 0.3
+			return m, st
+		},
+	}
+}
+
+func names[T any](m map[string]T) []string {
+	var out []string
+	for n := range m {
+		out = append(out, n)
+	}
+	sort.Strings(out)
+	return out
+}
+
+func servoTarget(m *sim.Model, st sim.State) []float64 {
+	u := make([]float64, m.NU())
+	for _, j := range m.Joints() {
+		if m.NU() > 0 && len(j.Axes) == 1 {
+			u[j.V-6] = st.Q[j.Q]
+		}
+	}
+	return u
+}
+
+// TestStepDoesNotAllocate runs each model from the air into contact and rest.
+func TestStepDoesNotAllocate(t *testing.T) {
+	models := testModels(t)
+	for _, name := range names(models) {
+		m, st := models[name]()
+		s := m.NewStepper(sim.Options{})
+		u := servoTarget(m, st)
+		var halvings int
+		n := testing.AllocsPerRun(300, func() {
+			r, err := s.Step(&st, st, u)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			halvings += r.Halvings
+		})
+		if n != 0 {
+			t.Errorf("%s: a step allocates %v times (%d halvings)", name, n, halvings)
+		}
+		if n := testing.AllocsPerRun(10, func() {
+			if _, err := s.Energy(st); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := s.Momentum(st); err != nil {
+				t.Fatal(err)
+			}
+			s.Penetration()
+		}); n != 0 {
+			t.Errorf("%s: reading energy and momentum allocates %v times", name, n)
+		}
+	}
+}
+
+// TestSameBits pins the bits of every state of 200 steps of each model, and that a second stepper and a
+// used one give the same. They may differ between processor architectures, so only amd64 is pinned.
+func TestSameBits(t *testing.T) {
+	models := testModels(t)
+	hash := func(s *sim.Stepper, st sim.State, u []float64) string {
+		h := fnv.New64a()
+		var b [8]byte
+		for k := 0; k < 200; k++ {
+			must(t, s, &st, u)
+			for _, x := range append(append([]float64(nil), st.Q...), st.V...) {
+				v := math.Float64bits(x)
+				for i := range b {
+					b[i] = byte(v >> (8 * i))
+				}
+				h.Write(b[:])
+			}
+		}
+		return fmt.Sprintf("%016x", h.Sum64())
+	}
+	var out strings.Builder
+	for _, name := range names(models) {
+		m, st := models[name]()
+		u := servoTarget(m, st)
+		s := m.NewStepper(sim.Options{})
+		a, b, c := hash(s, st.Clone(), u), hash(m.NewStepper(sim.Options{}), st.Clone(), u), hash(s, st.Clone(), u)
+		if a != b || a != c {
+			t.Errorf("%s: bits depend on the stepper: %s, a new one %s, a used one %s", name, a, b, c)
+		}
+		fmt.Fprintf(&out, "%s %s\n", a, name)
+	}
+	file := filepath.Join("testdata", "hash.golden")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(out.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pinned := fusesNothing(); pinned && string(want) != out.String() {
+		t.Errorf("bits changed; when that is meant, run with -update and say why in the commit message:\ngot\n%swant\n%s", out.String(), want)
+	}
+}
+
+// fusesNothing reports whether this build rounds every product, as the one that wrote the golden file did:
+// on processors with fused multiply-add the compiler may use it, and the bits are different ones.
+func fusesNothing() bool {
+	x := math.Nextafter(1, 2)
+	y := -x * x // rounded
+	return fused(x, x, y) == 0
+}
+
+//go:noinline
+func fused(x, y, z float64) float64 { return x*y + z }
+
+// TestIterations bounds the work of a step and that units do not matter: with masses scaled by a, lengths
+// by b, and times by √b the problem is the same in other units.
+func TestIterations(t *testing.T) {
+	run := func(mass, length, g float64) (mean float64, most int) {
+		h := 0.01 * math.Sqrt(length*gravity/g)
+		b := sim.NewBuilder("box")
+		b.SetTimestep(h)
+		b.SetGravity(r3.Vec{Z: -g})
+		half := r3.Scale(length, r3.Vec{X: 0.1, Y: 0.15, Z: 0.2})
+		addBox(b, "box", mass, half, 0.5)
+		b.AddGround()
+		m := mustModel(t, b)
+		s := m.NewStepper(sim.Options{Kappa: 1e-6})
+		sum, steps := 0, 0
+		for k := uint64(0); k < 20; k++ {
+			st := m.NewState()
+			toss(&st, k)
+			for i := 0; i < 3; i++ {
+				st.Q[i] *= length
+				st.V[i] *= length * 0.01 / h
+				st.V[3+i] *= 0.01 / h
+			}
+			for i := 0; i < 150; i++ {
+				r := must(t, s, &st, nil)
+				sum, steps, most = sum+r.Iterations, steps+1, max(most, r.Iterations)
+			}
+		}
+		return float64(sum) / float64(steps), most
+	}
+	mean, most := run(1, 1, gravity)
+	t.Logf("tumbling box: %.2f iterations per step, at most %d", mean, most)
+	if mean > 9 || most > 25 {
+		t.Errorf("%.2f iterations per step, at most %d; want ≤ 9 and ≤ 25", mean, most)
+	}
+	for _, c := range [][3]float64{{1e6, 1, gravity}, {1e-6, 1, gravity}, {1, 1e3, gravity}, {1, 1e-3, gravity}, {1e6, 1e3, gravity}, {1e-6, 1e-3, gravity}, {1, 1, 1e-3}, {1, 1, 1e3}} {
+		a, n := run(c[0], c[1], c[2])
+		t.Logf("masses ×%g, lengths ×%g, gravity %g m/s²: %.2f iterations per step, at most %d", c[0], c[1], c[2], a, n)
+		if math.Abs(a-mean) > 1 || n > 25 {
+			t.Errorf("masses ×%g, lengths ×%g: %.2f iterations per step (at most %d), want %.2f ± 1", c[0], c[1], a, n, mean)
+		}
+	}
+	models := testModels(t)
+	for name, limit := range map[string]float64{
+		"quadruped limp": 9,
+		// 60 joint blocks: limits, dry friction and the bounds of saturating servos on every hinge. Not the
+		// robot of the goal of 9; the ceiling is what it measures and one
+		"quadruped servo": 10.6,
+	} {
+		m, start := models[name]()
+		s := m.NewStepper(sim.Options{Kappa: 1e-6})
+		u := servoTarget(m, start)
+		sum, steps, worst := 0, 0, 0
+		for k := uint64(0); k < 10; k++ {
+			st := start.Clone()
+			rng := seeded(k)
+			setPose(&st, 0, r3.Vec{Z: 0.5}, randomQuat(rng))
+			for i := range st.V {
+				st.V[i] = rng.NormFloat64()
+			}
+			for i := 0; i < 200; i++ {
+				r := must(t, s, &st, u)
+				sum, steps, worst = sum+r.Iterations, steps+1, max(worst, r.Iterations)
+			}
+		}
+		mean := float64(sum) / float64(steps)
+		t.Logf("%s, tumbling: %.2f iterations per step, at most %d", name, mean, worst)
+		if mean > limit || worst > 25 {
+			t.Errorf("%s: %.2f iterations per step, at most %d; want ≤ %g and ≤ 25", name, mean, worst, limit)
+		}
+	}
+}
+
+// TestUnscaledLengths keeps gravity and the step while lengths change: another problem, a millimeter box in a step that
+// lets it fall through half its size, but it must be solved all the same.
+func TestUnscaledLengths(t *testing.T) {
+	for _, length := range []float64{1e-3, 1e-2, 0.1, 10, 1e3} {
+		b := newWorld("box", 0.01)
+		addBox(b, "box", 1, r3.Scale(length, r3.Vec{X: 0.1, Y: 0.15, Z: 0.2}), 0.5)
+		b.AddGround()
+		m := mustModel(t, b)
+		s := m.NewStepper(sim.Options{Kappa: 1e-6})
+		sum, steps, most, halvings := 0, 0, 0, 0
+		for k := uint64(0); k < 10; k++ {
+			st := m.NewState()
+			toss(&st, k)
+			for i := 0; i < 3; i++ {
+				st.Q[i] *= length
+				st.V[i] *= math.Sqrt(length)
+				st.V[3+i] /= math.Max(1, math.Sqrt(length))
+			}
+			for i := 0; i < 150; i++ {
+				r, err := s.Step(&st, st, nil)
+				if err != nil {
+					t.Errorf("length ×%g, toss %d, step %d: %v", length, k, i, err)
+					break
+				}
+				sum, steps, most, halvings = sum+r.Iterations, steps+1, max(most, r.Iterations), halvings+r.Halvings
+			}
+		}
+		t.Logf("lengths ×%g, gravity and step as they are: %.2f iterations per step, at most %d, %d halvings", length, float64(sum)/float64(max(steps, 1)), most, halvings)
+	}
+}
+
+// TestSideBySide puts two mechanisms into one model in both orders: each must do bit for bit what it does alone.
+func TestSideBySide(t *testing.T) {
+	add := func(b *sim.Builder, which int) {
+		if which == 0 {
+			addBox(b, "box", 1, r3.Vec{X: 0.1, Y: 0.15, Z: 0.2}, 0.5)
+			return
+		}
+		l := b.AddLink("capsule", sim.CapsuleInertia(2, 0.1, 0.2))
+		k := b.AddLink("arm", sim.BoxInertia(0.3, r3.Vec{X: 0.02, Y: 0.02, Z: 0.1}).Placed(sim.At(0, 0, 0.1)))
+		b.AddFree("capsule_base", l)
+		b.AddJoint(sim.Joint{Name: "elbow", Type: sim.Revolute(r3.Vec{X: 1}), Parent: l, Child: k, Origin: sim.At(0.1, 0, 0.1)})
+		b.AddCollider(sim.Collider{Name: "capsule", Link: l, Shape: contact.Capsule(0.1, 0.2), Friction: 0.3})
+	}
+	nq, nv := [2]int{7, 8}, [2]int{6, 7}
+	start := func(st *sim.State, which, q, v int) {
+		rng := seeded(uint64(50 + which))
+		setPose(st, q, r3.Vec{X: float64(3 * which), Z: 0.5}, randomQuat(rng))
+		for i := 0; i < nv[which]; i++ {
+			st.V[v+i] = 2 * rng.NormFloat64()
+		}
+	}
+	run := func(order ...int) map[int]sim.State {
+		b := newWorld("pair", 0.01)
+		for _, w := range order {
+			add(b, w)
+		}
+		b.AddGround()
+		m := mustModel(t, b)
+		st := m.NewState()
+		q, v := 0, 0
+		for _, w := range order {
+			start(&st, w, q, v)
+			q, v = q+nq[w], v+nv[w]
+		}
+		s := m.NewStepper(sim.Options{})
+		for k := 0; k < 150; k++ {
+			must(t, s, &st, nil)
+		}
+		out := map[int]sim.State{}
+		q, v = 0, 0
+		for _, w := range order {
+			out[w] = sim.State{Q: st.Q[q : q+nq[w]], V: st.V[v : v+nv[w]]}
+			q, v = q+nq[w], v+nv[w]
+		}
+		return out
+	}
+	both, swapped := run(0, 1), run(1, 0)
+	for w := 0; w < 2; w++ {
+		alone := run(w)[w]
+		for i := range alone.Q {
+			if alone.Q[i] != both[w].Q[i] || alone.Q[i] != swapped[w].Q[i] {
+				t.Fatalf("mechanism %d ends at %v alone, %v first of two, %v in the other order", w, alone.Q, both[w].Q, swapped[w].Q)
+			}
+		}
+	}
+}
+
+// TestOrderOfLimbs adds the quadruped's legs in another order: the same motion to what rounding in sums and
+// 1e-9 residuals become in half a second with impacts.
+func TestOrderOfLimbs(t *testing.T) {
+	run := func(order []int) map[string]float64 {
+		b := newWorld("robot", 0.005)
+		trunk := b.AddLink("trunk", sim.BoxInertia(3, r3.Vec{X: 0.2, Y: 0.1, Z: 0.05}))
+		b.AddFree("base", trunk)
+		for _, i := range order {
+			l := b.AddLink("leg"+itoa(i), sim.BoxInertia(0.5, r3.Vec{X: 0.02, Y: 0.02, Z: 0.1}).Placed(sim.At(0, 0, -0.1)))
+			b.AddJoint(sim.Joint{Name: "hip" + itoa(i), Type: sim.Revolute(r3.Vec{Y: 1}), Parent: trunk, Child: l, Origin: sim.At(0.15-0.1*float64(i), 0.1*float64(i%2), 0), Axes: []sim.Axis{{Damping: 0.05, Stiffness: 2}}})
+			b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.03), Pose: sim.At(0, 0, -0.2), Friction: 0.6})
+		}
+		b.AddGround()
+		m := mustModel(t, b)
+		s := m.NewStepper(sim.Options{Tolerance: 1e-12, Centrality: 1e-9})
+		st := m.NewState()
+		setPose(&st, 0, r3.Vec{Z: 0.35}, axisAngle(r3.Unit(r3.Vec{X: 1, Y: 1}), 0.2))
+		st.V[0], st.V[5] = 0.5, 1
+		for k := 0; k < 100; k++ {
+			must(t, s, &st, nil)
+		}
+		out := map[string]float64{"x": st.Q[0], "y": st.Q[1], "z": st.Q[2]}
+		for _, j := range m.Joints()[1:] {
+			out[j.Name] = st.Q[j.Q]
+		}
+		return out
+	}
+	a, b := run([]int{0, 1, 2, 3}), run([]int{2, 0, 3, 1})
+	worst := 0.0
+	for k := range a {
+		worst = math.Max(worst, math.Abs(a[k]-b[k]))
+	}
+	t.Logf("another order of limbs moves the end by %.2g", worst)
+	if worst > 1e-9 {
+		t.Errorf("another order of limbs moves the end by %g: %v, %v", worst, a, b)
+	}
+}
+
+func TestBadStates(t *testing.T) {
+	m, good := testModels(t)["quadruped servo"]()
+	s := m.NewStepper(sim.Options{})
+	bad := map[string]func(st *sim.State, u *[]float64){
+		"NaN position":         func(st *sim.State, u *[]float64) { st.Q[0] = math.NaN() },
+		"infinite angle":       func(st *sim.State, u *[]float64) { st.Q[9] = math.Inf(1) },
+		"NaN velocity":         func(st *sim.State, u *[]float64) { st.V[3] = math.NaN() },
+		"infinite velocity":    func(st *sim.State, u *[]float64) { st.V[8] = math.Inf(-1) },
+		"short configuration":  func(st *sim.State, u *[]float64) { st.Q = st.Q[:5] },
+		"long velocity":        func(st *sim.State, u *[]float64) { st.V = append(st.V, 0) },
+		"empty":                func(st *sim.State, u *[]float64) { *st = sim.State{} },
+		"zero quaternion":      func(st *sim.State, u *[]float64) { st.Q[3], st.Q[4], st.Q[5], st.Q[6] = 0, 0, 0, 0 },
+		"quaternion of 2":      func(st *sim.State, u *[]float64) { st.Q[3], st.Q[4], st.Q[5], st.Q[6] = 2, 0, 0, 0 },
+		"short input":          func(st *sim.State, u *[]float64) { *u = make([]float64, 3) },
+		"NaN input":            func(st *sim.State, u *[]float64) { (*u)[4] = math.NaN() },
+		"a spin that is a lot": func(st *sim.State, u *[]float64) { st.V[3] = 1e300 },
+	}
+	for _, name := range names(bad) {
+		st, u := good.Clone(), make([]float64, m.NU())
+		bad[name](&st, &u)
+		next := good.Clone()
+		r, err := s.Step(&next, st, u)
+		if err == nil {
+			for _, x := range append(append([]float64(nil), next.Q...), next.V...) {
+				if math.IsNaN(x) || math.IsInf(x, 0) {
+					t.Errorf("%s: solved to %v", name, next)
+					break
+				}
+			}
+			if !strings.Contains(name, "a lot") {
+				t.Errorf("%s: no error", name)
+			}
+			continue
+		}
+		if r.Status == ipm.Solved || len(err.Error()) < 20 {
+			t.Errorf("%s: status %v, error %q", name, r.Status, err)
+		}
+		for i := range next.Q {
+			if next.Q[i] != good.Q[i] {
+				t.Errorf("%s: the failed step changed the state", name)
+				break
+			}
+		}
+	}
+	for _, kappa := range []float64{-1, math.NaN(), math.Inf(1)} {
+		st := good.Clone()
+		if _, err := m.NewStepper(sim.Options{Kappa: kappa}).Step(&st, st, nil); err == nil {
+			t.Errorf("κ = %g is accepted", kappa)
+		}
+	}
+	// in and out may be the same, and a step after a failure is as good as new
+	a, b := good.Clone(), m.NewState()
+	must(t, s, &a, nil)
+	if _, err := m.NewStepper(sim.Options{}).Step(&b, good, nil); err != nil {
+		t.Fatal(err)
+	}
+	for i := range a.Q {
+		if a.Q[i] != b.Q[i] {
+			t.Error("a step in place differs from one into another state")
+			break
+		}
+	}
+}
+
+func TestBuilderReportsAllMistakes(t *testing.T) {
+	ok := sim.SphereInertia(1, 0.1)
+	cases := map[string]struct {
+		build func(b *sim.Builder)
+		wants []string
+	}{
+		"zero mass": {func(b *sim.Builder) { b.AddFree("j", b.AddLink("ghost", sim.Inertia{})) }, []string{"ghost", "mass"}},
+		"negative mass": {func(b *sim.Builder) {
+			b.AddFree("j", b.AddLink("ghost", sim.Inertia{Mass: -1, Ixx: 1, Iyy: 1, Izz: 1}))
+		}, []string{"ghost", "mass"}},
+		"NaN mass": {func(b *sim.Builder) {
+			b.AddFree("j", b.AddLink("ghost", sim.Inertia{Mass: math.NaN(), Ixx: 1, Iyy: 1, Izz: 1}))
+		}, []string{"ghost", "mass"}},
+		"infinite mass": {func(b *sim.Builder) {
+			b.AddFree("j", b.AddLink("ghost", sim.Inertia{Mass: math.Inf(1), Ixx: 1, Iyy: 1, Izz: 1}))
+		}, []string{"ghost", "mass"}},
+		"triangle": {func(b *sim.Builder) { b.AddFree("j", b.AddLink("sheet", sim.Inertia{Mass: 1, Ixx: 1, Iyy: 1, Izz: 3})) }, []string{"sheet", "triangle"}},
+		"indefinite": {func(b *sim.Builder) {
+			b.AddFree("j", b.AddLink("odd", sim.Inertia{Mass: 1, Ixx: 1, Iyy: 1, Izz: 1, Ixy: 2}))
+		}, []string{"odd", "positive definite"}},
+		"NaN inertia": {func(b *sim.Builder) {
+			b.AddFree("j", b.AddLink("odd", sim.Inertia{Mass: 1, Ixx: math.NaN(), Iyy: 1, Izz: 1}))
+		}, []string{"odd", "finite"}},
+		"NaN center": {func(b *sim.Builder) { in := ok; in.COM.X = math.NaN(); b.AddFree("j", b.AddLink("odd", in)) }, []string{"odd", "center of mass"}},
+		"cycle": {func(b *sim.Builder) {
+			x, y := b.AddLink("x", ok), b.AddLink("y", ok)
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.Fixed(), Parent: x, Child: y})
+			b.AddJoint(sim.Joint{Name: "b", Type: sim.Revolute(up), Parent: y, Child: x})
+		}, []string{"cycle", "x", "y"}},
+		"own parent": {func(b *sim.Builder) {
+			x := b.AddLink("x", ok)
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.Revolute(up), Parent: x, Child: x})
+		}, []string{"cycle"}},
+		"two parents": {func(b *sim.Builder) {
+			x := b.AddLink("x", ok)
+			b.AddFree("a", x)
+			b.AddFree("b", x)
+		}, []string{"a", "b", "loops"}},
+		"orphan":        {func(b *sim.Builder) { b.AddLink("lost", ok) }, []string{"lost", "hangs on nothing"}},
+		"unknown child": {func(b *sim.Builder) { b.AddFree("a", 7) }, []string{"child link 7"}},
+		"unknown parent": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.Revolute(up), Parent: 9, Child: b.AddLink("x", ok)})
+		}, []string{"parent link 9"}},
+		"zero axis": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.Revolute(r3.Vec{}), Parent: sim.World, Child: b.AddLink("x", ok)})
+		}, []string{"axis"}},
+		"NaN axis": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.Prismatic(r3.Vec{X: math.NaN()}), Parent: sim.World, Child: b.AddLink("x", ok)})
+		}, []string{"axis"}},
+		"zero normal": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.Planar(r3.Vec{}), Parent: sim.World, Child: b.AddLink("x", ok)})
+		}, []string{"axis"}},
+		"parallel axes": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.Universal(up, up), Parent: sim.World, Child: b.AddLink("x", ok)})
+		}, []string{"parallel"}},
+		"four axes": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.JointType{Rot: []r3.Vec{up, up, up, up}}, Parent: sim.World, Child: b.AddLink("x", ok)})
+		}, []string{"at most 3"}},
+		"limits": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "knee", Type: sim.Revolute(up), Parent: sim.World, Child: b.AddLink("x", ok), Axes: []sim.Axis{{Limited: true, Lower: 1, Upper: -1}}})
+		}, []string{"knee", "limit"}},
+		"NaN limit": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "knee", Type: sim.Revolute(up), Parent: sim.World, Child: b.AddLink("x", ok), Axes: []sim.Axis{{Limited: true, Lower: math.NaN(), Upper: 1}}})
+		}, []string{"knee", "limit"}},
+		"damping": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "knee", Type: sim.Revolute(up), Parent: sim.World, Child: b.AddLink("x", ok), Axes: []sim.Axis{{Damping: -1}}})
+		}, []string{"knee", "damping"}},
+		"axes": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "knee", Type: sim.Revolute(up), Parent: sim.World, Child: b.AddLink("x", ok), Axes: make([]sim.Axis, 2)})
+		}, []string{"knee", "2 axes"}},
+		"servo": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "knee", Type: sim.Revolute(up), Parent: sim.World, Child: b.AddLink("x", ok), Axes: []sim.Axis{{Drive: sim.Servo}}})
+		}, []string{"knee", "gain"}},
+		"drive": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "knee", Type: sim.Revolute(up), Parent: sim.World, Child: b.AddLink("x", ok), Axes: []sim.Axis{{Drive: 9}}})
+		}, []string{"knee", "drive"}},
+		"mimic": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "knee", Type: sim.Revolute(up), Parent: sim.World, Child: b.AddLink("x", ok), Mimic: &sim.Mimic{Joint: "nobody"}})
+		}, []string{"knee", "nobody"}},
+		"names":    {func(b *sim.Builder) { b.AddFree("a", b.AddLink("x", ok)); b.AddFree("a", b.AddLink("x", ok)) }, []string{`link "x"`, `joint "a"`, "twice"}},
+		"no names": {func(b *sim.Builder) { b.AddFree("", b.AddLink("", ok)) }, []string{"link 0 has no name", "joint 0 has no name"}},
+		"shape": {func(b *sim.Builder) {
+			l := b.AddLink("x", ok)
+			b.AddFree("a", l)
+			b.AddCollider(sim.Collider{Name: "foot", Link: l})
+		}, []string{"foot"}},
+		"friction": {func(b *sim.Builder) {
+			l := b.AddLink("x", ok)
+			b.AddFree("a", l)
+			b.AddCollider(sim.Collider{Name: "foot", Link: l, Shape: contact.Sphere(1), Friction: math.NaN()})
+		}, []string{"foot", "friction"}},
+		"collider's link": {func(b *sim.Builder) {
+			b.AddFree("a", b.AddLink("x", ok))
+			b.AddCollider(sim.Collider{Name: "foot", Link: 5, Shape: contact.Sphere(1)})
+		}, []string{"foot", "link 5"}},
+		"plane": {func(b *sim.Builder) { b.AddFree("a", b.AddLink("x", ok)); b.AddHalfSpace("wall", r3.Vec{}, 0) }, []string{"wall"}},
+		"origin": {func(b *sim.Builder) {
+			b.AddJoint(sim.Joint{Name: "a", Type: sim.Revolute(up), Parent: sim.World, Child: b.AddLink("x", ok), Origin: sim.At(math.NaN(), 0, 0)})
+		}, []string{`joint "a"`, "finite"}},
+		"set servo":     {func(b *sim.Builder) { b.AddFree("a", b.AddLink("x", ok)); b.SetServo("elbow", 1, 1) }, []string{"elbow"}},
+		"law":           {func(b *sim.Builder) { b.AddFree("a", b.AddLink("x", ok)); b.SetFrictionLaw(9) }, []string{"friction law 9"}},
+		"timestep":      {func(b *sim.Builder) { b.AddFree("a", b.AddLink("x", ok)); b.SetTimestep(0) }, []string{"timestep"}},
+		"negative step": {func(b *sim.Builder) { b.AddFree("a", b.AddLink("x", ok)); b.SetTimestep(-1) }, []string{"timestep"}},
+		"gravity":       {func(b *sim.Builder) { b.AddFree("a", b.AddLink("x", ok)); b.SetGravity(r3.Vec{X: math.Inf(1)}) }, []string{"gravity"}},
+		"no links":      {func(b *sim.Builder) {}, []string{"no links"}},
+	}
+	all := newWorld("all", 0.01)
+	for _, name := range names(cases) {
+		c := cases[name]
+		b := newWorld("bad", 0.01)
+		c.build(b)
+		m, err := b.Build()
+		if err == nil || m != nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		for _, w := range c.wants {
+			if !strings.Contains(err.Error(), w) {
+				t.Errorf("%s: the error does not say %q: %v", name, w, err)
+			}
+		}
+	}
+	// together
+	cases["zero mass"].build(all)
+	cases["parallel axes"].build(all)
+	cases["friction"].build(all)
+	cases["plane"].build(all)
+	all.SetTimestep(math.NaN())
+	_, err := all.Build()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, w := range []string{"timestep", "parallel", "wall", "twice"} {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("mistakes are not reported together: %q is missing in %v", w, err)
+		}
+	}
+	if _, err := sim.NewBuilder("nothing").Build(); err == nil || !strings.Contains(err.Error(), "timestep") || !strings.Contains(err.Error(), "gravity") {
+		t.Errorf("an empty builder says %v", err)
+	}
+}
+
+// TestMistakesOfShapesAndInertiasTogether asks for mistakes of different stages in one report.
+func TestMistakesOfShapesAndInertiasTogether(t *testing.T) {
+	b := newWorld("bad", 0.01)
+	l := b.AddLink("ghost", sim.Inertia{Mass: -1})
+	b.AddJoint(sim.Joint{Name: "knee", Type: sim.Revolute(up), Parent: sim.World, Child: l, Axes: []sim.Axis{{Damping: -2}}})
+	b.AddCollider(sim.Collider{Name: "foot", Link: l, Shape: contact.Sphere(-1), Friction: -1})
+	_, err := b.Build()
+	for _, w := range []string{"ghost", "damping", "radius", "friction"} {
+		if err == nil || !strings.Contains(err.Error(), w) {
+			t.Errorf("the report lacks %q: %v", w, err)
+		}
+	}
+}
