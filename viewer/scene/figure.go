@@ -114,6 +114,9 @@ func (f *Figure) Skipped() []string { return f.skipped }
 // Size returns the diameter of the model in its neutral configuration (m).
 func (f *Figure) Size() float64 { return f.size }
 
+// Weight returns the weight of the model (N); on Earth when it has no gravity.
+func (f *Figure) Weight() float64 { return f.weight }
+
 // ForceScale returns the length of arrow that one newton gets (m/N): the model's weight is drawn six tenths
 // of its size long.
 func (f *Figure) ForceScale() float64 { return 0.6 * f.size / f.weight }
@@ -167,12 +170,15 @@ func (f *Figure) place(p *Part) Pose {
 }
 
 // CenterOfMass returns the center of mass of the model as last drawn.
-func (f *Figure) CenterOfMass() r3.Vec {
+func (f *Figure) CenterOfMass() r3.Vec { return f.CenterOfMassAt(f.poses) }
+
+// CenterOfMassAt returns the center of mass of the model with its bodies at the given poses.
+func (f *Figure) CenterOfMassAt(poses []Pose) r3.Vec {
 	var sum r3.Vec
 	mass := 0.0
 	for i := range f.bodies {
 		in := &f.bodies[i]
-		sum = spatial.AddScaled(sum, in.Mass, f.poses[i].Apply(in.COM))
+		sum = spatial.AddScaled(sum, in.Mass, poses[i].Apply(in.COM))
 		mass += in.Mass
 	}
 	if mass == 0 {

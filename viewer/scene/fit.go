@@ -120,3 +120,24 @@ func maxVec(a, b r3.Vec) r3.Vec {
 }
 
 func absVec(a r3.Vec) r3.Vec { return r3.Vec{X: math.Abs(a.X), Y: math.Abs(a.Y), Z: math.Abs(a.Z)} }
+
+// Aim points c so that everything is seen that the moving parts of f sweep over in the given
+// configurations. When that is much more than the model itself, as when a robot walks away, it fits the
+// first configuration only and returns true: the camera should follow. Azimuth and elevation stay.
+func (f *Figure) Aim(c *Camera, aspect float64, configurations [][]float64) (follow bool) {
+	if len(configurations) == 0 {
+		configurations = [][]float64{f.model.NewState().Q}
+	}
+	low, high := emptyBox()
+	for i, q := range configurations {
+		l, h := f.Bounds(q)
+		low, high = minVec(low, l), maxVec(high, h)
+		if d := spatial.Sub(high, low); i > 0 && r3.Norm(d) > 3*f.size {
+			low, high = f.Bounds(configurations[0])
+			c.Fit(low, high, aspect)
+			return true
+		}
+	}
+	c.Fit(low, high, aspect)
+	return false
+}

@@ -1,0 +1,155 @@
+package replay
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// description is the JSON in a page: everything about a simulation that does not change.
+type description struct {
+	Title      string     `json:"title"`
+	Model      string     `json:"model"`
+	Live       bool       `json:"live,omitempty"`
+	Autoplay   bool       `json:"autoplay"`
+	Start      float64    `json:"start"` // s
+	DT         float64    `json:"dt"`    // s between frames
+	Frames     int        `json:"frames"`
+	Size       float64    `json:"size"`        // m
+	Weight     float64    `json:"weight"`      // N
+	ForceScale float64    `json:"force_scale"` // m/N
+	Cell       float64    `json:"cell"`        // m
+	Camera     camera     `json:"camera"`
+	Grounds    []ground   `json:"grounds"`
+	Bodies     []body     `json:"bodies"`
+	Parts      []part     `json:"parts"`
+	Meshes     []meshSize `json:"meshes"`
+	Contacts   []string   `json:"contacts"`
+	Signals    []Signal   `json:"signals"`
+}
+
+type camera struct {
+	Target    [3]float64 `json:"target"`
+	Azimuth   float64    `json:"azimuth"`
+	Elevation float64    `json:"elevation"`
+	Distance  float64    `json:"distance"`
+	FovY      float64    `json:"fov"`
+	Follow    bool       `json:"follow"`
+}
+
+type ground struct {
+	Normal [3]float64 `json:"normal"`
+	Offset float64    `json:"offset"`
+}
+
+type body struct {
+	Name string     `json:"name"`
+	Mass float64    `json:"mass"`
+	COM  [3]float64 `json:"com"`
+}
+
+type part struct {
+	Name     string       `json:"name"`
+	Body     int          `json:"body"`
+	Kind     string       `json:"kind"`
+	Position [3]float64   `json:"position"`
+	Rotation [4]float64   `json:"rotation"` // w, x, y, z
+	Radius   float64      `json:"radius,omitempty"`
+	Length   float64      `json:"length,omitempty"` // half length
+	Half     *[3]float64  `json:"half,omitempty"`
+	Points   [][3]float64 `json:"points,omitempty"`
+	Mesh     int          `json:"mesh"`
+	Scale    *[3]float64  `json:"scale,omitempty"`
+	Color    *[4]float64  `json:"color,omitempty"`
+}
+
+type meshSize struct {
+	Vertices  int `json:"vertices"`
+	Triangles int `json:"triangles"`
+}
+
+// describe returns the description of a figure and its meshes in the order of description.Meshes.
+func describe(f *scene.Figure) (*description, []*scene.Mesh, error) {
+	m := f.Model()
+	d := &description{
+		Model: m.Name(), Size: f.Size(), Weight: f.Weight(), ForceScale: f.ForceScale(), Cell: f.Cell(),
+		Grounds: []ground{}, Bodies: []body{}, Parts: []part{}, Meshes: []meshSize{},
+		Contacts: append([]string{}, m.Contacts()...), Signals: signals,
+	}
+	planes, _ := m.HalfSpaces()
+	for _, h := range planes {
+		d.Grounds = append(d.Grounds, ground{vec(h.Normal), h.Offset})
+	}
+	for i, name := range m.Bodies() {
+		in := m.BodyInertia(i)
+		d.Bodies = append(d.Bodies, body{name, in.Mass, vec(in.COM)})
+	}
+	var meshes []*scene.Mesh
+	known := map[*scene.Mesh]int{}
+	for _, p := range f.Parts() {
+		q := scene.Upright(p.Pose.Rot)
+		o := part{
+			Name: p.Name, Body: p.Body, Position: vec(p.Pose.Pos), Rotation: [4]float64{q.Real, q.Imag, q.Jmag, q.Kmag},
+		}
+		if p.Color != (scene.Color{}) {
+			o.Color = &[4]float64{p.Color.R, p.Color.G, p.Color.B, p.Color.A}
+		}
+		if p.Mesh == nil {
+			if err := o.shape(&p.Shape); err != nil {
+				return nil, nil, fmt.Errorf("replay: %q: %w", p.Name, err)
+			}
+			d.Parts = append(d.Parts, o)
+			continue
+		}
+		k, seen := known[p.Mesh]
+		if !seen {
+			k = len(meshes)
+			known[p.Mesh] = k
+			meshes = append(meshes, p.Mesh)
+			d.Meshes = append(d.Meshes, meshSize{len(p.Mesh.Vertices), len(p.Mesh.Triangles)})
+		}
+		o.Kind, o.Mesh = "mesh", k
+		if p.Scale != (r3.Vec{}) {
+			s := vec(p.Scale)
+			o.Scale = &s
+		}
+		d.Parts = append(d.Parts, o)
+	}
+	return d, meshes, nil
+}
+
+func (p *part) shape(s *contact.Shape) error {
+	p.Radius, p.Length = s.Radius, s.HalfLength
+	switch s.Kind {
+	case contact.KindSphere:
+		p.Kind = "sphere"
+	case contact.KindCapsule:
+		p.Kind = "capsule"
+	case contact.KindCylinder:
+		p.Kind = "cylinder"
+	case contact.KindBox:
+		h := vec(s.Half)
+		p.Kind, p.Half = "box", &h
+	case contact.KindPoints:
+		p.Kind = "points"
+		for _, v := range s.Vertices {
+			p.Points = append(p.Points, vec(v))
+		}
+	default:
+		return fmt.Errorf("shapes of kind %d cannot be drawn", s.Kind)
+	}
+	return nil
+}
+
+// aim chooses the camera for configurations that a film sweeps over: all of it when it stays in one place,
+// following the model when it travels.
+func (d *description) aim(f *scene.Figure, configurations [][]float64) {
+	c := scene.Camera{Azimuth: -0.9, Elevation: 0.3, FovY: 40 * math.Pi / 180}
+	follow := f.Aim(&c, 16.0/9, configurations)
+	d.Camera = camera{vec(c.Target), c.Azimuth, c.Elevation, c.Distance, c.FovY, follow}
+}
+
+func vec(v r3.Vec) [3]float64 { return [3]float64{v.X, v.Y, v.Z} }

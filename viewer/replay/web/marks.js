@@ -1,0 +1,95 @@
+// Force arrows, contact points, center of mass, frames and trails.
+import {
+  AxesHelper, BufferAttribute, BufferGeometry, CanvasTexture, ConeGeometry, CylinderGeometry, Group, Line,
+  LineBasicMaterial, Mesh, MeshBasicMaterial, MeshStandardMaterial, SphereGeometry, Vector3,
+} from 'three';
+
+const up = new Vector3(0, 1, 0);
+const orange = new MeshStandardMaterial({ color: 0xf28c28, emissive: 0xb85c10, emissiveIntensity: 0.55, roughness: 0.5 });
+const red = new MeshBasicMaterial({ color: 0xe0443e });
+
+/** Arrows are made when first needed and then kept. */
+export class Arrows extends Group {
+  constructor(radius) {
+    super();
+    this.radius = radius;
+    this.shaft = new CylinderGeometry(radius, radius, 1, 16).translate(0, 0.5, 0);
+    this.head = new ConeGeometry(2.4 * radius, 6 * radius, 20).translate(0, -3 * radius, 0);
+    this.dot = new SphereGeometry(1.5 * radius, 16, 12);
+    this.used = 0;
+  }
+
+  reset() {
+    for (const a of this.children) a.visible = false;
+    this.used = 0;
+  }
+
+  point(from, vector) {
+    let a = this.children[this.used++];
+    if (!a) {
+      a = new Group();
+      a.add(new Mesh(this.shaft, orange), new Mesh(this.head, orange), new Mesh(this.dot, red));
+      a.children[0].castShadow = a.children[1].castShadow = true;
+      this.add(a);
+    }
+    const length = vector.length();
+    const head = Math.min(1, length / (8 * this.radius)); // short arrows are all head
+    a.visible = true;
+    a.position.copy(from);
+    a.quaternion.setFromUnitVectors(up, vector.clone().normalize());
+    a.children[0].scale.set(1, Math.max(1e-6, length - 6 * this.radius * head), 1);
+    a.children[1].position.y = length;
+    a.children[1].scale.setScalar(head);
+  }
+}
+
+/** The black and white ball of crash tests, seen through everything. */
+export function makeCenterOfMass(radius) {
+  const c = document.createElement('canvas');
+  c.width = 64;
+  c.height = 32;
+  const g = c.getContext('2d');
+  g.fillStyle = '#fff';
+  g.fillRect(0, 0, 64, 32);
+  g.fillStyle = '#111';
+  for (let i = 0; i < 4; i++) g.fillRect(16 * i, i % 2 ? 16 : 0, 16, 16);
+  const ball = new Mesh(new SphereGeometry(radius, 24, 16), new MeshBasicMaterial({
+    map: new CanvasTexture(c), depthTest: false, transparent: true,
+  }));
+  ball.renderOrder = 10;
+  return ball;
+}
+
+export function makeFrames(count, size) {
+  const g = new Group();
+  for (let i = 0; i < count; i++) {
+    const a = new AxesHelper(size);
+    a.material.depthTest = false;
+    a.renderOrder = 9;
+    g.add(a);
+  }
+  return g;
+}
+
+/** The path of a body, brighter toward the present. */
+export class Trail extends Line {
+  constructor(color, most = 4000) {
+    const g = new BufferGeometry();
+    g.setAttribute('position', new BufferAttribute(new Float32Array(3 * most), 3));
+    super(g, new LineBasicMaterial({ color, transparent: true, opacity: 0.9 }));
+    this.most = most;
+    this.frustumCulled = false;
+  }
+
+  /** Shows the path of body b from the first row up to row end. */
+  show(track, b, end) {
+    const p = this.geometry.attributes.position;
+    const stride = Math.max(1, Math.ceil((end + 1) / this.most));
+    let n = 0;
+    for (let i = 0; i <= end && n < this.most; i += stride, n++) {
+      p.setXYZ(n, track.get(7 * b, i), track.get(7 * b + 1, i), track.get(7 * b + 2, i));
+    }
+    p.needsUpdate = true;
+    this.geometry.setDrawRange(0, n);
+  }
+}

@@ -1,0 +1,147 @@
+// Small line charts of the signals, with the present moment marked.
+import { palette } from './shapes.js';
+
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Returns tick values at 1, 2 or 5 times a power of ten. */
+function ticks(low, high, most) {
+  const raw = (high - low) / most;
+  const p = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((k) => k * p).find((s) => s >= raw);
+  const out = [];
+  for (let v = Math.ceil(low / step) * step; v <= high + 1e-9 * step; v += step) out.push(Math.abs(v) < 1e-9 * step ? 0 : v);
+  return out;
+}
+
+export const number = (v) => {
+  const a = Math.abs(v);
+  if (a !== 0 && (a >= 1e5 || a < 1e-3)) return v.toExponential(1);
+  return String(+v.toPrecision(3));
+};
+
+class Plot {
+  constructor(parent, title, unit, signals) {
+    this.unit = unit;
+    this.signals = signals; // [{name, column}]
+    const box = document.createElement('figure');
+    box.innerHTML = '<figcaption><b></b><span></span></figcaption><canvas></canvas>';
+    box.querySelector('b').textContent = `${title} [${unit}]`;
+    this.legend = signals.map((s, i) => {
+      const e = document.createElement('i');
+      e.style.color = this.color(i);
+      box.querySelector('span').append(e);
+      return e;
+    });
+    this.canvas = box.querySelector('canvas');
+    parent.append(box);
+  }
+
+  color(i) {
+    return '#' + palette[i % palette.length].toString(16).padStart(6, '0');
+  }
+
+  draw(track, i, from, to) {
+    const c = this.canvas;
+    const ratio = Math.min(window.devicePixelRatio, 2);
+    const w = c.clientWidth;
+    const h = c.clientHeight;
+    if (c.width !== Math.round(w * ratio)) [c.width, c.height] = [Math.round(w * ratio), Math.round(h * ratio)];
+    const g = c.getContext('2d');
+    g.setTransform(ratio, 0, 0, ratio, 0, 0);
+    g.clearRect(0, 0, w, h);
+
+    let low = Infinity;
+    let high = -Infinity;
+    const stride = Math.max(1, Math.floor(track.count / 1200));
+    for (const s of this.signals) {
+      for (let k = 0; k < track.count; k += stride) {
+        const v = track.get(s.column, k);
+        if (v < low) low = v;
+        if (v > high) high = v;
+      }
+    }
+    if (!(low <= high)) return;
+    const middle = (low + high) / 2;
+    const half = Math.max((high - low) / 2, 1e-6, Math.abs(middle) * 1e-3) * 1.08;
+    [low, high] = [middle - half, middle + half];
+
+    const left = 40;
+    const bottom = h - 4;
+    const top = 5;
+    const x = (t) => left + ((t - from) / Math.max(to - from, 1e-9)) * (w - left - 6);
+    const y = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
+    this.x = x;
+    this.span = { left, right: w - 6, from, to };
+    g.font = '10px system-ui, sans-serif';
+    g.textAlign = 'right';
+    g.textBaseline = 'middle';
+    g.lineWidth = 1;
+    for (const v of ticks(low, high, 3)) {
+      g.strokeStyle = css('--line');
+      g.beginPath();
+      g.moveTo(left, y(v));
+      g.lineTo(w - 6, y(v));
+      g.stroke();
+      g.fillStyle = css('--soft');
+      g.fillText(number(v), left - 5, y(v));
+    }
+    g.lineWidth = 1.4;
+    g.lineJoin = 'round';
+    this.signals.forEach((s, n) => {
+      g.strokeStyle = this.color(n);
+      g.beginPath();
+      let pen = false;
+      for (let k = 0; k < track.count; k += stride) {
+        const v = track.get(s.column, k);
+        if (Number.isFinite(v)) {
+          if (pen) g.lineTo(x(track.time(k)), y(v));
+          else g.moveTo(x(track.time(k)), y(v));
+        }
+        pen = Number.isFinite(v);
+      }
+      g.stroke();
+      this.legend[n].textContent = `${s.name} ${number(track.get(s.column, i))}`;
+    });
+    const now = x(track.time(i));
+    g.strokeStyle = css('--text');
+    g.globalAlpha = 0.6;
+    g.beginPath();
+    g.moveTo(now, top);
+    g.lineTo(now, bottom);
+    g.stroke();
+    g.globalAlpha = 1;
+  }
+}
+
+export class Plots {
+  /** seek is called with a time when the user clicks or drags in a plot. */
+  constructor(parent, track, seek) {
+    const groups = new Map();
+    track.info.signals.forEach((s, k) => {
+      if (!s.plot) return;
+      if (!groups.has(s.plot)) groups.set(s.plot, { unit: s.unit, list: [] });
+      groups.get(s.plot).list.push({ name: s.name, column: track.signal + k });
+    });
+    this.list = [...groups].map(([title, g]) => new Plot(parent, title, g.unit, g.list));
+    for (const p of this.list) {
+      const drag = (e) => {
+        if (!(e.buttons & 1) || !p.span) return;
+        const { left, right, from, to } = p.span;
+        const f = (e.offsetX - left) / (right - left);
+        seek(from + Math.min(1, Math.max(0, f)) * (to - from));
+      };
+      p.canvas.addEventListener('pointerdown', (e) => {
+        p.canvas.setPointerCapture(e.pointerId);
+        drag(e);
+      });
+      p.canvas.addEventListener('pointermove', drag);
+    }
+  }
+
+  draw(track, i) {
+    if (track.count === 0) return;
+    const from = track.time(0);
+    const to = track.time(track.count - 1);
+    for (const p of this.list) p.draw(track, i, from, to);
+  }
+}

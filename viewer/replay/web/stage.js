@@ -1,0 +1,205 @@
+// The scene in three dimensions: builds it from the description, shows a moment of a track, handles the camera.
+import {
+  DirectionalLight, Group, HemisphereLight, PCFShadowMap, PerspectiveCamera, Quaternion, Raycaster, Scene,
+  Vector2, Vector3, WebGLRenderer,
+} from 'three';
+import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
+import { makePart } from './shapes.js';
+import { makeGround, makeSky, setReach, setTheme } from './ground.js';
+import { Arrows, Trail, makeCenterOfMass, makeFrames } from './marks.js';
+
+const qa = new Quaternion();
+const qb = new Quaternion();
+const va = new Vector3();
+const vb = new Vector3();
+
+export class Stage {
+  constructor(canvas, info, meshes) {
+    this.info = info;
+    this.canvas = canvas;
+    this.renderer = new WebGLRenderer({ canvas, antialias: true });
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    this.renderer.shadowMap.enabled = true;
+    this.renderer.shadowMap.type = PCFShadowMap;
+    this.scene = new Scene();
+    this.scene.add(makeSky());
+
+    const fov = (info.camera.fov * 180) / Math.PI;
+    this.camera = new PerspectiveCamera(fov, 1, 0.01, 100);
+    this.camera.up.set(0, 0, 1);
+    this.controls = new OrbitControls(this.camera, canvas);
+    this.controls.enableDamping = true;
+    this.controls.dampingFactor = 0.15;
+    this.controls.addEventListener('change', () => (this.dirty = true));
+    this.follow = info.camera.follow;
+    this.home();
+
+    this.lights();
+    for (const h of info.grounds) this.scene.add(makeGround(h, info.cell, 400 * info.size));
+    this.bodies = info.bodies.map(() => new Group());
+    this.fixed = new Group();
+    this.solids = new Group();
+    this.solids.add(this.fixed, ...this.bodies);
+    this.scene.add(this.solids);
+    for (const p of info.parts) (p.body < 0 ? this.fixed : this.bodies[p.body]).add(makePart(p, meshes));
+
+    const s = info.size;
+    this.arrows = new Arrows(0.008 * s);
+    this.com = makeCenterOfMass(0.028 * s);
+    this.frames = makeFrames(info.bodies.length, 0.2 * s);
+    this.trail = new Trail(0xe0443e);
+    this.scene.add(this.arrows, this.com, this.frames, this.trail);
+    this.show = { forces: true, com: false, frames: false, trail: false };
+    this.selected = -1;
+    this.center = new Vector3();
+    this.dirty = true;
+  }
+
+  lights() {
+    this.scene.add(new HemisphereLight(0xe6eef8, 0x8d8578, 1.55));
+    const sun = new DirectionalLight(0xfff6e8, 2.3);
+    const r = 2.5 * this.info.size;
+    sun.castShadow = true;
+    sun.shadow.mapSize.set(2048, 2048);
+    Object.assign(sun.shadow.camera, { left: -r, right: r, top: r, bottom: -r, near: 0.1 * r, far: 8 * r });
+    sun.shadow.normalBias = 0.004 * this.info.size;
+    sun.shadow.radius = 3;
+    this.sun = sun;
+    this.scene.add(sun, sun.target);
+  }
+
+  setTheme(name) {
+    setTheme(name);
+    this.dirty = true;
+  }
+
+  /** Puts the camera where the description wants it. */
+  home() {
+    const c = this.info.camera;
+    this.controls.target.set(...c.target);
+    this.aim(c.azimuth, c.elevation, c.distance);
+  }
+
+  /** Places the camera on an orbit around its target. */
+  aim(azimuth, elevation, distance) {
+    const ce = Math.cos(elevation);
+    va.set(ce * Math.cos(azimuth), ce * Math.sin(azimuth), Math.sin(elevation)).multiplyScalar(distance);
+    this.camera.position.copy(this.controls.target).add(va);
+    this.controls.update();
+    this.dirty = true;
+  }
+
+  distance() {
+    return this.camera.position.distanceTo(this.controls.target);
+  }
+
+  resize() {
+    const w = this.canvas.clientWidth;
+    const h = this.canvas.clientHeight;
+    if (w === this.width && h === this.height) return;
+    [this.width, this.height] = [w, h];
+    this.renderer.setSize(w, h, false);
+    this.camera.aspect = w / Math.max(1, h);
+    this.camera.updateProjectionMatrix();
+    this.dirty = true;
+  }
+
+  /** Shows row i of the track, a fraction f on the way to the next. */
+  pose(track, i, f) {
+    const j = Math.min(i + 1, track.count - 1);
+    this.bodies.forEach((b, k) => {
+      const c = 7 * k;
+      va.set(track.get(c, i), track.get(c + 1, i), track.get(c + 2, i));
+      vb.set(track.get(c, j), track.get(c + 1, j), track.get(c + 2, j));
+      qa.set(track.get(c + 4, i), track.get(c + 5, i), track.get(c + 6, i), track.get(c + 3, i)).normalize();
+      qb.set(track.get(c + 4, j), track.get(c + 5, j), track.get(c + 6, j), track.get(c + 3, j)).normalize();
+      b.position.lerpVectors(va, vb, f);
+      b.quaternion.slerpQuaternions(qa, qb, f);
+    });
+    this.contacts(track, f < 0.5 ? i : j);
+    this.marks(track, i);
+    this.dirty = true;
+  }
+
+  contacts(track, i) {
+    this.arrows.reset();
+    this.touching = 0;
+    const { size, weight, force_scale: scale } = this.info;
+    for (let k = 0; k < track.nc; k++) {
+      const c = 7 * track.nb + 6 * k;
+      vb.set(track.get(c + 3, i), track.get(c + 4, i), track.get(c + 5, i));
+      const n = vb.length();
+      if (!(n > 1e-3 * weight)) continue;
+      this.touching++;
+      if (!this.show.forces) continue;
+      va.set(track.get(c, i), track.get(c + 1, i), track.get(c + 2, i));
+      this.arrows.point(va, vb.multiplyScalar(Math.min(n * scale, 3 * size) / n));
+    }
+  }
+
+  marks(track, i) {
+    this.center.set(0, 0, 0);
+    let mass = 0;
+    this.info.bodies.forEach((b, k) => {
+      va.set(...b.com).applyQuaternion(this.bodies[k].quaternion).add(this.bodies[k].position);
+      this.center.addScaledVector(va, b.mass);
+      mass += b.mass;
+    });
+    if (mass > 0) this.center.multiplyScalar(1 / mass);
+    this.com.visible = this.show.com;
+    this.com.position.copy(this.center);
+    this.frames.visible = this.show.frames;
+    if (this.show.frames) {
+      this.frames.children.forEach((a, k) => {
+        a.position.copy(this.bodies[k].position);
+        a.quaternion.copy(this.bodies[k].quaternion);
+      });
+    }
+    this.trail.visible = this.show.trail && this.bodies.length > 0;
+    if (this.trail.visible) this.trail.show(track, Math.max(0, this.selected), i);
+  }
+
+  /** Moves the camera with the center of mass; dt is the time since the last call, 0 jumps. */
+  track(dt) {
+    if (!this.follow) return;
+    const k = dt > 0 ? 1 - Math.exp(-dt / 0.25) : 1;
+    va.copy(this.center).sub(this.controls.target);
+    va.set(k * va.x, k * va.y, dt > 0 ? k * 0.25 * va.z : va.z);
+    this.controls.target.add(va);
+    this.camera.position.add(va);
+  }
+
+  draw() {
+    this.controls.update();
+    if (!this.dirty) return;
+    this.dirty = false;
+    const d = this.distance();
+    this.camera.near = d / 200;
+    this.camera.far = d * 200;
+    this.camera.updateProjectionMatrix();
+    setReach(14 * d, this.controls.target);
+    const reach = Math.max(this.info.size, 1e-3);
+    this.sun.target.position.copy(this.center);
+    this.sun.position.copy(this.center).add(va.set(-0.35, -0.45, 0.85).multiplyScalar(4 * reach));
+    this.renderer.render(this.scene, this.camera);
+  }
+
+  /** Returns the body under a point of the page and the point in its frame. */
+  pick(event) {
+    const r = this.canvas.getBoundingClientRect();
+    const at = new Vector2(((event.clientX - r.left) / r.width) * 2 - 1, 1 - ((event.clientY - r.top) / r.height) * 2);
+    const ray = new Raycaster();
+    ray.setFromCamera(at, this.camera);
+    const hit = ray.intersectObject(this.solids, true)[0];
+    return { ray: ray.ray, hit, body: hit ? hit.object.userData.body : -1 };
+  }
+
+  /** Marks one body by a glow; −1 none. */
+  select(body) {
+    this.selected = body;
+    this.bodies.forEach((b, k) => b.traverse((o) => {
+      if (o.material?.emissive) o.material.emissive.set(k === body ? 0x443300 : 0);
+    }));
+    this.dirty = true;
+  }
+}
