@@ -30,8 +30,12 @@ func controller(name string, m *sim.Model, start sim.State, seed uint64) (sim.Co
 	return nil, fmt.Errorf("--controller is %q, want none, hold or random", name)
 }
 
+// brisk is the acceleration of joints without effort limit (rad/s² or m/s²).
+const brisk = 30
+
 // babble drives every input with a smooth random signal: three sines of 0.2 to 2 Hz whose sum stays within
-// the reference force of its joint, see reference.
+// the reference force of its joint, see reference. A joint without effort limit might whirl a light link around
+// with that: it gets what accelerates its own links by brisk.
 func babble(m *sim.Model, seed uint64) sim.Controller {
 	type wave struct{ amplitude, omega, phase float64 }
 	r := rng(seed, forController)
@@ -42,8 +46,12 @@ func babble(m *sim.Model, seed uint64) sim.Controller {
 		if in < 0 {
 			continue
 		}
+		most := reference(m, i)
+		if math.IsInf(e.Dofs[i].Effort, 1) {
+			most = math.Min(most, brisk*e.Dofs[i].Scale)
+		}
 		for k := range waves[in] {
-			waves[in][k] = wave{reference(m, i) / 3, 2 * math.Pi * (0.2 + 1.8*r.Float64()), 2 * math.Pi * r.Float64()}
+			waves[in][k] = wave{most / 3, 2 * math.Pi * (0.2 + 1.8*r.Float64()), 2 * math.Pi * r.Float64()}
 		}
 	}
 	h := m.Timestep()

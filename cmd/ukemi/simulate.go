@@ -34,7 +34,8 @@ Controllers:
            over a sag of 0.05 rad (0.05 m on a slider), the reference force being the effort limit or, when
            less, the robot's weight at the lever of its radius of gyration; damping is critical. The servos
            are implicit and stable at any step size, and never exceed the effort limit
-  random   smooth random torques, three sines of 0.2 to 2 Hz within the same reference force
+  random   smooth random torques, three sines of 0.2 to 2 Hz within the same reference force, and for
+           joints without effort limit within what moves their own links with 30 rad/s²
 
 A --seed other than 0 also changes the start a little: hinges by up to 0.05 rad and sliders by up to 1 cm
 within their limits, the attitude of floating bases by up to 0.1 rad, velocities by up to 0.1 m/s or rad/s.`

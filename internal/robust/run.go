@@ -2,6 +2,8 @@ package robust
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -107,7 +109,7 @@ func Run(ctx context.Context, c Config) ([]Count, error) {
 // Toss makes toss number n of the cell, at most the given number of steps, and adds what happened to the
 // count. A failed step ends the toss. The error is for cells that do not exist.
 func Toss(c *Count, seed uint64, n, most int) error {
-	r := rand.New(rand.NewPCG(seed, cellSeed(c.Cell)+uint64(n)))
+	r := rand.New(rand.NewPCG(seed^cellSeed(c.Cell), uint64(n)))
 	mu := 5 * math.Pow(r.Float64(), 2)
 	if r.Float64() < 0.15 {
 		mu = 0
@@ -139,12 +141,7 @@ func Toss(c *Count, seed uint64, n, most int) error {
 
 // cellSeed keeps the tosses of different cells apart.
 func cellSeed(c Cell) uint64 {
-	h := uint64(14695981039346656037)
-	mix := func(x uint64) { h = (h ^ x) * 1099511628211 }
-	for _, b := range []byte(c.System) {
-		mix(uint64(b))
-	}
-	mix(math.Float64bits(c.H))
-	mix(math.Float64bits(c.Kappa))
-	return h << 20 // room for the number of the toss
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s:%g:%g", c.System, c.H, c.Kappa)
+	return h.Sum64()
 }
