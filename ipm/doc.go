@@ -1,6 +1,6 @@
-// Package ipm solves mixed complementarity problems over orthants and second-order cones by a
-// primal–dual interior-point method. It knows no physics and no geometry, and it is no optimizer: it finds
-// a point where forces and motions agree, not a minimum.
+// Package ipm solves mixed complementarity problems over orthants and second-order cones by a primal–dual
+// interior-point method. It knows no physics and no geometry, and it is no optimizer: it finds a point
+// where forces and motions agree, not a minimum.
 //
 // # Problems
 //
@@ -26,26 +26,27 @@
 //
 // with slacks s = u. Of a cone's slack the first component is free; that of its multiplier g is the bound,
 // μ·normal or c. For each κ > 0 that point is a smooth function of the problem's data, which is what
-// derivatives of a step rest on. κ is a pure number: every block states what κ = 1 means in its units. As κ → 0 the
-// exact laws remain; a contact at rest keeps the gap κ/normal and creeps in proportion to κ.
+// derivatives of a step rest on. κ is a pure number: every block states what κ = 1 means in its units. As κ
+// → 0 the exact laws remain; a contact at rest keeps the gap κ/normal and creeps in proportion to κ.
 //
 // # Algorithm
 //
-// The start is the point of the central path at κ = 1 that has the values' own slacks, so only F is violated there.
-// Then, in every iteration:
+// The start is the point of the central path at κ = 1 that has the values' own slacks, so only F is
+// violated there. Then, in every iteration:
 //
 //   - Nesterov–Todd scaling (Math. Oper. Res. 22(1), 1997; the closed form for second-order cones follows
 //     Vandenberghe, "The CVXOPT linear and quadratic cone program solvers", 2010, section 4) makes the
 //     linearized products symmetric in s and g: Δg = −W⁻²Δs + c. Each block is condensed to a matrix of
 //     3×3, and the problem factors once.
-//   - Far from the target the step is Mehrotra's predictor–corrector (SIAM J. Optim. 2(4), 1992): a
-//     first direction towards κ = 0 tells how far the products can fall, a second aims there and corrects
-//     for the products of the first. Near the target, and after a step that was cut short, it is plain Newton.
-//   - The line search moves along a curve: a pair whose straight step would hit the round wall of its
-//     cone turns along the wall, and a pair that slides takes the margins of the central path. Without
-//     this a contact can turn its friction by only √κ per iteration, and jams.
+//   - Far from the target the step is Mehrotra's predictor–corrector (SIAM J. Optim. 2(4), 1992): a first
+//     direction towards κ = 0 tells how far the products can fall, a second aims there and corrects for the
+//     products of the first. Near the target, and after a step that was cut short, it is plain Newton.
+//   - The line search moves along a curve: a pair whose straight step would hit the round wall of its cone
+//     turns along the wall, and a pair that slides takes the margins of the central path. Without this a
+//     contact can turn its friction by only √κ per iteration, and jams.
 //   - It backtracks until one merit, the sum of all violations in natural units, falls, and no product is
-//     left far below the others. After a few halvings it follows the straight line, where descent is certain.
+//     left far below the others. After a few halvings it follows the straight line, where descent is
+//     certain.
 //
 // Should this fail, the solver starts once more and carefully follows the central path in short steps: it
 // lowers its target only when it has come near. Last it tries other starts. A solve never ends in silence:
