@@ -257,17 +257,5 @@ func (t *Touch) rimStart(g *[3]spatial.Wrench, d *spatial.Mat3, w r3.Vec, invH f
 // rimTurn returns dE for a unit rotation of the body at knot 2 about world axis c.
 func (t *Touch) rimTurn(c int) r3.Vec {
 	ang := [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[c]
-	da := spatial.Cross(ang, t.A)
-	dd := spatial.Cross(ang, t.low)
-	if t.lean > 0 {
-		v := spatial.AddScaled(spatial.Scale(spatial.Dot(t.A, t.N), da), spatial.Dot(da, t.N), t.A)
-		dd = spatial.Scale(1/t.lean, spatial.AddScaled(v, -spatial.Dot(t.low, v), t.low))
-	}
-	switch t.turn {
-	case 1:
-		return spatial.Add(spatial.Cross(da, t.low), spatial.Cross(t.A, dd))
-	case 3:
-		return spatial.Add(spatial.Cross(dd, t.A), spatial.Cross(t.low, da))
-	}
-	return quarter(t.turn, t.A, dd)
+	return t.turnRim(spatial.Cross(ang, t.A), spatial.Cross(ang, t.low), r3.Vec{})
 }

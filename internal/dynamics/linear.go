@@ -31,6 +31,8 @@ type linear struct {
 	end            []int               // one past the last body of each subtree
 	t1, t2         []spatial.Twist     // of a tangent pushed forward
 	pull1, pull2   []spatial.Wrench    // of a cotangent pulled back
+	z, dv          []float64           // adjoint and scratch of parameters
+	zt             []spatial.Twist     // twists of the adjoint
 }
 
 func (s *Stepper) newLinear() *linear {
@@ -43,7 +45,7 @@ func (s *Stepper) newLinear() *linear {
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
 		w: make([][]ipm.Matrix, len(s.m.Trees)), grads2: make([][3]spatial.Wrench, nc), end: make([]int, nb),
-		t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
+		z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)

@@ -1,0 +1,225 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
+// ParamKind is the kind of a physical parameter.
+type ParamKind uint8
+
+// The kinds of parameters. Index and Comp of a Param mean:
+const (
+	ParamInertia   ParamKind = iota // body; (m, m·cx, m·cy, m·cz, Ixx, Ixy, Iyy, Ixz, Iyz, Izz) about the body frame origin
+	ParamFriction                   // collider
+	ParamShape                      // collider; size of its shape
+	ParamPlace                      // collider; position (3), rotation vector (3) of the shape in the body frame
+	ParamNormal                     // half-space; component of the normal, which stays unit
+	ParamOffset                     // half-space
+	ParamDamping                    // dof
+	ParamStiffness                  // dof
+	ParamRest                       // dof
+	ParamDry                        // dof: dry friction
+	ParamArmature                   // dof
+	ParamLower                      // dof
+	ParamUpper                      // dof
+	ParamEffort                     // dof
+	ParamKp                         // dof
+	ParamKd                         // dof
+	ParamOrigin                     // body; position (3), rotation vector (3) of its joint in the parent
+	ParamGravity                    // component
+	ParamTimestep
+	ParamForce // body; external force (3) and torque (3) at its center of mass. Its value lives in the stepper
+	ParamKinds
+)
+
+// Param is one scalar physical parameter.
+type Param struct {
+	Kind        ParamKind
+	Index, Comp int
+}
+
+// Value returns the value of p. Rotation vectors are those of the present pose.
+func (m *Model) Value(p Param) float64 {
+	switch p.Kind {
+	case ParamInertia:
+		return m.Bodies[p.Index].Inertial()[p.Comp]
+	case ParamFriction:
+		return m.Colliders[p.Index].Friction
+	case ParamShape:
+		return *m.Colliders[p.Index].Shape.Param(p.Comp)
+	case ParamPlace:
+		return poseParam(m.Colliders[p.Index].Pose, p.Comp)
+	case ParamOrigin:
+		return poseParam(m.Bodies[p.Index].Origin, p.Comp)
+	case ParamNormal:
+		return *axisOf(&m.Planes[p.Index].Normal, p.Comp)
+	case ParamOffset:
+		return m.Planes[p.Index].Offset
+	case ParamGravity:
+		return *axisOf(&m.Gravity, p.Comp)
+	case ParamTimestep:
+		return m.Timestep
+	case ParamForce:
+		return 0
+	}
+	return *m.Dofs[p.Index].param(p.Kind)
+}
+
+// SetValue changes p and everything derived from it. The units of κ (mass and length of the trees) stay
+// those of the model as built.
+func (m *Model) SetValue(p Param, x float64) {
+	switch p.Kind {
+	case ParamInertia:
+		v := m.Bodies[p.Index].Inertial()
+		v[p.Comp] = x
+		m.Bodies[p.Index].SetInertial(v)
+	case ParamFriction:
+		m.Colliders[p.Index].Friction = x
+	case ParamShape:
+		*m.Colliders[p.Index].Shape.Param(p.Comp) = x
+		m.PlaceContacts()
+	case ParamPlace:
+		setPoseParam(&m.Colliders[p.Index].Pose, p.Comp, x)
+		m.PlaceContacts()
+	case ParamOrigin:
+		setPoseParam(&m.Bodies[p.Index].Origin, p.Comp, x)
+	case ParamNormal:
+		n := &m.Planes[p.Index].Normal
+		*axisOf(n, p.Comp) = x
+		*n, _ = spatial.Unit(*n)
+	case ParamOffset:
+		m.Planes[p.Index].Offset = x
+	case ParamGravity:
+		*axisOf(&m.Gravity, p.Comp) = x
+	case ParamTimestep:
+		m.Timestep = x
+	case ParamForce:
+	default:
+		*m.Dofs[p.Index].param(p.Kind) = x
+		if m.Ball(p.Index) { // the three axes share their properties
+			b := &m.Bodies[m.Dofs[p.Index].Body]
+			for k := b.V + b.NT; k < b.V+b.NT+3; k++ {
+				*m.Dofs[k].param(p.Kind) = x
+			}
+		}
+	}
+}
+
+func (d *Dof) param(k ParamKind) *float64 {
+	switch k {
+	case ParamDamping:
+		return &d.Damping
+	case ParamStiffness:
+		return &d.Stiffness
+	case ParamRest:
+		return &d.Rest
+	case ParamDry:
+		return &d.Friction
+	case ParamArmature:
+		return &d.Armature
+	case ParamLower:
+		return &d.Lower
+	case ParamUpper:
+		return &d.Upper
+	case ParamEffort:
+		return &d.Effort
+	case ParamKp:
+		return &d.Kp
+	}
+	return &d.Kd
+}
+
+func axisOf(v *spatial.Vec, c int) *float64 { return [3]*float64{&v.X, &v.Y, &v.Z}[c] }
+
+func poseParam(p spatial.Pose, c int) float64 {
+	if c < 3 {
+		return *axisOf(&p.Pos, c)
+	}
+	r := spatial.LogQuat(p.Rot)
+	return *axisOf(&r, c-3)
+}
+
+func setPoseParam(p *spatial.Pose, c int, x float64) {
+	if c < 3 {
+		*axisOf(&p.Pos, c) = x
+		return
+	}
+	r := spatial.LogQuat(p.Rot)
+	*axisOf(&r, c-3) = x
+	p.Rot = spatial.RotationVector(r)
+}
+
+// Inertial returns the ten inertial parameters (m, m·cx, m·cy, m·cz, Ixx, Ixy, Iyy, Ixz, Iyz, Izz) about
+// the body frame origin.
+func (b *Body) Inertial() [10]float64 {
+	i := b.Inertia.Add(spatial.PointInertia(b.Mass, b.COM))
+	return [10]float64{b.Mass, b.Mass * b.COM.X, b.Mass * b.COM.Y, b.Mass * b.COM.Z, i.XX, i.XY, i.YY, i.XZ, i.YZ, i.ZZ}
+}
+
+// SetInertial sets the ten inertial parameters. Whether they are physically possible is the caller's
+// business.
+func (b *Body) SetInertial(v [10]float64) {
+	b.Mass = v[0]
+	b.COM = spatial.Scale(1/v[0], spatial.Vec{X: v[1], Y: v[2], Z: v[3]})
+	b.Inertia = spatial.Sym3{XX: v[4], XY: v[5], YY: v[6], XZ: v[7], YZ: v[8], ZZ: v[9]}.Add(spatial.PointInertia(-b.Mass, b.COM))
+}
+
+// inertialShift returns how mass, center of mass and central inertia change per unit of parameter c.
+func (b *Body) inertialShift(c int) (dm float64, dc spatial.Vec, dj spatial.Sym3) {
+	switch c {
+	case 0:
+		dm, dc = 1, spatial.Scale(-1/b.Mass, b.COM)
+	case 1, 2, 3:
+		*axisOf(&dc, c-1) = 1 / b.Mass
+	default:
+		*[...]*float64{&dj.XX, &dj.XY, &dj.YY, &dj.XZ, &dj.YZ, &dj.ZZ}[c-4] = 1
+		return dm, dc, dj
+	}
+	// J = I − m(c·c I − ccᵀ)
+	x, m := b.COM, b.Mass
+	dj = spatial.PointInertia(-dm, x)
+	k := -2 * m * spatial.Dot(x, dc)
+	dj.XX += k + 2*m*x.X*dc.X
+	dj.YY += k + 2*m*x.Y*dc.Y
+	dj.ZZ += k + 2*m*x.Z*dc.Z
+	dj.XY += m * (x.X*dc.Y + x.Y*dc.X)
+	dj.XZ += m * (x.X*dc.Z + x.Z*dc.X)
+	dj.YZ += m * (x.Y*dc.Z + x.Z*dc.Y)
+	return dm, dc, dj
+}
+
+// Differentiable reports whether the step depends smoothly on p and p has a value to differentiate by: not
+// an infinite limit, the gain of a drive that is none, or the inertia of a body without mass.
+func (m *Model) Differentiable(p Param) bool {
+	switch p.Kind {
+	case ParamInertia:
+		return m.Bodies[p.Index].Mass > 0
+	case ParamFriction:
+		return m.Law != Frictionless && m.Colliders[p.Index].Friction > 0 && m.Colliders[p.Index].Body != World
+	case ParamShape, ParamPlace:
+		return m.Colliders[p.Index].Body != World
+	case ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamNormal, ParamOffset:
+		return true
+	}
+	d := &m.Dofs[p.Index]
+	b := &m.Bodies[d.Body]
+	if m.Ball(p.Index) && p.Index != b.V+b.NT {
+		return false // the first speaks for all three
+	}
+	finite := func(x float64) bool { return x-x == 0 }
+	switch p.Kind {
+	case ParamRest:
+		return d.Stiffness > 0 && !m.Ball(p.Index)
+	case ParamDry:
+		return d.Friction > 0
+	case ParamLower:
+		return finite(d.Lower) && !m.Ball(p.Index)
+	case ParamUpper:
+		return finite(d.Upper)
+	case ParamEffort:
+		return d.Drive != Passive && finite(d.Effort)
+	case ParamKp, ParamKd:
+		return d.Drive == Servo
+	}
+	return true
+}

@@ -1,0 +1,188 @@
+package dynamics_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// allParams lists every differentiable parameter of m.
+func allParams(m *dynamics.Model) []dynamics.Param {
+	var ps []dynamics.Param
+	add := func(k dynamics.ParamKind, index, comps int) {
+		for c := 0; c < comps; c++ {
+			if p := (dynamics.Param{Kind: k, Index: index, Comp: c}); m.Differentiable(p) {
+				ps = append(ps, p)
+			}
+		}
+	}
+	for i := range m.Bodies {
+		add(dynamics.ParamInertia, i, 10)
+		add(dynamics.ParamOrigin, i, 6)
+		add(dynamics.ParamForce, i, 6)
+	}
+	for i := range m.Colliders {
+		add(dynamics.ParamFriction, i, 1)
+		add(dynamics.ParamShape, i, m.Colliders[i].Shape.NumParams())
+		add(dynamics.ParamPlace, i, 6)
+	}
+	for i := range m.Planes {
+		add(dynamics.ParamNormal, i, 3)
+		add(dynamics.ParamOffset, i, 1)
+	}
+	for i := range m.Dofs {
+		for k := dynamics.ParamDamping; k <= dynamics.ParamKd; k++ {
+			add(k, i, 1)
+		}
+	}
+	add(dynamics.ParamGravity, 0, 3)
+	add(dynamics.ParamTimestep, 0, 1)
+	return ps
+}
+
+func stepWith(t testing.TB, m *dynamics.Model, p dynamics.Param, d float64, st sim.State, u []float64, kappa float64) ([]float64, []float64) {
+	c := m.Clone()
+	c.SetValue(p, c.Value(p)+d)
+	s := dynamics.NewStepper(c)
+	if p.Kind == dynamics.ParamForce {
+		var w spatial.Wrench
+		*[]*float64{&w.Force.X, &w.Force.Y, &w.Force.Z, &w.Torque.X, &w.Torque.Y, &w.Torque.Z}[p.Comp] = d
+		s.SetWrench(p.Index, w)
+	}
+	if !s.Load(st.Q, st.V, u, c.Timestep) {
+		t.Fatal("load")
+	}
+	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
+		t.Fatalf("%+v", r)
+	}
+	q, v := make([]float64, m.NQ), make([]float64, m.NV)
+	s.Store(q, v)
+	return q, v
+}
+
+func checkParams(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64, worstOf map[dynamics.ParamKind]float64) {
+	t.Helper()
+	s := dynamics.NewStepper(m)
+	s.Load(st.Q, st.V, u, m.Timestep)
+	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
+		t.Fatalf("%s: %+v", name, r)
+	}
+	if !s.Linearize() {
+		t.Fatal("linearize")
+	}
+	nv := m.NV
+	params := allParams(m)
+	cols := make([][]float64, len(params))
+	scale := map[dynamics.ParamKind]float64{}
+	for n, p := range params {
+		cols[n] = make([]float64, 2*nv)
+		s.ParamColumn(cols[n][:nv], cols[n][nv:], p)
+		for _, x := range cols[n] {
+			scale[p.Kind] = math.Max(scale[p.Kind], math.Abs(x))
+		}
+	}
+	// adjoint
+	rng := rand.New(rand.NewPCG(1, 1))
+	y := make([]float64, 2*nv)
+	for i := range y {
+		y[i] = rng.NormFloat64()
+	}
+	out := make([]float64, len(params))
+	s.ParamVJP(out, params, y[:nv], y[nv:])
+	for n := range params {
+		sum, size := 0.0, 0.0
+		for i := range y {
+			sum += y[i] * cols[n][i]
+			size += math.Abs(y[i] * cols[n][i])
+		}
+		if math.Abs(sum-out[n]) > 1e-11*math.Max(1, 1e-4/kappa)*math.Max(size, scale[params[n].Kind]) {
+			t.Errorf("%s: VJP of parameter %+v is %g, want %g", name, params[n], out[n], sum)
+		}
+	}
+	for n, p := range params {
+		// a block whose largest entry is below what differences resolve is compared absolutely, to 1e-10
+		scale[p.Kind] = math.Max(scale[p.Kind], 1e-4)
+		best := make([]float64, 2*nv)
+		for e, eps := range []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7} {
+			if p.Kind == dynamics.ParamTimestep || p.Kind == dynamics.ParamInertia {
+				eps *= 0.1
+			}
+			fd := make([][]float64, 2)
+			for k, d := range []float64{2 * eps, eps} {
+				qp, vp := stepWith(t, m, p, d, st, u, kappa)
+				qm, vm := stepWith(t, m, p, -d, st, u, kappa)
+				fd[k] = make([]float64, 2*nv)
+				m.Difference(fd[k][:nv], qp, qm)
+				for i := 0; i < nv; i++ {
+					fd[k][i] /= 2 * d
+					fd[k][nv+i] = (vp[i] - vm[i]) / (2 * d)
+				}
+			}
+			for i := range best {
+				err := math.Abs((4*fd[1][i]-fd[0][i])/3-cols[n][i]) / scale[p.Kind]
+				if e == 0 || err < best[i] || math.IsNaN(err) {
+					best[i] = err
+				}
+			}
+		}
+		for i, e := range best {
+			if !(e <= worstOf[p.Kind]) {
+				worstOf[p.Kind] = e
+			}
+			if !(e < 1e-6) {
+				t.Errorf("%s κ=%g: parameter %+v, row %d: %.6g, relative error %.1e of %.1e", name, kappa, p, i, cols[n][i], e, scale[p.Kind])
+				break
+			}
+		}
+	}
+}
+
+// TestParameterDerivatives checks the derivative of a step with respect to every parameter kind against
+// central differences, in contact and at limits, and the adjoint against the columns.
+func TestParameterDerivatives(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	worst := map[dynamics.ParamKind]float64{}
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	opts := []func(k int, a *sim.Axis){
+		func(k int, a *sim.Axis) {
+			a.Damping, a.Stiffness, a.Rest, a.Armature, a.Drive, a.Effort = 0.3, 20, 0.1, 0.05, sim.Torque, 0.8
+		},
+		func(k int, a *sim.Axis) { a.Drive, a.Kp, a.Kd = sim.Servo, 50, 2 },
+		func(k int, a *sim.Axis) { a.Drive, a.Kp, a.Kd, a.Effort, a.Friction = sim.Servo, 50, 2, 3, 0.4 },
+		func(k int, a *sim.Axis) { a.Limited, a.Lower, a.Upper = true, -0.5, 0.5 },
+	}
+	for i, shape := range shapes {
+		for k, opt := range opts {
+			kappa := []float64{1e-3, 1e-4, 1e-6, 1e-8}[(i+k)%4]
+			law := []sim.FrictionLaw{sim.Cone, sim.Cone, sim.Pyramid}[(i+k)%3]
+			js := []sim.JointType{sim.Revolute(r3.Vec{X: 1}), sim.Spherical(), allJoints[(4*i+k)%len(allJoints)]}
+			m := mechanism(t, rng, js, opt, shape, 0.5, k%2 == 0, law, []float64{0, -1}[k%2])
+			st := randomState(m, rng, 0.4, 1)
+			s := m.NewStepper(sim.Options{Kappa: kappa})
+			u := make([]float64, m.NU())
+			for j := range u {
+				u[j] = 0.5 * rng.NormFloat64()
+			}
+			for n := 3 + rng.IntN(30); n > 0; n-- {
+				if _, err := s.Step(&st, st, u); err != nil {
+					t.Fatal(err)
+				}
+			}
+			checkParams(t, shape.Kind.String(), m.Engine(), st, u, kappa, worst)
+		}
+	}
+	for k := dynamics.ParamKind(0); k < dynamics.ParamKinds; k++ {
+		e, ok := worst[k]
+		t.Logf("kind %d: %.1e", k, e)
+		if !ok {
+			t.Errorf("parameter kind %d was not checked", k)
+		}
+	}
+}
