@@ -1,0 +1,290 @@
+// Package lint checks rules of the house that a program can check: who imports whom, what engine code may
+// not use, and that the README's map of folders is true.
+package lint
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/ukemi-sim/ukemi"
+
+// mayImport says which of our packages each room may know; a room is a folder with all below it, and the
+// longest match counts. Every room may know itself and the value types of internal/spatial. Rooms that are
+// not listed here are mistakes: add them with a reason.
+var mayImport = map[string][]string{
+	"cmd":               {"*"},
+	"examples":          {"*"},
+	"python":            {"*"},
+	"bench":             {"*"},
+	"viewer":            {"sim", "contact"},
+	"models":            {"sim", "contact"},
+	"trajopt":           {"implicit", "sim"},
+	"sysid":             {"implicit", "sim"},
+	"policy":            {"implicit", "sim"},
+	"implicit":          {"internal/dynamics", "sim"},
+	"sim":               {"internal/dynamics", "contact", "ipm"},
+	"contact":           {},
+	"ipm":               {},
+	"internal/dynamics": {"contact", "ipm"},
+	"internal/spatial":  {},
+	"internal/robust":   {"models", "sim", "contact"}, // throws models about, for the command and its test
+	"internal/lint":     {},
+}
+
+// withoutOurs know nothing of ours at all, not even the value types.
+var withoutOurs = []string{"ipm", "internal/spatial"}
+
+// engine rooms compute: same inputs, same bits, no output. sim may start goroutines, in batch.go alone.
+var engine = []string{"ipm", "contact", "internal/dynamics", "internal/spatial", "sim", "implicit"}
+
+// outside lists the packages of others that engine rooms may use.
+var outside = []string{"gonum.org/v1/gonum/"}
+
+func within(dir, room string) bool { return dir == room || strings.HasPrefix(dir, room+"/") }
+
+func room(dir string) string {
+	best := ""
+	for r := range mayImport {
+		if within(dir, r) && len(r) > len(best) {
+			best = r
+		}
+	}
+	return best
+}
+
+func isEngine(dir string) bool {
+	for _, e := range engine {
+		if within(dir, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// check returns what is wrong with a source file of the folder dir.
+func check(dir, name string, f *ast.File, fset *token.FileSet) []string {
+	var bad []string
+	say := func(pos token.Pos, format string, args ...any) {
+		bad = append(bad, fmt.Sprintf("%s/%s:%d: %s", dir, name, fset.Position(pos).Line, fmt.Sprintf(format, args...)))
+	}
+	home := room(dir)
+	if home == "" {
+		say(f.Package, "folder %s is not in the table of who may import whom", dir)
+	}
+	local := map[string]string{} // name in the file → import path
+	for _, im := range f.Imports {
+		p := strings.Trim(im.Path.Value, `"`)
+		local[path.Base(p)] = p
+		if im.Name != nil {
+			local[im.Name.Name] = p
+		}
+		if p == "C" && !within(dir, "viewer") {
+			say(im.Pos(), "only the viewer may use cgo")
+		}
+		switch ours := strings.TrimPrefix(p, module+"/"); {
+		case ours != p:
+			ok := within(ours, home)
+			for _, r := range mayImport[home] {
+				ok = ok || r == "*" || within(ours, r)
+			}
+			if ours == "internal/spatial" {
+				ok = true
+			}
+			for _, r := range withoutOurs {
+				ok = ok && (home != r || within(ours, r))
+			}
+			if !ok {
+				say(im.Pos(), "%s may not import %s", home, ours)
+			}
+		case isEngine(dir) && strings.Contains(strings.Split(p, "/")[0], "."):
+			ok := false
+			for _, o := range outside {
+				ok = ok || strings.HasPrefix(p, o)
+			}
+			if !ok {
+				say(im.Pos(), "the engine may not import %s", p)
+			}
+		case isEngine(dir) && (p == "math/rand" || p == "math/rand/v2" || p == "log" || p == "unsafe"):
+			say(im.Pos(), "the engine may not import %s", p)
+		}
+	}
+	if !isEngine(dir) {
+		return bad
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			if dir != "sim" || name != "batch.go" {
+				say(n.Pos(), "the engine starts no goroutines outside sim/batch.go")
+			}
+		case *ast.SelectorExpr:
+			x, ok := n.X.(*ast.Ident)
+			if !ok {
+				break
+			}
+			switch p, s := local[x.Name], n.Sel.Name; {
+			case p == "time" && (s == "Now" || s == "Since" || s == "Sleep" || s == "After"):
+				say(n.Pos(), "the engine does not read the clock")
+			case p == "fmt" && strings.HasPrefix(s, "Print"):
+				say(n.Pos(), "the engine does not print")
+			case p == "os" && (s == "Stdout" || s == "Stderr" || s == "Exit" || s == "Getenv"):
+				say(n.Pos(), "the engine does not know os.%s", s)
+			}
+		case *ast.CallExpr:
+			if id, ok := n.Fun.(*ast.Ident); ok && (id.Name == "print" || id.Name == "println") {
+				say(n.Pos(), "the engine does not print")
+			}
+		}
+		return true
+	})
+	return bad
+}
+
+// root is the module's folder, seen from this package.
+const root = "../.."
+
+// sources calls f for every Go file of the module that is not a test.
+func sources(t *testing.T, f func(dir, name string, src []byte)) {
+	t.Helper()
+	n := 0
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if b := d.Name(); p != root && (strings.HasPrefix(b, ".") || b == "testdata" || b == "node_modules") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		src, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(p))
+		if err != nil {
+			return err
+		}
+		f(filepath.ToSlash(dir), filepath.Base(p), src)
+		n++
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n < 20 {
+		t.Fatalf("only %d source files found: the test looks in the wrong place", n)
+	}
+}
+
+func TestImportsAndBans(t *testing.T) {
+	sources(t, func(dir, name string, src []byte) {
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, b := range check(dir, name, f, fset) {
+			t.Error(b)
+		}
+	})
+}
+
+// TestSeededViolations shows that the checks above can fail.
+func TestSeededViolations(t *testing.T) {
+	for _, c := range []struct{ dir, name, body string }{
+		{"ipm", "a.go", `import "` + module + `/contact"`},
+		{"ipm", "a.go", `import "` + module + `/internal/spatial"`},
+		{"contact", "a.go", `import "` + module + `/ipm"`},
+		{"sim", "a.go", `import "` + module + `/implicit"`},
+		{"models/urdf", "a.go", `import "` + module + `/internal/dynamics"`},
+		{"viewer/raster", "a.go", `import "` + module + `/models"`},
+		{"internal/dynamics", "a.go", `import "` + module + `/sim"`},
+		{"attic", "a.go", ``},
+		{"sim", "a.go", `import "github.com/spf13/cobra"`},
+		{"sim", "a.go", `import "math/rand/v2"`},
+		{"contact", "a.go", `import "C"`},
+		{"sim", "a.go", `import "time"; func f() { time.Now() }`},
+		{"sim", "a.go", `import clock "time"; func f() { clock.Now() }`},
+		{"ipm", "a.go", `import "fmt"; func f() { fmt.Println() }`},
+		{"ipm", "a.go", `func f() { println() }`},
+		{"sim", "stepper.go", `func f() { go f() }`},
+		{"contact", "batch.go", `func f() { go f() }`},
+	} {
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, c.name, "package a\n"+c.body, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(check(c.dir, c.name, f, fset)) == 0 {
+			t.Errorf("in %s/%s nothing is found wrong with %s", c.dir, c.name, c.body)
+		}
+	}
+	for _, c := range []struct{ dir, name, body string }{
+		{"sim", "batch.go", `func f() { go f() }`},
+		{"cmd/ukemi", "a.go", `import ("fmt"; "` + module + `/models"); func f() { fmt.Println() }`},
+		{"internal/dynamics", "a.go", `import "` + module + `/contact"`},
+	} {
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, c.name, "package a\n"+c.body, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bad := check(c.dir, c.name, f, fset); len(bad) != 0 {
+			t.Errorf("good code is refused: %v", bad)
+		}
+	}
+}
+
+// TestReadmeMap compares the folders the README names with those that exist: every folder at the top that
+// holds Go files is named, and every `folder/` named is there.
+func TestReadmeMap(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if os.IsNotExist(err) {
+		t.Skip("there is no README yet")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range mapErrors(t, string(text)) {
+		t.Error(b)
+	}
+	if len(mapErrors(t, "`nowhere/` only")) < 2 {
+		t.Error("a wrong map passes")
+	}
+}
+
+var folder = regexp.MustCompile("`((?:[a-z0-9_.-]+/)+)`|(?m)^((?:[a-z0-9_.-]+/)+)\\s")
+
+func mapErrors(t *testing.T, text string) (bad []string) {
+	tops := map[string]bool{}
+	sources(t, func(dir, _ string, _ []byte) { tops[strings.Split(dir, "/")[0]] = true })
+	named := map[string]bool{}
+	for _, m := range folder.FindAllStringSubmatch(text, -1) {
+		p := strings.TrimSuffix(m[1]+m[2], "/")
+		named[strings.Split(p, "/")[0]] = true
+		if st, err := os.Stat(filepath.Join(root, filepath.FromSlash(p))); err != nil || !st.IsDir() {
+			bad = append(bad, fmt.Sprintf("README names %s/, which is not there", p))
+		}
+	}
+	for d := range tops {
+		if !named[d] {
+			bad = append(bad, fmt.Sprintf("README does not name %s/", d))
+		}
+	}
+	return bad
+}
