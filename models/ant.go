@@ -43,7 +43,7 @@ func buildAnt(o Options, _ int) *sim.Builder {
 	torso := b.AddLink("torso", o.mass(sim.SphereInertia(0.32724923474893675, 0.25)))
 	b.AddFree("floating_base", torso)
 	b.AddCollider(sim.Collider{Link: torso, Shape: contact.Sphere(0.25), Friction: mu, Color: orange})
-	axis := sim.Axis{Limited: true, Drive: sim.Torque, Damping: o.MassScale, Friction: 1e-4 * o.MassScale}
+	axis := sim.Axis{Limited: true, Drive: sim.Torque, Damping: 1, Friction: 1e-4}
 	for i, way := range [4]r3.Vec{{X: 1, Y: 1}, {X: -1, Y: 1}, {X: -1, Y: -1}, {X: 1, Y: -1}} {
 		// capsules lie along the leg: turn z to the horizontal, then to its heading
 		flat := sim.RPY(0, math.Pi/2, math.Atan2(way.Y, way.X))
@@ -64,8 +64,8 @@ func buildAnt(o Options, _ int) *sim.Builder {
 			bend = r3.Vec{X: 1, Y: 1}
 		}
 		at := sim.At(0.2*way.X, 0.2*way.Y, 0)
-		b.AddJoint(sim.Joint{Name: fmt.Sprintf("hip_%d", i+1), Type: sim.Revolute(r3.Vec{Z: 1}), Parent: torso, Child: leg, Origin: at, Axes: []sim.Axis{hip}})
-		b.AddJoint(sim.Joint{Name: fmt.Sprintf("ankle_%d", i+1), Type: sim.Revolute(bend), Parent: leg, Child: foot, Origin: at, Axes: []sim.Axis{ankle}})
+		b.AddJoint(sim.Joint{Name: fmt.Sprintf("hip_%d", i+1), Type: sim.Revolute(r3.Vec{Z: 1}), Parent: torso, Child: leg, Origin: at, Axes: []sim.Axis{o.axis(hip)}})
+		b.AddJoint(sim.Joint{Name: fmt.Sprintf("ankle_%d", i+1), Type: sim.Revolute(bend), Parent: leg, Child: foot, Origin: at, Axes: []sim.Axis{o.axis(ankle)}})
 		b.AddCollider(sim.Collider{Link: leg, Shape: contact.Capsule(radius, legHalf), Pose: legAt, Friction: mu, Color: slate})
 		b.AddCollider(sim.Collider{Link: foot, Shape: contact.Capsule(radius, footHalf), Pose: footAt, Friction: mu, Color: dark})
 	}

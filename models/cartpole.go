@@ -28,7 +28,7 @@ func buildCartpole(o Options, _ int) *sim.Builder {
 	pole := b.AddLink("pole", o.mass(sim.CapsuleInertia(0.1, radius, half).Placed(up)))
 	b.AddJoint(sim.Joint{
 		Name: "track", Type: sim.Prismatic(r3.Vec{X: 1}), Parent: sim.World, Child: cart, Origin: sim.At(0, 0, 1.2),
-		Axes: []sim.Axis{{Limited: true, Lower: -2.4, Upper: 2.4, Drive: sim.Torque, Effort: 10 * o.MassScale}},
+		Axes: []sim.Axis{o.axis(sim.Axis{Limited: true, Lower: -2.4, Upper: 2.4, Drive: sim.Torque, Effort: 10})},
 	})
 	b.AddJoint(sim.Joint{Name: "hinge", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: cart, Child: pole})
 	b.AddVisual(sim.Visual{Link: cart, Shape: contact.Box(size), Color: slate})

@@ -12,6 +12,7 @@ type Options struct {
 	NoGround  bool     // leave out the half-space z ≤ 0
 	Friction  *float64 // Coulomb coefficient of all shapes. Default: the model's own
 	MassScale float64  // multiplies masses, inertias and the forces of joints, so that motions stay the same. Default 1
+	Ideal     bool     // leave out dry friction and limits of joints, as many studies do
 }
 
 func (o Options) withDefaults() Options {
@@ -56,4 +57,16 @@ func (o Options) mass(in sim.Inertia) sim.Inertia {
 	in.Iyz *= k
 	in.Izz *= k
 	return in
+}
+
+// axis returns a with the mass scale and the wish for ideal joints applied.
+func (o Options) axis(a sim.Axis) sim.Axis {
+	k := o.MassScale
+	a.Effort *= k
+	a.Damping *= k
+	a.Friction *= k
+	if o.Ideal {
+		a.Limited, a.Lower, a.Upper, a.Friction = false, 0, 0, 0
+	}
+	return a
 }

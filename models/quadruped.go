@@ -87,10 +87,9 @@ func addLeg(b *sim.Builder, o Options, mu float64, trunk sim.Link, name string, 
 	hinge := func(part string, axis r3.Vec, parent, child sim.Link, at sim.Pose, lower, upper float64) {
 		b.AddJoint(sim.Joint{
 			Name: name + "_" + part + "_joint", Type: sim.Revolute(axis), Parent: parent, Child: child, Origin: at,
-			Axes: []sim.Axis{{
-				Limited: true, Lower: lower, Upper: upper, Drive: sim.Torque,
-				Effort: 33.5 * o.MassScale, Damping: 0.01 * o.MassScale, Friction: 0.2 * o.MassScale,
-			}},
+			Axes: []sim.Axis{o.axis(sim.Axis{
+				Limited: true, Lower: lower, Upper: upper, Drive: sim.Torque, Effort: 33.5, Damping: 0.01, Friction: 0.2,
+			})},
 		})
 	}
 	hinge("hip", x, trunk, hip, sim.At(0.1805*front, 0.047*left, 0), -0.802851455917, 0.802851455917)

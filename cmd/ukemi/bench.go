@@ -20,31 +20,33 @@ states, on one core, so that every repeat does exactly the same work on warm mem
 median repeat, the latter being what a busy machine gives.
 
 Cases: the block from its first contact on until it rests; the quadruped dropped on its bent legs, which fold
-(dry friction and limits in all joints included); the same held by servos; the same with 12 contacts,
-collapsing onto its trunk; hanging chains of 10 to 1000 links.`
+(dry friction and limits in all joints included); the same without dry friction and limits; the same held by
+servos; the same with 12 contacts, collapsing onto its trunk; hanging chains of 10 to 1000 links.`
 
 // benchCase is a motion to measure.
 type benchCase struct {
 	name       string
 	model      string
 	controller string
-	from, to   int // steps of the motion that are measured
+	from, to   int  // steps of the motion that are measured
+	ideal      bool // no dry friction, no limits
 }
 
 var benchCases = []benchCase{
-	{"block, 8 corners", "block", "none", 25, 125},
-	{"sphere", "sphere", "none", 25, 125},
-	{"quadruped, 4 feet", "quadruped", "none", 5, 65},
-	{"quadruped, 4 feet, servos", "quadruped", "hold", 5, 105},
-	{"quadruped, 12 contacts", "quadruped:12", "none", 5, 105},
-	{"ant, 17 contacts", "ant", "none", 5, 105},
-	{"cartpole", "cartpole", "none", 0, 100},
-	{"pendulum", "pendulum", "none", 0, 100},
-	{"chain of 10", "chain:10", "none", 20, 60},
-	{"chain of 30", "chain:30", "none", 20, 60},
-	{"chain of 100", "chain:100", "none", 20, 60},
-	{"chain of 300", "chain:300", "none", 20, 60},
-	{"chain of 1000", "chain:1000", "none", 20, 60},
+	{"block, 8 corners", "block", "none", 25, 125, false},
+	{"sphere", "sphere", "none", 25, 125, false},
+	{"quadruped, 4 feet", "quadruped", "none", 5, 65, false},
+	{"quadruped, 4 feet, bare joints", "quadruped", "none", 5, 25, true},
+	{"quadruped, 4 feet, servos", "quadruped", "hold", 5, 105, false},
+	{"quadruped, 12 contacts", "quadruped:12", "none", 5, 105, false},
+	{"ant, 17 contacts", "ant", "none", 5, 105, false},
+	{"cartpole", "cartpole", "none", 0, 100, false},
+	{"pendulum", "pendulum", "none", 0, 100, false},
+	{"chain of 10", "chain:10", "none", 20, 60, false},
+	{"chain of 30", "chain:30", "none", 20, 60, false},
+	{"chain of 100", "chain:100", "none", 20, 60, false},
+	{"chain of 300", "chain:300", "none", 20, 60, false},
+	{"chain of 1000", "chain:1000", "none", 20, 60, false},
 }
 
 // benchRow is a line of the table.
@@ -56,6 +58,7 @@ type benchRow struct {
 	Fastest    number `json:"us_per_step_min"`
 	Median     number `json:"us_per_step_median"`
 	PerDOF     number `json:"us_per_dof_min"` // per link of a chain
+	PerTurn    number `json:"us_per_iteration_min"`
 	Iterations number `json:"iterations_mean"`
 	Most       int    `json:"iterations_max"`
 	Halvings   int    `json:"halvings"`
@@ -101,14 +104,14 @@ func bench(c *cobra.Command, f *benchFlags) error {
 		fmt.Fprintf(out, "h = %g ms, κ = %g, one core of %s/%s, %s\n\n", 1e3*f.timestep, f.kappa, runtime.GOOS, runtime.GOARCH, runtime.Version())
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "case\tdof\tµs min\tmedian\tµs/dof\titerations\tmax\thalvings\tallocs\t")
+	fmt.Fprintln(w, "case\tdof\tµs min\tmedian\tµs/dof\tµs/iteration\titerations\tmax\thalvings\tallocs\t")
 	for _, b := range benchCases {
 		r, err := b.measure(f)
 		if err != nil {
 			return fmt.Errorf("%s: %w", b.name, err)
 		}
 		rows = append(rows, r)
-		fmt.Fprintf(w, "%s\t%d\t%.1f\t%.1f\t%.3f\t%.2f\t%d\t%d\t%.3g\t\n", r.Case, r.NV, r.Fastest, r.Median, r.PerDOF, r.Iterations, r.Most, r.Halvings, r.Allocs)
+		fmt.Fprintf(w, "%s\t%d\t%.1f\t%.1f\t%.3f\t%.2f\t%.2f\t%d\t%d\t%.3g\t\n", r.Case, r.NV, r.Fastest, r.Median, r.PerDOF, r.PerTurn, r.Iterations, r.Most, r.Halvings, r.Allocs)
 	}
 	if f.json {
 		return printJSON(out, rows)
@@ -122,7 +125,7 @@ func (b benchCase) record(f *benchFlags) (*sim.Stepper, *sim.Trajectory, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	w := &world{source: b.model, builder: e.Builder(models.Options{Timestep: f.timestep, NoGround: true}), flags: &worldFlags{ground: true}}
+	w := &world{source: b.model, builder: e.Builder(models.Options{Timestep: f.timestep, NoGround: true, Ideal: b.ideal}), flags: &worldFlags{ground: true}}
 	if err := w.build(); err != nil {
 		return nil, nil, err
 	}
@@ -190,5 +193,8 @@ func (b benchCase) measure(f *benchFlags) (benchRow, error) {
 	slices.Sort(times)
 	r.Fastest, r.Median = number(times[0]), number(times[len(times)/2])
 	r.PerDOF = r.Fastest / number(r.NV)
+	if r.Iterations > 0 {
+		r.PerTurn = r.Fastest / r.Iterations
+	}
 	return r, nil
 }

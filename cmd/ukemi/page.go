@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"strconv"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -30,6 +32,9 @@ var (
 // dashes tell curves apart once the colors have been used up.
 var dashes = [][]vg.Length{nil, {vg.Points(4), vg.Points(2)}, {vg.Points(1), vg.Points(1.5)}}
 
+// face is the kind of type.
+const face = "Sans"
+
 // mostNames is how many names fit beside a panel.
 const mostNames = 14
 
@@ -43,7 +48,7 @@ func (p *picture) draw() error {
 	img := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144))
 	page := draw.New(img)
 	head := text.Style{Font: plot.DefaultFont, Color: ink, Handler: plot.DefaultTextHandler}
-	head.Font.Size, head.Font.Weight = 13, 1
+	head.Font.Size, head.Font.Variant = 13, face
 	head.XAlign, head.YAlign = draw.XLeft, draw.YTop
 	page.FillText(head, vg.Point{X: page.Min.X + vg.Points(14), Y: page.Max.Y - vg.Points(8)}, p.title)
 
@@ -76,6 +81,7 @@ func (p *picture) draw() error {
 // plot draws one panel; end is the last instant.
 func (n *panel) plot(end float64) (*plot.Plot, error) {
 	d := plot.New()
+	sans(d)
 	d.Title.Text = n.title
 	if n.unit != "" {
 		d.Title.Text += " [" + n.unit + "]"
@@ -90,8 +96,9 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 	grid := plotter.NewGrid()
 	grid.Vertical.Color, grid.Horizontal.Color = pale, pale
 	d.Add(grid)
-	d.Legend.Top, d.Legend.TextStyle.Font.Size, d.Legend.TextStyle.Color = true, 7.5, ink
-	d.Legend.ThumbnailWidth, d.Legend.Padding = vg.Points(14), vg.Points(1)
+	d.X.LineStyle.Width = 0 // it would run on below the names; the grid shows where time ends
+	d.Legend.Top, d.Legend.TextStyle.Font.Size, d.Legend.TextStyle.Color = true, 7, ink
+	d.Legend.ThumbnailWidth, d.Legend.Padding, d.Legend.XOffs = vg.Points(14), vg.Points(1.5), vg.Points(-2)
 
 	low, high := math.Inf(1), math.Inf(-1)
 	for i, c := range n.curves {
@@ -131,13 +138,23 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 	return d, nil
 }
 
+// sans sets all text of a diagram in the plain face of the page.
+func sans(d *plot.Plot) {
+	for _, f := range []*font.Font{
+		&d.Title.TextStyle.Font, &d.Legend.TextStyle.Font, &d.X.Label.TextStyle.Font,
+		&d.Y.Label.TextStyle.Font, &d.X.Tick.Label.Font, &d.Y.Tick.Label.Font,
+	} {
+		f.Variant = face
+	}
+}
+
 // axes chooses the ranges: time with the margin for names, values with some air.
 func (n *panel) axes(d *plot.Plot, end, low, high float64) {
 	if end == 0 {
 		end = 1
 	}
 	d.X.Min, d.X.Max = 0, end*(1+margin)
-	d.X.Tick.Marker = upTo{end}
+	d.X.Tick.Marker = even{8, end}
 	if n.log {
 		d.Y.Min, d.Y.Max = math.Pow(10, math.Floor(math.Log10(low))), math.Pow(10, math.Ceil(math.Log10(high)))
 		if d.Y.Min == d.Y.Max {
@@ -154,17 +171,34 @@ func (n *panel) axes(d *plot.Plot, end, low, high float64) {
 		}
 	}
 	d.Y.Min, d.Y.Max = low-air, high+air
+	d.Y.Tick.Marker = even{5, math.Inf(1)}
 }
 
-// upTo leaves out ticks of the margin.
-type upTo struct{ end float64 }
+// even places about so many labels at round numbers, none beyond end: the margin has no ticks. The ticks that
+// come with the library prefer fractions that nobody reads, such as 0.3 and 0.9.
+type even struct {
+	labels int
+	end    float64
+}
 
-func (u upTo) Ticks(low, high float64) []plot.Tick {
-	var l []plot.Tick
-	for _, t := range (plot.DefaultTicks{}).Ticks(low, u.end) {
-		if t.Value <= u.end*(1+1e-9) {
-			l = append(l, t)
+func (e even) Ticks(low, high float64) []plot.Tick {
+	high = math.Min(high, e.end)
+	raw := (high - low) / float64(e.labels)
+	if !(raw > 0) || math.IsInf(raw, 0) {
+		return nil
+	}
+	power := math.Floor(math.Log10(raw))
+	step := math.Pow(10, power)
+	for _, k := range []float64{1, 2, 5, 10} {
+		if k*step >= raw {
+			step *= k
+			break
 		}
+	}
+	var l []plot.Tick
+	slack := 1e-9 * (high - low)
+	for k := math.Ceil((low - slack) / step); k*step <= high+slack && len(l) < 4*e.labels; k++ {
+		l = append(l, plot.Tick{Value: k * step, Label: strconv.FormatFloat(k*step, 'g', 5, 64)})
 	}
 	return l
 }
