@@ -93,8 +93,7 @@ export class Recorded extends Track {
     super(info);
     this.count = info.frames;
     const body = block.channels(this.signal, this.count);
-    const flat = block.floats(this.ns * this.count);
-    for (let s = 0; s < this.ns; s++) body.push(flat.subarray(s * this.count, (s + 1) * this.count));
+    for (let s = 0; s < this.ns; s++) body.push(block.floats(this.count));
     this.data = body;
   }
 

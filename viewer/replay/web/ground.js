@@ -5,7 +5,7 @@ import {
 
 const themes = {
   light: { horizon: 0xe3ebf3, zenith: 0x9db7d2, a: 0xc3ccd5, b: 0xaeb9c4, shadow: 0.34 },
-  dark: { horizon: 0x20262d, zenith: 0x0d1014, a: 0x3a424b, b: 0x323941, shadow: 0.55 },
+  dark: { horizon: 0x2b323a, zenith: 0x11151a, a: 0x5b656f, b: 0x505963, shadow: 0.55 },
 };
 
 const uniforms = {

@@ -46,7 +46,7 @@ export class Stage {
     const s = info.size;
     this.arrows = new Arrows(0.008 * s);
     this.com = makeCenterOfMass(0.028 * s);
-    this.frames = makeFrames(info.bodies.length, 0.2 * s);
+    this.frames = makeFrames(info.bodies.length, 0.13 * s);
     this.trail = new Trail(0xe0443e);
     this.scene.add(this.arrows, this.com, this.frames, this.trail);
     this.show = { forces: true, com: false, frames: false, trail: false };
@@ -56,8 +56,8 @@ export class Stage {
   }
 
   lights() {
-    this.scene.add(new HemisphereLight(0xe6eef8, 0x8d8578, 1.55));
-    const sun = new DirectionalLight(0xfff6e8, 2.3);
+    this.scene.add(new HemisphereLight(0xe6eef8, 0x9a9284, 1.9));
+    const sun = new DirectionalLight(0xfff6e8, 2.5);
     const r = 2.5 * this.info.size;
     sun.castShadow = true;
     sun.shadow.mapSize.set(2048, 2048);

@@ -1,0 +1,201 @@
+package replay
+
+import (
+	"errors"
+	"image"
+	"math"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ukemi-sim/ukemi/viewer/internal/chromium"
+	"github.com/ukemi-sim/ukemi/viewer/raster"
+)
+
+// open opens a page in Chromium, or skips the test.
+func open(t *testing.T, page string) *chromium.Page {
+	t.Helper()
+	p, err := chromium.Open(1280, 720, 3*time.Minute)
+	if errors.Is(err, chromium.ErrMissing) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	u := url.URL{Scheme: "file", Path: filepath.ToSlash(page)}
+	if err := p.Go(u.String(), "window.ukemi"); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// picture takes a picture; with UKEMI_PICTURES set to a folder it is left there to be looked at.
+func picture(t *testing.T, p *chromium.Page, name string) image.Image {
+	t.Helper()
+	// two frames: what was asked for is drawn in the first
+	if err := p.Eval("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(1))))", nil); err != nil {
+		t.Fatal(err)
+	}
+	m, err := p.Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("UKEMI_PICTURES"); dir != "" {
+		if err := raster.WritePNG(filepath.Join(dir, name+".png"), m); err != nil {
+			t.Error(err)
+		}
+	}
+	return m
+}
+
+func eval(t *testing.T, p *chromium.Page, expression string) float64 {
+	t.Helper()
+	var x float64
+	if err := p.Eval(expression, &x); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// middle is where the robot is: no panel reaches it.
+var middle = image.Rect(300, 100, 900, 600)
+
+// differing counts the pixels of a region that differ visibly.
+func differing(a, b image.Image, region image.Rectangle) int {
+	n := 0
+	for y := region.Min.Y; y < region.Max.Y; y++ {
+		for x := region.Min.X; x < region.Max.X; x++ {
+			r, g, u, _ := a.At(x, y).RGBA()
+			s, h, v, _ := b.At(x, y).RGBA()
+			if far(r, s) || far(g, h) || far(u, v) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func far(a, b uint32) bool { return max(a, b)-min(a, b) > 0x1000 }
+
+// colors counts the colors of a region, coarsely.
+func colors(m image.Image, region image.Rectangle) int {
+	seen := map[[3]uint32]bool{}
+	for y := region.Min.Y; y < region.Max.Y; y++ {
+		for x := region.Min.X; x < region.Max.X; x++ {
+			r, g, b, _ := m.At(x, y).RGBA()
+			seen[[3]uint32{r >> 11, g >> 11, b >> 11}] = true
+		}
+	}
+	return len(seen)
+}
+
+// sameNumbers compares what the page has unpacked with what went in.
+func sameNumbers(t *testing.T, p *chromium.Page, f *Film) {
+	t.Helper()
+	var got [][]float64
+	must(t, p.Eval("ukemi.track.data.map(c => Array.from(c, x => Number.isFinite(x) ? x : -12345))", &got))
+	want := f.columns()
+	if len(got) != len(want) {
+		t.Fatalf("the page has %d columns, want %d", len(got), len(want))
+	}
+	for c, w := range want {
+		for i, x := range w {
+			if math.IsNaN(x) {
+				w[i] = -12345
+			}
+		}
+		for i, x := range w {
+			// half a step of the column's range, and the rounding of 32 bits
+			if d := math.Abs(got[c][i] - x); !(d <= 1e-6+1e-5*math.Abs(slices.Max(w)-slices.Min(w))) {
+				t.Fatalf("column %d, frame %d: the page has %g, want %g", c, i, got[c][i], x)
+			}
+		}
+	}
+}
+
+// TestBrowser opens a page in Chromium and uses it as a person would: the picture shows something, scrubbing
+// with the mouse changes it, keys do what help says, and the console has nothing to say.
+func TestBrowser(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "quadruped.html")
+	file, err := os.Create(page)
+	must(t, err)
+	f := film(t, "quadruped12", 2, Options{Still: true})
+	must(t, f.WriteHTML(file))
+	must(t, file.Close())
+	p := open(t, page)
+
+	sameNumbers(t, p, f)
+	start := picture(t, p, "start")
+	if n := colors(start, middle); n < 100 {
+		t.Errorf("the picture has only %d colors: is the canvas blank?", n)
+	}
+
+	var box struct{ X, Y, Width, Height float64 }
+	must(t, p.Eval("(({x,y,width,height})=>({x,y,width,height}))(document.querySelector('#scrub').getBoundingClientRect())", &box))
+	y := box.Y + box.Height/2
+	must(t, p.Mouse("mousePressed", box.X+10, y, 0))
+	must(t, p.Mouse("mouseMoved", box.X+0.5*box.Width, y, 0))
+	must(t, p.Mouse("mouseReleased", box.X+0.5*box.Width, y, 0))
+	if at := eval(t, p, "ukemi.at"); at < 0.9 || at > 1.1 {
+		t.Errorf("the middle of the scrub bar is %g s, want 1 s of 2", at)
+	}
+	fallen := picture(t, p, "scrubbed")
+	if n := differing(start, fallen, middle); n < 2000 {
+		t.Errorf("scrubbing changed only %d pixels", n)
+	}
+
+	must(t, p.Key("f"))
+	bare := picture(t, p, "no forces")
+	if n := differing(fallen, bare, middle); n < 50 {
+		t.Errorf("hiding the contact forces changed only %d pixels", n)
+	}
+	must(t, p.Key("f"))
+
+	must(t, p.Mouse("mousePressed", 500, 300, 0))
+	must(t, p.Mouse("mouseMoved", 620, 330, 0))
+	must(t, p.Mouse("mouseReleased", 620, 330, 0))
+	if n := differing(fallen, picture(t, p, "orbited"), middle); n < 5000 {
+		t.Errorf("dragging the mouse changed only %d pixels", n)
+	}
+	must(t, p.Key("r"))
+
+	must(t, p.Key(" "))
+	must(t, p.Wait("ukemi.at > 1.2"))
+	must(t, p.Key(" "))
+	if eval(t, p, "Number(ukemi.playing)") != 0 {
+		t.Error("space does not pause")
+	}
+	at := eval(t, p, "ukemi.at")
+	must(t, p.Key("ArrowLeft"))
+	if back := at - eval(t, p, "ukemi.at"); back < 0 || back > 0.021 {
+		t.Errorf("the left arrow went back by %g s, want a frame of 0.02 s", back)
+	}
+	must(t, p.Key("Backspace"))
+	if at := eval(t, p, "ukemi.at"); at != 0 {
+		t.Errorf("backspace went to %g s", at)
+	}
+
+	must(t, p.Key("d"))
+	must(t, p.Key("m"))
+	must(t, p.Key("a"))
+	must(t, p.Eval("ukemi.seek(0.4, true)", nil))
+	if n := differing(start, picture(t, p, "dark"), middle); n < 50000 {
+		t.Errorf("the dark theme changed only %d pixels", n)
+	}
+	must(t, p.Key("h"))
+	picture(t, p, "help")
+	if l := p.Problems(); len(l) > 0 {
+		t.Errorf("the console says %q", l)
+	}
+}
