@@ -171,7 +171,7 @@ func (n *panel) axes(d *plot.Plot, end, low, high float64) {
 		}
 	}
 	d.Y.Min, d.Y.Max = low-air, high+air
-	d.Y.Tick.Marker = even{5, math.Inf(1)}
+	d.Y.Tick.Marker = even{6, math.Inf(1)}
 }
 
 // even places about so many labels at round numbers, none beyond end: the margin has no ticks. The ticks that
@@ -198,7 +198,8 @@ func (e even) Ticks(low, high float64) []plot.Tick {
 	var l []plot.Tick
 	slack := 1e-9 * (high - low)
 	for k := math.Ceil((low - slack) / step); k*step <= high+slack && len(l) < 4*e.labels; k++ {
-		l = append(l, plot.Tick{Value: k * step, Label: strconv.FormatFloat(k*step, 'g', 5, 64)})
+		v := k*step + 0 // no minus zero
+		l = append(l, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'g', 5, 64)})
 	}
 	return l
 }
