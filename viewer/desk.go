@@ -83,7 +83,7 @@ func (d *desk) frame(q []float64) {
 		// Room to fall and to move: the ground below belongs to the picture.
 		low.Z = math.Min(low.Z, math.Max(0, low.Z-d.figure.Size()))
 		c.Fit(low, high, d.width/d.height)
-		c.Distance *= 1.35
+		c.Distance *= 1.15
 		d.lens.home = c
 	}
 	d.lens.reset()

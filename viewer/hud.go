@@ -156,11 +156,12 @@ func (h *hud) label(b *scene.Label, v *scene.View) {
 	h.text(x0+pad, y0+pad/2, b.Text, b.Color.Or(textColor))
 }
 
-// bar draws the time bar along the lower edge.
+// bar draws the time bar along the lower edge. It is thinner than the strip that takes the mouse.
 func (h *hud) bar(share float64) {
-	t := barHeight(h.height)
+	t := math.Round(barHeight(h.height) / 2)
 	h.quad(0, h.height-t, h.width, h.height, h.font.full, panelColor)
-	h.quad(0, h.height-t, share*h.width, h.height, h.font.full, selectColor.Alpha(0.85))
+	h.quad(0, h.height-t, share*h.width, h.height, h.font.full, selectColor.Alpha(0.7))
+	h.quad(share*h.width-1, h.height-2*t, share*h.width+1, h.height, h.font.full, selectColor)
 }
 
 func columns(s string) (n int) {

@@ -44,7 +44,7 @@ func (h *hud) plot(p *scene.Plot) {
 		n = max(n, columns(gridNumber(v, step)))
 	}
 	x0, x1 := x+float64(n+1)*f.advance, x+w
-	y0, y1 := y+head+f.line/3, y+head+hh-f.line/3
+	y0, y1 := y+head+0.6*f.line, y+head+hh-f.line/3
 	toY := func(v float64) float64 { return y1 - (clamp(v, low, high)-low)/(high-low)*(y1-y0) }
 	for v := low; v <= high+step/2; v += step {
 		s := gridNumber(v, step)

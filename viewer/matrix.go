@@ -54,6 +54,13 @@ func (s *sunView) include(at r3.Vec, r float64) {
 
 func (s *sunView) empty() bool { return !(s.high.X > s.low.X) }
 
+// pad widens the box a little: nothing then touches the outermost texels of the map, which stand for
+// everything beyond.
+func (s *sunView) pad() {
+	d := r3.Scale(0.01, r3.Sub(s.high, s.low))
+	s.low, s.high = r3.Sub(s.low, d), r3.Add(s.high, d)
+}
+
 func (s *sunView) matrix() matrix {
 	x, y, z := 2/(s.high.X-s.low.X), 2/(s.high.Y-s.low.Y), -2/(s.high.Z-s.low.Z)
 	return rows(

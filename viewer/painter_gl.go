@@ -15,14 +15,15 @@ import (
 
 // painter draws scenes with OpenGL 3.3 into whatever framebuffer is bound.
 type painter struct {
-	light                                  bool // cheap settings
-	solid, shadow, ground, sky, trace, hud program
-	models                                 []model // by form
-	flat                                   stream  // quadrilaterals of ground and sky
-	lines, letters                         stream
-	atlas                                  uint32
-	mapFrame, mapDepth                     uint32
-	mapSize                                int32
+	light                   bool       // cheap settings
+	solid, ground           [2]program // without and with shadows
+	shadow, sky, trace, hud program
+	models                  []model // by form
+	flat                    stream  // quadrilaterals of ground and sky
+	lines, letters          stream
+	atlas                   uint32
+	mapFrame, mapDepth      uint32
+	mapSize                 int32
 
 	opaque, casters, marks, top, ghosts batch
 	order                               []int
@@ -41,23 +42,26 @@ type stream struct{ array, buffer uint32 }
 
 func newPainter(light bool) (*painter, error) {
 	p := &painter{light: light, mapSize: 2048}
-	sides := 32
+	sides, shadows := 32, 2
 	if light {
-		p.mapSize, sides = 1024, 20
+		p.mapSize, sides, shadows = 1024, 20, 1
 	}
 	for _, s := range []struct {
 		dst              *program
 		vertex, fragment string
+		shadows          int
 	}{
-		{&p.solid, solidVertex, solidFragment},
-		{&p.shadow, shadowVertex, shadowFragment},
-		{&p.ground, groundVertex, groundFragment},
-		{&p.sky, skyVertex, skyFragment},
-		{&p.trace, traceVertex, traceFragment},
-		{&p.hud, hudVertex, hudFragment},
+		{&p.solid[0], solidVertex, solidFragment, 0},
+		{&p.solid[1], solidVertex, solidFragment, shadows},
+		{&p.shadow, shadowVertex, shadowFragment, 0},
+		{&p.ground[0], groundVertex, groundFragment, 0},
+		{&p.ground[1], groundVertex, groundFragment, shadows},
+		{&p.sky, skyVertex, skyFragment, 0},
+		{&p.trace, traceVertex, traceFragment, 0},
+		{&p.hud, hudVertex, hudFragment, 0},
 	} {
 		var err error
-		if *s.dst, err = newProgram(s.vertex, s.fragment); err != nil {
+		if *s.dst, err = newProgram(s.vertex, s.fragment, s.shadows); err != nil {
 			return nil, err
 		}
 	}
@@ -166,7 +170,8 @@ type sheet struct {
 	sunMatrix     matrix
 	toSun         r3.Vec
 	texel         float64
-	shadows       float64 // as uShadow
+	shadows       int // 0 or 1: the variant of the programs
+	sun           sunView
 	fog           float64
 	horizon       [3]float64
 	zenith        [3]float64
@@ -184,12 +189,13 @@ func (p *painter) paint(sc *scene.Scene, x *extra, target uint32, width, height 
 	gl.BindFramebuffer(gl.FRAMEBUFFER, target)
 	gl.Viewport(0, 0, int32(width), int32(height))
 	gl.Clear(gl.DEPTH_BUFFER_BIT)
-	p.use(&p.solid, s)
+	p.use(&p.solid[s.shadows], s)
 	if x.wires {
 		gl.PolygonMode(gl.FRONT_AND_BACK, gl.LINE)
 	}
 	p.instances(&p.opaque)
 	gl.PolygonMode(gl.FRONT_AND_BACK, gl.FILL)
+	p.use(&p.solid[0], s)
 	p.instances(&p.marks)
 	p.grounds(s)
 	p.background(s) // last of what is opaque: only where nothing else is
@@ -200,7 +206,7 @@ func (p *painter) paint(sc *scene.Scene, x *extra, target uint32, width, height 
 	p.traces(s)
 	if len(p.top.of) > 0 {
 		gl.Clear(gl.DEPTH_BUFFER_BIT)
-		p.use(&p.solid, s)
+		p.use(&p.solid[0], s)
 		p.instances(&p.top)
 	}
 	gl.Disable(gl.DEPTH_TEST)
@@ -235,7 +241,6 @@ func (p *painter) use(q *program, s *sheet) {
 	q.vec3("uHorizon", s.horizon[0], s.horizon[1], s.horizon[2])
 	q.vec3("uZenith", s.zenith[0], s.zenith[1], s.zenith[2])
 	q.float("uFog", s.fog)
-	q.float("uShadow", s.shadows)
 	q.float("uTexel", s.texel)
 	// The ray through a pixel; rows count from below here, and pixel centers are at halves as in View.Ray.
 	k := 2 * s.view.TanHalf / float64(s.height)
@@ -286,9 +291,8 @@ func (p *painter) collect(s *sheet) {
 		b.point(&sc.Points[i], sc.Camera.Reach(), eye)
 	}
 	if s.shadows = 0; !sc.Light.NoShadows && !sun.empty() {
-		if s.shadows = 2; p.light {
-			s.shadows = 1
-		}
+		sun.pad()
+		s.shadows, s.sun = 1, sun
 		s.sunMatrix = sun.matrix()
 		s.texel = math.Max(sun.high.X-sun.low.X, sun.high.Y-sun.low.Y) / float64(p.mapSize)
 	}
@@ -332,11 +336,6 @@ func (p *painter) shadowMap(s *sheet) {
 }
 
 func (p *painter) grounds(s *sheet) {
-	if len(s.sc.Grounds) == 0 {
-		return
-	}
-	q := &p.ground
-	p.use(q, s)
 	for i := range s.sc.Grounds {
 		g := &s.sc.Grounds[i]
 		n, ok := spatial.Unit(g.Normal)
@@ -354,23 +353,28 @@ func (p *painter) grounds(s *sheet) {
 		t2 := r3.Cross(n, t1)
 		per := 1 / positive(g.Cell, 0.5)
 		a, b := g.Colors[0].Or(scene.RGB(0xA7B3BF)), g.Colors[1].Or(scene.RGB(0x94A2B0))
-		q.vec3("uNormal", n.X, n.Y, n.Z)
-		q.vec3("uT1", t1.X, t1.Y, t1.Z)
-		q.vec3("uT2", t2.X, t2.Y, t2.Z)
-		q.vec3("uLightA", linear(a.R), linear(a.G), linear(a.B))
-		q.vec3("uLightB", linear(b.R), linear(b.G), linear(b.B))
-		q.float("uHeight", height)
-		q.float("uPer", per)
-		// The pattern repeats every two fields: small numbers keep their digits in single precision.
-		q.vec2("uEye", math.Mod(r3.Dot(t1, s.view.Eye)*per, 2), math.Mod(r3.Dot(t2, s.view.Eye)*per, 2))
-		size := 400 * s.sc.Camera.Reach()
-		foot := r3.Scale(-height, n)
-		var data []float32
-		for _, k := range [6][2]float64{{-1, -1}, {1, -1}, {1, 1}, {-1, -1}, {1, 1}, {-1, 1}} {
-			v := spatial.AddScaled(spatial.AddScaled(foot, k[0]*size, t1), k[1]*size, t2)
-			data = append(data, float32(v.X), float32(v.Y), float32(v.Z))
+		outer := groundSquare(t1, t2, r3.Scale(-height, n), 400*s.sc.Camera.Reach())
+		inner, inside := outer, false
+		if s.shadows != 0 {
+			inner, inside = s.sun.shade(n, height, t1, t2, 399*s.sc.Camera.Reach())
 		}
-		p.flat.draw(data, 3)
+		for shadows, data := range [2][]float32{ringTriangles(outer, inner, inside), squareTriangles(inner, inside)} {
+			if len(data) == 0 {
+				continue
+			}
+			q := &p.ground[shadows]
+			p.use(q, s)
+			q.vec3("uNormal", n.X, n.Y, n.Z)
+			q.vec3("uT1", t1.X, t1.Y, t1.Z)
+			q.vec3("uT2", t2.X, t2.Y, t2.Z)
+			q.vec3("uLightA", linear(a.R), linear(a.G), linear(a.B))
+			q.vec3("uLightB", linear(b.R), linear(b.G), linear(b.B))
+			q.float("uHeight", height)
+			q.float("uPer", per)
+			// The pattern repeats every two fields: small numbers keep their digits in single precision.
+			q.vec2("uEye", math.Mod(r3.Dot(t1, s.view.Eye)*per, 2), math.Mod(r3.Dot(t2, s.view.Eye)*per, 2))
+			p.flat.draw(data, 3)
+		}
 	}
 }
 
@@ -387,7 +391,7 @@ func (p *painter) translucent(s *sheet) {
 	}
 	depth := func(i int) float64 { return r3.Dot(r3.Sub(s.sc.Items[i].Pose.Pos, s.view.Eye), s.view.Forward) }
 	sort.SliceStable(p.order, func(a, b int) bool { return depth(p.order[a]) > depth(p.order[b]) })
-	p.use(&p.solid, s)
+	p.use(&p.solid[s.shadows], s)
 	gl.Enable(gl.CULL_FACE)
 	for _, i := range p.order {
 		it := &s.sc.Items[i]

@@ -159,7 +159,7 @@ func massCenter(m *sim.Model, poses []sim.Pose) r3.Vec {
 func (d *desk) panel(sc *scene.Scene, m *moment) {
 	var l []string
 	add := func(name, format string, a ...any) {
-		l = append(l, fmt.Sprintf("%-10s", name)+fmt.Sprintf(format, a...))
+		l = append(l, fmt.Sprintf("%-12s", name)+fmt.Sprintf(format, a...))
 	}
 	add("time", "%.2f s", d.time())
 	switch {
@@ -183,7 +183,7 @@ func (d *desk) panel(sc *scene.Scene, m *moment) {
 	if m.known&knownStep != 0 {
 		r := &m.result
 		add("contacts", "%d of %d", d.active(m), len(m.contacts))
-		add("iterations", " %d", r.Iterations)
+		add("iterations", "%d", r.Iterations)
 		add("residual", "%.1e", math.Max(r.Residual, r.Gap))
 	}
 	if d.stepper != nil {

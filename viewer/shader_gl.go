@@ -11,29 +11,34 @@ import (
 
 // Positions are relative to the eye in all shaders; light is linear until the last line. The looks are
 // those of package raster, see light.go and sky.go there.
-const common = `#version 330 core
+const common = `
 uniform mat4 uClip, uSun;
 uniform vec3 uToSun, uHorizon, uZenith;
 uniform float uFog;     // 1/range²
-uniform float uShadow;  // 0 none, 1 one look into the map, 2 nine
 uniform float uTexel;   // of the shadow map (m)
 `
 
+// lightSource is compiled with SHADOW 0, 1 (one look into the map) or 2 (nine). A uniform would not do: where
+// the processor is the graphics card, both sides of a condition are computed for every pixel.
 const lightSource = `
 uniform sampler2DShadow uMap;
 const vec3 sun = vec3(0.80, 0.76, 0.68), sky = vec3(0.30, 0.345, 0.41), earth = vec3(0.155, 0.15, 0.145);
 
 float sunlit(vec3 at) {
-	if (uShadow == 0.0) return 1.0;
-	vec4 p = uSun * vec4(at, 1.0);
-	vec3 q = p.xyz * 0.5 + 0.5;
-	if (any(lessThan(q.xy, vec2(0.0))) || any(greaterThan(q.xy, vec2(1.0)))) return 1.0;
-	if (uShadow == 1.0) return texture(uMap, q);
+#if SHADOW == 0
+	return 1.0;
+#else
+	vec3 q = (uSun * vec4(at, 1.0)).xyz * 0.5 + 0.5; // beyond the edge of the map it reads as lit
+#if SHADOW == 1
+	return texture(uMap, q);
+#else
 	float s = 0.0, d = 1.0 / 2048.0;
 	for (int i = -1; i <= 1; i++)
 		for (int j = -1; j <= 1; j++)
 			s += texture(uMap, q + vec3(d * i, d * j, 0.0));
 	return s / 9.0;
+#endif
+#endif
 }
 
 vec3 veil(vec3 c, float dd) {
@@ -113,7 +118,7 @@ void main() {
 const shadowVertex = common + placeSource + `
 void main() { gl_Position = uSun * vec4(place(), 1.0); }`
 
-const shadowFragment = `#version 330 core
+const shadowFragment = `
 void main() {}`
 
 // groundVertex spans the plane by a quadrilateral; groundFragment meets it anew with the ray of each pixel,
@@ -164,19 +169,19 @@ void main() {
 	color = vec4(screen(c), 1.0);
 }`
 
-const traceVertex = `#version 330 core
+const traceVertex = `
 layout(location = 0) in vec4 aPos;
 layout(location = 1) in vec4 aColor;
 out vec4 vColor;
 void main() { vColor = aColor; gl_Position = aPos; }`
 
-const traceFragment = `#version 330 core
+const traceFragment = `
 uniform float uFaint;
 in vec4 vColor;
 out vec4 color;
 void main() { color = vec4(vColor.rgb, vColor.a * uFaint); }`
 
-const hudVertex = `#version 330 core
+const hudVertex = `
 uniform vec2 uSize;
 layout(location = 0) in vec4 aPos;
 layout(location = 1) in vec4 aColor;
@@ -188,7 +193,7 @@ void main() {
 	gl_Position = vec4(2.0 * aPos.x / uSize.x - 1.0, 1.0 - 2.0 * aPos.y / uSize.y, 0.0, 1.0);
 }`
 
-const hudFragment = `#version 330 core
+const hudFragment = `
 uniform sampler2D uAtlas;
 in vec2 vUV;
 in vec4 vColor;
@@ -201,14 +206,14 @@ type program struct {
 	at map[string]int32
 }
 
-func newProgram(vertex, fragment string) (program, error) {
+func newProgram(vertex, fragment string, shadow int) (program, error) {
 	p := program{id: gl.CreateProgram(), at: map[string]int32{}}
 	for _, s := range []struct {
 		kind   uint32
 		source string
 	}{{gl.VERTEX_SHADER, vertex}, {gl.FRAGMENT_SHADER, fragment}} {
 		id := gl.CreateShader(s.kind)
-		src, free := gl.Strs(s.source + "\x00")
+		src, free := gl.Strs(fmt.Sprintf("#version 330 core\n#define SHADOW %d\n%s\x00", shadow, s.source))
 		gl.ShaderSource(id, 1, src, nil)
 		free()
 		gl.CompileShader(id)

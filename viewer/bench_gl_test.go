@@ -1,0 +1,57 @@
+//go:build gl && cgo && unix
+
+package viewer
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/models"
+)
+
+// BenchmarkWindow measures pictures of the simulated quadruped with everything that is shown at first:
+//
+//	xvfb-run -a go test -tags gl -run xxx -bench Window ./viewer
+func BenchmarkWindow(b *testing.B) {
+	if os.Getenv("DISPLAY") == "" {
+		b.Skip("no DISPLAY")
+	}
+	for _, size := range [][2]int{{640, 360}, {1280, 720}} {
+		for _, q := range []Quality{Auto, Full} {
+			b.Run(fmt.Sprintf("%dx%d/%s", size[0], size[1], [...]string{"auto", "full"}[q]), func(b *testing.B) {
+				done := make(chan struct{})
+				mainQueue <- func() {
+					defer close(done)
+					e, _ := models.Find("quadruped")
+					v := liveViewer(b, e, Options{Width: size[0], Height: size[1], Quality: q, Paused: true})
+					if v == nil {
+						return
+					}
+					defer v.Close()
+					v.Picture() // shaders are compiled when first used
+					before := cpuTime()
+					for b.Loop() {
+						v.desk.onward()
+						v.win.poll(0)
+						v.paint()
+					}
+					b.ReportMetric((cpuTime()-before)*1e3/float64(b.N), "cpu-ms/frame")
+					b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "frames/s")
+				}
+				<-done
+			})
+		}
+	}
+}
+
+// cpuTime returns the processor time of this process (s), threads of the graphics included: where others
+// compute too, it says more than frames per second.
+func cpuTime() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return float64(u.Utime.Sec+u.Stime.Sec) + 1e-6*float64(u.Utime.Usec+u.Stime.Usec)
+}
