@@ -1,6 +1,9 @@
 package dynamics
 
-import "github.com/ukemi-sim/ukemi/internal/spatial"
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
 
 // VJP pulls cotangents of the next state back to the state and the input: with y = (gq, gv) it stores
 // yᵀ∂next/∂q in oq, yᵀ∂next/∂v in ov and yᵀ∂next/∂u in ou. One transposed solve. Call Linearize first;
@@ -174,11 +177,13 @@ func (p *problem) clearForce() {
 	s, tr := p.s, p.tr
 	clear(s.bias[tr.First:tr.Last])
 	clear(s.rhs[tr.V0:tr.V1])
+	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
 }
 
 // respond turns the change of the residual in s.bias and s.rhs into that of the solution: s.dq at knot 3,
 // s.dv, s.twist.
 func (p *problem) respond() {
+	copy(p.s.lin.force[p.tr.First:p.tr.Last], p.s.bias[p.tr.First:p.tr.Last])
 	p.s.solve(p.tr, forward)
 	p.correctColumn()
 	p.s.velocityChange(p.tr, p.s.dv, p.s.dq)
@@ -242,7 +247,72 @@ func (p *problem) pushState(dq, dv, du []float64) {
 			}
 		}
 	}
+	p.pushRows(dq, du)
 }
+
+// pushRows stores the direct change of the rows' multipliers, −W ∂u/∂x dx, for the tangents of the last
+// pushState. What it does to the bodies is part of a2 already.
+func (p *problem) pushRows(dq, du []float64) {
+	s, l := p.s, p.s.lin
+	rows := l.rows[l.rowOf[p.t]:]
+	for n := range p.rows {
+		r, w := &p.rows[n], &l.w[p.t][n]
+		var v spatial.Vec
+		if r.kind == rowContact {
+			t, g := &l.t2[s.m.Contacts[r.contact].Body], &l.grads2[r.contact]
+			v = spatial.Vec{X: t.Power(&g[0]), Y: t.Power(&g[1]), Z: t.Power(&g[2])}
+		} else {
+			v = s.jointDirect(r, dq, du)
+		}
+		rows[n] = spatial.Add(rows[n], mulW(w, v))
+	}
+}
+
+// jointDirect returns the change of a joint's block value at fixed q3 for tangents of q2 and the input.
+func (s *Stepper) jointDirect(r *row, dq, du []float64) (v spatial.Vec) {
+	i := r.dof
+	d := &s.m.Dofs[i]
+	g := servoGain(d, s.h)
+	var m spatial.Mat3
+	if dq != nil {
+		switch r.kind {
+		case rowLower, rowUpper, rowCone:
+			if s.ease(r) > 0 {
+				switch r.kind {
+				case rowLower:
+					v.X = -dq[i]
+				case rowUpper:
+					v.X = dq[i]
+				default:
+					v.X = -spatial.Dot(coneNormal(s.ballPose(i, 0, s.v)), vec3(dq[i:]))
+				}
+			}
+		case rowFriction:
+			v.X = -s.rateOf(i) * dq[i]
+		case rowServo:
+			v.X = -d.Kd * s.rateOf(i) / g * dq[i]
+		case rowGrease:
+			s.ballStartRate(&m, 1, i)
+			v = m.MulVec(vec3(dq[i:]))
+		case rowGimbal:
+			s.ballStartRate(&m, d.Kd/g, i)
+			v = m.MulVec(vec3(dq[i:]))
+		}
+	}
+	if du != nil {
+		switch r.kind {
+		case rowServo:
+			v.X -= d.Kp / g * du[d.Input]
+		case rowGimbal:
+			m = spatial.Mat3{}
+			s.targetJac(&m, d.Kp/g, i)
+			v = spatial.Add(v, m.MulVec(vec3(du[d.Input:])))
+		}
+	}
+	return v
+}
+
+func mulW(w *ipm.Matrix, v spatial.Vec) spatial.Vec { return (*spatial.Mat3)(w).MulVec(v) }
 
 func addTwist(t *spatial.Twist, k float64, a *spatial.Twist) {
 	t.Lin = spatial.AddScaled(t.Lin, k, a.Lin)

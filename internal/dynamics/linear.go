@@ -29,6 +29,9 @@ type linear struct {
 	w              [][]ipm.Matrix      // condensed matrices per tree
 	grads2         [][3]spatial.Wrench // ∂u/∂(twist at knot 2) per contact
 	end            []int               // one past the last body of each subtree
+	rows           []spatial.Vec       // direct change of each row's multiplier, minus
+	rowOf          []int               // first of them of each tree
+	force          []spatial.Wrench    // direct change of each body's wrench
 	t1, t2         []spatial.Twist     // of a tangent pushed forward
 	pull1, pull2   []spatial.Wrench    // of a cotangent pulled back
 	z, dv          []float64           // adjoint and scratch of parameters
@@ -45,8 +48,14 @@ func (s *Stepper) newLinear() *linear {
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
 		w: make([][]ipm.Matrix, len(s.m.Trees)), grads2: make([][3]spatial.Wrench, nc), end: make([]int, nb),
-		z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
+		force: make([]spatial.Wrench, nb), rowOf: make([]int, len(s.m.Trees)), z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
+	n := 0
+	for t := range s.probs {
+		l.rowOf[t] = n
+		n += s.probs[t].joints + len(s.probs[t].contacts)
+	}
+	l.rows = make([]spatial.Vec, n)
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)
 		if p := s.m.Bodies[i].Parent; p != World {

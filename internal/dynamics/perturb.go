@@ -14,6 +14,7 @@ func (s *Stepper) ParamColumn(oq, ov []float64, p Param) {
 	clear(ov)
 	for t := range s.probs {
 		pr := &s.probs[t]
+		pr.still()
 		if !pr.perturb(p) {
 			continue
 		}
@@ -172,7 +173,21 @@ func (p *problem) perturbOrigin(i, c int) {
 		x := spatial.Add(base[n], spatial.Rotate(turn[n], at))
 		t[n] = screw(spatial.Rotate(turn[n], e), x, c < 3)
 	}
+	for n := p.joints; n < len(p.rows); n++ {
+		c := p.rows[n].contact
+		if b := s.m.Contacts[c].Body; b < i || b >= l.end[i] {
+			continue
+		}
+		g3, g2 := &s.grads[c], &l.grads2[c]
+		du := spatial.Vec{
+			X: t[2].Power(&g3[0]) + t[1].Power(&g2[0]),
+			Y: t[2].Power(&g3[1]) + t[1].Power(&g2[1]),
+			Z: t[2].Power(&g3[2]) + t[1].Power(&g2[2]),
+		}
+		l.rows[l.rowOf[p.t]+n] = mulW(&l.w[p.t][n], du)
+	}
 	for k := i; k < l.end[i]; k++ {
+		l.t2[k] = t[1]
 		addProduct(&s.bias[k], &l.a1[k], &t[0])
 		addProduct(&s.bias[k], &l.a2[k], &t[1])
 		addProduct(&s.bias[k], &l.a3[k], &t[2])
@@ -193,6 +208,8 @@ func (p *problem) addRow(n int, du, k spatial.Vec) {
 		Z: w[6]*du.X + w[7]*du.Y + w[8]*du.Z - k.Z,
 	}
 	r := &p.rows[n]
+	l := &s.lin.rows[s.lin.rowOf[p.t]+n]
+	*l = spatial.Add(*l, f)
 	if r.kind != rowContact {
 		s.jointImpulse(s.rhs, r, spatial.Scale(-1, f))
 		return

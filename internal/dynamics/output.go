@@ -1,0 +1,61 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// still marks the tree as not moved by the tangent at hand.
+func (p *problem) still() {
+	s, tr := p.s, p.tr
+	clear(s.twist[tr.First:tr.Last])
+	clear(s.lin.t2[tr.First:tr.Last])
+	clear(s.lin.force[tr.First:tr.Last])
+	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
+	clear(s.dq[tr.V0:tr.V1])
+}
+
+// ContactTangent stores the change of every contact's impulse (world axes, N s) for the tangent of the last
+// JVP or ParamColumn. Directions of half-spaces count as fixed unless their normal is the parameter, whose
+// own turning of the force is left to the caller.
+func (s *Stepper) ContactTangent(dst []spatial.Vec) {
+	clear(dst)
+	l := s.lin
+	for t := range s.probs {
+		p := &s.probs[t]
+		for n := p.joints; n < len(p.rows); n++ {
+			c := p.rows[n].contact
+			tw, g := &s.twist[s.m.Contacts[c].Body], &s.grads[c]
+			du := spatial.Vec{X: tw.Power(&g[0]), Y: tw.Power(&g[1]), Z: tw.Power(&g[2])}
+			d := spatial.Add(mulW(&l.w[t][n], du), l.rows[l.rowOf[t]+n])
+			if p.blocks[n].Kind == ipm.Orthant {
+				d.Y, d.Z = 0, 0
+			}
+			f := &s.touches[c]
+			v := spatial.Scale(-d.X, f.N)
+			dst[c] = spatial.AddScaled(spatial.AddScaled(v, -d.Y, f.T1), -d.Z, f.T2)
+		}
+	}
+}
+
+// JointTangent stores the change of every joint's impulse (force and torque about the body frame origin at
+// the start of the step, world axes) for the tangent of the last JVP or ParamColumn.
+func (s *Stepper) JointTangent(dst []spatial.Wrench) {
+	l := s.lin
+	for i := range s.m.Bodies {
+		dst[i] = l.force[i]
+		addProduct(&dst[i], &l.a3[i], &s.twist[i])
+	}
+	for i := len(s.m.Bodies) - 1; i >= 0; i-- {
+		if p := s.m.Bodies[i].Parent; p != World {
+			dst[p].Force = spatial.Add(dst[p].Force, dst[i].Force)
+			dst[p].Torque = spatial.Add(dst[p].Torque, dst[i].Torque)
+		}
+	}
+	for i := range dst {
+		x, t := s.knots[i].pos, &l.t2[i]
+		dx := spatial.Add(t.Lin, spatial.Cross(t.Ang, x))
+		d := spatial.Add(spatial.Cross(x, dst[i].Force), spatial.Cross(dx, l.sum[i].Force))
+		dst[i].Torque = spatial.Sub(dst[i].Torque, d)
+	}
+}
