@@ -24,11 +24,9 @@ var chain = family{
 	builder: buildChain,
 	start: func(m *sim.Model) sim.State {
 		s := m.NewState()
-		// the bends end after ten links: a long chain should swing, not crack like a whip
-		for i := range s.Q {
-			if i < 10 {
-				s.Q[i] = 0.3
-			}
+		// straight and leaning both ways: bent further down, a long chain would crack like a whip
+		for i := range min(2, len(s.Q)) {
+			s.Q[i] = 0.3
 		}
 		return s
 	},

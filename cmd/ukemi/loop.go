@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -54,8 +55,10 @@ func loop(ctx context.Context, r *report, st *sim.Stepper, start sim.State, step
 			return
 		}
 		m.t, m.first = float64(k+1)*st.Model().Timestep(), false
-		// the energy of a fast spinning end state may not exist; that is no failed step
-		m.energy, _ = st.Energy(m.state)
+		var noEnergy error // a body that spins too fast for the step has none; that is no failed step
+		if m.energy, noEnergy = st.Energy(m.state); noEnergy != nil {
+			m.energy = sim.Energy{Kinetic: math.NaN(), Gravity: math.NaN(), Spring: math.NaN()}
+		}
 		r.step(&m)
 		bar.step()
 	}
