@@ -149,6 +149,64 @@ func TestSameCommandSameBits(t *testing.T) {
 	}
 }
 
+// TestFailedStep: with a κ that no solver survives the run stops, says so everywhere and still reports.
+func TestFailedStep(t *testing.T) {
+	dir := t.TempDir()
+	picture := filepath.Join(dir, "run.png")
+	status, out, errs := ukemi("simulate", "block", "--kappa", "1e300", "--json", "--plot", picture, "--out", filepath.Join(dir, "run.csv"))
+	var s simulated
+	if err := json.Unmarshal([]byte(out), &s); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	if status != 1 || *s.Failures != 1 || *s.Steps != 0 || !strings.Contains(errs, "step 1 ") {
+		t.Errorf("status %d, %d failures after %d steps, %q", status, *s.Failures, *s.Steps, errs)
+	}
+	if info, err := os.Stat(picture); err != nil || info.Size() == 0 {
+		t.Errorf("picture: %v, %v", info, err)
+	}
+	if status, out, _ := ukemi("simulate", "block", "--kappa", "1e300"); status != 1 || !strings.Contains(out, "STOPPED: step 1 did not converge") {
+		t.Errorf("status %d: %s", status, out)
+	}
+}
+
+// TestFrictionReachesFiles: the loader reads a coefficient of 0 as its default, the command must not.
+func TestFrictionReachesFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "puck.urdf")
+	if err := os.WriteFile(path, []byte(`<robot name="puck"><link name="puck"><inertial><mass value="1"/>
+<inertia ixx="0.01" iyy="0.01" izz="0.01" ixy="0" ixz="0" iyz="0"/></inertial>
+<collision><geometry><box size="0.2 0.2 0.2"/></geometry></collision></link></robot>`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// the seed gives the puck a push; without friction it keeps some of it
+	fastest := func(mu string) float64 {
+		out := filepath.Join(t.TempDir(), "run.csv")
+		simulateJSON(t, path, "--friction", mu, "--seed", "5", "--height", "0", "--seconds", "2", "--out", out)
+		f, err := os.Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		rows, err := csv.NewReader(f).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := 0.0
+		for i, name := range rows[0] {
+			if name == "v.floating_base.x" || name == "v.floating_base.y" {
+				x, err := strconv.ParseFloat(rows[len(rows)-1][i], 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				v = math.Hypot(v, x)
+			}
+		}
+		return v
+	}
+	if slides, rests := fastest("0"), fastest("0.8"); slides < 0.01 || rests > 1e-3 {
+		t.Errorf("after 2 s the puck slides at %g m/s without friction and at %g m/s with it", slides, rests)
+	}
+}
+
 func TestHoldHolds(t *testing.T) {
 	s := simulateJSON(t, "quadruped", "--controller", "hold", "--seconds", "3")
 	if z := s.FinalQ[2]; z < 0.2 || z > 0.3 {

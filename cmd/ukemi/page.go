@@ -132,7 +132,7 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 		low, high = math.Min(low, n.level), math.Max(high, n.level)
 	}
 	if math.IsInf(low, 1) {
-		low, high = 0, 1 // nothing was recorded
+		low, high = 0.1, 1 // nothing was recorded
 	}
 	n.axes(d, end, low, high)
 	return d, nil

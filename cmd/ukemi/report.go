@@ -20,13 +20,13 @@ type report struct {
 	NV             int      `json:"nv"`
 	Bodies         int      `json:"bodies"`
 	Contacts       int      `json:"contacts"`
-	Timestep       number   `json:"timestep"`        // s
-	Kappa          number   `json:"kappa"`           //
-	Steps          int      `json:"steps"`           // that converged
-	Failures       int      `json:"failures"`        // that did not, even divided; the first ends the run
-	Halvings       int      `json:"halvings"`        //
+	Timestep       number   `json:"timestep"` // s
+	Kappa          number   `json:"kappa"`
+	Steps          int      `json:"steps"`    // that converged
+	Failures       int      `json:"failures"` // that did not, even divided; the first ends the run
+	Halvings       int      `json:"halvings"`
 	IterationsMean number   `json:"iterations_mean"` // per step
-	IterationsMax  int      `json:"iterations_max"`  //
+	IterationsMax  int      `json:"iterations_max"`
 	PenetrationMax number   `json:"penetration_max"` // m, ≥ 0, deepest over the run
 	EnergyFirst    number   `json:"energy_first"`    // J
 	EnergyLast     number   `json:"energy_last"`     // J
@@ -34,17 +34,15 @@ type report struct {
 	RealtimeFactor number   `json:"realtime_factor"` // simulated over wall time
 	StateHash      string   `json:"state_hash"`      // of the bits of the final q and v
 	Finite         bool     `json:"finite"`          // whether the final state is
-	FinalQ         []number `json:"final_q"`         //
+	FinalQ         []number `json:"final_q"`
 
-	world *world
-	err   error
-	wall  time.Duration
-	total int // iterations
-	last  sim.State
-	sum   forces // of the last step
+	world    *world
+	err      error
+	wall     time.Duration
+	total    int // iterations
+	last     sim.State
+	touching int // contacts at work in the last step
 }
-
-type forces struct{ touching int }
 
 func newReport(w *world, st *sim.Stepper) *report {
 	m := w.model
@@ -100,7 +98,7 @@ func (r *report) end(m *moment) {
 	}
 	for i := range r.Contacts {
 		if f := m.st.Contact(i).Force; f.X*f.X+f.Y*f.Y+f.Z*f.Z > 0 {
-			r.sum.touching++
+			r.touching++
 		}
 	}
 }
@@ -139,7 +137,7 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	}
 	fmt.Fprintf(w, "solver\t%s; %.2f iterations per step, at most %d\n", how, r.IterationsMean, r.IterationsMax)
 	if r.Contacts > 0 {
-		fmt.Fprintf(w, "contact\tdeepest penetration %.3g m; %d of %d active at the end\n", r.PenetrationMax, r.sum.touching, r.Contacts)
+		fmt.Fprintf(w, "contact\tdeepest penetration %.3g m; %d of %d active at the end\n", r.PenetrationMax, r.touching, r.Contacts)
 	}
 	fmt.Fprintf(w, "energy\t%.6g J at the start, %.6g J at the end\n", r.EnergyFirst, r.EnergyLast)
 	fmt.Fprintf(w, "speed\t%.3g s on the clock, %.4g times real time, %.4g µs per step\n", r.WallSeconds, r.RealtimeFactor, 1e6*float64(r.WallSeconds)/math.Max(1, float64(r.Steps)))

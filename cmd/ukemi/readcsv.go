@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+func isCSV(source string) bool { return strings.EqualFold(filepath.Ext(source), ".csv") }
+
+// meshDir returns the folder in which the meshes of a robot file are looked for.
+func meshDir(source string) string {
+	if !isFile(source) {
+		return ""
+	}
+	return filepath.Dir(source)
+}
+
+// readCSV reads what `ukemi simulate --out` wrote. Such a file names its columns after the joints and
+// contacts of a model, but not the model.
+func (f *runFlags) readCSV(path string, gap float64) (*reel, error) {
+	if f.model == "" {
+		return nil, fmt.Errorf("%s does not say which robot it is about: --model FILE|NAME", path)
+	}
+	w, err := open(f.model, &f.world)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if err := w.finish(); err != nil {
+		return nil, err
+	}
+	r := &reel{model: w.model, name: w.model.Name(), meshDir: meshDir(f.model), gap: gap}
+	t := &table{path: path, reel: r, figure: scene.FromModel(w.model, scene.FigureOptions{}), last: math.Inf(-1)}
+	return r, t.read(file)
+}
+
+// table is a CSV file on its way into a reel.
+type table struct {
+	path   string
+	line   int
+	reel   *reel
+	figure *scene.Figure
+	energy bool // whether there are columns of energies
+	forces bool
+	row    []float64
+	last   float64 // time of the line before
+}
+
+func (t *table) errorf(format string, args ...any) error {
+	return fmt.Errorf("%s:%d: %w", t.path, t.line, fmt.Errorf(format, args...))
+}
+
+func (t *table) read(in io.Reader) error {
+	s := bufio.NewScanner(in)
+	s.Buffer(nil, 16<<20)
+	for s.Scan() {
+		t.line++
+		text := strings.TrimRight(s.Text(), "\r")
+		var err error
+		if t.line == 1 {
+			err = t.header(text)
+		} else if text != "" {
+			err = t.take(text)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := s.Err(); err != nil {
+		t.line++
+		return t.errorf("%w", err)
+	}
+	if len(t.reel.frames) == 0 {
+		return fmt.Errorf("%s: there is no line of numbers", t.path)
+	}
+	return nil
+}
+
+var energyColumns = []string{"energy.kinetic", "energy.gravity", "energy.spring", "energy.total"}
+
+// header compares the names of columns with those that simulate writes for the model.
+func (t *table) header(text string) error {
+	got, err := splitLine(text)
+	if err != nil {
+		return t.errorf("%w", err)
+	}
+	m := t.reel.model
+	want := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
+	state := len(want)
+	want = append(want, energyColumns...)
+	energy := len(want)
+	for _, n := range m.Contacts() {
+		want = append(want, n+".fx", n+".fy", n+".fz")
+	}
+	for i, g := range got {
+		if i >= len(want) || g != want[i] {
+			return t.errorf("column %d is %q, not what a run of %s has there: is --model right, and --ground?", i+1, g, m.Name())
+		}
+	}
+	switch len(got) {
+	case len(want):
+		t.energy, t.forces = true, len(want) > energy
+	case energy:
+		t.energy = true
+	case state:
+	default:
+		return t.errorf("%d columns, want %d for a run of %s", len(got), len(want), m.Name())
+	}
+	t.row = make([]float64, len(got))
+	return nil
+}
+
+func (t *table) take(text string) error {
+	got, err := splitLine(text)
+	if err != nil {
+		return t.errorf("%w", err)
+	}
+	if len(got) != len(t.row) {
+		return t.errorf("%d columns, the header has %d", len(got), len(t.row))
+	}
+	for i, g := range got {
+		if t.row[i], err = strconv.ParseFloat(g, 64); err != nil {
+			return t.errorf("column %d: %q is not a number", i+1, g)
+		}
+	}
+	if !(t.row[0] > t.last) || math.IsInf(t.row[0], 0) {
+		return t.errorf("the time is %g s after %g s, want it to grow", t.row[0], t.last)
+	}
+	t.last = t.row[0]
+	return t.keep()
+}
+
+// keep appends the row to the reel when a frame is due.
+func (t *table) keep() error {
+	m := t.reel.model
+	rest := t.row[1:]
+	s := still{t: t.row[0]}
+	s.State = sim.State{Q: append([]float64{}, rest[:m.NQ()]...), V: append([]float64{}, rest[m.NQ():m.NQ()+m.NV()]...)}
+	if err := m.CheckState(s.State); err != nil {
+		return t.errorf("%w", err)
+	}
+	if !t.reel.wants(s.t) {
+		return nil
+	}
+	rest = rest[m.NQ()+m.NV():]
+	if t.energy {
+		s.Energy = &sim.Energy{Kinetic: rest[0], Gravity: rest[1], Spring: rest[2]}
+		rest = rest[len(energyColumns):]
+	}
+	if t.forces {
+		t.figure.Bounds(s.State.Q) // places the bodies
+		for i := range m.NumContacts() {
+			f := r3.Vec{X: rest[3*i], Y: rest[3*i+1], Z: rest[3*i+2]}
+			if n := r3.Norm(f); math.IsNaN(n) || math.IsInf(n, 0) {
+				return t.errorf("the force of contact %s is not finite", m.Contacts()[i])
+			}
+			s.Contacts = append(s.Contacts, sim.Contact{Force: f, Point: t.figure.ContactPoint(i)})
+		}
+	}
+	t.reel.frames = append(t.reel.frames, s)
+	return nil
+}
+
+// splitLine splits a line at commas; a field may be a quoted Go string, as csvFile writes it.
+func splitLine(text string) ([]string, error) {
+	var l []string
+	for {
+		if q, err := strconv.QuotedPrefix(text); err == nil && strings.HasPrefix(text, `"`) {
+			field, err := strconv.Unquote(q)
+			if err != nil {
+				return nil, err
+			}
+			l, text = append(l, field), text[len(q):]
+			if text == "" {
+				return l, nil
+			}
+			if text[0] != ',' {
+				return nil, errors.New("there is text after a quoted field")
+			}
+			text = text[1:]
+			continue
+		}
+		field, rest, more := strings.Cut(text, ",")
+		l = append(l, strings.TrimSpace(field))
+		if !more {
+			return l, nil
+		}
+		text = rest
+	}
+}

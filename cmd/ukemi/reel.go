@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/replay"
+)
+
+// runFlags say what to simulate before it is looked at. They are those of simulate, but a robot that can
+// hold its start does so by default: one that collapses is a poor picture of it.
+type runFlags struct {
+	simulateFlags
+	chosen func(flag string) bool // whether the user gave it
+	model  string
+}
+
+func (f *runFlags) add(c *cobra.Command, seconds float64) {
+	f.world.add(c)
+	l := c.Flags()
+	l.Float64Var(&f.seconds, "seconds", seconds, "simulated `time` in seconds")
+	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`: small is hard contact, large is smooth")
+	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
+	l.StringVar(&f.controller, "controller", "hold", "none, hold or random; see simulate")
+	l.StringVar(&f.model, "model", "", "the `FILE|NAME` that a CSV file is a run of")
+	f.chosen = l.Changed
+}
+
+// reel is a run kept in memory.
+type reel struct {
+	model   *sim.Model
+	name    string
+	meshDir string
+	speed   float64
+	gap     float64 // between frames (s of simulation); 0 keeps all
+	frames  []still
+	due     float64
+	cut     error // why the run ended early
+}
+
+type still struct {
+	t float64
+	replay.Moment
+}
+
+// take keeps the moment when a frame is due.
+func (r *reel) take(m *moment) error {
+	s := still{t: m.t}
+	if !r.wants(m.t) {
+		return nil
+	}
+	e := m.energy
+	s.State, s.Energy, s.Kappa = m.state.Clone(), &e, m.st.Options().Kappa
+	s.Contacts = make([]sim.Contact, r.model.NumContacts())
+	if !m.first {
+		res := m.result
+		s.Result = &res
+		for i := range s.Contacts {
+			s.Contacts[i] = m.st.Contact(i)
+		}
+	}
+	r.frames = append(r.frames, s)
+	return nil
+}
+
+// wants reports whether a frame is due at t; frames are due at whole multiples of the gap, so that the
+// film does not run too fast or slow where that is no multiple of the timestep.
+func (r *reel) wants(t float64) bool {
+	if t < r.due-r.model.Timestep()/2 {
+		return false
+	}
+	if r.gap > 0 {
+		r.due = (math.Floor(t/r.gap+0.5) + 1) * r.gap
+	}
+	return true
+}
+
+func (r *reel) close() error { return nil }
+
+// configurations returns q of all frames.
+func (r *reel) configurations() [][]float64 {
+	l := make([][]float64, len(r.frames))
+	for i := range l {
+		l[i] = r.frames[i].State.Q
+	}
+	return l
+}
+
+// shoot simulates a model, or reads a CSV file that simulate wrote, and keeps a frame for every gap seconds.
+func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	if isCSV(source) {
+		return f.readCSV(source, gap)
+	}
+	if f.model != "" {
+		return nil, errors.New("--model is for CSV files")
+	}
+	w, st, ctrl, err := f.prepareQuietly(source)
+	if err != nil {
+		return nil, err
+	}
+	f.warn(c, w)
+	r := &reel{model: w.model, name: w.model.Name(), meshDir: meshDir(source), gap: gap}
+	steps := int(math.Round(f.seconds / f.world.timestep))
+	rep := newReport(w, st)
+	loop(c.Context(), rep, st, w.start, steps, ctrl, []sink{r}, newBar(c.ErrOrStderr(), steps, "simulating "+w.model.Name()))
+	r.cut = rep.err
+	if len(r.frames) == 0 {
+		return nil, r.cut
+	}
+	return r, nil
+}
+
+// prepareQuietly prepares the run; a model that cannot hold anything is not asked to.
+func (f *runFlags) prepareQuietly(source string) (*world, *sim.Stepper, sim.Controller, error) {
+	if !f.chosen("controller") {
+		w, err := open(source, &f.world)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if w.model.NU() == 0 {
+			f.controller = "none"
+		}
+	}
+	return f.prepare(source)
+}
+
+// warn says what the user should know about the model, briefly: inspect and simulate say all of it.
+func (f *runFlags) warn(c *cobra.Command, w *world) {
+	l := append(append([]string{}, w.model.Warnings()...), w.said...)
+	for _, s := range l {
+		fmt.Fprintln(c.ErrOrStderr(), "note:", s)
+	}
+	if n := len(w.notes); n > 0 {
+		fmt.Fprintf(c.ErrOrStderr(), "note: %s about the file; `ukemi inspect %s` lists them\n", plural(n, "remark", "remarks"), w.source)
+	}
+}
+
+// complain says which meshes are not drawn.
+func complain(c *cobra.Command, skipped []string) {
+	const most = 3
+	for i, s := range skipped {
+		if i == most {
+			fmt.Fprintf(c.ErrOrStderr(), "note: and %d more meshes\n", len(skipped)-most)
+			return
+		}
+		fmt.Fprintln(c.ErrOrStderr(), "note:", strings.TrimSpace(s))
+	}
+}
