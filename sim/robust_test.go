@@ -56,6 +56,10 @@ func testModels(t testing.TB) map[string]func() (*sim.Model, sim.State) {
 			m := mustModel(t, quadruped(0.01, 0.8, true, sim.Axis{Drive: sim.Servo, Kp: 40, Kd: 1, Effort: 15, Limited: true, Lower: -2.5, Upper: 2.5, Friction: 0.1, Armature: 0.01, Damping: 0.1}))
 			return m, crouch(m, 0.4)
 		},
+		"quadruped held": func() (*sim.Model, sim.State) {
+			m := mustModel(t, quadruped(0.01, 0.8, true, sim.Axis{Drive: sim.Servo, Kp: 40, Kd: 1}))
+			return m, crouch(m, 0.4)
+		},
 		"quadruped limp": func() (*sim.Model, sim.State) {
 			m := mustModel(t, quadruped(0.01, 0.8, true, sim.Axis{}))
 			return m, crouch(m, 0.4)
@@ -239,6 +243,7 @@ func TestIterations(t *testing.T) {
 	}
 	models := testModels(t)
 	for name, limit := range map[string]float64{
+		"quadruped held": 9,
 		"quadruped limp": 9,
 		// 60 joint blocks: limits, dry friction and the bounds of saturating servos on every hinge. Not the
 		// robot of the goal of 9; the ceiling is what it measures and one
