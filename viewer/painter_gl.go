@@ -202,6 +202,7 @@ func (p *painter) paint(sc *scene.Scene, x *extra, target uint32, width, height 
 
 	gl.Enable(gl.BLEND)
 	gl.BlendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA)
+	p.hidden(s)
 	p.translucent(s)
 	p.traces(s)
 	if len(p.top.of) > 0 {
@@ -241,6 +242,7 @@ func (p *painter) use(q *program, s *sheet) {
 	q.vec3("uHorizon", s.horizon[0], s.horizon[1], s.horizon[2])
 	q.vec3("uZenith", s.zenith[0], s.zenith[1], s.zenith[2])
 	q.float("uFog", s.fog)
+	q.float("uFaint", 1)
 	q.float("uTexel", s.texel)
 	// The ray through a pixel; rows count from below here, and pixel centers are at halves as in View.Ray.
 	k := 2 * s.view.TanHalf / float64(s.height)
@@ -381,6 +383,20 @@ func (p *painter) grounds(s *sheet) {
 func (p *painter) background(s *sheet) {
 	p.use(&p.sky, s)
 	p.flat.draw([]float32{-1, -1, 0, 3, -1, 0, -1, 3, 0}, 3)
+}
+
+// hidden draws faintly what items hide of the marks: the force on a foot is mostly inside the leg.
+func (p *painter) hidden(s *sheet) {
+	q := &p.solid[0]
+	p.use(q, s)
+	q.float("uFaint", 0.4)
+	gl.DepthFunc(gl.GREATER)
+	gl.DepthMask(false)
+	gl.Enable(gl.CULL_FACE)
+	p.instances(&p.marks)
+	gl.Disable(gl.CULL_FACE)
+	gl.DepthMask(true)
+	gl.DepthFunc(gl.LEQUAL)
 }
 
 // translucent draws see-through items from far to near. Only their surface toward the camera is drawn, and

@@ -181,8 +181,10 @@ func (d *desk) panel(sc *scene.Scene, m *moment) {
 		add("energy", "%.4g J", total(m.energy))
 	}
 	if m.known&knownStep != 0 {
-		r := &m.result
 		add("contacts", "%d of %d", d.active(m), len(m.contacts))
+	}
+	if m.result.Iterations > 0 {
+		r := &m.result
 		add("iterations", "%d", r.Iterations)
 		add("residual", "%.1e", math.Max(r.Residual, r.Gap))
 	}

@@ -1,6 +1,8 @@
 package viewer
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
@@ -27,8 +29,9 @@ const (
 	twist
 )
 
-// stiffness is that of the spring per kilogram (1/s²): a pull by 0.2 m carries about twice the weight.
-const stiffness = 100.0
+// The stiffness of the springs per kilogram and per kg m² (1/s²), MuJoCo's: a pull by 0.2 m carries about
+// twice the weight, and a twist overcomes the friction of what stands on the ground.
+const pullStiffness, twistStiffness = 100.0, 500.0
 
 // begin takes hold of a body at a world point.
 func (p *push) begin(kind pushKind, m *sim.Model, body int, poses []sim.Pose, at r3.Vec) {
@@ -52,7 +55,7 @@ func (p *push) begin(kind pushKind, m *sim.Model, body int, poses []sim.Pose, at
 // drag moves the target by pixels of a picture of the given height, in the plane of the picture.
 func (p *push) drag(dx, dy, height float64, v *scene.View) {
 	if p.kind == twist {
-		s := 3.14159 / height
+		s := math.Pi / height
 		r := quat.Mul(spatial.RotationVector(spatial.Scale(s*dx, v.Up)), spatial.RotationVector(spatial.Scale(s*dy, v.Right)))
 		p.turn = scene.Upright(quat.Mul(r, p.turn))
 		return
@@ -68,9 +71,14 @@ func (p *push) wrench(in *sim.Inertia, now, before sim.Pose, h float64) sim.Wren
 	if p.kind == noPush {
 		return sim.Wrench{}
 	}
-	// A damper treated explicitly is stable only while c h < m; half of that leaves room.
-	k := min(stiffness, 0.25/(h*h))
-	c := min(20, 0.5/h)
+	k := pullStiffness
+	if p.kind == twist {
+		k = twistStiffness
+	}
+	// The damping is critical, but a damper treated explicitly is stable only while c h < 1, a spring while
+	// k h² < 1; half and a quarter leave room.
+	k = min(k, 0.25/(h*h))
+	c := min(2*math.Sqrt(k), 0.5/h)
 	turned := spatial.LogQuat(scene.Upright(quat.Mul(now.Rot, quat.Conj(before.Rot))))
 	spin := spatial.Scale(1/h, turned)
 	if p.kind == twist {

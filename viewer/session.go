@@ -206,7 +206,6 @@ func (s *session) lookAhead(steps int) bool {
 	return steps == 0
 }
 
-// record takes a state of the user's loop. A loop that paused in the past goes on at the newest moment.
-func (s *session) record(x sim.State) {
-	s.append(x, sim.Result{})
-}
+// record takes a state of the user's loop, and what the step to it returned when the user said so. A loop
+// that paused in the past goes on at the newest moment.
+func (s *session) record(x sim.State, r sim.Result) { s.append(x, r) }

@@ -87,6 +87,7 @@ void main() {
 }`
 
 const solidFragment = common + lightSource + `
+uniform float uFaint;
 in vec3 vAt, vNormal, vLocal;
 flat in vec4 vColor;
 flat in float vLook;
@@ -112,7 +113,7 @@ void main() {
 	s *= s; s *= s; s *= s; s *= s; s *= s;
 	float r = (1.0 - ndv) * (1.0 - ndv);
 	float rim = (0.02 + 0.30 * r * r) * (0.5 + 0.5 * n.z);
-	color = vec4(screen(veil(c * light + uHorizon * rim + 0.22 * s * lit, dd)), vColor.a);
+	color = vec4(screen(veil(c * light + uHorizon * rim + 0.22 * s * lit, dd)), vColor.a * uFaint);
 }`
 
 const shadowVertex = common + placeSource + `

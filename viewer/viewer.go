@@ -34,6 +34,8 @@ type Viewer struct {
 	win   surface
 	scene scene.Scene
 
+	reported sim.Result // of the next Update
+
 	last   time.Time // when time passed last
 	drawn  time.Time // when a picture was drawn last
 	frames int
@@ -196,8 +198,10 @@ func (v *Viewer) Update(s sim.State) {
 	if err := d.model.CheckState(s); err != nil {
 		d.failed = err
 	} else {
-		d.record(s)
+		d.failed = nil
+		d.record(s, v.reported)
 	}
+	v.reported = sim.Result{}
 	if v.last.IsZero() {
 		v.begin()
 	}
@@ -220,6 +224,10 @@ func (v *Viewer) Update(s sim.State) {
 	}
 	d.applyPush()
 }
+
+// Report says what the step returned whose state the next Update shows: iterations and residuals then
+// appear in the text. It may be left out.
+func (v *Viewer) Report(r sim.Result) { v.reported = r }
 
 // rest returns how long to wait for events.
 func (v *Viewer) rest(due, held bool) time.Duration {

@@ -51,18 +51,13 @@ func openSurface(o Options, handle func(event)) (surface, error) {
 	if err := glfw.Init(); err != nil {
 		return nil, fmt.Errorf("viewer: the window system does not start: %w", err)
 	}
-	w, err := newWindow(o, handle)
-	if err != nil {
-		glfw.Terminate()
-		return nil, err
-	}
-	return w, nil
+	return newWindow(o, handle)
 }
 
-func newWindow(o Options, handle func(event)) (w *window, err error) {
+func newWindow(o Options, handle func(event)) (s surface, err error) {
 	defer func() { // the binding panics where the library only reports an error
 		if r := recover(); r != nil {
-			w, err = nil, fmt.Errorf("viewer: cannot open a window (is DISPLAY=%s right?): %v", os.Getenv("DISPLAY"), r)
+			s, err = nil, fmt.Errorf("viewer: cannot open a window (is DISPLAY=%s right?): %v", os.Getenv("DISPLAY"), r)
 		}
 	}()
 	glfw.WindowHint(glfw.ContextVersionMajor, 3)
@@ -89,7 +84,7 @@ func newWindow(o Options, handle func(event)) (w *window, err error) {
 	} else {
 		glfw.SwapInterval(1)
 	}
-	w = &window{win: win, handle: handle, scale: 1, coarse: light}
+	w := &window{win: win, handle: handle, scale: 1, coarse: light}
 	gl.GetIntegerv(gl.MAX_SAMPLES, &w.fine)
 	w.fine = min(w.fine, 4)
 	if w.paint, err = newPainter(light); err != nil {
@@ -215,7 +210,8 @@ func (w *window) close() {
 	}
 	w.win.Destroy()
 	w.win = nil
-	glfw.Terminate()
+	// Not glfw.Terminate: an X server that loses its last client starts anew, and the next window of this
+	// program would find none.
 }
 
 // frame is a framebuffer of its own.

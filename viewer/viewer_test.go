@@ -1,0 +1,171 @@
+package viewer
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// loopViewer is a window that draws nothing around a loop of the caller.
+func loopViewer(t *testing.T, o Options) (*Viewer, sim.State) {
+	m, s := twoBoxes(t)
+	if o.Stepper == nil {
+		o.Stepper = m.NewStepper(sim.Options{})
+	}
+	d := newDesk(m, o)
+	d.mode = loop
+	return blindViewer(d), s
+}
+
+func TestUpdateKeepsTheClock(t *testing.T) {
+	v, s := loopViewer(t, Options{Speed: 2})
+	st := v.desk.stepper
+	start := time.Now()
+	for range 40 { // 0.4 s at double speed
+		r, err := st.Step(&s, s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Report(r)
+		v.Update(s)
+	}
+	if d := time.Since(start); d < 190*time.Millisecond {
+		t.Errorf("0.4 s at double speed took %v, want about 0.2 s", d)
+	}
+	if v.desk.cursor != 39 || v.Frames() == 0 {
+		t.Errorf("step %d is on show after 40, %d pictures", v.desk.cursor, v.Frames())
+	}
+	if m := v.desk.now(); len(m.contacts) == 0 || m.result.Iterations == 0 {
+		t.Error("contacts or the report are missing")
+	}
+}
+
+func TestUpdateWithoutClockIsFast(t *testing.T) {
+	v, s := loopViewer(t, Options{NoClock: true})
+	start := time.Now()
+	for range 1000 { // 10 s
+		v.Update(s)
+	}
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("1000 updates took %v", d)
+	}
+	if n := v.Frames(); n == 0 || n > 400 {
+		t.Errorf("%d pictures were drawn for 1000 updates", n)
+	}
+}
+
+// TestUpdateHoldsWhilePaused pauses from inside, steps once, and goes on: the loop must have been let out
+// exactly for the step.
+func TestUpdateHoldsWhilePaused(t *testing.T) {
+	v, s := loopViewer(t, Options{Paused: true})
+	none := event{}
+	v.win.(*blind).script = []event{none, none, press(keyRight, 0), none, none, press(keySpace, 0)}
+	v.Update(s) // the first state; held until →
+	if v.win.(*blind).polls != 3 || !v.desk.paused {
+		t.Fatalf("%d polls, paused %v; want 3, true", v.win.(*blind).polls, v.desk.paused)
+	}
+	v.Update(s) // the step; held until space
+	if v.desk.paused || v.desk.cursor != 1 {
+		t.Errorf("paused %v at step %d, want false at 1", v.desk.paused, v.desk.cursor)
+	}
+	v.win.(*blind).script = []event{press(keySpace, 0), press('Q', control)}
+	for range 3 {
+		v.Update(s)
+	}
+	if !v.Closed() {
+		t.Error("ctrl-Q in a pause did not close")
+	}
+}
+
+func TestReplayLooksIntoTheSteps(t *testing.T) {
+	m, s := twoBoxes(t)
+	rec, err := m.NewStepper(sim.Options{}).Rollout(s, 80, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{}
+	d := newDesk(m, o)
+	if err := d.play(rec, &o); err != nil {
+		t.Fatal(err)
+	}
+	v := blindViewer(d)
+	v.begin()
+	for end := time.Now().Add(10 * time.Second); !d.paused && time.Now().Before(end); {
+		v.cycle()
+	}
+	if d.cursor != 80 || !d.paused {
+		t.Fatalf("the replay stands at step %d of 80, paused %v", d.cursor, d.paused)
+	}
+	if m := d.now(); m.known != knownState|knownStep|knownEnergy || len(m.contacts) != 16 {
+		t.Errorf("known %b, %d contacts", m.known, len(m.contacts))
+	}
+	d.tap(keySpace, 0)
+	if d.cursor != 0 || d.paused {
+		t.Error("space at the end did not play again")
+	}
+	d.height, d.width = 360, 640
+	d.handle(event{kind: buttonEvent, down: true, x: 320, y: 358})
+	if d.cursor != 40 {
+		t.Errorf("a click in the middle of the time bar led to step %d", d.cursor)
+	}
+	// A step that came from elsewhere must not get forces it never had.
+	rec.States[50].Q[2] += 0.01
+	if err := d.play(rec, &o); err != nil {
+		t.Fatal(err)
+	}
+	d.look(50)
+	if d.tape.at(50).known&knownStep != 0 {
+		t.Error("forces were made up for a state that the step does not lead to")
+	}
+}
+
+func TestBadStatesAreErrors(t *testing.T) {
+	m, s := twoBoxes(t)
+	o := Options{}
+	bad := s.Clone()
+	bad.Q = bad.Q[1:]
+	if err := newDesk(m, o).goLive(bad, &o); err == nil {
+		t.Error("a state of the wrong length was taken")
+	}
+	if err := newDesk(m, o).play(&sim.Trajectory{States: []sim.State{s, bad}}, &o); err == nil || !strings.Contains(err.Error(), "state 1") {
+		t.Errorf("a bad trajectory gives %v", err)
+	}
+	v, s := loopViewer(t, Options{NoClock: true})
+	v.Update(s)
+	v.Update(sim.State{})
+	if v.desk.failed == nil || v.desk.cursor != 0 {
+		t.Error("a bad state of a loop was shown")
+	}
+	other, _ := twoBoxes(t)
+	if _, err := Open(m, Options{Stepper: other.NewStepper(sim.Options{})}); err == nil || !strings.Contains(err.Error(), "another model") {
+		t.Errorf("a stepper of another model gives %v", err)
+	}
+}
+
+// TestNoScreenIsAClearError opens a window where there is none: without the tag, or without DISPLAY.
+func TestNoScreenIsAClearError(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	m, s := twoBoxes(t)
+	err := Run(m, s, Options{})
+	if !errors.Is(err, ErrNoWindow) {
+		t.Fatalf("Run gives %v", err)
+	}
+	if !strings.Contains(err.Error(), "apt-get install") {
+		t.Errorf("the error does not say what to install: %v", err)
+	}
+}
+
+func TestSetupInstallsThePackages(t *testing.T) {
+	script, err := os.ReadFile("setup.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(script), `build="`+packages+`"`) {
+		t.Error("setup.sh and packages.go name different packages")
+	}
+}
