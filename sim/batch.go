@@ -65,7 +65,7 @@ func (b *Batch) Each(n int, job func(i int, s *Stepper) error, progress Progress
 	)
 	// A worker takes a few neighbors at a time: often enough that none waits long at the end, rarely
 	// enough that short steps do not queue for the counter and neighbors do not share cache lines.
-	chunk := max(1, min(16, n/(4*len(b.steppers))))
+	chunk := max(1, min(16, n/(16*len(b.steppers))))
 	work := func(s *Stepper) {
 		for {
 			end := int(next.Add(int64(chunk)))
