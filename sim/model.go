@@ -150,5 +150,36 @@ func (m *Model) KappaUnit(body int) float64 {
 	return m.dyn.KappaUnit(m.dyn.Bodies[body].Tree)
 }
 
+// WithEngine returns a copy of m around other parameters, for the engine's own packages. What the model
+// tells about joints and shapes follows them.
+func (m *Model) WithEngine(d *dynamics.Model) *Model {
+	c := *m
+	c.dyn = d
+	c.visuals = append([]Drawn(nil), m.visuals...)
+	n := 0
+	for i := range c.visuals {
+		if v := &c.visuals[i]; v.Collides {
+			v.Shape, v.Pose = d.Colliders[n].Shape, d.Colliders[n].Pose
+			n++
+		}
+	}
+	c.joints = append([]JointInfo(nil), m.joints...)
+	for i := range c.joints {
+		j := &c.joints[i]
+		j.Axes = append([]Axis(nil), j.Axes...)
+		for k := range j.Axes {
+			f, a := &d.Dofs[j.V+k], &j.Axes[k]
+			a.Damping, a.Stiffness, a.Rest, a.Friction, a.Armature, a.Kp, a.Kd = f.Damping, f.Stiffness, f.Rest, f.Friction, f.Armature, f.Kp, f.Kd
+			if a.Limited {
+				a.Lower, a.Upper = f.Lower, f.Upper
+			}
+			if a.Effort != 0 {
+				a.Effort = f.Effort
+			}
+		}
+	}
+	return &c
+}
+
 // Engine gives the engine's own packages access to the compiled model.
 func (m *Model) Engine() *dynamics.Model { return m.dyn }

@@ -1,6 +1,8 @@
 package dynamics
 
 import (
+	"fmt"
+
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -222,4 +224,35 @@ func (m *Model) Differentiable(p Param) bool {
 		return d.Drive == Servo
 	}
 	return true
+}
+
+// CheckParams returns an error that names the first parameter with an impossible value.
+func (m *Model) CheckParams() error {
+	if !(m.Timestep > 0) {
+		return fmt.Errorf("timestep %g s is not positive", m.Timestep)
+	}
+	for i := range m.Bodies {
+		if b := &m.Bodies[i]; !(b.Mass >= 0) {
+			return fmt.Errorf("mass %g kg of body %d is negative", b.Mass, i)
+		}
+	}
+	for i := range m.Colliders {
+		c := &m.Colliders[i]
+		if !(c.Friction >= 0) {
+			return fmt.Errorf("friction coefficient %g of collider %d is negative", c.Friction, i)
+		}
+		if err := c.Shape.Check(); err != nil {
+			return fmt.Errorf("collider %d: %w", i, err)
+		}
+	}
+	for i := range m.Dofs {
+		d := &m.Dofs[i]
+		if d.Damping < 0 || d.Stiffness < 0 || d.Friction < 0 || d.Armature < 0 || d.Effort < 0 || d.Kp < 0 || d.Kd < 0 {
+			return fmt.Errorf("a property of degree of freedom %d is negative", i)
+		}
+		if !(d.Lower < d.Upper) {
+			return fmt.Errorf("limits %g and %g of degree of freedom %d are in the wrong order", d.Lower, d.Upper, i)
+		}
+	}
+	return nil
 }

@@ -246,3 +246,9 @@ func (s *Stepper) Store(q, v []float64) {
 	s.m.Integrate(q, s.q, s.vNext, s.h)
 	copy(v, s.vNext)
 }
+
+// CopyWrenches takes the external wrenches from another stepper of the same model.
+func (s *Stepper) CopyWrenches(from *Stepper) { copy(s.ext, from.ext) }
+
+// Model returns the stepper's model.
+func (s *Stepper) Model() *Model { return s.m }

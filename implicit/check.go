@@ -1,0 +1,360 @@
+package implicit
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sort"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// CheckOptions describe a gradient check. Zero values select the defaults.
+type CheckOptions struct {
+	Kappa  float64 // default 1e-4
+	Steps  int     // length of the random trajectory. Default 50
+	Every  int     // check state and input Jacobians at every so many steps. Default 5
+	Params int     // number of states at which parameters are checked. Default 3
+	Seed   uint64
+	// Start is the first state. Default: the neutral state.
+	Start sim.State
+	// Progress, when not nil, is called after every checked step.
+	Progress func(done, of int)
+}
+
+// Report is the outcome of a gradient check: per block, the largest difference of an entry from central
+// differences, relative to the block's largest entry.
+type Report struct {
+	Model  string  `json:"model"`
+	Kappa  float64 `json:"kappa"`
+	Steps  int     `json:"steps"`
+	State  float64 `json:"max_rel_error_state"`
+	Input  float64 `json:"max_rel_error_input"`
+	Params float64 `json:"max_rel_error_parameters"`
+	Worst  string  `json:"worst"` // which entry
+
+	// Kinds holds the largest error of each kind of parameter that the model has.
+	Kinds map[string]float64 `json:"kinds"`
+	// Contacts is the largest number of contacts closer than 1 mm at a checked step.
+	Contacts int `json:"contacts"`
+
+	worst float64
+}
+
+// Limit is the error below which a check passes.
+const Limit = 1e-5
+
+// OK reports whether every error is below [Limit].
+func (r *Report) OK() bool { return r.State < Limit && r.Input < Limit && r.Params < Limit }
+
+// floorScale is the size below which the largest entry of a block is too small for differences to resolve;
+// such a block is compared absolutely, as if its largest entry were this.
+const floorScale = 1e-4
+
+// goodEnough stops the search for a better step size of the differences.
+const goodEnough = 1e-9
+
+// Check compares the derivatives of steps with central differences, Richardson extrapolated, along a
+// trajectory under random inputs. Both sides solve every step as tightly as rounding allows. Near a kink
+// of width κ truncation asks for small differences and elsewhere rounding asks for large ones, so an entry
+// counts with the best of several sizes from 1e-3 to 1e-9.
+func Check(m *sim.Model, opt CheckOptions) (*Report, error) {
+	if opt.Kappa == 0 {
+		opt.Kappa = 1e-4
+	}
+	if opt.Steps <= 0 {
+		opt.Steps = 50
+	}
+	if opt.Every <= 0 {
+		opt.Every = 5
+	}
+	if opt.Params <= 0 {
+		opt.Params = 3
+	}
+	c := &checker{
+		m: m, d: m.Engine(), report: &Report{Model: m.Name(), Kappa: opt.Kappa, Steps: opt.Steps, Kinds: map[string]float64{}},
+		opt: dynamics.Options{Solver: ipm.Options{Kappa: opt.Kappa, Centrality: 1e-11, Tolerance: 1e-12}, Margin: math.Inf(1)},
+	}
+	c.step, c.diff = dynamics.NewStepper(c.d), dynamics.NewStepper(c.d)
+	cur := opt.Start
+	if len(cur.Q) == 0 {
+		cur = m.NewState()
+	}
+	if err := m.CheckState(cur); err != nil {
+		return nil, err
+	}
+	cur = cur.Clone()
+	next := m.NewState()
+	rng := rand.New(rand.NewPCG(opt.Seed, 1))
+	u := make([]float64, m.NU())
+	for k := 0; k < opt.Steps; k++ {
+		c.randomInput(u, rng, k)
+		if err := c.take(c.step, cur, u); err != nil {
+			return nil, fmt.Errorf("step %d: %w", k, err)
+		}
+		c.step.Store(next.Q, next.V)
+		if last := k == opt.Steps-1; k%opt.Every == 0 || last {
+			if !c.step.Linearize() {
+				return nil, fmt.Errorf("step %d: %w", k, ErrSingular)
+			}
+			c.countContacts()
+			if err := c.checkState(cur, u); err != nil {
+				return nil, fmt.Errorf("step %d: %w", k, err)
+			}
+			if n := opt.Steps / opt.Params; n == 0 || (k+1)%n < opt.Every || last {
+				if err := c.checkParams(cur, u); err != nil {
+					return nil, fmt.Errorf("step %d: %w", k, err)
+				}
+			}
+			if opt.Progress != nil {
+				opt.Progress(k+1, opt.Steps)
+			}
+		}
+		cur, next = next, cur
+	}
+	return c.report, nil
+}
+
+type checker struct {
+	m          *sim.Model
+	d          *dynamics.Model
+	step, diff *dynamics.Stepper
+	opt        dynamics.Options
+	report     *Report
+}
+
+// randomInput stores an input that changes every few steps: torques up to what holds the mechanism's weight
+// (or the effort limit), targets around the neutral position.
+func (c *checker) randomInput(u []float64, rng *rand.Rand, k int) {
+	for i := range c.d.Dofs {
+		d := &c.d.Dofs[i]
+		if d.Input < 0 || k%8 != 0 {
+			continue
+		}
+		x := rng.NormFloat64()
+		switch d.Drive {
+		case dynamics.Torque:
+			u[d.Input] = x * math.Min(0.2*d.Effort, d.Scale*d.Speed*d.Speed)
+		case dynamics.Servo:
+			u[d.Input] = 0.3 * x
+			if q := c.m.NewState().Q; !c.d.Ball(i) {
+				u[d.Input] += q[c.d.QIndex[i]]
+			}
+		}
+	}
+}
+
+func (c *checker) take(s *dynamics.Stepper, cur sim.State, u []float64) error {
+	if !s.Load(cur.Q, cur.V, u, s.Model().Timestep) {
+		return fmt.Errorf("implicit: a body turns by half a turn or more in one step")
+	}
+	if r := s.Solve(c.opt); r.Status != ipm.Solved {
+		return fmt.Errorf("implicit: a step was not solved: %w", r.Status.Err())
+	}
+	return nil
+}
+
+func (c *checker) countContacts() {
+	rep := make([]dynamics.ContactReport, len(c.d.Contacts))
+	c.step.Contacts(rep)
+	n := 0
+	for i := range rep {
+		if rep[i].Active && rep[i].Gap < 1e-3 {
+			n++
+		}
+	}
+	c.report.Contacts = max(c.report.Contacts, n)
+}
+
+// checkState compares state and input Jacobians at one step.
+func (c *checker) checkState(cur sim.State, u []float64) error {
+	nv, nu := c.d.NV, c.d.NU
+	a, b := make([]float64, 4*nv*nv), make([]float64, 2*nv*nu)
+	c.step.StateJacobian(a)
+	c.step.InputJacobian(b)
+	scale := largest(a)
+	for k := 0; k < 2*nv; k++ {
+		e, row, err := c.compare(column(a, 2*nv, k), scale, func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
+			x, d := cur.Clone(), make([]float64, nv)
+			if k < nv {
+				d[k] = eps
+				c.d.Displace(x.Q, cur.Q, d)
+			} else {
+				x.V[k-nv] += eps
+			}
+			return x, c.diff, u
+		})
+		if err != nil {
+			return err
+		}
+		c.count(&c.report.State, e, "state: ∂%s/∂%s", c.stateName(row), c.stateName(k))
+	}
+	scale = largest(b)
+	for k := 0; k < nu; k++ {
+		e, row, err := c.compare(column(b, nu, k), scale, func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
+			v := append([]float64(nil), u...)
+			v[k] += eps
+			return cur, c.diff, v
+		})
+		if err != nil {
+			return err
+		}
+		c.count(&c.report.Input, e, "input: ∂%s/∂%s", c.stateName(row), c.m.Inputs()[k])
+	}
+	return nil
+}
+
+// checkParams compares the columns of all parameters at one step.
+func (c *checker) checkParams(cur sim.State, u []float64) error {
+	nv := c.d.NV
+	params := Params(c.m)
+	g := &Gradient{engine: c.step, ready: true}
+	g.s = c.m.NewStepper(sim.Options{})
+	cols, scale := make([][]float64, len(params)), map[string]float64{}
+	for i, p := range params {
+		cols[i] = make([]float64, 2*nv)
+		if err := g.paramColumn(cols[i], p); err != nil {
+			return err
+		}
+		scale[p.Kind] = math.Max(scale[p.Kind], largest(cols[i]))
+	}
+	for i, p := range params {
+		x0 := Get(c.m, p)
+		var setErr error
+		e, row, err := c.compare(cols[i], scale[p.Kind], func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
+			if p.p.Kind == dynamics.ParamForce { // its value, and so its unit, is the stepper's
+				s := dynamics.NewStepper(c.d)
+				var w spatial.Wrench
+				*[6]*float64{&w.Force.X, &w.Force.Y, &w.Force.Z, &w.Torque.X, &w.Torque.Y, &w.Torque.Z}[p.p.Comp] = eps
+				s.SetWrench(p.p.Index, w)
+				return cur, s, u
+			}
+			// relative to small values, so that masses and lengths stay positive; a damper may turn negative
+			d := c.d.Clone()
+			if err := assign(d, p, x0+eps*paramSize(x0)); err != nil {
+				setErr = err
+			}
+			return cur, dynamics.NewStepper(d), u
+		}, paramSize(x0))
+		if err == nil {
+			err = setErr
+		}
+		if err != nil {
+			return fmt.Errorf("parameter %q: %w", p.Name, err)
+		}
+		c.report.Kinds[p.Kind] = math.Max(c.report.Kinds[p.Kind], e)
+		c.count(&c.report.Params, e, "parameter: ∂%s/∂%s", c.stateName(row), p.Name)
+	}
+	return nil
+}
+
+// paramSize is the unit of the differences of a parameter with value x.
+func paramSize(x float64) float64 {
+	if x = math.Abs(x); x == 0 || x > 1 {
+		return 1
+	}
+	return math.Max(x, 1e-2)
+}
+
+// compare returns the largest relative error of a column against central differences of the step from the
+// changed problem, over the best of several sizes, and its row.
+func (c *checker) compare(col []float64, scale float64, at func(eps float64) (sim.State, *dynamics.Stepper, []float64), unit ...float64) (worst float64, row int, err error) {
+	nv := c.d.NV
+	scale = math.Max(scale, floorScale)
+	best := make([]float64, 2*nv)
+	for i := range best {
+		best[i] = math.Inf(1)
+	}
+	size := 1.0
+	if len(unit) > 0 {
+		size = unit[0]
+	}
+	x := [2]sim.State{c.m.NewState(), c.m.NewState()}
+	fd := [2][]float64{make([]float64, 2*nv), make([]float64, 2*nv)}
+	for _, eps := range []float64{1e-4, 1e-5, 1e-6, 1e-3, 1e-7, 1e-8, 3e-8, 3e-9, 1e-9} {
+		for n, d := range [2]float64{2 * eps, eps} {
+			for k, sign := range [2]float64{1, -1} {
+				cur, s, u := at(sign * d)
+				if err := c.take(s, cur, u); err != nil {
+					return 0, 0, err
+				}
+				s.Store(x[k].Q, x[k].V)
+			}
+			c.d.Difference(fd[n][:nv], x[0].Q, x[1].Q)
+			for i := 0; i < nv; i++ {
+				fd[n][nv+i] = x[0].V[i] - x[1].V[i]
+			}
+			for i := range fd[n] {
+				fd[n][i] /= 2 * d * size
+			}
+		}
+		worst, row = 0, 0
+		for i := range best {
+			best[i] = math.Min(best[i], math.Abs((4*fd[1][i]-fd[0][i])/3-col[i])/scale)
+			if !(best[i] <= worst) {
+				worst, row = best[i], i
+			}
+		}
+		if worst < goodEnough {
+			break
+		}
+	}
+	return worst, row, nil
+}
+
+func (c *checker) count(to *float64, e float64, format string, names ...any) {
+	*to = math.Max(*to, e)
+	if e > c.report.worst || c.report.Worst == "" {
+		c.report.worst, c.report.Worst = e, fmt.Sprintf(format, names...)
+	}
+}
+
+func (c *checker) stateName(i int) string {
+	nv, letter := c.d.NV, "q"
+	if i >= nv {
+		i, letter = i-nv, "v"
+	}
+	for _, j := range c.m.Joints() {
+		if i < j.V || i >= j.V+j.NV {
+			continue
+		}
+		if j.NV == 1 {
+			return letter + "(" + j.Name + ")"
+		}
+		return fmt.Sprintf("%s(%s[%d])", letter, j.Name, i-j.V)
+	}
+	return letter
+}
+
+func largest(a []float64) float64 {
+	x := 0.0
+	for _, v := range a {
+		x = math.Max(x, math.Abs(v))
+	}
+	return x
+}
+
+func column(a []float64, cols, k int) []float64 {
+	c := make([]float64, 0, len(a)/cols)
+	for i := k; i < len(a); i += cols {
+		c = append(c, a[i])
+	}
+	return c
+}
+
+// SortedKinds returns the kinds of the report in the order of [ParamKinds].
+func (r *Report) SortedKinds() []string {
+	order := map[string]int{}
+	for i, k := range ParamKinds() {
+		order[k] = i
+	}
+	var ks []string
+	for k := range r.Kinds {
+		ks = append(ks, k)
+	}
+	sort.Slice(ks, func(i, j int) bool { return order[ks[i]] < order[ks[j]] })
+	return ks
+}

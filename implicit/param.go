@@ -1,0 +1,313 @@
+package implicit
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// Param is one scalar physical parameter of a model, such as "calf_FL.mass". Get one from [FindParam] or
+// [Params].
+type Param struct {
+	Name string
+	Unit string
+	Kind string // what it is a parameter of: "inertia", "friction", "damping", …; see [ParamKinds]
+	p    dynamics.Param
+	lc   int // log-Cholesky coordinate 0…9 of the body, −1 for a parameter itself
+}
+
+var (
+	inertialNames = [10]string{"mass", "mx", "my", "mz", "ixx", "ixy", "iyy", "ixz", "iyz", "izz"}
+	inertialUnits = [10]string{"kg", "kg m", "kg m", "kg m", "kg m²", "kg m²", "kg m²", "kg m²", "kg m²", "kg m²"}
+	poseNames     = [6]string{"x", "y", "z", "rx", "ry", "rz"}
+	poseUnits     = [6]string{"m", "m", "m", "rad", "rad", "rad"}
+	choleskyNames = [10]string{"alpha", "d1", "d2", "d3", "s12", "s23", "s13", "t1", "t2", "t3"}
+	wrenchNames   = [6]string{"fx", "fy", "fz", "tx", "ty", "tz"}
+)
+
+// dofParams are the scalar properties of a joint axis: name, unit on a slider, unit on a rotation.
+var dofParams = []struct {
+	kind            dynamics.ParamKind
+	name, lin, turn string
+}{
+	{dynamics.ParamDamping, "damping", "N s/m", "N m s/rad"},
+	{dynamics.ParamStiffness, "stiffness", "N/m", "N m/rad"},
+	{dynamics.ParamRest, "rest", "m", "rad"},
+	{dynamics.ParamDry, "dry_friction", "N", "N m"},
+	{dynamics.ParamArmature, "armature", "kg", "kg m²"},
+	{dynamics.ParamLower, "lower", "m", "rad"},
+	{dynamics.ParamUpper, "upper", "m", "rad"},
+	{dynamics.ParamEffort, "effort", "N", "N m"},
+	{dynamics.ParamKp, "kp", "N/m", "N m/rad"},
+	{dynamics.ParamKd, "kd", "N s/m", "N m s/rad"},
+}
+
+// ParamKinds lists the kinds of parameters in the order of [Params].
+func ParamKinds() []string {
+	ks := []string{"inertia", "log-cholesky", "placement of joints", "external force"}
+	ks = append(ks, "friction", "shape", "placement of shapes", "half-space normal", "half-space offset")
+	for _, d := range dofParams {
+		ks = append(ks, d.name)
+	}
+	return append(ks, "gravity", "timestep")
+}
+
+// Params lists every parameter of m that a step can be differentiated by. Names are
+//
+//	BODY.mass .mx .my .mz .ixx .ixy .iyy .ixz .iyz .izz   about the body frame origin
+//	BODY.lc_alpha .lc_d1 … .lc_t3                         the same in the log-Cholesky chart
+//	BODY.fx .fy .fz .tx .ty .tz                           external force and torque at its center of mass
+//	JOINT.x .y .z .rx .ry .rz                             placement in the parent body (rotation vector)
+//	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .kp .kd,
+//	      with [k] behind the joint's name when it has several axes
+//	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
+//	HALFSPACE.normal_x … .offset
+//	gravity.x .y .z, timestep
+//
+// A body has the name of the link that gives its frame. Where a body, joint, collider and half-space share
+// a name, "body:", "joint:", "collider:" and "half-space:" in front of it tell them apart.
+func Params(m *sim.Model) []Param {
+	var ps []Param
+	d := m.Engine()
+	add := func(name, unit, kind string, k dynamics.ParamKind, index, comp, lc int) {
+		p := dynamics.Param{Kind: k, Index: index, Comp: comp}
+		if d.Differentiable(p) {
+			ps = append(ps, Param{name, unit, kind, p, lc})
+		}
+	}
+	joints, bodies := m.Joints(), m.Bodies()
+	for i, b := range bodies {
+		for c := range inertialNames {
+			add("body:"+b+"."+inertialNames[c], inertialUnits[c], "inertia", dynamics.ParamInertia, i, c, -1)
+		}
+		for c := range choleskyNames {
+			add("body:"+b+".lc_"+choleskyNames[c], "", "log-cholesky", dynamics.ParamInertia, i, 0, c)
+		}
+		for c := range wrenchNames {
+			add("body:"+b+"."+wrenchNames[c], [...]string{"N", "N m"}[c/3], "external force", dynamics.ParamForce, i, c, -1)
+		}
+		for c := range poseNames {
+			add("joint:"+joints[i].Name+"."+poseNames[c], poseUnits[c], "placement of joints", dynamics.ParamOrigin, i, c, -1)
+		}
+		for k := 0; k < joints[i].NV; k++ {
+			name := "joint:" + joints[i].Name
+			if joints[i].NV > 1 {
+				name += fmt.Sprintf("[%d]", k)
+			}
+			for _, f := range dofParams {
+				unit := f.turn
+				if k < len(joints[i].Type.Trans) {
+					unit = f.lin
+				}
+				add(name+"."+f.name, unit, f.name, f.kind, joints[i].V+k, 0, -1)
+			}
+		}
+	}
+	for i, c := range m.Colliders() {
+		name := "collider:" + c
+		add(name+".friction", "", "friction", dynamics.ParamFriction, i, 0, -1)
+		s := &d.Colliders[i].Shape
+		for k := 0; k < s.NumParams(); k++ {
+			add(name+"."+s.ParamName(k), "m", "shape", dynamics.ParamShape, i, k, -1)
+		}
+		for k := range poseNames {
+			add(name+"."+poseNames[k], poseUnits[k], "placement of shapes", dynamics.ParamPlace, i, k, -1)
+		}
+	}
+	_, planes := m.HalfSpaces()
+	for i, c := range planes {
+		for k := 0; k < 3; k++ {
+			add("half-space:"+c+".normal_"+poseNames[k], "", "half-space normal", dynamics.ParamNormal, i, k, -1)
+		}
+		add("half-space:"+c+".offset", "m", "half-space offset", dynamics.ParamOffset, i, 0, -1)
+	}
+	for k := 0; k < 3; k++ {
+		add("gravity."+poseNames[k], "m/s²", "gravity", dynamics.ParamGravity, 0, k, -1)
+	}
+	add("timestep", "s", "timestep", dynamics.ParamTimestep, 0, 0, -1)
+	shorten(ps)
+	return ps
+}
+
+// shorten takes the prefix off every name that is unique without it.
+func shorten(ps []Param) {
+	count := map[string]int{}
+	bare := func(n string) string {
+		_, b, ok := strings.Cut(n, ":")
+		if !ok {
+			return n
+		}
+		return b
+	}
+	for _, p := range ps {
+		count[bare(p.Name)]++
+	}
+	for i := range ps {
+		if b := bare(ps[i].Name); count[b] == 1 {
+			ps[i].Name = b
+		}
+	}
+}
+
+// FindParam returns the parameter of the given name. An unknown name is an error that lists similar ones.
+func FindParam(m *sim.Model, name string) (Param, error) {
+	all := Params(m)
+	var near []string
+	owner, _, _ := strings.Cut(name, ".")
+	for _, p := range all {
+		if p.Name == name {
+			return p, nil
+		}
+		if strings.HasSuffix(p.Name, ":"+name) || strings.Contains(p.Name, owner+".") {
+			near = append(near, p.Name)
+		}
+	}
+	sort.Strings(near)
+	if len(near) > 12 {
+		near = append(near[:12], "…")
+	}
+	if len(near) == 0 {
+		return Param{}, fmt.Errorf("implicit: model %q has no parameter %q; Params lists all %d", m.Name(), name, len(all))
+	}
+	return Param{}, fmt.Errorf("implicit: model %q has no parameter %q; did you mean one of %s", m.Name(), name, strings.Join(near, ", "))
+}
+
+// Get returns the value of p in m. External forces belong to the stepper and are zero here.
+func Get(m *sim.Model, p Param) float64 {
+	if p.lc >= 0 {
+		c, err := LogCholesky(m.Engine().Bodies[p.p.Index].Inertial())
+		if err != nil {
+			return 0
+		}
+		return c[p.lc]
+	}
+	return m.Engine().Value(p.p)
+}
+
+// Set returns a copy of m in which each parameter has its value. What derives from a parameter follows,
+// except the unit of κ ([sim.Model.KappaUnit]) and the scales of tolerances, which stay those of the model
+// as built: so the derivative of a step is that of its solution alone. External forces cannot be set in a
+// model; use [sim.Stepper.SetWrench].
+func Set(m *sim.Model, params []Param, values []float64) (*sim.Model, error) {
+	if len(params) != len(values) {
+		return nil, fmt.Errorf("implicit: %d values for %d parameters", len(values), len(params))
+	}
+	d := m.Engine().Clone()
+	for i, p := range params {
+		x := values[i]
+		if x-x != 0 {
+			return nil, fmt.Errorf("implicit: parameter %q: value %g is not finite", p.Name, x)
+		}
+		if p.p.Kind == dynamics.ParamForce {
+			return nil, fmt.Errorf("implicit: parameter %q: external forces are set with Stepper.SetWrench", p.Name)
+		}
+		if err := assign(d, p, x); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.CheckParams(); err != nil {
+		return nil, fmt.Errorf("implicit: model %q: %w", m.Name(), err)
+	}
+	return m.WithEngine(d), nil
+}
+
+// assign sets p in d, whether or not the value is possible.
+func assign(d *dynamics.Model, p Param, x float64) error {
+	if p.lc < 0 {
+		d.SetValue(p.p, x)
+		return nil
+	}
+	c, err := LogCholesky(d.Bodies[p.p.Index].Inertial())
+	if err != nil {
+		return fmt.Errorf("implicit: parameter %q: %w", p.Name, err)
+	}
+	c[p.lc] = x
+	d.Bodies[p.p.Index].SetInertial(FromLogCholesky(c))
+	return nil
+}
+
+// paramColumn stores the derivative of the next state with respect to p in col (2NV).
+func (g *Gradient) paramColumn(col []float64, p Param) error {
+	nv := len(col) / 2
+	if p.lc < 0 {
+		g.engine.ParamColumn(col[:nv], col[nv:], p.p)
+		return nil
+	}
+	j, err := g.choleskyColumn(p)
+	if err != nil {
+		return err
+	}
+	clear(col)
+	part := make([]float64, len(col))
+	for c, x := range j {
+		q := p.p
+		q.Comp = c
+		g.engine.ParamColumn(part[:nv], part[nv:], q)
+		for i := range col {
+			col[i] += x * part[i]
+		}
+	}
+	return nil
+}
+
+// choleskyColumn returns ∂(inertial parameters)/∂(log-Cholesky coordinate) of p's body.
+func (g *Gradient) choleskyColumn(p Param) ([10]float64, error) {
+	c, err := LogCholesky(g.s.Model().Engine().Bodies[p.p.Index].Inertial())
+	if err != nil {
+		return [10]float64{}, fmt.Errorf("implicit: parameter %q: %w", p.Name, err)
+	}
+	j := LogCholeskyJacobian(c)
+	var col [10]float64
+	for i := range col {
+		col[i] = j[i][p.lc]
+	}
+	return col, nil
+}
+
+// ParamVJP adds to out the derivative of yᵀ next with respect to each parameter, y the cotangent of the
+// next state. One transposed solve for all of them.
+func (g *Gradient) ParamVJP(out []float64, params []Param, next Tangent) error {
+	nv, _, err := g.size()
+	if err != nil {
+		return err
+	}
+	if err := next.check(nv); err != nil {
+		return err
+	}
+	if len(out) != len(params) {
+		return fmt.Errorf("implicit: destination has length %d for %d parameters", len(out), len(params))
+	}
+	// a log-Cholesky coordinate is a combination of the ten parameters of its body
+	var list []dynamics.Param
+	for _, p := range params {
+		if p.lc < 0 {
+			list = append(list, p.p)
+			continue
+		}
+		for c := 0; c < 10; c++ {
+			list = append(list, dynamics.Param{Kind: dynamics.ParamInertia, Index: p.p.Index, Comp: c})
+		}
+	}
+	raw := make([]float64, len(list))
+	g.engine.ParamVJP(raw, list, next.Q, next.V)
+	k := 0
+	for i, p := range params {
+		if p.lc < 0 {
+			out[i] += raw[k]
+			k++
+			continue
+		}
+		j, err := g.choleskyColumn(p)
+		if err != nil {
+			return err
+		}
+		for c, x := range j {
+			out[i] += x * raw[k+c]
+		}
+		k += 10
+	}
+	return nil
+}
