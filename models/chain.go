@@ -10,6 +10,10 @@ import (
 
 // The chain shows cost against size: it hangs free of the ground, without contacts, so that nothing but the
 // recursion over its links is at work.
+//
+// A hanging chain is taut. Where it is fixed, its stiffest waves have the frequency ω = 2√(n g/ℓ), and as with
+// every symplectic method whose joints hold exactly, steps beyond h = 2/ω do not converge: at 10 ms this
+// happens to chains of more than about 230 links, 1000 links need 4 ms.
 var chain = family{
 	name:    "chain",
 	summary: "N hanging links of 0.2 m and 0.5 kg on crosswise hinges, swinging",
