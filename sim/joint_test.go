@@ -495,3 +495,34 @@ func TestWrenchOnABody(t *testing.T) {
 		t.Errorf("angular momentum %g, want %g", l.Z, want)
 	}
 }
+
+// TestBallLimitOnThinRod tips a thin rod against the limit of its ball joint's total angle. The limit is
+// frictionless and stops the rod, so energy may not grow; a hundredth of weight times length is allowed for
+// the fast spin about the rod that leads out of the limit too.
+func TestBallLimitOnThinRod(t *testing.T) {
+	for _, h := range []float64{0.01, 0.005, 0.0025} {
+		b := newWorld("ball", h)
+		l := b.AddLink("rod", sim.BoxInertia(1, r3.Vec{X: 0.02, Y: 0.02, Z: 0.2}).Placed(sim.At(0, 0, 0.2)))
+		a := sim.Axis{Limited: true, Upper: 0.6}
+		b.AddJoint(sim.Joint{Name: "ball", Type: sim.Spherical(), Parent: sim.World, Child: l, Axes: []sim.Axis{a, a, a}})
+		m := mustModel(t, b)
+		s := m.NewStepper(sim.Options{Kappa: 1e-8})
+		st := m.NewState()
+		copy(st.V, []float64{0.5, 1, 0.3})
+		e0, rise, most := totalEnergy(t, s, st), math.Inf(-1), 0
+		for k := 0; k < int(1/h); k++ {
+			r := must(t, s, &st, nil)
+			most = max(most, r.Iterations)
+			e, err := s.Energy(st)
+			if err != nil {
+				t.Errorf("h = %g, step %d: %v", h, k, err)
+				break
+			}
+			rise = math.Max(rise, (e.Kinetic+e.Gravity-e0)/(gravity*0.2))
+		}
+		t.Logf("h = %g: energy rises by %.2g of weight times length, at most %d iterations", h, rise, most)
+		if rise > 0.01 || most > 50 {
+			t.Errorf("h = %g: energy rises by %.2g of weight times length, a step takes %d iterations", h, rise, most)
+		}
+	}
+}
