@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -109,8 +111,13 @@ func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, e
 	r := &reel{model: w.model, name: w.model.Name(), meshDir: meshDir(source), gap: gap}
 	steps := int(math.Round(f.seconds / f.world.timestep))
 	rep := newReport(w, st)
-	loop(c.Context(), rep, st, w.start, steps, ctrl, []sink{r}, newBar(c.ErrOrStderr(), steps, "simulating "+w.model.Name()))
+	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
+	defer cancel()
+	loop(ctx, rep, st, w.start, steps, ctrl, []sink{r}, newBar(c.ErrOrStderr(), steps, "simulating "+w.model.Name()))
 	r.cut = rep.err
+	if ctx.Err() != nil {
+		return nil, errors.New("interrupted")
+	}
 	if len(r.frames) == 0 {
 		return nil, r.cut
 	}

@@ -15,8 +15,6 @@ type description struct {
 	Model      string     `json:"model"`
 	Live       bool       `json:"live,omitempty"`
 	Autoplay   bool       `json:"autoplay"`
-	Start      float64    `json:"start"` // s
-	DT         float64    `json:"dt"`    // s between frames
 	Frames     int        `json:"frames"`
 	Size       float64    `json:"size"`        // m
 	Weight     float64    `json:"weight"`      // N

@@ -23,7 +23,8 @@ type Film struct {
 	figure *scene.Figure
 	probe  *Probe
 	every  int // steps per frame
-	step   int // steps added
+	step   int // steps so far
+	times  []float64
 	rows   [][]float64
 	qs     [][]float64 // configurations of the rows
 }
@@ -48,36 +49,44 @@ func (f *Film) Figure() *scene.Figure { return f.figure }
 // Frames returns the number of frames kept so far.
 func (f *Film) Frames() int { return len(f.rows) }
 
-// Start adds the first instant.
+// Start adds the first instant, at time zero.
 func (f *Film) Start(st *sim.Stepper, state sim.State) {
 	m := f.probe.Look(st, state, nil)
-	f.AddMoment(&m)
+	f.keep(0, &m)
 }
 
 // Add adds the instant after a step of st that ended in state.
 func (f *Film) Add(st *sim.Stepper, state sim.State, res sim.Result) {
-	if f.step%f.every != 0 {
-		f.step++
-		return
+	if f.next() {
+		m := f.probe.Look(st, state, &res)
+		f.keep(float64(f.step)*f.figure.Model().Timestep(), &m)
 	}
-	m := f.probe.Look(st, state, &res)
-	f.AddMoment(&m)
 }
 
-// AddMoment adds an instant of which perhaps only some things are known, one timestep after the last.
-func (f *Film) AddMoment(m *Moment) {
-	if f.step%f.every == 0 {
-		f.rows = append(f.rows, f.probe.Row(make([]float64, 0, f.probe.Columns()), m))
-		f.qs = append(f.qs, append([]float64(nil), m.State.Q...))
+// AddAt adds an instant of which perhaps only some things are known, at a time of its own (s). Options.FPS
+// plays no part.
+func (f *Film) AddAt(t float64, m *Moment) error {
+	if n := len(f.times); n > 0 && !(t > f.times[n-1]) {
+		return fmt.Errorf("replay: a frame at %g s after one at %g s", t, f.times[n-1])
 	}
+	f.keep(t, m)
+	return nil
+}
+
+// next counts a step and reports whether its end is kept.
+func (f *Film) next() bool {
 	f.step++
+	return f.step%f.every == 0
 }
 
-// dt returns the time between frames (s).
-func (f *Film) dt() float64 { return float64(f.every) * f.figure.Model().Timestep() }
+func (f *Film) keep(t float64, m *Moment) {
+	f.times = append(f.times, t)
+	f.rows = append(f.rows, f.probe.Row(make([]float64, 0, f.probe.Columns()), m))
+	f.qs = append(f.qs, append([]float64(nil), m.State.Q...))
+}
 
-// FromTrajectory returns the film of a recorded trajectory. It takes every step once more, with the options
-// of the recording, to know the contact forces.
+// FromTrajectory returns the film of a recorded trajectory. It takes the steps that lead to frames once
+// more, with the options of the recording, to know the contact forces.
 func FromTrajectory(m *sim.Model, t *sim.Trajectory, opt sim.Options, o Options) (*Film, error) {
 	if len(t.States) == 0 {
 		return nil, errors.New("replay: the trajectory is empty")
@@ -85,15 +94,15 @@ func FromTrajectory(m *sim.Model, t *sim.Trajectory, opt sim.Options, o Options)
 	f, st, next := NewFilm(m, o), m.NewStepper(opt), m.NewState()
 	f.Start(st, t.States[0])
 	for k, u := range t.Inputs {
-		if f.step%f.every != 0 {
-			f.step++
-			continue
+		if !f.next() {
+			continue // its forces are not shown
 		}
 		res, err := st.Step(&next, t.States[k], u)
 		if err != nil {
 			return f, fmt.Errorf("replay: step %d: %w", k, err)
 		}
-		f.Add(st, t.States[k+1], res)
+		m := f.probe.Look(st, t.States[k+1], &res)
+		f.keep(float64(k+1)*t.Timestep, &m)
 	}
 	return f, nil
 }

@@ -70,7 +70,7 @@ func (f *Film) WriteHTML(w io.Writer) error {
 		return err
 	}
 	d.Title, d.Autoplay = f.opt.Title, !f.opt.Still
-	d.DT, d.Frames = f.dt(), len(f.rows)
+	d.Frames = len(f.rows)
 	d.aim(f.figure, f.qs)
 	ch := f.columns()
 	split := len(ch) - len(signals)
@@ -78,7 +78,7 @@ func (f *Film) WriteHTML(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range ch[split:] {
+	for _, s := range append(ch[split:], f.times) {
 		block = append(block, appendFloats(nil, s)...)
 	}
 	return writePage(w, d, block)
@@ -91,7 +91,7 @@ func WriteLive(w io.Writer, f *scene.Figure, title string, start []float64) erro
 	if err != nil {
 		return err
 	}
-	d.Title, d.Live, d.DT = title, true, f.Model().Timestep()
+	d.Title, d.Live = title, true
 	d.aim(f, [][]float64{start})
 	return writePage(w, d, appendMeshes(nil, meshes))
 }

@@ -95,10 +95,11 @@ export class Recorded extends Track {
     const body = block.channels(this.signal, this.count);
     for (let s = 0; s < this.ns; s++) body.push(block.floats(this.count));
     this.data = body;
+    this.times = block.floats(this.count);
   }
 
   time(i) {
-    return this.info.start + i * this.info.dt;
+    return this.times[i];
   }
 
   get(column, i) {
@@ -120,9 +121,13 @@ export class Growing extends Track {
   }
 
   push(time, row) {
-    if (this.count > 0 && time <= this.times[this.count - 1]) {
+    const last = this.times[this.count - 1];
+    if (time < last) {
       this.rows = []; // the simulation started again
       this.times = [];
+    } else if (time === last) {
+      this.rows[this.count - 1] = row; // something else changed
+      return;
     }
     this.rows.push(row);
     this.times.push(time);

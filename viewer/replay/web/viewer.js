@@ -15,7 +15,7 @@ class Viewer {
     this.stage = new Stage($('#view'), info, meshes);
     this.text = new Info(info);
     this.plots = new Plots($('#plots'), this.track, (t) => this.seek(t, true));
-    this.at = info.live ? 0 : info.start; // time shown
+    this.at = 0; // time shown
     this.playing = false;
     this.speed = 1;
     this.loop = false;

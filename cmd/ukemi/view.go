@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/viewer"
+	"github.com/ukemi-sim/ukemi/viewer/live"
+	"github.com/ukemi-sim/ukemi/viewer/replay"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+)
+
+type viewFlags struct {
+	run       runFlags
+	html      string
+	fps       float64
+	web       bool
+	address   string
+	collision bool
+}
+
+const viewHelp = `Look at a robot that moves.
+
+Without further flags a window opens (it needs OpenGL, see README). With --web the simulation runs live in
+a page of your browser; it is served to this computer only. With --html a run is written as one file that
+opens in any browser, without network, to be sent around.
+
+--html also takes a CSV file that "ukemi simulate --out" wrote; say with --model which robot it is about.`
+
+func viewCommand() *cobra.Command {
+	var f viewFlags
+	c := &cobra.Command{
+		Use:   "view FILE|NAME",
+		Short: "Look at a robot that moves: in a window, live in a browser, or as a page to share",
+		Long:  viewHelp,
+		Example: `  ukemi view quadruped
+  ukemi view quadruped --web
+  ukemi view block --seconds 3 --html toss.html`,
+		Args: oneSource,
+		RunE: func(c *cobra.Command, args []string) error { return view(c, args[0], &f) },
+	}
+	f.run.add(c, 10)
+	l := c.Flags()
+	l.StringVar(&f.html, "html", "", "write a page to this `file`")
+	l.Float64Var(&f.fps, "fps", 50, "frames per second of the page")
+	l.BoolVar(&f.web, "web", false, "simulate live in a page of your browser")
+	l.StringVar(&f.address, "address", "127.0.0.1:0", "loopback address and `port` of the live page; port 0 takes a free one")
+	l.BoolVar(&f.collision, "collision", false, "draw collision shapes instead of visual ones")
+	return c
+}
+
+func view(c *cobra.Command, source string, f *viewFlags) error {
+	if err := positive("fps", f.fps, ""); err != nil {
+		return err
+	}
+	switch {
+	case f.html != "" && f.web:
+		return errors.New("--html and --web exclude each other")
+	case f.html != "":
+		return writePage(c, source, f)
+	case isCSV(source):
+		return errors.New("a CSV file can be viewed with --html, or drawn with `ukemi render`")
+	}
+	if err := f.run.check(); err != nil {
+		return err
+	}
+	w, st, ctrl, err := f.run.prepareQuietly(source)
+	if err != nil {
+		return err
+	}
+	f.run.warn(c, w)
+	figure := scene.FigureOptions{MeshDir: meshDir(source), Collision: f.collision}
+	complain(c, scene.FromModel(w.model, figure).Skipped())
+	if f.web {
+		ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
+		defer cancel()
+		return live.Serve(ctx, f.address, w.model, w.start, live.Options{
+			Step: st.Options(), Control: ctrl, Figure: figure,
+			Ready: func(url string) { fmt.Fprintf(c.OutOrStdout(), "open %s in your browser; end with Ctrl-C\n", url) },
+		})
+	}
+	err = viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure})
+	if errors.Is(err, viewer.ErrNoWindow) {
+		return fmt.Errorf("%w\nWithout a window: --web runs it live in your browser, --html FILE writes a page, `ukemi render` draws a video", err)
+	}
+	return err
+}
+
+// writePage writes a run as a page.
+func writePage(c *cobra.Command, source string, f *viewFlags) error {
+	r, err := f.run.shoot(c, source, 1/f.fps)
+	if err != nil {
+		return err
+	}
+	film := replay.NewFilm(r.model, replay.Options{
+		Title: r.name, FPS: f.fps, Figure: scene.FigureOptions{MeshDir: r.meshDir, Collision: f.collision},
+	})
+	complain(c, film.Figure().Skipped())
+	for i := range r.frames {
+		if err := film.AddAt(r.frames[i].t, &r.frames[i].Moment); err != nil {
+			return err
+		}
+	}
+	file, err := os.Create(f.html)
+	if err != nil {
+		return fmt.Errorf("--html: %w", err)
+	}
+	err = film.WriteHTML(file)
+	if e := file.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		_ = os.Remove(f.html)
+		return fmt.Errorf("--html: %w", err)
+	}
+	info, err := os.Stat(f.html)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: %s, %.0f kB; open it in a browser\n", f.html, plural(film.Frames(), "frame", "frames"), float64(info.Size())/1e3)
+	return r.cut
+}
