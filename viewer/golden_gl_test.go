@@ -33,6 +33,9 @@ func TestZooLooks(t *testing.T) {
 			v.desk.show.com = true
 			v.paint()
 			m := v.Picture()
+			if *out != "" {
+				save(t, e.Name, v)
+			}
 			compare(t, e.Name, m)
 			agree(t, e.Name, m, &v.scene)
 			v.Close()
@@ -59,14 +62,16 @@ func liveViewer(t testing.TB, e models.Entry, o Options) *Viewer {
 	return v
 }
 
+// save writes what the window shows into the folder of -out.
+func save(t *testing.T, name string, v *Viewer) {
+	if err := raster.WritePNG(filepath.Join(*out, name+".png"), v.Picture()); err != nil {
+		t.Error(err)
+	}
+}
+
 // compare allows for other versions of the graphics: edges may be smoothed otherwise, so a few pixels may
 // differ much, but the mean may not.
 func compare(t *testing.T, name string, m *image.RGBA) {
-	if *out != "" {
-		if err := raster.WritePNG(filepath.Join(*out, name+".png"), m); err != nil {
-			t.Error(err)
-		}
-	}
 	path := filepath.Join("testdata", name+".png")
 	got := half(m)
 	if *update {
