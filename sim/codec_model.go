@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -131,6 +132,11 @@ func (m *Model) encode() ([]byte, error) {
 		}
 		w.Joints = append(w.Joints, wj)
 	}
+	again := m.dyn.Clone()
+	again.PlaceContacts() // as loading will
+	if !slices.Equal(again.Contacts, m.dyn.Contacts) {
+		return nil, fmt.Errorf("sim: model %q cannot be saved: its contacts were moved off their shapes", m.name)
+	}
 	if name, ok := w.validText(); !ok {
 		return nil, fmt.Errorf("sim: model %q cannot be saved: the name %q is not valid UTF-8", m.name, name)
 	}
@@ -169,8 +175,12 @@ func (w *wireModel) validText() (string, bool) {
 // The contents are the engine's tables, so a file is for the engine version that wrote it (fields Version
 // and Layout); what lasts is the program or the robot description the model was built from.
 //
-// It fails for a model that JSON cannot hold: a name that is not UTF-8, a color that is NaN.
+// It fails for a model that could not be loaded: a name that is not UTF-8, a color that is NaN, parameters
+// that were changed to what no body can have.
 func (m *Model) Save(w io.Writer) error {
+	if err := m.validate(); err != nil {
+		return fmt.Errorf("sim: model %q cannot be saved: %w", m.name, err)
+	}
 	b, err := m.encode()
 	if err != nil {
 		return err
@@ -179,7 +189,7 @@ func (m *Model) Save(w io.Writer) error {
 	return err
 }
 
-// Hash returns the FNV-64a hash of what [Model.Save] writes, 0 for a model that it cannot write. It
+// Hash returns the FNV-64a hash of what [Model.Save] writes, 0 for a model that JSON cannot hold. It
 // encodes the model anew each time.
 func (m *Model) Hash() uint64 {
 	b, err := m.encode()

@@ -51,7 +51,12 @@ func saveRecording(t testing.TB, r *sim.Recording) []byte {
 // TestModelRoundTrip: equal in every field, exported or not, the same bytes again, and the same bits after
 // a rollout with contact.
 func TestModelRoundTrip(t *testing.T) {
-	m := crowd(t)
+	t.Run("hinge", func(t *testing.T) { roundTrip(t, hinge) })
+	t.Run("crowd", func(t *testing.T) { roundTrip(t, crowd) })
+}
+
+func roundTrip(t *testing.T, build func(testing.TB) *sim.Model) {
+	m := build(t)
 	b := saveModel(t, m)
 	t.Logf("%d bytes, hash %016x", len(b), m.Hash())
 	got, err := sim.LoadModel(bytes.NewReader(b))
@@ -61,7 +66,7 @@ func TestModelRoundTrip(t *testing.T) {
 	if !reflect.DeepEqual(got, m) {
 		t.Error("the loaded model differs from the saved one")
 	}
-	if !bytes.Equal(saveModel(t, got), b) || got.Hash() != m.Hash() || !bytes.Equal(saveModel(t, crowd(t)), b) {
+	if !bytes.Equal(saveModel(t, got), b) || got.Hash() != m.Hash() || !bytes.Equal(saveModel(t, build(t)), b) {
 		t.Error("the same model does not give the same bytes")
 	}
 	if err := record(t, m, 50).Replay(got); err != nil {

@@ -144,9 +144,9 @@ func (m *Model) validDofs() error {
 		for k := 0; k < b.NV(); k++ {
 			f := &d.Dofs[b.V+k]
 			ball := b.NR == 3 && k >= b.NT
-			at, first := b.Q+k, &d.Dofs[b.V+b.NT]
+			at, first := b.Q+k, f
 			if ball {
-				at = b.Q + b.NT
+				at, first = b.Q+b.NT, &d.Dofs[b.V+b.NT]
 			}
 			bad := func(what string, v any) error { return fmt.Errorf("body %d, dof %d: %s is %v", i, k, what, v) }
 			want := -1
