@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 var withoutOurs = []string{"ipm", "internal/spatial"}
 
 // engine rooms compute: same inputs, same bits, no output. sim may start goroutines, in batch.go alone.
-var engine = []string{"ipm", "contact", "internal/dynamics", "internal/spatial", "sim", "implicit"}
+var engine = []string{"ipm", "contact", "internal/dynamics", "internal/spatial", "sim"}
 
 // outside lists the packages of others that engine rooms may use.
 var outside = []string{"gonum.org/v1/gonum/"}
