@@ -282,7 +282,6 @@ func TestPictureTells(t *testing.T) {
 	d.forwardBy(60)
 	var sc scene.Scene
 	d.selected = 1
-	d.tap(keyF1, 0)
 	d.tap('M', 0)
 	d.tap('E', 0)
 	d.draw(&sc)
@@ -295,6 +294,8 @@ func TestPictureTells(t *testing.T) {
 			t.Errorf("the text lacks %q:\n%s", w, text)
 		}
 	}
+	d.tap(keyF1, 0)
+	d.draw(&sc)
 	help := strings.Join(sc.Panels[1].Lines, "\n")
 	for _, w := range []string{"space", "backspace", "ctrl-drag", "κ"} {
 		if !strings.Contains(help, w) {

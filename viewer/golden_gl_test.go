@@ -6,13 +6,17 @@ import (
 	"flag"
 	"image"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/viewer/raster"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 var (
@@ -41,6 +45,68 @@ func TestZooLooks(t *testing.T) {
 			v.Close()
 		}
 	})
+}
+
+// TestSceneLooks draws what no model of the zoo has: meshes, a slope, see-through things, frames, labels.
+func TestSceneLooks(t *testing.T) {
+	onMain(t, func() {
+		win, err := openSurface(Options{Width: 640, Height: 360, hidden: true}, func(event) {})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer win.close()
+		v := &Viewer{win: win, scene: *workshop()}
+		win.draw(&v.scene, &extra{bar: 0.4}, true)
+		if *out != "" {
+			save(t, "workshop", v)
+		}
+		m := v.Picture()
+		compare(t, "workshop", m)
+		agree(t, "workshop", m, &v.scene)
+	})
+}
+
+func workshop() *scene.Scene {
+	s := &scene.Scene{Camera: scene.Camera{Target: r3.Vec{Z: 0.2}, Azimuth: 0.6, Elevation: 0.25, Distance: 2.2}}
+	s.Grounds = []scene.Ground{{}, {Normal: r3.Vec{X: 0.5, Z: 1}, Offset: -0.5, Colors: [2]scene.Color{scene.RGB(0xB9A58C), scene.RGB(0xA8947C)}}}
+	at := func(x, y, z float64) scene.Pose { return scene.Pose{Pos: r3.Vec{X: x, Y: y, Z: z}} }
+	s.Items = []scene.Item{
+		{Mesh: torus(0.3, 0.1, 48, 24), Pose: scene.Pose{Pos: r3.Vec{Z: 0.3}, Rot: spatial.RPY(0.9, 0.2, 0)}, Group: 1},
+		{Mesh: torus(0.2, 0.05, 32, 16), Pose: at(0, -0.7, 0.3), Color: scene.RGB(0x55B583).Alpha(0.5)},
+		{Mesh: torus(0.2, 0.05, 32, 16), Scale: r3.Vec{X: 1, Y: 0.5, Z: 2}, Pose: at(0.5, 0.75, 0.1), Group: 2},
+		{Shape: contact.Points([]r3.Vec{{X: 0.6}, {X: 0.7, Y: 0.1, Z: 0.1}, {X: 0.6, Y: 0.2, Z: 0.05}}), Group: 3},
+		{Shape: contact.Cylinder(0.12, 0.15), Pose: at(-0.2, 0.8, 0.15), Group: 4},
+		{Shape: contact.Capsule(0.08, 0.15), Pose: scene.Pose{Pos: r3.Vec{X: 0.3, Y: -0.3, Z: 0.08}, Rot: spatial.RPY(1.57, 0, 0.4)}, Group: 5},
+	}
+	s.Arrows = []scene.Arrow{{From: r3.Vec{X: 0.5, Y: -0.3}, Vector: r3.Vec{Z: 0.4}}, {From: r3.Vec{X: 0.5, Y: -0.2}, Vector: r3.Vec{Z: 0.03}}}
+	s.Frames = []scene.Frame{{Pose: at(0.5, -0.8, 0)}}
+	s.Points = []scene.Point{{At: r3.Vec{Z: 0.3}, Kind: scene.CenterOfMass}, {At: r3.Vec{X: -0.1, Y: 0.8, Z: 0.1}, OnTop: true}}
+	var path []r3.Vec
+	for i := range 100 {
+		sin, cos := math.Sincos(0.06 * float64(i))
+		path = append(path, r3.Vec{X: 0.8 * cos, Y: 0.8 * sin, Z: 0.2})
+	}
+	s.Traces = []scene.Trace{{Points: path, Fade: true}}
+	s.Labels = []scene.Label{{At: r3.Vec{Z: 0.65}, Text: "torus, κ = 1e−6"}}
+	return s
+}
+
+// torus is a smooth mesh with axis z.
+func torus(major, minor float64, n, m int) *scene.Mesh {
+	t := &scene.Mesh{}
+	for i := range n {
+		sa, ca := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+		for j := range m {
+			sb, cb := math.Sincos(2 * math.Pi * float64(j) / float64(m))
+			t.Vertices = append(t.Vertices, r3.Vec{X: (major + minor*cb) * ca, Y: (major + minor*cb) * sa, Z: minor * sb})
+			a, b := int32(i*m+j), int32((i+1)%n*m+j)
+			c, d := int32(i*m+(j+1)%m), int32((i+1)%n*m+(j+1)%m)
+			t.Triangles = append(t.Triangles, [3]int32{a, b, d}, [3]int32{a, d, c})
+		}
+	}
+	t.Smooth(1)
+	return t
 }
 
 func liveViewer(t testing.TB, e models.Entry, o Options) *Viewer {

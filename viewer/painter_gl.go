@@ -424,7 +424,8 @@ func (p *painter) translucent(s *sheet) {
 func (p *painter) traces(s *sheet) {
 	p.ribbon.data = p.ribbon.data[:0]
 	for i := range s.sc.Traces {
-		p.ribbon.add(&s.sc.Traces[i], &s.view, &s.clip, s.near, s.width, s.height)
+		t := &s.sc.Traces[i]
+		p.ribbon.add(t, t.Color.Or(scene.ColorOf(i)), &s.view, &s.clip, s.near, s.width, s.height)
 	}
 	if len(p.ribbon.data) == 0 {
 		return

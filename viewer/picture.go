@@ -37,8 +37,7 @@ func (d *desk) draw(sc *scene.Scene) {
 	}
 	if d.show.help {
 		sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.TopRight, Title: "keys and mouse (F1)", Lines: helpLines})
-	}
-	if d.show.plot > 0 && d.show.plot <= len(d.plots()) {
+	} else if d.show.plot > 0 && d.show.plot <= len(d.plots()) {
 		sc.Plots = append(sc.Plots, d.plot(d.plots()[d.show.plot-1]))
 	}
 	d.note(sc)

@@ -25,7 +25,7 @@ type bend struct {
 }
 
 // add widens one trace. near is the distance of the near plane; width and height are the picture's.
-func (r *ribbons) add(t *scene.Trace, v *scene.View, clip *matrix, near float64, width, height int) {
+func (r *ribbons) add(t *scene.Trace, c scene.Color, v *scene.View, clip *matrix, near float64, width, height int) {
 	w := positive(t.Width, 3) * float64(height) / 720
 	f := float64(height) / (2 * v.TanHalf)
 	var run []bend
@@ -34,7 +34,7 @@ func (r *ribbons) add(t *scene.Trace, v *scene.View, clip *matrix, near float64,
 		q := r3.Sub(p, v.Eye)
 		z := r3.Dot(q, v.Forward)
 		if !spatial.Finite(p) || z <= near { // a trace through the camera is cut, not clipped
-			r.emit(run, t, clip, w, width, height)
+			r.emit(run, c, clip, w, width, height)
 			run = run[:0]
 			continue
 		}
@@ -47,11 +47,11 @@ func (r *ribbons) add(t *scene.Trace, v *scene.View, clip *matrix, near float64,
 		}
 		run = append(run, b)
 	}
-	r.emit(run, t, clip, w, width, height)
+	r.emit(run, c, clip, w, width, height)
 }
 
 // emit writes a run of bends as a strip without overlaps, which translucent colors would show.
-func (r *ribbons) emit(run []bend, t *scene.Trace, clip *matrix, w float64, width, height int) {
+func (r *ribbons) emit(run []bend, c scene.Color, clip *matrix, w float64, width, height int) {
 	if len(run) < 2 {
 		return
 	}
@@ -61,7 +61,6 @@ func (r *ribbons) emit(run []bend, t *scene.Trace, clip *matrix, w float64, widt
 		l := math.Max(math.Hypot(dx, dy), 1e-9)
 		run[i].dx, run[i].dy = -dy/l*w/2, dx/l*w/2
 	}
-	c := t.Color.Or(scene.RGB(0xE0443E))
 	corner := func(b *bend, side float64) {
 		var p [4]float64
 		for k := range p {

@@ -104,9 +104,10 @@ func (t *typeface) marks() {
 	}
 	t.full = cellOf(1, 1, 3, 3)
 	const r = 32
-	for y := range r {
-		for x := range r {
-			put(10+x, y, r-math.Hypot(float64(r-x)-0.5, float64(r-y)-0.5)+0.5)
+	// A few opaque texels beyond the inner edges: else a filter would draw a seam along them.
+	for y := range r + 4 {
+		for x := range r + 4 {
+			put(10+x, y, r-math.Hypot(max(0, float64(r-x)-0.5), max(0, float64(r-y)-0.5))+0.5)
 		}
 	}
 	t.round = cellOf(10, 0, 10+r, r)
