@@ -8,7 +8,6 @@ import (
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/ipm"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -76,7 +75,7 @@ func Check(m *sim.Model, opt CheckOptions) (*Report, error) {
 	}
 	c := &checker{
 		m: m, d: m.Engine(), report: &Report{Model: m.Name(), Kappa: opt.Kappa, Steps: opt.Steps, Kinds: map[string]float64{}},
-		opt: dynamics.Options{Solver: ipm.Options{Kappa: opt.Kappa, Centrality: 1e-11, Tolerance: 1e-12}, Margin: math.Inf(1)},
+		opt: dynamics.NewOptions(opt.Kappa, 1e-11, 1e-12, math.Inf(1)),
 	}
 	c.step, c.diff = dynamics.NewStepper(c.d), dynamics.NewStepper(c.d)
 	cur := opt.Start
@@ -151,8 +150,8 @@ func (c *checker) take(s *dynamics.Stepper, cur sim.State, u []float64) error {
 	if !s.Load(cur.Q, cur.V, u, s.Model().Timestep) {
 		return fmt.Errorf("implicit: a body turns by half a turn or more in one step")
 	}
-	if r := s.Solve(c.opt); r.Status != ipm.Solved {
-		return fmt.Errorf("implicit: a step was not solved: %w", r.Status.Err())
+	if err := s.Solve(c.opt).Status.Err(); err != nil {
+		return fmt.Errorf("implicit: a step was not solved: %w", err)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
-	"github.com/ukemi-sim/ukemi/ipm"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -79,9 +78,9 @@ func (g *Gradient) linearize(res sim.Result, cur sim.State, u []float64) error {
 		if !g.engine.Load(cur.Q, cur.V, u, m.Timestep) {
 			return ErrSingular
 		}
-		r := g.engine.Solve(dynamics.Options{Solver: ipm.Options{Kappa: g.opt.Kappa, Centrality: o.Centrality, Tolerance: o.Tolerance}, Margin: o.Margin})
-		if r.Status != ipm.Solved {
-			return fmt.Errorf("implicit: the step could not be solved again at κ = %g: %w", g.opt.Kappa, r.Status.Err())
+		r := g.engine.Solve(dynamics.NewOptions(g.opt.Kappa, o.Centrality, o.Tolerance, o.Margin))
+		if err := r.Status.Err(); err != nil {
+			return fmt.Errorf("implicit: the step could not be solved again at κ = %g: %w", g.opt.Kappa, err)
 		}
 	}
 	if !g.engine.Linearize() {

@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
-	"github.com/ukemi-sim/ukemi/ipm"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -127,7 +126,7 @@ func (g *Gradient) newTape(n int) *tape {
 	}
 	return &tape{
 		engines: g.engines[:n],
-		opt:     dynamics.Options{Solver: ipm.Options{Kappa: o.Kappa, Centrality: o.Centrality, Tolerance: o.Tolerance}, Margin: o.Margin},
+		opt:     dynamics.NewOptions(o.Kappa, o.Centrality, o.Tolerance, o.Margin),
 		zero:    make([]float64, m.NU),
 	}
 }
@@ -152,8 +151,8 @@ func (t *tape) step(g *Gradient, i int, next *sim.State, cur sim.State, u []floa
 		if !e.Load(cur.Q, cur.V, u, m.Timestep()) {
 			return errors.New("implicit: a body turns by half a turn or more in one step")
 		}
-		if r := e.Solve(opt); r.Status != ipm.Solved {
-			return fmt.Errorf("%w (%w)", ErrDivided, r.Status.Err())
+		if err := e.Solve(opt).Status.Err(); err != nil {
+			return fmt.Errorf("%w (%w)", ErrDivided, err)
 		}
 		return nil
 	}

@@ -16,9 +16,19 @@ func (b *Builder) Build() (*Model, error) {
 	c.errs = append([]error(nil), b.errs...)
 	c.world()
 	c.names()
-	if order := c.tree(); len(c.errs) == 0 {
+	order := c.tree()
+	placed := len(c.errs) == 0 // shapes need bodies to sit on, but their own mistakes are reported either way
+	if placed {
 		c.bodies(order)
-		c.shapes()
+	} else {
+		for l := range c.links {
+			if c.links[l].inertia != (Inertia{}) {
+				c.checkInertia(Link(l))
+			}
+		}
+	}
+	c.shapes(placed)
+	if placed {
 		c.mimics()
 	}
 	if len(c.errs) == 0 {
@@ -331,7 +341,8 @@ func (c *compiler) dof(j *Joint, k, body int) {
 	d.QIndex = append(d.QIndex, at)
 }
 
-func (c *compiler) shapes() {
+// shapes checks colliders and visuals and, when the bodies are known, places them.
+func (c *compiler) shapes(placed bool) {
 	d := c.m.dyn
 	seen := map[string]bool{}
 	for i, s := range c.colliders {
@@ -363,6 +374,9 @@ func (c *compiler) shapes() {
 		if err := fillPose(&s.Pose); err != nil {
 			c.errorf("collider %q: %w", s.Name, err)
 		}
+		if !placed {
+			continue
+		}
 		body, pose := dynamics.World, s.Pose
 		if s.Link != World {
 			body, pose = c.body[s.Link], c.pose[s.Link].Mul(s.Pose)
@@ -387,11 +401,17 @@ func (c *compiler) shapes() {
 				c.errorf("visual %q: %w", v.Name, err)
 			}
 		}
+		if !placed {
+			continue
+		}
 		body, pose := dynamics.World, v.Pose
 		if v.Link != World {
 			body, pose = c.body[v.Link], c.pose[v.Link].Mul(v.Pose)
 		}
 		c.m.visuals = append(c.m.visuals, Drawn{Name: v.Name, Body: body, Pose: pose, Shape: v.Shape, Mesh: v.Mesh, Scale: v.Scale, Color: v.Color})
+	}
+	if !placed {
+		return
 	}
 	d.PlaceContacts()
 	for i := range d.Contacts {

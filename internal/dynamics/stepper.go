@@ -200,6 +200,11 @@ type Options struct {
 	Margin float64 // distance beyond its motion at which a contact takes part (m); 0 chooses it from κ
 }
 
+// NewOptions returns the options of a step. Zeros select the solver's defaults.
+func NewOptions(kappa, centrality, tolerance, margin float64) Options {
+	return Options{Solver: ipm.Options{Kappa: kappa, Centrality: centrality, Tolerance: tolerance}, Margin: margin}
+}
+
 // Solve finds the velocity of the interval after the loaded state, tree by tree, and returns the worst
 // result: the first failure, or the largest residuals and iteration count.
 func (s *Stepper) Solve(opt Options) ipm.Result {
