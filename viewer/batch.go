@@ -114,7 +114,7 @@ func (b *batch) item(it *scene.Item, eye r3.Vec, c scene.Color) {
 	case s.Kind == contact.KindCylinder:
 		put(cylinderForm, it.Pose, stretch{s.Radius, s.Radius, s.HalfLength, 0})
 	case s.Kind == contact.KindPoints:
-		r := math.Max(0.02*s.Extent(), 1e-4)
+		r := math.Max(0.03*s.Extent(), 1e-3)
 		p := it.Pose
 		p.Rot = scene.Upright(p.Rot)
 		for _, v := range s.Vertices {

@@ -21,10 +21,14 @@ const minSpeed, maxSpeed = 1.0 / 128, 64.0
 func (c *clock) faster() { c.speed = min(c.speed*2, maxSpeed) }
 func (c *clock) slower() { c.speed = max(c.speed/2, minSpeed) }
 
-// pass adds real time. Debt is bounded: after a pause of the whole program it is forgiven.
+// most is how much real time a clock lags behind at most (s): what a slow loop or a stopped program missed
+// is not made up for in a rush.
+const most = 0.25
+
+// pass adds real time.
 func (c *clock) pass(dt float64) {
-	dt = clamp(dt, 0, 0.25)
-	c.owed += dt * c.speed
+	dt = clamp(dt, 0, most)
+	c.owed = min(c.owed+dt*c.speed, most*c.speed)
 	c.window += dt
 	if c.window >= 0.5 {
 		c.achieved = c.shown / c.window

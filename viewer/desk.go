@@ -24,6 +24,7 @@ type desk struct {
 	quit     bool
 	shot     bool // a picture was asked for
 	selected int  // body, −1 for none
+	restart  bool // a reset was asked for; for loops of the caller
 	single   int  // steps a user's loop may take while paused
 
 	width, height float64 // of the picture (pixels)

@@ -77,6 +77,7 @@ func (d *desk) press(k key, m mods) {
 		d.scrub(d.tape.last - d.cursor)
 	case keyBackspace:
 		d.letGo()
+		d.restart = true
 		d.reset()
 		d.clock.forgive()
 	case keyMinus, keyPadMinus:

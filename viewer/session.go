@@ -100,7 +100,7 @@ func (s *session) reset() {
 	case replay:
 		s.cursor = 0
 	case loop:
-		s.cursor = s.tape.first
+		// The caller starts again, and calls Update; until then the last state stays.
 	}
 }
 

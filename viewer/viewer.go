@@ -202,6 +202,7 @@ func (v *Viewer) Update(s sim.State) {
 		d.record(s, v.reported)
 	}
 	v.reported = sim.Result{}
+	d.restart = false // a loop that did not ask cannot start again
 	if v.last.IsZero() {
 		v.begin()
 	}
@@ -212,8 +213,8 @@ func (v *Viewer) Update(s sim.State) {
 		now := time.Now()
 		d.advance(now.Sub(v.last).Seconds(), 0)
 		v.last = now
-		held := d.paused && d.single == 0
-		due := !held && (d.single > 0 || d.clock.due(d.timestep()))
+		held := d.paused && d.single == 0 && !d.restart
+		due := !held && (d.single > 0 || d.restart || d.clock.due(d.timestep()))
 		if held || !due || time.Since(v.drawn) >= refresh {
 			v.win.poll(v.rest(due, held))
 			v.paint()
@@ -223,6 +224,18 @@ func (v *Viewer) Update(s sim.State) {
 		}
 	}
 	d.applyPush()
+}
+
+// Restart reports, once, that the user asked to start again. A loop that can should then go back to its
+// first state; time counts from zero again.
+func (v *Viewer) Restart() bool {
+	d := v.desk
+	asked := d.restart
+	d.restart = false
+	if asked && d.mode == loop {
+		d.tape.restart(0)
+	}
+	return asked
 }
 
 // Report says what the step returned whose state the next Update shows: iterations and residuals then

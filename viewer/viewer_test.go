@@ -81,6 +81,35 @@ func TestUpdateHoldsWhilePaused(t *testing.T) {
 	}
 }
 
+// TestRestartReachesTheLoop presses backspace in a pause: the loop must be told once, and a loop that does
+// not ask must get on all the same.
+func TestRestartReachesTheLoop(t *testing.T) {
+	v, s := loopViewer(t, Options{NoClock: true})
+	for range 5 {
+		v.Update(s)
+	}
+	v.desk.handle(press(keySpace, 0))
+	v.win.(*blind).script = []event{press(keyBackspace, 0)}
+	v.Update(s)
+	if !v.Restart() || v.Restart() {
+		t.Error("the loop was not told once")
+	}
+	v.win.(*blind).script = []event{press(keySpace, 0)}
+	v.Update(s)
+	if v.desk.cursor != 0 || v.desk.time() != 0 {
+		t.Errorf("the first update after a restart is step %d", v.desk.cursor)
+	}
+	v.desk.handle(press(keyBackspace, 0)) // not asked for this time
+	v.win.(*blind).script = []event{press(keySpace, 0), {}, {}, press(keySpace, 0)}
+	polls := v.win.(*blind).polls
+	v.desk.clock.free = false
+	v.Update(s)
+	v.Update(s)
+	if got := v.win.(*blind).polls - polls; got < 4 {
+		t.Errorf("a pause after a restart nobody asked for lasted %d polls, want 4", got)
+	}
+}
+
 func TestReplayLooksIntoTheSteps(t *testing.T) {
 	m, s := twoBoxes(t)
 	rec, err := m.NewStepper(sim.Options{}).Rollout(s, 80, nil)
