@@ -117,9 +117,9 @@ func (f *Figure) Size() float64 { return f.size }
 // Weight returns the weight of the model (N); on Earth when it has no gravity.
 func (f *Figure) Weight() float64 { return f.weight }
 
-// ForceScale returns the length of arrow that one newton gets (m/N): the model's weight is drawn six tenths
-// of its size long.
-func (f *Figure) ForceScale() float64 { return 0.6 * f.size / f.weight }
+// ForceScale returns the length of arrow that one newton gets (m/N): the model's weight is drawn as long
+// as the model is large.
+func (f *Figure) ForceScale() float64 { return f.size / f.weight }
 
 // Cell returns the edge of a field of the ground (m): 1, 2 or 5 times a power of ten, near the model's size.
 func (f *Figure) Cell() float64 {
@@ -200,7 +200,7 @@ func (f *Figure) AddFrames(s *Scene) {
 }
 
 // AddContacts adds a point and a force arrow for every contact that carries more than a thousandth of the
-// weight, and returns how many there are. An impact may be many weights; its arrow ends at three sizes.
+// weight, and returns how many there are. An impact may be many weights; its arrow ends at two sizes.
 func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 	n := 0
 	for i := range contacts {
@@ -210,7 +210,7 @@ func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 			continue
 		}
 		n++
-		length := math.Min(force*f.ForceScale(), 3*f.size)
+		length := math.Min(force*f.ForceScale(), 2*f.size)
 		s.Points = append(s.Points, Point{At: c.Point, Radius: 0.012 * f.size, Color: RGB(0xE0443E)})
 		s.Arrows = append(s.Arrows, Arrow{From: c.Point, Vector: spatial.Scale(length/force, c.Force), Radius: 0.008 * f.size})
 	}

@@ -46,7 +46,7 @@ type Report struct {
 
 // AddTo adds the report to s as a panel in the top left corner.
 func (r *Report) AddTo(s *Scene) {
-	lines := []string{fmt.Sprintf("time      %.2f s", r.Time)}
+	lines := []string{fmt.Sprintf("time       %.2f s", r.Time)}
 	value := func(format string, x float64) {
 		if x == x {
 			lines = append(lines, fmt.Sprintf(format, x))
@@ -58,12 +58,12 @@ func (r *Report) AddTo(s *Scene) {
 		}
 	}
 	if r.Speed != 1 {
-		value("speed     %.3g×", r.Speed)
+		value("speed      %.3g×", r.Speed)
 	}
-	value("energy    %.4g J", r.Energy)
-	count("contacts  %d", r.Contacts)
+	value("energy     %.4g J", r.Energy)
+	count("contacts   %d", r.Contacts)
 	count("iterations %d", r.Iterations)
-	value("κ         %.1e", r.Kappa)
-	value("residual  %.1e", r.Residual)
+	value("κ          %.1e", r.Kappa)
+	value("residual   %.1e", r.Residual)
 	s.Panels = append(s.Panels, Panel{Corner: TopLeft, Title: r.Title, Lines: lines})
 }

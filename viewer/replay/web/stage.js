@@ -133,7 +133,7 @@ export class Stage {
       this.touching++;
       if (!this.show.forces) continue;
       va.set(track.get(c, i), track.get(c + 1, i), track.get(c + 2, i));
-      this.arrows.point(va, vb.multiplyScalar(Math.min(n * scale, 3 * size) / n));
+      this.arrows.point(va, vb.multiplyScalar(Math.min(n * scale, 2 * size) / n));
     }
   }
 
