@@ -178,6 +178,9 @@ func (p *problem) clearForce() {
 	clear(s.bias[tr.First:tr.Last])
 	clear(s.rhs[tr.V0:tr.V1])
 	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
+	for _, c := range p.contacts {
+		s.lin.turned[c] = spatial.Vec{}
+	}
 }
 
 // respond turns the change of the residual in s.bias and s.rhs into that of the solution: s.dq at knot 3,

@@ -31,6 +31,7 @@ type linear struct {
 	end            []int               // one past the last body of each subtree
 	rows           []spatial.Vec       // direct change of each row's multiplier, minus
 	rowOf          []int               // first of them of each tree
+	turned         []spatial.Vec       // direct change of each contact's impulse as the half-space turns
 	force          []spatial.Wrench    // direct change of each body's wrench
 	t1, t2         []spatial.Twist     // of a tangent pushed forward
 	pull1, pull2   []spatial.Wrench    // of a cotangent pulled back
@@ -48,7 +49,7 @@ func (s *Stepper) newLinear() *linear {
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
 		w: make([][]ipm.Matrix, len(s.m.Trees)), grads2: make([][3]spatial.Wrench, nc), end: make([]int, nb),
-		force: make([]spatial.Wrench, nb), rowOf: make([]int, len(s.m.Trees)), z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
+		turned: make([]spatial.Vec, nc), force: make([]spatial.Wrench, nb), rowOf: make([]int, len(s.m.Trees)), z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	n := 0
 	for t := range s.probs {

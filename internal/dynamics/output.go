@@ -12,12 +12,14 @@ func (p *problem) still() {
 	clear(s.lin.t2[tr.First:tr.Last])
 	clear(s.lin.force[tr.First:tr.Last])
 	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
+	for _, c := range p.contacts {
+		s.lin.turned[c] = spatial.Vec{}
+	}
 	clear(s.dq[tr.V0:tr.V1])
 }
 
 // ContactTangent stores the change of every contact's impulse (world axes, N s) for the tangent of the last
-// JVP or ParamColumn. Directions of half-spaces count as fixed unless their normal is the parameter, whose
-// own turning of the force is left to the caller.
+// JVP or ParamColumn.
 func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 	clear(dst)
 	l := s.lin
@@ -33,7 +35,8 @@ func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 			}
 			f := &s.touches[c]
 			v := spatial.Scale(-d.X, f.N)
-			dst[c] = spatial.AddScaled(spatial.AddScaled(v, -d.Y, f.T1), -d.Z, f.T2)
+			v = spatial.AddScaled(spatial.AddScaled(v, -d.Y, f.T1), -d.Z, f.T2)
+			dst[c] = spatial.Add(v, l.turned[c])
 		}
 	}
 }

@@ -107,6 +107,24 @@ func (m *Model) SetValue(p Param, x float64) {
 	}
 }
 
+// SetVector sets the three numbers that belong together with p: those of a half-space's normal or of a
+// rotation vector. One after the other would normalize or wrap what is half set. It reports false when
+// p belongs to no such vector.
+func (m *Model) SetVector(p Param, v spatial.Vec) bool {
+	switch {
+	case p.Kind == ParamNormal:
+		m.Planes[p.Index].Normal, _ = spatial.Unit(v)
+	case p.Kind == ParamPlace && p.Comp >= 3:
+		m.Colliders[p.Index].Pose.Rot = spatial.RotationVector(v)
+		m.PlaceContacts()
+	case p.Kind == ParamOrigin && p.Comp >= 3:
+		m.Bodies[p.Index].Origin.Rot = spatial.RotationVector(v)
+	default:
+		return false
+	}
+	return true
+}
+
 func (d *Dof) param(k ParamKind) *float64 {
 	switch k {
 	case ParamDamping:
@@ -166,20 +184,14 @@ func (b *Body) SetInertial(v [10]float64) {
 	b.Inertia = spatial.Sym3{XX: v[4], XY: v[5], YY: v[6], XZ: v[7], YZ: v[8], ZZ: v[9]}.Add(spatial.PointInertia(-b.Mass, b.COM))
 }
 
-// inertialShift returns how mass, center of mass and central inertia change per unit of parameter c.
-func (b *Body) inertialShift(c int) (dm float64, dc spatial.Vec, dj spatial.Sym3) {
-	switch c {
-	case 0:
-		dm, dc = 1, spatial.Scale(-1/b.Mass, b.COM)
-	case 1, 2, 3:
-		*axisOf(&dc, c-1) = 1 / b.Mass
-	default:
-		*[...]*float64{&dj.XX, &dj.XY, &dj.YY, &dj.XZ, &dj.YZ, &dj.ZZ}[c-4] = 1
-		return dm, dc, dj
-	}
+// inertialShift returns how mass, center of mass and central inertia change with a change w of the
+// inertial parameters.
+func (b *Body) inertialShift(w *[10]float64) (dm float64, dc spatial.Vec, dj spatial.Sym3) {
+	dm = w[0]
+	dc = spatial.Scale(1/b.Mass, spatial.AddScaled(spatial.Vec{X: w[1], Y: w[2], Z: w[3]}, -dm, b.COM))
 	// J = I − m(c·c I − ccᵀ)
 	x, m := b.COM, b.Mass
-	dj = spatial.PointInertia(-dm, x)
+	dj = spatial.Sym3{XX: w[4], XY: w[5], YY: w[6], XZ: w[7], YZ: w[8], ZZ: w[9]}.Add(spatial.PointInertia(-dm, x))
 	k := -2 * m * spatial.Dot(x, dc)
 	dj.XX += k + 2*m*x.X*dc.X
 	dj.YY += k + 2*m*x.Y*dc.Y

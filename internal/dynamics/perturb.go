@@ -18,15 +18,36 @@ func (s *Stepper) ParamColumn(oq, ov []float64, p Param) {
 		if !pr.perturb(p) {
 			continue
 		}
-		pr.respond()
-		copy(oq[pr.tr.V0:pr.tr.V1], s.dq[pr.tr.V0:pr.tr.V1])
-		copy(ov[pr.tr.V0:pr.tr.V1], s.dv[pr.tr.V0:pr.tr.V1])
+		pr.paramResponse(oq, ov)
 		if p.Kind == ParamTimestep {
 			for i := pr.tr.V0; i < pr.tr.V1; i++ {
 				ov[i] -= s.vNext[i] / s.h
 			}
 		}
 	}
+}
+
+// InertiaColumn is ParamColumn for the combination w of the ten inertial parameters of body i.
+func (s *Stepper) InertiaColumn(oq, ov []float64, i int, w *[10]float64) {
+	clear(oq)
+	clear(ov)
+	for t := range s.probs {
+		pr := &s.probs[t]
+		pr.still()
+		if i < pr.tr.First || i >= pr.tr.Last {
+			continue
+		}
+		pr.clearForce()
+		pr.perturbInertia(i, w)
+		pr.paramResponse(oq, ov)
+	}
+}
+
+func (p *problem) paramResponse(oq, ov []float64) {
+	v0, v1 := p.tr.V0, p.tr.V1
+	p.respond()
+	copy(oq[v0:v1], p.s.dq[v0:v1])
+	copy(ov[v0:v1], p.s.dv[v0:v1])
 }
 
 // ParamVJP adds to out the derivative of yᵀ next with respect to each parameter, y = (gq, gv).
@@ -77,7 +98,9 @@ func (p *problem) perturb(par Param) bool {
 	p.clearForce()
 	switch par.Kind {
 	case ParamInertia:
-		p.perturbInertia(i, c)
+		var w [10]float64
+		w[c] = 1
+		p.perturbInertia(i, &w)
 	case ParamOrigin:
 		p.perturbOrigin(i, c)
 	case ParamForce:
@@ -104,10 +127,11 @@ func addForce(w *spatial.Wrench, f, at spatial.Vec) {
 	w.Torque = spatial.Add(w.Torque, spatial.Cross(at, f))
 }
 
-func (p *problem) perturbInertia(i, c int) {
+// perturbInertia changes the inertial parameters of body i by w.
+func (p *problem) perturbInertia(i int, w10 *[10]float64) {
 	s := p.s
 	k := &s.knots[i]
-	dm, dc, dj := s.m.Bodies[i].inertialShift(c)
+	dm, dc, dj := s.m.Bodies[i].inertialShift(w10)
 	invH := 1 / s.h
 	a := k.rot.MulVec(dc)
 	var jw spatial.Sym3
@@ -251,6 +275,7 @@ func (p *problem) perturbContacts(par Param) {
 		f = spatial.AddScaled(spatial.AddScaled(f, l.Y, t.T1), l.Z, t.T2)
 		df := spatial.Scale(l.X, sh.Normal)
 		df = spatial.AddScaled(spatial.AddScaled(df, l.Y, sh.T1), l.Z, sh.T2)
+		s.lin.turned[id] = df
 		w := &s.bias[c.Body]
 		w.Torque = spatial.Sub(w.Torque, spatial.Cross(point, f))
 		addForce(w, spatial.Scale(-1, df), spatial.Add(t.P, t.Reach))
