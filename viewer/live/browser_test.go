@@ -50,7 +50,7 @@ func TestBrowser(t *testing.T) {
 	must(t, p.Mouse("mousePressed", at.X, at.Y, ctrl))
 	must(t, p.Mouse("mouseMoved", at.X, at.Y-150, ctrl))
 	must(t, p.Key(" "))
-	must(t, p.Wait("ukemi.stage.bodies[0].position.z > 0.08 + "+number(at.Z)))
+	must(t, p.Wait("ukemi.stage.bodies[0].position.z > 0.1 + "+number(at.Z)))
 	if dir := os.Getenv("UKEMI_PICTURES"); dir != "" {
 		m, err := p.Picture()
 		must(t, err)

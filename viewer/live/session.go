@@ -237,11 +237,12 @@ func (p *pull) grab(m *sim.Model, g *grab) {
 	p.local, p.target = vec(g.Local), vec(g.Target)
 }
 
-// stiffness of the spring per kilogram (1/s²) and its damping (1/s), near critical. The spring force is
-// constant over a step, so both must be small against 1/h.
+// stiffness of the spring per kilogram (1/s²) and its damping (1/s), near critical: a body that carries its
+// own weight hangs 3 cm below the hand. Both forces are constant over a step, so a light body gets less
+// damping, or it would be thrown back and forth.
 const (
-	stiffness = 120.0
-	damping   = 14.0
+	stiffness = 300.0
+	damping   = 30.0
 )
 
 func (p *pull) wrench(m *sim.Model, poses []sim.Pose, h float64) sim.Wrench {
@@ -255,10 +256,11 @@ func (p *pull) wrench(m *sim.Model, poses []sim.Pose, h float64) sim.Wrench {
 		v = spatial.Scale(1/h, spatial.Sub(at, p.last))
 	}
 	p.last, p.moved = at, true
-	c := math.Min(damping, 0.5/h)
+	body := m.BodyInertia(p.body)
+	c := math.Min(damping, 0.5/h*body.Mass/p.mass)
 	f := spatial.Scale(p.mass*stiffness, spatial.Sub(p.target, at))
 	f = spatial.AddScaled(f, -p.mass*c, v)
-	arm := spatial.Sub(at, pose.Apply(m.BodyInertia(p.body).COM))
+	arm := spatial.Sub(at, pose.Apply(body.COM))
 	return sim.Wrench{Force: f, Torque: spatial.Cross(arm, f)}
 }
 

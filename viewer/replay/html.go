@@ -93,6 +93,7 @@ func WriteLive(w io.Writer, f *scene.Figure, title string, start []float64) erro
 	}
 	d.Title, d.Live = title, true
 	d.aim(f, [][]float64{start})
+	d.Camera.Distance *= 1.7 // nobody knows yet where it will go
 	return writePage(w, d, appendMeshes(nil, meshes))
 }
 

@@ -34,7 +34,10 @@ export function pulling(stage, send) {
   let grab = null;
   const move = (e) => {
     const { ray } = stage.pick(e);
-    if (ray.intersectPlane(plane, at)) send({ grab: { ...grab, target: at.toArray() } });
+    if (!ray.intersectPlane(plane, at)) return;
+    send({ grab: { ...grab, target: at.toArray() } });
+    stage.hand = { ...grab, target: at.clone() };
+    stage.dirty = true;
   };
   stage.canvas.addEventListener('pointerdown', (e) => {
     if (!e.ctrlKey) return;
@@ -52,6 +55,8 @@ export function pulling(stage, send) {
   const release = () => {
     if (!grab) return;
     grab = null;
+    stage.hand = null;
+    stage.dirty = true;
     stage.controls.enabled = true;
     send({ release: true });
   };

@@ -71,6 +71,20 @@ export function makeFrames(count, size) {
   return g;
 }
 
+/** The rubber band between a body and the mouse that pulls it. */
+export class Rubber extends Mesh {
+  constructor(radius) {
+    super(new CylinderGeometry(radius, radius, 1, 12).translate(0, 0.5, 0), new MeshBasicMaterial({ color: 0x2f9e6e }));
+  }
+
+  span(from, to) {
+    const d = to.clone().sub(from);
+    this.position.copy(from);
+    this.scale.y = Math.max(1e-6, d.length());
+    this.quaternion.setFromUnitVectors(up, d.normalize());
+  }
+}
+
 /** The path of a body, brighter toward the present. */
 export class Trail extends Line {
   constructor(color, most = 4000) {

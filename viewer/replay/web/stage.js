@@ -6,7 +6,7 @@ import {
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import { makePart } from './shapes.js';
 import { makeGround, makeSky, setReach, setTheme } from './ground.js';
-import { Arrows, Trail, makeCenterOfMass, makeFrames } from './marks.js';
+import { Arrows, Rubber, Trail, makeCenterOfMass, makeFrames } from './marks.js';
 
 const qa = new Quaternion();
 const qb = new Quaternion();
@@ -48,7 +48,9 @@ export class Stage {
     this.com = makeCenterOfMass(0.028 * s);
     this.frames = makeFrames(info.bodies.length, 0.13 * s);
     this.trail = new Trail(0xe0443e);
-    this.scene.add(this.arrows, this.com, this.frames, this.trail);
+    this.rubber = new Rubber(0.006 * s);
+    this.hand = null; // { body, local, target } while the mouse pulls
+    this.scene.add(this.arrows, this.com, this.frames, this.trail, this.rubber);
     this.show = { forces: true, com: false, frames: false, trail: false };
     this.selected = -1;
     this.center = new Vector3();
@@ -173,6 +175,8 @@ export class Stage {
     this.controls.update();
     if (!this.dirty) return;
     this.dirty = false;
+    this.rubber.visible = Boolean(this.hand);
+    if (this.hand) this.rubber.span(this.bodies[this.hand.body].localToWorld(va.set(...this.hand.local)), this.hand.target);
     const d = this.distance();
     this.camera.near = d / 200;
     this.camera.far = d * 200;
