@@ -17,8 +17,8 @@ type push struct {
 	grip   r3.Vec       // where the body is held, body axes
 	target r3.Vec       // where the grip should go, world
 	turn   spatial.Quat // how the body should be turned, world
-	mass   float64      // what hangs on the body (kg)
-	size   float64      // how far it reaches (m)
+	all    float64      // mass of the whole mechanism (kg)
+	hangs  float64      // inertia of the body and what hangs on it (kg m²)
 }
 
 type pushKind uint8
@@ -30,26 +30,29 @@ const (
 )
 
 // The stiffness of the springs per kilogram and per kg m² (1/s²), MuJoCo's: a pull by 0.2 m carries about
-// twice the weight, and a twist overcomes the friction of what stands on the ground.
+// twice the weight of the robot, and a twist overcomes the friction of what stands on the ground.
 const pullStiffness, twistStiffness = 100.0, 500.0
 
 // begin takes hold of a body at a world point.
 func (p *push) begin(kind pushKind, m *sim.Model, body int, poses []sim.Pose, at r3.Vec) {
 	*p = push{kind: kind, body: body, grip: poses[body].Inv().Apply(at), target: at, turn: poses[body].Rot}
 	joints := m.Joints()
-	hangs := make([]bool, len(joints))
+	root, hangs := make([]int, len(joints)), make([]bool, len(joints))
 	for i, j := range joints { // parents come before children
-		hangs[i] = i == body || j.Parent >= 0 && hangs[j.Parent]
-		if !hangs[i] {
-			continue
+		root[i], hangs[i] = i, i == body
+		if j.Parent >= 0 {
+			root[i], hangs[i] = root[j.Parent], hangs[i] || hangs[j.Parent]
 		}
-		in := m.BodyInertia(i)
-		com := poses[i].Apply(in.COM)
-		p.mass += in.Mass
-		p.size += in.Mass * r3.Norm2(r3.Sub(com, poses[body].Pos))
-		p.size += (in.Ixx + in.Iyy + in.Izz) / 2
 	}
-	p.size /= p.mass // squared radius of gyration
+	for i := range joints {
+		in := m.BodyInertia(i)
+		if root[i] == root[body] {
+			p.all += in.Mass
+		}
+		if hangs[i] {
+			p.hangs += in.Mass*r3.Norm2(r3.Sub(poses[i].Apply(in.COM), poses[body].Pos)) + (in.Ixx+in.Iyy+in.Izz)/2
+		}
+	}
 }
 
 // drag moves the target by pixels of a picture of the given height, in the plane of the picture.
@@ -71,23 +74,23 @@ func (p *push) wrench(in *sim.Inertia, now, before sim.Pose, h float64) sim.Wren
 	if p.kind == noPush {
 		return sim.Wrench{}
 	}
-	k := pullStiffness
-	if p.kind == twist {
-		k = twistStiffness
-	}
-	// The damping is critical, but a damper treated explicitly is stable only while c h < 1, a spring while
-	// k h² < 1; half and a quarter leave room.
-	k = min(k, 0.25/(h*h))
-	c := min(2*math.Sqrt(k), 0.5/h)
 	turned := spatial.LogQuat(scene.Upright(quat.Mul(now.Rot, quat.Conj(before.Rot))))
 	spin := spatial.Scale(1/h, turned)
 	if p.kind == twist {
+		k, c := springs(twistStiffness*p.hangs, min(in.Ixx, in.Iyy, in.Izz), h)
 		left := spatial.LogQuat(scene.Upright(quat.Mul(p.turn, quat.Conj(now.Rot))))
-		t := spatial.AddScaled(spatial.Scale(k, left), -c, spin)
-		return sim.Wrench{Torque: spatial.Scale(p.mass*p.size, t)}
+		return sim.Wrench{Torque: spatial.AddScaled(spatial.Scale(k, left), -c, spin)}
 	}
+	k, c := springs(pullStiffness*p.all, in.Mass, h)
 	at, was := now.Apply(p.grip), before.Apply(p.grip)
 	f := spatial.AddScaled(spatial.Scale(k, r3.Sub(p.target, at)), -c/h, r3.Sub(at, was))
-	f = spatial.Scale(p.mass, f)
 	return sim.Wrench{Force: f, Torque: spatial.Cross(r3.Sub(at, now.Apply(in.COM)), f)}
+}
+
+// springs returns the wanted spring and its damper, as far as a step h allows: forces computed at the start
+// of a step are stable only while c h and k h² are below the inertia that feels them. That is the body's
+// own, whatever hangs on it by joints that turn freely, or a quarter of it at the end of a rod.
+func springs(want, own, h float64) (k, c float64) {
+	k = min(want, 0.1*own/(h*h))
+	return k, min(2*math.Sqrt(k*own), 0.25*own/h)
 }
