@@ -6,6 +6,7 @@ import (
 	"image"
 	"math"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
@@ -172,6 +173,9 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 	}
 	if _, err := f.aim(&scene.Camera{}); err != nil {
 		return err
+	}
+	if _, err := exec.LookPath("ffmpeg"); f.kind == ".mp4" && err != nil {
+		return raster.ErrNoFFmpeg // better before the simulation than after it
 	}
 	if f.kind == ".png" && !math.IsInf(f.at, 0) && !isCSV(source) {
 		f.run.seconds = max(f.at, f.run.world.timestep) // nothing after the picture is of interest

@@ -2,8 +2,11 @@ package replay
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
-	"os"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/models"
@@ -48,8 +51,132 @@ func TestSize(t *testing.T) {
 		if b.Len() > 2e6 {
 			t.Errorf("the page has %d bytes, want at most 2 MB", b.Len())
 		}
-		if p := os.Getenv("REPLAY_OUT"); p != "" {
-			os.WriteFile(p, b.Bytes(), 0o666)
+	}
+}
+
+// readChannels is what data.js does.
+func readChannels(data []byte, count, length int) [][]float64 {
+	out := make([][]float64, count)
+	planes := data[16*count:]
+	n := count * length
+	for c := range out {
+		low := math.Float64frombits(binary.LittleEndian.Uint64(data[16*c:]))
+		step := math.Float64frombits(binary.LittleEndian.Uint64(data[16*c+8:]))
+		q := uint16(0)
+		for i := range length {
+			k := c*length + i
+			q += uint16(planes[k]) | uint16(planes[n+k])<<8
+			out[c] = append(out[c], low+step*float64(q))
+		}
+	}
+	return out
+}
+
+// TestChannels checks that what was stored comes back within half a step of each channel's range.
+func TestChannels(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const n = 300
+	ch := make([][]float64, 5)
+	for i := range n {
+		x := float64(i) / n
+		ch[0] = append(ch[0], math.Sin(9*x))
+		ch[1] = append(ch[1], 1e6*r.NormFloat64()) // jumps over the whole range: differences wrap around
+		ch[2] = append(ch[2], 42)                  // constant: exact
+		ch[3] = append(ch[3], -1e-9*x)
+		ch[4] = append(ch[4], float64(i%2)) // the two ends of the range: exact
+	}
+	data, err := appendChannels(nil, ch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, got := range readChannels(data, len(ch), n) {
+		tol := (slices.Max(ch[c]) - slices.Min(ch[c])) / math.MaxUint16 * 0.5000001
+		for i, x := range got {
+			if math.Abs(x-ch[c][i]) > tol {
+				t.Fatalf("channel %d, number %d: %g, want %g within %g", c, i, x, ch[c][i], tol)
+			}
+		}
+	}
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		if _, err := appendChannels(nil, [][]float64{{0, bad}}); err == nil {
+			t.Errorf("%g was stored", bad)
+		}
+	}
+}
+
+// TestPoses checks what quantization does to a robot: no body of a falling quadruped moves by more than a
+// tenth of a millimeter or turns by more than a tenth of a milliradian.
+func TestPoses(t *testing.T) {
+	f := film(t, "quadruped", 2, Options{})
+	ch := f.columns()[:7*len(f.probe.poses)]
+	data, err := appendChannels(nil, ch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, got := range readChannels(data, len(ch), f.Frames()) {
+		for i, x := range got {
+			if d := math.Abs(x - ch[c][i]); d > 5e-5 {
+				t.Fatalf("column %d of body %d is off by %g in frame %d", c%7, c/7, d, i)
+			}
+		}
+	}
+}
+
+// TestFromTrajectory checks that a film of a recorded trajectory is the film of the simulation.
+func TestFromTrajectory(t *testing.T) {
+	e, err := models.Find("block")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := e.Builder(models.Options{}).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	traj, err := m.NewStepper(sim.Options{}).Rollout(e.Start(m), 150, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := FromTrajectory(m, traj, sim.Options{}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b bytes.Buffer
+	if err := film(t, "block", 1.5, Options{}).WriteHTML(&a); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.WriteHTML(&b); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("the pages differ")
+	}
+	if _, err := FromTrajectory(m, &sim.Trajectory{}, sim.Options{}, Options{}); err == nil {
+		t.Error("an empty trajectory makes a film")
+	}
+	if err := NewFilm(m, Options{}).WriteHTML(&b); err == nil {
+		t.Error("an empty film makes a page")
+	}
+}
+
+// TestPageIsOneFile checks that a page asks for nothing from elsewhere and that no name can break it.
+func TestPageIsOneFile(t *testing.T) {
+	f := film(t, "sphere", 0.1, Options{Title: "</script><script>alert(1)</script>"})
+	var b bytes.Buffer
+	if err := f.WriteHTML(&b); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	if n := strings.Count(page, "</script>"); n != 4 {
+		t.Errorf("%d scripts end in the page, want 4", n)
+	}
+	for _, s := range []string{"src=", "@import", "url(", "alert(1)</"} {
+		if strings.Contains(page, s) {
+			t.Errorf("the page contains %q", s)
+		}
+	}
+	for _, s := range []string{"MIT License", "three.js authors"} {
+		if !strings.Contains(page, s) {
+			t.Errorf("the page does not contain %q", s)
 		}
 	}
 }
