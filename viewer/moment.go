@@ -12,15 +12,15 @@ type moment struct {
 	contacts []sim.Contact // empty when unknown
 	energy   sim.Energy
 	values   []float64 // of the user's signals, one after the other
-	known    moments
+	known    knowledge
 }
 
-// moments says which parts of a moment mean something.
-type moments uint8
+// knowledge says which parts of a moment mean something.
+type knowledge uint8
 
 const (
-	knownState moments = 1 << iota
-	knownStep          // result and contacts
+	knownState knowledge = 1 << iota
+	knownStep            // result and contacts
 	knownEnergy
 )
 

@@ -25,10 +25,10 @@ type painter struct {
 	mapFrame, mapDepth      uint32
 	mapSize                 int32
 
-	opaque, casters, marks, top, ghosts batch
-	order                               []int
-	text                                hud
-	ribbon                              ribbons
+	opaque, marks, top, ghosts batch
+	order                      []int
+	text                       hud
+	ribbon                     ribbons
 }
 
 // model is a form in the memory of the graphics.

@@ -34,13 +34,13 @@ type window struct {
 	x, y   float64 // pointer: events come late, so the position is remembered, not asked for
 	scale  float64 // pixels per unit of the pointer
 
-	fine       int32 // samples of a fine picture
-	coarse     bool  // other pictures have one sample
-	smooth     frame // with samples
-	plain      frame
-	last       *scene.Scene
-	lastExtra  extra
-	everything bool // a picture was drawn
+	fine      int32 // samples of a fine picture
+	coarse    bool  // other pictures have one sample
+	smooth    frame // with samples
+	plain     frame
+	last      *scene.Scene
+	lastExtra extra
+	drawn     bool // a picture was drawn
 }
 
 func openSurface(o Options, handle func(event)) (surface, error) {
@@ -160,7 +160,7 @@ func (w *window) size() (int, int) {
 
 func (w *window) draw(sc *scene.Scene, x *extra, fine bool) {
 	width, height := w.size()
-	w.last, w.lastExtra, w.everything = sc, *x, true
+	w.last, w.lastExtra, w.drawn = sc, *x, true
 	if w.coarse && !fine || w.fine < 2 {
 		w.paint.paint(sc, x, 0, width, height)
 	} else {
@@ -176,7 +176,7 @@ func (w *window) draw(sc *scene.Scene, x *extra, fine bool) {
 func (w *window) picture() *image.RGBA {
 	width, height := w.size()
 	m := image.NewRGBA(image.Rect(0, 0, width, height))
-	if !w.everything {
+	if !w.drawn {
 		return m
 	}
 	w.plain.resize(width, height, 0)
