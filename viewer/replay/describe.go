@@ -146,7 +146,8 @@ func (p *part) shape(s *contact.Shape) error {
 // following the model when it travels.
 func (d *description) aim(f *scene.Figure, configurations [][]float64) {
 	c := scene.Camera{Azimuth: -0.9, Elevation: 0.3, FovY: 40 * math.Pi / 180}
-	follow := f.Aim(&c, 16.0/9, configurations)
+	const aspect = 1.3 // of a wide window, without the plots
+	follow := f.Aim(&c, aspect, configurations)
 	d.Camera = camera{vec(c.Target), c.Azimuth, c.Elevation, c.Distance, c.FovY, follow}
 }
 

@@ -53,6 +53,7 @@ export class Stage {
     this.scene.add(this.arrows, this.com, this.frames, this.trail, this.rubber);
     this.show = { forces: true, com: false, frames: false, trail: false };
     this.selected = -1;
+    this.inset = 0; // pixels at the right that a panel covers
     this.center = new Vector3();
     this.dirty = true;
   }
@@ -98,11 +99,12 @@ export class Stage {
   resize() {
     const w = this.canvas.clientWidth;
     const h = this.canvas.clientHeight;
-    if (w === this.width && h === this.height) return;
-    [this.width, this.height] = [w, h];
-    this.renderer.setSize(w, h, false);
+    const inset = w > 900 ? this.inset : 0;
+    if (w === this.width && h === this.height && inset === this.insetUsed) return;
+    if (w !== this.width || h !== this.height) this.renderer.setSize(w, h, false);
+    [this.width, this.height, this.insetUsed] = [w, h, inset];
     this.camera.aspect = w / Math.max(1, h);
-    this.camera.updateProjectionMatrix();
+    this.camera.setViewOffset(w, h, inset / 2, 0, w, h); // the middle is the middle of what no panel covers
     this.dirty = true;
   }
 

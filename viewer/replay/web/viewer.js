@@ -227,6 +227,7 @@ class Viewer {
       }
       this.refresh();
     }
+    this.stage.inset = $('#plots').hidden ? 0 : $('#plots').offsetWidth;
     this.stage.resize();
     this.stage.track(dt);
     this.stage.draw();
