@@ -107,6 +107,14 @@ func FromTrajectory(m *sim.Model, t *sim.Trajectory, opt sim.Options, o Options)
 	return f, nil
 }
 
+// FromRecording is [FromTrajectory] for a loaded recording. It fails when the recording is of another model.
+func FromRecording(m *sim.Model, r *sim.Recording, o Options) (*Film, error) {
+	if err := r.Of(m); err != nil {
+		return nil, err
+	}
+	return FromTrajectory(m, &r.Trajectory, r.Options, o)
+}
+
 // columns returns the rows as channels.
 func (f *Film) columns() [][]float64 {
 	out := make([][]float64, f.probe.Columns())

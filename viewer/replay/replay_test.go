@@ -150,6 +150,23 @@ func TestFromTrajectory(t *testing.T) {
 	if !bytes.Equal(a.Bytes(), b.Bytes()) {
 		t.Error("the pages differ")
 	}
+	var saved, c bytes.Buffer
+	if err := m.NewStepper(sim.Options{}).Record(traj, 0).Save(&saved); err != nil {
+		t.Fatal(err)
+	}
+	rec, err := sim.LoadRecording(&saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g, err = FromRecording(m, rec, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.WriteHTML(&c); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), c.Bytes()) {
+		t.Error("the page of the saved and loaded recording differs")
+	}
 	if _, err := FromTrajectory(m, &sim.Trajectory{}, sim.Options{}, Options{}); err == nil {
 		t.Error("an empty trajectory makes a film")
 	}

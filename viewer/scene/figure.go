@@ -20,7 +20,7 @@ type FigureOptions struct {
 // It belongs to one goroutine.
 //
 // Bodies show their visuals. Colliders are drawn where they have a color of their own (then somebody wanted
-// them seen) and on bodies that have no visual to show, because there is none or its mesh was not found.
+// them seen), on bodies without a visual, and on bodies of which a mesh was not found.
 type Figure struct {
 	model   *sim.Model
 	parts   []Part
@@ -66,6 +66,7 @@ func FromModel(m *sim.Model, opt FigureOptions) *Figure {
 func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 	loaded := map[string]*Mesh{}
 	shown := map[int]bool{} // bodies with a visual to show
+	lost := map[int]bool{}  // bodies with a mesh that was not found
 	var colliders []Part
 	for _, d := range all {
 		p := Part{Name: d.Name, Body: d.Body, Pose: d.Pose, Shape: d.Shape, Scale: d.Scale, Color: Color(d.Color)}
@@ -83,11 +84,12 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 			if !seen {
 				var err error
 				if m, err = findMesh(opt.MeshDir, d.Mesh); err != nil {
-					f.skipped = append(f.skipped, fmt.Sprintf("mesh %q of %q is not drawn: %v", d.Mesh, d.Name, err))
+					f.skipped = append(f.skipped, fmt.Sprintf("mesh %q of %q is not drawn: %v", d.Mesh, f.owner(&d), err))
 				}
 				loaded[d.Mesh] = m
 			}
 			if m == nil {
+				lost[p.Body] = true
 				continue
 			}
 			p.Mesh = m
@@ -96,10 +98,21 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 		f.parts = append(f.parts, p)
 	}
 	for _, p := range colliders {
-		if !shown[p.Body] || p.Color != (Color{}) {
+		if !shown[p.Body] || lost[p.Body] || p.Color != (Color{}) {
 			f.parts = append(f.parts, p)
 		}
 	}
+}
+
+// owner returns a name for what a mesh belongs to: visuals of robot files seldom have their own.
+func (f *Figure) owner(d *sim.Drawn) string {
+	switch {
+	case d.Name != "":
+		return d.Name
+	case d.Body < 0:
+		return "world"
+	}
+	return f.model.Bodies()[d.Body]
 }
 
 // Model returns the model that f draws.

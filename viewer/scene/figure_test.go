@@ -199,6 +199,23 @@ func TestMeshes(t *testing.T) {
 	if p := f.Parts(); len(p) != 2 {
 		t.Errorf("colored collider: %d parts, want mesh and collider", len(p))
 	}
+	// a screw that is found does not replace a trunk that is not
+	b := sim.NewBuilder("trunk")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	l := b.AddLink("trunk", sim.SphereInertia(1, 0.1))
+	b.AddFree("free", l)
+	b.AddVisual(sim.Visual{Link: l, Mesh: "lost.obj"})
+	b.AddVisual(sim.Visual{Link: l, Shape: contact.Sphere(0.01)})
+	b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1)})
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f = scene.FromModel(m, opt)
+	if p := f.Parts(); len(p) != 2 {
+		t.Errorf("trunk with a lost mesh: %d parts, want screw and collider", len(p))
+	}
 	opt.Collision = true
 	f = scene.FromModel(link(t, "../meshes/part.obj", sim.Color{}), opt)
 	if p := f.Parts(); len(p) != 1 || p[0].Mesh != nil {
