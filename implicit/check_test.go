@@ -1,29 +1,111 @@
 package implicit_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/sim"
 )
+
+// checkLimit is the error that a gradient check may show at κ. Derivatives are exact at any κ, differences
+// are not: a gap at rest is felt within its width κℓ·unit/γ, 1e-9 m at κ = 1e-8, and steps below that lose
+// the digits that rounding (1e-16 of forces thousands of times larger) takes from a difference of
+// 1e-10. TestDifferencesResolve shows it.
+func checkLimit(kappa float64) float64 {
+	if kappa < 1e-6 {
+		return 1e-5
+	}
+	return 1e-6
+}
+
+func check(t *testing.T, name string, m *sim.Model, opt implicit.CheckOptions) {
+	t.Helper()
+	r, err := implicit.Check(m, opt)
+	if err != nil {
+		t.Errorf("%s κ=%g: %v", name, opt.Kappa, err)
+		return
+	}
+	t.Logf("%s κ=%g: state %.1e input %.1e parameters %.1e contacts %d, worst %s", name, opt.Kappa, r.State, r.Input, r.Params, r.Contacts, r.Worst)
+	if lim := checkLimit(opt.Kappa); !(r.State < lim && r.Input < lim && r.Params < lim) {
+		t.Errorf("%s κ=%g: %+v", name, opt.Kappa, r)
+	}
+}
 
 // TestCheckZoo runs the gradient check on every model of the zoo over the range of κ.
 func TestCheckZoo(t *testing.T) {
 	for _, e := range models.All() {
 		for _, kappa := range []float64{1e-3, 1e-5, 1e-8} {
-			m, err := e.Builder(models.Options{}).Build()
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := implicit.Check(m, implicit.CheckOptions{Kappa: kappa, Steps: 40, Every: 13, Params: 1, Seed: 1, Start: e.Start(m)})
-			if err != nil {
-				t.Errorf("%s κ=%g: %v", e.Name, kappa, err)
-				continue
-			}
-			t.Logf("%s κ=%g: state %.1e input %.1e parameters %.1e contacts %d, worst %s", e.Name, kappa, r.State, r.Input, r.Params, r.Contacts, r.Worst)
-			if !(r.State < 1e-6 && r.Input < 1e-6 && r.Params < 1e-6) {
-				t.Errorf("%s κ=%g: %+v", e.Name, kappa, r)
-			}
+			m := must(t, e.Builder(models.Options{}))
+			check(t, e.Name, m, implicit.CheckOptions{Kappa: kappa, Steps: 40, Every: 20, Params: 1, Seed: 1, Start: e.Start(m)})
 		}
 	}
+}
+
+// TestCheckScenes runs the gradient check in situations that the zoo does not show: every friction law while
+// sliding, sticking, deep penetration, many contacts and half-spaces, limits, dry friction, saturated
+// drives, couplings, ball joints, several mechanisms, no gravity.
+func TestCheckScenes(t *testing.T) {
+	for i, c := range scenes(t) {
+		for _, kappa := range []float64{[]float64{1e-3, 1e-4}[i%2], []float64{1e-6, 1e-8}[i%2]} {
+			check(t, c.name, c.model, implicit.CheckOptions{Kappa: kappa, Steps: 5, Every: 4, Params: 1, Seed: 3, Start: c.start})
+		}
+	}
+}
+
+// TestScenesHappen makes sure that each scene shows what it is named for.
+func TestScenesHappen(t *testing.T) {
+	for _, c := range scenes(t) {
+		s, x, seen := c.model.NewStepper(sim.Options{}), c.start.Clone(), c.happens == nil
+		for k := 0; k < 5; k++ {
+			if _, err := s.Step(&x, x, nil); err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			seen = seen || c.happens(s, x)
+		}
+		if !seen {
+			t.Errorf("%s does not happen", c.name)
+		}
+	}
+}
+
+// TestDifferencesResolve shows why the limit of a check grows at small κ: the largest error over the radius of
+// a foot falls with the size of the differences until rounding takes over, at a floor well above 1e-9.
+// The floor moves with κ; that of a wrong derivative would not.
+func TestDifferencesResolve(t *testing.T) {
+	s, x := zoo(t, "quadruped", tightly(1e-8))
+	m := s.Model()
+	for k := 0; k < 20; k++ {
+		x = step(t, s, x, nil)
+	}
+	p, err := implicit.FindParam(m, "FR_foot.radius")
+	if err != nil {
+		t.Fatal(err)
+	}
+	floor := map[float64]float64{}
+	for _, kappa := range []float64{1e-4, 1e-6, 1e-8} {
+		s := m.NewStepper(tightly(kappa))
+		g := gradient(t, s, implicit.Options{})
+		next, d := m.NewState(), implicit.NewTangent(m)
+		if _, err := g.Step(&next, x, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.ParamJVP(d, p); err != nil {
+			t.Fatal(err)
+		}
+		floor[kappa] = math.Inf(1)
+		for _, eps := range []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10} {
+			e := differ(d.V, 0, func(h float64) []float64 {
+				m2, err := implicit.With(m, p, implicit.Get(m, p)+h)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return step(t, m2.NewStepper(tightly(kappa)), x, nil).V
+			}, eps)
+			t.Logf("κ=%g: differences of %g m are off by %.1e", kappa, eps, e)
+			floor[kappa] = math.Min(floor[kappa], e)
+		}
+	}
+	t.Log(floor)
 }

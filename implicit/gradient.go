@@ -31,20 +31,34 @@ type Gradient struct {
 	engine  *dynamics.Stepper // that holds the linearized step
 	second  *dynamics.Stepper // for another κ
 	ready   bool
+	slower  bool // the tangent of the last product lengthens the timestep by one
 	buf     []float64
+	part    []float64           // of products with parameters
+	list    []dynamics.Param    // of the same
 	engines []*dynamics.Stepper // of the tape
+	touch   []dynamics.ContactReport
+	joint   []sim.Wrench
 }
 
 // New returns a Gradient that steps with s.
 func New(s *sim.Stepper, opt Options) (*Gradient, error) {
 	g := &Gradient{s: s, opt: opt}
-	if k := s.Options().Kappa; opt.Kappa != 0 && !(opt.Kappa >= k) {
-		return nil, fmt.Errorf("implicit: κ %g of the derivatives is below κ %g of the simulation", opt.Kappa, k)
+	if err := g.checkKappa(); err != nil {
+		return nil, err
 	}
 	return g, nil
 }
 
-// Step takes a step like [sim.Stepper.Step] and prepares its derivatives.
+// checkKappa compares both κ; that of the simulation may change between steps.
+func (g *Gradient) checkKappa() error {
+	if k := g.s.Options().Kappa; g.opt.Kappa != 0 && !(g.opt.Kappa >= k) {
+		return fmt.Errorf("implicit: κ %g of the derivatives is below κ %g of the simulation", g.opt.Kappa, k)
+	}
+	return nil
+}
+
+// Step takes a step like [sim.Stepper.Step] and prepares its derivatives. They hold until the stepper is
+// used again, here or directly.
 func (g *Gradient) Step(next *sim.State, cur sim.State, u []float64) (sim.Result, error) {
 	g.ready = false
 	cur = g.keep(cur, next)
@@ -68,6 +82,10 @@ func (g *Gradient) linearize(res sim.Result, cur sim.State, u []float64) error {
 		return ErrDivided
 	}
 	m, o := g.s.Model().Engine(), g.s.Options()
+	if err := g.checkKappa(); err != nil {
+		return err
+	}
+	g.slower = false
 	g.engine = g.s.Engine()
 	if g.opt.Kappa > o.Kappa {
 		if g.second == nil {
@@ -75,7 +93,7 @@ func (g *Gradient) linearize(res sim.Result, cur sim.State, u []float64) error {
 		}
 		g.engine = g.second
 		g.engine.CopyWrenches(g.s.Engine())
-		if !g.engine.Load(cur.Q, cur.V, u, m.Timestep) {
+		if !g.engine.Load(cur.Q, cur.V, u, m.Timestep, cur.H) {
 			return ErrSingular
 		}
 		r := g.engine.Solve(dynamics.NewOptions(g.opt.Kappa, o.Centrality, o.Tolerance, o.Margin))
@@ -148,7 +166,7 @@ func (g *Gradient) ParamJacobian(dst *mat.Dense, params []Param) error {
 	b := g.scratch(2*nv*n + 2*nv)
 	col := b[2*nv*n:]
 	for k, p := range params {
-		if err := g.paramColumn(col, p); err != nil {
+		if err := g.paramColumn(col[:nv], col[nv:], p); err != nil {
 			return err
 		}
 		for i, x := range col {
@@ -201,7 +219,21 @@ func (g *Gradient) JVP(next, state Tangent, du []float64) error {
 		return fmt.Errorf("implicit: input tangent has length %d, want %d", len(du), nu)
 	}
 	g.engine.JVP(next.Q, next.V, state.Q, state.V, du)
+	g.slower = false
 	return nil
+}
+
+// ParamJVP stores in next the change of the next state per unit of parameter p. After it
+// [Gradient.ContactTangent] and [Gradient.JointTangent] give the change of forces per unit of p.
+func (g *Gradient) ParamJVP(next Tangent, p Param) error {
+	nv, _, err := g.size()
+	if err != nil {
+		return err
+	}
+	if err := next.check(nv); err != nil {
+		return err
+	}
+	return g.paramColumn(next.Q, next.V, p)
 }
 
 // VJP pulls the cotangent of the next state back: it stores yᵀ∂next/∂state in state and yᵀ∂next/∂u in u
@@ -222,7 +254,7 @@ func (g *Gradient) VJP(state Tangent, u []float64, next Tangent) error {
 }
 
 // ContactTangent stores the change of every contact's force (mean over the step, world axes, N) for the
-// tangent of the last [Gradient.JVP]; len(dst) is the number of contacts.
+// tangent of the last [Gradient.JVP] or [Gradient.ParamJVP]; len(dst) is the number of contacts.
 func (g *Gradient) ContactTangent(dst []r3.Vec) error {
 	if _, _, err := g.size(); err != nil {
 		return err
@@ -235,22 +267,43 @@ func (g *Gradient) ContactTangent(dst []r3.Vec) error {
 	for i := range dst {
 		dst[i] = r3.Scale(1/h, dst[i])
 	}
+	if g.slower { // the same impulse is less force over a longer step
+		if len(g.touch) != len(dst) {
+			g.touch = make([]dynamics.ContactReport, len(dst))
+		}
+		clear(g.touch)
+		g.engine.Contacts(g.touch)
+		for i := range dst {
+			dst[i] = r3.Sub(dst[i], r3.Scale(1/(h*h), g.touch[i].Impulse))
+		}
+	}
 	return nil
 }
 
 // JointTangent stores the change of every joint's force and torque (as [sim.Stepper.JointWrench]) for the
-// tangent of the last [Gradient.JVP]; len(dst) is the number of bodies.
+// tangent of the last [Gradient.JVP] or [Gradient.ParamJVP]; len(dst) is the number of bodies.
 func (g *Gradient) JointTangent(dst []sim.Wrench) error {
 	if _, _, err := g.size(); err != nil {
 		return err
 	}
-	if n := len(g.s.Model().Bodies()); len(dst) != n {
+	if n := len(g.s.Model().Engine().Bodies); len(dst) != n {
 		return fmt.Errorf("implicit: destination has length %d, the model has %d joints", len(dst), n)
 	}
 	g.engine.JointTangent(dst)
 	h := g.s.Model().Timestep()
 	for i := range dst {
 		dst[i].Force, dst[i].Torque = r3.Scale(1/h, dst[i].Force), r3.Scale(1/h, dst[i].Torque)
+	}
+	if g.slower {
+		if len(g.joint) != len(dst) {
+			g.joint = make([]sim.Wrench, len(dst))
+		}
+		clear(g.joint)
+		g.engine.JointImpulses(g.joint)
+		for i, w := range g.joint {
+			dst[i].Force = r3.Sub(dst[i].Force, r3.Scale(1/(h*h), w.Force))
+			dst[i].Torque = r3.Sub(dst[i].Torque, r3.Scale(1/(h*h), w.Torque))
+		}
 	}
 	return nil
 }

@@ -2,11 +2,13 @@ package implicit
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // Param is one scalar physical parameter of a model, such as "calf_FL.mass". Get one from [FindParam] or
@@ -196,6 +198,7 @@ func Set(m *sim.Model, params []Param, values []float64) (*sim.Model, error) {
 		return nil, fmt.Errorf("implicit: %d values for %d parameters", len(values), len(params))
 	}
 	d := m.Engine().Clone()
+	vectors := map[dynamics.Param]*r3.Vec{}
 	for i, p := range params {
 		x := values[i]
 		if x-x != 0 {
@@ -204,14 +207,57 @@ func Set(m *sim.Model, params []Param, values []float64) (*sim.Model, error) {
 		if p.p.Kind == dynamics.ParamForce {
 			return nil, fmt.Errorf("implicit: parameter %q: external forces are set with Stepper.SetWrench", p.Name)
 		}
+		if v := vectorOf(m, p, vectors); v != nil {
+			*[3]*float64{&v.X, &v.Y, &v.Z}[p.p.Comp%3] = x
+			continue
+		}
 		if err := assign(d, p, x); err != nil {
 			return nil, err
 		}
 	}
+	for p, v := range vectors {
+		if n := r3.Norm(*v); p.Kind == dynamics.ParamNormal && !(n > 0 && n < math.Inf(1)) {
+			return nil, fmt.Errorf("implicit: model %q: half-space %d has the normal %g, which is no direction", m.Name(), p.Index, *v)
+		}
+		d.SetVector(p, *v)
+	}
 	if err := d.CheckParams(); err != nil {
 		return nil, fmt.Errorf("implicit: model %q: %w", m.Name(), err)
 	}
-	return m.WithEngine(d), nil
+	out := m.WithEngine(d)
+	for _, p := range params {
+		if p.p.Kind != dynamics.ParamInertia {
+			continue // a link may have come with an inertia that only its file's author can explain
+		}
+		if err := out.BodyInertia(p.p.Index).Check(); err != nil {
+			return nil, fmt.Errorf("implicit: parameter %q: body %q: %w", p.Name, m.Bodies()[p.p.Index], err)
+		}
+	}
+	return out, nil
+}
+
+// vectorOf returns the vector that p is a component of, as it was in m or as set so far: a normal or a
+// rotation vector; nil for any other parameter.
+func vectorOf(m *sim.Model, p Param, vectors map[dynamics.Param]*r3.Vec) *r3.Vec {
+	first := p.p
+	switch {
+	case p.p.Kind == dynamics.ParamNormal:
+		first.Comp = 0
+	case (p.p.Kind == dynamics.ParamPlace || p.p.Kind == dynamics.ParamOrigin) && p.p.Comp >= 3:
+		first.Comp = 3
+	default:
+		return nil
+	}
+	if vectors[first] == nil {
+		var x [3]float64
+		for c := range x {
+			q := first
+			q.Comp += c
+			x[c] = m.Engine().Value(q)
+		}
+		vectors[first] = &r3.Vec{X: x[0], Y: x[1], Z: x[2]}
+	}
+	return vectors[first]
 }
 
 // assign sets p in d, whether or not the value is possible.
@@ -229,27 +275,18 @@ func assign(d *dynamics.Model, p Param, x float64) error {
 	return nil
 }
 
-// paramColumn stores the derivative of the next state with respect to p in col (2NV).
-func (g *Gradient) paramColumn(col []float64, p Param) error {
-	nv := len(col) / 2
+// paramColumn stores the derivative of the next state (q, v) with respect to p.
+func (g *Gradient) paramColumn(q, v []float64, p Param) error {
+	g.slower = p.p.Kind == dynamics.ParamTimestep
 	if p.lc < 0 {
-		g.engine.ParamColumn(col[:nv], col[nv:], p.p)
+		g.engine.ParamColumn(q, v, p.p)
 		return nil
 	}
-	j, err := g.choleskyColumn(p)
+	w, err := g.choleskyColumn(p)
 	if err != nil {
 		return err
 	}
-	clear(col)
-	part := make([]float64, len(col))
-	for c, x := range j {
-		q := p.p
-		q.Comp = c
-		g.engine.ParamColumn(part[:nv], part[nv:], q)
-		for i := range col {
-			col[i] += x * part[i]
-		}
-	}
+	g.engine.InertiaColumn(q, v, p.p.Index, &w)
 	return nil
 }
 
@@ -281,18 +318,27 @@ func (g *Gradient) ParamVJP(out []float64, params []Param, next Tangent) error {
 		return fmt.Errorf("implicit: destination has length %d for %d parameters", len(out), len(params))
 	}
 	// a log-Cholesky coordinate is a combination of the ten parameters of its body
-	var list []dynamics.Param
+	g.list = g.list[:0]
+	body := -1
 	for _, p := range params {
 		if p.lc < 0 {
-			list = append(list, p.p)
+			g.list = append(g.list, p.p)
+			body = -1
 			continue
 		}
-		for c := 0; c < 10; c++ {
-			list = append(list, dynamics.Param{Kind: dynamics.ParamInertia, Index: p.p.Index, Comp: c})
+		if body != p.p.Index { // its neighbors share the ten
+			for c := 0; c < 10; c++ {
+				g.list = append(g.list, dynamics.Param{Kind: dynamics.ParamInertia, Index: p.p.Index, Comp: c})
+			}
+			body = p.p.Index
 		}
 	}
-	raw := make([]float64, len(list))
-	g.engine.ParamVJP(raw, list, next.Q, next.V)
+	if cap(g.part) < len(g.list) {
+		g.part = make([]float64, len(g.list))
+	}
+	raw := g.part[:len(g.list)]
+	clear(raw)
+	g.engine.ParamVJP(raw, g.list, next.Q, next.V)
 	k := 0
 	for i, p := range params {
 		if p.lc < 0 {
@@ -307,7 +353,9 @@ func (g *Gradient) ParamVJP(out []float64, params []Param, next Tangent) error {
 		for c, x := range j {
 			out[i] += x * raw[k+c]
 		}
-		k += 10
+		if i+1 == len(params) || params[i+1].lc < 0 || params[i+1].p.Index != p.p.Index {
+			k += 10
+		}
 	}
 	return nil
 }

@@ -48,6 +48,9 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 	if err := m.CheckState(start); err != nil {
 		return nil, err
 	}
+	if err := g.checkKappa(); err != nil {
+		return nil, err
+	}
 	n := len(inputs)
 	if opt.Segment <= 0 {
 		if opt.Segment = n; n > allFactored {
@@ -67,13 +70,15 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 	}
 
 	// backward
-	nv := m.NV()
 	y, x := NewTangent(m), NewTangent(m)
 	if cost.Terminal != nil {
 		r.Cost += cost.Terminal(r.States[n], y)
 	}
+	if !finite(y.Q) || !finite(y.V) {
+		return nil, errors.New("implicit: the gradient of the terminal cost is not finite")
+	}
 	r.Inputs = make([][]float64, n)
-	for last := (n - 1) / opt.Segment * opt.Segment; last >= 0 && n > 0; last -= opt.Segment {
+	for last := (n - 1) / max(opt.Segment, 1) * opt.Segment; last >= 0 && n > 0; last -= opt.Segment {
 		end := min(last+opt.Segment, n)
 		if end < n {
 			if err := tape.again(g, r, inputs, last, end); err != nil {
@@ -99,16 +104,31 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 				}
 				r.Cost += cost.Running(k, r.States[k], u, y, r.Inputs[k])
 			}
+			if !finite(y.Q) || !finite(y.V) || !finite(r.Inputs[k]) {
+				return nil, fmt.Errorf("step %d: %w", k, errOverflow)
+			}
 		}
 	}
 	copy(r.Start.Q, y.Q)
 	copy(r.Start.V, y.V)
-	for i := 0; i < nv; i++ {
-		if z := y.Q[i] + y.V[i]; z-z != 0 {
-			return nil, errors.New("implicit: the gradient overflowed; the rollout is too long or too unstable for κ this small")
-		}
+	if !finite(r.Params) || !finite(y.Q) || !finite(y.V) {
+		return nil, errOverflow
+	}
+	if r.Cost-r.Cost != 0 {
+		return nil, fmt.Errorf("implicit: the cost is %g", r.Cost)
 	}
 	return r, nil
+}
+
+var errOverflow = errors.New("implicit: the gradient is not finite: that of the cost is not, or the rollout is too long or too unstable for κ this small")
+
+func finite(x []float64) bool {
+	for _, v := range x {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // tape keeps the factored steps of one segment, each in its own engine.
@@ -148,7 +168,7 @@ func (t *tape) step(g *Gradient, i int, next *sim.State, cur sim.State, u []floa
 	}
 	e.CopyWrenches(g.s.Engine())
 	solve := func(opt dynamics.Options) error {
-		if !e.Load(cur.Q, cur.V, u, m.Timestep()) {
+		if !e.Load(cur.Q, cur.V, u, m.Timestep(), cur.H) {
 			return errors.New("implicit: a body turns by half a turn or more in one step")
 		}
 		if err := e.Solve(opt).Status.Err(); err != nil {
@@ -188,6 +208,9 @@ func (t *tape) again(g *Gradient, r *RolloutGradient, inputs [][]float64, first,
 // for each tangent of the first state and for each parameter. It suits few directions and long rollouts.
 func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, tangents []Tangent, params []Param) (end sim.State, ofTangents, ofParams []Tangent, err error) {
 	m := g.s.Model()
+	if err := errors.Join(m.CheckState(start), g.checkKappa()); err != nil {
+		return start, nil, nil, err
+	}
 	end = start.Clone()
 	next, t := m.NewState(), g.newTape(1)
 	for _, d := range tangents {
@@ -202,7 +225,7 @@ func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, tangents []T
 	for range params {
 		ofParams = append(ofParams, NewTangent(m))
 	}
-	out, col := NewTangent(m), make([]float64, 2*m.NV())
+	out, col := NewTangent(m), NewTangent(m)
 	for k := range inputs {
 		if err := t.step(g, 0, &next, end, inputs[k]); err != nil {
 			return end, nil, nil, fmt.Errorf("step %d: %w", k, err)
@@ -216,11 +239,11 @@ func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, tangents []T
 		g.engine, g.ready = e, true
 		for i, d := range ofParams {
 			e.JVP(out.Q, out.V, d.Q, d.V, nil)
-			if err := g.paramColumn(col, params[i]); err != nil {
+			if err := g.paramColumn(col.Q, col.V, params[i]); err != nil {
 				return end, nil, nil, err
 			}
 			for j := range d.Q {
-				d.Q[j], d.V[j] = out.Q[j]+col[j], out.V[j]+col[m.NV()+j]
+				d.Q[j], d.V[j] = out.Q[j]+col.Q[j], out.V[j]+col.V[j]
 			}
 		}
 		g.ready = false

@@ -114,7 +114,7 @@ const (
 //	uint32     version, 1
 //	uint64     [Model.Hash]
 //	uint32 ×2  nq, nv
-//	float64    q, then v
+//	float64    q, then v, then the length of the interval of v
 //	uint64     checksum
 func (m *Model) SaveState(w io.Writer, s State) error {
 	if err := m.CheckState(s); err != nil {
@@ -125,7 +125,7 @@ func (m *Model) SaveState(w io.Writer, s State) error {
 	b = binary.LittleEndian.AppendUint64(b, m.Hash())
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(s.Q)))
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(s.V)))
-	_, err := w.Write(sealed(appendFloats(appendFloats(b, s.Q), s.V)))
+	_, err := w.Write(sealed(appendFloats(appendFloats(appendFloats(b, s.Q), s.V), []float64{s.H})))
 	return err
 }
 
@@ -146,10 +146,10 @@ func (m *Model) LoadState(r io.Reader) (State, error) {
 	if want := m.Hash(); hash != want {
 		return State{}, formatError("state of model %016x, this is model %q %016x", hash, m.name, want)
 	}
-	if nq != uint64(m.dyn.NQ) || nv != uint64(m.dyn.NV) || uint64(len(in.b)) != 8*(nq+nv) {
+	if nq != uint64(m.dyn.NQ) || nv != uint64(m.dyn.NV) || uint64(len(in.b)) != 8*(nq+nv+1) {
 		return State{}, formatError("%d coordinates and %d velocities in %d bytes, model %q has %d and %d", nq, nv, len(in.b), m.name, m.dyn.NQ, m.dyn.NV)
 	}
-	s := State{Q: in.floats(int(nq)), V: in.floats(int(nv))}
+	s := State{Q: in.floats(int(nq)), V: in.floats(int(nv)), H: in.floats(1)[0]}
 	if err := m.CheckState(s); err != nil {
 		return State{}, formatError("%w", err)
 	}

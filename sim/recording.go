@@ -82,9 +82,9 @@ func (s *scanner) result() (Result, error) {
 //	uint32      version, 1
 //	uint32      length of the header
 //	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (7)
-//	float64     steps rows: q (nq), v (nv), u (nu), result (status, iterations, halvings, residual, gap,
+//	float64     steps rows: q (nq), v (nv), length of the interval of v, u (nu), result (status, iterations, halvings, residual, gap,
 //	            centrality, kappa)
-//	float64     the last state: q (nq), v (nv)
+//	float64     the last state: q (nq), v (nv), length of the interval of v
 //	uint64      checksum
 //
 // q and v of a row are the state before the step, u and result belong to the step.
@@ -108,7 +108,7 @@ func (r *Recording) Save(w io.Writer) error {
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(head)))
 	b = append(b, head...)
 	for k, s := range r.States {
-		b = appendFloats(appendFloats(b, s.Q), s.V)
+		b = appendFloats(appendFloats(appendFloats(b, s.Q), s.V), []float64{s.H})
 		if k < h.Steps {
 			b = appendResult(appendFloats(b, r.Inputs[k]), r.Results[k])
 		}
@@ -128,7 +128,7 @@ func (r *Recording) check() error {
 		if len(s.Q) != len(first.Q) || len(s.V) != len(first.V) || (k < n && len(r.Inputs[k]) != len(r.Inputs[0])) {
 			return fmt.Errorf("sim: recording changes its shape at step %d", k)
 		}
-		if !finite(s.Q...) || !finite(s.V...) || (k < n && !finite(r.Inputs[k]...)) {
+		if !finite(s.Q...) || !finite(s.V...) || !(s.H >= 0) || !finite(s.H) || (k < n && !finite(r.Inputs[k]...)) {
 			return fmt.Errorf("sim: recording is not finite at step %d", k)
 		}
 	}
@@ -174,7 +174,7 @@ func LoadRecording(in io.Reader) (*Recording, error) {
 		return nil, formatError("header: %w", err)
 	}
 	for k := 0; ; k++ {
-		r.States = append(r.States, State{Q: s.floats(h.NQ), V: s.floats(h.NV)})
+		r.States = append(r.States, State{Q: s.floats(h.NQ), V: s.floats(h.NV), H: s.floats(1)[0]})
 		if k == h.Steps {
 			break
 		}
@@ -201,7 +201,7 @@ func (h *recordingHeader) fits(n int) error {
 	if h.ResultSize != resultSize {
 		return fmt.Errorf("results of %d numbers, this engine has %d", h.ResultSize, resultSize)
 	}
-	if want := 8 * (h.Steps*(h.NQ+h.NV+h.NU+resultSize) + h.NQ + h.NV); want != n {
+	if want := 8 * (h.Steps*(h.NQ+h.NV+1+h.NU+resultSize) + h.NQ + h.NV + 1); want != n {
 		return fmt.Errorf("a table of %d bytes, want %d", n, want)
 	}
 	return nil
@@ -235,7 +235,7 @@ func (r *Recording) Replay(m *Model) error {
 		if _, err := s.Step(&cur, cur, u); err != nil {
 			return fmt.Errorf("sim: replay, step %d: %w", k, err)
 		}
-		if w := r.States[k+1]; !equalBits(cur.Q, w.Q) || !equalBits(cur.V, w.V) {
+		if w := r.States[k+1]; !equalBits(cur.Q, w.Q) || !equalBits(cur.V, w.V) || cur.H != w.H {
 			return fmt.Errorf("sim: replay differs from the recording of model %q at step %d", r.Model, k)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 type State struct {
 	Q []float64 // configuration (NQ): joints in depth-first order, parents before children
 	V []float64 // velocity (NV)
+	H float64   // length of the interval that V belongs to (s); 0 is the model's timestep. Set by divided steps
 }
 
 // NewState returns the model at rest in its neutral configuration: all coordinates zero, or in the
@@ -24,11 +25,12 @@ func (m *Model) NewState() State {
 func (s *State) Copy(src State) {
 	s.Q = append(s.Q[:0], src.Q...)
 	s.V = append(s.V[:0], src.V...)
+	s.H = src.H
 }
 
 // Clone returns a copy of s.
 func (s State) Clone() State {
-	return State{Q: append([]float64(nil), s.Q...), V: append([]float64(nil), s.V...)}
+	return State{Q: append([]float64(nil), s.Q...), V: append([]float64(nil), s.V...), H: s.H}
 }
 
 // CheckState returns an error that says what is wrong with s as a state of m: lengths, values that are
@@ -36,6 +38,9 @@ func (s State) Clone() State {
 func (m *Model) CheckState(s State) error {
 	if len(s.Q) != m.dyn.NQ || len(s.V) != m.dyn.NV {
 		return fmt.Errorf("sim: state of model %q has %d coordinates and %d velocities, want %d and %d", m.name, len(s.Q), len(s.V), m.dyn.NQ, m.dyn.NV)
+	}
+	if !(s.H >= 0) || math.IsInf(s.H, 0) {
+		return fmt.Errorf("sim: state has an interval of length %g s", s.H)
 	}
 	for _, j := range m.joints {
 		for k := 0; k < j.NQ; k++ {

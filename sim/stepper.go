@@ -152,38 +152,75 @@ func (s *Stepper) check(cur State, u []float64) error {
 	return nil
 }
 
-// advance moves cur by h into s.part, in halves where a whole step does not converge.
+// maxTurn is the change of a joint's Gibbs vector in one step, tan of half the change of its turn, beyond
+// which the step is divided: a whip that cracks turns further, to a distant solution with far more energy.
+const maxTurn = 0.3
+
+// advance moves cur by h into s.part, in halves where a whole step does not converge or goes wild. Where the
+// halves of a wild step fail, it is better than nothing.
 func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) {
-	r := ipm.Result{Status: ipm.NotFinite}
-	if s.dyn.Load(cur.Q, cur.V, u, h) {
-		r = s.dyn.Solve(dynamics.Options{
-			Solver: ipm.Options{Kappa: s.opt.Kappa, Centrality: s.opt.Centrality, Tolerance: s.opt.Tolerance},
-			Margin: s.opt.Margin,
-		})
-	}
-	res.Status = r.Status
-	res.Iterations += r.Iterations
-	if r.Status == ipm.Solved || depth == s.opt.MaxHalvings {
-		res.Residual = math.Max(res.Residual, r.Residual)
-		res.Gap = math.Max(res.Gap, r.Gap)
-		res.Centrality = math.Max(res.Centrality, r.Centrality)
-		res.Kappa = math.Max(res.Kappa, r.Kappa)
-	}
-	if r.Status == ipm.Solved {
-		s.dyn.Contacts(s.contacts)
-		s.dyn.JointImpulses(s.joints)
-		s.dyn.Store(s.part.Q, s.part.V)
+	r := s.solve(res, cur, u, h)
+	if r.Status == ipm.Solved && (depth == s.opt.MaxHalvings || s.dyn.Turn() <= maxTurn) {
+		s.accept(res, r, h)
 		return
 	}
 	if depth == s.opt.MaxHalvings {
+		res.measure(r)
 		return
 	}
 	res.Halvings++
+	contacts := append([]dynamics.ContactReport(nil), s.contacts...) // allocates: a divided step is the exception
+	joints := append([]spatial.Wrench(nil), s.joints...)
 	s.advance(res, cur, u, h/2, depth+1)
 	if res.Status == ipm.Solved {
-		mid := s.part.Clone() // allocates: a divided step is the exception
-		s.advance(res, mid, u, h/2, depth+1)
+		s.advance(res, s.part.Clone(), u, h/2, depth+1)
 	}
+	if res.Status != ipm.Solved && r.Status == ipm.Solved {
+		copy(s.contacts, contacts)
+		copy(s.joints, joints)
+		if r = s.solve(res, cur, u, h); r.Status == ipm.Solved {
+			s.accept(res, r, h)
+		}
+	}
+}
+
+// solve solves one step of length h from cur.
+func (s *Stepper) solve(res *Result, cur State, u []float64, h float64) ipm.Result {
+	r := ipm.Result{Status: ipm.NotFinite}
+	if s.dyn.Load(cur.Q, cur.V, u, h, s.m.interval(cur)) {
+		r = s.dyn.Solve(dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin))
+	}
+	res.Status = r.Status
+	res.Iterations += r.Iterations
+	return r
+}
+
+// accept takes the solved step of length h into s.part and the reports.
+func (s *Stepper) accept(res *Result, r ipm.Result, h float64) {
+	res.measure(r)
+	res.Status = r.Status
+	s.dyn.Contacts(s.contacts)
+	s.dyn.JointImpulses(s.joints)
+	s.dyn.Store(s.part.Q, s.part.V)
+	if s.part.H = 0; h != s.lastH {
+		s.part.H = h
+	}
+}
+
+// measure keeps the largest residuals of the parts.
+func (res *Result) measure(r ipm.Result) {
+	res.Residual = math.Max(res.Residual, r.Residual)
+	res.Gap = math.Max(res.Gap, r.Gap)
+	res.Centrality = math.Max(res.Centrality, r.Centrality)
+	res.Kappa = math.Max(res.Kappa, r.Kappa)
+}
+
+// interval returns the length of the interval that the velocity of s belongs to.
+func (m *Model) interval(s State) float64 {
+	if s.H == 0 {
+		return m.dyn.Timestep
+	}
+	return s.H
 }
 
 func (s *Stepper) failure(res Result) error {
@@ -247,7 +284,7 @@ func (s *Stepper) load(cur State) error {
 	if err := s.check(cur, nil); err != nil {
 		return err
 	}
-	if !s.dyn.Load(cur.Q, cur.V, s.zero, s.m.dyn.Timestep) {
+	if !s.dyn.Load(cur.Q, cur.V, s.zero, s.m.dyn.Timestep, s.m.interval(cur)) {
 		return &StepError{Model: s.m.name, Where: "a body turns by half a turn or more in one step"}
 	}
 	return nil

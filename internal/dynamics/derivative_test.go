@@ -83,7 +83,7 @@ func TestMomentumDerivative(t *testing.T) {
 		for i := range st.V {
 			st.V[i] = rng.NormFloat64()
 		}
-		if !s.Load(st.Q, st.V, nil, h) {
+		if !s.Load(st.Q, st.V, nil, h, 0) {
 			t.Fatal("load")
 		}
 		w, dx := gauss(rng, 0.5), gauss(rng, 0.3)
@@ -193,7 +193,7 @@ func TestNewtonMatrix(t *testing.T) {
 			for i := range v {
 				st.V[i], v[i] = 5*rng.NormFloat64(), 8*rng.NormFloat64()
 			}
-			if !s.Load(st.Q, st.V, u, m.Timestep()) {
+			if !s.Load(st.Q, st.V, u, m.Timestep(), 0) {
 				t.Fatal(name, "load")
 			}
 			p := s.NewProbe(0, 100)

@@ -30,9 +30,9 @@ func (s *Stepper) position(i int) float64 {
 func (s *Stepper) before(i int) float64 {
 	q := s.q[s.m.QIndex[i]]
 	if s.angular(i) {
-		return q - 2*math.Atan(s.h/2*s.v[i])
+		return q - 2*math.Atan(s.hPast/2*s.v[i])
 	}
-	return q - s.h*s.v[i]
+	return q - s.hPast*s.v[i]
 }
 
 // rateOf returns ∂v⁺/∂q₃ of scalar dof i.
@@ -146,7 +146,7 @@ func (s *Stepper) ballForces(i int) {
 	q3 := s.ballPose(i, h/2, s.vNext)
 	if d.Stiffness != 0 {
 		e := spatial.AddScaled(bend(q3), 2, bend(s.ballPose(i, 0, s.v)))
-		e = spatial.Add(e, bend(s.ballPose(i, -h/2, s.v)))
+		e = spatial.Add(e, bend(s.ballPose(i, -s.hPast/2, s.v)))
 		addTo(s.rj[i:], h*d.Stiffness/4, e)
 	}
 	if d.Drive == Servo && math.IsInf(d.Effort, 1) {

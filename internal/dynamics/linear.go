@@ -91,7 +91,7 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 	copy(l.sum[tr.First:tr.Last], s.bias[tr.First:tr.Last])
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
-		s.momentumJac(&l.a1[i], i, &s.past[i], invH)
+		s.momentumJac(&l.a1[i], i, &s.past[i], 1/s.hPast)
 		s.momentumJac(&l.a3[i], i, &s.mo[i], invH)
 		s.startJac(&l.a2[i], i, &l.a3[i], &l.a1[i])
 	}
@@ -105,11 +105,12 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 // startJac stores the derivative of the wrench of body i with respect to its twist at knot 2, knots 1 and
 // 3 held fixed. With f the force of its balance and K of the two intervals in a3 and a1:
 //
-//	[ −(2m/h) I            (2m/h)[r]×                                       ]
-//	[ −[f]× − (2m/h)[r]×   [f]×[r]× + (2m/h)[r]×[r]× − [Δℓ]× − K⁺ − K⁻       ]
+//	[ −n I            n[r]×                                       ]      n = m/h⁺ + m/h⁻
+//	[ −[f]× − n[r]×   [f]×[r]× + n[r]×[r]× − [Δℓ]× − K⁺ − K⁻       ]
 func (s *Stepper) startJac(a *spatial.Mat6, i int, a3, a1 *spatial.Mat6) {
 	b, k := &s.m.Bodies[i], &s.knots[i]
-	m := b.Mass / s.h
+	mass := [2]float64{b.Mass / s.h, b.Mass / s.hPast}
+	both := mass[0] + mass[1]
 	r := k.r2
 	// knots 3 and 1 enter with p = ±m Δc/h: their K blocks are what is left of a3, a1 without −m[r]×[z]×
 	ps, ls, dc := s.momentum(i, &s.mo[i], 1/s.h)
@@ -118,7 +119,7 @@ func (s *Stepper) startJac(a *spatial.Mat6, i int, a3, a1 *spatial.Mat6) {
 	f = spatial.AddScaled(spatial.AddScaled(f, -s.h*b.Mass, s.m.Gravity), -s.h, s.ext[i].Force)
 	dl := spatial.Sub(ls, k.lIn)
 	*a = spatial.Mat6{}
-	a[0], a[7], a[14] = -2*m, -2*m, -2*m
+	a[0], a[7], a[14] = -both, -both, -both
 	put := func(row, col int, x *spatial.Mat3) {
 		for p := 0; p < 3; p++ {
 			for q := 0; q < 3; q++ {
@@ -126,12 +127,12 @@ func (s *Stepper) startJac(a *spatial.Mat6, i int, a3, a1 *spatial.Mat6) {
 			}
 		}
 	}
-	rx := skew(spatial.Scale(2*m, r))
+	rx := skew(spatial.Scale(both, r))
 	put(0, 3, &rx)
-	g := skew(spatial.Scale(-1, spatial.AddScaled(f, 2*m, r)))
+	g := skew(spatial.Scale(-1, spatial.AddScaled(f, both, r)))
 	put(3, 0, &g)
 	var t spatial.Mat3
-	fr, sr := skew(spatial.AddScaled(f, 2*m, r)), skew(r)
+	fr, sr := skew(spatial.AddScaled(f, both, r)), skew(r)
 	t.Mul(&fr, &sr)
 	put(3, 3, &t)
 	t = skew(spatial.Scale(-1, dl))
@@ -142,7 +143,7 @@ func (s *Stepper) startJac(a *spatial.Mat6, i int, a3, a1 *spatial.Mat6) {
 		if n == 1 {
 			z = spatial.Add(r, dcPast)
 		}
-		x, y := skew(spatial.Scale(m, r)), skew(z)
+		x, y := skew(spatial.Scale(mass[n], r)), skew(z)
 		t.Mul(&x, &y)
 		for p := 0; p < 3; p++ {
 			for q := 0; q < 3; q++ {
@@ -189,7 +190,7 @@ func (p *problem) contactStart(l *linear, v *ipm.Solver) {
 // velocity held fixed) and of each velocity.
 func (p *problem) pastScrews(l *linear) {
 	s, m, tr := p.s, p.s.m, p.tr
-	h := s.h
+	h := s.hPast
 	for i := tr.First; i < tr.Last; i++ {
 		b := &m.Bodies[i]
 		x := spatial.Add(s.knots[i].pos, s.past[i].dx)
@@ -306,10 +307,10 @@ func (p *problem) jointStart(l *linear, v *ipm.Solver) {
 // beforeRate returns ∂q₁/∂v of scalar dof i.
 func (s *Stepper) beforeRate(i int) float64 {
 	if s.angular(i) {
-		xi := s.h / 2 * s.v[i]
-		return -s.h / (1 + xi*xi)
+		xi := s.hPast / 2 * s.v[i]
+		return -s.hPast / (1 + xi*xi)
 	}
-	return -s.h
+	return -s.hPast
 }
 
 // ballStart computes the derivatives of a spherical joint's forces, except those of its rows.
@@ -331,12 +332,13 @@ func (s *Stepper) ballStart(l *linear, i int) {
 	k := h * d.Stiffness / 4
 	bendJac(q, 2*k, s.ballPose(i, 0, s.v))
 	var e, r, er spatial.Mat3
-	bendJac(&e, k, s.ballPose(i, -h/2, s.v))
-	xi := spatial.Scale(h/2, vec3(s.v[i:]))
+	past := s.hPast
+	bendJac(&e, k, s.ballPose(i, -past/2, s.v))
+	xi := spatial.Scale(past/2, vec3(s.v[i:]))
 	r.Set(spatial.GibbsQuat(xi))
 	er.Mul(&e, &r)
 	addMat(q, &er)
-	g := -h / (1 + spatial.Dot(xi, xi)) // ∂θ₁/∂v = g (I + [ξ]×)
+	g := -past / (1 + spatial.Dot(xi, xi)) // ∂θ₁/∂v = g (I + [ξ]×)
 	r = skew(spatial.Scale(g, xi))
 	r[0], r[4], r[8] = g, g, g
 	er.Mul(&e, &r)

@@ -108,7 +108,7 @@ func stepDifference(t testing.TB, m *dynamics.Model, st sim.State, u []float64, 
 			uu[i] = u[i] + sgn*eps*du[i]
 		}
 		m.Displace(q, st.Q, dd)
-		if !s.Load(q, v, uu, m.Timestep) {
+		if !s.Load(q, v, uu, m.Timestep, 0) {
 			t.Fatal("load")
 		}
 		if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
@@ -129,7 +129,7 @@ func stepDifference(t testing.TB, m *dynamics.Model, st sim.State, u []float64, 
 func checkStep(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64) {
 	t.Helper()
 	s := dynamics.NewStepper(m)
-	if !s.Load(st.Q, st.V, u, m.Timestep) {
+	if !s.Load(st.Q, st.V, u, m.Timestep, 0) {
 		t.Fatal("load")
 	}
 	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {

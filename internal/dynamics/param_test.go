@@ -56,7 +56,7 @@ func stepWith(t testing.TB, m *dynamics.Model, p dynamics.Param, d float64, st s
 		*[]*float64{&w.Force.X, &w.Force.Y, &w.Force.Z, &w.Torque.X, &w.Torque.Y, &w.Torque.Z}[p.Comp] = d
 		s.SetWrench(p.Index, w)
 	}
-	if !s.Load(st.Q, st.V, u, c.Timestep) {
+	if !s.Load(st.Q, st.V, u, c.Timestep, 0) {
 		t.Fatal("load")
 	}
 	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
@@ -70,7 +70,7 @@ func stepWith(t testing.TB, m *dynamics.Model, p dynamics.Param, d float64, st s
 func checkParams(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64, worstOf map[dynamics.ParamKind]float64) {
 	t.Helper()
 	s := dynamics.NewStepper(m)
-	s.Load(st.Q, st.V, u, m.Timestep)
+	s.Load(st.Q, st.V, u, m.Timestep, 0)
 	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
 		t.Fatalf("%s: %+v", name, r)
 	}

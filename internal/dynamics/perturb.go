@@ -138,20 +138,21 @@ func (p *problem) perturbInertia(i int, w10 *[10]float64) {
 	jw.Conjugate(&k.rot, &dj)
 	mo, past := &s.mo[i], &s.past[i]
 	moved := func(x *motion, r spatial.Vec) spatial.Vec { return spatial.Add(x.dx, spatial.Displace(x.w, r)) }
-	spin := func(w spatial.Vec) spatial.Vec {
+	spin := func(w spatial.Vec, invH float64) spatial.Vec {
 		y := spatial.Scale(2*invH, jw.MulVec(w))
 		return spatial.AddScaled(spatial.Add(y, spatial.Cross(w, y)), spatial.Dot(w, y), w)
 	}
 	m := s.m.Bodies[i].Mass
-	path := spatial.Scale(invH, spatial.Add(moved(mo, k.carm), moved(past, k.carm)))
+	invP := 1 / s.hPast
+	path := spatial.AddScaled(spatial.Scale(invH, moved(mo, k.carm)), invP, moved(past, k.carm))
 	df := spatial.Scale(dm, spatial.AddScaled(path, -s.h, s.m.Gravity))
-	df = spatial.AddScaled(df, m*invH, spatial.Add(spatial.Displace(mo.w, a), spatial.Displace(past.w, a)))
+	df = spatial.AddScaled(spatial.AddScaled(df, m*invH, spatial.Displace(mo.w, a)), m*invP, spatial.Displace(past.w, a))
 	f := spatial.AddScaled(spatial.Scale(m, path), -s.h*m, s.m.Gravity)
 	f = spatial.AddScaled(f, -s.h, s.ext[i].Force)
 	w := &s.bias[i]
 	addForce(w, df, k.r2)
 	w.Torque = spatial.Add(w.Torque, spatial.Cross(a, f))
-	w.Torque = spatial.Add(w.Torque, spatial.Add(spin(mo.w), spin(past.w)))
+	w.Torque = spatial.Add(w.Torque, spatial.Add(spin(mo.w, invH), spin(past.w, invP)))
 }
 
 func (p *problem) perturbForce(i, c int) {
@@ -366,7 +367,7 @@ func (p *problem) perturbJoint(kind ParamKind, i int) {
 	}
 	if ball && kind == ParamStiffness {
 		e := spatial.AddScaled(bend(s.ballPose(i, h/2, s.vNext)), 2, bend(s.ballPose(i, 0, s.v)))
-		addTo(s.rhs[i:], h/4, spatial.Add(e, bend(s.ballPose(i, -h/2, s.v))))
+		addTo(s.rhs[i:], h/4, spatial.Add(e, bend(s.ballPose(i, -s.hPast/2, s.v))))
 	}
 	if ball && kind == ParamKp && free {
 		addTo(s.rhs[i:], h, bend(s.fromTarget(i, s.ballPose(i, h/2, s.vNext))))
@@ -426,21 +427,22 @@ func (p *problem) perturbRows(kind ParamKind, i int) {
 func (p *problem) perturbTimestep() {
 	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
 	h := s.h
-	// knot 1 moves as if v changed by v/h
+	// knot 1 moves as if v changed by v/h, unless the interval before has a length of its own
+	tied := boolTo(s.hPast == h, 1, 0)
 	for i := tr.V0; i < tr.V1; i++ {
-		l.dv[i] = s.v[i] / h
+		l.dv[i] = tied * s.v[i] / h
 	}
 	p.pushState(nil, l.dv, nil)
 	for i := tr.First; i < tr.Last; i++ {
 		b, k, w := &m.Bodies[i], &s.knots[i], &s.bias[i]
 		pl, ls, _ := s.momentum(i, &s.mo[i], 1/h)
-		f := spatial.Scale(-1/h, spatial.Sub(pl, k.pIn))
+		f := spatial.Scale(-1/h, spatial.AddScaled(pl, -tied, k.pIn))
 		f = spatial.Sub(spatial.AddScaled(f, -b.Mass, m.Gravity), s.ext[i].Force)
 		addForce(w, f, k.r2)
-		t := spatial.Scale(-1/h, spatial.Sub(ls, k.lIn))
+		t := spatial.Scale(-1/h, spatial.AddScaled(ls, -tied, k.lIn))
 		w.Torque = spatial.Add(w.Torque, spatial.Sub(t, s.ext[i].Torque))
 	}
-	p.jointTimestep()
+	p.jointTimestep(tied)
 	v := &s.solvers[p.t]
 	units := p.units()
 	dk := ipm.Change{Kappa: p.kappa * units.Kappa / h, KappaT: p.kappa * units.KappaT / h}
@@ -484,14 +486,14 @@ func (p *problem) perturbTimestep() {
 
 // jointTimestep adds ∂/∂h of the joints' own forces at fixed configurations at knots 2 and 3. What a spring
 // feels of knot 1 came with pushState.
-func (p *problem) jointTimestep() {
+func (p *problem) jointTimestep(tied float64) {
 	s, m, tr := p.s, p.s.m, p.tr
 	h := s.h
 	for i := tr.V0; i < tr.V1; i++ {
 		d := &m.Dofs[i]
 		// armature·(v⁺ − v⁻) + h·damping·v⁺ with dv⁺ = −v⁺/h; v⁻ fixed, but pushState took dv = v/h
 		r := -d.Armature * s.vNext[i] / h
-		r += d.Armature * s.v[i] / h
+		r += tied * d.Armature * s.v[i] / h
 		if d.Drive == Torque {
 			r -= math.Max(-d.Effort, math.Min(d.Effort, s.u[d.Input]))
 		}
@@ -507,7 +509,7 @@ func (p *problem) jointTimestep() {
 			q3 := s.ballPose(i, h/2, s.vNext)
 			if d.Stiffness != 0 {
 				e := spatial.AddScaled(bend(q3), 2, bend(s.ballPose(i, 0, s.v)))
-				addTo(s.rhs[i:], d.Stiffness/4, spatial.Add(e, bend(s.ballPose(i, -h/2, s.v))))
+				addTo(s.rhs[i:], d.Stiffness/4, spatial.Add(e, bend(s.ballPose(i, -s.hPast/2, s.v))))
 			}
 			if free {
 				addTo(s.rhs[i:], d.Kp, bend(s.fromTarget(i, q3)))

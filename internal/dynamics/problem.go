@@ -209,13 +209,7 @@ func (p *problem) Reset() {
 // Residual implements ipm.Problem.
 func (p *problem) Residual(lambda []spatial.Vec) float64 {
 	s, m, tr := p.s, p.s.m, p.tr
-	invH := 1 / s.h
-	for i := tr.First; i < tr.Last; i++ {
-		k, w := &s.knots[i], &s.wrench[i]
-		pl, l, _ := s.momentum(i, &s.mo[i], invH)
-		w.Force = spatial.Add(k.base.Force, pl)
-		w.Torque = spatial.Add(spatial.Add(k.base.Torque, l), spatial.Cross(k.r2, pl))
-	}
+	p.bodyResidual()
 	for i := tr.V0; i < tr.V1; i++ {
 		s.rj[i] = 0
 	}
@@ -228,13 +222,31 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 			s.jointImpulse(s.rj, r, lambda[i])
 		}
 	}
+	p.mimicResidual()
+	return p.norm()
+}
+
+// bodyResidual stores the wrench of every body's balance of momentum, without contacts.
+func (p *problem) bodyResidual() {
+	s, tr := p.s, p.tr
+	invH := 1 / s.h
+	for i := tr.First; i < tr.Last; i++ {
+		k, w := &s.knots[i], &s.wrench[i]
+		pl, l, _ := s.momentum(i, &s.mo[i], invH)
+		w.Force = spatial.Add(k.base.Force, pl)
+		w.Torque = spatial.Add(spatial.Add(k.base.Torque, l), spatial.Cross(k.r2, pl))
+	}
+}
+
+// mimicResidual adds the impulses of the mimics to s.rj and computes their violations.
+func (p *problem) mimicResidual() {
+	s, m := p.s, p.s.m
 	for n, i := range p.mimics {
 		c := &m.Mimics[i]
 		s.rj[c.Dof] -= s.nu[i]
 		s.rj[c.Of] += c.Ratio * s.nu[i]
 		p.mimic.c[n] = s.position(c.Dof) - c.Ratio*s.position(c.Of) - c.Offset
 	}
-	return p.norm()
 }
 
 // norm sums the wrenches over the subtrees and returns the largest generalized residual as a fraction of

@@ -90,9 +90,9 @@ func (s *Stepper) Energy() Energy {
 	for i := range m.Bodies {
 		b, k := &m.Bodies[i], &s.knots[i]
 		mo := &s.past[i]
-		_, _, dc := s.momentum(i, mo, -1/s.h)
-		v := spatial.Scale(1/s.h, dc)
-		w := spatial.Scale(2/s.h, mo.w)
+		_, _, dc := s.momentum(i, mo, -1/s.hPast)
+		v := spatial.Scale(1/s.hPast, dc)
+		w := spatial.Scale(2/s.hPast, mo.w)
 		e.Kinetic += b.Mass*spatial.Dot(v, v)/2 + spatial.Dot(w, k.inertia.MulVec(w))/2
 		c := spatial.Add(spatial.Add(s.o[b.Tree], k.r2), spatial.Scale(0.5, dc))
 		e.Gravity -= b.Mass * spatial.Dot(m.Gravity, c)
@@ -105,7 +105,7 @@ func (s *Stepper) Energy() Energy {
 		}
 		if m.Ball(i) {
 			if b := &m.Bodies[d.Body]; i == b.V+b.NT {
-				r := s.ballPose(i, -s.h/4, s.v) // half way, to second order
+				r := s.ballPose(i, -s.hPast/4, s.v) // half way, to second order
 				e.Spring += 2 * d.Stiffness * (r.Imag*r.Imag + r.Jmag*r.Jmag + r.Kmag*r.Kmag)
 			}
 			continue

@@ -1,6 +1,8 @@
 package dynamics
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
@@ -25,6 +27,7 @@ type knot struct {
 type Stepper struct {
 	m *Model
 	h float64 // of the step at hand; shorter than the model's when a step is divided
+	hPast float64 // of the interval before it, to which the loaded velocity belongs
 
 	// state and input of the step at hand
 	q, v, u []float64
@@ -94,12 +97,16 @@ func NewStepper(m *Model) *Stepper {
 }
 
 // Load takes the state (q, v) and input u for a step of length h and computes everything that stays
-// fixed during it. The slices are copied.
-func (s *Stepper) Load(q, v, u []float64, h float64) bool {
+// fixed during it. The velocity is that of an interval of length past, or h when that is zero: Cayley momenta
+// depend on it, so a divided step must say which. The slices are copied.
+func (s *Stepper) Load(q, v, u []float64, h, past float64) bool {
+	if past == 0 {
+		past = h
+	}
 	copy(s.q, q)
 	copy(s.v, v)
 	copy(s.u, u)
-	s.h = h
+	s.h, s.hPast = h, past
 	q, v = s.q, s.v
 	m := s.m
 	m.Kinematics(s.world, q)
@@ -109,12 +116,12 @@ func (s *Stepper) Load(q, v, u []float64, h float64) bool {
 		for i := tr.First; i < tr.Last; i++ {
 			s.place(i, s.o[t])
 		}
-		if !s.interval(s.past, tr, v, -h) {
+		if !s.interval(s.past, tr, v, -past) {
 			return false
 		}
 		for i := tr.First; i < tr.Last; i++ {
 			k := &s.knots[i]
-			p, l, _ := s.momentum(i, &s.past[i], 1/h) // minus the incoming momenta
+			p, l, _ := s.momentum(i, &s.past[i], 1/past) // minus the incoming momenta
 			k.pIn, k.lIn = spatial.Scale(-1, p), spatial.Scale(-1, l)
 			f := spatial.AddScaled(p, -h*m.Bodies[i].Mass, m.Gravity)
 			f = spatial.AddScaled(f, -h, s.ext[i].Force)
@@ -257,3 +264,20 @@ func (s *Stepper) CopyWrenches(from *Stepper) { copy(s.ext, from.ext) }
 
 // Model returns the stepper's model.
 func (s *Stepper) Model() *Model { return s.m }
+
+// Turn returns the largest change of a joint's Gibbs vector from the interval before the loaded state to
+// that after it, per length of the step. Where it is large the discrete equations have several solutions,
+// of which a distant one carries many times the energy.
+func (s *Stepper) Turn() float64 {
+	worst := 0.0
+	for i := range s.m.Bodies {
+		b := &s.m.Bodies[i]
+		if b.Parent == World && b.NV() == 6 {
+			continue // a free body has one solution
+		}
+		for k := b.V + b.NT; k < b.V+b.NT+b.NR; k++ {
+			worst = math.Max(worst, math.Abs(s.h/2*(s.vNext[k]-s.v[k])))
+		}
+	}
+	return worst
+}

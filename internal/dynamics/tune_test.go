@@ -54,7 +54,7 @@ func TestTune(t *testing.T) {
 				}
 				_ = gain
 				for k := 0; k < int(1.5/h); k++ {
-					if !s.Load(st.Q, st.V, nil, h) {
+					if !s.Load(st.Q, st.V, nil, h, 0) {
 						t.Fatal("load")
 					}
 					r := s.Solve(dynamics.Options{Solver: ipm.Options{Kappa: kappa}})
@@ -62,7 +62,7 @@ func TestTune(t *testing.T) {
 						fails++
 						if fails < 2 {
 							fmt.Println(h, kappa, toss, k, r)
-							s.Load(st.Q, st.V, nil, h)
+							s.Load(st.Q, st.V, nil, h, 0)
 							s.Solve(dynamics.Options{Solver: ipm.Options{Kappa: kappa, MaxIter: 25, Trace: func(it ipm.Iteration) {
 								fmt.Printf("   %2d F %.1e gap %.1e off %.1e mu %.1e target %.1e alpha %.2e n %d\n", it.Number, it.Residual, it.Gap, it.Centrality, it.Kappa, it.Target, it.Alpha, it.Trials)
 							}}})

@@ -1,0 +1,207 @@
+package implicit_test
+
+import (
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// scene is a model in a situation that the zoo does not show, and what must hold in it for the test to
+// test it.
+type scene struct {
+	name  string
+	model *sim.Model
+	start sim.State
+	input []float64 // nil: random ones
+	// happens reports whether the situation is there after a step.
+	happens func(s *sim.Stepper, x sim.State) bool
+}
+
+func world(name string, gravity float64) *sim.Builder {
+	b := sim.NewBuilder(name)
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -gravity})
+	return b
+}
+
+func addBox(b *sim.Builder, name string, mass float64, half r3.Vec, mu float64) sim.Link {
+	l := b.AddLink(name, sim.BoxInertia(mass, half))
+	b.AddFree(name+"_free", l)
+	b.AddCollider(sim.Collider{Name: name, Link: l, Shape: contact.Box(half), Friction: mu})
+	return l
+}
+
+func must(t testing.TB, b *sim.Builder) *sim.Model {
+	t.Helper()
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+var cube = r3.Vec{X: 0.2, Y: 0.25, Z: 0.15}
+
+// scenes returns all of them.
+func scenes(t testing.TB) []scene {
+	var all []scene
+	add := func(b *sim.Builder, start func(m *sim.Model, x *sim.State), happens func(s *sim.Stepper, x sim.State) bool) *scene {
+		m := must(t, b)
+		x := m.NewState()
+		if start != nil {
+			start(m, &x)
+		}
+		all = append(all, scene{name: m.Name(), model: m, start: x, happens: happens})
+		return &all[len(all)-1]
+	}
+	loaded := func(n int) func(s *sim.Stepper, x sim.State) bool {
+		return func(s *sim.Stepper, x sim.State) bool { return carrying(s) >= n }
+	}
+	sliding := func(s *sim.Stepper, x sim.State) bool {
+		for i := 0; i < s.Model().NumContacts(); i++ {
+			if c := s.Contact(i); r3.Norm(c.Force) > 0.1 && c.Slide > 0.1 {
+				return true
+			}
+		}
+		return false
+	}
+
+	for _, law := range []sim.FrictionLaw{sim.Cone, sim.Pyramid, sim.Frictionless} {
+		b := world("sliding "+[]string{"cone", "pyramid", "frictionless"}[law], 9.81)
+		b.SetFrictionLaw(law)
+		addBox(b, "box", 1, cube, 0.4)
+		b.AddGround()
+		add(b, func(m *sim.Model, x *sim.State) {
+			x.Q[2], x.V[0], x.V[1], x.V[5] = 0.1501, 2, 0.7, 1
+		}, sliding)
+	}
+
+	b := world("sticking on a slope", 9.81)
+	addBox(b, "box", 1, cube, 0.8)
+	b.AddHalfSpace("slope", r3.Vec{X: 0.2, Y: -0.1, Z: 1}, 0)
+	add(b, func(m *sim.Model, x *sim.State) {
+		x.Q[2] = 0.21
+	}, loaded(1))
+
+	b = world("penetrating deeply", 9.81)
+	addBox(b, "box", 1, cube, 0.5)
+	b.AddGround()
+	add(b, func(m *sim.Model, x *sim.State) { x.Q[2], x.V[0] = 0.05, 0.3 }, func(s *sim.Stepper, x sim.State) bool {
+		return s.Penetration() > 0.02
+	})
+
+	b = world("cylinder rolling", 9.81)
+	l := b.AddLink("drum", sim.CylinderInertia(2, 0.1, 0.2))
+	b.AddFree("free", l)
+	b.AddCollider(sim.Collider{Name: "drum", Link: l, Shape: contact.Cylinder(0.1, 0.2), Friction: 0.5})
+	b.AddGround()
+	add(b, func(m *sim.Model, x *sim.State) {
+		q := sim.RPY(1.5, 0.02, 0.3)
+		copy(x.Q, []float64{0, 0, 0.1145, q.Real, q.Imag, q.Jmag, q.Kmag})
+		x.V[0], x.V[3] = 1, 2
+	}, loaded(1))
+
+	b = world("points in a corner", 9.81)
+	l = b.AddLink("star", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}))
+	b.AddFree("free", l)
+	var pts []r3.Vec
+	for i := 0; i < 12; i++ {
+		pts = append(pts, r3.Vec{X: 0.15 - 0.3*float64(i%2), Y: 0.15 - 0.3*float64(i/2%2), Z: -0.1 + 0.1*float64(i/4)})
+	}
+	b.AddCollider(sim.Collider{Name: "star", Link: l, Shape: contact.Points(pts), Friction: 0.3})
+	b.AddGround()
+	b.AddHalfSpace("left wall", r3.Vec{X: 1, Z: 0.05}, -0.2)
+	b.AddHalfSpace("back wall", r3.Vec{Y: 1}, -0.2)
+	add(b, func(m *sim.Model, x *sim.State) {
+		x.Q[0], x.Q[1], x.Q[2], x.V[0], x.V[1] = -0.03, -0.04, 0.101, -1, -1
+	}, loaded(3))
+
+	b = world("hinge at its limit", 9.81)
+	l = b.AddLink("arm", sim.BoxInertia(1, r3.Vec{X: 0.3, Y: 0.05, Z: 0.05}).Placed(sim.At(0.3, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "hinge", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: l,
+		Axes: []sim.Axis{{Limited: true, Lower: -1, Upper: 0.2, Damping: 0.01, Drive: sim.Torque}}})
+	add(b, func(m *sim.Model, x *sim.State) { x.Q[0] = 0.199 }, func(s *sim.Stepper, x sim.State) bool { return x.Q[0] > 0.19 })
+
+	b = world("dry friction and a weak servo", 9.81)
+	l = b.AddLink("upper", sim.BoxInertia(1, r3.Vec{X: 0.3, Y: 0.05, Z: 0.05}).Placed(sim.At(0.3, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "shoulder", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: l,
+		Axes: []sim.Axis{{Friction: 2, Drive: sim.Servo, Kp: 100, Kd: 5, Effort: 3}}})
+	l2 := b.AddLink("lower", sim.BoxInertia(0.3, r3.Vec{X: 0.2, Y: 0.05, Z: 0.05}).Placed(sim.At(0.2, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "elbow", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: l, Child: l2, Origin: sim.At(0.6, 0, 0),
+		Axes: []sim.Axis{{Friction: 1, Stiffness: 3, Rest: 0.3, Armature: 0.02}}})
+	add(b, nil, nil)
+
+	b = world("torques beyond effort", 9.81)
+	l = b.AddLink("wheel", sim.CylinderInertia(1, 0.2, 0.05))
+	b.AddJoint(sim.Joint{Name: "axle", Type: sim.Revolute(r3.Vec{Z: 1}), Parent: sim.World, Child: l, Axes: []sim.Axis{{Drive: sim.Torque, Effort: 0.5, Damping: 0.1}}})
+	l2 = b.AddLink("rod", sim.BoxInertia(0.3, r3.Vec{X: 0.2, Y: 0.05, Z: 0.05}).Placed(sim.At(0.2, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "swing", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: l, Child: l2, Axes: []sim.Axis{{Drive: sim.Torque, Effort: 2}}})
+	add(b, nil, nil).input = []float64{3, 0.7} // one beyond, one below
+
+	b = world("gripper", 9.81)
+	l = b.AddLink("hand", sim.BoxInertia(0.7, r3.Vec{X: 0.05, Y: 0.1, Z: 0.05}))
+	b.AddJoint(sim.Joint{Name: "wrist", Type: sim.Revolute(r3.Vec{X: 1}), Parent: sim.World, Child: l, Origin: sim.At(0, 0, 0.3), Axes: []sim.Axis{{Drive: sim.Torque, Damping: 0.1}}})
+	for i, n := range []string{"left", "right"} {
+		y := 1 - 2*float64(i)
+		f := b.AddLink(n, sim.BoxInertia(0.1, r3.Vec{X: 0.01, Y: 0.02, Z: 0.05}))
+		j := sim.Joint{Name: n + "_slide", Type: sim.Prismatic(r3.Vec{Y: y}), Parent: l, Child: f, Origin: sim.At(0, 0, -0.1),
+			Axes: []sim.Axis{{Limited: true, Lower: -0.01, Upper: 0.08, Damping: 1}}}
+		if i == 0 {
+			j.Axes[0].Drive, j.Axes[0].Effort = sim.Torque, 20
+		} else {
+			j.Mimic = &sim.Mimic{Joint: "left_slide", Ratio: 1}
+		}
+		b.AddJoint(j)
+		b.AddCollider(sim.Collider{Name: n + "_pad", Link: f, Shape: contact.Box(r3.Vec{X: 0.01, Y: 0.02, Z: 0.05}), Friction: 0.8})
+	}
+	b.AddHalfSpace("table", r3.Vec{Z: 1}, 0.1499)
+	add(b, func(m *sim.Model, x *sim.State) { x.Q[0], x.Q[1], x.Q[2] = 0.1, 0.0795, 0.0795 }, loaded(1))
+
+	for _, a := range []struct {
+		name string
+		axis sim.Axis
+	}{
+		{"spring", sim.Axis{Stiffness: 2, Damping: 0.1, Armature: 0.01}},
+		{"limit", sim.Axis{Limited: true, Lower: 0, Upper: 0.5}},
+		{"servo", sim.Axis{Drive: sim.Servo, Kp: 20, Kd: 1}},
+		{"weak servo", sim.Axis{Drive: sim.Servo, Kp: 20, Kd: 1, Effort: 0.5, Friction: 0.2}},
+	} {
+		b = world("ball joint with "+a.name, 9.81)
+		l = b.AddLink("bob", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.05, Z: 0.15}).Placed(sim.At(0, 0.02, -0.2)))
+		b.AddJoint(sim.Joint{Name: "ball", Type: sim.Spherical(), Parent: sim.World, Child: l, Axes: []sim.Axis{a.axis, a.axis, a.axis}})
+		add(b, func(m *sim.Model, x *sim.State) {
+			q := sim.RPY(0.35, 0.3, 0.1)
+			copy(x.Q, []float64{q.Real, q.Imag, q.Jmag, q.Kmag})
+			x.V[0], x.V[1] = 0.5, 0.4
+		}, nil)
+	}
+
+	b = world("two trees", 9.81)
+	addBox(b, "first", 1, cube, 0.5)
+	addBox(b, "second", 3, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}, 0.2)
+	b.AddGround()
+	add(b, func(m *sim.Model, x *sim.State) {
+		x.Q[2], x.Q[7], x.Q[9], x.V[6], x.V[0] = 0.1501, 1, 0.11, 1, -0.4
+	}, loaded(4))
+
+	b = world("contact without gravity", 0)
+	addBox(b, "box", 1, cube, 0.5)
+	b.AddGround()
+	add(b, func(m *sim.Model, x *sim.State) {
+		x.Q[2], x.V[2], x.V[0], x.V[3] = 0.16, -1.2, 0.4, 0.3
+	}, loaded(1))
+	return all
+}
+
+// carrying counts the contacts that carry more than 0.1 N.
+func carrying(s *sim.Stepper) int {
+	n := 0
+	for i := 0; i < s.Model().NumContacts(); i++ {
+		if r3.Norm(s.Contact(i).Force) > 0.1 {
+			n++
+		}
+	}
+	return n
+}
