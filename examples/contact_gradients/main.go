@@ -1,0 +1,197 @@
+// Command contact_gradients pulls a box off the ground and pushes it along, and prints where one step takes
+// it and the derivative of that by the force, for κ = 1e-3 … 1e-10: from the engine, from the closed form of
+// the relaxed contact, and from randomized smoothing of hard contact.
+//
+//	go run ./examples/contact_gradients [-plot FILE.png]
+//
+// It fails unless derivative and closed form agree to 1e-6 and smoothing approaches them.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// The box of Dojo's block: 1 kg, 0.5 m. It may move along x and z but not turn, so that its four corners
+// carry the same and the step has a closed form.
+const (
+	mass     = 1.0  // kg
+	half     = 0.25 // m
+	gravity  = 9.81 // m/s²
+	timestep = 0.01 // s
+	friction = 0.5
+	corners  = 4
+
+	free = timestep * timestep / mass // derivative of the position by the force without contact (m/N)
+	hard = 1e-10                      // κ of the hard contact that randomized smoothing samples
+)
+
+var kappas = []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10}
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "contact_gradients:", err)
+		os.Exit(1)
+	}
+}
+
+func buildBox() (*sim.Model, error) {
+	b := sim.NewBuilder("box")
+	b.SetTimestep(timestep)
+	b.SetGravity(r3.Vec{Z: -gravity})
+	b.AddGround()
+	l := b.AddLink("box", sim.BoxInertia(mass, r3.Vec{X: half, Y: half, Z: half}))
+	force := sim.Axis{Drive: sim.Torque}
+	b.AddJoint(sim.Joint{
+		Name: "slide", Type: sim.JointType{Trans: []r3.Vec{{X: 1}, {Z: 1}}}, Parent: sim.World, Child: l,
+		Origin: sim.At(0, 0, half), Axes: []sim.Axis{force, force}, // z is the gap
+	})
+	feet := []r3.Vec{{X: half, Y: half, Z: -half}, {X: half, Y: -half, Z: -half}, {X: -half, Y: half, Z: -half}, {X: -half, Y: -half, Z: -half}}
+	b.AddCollider(sim.Collider{Link: l, Shape: contact.Points(feet), Friction: friction})
+	return b.Build()
+}
+
+// motion is a direction in which a force acts and the box moves.
+type motion struct {
+	name   string
+	label  string  // of the force at which hard contact gives way
+	axis   int     // 0 along x, 1 along z
+	center float64 // force at which hard contact gives way (N)
+	from   func(c constants) float64
+	closed func(c constants, force float64) (position, derivative float64)
+}
+
+// Pulling begins with the box touching the ground, so that contact breaks at the weight for every κ. Pushing
+// begins at rest, at the height where the relaxed contact carries the weight.
+var motions = []motion{
+	{"pull", "m g", 1, mass * gravity, func(constants) float64 { return 0 }, constants.pull},
+	{"push", "μ m g", 0, friction * mass * gravity, constants.rest, constants.push},
+}
+
+// engine takes one step from rest.
+type engine struct {
+	grad  *implicit.Gradient
+	start sim.State
+	next  sim.State
+	u     [2]float64
+	b     mat.Dense
+	axis  int
+}
+
+func newEngine(m *sim.Model, mo motion, kappa, gap float64) (*engine, error) {
+	s := m.NewStepper(sim.Options{Kappa: kappa, Centrality: 1e-11, Tolerance: 1e-12, Margin: math.Inf(1)})
+	g, err := implicit.New(s, implicit.Options{})
+	if err != nil {
+		return nil, err
+	}
+	e := &engine{grad: g, start: m.NewState(), next: m.NewState(), axis: mo.axis}
+	e.start.Q[1] = gap
+	return e, nil
+}
+
+// step returns the position after a step under the force, and its derivative by the force.
+func (e *engine) step(force float64) (position, derivative float64, err error) {
+	e.u[e.axis] = force
+	if _, err := e.grad.Step(&e.next, e.start, e.u[:]); err != nil {
+		return 0, 0, err
+	}
+	if err := e.grad.InputJacobian(&e.b); err != nil {
+		return 0, 0, err
+	}
+	return e.next.Q[e.axis], e.b.At(e.axis, e.axis), nil
+}
+
+// curve is one motion at one κ over a range of forces.
+type curve struct {
+	kappa                        float64
+	force                        []float64
+	position, derivative         []float64
+	positionError, gradientError float64 // largest, against the closed form, relative to h²/m
+}
+
+func sweep(m *sim.Model, mo motion, kappa float64, n int) (*curve, error) {
+	c := newConstants(m, kappa)
+	e, err := newEngine(m, mo, kappa, mo.from(c))
+	if err != nil {
+		return nil, err
+	}
+	v := &curve{kappa: kappa}
+	for i := 0; i <= n; i++ {
+		f := 2 * mo.center * float64(i) / float64(n)
+		x, d, err := e.step(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s at %g N, κ = %g: %w", mo.name, f, kappa, err)
+		}
+		cx, cd := mo.closed(c, f)
+		v.force, v.position, v.derivative = append(v.force, f), append(v.position, x), append(v.derivative, d)
+		v.positionError = math.Max(v.positionError, math.Abs(x-cx)/(free*mass*gravity))
+		v.gradientError = math.Max(v.gradientError, math.Abs(d-cd)/free)
+	}
+	return v, nil
+}
+
+func run(args []string, w io.Writer) error {
+	f := flag.NewFlagSet("contact_gradients", flag.ContinueOnError)
+	file := f.String("plot", "", "write a picture to this PNG file")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	m, err := buildBox()
+	if err != nil {
+		return err
+	}
+	pictures := make([]picture, len(motions))
+	for i, mo := range motions {
+		p := &pictures[i]
+		p.motion = mo
+		fmt.Fprintf(w, "%s: derivative of the position after one step by the force, in units of h²/m\n\n", mo.name)
+		fmt.Fprintln(w, "   κ      at 0.5 F*   at F*    at 1.5 F*   differs from closed form by less than")
+		for _, k := range kappas {
+			const n = 200
+			c, err := sweep(m, mo, k, n)
+			if err != nil {
+				return err
+			}
+			p.curves = append(p.curves, c)
+			fmt.Fprintf(w, "%5.0e     %7.4f   %7.4f   %7.4f     %.0e\n", k, c.derivative[n/4]/free, c.derivative[n/2]/free, c.derivative[3*n/4]/free, bound(c.gradientError))
+			if !(c.gradientError < 1e-6 && c.positionError < 1e-6) {
+				return fmt.Errorf("%s at κ = %g: position differs from the closed form by %.1e, derivative by %.1e", mo.name, k, c.positionError, c.gradientError)
+			}
+		}
+		fmt.Fprintf(w, "F* = %.3f N, where hard contact gives way\n\n", mo.center)
+		if p.cloud, err = smooth(m, mo, samples); err != nil {
+			return err
+		}
+		many, err := smooth(m, mo, 40*samples)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "randomized smoothing of hard contact, noise of %g N: error of the derivative\n", sigma)
+		fmt.Fprintf(w, "  %5d samples   %.2f\n  %5d samples   %.2f\n\n", samples, p.cloud.rms, 40*samples, many.rms)
+		// the error falls as 1/√samples: by 6.3 for 40 times as many
+		if ratio := p.cloud.rms / many.rms; !(ratio > 3 && ratio < 12) {
+			return fmt.Errorf("%s: with 40 times the samples the error of smoothing falls by %.2f, want 6.3", mo.name, ratio)
+		}
+	}
+	if err := student(w, m); err != nil {
+		return err
+	}
+	if *file != "" {
+		return draw(*file, pictures)
+	}
+	return nil
+}
+
+// bound rounds an error up to a power of ten, so that what is printed does not depend on the last bits.
+func bound(e float64) float64 {
+	return math.Pow(10, math.Max(-9, math.Ceil(math.Log10(e))))
+}
