@@ -117,7 +117,8 @@ class Viewer {
 
   step(n) {
     const { track } = this;
-    const i = this.index() + n;
+    let i = this.index() + n;
+    if (n < 0 && this.at > track.time(i - n) + 1e-6) i++; // between two frames: first back to the nearer
     if (this.server && i >= track.count) {
       this.latest = true;
       this.server.send({ do: 'step', count: Math.max(1, n) });
@@ -190,7 +191,7 @@ class Viewer {
     let high = track.count - 1;
     while (low < high) {
       const mid = (low + high + 1) >> 1;
-      if (track.time(mid) <= this.at + 1e-9) low = mid;
+      if (track.time(mid) <= this.at + 1e-6) low = mid;
       else high = mid - 1;
     }
     return low;
