@@ -10,22 +10,22 @@ func (v *Solver) residual() {
 		b, u, l := &v.blocks[i], v.U[i], v.Lambda[i]
 		if b.Kind != Bound {
 			v.ru[i] = u.X - v.s[i]
-			v.gap = math.Max(v.gap, math.Abs(v.ru[i])/b.Scale)
+			v.gap = max(v.gap, math.Abs(v.ru[i])/b.Scale)
 		}
 		ps := v.pairs[v.first[i]:]
 		switch b.Kind {
 		case Coulomb:
 			ps[0].r = cone{0, u.Y - ps[0].s.x, u.Z - ps[0].s.y, 0}
-			v.gap = math.Max(v.gap, (math.Abs(ps[0].r.x)+math.Abs(ps[0].r.y))/b.ScaleT)
+			v.gap = max(v.gap, (math.Abs(ps[0].r.x)+math.Abs(ps[0].r.y))/b.ScaleT)
 		case Pyramid:
 			ps[0].r = cone{x: u.Y - ps[0].s.x}
 			ps[1].r = cone{x: u.Z - ps[1].s.x}
-			v.gap = math.Max(v.gap, (math.Abs(ps[0].r.x)+math.Abs(ps[1].r.x))/b.ScaleT)
+			v.gap = max(v.gap, (math.Abs(ps[0].r.x)+math.Abs(ps[1].r.x))/b.ScaleT)
 		case Bound:
 			s, c := &ps[0].s, b.Compliance
 			ps[0].r = cone{0, u.X + c*l.X - s.x, u.Y + c*l.Y - s.y, u.Z + c*l.Z - s.z}
 			r := &ps[0].r
-			v.gap = math.Max(v.gap, (math.Abs(r.x)+math.Abs(r.y)+math.Abs(r.z))/b.ScaleT)
+			v.gap = max(v.gap, (math.Abs(r.x)+math.Abs(r.y)+math.Abs(r.z))/b.ScaleT)
 		}
 	}
 }
@@ -34,7 +34,7 @@ func (v *Solver) residual() {
 // the value itself is positive.
 func (v *Solver) tight(rel float64) bool {
 	for i := range v.blocks {
-		if b := &v.blocks[i]; b.Kind != Bound && math.Abs(v.ru[i]) > math.Max(rel*v.s[i], roundoff*b.Scale) {
+		if b := &v.blocks[i]; b.Kind != Bound && math.Abs(v.ru[i]) > max(rel*v.s[i], roundoff*b.Scale) {
 			return false
 		}
 	}
@@ -48,13 +48,13 @@ func (v *Solver) complementarity(kappa float64) (mean, worst, off float64) {
 		b := &v.blocks[i]
 		if b.Kind != Bound {
 			c := v.s[i] * v.Lambda[i].X / b.Kappa
-			mean, worst, off = mean+c, math.Max(worst, c), math.Max(off, math.Abs(c-kappa))
+			mean, worst, off = mean+c, max(worst, c), max(off, math.Abs(c-kappa))
 			n++
 		}
 		for k := 0; k < conesOf[b.Kind]; k++ {
 			p := &v.pairs[v.first[i]+k]
 			c := p.mean() / b.KappaT
-			mean, worst, off = mean+c, math.Max(worst, c), math.Max(off, p.off(kappa*b.KappaT)/b.KappaT)
+			mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*b.KappaT)/b.KappaT)
 			n++
 		}
 	}
@@ -71,13 +71,13 @@ func (v *Solver) centering() float64 {
 		b := &v.blocks[i]
 		if b.Kind != Bound {
 			c := v.s[i] * v.Lambda[i].X / b.Kappa
-			mean, low = mean+c, math.Min(low, c)
+			mean, low = mean+c, min(low, c)
 			n++
 		}
 		for k := 0; k < conesOf[b.Kind]; k++ {
 			p := &v.pairs[v.first[i]+k]
 			c := p.mean() / b.KappaT
-			mean, low = mean+c, math.Min(low, c)
+			mean, low = mean+c, min(low, c)
 			n++
 		}
 	}
@@ -94,10 +94,10 @@ func (v *Solver) merit(target float64) float64 {
 	for i := range v.blocks {
 		b := &v.blocks[i]
 		if b.Kind != Bound {
-			off = math.Max(off, math.Abs(v.s[i]*v.Lambda[i].X-target*b.Kappa)/b.Product)
+			off = max(off, math.Abs(v.s[i]*v.Lambda[i].X-target*b.Kappa)/b.Product)
 		}
 		for k := 0; k < conesOf[b.Kind]; k++ {
-			off = math.Max(off, v.pairs[v.first[i]+k].off(target*b.KappaT)/b.ProductT)
+			off = max(off, v.pairs[v.first[i]+k].off(target*b.KappaT)/b.ProductT)
 		}
 	}
 	return v.resF + v.gap + off

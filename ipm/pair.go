@@ -72,9 +72,9 @@ func (p *pair) step(dv r3.Vec, dg cone) {
 func (p *pair) limit(curved bool) float64 {
 	s, g := p.s.step(p.ds), p.g.step(p.dg)
 	if curved {
-		s, g = math.Max(s, p.s.curved(p.ds, false)), math.Max(g, p.g.curved(p.dg, true))
+		s, g = max(s, p.s.curved(p.ds, false)), max(g, p.g.curved(p.dg, true))
 	}
-	return math.Min(s, g)
+	return min(s, g)
 }
 
 // curved returns the largest t ≤ 1 that keeps the linearized margin a − ‖x‖ positive and, when turn is
@@ -90,9 +90,9 @@ func (p cone) curved(d cone, turn bool) float64 {
 		t = -m / dm
 	}
 	if turn {
-		across := math.Sqrt(math.Max(0, d.x*d.x+d.y*d.y+d.z*d.z-r*r))
+		across := math.Sqrt(max(0, d.x*d.x+d.y*d.y+d.z*d.z-r*r))
 		if e := across - tanTurn*r; e > tanTurn*n {
-			t = math.Min(t, tanTurn*n/e)
+			t = min(t, tanTurn*n/e)
 		}
 	}
 	return t
@@ -143,10 +143,10 @@ func (p cone) margin(d cone, t float64) float64 {
 
 // mean returns the geometric mean of the eigenvalues of the product, √(det s det g): κ on the central
 // path, and blind to the angle between the vector parts.
-func (p *pair) mean() float64 { return math.Sqrt(math.Max(0, p.s.det()) * math.Max(0, p.g.det())) }
+func (p *pair) mean() float64 { return math.Sqrt(max(0, p.s.det()) * max(0, p.g.det())) }
 
 // off returns the largest component of s∘g − κe.
 func (p *pair) off(kappa float64) float64 {
 	q := p.s.prod(p.g)
-	return math.Max(math.Max(math.Abs(q.a-kappa), math.Abs(q.x)), math.Max(math.Abs(q.y), math.Abs(q.z)))
+	return max(max(math.Abs(q.a-kappa), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z)))
 }

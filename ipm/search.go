@@ -1,8 +1,6 @@
 package ipm
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -33,16 +31,16 @@ func (v *Solver) boundary(curved bool) float64 {
 		b := &v.blocks[i]
 		if b.Kind != Bound {
 			if d := v.ds[i]; d < -v.s[i] {
-				a = math.Min(a, -v.s[i]/d)
+				a = min(a, -v.s[i]/d)
 			}
 			if d := v.dl[i].X; d < -v.Lambda[i].X {
-				a = math.Min(a, -v.Lambda[i].X/d)
+				a = min(a, -v.Lambda[i].X/d)
 			}
 		}
 	}
 	for i := range v.pairs {
 		p := &v.pairs[i]
-		a = math.Min(a, p.limit(curved))
+		a = min(a, p.limit(curved))
 	}
 	return a
 }
@@ -72,22 +70,22 @@ func (v *Solver) after(a, target float64) float64 {
 // along the curved path, which allows long steps, then along the straight one. It returns 0 when no step
 // is acceptable.
 func (v *Solver) search(tau, target, mu float64) (alpha float64, trials int) {
-	was, res := v.merit(target), math.Max(v.resF, v.gap)
+	was, res := v.merit(target), max(v.resF, v.gap)
 	curved := true
-	alpha = math.Min(1, tau*v.boundary(curved))
+	alpha = min(1, tau*v.boundary(curved))
 	for alpha > minAlpha {
 		if trials++; curved && trials > curvedTrials {
 			curved = false
 			v.move(0, target, curved)
-			alpha = math.Min(1, tau*v.boundary(curved))
+			alpha = min(1, tau*v.boundary(curved))
 		}
 		v.move(alpha, target, curved)
 		if v.centering() > spread && v.p.Values(v.U) {
 			v.residual()
-			if v.merit(target) <= math.Max((1-decrease*alpha)*was, roundoff) {
+			if v.merit(target) <= max((1-decrease*alpha)*was, roundoff) {
 				return alpha, trials
 			}
-			if !curved && math.Max(v.resF, v.gap) <= math.Max((1-decrease*alpha)*res, looseFactor*mu) {
+			if !curved && max(v.resF, v.gap) <= max((1-decrease*alpha)*res, looseFactor*mu) {
 				return alpha, trials
 			}
 		}

@@ -90,13 +90,13 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 // by Newton's method on a target that is lowered each time the iterates have come near it.
 func (v *Solver) run(opt Options, start float64, careful bool) Result {
 	res := Result{Status: NotFinite}
-	if len(v.blocks) > 0 && !(opt.Kappa > 0 && !math.IsInf(opt.Kappa, 1)) || !v.center(math.Max(start, opt.Kappa)) {
+	if len(v.blocks) > 0 && !(opt.Kappa > 0 && !math.IsInf(opt.Kappa, 1)) || !v.center(max(start, opt.Kappa)) {
 		return res
 	}
-	short := false                                      // the last step was cut short
-	path := math.Max(start, opt.Kappa)                  // target of the careful run
-	floor := math.Min(roundProduct/opt.Kappa, maxFloor) // what rounding leaves of the centrality
-	last := math.Inf(1)                                 // centrality before the last step
+	short := false                                 // the last step was cut short
+	path := max(start, opt.Kappa)                  // target of the careful run
+	floor := min(roundProduct/opt.Kappa, maxFloor) // what rounding leaves of the centrality
+	last := math.Inf(1)                            // centrality before the last step
 	maxIter := opt.MaxIter
 	if careful {
 		maxIter *= carefulIter
@@ -128,15 +128,15 @@ func (v *Solver) run(opt Options, start float64, careful bool) Result {
 		case len(v.blocks) == 0:
 		case careful:
 			if _, _, o := v.complementarity(path); o < nearPath && v.resF < nearPath*path && v.gap < nearPath*path {
-				path = math.Max(path*lower, opt.Kappa)
+				path = max(path*lower, opt.Kappa)
 			}
 			target = path
 		case short:
-			target = math.Max(mu, opt.Kappa)
+			target = max(mu, opt.Kappa)
 		case worst > nearFactor*opt.Kappa:
 			v.direction(0, false)
 			sigma := v.after(v.boundary(true), mu) / mu
-			target, second = math.Max(sigma*sigma*sigma*mu, opt.Kappa), true
+			target, second = max(sigma*sigma*sigma*mu, opt.Kappa), true
 		}
 
 		// combined direction
@@ -145,9 +145,9 @@ func (v *Solver) run(opt Options, start float64, careful bool) Result {
 		// take the step
 		tau := 1.0 // nothing to keep away from without blocks
 		if len(v.blocks) > 0 {
-			tau -= math.Min(1-fraction, 0.1*math.Max(v.resF, v.gap)+0.1*target)
+			tau -= min(1-fraction, 0.1*max(v.resF, v.gap)+0.1*target)
 		}
-		alpha, trials := v.search(tau, target, math.Max(mu, opt.Kappa))
+		alpha, trials := v.search(tau, target, max(mu, opt.Kappa))
 		if opt.Trace != nil {
 			opt.Trace(Iteration{res.Iterations, res.Residual, res.Gap, off, mu, target, alpha, trials})
 		}

@@ -16,7 +16,7 @@ func (v *Solver) center(kappa float64) bool {
 		b, u, l := &v.blocks[i], v.U[i], &v.Lambda[i]
 		*l = r3.Vec{}
 		if b.Kind != Bound {
-			v.s[i] = math.Max(u.X, b.Scale)
+			v.s[i] = max(u.X, b.Scale)
 			l.X = kappa * b.Kappa / v.s[i]
 		}
 		ps := v.pairs[v.first[i]:]

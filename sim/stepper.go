@@ -78,7 +78,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
-		contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
+		lastH: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
 	}
 }
 

@@ -19,34 +19,74 @@ const (
 	softReach = 1e4
 )
 
-// detect lists the contacts of the tree that take part in the coming step at the given κ and places them.
-// A margin that is positive replaces the reach (m).
+// detect lists the contacts and joint limits of the tree that take part in the coming step at the given κ
+// and places the contacts. A margin that is positive replaces the reach (m).
 func (p *problem) detect(kappa, margin float64) {
 	s, m := p.s, p.s.m
+	reach := math.Max(nearReach, softReach*kappa)
+	for n := range p.limits {
+		p.on[n] = math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.tr.Length)
+	}
 	if margin <= 0 {
-		margin = p.tr.Length * math.Max(nearReach, softReach*kappa)
+		margin = p.tr.Length * reach
 	}
 	margin += m.GravityRef * s.h * s.h
-	p.rows = p.rows[:p.joints]
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
 		k, t := &s.knots[c.Body], &s.touches[i]
 		c.Feature.Place(t, &m.Planes[c.Plane], s.t1[c.Plane], s.t2[c.Plane], k.pos, &k.rot, s.o[p.t])
 		t.Relax(s.h * math.Sqrt(m.GravityRef*p.tr.Length))
 		mo := &s.past[c.Body]
-		moved := spatial.Norm(spatial.Add(mo.dx, spatial.Displace(mo.w, spatial.Add(t.Arm, t.Reach))))
+		moved := spatial.Norm(spatial.Add(mo.dx, spatial.Displace(mo.w, spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
 		s.active[i] = t.Gap2 <= margin+2*moved
-		if s.active[i] {
+	}
+	p.list()
+}
+
+// list fills the rows with what takes part.
+func (p *problem) list() {
+	p.rows = p.rows[:0]
+	for n := range p.limits {
+		if p.on[n] {
+			p.rows = append(p.rows, p.limits[n])
+		}
+	}
+	p.joints = len(p.rows)
+	for _, i := range p.contacts {
+		if p.s.active[i] {
 			p.rows = append(p.rows, row{kind: rowContact, dof: -1, contact: i})
 		}
 	}
 }
 
-// verify adds the contacts that would penetrate at knot 3 to those that take part, and reports whether
-// there were none.
+// nearLimit reports whether a joint's row takes part: anything but a limit that is farther than reach (rad,
+// or lengths of the mechanism) beyond what the joint may cover in the step.
+func (s *Stepper) nearLimit(r *row, reach, length float64) bool {
+	d := &s.m.Dofs[r.dof]
+	q := s.q[s.m.QIndex[r.dof]]
+	if !s.angular(r.dof) {
+		reach *= length
+	}
+	reach += 2*s.h*math.Abs(s.v[r.dof]) + s.h*s.h*d.Speed*d.Speed
+	switch r.kind {
+	case rowLower:
+		return q-d.Lower <= reach
+	case rowUpper:
+		return d.Upper-q <= reach
+	}
+	return true
+}
+
+// verify adds the contacts and limits that would be violated at knot 3 to those that take part, and
+// reports whether there were none.
 func (p *problem) verify() bool {
 	s, m := p.s, p.s.m
 	ok := true
+	for n := range p.limits {
+		if !p.on[n] && s.jointValue(&p.limits[n]).X <= 0 {
+			p.on[n], ok = true, false
+		}
+	}
 	for _, i := range p.contacts {
 		if s.active[i] {
 			continue
@@ -54,8 +94,10 @@ func (p *problem) verify() bool {
 		mo := &s.mo[m.Contacts[i].Body]
 		if gap, _, _ := s.touches[i].Eval(mo.w, mo.dx, 1/s.h); gap-s.touches[i].Ease <= 0 {
 			s.active[i], ok = true, false
-			p.rows = append(p.rows, row{kind: rowContact, dof: -1, contact: i})
 		}
+	}
+	if !ok {
+		p.list()
 	}
 	return ok
 }

@@ -54,7 +54,7 @@ func (s *Stepper) newLinear() *linear {
 	n := 0
 	for t := range s.probs {
 		l.rowOf[t] = n
-		n += s.probs[t].joints + len(s.probs[t].contacts)
+		n += len(s.probs[t].limits) + len(s.probs[t].contacts)
 	}
 	l.rows = make([]spatial.Vec, n)
 	for i := nb - 1; i >= 0; i-- {

@@ -37,6 +37,8 @@ type problem struct {
 	tr       *Tree
 	rows     []row // those of the joints, then the contacts that take part in the step at hand
 	joints   int   // how many rows belong to joints
+	limits   []row // all rows that joints can have
+	on       []bool
 	blocks   []ipm.Block
 	contacts []int   // all contacts of the tree
 	kappa    float64 // of the last solve
@@ -86,9 +88,10 @@ func (p *problem) init(s *Stepper, t int) {
 		}
 	}
 	p.mimic.init(len(p.mimics), tr.V1-tr.V0)
-	p.joints = len(p.rows)
-	p.rows = append(p.rows, make([]row, len(p.contacts))...)[:p.joints]
-	p.blocks = make([]ipm.Block, p.joints, p.joints+len(p.contacts))
+	p.limits, p.rows = p.rows, nil
+	p.on = make([]bool, len(p.limits))
+	n := len(p.limits) + len(p.contacts)
+	p.rows, p.blocks = make([]row, 0, n), make([]ipm.Block, 0, n)
 	p.bareBase = s.bare(tr)
 }
 

@@ -25,8 +25,8 @@ type knot struct {
 
 // Stepper holds all scratch memory of steps of one model. It is not safe for concurrent use.
 type Stepper struct {
-	m *Model
-	h float64 // of the step at hand; shorter than the model's when a step is divided
+	m     *Model
+	h     float64 // of the step at hand; shorter than the model's when a step is divided
 	hPast float64 // of the interval before it, to which the loaded velocity belongs
 
 	// state and input of the step at hand
