@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -310,7 +309,7 @@ func (f *gradcheckFlags) markdown(rows []matrixRow) []byte {
 	head := func(first ...string) {
 		cells := append([]string{}, first...)
 		for _, k := range matrixKappas {
-			cells = append(cells, strconv.FormatFloat(k, 'g', -1, 64))
+			cells = append(cells, fmt.Sprintf("κ = %.0e", k))
 		}
 		fmt.Fprintf(&out, "| %s |\n|%s%s\n", strings.Join(cells, " | "), strings.Repeat("---|", len(first)), strings.Repeat("--:|", len(matrixKappas)))
 	}
