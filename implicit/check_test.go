@@ -34,6 +34,7 @@ func check(t *testing.T, name string, m *sim.Model, opt implicit.CheckOptions) {
 
 // TestCheckZoo runs the gradient check on every model of the zoo over the range of κ.
 func TestCheckZoo(t *testing.T) {
+	t.Parallel()
 	for _, e := range models.All() {
 		for _, kappa := range []float64{1e-3, 1e-5, 1e-8} {
 			m := must(t, e.Builder(models.Options{}))

@@ -94,6 +94,7 @@ var sizes = []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8}
 // TestForceTangents compares the derivatives of contact and joint forces with respect to state, input and
 // every parameter with differences, in all scenes.
 func TestForceTangents(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	kinds := map[string]float64{}
 	for i, c := range scenes(t) {

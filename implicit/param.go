@@ -3,7 +3,6 @@ package implicit
 import (
 	"fmt"
 	"math"
-	"sort"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
@@ -167,7 +166,6 @@ func FindParam(m *sim.Model, name string) (Param, error) {
 			near = append(near, p.Name)
 		}
 	}
-	sort.Strings(near)
 	if len(near) > 12 {
 		near = append(near[:12], "…")
 	}

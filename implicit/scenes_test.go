@@ -178,6 +178,20 @@ func scenes(t testing.TB) []scene {
 		}, nil)
 	}
 
+	// the velocity of a state after a divided step is that of a shorter interval
+	b = world("after a divided step", 9.81)
+	l = addBox(b, "box", 1, cube, 0.4)
+	l2 = b.AddLink("ball", sim.BoxInertia(0.3, r3.Vec{X: 0.05, Y: 0.05, Z: 0.1}).Placed(sim.At(0, 0, 0.2)))
+	b.AddJoint(sim.Joint{Name: "neck", Type: sim.Spherical(), Parent: l, Child: l2, Origin: sim.At(0, 0, 0.15),
+		Axes: []sim.Axis{{Stiffness: 1, Damping: 0.01}, {Stiffness: 1, Damping: 0.01}, {Stiffness: 1, Damping: 0.01}}})
+	l = b.AddLink("tail", sim.BoxInertia(0.2, r3.Vec{X: 0.1, Y: 0.02, Z: 0.02}).Placed(sim.At(0.1, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "tail", Type: sim.Universal(r3.Vec{Y: 1}, r3.Vec{Z: 1}), Parent: l2, Child: l,
+		Axes: []sim.Axis{{Stiffness: 1, Armature: 0.01}, {Friction: 0.1}}})
+	b.AddGround()
+	add(b, func(m *sim.Model, x *sim.State) {
+		x.Q[2], x.V[0], x.V[4], x.V[7], x.V[9], x.H = 0.1501, 2, 1, 2, 3, 0.003
+	}, sliding)
+
 	b = world("two trees", 9.81)
 	addBox(b, "first", 1, cube, 0.5)
 	addBox(b, "second", 3, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}, 0.2)

@@ -41,17 +41,25 @@ func FrameJacobian(m *sim.Model, q []float64, f sim.Frame) (*mat.Dense, error) {
 }
 
 // FrameVelocity returns the mean velocity of a frame over the interval that ends at state x: its displacement
-// divided by the timestep (m/s), and the angular velocity (2/h)·tan(θ/2) about the axis of its turn by θ
+// divided by its length h (m/s), and the angular velocity (2/h)·tan(θ/2) about the axis of its turn by θ
 // (rad/s), the measure of rotation in which the simulation conserves momentum. Both in world axes.
 func FrameVelocity(m *sim.Model, x sim.State, f sim.Frame) (linear, angular r3.Vec, err error) {
 	if err := checkFrame(m, x, f); err != nil {
 		return r3.Vec{}, r3.Vec{}, err
 	}
-	h := m.Timestep()
+	h := interval(m, x)
 	before := make([]float64, m.NQ())
 	m.Engine().Integrate(before, x.Q, x.V, -h)
 	a, b := FramePose(m, before, f), FramePose(m, x.Q, f)
 	return r3.Scale(1/h, r3.Sub(b.Pos, a.Pos)), r3.Scale(2/h, turned(a, b)), nil
+}
+
+// interval returns the length of the interval that ends at x.
+func interval(m *sim.Model, x sim.State) float64 {
+	if x.H > 0 {
+		return x.H
+	}
+	return m.Timestep()
 }
 
 // turned returns the Gibbs vector of the rotation from a to b, world axes.
@@ -66,7 +74,7 @@ func FrameVelocityJacobian(m *sim.Model, x sim.State, f sim.Frame) (*mat.Dense, 
 	if err := checkFrame(m, x, f); err != nil {
 		return nil, err
 	}
-	d, nv, h := m.Engine(), m.NV(), m.Timestep()
+	d, nv, h := m.Engine(), m.NV(), interval(m, x)
 	before := make([]float64, m.NQ())
 	d.Integrate(before, x.Q, x.V, -h)
 	w := turned(FramePose(m, before, f), FramePose(m, x.Q, f))

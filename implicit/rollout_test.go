@@ -1,0 +1,447 @@
+package implicit_test
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// quadratic is a running and terminal cost that sees every coordinate, velocity and input.
+func quadratic(m *sim.Model) implicit.Cost {
+	ref := m.NewState()
+	at := func(x sim.State, w float64, g implicit.Tangent) float64 {
+		c, d := 0.0, implicit.NewTangent(m)
+		implicit.Difference(m, d, x, ref)
+		for i := range d.Q {
+			k := w * (1 + 0.1*float64(i))
+			// the distance in a chart is no function of the tangent at x; scalars and velocities are
+			if !m.Engine().Ball(i) {
+				c += k * d.Q[i] * d.Q[i] / 2
+				g.Q[i] += k * d.Q[i]
+			}
+			c += 0.1 * k * d.V[i] * d.V[i] / 2
+			g.V[i] += 0.1 * k * d.V[i]
+		}
+		return c
+	}
+	return implicit.Cost{
+		Running: func(k int, x sim.State, u []float64, gx implicit.Tangent, gu []float64) float64 {
+			c := at(x, 1e-2, gx)
+			for i := range u {
+				c += 1e-3 * u[i] * u[i] / 2
+				gu[i] += 1e-3 * u[i]
+			}
+			return c
+		},
+		Terminal: func(x sim.State, gx implicit.Tangent) float64 { return at(x, 1, gx) },
+	}
+}
+
+// costOf evaluates a cost by plain simulation.
+func costOf(t testing.TB, s *sim.Stepper, x sim.State, inputs [][]float64, c implicit.Cost) float64 {
+	t.Helper()
+	m := s.Model()
+	g, gu, sum := implicit.NewTangent(m), make([]float64, m.NU()), 0.0
+	x = x.Clone()
+	for k, u := range inputs {
+		sum += c.Running(k, x, u, g, gu)
+		if r, err := s.Step(&x, x, u); err != nil || r.Halvings > 0 {
+			t.Fatalf("step %d: %+v %v", k, r, err)
+		}
+	}
+	return sum + c.Terminal(x, g)
+}
+
+// rollouts are long and rich in contact, and forget: friction and damping bring them to rest, so that a change
+// of the start shrinks. A tumbling that ends on another face, or legs that fall freely, amplify a change
+// by orders of magnitude per second; their gradients are as exact, but differences are not.
+func rollouts(t testing.TB) map[string]struct {
+	m      *sim.Model
+	x      sim.State
+	inputs [][]float64
+	params []string
+} {
+	type entry = struct {
+		m      *sim.Model
+		x      sim.State
+		inputs [][]float64
+		params []string
+	}
+	all := map[string]entry{}
+	b := world("box", 9.81)
+	addBox(b, "box", 1, cube, 0.4)
+	b.AddGround()
+	m := must(t, b)
+	x := m.NewState()
+	x.Q[2], x.V[0], x.V[1], x.V[4], x.V[5] = 0.3, 2, 0.5, 1.5, 2 // lands on an edge, tips over, slides
+	all["box"] = entry{m, x, make([][]float64, 500), []string{"box.mass", "box.iyy", "box.friction", "box.half_x", "box.z", "ground.offset", "ground.normal_x", "gravity.z", "timestep", "box.lc_t1", "box.fx"}}
+
+	s, x := zoo(t, "quadruped", sim.Options{})
+	m = s.Model()
+	rng := rand.New(rand.NewPCG(1, 2))
+	inputs := make([][]float64, 500)
+	u := make([]float64, m.NU())
+	for k := range inputs {
+		if k%50 == 0 {
+			for i := range u {
+				u[i] = 2 * rng.NormFloat64()
+			}
+		}
+		inputs[k] = append([]float64(nil), u...)
+	}
+	var names []string
+	for i, p := range implicit.Params(m) {
+		if i%97 == 0 {
+			names = append(names, p.Name)
+		}
+	}
+	all["quadruped"] = entry{m, x, inputs, names}
+	return all
+}
+
+func find(t testing.TB, m *sim.Model, names []string) []implicit.Param {
+	t.Helper()
+	var ps []implicit.Param
+	for _, n := range names {
+		p, err := implicit.FindParam(m, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ps = append(ps, p)
+	}
+	return ps
+}
+
+// TestRolloutGradient compares the gradient of the cost of 500 steps in contact with differences of the
+// rollout, along random directions of the start and of the inputs and by every parameter.
+func TestRolloutGradient(t *testing.T) {
+	t.Parallel()
+	const kappa = 1e-4
+	rng := rand.New(rand.NewPCG(3, 4))
+	for name, r := range rollouts(t) {
+		m := r.m
+		c, s := quadratic(m), m.NewStepper(tightly(kappa))
+		params := find(t, m, r.params)
+		got, err := gradient(t, s, implicit.Options{}).Rollout(r.x, r.inputs, c, implicit.RolloutOptions{Params: params})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if want := costOf(t, s, r.x, r.inputs, c); math.Abs(got.Cost-want) > 1e-9*want {
+			t.Errorf("%s: cost %g, want %g", name, got.Cost, want)
+		}
+		report := func(what string, d float64, f func(eps float64) float64, sizes ...float64) {
+			t.Helper()
+			e := math.Inf(1)
+			for _, eps := range sizes {
+				if e = math.Min(e, differ([]float64{d}, 0, func(eps float64) []float64 { return []float64{f(eps)} }, eps)); e < 1e-6 {
+					break
+				}
+			}
+			t.Logf("%s: %s: %.6g, error %.1e", name, what, d, e)
+			if !(e < 1e-5) {
+				t.Errorf("%s: gradient by %s differs by %.1e from differences", name, what, e)
+			}
+		}
+		d, slope := implicit.NewTangent(m), 0.0
+		for i := range d.Q {
+			d.Q[i], d.V[i] = rng.NormFloat64(), rng.NormFloat64()
+			slope += d.Q[i]*got.Start.Q[i] + d.V[i]*got.Start.V[i]
+		}
+		report("start", slope, func(eps float64) float64 {
+			e, y := implicit.NewTangent(m), m.NewState()
+			for i := range e.Q {
+				e.Q[i], e.V[i] = eps*d.Q[i], eps*d.V[i]
+			}
+			implicit.Displace(m, &y, r.x, e)
+			return costOf(t, s, y, r.inputs, c)
+		}, 1e-5, 1e-6, 1e-7)
+		if m.NU() > 0 {
+			du, slope := make([][]float64, len(r.inputs)), 0.0
+			for k := range du {
+				du[k] = make([]float64, m.NU())
+				for i := range du[k] {
+					du[k][i] = rng.NormFloat64()
+					slope += du[k][i] * got.Inputs[k][i]
+				}
+			}
+			report("inputs", slope, func(eps float64) float64 {
+				us := make([][]float64, len(r.inputs))
+				for k := range us {
+					us[k] = append([]float64(nil), r.inputs[k]...)
+					for i := range us[k] {
+						us[k][i] += eps * du[k][i]
+					}
+				}
+				return costOf(t, s, r.x, us, c)
+			}, 1e-6, 1e-5, 1e-7)
+		}
+		for i, p := range params {
+			report(p.Name, got.Params[i], func(eps float64) float64 {
+				if p.Kind == "external force" {
+					s := m.NewStepper(tightly(kappa))
+					body, comp := bodyOf(t, m, p)
+					s.SetWrench(body, unitWrench(comp, eps))
+					return costOf(t, s, r.x, r.inputs, c)
+				}
+				m2, err := implicit.With(m, p, implicit.Get(m, p)+eps)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return costOf(t, m2.NewStepper(tightly(kappa)), r.x, r.inputs, c)
+			}, 1e-6, 1e-7, 1e-5, 1e-8)
+		}
+	}
+}
+
+func tangentError(a, b implicit.Tangent) float64 {
+	worst, scale := 0.0, 0.0
+	for _, p := range [][2][]float64{{a.Q, b.Q}, {a.V, b.V}} {
+		for i := range p[0] {
+			scale = math.Max(scale, math.Abs(p[0][i]))
+			worst = math.Max(worst, math.Abs(p[0][i]-p[1][i]))
+		}
+	}
+	return worst / scale
+}
+
+// TestSegments asserts that checkpointing gives the same numbers, bit by bit, for any length of segments.
+func TestSegments(t *testing.T) {
+	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	m := s.Model()
+	inputs := make([][]float64, 60)
+	params := find(t, m, []string{"FL_calf.mass", "FL_foot.friction", "gravity.z", "trunk.lc_alpha"})
+	g := gradient(t, s, implicit.Options{})
+	var first *implicit.RolloutGradient
+	for _, seg := range []int{60, 1, 7, 8, 1000, 0} {
+		r, err := g.Rollout(x, inputs, quadratic(m), implicit.RolloutOptions{Params: params, Segment: seg})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = r
+			continue
+		}
+		same := r.Cost == first.Cost && tangentError(first.Start, r.Start) == 0
+		for k := range r.Inputs {
+			for i := range r.Inputs[k] {
+				same = same && r.Inputs[k][i] == first.Inputs[k][i]
+			}
+		}
+		for i := range r.Params {
+			same = same && r.Params[i] == first.Params[i]
+		}
+		if !same {
+			t.Errorf("segments of %d steps give another gradient", seg)
+		}
+	}
+}
+
+// TestSensitivity compares forward sensitivities with the backward sweep.
+func TestSensitivity(t *testing.T) {
+	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	m := s.Model()
+	rng := rand.New(rand.NewPCG(7, 8))
+	inputs := make([][]float64, 80)
+	params := find(t, m, []string{"FL_calf.mass", "FL_foot.friction", "FL_calf_joint.x", "gravity.z", "timestep", "trunk.lc_t1"})
+	g := gradient(t, s, implicit.Options{})
+	d, y := implicit.NewTangent(m), implicit.NewTangent(m)
+	for i := range d.Q {
+		d.Q[i], d.V[i], y.Q[i], y.V[i] = rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
+	}
+	dot := func(a, b implicit.Tangent) (sum, size float64) {
+		for i := range a.Q {
+			sum += a.Q[i]*b.Q[i] + a.V[i]*b.V[i]
+			size += math.Abs(a.Q[i]*b.Q[i]) + math.Abs(a.V[i]*b.V[i])
+		}
+		return sum, size
+	}
+	_, of, ofParams, err := g.Sensitivity(x, inputs, []implicit.Tangent{d}, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := g.Rollout(x, inputs, implicit.Cost{Terminal: func(_ sim.State, gx implicit.Tangent) float64 {
+		copy(gx.Q, y.Q)
+		copy(gx.V, y.V)
+		return 0
+	}}, implicit.RolloutOptions{Params: params})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fwd, size := dot(of[0], y)
+	back, size2 := dot(d, r.Start)
+	if e := math.Abs(fwd-back) / (size + size2); !(e < 1e-10) {
+		t.Errorf("start: forward %g, backward %g, relative difference %.1e", fwd, back, e)
+	}
+	for i, p := range params {
+		fwd, size := dot(ofParams[i], y)
+		if e := math.Abs(fwd-r.Params[i]) / size; !(e < 1e-10) {
+			t.Errorf("%s: forward %g, backward %g, relative difference %.1e", p.Name, fwd, r.Params[i], e)
+		}
+	}
+}
+
+// TestTwoKappas asserts that a derivative at a larger κ is that of a simulation at it from the same state,
+// and that the steps stay those of the small κ.
+func TestTwoKappas(t *testing.T) {
+	for _, name := range []string{"block", "quadruped"} {
+		hard, x := zoo(t, name, tightly(1e-7))
+		soft, _ := zoo(t, name, tightly(1e-3))
+		m := hard.Model()
+		warm(t, hard, &x, 70)
+		both, one := gradient(t, hard, implicit.Options{Kappa: 1e-3}), gradient(t, soft, implicit.Options{})
+		a, b, want := m.NewState(), m.NewState(), m.NewState()
+		plain, _ := zoo(t, name, tightly(1e-7))
+		if _, err := plain.Step(&want, x, nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []error{
+			func() error { _, err := both.Step(&a, x, nil); return err }(),
+			func() error { _, err := one.Step(&b, x, nil); return err }(),
+		} {
+			if f != nil {
+				t.Fatal(f)
+			}
+		}
+		for i := range want.Q {
+			if a.Q[i] != want.Q[i] {
+				t.Errorf("%s: the step is not that of the simulation", name)
+				break
+			}
+		}
+		y, p, q := implicit.NewTangent(m), implicit.NewTangent(m), implicit.NewTangent(m)
+		for i := range y.Q {
+			y.Q[i], y.V[i] = 1, 0.5
+		}
+		u := make([]float64, m.NU())
+		if err := errors.Join(both.VJP(p, u, y), one.VJP(q, u, y)); err != nil {
+			t.Fatal(err)
+		}
+		if e := tangentError(q, p); !(e < 1e-9) {
+			t.Errorf("%s: derivatives differ by %.1e", name, e)
+		}
+		// in place: the step overwrites the state it starts from
+		cur := x.Clone()
+		if _, err := both.Step(&cur, cur, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := both.VJP(q, u, y); err != nil {
+			t.Fatal(err)
+		}
+		if e := tangentError(p, q); e != 0 {
+			t.Errorf("%s: a step in place has other derivatives, by %.1e", name, e)
+		}
+		if _, err := implicit.New(hard, implicit.Options{Kappa: 1e-8}); err == nil {
+			t.Error("a κ below that of the simulation passes")
+		}
+		hard.SetKappa(1e-2)
+		if _, err := both.Step(&a, x, nil); err == nil {
+			t.Error("a κ raised above that of the derivatives passes")
+		}
+	}
+}
+
+// whip is a double pendulum that spins so fast that no whole step exists, only halves.
+func whip(t testing.TB) (*sim.Model, sim.State) {
+	b := world("whip", 9.81)
+	parent, at := sim.World, 0.0
+	for _, n := range []string{"upper", "lower"} {
+		l := b.AddLink(n, sim.BoxInertia(1, cube).Placed(sim.At(0.2, 0, 0)))
+		b.AddJoint(sim.Joint{Name: n + "_hinge", Type: sim.Revolute(r3.Vec{Z: 1}), Parent: parent, Child: l, Origin: sim.At(at, 0, 0)})
+		parent, at = l, 0.4
+	}
+	m := must(t, b)
+	x := m.NewState()
+	x.V[0], x.V[1] = 250, 250
+	x.H = 0.0025
+	return m, x
+}
+
+// TestErrors asserts that what has no derivative is an error: never NaN, never silently zero.
+func TestErrors(t *testing.T) {
+	s, x := zoo(t, "cartpole", sim.Options{})
+	m := s.Model()
+	g := gradient(t, s, implicit.Options{})
+	y, z, u := implicit.NewTangent(m), implicit.NewTangent(m), make([]float64, m.NU())
+	wants := func(what string, err error, want string) {
+		t.Helper()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want one about %q", what, err, want)
+		}
+	}
+	wants("no step", g.VJP(y, u, z), "no step")
+	wants("no step", g.ParamVJP(nil, nil, z), "no step")
+	wants("no step", g.ContactTangent(nil), "no step")
+	next := m.NewState()
+	if _, err := g.Step(&next, x, nil); err != nil {
+		t.Fatal(err)
+	}
+	short := implicit.Tangent{Q: y.Q[:1], V: y.V}
+	wants("short tangent", g.VJP(y, u, short), "lengths")
+	wants("short tangent", g.JVP(y, short, nil), "lengths")
+	wants("short tangent", g.ParamJVP(short, implicit.Params(m)[0]), "lengths")
+	wants("long input", g.JVP(y, z, make([]float64, 7)), "length 7")
+	wants("long input", g.VJP(y, make([]float64, 7), z), "length 7")
+	wants("parameters", g.ParamVJP(make([]float64, 3), implicit.Params(m)[:2], z), "length 3")
+	_, err := g.Step(&next, x, []float64{math.NaN()})
+	wants("NaN input", err, "NaN")
+	wants("failed step", g.VJP(y, u, z), "no step")
+
+	none := implicit.Cost{}
+	nan := math.NaN()
+	roll := func(inputs [][]float64, c implicit.Cost) error {
+		r, err := g.Rollout(x, inputs, c, implicit.RolloutOptions{})
+		if err != nil && r != nil {
+			t.Error("a result next to an error")
+		}
+		return err
+	}
+	wants("long input", roll([][]float64{nil, make([]float64, 9)}, none), "step 1: implicit: input has length 9")
+	wants("NaN input", roll([][]float64{nil, nil, {nan}}, none), "step 2: implicit: input is not finite")
+	wants("terminal gradient", roll(make([][]float64, 3), implicit.Cost{Terminal: func(_ sim.State, gx implicit.Tangent) float64 {
+		gx.V[0] = nan
+		return 0
+	}}), "not finite")
+	wants("terminal cost", roll(make([][]float64, 3), implicit.Cost{Terminal: func(sim.State, implicit.Tangent) float64 { return nan }}), "the cost is NaN")
+	wants("running gradient", roll(make([][]float64, 3), implicit.Cost{Running: func(k int, _ sim.State, _ []float64, gx implicit.Tangent, gu []float64) float64 {
+		gu[0] = math.Inf(1)
+		return 0
+	}}), "step 2")
+	if _, err := g.Rollout(sim.State{}, nil, none, implicit.RolloutOptions{}); err == nil {
+		t.Error("a start of the wrong length passes")
+	}
+	if _, _, _, err := g.Sensitivity(sim.State{}, make([][]float64, 2), nil, nil); err == nil {
+		t.Error("a start of the wrong length passes")
+	}
+	_, _, _, err = g.Sensitivity(x, make([][]float64, 2), []implicit.Tangent{short}, nil)
+	wants("short tangent", err, "lengths")
+
+	// nothing to differentiate is not an error: the gradient is that of the terminal cost
+	r, err := g.Rollout(x, nil, implicit.Cost{Terminal: func(x sim.State, gx implicit.Tangent) float64 {
+		gx.Q[0] = 3
+		return 7
+	}}, implicit.RolloutOptions{Params: implicit.Params(m)[:2]})
+	if err != nil || r.Cost != 7 || r.Start.Q[0] != 3 || len(r.Inputs) != 0 || len(r.States) != 1 || r.Params[0] != 0 {
+		t.Errorf("no steps: %+v, %v", r, err)
+	}
+
+	wm, wx := whip(t)
+	ws := wm.NewStepper(sim.Options{})
+	wg := gradient(t, ws, implicit.Options{})
+	wn := wm.NewState()
+	res, err := wg.Step(&wn, wx, nil)
+	if res.Halvings == 0 || !errors.Is(err, implicit.ErrDivided) {
+		t.Errorf("a divided step: %+v, %v", res, err)
+	}
+	wants("divided step", wg.VJP(implicit.NewTangent(wm), nil, implicit.NewTangent(wm)), "no step")
+	_, err = wg.Rollout(wx, make([][]float64, 2), none, implicit.RolloutOptions{})
+	wants("divided step", err, "step 0")
+	if !errors.Is(err, implicit.ErrDivided) {
+		t.Errorf("a divided step of a rollout: %v", err)
+	}
+}
