@@ -87,9 +87,15 @@ type engine struct {
 	axis  int
 }
 
-func newEngine(m *sim.Model, mo motion, kappa, gap float64) (*engine, error) {
+// newEngine returns an engine that steps at kappa from the given gap. It differentiates there too, or at a
+// larger κ when one follows.
+func newEngine(m *sim.Model, mo motion, kappa, gap float64, differentiate ...float64) (*engine, error) {
 	s := m.NewStepper(sim.Options{Kappa: kappa, Centrality: 1e-11, Tolerance: 1e-12, Margin: math.Inf(1)})
-	g, err := implicit.New(s, implicit.Options{})
+	var opt implicit.Options
+	if len(differentiate) > 0 {
+		opt.Kappa = differentiate[0]
+	}
+	g, err := implicit.New(s, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -182,12 +188,43 @@ func run(args []string, w io.Writer) error {
 			return fmt.Errorf("%s: with 40 times the samples the error of smoothing falls by %.2f, want 6.3", mo.name, ratio)
 		}
 	}
+	if err := twoKappas(w, m); err != nil {
+		return err
+	}
 	if err := student(w, m); err != nil {
 		return err
 	}
 	if *file != "" {
 		return draw(*file, pictures)
 	}
+	return nil
+}
+
+// twoKappas simulates hard contact and differentiates softer contact: the positions are those of one κ, the
+// derivatives those of the other.
+func twoKappas(w io.Writer, m *sim.Model) error {
+	mo := motions[0]
+	const simulate, part = 1e-8, 0.9
+	force := part * mo.center
+	want, _ := mo.closed(newConstants(m, simulate), force)
+	fmt.Fprintf(w, "pulled with %g F*, simulated at κ = %g, differentiated at another\n\n", part, simulate)
+	fmt.Fprintln(w, "  κ of the derivative   position     derivative")
+	for _, k := range []float64{1e-8, 1e-6, 1e-4, 1e-3} {
+		e, err := newEngine(m, mo, simulate, 0, k)
+		if err != nil {
+			return err
+		}
+		x, d, err := e.step(force)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "        %5.0e          %.4f mm    %.4f\n", k, 1e3*x, d/free)
+		_, wantD := mo.closed(newConstants(m, k), force)
+		if !(math.Abs(x-want) < 1e-9 && math.Abs(d-wantD) < 1e-6*free) {
+			return fmt.Errorf("simulated at κ = %g, differentiated at %g: position %g, want %g; derivative %g, want %g", simulate, k, x, want, d, wantD)
+		}
+	}
+	fmt.Fprintln(w)
 	return nil
 }
 
