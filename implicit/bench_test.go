@@ -3,6 +3,7 @@ package implicit_test
 import (
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/models"
@@ -158,26 +159,28 @@ func BenchmarkVJPLinearized(b *testing.B) {
 // rolloutSteps is the length of the rollouts of the benchmarks; all its steps are kept factored.
 const rolloutSteps = 100
 
-// BenchmarkRolloutForward is a rollout without derivatives.
-func BenchmarkRolloutForward(b *testing.B) {
+// BenchmarkRolloutBackward takes turns between a plain rollout and one with its gradient, so that a shared
+// machine slows both, and reports what the gradient costs on top: refactorization and backward sweep
+// as a fraction of the forward rollout.
+func BenchmarkRolloutBackward(b *testing.B) {
 	onFeet(b, func(b *testing.B, g *implicit.Gradient, s *sim.Stepper, x sim.State) {
-		cur := x.Clone()
+		cur, inputs := x.Clone(), make([][]float64, rolloutSteps)
+		if _, err := g.Rollout(x, inputs, lastHeight, implicit.RolloutOptions{}); err != nil { // makes its tape
+			b.Fatal(err)
+		}
+		var plain, whole time.Duration
 		for b.Loop() {
+			t0 := time.Now()
 			cur.Copy(x)
 			warm(b, s, &cur, rolloutSteps)
-		}
-	})
-}
-
-// BenchmarkRolloutGradient is the same rollout and its gradient; the difference to
-// BenchmarkRolloutForward is the backward sweep with the factorizations it needs.
-func BenchmarkRolloutGradient(b *testing.B) {
-	onFeet(b, func(b *testing.B, g *implicit.Gradient, s *sim.Stepper, x sim.State) {
-		for b.Loop() {
-			if _, err := g.Rollout(x, make([][]float64, rolloutSteps), lastHeight, implicit.RolloutOptions{}); err != nil {
+			t1 := time.Now()
+			if _, err := g.Rollout(x, inputs, lastHeight, implicit.RolloutOptions{}); err != nil {
 				b.Fatal(err)
 			}
+			plain, whole = plain+t1.Sub(t0), whole+time.Since(t1)
 		}
+		b.ReportMetric(float64(plain.Microseconds())/float64(b.N), "µs/forward")
+		b.ReportMetric(float64(whole-plain)/float64(plain), "backward/forward")
 	})
 }
 

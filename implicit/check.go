@@ -96,6 +96,7 @@ func Check(m *sim.Model, opt CheckOptions) (*Report, error) {
 			return nil, fmt.Errorf("step %d: %w", k, err)
 		}
 		c.step.Store(next.Q, next.V)
+		next.H = 0 // that of a start after a divided step is not that of its steps
 		if last := k == opt.Steps-1; k%opt.Every == 0 || last {
 			if !c.step.Linearize() {
 				return nil, fmt.Errorf("step %d: %w", k, ErrSingular)

@@ -26,23 +26,24 @@ type Options struct {
 
 // Gradient takes steps and differentiates them. It owns all scratch memory: use one per goroutine.
 type Gradient struct {
-	s       *sim.Stepper
-	opt     Options
-	engine  *dynamics.Stepper // that holds the linearized step
-	second  *dynamics.Stepper // for another κ
-	ready   bool
-	slower  bool // the tangent of the last product lengthens the timestep by one
-	buf     []float64
-	part    []float64           // of products with parameters
-	list    []dynamics.Param    // of the same
-	engines []*dynamics.Stepper // of the tape
-	touch   []dynamics.ContactReport
-	joint   []sim.Wrench
+	s        *sim.Stepper
+	opt      Options
+	engine   *dynamics.Stepper // that holds the linearized step
+	second   *dynamics.Stepper // for another κ
+	ready    bool
+	slower   bool // the tangent of the last product lengthens the timestep by one
+	buf      []float64
+	part     []float64        // of products with parameters
+	list     []dynamics.Param // of the same
+	steppers []*sim.Stepper   // of the tape
+	zero     []float64        // input of a model that is not driven
+	touch    []dynamics.ContactReport
+	joint    []sim.Wrench
 }
 
 // New returns a Gradient that steps with s.
 func New(s *sim.Stepper, opt Options) (*Gradient, error) {
-	g := &Gradient{s: s, opt: opt}
+	g := &Gradient{s: s, opt: opt, zero: make([]float64, s.Model().NU())}
 	if err := g.checkKappa(); err != nil {
 		return nil, err
 	}
@@ -93,18 +94,29 @@ func (g *Gradient) linearize(res sim.Result, cur sim.State, u []float64) error {
 		}
 		g.engine = g.second
 		g.engine.CopyWrenches(g.s.Engine())
-		if !g.engine.Load(cur.Q, cur.V, u, m.Timestep, cur.H) {
-			return ErrSingular
-		}
-		r := g.engine.Solve(dynamics.NewOptions(g.opt.Kappa, o.Centrality, o.Tolerance, o.Margin))
-		if err := r.Status.Err(); err != nil {
-			return fmt.Errorf("implicit: the step could not be solved again at κ = %g: %w", g.opt.Kappa, err)
+		if err := g.resolve(g.engine, cur, u); err != nil {
+			return err
 		}
 	}
 	if !g.engine.Linearize() {
 		return ErrSingular
 	}
 	g.ready = true
+	return nil
+}
+
+// resolve solves the step from cur once more in e, at the κ of the derivatives.
+func (g *Gradient) resolve(e *dynamics.Stepper, cur sim.State, u []float64) error {
+	o := g.s.Options()
+	if u == nil {
+		u = g.zero
+	}
+	if !e.Load(cur.Q, cur.V, u, g.s.Model().Timestep(), cur.H) {
+		return ErrSingular
+	}
+	if err := e.Solve(dynamics.NewOptions(g.opt.Kappa, o.Centrality, o.Tolerance, o.Margin)).Status.Err(); err != nil {
+		return fmt.Errorf("implicit: the step could not be solved again at κ = %g: %w", g.opt.Kappa, err)
+	}
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -86,7 +85,7 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 			}
 		}
 		for k := end - 1; k >= last; k-- {
-			e := tape.engines[k-last]
+			e := tape.steppers[k-last].Engine()
 			r.Inputs[k] = make([]float64, m.NU())
 			e.VJP(x.Q, x.V, r.Inputs[k], y.Q, y.V)
 			if len(opt.Params) > 0 {
@@ -100,7 +99,7 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 			if cost.Running != nil {
 				u := inputs[k]
 				if u == nil {
-					u = tape.zero
+					u = g.zero
 				}
 				r.Cost += cost.Running(k, r.States[k], u, y, r.Inputs[k])
 			}
@@ -131,69 +130,44 @@ func finite(x []float64) bool {
 	return true
 }
 
-// tape keeps the factored steps of one segment, each in its own engine.
-type tape struct {
-	engines []*dynamics.Stepper
-	opt     dynamics.Options
-	zero    []float64
-}
+// tape keeps the factored steps of one segment, each in its own stepper.
+type tape struct{ steppers []*sim.Stepper }
 
-// newTape reuses the engines of the last rollout.
+// newTape reuses the steppers of the last rollout.
 func (g *Gradient) newTape(n int) *tape {
-	m, o := g.s.Model().Engine(), g.s.Options()
-	for len(g.engines) < n {
-		g.engines = append(g.engines, dynamics.NewStepper(m))
+	m, o := g.s.Model(), g.s.Options()
+	for len(g.steppers) < n {
+		g.steppers = append(g.steppers, m.NewStepper(o))
 	}
-	return &tape{
-		engines: g.engines[:n],
-		opt:     dynamics.NewOptions(o.Kappa, o.Centrality, o.Tolerance, o.Margin),
-		zero:    make([]float64, m.NU),
+	for _, s := range g.steppers[:n] {
+		s.SetKappa(o.Kappa)
+		s.Engine().CopyWrenches(g.s.Engine())
 	}
+	return &tape{g.steppers[:n]}
 }
 
-// step takes one step in engine i and leaves it linearized. It takes the same steps as sim.Stepper, but
-// does not divide them: a divided step has no factorization of its own.
+// step takes one step with stepper i, the same as g's own would, and leaves its engine linearized.
 func (t *tape) step(g *Gradient, i int, next *sim.State, cur sim.State, u []float64) error {
-	e, m := t.engines[i], g.s.Model()
-	if u == nil {
-		u = t.zero
-	}
-	if len(u) != m.NU() {
-		return fmt.Errorf("implicit: input has length %d, want %d", len(u), m.NU())
-	}
-	for _, x := range u {
-		if x-x != 0 {
-			return errors.New("implicit: input is not finite")
-		}
-	}
-	e.CopyWrenches(g.s.Engine())
-	solve := func(opt dynamics.Options) error {
-		if !e.Load(cur.Q, cur.V, u, m.Timestep(), cur.H) {
-			return errors.New("implicit: a body turns by half a turn or more in one step")
-		}
-		if err := e.Solve(opt).Status.Err(); err != nil {
-			return fmt.Errorf("%w (%w)", ErrDivided, err)
-		}
-		return nil
-	}
-	if err := solve(t.opt); err != nil {
+	s := t.steppers[i]
+	res, err := s.Step(next, cur, u)
+	if err != nil {
 		return err
 	}
-	e.Store(next.Q, next.V)
-	if g.opt.Kappa > t.opt.Solver.Kappa {
-		soft := t.opt
-		soft.Solver.Kappa = g.opt.Kappa
-		if err := solve(soft); err != nil {
+	if res.Halvings > 0 {
+		return ErrDivided
+	}
+	if g.opt.Kappa > s.Options().Kappa {
+		if err := g.resolve(s.Engine(), cur, u); err != nil {
 			return err
 		}
 	}
-	if !e.Linearize() {
+	if !s.Engine().Linearize() {
 		return ErrSingular
 	}
 	return nil
 }
 
-// again takes the steps first ≤ k < end once more, into the engines of the tape.
+// again takes the steps first ≤ k < end once more, into the steppers of the tape.
 func (t *tape) again(g *Gradient, r *RolloutGradient, inputs [][]float64, first, end int) error {
 	next := g.s.Model().NewState()
 	for k := first; k < end; k++ {
@@ -230,7 +204,7 @@ func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, tangents []T
 		if err := t.step(g, 0, &next, end, inputs[k]); err != nil {
 			return end, nil, nil, fmt.Errorf("step %d: %w", k, err)
 		}
-		e := t.engines[0]
+		e := t.steppers[0].Engine()
 		for _, d := range ofTangents {
 			e.JVP(out.Q, out.V, d.Q, d.V, nil)
 			copy(d.Q, out.Q)

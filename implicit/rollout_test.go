@@ -2,6 +2,7 @@ package implicit_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -336,6 +337,20 @@ func TestTwoKappas(t *testing.T) {
 		if e := tangentError(p, q); e != 0 {
 			t.Errorf("%s: a step in place has other derivatives, by %.1e", name, e)
 		}
+		// a nil input is zero, not that of the step before
+		if len(u) > 0 {
+			for i := range u {
+				u[i] = 10
+			}
+			_, err1 := both.Step(&a, x, u)
+			_, err2 := both.Step(&a, x, nil)
+			if err := errors.Join(err1, err2, both.VJP(q, u, y)); err != nil {
+				t.Fatal(err)
+			}
+			if e := tangentError(p, q); e != 0 {
+				t.Errorf("%s: the input of a step stays for the next, which has other derivatives by %.1e", name, e)
+			}
+		}
 		if _, err := implicit.New(hard, implicit.Options{Kappa: 1e-8}); err == nil {
 			t.Error("a κ below that of the simulation passes")
 		}
@@ -360,6 +375,41 @@ func whip(t testing.TB) (*sim.Model, sim.State) {
 	x.V[0], x.V[1] = 250, 250
 	x.H = 0.0025
 	return m, x
+}
+
+// TestRolloutTakesTheSameSteps: a rollout took whole steps where the stepper divides them, and gave the
+// gradient of another trajectory. Steps that converge whole are divided when a joint turns far.
+func TestRolloutTakesTheSameSteps(t *testing.T) {
+	m, x := whip(t)
+	x.V[0], x.V[1], x.H = 60, 60, 0
+	s := m.NewStepper(sim.Options{})
+	g := gradient(t, s, implicit.Options{})
+	next, divided := x.Clone(), -1
+	for k := 0; k < 20 && divided < 0; k++ {
+		r, err := s.Step(&next, next, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Halvings > 0 {
+			divided = k
+		}
+	}
+	_, err := g.Rollout(x, make([][]float64, 20), implicit.Cost{}, implicit.RolloutOptions{})
+	if want := fmt.Sprintf("step %d: ", divided); divided < 0 || err == nil || !strings.HasPrefix(err.Error(), want) || !errors.Is(err, implicit.ErrDivided) {
+		t.Errorf("step %d is divided, the rollout says %v", divided, err)
+	}
+	// and bit by bit where none is divided
+	q, start := zoo(t, "quadruped", sim.Options{})
+	r, err := gradient(t, q, implicit.Options{}).Rollout(start, make([][]float64, 40), implicit.Cost{}, implicit.RolloutOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	warm(t, q, &start, 40)
+	for i, v := range r.States[40].V {
+		if v != start.V[i] {
+			t.Fatalf("velocity %d of the last state is %g, that of the stepper %g", i, v, start.V[i])
+		}
+	}
 }
 
 // TestErrors asserts that what has no derivative is an error: never NaN, never silently zero.
@@ -401,8 +451,8 @@ func TestErrors(t *testing.T) {
 		}
 		return err
 	}
-	wants("long input", roll([][]float64{nil, make([]float64, 9)}, none), "step 1: implicit: input has length 9")
-	wants("NaN input", roll([][]float64{nil, nil, {nan}}, none), "step 2: implicit: input is not finite")
+	wants("long input", roll([][]float64{nil, make([]float64, 9)}, none), "step 1: sim: input has length 9")
+	wants("NaN input", roll([][]float64{nil, nil, {nan}}, none), "step 2: sim: input 0")
 	wants("terminal gradient", roll(make([][]float64, 3), implicit.Cost{Terminal: func(_ sim.State, gx implicit.Tangent) float64 {
 		gx.V[0] = nan
 		return 0
