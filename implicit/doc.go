@@ -7,7 +7,9 @@
 //
 // and the matrix ∂r/∂w is the one that Newton's method has factored. [Gradient] gives the Jacobians of one
 // step, Jacobian–vector and vector–Jacobian products, [Gradient.Rollout] the gradient of a cost of a whole
-// trajectory by one backward sweep, [Check] compares everything with central differences.
+// trajectory by one backward sweep, [Check] compares everything with central differences. Forces of contacts
+// and joints have tangents of their own ([Gradient.ContactTangent], [Gradient.JointTangent]), and what a
+// sensor reads is a function of the state ([FrameJacobian], [FrameVelocityJacobian]).
 //
 // # Tangent space
 //
