@@ -10,8 +10,11 @@ type Options struct {
 	// The last is also bounded by Centrality times the slack itself. Default 1e-9.
 	Tolerance float64
 	// Centrality bounds |s∘λ − κe|/κ. The solution then lies within about that fraction of κ of the
-	// central path. Default 1e-6.
+	// central path. Default 1e-4.
 	Centrality float64
+	// Start is the κ of the central starting point: 1 starts with products as large as the problem itself,
+	// less suits problems whose multipliers are small for their size. Default 1.
+	Start      float64
 	MaxIter    int  // Of each fast run; the careful one has five times as many. Default 40.
 	NoFallback bool // Leave out the careful run and all other starts when the first fast run fails.
 	// Trace, when not nil, is called after every iteration.
@@ -31,7 +34,10 @@ func (o *Options) defaults() {
 		o.Tolerance = 1e-9
 	}
 	if o.Centrality == 0 {
-		o.Centrality = 1e-6
+		o.Centrality = 1e-4
+	}
+	if o.Start == 0 {
+		o.Start = 1
 	}
 	if o.MaxIter == 0 {
 		o.MaxIter = 40

@@ -37,13 +37,13 @@ type Solver struct {
 const (
 	// nearFactor drops the predictor when every product is within this factor of κ. With Mehrotra's
 	// second-order term kept on, iterates settle beside the central path.
-	nearFactor = 20
+	nearFactor = 5
 	// fraction of the way to the boundary that a step may go while violations are large; it tends to 1
 	// with them, so that the last steps are full Newton steps.
 	fraction = 0.99
 	// shortStep is the step length below which the next step only centers: such a step was cut by a wall
 	// that the iterate had come too near.
-	shortStep = 0.3
+	shortStep = 0.1
 	// nearPath is how near the careful run must come to its target, relative to it, before it is lowered;
 	// lower is the factor. A full Newton step from there stays within reach of the next target.
 	nearPath = 0.5
@@ -55,33 +55,37 @@ const (
 	stalled      = 0.1
 	roundProduct = 1e-12
 	maxFloor     = 0.1
+	// newtonFloor is the residual to which a problem without blocks is solved while it still falls fast: the
+	// momentum of a free mechanism is conserved to that in every step.
+	newtonFloor = 1e-12
 )
 
-// attempts are the ways in which a solve is tried in turn, with the κ of the starting point. The first
-// starts with products as large as the problem itself. The careful run rescues about half of what the fast
+// attempts are the ways in which a solve is tried in turn, with the κ of the starting point; the fast run
+// from Options.Start comes before them. The careful run rescues about half of what the fast
 // one cannot solve. Since Coulomb's law is no minimum of anything, the central path of strongly coupled
 // contacts may also turn back at a fold where no step gets on; another start often meets the branch beyond.
 var attempts = [...]struct {
 	start   float64
 	careful bool
-}{{1, false}, {1, true}, {0.1, false}, {10, false}, {0.01, false}, {100, false}}
+}{{1, true}, {1, false}, {0.1, false}, {10, false}, {0.01, false}, {100, false}}
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
 // is a status. When the fast iteration fails it starts again, see attempts.
 func (v *Solver) Solve(p Problem, opt Options) Result {
 	opt.defaults()
 	v.load(p)
-	var res Result
-	for i, a := range attempts {
-		if i > 0 {
-			v.p.Reset()
-		}
-		n := res.Iterations
-		res = v.run(opt, a.start, a.careful)
-		res.Iterations += n
+	res := v.run(opt, opt.Start, false)
+	for _, a := range attempts {
 		if res.Status == Solved || res.Status == NotFinite || len(v.blocks) == 0 || opt.NoFallback {
 			break
 		}
+		if a.start == opt.Start && !a.careful {
+			continue
+		}
+		v.p.Reset()
+		n := res.Iterations
+		res = v.run(opt, a.start, a.careful)
+		res.Iterations += n
 	}
 	return res
 }
@@ -96,6 +100,7 @@ func (v *Solver) run(opt Options, start float64, careful bool) Result {
 	short := false                                 // the last step was cut short
 	path := max(start, opt.Kappa)                  // target of the careful run
 	floor := min(roundProduct/opt.Kappa, maxFloor) // what rounding leaves of the centrality
+	lastF := math.Inf(1)                           // residual before the last step
 	last := math.Inf(1)                            // centrality before the last step
 	maxIter := opt.MaxIter
 	if careful {
@@ -105,7 +110,12 @@ func (v *Solver) run(opt Options, start float64, careful bool) Result {
 		// termination
 		mu, worst, off := v.complementarity(opt.Kappa)
 		res.Residual, res.Gap, res.Centrality, res.Kappa = v.resF, v.gap, off, mu
-		if v.resF <= opt.Tolerance && v.gap <= opt.Tolerance && (off <= opt.Centrality || off <= floor && off > stalled*last) && v.tight(opt.Centrality) {
+		enough := opt.Tolerance
+		if len(v.blocks) == 0 && v.resF < stalled*lastF {
+			enough = min(enough, newtonFloor) // converging quadratically, one more step is down to rounding
+		}
+		lastF = v.resF
+		if v.resF <= enough && v.gap <= opt.Tolerance && (off <= opt.Centrality || off <= floor && off > stalled*last) && v.tight(opt.Centrality) {
 			res.Status = Solved
 			return res
 		}

@@ -150,7 +150,7 @@ func TestOptions(t *testing.T) {
 		return v.Solve(d, o)
 	}
 	def := solve(Options{})
-	if def.Status != Solved || def.Residual > 1e-9 || def.Gap > 1e-9 || def.Centrality > 1e-6 {
+	if def.Status != Solved || def.Residual > 1e-9 || def.Gap > 1e-9 || def.Centrality > 1e-4 {
 		t.Errorf("defaults: %+v", def)
 	}
 	if r := solve(Options{Centrality: 0.5}); r.Status != Solved || r.Iterations >= def.Iterations || r.Centrality > 0.5 {

@@ -16,7 +16,7 @@ type Options struct {
 	// contact that carries the weight of its mechanism rests at the gap κℓ, ℓ its radius of gyration; see
 	// [Model.KappaUnit]. Default 1e-6.
 	Kappa float64
-	// Centrality bounds the relative error of every complementarity product. Default 1e-6.
+	// Centrality bounds the relative error of every complementarity product. Default 1e-4.
 	Centrality float64
 	// Tolerance bounds residuals as fractions of the mechanism's natural momenta and sizes. Default 1e-9.
 	Tolerance float64

@@ -243,7 +243,12 @@ func (s *Stepper) Solve(opt Options) ipm.Result {
 	return worst
 }
 
+// startKappa is where the solver starts. The wrenches of κ = 1 throw light feet about; from 0.1 a robot
+// takes one to two iterations fewer, from 0.01 some steps take many more.
+const startKappa = 0.1
+
 func (s *Stepper) solveTree(p *problem, opt ipm.Options) ipm.Result {
+	opt.Start = startKappa
 	p.kappa = opt.Kappa
 	p.prepare()
 	p.Reset()
