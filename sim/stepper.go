@@ -154,7 +154,7 @@ func (s *Stepper) check(cur State, u []float64) error {
 
 // maxTurn is the change of a joint's Gibbs vector in one step, tan of half the change of its turn, beyond
 // which the step is divided: a whip that cracks turns further, to a distant solution with far more energy.
-const maxTurn = 0.3
+const maxTurn = 0.2
 
 // advance moves cur by h into s.part, in halves where a whole step does not converge or goes wild. Where the
 // halves of a wild step fail, it is better than nothing.
