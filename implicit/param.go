@@ -84,7 +84,8 @@ func Params(m *sim.Model) []Param {
 		for c := range inertialNames {
 			add("body:"+b+"."+inertialNames[c], inertialUnits[c], "inertia", dynamics.ParamInertia, i, c, -1)
 		}
-		for c := range choleskyNames {
+		_, err := LogCholesky(d.Bodies[i].Inertial())
+		for c := 0; c < len(choleskyNames) && err == nil; c++ { // published digits may miss the possible set by rounding
 			add("body:"+b+".lc_"+choleskyNames[c], "", "log-cholesky", dynamics.ParamInertia, i, 0, c)
 		}
 		for c := range wrenchNames {

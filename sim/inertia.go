@@ -125,9 +125,12 @@ func (in Inertia) principal() ([3]float64, *mat.Dense, error) {
 	return [3]float64{v[0], v[1], v[2]}, &vec, nil
 }
 
+// inside keeps a repaired inertia off the border of the possible set, where the log-Cholesky chart ends.
+const inside = 1e-3
+
 // Repair returns the nearest inertia that passes [Inertia.Check], keeping mass (at least 1 g), center of
-// mass and principal axes: moments are raised to 1e-6 kg m² per kg, then the largest is lowered to the
-// sum of the others. The second result says what was changed, or is empty.
+// mass and principal axes: moments are raised to 1e-6 kg m² per kg, then the largest is lowered to just
+// below the sum of the others. The second result says what was changed, or is empty.
 func (in Inertia) Repair() (Inertia, string) {
 	if in.Check() == nil {
 		return in, ""
@@ -151,7 +154,7 @@ func (in Inertia) Repair() (Inertia, string) {
 	for k := range p {
 		p[k] = math.Max(p[k], 1e-6*out.Mass)
 	}
-	p[2] = math.Min(p[2], p[0]+p[1])
+	p[2] = math.Min(p[2], (p[0]+p[1])*(1-inside))
 	if p != was {
 		note += fmt.Sprintf("principal moments %.4g, %.4g, %.4g changed to %.4g, %.4g, %.4g kg m²", was[0], was[1], was[2], p[0], p[1], p[2])
 		var d, j mat.Dense
