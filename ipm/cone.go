@@ -33,6 +33,8 @@ func (p cone) add(s float64, q cone) cone {
 	return cone{p.a + s*q.a, p.x + s*q.x, p.y + s*q.y, p.z + s*q.z}
 }
 
+func (p cone) scale(s float64) cone { return cone{s * p.a, s * p.x, s * p.y, s * p.z} }
+
 // step returns the largest t ≤ 1 for which p + t d stays in the cone, p being inside.
 func (p cone) step(d cone) float64 {
 	// f(t) = c + 2bt + at² = det(p + t d); its smallest positive root is the boundary
@@ -53,9 +55,9 @@ func (p cone) step(d cone) float64 {
 		}
 	}
 	if d.a < 0 {
-		t = min(t, -p.a/d.a)
+		t = math.Min(t, -p.a/d.a)
 	}
-	return min(t, 1)
+	return math.Min(t, 1)
 }
 
 // scaling is the Nesterov–Todd scaling of a pair (s, g) in the interior of the cone: W g = W⁻¹ s.

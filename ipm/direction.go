@@ -57,20 +57,33 @@ func compliant(d, f float64, a r3.Vec, c float64) Matrix {
 
 // direction computes all steps towards the products target·e. second uses the previous direction for
 // Mehrotra's second-order term.
-func (v *Solver) direction(target float64, second bool) {
+func (v *Solver) direction(target float64, second bool) { v.toward(aim{target, target, 1}, second) }
+
+// aim is what a direction aims at: products of the normal parts and of the cones. weight multiplies the
+// change of the products, while F and u − s always go to zero.
+type aim struct{ normal, cone, weight float64 }
+
+// toward is direction for any aim.
+func (v *Solver) toward(a aim, second bool) {
 	for i := range v.blocks {
 		b, k := &v.blocks[i], &v.k[i]
 		*k = r3.Vec{}
 		if b.Kind != Bound {
-			v.sec[i] = target * b.Kappa
+			v.sec[i] = a.normal * b.Kappa
 			if second {
 				v.sec[i] -= v.ds[i] * v.dl[i].X
+			}
+			if c := v.s[i] * v.Lambda[i].X; a.weight != 1 {
+				v.sec[i] = c + a.weight*(v.sec[i]-c)
 			}
 			k.X = (v.sec[i]-v.Lambda[i].X*v.ru[i])/v.s[i] - v.Lambda[i].X
 		}
 		ps := v.pairs[v.first[i] : v.first[i]+conesOf[b.Kind]]
 		for j := range ps {
-			ps[j].constant(target*b.KappaT, second)
+			ps[j].constant(a.cone*b.KappaT, second)
+			if a.weight != 1 {
+				ps[j].c = ps[j].c.scale(a.weight)
+			}
 		}
 		switch b.Kind {
 		case Coulomb:

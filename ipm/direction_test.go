@@ -50,7 +50,7 @@ func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 		p := random(r)
 		var v Solver
 		v.load(p)
-		if !v.center(1) {
+		if !v.center(1, 1) {
 			t.Fatal("no start")
 		}
 		scatter(&v, r)
@@ -166,7 +166,7 @@ func TestDirectionFollowsThePath(t *testing.T) {
 		p := random(r)
 		var v Solver
 		v.load(p)
-		if !v.center(kappa) || !v.scale() || !p.Factor(v.w) {
+		if !v.center(kappa, kappa) || !v.scale() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		v.direction(target, false)

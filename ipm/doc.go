@@ -48,7 +48,17 @@
 //     left far below the others. After a few halvings it follows the straight line, where descent is
 //     certain.
 //
-// Should this fail, the solver starts once more and carefully follows the central path in short steps: it
-// lowers its target only when it has come near. Last it tries other starts. A solve never ends in silence:
-// its [Status] is Solved only when all tolerances hold.
+// # Folds
+//
+// Coulomb's law is no minimum of anything, so where friction is strong the central path may turn back to
+// larger κ at a fold; no step at a smaller κ gets on from there. Should the fast iteration fail, the solver
+// starts once more from a point where the target of the cones is so large that friction hardly acts, and
+// follows the path on which friction thaws while both targets, F and u − s shrink. The target is an unknown of
+// each step, and steps are measured along the path (pseudo-arclength continuation; Allgower and Georg,
+// "Numerical Continuation Methods", 1990), which takes them around folds. Without friction there is one
+// solution, so the path cannot come back to its start; a κ-path that starts with friction can, and does.
+//
+// Last the solver follows that path more closely, and then the central path of the problem as it is in
+// careful short steps: it lowers its target only when it has come near. A solve never ends in silence: its
+// [Status] is Solved only when all tolerances hold.
 package ipm

@@ -15,8 +15,8 @@ type Options struct {
 	// Start is the κ of the central starting point: 1 starts with products as large as the problem itself,
 	// less suits problems whose multipliers are small for their size. Default 1.
 	Start      float64
-	MaxIter    int  // Of each fast run; the careful one has five times as many. Default 40.
-	NoFallback bool // Leave out the careful run and all other starts when the first fast run fails.
+	MaxIter    int  // Of the fast run; each way tried after it has some times as many. Default 40.
+	NoFallback bool // Leave out the other ways when the fast run fails.
 	// Trace, when not nil, is called after every iteration.
 	Trace func(Iteration)
 }

@@ -60,16 +60,15 @@ func pile(r *rand.Rand, bodies, contacts int) (w, q, mu []float64) {
 }
 
 // TestPiles solves random problems from one contact on one body to sixteen on three. Their lever arms are
-// long, so that friction of a contact presses its neighbors, and the central path of about one problem in a
-// hundred turns back before the solver meets a branch that goes on. Then it must say so.
+// long, so that friction of a contact presses its neighbors, and the central path of some turns back. None
+// stays unsolved, though the few with many contacts on few bodies take hundreds of iterations.
 func TestPiles(t *testing.T) {
 	const count = 300
 	var v Solver
 	for _, c := range []struct {
 		friction float64
-		fails    int
 		mean     float64 // iterations; more would be a silent loss of convergence
-	}{{0.3, 1, 17}, {1, 2, 17}, {2, 2, 15}} {
+	}{{0.3, 36}, {1, 32}, {2, 26}} {
 		sum, most, fails := 0, 0, 0
 		for seed := range count {
 			w, q, mu := pile(newRand(uint64(seed)), 1+seed%3, 1+seed%16)
@@ -89,8 +88,8 @@ func TestPiles(t *testing.T) {
 		}
 		mean := float64(sum) / float64(count-fails)
 		t.Logf("friction × %g: %d of %d not solved, mean %.1f, most %d iterations", c.friction, fails, count, mean, most)
-		if fails > c.fails || mean > c.mean {
-			t.Errorf("friction × %g: %d not solved, mean %.1f iterations, want at most %d and %g", c.friction, fails, mean, c.fails, c.mean)
+		if fails > 0 || mean > c.mean {
+			t.Errorf("friction × %g: %d not solved, mean %.1f iterations, want none and at most %g", c.friction, fails, mean, c.mean)
 		}
 	}
 }

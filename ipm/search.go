@@ -96,7 +96,7 @@ func (v *Solver) search(tau, target, mu float64) (alpha float64, trials int) {
 
 // move sets the point to that of the last factorization plus α times the last direction.
 func (v *Solver) move(a, target float64, curved bool) {
-	v.p.Step(a)
+	v.p.Step(a * v.share)
 	for i := range v.blocks {
 		v.s[i] = v.s0[i] + a*v.ds[i]
 		l, d := v.l0[i], v.dl[i]

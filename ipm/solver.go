@@ -18,6 +18,8 @@ type Solver struct {
 	w      []Matrix // condensed matrices
 	resF   float64  // norm of F
 	gap    float64  // largest |u − s|
+	share  float64  // part of the problem's own direction in the current one, see portion
+	arc    arc
 
 	// of the orthant parts
 	s, ds []float64 // slacks and their steps
@@ -61,13 +63,15 @@ const (
 )
 
 // attempts are the ways in which a solve is tried in turn, with the κ of the starting point; the fast run
-// from Options.Start comes before them. The careful run rescues about half of what the fast
-// one cannot solve. Since Coulomb's law is no minimum of anything, the central path of strongly coupled
-// contacts may also turn back at a fold where no step gets on; another start often meets the branch beyond.
+// from Options.Start comes before them. What it cannot solve are strongly coupled contacts:
+// Coulomb's law is no minimum of anything, so their central path may turn back at a fold, where no step to
+// a smaller κ gets on. The path on which friction thaws goes around folds and solves nearly all of them; on
+// it start is the κ of the normal parts alone. Few of the rest need the path kept closer, or the careful run.
 var attempts = [...]struct {
 	start   float64
 	careful bool
-}{{1, true}, {1, false}, {0.1, false}, {10, false}, {0.01, false}, {100, false}}
+	near    float64 // distance from the thawing path; 0 does not follow it
+}{{start: 1}, {start: 1e-3, near: 0.5}, {start: 1, near: 0.3}, {start: 1, careful: true}}
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
 // is a status. When the fast iteration fails it starts again, see attempts.
@@ -79,26 +83,35 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 		if res.Status == Solved || res.Status == NotFinite || len(v.blocks) == 0 || opt.NoFallback {
 			break
 		}
-		if a.start == opt.Start && !a.careful {
+		if a.start == opt.Start && !a.careful && a.near == 0 {
 			continue
 		}
 		v.p.Reset()
 		n := res.Iterations
-		res = v.run(opt, a.start, a.careful)
+		if a.near > 0 {
+			res = v.follow(opt, a.start, a.near)
+		} else {
+			res = v.run(opt, a.start, a.careful)
+		}
 		res.Iterations += n
 	}
 	return res
 }
 
-// run iterates from the point of the central path at κ = start: by Mehrotra's predictor and corrector or, when careful,
-// by Newton's method on a target that is lowered each time the iterates have come near it.
+// run iterates from the point of the central path at κ = start.
 func (v *Solver) run(opt Options, start float64, careful bool) Result {
-	res := Result{Status: NotFinite}
-	if len(v.blocks) > 0 && !(opt.Kappa > 0 && !math.IsInf(opt.Kappa, 1)) || !v.center(max(start, opt.Kappa)) {
-		return res
+	path := max(start, opt.Kappa)
+	if len(v.blocks) > 0 && !(opt.Kappa > 0 && !math.IsInf(opt.Kappa, 1)) || !v.center(path, path) {
+		return Result{Status: NotFinite}
 	}
+	return v.iterate(opt, path, careful)
+}
+
+// iterate goes on from the current point: by Mehrotra's predictor and corrector or, when careful, by Newton's
+// method on a target, at first path, that is lowered each time the iterates have come near it.
+func (v *Solver) iterate(opt Options, path float64, careful bool) Result {
+	var res Result
 	short := false                                 // the last step was cut short
-	path := max(start, opt.Kappa)                  // target of the careful run
 	floor := min(roundProduct/opt.Kappa, maxFloor) // what rounding leaves of the centrality
 	lastF := math.Inf(1)                           // residual before the last step
 	last := math.Inf(1)                            // centrality before the last step
@@ -182,6 +195,7 @@ func (v *Solver) load(p Problem) {
 		np += conesOf[v.blocks[i].Kind]
 	}
 	v.pairs = grow(v.pairs, np)
+	v.share = 1
 }
 
 var conesOf = [...]int{Orthant: 0, Coulomb: 1, Bound: 1, Pyramid: 2}

@@ -86,7 +86,7 @@ func TestStart(t *testing.T) {
 		p.c[0], p.c[3], p.c[12] = 50, 50, 50 // all gaps open
 		var v Solver
 		v.load(p)
-		if !v.center(kappa) {
+		if !v.center(kappa, kappa) {
 			t.Fatal("no start")
 		}
 		mean, worst, off := v.complementarity(kappa)
@@ -164,9 +164,13 @@ func TestOptions(t *testing.T) {
 	}
 	all := 0
 	for _, a := range attempts {
-		all += 2
-		if a.careful {
-			all += 2 * (carefulIter - 1)
+		switch {
+		case a.careful:
+			all += 2 * carefulIter
+		case a.near > 0:
+			all += 2 * pathIter
+		default:
+			all += 2
 		}
 	}
 	if r := solve(Options{MaxIter: 2}); r.Status != MaxIter || r.Iterations != all {
@@ -264,7 +268,7 @@ func TestNewDelassusPanics(t *testing.T) {
 func TestTight(t *testing.T) {
 	var v Solver
 	v.load(random(newRand(9)))
-	if !v.center(1) {
+	if !v.center(1, 1) {
 		t.Fatal("no start")
 	}
 	for i := range v.ru {

@@ -1,0 +1,288 @@
+package ipm
+
+import "math"
+
+// Constants of the path from the frictionless problem.
+const (
+	// thaw is the cones' target at the start. There friction is viscous with (μ·normal)²/thaw, next to
+	// nothing, and what remains is as good as monotone: one solution, to which the path cannot come back.
+	thaw = 1e4
+	// fade is the power of the cones' target with which F and u − s go to zero along the path.
+	fade = 0.5
+	// lateFade is that power once the target is below late and they are not much smaller than it: with
+	// slacks that small the last Newton iterations would jam otherwise.
+	lateFade  = 1.5
+	late      = 1e-3
+	muchBelow = 0.1
+	// onPath is the fraction of the allowed distance from the path above which a step only corrects.
+	onPath = 0.5
+	// firstArc is the length of the first step, in relative changes; arcGrowth how it grows when accepted at
+	// once, arcShrink how much it may shrink at a time; below leastArc the path ends.
+	firstArc  = 0.5
+	arcGrowth = 1.5
+	arcShrink = 0.1
+	leastArc  = 1e-8
+	// deepest and highest bound the relative change of the target in one step.
+	deepest = -0.9
+	highest = 2
+	// leastShare keeps the problem's share of a direction from zero, where its other part would be infinite.
+	leastShare = 1e-4
+	// drift is how much larger than its share of the start F may be before a step reduces it on its own, by
+	// the fraction catchUp. Errors of second order add up.
+	drift   = 2
+	catchUp = 0.5
+	// gain is the part of the expected decrease that a step from afar must achieve, slack the growth of F and
+	// loose its size relative to the target that a step may leave.
+	gain  = 0.1
+	slack = 1.1
+	loose = 0.5
+	// beyond is the target, as a multiple of the start's, at which a path that came back is given up.
+	beyond = 10
+	// pathIter is how many times more iterations than the fast run the path may take. If it is past all
+	// folds then but slow, because friction has yet to turn far, the careful run goes on.
+	pathIter = 5
+	// clearance is the part of the way to the boundary that a step along the path may go.
+	clearance = 0.9
+)
+
+// arc is the scratch memory of follow, vectors of relative changes.
+type arc struct{ both, more, heavy, tangent, last []float64 }
+
+// path is the line of targets: normal parts follow the cones' target T as κ (T/κ)^power, so that both
+// arrive at κ together.
+type path struct{ kappa, power float64 }
+
+func (p path) normal(t float64) float64 { return p.kappa * math.Pow(t/p.kappa, p.power) }
+
+// follow goes to κ along a path on which friction thaws. At its start the target of the cones is so large
+// that friction hardly acts, while that of the normal parts is start. All of F(x, λ), u − s and both
+// targets shrink along the path, but not steadily: Coulomb's law is no minimum of anything, so where
+// friction is strong the path folds and runs back to larger targets for a while before it goes on. Newton's
+// method at a fixed target knows no way around a fold. So here the target is an unknown like all
+// others, and steps are measured by the length of the path (pseudo-arclength continuation).
+//
+// There is one solution at the start, and dissipation bounds all impulses; so the path that begins there
+// cannot but arrive. near is how far, relative to the target, an iterate may be from the path: less is
+// slower and does not so easily jump to another branch, which may lead back.
+func (v *Solver) follow(opt Options, start, near float64) Result {
+	t := max(thaw, opt.Kappa)
+	line := path{kappa: opt.Kappa}
+	if t > opt.Kappa {
+		line.power = max(0, math.Log(start/opt.Kappa)/math.Log(t/opt.Kappa))
+	}
+	if !(opt.Kappa > 0 && !math.IsInf(opt.Kappa, 1)) || !v.center(line.normal(t), t) {
+		return Result{Status: NotFinite}
+	}
+	first, allowed := t, drift*max(1, max(v.resF, v.gap))
+	h := firstArc
+	v.arc.last = v.arc.last[:0]
+	var res Result
+	for ; t > opt.Kappa; res.Iterations++ {
+		// give up
+		switch {
+		case res.Iterations == pathIter*opt.MaxIter:
+			res.Status = MaxIter
+		case t > beyond*first || h < leastArc:
+			res.Status = Stalled
+		case !v.scale() || !v.p.Factor(v.w):
+			res.Status = Singular
+		}
+		if res.Status == MaxIter && t < late {
+			break
+		}
+		if res.Status != Unsolved {
+			return v.measured(res, opt.Kappa)
+		}
+
+		// the change of log t
+		off, violation := v.astray(line.normal(t), t), max(v.resF, v.gap)
+		catch, power := 0.0, fade
+		if violation > allowed*math.Pow(t/first, fade) {
+			catch = catchUp
+		}
+		if t < late && violation > muchBelow*t {
+			power = lateFade
+		}
+		step := 0.0
+		if off <= onPath*near && catch == 0 {
+			step = h
+		}
+		dt := v.tangent(line, t, power, catch, step)
+		most := 1.0
+		switch {
+		case dt < deepest:
+			most = deepest / dt
+		case dt > highest:
+			most = highest / dt
+		}
+
+		// the whole direction
+		a := aim{normal: line.normal(t) * (1 + line.power*dt), cone: t * (1 + dt)}
+		if t*(1+most*dt) <= opt.Kappa {
+			a, most = aim{normal: opt.Kappa, cone: opt.Kappa}, 1
+		}
+		share := catch - power*(a.cone/t-1)
+		if math.Abs(share) < leastShare {
+			share = math.Copysign(leastShare, share)
+		}
+		v.portion(a, share)
+
+		// move
+		was := t
+		alpha, trials := v.along(line, &t, a.cone, near, most, off, violation)
+		v.share = 1
+		if step > 0 {
+			if trials == 1 {
+				h *= arcGrowth
+			} else {
+				h *= max(alpha, arcShrink)
+			}
+		}
+		if opt.Trace != nil {
+			opt.Trace(Iteration{res.Iterations + 1, v.resF, v.gap, off, was, t, alpha, trials})
+		}
+		if alpha == 0 {
+			h = 0
+		}
+	}
+	end := v.iterate(opt, t, true)
+	end.Iterations += res.Iterations
+	return end
+}
+
+// measured completes the result of a path that did not arrive.
+func (v *Solver) measured(res Result, kappa float64) Result {
+	res.Residual, res.Gap = v.resF, v.gap
+	res.Kappa, _, res.Centrality = v.complementarity(kappa)
+	return res
+}
+
+// tangent returns the relative change of t for a step of the given length along the path, in the
+// direction in which the last one went. In relative changes of slacks, multipliers and t all steps that
+// keep to the linearized path are fix + dt·tangent: fix leads back to it at fixed t and takes the fraction
+// catch off F and u − s; fade is their power of t. Of these steps the one returned has the given length
+// along the tangent, and is the shortest of those.
+func (v *Solver) tangent(line path, t, fade, catch, length float64) float64 {
+	n := line.normal(t)
+	c := &v.arc
+	v.toward(aim{n, t, 1}, false)
+	c.both = v.relative(c.both)
+	v.toward(aim{(1 + line.power) * n, 2 * t, 1}, false)
+	c.more = v.relative(c.more)
+	v.toward(aim{n, t, 2}, false)
+	c.heavy = v.relative(c.heavy)
+	c.tangent = append(c.tangent[:0], c.both...)
+	square, along, orient := 1.0, 0.0, 0.0
+	for i, x := range c.both {
+		products := c.heavy[i] - x
+		violations := x - products
+		fix := products + catch*violations
+		tangent := c.more[i] - x - fade*violations
+		c.tangent[i] = tangent
+		square += tangent * tangent
+		along += tangent * fix
+		if len(c.last) > 0 {
+			orient += tangent * c.last[i+1]
+		}
+	}
+	size := math.Sqrt(square)
+	if len(c.last) == 0 || orient+c.last[0] <= 0 {
+		size = -size
+	}
+	c.last = append(append(c.last[:0], 1/size), c.tangent...)
+	for i := range c.tangent {
+		c.last[i+1] /= size
+	}
+	return (length*size - along) / square
+}
+
+// relative stores the last direction relative to the sizes of slacks and multipliers. A change of the
+// angle of a friction force counts as such, and not as relative to the small margin to its wall: this is
+// what the curved path makes of it.
+func (v *Solver) relative(dst []float64) []float64 {
+	dst = dst[:0]
+	for i := range v.blocks {
+		if v.blocks[i].Kind != Bound {
+			dst = append(dst, v.ds[i]/v.s[i], v.dl[i].X/v.Lambda[i].X)
+		}
+	}
+	for i := range v.pairs {
+		p := &v.pairs[i]
+		s, g := p.ds.scale(1/p.s.a), p.dg.scale(1/p.g.a)
+		dst = append(dst, s.a, s.x, s.y, s.z, g.x, g.y, g.z)
+	}
+	return dst
+}
+
+// portion computes the direction to a that changes F and u − s only by the given share, which may be
+// negative: then they grow. A problem knows directions to F = 0 alone, so this one is a multiple.
+func (v *Solver) portion(a aim, share float64) {
+	a.weight = 1 / share
+	v.toward(a, false)
+	v.share = share
+	for i := range v.blocks {
+		d := &v.dl[i]
+		v.ds[i] *= share
+		d.X, d.Y, d.Z = share*d.X, share*d.Y, share*d.Z
+	}
+	for i := range v.pairs {
+		p := &v.pairs[i]
+		p.ds, p.dg = p.ds.scale(share), p.dg.scale(share)
+	}
+}
+
+// along moves along the last direction, and *t with it towards target, so far that the point stays near
+// the path or at least comes nearer. It returns 0 when there is no such step.
+func (v *Solver) along(line path, t *float64, target, near, most, off, violation float64) (alpha float64, trials int) {
+	from, curved := *t, true
+	limit := func() float64 {
+		if b := v.boundary(curved); b < 1 {
+			return min(most, clearance*b)
+		}
+		return most
+	}
+	alpha = limit()
+	for alpha > minAlpha {
+		if trials++; curved && trials > curvedTrials {
+			curved = false
+			v.move(0, from, curved)
+			alpha = limit()
+		}
+		*t = from + alpha*(target-from)
+		v.move(alpha, *t, curved)
+		if v.p.Values(v.U) {
+			v.residual()
+			o := v.astray(line.normal(*t), *t)
+			if (o <= near || o <= (1-gain*alpha)*off) && max(v.resF, v.gap) <= slack*(1-alpha*v.share)*violation+loose**t {
+				return alpha, trials
+			}
+		}
+		alpha /= 2
+	}
+	*t = from
+	return 0, trials
+}
+
+// astray returns the largest deviation of a product from its target, relative to it: infinite outside the
+// cones and where a product is far below its target.
+func (v *Solver) astray(normal, cone float64) float64 {
+	off := 0.0
+	for i := range v.blocks {
+		b := &v.blocks[i]
+		if b.Kind != Bound {
+			if v.s[i] <= 0 || v.Lambda[i].X <= 0 {
+				return math.Inf(1)
+			}
+			off = max(off, math.Abs(v.s[i]*v.Lambda[i].X/(normal*b.Kappa)-1))
+		}
+		for k := 0; k < conesOf[b.Kind]; k++ {
+			p := &v.pairs[v.first[i]+k]
+			want := cone * b.KappaT
+			if p.s.min() <= 0 || p.g.min() <= 0 || p.mean() < spread*want {
+				return math.Inf(1)
+			}
+			off = max(off, p.off(want)/want)
+		}
+	}
+	return off
+}
