@@ -55,9 +55,9 @@ func (p cone) step(d cone) float64 {
 		}
 	}
 	if d.a < 0 {
-		t = math.Min(t, -p.a/d.a)
+		t = min(t, -p.a/d.a)
 	}
-	return math.Min(t, 1)
+	return min(t, 1)
 }
 
 // scaling is the Nesterov–Todd scaling of a pair (s, g) in the interior of the cone: W g = W⁻¹ s.
