@@ -71,8 +71,11 @@ func (p *pair) step(dv r3.Vec, dg cone) {
 // curved path of advance.
 func (p *pair) limit(curved bool) float64 {
 	s, g := p.s.step(p.ds), p.g.step(p.dg)
-	if curved {
-		s, g = max(s, p.s.curved(p.ds, false)), max(g, p.g.curved(p.dg, true))
+	if curved && s < 1 {
+		s = max(s, p.s.curved(p.ds, false))
+	}
+	if curved && g < 1 {
+		g = max(g, p.g.curved(p.dg, true))
 	}
 	return min(s, g)
 }
@@ -104,32 +107,39 @@ func (p cone) curved(d cone, turn bool) float64 {
 // with the straight step to first order near the path. Without it a sliding contact can turn its friction
 // by only √(κ/‖s‖‖g‖) per iteration, and jams.
 func (p *pair) advance(t, kappa float64, curved bool) {
-	p.s, p.g = p.s0.add(t, p.ds), p.g0.add(t, p.dg)
-	if !curved {
-		return
+	if curved {
+		p.s, p.g = p.path(&p.s0, &p.g0, t, kappa)
+	} else {
+		p.s, p.g = p.s0.add(t, p.ds), p.g0.add(t, p.dg)
 	}
-	mg, ms := p.g0.margin(p.dg, t), p.s0.margin(p.ds, t)
-	bendG, bendS := p.g.min() < keep*mg, p.s.min() < keep*ms
+}
+
+// path returns the point that advance reaches from (s0, g0) along the curved path.
+func (p *pair) path(s0, g0 *cone, t, kappa float64) (s, g cone) {
+	s, g = s0.add(t, p.ds), g0.add(t, p.dg)
+	mg, ms := g0.margin(p.dg, t), s0.margin(p.ds, t)
+	bendG, bendS := g.min() < keep*mg, s.min() < keep*ms
 	if !bendG && !bendS {
-		return
+		return s, g
 	}
-	v := math.Sqrt(p.s.x*p.s.x + p.s.y*p.s.y + p.s.z*p.s.z)
-	if p.g0.min() < sliding*p.g0.a && p.g.a > 0 {
+	v := math.Sqrt(s.x*s.x + s.y*s.y + s.z*s.z)
+	if g0.min() < sliding*g0.a && g.a > 0 {
 		var c pair
-		c.center(p.g.a, cone{x: v}, kappa)
-		if mg = p.g.a + c.g.x; mg < sliding*p.g.a { // c.g.x is minus the norm of the central g
+		c.center(g.a, cone{x: v}, kappa)
+		if mg = g.a + c.g.x; mg < sliding*g.a { // c.g.x is minus the norm of the central g
 			bendG = true
 			ms = c.s.a - v
 			bendS = true
 		}
 	}
-	if n := math.Sqrt(p.g.x*p.g.x + p.g.y*p.g.y + p.g.z*p.g.z); bendG && n > 0 && mg < p.g.a {
-		k := (p.g.a - mg) / n
-		p.g.x, p.g.y, p.g.z = k*p.g.x, k*p.g.y, k*p.g.z
+	if n := math.Sqrt(g.x*g.x + g.y*g.y + g.z*g.z); bendG && n > 0 && mg < g.a {
+		k := (g.a - mg) / n
+		g.x, g.y, g.z = k*g.x, k*g.y, k*g.z
 	}
 	if bendS {
-		p.s.a = v + ms
+		s.a = v + ms
 	}
+	return s, g
 }
 
 // margin returns the linearized margin a − ‖x‖ after the step t d.
@@ -143,7 +153,9 @@ func (p cone) margin(d cone, t float64) float64 {
 
 // mean returns the geometric mean of the eigenvalues of the product, √(det s det g): κ on the central
 // path, and blind to the angle between the vector parts.
-func (p *pair) mean() float64 { return math.Sqrt(max(0, p.s.det()) * max(0, p.g.det())) }
+func (p *pair) mean() float64 { return meanOf(p.s, p.g) }
+
+func meanOf(s, g cone) float64 { return math.Sqrt(max(0, s.det()) * max(0, g.det())) }
 
 // off returns the largest component of s∘g − κe.
 func (p *pair) off(kappa float64) float64 {

@@ -56,10 +56,7 @@ func (v *Solver) after(a, target float64) float64 {
 		}
 		for k := 0; k < conesOf[b.Kind]; k++ {
 			p := &v.pairs[v.first[i]+k]
-			q := *p
-			q.s0, q.g0 = p.s, p.g
-			q.advance(a, target*b.KappaT, true)
-			sum += q.mean() / b.KappaT
+			sum += meanOf(p.path(&p.s, &p.g, a, target*b.KappaT)) / b.KappaT
 			n++
 		}
 	}
