@@ -129,8 +129,8 @@ func (in Inertia) principal() ([3]float64, *mat.Dense, error) {
 const inside = 1e-3
 
 // Repair returns the nearest inertia that passes [Inertia.Check], keeping mass (at least 1 g), center of
-// mass and principal axes: moments are raised to 1e-6 kg m² per kg, then the largest is lowered to just
-// below the sum of the others. The second result says what was changed, or is empty.
+// mass and principal axes: moments are raised to 1e-6 kg m² per kg and the smallest to 0.2 % of the
+// next, then the largest is lowered to just below the sum of the others. The second result says what was changed, or is empty.
 func (in Inertia) Repair() (Inertia, string) {
 	if in.Check() == nil {
 		return in, ""
@@ -154,6 +154,7 @@ func (in Inertia) Repair() (Inertia, string) {
 	for k := range p {
 		p[k] = math.Max(p[k], 1e-6*out.Mass)
 	}
+	p[0] = math.Max(p[0], 2*inside*p[1])
 	p[2] = math.Min(p[2], (p[0]+p[1])*(1-inside))
 	if p != was {
 		note += fmt.Sprintf("principal moments %.4g, %.4g, %.4g changed to %.4g, %.4g, %.4g kg m²", was[0], was[1], was[2], p[0], p[1], p[2])
