@@ -9,7 +9,7 @@ func (v *Solver) scale() bool {
 	for i := range v.pairs {
 		p := &v.pairs[i]
 		p.s0, p.g0 = p.s, p.g
-		if !p.k.set(p.s, p.g) {
+		if !p.scale() {
 			return false
 		}
 	}

@@ -71,7 +71,7 @@ func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 			if i < 0 {
 				return cone{}, orthant[-1-i]
 			}
-			return before[i].k.second(before[i].g, before[i].ds, before[i].dg), 0
+			return nesterovTodd(&before[i]).second(before[i].g, before[i].ds, before[i].dg), 0
 		})
 	}
 }

@@ -26,6 +26,19 @@ type pair struct {
 	c            cone // constant of the scaled equation Δg = −W⁻²Δs + c
 	// bare start of the last accepted point
 	s0, g0 cone
+
+	flat bool // the cone has two dimensions
+	l    line // of a flat pair, at the last factorization
+}
+
+// scale computes the scaling of the pair at the present point.
+func (p *pair) scale() bool {
+	if p.flat {
+		ok := p.l.load(p.s, p.g)
+		p.k.sInv = p.l.inverse()
+		return ok
+	}
+	return p.k.set(p.s, p.g)
 }
 
 // center places the pair on the central path s∘g = κe for the given g.a and vector part of s.
@@ -41,7 +54,10 @@ func (p *pair) center(ga float64, v cone, kappa float64) {
 func (p *pair) constant(kappa float64, second bool) {
 	i := p.k.sInv
 	p.c = cone{kappa*i.a - p.g.a, kappa*i.x - p.g.x, kappa*i.y - p.g.y, kappa*i.z - p.g.z}
-	if second {
+	switch {
+	case second && p.flat:
+		p.c = p.c.add(-1, p.l.second(p.ds, p.dg))
+	case second:
 		p.c = p.c.add(-1, p.k.second(p.g, p.ds, p.dg))
 	}
 }
@@ -50,6 +66,10 @@ func (p *pair) constant(kappa float64, second bool) {
 //
 //	Δg₁ = −(i I − f v₁v₁ᵀ) Δs₁ + ρ (Δg₀ − c₀) + c₁,   ρ = 2v₀v₁/(1+2‖v₁‖²)
 func (p *pair) condensed() (i, f float64, v, rho r3.Vec) {
+	if p.flat {
+		i, rho.X = p.l.condensed()
+		return i, 0, v, rho
+	}
 	v = r3.Vec{X: -p.k.w.x, Y: -p.k.w.y, Z: -p.k.w.z}
 	d := 1 / (1 + 2*(v.X*v.X+v.Y*v.Y+v.Z*v.Z))
 	i = 1 / p.k.eta2
@@ -62,14 +82,19 @@ func (p *pair) step(dv r3.Vec, dg cone) {
 	p.dg = dg
 	_, _, _, rho := p.condensed()
 	p.ds = cone{0, dv.X + p.r.x, dv.Y + p.r.y, dv.Z + p.r.z}
-	w := p.k.w
-	h00 := (1 + 2*(w.x*w.x+w.y*w.y+w.z*w.z)) / p.k.eta2
+	h00 := (p.l.hp + p.l.hm) / 2
+	if w := p.k.w; !p.flat {
+		h00 = (1 + 2*(w.x*w.x+w.y*w.y+w.z*w.z)) / p.k.eta2
+	}
 	p.ds.a = (p.c.a-dg.a)/h00 - rho.X*p.ds.x - rho.Y*p.ds.y - rho.Z*p.ds.z
 }
 
 // limit returns the largest step t ≤ 1 that keeps both elements in the cone, along the straight or the
 // curved path of advance.
 func (p *pair) limit(curved bool) float64 {
+	if p.flat {
+		return p.l.limit(p.ds, p.dg)
+	}
 	s, g := p.s.step(p.ds), p.g.step(p.dg)
 	if curved && s < 1 {
 		s = max(s, p.s.curved(p.ds, false))
@@ -117,6 +142,9 @@ func (p *pair) advance(t, kappa float64, curved bool) {
 // path returns the point that advance reaches from (s0, g0) along the curved path.
 func (p *pair) path(s0, g0 *cone, t, kappa float64) (s, g cone) {
 	s, g = s0.add(t, p.ds), g0.add(t, p.dg)
+	if p.flat {
+		return s, g
+	}
 	mg, ms := g0.margin(p.dg, t), s0.margin(p.ds, t)
 	bendG, bendS := g.min() < keep*mg, s.min() < keep*ms
 	if !bendG && !bendS {

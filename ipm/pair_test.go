@@ -60,7 +60,16 @@ func TestCondensed(t *testing.T) {
 
 // denseH returns W⁻².
 func denseH(p *pair) [4][4]float64 {
-	return dense(func(q cone) cone { return cone{}.add(1/p.k.eta2, p.k.inv(p.k.inv(q))) })
+	k := nesterovTodd(p)
+	return dense(func(q cone) cone { return cone{}.add(1/k.eta2, k.inv(k.inv(q))) })
+}
+
+// nesterovTodd returns the scaling of the cone, also of a flat pair, which has none of its own: two orthants
+// must give the same.
+func nesterovTodd(p *pair) *scaling {
+	var k scaling
+	k.set(p.s, p.g)
+	return &k
 }
 
 func TestCompliant(t *testing.T) {

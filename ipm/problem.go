@@ -19,6 +19,7 @@ type Block struct {
 	Kind       Kind
 	Mu         float64 // Coulomb, Pyramid: friction coefficient, > 0
 	Limit      float64 // Bound: c, > 0
+	Single     bool    // Bound: only the first component of value and multiplier is used, which is solved faster
 	Compliance float64 // Bound: the value is u(x) + Compliance·λ, ≥ 0
 
 	// Kappa and KappaT are what κ = 1 means for the normal and the cone product, in the units of the

@@ -195,6 +195,12 @@ func (v *Solver) load(p Problem) {
 		np += conesOf[v.blocks[i].Kind]
 	}
 	v.pairs = grow(v.pairs, np)
+	for i := range v.blocks {
+		b := &v.blocks[i]
+		for k := 0; k < conesOf[b.Kind]; k++ {
+			v.pairs[v.first[i]+k].flat = b.Kind == Pyramid || b.Kind == Bound && b.Single
+		}
+	}
 	v.share = 1
 }
 

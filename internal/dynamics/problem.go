@@ -143,6 +143,7 @@ func (p *problem) prepare() {
 		default:
 			d := &m.Dofs[r.dof]
 			b.Kind, b.ScaleT = ipm.Bound, d.Speed
+			b.Single = r.kind == rowFriction || r.kind == rowServo
 			b.Limit = s.h * d.Friction
 			if r.kind == rowServo || r.kind == rowGimbal {
 				b.Limit = s.h * d.Effort
