@@ -31,7 +31,7 @@
 //
 // # Algorithm
 //
-// The start is the point of the central path at κ = 1 that has the values' own slacks, so only F is
+// The start is the point of the central path at κ = 1 (Options.Start) that has the values' own slacks, so only F is
 // violated there. Then, in every iteration:
 //
 //   - Nesterov–Todd scaling (Math. Oper. Res. 22(1), 1997; the closed form for second-order cones follows
