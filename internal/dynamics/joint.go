@@ -115,7 +115,7 @@ func (s *Stepper) jointForces(tr *Tree) {
 			r -= h * math.Max(-d.Effort, math.Min(d.Effort, s.u[d.Input]))
 		}
 		if d.Stiffness != 0 || d.Drive == Servo {
-			if s.m.Ball(i) {
+			if s.balls[i] {
 				s.ballForces(i)
 			} else {
 				q := s.position(i)
@@ -162,7 +162,7 @@ func (s *Stepper) jointJac(tr *Tree) {
 	for i := tr.V0; i < tr.V1; i++ {
 		d := &s.m.Dofs[i]
 		s.dj[i] = 0
-		if s.m.Ball(i) {
+		if s.balls[i] {
 			s.ballJac(i)
 			continue
 		}

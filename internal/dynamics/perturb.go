@@ -331,7 +331,7 @@ func (p *problem) perturbJoint(kind ParamKind, i int) {
 	s := p.s
 	d := &s.m.Dofs[i]
 	h := s.h
-	ball := s.m.Ball(i)
+	ball := s.balls[i]
 	n := 1
 	if ball {
 		n = 3

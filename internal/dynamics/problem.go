@@ -174,10 +174,7 @@ func pyramid(t1, t2 spatial.Vec) (a, b spatial.Vec) {
 }
 
 // angular reports whether dof i is a rotation.
-func (s *Stepper) angular(i int) bool {
-	b := &s.m.Bodies[s.m.Dofs[i].Body]
-	return i >= b.V+b.NT
-}
+func (s *Stepper) angular(i int) bool { return s.turns[i] }
 
 // Blocks implements ipm.Problem.
 func (p *problem) Blocks() []ipm.Block { return p.blocks }

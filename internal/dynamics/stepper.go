@@ -63,6 +63,8 @@ type Stepper struct {
 	nu, nu0 []float64     // multipliers of the mimics
 	dnu     []float64
 	active  []bool // contacts that take part in the step at hand
+	turns   []bool // dofs that are rotations
+	balls   []bool // dofs of spherical rotations
 
 	worstTree int
 	lin       *linear // of the last Linearize
@@ -89,6 +91,11 @@ func NewStepper(m *Model) *Stepper {
 		if m.Law == Pyramid {
 			s.t1[i], s.t2[i] = pyramid(s.t1[i], s.t2[i])
 		}
+	}
+	s.turns, s.balls = make([]bool, nv), make([]bool, nv)
+	for i := range m.Dofs {
+		b := &m.Bodies[m.Dofs[i].Body]
+		s.turns[i], s.balls[i] = i >= b.V+b.NT, m.Ball(i)
 	}
 	for t := range s.probs {
 		s.probs[t].init(s, t)
