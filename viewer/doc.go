@@ -13,7 +13,8 @@
 //
 // The window needs OpenGL, cgo and the build tag gl; see [ErrNoWindow]. Without them everything here builds
 // and Open returns an error that says what to do. Pictures without a screen are the business of package
-// raster, pages for a browser that of package replay: all draw the same scene.Scene.
+// raster, pages for a browser that of package replay: all draw the same scene.Scene. [Offscreen] draws it with
+// OpenGL into memory.
 //
 // What a key or a drag does is decided by plain code (desk and what it holds) that knows no OpenGL and is
 // tested without a screen. The files that end in _gl.go only open the window and draw.

@@ -13,3 +13,5 @@ That needs a C compiler and headers, on Debian and Ubuntu:
 (viewer/setup.sh installs what is missing). Without a screen, render pictures or pages instead`)
 
 func openSurface(Options, func(event)) (surface, error) { return nil, ErrNoWindow }
+
+func openCanvas(int, int) (canvas, error) { return nil, ErrNoWindow }

@@ -179,29 +179,39 @@ func (w *window) picture() *image.RGBA {
 	if !w.drawn {
 		return m
 	}
+	w.capture(m, w.last, &w.lastExtra)
+	return m
+}
+
+// capture draws a scene into memory, with all samples and in the size of m.
+func (w *window) capture(m *image.RGBA, sc *scene.Scene, x *extra) {
+	width, height := m.Rect.Dx(), m.Rect.Dy()
 	w.plain.resize(width, height, 0)
 	if w.fine < 2 {
-		w.paint.paint(w.last, &w.lastExtra, w.plain.id, width, height)
+		w.paint.paint(sc, x, w.plain.id, width, height)
 	} else {
 		w.smooth.resize(width, height, w.fine)
-		w.paint.paint(w.last, &w.lastExtra, w.smooth.id, width, height)
+		w.paint.paint(sc, x, w.smooth.id, width, height)
 		w.smooth.copyTo(w.plain.id)
 	}
 	gl.BindFramebuffer(gl.READ_FRAMEBUFFER, w.plain.id)
 	gl.PixelStorei(gl.PACK_ALIGNMENT, 1)
+	gl.PixelStorei(gl.PACK_ROW_LENGTH, int32(m.Stride/4))
 	gl.ReadPixels(0, 0, int32(width), int32(height), gl.RGBA, gl.UNSIGNED_BYTE, gl.Ptr(m.Pix))
+	gl.PixelStorei(gl.PACK_ROW_LENGTH, 0)
 	gl.BindFramebuffer(gl.FRAMEBUFFER, 0)
-	row := make([]byte, m.Stride)
+	row := make([]byte, 4*width)
 	for a, b := 0, height-1; a < b; a, b = a+1, b-1 { // OpenGL counts rows from below
-		top, low := m.Pix[a*m.Stride:][:m.Stride], m.Pix[b*m.Stride:][:m.Stride]
+		top, low := m.Pix[a*m.Stride:][:4*width], m.Pix[b*m.Stride:][:4*width]
 		copy(row, top)
 		copy(top, low)
 		copy(low, row)
 	}
-	for i := 3; i < len(m.Pix); i += 4 {
-		m.Pix[i] = 255
+	for y := range height {
+		for i := 3; i < 4*width; i += 4 {
+			m.Pix[y*m.Stride+i] = 255
+		}
 	}
-	return m
 }
 
 func (w *window) close() {

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/viewer"
 	"github.com/ukemi-sim/ukemi/viewer/raster"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
@@ -33,6 +34,7 @@ type renderFlags struct {
 	frames    bool
 	collision bool
 	plots     bool
+	gl        bool
 
 	width, height int
 	kind          string // ".png", ".gif" or ".mp4"
@@ -44,7 +46,8 @@ NAME or a robot file is simulated first. A CSV file is what "ukemi simulate --ou
 which robot it is about.
 
 The ending of --out selects the kind: .png is one moment (--at), .gif and .mp4 are videos; MP4 needs the
-program ffmpeg. The camera stands so that all of the motion is seen, and follows a robot that travels.`
+program ffmpeg. With --gl OpenGL draws, as it does in the window of "ukemi view"; that needs a screen, if only
+one in memory, and a program built with -tags gl. The camera stands so that all of the motion is seen, and follows a robot that travels.`
 
 func renderCommand() *cobra.Command {
 	var f renderFlags
@@ -72,6 +75,7 @@ func renderCommand() *cobra.Command {
 	l.BoolVar(&f.plots, "plots", false, "draw height and contact force over time")
 	l.BoolVar(&f.noForces, "no-forces", false, "leave out contact forces")
 	l.BoolVar(&f.noText, "no-text", false, "leave out the text")
+	l.BoolVar(&f.gl, "gl", false, "draw with OpenGL, in a window that nobody sees")
 	l.BoolVar(&f.collision, "collision", false, "draw collision shapes instead of visual ones")
 	l.Lookup("at").DefValue = ""
 	return c
@@ -167,6 +171,18 @@ func (f *renderFlags) create() (animation, error) {
 	return nil, nil
 }
 
+// openGL prepares OpenGL when it shall draw; nil means that the processor does.
+func (f *renderFlags) openGL() (*viewer.Offscreen, error) {
+	if !f.gl {
+		return nil, nil
+	}
+	o, err := viewer.NewOffscreen(f.width, f.height)
+	if err != nil {
+		return nil, fmt.Errorf("--gl: %w\nWithout --gl the processor draws, and needs none of this", err)
+	}
+	return o, nil
+}
+
 func render(c *cobra.Command, source string, f *renderFlags) error {
 	if err := f.check(); err != nil {
 		return err
@@ -180,6 +196,13 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 	if f.kind == ".png" && !math.IsInf(f.at, 0) && !isCSV(source) {
 		f.run.seconds = max(f.at, f.run.world.timestep) // nothing after the picture is of interest
 	}
+	gl, err := f.openGL() // this too before the simulation
+	if err != nil {
+		return err
+	}
+	if gl != nil {
+		defer gl.Close()
+	}
 	gap := f.speed / f.fps
 	if f.kind == ".png" {
 		gap = 0
@@ -192,7 +215,7 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.draw(c, f); err != nil {
+	if err := a.draw(c, f, gl); err != nil {
 		_ = os.Remove(f.out) // half a video helps nobody
 		return err
 	}
@@ -204,9 +227,16 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 	return r.cut
 }
 
-// draw writes the picture or the video.
-func (a *artist) draw(c *cobra.Command, f *renderFlags) error {
-	frames := a.reel.frames
+// draw writes the picture or the video, with OpenGL when gl is not nil.
+func (a *artist) draw(c *cobra.Command, f *renderFlags, gl *viewer.Offscreen) error {
+	frames, picture := a.reel.frames, a.picture
+	if gl != nil {
+		picture = func(dst *image.RGBA, s *still) {
+			a.compose(s)
+			gl.Render(dst, &a.scene)
+			a.drawn++
+		}
+	}
 	img := image.NewRGBA(image.Rect(0, 0, f.width, f.height))
 	if f.kind == ".png" {
 		k, _ := slices.BinarySearchFunc(frames, f.at+1e-9, func(s still, t float64) int {
@@ -220,7 +250,7 @@ func (a *artist) draw(c *cobra.Command, f *renderFlags) error {
 				a.compose(&frames[i])
 			}
 		}
-		a.picture(img, &frames[k-1])
+		picture(img, &frames[k-1])
 		return raster.WritePNG(f.out, img)
 	}
 	video, err := f.create()
@@ -235,7 +265,7 @@ func (a *artist) draw(c *cobra.Command, f *renderFlags) error {
 		if err := ctx.Err(); err != nil {
 			return errors.Join(errors.New("interrupted"), video.Close())
 		}
-		a.picture(img, &frames[i])
+		picture(img, &frames[i])
 		if err := video.Add(img); err != nil {
 			return err
 		}

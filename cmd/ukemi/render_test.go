@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -144,6 +145,17 @@ func TestRenderMistakes(t *testing.T) {
 			t.Errorf("%v: status %d, %q; want %q", c.args, s, errs, c.want)
 		}
 	}
+	t.Run("no screen", func(t *testing.T) {
+		if runtime.GOOS != "linux" {
+			t.Skip("the screen has no name that could be taken away")
+		}
+		t.Setenv("DISPLAY", "")
+		t.Setenv("WAYLAND_DISPLAY", "")
+		s, _, errs := ukemi("render", "ant", "--gl", "--out", filepath.Join(dir, "x.png"), "--seconds", "0.05")
+		if s == 0 || !strings.Contains(errs, "--gl: ") || !strings.Contains(errs, "apt-get install") {
+			t.Errorf("status %d, %q; want what to install", s, errs)
+		}
+	})
 	t.Run("no ffmpeg", func(t *testing.T) {
 		t.Setenv("PATH", dir)
 		if s, _, errs := ukemi("render", "ant", "--out", filepath.Join(dir, "x.mp4"), "--seconds", "0.05"); s == 0 || !strings.Contains(errs, "install") || !strings.Contains(errs, ".gif") {
