@@ -22,8 +22,9 @@ type session struct {
 	u       []float64
 	signals []Signal
 
-	track *sim.Trajectory // replay
-	ahead int             // replay: first step not yet looked into
+	track    *sim.Trajectory           // replay
+	ahead    int                       // replay: first step not yet looked into
+	contacts func(k int) []sim.Contact // replay: recorded ones; may be nil
 
 	lab *sim.Stepper // measures energies, so that the reports of the user's stepper stay untouched
 }
@@ -58,7 +59,7 @@ func (s *session) play(t *sim.Trajectory, o *Options) error {
 			return fmt.Errorf("state %d of the trajectory: %w", k, err)
 		}
 	}
-	s.mode, s.track = replay, t
+	s.mode, s.track, s.contacts = replay, t, o.Contacts
 	s.stepper = s.model.NewStepper(o.Step)
 	s.tape = newTape(len(t.States))
 	for _, x := range t.States {
@@ -160,7 +161,7 @@ func (s *session) append(x sim.State, r sim.Result) {
 
 // look finds out what the trajectory does not say about step k: forces, energy, signals. The step is taken
 // once more; where it does not lead to the recorded state, options or pushes were different and its forces
-// would be wrong, so they stay unknown.
+// would be wrong, so they stay unknown unless they were recorded.
 func (s *session) look(k int) {
 	m := s.tape.at(k)
 	if m.known != knownState {
@@ -169,9 +170,20 @@ func (s *session) look(k int) {
 	m.weigh(s.lab)
 	m.sample(s.signals, k)
 	m.known |= knownEnergy
-	if k == 0 || k > len(s.track.Inputs) {
+	if k > 0 && k <= len(s.track.Inputs) {
+		s.retake(m, k)
+	}
+	if s.contacts == nil {
 		return
 	}
+	if c := s.contacts(k); c != nil {
+		m.contacts = append(m.contacts[:0], c...)
+		m.known |= knownStep
+	}
+}
+
+// retake takes the step to m, which is step k, once more.
+func (s *session) retake(m *moment, k int) {
 	x := s.model.NewState()
 	r, err := s.stepper.Step(&x, s.track.States[k-1], s.track.Inputs[k-1])
 	if err != nil || !near(x.Q, m.state.Q) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // loopViewer is a window that draws nothing around a loop of the caller.
@@ -149,6 +150,24 @@ func TestReplayLooksIntoTheSteps(t *testing.T) {
 	d.look(50)
 	if d.tape.at(50).known&knownStep != 0 {
 		t.Error("forces were made up for a state that the step does not lead to")
+	}
+	// Recorded forces are shown even there.
+	o.Contacts = func(k int) []sim.Contact {
+		if k != 50 {
+			return nil
+		}
+		return []sim.Contact{{Force: r3.Vec{Z: 3}}}
+	}
+	if err := d.play(rec, &o); err != nil {
+		t.Fatal(err)
+	}
+	d.look(50)
+	d.look(20)
+	if m := d.tape.at(50); m.known&knownStep == 0 || len(m.contacts) != 1 || m.contacts[0].Force.Z != 3 {
+		t.Errorf("recorded contacts are not shown: %v", m.contacts)
+	}
+	if m := d.tape.at(20); m.known&knownStep == 0 || len(m.contacts) != 16 {
+		t.Errorf("%d contacts where none were recorded, want those of the step", len(m.contacts))
 	}
 }
 

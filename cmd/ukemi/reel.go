@@ -92,6 +92,28 @@ func (r *reel) configurations() [][]float64 {
 	return l
 }
 
+// trajectory returns the frames as what the window replays: at equal steps of time, with inputs of zero, which
+// no table holds. It reports whether the times of the frames are such steps, starting at zero.
+func (r *reel) trajectory() (t *sim.Trajectory, even bool) {
+	n := len(r.frames)
+	t = &sim.Trajectory{Timestep: r.model.Timestep(), States: make([]sim.State, n), Inputs: make([][]float64, n-1)}
+	if n > 1 {
+		t.Timestep = (r.frames[n-1].t - r.frames[0].t) / float64(n-1)
+	}
+	zero := make([]float64, r.model.NU())
+	even = true
+	for i := range r.frames {
+		t.States[i] = r.frames[i].State
+		if i > 0 {
+			t.Inputs[i-1] = zero
+		}
+		if math.Abs(r.frames[i].t-float64(i)*t.Timestep) > 0.01*t.Timestep {
+			even = false
+		}
+	}
+	return t, even
+}
+
 // shoot simulates a model, or reads a CSV file that simulate wrote, and keeps a frame for every gap seconds.
 func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, error) {
 	if err := f.check(); err != nil {

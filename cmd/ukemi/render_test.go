@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 )
 
 // TestRender draws every kind of file and looks whether they are what they say.
@@ -137,7 +139,9 @@ func TestRenderMistakes(t *testing.T) {
 		{[]string{"render", "cow", "--out", out}, "cow"},
 		{[]string{"render", "ant", "--out", filepath.Join(dir, "no", "x.gif"), "--seconds", "0.05"}, "no such file"},
 		{[]string{"view", "ant", "--html", "x.html", "--web"}, "exclude"},
-		{[]string{"view", "ant.csv"}, "--html"},
+		{[]string{"view", "ant.csv"}, "--model"},
+		{[]string{"view", "ant.csv", "--model", "ant"}, "ant.csv"},
+		{[]string{"view", "ant.csv", "--model", "ant", "--web"}, "--html"},
 		{[]string{"view", "ant", "--web", "--address", "0.0.0.0:0"}, "on this computer"},
 		{[]string{"view", "ant", "--html", filepath.Join(dir, "no", "x.html"), "--seconds", "0.05"}, "--html"},
 	} {
@@ -176,5 +180,43 @@ func TestViewHTML(t *testing.T) {
 	}
 	if math.Abs(float64(info.Size()-245e3)) > 150e3 {
 		t.Errorf("10 s of the quadruped take %d bytes; they took 245 kB", info.Size())
+	}
+}
+
+// TestViewCSV checks that a table becomes a page, and for the window the trajectory that it is a table of.
+func TestViewCSV(t *testing.T) {
+	dir := t.TempDir()
+	table, page := filepath.Join(dir, "ant.csv"), filepath.Join(dir, "ant.html")
+	if s, _, errs := ukemi("simulate", "ant", "--seconds", "0.5", "--timestep", "0.005", "--out", table); s != 0 {
+		t.Fatal(errs)
+	}
+	if s, out, errs := ukemi("view", table, "--model", "ant", "--html", page); s != 0 || !strings.Contains(out, "26 frames") {
+		t.Errorf("status %d, %s%s", s, out, errs)
+	}
+	f := runFlags{model: "ant"}
+	f.world.add(&cobra.Command{}) // sets the defaults
+	r, err := f.readCSV(table, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, even := r.trajectory()
+	if !even || len(x.States) != 101 || len(x.Inputs) != 100 || math.Abs(x.Timestep-0.005) > 1e-12 {
+		t.Errorf("%d states and %d inputs, steps of %g s, even %v", len(x.States), len(x.Inputs), x.Timestep, even)
+	}
+	for i, u := range x.Inputs {
+		if len(u) != r.model.NU() {
+			t.Fatalf("input %d has %d values", i, len(u))
+		}
+	}
+	if n := len(r.frames[100].Contacts); n != r.model.NumContacts() {
+		t.Errorf("%d contacts", n)
+	}
+	r.frames[3].t += 0.002
+	if _, even := r.trajectory(); even {
+		t.Error("unequal steps went unnoticed")
+	}
+	r.frames = r.frames[:1]
+	if x, even := r.trajectory(); !even || len(x.States) != 1 || !(x.Timestep > 0) {
+		t.Errorf("a table of one line: steps of %g s, even %v", x.Timestep, even)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os/signal"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer"
 	"github.com/ukemi-sim/ukemi/viewer/live"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
@@ -28,7 +29,8 @@ Without further flags a window opens (it needs OpenGL, see README). With --web t
 a page of your browser; it is served to this computer only. With --html a run is written as one file that
 opens in any browser, without network, to be sent around.
 
---html also takes a CSV file that "ukemi simulate --out" wrote; say with --model which robot it is about.`
+A CSV file that "ukemi simulate --out" wrote is replayed, in the window or with --html; say with --model which
+robot it is about.`
 
 func viewCommand() *cobra.Command {
 	var f viewFlags
@@ -38,7 +40,8 @@ func viewCommand() *cobra.Command {
 		Long:  viewHelp,
 		Example: `  ukemi view quadruped
   ukemi view quadruped --web
-  ukemi view block --seconds 3 --html toss.html`,
+  ukemi view block --seconds 3 --html toss.html
+  ukemi simulate ant --out ant.csv && ukemi view ant.csv --model ant`,
 		Args: oneSource,
 		RunE: func(c *cobra.Command, args []string) error { return view(c, args[0], &f) },
 	}
@@ -61,8 +64,10 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 		return errors.New("--html and --web exclude each other")
 	case f.html != "":
 		return writePage(c, source, f)
+	case isCSV(source) && f.web:
+		return errors.New("--web simulates; a CSV file is replayed without it in a window, or as a page with --html")
 	case isCSV(source):
-		return errors.New("a CSV file can be viewed with --html, or drawn with `ukemi render`")
+		return replayCSV(c, source, f)
 	}
 	if err := f.run.check(); err != nil {
 		return err
@@ -82,11 +87,34 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 			Ready: func(url string) { fmt.Fprintf(c.OutOrStdout(), "open %s in your browser; end with Ctrl-C\n", url) },
 		})
 	}
-	err = viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure})
+	return explain(viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure}),
+		"--web runs it live in your browser, --html FILE writes a page, `ukemi render` draws a video")
+}
+
+// explain adds what else can be done where there is no window.
+func explain(err error, instead string) error {
 	if errors.Is(err, viewer.ErrNoWindow) {
-		return fmt.Errorf("%w\nWithout a window: --web runs it live in your browser, --html FILE writes a page, `ukemi render` draws a video", err)
+		return fmt.Errorf("%w\nWithout a window: %s", err, instead)
 	}
 	return err
+}
+
+// replayCSV shows a table in the window.
+func replayCSV(c *cobra.Command, source string, f *viewFlags) error {
+	r, err := f.run.shoot(c, source, 0)
+	if err != nil {
+		return err
+	}
+	t, even := r.trajectory()
+	if !even {
+		fmt.Fprintf(c.ErrOrStderr(), "note: %s: the times are not equal steps from 0; the window shows steps of %.3g s\n", source, t.Timestep)
+	}
+	figure := scene.FigureOptions{MeshDir: r.meshDir, Collision: f.collision}
+	complain(c, scene.FromModel(r.model, figure).Skipped())
+	return explain(viewer.Replay(r.model, t, viewer.Options{
+		Title: r.name, Step: sim.Options{Kappa: f.run.kappa}, Figure: figure,
+		Contacts: func(k int) []sim.Contact { return r.frames[k].Contacts },
+	}), "--html FILE writes a page, `ukemi render` draws a video")
 }
 
 // writePage writes a run as a page.
