@@ -37,7 +37,6 @@ type reel struct {
 	model   *sim.Model
 	name    string
 	meshDir string
-	speed   float64
 	gap     float64 // between frames (s of simulation); 0 keeps all
 	frames  []still
 	due     float64

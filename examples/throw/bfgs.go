@@ -47,7 +47,7 @@ func bfgs(f func(x, g []float64) float64, x []float64, iterations int, enough fl
 			return nil
 		}
 		// the longest of 1, ½, ¼ … that gains enough
-		next := math.Inf(1)
+		var next float64
 		copy(y, g)
 		for a := 1.0; ; a /= 2 {
 			if a < 1e-4 {
