@@ -70,7 +70,7 @@ func (v *Solver) follow(opt Options, start, near float64) Result {
 	if t > opt.Kappa {
 		line.power = max(0, math.Log(start/opt.Kappa)/math.Log(t/opt.Kappa))
 	}
-	if !(opt.Kappa > 0 && !math.IsInf(opt.Kappa, 1)) || !v.center(line.normal(t), t) {
+	if !opt.possible() || !v.center(line.normal(t), t) {
 		return Result{Status: NotFinite}
 	}
 	first, allowed := t, drift*max(1, max(v.resF, v.gap))
@@ -145,7 +145,7 @@ func (v *Solver) follow(opt Options, start, near float64) Result {
 			h = 0
 		}
 	}
-	end := v.iterate(opt, t, true)
+	end := v.iterate(opt, t, careful)
 	end.Iterations += res.Iterations
 	return end
 }

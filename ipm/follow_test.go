@@ -19,7 +19,7 @@ func TestPathTurnsBack(t *testing.T) {
 	var v Solver
 	d := NewDelassus(w, q, mu)
 	v.load(d)
-	if res := v.run(opt, 1, true); res.Status == Solved {
+	if res := v.run(opt, 1, careful); res.Status == Solved {
 		t.Errorf("the problem has no fold: %+v", res)
 	}
 	lowest, rise := math.Inf(1), 0.0

@@ -14,7 +14,11 @@ type Options struct {
 	Centrality float64
 	// Start is the κ of the central starting point: 1 starts with products as large as the problem itself,
 	// less suits problems whose multipliers are small for their size. Default 1.
-	Start      float64
+	Start float64
+	// Warm starts first from the point of the central path that has the values Block.Past, and from Start only
+	// where that does not lead on. The multipliers of the step before need not be remembered: on the path
+	// they follow from its values.
+	Warm       bool
 	MaxIter    int  // Of the fast run; each way tried after it has some times as many. Default 40.
 	NoFallback bool // Leave out the other ways when the fast run fails.
 	// Trace, when not nil, is called after every iteration.

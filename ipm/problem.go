@@ -28,6 +28,8 @@ type Block struct {
 	// Scale is a natural size of the value: of u for Orthant, of the gap for Coulomb and Pyramid. ScaleT
 	// is one of the sliding velocity, or of u for Bound.
 	Scale, ScaleT float64
+	// Past is the value at the end of the step before, for [Options.Warm].
+	Past r3.Vec
 	// Product and ProductT are natural sizes of the products: those of a multiplier that matters at a
 	// value that matters. They weigh complementarity against the residual of F in the line search.
 	Product, ProductT float64

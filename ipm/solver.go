@@ -52,6 +52,10 @@ const (
 	lower    = 0.3
 	// carefulIter is how many times more iterations the careful run may take.
 	carefulIter = 5
+	// warmIter is how many iterations the warm run may take; it ends where a step is shorter than warmStep.
+	// What it will not solve in these it rarely solves faster than a new start.
+	warmIter = 12
+	warmStep = 0.2
 	// roundProduct bounds the error of a product near κ by rounding alone. Below it centrality is as good
 	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor.
 	stalled      = 0.1
@@ -62,62 +66,93 @@ const (
 	newtonFloor = 1e-12
 )
 
-// attempts are the ways in which a solve is tried in turn, with the κ of the starting point; the fast run
-// from Options.Start comes before them. What it cannot solve are strongly coupled contacts:
+// attempts are the ways in which a solve is tried in turn, with the κ of the starting point; the warm run
+// and the fast run from Options.Start come before them. What it cannot solve are strongly coupled contacts:
 // Coulomb's law is no minimum of anything, so their central path may turn back at a fold, where no step to
 // a smaller κ gets on. The path on which friction thaws goes around folds and solves nearly all of them; on
 // it start is the κ of the normal parts alone. Few of the rest need the path kept closer, or the careful run.
 var attempts = [...]struct {
-	start   float64
-	careful bool
-	near    float64 // distance from the thawing path; 0 does not follow it
-}{{start: 1}, {start: 1e-3, near: 0.5}, {start: 1, near: 0.3}, {start: 1, careful: true}}
+	start float64
+	pace  pace
+	near  float64 // distance from the thawing path; 0 does not follow it
+}{{start: 1}, {start: 1e-3, near: 0.5}, {start: 1, near: 0.3}, {start: 1, pace: careful}}
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
 // is a status. When the fast iteration fails it starts again, see attempts.
 func (v *Solver) Solve(p Problem, opt Options) Result {
 	opt.defaults()
 	v.load(p)
-	res := v.run(opt, opt.Start, false)
+	var res Result
+	if opt.Warm && len(v.blocks) > 0 {
+		if res = v.resumed(opt); res.Status == Solved {
+			return res
+		}
+		v.p.Reset()
+	}
+	n := res.Iterations
+	res = v.run(opt, opt.Start, fast)
+	res.Iterations += n
 	for _, a := range attempts {
 		if res.Status == Solved || res.Status == NotFinite || len(v.blocks) == 0 || opt.NoFallback {
 			break
 		}
-		if a.start == opt.Start && !a.careful && a.near == 0 {
+		if a.start == opt.Start && a.pace == fast && a.near == 0 {
 			continue
 		}
 		v.p.Reset()
-		n := res.Iterations
+		n = res.Iterations
 		if a.near > 0 {
 			res = v.follow(opt, a.start, a.near)
 		} else {
-			res = v.run(opt, a.start, a.careful)
+			res = v.run(opt, a.start, a.pace)
 		}
 		res.Iterations += n
 	}
 	return res
 }
 
-// run iterates from the point of the central path at κ = start.
-func (v *Solver) run(opt Options, start float64, careful bool) Result {
-	path := max(start, opt.Kappa)
-	if len(v.blocks) > 0 && !(opt.Kappa > 0 && !math.IsInf(opt.Kappa, 1)) || !v.center(path, path) {
+// resumed iterates from where the step before ended.
+func (v *Solver) resumed(opt Options) Result {
+	if !opt.possible() || !v.resume(opt.Kappa) {
 		return Result{Status: NotFinite}
 	}
-	return v.iterate(opt, path, careful)
+	return v.iterate(opt, opt.Kappa, warm)
 }
 
-// iterate goes on from the current point: by Mehrotra's predictor and corrector or, when careful, by Newton's
-// method on a target, at first path, that is lowered each time the iterates have come near it.
-func (v *Solver) iterate(opt Options, path float64, careful bool) Result {
+// run iterates from the point of the central path at κ = start.
+func (v *Solver) run(opt Options, start float64, how pace) Result {
+	path := max(start, opt.Kappa)
+	if len(v.blocks) > 0 && !opt.possible() || !v.center(path, path) {
+		return Result{Status: NotFinite}
+	}
+	return v.iterate(opt, path, how)
+}
+
+// possible reports whether there is a central path at κ.
+func (o *Options) possible() bool { return o.Kappa > 0 && !math.IsInf(o.Kappa, 1) }
+
+// pace is how iterate goes on.
+type pace uint8
+
+const (
+	fast    pace = iota // Mehrotra's predictor and corrector
+	warm                // the same from a guess that may be a bad one: it does not try for long
+	careful             // Newton's method on a target that is lowered each time the iterates have come near it
+)
+
+// iterate goes on from the current point, which is near the central path at κ = path.
+func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 	var res Result
 	short := false                                 // the last step was cut short
 	floor := min(roundProduct/opt.Kappa, maxFloor) // what rounding leaves of the centrality
 	lastF := math.Inf(1)                           // residual before the last step
 	last := math.Inf(1)                            // centrality before the last step
 	maxIter := opt.MaxIter
-	if careful {
+	switch how {
+	case careful:
 		maxIter *= carefulIter
+	case warm:
+		maxIter = min(maxIter, warmIter)
 	}
 	for {
 		// termination
@@ -149,7 +184,7 @@ func (v *Solver) iterate(opt Options, path float64, careful bool) Result {
 		target, second := opt.Kappa, false
 		switch {
 		case len(v.blocks) == 0:
-		case careful:
+		case how == careful:
 			if _, _, o := v.complementarity(path); o < nearPath && v.resF < nearPath*path && v.gap < nearPath*path {
 				path = max(path*lower, opt.Kappa)
 			}
@@ -175,7 +210,7 @@ func (v *Solver) iterate(opt Options, path float64, careful bool) Result {
 			opt.Trace(Iteration{res.Iterations, res.Residual, res.Gap, off, mu, target, alpha, trials})
 		}
 		short = alpha < shortStep
-		if alpha == 0 {
+		if alpha == 0 || how == warm && alpha < warmStep {
 			res.Status = Stalled
 			return res
 		}

@@ -91,3 +91,8 @@ func (s *Stepper) Moved(i int, w, dx spatial.Vec, t spatial.Twist, eps float64) 
 	w, _ = spatial.Compose(turn, w)
 	return w, dx
 }
+
+// FinalValues returns the values with which the blocks of tree t ended the last solve.
+func (s *Stepper) FinalValues(t int) []spatial.Vec {
+	return append([]spatial.Vec(nil), s.solvers[t].U...)
+}

@@ -226,6 +226,33 @@ func (s *Stepper) jointValue(r *row) (u spatial.Vec) {
 	return u
 }
 
+// jointPast returns the value that a joint's block had at the end of the step before: that at knot 2 with
+// the velocity before it.
+func (s *Stepper) jointPast(r *row) (u spatial.Vec) {
+	i := r.dof
+	d := &s.m.Dofs[i]
+	q := s.q[s.m.QIndex[i]]
+	switch r.kind {
+	case rowLower:
+		u.X = q - d.Lower
+	case rowUpper:
+		u.X = d.Upper - q
+	case rowCone:
+		u.X = math.Abs(q) - math.Cos(d.Upper/2)
+	case rowFriction:
+		u.X = s.v[i]
+	case rowGrease:
+		u = vec3(s.v[i:])
+	case rowServo:
+		u.X = (d.Kp*(q-s.u[d.Input]) + d.Kd*s.v[i]) / servoGain(d, s.h)
+	case rowGimbal:
+		e := bend(s.fromTarget(i, s.ballPose(i, 0, s.v)))
+		u = spatial.AddScaled(spatial.Scale(d.Kp, e), d.Kd, vec3(s.v[i:]))
+		u = spatial.Scale(1/servoGain(d, s.h), u)
+	}
+	return u
+}
+
 // ease returns how far beyond a limit the joint may still be at the end of the step, see detect.go.
 func (s *Stepper) ease(r *row) float64 {
 	d := &s.m.Dofs[r.dof]

@@ -123,6 +123,7 @@ func (p *problem) prepare() {
 	for i := range p.rows {
 		r, b := &p.rows[i], &p.blocks[i]
 		*b = p.units()
+		b.Past = s.pastValue(r)
 		switch r.kind {
 		case rowContact:
 			b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
@@ -164,6 +165,16 @@ func (p *problem) units() ipm.Block {
 		Scale: startGap * p.s.h * speed, ScaleT: speed,
 		Product: tr.Mass * speed * speed * p.s.h, ProductT: tr.Mass * speed * speed,
 	}
+}
+
+// pastValue returns the value that the row's block had at the end of the step before. It is in the state.
+func (s *Stepper) pastValue(r *row) spatial.Vec {
+	if r.kind != rowContact {
+		return s.jointPast(r)
+	}
+	t, mo := &s.touches[r.contact], &s.past[s.m.Contacts[r.contact].Body]
+	_, y, z := t.Eval(mo.w, mo.dx, -1/s.hPast)
+	return spatial.Vec{X: t.Gap2, Y: y, Z: z}
 }
 
 // pyramid rotates the tangents by 45°: |β·(t1±t2)/√2| ≤ μγ/√2 is the square with corners on the Coulomb

@@ -255,7 +255,7 @@ func (s *Stepper) Solve(opt Options) ipm.Result {
 const startKappa = 0.1
 
 func (s *Stepper) solveTree(p *problem, opt ipm.Options) ipm.Result {
-	opt.Start = startKappa
+	opt.Start, opt.Warm = startKappa, true
 	p.kappa = opt.Kappa
 	p.prepare()
 	p.Reset()
