@@ -3,19 +3,19 @@
 //
 //	go run ./examples/throw [-kappa K] [-plot FILE.png]
 //
-// The velocities of the throw are the unknowns; BFGS does the rest. Softer contact goes first, as its
+// The velocities of the throw are the unknowns; L-BFGS does the rest. Softer contact goes first, as its
 // gradient tells of contact from afar; this throw always meets the ground, so -kappa 1e-7 finds one as well.
 // It fails unless the box rests within 1 cm of the target in a simulation of hard contact that no derivative
 // was taken of.
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -28,7 +28,8 @@ const (
 	steps    = 160
 	timestep = 0.01 // s
 	hard     = 1e-8
-	near     = 1e-4 // m: a search ends this near  to the target
+	near     = 1e-4 // m: a search ends this near to the target
+	enough   = near * near / 2
 )
 
 var (
@@ -108,9 +109,10 @@ type problem struct {
 	m      *sim.Model
 	grad   *implicit.Gradient
 	inputs [][]float64
-	states []sim.State // of the last rollout
-	err    error       // the first error that is no bad throw
-	count  int         // of rollouts
+	throw  []float64                 // the last one
+	last   *implicit.RolloutGradient // of the last throw
+	err    error                     // of the first rollout that failed
+	count  int                       // of rollouts
 }
 
 func newProblem(m *sim.Model, kappa float64) (*problem, error) {
@@ -118,29 +120,36 @@ func newProblem(m *sim.Model, kappa float64) (*problem, error) {
 	return &problem{m: m, grad: g, inputs: make([][]float64, steps)}, err
 }
 
-// roll throws, returns the cost and stores its gradient.
-func (p *problem) roll(throw, gradient []float64) float64 {
-	p.count++
-	r, err := p.grad.Rollout(start(p.m, throw), p.inputs, implicit.Cost{Terminal: cost}, implicit.RolloutOptions{})
-	if err != nil {
-		// the search may ask for throws too wild for a step of 10 ms: they have no derivative
-		if p.err == nil && !errors.Is(err, implicit.ErrDivided) {
-			p.err = err
-		}
-		return math.Inf(1)
+// roll throws, unless the throw is the last one: the cost and its gradient are asked for one after the other.
+func (p *problem) roll(throw []float64) {
+	if p.err != nil || slices.Equal(throw, p.throw) {
+		return
 	}
-	copy(gradient, r.Start.V)
-	p.states = r.States
-	return r.Cost
+	p.count++
+	p.throw = slices.Clone(throw)
+	p.last, p.err = p.grad.Rollout(start(p.m, throw), p.inputs, implicit.Cost{Terminal: cost}, implicit.RolloutOptions{})
+	if p.err != nil {
+		p.last = &implicit.RolloutGradient{Cost: math.NaN()}
+	}
+}
+
+// cost is that of the throw's rollout, not a number when it fails.
+func (p *problem) cost(throw []float64) float64 {
+	p.roll(throw)
+	return p.last.Cost
+}
+
+// gradient stores the derivative of cost.
+func (p *problem) gradient(g, throw []float64) {
+	p.roll(throw)
+	copy(g, p.last.Start.V)
 }
 
 // checkGradient compares the gradient with differences of whole rollouts, and returns the largest error
 // relative to the largest component.
 func (p *problem) checkGradient(throw []float64) (float64, error) {
-	g, other := make([]float64, len(throw)), make([]float64, len(throw))
-	if math.IsInf(p.roll(throw, g), 0) {
-		return 0, errors.Join(errNoDerivative, p.err)
-	}
+	g := make([]float64, len(throw))
+	p.gradient(g, throw)
 	largest, worst := 0.0, 0.0
 	for _, x := range g {
 		largest = math.Max(largest, math.Abs(x))
@@ -148,11 +157,11 @@ func (p *problem) checkGradient(throw []float64) (float64, error) {
 	for i := range g {
 		// Richardson's extrapolation: a long rollout bends the cost
 		difference := func(e float64) float64 {
-			x := append([]float64{}, throw...)
+			x := slices.Clone(throw)
 			x[i] += e
-			a := p.roll(x, other)
+			a := p.cost(x)
 			x[i] -= 2 * e
-			return (a - p.roll(x, other)) / (2 * e)
+			return (a - p.cost(x)) / (2 * e)
 		}
 		const e = 1e-4
 		worst = math.Max(worst, math.Abs((4*difference(e/2)-difference(e))/3-g[i])/largest)
@@ -177,7 +186,7 @@ func run(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	throw := append([]float64{}, guess...)
+	throw := guess
 	var kept []path
 	rollouts := 0
 	kappas := []float64{1e-4, 1e-7}
@@ -200,13 +209,13 @@ func run(args []string, w io.Writer) error {
 				return fmt.Errorf("the gradient differs from differences by %.1e", e)
 			}
 		}
-		err = bfgs(p.roll, throw, 40, near*near/2, func(n int) {
-			d, a, _ := miss(p.states[steps])
+		throw, err = p.search(throw, 40, func(n int) {
+			d, a, _ := miss(p.last.States[steps])
 			fmt.Fprintf(w, "%5.0e   %4d   %9.4f m   %6.1f°\n", kappa, n, d, a*180/math.Pi)
-			kept = append(kept, path{kappa, p.states})
+			kept = append(kept, path{kappa, p.last.States})
 		})
-		if err = errors.Join(err, p.err); err != nil {
-			return err
+		if err != nil {
+			return fmt.Errorf("the search at κ = %g: %w", kappa, err)
 		}
 		rollouts += p.count
 	}

@@ -52,22 +52,22 @@ func TestCost(t *testing.T) {
 	}
 }
 
-// TestBFGS: the valley of Rosenbrock, with a wall.
-func TestBFGS(t *testing.T) {
-	x, last := []float64{-1.2, 1}, math.Inf(1)
-	f := func(x, g []float64) float64 {
-		if x[0] > 1.2 {
-			return math.Inf(1)
+// TestSearchFails: what keeps a search from the target is an error that tells of it.
+func TestSearchFails(t *testing.T) {
+	m, err := buildBox()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, from := range map[string][]float64{
+		"IterationLimit": guess,
+		"NaN":            {math.NaN(), 0, 0, 0, 0, 0},
+	} {
+		p, err := newProblem(m, 1e-4)
+		if err != nil {
+			t.Fatal(err)
 		}
-		a, b := 1-x[0], x[1]-x[0]*x[0]
-		g[0], g[1] = -2*a-400*x[0]*b, 200*b
-		last = a*a + 100*b*b
-		return last
-	}
-	if err := bfgs(f, x, 100, 1e-16, func(int) {}); err != nil || !(math.Abs(x[0]-1) < 1e-6 && math.Abs(x[1]-1) < 1e-6) {
-		t.Errorf("ends at %g with %g: %v", x, last, err)
-	}
-	if err := bfgs(func(_, _ []float64) float64 { return math.Inf(1) }, x, 10, 0, func(int) {}); err == nil {
-		t.Error("a start without value is no error")
+		if throw, err := p.search(from, 3, func(int) {}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("from %g to %g: %v, want %s", from, throw, err, want)
+		}
 	}
 }
