@@ -8,9 +8,6 @@ type cone struct{ a, x, y, z float64 }
 
 // det returns the product of both eigenvalues, a² − ‖x‖², without losing the small one.
 func (p cone) det() float64 {
-	if p.y == 0 && p.z == 0 {
-		return (p.a - p.x) * (p.a + p.x)
-	}
 	n := math.Sqrt(p.x*p.x + p.y*p.y + p.z*p.z)
 	return (p.a - n) * (p.a + n)
 }

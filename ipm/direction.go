@@ -4,35 +4,44 @@ import "gonum.org/v1/gonum/spatial/r3"
 
 // scale computes the scalings and condensed matrices at the current point and remembers the point.
 func (v *Solver) scale() bool {
-	copy(v.s0, v.s)
-	copy(v.l0, v.Lambda)
+	for i := range v.rays {
+		v.rays[i].save()
+	}
+	for i := range v.wedges {
+		if !v.wedges[i].scale() {
+			return false
+		}
+	}
 	for i := range v.pairs {
-		p := &v.pairs[i]
-		p.s0, p.g0 = p.s, p.g
-		if !p.scale() {
+		if !v.pairs[i].scale() {
 			return false
 		}
 	}
 	for i := range v.blocks {
-		b, w := &v.blocks[i], &v.w[i]
-		ps := v.pairs[v.first[i]:]
-		switch b.Kind {
-		case Orthant:
-			*w = Matrix{v.Lambda[i].X / v.s[i]}
-		case Coulomb:
-			k := v.Lambda[i].X / v.s[i]
-			d, f, a, rho := ps[0].condensed()
-			m := b.Mu * k
-			*w = Matrix{k, 0, 0, m * rho.X, d - f*a.X*a.X, -f * a.X * a.Y, m * rho.Y, -f * a.X * a.Y, d - f*a.Y*a.Y}
-		case Pyramid:
-			k := v.Lambda[i].X / v.s[i]
-			d, f, a, r1 := ps[0].condensed()
-			e, g, c, r2 := ps[1].condensed()
-			m := b.Mu * k
-			*w = Matrix{k, 0, 0, m * r1.X, d - f*a.X*a.X, 0, m * r2.X, 0, e - g*c.X*c.X}
-		case Bound:
-			d, f, a, _ := ps[0].condensed()
-			*w = compliant(d, f, a, b.Compliance)
+		b, w, at := &v.blocks[i], &v.w[i], v.at[i]
+		switch b.form() {
+		case formOrthant:
+			p := &v.rays[at.ray]
+			*w = Matrix{p.l / p.s}
+		case formCoulomb:
+			p, m := &v.rays[at.ray], &v.pairs[at.cone].m
+			k := p.l / p.s
+			a := m.v
+			*w = Matrix{
+				k, 0, 0,
+				b.Mu * k * m.rho.X, m.i - m.f*a.X*a.X, -m.f * a.X * a.Y,
+				b.Mu * k * m.rho.Y, -m.f * a.X * a.Y, m.i - m.f*a.Y*a.Y,
+			}
+		case formPyramid:
+			p, y, z := &v.rays[at.ray], &v.wedges[at.cone], &v.wedges[at.cone+1]
+			k := p.l / p.s
+			*w = Matrix{k, 0, 0, b.Mu * k * y.rho, y.w, 0, b.Mu * k * z.rho, 0, z.w}
+		case formSingle:
+			m := v.wedges[at.cone].w
+			*w = Matrix{m / (1 + b.Compliance*m)}
+		case formBound:
+			m := &v.pairs[at.cone].m
+			*w = compliant(m.i, m.f, m.v, b.Compliance)
 		}
 	}
 	return true
@@ -66,78 +75,57 @@ type aim struct{ normal, cone, weight float64 }
 // toward is direction for any aim.
 func (v *Solver) toward(a aim, second bool) {
 	for i := range v.blocks {
-		b, k := &v.blocks[i], &v.k[i]
-		*k = r3.Vec{}
-		if b.Kind != Bound {
-			v.sec[i] = a.normal * b.Kappa
-			if second {
-				v.sec[i] -= v.ds[i] * v.dl[i].X
-			}
-			if c := v.s[i] * v.Lambda[i].X; a.weight != 1 {
-				v.sec[i] = c + a.weight*(v.sec[i]-c)
-			}
-			k.X = (v.sec[i]-v.Lambda[i].X*v.ru[i])/v.s[i] - v.Lambda[i].X
-		}
-		ps := v.pairs[v.first[i] : v.first[i]+conesOf[b.Kind]]
-		for j := range ps {
-			ps[j].constant(a.cone*b.KappaT, second)
-			if a.weight != 1 {
-				ps[j].c = ps[j].c.scale(a.weight)
-			}
-		}
-		switch b.Kind {
-		case Coulomb:
-			y, z := ps[0].free(b.Mu * k.X)
-			k.Y, k.Z = y, z
-		case Pyramid:
-			k.Y, _ = ps[0].free(b.Mu * k.X)
-			k.Z, _ = ps[1].free(b.Mu * k.X)
-		case Bound:
-			w := &v.w[i] // (I + cM)⁻¹(κ̂ − M r) with κ̂ = c₁ − ρ c₀
-			*k = ps[0].bound(w, b.Compliance)
+		b, k, at := &v.blocks[i], &v.k[i], v.at[i]
+		switch b.form() {
+		case formOrthant:
+			*k = r3.Vec{X: v.rays[at.ray].constant(a.normal*b.Kappa, a.weight, second)}
+		case formCoulomb:
+			p := &v.pairs[at.cone]
+			k.X = v.rays[at.ray].constant(a.normal*b.Kappa, a.weight, second)
+			p.constant(a.cone*b.KappaT, a.weight, second)
+			k.Y, k.Z = p.free(b.Mu * k.X)
+		case formPyramid:
+			k.X = v.rays[at.ray].constant(a.normal*b.Kappa, a.weight, second)
+			k.Y = v.wedges[at.cone].constant(a.cone*b.KappaT, a.weight, second, b.Mu*k.X)
+			k.Z = v.wedges[at.cone+1].constant(a.cone*b.KappaT, a.weight, second, b.Mu*k.X)
+		case formSingle:
+			p := &v.wedges[at.cone]
+			*k = r3.Vec{X: p.constant(a.cone*b.KappaT, a.weight, second, 0) / (1 + b.Compliance*p.w)}
+		case formBound:
+			p := &v.pairs[at.cone]
+			p.constant(a.cone*b.KappaT, a.weight, second)
+			*k = p.bound(&v.w[i], b.Compliance)
 		}
 	}
 	v.p.Direction(v.k, v.du)
 	for i := range v.blocks {
-		b, w, du, k := &v.blocks[i], &v.w[i], v.du[i], v.k[i]
-		d := &v.dl[i]
+		b, w, du, k, d, at := &v.blocks[i], &v.w[i], &v.du[i], &v.k[i], &v.dl[i], v.at[i]
+		switch b.form() {
+		case formOrthant:
+			p := &v.rays[at.ray]
+			*d = r3.Vec{X: k.X - w[0]*du.X}
+			p.ds, p.dl = du.X+p.r, d.X
+			continue
+		case formSingle:
+			*d = r3.Vec{X: k.X - w[0]*du.X}
+			v.wedges[at.cone].step(du.X+b.Compliance*d.X, 0, d.X)
+			continue
+		}
 		d.X = k.X - (w[0]*du.X + w[1]*du.Y + w[2]*du.Z)
 		d.Y = k.Y - (w[3]*du.X + w[4]*du.Y + w[5]*du.Z)
 		d.Z = k.Z - (w[6]*du.X + w[7]*du.Y + w[8]*du.Z)
-		if b.Kind != Bound {
-			v.ds[i] = du.X + v.ru[i]
-		}
-		ps := v.pairs[v.first[i]:]
-		switch b.Kind {
-		case Coulomb:
-			ps[0].step(r3.Vec{X: du.Y, Y: du.Z}, cone{b.Mu * d.X, d.Y, d.Z, 0})
-		case Pyramid:
-			ps[0].step(r3.Vec{X: du.Y}, cone{b.Mu * d.X, d.Y, 0, 0})
-			ps[1].step(r3.Vec{X: du.Z}, cone{b.Mu * d.X, d.Z, 0, 0})
-		case Bound:
+		if b.Kind == Bound {
 			c := b.Compliance
-			ps[0].step(r3.Vec{X: du.X + c*d.X, Y: du.Y + c*d.Y, Z: du.Z + c*d.Z}, cone{0, d.X, d.Y, d.Z})
+			v.pairs[at.cone].step(r3.Vec{X: du.X + c*d.X, Y: du.Y + c*d.Y, Z: du.Z + c*d.Z}, cone{0, d.X, d.Y, d.Z})
+			continue
 		}
-	}
-}
-
-// free returns the constant part of Δβ for a Coulomb cone whose Δg₀ has the constant part g0.
-func (p *pair) free(g0 float64) (x, y float64) {
-	d, f, a, rho := p.condensed()
-	m := p.r.x*a.X + p.r.y*a.Y
-	e := g0 - p.c.a
-	return p.c.x + rho.X*e - d*p.r.x + f*a.X*m, p.c.y + rho.Y*e - d*p.r.y + f*a.Y*m
-}
-
-// bound returns the constant part of Δλ of a Bound block with condensed matrix w = (I + cM)⁻¹M:
-// (I + cM)⁻¹(c₁ − ρc₀) − w r, and (I + cM)⁻¹ = I − c w.
-func (p *pair) bound(w *Matrix, c float64) r3.Vec {
-	_, _, _, rho := p.condensed()
-	q := r3.Vec{X: p.c.x - rho.X*p.c.a, Y: p.c.y - rho.Y*p.c.a, Z: p.c.z - rho.Z*p.c.a}
-	e := r3.Vec{X: c*q.X + p.r.x, Y: c*q.Y + p.r.y, Z: c*q.Z + p.r.z}
-	return r3.Vec{
-		X: q.X - (w[0]*e.X + w[1]*e.Y + w[2]*e.Z),
-		Y: q.Y - (w[3]*e.X + w[4]*e.Y + w[5]*e.Z),
-		Z: q.Z - (w[6]*e.X + w[7]*e.Y + w[8]*e.Z),
+		p := &v.rays[at.ray]
+		p.ds, p.dl = du.X+p.r, d.X
+		if b.Kind == Coulomb {
+			v.pairs[at.cone].step(r3.Vec{X: du.Y, Y: du.Z}, cone{b.Mu * d.X, d.Y, d.Z, 0})
+		} else {
+			v.wedges[at.cone].step(du.Y, b.Mu*d.X, d.Y)
+			v.wedges[at.cone+1].step(du.Z, b.Mu*d.X, d.Z)
+		}
 	}
 }

@@ -19,27 +19,37 @@ func scatter(v *Solver, r interface{ NormFloat64() float64 }) {
 		f := a * 0.9 / math.Sqrt(1+n)
 		return cone{a, f * x[0], f * x[1], f * x[2]}
 	}
+	flat := func(a float64) duo { c := inner(a, 1); return duo{c.a + c.x, c.a - c.x} }
 	for i := range v.blocks {
-		b, l := &v.blocks[i], &v.Lambda[i]
-		*l = r3.Vec{}
+		b, at := &v.blocks[i], v.at[i]
+		bound := b.Limit
 		if b.Kind != Bound {
-			v.s[i], l.X = math.Exp(r.NormFloat64()), math.Exp(r.NormFloat64())
+			p := &v.rays[at.ray]
+			p.s, p.l = math.Exp(r.NormFloat64()), math.Exp(r.NormFloat64())
+			p.product = p.s * p.l
+			bound = b.Mu * p.l
 		}
-		ps := v.pairs[v.first[i]:]
-		switch b.Kind {
-		case Coulomb:
-			ps[0].s, ps[0].g = inner(math.Exp(r.NormFloat64()), 2), inner(b.Mu*l.X, 2)
-			l.Y, l.Z = ps[0].g.x, ps[0].g.y
-		case Pyramid:
-			for k := range 2 {
-				ps[k].s, ps[k].g = inner(math.Exp(r.NormFloat64()), 1), inner(b.Mu*l.X, 1)
+		set := func(w *wedge) {
+			w.s, w.g = flat(math.Exp(r.NormFloat64())), flat(bound)
+			w.product = w.s.mul(w.g)
+		}
+		switch b.form() {
+		case formPyramid:
+			set(&v.wedges[at.cone])
+			set(&v.wedges[at.cone+1])
+		case formSingle:
+			set(&v.wedges[at.cone])
+		case formCoulomb, formBound:
+			dim := 3
+			if b.Kind == Coulomb {
+				dim = 2
 			}
-			l.Y, l.Z = ps[0].g.x, ps[1].g.x
-		case Bound:
-			ps[0].s, ps[0].g = inner(math.Exp(r.NormFloat64()), 3), inner(b.Limit, 3)
-			*l = r3.Vec{X: ps[0].g.x, Y: ps[0].g.y, Z: ps[0].g.z}
+			p := &v.pairs[at.cone]
+			p.s, p.g = inner(math.Exp(r.NormFloat64()), dim), inner(bound, dim)
+			p.product = p.s.prod(p.g)
 		}
 	}
+	v.gather()
 	v.residual()
 }
 
@@ -60,26 +70,16 @@ func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 		target := math.Exp(r.NormFloat64())
 		v.direction(0.1, false)
 		checkDirection(t, &v, p, 0.1, nil)
-		before := make([]pair, len(v.pairs))
-		copy(before, v.pairs)
-		orthant := make([]float64, len(v.ds))
-		for i := range orthant {
-			orthant[i] = v.ds[i] * v.dl[i].X
-		}
+		was := Solver{rays: append([]ray(nil), v.rays...), wedges: append([]wedge(nil), v.wedges...), pairs: append([]pair(nil), v.pairs...)}
 		v.direction(target, true)
-		checkDirection(t, &v, p, target, func(i int) (cone, float64) {
-			if i < 0 {
-				return cone{}, orthant[-1-i]
-			}
-			return nesterovTodd(&before[i]).second(before[i].g, before[i].ds, before[i].dg), 0
-		})
+		checkDirection(t, &v, p, target, &was)
 	}
 }
 
 // checkDirection verifies every linearized equation: F and u − s by differences along the step, which are
-// exact since both are affine, the products by their formula. second returns the second-order term of pair
-// i, or of the orthant part of block −1−i.
-func checkDirection(t *testing.T, v *Solver, p *toy, target float64, second func(i int) (cone, float64)) {
+// exact since both are affine, the products by their formula. before holds the steps of the second-order
+// terms.
+func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *Solver) {
 	t.Helper()
 	const tolerance = 1e-9
 	near := func(what string, got, size float64) {
@@ -104,57 +104,75 @@ func checkDirection(t *testing.T, v *Solver, p *toy, target float64, second func
 	copy(p.x, x)
 	copy(p.f, f)
 
-	for i := range v.blocks {
-		b, ps := &v.blocks[i], v.pairs[v.first[i]:]
-		if b.Kind != Bound {
-			near("u − s", u[i].X-v.s[i]-v.ds[i], math.Abs(v.ds[i]))
-			want := target - v.s[i]*v.Lambda[i].X
-			if second != nil {
-				_, e := second(-1 - i)
-				want -= e
-			}
-			near("s λ", v.s[i]*v.dl[i].X+v.Lambda[i].X*v.ds[i]-want, math.Abs(v.s[i]*v.dl[i].X))
+	// a cone of any dimension: its scaling as that of the round cone, which two half-lines must agree with
+	check := func(q *pair, was *pair, dim int, bound float64, step, value r3.Vec) {
+		near("bound", q.dg.a-bound, math.Abs(bound))
+		for c := range dim {
+			near("multiplier", q.dg.slice()[c+1]-part(step, c), r3.Norm(step))
+			near("value", part(value, c)-q.s.slice()[c+1]-q.ds.slice()[c+1], q.ds.size())
 		}
-		bound, dim, d := b.Mu*v.dl[i].X, 2, v.dl[i]
-		value, step := r3.Vec{X: u[i].Y, Y: u[i].Z}, r3.Vec{X: d.Y, Y: d.Z}
-		switch b.Kind {
-		case Orthant:
-			continue
-		case Bound:
-			bound, dim, step = 0, 3, d
-			value = r3.Add(u[i], r3.Scale(b.Compliance, l[i]))
-		case Pyramid:
-			dim = 1
+		// Δg + W⁻²Δs = κ s⁻¹ − g − second
+		var k scaling
+		k.set(q.s, q.g)
+		h, want := denseH(q), cone{}.add(target, k.sInv).add(-1, q.g)
+		if was != nil {
+			want = want.add(-1, k.second(was.g, was.ds, was.dg))
 		}
-		for k := range conesOf[b.Kind] {
-			q := &ps[k]
-			if k == 1 {
-				value, step = r3.Vec{X: value.Y}, r3.Vec{X: step.Y}
+		for row := range dim + 1 {
+			sum, most := q.dg.slice()[row]-want.slice()[row], 0.0
+			for c, x := range q.ds.slice() {
+				sum += h[row][c] * x
+				most = math.Max(most, math.Abs(h[row][c]*x))
 			}
-			near("bound", q.dg.a-bound, math.Abs(bound))
-			for c := range dim {
-				near("multiplier", q.dg.slice()[c+1]-part(step, c), r3.Norm(step))
-				near("value", part(value, c)-q.s.slice()[c+1]-q.ds.slice()[c+1], q.ds.size())
-			}
-			// Δg + W⁻²Δs = κ s⁻¹ − g − second
-			h, want := denseH(q), cone{}.add(target, q.k.sInv).add(-1, q.g)
-			if second != nil {
-				e, _ := second(v.first[i] + k)
-				want = want.add(-1, e)
-			}
-			for row := range 4 {
-				if row > dim {
-					continue
-				}
-				sum, most := q.dg.slice()[row]-want.slice()[row], 0.0
-				for c, x := range q.ds.slice() {
-					sum += h[row][c] * x
-					most = math.Max(most, math.Abs(h[row][c]*x))
-				}
-				near("s∘g", sum, most)
-			}
+			near("s∘g", sum, most)
 		}
 	}
+	checkWedge := func(n int, bound, step, value float64) {
+		var was *pair
+		if before != nil {
+			was = round(&before.wedges[n])
+		}
+		check(round(&v.wedges[n]), was, 1, bound, r3.Vec{X: step}, r3.Vec{X: value})
+	}
+	checkPair := func(n, dim int, bound float64, step, value r3.Vec) {
+		var was *pair
+		if before != nil {
+			was = &before.pairs[n]
+		}
+		check(&v.pairs[n], was, dim, bound, step, value)
+	}
+	for i := range v.blocks {
+		b, at, d := &v.blocks[i], v.at[i], v.dl[i]
+		if b.Kind != Bound {
+			q := &v.rays[at.ray]
+			near("u − s", u[i].X-q.s-q.ds, math.Abs(q.ds))
+			want := target - q.s*q.l
+			if before != nil {
+				was := &before.rays[at.ray]
+				want -= was.ds * was.dl
+			}
+			near("Δλ", q.dl-d.X, math.Abs(d.X))
+			near("s λ", q.s*d.X+q.l*q.ds-want, math.Abs(q.s*d.X))
+		}
+		bound, pushed := b.Mu*d.X, r3.Add(u[i], r3.Scale(b.Compliance, l[i]))
+		switch b.form() {
+		case formCoulomb:
+			checkPair(at.cone, 2, bound, r3.Vec{X: d.Y, Y: d.Z}, r3.Vec{X: u[i].Y, Y: u[i].Z})
+		case formPyramid:
+			checkWedge(at.cone, bound, d.Y, u[i].Y)
+			checkWedge(at.cone+1, bound, d.Z, u[i].Z)
+		case formSingle:
+			checkWedge(at.cone, 0, d.X, pushed.X)
+		case formBound:
+			checkPair(at.cone, 3, 0, d, pushed)
+		}
+	}
+}
+
+// round returns a wedge as a round cone.
+func round(w *wedge) *pair {
+	c := func(d duo) cone { return cone{a: d.a(), x: d.x()} }
+	return &pair{s: c(w.s), g: c(w.g), ds: c(w.ds), dg: c(w.dg)}
 }
 
 // TestDirectionFollowsThePath: on the central path the step changes every product at the rate of κ, found

@@ -201,10 +201,14 @@ func (v *Solver) tangent(line path, t, fade, catch, length float64) float64 {
 // what the curved path makes of it.
 func (v *Solver) relative(dst []float64) []float64 {
 	dst = dst[:0]
-	for i := range v.blocks {
-		if v.blocks[i].Kind != Bound {
-			dst = append(dst, v.ds[i]/v.s[i], v.dl[i].X/v.Lambda[i].X)
-		}
+	for i := range v.rays {
+		p := &v.rays[i]
+		dst = append(dst, p.ds/p.s, p.dl/p.l)
+	}
+	for i := range v.wedges {
+		p := &v.wedges[i]
+		a := p.s.a()
+		dst = append(dst, p.ds.a()/a, p.ds.x()/a, p.dg.x()/p.g.a())
 	}
 	for i := range v.pairs {
 		p := &v.pairs[i]
@@ -220,10 +224,13 @@ func (v *Solver) portion(a aim, share float64) {
 	a.weight = 1 / share
 	v.toward(a, false)
 	v.share = share
-	for i := range v.blocks {
-		d := &v.dl[i]
-		v.ds[i] *= share
-		d.X, d.Y, d.Z = share*d.X, share*d.Y, share*d.Z
+	for i := range v.rays {
+		p := &v.rays[i]
+		p.ds, p.dl = share*p.ds, share*p.dl
+	}
+	for i := range v.wedges {
+		p := &v.wedges[i]
+		p.ds, p.dg = p.ds.scale(share), p.dg.scale(share)
 	}
 	for i := range v.pairs {
 		p := &v.pairs[i]
@@ -267,22 +274,28 @@ func (v *Solver) along(line path, t *float64, target, near, most, off, violation
 // cones and where a product is far below its target.
 func (v *Solver) astray(normal, cone float64) float64 {
 	off := 0.0
-	for i := range v.blocks {
-		b := &v.blocks[i]
-		if b.Kind != Bound {
-			if v.s[i] <= 0 || v.Lambda[i].X <= 0 {
-				return math.Inf(1)
-			}
-			off = max(off, math.Abs(v.s[i]*v.Lambda[i].X/(normal*b.Kappa)-1))
+	for i := range v.rays {
+		p := &v.rays[i]
+		if p.s <= 0 || p.l <= 0 {
+			return math.Inf(1)
 		}
-		for k := 0; k < conesOf[b.Kind]; k++ {
-			p := &v.pairs[v.first[i]+k]
-			want := cone * b.KappaT
-			if p.s.min() <= 0 || p.g.min() <= 0 || p.mean() < spread*want {
-				return math.Inf(1)
-			}
-			off = max(off, p.off(want)/want)
+		off = max(off, math.Abs(p.product/(normal*p.unit)-1))
+	}
+	for i := range v.wedges {
+		p := &v.wedges[i]
+		want := cone * p.unit
+		if !p.inside() || p.mean() < spread*want {
+			return math.Inf(1)
 		}
+		off = max(off, p.off(want)/want)
+	}
+	for i := range v.pairs {
+		p := &v.pairs[i]
+		want := cone * p.unit
+		if p.s.min() <= 0 || p.g.min() <= 0 || p.mean() < spread*want {
+			return math.Inf(1)
+		}
+		off = max(off, p.off(want)/want)
 	}
 	return off
 }

@@ -7,35 +7,47 @@ func (v *Solver) residual() {
 	v.resF = v.p.Residual(v.Lambda)
 	v.gap = 0
 	for i := range v.blocks {
-		b, u, l := &v.blocks[i], v.U[i], v.Lambda[i]
-		if b.Kind != Bound {
-			v.ru[i] = u.X - v.s[i]
-			v.gap = max(v.gap, math.Abs(v.ru[i])/b.Scale)
-		}
-		ps := v.pairs[v.first[i]:]
-		switch b.Kind {
-		case Coulomb:
-			ps[0].r = cone{0, u.Y - ps[0].s.x, u.Z - ps[0].s.y, 0}
-			v.gap = max(v.gap, (math.Abs(ps[0].r.x)+math.Abs(ps[0].r.y))/b.ScaleT)
-		case Pyramid:
-			ps[0].r = cone{x: u.Y - ps[0].s.x}
-			ps[1].r = cone{x: u.Z - ps[1].s.x}
-			v.gap = max(v.gap, (math.Abs(ps[0].r.x)+math.Abs(ps[1].r.x))/b.ScaleT)
-		case Bound:
-			s, c := &ps[0].s, b.Compliance
-			ps[0].r = cone{0, u.X + c*l.X - s.x, u.Y + c*l.Y - s.y, u.Z + c*l.Z - s.z}
-			r := &ps[0].r
-			v.gap = max(v.gap, (math.Abs(r.x)+math.Abs(r.y)+math.Abs(r.z))/b.ScaleT)
+		b, u, at := &v.blocks[i], &v.U[i], v.at[i]
+		switch b.form() {
+		case formOrthant:
+			v.miss(b, at.ray, u.X)
+		case formCoulomb:
+			p := &v.pairs[at.cone]
+			v.miss(b, at.ray, u.X)
+			p.r = cone{0, u.Y - p.s.x, u.Z - p.s.y, 0}
+			v.gap = max(v.gap, (math.Abs(p.r.x)+math.Abs(p.r.y))/b.ScaleT)
+		case formPyramid:
+			y, z := &v.wedges[at.cone], &v.wedges[at.cone+1]
+			v.miss(b, at.ray, u.X)
+			y.r, z.r = u.Y-y.s.x(), u.Z-z.s.x()
+			v.gap = max(v.gap, (math.Abs(y.r)+math.Abs(z.r))/b.ScaleT)
+		case formSingle:
+			p := &v.wedges[at.cone]
+			p.r = u.X + b.Compliance*v.Lambda[i].X - p.s.x()
+			v.gap = max(v.gap, math.Abs(p.r)/b.ScaleT)
+		case formBound:
+			p, c, l := &v.pairs[at.cone], b.Compliance, &v.Lambda[i]
+			p.r = cone{0, u.X + c*l.X - p.s.x, u.Y + c*l.Y - p.s.y, u.Z + c*l.Z - p.s.z}
+			v.gap = max(v.gap, (math.Abs(p.r.x)+math.Abs(p.r.y)+math.Abs(p.r.z))/b.ScaleT)
 		}
 	}
+}
+
+// miss stores how far slack n of block b is from its value u.
+func (v *Solver) miss(b *Block, n int, u float64) {
+	p := &v.rays[n]
+	p.r = u - p.s
+	v.gap = max(v.gap, math.Abs(p.r)/b.Scale)
 }
 
 // tight reports whether every gap slack agrees with its value to the given fraction of itself, so that
 // the value itself is positive.
 func (v *Solver) tight(rel float64) bool {
 	for i := range v.blocks {
-		if b := &v.blocks[i]; b.Kind != Bound && math.Abs(v.ru[i]) > max(rel*v.s[i], roundoff*b.Scale) {
-			return false
+		if b := &v.blocks[i]; b.Kind != Bound {
+			if p := &v.rays[v.at[i].ray]; math.Abs(p.r) > max(rel*p.s, roundoff*b.Scale) {
+				return false
+			}
 		}
 	}
 	return true
@@ -43,62 +55,64 @@ func (v *Solver) tight(rel float64) bool {
 
 // complementarity returns mean and largest product in units of κ, and the largest |s∘λ − κe|/κ.
 func (v *Solver) complementarity(kappa float64) (mean, worst, off float64) {
-	n := 0
-	for i := range v.blocks {
-		b := &v.blocks[i]
-		if b.Kind != Bound {
-			c := v.s[i] * v.Lambda[i].X / b.Kappa
-			mean, worst, off = mean+c, max(worst, c), max(off, math.Abs(c-kappa))
-			n++
-		}
-		for k := 0; k < conesOf[b.Kind]; k++ {
-			p := &v.pairs[v.first[i]+k]
-			c := p.mean() / b.KappaT
-			mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*b.KappaT)/b.KappaT)
-			n++
-		}
-	}
+	n := len(v.rays) + len(v.wedges) + len(v.pairs)
 	if n == 0 {
 		return 0, 0, 0
+	}
+	for i := range v.rays {
+		p := &v.rays[i]
+		c := p.product / p.unit
+		mean, worst, off = mean+c, max(worst, c), max(off, math.Abs(c-kappa))
+	}
+	for i := range v.wedges {
+		p := &v.wedges[i]
+		c := p.mean() / p.unit
+		mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*p.unit)/p.unit)
+	}
+	for i := range v.pairs {
+		p := &v.pairs[i]
+		c := p.mean() / p.unit
+		mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*p.unit)/p.unit)
 	}
 	return mean / float64(n), worst, off / kappa
 }
 
 // centering returns the smallest product as a fraction of their mean, or 0 outside the cones.
 func (v *Solver) centering() float64 {
-	mean, low, n := 0.0, math.Inf(1), 0
-	for i := range v.blocks {
-		b := &v.blocks[i]
-		if b.Kind != Bound {
-			c := v.s[i] * v.Lambda[i].X / b.Kappa
-			mean, low = mean+c, min(low, c)
-			n++
-		}
-		for k := 0; k < conesOf[b.Kind]; k++ {
-			p := &v.pairs[v.first[i]+k]
-			c := p.mean() / b.KappaT
-			mean, low = mean+c, min(low, c)
-			n++
-		}
+	mean, low := 0.0, math.Inf(1)
+	for i := range v.rays {
+		c := v.rays[i].product / v.rays[i].unit
+		mean, low = mean+c, min(low, c)
 	}
-	if n == 0 {
-		return 1
+	for i := range v.wedges {
+		c := v.wedges[i].mean() / v.wedges[i].unit
+		mean, low = mean+c, min(low, c)
 	}
-	return low / (mean / float64(n))
+	for i := range v.pairs {
+		c := v.pairs[i].mean() / v.pairs[i].unit
+		mean, low = mean+c, min(low, c)
+	}
+	if n := len(v.rays) + len(v.wedges) + len(v.pairs); n > 0 {
+		return low / (mean / float64(n))
+	}
+	return 1
 }
 
 // merit returns the sum of all violations in natural units: of F, of u = s and of the products target·e.
 // It has no preference between them, so no cycle can trade one for another.
 func (v *Solver) merit(target float64) float64 {
 	off := 0.0
-	for i := range v.blocks {
-		b := &v.blocks[i]
-		if b.Kind != Bound {
-			off = max(off, math.Abs(v.s[i]*v.Lambda[i].X-target*b.Kappa)/b.Product)
-		}
-		for k := 0; k < conesOf[b.Kind]; k++ {
-			off = max(off, v.pairs[v.first[i]+k].off(target*b.KappaT)/b.ProductT)
-		}
+	for i := range v.rays {
+		p := &v.rays[i]
+		off = max(off, p.off(target*p.unit)/p.weight)
+	}
+	for i := range v.wedges {
+		p := &v.wedges[i]
+		off = max(off, p.off(target*p.unit)/p.weight)
+	}
+	for i := range v.pairs {
+		p := &v.pairs[i]
+		off = max(off, p.off(target*p.unit)/p.weight)
 	}
 	return v.resF + v.gap + off
 }
@@ -106,13 +120,19 @@ func (v *Solver) merit(target float64) float64 {
 // Violation returns how far block i is from its laws after a solve, in natural units: mismatch of value
 // and slack, and distance of the products from the central path of the last target.
 func (v *Solver) Violation(i int) float64 {
-	b := &v.blocks[i]
+	b, at := &v.blocks[i], v.at[i]
 	e := 0.0
 	if b.Kind != Bound {
-		e = math.Abs(v.ru[i])/b.Scale + v.s[i]*v.Lambda[i].X/b.Product
+		p := &v.rays[at.ray]
+		e = math.Abs(p.r)/b.Scale + p.product/b.Product
 	}
-	for k := 0; k < conesOf[b.Kind]; k++ {
-		e += v.pairs[v.first[i]+k].off(0) / b.ProductT
+	switch b.form() {
+	case formSingle:
+		e += v.wedges[at.cone].off(0) / b.ProductT
+	case formPyramid:
+		e += (v.wedges[at.cone].off(0) + v.wedges[at.cone+1].off(0)) / b.ProductT
+	case formCoulomb, formBound:
+		e += v.pairs[at.cone].off(0) / b.ProductT
 	}
 	return e
 }

@@ -18,27 +18,46 @@ const (
 	tanTurn = 1.7
 )
 
-// pair is the state of one second-order cone: slack s, multiplier g, their scaling and step.
+// pair is the state of one round cone, of three or four dimensions: slack s, multiplier g, their scaling and
+// step.
 type pair struct {
 	s, g, ds, dg cone
 	k            scaling
+	m            schur
 	r            cone // residual u − s of the vector part
 	c            cone // constant of the scaled equation Δg = −W⁻²Δs + c
 	// bare start of the last accepted point
-	s0, g0 cone
-
-	flat bool // the cone has two dimensions
-	l    line // of a flat pair, at the last factorization
+	s0, g0  cone
+	product cone // s∘g
+	size
 }
 
-// scale computes the scaling of the pair at the present point.
+// schur is what is left of W⁻² when the scalar part of s is eliminated: the vector parts obey
+//
+//	Δg₁ = −(i I − f v₁v₁ᵀ) Δs₁ + ρ (Δg₀ − c₀) + c₁,   ρ = 2v₀v₁/(1+2‖v₁‖²)
+//
+// and h is the eliminated pivot.
+type schur struct {
+	i, f, h float64
+	v, rho  r3.Vec
+}
+
+// scale computes the scaling of the pair at the present point and remembers it.
 func (p *pair) scale() bool {
-	if p.flat {
-		ok := p.l.load(p.s, p.g)
-		p.k.sInv = p.l.inverse()
-		return ok
+	p.s0, p.g0 = p.s, p.g
+	if !p.k.set(p.s, p.g) {
+		return false
 	}
-	return p.k.set(p.s, p.g)
+	p.m = p.k.schur()
+	return true
+}
+
+func (k *scaling) schur() schur {
+	v := r3.Vec{X: -k.w.x, Y: -k.w.y, Z: -k.w.z}
+	n := 1 + 2*(v.X*v.X+v.Y*v.Y+v.Z*v.Z)
+	d, i := 1/n, 1/k.eta2
+	r := 2 * k.w.a * d
+	return schur{i: i, f: 2 * i * d, h: n * i, v: v, rho: r3.Vec{X: r * v.X, Y: r * v.Y, Z: r * v.Z}}
 }
 
 // center places the pair on the central path s∘g = κe for the given g.a and vector part of s.
@@ -48,53 +67,54 @@ func (p *pair) center(ga float64, v cone, kappa float64) {
 	p.s = cone{(b + math.Sqrt(b*b+4*n2)) / 2, v.x, v.y, v.z}
 	f := -ga / p.s.a
 	p.g = cone{ga, f * v.x, f * v.y, f * v.z}
+	p.product = p.s.prod(p.g)
 }
 
-// constant sets c for the target κ; second adds Mehrotra's second-order term of the last step.
-func (p *pair) constant(kappa float64, second bool) {
+// constant sets c for the target κ; second adds Mehrotra's second-order term of the last step, weight
+// multiplies the change of the product.
+func (p *pair) constant(kappa, weight float64, second bool) {
 	i := p.k.sInv
 	p.c = cone{kappa*i.a - p.g.a, kappa*i.x - p.g.x, kappa*i.y - p.g.y, kappa*i.z - p.g.z}
-	switch {
-	case second && p.flat:
-		p.c = p.c.add(-1, p.l.second(p.ds, p.dg))
-	case second:
+	if second {
 		p.c = p.c.add(-1, p.k.second(p.g, p.ds, p.dg))
+	}
+	if weight != 1 {
+		p.c = p.c.scale(weight)
 	}
 }
 
-// condensed returns what is left of W⁻² when the scalar part of s is eliminated: the vector parts obey
-//
-//	Δg₁ = −(i I − f v₁v₁ᵀ) Δs₁ + ρ (Δg₀ − c₀) + c₁,   ρ = 2v₀v₁/(1+2‖v₁‖²)
-func (p *pair) condensed() (i, f float64, v, rho r3.Vec) {
-	if p.flat {
-		i, rho.X = p.l.condensed()
-		return i, 0, v, rho
+// free returns the constant part of Δβ for a Coulomb cone whose Δg₀ has the constant part g0.
+func (p *pair) free(g0 float64) (x, y float64) {
+	c := &p.m
+	a := p.r.x*c.v.X + p.r.y*c.v.Y
+	e := g0 - p.c.a
+	return p.c.x + c.rho.X*e - c.i*p.r.x + c.f*c.v.X*a, p.c.y + c.rho.Y*e - c.i*p.r.y + c.f*c.v.Y*a
+}
+
+// bound returns the constant part of Δλ of a Bound block with condensed matrix w = (I + cM)⁻¹M:
+// (I + cM)⁻¹(c₁ − ρc₀) − w r, and (I + cM)⁻¹ = I − c w.
+func (p *pair) bound(w *Matrix, c float64) r3.Vec {
+	rho := p.m.rho
+	q := r3.Vec{X: p.c.x - rho.X*p.c.a, Y: p.c.y - rho.Y*p.c.a, Z: p.c.z - rho.Z*p.c.a}
+	e := r3.Vec{X: c*q.X + p.r.x, Y: c*q.Y + p.r.y, Z: c*q.Z + p.r.z}
+	return r3.Vec{
+		X: q.X - (w[0]*e.X + w[1]*e.Y + w[2]*e.Z),
+		Y: q.Y - (w[3]*e.X + w[4]*e.Y + w[5]*e.Z),
+		Z: q.Z - (w[6]*e.X + w[7]*e.Y + w[8]*e.Z),
 	}
-	v = r3.Vec{X: -p.k.w.x, Y: -p.k.w.y, Z: -p.k.w.z}
-	d := 1 / (1 + 2*(v.X*v.X+v.Y*v.Y+v.Z*v.Z))
-	i = 1 / p.k.eta2
-	r := 2 * p.k.w.a * d
-	return i, 2 * i * d, v, r3.Vec{X: r * v.X, Y: r * v.Y, Z: r * v.Z}
 }
 
 // step completes the step of the pair from the change dv of the vector part of u and Δg.
 func (p *pair) step(dv r3.Vec, dg cone) {
 	p.dg = dg
-	_, _, _, rho := p.condensed()
 	p.ds = cone{0, dv.X + p.r.x, dv.Y + p.r.y, dv.Z + p.r.z}
-	h00 := (p.l.hp + p.l.hm) / 2
-	if w := p.k.w; !p.flat {
-		h00 = (1 + 2*(w.x*w.x+w.y*w.y+w.z*w.z)) / p.k.eta2
-	}
-	p.ds.a = (p.c.a-dg.a)/h00 - rho.X*p.ds.x - rho.Y*p.ds.y - rho.Z*p.ds.z
+	rho := &p.m.rho
+	p.ds.a = (p.c.a-dg.a)/p.m.h - rho.X*p.ds.x - rho.Y*p.ds.y - rho.Z*p.ds.z
 }
 
 // limit returns the largest step t ≤ 1 that keeps both elements in the cone, along the straight or the
 // curved path of advance.
 func (p *pair) limit(curved bool) float64 {
-	if p.flat {
-		return p.l.limit(p.ds, p.dg)
-	}
 	s, g := p.s.step(p.ds), p.g.step(p.dg)
 	if curved && s < 1 {
 		s = max(s, p.s.curved(p.ds, false))
@@ -137,14 +157,12 @@ func (p *pair) advance(t, kappa float64, curved bool) {
 	} else {
 		p.s, p.g = p.s0.add(t, p.ds), p.g0.add(t, p.dg)
 	}
+	p.product = p.s.prod(p.g)
 }
 
 // path returns the point that advance reaches from (s0, g0) along the curved path.
 func (p *pair) path(s0, g0 *cone, t, kappa float64) (s, g cone) {
 	s, g = s0.add(t, p.ds), g0.add(t, p.dg)
-	if p.flat {
-		return s, g
-	}
 	mg, ms := g0.margin(p.dg, t), s0.margin(p.ds, t)
 	bendG, bendS := g.min() < keep*mg, s.min() < keep*ms
 	if !bendG && !bendS {
@@ -187,6 +205,6 @@ func meanOf(s, g cone) float64 { return math.Sqrt(max(0, s.det()) * max(0, g.det
 
 // off returns the largest component of s∘g − κe.
 func (p *pair) off(kappa float64) float64 {
-	q := p.s.prod(p.g)
+	q := &p.product
 	return max(max(math.Abs(q.a-kappa), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z)))
 }

@@ -31,11 +31,11 @@ func TestCondensed(t *testing.T) {
 	r := newRand(6)
 	for range samples {
 		p := pair{s: inside(r), g: inside(r)}
-		if !p.k.set(p.s, p.g) {
+		if !p.scale() {
 			t.Fatal("no scaling")
 		}
 		h := denseH(&p)
-		i, f, v, rho := p.condensed()
+		i, f, v, rho := p.m.i, p.m.f, p.m.v, p.m.rho
 		got := compliant(i, f, v, 0)
 		for a := range 3 {
 			if d := math.Abs(part(rho, a) - h[a+1][0]/h[0][0]); d > 1e-13 {
@@ -60,16 +60,9 @@ func TestCondensed(t *testing.T) {
 
 // denseH returns W⁻².
 func denseH(p *pair) [4][4]float64 {
-	k := nesterovTodd(p)
-	return dense(func(q cone) cone { return cone{}.add(1/k.eta2, k.inv(k.inv(q))) })
-}
-
-// nesterovTodd returns the scaling of the cone, also of a flat pair, which has none of its own: two orthants
-// must give the same.
-func nesterovTodd(p *pair) *scaling {
 	var k scaling
 	k.set(p.s, p.g)
-	return &k
+	return dense(func(q cone) cone { return cone{}.add(1/k.eta2, k.inv(k.inv(q))) })
 }
 
 func TestCompliant(t *testing.T) {
@@ -114,15 +107,14 @@ func TestAdvanceFirstOrder(t *testing.T) {
 		var p pair
 		kappa := math.Pow(10, -4*r.Float64())
 		p.center(math.Exp(r.NormFloat64()), anywhere(r), kappa)
-		if !p.k.set(p.s, p.g) {
+		if !p.scale() {
 			t.Fatal("no scaling")
 		}
-		p.s0, p.g0 = p.s, p.g
-		p.constant(kappa, false)
+		p.constant(kappa, 1, false)
 		p.r = cone{x: r.NormFloat64(), y: r.NormFloat64(), z: r.NormFloat64()}
 		dg := anywhere(r)
 		// Δg of a given Δu = 0, as a problem of infinite mass has it
-		i, f, v, rho := p.condensed()
+		i, f, v, rho := p.m.i, p.m.f, p.m.v, p.m.rho
 		w := compliant(i, f, v, 0)
 		for a, x := range []*float64{&dg.x, &dg.y, &dg.z} {
 			*x = part(r3.Vec{X: p.c.x, Y: p.c.y, Z: p.c.z}, a) + part(rho, a)*(dg.a-p.c.a) -
@@ -206,5 +198,42 @@ func TestAdvanceMargins(t *testing.T) {
 	}
 	if linear < samples/20 || central < samples/20 {
 		t.Errorf("%d steps with linear and %d with central margins, want many of both", linear, central)
+	}
+}
+
+// TestWedge: two half-lines are the cone of two dimensions. Their center, mean and deviation are those of the
+// round cone, whose margins rounding eats sooner.
+func TestWedge(t *testing.T) {
+	r := newRand(15)
+	for range samples {
+		ga, kappa, x := math.Exp(r.NormFloat64()), math.Pow(10, -10*r.Float64()), r.NormFloat64()
+		var w wedge
+		var p pair
+		w.center(ga, x, kappa)
+		p.center(ga, cone{x: x}, kappa)
+		near := func(what string, got, want, size float64) {
+			t.Helper()
+			if !(math.Abs(got-want) <= 1e-14*size) {
+				t.Fatalf("%s at g %g, x %g, κ %g: %g, want %g", what, ga, x, kappa, got, want)
+			}
+		}
+		near("slack", w.s.a(), p.s.a, p.s.a)
+		near("its vector part", w.s.x(), x, p.s.a)
+		near("bound", w.g.a(), ga, ga)
+		near("multiplier", w.g.x(), p.g.x, ga)
+		near("off", w.off(kappa), 0, kappa)
+		near("mean", w.mean(), kappa, 10*kappa)
+		for _, at := range []float64{kappa, 0.3 * kappa} { // a change of κ from either side of sticking
+			w.recenter(at)
+			if off := w.off(at); off > 1e-14*at || !w.inside() {
+				t.Fatalf("recentered %g off κ %g", off, at)
+			}
+		}
+		w.s, w.g = duo{math.Exp(r.NormFloat64()), math.Exp(r.NormFloat64())}, duo{math.Exp(r.NormFloat64()), math.Exp(r.NormFloat64())}
+		w.product = w.s.mul(w.g)
+		q := round(&w)
+		near("mean off the path", w.mean(), q.mean(), 1e2*w.s.a()*w.g.a())
+		w.ds, w.dg = duo{r.NormFloat64(), r.NormFloat64()}, duo{r.NormFloat64(), r.NormFloat64()}
+		near("limit", w.limit(), math.Min(q.s.step(round(&w).ds), q.g.step(round(&w).dg)), 1e2)
 	}
 }

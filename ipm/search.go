@@ -1,6 +1,8 @@
 package ipm
 
 import (
+	"math"
+
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -27,40 +29,35 @@ const (
 // boundary returns the largest α ≤ 1 that keeps every slack and multiplier in its cone.
 func (v *Solver) boundary(curved bool) float64 {
 	a := 1.0
-	for i := range v.blocks {
-		b := &v.blocks[i]
-		if b.Kind != Bound {
-			if d := v.ds[i]; d < -v.s[i] {
-				a = min(a, -v.s[i]/d)
-			}
-			if d := v.dl[i].X; d < -v.Lambda[i].X {
-				a = min(a, -v.Lambda[i].X/d)
-			}
-		}
+	for i := range v.rays {
+		a = min(a, v.rays[i].limit())
+	}
+	for i := range v.wedges {
+		a = min(a, v.wedges[i].limit())
 	}
 	for i := range v.pairs {
-		p := &v.pairs[i]
-		a = min(a, p.limit(curved))
+		a = min(a, v.pairs[i].limit(curved))
 	}
 	return a
 }
 
 // after returns the mean product after a step α along the last direction.
 func (v *Solver) after(a, target float64) float64 {
-	sum, n := 0.0, 0
-	for i := range v.blocks {
-		b := &v.blocks[i]
-		if b.Kind != Bound {
-			sum += (v.s[i] + a*v.ds[i]) * (v.Lambda[i].X + a*v.dl[i].X) / b.Kappa
-			n++
-		}
-		for k := 0; k < conesOf[b.Kind]; k++ {
-			p := &v.pairs[v.first[i]+k]
-			sum += meanOf(p.path(&p.s, &p.g, a, target*b.KappaT)) / b.KappaT
-			n++
-		}
+	sum := 0.0
+	for i := range v.rays {
+		p := &v.rays[i]
+		sum += (p.s + a*p.ds) * (p.l + a*p.dl) / p.unit
 	}
-	return sum / float64(n)
+	for i := range v.wedges {
+		p := &v.wedges[i]
+		q := p.s.add(a, p.ds).mul(p.g.add(a, p.dg))
+		sum += math.Sqrt(max(0, q.p)*max(0, q.m)) / p.unit
+	}
+	for i := range v.pairs {
+		p := &v.pairs[i]
+		sum += meanOf(p.path(&p.s, &p.g, a, target*p.unit)) / p.unit
+	}
+	return sum / float64(len(v.rays)+len(v.wedges)+len(v.pairs))
 }
 
 // search backtracks from the boundary until the merit falls and leaves the solver there: a few times
@@ -94,26 +91,35 @@ func (v *Solver) search(tau, target, mu float64) (alpha float64, trials int) {
 // move sets the point to that of the last factorization plus α times the last direction.
 func (v *Solver) move(a, target float64, curved bool) {
 	v.p.Step(a * v.share)
-	for i := range v.blocks {
-		v.s[i] = v.s0[i] + a*v.ds[i]
-		l, d := v.l0[i], v.dl[i]
-		v.Lambda[i] = r3.Vec{X: l.X + a*d.X, Y: l.Y + a*d.Y, Z: l.Z + a*d.Z}
+	for i := range v.rays {
+		v.rays[i].advance(a)
 	}
+	for i := range v.wedges {
+		v.wedges[i].advance(a)
+	}
+	for i := range v.pairs {
+		v.pairs[i].advance(a, target*v.pairs[i].unit, curved)
+	}
+	v.gather()
+}
+
+// gather takes the multipliers of the blocks from their cones.
+func (v *Solver) gather() {
 	for i := range v.blocks {
-		b := &v.blocks[i]
-		for k := 0; k < conesOf[b.Kind]; k++ {
-			p := &v.pairs[v.first[i]+k]
-			p.advance(a, target*b.KappaT, curved)
-			switch l := &v.Lambda[i]; {
-			case b.Kind == Coulomb:
-				l.Y, l.Z = p.g.x, p.g.y
-			case b.Kind == Bound:
-				*l = r3.Vec{X: p.g.x, Y: p.g.y, Z: p.g.z}
-			case k == 0:
-				l.Y = p.g.x
-			default:
-				l.Z = p.g.x
-			}
+		l, at := &v.Lambda[i], v.at[i]
+		switch v.blocks[i].form() {
+		case formOrthant:
+			*l = r3.Vec{X: v.rays[at.ray].l}
+		case formCoulomb:
+			g := &v.pairs[at.cone].g
+			*l = r3.Vec{X: v.rays[at.ray].l, Y: g.x, Z: g.y}
+		case formPyramid:
+			*l = r3.Vec{X: v.rays[at.ray].l, Y: v.wedges[at.cone].g.x(), Z: v.wedges[at.cone+1].g.x()}
+		case formSingle:
+			*l = r3.Vec{X: v.wedges[at.cone].g.x()}
+		case formBound:
+			g := &v.pairs[at.cone].g
+			*l = r3.Vec{X: g.x, Y: g.y, Z: g.z}
 		}
 	}
 }

@@ -11,26 +11,39 @@ import "gonum.org/v1/gonum/spatial/r3"
 // sliding contact from its velocity, a sticking one from its force. The small margin between an element
 // and its cone decides W, and rounding of the iterates leaves only some of its digits.
 func (v *Solver) Condense(kappa float64) ([]Matrix, bool) {
-	for i := range v.blocks {
-		b := &v.blocks[i]
-		for k := 0; k < conesOf[b.Kind]; k++ {
-			v.pairs[v.first[i]+k].recenter(kappa * b.KappaT)
-		}
+	for i := range v.wedges {
+		v.wedges[i].recenter(kappa * v.wedges[i].unit)
+	}
+	for i := range v.pairs {
+		v.pairs[i].recenter(kappa * v.pairs[i].unit)
 	}
 	ok := v.scale()
 	return v.w, ok
 }
 
+// stick is the part of its bound below which a friction force counts as sticking.
+const stick = 0.7
+
 // recenter puts the pair on the central path s∘g = κe.
 func (p *pair) recenter(kappa float64) {
-	const stick = 0.5
 	g2 := p.g.x*p.g.x + p.g.y*p.g.y + p.g.z*p.g.z
-	if g2 < stick*p.g.a*p.g.a {
+	if g2 < stick*stick*p.g.a*p.g.a {
 		i := kappa / p.g.det()
 		p.s = cone{i * p.g.a, -i * p.g.x, -i * p.g.y, -i * p.g.z}
+		p.product = p.s.prod(p.g)
 		return
 	}
 	p.center(p.g.a, cone{x: p.s.x, y: p.s.y, z: p.s.z}, kappa)
+}
+
+// recenter puts the wedge on the central path s∘g = κe.
+func (p *wedge) recenter(kappa float64) {
+	if narrow := min(p.g.p, p.g.m); narrow > (1-stick)*p.g.a() {
+		p.s = duo{kappa / p.g.p, kappa / p.g.m}
+		p.product = p.s.mul(p.g)
+		return
+	}
+	p.center(p.g.a(), p.s.x(), kappa)
 }
 
 // Change is an infinitesimal change of the data of one block, at fixed value u.
@@ -42,26 +55,24 @@ type Change struct {
 
 // Shift returns the change k of the multiplier of block i at fixed value, after Condense.
 func (v *Solver) Shift(i int, c Change) (k r3.Vec) {
-	b := &v.blocks[i]
-	l := v.Lambda[i].X
-	ps := v.pairs[v.first[i] : v.first[i]+conesOf[b.Kind]]
+	b, at := &v.blocks[i], v.at[i]
+	dg0 := c.Limit
 	if b.Kind != Bound {
-		k.X = c.Kappa / v.s[i]
+		p := &v.rays[at.ray]
+		k.X = c.Kappa / p.s
+		dg0 = b.Mu*k.X + c.Mu*p.l
 	}
-	side := func(p *pair, dg0 float64) r3.Vec {
-		_, _, _, rho := p.condensed()
-		e := dg0 - c.KappaT*p.k.sInv.a
-		return r3.Vec{X: c.KappaT*p.k.sInv.x + rho.X*e, Y: c.KappaT*p.k.sInv.y + rho.Y*e, Z: c.KappaT*p.k.sInv.z + rho.Z*e}
-	}
-	dg0 := b.Mu*k.X + c.Mu*l
-	switch b.Kind {
-	case Coulomb:
-		t := side(&ps[0], dg0)
+	switch b.form() {
+	case formCoulomb:
+		t := v.pairs[at.cone].shift(dg0, c.KappaT)
 		k.Y, k.Z = t.X, t.Y
-	case Pyramid:
-		k.Y, k.Z = side(&ps[0], dg0).X, side(&ps[1], dg0).X
-	case Bound:
-		t, w, r := side(&ps[0], c.Limit), &v.w[i], b.Compliance
+	case formPyramid:
+		k.Y, k.Z = v.wedges[at.cone].shift(dg0, c.KappaT), v.wedges[at.cone+1].shift(dg0, c.KappaT)
+	case formSingle:
+		p := &v.wedges[at.cone]
+		k.X = p.shift(dg0, c.KappaT) / (1 + b.Compliance*p.w)
+	case formBound:
+		t, w, r := v.pairs[at.cone].shift(dg0, c.KappaT), &v.w[i], b.Compliance
 		k = r3.Vec{
 			X: t.X - r*(w[0]*t.X+w[1]*t.Y+w[2]*t.Z),
 			Y: t.Y - r*(w[3]*t.X+w[4]*t.Y+w[5]*t.Z),
@@ -69,4 +80,17 @@ func (v *Solver) Shift(i int, c Change) (k r3.Vec) {
 		}
 	}
 	return k
+}
+
+// shift returns the change of the vector part of g at fixed vector part of s, for changes of its scalar part
+// and of the product.
+func (p *pair) shift(dg0, dkappa float64) r3.Vec {
+	rho, i := &p.m.rho, &p.k.sInv
+	e := dg0 - dkappa*i.a
+	return r3.Vec{X: dkappa*i.x + rho.X*e, Y: dkappa*i.y + rho.Y*e, Z: dkappa*i.z + rho.Z*e}
+}
+
+func (p *wedge) shift(dg0, dkappa float64) float64 {
+	i := duo{dkappa / p.s.p, dkappa / p.s.m}
+	return i.x() + p.rho*(dg0-i.a())
 }

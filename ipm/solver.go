@@ -13,25 +13,39 @@ type Solver struct {
 
 	p      Problem
 	blocks []Block
-	first  []int    // first pair of each block
-	pairs  []pair   // second-order cones of all blocks, in order
+	at     []where  // the cones of each block
+	rays   []ray    // cones of one dimension of all blocks, in order
+	wedges []wedge  // of two
+	pairs  []pair   // of three and four
 	w      []Matrix // condensed matrices
 	resF   float64  // norm of F
 	gap    float64  // largest |u − s|
 	share  float64  // part of the problem's own direction in the current one, see portion
 	arc    arc
 
-	// of the orthant parts
-	s, ds []float64 // slacks and their steps
-	ru    []float64 // u − s
-	sec   []float64 // targets of the products, less the second-order terms ds·dλ
-
 	// steps of multipliers and values, and the constants of Δλ = k − W Δu
 	dl, du, k []r3.Vec
+}
 
-	// slacks and multipliers at the last factorization
-	s0 []float64
-	l0 []r3.Vec
+// where says which cones belong to a block: a ray, and wedges or a pair from cone on.
+type where struct{ ray, cone int }
+
+// form is the kind of a block, with bounds of one dimension apart.
+type form uint8
+
+const (
+	formOrthant = form(Orthant)
+	formCoulomb = form(Coulomb)
+	formBound   = form(Bound)
+	formPyramid = form(Pyramid)
+	formSingle  = formPyramid + 1
+)
+
+func (b *Block) form() form {
+	if b.Kind == Bound && b.Single {
+		return formSingle
+	}
+	return form(b.Kind)
 }
 
 // Constants of the loop. Violations, κ and products are pure numbers here: multiples of the natural sizes
@@ -221,25 +235,30 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 func (v *Solver) load(p Problem) {
 	v.p, v.blocks = p, p.Blocks()
 	n := len(v.blocks)
-	v.Lambda, v.U, v.dl, v.du, v.k, v.l0 = grow(v.Lambda, n), grow(v.U, n), grow(v.dl, n), grow(v.du, n), grow(v.k, n), grow(v.l0, n)
-	v.s, v.ds, v.ru, v.sec, v.s0 = grow(v.s, n), grow(v.ds, n), grow(v.ru, n), grow(v.sec, n), grow(v.s0, n)
-	v.w, v.first = grow(v.w, n), grow(v.first, n)
-	np := 0
+	v.Lambda, v.U, v.dl, v.du, v.k = grow(v.Lambda, n), grow(v.U, n), grow(v.dl, n), grow(v.du, n), grow(v.k, n)
+	v.w, v.at = grow(v.w, n), grow(v.at, n)
+	v.rays, v.wedges, v.pairs = v.rays[:0], v.wedges[:0], v.pairs[:0]
 	for i := range v.blocks {
-		v.first[i] = np
-		np += conesOf[v.blocks[i].Kind]
-	}
-	v.pairs = grow(v.pairs, np)
-	for i := range v.blocks {
-		b := &v.blocks[i]
-		for k := 0; k < conesOf[b.Kind]; k++ {
-			v.pairs[v.first[i]+k].flat = b.Kind == Pyramid || b.Kind == Bound && b.Single
+		b, at := &v.blocks[i], &v.at[i]
+		across := size{b.KappaT, b.ProductT}
+		at.ray = len(v.rays)
+		if b.Kind != Bound {
+			v.rays = append(v.rays, ray{size: size{b.Kappa, b.Product}})
+		}
+		switch b.form() {
+		case formCoulomb, formBound:
+			at.cone = len(v.pairs)
+			v.pairs = append(v.pairs, pair{size: across})
+		case formSingle:
+			at.cone = len(v.wedges)
+			v.wedges = append(v.wedges, wedge{size: across})
+		case formPyramid:
+			at.cone = len(v.wedges)
+			v.wedges = append(v.wedges, wedge{size: across}, wedge{size: across})
 		}
 	}
 	v.share = 1
 }
-
-var conesOf = [...]int{Orthant: 0, Coulomb: 1, Bound: 1, Pyramid: 2}
 
 func grow[T any](s []T, n int) []T {
 	if cap(s) < n {

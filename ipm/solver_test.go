@@ -95,17 +95,29 @@ func TestStart(t *testing.T) {
 			t.Fatalf("κ %g: mean %g, worst %g, off %g, gap %g", kappa, mean, worst, off, v.gap)
 		}
 		for i, l := range v.Lambda {
-			b, ps, got := &v.blocks[i], v.pairs[v.first[i]:], [4]float64{bound(&v, i), l.X, l.Y, l.Z}
-			want := got
-			switch b.Kind {
-			case Coulomb:
-				want = [4]float64{ps[0].g.a, l.X, ps[0].g.x, ps[0].g.y}
-			case Pyramid:
-				want = [4]float64{ps[1].g.a, l.X, ps[0].g.x, ps[1].g.x}
-			case Bound:
-				want = ps[0].g.slice()
+			b, at := &v.blocks[i], v.at[i]
+			bound := b.Limit
+			if b.Kind != Bound {
+				bound = b.Mu * l.X
 			}
-			if got != want {
+			got, want := []float64{bound, l.X, l.Y, l.Z}, []float64(nil)
+			switch b.form() {
+			case formOrthant:
+				continue
+			case formCoulomb:
+				g := v.pairs[at.cone].g
+				want = []float64{g.a, v.rays[at.ray].l, g.x, g.y}
+			case formPyramid:
+				y, z := v.wedges[at.cone].g, v.wedges[at.cone+1].g
+				want = []float64{y.a(), v.rays[at.ray].l, y.x(), z.x()}
+			case formSingle:
+				g := v.wedges[at.cone].g
+				want = []float64{g.a(), g.x(), 0, 0}
+			case formBound:
+				g := v.pairs[at.cone].g
+				want = []float64{g.a, g.x, g.y, g.z}
+			}
+			if !floats.EqualApprox(got, want, 1e-14*bound) {
 				t.Fatalf("block %d: multipliers %v and cones %v", i, got, want)
 			}
 		}
@@ -158,14 +170,6 @@ func TestWarm(t *testing.T) {
 	if near > cold*3/4 {
 		t.Errorf("a warm start is no faster than a cold one: %d iterations against %d", near, cold)
 	}
-}
-
-// bound returns the bound of block i at its present multiplier.
-func bound(v *Solver, i int) float64 {
-	if b := &v.blocks[i]; b.Kind == Bound {
-		return b.Limit
-	}
-	return v.blocks[i].Mu * v.Lambda[i].X
 }
 
 // TestGapIsTight: whatever the tolerance, a solved gap is positive and its own product is near κ.
@@ -319,14 +323,14 @@ func TestTight(t *testing.T) {
 	if !v.center(1, 1) {
 		t.Fatal("no start")
 	}
-	for i := range v.ru {
-		v.ru[i] = 0
+	for i := range v.rays {
+		v.rays[i].r = 0
 	}
-	v.s[1], v.ru[1] = 1e-3, -2e-4
+	v.rays[1].s, v.rays[1].r = 1e-3, -2e-4
 	if v.tight(0.1) || !v.tight(0.3) {
 		t.Error("a gap 20 % off its slack is within 10 %, or not within 30 %")
 	}
-	v.s[1], v.ru[1] = 1e-20, 1e-14
+	v.rays[1].s, v.rays[1].r = 1e-20, 1e-14
 	if !v.tight(0.1) {
 		t.Error("rounding makes a gap loose")
 	}

@@ -36,38 +36,38 @@ func (v *Solver) resume(kappa float64) bool {
 
 // place puts block i on the central path at the value u, or at the normal value least if that is more.
 func (v *Solver) place(i int, u r3.Vec, least, kappa, kappaT float64) {
-	b, l := &v.blocks[i], &v.Lambda[i]
-	*l = r3.Vec{}
+	b, at := &v.blocks[i], v.at[i]
+	bound := b.Limit
 	if b.Kind != Bound {
-		v.s[i] = max(u.X, least)
-		l.X = kappa * b.Kappa / v.s[i]
+		p := &v.rays[at.ray]
+		p.center(max(u.X, least), kappa*b.Kappa)
+		bound = b.Mu * p.l
 	}
-	ps := v.pairs[v.first[i]:]
-	switch b.Kind {
-	case Coulomb:
-		ps[0].center(b.Mu*l.X, cone{x: u.Y, y: u.Z}, kappaT*b.KappaT)
-		l.Y, l.Z = ps[0].g.x, ps[0].g.y
-	case Pyramid:
-		ps[0].center(b.Mu*l.X, cone{x: u.Y}, kappaT*b.KappaT)
-		ps[1].center(b.Mu*l.X, cone{x: u.Z}, kappaT*b.KappaT)
-		l.Y, l.Z = ps[0].g.x, ps[1].g.x
-	case Bound:
-		ps[0].center(b.Limit, cone{0, u.X, u.Y, u.Z}.scale(b.yield(u, kappaT)), kappaT*b.KappaT)
-		*l = r3.Vec{X: ps[0].g.x, Y: ps[0].g.y, Z: ps[0].g.z}
+	kappaT *= b.KappaT
+	switch b.form() {
+	case formCoulomb:
+		v.pairs[at.cone].center(bound, cone{x: u.Y, y: u.Z}, kappaT)
+	case formPyramid:
+		v.wedges[at.cone].center(bound, u.Y, kappaT)
+		v.wedges[at.cone+1].center(bound, u.Z, kappaT)
+	case formSingle:
+		v.wedges[at.cone].center(bound, u.X*b.yield(math.Abs(u.X), kappaT), kappaT)
+	case formBound:
+		v.pairs[at.cone].center(bound, cone{0, u.X, u.Y, u.Z}.scale(b.yield(r3.Norm(u), kappaT)), kappaT)
 	}
 }
 
-// yield returns the part of the value u of a Bound block that is left on the central path when its
-// multiplier has pushed through the compliance: y = a/(a + cL) with (a − b)(a + cL)² = a‖u‖², where
-// a is the scalar part of s and b = κ/L. Newton's method comes down from a = b + ‖u‖, where y = 1, without
+// yield returns the part of a value of the given norm u of a Bound block that is left on the central path when its
+// multiplier has pushed through the compliance: y = a/(a + cL) with (a − b)(a + cL)² = au², where
+// a is the scalar part of s and b = κ/L. Newton's method comes down from a = b + u, where y = 1, without
 // overshooting: the cubic is convex beyond its largest root.
-func (b *Block) yield(u r3.Vec, kappa float64) float64 {
+func (b *Block) yield(u, kappa float64) float64 {
 	k := b.Compliance * b.Limit
 	if k == 0 {
 		return 1
 	}
-	u2, least := r3.Norm2(u), kappa*b.KappaT/b.Limit
-	a := least + math.Sqrt(u2)
+	u2, least := u*u, kappa/b.Limit
+	a := least + u
 	const enough = 50 // where bound and value nearly agree the error only halves each time
 	for range enough {
 		f, df := (a-least)*(a+k)*(a+k)-a*u2, (a+k)*(a+k)+2*(a-least)*(a+k)-u2
@@ -81,6 +81,7 @@ func (b *Block) yield(u r3.Vec, kappa float64) float64 {
 
 // started evaluates F at the start.
 func (v *Solver) started() bool {
+	v.gather()
 	v.residual()
 	return !math.IsNaN(v.resF) && !math.IsInf(v.resF, 0) && !math.IsNaN(v.gap)
 }

@@ -52,8 +52,10 @@ func (p *toy) row(i int, c float64, row ...float64) {
 func random(r *rand.Rand) *toy {
 	servo := unit(Bound)
 	servo.Compliance = 0.3
+	hinge := servo
+	hinge.Single = true
 	const m = 12
-	p := newToy(m, unit(Orthant), unit(Coulomb), unit(Bound), servo, unit(Pyramid))
+	p := newToy(m, unit(Orthant), unit(Coulomb), unit(Bound), servo, unit(Pyramid), hinge)
 	for i := range m {
 		p.b[i], p.start[i] = r.NormFloat64(), r.NormFloat64()
 		for j := range i {
@@ -64,8 +66,8 @@ func random(r *rand.Rand) *toy {
 		p.a.Set(i, i, 3)
 	}
 	for i := range p.c {
-		if i == 1 || i == 2 {
-			continue // the orthant has one component
+		if i == 1 || i == 2 || i > 15 {
+			continue // the orthant and the hinge have one component
 		}
 		p.c[i] = r.NormFloat64()
 		for j := range m {
