@@ -199,3 +199,43 @@ func TestDirectionFollowsThePath(t *testing.T) {
 		}
 	}
 }
+
+// TestBend: the product of the steps is the error that a full step leaves, exactly so on half-lines, and the
+// correction for it leaves less.
+func TestBend(t *testing.T) {
+	r := newRand(11)
+	var plain, corrected float64
+	for range 200 {
+		const kappa, target = 1.0, 0.9
+		p := random(r)
+		var v Solver
+		v.load(p)
+		if !v.center(kappa, kappa) || !v.scale() || !p.Factor(v.w) {
+			t.Fatal("no start")
+		}
+		left := func() (worst float64) {
+			for _, q := range v.rays {
+				worst = max(worst, math.Abs((q.s+q.ds)*(q.l+q.dl)-target))
+			}
+			for _, q := range v.wedges {
+				e := q.s.add(1, q.ds).mul(q.g.add(1, q.dg))
+				worst = max(worst, max(math.Abs(e.p-target), math.Abs(e.m-target)))
+			}
+			return worst
+		}
+		v.direction(target, false)
+		all, flat := v.bend(), left()
+		if b := (&Solver{rays: v.rays, wedges: v.wedges}).bend(); !(math.Abs(b-flat) <= 1e-9*(1+b)) || b > all {
+			t.Fatalf("products are off by %g, the steps' product is %g, with cones %g", flat, b, all)
+		}
+		if flat > 0.1 {
+			continue // far from where it converges
+		}
+		plain += flat
+		v.direction(target, true)
+		corrected += left()
+	}
+	if plain == 0 || corrected > plain/2 {
+		t.Errorf("the correction leaves %g of %g", corrected, plain)
+	}
+}

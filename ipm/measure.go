@@ -61,18 +61,18 @@ func (v *Solver) complementarity(kappa float64) (mean, worst, off float64) {
 	}
 	for i := range v.rays {
 		p := &v.rays[i]
-		c := p.product / p.unit
+		c := p.product * p.per
 		mean, worst, off = mean+c, max(worst, c), max(off, math.Abs(c-kappa))
 	}
 	for i := range v.wedges {
 		p := &v.wedges[i]
-		c := p.mean() / p.unit
-		mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*p.unit)/p.unit)
+		c := p.mean() * p.per
+		mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*p.unit)*p.per)
 	}
 	for i := range v.pairs {
 		p := &v.pairs[i]
-		c := p.mean() / p.unit
-		mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*p.unit)/p.unit)
+		c := p.mean() * p.per
+		mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*p.unit)*p.per)
 	}
 	return mean / float64(n), worst, off / kappa
 }
@@ -81,15 +81,15 @@ func (v *Solver) complementarity(kappa float64) (mean, worst, off float64) {
 func (v *Solver) centering() float64 {
 	mean, low := 0.0, math.Inf(1)
 	for i := range v.rays {
-		c := v.rays[i].product / v.rays[i].unit
+		c := v.rays[i].product * v.rays[i].per
 		mean, low = mean+c, min(low, c)
 	}
 	for i := range v.wedges {
-		c := v.wedges[i].mean() / v.wedges[i].unit
+		c := v.wedges[i].mean() * v.wedges[i].per
 		mean, low = mean+c, min(low, c)
 	}
 	for i := range v.pairs {
-		c := v.pairs[i].mean() / v.pairs[i].unit
+		c := v.pairs[i].mean() * v.pairs[i].per
 		mean, low = mean+c, min(low, c)
 	}
 	if n := len(v.rays) + len(v.wedges) + len(v.pairs); n > 0 {
@@ -133,6 +133,27 @@ func (v *Solver) Violation(i int) float64 {
 		e += (v.wedges[at.cone].off(0) + v.wedges[at.cone+1].off(0)) / b.ProductT
 	case formCoulomb, formBound:
 		e += v.pairs[at.cone].off(0) / b.ProductT
+	}
+	return e
+}
+
+// bend returns the largest product of the steps of slacks and multipliers, in units of κ: what a full step
+// along the last direction leaves of the products' errors.
+func (v *Solver) bend() float64 {
+	e := 0.0
+	for i := range v.rays {
+		p := &v.rays[i]
+		e = max(e, math.Abs(p.ds*p.dl)*p.per)
+	}
+	for i := range v.wedges {
+		p := &v.wedges[i]
+		q := p.ds.mul(p.dg)
+		e = max(e, max(math.Abs(q.p), math.Abs(q.m))*p.per)
+	}
+	for i := range v.pairs {
+		p := &v.pairs[i]
+		q := p.ds.prod(p.dg)
+		e = max(e, max(max(math.Abs(q.a), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z)))*p.per)
 	}
 	return e
 }

@@ -53,7 +53,7 @@ type Problem interface {
 	// residual of 1 is as large as the problem itself. It may be infinite or NaN.
 	Residual(lambda []r3.Vec) float64
 
-	// Factor factors F_x + Nᵀ diag(W) J at the x of the last Values, where J is the derivative of the
+	// Factor factors F_x + Nᵀ diag(W) J at the x of the last Values and Residual, where J is the derivative of the
 	// values and −Nᵀ that of F with respect to λ. It reports false when that is singular.
 	Factor(w []Matrix) bool
 

@@ -13,8 +13,9 @@ type ray struct {
 	size
 }
 
-// size is what the products of a cone are measured in: κ = 1 is unit, and weight a product that matters.
-type size struct{ unit, weight float64 }
+// size is what the products of a cone are measured in: κ = 1 is unit, and weight a product that matters. per
+// is 1/unit.
+type size struct{ unit, weight, per float64 }
 
 // center places the ray on the central path at slack s.
 func (p *ray) center(s, kappa float64) {

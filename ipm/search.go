@@ -46,16 +46,16 @@ func (v *Solver) after(a, target float64) float64 {
 	sum := 0.0
 	for i := range v.rays {
 		p := &v.rays[i]
-		sum += (p.s + a*p.ds) * (p.l + a*p.dl) / p.unit
+		sum += (p.s + a*p.ds) * (p.l + a*p.dl) * p.per
 	}
 	for i := range v.wedges {
 		p := &v.wedges[i]
 		q := p.s.add(a, p.ds).mul(p.g.add(a, p.dg))
-		sum += math.Sqrt(max(0, q.p)*max(0, q.m)) / p.unit
+		sum += math.Sqrt(max(0, q.p)*max(0, q.m)) * p.per
 	}
 	for i := range v.pairs {
 		p := &v.pairs[i]
-		sum += meanOf(p.path(&p.s, &p.g, a, target*p.unit)) / p.unit
+		sum += meanOf(p.path(&p.s, &p.g, a, target*p.unit)) * p.per
 	}
 	return sum / float64(len(v.rays)+len(v.wedges)+len(v.pairs))
 }

@@ -54,6 +54,9 @@ const (
 	// nearFactor drops the predictor when every product is within this factor of κ. With Mehrotra's
 	// second-order term kept on, iterates settle beside the central path.
 	nearFactor = 5
+	// nearBy is the centrality within which Newton's direction is corrected for its own second-order term when
+	// that exceeds the tolerance: a solve costs an eighth of the iteration that it saves.
+	nearBy = 0.5
 	// fraction of the way to the boundary that a step may go while violations are large; it tends to 1
 	// with them, so that the last steps are full Newton steps.
 	fraction = 0.99
@@ -213,6 +216,9 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 
 		// combined direction
 		v.direction(target, second)
+		if off < nearBy && !second && !short && how != careful && v.bend() > opt.Centrality*target {
+			v.direction(target, true) // of this direction itself, so the correction vanishes with it
+		}
 
 		// take the step
 		tau := 1.0 // nothing to keep away from without blocks
@@ -240,10 +246,10 @@ func (v *Solver) load(p Problem) {
 	v.rays, v.wedges, v.pairs = v.rays[:0], v.wedges[:0], v.pairs[:0]
 	for i := range v.blocks {
 		b, at := &v.blocks[i], &v.at[i]
-		across := size{b.KappaT, b.ProductT}
+		across := size{b.KappaT, b.ProductT, 1 / b.KappaT}
 		at.ray = len(v.rays)
 		if b.Kind != Bound {
-			v.rays = append(v.rays, ray{size: size{b.Kappa, b.Product}})
+			v.rays = append(v.rays, ray{size: size{b.Kappa, b.Product, 1 / b.Kappa}})
 		}
 		switch b.form() {
 		case formCoulomb, formBound:

@@ -79,7 +79,9 @@ func (s *Stepper) BodyMomentum(i int, w, dx spatial.Vec) spatial.Wrench {
 // BodyMatrix returns the derivative of BodyMomentum with respect to a twist at knot 3 about O.
 func (s *Stepper) BodyMatrix(i int, w, dx spatial.Vec) spatial.Mat6 {
 	var a spatial.Mat6
-	s.momentumJac(&a, i, &motion{w, dx}, 1/s.h)
+	mo := motion{w, dx}
+	_, _, dc := s.momentum(i, &mo, 1/s.h)
+	s.momentumJac(&a, i, &mo, dc, 1/s.h)
 	return a
 }
 

@@ -88,7 +88,9 @@ func (s *Stepper) momentum(i int, mo *motion, invH float64) (p, l, dc spatial.Ve
 //	A = [ (m/h) I         −(m/h)[r3]×             ]
 //	    [ (m/h)[r2]×      K − (m/h)[r2]×[r3]×     ]
 //	K = ½( −[Y]× + (w·Y) I + w Yᵀ + (2/h)(I + [w]× + wwᵀ) J )(I − [w]× + wwᵀ)
-func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *motion, invH float64) {
+//
+// dc is the displacement of the center of mass that momentum returned.
+func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *motion, dc spatial.Vec, invH float64) {
 	k := &s.knots[i]
 	w, j := mo.w, &k.inertia
 	y := spatial.Scale(2*invH, j.MulVec(w))
@@ -107,7 +109,6 @@ func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *motion, invH float64) 
 
 	m := s.m.Bodies[i].Mass * invH
 	x := k.r2
-	dc := spatial.Add(mo.dx, spatial.Displace(w, k.carm))
 	z := spatial.Add(x, dc)
 	xz := spatial.Dot(x, z)
 	// −[x]×[z]× = (x·z)I − z xᵀ

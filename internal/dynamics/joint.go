@@ -293,7 +293,7 @@ func (s *Stepper) jointImpulse(res []float64, r *row, l spatial.Vec) {
 	}
 }
 
-// jointRow is the derivative of a block's value: a number, a covector or a matrix.
+// scalarRow and ballRow are derivatives of a block's value, on one dof and on a spherical joint.
 func (s *Stepper) scalarRow(r *row) float64 {
 	i := r.dof
 	d := &s.m.Dofs[i]
@@ -343,9 +343,11 @@ func (s *Stepper) jointRowJac(r *row, w *ipm.Matrix) {
 			m[k] += wj[k]
 		}
 	case rowUpper:
+		r.slope = -1
 		s.dj[i] += w[0]
 	default:
-		s.dj[i] += w[0] * s.scalarRow(r)
+		r.slope = s.scalarRow(r)
+		s.dj[i] += w[0] * r.slope
 	}
 }
 
@@ -360,7 +362,7 @@ func (s *Stepper) jointChange(r *row) (du spatial.Vec) {
 		s.ballRow(&j, r)
 		du = j.MulVec(vec3(s.dq[i:]))
 	default:
-		du.X = s.scalarRow(r) * s.dq[i]
+		du.X = r.slope * s.dq[i]
 	}
 	return du
 }

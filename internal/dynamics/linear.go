@@ -91,8 +91,9 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 	copy(l.sum[tr.First:tr.Last], s.bias[tr.First:tr.Last])
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
-		s.momentumJac(&l.a1[i], i, &s.past[i], 1/s.hPast)
-		s.momentumJac(&l.a3[i], i, &s.mo[i], invH)
+		_, _, dc := s.momentum(i, &s.past[i], 1/s.hPast)
+		s.momentumJac(&l.a1[i], i, &s.past[i], dc, 1/s.hPast)
+		s.momentumJac(&l.a3[i], i, &s.mo[i], s.dc[i], invH)
 		s.startJac(&l.a2[i], i, &l.a3[i], &l.a1[i])
 	}
 	p.contactStart(l, v)

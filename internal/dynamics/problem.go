@@ -26,6 +26,7 @@ type row struct {
 	kind    rowKind
 	dof     int // first dof for spherical joints
 	contact int
+	slope   float64 // derivative of the value of a row of one dof, at the last factorization
 }
 
 // problem is the step of one tree, as the solver sees it (it implements ipm.Problem). Its free variables
@@ -45,6 +46,7 @@ type problem struct {
 	bareBase bool    // the tree's root floats and its joint has no forces of its own
 	mimics   []int
 	mimic    coupling
+	turned   bool // the direction is a new one: dv does not belong to dq
 }
 
 // init lists the blocks of tree t.
@@ -244,7 +246,8 @@ func (p *problem) bodyResidual() {
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
 		k, w := &s.knots[i], &s.wrench[i]
-		pl, l, _ := s.momentum(i, &s.mo[i], invH)
+		pl, l, dc := s.momentum(i, &s.mo[i], invH)
+		s.dc[i] = dc
 		w.Force = spatial.Add(k.base.Force, pl)
 		w.Torque = spatial.Add(spatial.Add(k.base.Torque, l), spatial.Cross(k.r2, pl))
 	}
@@ -270,9 +273,8 @@ func (p *problem) norm() float64 {
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b, w := &m.Bodies[i], &s.bias[i]
 		for j := b.V; j < b.V+b.NT+b.NR; j++ {
-			d := &m.Dofs[j]
 			s.res[j] = s.screw2[j].Power(w) + s.rj[j]
-			e := math.Abs(s.res[j]) / (d.Scale * d.Speed)
+			e := math.Abs(s.res[j]) * s.perMomentum[j]
 			if !(e <= worst) {
 				worst = e // also when it is NaN
 			}
@@ -307,7 +309,7 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 	}
 	s.screws(tr)
 	for i := tr.First; i < tr.Last; i++ {
-		s.momentumJac(&s.art[i].a, i, &s.mo[i], invH)
+		s.momentumJac(&s.art[i].a, i, &s.mo[i], s.dc[i], invH)
 	}
 	s.jointJac(tr)
 	for i := range p.rows {
@@ -367,12 +369,16 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 			du[i] = s.jointChange(r)
 		}
 	}
-	s.velocityChange(tr, s.dv, s.dq)
+	p.turned = true
 }
 
 // Step implements ipm.Problem.
 func (p *problem) Step(alpha float64) {
 	s := p.s
+	if p.turned { // many a direction is only looked at
+		s.velocityChange(p.tr, s.dv, s.dq)
+		p.turned = false
+	}
 	for i := p.tr.V0; i < p.tr.V1; i++ {
 		s.vNext[i] = s.v0[i] + alpha*s.dv[i]
 	}

@@ -41,6 +41,7 @@ type Stepper struct {
 	screw2   []spatial.Twist
 	screw3   []spatial.Twist // dof motions at knot 3 (tangent of q3)
 	mo, past []motion        // forward and backward interval
+	dc       []spatial.Vec   // displacements of the centers of mass at the last residual
 
 	// linear algebra of the trees
 	art     []articulated
@@ -66,6 +67,8 @@ type Stepper struct {
 	turns   []bool // dofs that are rotations
 	balls   []bool // dofs of spherical rotations
 
+	perMomentum []float64 // one over the natural momentum of each dof
+
 	worstTree int
 	lin       *linear // of the last Linearize
 }
@@ -76,7 +79,7 @@ func NewStepper(m *Model) *Stepper {
 	s := &Stepper{
 		m: m, q: make([]float64, m.NQ), v: make([]float64, nv), u: make([]float64, m.NU), ext: make([]spatial.Wrench, nb), vNext: make([]float64, nv), o: make([]spatial.Vec, len(m.Trees)),
 		knots: make([]knot, nb), world: make([]spatial.Pose, nb), axis2: make([]spatial.Vec, nv),
-		screw2: make([]spatial.Twist, nv), screw3: make([]spatial.Twist, nv), mo: make([]motion, nb), past: make([]motion, nb),
+		screw2: make([]spatial.Twist, nv), screw3: make([]spatial.Twist, nv), mo: make([]motion, nb), past: make([]motion, nb), dc: make([]spatial.Vec, nb),
 		art: make([]articulated, nb), hinge: make([]hinge, nv), block: make([]jointBlock, nb),
 		wrench: make([]spatial.Wrench, nb), bias: make([]spatial.Wrench, nb), twist: make([]spatial.Twist, nb),
 		rj: make([]float64, nv), res: make([]float64, nv), dj: make([]float64, nv), rhs: make([]float64, nv),
@@ -92,9 +95,11 @@ func NewStepper(m *Model) *Stepper {
 			s.t1[i], s.t2[i] = pyramid(s.t1[i], s.t2[i])
 		}
 	}
-	s.turns, s.balls = make([]bool, nv), make([]bool, nv)
+	s.turns, s.balls, s.perMomentum = make([]bool, nv), make([]bool, nv), make([]float64, nv)
 	for i := range m.Dofs {
-		b := &m.Bodies[m.Dofs[i].Body]
+		d := &m.Dofs[i]
+		b := &m.Bodies[d.Body]
+		s.perMomentum[i] = 1 / (d.Scale * d.Speed)
 		s.turns[i], s.balls[i] = i >= b.V+b.NT, m.Ball(i)
 	}
 	for t := range s.probs {
