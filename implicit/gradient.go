@@ -14,6 +14,7 @@ import (
 var (
 	ErrDivided  = errors.New("implicit: the step was divided because it did not converge whole; use a smaller timestep or a larger κ")
 	ErrSingular = errors.New("implicit: the step's matrix is singular")
+	ErrPolished = errors.New("implicit: a step polished to κ = 0 has no derivative; set Options.Kappa to differentiate at a positive κ")
 	ErrNoStep   = errors.New("implicit: no step has been taken, or the last one failed")
 )
 
@@ -86,9 +87,12 @@ func (g *Gradient) linearize(res sim.Result, cur sim.State, u []float64) error {
 	if err := g.checkKappa(); err != nil {
 		return err
 	}
+	if o.Polish && g.opt.Kappa == 0 {
+		return ErrPolished
+	}
 	g.slower = false
 	g.engine = g.s.Engine()
-	if g.opt.Kappa > o.Kappa {
+	if g.opt.Kappa > o.Kappa || o.Polish {
 		if g.second == nil {
 			g.second = dynamics.NewStepper(m)
 		}

@@ -18,7 +18,10 @@ type Options struct {
 	// Warm starts first from the point of the central path that has the values Block.Past, and from Start only
 	// where that does not lead on. The multipliers of the step before need not be remembered: on the path
 	// they follow from its values.
-	Warm       bool
+	Warm bool
+	// Polish takes the solution on to κ = 0 by Newton's method on the branches of the laws that it is on. There
+	// it is no smooth function of the problem's data any more.
+	Polish     bool
 	MaxIter    int  // Of the fast run; each way tried after it has some times as many. Default 40.
 	NoFallback bool // Leave out the other ways when the fast run fails.
 	// Trace, when not nil, is called after every iteration.

@@ -18,10 +18,12 @@ type Solver struct {
 	wedges []wedge  // of two
 	pairs  []pair   // of three and four
 	w      []Matrix // condensed matrices
-	resF   float64  // norm of F
-	gap    float64  // largest |u − s|
-	share  float64  // part of the problem's own direction in the current one, see portion
-	arc    arc
+
+	branches []branch // of a polished solve
+	resF     float64  // norm of F
+	gap      float64  // largest |u − s|
+	share    float64  // part of the problem's own direction in the current one, see portion
+	arc      arc
 
 	// steps of multipliers and values, and the constants of Δλ = k − W Δu
 	dl, du, k []r3.Vec
@@ -95,10 +97,30 @@ var attempts = [...]struct {
 }{{start: 1}, {start: 1e-3, near: 0.5}, {start: 1, near: 0.3}, {start: 1, pace: careful}}
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
-// is a status. When the fast iteration fails it starts again, see attempts.
+// is a status. When the fast iteration fails it starts again, see attempts. Polished, the solution obeys the
+// laws of κ = 0; where that fails it is the one at κ, and the result says so.
 func (v *Solver) Solve(p Problem, opt Options) Result {
 	opt.defaults()
 	v.load(p)
+	res := v.solve(opt)
+	if !opt.Polish || res.Status != Solved {
+		return res
+	}
+	n, ok := v.polish()
+	res.Iterations += n
+	if !ok { // back to the point that was not polished
+		n, v.share = res.Iterations, 1
+		p.Reset()
+		res = v.solve(opt)
+		res.Iterations += n
+		return res
+	}
+	res.Residual, res.Gap, res.Centrality, res.Kappa, res.Polished = v.resF, v.gap, 0, 0, true
+	return res
+}
+
+// solve finds the point of the central path at κ.
+func (v *Solver) solve(opt Options) Result {
 	var res Result
 	if opt.Warm && len(v.blocks) > 0 {
 		if res = v.resumed(opt); res.Status == Solved {

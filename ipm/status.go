@@ -51,4 +51,5 @@ type Result struct {
 	Gap        float64 // max |u − s| over the block's natural sizes
 	Centrality float64 // max |s∘λ − κe|/κ
 	Kappa      float64 // mean complementarity product reached, in units of κ
+	Polished   bool    // the laws hold with κ = 0
 }

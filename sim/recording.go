@@ -29,7 +29,7 @@ func (s *Stepper) Record(t *Trajectory, seed uint64) *Recording {
 
 const (
 	recordingMagic   = "ukemi-r\n"
-	recordingVersion = 1
+	recordingVersion = 2
 )
 
 // recordingHeader is the JSON in front of the table.
@@ -53,24 +53,24 @@ type wireOptions struct {
 }
 
 // resultSize is the number of columns of a result, in the order of the fields of [Result].
-const resultSize = 7
+const resultSize = 8
 
 func appendResult(b []byte, r Result) []byte {
-	return appendFloats(b, []float64{float64(r.Status), float64(r.Iterations), float64(r.Halvings), r.Residual, r.Gap, r.Centrality, r.Kappa})
+	return appendFloats(b, []float64{float64(r.Status), float64(r.Iterations), float64(r.Halvings), float64(r.Unpolished), r.Residual, r.Gap, r.Centrality, r.Kappa})
 }
 
 func (s *scanner) result() (Result, error) {
 	v := s.floats(resultSize)
-	for _, x := range v[:3] {
+	for _, x := range v[:4] {
 		if x != math.Trunc(x) || x < 0 || x > math.MaxInt32 {
 			return Result{}, fmt.Errorf("a result counts %g", x)
 		}
 	}
-	r := Result{Status: Status(v[0]), Iterations: int(v[1]), Halvings: int(v[2]), Residual: v[3], Gap: v[4], Centrality: v[5], Kappa: v[6]}
+	r := Result{Status: Status(v[0]), Iterations: int(v[1]), Halvings: int(v[2]), Unpolished: int(v[3]), Residual: v[4], Gap: v[5], Centrality: v[6], Kappa: v[7]}
 	if r.Status != ipm.Solved {
 		return Result{}, fmt.Errorf("a step of status %g was recorded; only solved ones are", v[0])
 	}
-	if !finite(v[3:]...) {
+	if !finite(v[4:]...) {
 		return Result{}, fmt.Errorf("a result is not finite")
 	}
 	return r, nil
@@ -79,11 +79,11 @@ func (s *scanner) result() (Result, error) {
 // Save writes r:
 //
 //	8 bytes     "ukemi-r\n"
-//	uint32      version, 1
+//	uint32      version, 2
 //	uint32      length of the header
-//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (7)
-//	float64     steps rows: q (nq), v (nv), length of the interval of v, u (nu), result (status, iterations, halvings, residual, gap,
-//	            centrality, kappa)
+//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8)
+//	float64     steps rows: q (nq), v (nv), length of the interval of v, u (nu), result (status, iterations, halvings, unpolished,
+//	            residual, gap, centrality, kappa)
 //	float64     the last state: q (nq), v (nv), length of the interval of v
 //	uint64      checksum
 //

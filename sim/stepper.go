@@ -23,6 +23,10 @@ type Options struct {
 	// Margin is how far beyond its motion in a step a contact still takes part (m). math.Inf(1) keeps all
 	// contacts. Default: 0.1 ℓ, or 1e4 κℓ when that is more.
 	Margin float64
+	// Polish takes every step on to κ = 0: contacts at rest have no gap and do not creep, and forces at their
+	// bounds are exact. It starts from the solution at Kappa, by default 1e-11 then. Such a step has no
+	// derivative.
+	Polish bool
 	// MaxHalvings bounds how often a step that does not converge is divided by two. Default 6.
 	MaxHalvings int
 }
@@ -30,6 +34,9 @@ type Options struct {
 func (o *Options) defaults() {
 	if o.Kappa == 0 {
 		o.Kappa = 1e-6
+		if o.Polish {
+			o.Kappa = 1e-11
+		}
 	}
 	if o.MaxHalvings == 0 {
 		o.MaxHalvings = 6
@@ -44,6 +51,7 @@ type Result struct {
 	Status     Status
 	Iterations int     // of the interior-point method, summed over the parts of a divided step
 	Halvings   int     // how often the step or a part of it was divided by two
+	Unpolished int     // parts of the step that should have reached κ = 0 and stayed at Options.Kappa
 	Residual   float64 // of the balance of momentum, as a fraction of natural momenta
 	Gap        float64 // mismatch of gaps and slacks, as a fraction of natural sizes
 	Centrality float64 // largest relative error of a complementarity product
@@ -188,7 +196,9 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 func (s *Stepper) solve(res *Result, cur State, u []float64, h float64) ipm.Result {
 	r := ipm.Result{Status: ipm.NotFinite}
 	if s.dyn.Load(cur.Q, cur.V, u, h, s.m.interval(cur)) {
-		r = s.dyn.Solve(dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin))
+		o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
+		o.Solver.Polish = s.opt.Polish
+		r = s.dyn.Solve(o)
 	}
 	res.Status = r.Status
 	res.Iterations += r.Iterations
@@ -199,6 +209,9 @@ func (s *Stepper) solve(res *Result, cur State, u []float64, h float64) ipm.Resu
 func (s *Stepper) accept(res *Result, r ipm.Result, h float64) {
 	res.measure(r)
 	res.Status = r.Status
+	if s.opt.Polish && !r.Polished {
+		res.Unpolished++
+	}
 	s.dyn.Contacts(s.contacts)
 	s.dyn.JointImpulses(s.joints)
 	s.dyn.Store(s.part.Q, s.part.V)

@@ -169,6 +169,25 @@ func TestFailedStep(t *testing.T) {
 	}
 }
 
+// TestKappaZero: the block ends on the ground, not above it, and the report says how hard contact was.
+func TestKappaZero(t *testing.T) {
+	_, out, _ := ukemi("simulate", "block", "--kappa", "0", "--json")
+	var r report
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	soft := simulateJSON(t, "block")
+	if r.Kappa != 0 || r.Unpolished != 0 || r.Failures != 0 || r.PenetrationMax > 1e-12 {
+		t.Errorf("%+v", r)
+	}
+	if sunk := soft.FinalQ[2] - float64(r.FinalQ[2]); !(sunk > 0 && sunk < 1e-5) {
+		t.Errorf("the block rests %g m lower than at κ = 1e-6, want a gap's width", sunk)
+	}
+	if status, out, _ := ukemi("simulate", "quadruped", "--kappa", "0", "--seconds", "1"); status != 0 || !strings.Contains(out, "κ = 0") || !strings.Contains(out, "stayed at κ = 1e-11") {
+		t.Errorf("status %d: %s", status, out)
+	}
+}
+
 // TestFrictionReachesFiles: the loader reads a coefficient of 0 as its default, the command must not.
 func TestFrictionReachesFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "puck.urdf")
@@ -349,7 +368,7 @@ func TestErrors(t *testing.T) {
 		{"simulate block --timestep 0", "--timestep is 0"},
 		{"simulate block --timestep nan", "--timestep is NaN"},
 		{"simulate block --timestep -0.1", "--timestep is -0.1"},
-		{"simulate block --kappa 0", "--kappa is 0"},
+		{"simulate block --kappa -1", "--kappa is -1"},
 		{"simulate block --kappa Inf", "--kappa is +Inf"},
 		{"simulate block --height -1", "--height is -1"},
 		{"simulate block --height NaN", "--height is NaN"},

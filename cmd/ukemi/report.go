@@ -25,7 +25,8 @@ type report struct {
 	Steps          int      `json:"steps"`    // that converged
 	Failures       int      `json:"failures"` // that did not, even divided; the first ends the run
 	Halvings       int      `json:"halvings"`
-	IterationsMean number   `json:"iterations_mean"` // per step
+	Unpolished     int      `json:"unpolished,omitempty"` // parts of steps that did not reach the κ = 0 asked for
+	IterationsMean number   `json:"iterations_mean"`      // per step
 	IterationsMax  int      `json:"iterations_max"`
 	PenetrationMax number   `json:"penetration_max"` // m, ≥ 0, deepest over the run
 	EnergyFirst    number   `json:"energy_first"`    // J
@@ -39,16 +40,20 @@ type report struct {
 	world    *world
 	err      error
 	wall     time.Duration
-	total    int // iterations
+	total    int     // iterations
+	softest  float64 // κ of a step
 	last     sim.State
 	touching int // contacts at work in the last step
 }
 
 func newReport(w *world, st *sim.Stepper) *report {
-	m := w.model
+	m, kappa := w.model, st.Options().Kappa
+	if st.Options().Polish {
+		kappa = 0
+	}
 	return &report{
 		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), Bodies: len(m.Bodies()), Contacts: m.NumContacts(),
-		Timestep: number(m.Timestep()), Kappa: number(st.Options().Kappa), world: w,
+		Timestep: number(m.Timestep()), Kappa: number(kappa), softest: st.Options().Kappa, world: w,
 	}
 }
 
@@ -64,6 +69,7 @@ func (r *report) step(m *moment) {
 
 func (r *report) count(res sim.Result) {
 	r.Halvings += res.Halvings
+	r.Unpolished += res.Unpolished
 	r.total += res.Iterations
 	r.IterationsMax = max(r.IterationsMax, res.Iterations)
 }
@@ -134,6 +140,9 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	}
 	if r.Halvings > 0 {
 		how += fmt.Sprintf("; %s divided in two", plural(r.Halvings, "part", "parts"))
+	}
+	if r.Unpolished > 0 {
+		how += fmt.Sprintf("; %s stayed at κ = %.3g", plural(r.Unpolished, "part", "parts"), r.softest)
 	}
 	fmt.Fprintf(w, "solver\t%s; %.2f iterations per step, at most %d\n", how, r.IterationsMean, r.IterationsMax)
 	if r.Contacts > 0 {

@@ -54,7 +54,7 @@ func simulateCommand() *cobra.Command {
 	f.world.add(c)
 	l := c.Flags()
 	l.Float64Var(&f.seconds, "seconds", 2, "simulated `time` in seconds")
-	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`: small is hard contact, large is smooth")
+	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
 	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
 	l.StringVar(&f.controller, "controller", "none", "none, hold or random")
 	l.StringVar(&f.plot, "plot", "", "write a picture of the run to this PNG `file`")
@@ -70,8 +70,10 @@ func (f *simulateFlags) check() error {
 	if err := positive("seconds", f.seconds, "s"); err != nil {
 		return err
 	}
-	if err := positive("kappa", f.kappa, ""); err != nil {
-		return err
+	if f.kappa != 0 {
+		if err := positive("kappa", f.kappa, ""); err != nil {
+			return err
+		}
 	}
 	const most = 1e9
 	if n := f.seconds / f.world.timestep; n > most {
@@ -85,6 +87,11 @@ func (f *simulateFlags) check() error {
 		return fmt.Errorf("--controller is %q, want none, hold or random", f.controller)
 	}
 	return nil
+}
+
+// options returns those of the steps.
+func (f *simulateFlags) options() sim.Options {
+	return sim.Options{Kappa: f.kappa, Polish: f.kappa == 0}
 }
 
 // prepare returns the world to simulate, with servos and ground, and its stepper and controller.
@@ -113,7 +120,7 @@ func (f *simulateFlags) prepare(source string) (*world, *sim.Stepper, sim.Contro
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return w, w.model.NewStepper(sim.Options{Kappa: f.kappa}), ctrl, nil
+	return w, w.model.NewStepper(f.options()), ctrl, nil
 }
 
 func simulate(c *cobra.Command, source string, f *simulateFlags) error {

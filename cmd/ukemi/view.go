@@ -112,7 +112,7 @@ func replayCSV(c *cobra.Command, source string, f *viewFlags) error {
 	figure := scene.FigureOptions{MeshDir: r.meshDir, Collision: f.collision}
 	complain(c, scene.FromModel(r.model, figure).Skipped())
 	return explain(viewer.Replay(r.model, t, viewer.Options{
-		Title: r.name, Step: sim.Options{Kappa: f.run.kappa}, Figure: figure,
+		Title: r.name, Step: f.run.options(), Figure: figure,
 		Contacts: func(k int) []sim.Contact { return r.frames[k].Contacts },
 	}), "--html FILE writes a page, `ukemi render` draws a video")
 }

@@ -249,6 +249,7 @@ func (s *Stepper) Solve(opt Options) ipm.Result {
 			worst.Gap = max(worst.Gap, r.Gap)
 			worst.Centrality = max(worst.Centrality, r.Centrality)
 			worst.Kappa = max(worst.Kappa, r.Kappa)
+			worst.Polished = worst.Polished && r.Polished
 		}
 		worst.Iterations = n
 	}
@@ -260,7 +261,8 @@ func (s *Stepper) Solve(opt Options) ipm.Result {
 const startKappa = 0.1
 
 func (s *Stepper) solveTree(p *problem, opt ipm.Options) ipm.Result {
-	opt.Start, opt.Warm = startKappa, true
+	opt.Start = startKappa
+	opt.Warm = !opt.Polish // a closed gap of zero remembers no force
 	p.kappa = opt.Kappa
 	p.prepare()
 	p.Reset()
