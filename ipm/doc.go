@@ -31,8 +31,10 @@
 //
 // # Algorithm
 //
-// The start is the point of the central path at κ = 1 (Options.Start) that has the values' own slacks, so only F is
-// violated there. Then, in every iteration:
+// A step that follows another starts where that ended (Options.Warm): the multipliers need not be remembered,
+// because on the central path they follow from the values, and those are in the state of a mechanism. Such a
+// run is given up soon when it does not lead on. Otherwise the start is the point of the path at κ = 1
+// (Options.Start) that has the values' own slacks, so only F is violated there. Then, in every iteration:
 //
 //   - Nesterov–Todd scaling (Math. Oper. Res. 22(1), 1997; the closed form for second-order cones follows
 //     Vandenberghe, "The CVXOPT linear and quadratic cone program solvers", 2010, section 4) makes the
@@ -40,7 +42,9 @@
 //     3×3, and the problem factors once.
 //   - Far from the target the step is Mehrotra's predictor–corrector (SIAM J. Optim. 2(4), 1992): a first
 //     direction towards κ = 0 tells how far the products can fall, a second aims there and corrects for the
-//     products of the first. Near the target, and after a step that was cut short, it is plain Newton.
+//     products of the first. After a step that was cut short it is plain Newton, and near the target Newton
+//     corrected for the second-order term of its own direction. (Mehrotra's term is that of the direction
+//     towards κ = 0, which does not vanish at κ: with it iterates settle beside the path.)
 //   - The line search moves along a curve: a pair whose straight step would hit the round wall of its cone
 //     turns along the wall, and a pair that slides takes the margins of the central path. Without this a
 //     contact can turn its friction by only √κ per iteration, and jams.
@@ -61,4 +65,13 @@
 // Last the solver follows that path more closely, and then the central path of the problem as it is in
 // careful short steps: it lowers its target only when it has come near. A solve never ends in silence: its
 // [Status] is Solved only when all tolerances hold.
+//
+// # κ = 0
+//
+// Options.Polish takes the solution on to κ = 0. Of every pair of slack and multiplier the larger one tells
+// which branch of its law a block is on: apart, sticking or at its bound. The equations of the branches are
+// solved by Newton's method; what is to be zero is held by stiff springs whose forces are carried on from
+// iteration to iteration (the method of multipliers; Bertsekas, "Constrained Optimization and Lagrange
+// Multiplier Methods", 1982), so that contacts may hold a body in more ways than it has freedoms. Branches
+// that turn out to contradict the laws are corrected, and where that does not settle the solution stays at κ.
 package ipm

@@ -109,7 +109,7 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 	n, ok := v.polish()
 	res.Iterations += n
 	if !ok { // back to the point that was not polished
-		n, v.share = res.Iterations, 1
+		n = res.Iterations
 		p.Reset()
 		res = v.solve(opt)
 		res.Iterations += n
