@@ -231,8 +231,8 @@ func TestIterations(t *testing.T) {
 	}
 	mean, most := run(1, 1, gravity)
 	t.Logf("tumbling box: %.2f iterations per step, at most %d", mean, most)
-	if mean > 9 || most > 25 {
-		t.Errorf("%.2f iterations per step, at most %d; want ≤ 9 and ≤ 25", mean, most)
+	if mean > 4 || most > 25 {
+		t.Errorf("%.2f iterations per step, at most %d; want ≤ 4 and ≤ 25", mean, most)
 	}
 	for _, c := range [][3]float64{{1e6, 1, gravity}, {1e-6, 1, gravity}, {1, 1e3, gravity}, {1, 1e-3, gravity}, {1e6, 1e3, gravity}, {1e-6, 1e-3, gravity}, {1, 1, 1e-3}, {1, 1, 1e3}} {
 		a, n := run(c[0], c[1], c[2])
@@ -242,14 +242,18 @@ func TestIterations(t *testing.T) {
 		}
 	}
 	models := testModels(t)
-	for name, limit := range map[string]float64{
-		"quadruped held": 9,
-		// passive legs fold and whip with their feet on the ground at μ = 0.8; a few steps in a thousand need
-		// the solver's careful run. Above the goal of 9 and 25: the ceiling is what it measures and some
-		"quadruped limp": 9.6,
-		// 60 joint blocks: limits, dry friction and the bounds of saturating servos on every hinge. Not the
-		// robot of the goal of 9; the ceiling is what it measures and one
-		"quadruped servo": 10.6,
+	// the goal is 9 on average and 25 at most. Every robot meets the first, and all but the limp quadruped the
+	// second; the ceilings are what they measure and some
+	for name, limit := range map[string]struct {
+		mean float64
+		most int
+	}{
+		"quadruped held": {5, 25},
+		// 60 joint blocks: limits, dry friction and the bounds of saturating servos on every hinge
+		"quadruped servo": {6, 25},
+		// passive legs fold and whip with their feet on the ground at μ = 0.8. Strong friction folds the central
+		// path: of 20 000 such steps 0.17 % need more than 25 iterations, and at most 156
+		"quadruped limp": {7, 60},
 	} {
 		m, start := models[name]()
 		s := m.NewStepper(sim.Options{Kappa: 1e-6})
@@ -269,12 +273,8 @@ func TestIterations(t *testing.T) {
 		}
 		mean := float64(sum) / float64(steps)
 		t.Logf("%s, tumbling: %.2f iterations per step, at most %d", name, mean, worst)
-		most := 25
-		if name == "quadruped limp" {
-			most = 60
-		}
-		if mean > limit || worst > most {
-			t.Errorf("%s: %.2f iterations per step, at most %d; want ≤ %g and ≤ %d", name, mean, worst, limit, most)
+		if mean > limit.mean || worst > limit.most {
+			t.Errorf("%s: %.2f iterations per step, at most %d; want ≤ %g and ≤ %d", name, mean, worst, limit.mean, limit.most)
 		}
 	}
 }
