@@ -219,7 +219,7 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 		}
 		res.Iterations++
 
-		// affine direction and centering; near the target plain Newton towards κ
+		// affine direction and centering; near the target Newton towards κ
 		target, second := opt.Kappa, false
 		switch {
 		case len(v.blocks) == 0:
