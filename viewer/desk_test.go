@@ -364,6 +364,27 @@ func TestPictureTells(t *testing.T) {
 	}
 }
 
+// TestStepAtRestIsShown: a step at rest needs no iteration, and that is shown; before the first step nothing is.
+func TestStepAtRestIsShown(t *testing.T) {
+	d := liveDesk(t, Options{})
+	shown := func() string {
+		var sc scene.Scene
+		d.draw(&sc)
+		return strings.Join(sc.Panels[0].Lines, "\n")
+	}
+	if text := shown(); strings.Contains(text, "iterations") || !math.IsNaN(iterationChart().value(0, d.now())) {
+		t.Errorf("the start had iterations:\n%s", text)
+	}
+	for range 1000 {
+		if d.forwardBy(1); d.now().result.Iterations == 0 {
+			break
+		}
+	}
+	if text := shown(); d.now().result.Iterations != 0 || !strings.Contains(text, "iterations") || iterationChart().value(0, d.now()) != 0 {
+		t.Errorf("%+v:\n%s", d.now().result, text)
+	}
+}
+
 func TestFailureIsShown(t *testing.T) {
 	d := liveDesk(t, Options{Control: nil})
 	d.stepper.SetKappa(-1)

@@ -182,7 +182,7 @@ func (d *desk) panel(sc *scene.Scene, m *moment) {
 	if m.known&knownStep != 0 {
 		add("contacts", "%d of %d", d.active(m), len(m.contacts))
 	}
-	if m.result.Iterations > 0 {
+	if m.result != (sim.Result{}) {
 		r := &m.result
 		add("iterations", "%d", r.Iterations)
 		add("residual", "%.1e", math.Max(r.Residual, r.Gap))

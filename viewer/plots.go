@@ -75,7 +75,7 @@ func (d *desk) forceChart() chart {
 
 func iterationChart() chart {
 	return chart{"solver", []string{"iterations"}, func(_ int, m *moment) float64 {
-		if m.result.Iterations == 0 {
+		if m.result == (sim.Result{}) { // no step; one at rest may need no iteration
 			return math.NaN()
 		}
 		return float64(m.result.Iterations)
