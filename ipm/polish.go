@@ -12,15 +12,16 @@ const (
 	// force is carried on until the spring gives nothing (method of multipliers): so it does not matter that
 	// contacts may hold a body in more ways than it has freedoms. An iteration leaves 1/stiffness of the error.
 	stiffness = 1e8
-	// polished is the violation, in natural units, at which all equations count as met.
-	polished = 1e-12
+	// polished is the violation, in natural units, at which all equations count as met. Newton's method goes
+	// far below it, except where more is held than there is freedom, and rounding contradicts itself.
+	polished = 1e-11
 	// decided is how much a force may seem to pull, or friction to exceed its bound, by rounding.
-	decided = 1e-11
+	decided = 1e-10
 	// rough is the same before the equations are met: branches that cannot be met together fight with forces
 	// that grow without bound.
 	rough = 1e-6
 	// snug is the gap, in natural units, that a contact which begins with less keeps. Where joints stick that
-	// hold it up, it cannot be closed; and the next step begins in the same place.
+	// hold it there, it cannot be closed; and the next step would begin in the same place.
 	snug = 1e-8
 	// polishIter bounds the iterations, those after corrected branches included.
 	polishIter = 40
@@ -119,7 +120,7 @@ func (v *Solver) hold() (worst float64) {
 				continue
 			}
 			x := u.X
-			if b.Past.X > 0 && b.Past.X < snug*b.Scale {
+			if math.Abs(b.Past.X) < snug*b.Scale {
 				x -= b.Past.X
 			}
 			w[0], k.X = stiff, -stiff*x

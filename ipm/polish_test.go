@@ -49,7 +49,7 @@ func TestPolish(t *testing.T) {
 		x := append([]float64(nil), p.x...)
 		p.Reset()
 		res := v.Solve(p, Options{Kappa: 1e-8, Polish: true})
-		if res.Status != Solved || !res.Polished || res.Kappa != 0 || res.Centrality != 0 || res.Residual > 1e-12 || res.Gap > 1e-12 {
+		if res.Status != Solved || !res.Polished || res.Kappa != 0 || res.Centrality != 0 || res.Residual > polished || res.Gap > polished {
 			t.Fatalf("%+v", res)
 		}
 		far = max(far, floats.Distance(x, p.x, math.Inf(1)))
