@@ -14,15 +14,11 @@ import (
 // zoo returns a model of the zoo, its start and a stepper.
 func zoo(t testing.TB, name string, opt sim.Options) (*sim.Stepper, sim.State) {
 	t.Helper()
-	e, err := models.Find(name)
+	m, start, err := models.Load(name, models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := e.Builder(models.Options{}).Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m.NewStepper(opt), e.Start(m)
+	return m.NewStepper(opt), start
 }
 
 func gradient(t testing.TB, s *sim.Stepper, opt implicit.Options) *implicit.Gradient {

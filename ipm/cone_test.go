@@ -185,15 +185,14 @@ func FuzzStepLength(f *testing.F) {
 	f.Add(1.0, 0.5, 0.5, 0.5, 1.0, 1.0, 0.0, 0.0)
 	f.Add(1e-9, 0.0, 0.0, 0.0, 1.0, -1.0, 0.0, 0.0)
 	f.Fuzz(func(t *testing.T, margin, x, y, z, da, dx, dy, dz float64) {
-		// the square of a component must not leave the range of numbers
 		for _, v := range []float64{margin, x, y, z, da, dx, dy, dz} {
 			if a := math.Abs(v); v != 0 && !(a > 1e-100 && a < 1e100) {
-				t.Skip()
+				t.Skip("the square of a component leaves the range of numbers")
 			}
 		}
 		p, d := cone{math.Abs(margin) + math.Sqrt(x*x+y*y+z*z), x, y, z}, cone{da, dx, dy, dz}
-		if p.min() <= 0 { // rounding left no interior point to start from
-			t.Skip()
+		if p.min() <= 0 {
+			t.Skip("rounding left no interior point to start from")
 		}
 		checkStep(t, p, d, p.step(d))
 	})

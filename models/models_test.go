@@ -15,15 +15,11 @@ import (
 
 func build(t *testing.T, name string, o models.Options) (*sim.Model, sim.State) {
 	t.Helper()
-	e, err := models.Find(name)
+	m, start, err := models.Load(name, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := e.Builder(o).Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m, e.Start(m)
+	return m, start
 }
 
 func TestZooRuns(t *testing.T) {
@@ -66,6 +62,9 @@ func TestFindErrors(t *testing.T) {
 		"chain:":         "there is no model",
 		"12":             "there is no model",
 	} {
+		if _, _, err := models.Load(name, models.Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Load(%q): %v, want %q", name, err, want)
+		}
 		if _, err := models.Find(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Find(%q): %v, want %q", name, err, want)
 		}

@@ -50,6 +50,19 @@ func All() []Entry {
 	return all
 }
 
+// Load returns a model of the zoo by the name that [Find] knows, and its start.
+func Load(name string, o Options) (*sim.Model, sim.State, error) {
+	e, err := Find(name)
+	if err != nil {
+		return nil, sim.State{}, err
+	}
+	m, err := e.Builder(o).Build()
+	if err != nil {
+		return nil, sim.State{}, err
+	}
+	return m, e.Start(m), nil
+}
+
 // Find returns the entry of the given name or alias. A number may follow the name of an entry that has a
 // Count: chain10 or chain:10. The error of an unknown name lists the names there are.
 func Find(name string) (Entry, error) {

@@ -163,18 +163,14 @@ func TestPushMovesTheBody(t *testing.T) {
 // TestPushIsStable drags every body of the robots of the zoo: what is light must not start to ring.
 func TestPushIsStable(t *testing.T) {
 	for _, name := range []string{"quadruped", "ant"} {
-		e, err := models.Find(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := e.Builder(models.Options{}).Build()
+		m, start, err := models.Load(name, models.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for body, link := range m.Bodies() {
 			for _, kind := range []pushKind{pull, twist} {
 				d := newDesk(m, Options{Paused: true})
-				if err := d.goLive(e.Start(m), &Options{}); err != nil {
+				if err := d.goLive(start.Clone(), &Options{}); err != nil {
 					t.Fatal(err)
 				}
 				d.forwardBy(20)

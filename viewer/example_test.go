@@ -11,11 +11,7 @@ import (
 // A program that owns its loop shows every step. The clock of the window keeps it at real time, the user
 // can pause it, and a drag with ctrl pushes the bodies of the stepper.
 func ExampleOpen() {
-	e, err := models.Find("quadruped")
-	if err != nil {
-		panic(err)
-	}
-	m, err := e.Builder(models.Options{}).Build()
+	m, start, err := models.Load("quadruped", models.Options{})
 	if err != nil {
 		panic(err)
 	}
@@ -26,14 +22,14 @@ func ExampleOpen() {
 		return
 	}
 	defer v.Close()
-	for s := e.Start(m); !v.Closed(); {
+	for s := start.Clone(); !v.Closed(); {
 		r, err := st.Step(&s, s, nil)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
 		if v.Restart() {
-			s = e.Start(m)
+			s = start.Clone()
 		}
 		v.Report(r)
 		v.Update(s)

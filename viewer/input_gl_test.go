@@ -69,7 +69,7 @@ func (h *hand) see(f func()) {
 // TestRealInput drives a window with the pointer and keys of the X server, as a person would.
 func TestRealInput(t *testing.T) {
 	if _, err := exec.LookPath("xdotool"); err != nil {
-		t.Skip("no xdotool")
+		t.Skip("left out: xdotool, which moves the pointer and presses keys, is not installed")
 	}
 	onMain(t, func() {
 		e, _ := models.Find("block")

@@ -3,17 +3,15 @@ package main
 import (
 	"fmt"
 	"image/color"
-	"os"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
-	vgdraw "gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 )
 
-var colors = []color.Color{color.RGBA{R: 0x1f, G: 0x5f, B: 0xa8, A: 0xff}, color.RGBA{R: 0xd9, G: 0x5f, B: 0x02, A: 0xff}}
+var colors = []color.Color{figure.Blue, figure.Orange}
 
 const shown = 8 // s
 
@@ -25,9 +23,7 @@ func draw(file string, swings []*swing) error {
 		p.X.Label.Text, p.Y.Label.Text = "time (s)", label
 		p.Legend.Top, p.Legend.TextStyle.Font.Size = true, font.Length(9)
 		p.Legend.Padding = vg.Points(1.5)
-		g := plotter.NewGrid()
-		g.Vertical.Color, g.Horizontal.Color = color.Gray{Y: 0xe6}, color.Gray{Y: 0xe6}
-		p.Add(g)
+		p.Add(figure.Grid())
 		for j, s := range swings {
 			l, err := line(s.t, [][]float64{s.theta, s.x, s.force}[i])
 			if err != nil {
@@ -49,21 +45,7 @@ func draw(file string, swings []*swing) error {
 		}
 		panels = append(panels, p)
 	}
-	img := vgimg.New(30*vg.Centimeter, 9*vg.Centimeter)
-	mm := vg.Millimeter
-	tiles := vgdraw.Tiles{Rows: 1, Cols: 3, PadX: 8 * mm, PadTop: 4 * mm, PadBottom: 3 * mm, PadLeft: 3 * mm, PadRight: 5 * mm}
-	for i, c := range plot.Align([][]*plot.Plot{panels}, tiles, vgdraw.New(img))[0] {
-		panels[i].Draw(c)
-	}
-	f, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return figure.WriteTiles(file, 30*vg.Centimeter, 9*vg.Centimeter, 8*vg.Millimeter, 0, [][]*plot.Plot{panels})
 }
 
 func line(t, y []float64) (*plotter.Line, error) {

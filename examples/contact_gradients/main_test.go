@@ -1,28 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
+
+	"github.com/ukemi-sim/ukemi/examples/internal/runtest"
 )
 
 func TestRun(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "plot.png")
-	var first, second bytes.Buffer
-	if err := run([]string{"-plot", file}, &first); err != nil {
-		t.Fatalf("%v\n%s", err, &first)
-	}
-	if f, err := os.Stat(file); err != nil || f.Size() < 20000 {
-		t.Errorf("plot: %v", err)
-	}
-	if testing.Short() {
-		return
-	}
-	if err := run(nil, &second); err != nil || !bytes.Equal(first.Bytes(), second.Bytes()) {
-		t.Errorf("a second run says other things: %v", err)
-	}
+	runtest.Repeats(t, run)
 }
 
 // TestClosed checks the closed forms themselves: derivatives by differences, and the limit of hard contact.

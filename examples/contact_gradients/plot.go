@@ -3,19 +3,13 @@ package main
 import (
 	"fmt"
 	"image/color"
-	"os"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	vgdraw "gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-)
-
-var (
-	ink  = color.RGBA{R: 0x30, G: 0x30, B: 0x30, A: 0xff}
-	dots = color.RGBA{R: 0xd9, G: 0x5f, B: 0x02, A: 0xff}
 )
 
 type picture struct {
@@ -26,9 +20,7 @@ type picture struct {
 
 // shade runs from pale for soft contact to dark for hard contact.
 func shade(i, n int) color.Color {
-	t := float64(i) / float64(n-1)
-	mix := func(a, b float64) uint8 { return uint8(a + t*(b-a) + 0.5) }
-	return color.RGBA{R: mix(0x8c, 0x08), G: mix(0xc8, 0x2a), B: mix(0xf0, 0x5c), A: 0xff}
+	return figure.Mix(color.RGBA{R: 0x8c, G: 0xc8, B: 0xf0}, color.RGBA{R: 0x08, G: 0x2a, B: 0x5c}, float64(i)/float64(n-1))
 }
 
 // draw writes four panels: position above, derivative below, pulled left and pushed right.
@@ -41,24 +33,7 @@ func draw(file string, pictures []picture) error {
 		}
 		panels[0], panels[1] = append(panels[0], top), append(panels[1], bottom)
 	}
-	img := vgimg.New(26*vg.Centimeter, 18*vg.Centimeter)
-	canvas := vgdraw.New(img)
-	mm := vg.Millimeter
-	tiles := vgdraw.Tiles{Rows: 2, Cols: 2, PadX: 9 * mm, PadY: 6 * mm, PadTop: 4 * mm, PadBottom: 3 * mm, PadLeft: 3 * mm, PadRight: 5 * mm}
-	for i, row := range plot.Align(panels, tiles, canvas) {
-		for j, c := range row {
-			panels[i][j].Draw(c)
-		}
-	}
-	f, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return figure.WriteTiles(file, 26*vg.Centimeter, 18*vg.Centimeter, 9*vg.Millimeter, 6*vg.Millimeter, panels)
 }
 
 func (p picture) panels() (top, bottom *plot.Plot, err error) {
@@ -71,7 +46,7 @@ func (p picture) panels() (top, bottom *plot.Plot, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s.Color, s.Radius, s.Shape = dots, vg.Points(2.2), vgdraw.CircleGlyph{}
+	s.Color, s.Radius, s.Shape = figure.Orange, vg.Points(2.2), vgdraw.CircleGlyph{}
 	bottom.Add(s)
 	for i, c := range p.curves {
 		for _, at := range []struct {
@@ -93,7 +68,7 @@ func (p picture) panels() (top, bottom *plot.Plot, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	l.Color, l.Width, l.Dashes = dots, vg.Points(1.2), []vg.Length{vg.Points(4), vg.Points(3)}
+	l.Color, l.Width, l.Dashes = figure.Orange, vg.Points(1.2), []vg.Length{vg.Points(4), vg.Points(3)}
 	bottom.Add(l)
 	if p.motion.name == "pull" {
 		bottom.Legend.Add(fmt.Sprintf("smoothing, %d samples", samples), s)
@@ -118,16 +93,10 @@ func newPlot() *plot.Plot {
 	p.Legend.XOffs, p.Legend.Padding = vg.Points(8), vg.Points(1.5)
 	p.Legend.TextStyle.Font.Size = font.Length(9)
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Color, a.Label.TextStyle.Color, a.Tick.Color, a.Tick.Label.Color = ink, ink, ink, ink
+		a.Color, a.Label.TextStyle.Color, a.Tick.Color, a.Tick.Label.Color = figure.Ink, figure.Ink, figure.Ink, figure.Ink
 	}
-	p.Add(faintGrid())
+	p.Add(figure.Grid())
 	return p
-}
-
-func faintGrid() *plotter.Grid {
-	g := plotter.NewGrid()
-	g.Vertical.Color, g.Horizontal.Color = color.Gray{Y: 0xe6}, color.Gray{Y: 0xe6}
-	return g
 }
 
 func points(x, y []float64, scale float64) plotter.XYs {

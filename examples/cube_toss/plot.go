@@ -4,21 +4,18 @@ import (
 	"fmt"
 	"image/color"
 	"math"
-	"os"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	vgdraw "gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 )
 
 var (
-	ours   = color.RGBA{R: 0x1f, G: 0x5f, B: 0xa8, A: 0xff}
 	pale   = color.RGBA{R: 0xa9, G: 0xc8, B: 0xe8, A: 0xff}
-	ink    = color.RGBA{R: 0x30, G: 0x30, B: 0x30, A: 0xff}
 	others = []color.Color{
-		color.RGBA{R: 0xd9, G: 0x5f, B: 0x02, A: 0xff},
+		figure.Orange,
 		color.RGBA{R: 0x1b, G: 0x9e, B: 0x77, A: 0xff},
 		color.RGBA{R: 0x75, G: 0x70, B: 0xb3, A: 0xff},
 	}
@@ -40,21 +37,7 @@ func draw(file string, ex experiment, tosses []toss, out []outcome, r report) er
 		return err
 	}
 	p1.Title.Text = fmt.Sprintf("%d tosses, friction %.3f", r.Tosses, r.Mu)
-	img := vgimg.New(36*vg.Centimeter, 11*vg.Centimeter)
-	canvas := vgdraw.New(img)
-	tiles := vgdraw.Tiles{Rows: 1, Cols: 3, PadX: 8 * vg.Millimeter, PadTop: 3 * vg.Millimeter, PadBottom: 3 * vg.Millimeter, PadLeft: 3 * vg.Millimeter, PadRight: 5 * vg.Millimeter}
-	for i, c := range plot.Align([][]*plot.Plot{{p1, p2, p3}}, tiles, canvas)[0] {
-		[]*plot.Plot{p1, p2, p3}[i].Draw(c)
-	}
-	f, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return figure.WriteTiles(file, 36*vg.Centimeter, 11*vg.Centimeter, 8*vg.Millimeter, 0, [][]*plot.Plot{{p1, p2, p3}})
 }
 
 func histogram(out []outcome, value func(outcome) float64, label string, mean float64, other func(int) float64) (*plot.Plot, error) {
@@ -84,7 +67,7 @@ func histogram(out []outcome, value func(outcome) float64, label string, mean fl
 		p.Legend.Add(fmt.Sprintf("%s %.1f", name, x), l)
 		return nil
 	}
-	if err := line(mean, ours, "ukemi"); err != nil {
+	if err := line(mean, figure.Blue, "ukemi"); err != nil {
 		return nil, err
 	}
 	for i, o := range published {
@@ -111,12 +94,12 @@ func heights(ex experiment, tosses []toss, out []outcome) (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	dots.Color, dots.Radius, dots.Shape = ink, vg.Points(1.6), vgdraw.CircleGlyph{}
+	dots.Color, dots.Radius, dots.Shape = figure.Ink, vg.Points(1.6), vgdraw.CircleGlyph{}
 	l, err := plotter.NewLine(simulated)
 	if err != nil {
 		return nil, err
 	}
-	l.Color, l.Width = ours, vg.Points(2)
+	l.Color, l.Width = figure.Blue, vg.Points(2)
 	p.Add(l, dots)
 	p.Legend.Add("measured", dots)
 	p.Legend.Add("simulated", l)

@@ -3,8 +3,8 @@ package main
 import (
 	"fmt"
 	"image/color"
-	"os"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/figure"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 	"gonum.org/v1/plot"
@@ -12,19 +12,11 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	vgdraw "gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-)
-
-var (
-	blue   = color.RGBA{R: 0x1f, G: 0x5f, B: 0xa8, A: 0xff}
-	orange = color.RGBA{R: 0xd9, G: 0x5f, B: 0x02, A: 0xff}
-	gray   = color.Gray{Y: 0xe6}
 )
 
 // pale runs from light to blue over the iterations.
 func pale(t float64) color.Color {
-	mix := func(a, b uint8) uint8 { return uint8(float64(a) + t*(float64(b)-float64(a))) }
-	return color.RGBA{R: mix(0xd2, blue.R), G: mix(0xe2, blue.G), B: mix(0xf2, blue.B), A: 0xff}
+	return figure.Mix(color.RGBA{R: 0xd2, G: 0xe2, B: 0xf2}, figure.Blue, t)
 }
 
 // draw writes the throws of all iterations from the side and from above, the last one with outlines of the
@@ -56,7 +48,7 @@ func draw(file string, kept []path) error {
 		for _, s := range last.states {
 			xy = append(xy, flat(center(s)))
 		}
-		if err := add(view.plot, xy, orange, 2); err != nil {
+		if err := add(view.plot, xy, figure.Orange, 2); err != nil {
 			return err
 		}
 		cross, err := plotter.NewScatter(plotter.XYs{flat(target)})
@@ -92,39 +84,26 @@ func draw(file string, kept []path) error {
 	}
 	side.Y.Max = 0.8
 	above.Y.Min, above.Y.Max = -0.2, 0.9
-	img := vgimg.New(27*vg.Centimeter, 26.5*vg.Centimeter)
-	canvas := vgdraw.New(img)
-	cm := vg.Centimeter
-	place := func(p *plot.Plot, bottom, top vg.Length) {
-		c := vgdraw.Crop(canvas, 0.3*cm, -0.6*cm, bottom, top-26.5*cm)
-		p.Draw(c)
-	}
-	place(side, 17.9*cm, 26.2*cm)
-	place(above, 6.7*cm, 17.5*cm)
-	place(fall, 0.3*cm, 6.3*cm)
-	f, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	const cm = vg.Centimeter
+	return figure.Write(file, 27*cm, 26.5*cm, func(canvas vgdraw.Canvas) {
+		place := func(p *plot.Plot, bottom, top vg.Length) {
+			p.Draw(vgdraw.Crop(canvas, 0.3*cm, -0.6*cm, bottom, top-26.5*cm))
+		}
+		place(side, 17.9*cm, 26.2*cm)
+		place(above, 6.7*cm, 17.5*cm)
+		place(fall, 0.3*cm, 6.3*cm)
+	})
 }
 
 func fade(t float64) color.Color {
-	mix := func(a, b uint8) uint8 { return uint8(float64(a) + t*(float64(b)-float64(a))) }
-	return color.RGBA{R: mix(0xf8, orange.R), G: mix(0xd8, orange.G), B: mix(0xb8, orange.B), A: 0xff}
+	return figure.Mix(color.RGBA{R: 0xf8, G: 0xd8, B: 0xb8}, figure.Orange, t)
 }
 
 func newPlot(x, y string) *plot.Plot {
 	p := plot.New()
 	p.X.Label.Text, p.Y.Label.Text = x, y
 	p.Legend.Top, p.Legend.Padding, p.Legend.TextStyle.Font.Size = true, vg.Points(1.5), font.Length(10)
-	g := plotter.NewGrid()
-	g.Vertical.Color, g.Horizontal.Color = gray, gray
-	p.Add(g)
+	p.Add(figure.Grid())
 	return p
 }
 

@@ -18,7 +18,7 @@ func TestBrowser(t *testing.T) {
 	s, _ := serve(t, "quadruped", Options{})
 	p, err := chromium.Open(960, 600, time.Minute)
 	if errors.Is(err, chromium.ErrMissing) {
-		t.Skip(err)
+		t.Skipf("left out, the page needs a browser: %v", err)
 	}
 	must(t, err)
 	t.Cleanup(p.Close)

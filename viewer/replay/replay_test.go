@@ -16,15 +16,11 @@ import (
 // film simulates a model of the zoo.
 func film(t testing.TB, name string, seconds float64, opt Options) *Film {
 	t.Helper()
-	e, err := models.Find(name)
+	m, s, err := models.Load(name, models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := e.Builder(models.Options{}).Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, st, s := NewFilm(m, opt), m.NewStepper(sim.Options{}), e.Start(m)
+	f, st := NewFilm(m, opt), m.NewStepper(sim.Options{})
 	f.Start(st, s)
 	for range int(math.Round(seconds / m.Timestep())) {
 		res, err := st.Step(&s, s, nil)
@@ -124,15 +120,11 @@ func TestPoses(t *testing.T) {
 
 // TestFromTrajectory checks that a film of a recorded trajectory is the film of the simulation.
 func TestFromTrajectory(t *testing.T) {
-	e, err := models.Find("block")
+	m, start, err := models.Load("block", models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := e.Builder(models.Options{}).Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	traj, err := m.NewStepper(sim.Options{}).Rollout(e.Start(m), 150, nil)
+	traj, err := m.NewStepper(sim.Options{}).Rollout(start, 150, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,15 +22,11 @@ var update = flag.Bool("update", false, "write the golden pictures instead of co
 
 func zoo(t testing.TB, name string) (*sim.Model, sim.State) {
 	t.Helper()
-	e, err := models.Find(name)
+	m, start, err := models.Load(name, models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := e.Builder(models.Options{}).Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m, e.Start(m)
+	return m, start
 }
 
 // goldens are models that will hardly change.
