@@ -17,23 +17,20 @@ import (
 // Damper and servo are implicit. Spherical joints use the same laws on rotation vectors e(Q) = 2δ₀δ⃗
 // (sin θ about the axis), the gradient of the potential 2‖δ⃗‖².
 
-// position returns coordinate of scalar dof i at knot 3.
-func (s *Stepper) position(i int) float64 {
+// coordinate returns the coordinate of scalar dof i after a time h from knot 2 at velocity v.
+func (s *Stepper) coordinate(i int, v, h float64) float64 {
 	q := s.q[s.m.QIndex[i]]
 	if s.angular(i) {
-		return q + 2*math.Atan(s.h/2*s.vNext[i])
+		return q + 2*math.Atan(h/2*v)
 	}
-	return q + s.h*s.vNext[i]
+	return q + h*v
 }
 
+// position returns coordinate of scalar dof i at knot 3.
+func (s *Stepper) position(i int) float64 { return s.coordinate(i, s.vNext[i], s.h) }
+
 // before returns coordinate of scalar dof i at knot 1.
-func (s *Stepper) before(i int) float64 {
-	q := s.q[s.m.QIndex[i]]
-	if s.angular(i) {
-		return q - 2*math.Atan(s.hPast/2*s.v[i])
-	}
-	return q - s.hPast*s.v[i]
-}
+func (s *Stepper) before(i int) float64 { return s.coordinate(i, s.v[i], -s.hPast) }
 
 // rateOf returns ∂v⁺/∂q₃ of scalar dof i.
 func (s *Stepper) rateOf(i int) float64 {
@@ -201,53 +198,39 @@ func (s *Stepper) ballJac(i int) {
 	s.ballRate(m, c, i)
 }
 
-// jointValue returns the value of a joint's complementarity block.
-func (s *Stepper) jointValue(r *row) (u spatial.Vec) {
-	i := r.dof
-	d := &s.m.Dofs[i]
-	switch r.kind {
-	case rowLower:
-		u.X = s.position(i) - d.Lower + s.ease(r)
-	case rowUpper:
-		u.X = d.Upper - s.position(i) + s.ease(r)
-	case rowCone:
-		u.X = math.Abs(s.ballPose(i, s.h/2, s.vNext).Real) - math.Cos(d.Upper/2) + s.ease(r)
-	case rowFriction:
-		u.X = s.vNext[i]
-	case rowGrease:
-		u = vec3(s.vNext[i:])
-	case rowServo:
-		u.X = (d.Kp*(s.position(i)-s.u[d.Input]) + d.Kd*s.vNext[i]) / servoGain(d, s.h)
-	case rowGimbal:
-		e := bend(s.fromTarget(i, s.ballPose(i, s.h/2, s.vNext)))
-		u = spatial.AddScaled(spatial.Scale(d.Kp, e), d.Kd, vec3(s.vNext[i:]))
-		u = spatial.Scale(1/servoGain(d, s.h), u)
+// jointValue returns the value of a joint's complementarity block at knot 3.
+func (s *Stepper) jointValue(r *row) spatial.Vec {
+	u := s.jointAt(r, s.vNext, s.h)
+	if r.kind == rowLower || r.kind == rowUpper || r.kind == rowCone {
+		u.X += s.ease(r)
 	}
 	return u
 }
 
-// jointPast returns the value that a joint's block had at the end of the step before: that at knot 2 with
-// the velocity before it.
-func (s *Stepper) jointPast(r *row) (u spatial.Vec) {
+// jointPast returns the value that the block had at the end of the step before: at knot 2, with the velocity
+// before it.
+func (s *Stepper) jointPast(r *row) spatial.Vec { return s.jointAt(r, s.v, 0) }
+
+// jointAt returns the value of a joint's block after a time h from knot 2 at velocities v.
+func (s *Stepper) jointAt(r *row, v []float64, h float64) (u spatial.Vec) {
 	i := r.dof
 	d := &s.m.Dofs[i]
-	q := s.q[s.m.QIndex[i]]
 	switch r.kind {
 	case rowLower:
-		u.X = q - d.Lower
+		u.X = s.coordinate(i, v[i], h) - d.Lower
 	case rowUpper:
-		u.X = d.Upper - q
+		u.X = d.Upper - s.coordinate(i, v[i], h)
 	case rowCone:
-		u.X = math.Abs(q) - math.Cos(d.Upper/2)
+		u.X = math.Abs(s.ballPose(i, h/2, v).Real) - math.Cos(d.Upper/2)
 	case rowFriction:
-		u.X = s.v[i]
+		u.X = v[i]
 	case rowGrease:
-		u = vec3(s.v[i:])
+		u = vec3(v[i:])
 	case rowServo:
-		u.X = (d.Kp*(q-s.u[d.Input]) + d.Kd*s.v[i]) / servoGain(d, s.h)
+		u.X = (d.Kp*(s.coordinate(i, v[i], h)-s.u[d.Input]) + d.Kd*v[i]) / servoGain(d, s.h)
 	case rowGimbal:
-		e := bend(s.fromTarget(i, s.ballPose(i, 0, s.v)))
-		u = spatial.AddScaled(spatial.Scale(d.Kp, e), d.Kd, vec3(s.v[i:]))
+		e := bend(s.fromTarget(i, s.ballPose(i, h/2, v)))
+		u = spatial.AddScaled(spatial.Scale(d.Kp, e), d.Kd, vec3(v[i:]))
 		u = spatial.Scale(1/servoGain(d, s.h), u)
 	}
 	return u
