@@ -32,9 +32,14 @@
 // # Algorithm
 //
 // A step that follows another starts where that ended (Options.Warm): the multipliers need not be remembered,
-// because on the central path they follow from the values, and those are in the state of a mechanism. Such a
-// run is given up soon when it does not lead on. Otherwise the start is the point of the path at κ = 1
-// (Options.Start) that has the values' own slacks, so only F is violated there. Then, in every iteration:
+// because on the central path they follow from the values, and those are in the state of a mechanism. From there
+// it leaps: Newton's method towards κ at once, in which a block that would leave the path takes from its step only
+// the combination z = s − tλ and returns to the path there. No wall cuts such a step, and a block changes its branch
+// in one. As κ → 0 that is a semismooth Newton method, which nothing forces to converge; it is given up where it
+// does not.
+//
+// Then the start is the point of the path at κ = 1 (Options.Start) that has the values' own slacks, so only F
+// is violated there, and in every iteration:
 //
 //   - Nesterov–Todd scaling (Math. Oper. Res. 22(1), 1997; the closed form for second-order cones follows
 //     Vandenberghe, "The CVXOPT linear and quadratic cone program solvers", 2010, section 4) makes the

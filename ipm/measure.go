@@ -142,18 +142,25 @@ func (v *Solver) Violation(i int) float64 {
 func (v *Solver) bend() float64 {
 	e := 0.0
 	for i := range v.rays {
-		p := &v.rays[i]
-		e = max(e, math.Abs(p.ds*p.dl)*p.per)
+		e = max(e, v.rays[i].bend())
 	}
 	for i := range v.wedges {
-		p := &v.wedges[i]
-		q := p.ds.mul(p.dg)
-		e = max(e, max(math.Abs(q.p), math.Abs(q.m))*p.per)
+		e = max(e, v.wedges[i].bend())
 	}
 	for i := range v.pairs {
-		p := &v.pairs[i]
-		q := p.ds.prod(p.dg)
-		e = max(e, max(max(math.Abs(q.a), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z)))*p.per)
+		e = max(e, v.pairs[i].bend())
 	}
 	return e
+}
+
+func (p *ray) bend() float64 { return math.Abs(p.ds*p.dl) * p.per }
+
+func (p *wedge) bend() float64 {
+	q := p.ds.mul(p.dg)
+	return max(math.Abs(q.p), math.Abs(q.m)) * p.per
+}
+
+func (p *pair) bend() float64 {
+	q := p.ds.prod(p.dg)
+	return max(max(math.Abs(q.a), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z))) * p.per
 }

@@ -17,7 +17,7 @@ type Options struct {
 	Start float64
 	// Warm starts first from the point of the central path that has the values Block.Past, and from Start only
 	// where that does not lead on. The multipliers of the step before need not be remembered: on the path
-	// they follow from its values.
+	// they follow from its values. With Polish it starts from the values of x and next to no normal forces.
 	Warm bool
 	// Polish takes the solution on to κ = 0 by Newton's method on the branches of the laws that it is on. There
 	// it is no smooth function of the problem's data any more.

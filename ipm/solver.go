@@ -19,6 +19,10 @@ type Solver struct {
 	pairs  []pair   // of three and four
 	w      []Matrix // condensed matrices
 
+	bent  []bool   // blocks that do not keep to the straight line, see leap
+	give  []give   // what they give
+	local []Matrix // scratch memory of that
+
 	branches []branch // of a polished solve
 	resF     float64  // norm of F
 	gap      float64  // largest |u − s|
@@ -71,10 +75,6 @@ const (
 	lower    = 0.3
 	// carefulIter is how many times more iterations the careful run may take.
 	carefulIter = 5
-	// warmIter is how many iterations the warm run may take; it ends where a step is shorter than warmStep.
-	// What it will not solve in these it rarely solves faster than a new start.
-	warmIter = 12
-	warmStep = 0.2
 	// roundProduct bounds the error of a product near κ by rounding alone. Below it centrality is as good
 	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor.
 	stalled      = 0.1
@@ -150,12 +150,12 @@ func (v *Solver) solve(opt Options) Result {
 	return res
 }
 
-// resumed iterates from where the step before ended.
+// resumed leaps on from where the step before ended.
 func (v *Solver) resumed(opt Options) Result {
-	if !opt.possible() || !v.resume(opt.Kappa) {
+	if !opt.possible() || !v.resume(opt) {
 		return Result{Status: NotFinite}
 	}
-	return v.iterate(opt, opt.Kappa, warm)
+	return v.leap(opt)
 }
 
 // run iterates from the point of the central path at κ = start.
@@ -175,7 +175,6 @@ type pace uint8
 
 const (
 	fast    pace = iota // Mehrotra's predictor and corrector
-	warm                // the same from a guess that may be a bad one: it does not try for long
 	careful             // Newton's method on a target that is lowered each time the iterates have come near it
 )
 
@@ -187,11 +186,8 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 	lastF := math.Inf(1)                           // residual before the last step
 	last := math.Inf(1)                            // centrality before the last step
 	maxIter := opt.MaxIter
-	switch how {
-	case careful:
+	if how == careful {
 		maxIter *= carefulIter
-	case warm:
-		maxIter = min(maxIter, warmIter)
 	}
 	for {
 		// termination
@@ -252,7 +248,7 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 			opt.Trace(Iteration{res.Iterations, res.Residual, res.Gap, off, mu, target, alpha, trials})
 		}
 		short = alpha < shortStep
-		if alpha == 0 || how == warm && alpha < warmStep {
+		if alpha == 0 {
 			res.Status = Stalled
 			return res
 		}
@@ -265,6 +261,7 @@ func (v *Solver) load(p Problem) {
 	n := len(v.blocks)
 	v.Lambda, v.U, v.dl, v.du, v.k = grow(v.Lambda, n), grow(v.U, n), grow(v.dl, n), grow(v.du, n), grow(v.k, n)
 	v.w, v.at = grow(v.w, n), grow(v.at, n)
+	v.bent, v.give, v.local = grow(v.bent, n), grow(v.give, n), grow(v.local, n)
 	v.rays, v.wedges, v.pairs = v.rays[:0], v.wedges[:0], v.pairs[:0]
 	for i := range v.blocks {
 		b, at := &v.blocks[i], &v.at[i]

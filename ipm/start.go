@@ -6,8 +6,12 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// boldest is the largest multiplier, in natural units, that is taken over from the step before.
-const boldest = 4
+// boldest is the largest normal multiplier, in natural units, that is taken over from the step before, and loosest
+// the largest with which a solve begins that is to be polished: a closed gap of zero remembers no force.
+const (
+	boldest = 4
+	loosest = 1e-3
+)
 
 // center starts on the central path of the given κ of the normal parts and of the cones, with slacks equal
 // to the values wherever those are feasible. Only F is violated there.
@@ -22,14 +26,19 @@ func (v *Solver) center(kappa, kappaT float64) bool {
 }
 
 // resume starts with the multipliers that the step before ended with: those of the central path at its
-// values. What has changed since violates F and u = s.
-func (v *Solver) resume(kappa float64) bool {
+// values. What has changed since violates F and u = s. A solve that is to be polished starts at the values of x
+// instead, with next to no normal forces.
+func (v *Solver) resume(opt Options) bool {
 	if !v.p.Values(v.U) {
 		return false
 	}
 	for i := range v.blocks {
 		b := &v.blocks[i]
-		v.place(i, b.Past, kappa*b.Scale/boldest, kappa, kappa)
+		u, most := b.Past, float64(boldest)
+		if opt.Polish {
+			u, most = v.U[i], loosest
+		}
+		v.place(i, u, opt.Kappa*b.Scale/most, opt.Kappa, opt.Kappa)
 	}
 	return v.started()
 }
@@ -58,16 +67,22 @@ func (v *Solver) place(i int, u r3.Vec, least, kappa, kappaT float64) {
 }
 
 // yield returns the part of a value of the given norm u of a Bound block that is left on the central path when its
-// multiplier has pushed through the compliance: y = a/(a + cL) with (a − b)(a + cL)² = au², where
-// a is the scalar part of s and b = κ/L. Newton's method comes down from a = b + u, where y = 1, without
-// overshooting: the cubic is convex beyond its largest root.
-func (b *Block) yield(u, kappa float64) float64 {
-	k := b.Compliance * b.Limit
+// multiplier has pushed through the compliance.
+func (b *Block) yield(u, kappa float64) float64 { return yield(u, kappa, b.Compliance, b.Limit) }
+
+// yield is that for any compliance c and limit L: y = a/(a + cL) with (a − b)(a + cL)² = au², where
+// a is the scalar part of s and b = κ/L. Newton's method comes down from a = b + u, where y = 1, or from where a sticking
+// block would be, without overshooting: the cubic is convex beyond its largest root.
+func yield(u, kappa, c, limit float64) float64 {
+	k := c * limit
 	if k == 0 {
 		return 1
 	}
-	u2, least := u*u, kappa/b.Limit
+	u2, least := u*u, kappa/limit
 	a := least + u
+	if u < k {
+		a = min(a, least*k*k/((k-u)*(k+u)))
+	}
 	const enough = 50 // where bound and value nearly agree the error only halves each time
 	for range enough {
 		f, df := (a-least)*(a+k)*(a+k)-a*u2, (a+k)*(a+k)+2*(a-least)*(a+k)-u2

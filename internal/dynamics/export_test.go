@@ -54,6 +54,17 @@ func (p Probe) Direction(w []ipm.Matrix, k []spatial.Vec) ([]spatial.Vec, bool) 
 	return du, true
 }
 
+// Local factors with the condensed matrices w and returns what every block answers to its own multiplier.
+func (p Probe) Local(w []ipm.Matrix) []ipm.Matrix {
+	a, wanted := make([]ipm.Matrix, p.n), make([]bool, p.n)
+	for i := range wanted {
+		wanted[i] = true
+	}
+	p.p.Factor(w)
+	p.p.Local(a, wanted)
+	return a
+}
+
 // Step moves to the point of the last Direction plus alpha times it.
 func (p Probe) Step(alpha float64) { p.p.Step(alpha) }
 

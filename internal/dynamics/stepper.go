@@ -69,6 +69,12 @@ type Stepper struct {
 
 	perMomentum []float64 // one over the natural momentum of each dof
 
+	// what bodies and degrees of freedom give to forces on them, see Local
+	response []spatial.Mat6
+	self     []float64
+	ballSelf []spatial.Mat3
+	wanted   []bool // bodies whose response is needed
+
 	worstTree int
 	lin       *linear // of the last Linearize
 }
@@ -89,6 +95,7 @@ func NewStepper(m *Model) *Stepper {
 		t1: make([]spatial.Vec, len(m.Planes)), t2: make([]spatial.Vec, len(m.Planes)),
 		nu: make([]float64, len(m.Mimics)), nu0: make([]float64, len(m.Mimics)), dnu: make([]float64, len(m.Mimics)),
 	}
+	s.response, s.self, s.ballSelf, s.wanted = make([]spatial.Mat6, nb), make([]float64, nv), make([]spatial.Mat3, nb), make([]bool, nb)
 	for i := range m.Planes {
 		s.t1[i], s.t2[i] = spatial.Tangents(m.Planes[i].Normal)
 		if m.Law == Pyramid {
@@ -262,7 +269,7 @@ const startKappa = 0.1
 
 func (s *Stepper) solveTree(p *problem, opt ipm.Options) ipm.Result {
 	opt.Start = startKappa
-	opt.Warm = !opt.Polish // a closed gap of zero remembers no force
+	opt.Warm = true
 	p.kappa = opt.Kappa
 	p.prepare()
 	p.Reset()

@@ -1,0 +1,104 @@
+package models_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/models/urdf"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// TestIterationsUnderTorques: robots that are thrown about by random torques, new ones every 20 ms, change the branches
+// of a dozen laws in a step. Neither robots nor torques are those that the solver's constants were chosen on, but
+// for the first.
+func TestIterationsUnderTorques(t *testing.T) {
+	mu := 0.8
+	scenes := map[string]func(h float64) (*sim.Model, sim.State){
+		"quadruped12": func(h float64) (*sim.Model, sim.State) {
+			return build(t, "quadruped12", models.Options{Timestep: h, Friction: &mu})
+		},
+		"ant": func(h float64) (*sim.Model, sim.State) {
+			return build(t, "ant", models.Options{Timestep: h, Friction: &mu})
+		},
+	}
+	dir := os.Getenv("UKEMI_DATA")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "data")
+	}
+	for _, name := range []string{"hyq", "anymal_b", "anymal_c", "go1", "talos_reduced", "dojo_humanoid", "simple_humanoid", "icub"} {
+		file := filepath.Join(dir, "urdf", name+".urdf")
+		if _, err := os.Stat(file); err != nil {
+			t.Logf("LEFT OUT: %s.urdf is not under %s; set UKEMI_DATA to the folder that holds urdf/", name, dir)
+			continue
+		}
+		scenes[name] = func(h float64) (*sim.Model, sim.State) {
+			r, err := urdf.Load(file, urdf.Options{Base: urdf.FloatingBase, Timestep: h, Ground: true, Friction: mu, Repair: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := r.Builder.Build()
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := m.NewState()
+			models.PlaceAbove(m, x.Q, 0.02)
+			return m, x
+		}
+	}
+	for name, scene := range scenes {
+		sum, steps, most := 0, 0, 0
+		for _, h := range []float64{0.01, 0.002} {
+			m, start := scene(h)
+			s := m.NewStepper(sim.Options{})
+			size, u := torques(m), make([]float64, m.NU())
+			for seed := range uint64(3) {
+				rng, x := rand.New(rand.NewPCG(41, seed)), start.Clone()
+				for k := range int(1.5 / h) {
+					if k%int(0.02/h+0.5) == 0 {
+						for i := range u {
+							u[i] = size[i] * (2*rng.Float64() - 1)
+						}
+					}
+					r, err := s.Step(&x, x, u)
+					if err != nil {
+						t.Fatalf("%s, h = %g, seed %d, step %d: %v", name, h, seed, k, err)
+					}
+					if float64(k)*h >= 0.5 { // on the ground
+						sum, steps, most = sum+r.Iterations, steps+1, max(most, r.Iterations)
+					}
+				}
+			}
+		}
+		mean := float64(sum) / float64(steps)
+		t.Logf("%s: %.2f iterations per step, at most %d", name, mean, most)
+		if mean > 5.5 {
+			t.Errorf("%s: %.2f iterations per step, want ≤ 5.5", name, mean)
+		}
+	}
+}
+
+// torques returns the size of a torque that throws about what hangs on each joint: 0.3 √(mass beyond it × whole mass).
+func torques(m *sim.Model) (size []float64) {
+	joints := m.Joints()
+	beyond, total := make([]float64, len(joints)), 0.0
+	for i := len(joints) - 1; i >= 0; i-- {
+		mass := m.BodyInertia(i).Mass
+		beyond[i] += mass
+		total += mass
+		if p := joints[i].Parent; p >= 0 {
+			beyond[p] += beyond[i]
+		}
+	}
+	for i, j := range joints {
+		for _, a := range j.Axes {
+			if a.Drive != sim.Passive {
+				size = append(size, 0.3*math.Sqrt(beyond[i]*total))
+			}
+		}
+	}
+	return size
+}
