@@ -10,14 +10,12 @@ import (
 // outputs may not alias the inputs.
 func (s *Stepper) VJP(oq, ov, ou, gq, gv []float64) {
 	clear(ou)
-	for t := range s.probs {
-		s.probs[t].adjoint(gq, gv)
-		s.probs[t].pullBack(oq, ov, ou, gv)
-	}
+	s.ForceVJP(oq, ov, ou, gq, gv, Forces{})
 }
 
 // adjoint solves Hᵀ z = y for the cotangent y that (gq, gv) leave on the configuration at knot 3. It
-// leaves z in s.dq, the twists Σ zᵢ sᵢ(q2) in s.twist.
+// leaves z in s.dq, the twists Σ zᵢ sᵢ(q2) in s.twist. Cotangents of impulses (see cotangent.go) add to y and
+// are taken off the twists.
 func (p *problem) adjoint(gq, gv []float64) {
 	s, m, tr := p.s, p.s.m, p.tr
 	y := s.rhs
@@ -32,6 +30,7 @@ func (p *problem) adjoint(gq, gv []float64) {
 			for i, x := range k.cols[j] {
 				k.b[j] += x * y[tr.V0+i]
 			}
+			k.b[j] += p.liftMimic(j)
 		}
 		luTSolve(k.lu, k.perm, n, k.b)
 		for j, id := range p.mimics {
@@ -43,8 +42,9 @@ func (p *problem) adjoint(gq, gv []float64) {
 	for i := tr.V0; i < tr.V1; i++ {
 		y[i] = -y[i]
 	}
-	clear(s.bias[tr.First:tr.Last])
+	p.liftBias()
 	s.solve(tr, transposed)
+	p.lower()
 }
 
 // pullBack applies minus the transposed derivatives of the residual to the adjoint of the last call.
@@ -56,6 +56,7 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 		l.a1[i].TMulTwist(&l.pull1[i], t)
 		l.a2[i].TMulTwist(&l.pull2[i], t)
 	}
+	p.liftStart()
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b := &m.Bodies[i]
 		r, n := b.V+b.NT, b.V+b.NT+b.NR

@@ -37,6 +37,7 @@ type linear struct {
 	pull1, pull2   []spatial.Wrench    // of a cotangent pulled back
 	z, dv          []float64           // adjoint and scratch of parameters
 	zt             []spatial.Twist     // twists of the adjoint
+	lift           lift                // of cotangents of impulses
 }
 
 func (s *Stepper) newLinear() *linear {
@@ -51,12 +52,7 @@ func (s *Stepper) newLinear() *linear {
 		w: make([][]ipm.Matrix, len(s.m.Trees)), grads2: make([][3]spatial.Wrench, nc), end: make([]int, nb),
 		turned: make([]spatial.Vec, nc), force: make([]spatial.Wrench, nb), rowOf: make([]int, len(s.m.Trees)), z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
-	n := 0
-	for t := range s.probs {
-		l.rowOf[t] = n
-		n += len(s.probs[t].limits) + len(s.probs[t].contacts)
-	}
-	l.rows = make([]spatial.Vec, n)
+	l.number(s)
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)
 		if p := s.m.Bodies[i].Parent; p != World {

@@ -52,26 +52,7 @@ func (p *problem) paramResponse(oq, ov []float64) {
 
 // ParamVJP adds to out the derivative of yᵀ next with respect to each parameter, y = (gq, gv).
 func (s *Stepper) ParamVJP(out []float64, params []Param, gq, gv []float64) {
-	for t := range s.probs {
-		pr := &s.probs[t]
-		pr.adjoint(gq, gv)
-		copy(s.lin.z, s.dq)
-		copy(s.lin.zt, s.twist)
-		for n, p := range params {
-			if !pr.perturb(p) {
-				continue
-			}
-			for i := pr.tr.First; i < pr.tr.Last; i++ {
-				out[n] -= s.lin.zt[i].Power(&s.bias[i])
-			}
-			for i := pr.tr.V0; i < pr.tr.V1; i++ {
-				out[n] -= s.lin.z[i] * s.rhs[i]
-				if p.Kind == ParamTimestep {
-					out[n] -= gv[i] * s.vNext[i] / s.h
-				}
-			}
-		}
-	}
+	s.ParamForceVJP(out, params, gq, gv, Forces{})
 }
 
 // perturb stores in s.bias and s.rhs the change of the residual per unit of parameter p, at fixed

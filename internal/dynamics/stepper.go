@@ -76,6 +76,7 @@ type Stepper struct {
 	wanted   []bool // bodies whose response is needed
 
 	worstTree int
+	loads     int     // how often the step at hand was replaced
 	lin       *linear // of the last Linearize
 }
 
@@ -96,22 +97,8 @@ func NewStepper(m *Model) *Stepper {
 		nu: make([]float64, len(m.Mimics)), nu0: make([]float64, len(m.Mimics)), dnu: make([]float64, len(m.Mimics)),
 	}
 	s.response, s.self, s.ballSelf, s.wanted = make([]spatial.Mat6, nb), make([]float64, nv), make([]spatial.Mat3, nb), make([]bool, nb)
-	for i := range m.Planes {
-		s.t1[i], s.t2[i] = spatial.Tangents(m.Planes[i].Normal)
-		if m.Law == Pyramid {
-			s.t1[i], s.t2[i] = pyramid(s.t1[i], s.t2[i])
-		}
-	}
 	s.turns, s.balls, s.perMomentum = make([]bool, nv), make([]bool, nv), make([]float64, nv)
-	for i := range m.Dofs {
-		d := &m.Dofs[i]
-		b := &m.Bodies[d.Body]
-		s.perMomentum[i] = 1 / (d.Scale * d.Speed)
-		s.turns[i], s.balls[i] = i >= b.V+b.NT, m.Ball(i)
-	}
-	for t := range s.probs {
-		s.probs[t].init(s, t)
-	}
+	s.derive()
 	return s
 }
 
@@ -122,6 +109,7 @@ func (s *Stepper) Load(q, v, u []float64, h, past float64) bool {
 	if past == 0 {
 		past = h
 	}
+	s.loads++
 	copy(s.q, q)
 	copy(s.v, v)
 	copy(s.u, u)

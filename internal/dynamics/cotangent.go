@@ -1,0 +1,173 @@
+package dynamics
+
+import "github.com/ukemi-sim/ukemi/internal/spatial"
+
+// Forces are cotangents of the impulses of a step: of every contact's (world axes) and of every joint's (force, and
+// torque about the body frame origin at the start of the step, world axes), as [Stepper.ContactTangent] and
+// [Stepper.JointTangent] order their tangents. nil is zero.
+type Forces struct {
+	Contacts []spatial.Vec
+	Joints   []spatial.Wrench
+}
+
+// The tangents of impulses are, with t₁, t₂, t₃ the twists of the bodies at the knots, b the direct change of a body's
+// wrench (A₁t₁ + A₂t₂, or what a parameter does) and r that of a contact's multiplier,
+//
+//	contact   dp = −(n, t₁, t₂)(W G₃ t₃ + r) + dp of turned directions
+//	joint     dF = Σ (b + A₃ t₃)_F over its subtree,   dT = Σ (b + A₃ t₃)_T − x × dF − dx × F,   dx = t₂ at x
+//
+// Transposed, a joint's cotangent (F̄, T̄) is the twist e = (F̄ + x×T̄, T̄) on what its subtree sums up, so a body's
+// b and A₃t₃ feel the sum E of those of its joint and all above it: one sweep down the tree. A contact's feels G₃ᵀWᵀ
+// of its components. What A₃ᵀE and G₃ᵀWᵀ leave on t₃ joins the right-hand side of the adjoint solve, as a wrench
+// on each body; its solution Z says what a change of b does to y, so b's whole cotangent is E − Z.
+
+// lift holds what the cotangents of a step's impulses leave on its motion, per body.
+type lift struct {
+	forces   Forces           // at hand
+	any      bool             // whether there are some
+	sum      []spatial.Twist  // E
+	arm      []spatial.Wrench // on t₂, by the arms of the joints' torques
+	at2, at3 []spatial.Wrench // on t₂, that of arms included, and on t₃
+}
+
+// ForceVJP is VJP with cotangents f of the step's impulses besides: it stores yᵀ∂next + fᵀ∂impulses.
+func (s *Stepper) ForceVJP(oq, ov, ou, gq, gv []float64, f Forces) {
+	clear(ou)
+	s.liftForces(f)
+	for t := range s.probs {
+		s.probs[t].adjoint(gq, gv)
+		s.probs[t].pullBack(oq, ov, ou, gv)
+	}
+}
+
+// ParamForceVJP is ParamVJP with cotangents f of the step's impulses besides.
+func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64, f Forces) {
+	s.liftForces(f)
+	for t := range s.probs {
+		pr := &s.probs[t]
+		pr.adjoint(gq, gv)
+		copy(s.lin.z, s.dq)
+		copy(s.lin.zt, s.twist)
+		for n, p := range params {
+			clear(s.lin.t2[pr.tr.First:pr.tr.Last]) // only some parameters move bodies at knot 2
+			if !pr.perturb(p) {
+				continue
+			}
+			for i := pr.tr.First; i < pr.tr.Last; i++ {
+				out[n] -= s.lin.zt[i].Power(&s.bias[i])
+			}
+			for i := pr.tr.V0; i < pr.tr.V1; i++ {
+				out[n] -= s.lin.z[i] * s.rhs[i]
+				if p.Kind == ParamTimestep {
+					out[n] -= gv[i] * s.vNext[i] / s.h
+				}
+			}
+			out[n] += pr.liftDirect()
+		}
+	}
+}
+
+// liftForces takes the cotangents of the impulses and finds what they leave on the motion of every body.
+func (s *Stepper) liftForces(f Forces) {
+	l := &s.lin.lift
+	l.forces, l.any = f, f.Contacts != nil || f.Joints != nil
+	if !l.any {
+		return
+	}
+	if l.sum == nil {
+		nb := len(s.m.Bodies)
+		l.sum, l.arm = make([]spatial.Twist, nb), make([]spatial.Wrench, nb)
+		l.at2, l.at3 = make([]spatial.Wrench, nb), make([]spatial.Wrench, nb)
+	}
+	clear(l.sum)
+	clear(l.arm)
+	clear(l.at3)
+	for i := range f.Joints {
+		w, x, e := &f.Joints[i], s.knots[i].pos, &l.sum[i]
+		e.Lin, e.Ang = spatial.Add(w.Force, spatial.Cross(x, w.Torque)), w.Torque
+		if p := s.m.Bodies[i].Parent; p != World {
+			e.Lin, e.Ang = spatial.Add(e.Lin, l.sum[p].Lin), spatial.Add(e.Ang, l.sum[p].Ang)
+		}
+		s.lin.a3[i].TMulTwist(&l.at3[i], e)
+		addForce(&l.arm[i], spatial.Cross(w.Torque, s.lin.sum[i].Force), x)
+	}
+	copy(l.at2, l.arm)
+	for t := range s.probs {
+		p := &s.probs[t]
+		for n := p.joints; n < len(p.rows); n++ {
+			c, w := p.rows[n].contact, &s.lin.w[t][n]
+			a := (*spatial.Mat3)(w).TMulVec(p.liftRow(n))
+			body := s.m.Contacts[c].Body
+			addWrench(&l.at3[body], &s.grads[c], a, 1)
+			addWrench(&l.at2[body], &s.lin.grads2[c], a, 1)
+		}
+	}
+}
+
+// cotangent returns that of the impulse of the contact of row r. It alone knows how Forces orders contacts.
+func (l *lift) cotangent(r *row) spatial.Vec {
+	if l.forces.Contacts == nil {
+		return spatial.Vec{}
+	}
+	return l.forces.Contacts[r.contact]
+}
+
+// liftRow returns the cotangent of the direct change of row n, which is minus that of its multiplier.
+func (p *problem) liftRow(n int) spatial.Vec {
+	r := &p.rows[n]
+	c, t := p.s.lin.lift.cotangent(r), &p.s.touches[r.contact]
+	return spatial.Vec{X: -spatial.Dot(c, t.N), Y: -spatial.Dot(c, t.T1), Z: -spatial.Dot(c, t.T2)}
+}
+
+// liftMimic returns what column j of the couplings does to the impulses.
+func (p *problem) liftMimic(j int) (sum float64) {
+	l := &p.s.lin.lift
+	for i := range p.mimic.tw[j] {
+		if l.any {
+			sum += p.mimic.tw[j][i].Power(&l.at3[p.tr.First+i])
+		}
+	}
+	return sum
+}
+
+// liftBias stores the bodies' part of the right-hand side of the adjoint solve.
+func (p *problem) liftBias() {
+	s, l := p.s, &p.s.lin.lift
+	clear(s.bias[p.tr.First:p.tr.Last])
+	for i := p.tr.First; i < p.tr.Last && l.any; i++ {
+		s.bias[i] = *scaledWrench(-1, &l.at3[i])
+	}
+}
+
+// lower makes the twists of the adjoint, Z, the cotangents −(E − Z) of the wrenches' direct changes.
+func (p *problem) lower() {
+	s, l := p.s, &p.s.lin.lift
+	for i := p.tr.First; i < p.tr.Last && l.any; i++ {
+		addTwist(&s.twist[i], -1, &l.sum[i])
+	}
+}
+
+// liftStart adds what impulses feel directly of the bodies' motions at knot 2 to what is pulled back there.
+func (p *problem) liftStart() {
+	l := &p.s.lin.lift
+	for i := p.tr.First; i < p.tr.Last && l.any; i++ {
+		w := &p.s.lin.pull2[i]
+		w.Force, w.Torque = spatial.Sub(w.Force, l.at2[i].Force), spatial.Sub(w.Torque, l.at2[i].Torque)
+	}
+}
+
+// liftDirect returns what the last perturb does to the impulses at a fixed motion, bodies' wrenches aside.
+func (p *problem) liftDirect() (sum float64) {
+	s, l := p.s, &p.s.lin.lift
+	if !l.any {
+		return 0
+	}
+	for n := p.joints; n < len(p.rows); n++ {
+		sum += spatial.Dot(p.liftRow(n), s.lin.rows[s.lin.rowOf[p.t]+n])
+		sum += spatial.Dot(l.cotangent(&p.rows[n]), s.lin.turned[p.rows[n].contact])
+	}
+	for i := p.tr.First; i < p.tr.Last; i++ {
+		sum += s.lin.t2[i].Power(&l.arm[i])
+	}
+	return sum
+}

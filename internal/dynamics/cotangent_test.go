@@ -1,0 +1,224 @@
+package dynamics_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// weighted sums products and their sizes.
+type weighted struct{ sum, size float64 }
+
+func (w *weighted) add(a, b float64) { w.sum, w.size = w.sum+a*b, w.size+math.Abs(a*b) }
+
+func (w *weighted) dots(a, b []float64) {
+	for i := range a {
+		w.add(a[i], b[i])
+	}
+}
+
+// forces adds ⟨f, impulses⟩, both as lists of contacts and joints.
+func (w *weighted) forces(f dynamics.Forces, contacts []spatial.Vec, joints []spatial.Wrench) {
+	for i, c := range f.Contacts {
+		w.add(1, spatial.Dot(c, contacts[i]))
+		w.size += spatial.Norm(c) * spatial.Norm(contacts[i])
+	}
+	for i, j := range f.Joints {
+		w.add(1, spatial.Dot(j.Force, joints[i].Force))
+		w.add(1, spatial.Dot(j.Torque, joints[i].Torque))
+	}
+}
+
+// impulses of the step just solved.
+func impulses(s *dynamics.Stepper, m *dynamics.Model) ([]spatial.Vec, []spatial.Wrench) {
+	rep, cs, js := make([]dynamics.ContactReport, len(m.Contacts)), make([]spatial.Vec, len(m.Contacts)), make([]spatial.Wrench, len(m.Bodies))
+	s.Contacts(rep)
+	s.JointImpulses(js)
+	for i := range rep {
+		cs[i] = rep[i].Impulse
+	}
+	return cs, js
+}
+
+// checkForces compares ⟨Jx, y⟩ with ⟨x, Jᵀy⟩ for random tangents x of state, input and all parameters and random
+// cotangents y of the next state and of the impulses of contacts and joints; and the backward side with
+// differences of ⟨f, impulses⟩ along x. It returns both errors, relative to the terms of the sums.
+func checkForces(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64, rng *rand.Rand) (adjoint, difference float64) {
+	t.Helper()
+	s := dynamics.NewStepper(m)
+	if !s.Load(st.Q, st.V, u, m.Timestep, st.H) {
+		t.Fatal(name, "load")
+	}
+	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved || !s.Linearize() {
+		t.Fatalf("%s: %+v", name, r)
+	}
+	vec := func(n int) []float64 {
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = rng.NormFloat64()
+		}
+		return x
+	}
+	nv := m.NV
+	f := dynamics.Forces{Contacts: make([]spatial.Vec, len(m.Contacts)), Joints: make([]spatial.Wrench, len(m.Bodies))}
+	for i := range f.Contacts {
+		f.Contacts[i] = gauss(rng, 1)
+	}
+	for i := range f.Joints {
+		f.Joints[i] = spatial.Wrench{Force: gauss(rng, 1), Torque: gauss(rng, 1)}
+	}
+	y, x, du := vec(2*nv), vec(2*nv), vec(m.NU)
+	for _, c := range m.Mimics { // off a coupling the step jumps back
+		x[c.Dof] = c.Ratio * x[c.Of]
+	}
+	next, cs, js := make([]float64, 2*nv), make([]spatial.Vec, len(m.Contacts)), make([]spatial.Wrench, len(m.Bodies))
+	compare := func(what string, left, right weighted) {
+		t.Helper()
+		e := math.Abs(left.sum-right.sum) / (left.size + right.size + 1e-300)
+		adjoint = math.Max(adjoint, e*math.Min(1, kappa/1e-4))
+		if !(e < 1e-12*math.Max(1, 1e-4/kappa)) { // the condition of the step's matrix grows as 1/κ
+			t.Errorf("%s κ=%g: %s: ⟨Jx, y⟩ = %g and ⟨x, Jᵀy⟩ = %g differ by %.1e relative", name, kappa, what, left.sum, right.sum, e)
+		}
+	}
+
+	o, ou := make([]float64, 2*nv), make([]float64, m.NU)
+	var left, right, slope weighted
+	s.ForceVJP(o[:nv], o[nv:], ou, y[:nv], y[nv:], f)
+	right.dots(o, x)
+	right.dots(ou, du)
+	s.JVP(next[:nv], next[nv:], x[:nv], x[nv:], du)
+	s.ContactTangent(cs)
+	s.JointTangent(js)
+	left.dots(next, y)
+	left.forces(f, cs, js)
+	compare("state and input", left, right)
+	slope.forces(f, cs, js)
+
+	params := allParams(m)
+	out := make([]float64, len(params))
+	s.ParamForceVJP(out, params, y[:nv], y[nv:], f)
+	lefts, rights, size := make([]weighted, len(params)), make([]weighted, len(params)), map[dynamics.ParamKind]float64{}
+	for i, p := range params {
+		var left, right weighted
+		right.add(out[i], 1)
+		s.ParamColumn(next[:nv], next[nv:], p)
+		s.ContactTangent(cs)
+		s.JointTangent(js)
+		left.dots(next, y)
+		left.forces(f, cs, js)
+		size[p.Kind] = math.Max(size[p.Kind], left.size)
+		lefts[i], rights[i] = left, right
+	}
+	for i, p := range params { // a turn of all there is about itself moves nothing, by sums that cancel
+		lefts[i].size = size[p.Kind]
+		compare(fmt.Sprintf("parameter %+v", p), lefts[i], rights[i])
+	}
+
+	// differences of the forces alone, against the backward side alone
+	s.ForceVJP(o[:nv], o[nv:], ou, make([]float64, nv), make([]float64, nv), f)
+	var back weighted
+	back.dots(o, x)
+	back.dots(ou, du)
+	at := func(eps float64) float64 {
+		d := dynamics.NewStepper(m)
+		q, v, w, e := make([]float64, m.NQ), make([]float64, nv), make([]float64, m.NU), make([]float64, nv)
+		for i := range e {
+			e[i], v[i] = eps*x[i], st.V[i]+eps*x[nv+i]
+		}
+		for i := range w {
+			w[i] = u[i] + eps*du[i]
+		}
+		m.Displace(q, st.Q, e)
+		if !d.Load(q, v, w, m.Timestep, st.H) || d.Solve(tight(kappa)).Status != ipm.Solved {
+			return math.NaN() // too far for these whirling mechanisms: no such step
+		}
+		cs, js := impulses(d, m)
+		var sum weighted
+		sum.forces(f, cs, js)
+		return sum.sum
+	}
+	difference = math.Inf(1)
+	for _, eps := range []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7} {
+		d := (8*(at(eps)-at(-eps)) - (at(2*eps) - at(-2*eps))) / (12 * eps)
+		if e := math.Abs(d-back.sum) / slope.size; e < difference {
+			difference = e
+		}
+	}
+	if !(difference < 1e-7) {
+		t.Errorf("%s κ=%g: the backward derivative of impulses, %g, differs by %.1e of its terms from differences", name, kappa, back.sum, difference)
+	}
+	return adjoint, difference
+}
+
+// moving returns a state some steps after a random one, and the stepper that took them. A draw that puts a fixed
+// mechanism in a place that limits and ground do not let it leave is drawn again.
+func moving(t *testing.T, m *sim.Model, rng *rand.Rand, steps int) (*sim.Stepper, sim.State) {
+	t.Helper()
+	for range 20 {
+		s, st, err := m.NewStepper(sim.Options{Kappa: 1e-4}), randomState(m, rng, 0.1, 0.5), error(nil)
+		for n := 0; n < steps && err == nil; n++ {
+			_, err = s.Step(&st, st, nil)
+		}
+		if err == nil {
+			return s, st
+		}
+	}
+	t.Fatal("no state in 20 draws")
+	return nil, sim.State{}
+}
+
+// TestForceCotangents sweeps impulses of contacts and joints backward, on every type of joint with every kind of
+// joint force, in flight and in contact, under every friction law, and after a step of another length.
+func TestForceCotangents(t *testing.T) {
+	rng := rand.New(rand.NewPCG(21, 22))
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	adjoint, difference, touching := 0.0, 0.0, 0
+	for i, jt := range allJoints {
+		for k, kind := range axisKinds {
+			js := []sim.JointType{jt, sim.Revolute(r3.Vec{X: 1}), allJoints[(i+5)%len(allJoints)]}
+			opt := func(_ int, a *sim.Axis) { *a = kind.axis }
+			m := mechanism(t, rng, js, opt, shapes[(i+k)%len(shapes)], 0.5, i%2 == 0, sim.FrictionLaw((i+k)%3), []float64{-0.35, -100}[k%2])
+			s, st := moving(t, m, rng, 2+k)
+			if k == 3 {
+				st.H = 0.004
+			}
+			u := make([]float64, m.NU())
+			for j := range u {
+				u[j] = 0.5 * rng.NormFloat64()
+			}
+			for j := range m.NumContacts() {
+				if spatial.Norm(s.Contact(j).Force) > 0.1 {
+					touching++
+				}
+			}
+			name := fmt.Sprintf("%s, %d translations, %d rotations", kind.name, len(jt.Trans), len(jt.Rot))
+			a, d := checkForces(t, name, m.Engine(), st, u, []float64{1e-3, 1e-4, 1e-6}[(i+k)%3], rng)
+			adjoint, difference = math.Max(adjoint, a), math.Max(difference, d)
+		}
+	}
+	for i, kind := range axisKinds { // couplings
+		m := linked(t, rng, sim.Revolute(r3.Vec{X: 1, Y: 2}), kind.axis, i%2 == 0, true, sim.Cone)
+		st := m.NewState()
+		for k := range st.V {
+			st.V[k] = 0.5 * rng.NormFloat64()
+		}
+		if e := m.Engine(); len(e.Mimics) == 1 {
+			c := e.Mimics[0]
+			st.Q[e.QIndex[c.Dof]] = c.Ratio*st.Q[e.QIndex[c.Of]] + c.Offset
+		}
+		a, d := checkForces(t, kind.name+", mimicked", m.Engine(), st, make([]float64, m.NU()), 1e-4, rng)
+		adjoint, difference = math.Max(adjoint, a), math.Max(difference, d)
+	}
+	t.Logf("adjoint %.1e (scaled to κ = 1e-4), differences %.1e, %d contacts carry", adjoint, difference, touching)
+	if touching < 20 {
+		t.Errorf("only %d contacts carry a force", touching)
+	}
+}
