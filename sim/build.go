@@ -37,6 +37,7 @@ func (b *Builder) Build() (*Model, error) {
 	if len(c.errs) > 0 {
 		return nil, fmt.Errorf("model %q: %w", b.name, errors.Join(c.errs...))
 	}
+	c.m.setStructure()
 	return c.m, nil
 }
 

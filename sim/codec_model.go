@@ -270,5 +270,6 @@ func (w *wireModel) model() (*Model, error) {
 			return nil, fmt.Errorf("contact %q is not finite", m.contacts[i])
 		}
 	}
+	m.setStructure()
 	return m, nil
 }

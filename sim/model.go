@@ -21,6 +21,7 @@ type Model struct {
 	contacts  []string
 	visuals   []Drawn
 	warnings  []string
+	structure uint64 // see Structure
 }
 
 // Frame is a named frame fixed to a body, such as a link that was merged by a fixed joint.

@@ -27,8 +27,13 @@ type Options struct {
 	// bounds are exact. It starts from the solution at Kappa, by default 1e-11 then. Such a step has no
 	// derivative.
 	Polish bool
-	// MaxHalvings bounds how often a step that does not converge is divided by two. Default 6.
+	// MaxHalvings bounds how often a step that does not converge is divided by two, and its halves again, and
+	// so on: the shortest part is the timestep / 2^MaxHalvings. Default 6; a negative number is an error.
 	MaxHalvings int
+	// WholeSteps divides no step, because a divided one has no derivative: what does not converge whole is an
+	// error. A joint may then turn by any angle in a step (by default a step in which the turn of one changes by more
+	// than 0.4 rad is divided, for it may have found a distant solution). MaxHalvings must be 0.
+	WholeSteps bool
 }
 
 func (o *Options) defaults() {
@@ -38,9 +43,21 @@ func (o *Options) defaults() {
 			o.Kappa = 1e-11
 		}
 	}
-	if o.MaxHalvings == 0 {
+	if o.MaxHalvings == 0 && !o.WholeSteps {
 		o.MaxHalvings = 6
 	}
+}
+
+func (o *Options) check() error {
+	switch {
+	case !(o.Kappa > 0) || math.IsInf(o.Kappa, 0):
+		return fmt.Errorf("κ is %g, want a positive number", o.Kappa)
+	case o.MaxHalvings < 0:
+		return fmt.Errorf("MaxHalvings is %d, want a positive number, or 0 for 6 (or WholeSteps)", o.MaxHalvings)
+	case o.WholeSteps && o.MaxHalvings > 0:
+		return fmt.Errorf("MaxHalvings is %d although steps shall stay whole", o.MaxHalvings)
+	}
+	return nil
 }
 
 // Status says how a step ended; only ipm.Solved is a success.
@@ -74,11 +91,16 @@ type Stepper struct {
 	m        *Model
 	opt      Options
 	dyn      *dynamics.Stepper
-	zero     []float64 // input of a model that is not driven
-	part     State     // state inside a divided step
+	meter    *dynamics.Stepper // of energies and momenta
+	wrenches []Wrench          // external ones, for the steps to come
+	zero     []float64         // input of a model that is not driven
+	part     State             // state inside a divided step
 	contacts []dynamics.ContactReport
 	joints   []spatial.Wrench
 	lastH    float64 // length of the last whole step
+	loaded   bool    // whether the engine could load the part of it that was tried last
+	divided  bool
+	division cause // of the first division of the last step
 }
 
 // NewStepper returns a stepper for m.
@@ -86,7 +108,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
-		lastH: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
+		wrenches: make([]Wrench, len(m.dyn.Bodies)), lastH: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
 	}
 }
 
@@ -101,18 +123,25 @@ func (s *Stepper) SetKappa(kappa float64) { s.opt.Kappa = kappa }
 
 // SetWrench sets an external force and torque on body i, acting at its center of mass in world axes,
 // for all steps to come. Default zero.
-func (s *Stepper) SetWrench(i int, w Wrench) { s.dyn.SetWrench(i, w) }
+func (s *Stepper) SetWrench(i int, w Wrench) { s.wrenches[i] = w }
+
+// Wrench returns the external force and torque on body i for the steps to come.
+func (s *Stepper) Wrench(i int) Wrench { return s.wrenches[i] }
 
 // StepError says why a step failed and where its largest residual is.
 type StepError struct {
 	Model string
-	Where string // "contact foot/ground", "joint knee" or what is wrong with the arguments
+	Where string // "contact foot/ground", "joint knee", what is wrong with the start or with the arguments
 	Result
+	unloaded bool // it is the start
 }
 
 func (e *StepError) Error() string {
 	if e.Status == ipm.Unsolved {
 		return "sim: " + e.Where
+	}
+	if e.unloaded {
+		return fmt.Sprintf("sim: step of model %q failed: %s; use a smaller timestep", e.Model, e.Where)
 	}
 	return fmt.Sprintf("sim: step of model %q failed: %s after %d iterations and %d halvings; largest residual at %s", e.Model, e.Status, e.Iterations, e.Halvings, e.Where)
 }
@@ -131,6 +160,10 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	}
 	clear(s.contacts)
 	clear(s.joints)
+	s.divided = false
+	for i, w := range s.wrenches {
+		s.dyn.SetWrench(i, w)
+	}
 	s.lastH = s.m.dyn.Timestep
 	var res Result
 	s.advance(&res, cur, u, s.lastH, 0)
@@ -154,8 +187,8 @@ func (s *Stepper) check(cur State, u []float64) error {
 			return &StepError{Model: s.m.name, Where: fmt.Sprintf("input %d (%s) is %g", i, s.m.inputs[i], x)}
 		}
 	}
-	if !(s.opt.Kappa > 0) || math.IsInf(s.opt.Kappa, 0) {
-		return &StepError{Model: s.m.name, Where: fmt.Sprintf("κ is %g, want a positive number", s.opt.Kappa)}
+	if err := s.opt.check(); err != nil {
+		return &StepError{Model: s.m.name, Where: err.Error()}
 	}
 	return nil
 }
@@ -172,11 +205,14 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		s.accept(res, r, h)
 		return
 	}
-	if depth == s.opt.MaxHalvings {
+	if depth == s.opt.MaxHalvings || !s.loaded { // no half would load it either
 		res.measure(r)
 		return
 	}
 	res.Halvings++
+	if !s.divided {
+		s.divided, s.division = true, s.why(r.Status)
+	}
 	contacts := append([]dynamics.ContactReport(nil), s.contacts...) // allocates: a divided step is the exception
 	joints := append([]spatial.Wrench(nil), s.joints...)
 	s.advance(res, cur, u, h/2, depth+1)
@@ -195,7 +231,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 // solve solves one step of length h from cur.
 func (s *Stepper) solve(res *Result, cur State, u []float64, h float64) ipm.Result {
 	r := ipm.Result{Status: ipm.NotFinite}
-	if s.dyn.Load(cur.Q, cur.V, u, h, s.m.interval(cur)) {
+	if s.loaded = s.dyn.Load(cur.Q, cur.V, u, h, s.m.interval(cur)); s.loaded {
 		o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
 		o.Solver.Polish = s.opt.Polish
 		r = s.dyn.Solve(o)
@@ -236,19 +272,6 @@ func (m *Model) interval(s State) float64 {
 	return s.H
 }
 
-func (s *Stepper) failure(res Result) error {
-	e := &StepError{Model: s.m.name, Result: res}
-	switch c, d := s.dyn.Worst(); {
-	case res.Status == ipm.NotFinite:
-		e.Where = "the start: a body turns by half a turn or more in one step"
-	case c >= 0:
-		e.Where = "contact " + s.m.contacts[c]
-	case d >= 0:
-		e.Where = "joint " + s.m.joints[s.m.dyn.Dofs[d].Body].Name
-	}
-	return e
-}
-
 // Contact returns what contact i did in the last step.
 func (s *Stepper) Contact(i int) Contact {
 	c := &s.contacts[i]
@@ -269,38 +292,6 @@ func (s *Stepper) Penetration() float64 {
 func (s *Stepper) JointWrench(i int) Wrench {
 	w := &s.joints[i]
 	return Wrench{Force: spatial.Scale(1/s.lastH, w.Force), Torque: spatial.Scale(1/s.lastH, w.Torque)}
-}
-
-// Energy is the mechanical energy of a state in joules: of the interval that ends there, with potential
-// energies taken at its middle, where kinetic energy lives. Their sum is constant to second order in h.
-type Energy = dynamics.Energy
-
-// Energy returns the energy of a state. It does not disturb the reports of the last step.
-func (s *Stepper) Energy(cur State) (Energy, error) {
-	if err := s.load(cur); err != nil {
-		return Energy{}, err
-	}
-	return s.dyn.Energy(), nil
-}
-
-// Momentum returns the linear momentum (kg m/s) and the angular momentum about the world origin (kg m²/s)
-// of a state.
-func (s *Stepper) Momentum(cur State) (linear, angular r3.Vec, err error) {
-	if err := s.load(cur); err != nil {
-		return r3.Vec{}, r3.Vec{}, err
-	}
-	linear, angular = s.dyn.Momentum()
-	return linear, angular, nil
-}
-
-func (s *Stepper) load(cur State) error {
-	if err := s.check(cur, nil); err != nil {
-		return err
-	}
-	if !s.dyn.Load(cur.Q, cur.V, s.zero, s.m.dyn.Timestep, s.m.interval(cur)) {
-		return &StepError{Model: s.m.name, Where: "a body turns by half a turn or more in one step"}
-	}
-	return nil
 }
 
 // Engine gives the engine's own packages access to the machinery of the last step.

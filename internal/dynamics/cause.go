@@ -1,0 +1,61 @@
+package dynamics
+
+import "math"
+
+// Where a step that fails or is divided went wrong: what the solver's own numbers do not say.
+
+// HalfTurn returns the first body that at the loaded velocity turns by half a turn or more, relative to the world, over
+// the interval before the loaded state (Load reports false then) or over the one after it (no solve can start);
+// −1 when there is none. It spoils the step at hand.
+func (s *Stepper) HalfTurn() int {
+	for t := range s.m.Trees {
+		part := s.m.Trees[t]
+		for part.Last = part.First + 1; part.Last <= s.m.Trees[t].Last; part.Last++ {
+			if !s.interval(s.past, &part, s.v, -s.hPast) || !s.interval(s.mo, &part, s.v, s.h) {
+				return part.Last - 1
+			}
+		}
+	}
+	return -1
+}
+
+// Whip returns the body and size of [Stepper.Turn].
+func (s *Stepper) Whip() (body int, turn float64) {
+	turn = s.Turn()
+	for i := range s.m.Bodies {
+		b := &s.m.Bodies[i]
+		for k := b.V + b.NT; k < b.V+b.NT+b.NR && !(b.Parent == World && b.NV() == 6); k++ {
+			if math.Abs(s.h/2*(s.vNext[k]-s.v[k])) == turn {
+				return i, turn
+			}
+		}
+	}
+	return -1, turn
+}
+
+// Outside returns the contact or the limit of a scalar dof (the other −1) that the step at hand begins beyond by most,
+// and by how much (m or rad), if that is more than a tenth of what the natural speed covers in the step: leaving it
+// at once would shake the mechanism. Both are −1 when there is none.
+func (s *Stepper) Outside() (contact, dof int, depth float64) {
+	contact, dof = -1, -1
+	most := 0.1
+	for t := range s.probs {
+		p := &s.probs[t]
+		speed := math.Sqrt(s.m.GravityRef * p.tr.Length)
+		for _, c := range p.contacts {
+			if d := -s.touches[c].Gap2; d > most*s.h*speed {
+				contact, dof, depth, most = c, -1, d, d/(s.h*speed)
+			}
+		}
+		for n := range p.limits {
+			r := &p.limits[n]
+			if r.kind != rowLower && r.kind != rowUpper {
+				continue
+			}
+			if d, speed := -s.jointPast(r).X, s.m.Dofs[r.dof].Speed; d > most*s.h*speed {
+				contact, dof, depth, most = -1, r.dof, d, d/(s.h*speed)
+			}
+		}
+	}
+	return contact, dof, depth
+}

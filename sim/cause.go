@@ -1,0 +1,108 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// cause is what went wrong with a step or a part of one, in numbers: whole steps allocate nothing.
+type cause struct {
+	status  Status // of the solve; Solved when it is only that a joint turns far
+	body    int    // that turns by half a turn, or when the step is solved beyond maxTurn; −1
+	turn    float64
+	contact int // or dof: where the residual is largest
+	dof     int
+	outside int // contact, or beyond: dof whose limit, that the step begins on the wrong side of; −1
+	beyond  int
+	depth   float64 // there (m or rad)
+}
+
+// why asks the engine what was wrong with the step that it has just tried.
+func (s *Stepper) why(status Status) cause {
+	c := cause{status: status, body: -1, contact: -1, dof: -1, outside: -1, beyond: -1}
+	if status == ipm.NotFinite {
+		if c.body = s.dyn.HalfTurn(); c.body >= 0 {
+			return c
+		}
+	}
+	c.outside, c.beyond, c.depth = s.dyn.Outside()
+	if status == ipm.Solved {
+		c.body, c.turn = s.dyn.Whip()
+		return c
+	}
+	c.contact, c.dof = s.dyn.Worst()
+	return c
+}
+
+// where names the place of the largest residual, and what is wrong with the start, if anything is.
+func (s *Stepper) where(c *cause) string {
+	at := ""
+	switch {
+	case c.contact >= 0:
+		at = "contact " + s.m.contacts[c.contact]
+	case c.dof >= 0:
+		at = s.m.jointOf(c.dof)
+	}
+	who, start := "", ""
+	switch {
+	case c.outside >= 0:
+		who, start = "contact "+s.m.contacts[c.outside], fmt.Sprintf("starts %.3g m inside the half-space", c.depth)
+	case c.beyond >= 0:
+		unit := "m"
+		if b := &s.m.dyn.Bodies[s.m.dyn.Dofs[c.beyond].Body]; c.beyond >= b.V+b.NT {
+			unit = "rad"
+		}
+		who, start = s.m.jointOf(c.beyond), fmt.Sprintf("starts %.3g %s beyond its limit", c.depth, unit)
+	}
+	switch {
+	case start == "":
+		return at
+	case at == "":
+		return who + " " + start
+	case at == who:
+		return at + ", which " + start
+	}
+	return at + "; " + who + " " + start
+}
+
+// jointOf names the joint of a degree of freedom.
+func (m *Model) jointOf(dof int) string { return "joint " + m.joints[m.dyn.Dofs[dof].Body].Name }
+
+// halfTurn says that a body turns too far for a state to be loaded.
+func (m *Model) halfTurn(body int) string {
+	return fmt.Sprintf("body %s (joint %s) turns by half a turn or more in one step", m.bodies[body], m.joints[body].Name)
+}
+
+// Division says why the last step was divided by two: what became of it whole, with the contact or joint where that is
+// seen. It is empty after a step that was not divided.
+func (s *Stepper) Division() string {
+	if !s.divided {
+		return ""
+	}
+	c := &s.division
+	switch {
+	case c.status == ipm.NotFinite && c.body >= 0:
+		return s.m.halfTurn(c.body)
+	case c.status == ipm.Solved:
+		text := fmt.Sprintf("joint %s changes its turn by %.3g rad in one step, more than %.3g", s.m.joints[c.body].Name, angle(c.turn), angle(maxTurn))
+		if start := s.where(c); start != "" {
+			text += "; " + start
+		}
+		return text
+	}
+	return fmt.Sprintf("%s, largest residual at %s", c.status, s.where(c))
+}
+
+// angle returns the turn that belongs to a change of a Gibbs vector (rad).
+func angle(turn float64) float64 { return 2 * math.Atan(turn) }
+
+// failure returns the error of a step that came to nothing, from what the engine tried last.
+func (s *Stepper) failure(res Result) error {
+	c := s.why(res.Status)
+	if c.body >= 0 {
+		return &StepError{Model: s.m.name, Where: s.m.halfTurn(c.body), Result: res, unloaded: true}
+	}
+	return &StepError{Model: s.m.name, Where: s.where(&c), Result: res}
+}

@@ -1,0 +1,170 @@
+package sim_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// stuck is an arm on an upright hinge, whose tip is in the ground and cannot leave it.
+func stuck(t *testing.T, depth float64) *sim.Model {
+	t.Helper()
+	b := newWorld("stuck", 0.01)
+	l := b.AddLink("arm", sim.BoxInertia(1, r3.Vec{X: 0.2, Y: 0.05, Z: 0.05}).Placed(sim.At(0.2, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "hinge", Type: sim.Revolute(r3.Vec{X: 0.1, Z: 1}), Parent: sim.World, Child: l,
+		Axes: []sim.Axis{{Limited: true, Lower: -0.1, Upper: 0.1}}})
+	b.AddCollider(sim.Collider{Name: "tip", Link: l, Shape: contact.Sphere(0.05), Pose: sim.At(0.4, 0, 0), Friction: 0.5})
+	b.AddHalfSpace("floor", r3.Vec{Z: 1}, depth-0.05)
+	return mustModel(t, b)
+}
+
+// TestStartInTheGroundIsNamed: the error of a step that cannot leave the ground, and the reason why it was divided,
+// used to name a residual and not the start.
+func TestStartInTheGroundIsNamed(t *testing.T) {
+	m := stuck(t, 0.2)
+	for _, opt := range []sim.Options{{}, {WholeSteps: true}} {
+		s, x := m.NewStepper(opt), m.NewState()
+		res, err := s.Step(&x, x, nil)
+		if err == nil || !strings.Contains(err.Error(), "contact tip/floor, which starts 0.2 m inside the half-space") {
+			t.Errorf("error %v does not name the contact and its depth", err)
+		}
+		want := 6
+		if opt.WholeSteps {
+			want = 0
+		}
+		if res.Halvings != want || (s.Division() != "") != (want > 0) {
+			t.Errorf("divided %d times, want %d; said to be because %q", res.Halvings, want, s.Division())
+		}
+	}
+	// the tip is in the ground as well, but the limit is the worse of both
+	m = stuck(t, 0.03)
+	x := m.NewState()
+	x.Q[0] = 0.4
+	if _, err := m.NewStepper(sim.Options{WholeSteps: true}).Step(&x, x, nil); err == nil || !strings.Contains(err.Error(), "joint hinge, which starts 0.3 rad beyond its limit") {
+		t.Errorf("error %v does not say that the joint starts beyond its limit", err)
+	}
+}
+
+// TestDivisionSaysWhy: every divided step was said not to have converged, although most had and a joint turned far.
+func TestDivisionSaysWhy(t *testing.T) {
+	b := newWorld("whip", 0.01)
+	parent, at := sim.World, 0.0
+	for _, n := range []string{"upper", "lower"} {
+		l := b.AddLink(n, sim.BoxInertia(1, r3.Vec{X: 0.2, Y: 0.25, Z: 0.15}).Placed(sim.At(0.2, 0, 0)))
+		b.AddJoint(sim.Joint{Name: n, Type: sim.Revolute(r3.Vec{Z: 1}), Parent: parent, Child: l, Origin: sim.At(at, 0, 0)})
+		parent, at = l, 0.4
+	}
+	m := mustModel(t, b)
+	x := m.NewState()
+	x.V[0], x.V[1] = 60, 60
+	s, y := m.NewStepper(sim.Options{}), x.Clone()
+	why := ""
+	for k := 0; k < 20 && why == ""; k++ {
+		res, err := s.Step(&y, y, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if why = s.Division(); (why != "") != (res.Halvings > 0) {
+			t.Fatalf("%d halvings, because %q", res.Halvings, why)
+		}
+	}
+	if !strings.Contains(why, "joint ") || !strings.Contains(why, "changes its turn by") {
+		t.Errorf("divided because %q", why)
+	}
+	whole, y := m.NewStepper(sim.Options{WholeSteps: true}), x.Clone()
+	for range 20 {
+		if res, err := whole.Step(&y, y, nil); err != nil || res.Halvings != 0 || y.H != 0 {
+			t.Fatalf("a whole step: %+v, %v", res, err)
+		}
+	}
+	x.V[0], x.V[1] = 250, 250
+	_, err := s.Step(&y, x, nil)
+	var e *sim.StepError
+	if !errors.As(err, &e) || !strings.Contains(err.Error(), "body lower (joint lower) turns by half a turn") || e.Halvings != 0 {
+		t.Errorf("a start that turns too far: %v", err)
+	}
+	if _, err := s.Energy(x); err == nil || !strings.Contains(err.Error(), "joint lower") {
+		t.Errorf("its energy: %v", err)
+	}
+}
+
+// TestHalvingsBound: a negative bound divided without end.
+func TestHalvingsBound(t *testing.T) {
+	m := stuck(t, 0.1)
+	for _, c := range []struct {
+		opt  sim.Options
+		want string
+	}{
+		{sim.Options{MaxHalvings: -1}, "MaxHalvings is -1"},
+		{sim.Options{MaxHalvings: 3, WholeSteps: true}, "MaxHalvings is 3"},
+	} {
+		x := m.NewState()
+		if _, err := m.NewStepper(c.opt).Step(&x, x, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: error %v", c.opt, err)
+		}
+	}
+	if s := m.NewStepper(sim.Options{WholeSteps: true}); m.NewStepper(s.Options()).Options() != s.Options() {
+		t.Errorf("options read back are other ones: %+v", s.Options())
+	}
+}
+
+// TestSetModel: a stepper that follows another model takes the same steps, bit by bit, as one built for it.
+func TestSetModel(t *testing.T) {
+	build := func(k float64, extra bool) *sim.Model {
+		b := newWorld("robot", 0.01*k)
+		b.SetGravity(r3.Vec{X: k - 1, Z: -9.81})
+		half := r3.Vec{X: 0.1 * k, Y: 0.1, Z: 0.05}
+		trunk, leg := b.AddLink("trunk", sim.BoxInertia(k, half)), b.AddLink("leg", sim.BoxInertia(0.3, r3.Vec{X: 0.02, Y: 0.02, Z: 0.1 * k}))
+		b.AddFree("free", trunk)
+		axis := sim.Axis{Drive: sim.Torque, Stiffness: k, Rest: 0.1, Damping: 0.1 * k, Friction: k - 1, Limited: true, Lower: -k, Upper: 1}
+		b.AddJoint(sim.Joint{Name: "hip", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: trunk, Child: leg, Origin: sim.At(0.05*k, 0, -0.05), Axes: []sim.Axis{axis}})
+		b.AddCollider(sim.Collider{Name: "trunk", Link: trunk, Shape: contact.Box(half), Friction: k - 1})
+		if extra {
+			b.AddCollider(sim.Collider{Name: "foot", Link: leg, Shape: contact.Sphere(0.03)})
+		}
+		b.AddHalfSpace("slope", r3.Vec{X: 0.1 * k, Z: 1}, -0.2)
+		return mustModel(t, b)
+	}
+	a, b := build(1, false), build(1.3, false)
+	if a.Structure() != b.Structure() || a.Structure() == build(1, true).Structure() {
+		t.Error("models of one structure differ in it, or others do not")
+	}
+	run := func(s *sim.Stepper, steps int) sim.State {
+		x := s.Model().NewState()
+		x.V[0], x.V[4] = 1, 2
+		for range steps {
+			if _, err := s.Step(&x, x, []float64{0.2}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return x
+	}
+	s := a.NewStepper(sim.Options{})
+	s.SetWrench(0, sim.Wrench{Force: r3.Vec{Y: 1}})
+	for _, m := range []*sim.Model{b, a, b} {
+		run(s, 30)
+		if err := s.SetModel(m); err != nil {
+			t.Fatal(err)
+		}
+		fresh := m.NewStepper(sim.Options{})
+		fresh.SetWrench(0, s.Wrench(0))
+		got, want := run(s, 60), run(fresh, 60)
+		for i := range want.V {
+			if got.V[i] != want.V[i] {
+				t.Fatalf("velocity %d is %g after SetModel, %g of a new stepper", i, got.V[i], want.V[i])
+			}
+		}
+		e1, err1 := s.Energy(got)
+		e2, err2 := fresh.Energy(want)
+		if err := errors.Join(err1, err2); err != nil || e1 != e2 {
+			t.Errorf("energy %v after SetModel, %v of a new stepper (%v)", e1, e2, err)
+		}
+	}
+	if err := s.SetModel(build(1, true)); err == nil || !strings.Contains(err.Error(), "joints, shapes") {
+		t.Errorf("a model of another structure: %v", err)
+	}
+}

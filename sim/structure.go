@@ -1,0 +1,47 @@
+package sim
+
+import (
+	"fmt"
+	"hash/fnv"
+)
+
+// Structure identifies all of m that its parameters do not change: names, the tree of joints, inputs, kinds of shapes,
+// half-spaces, the friction law. Models of one structure share states, inputs, parameters (package implicit) and
+// steppers ([Stepper.SetModel]); a description that is compiled twice gives it twice.
+func (m *Model) Structure() uint64 { return m.structure }
+
+// setStructure computes it, once the model is complete.
+func (m *Model) setStructure() {
+	h, d := fnv.New64a(), m.dyn
+	fmt.Fprintf(h, "%q %q %q %q %q %d ", m.bodies, m.inputs, m.planes, m.colliders, m.contacts, d.Law)
+	for i := range d.Bodies {
+		b := &d.Bodies[i]
+		fmt.Fprintf(h, "%q %d %d %d ", m.joints[i].Name, b.Parent, b.NT, b.NR)
+	}
+	for i := range d.Dofs {
+		fmt.Fprintf(h, "%d %d ", d.Dofs[i].Drive, d.Dofs[i].Input)
+	}
+	for i := range d.Colliders {
+		c := &d.Colliders[i]
+		fmt.Fprintf(h, "%d %d %d ", c.Body, c.Shape.Kind, c.Shape.NumParams())
+	}
+	for _, c := range d.Mimics {
+		fmt.Fprintf(h, "%d %d ", c.Dof, c.Of)
+	}
+	m.structure = h.Sum64()
+}
+
+// SetModel makes the steps to come those of m, without building the stepper anew: m must have the structure of the
+// stepper's model and may have other numbers, as package implicit sets them. External wrenches and the reports of
+// the last step stay. The models themselves never change, others may share both.
+func (s *Stepper) SetModel(m *Model) error {
+	if m.structure != s.m.structure {
+		return fmt.Errorf("sim: a stepper of model %q cannot take steps of model %q: bodies, joints, shapes or names differ, not only numbers", s.m.name, m.name)
+	}
+	s.m = m
+	s.dyn.SetModel(m.dyn)
+	if s.meter != nil {
+		s.meter.SetModel(m.dyn)
+	}
+	return nil
+}
