@@ -30,6 +30,16 @@ func gradient(t testing.TB, s *sim.Stepper, opt implicit.Options) *implicit.Grad
 	return g
 }
 
+// value returns that of a parameter.
+func value(t testing.TB, m *sim.Model, p implicit.Param) float64 {
+	t.Helper()
+	x, err := implicit.Get(m, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
 // warm takes steps without input, so that the mechanism lies on its contacts.
 func warm(t testing.TB, s *sim.Stepper, x *sim.State, steps int) {
 	t.Helper()

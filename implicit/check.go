@@ -79,7 +79,7 @@ func Check(m *sim.Model, opt CheckOptions) (*Report, error) {
 		m: m, d: m.Engine(), report: &Report{Model: m.Name(), Kappa: opt.Kappa, Steps: opt.Steps, Kinds: map[string]float64{}},
 		opt: dynamics.NewOptions(opt.Kappa, 1e-11, 1e-12, math.Inf(1)),
 	}
-	c.step, c.diff = dynamics.NewStepper(c.d), dynamics.NewStepper(c.d)
+	c.step, c.diff, c.other = dynamics.NewStepper(c.d), dynamics.NewStepper(c.d), dynamics.NewStepper(c.d)
 	cur := opt.Start
 	if len(cur.Q) == 0 {
 		cur = m.NewState()
@@ -132,6 +132,7 @@ type checker struct {
 	m          *sim.Model
 	d          *dynamics.Model
 	step, diff *dynamics.Stepper
+	other      *dynamics.Stepper // of models with other parameters
 	opt        dynamics.Options
 	report     *Report
 }
@@ -221,18 +222,20 @@ func (c *checker) checkState(cur sim.State, u []float64) error {
 func (c *checker) checkParams(cur sim.State, u []float64) error {
 	nv := c.d.NV
 	params := Params(c.m)
-	g := &Gradient{engine: c.step, ready: true}
-	g.s = c.m.NewStepper(sim.Options{})
+	t := taken{m: c.m, e: c.step, loads: c.step.Loads()}
 	cols, scale := make([][]float64, len(params)), map[string]float64{}
 	for i, p := range params {
 		cols[i] = make([]float64, 2*nv)
-		if err := g.paramColumn(cols[i][:nv], cols[i][nv:], p); err != nil {
+		if err := t.paramColumn(Tangent{Q: cols[i][:nv], V: cols[i][nv:]}, p); err != nil {
 			return err
 		}
 		scale[p.Kind] = math.Max(scale[p.Kind], largest(cols[i]))
 	}
 	for i, p := range params {
-		x0 := Get(c.m, p)
+		x0, err := Get(c.m, p)
+		if err != nil {
+			return err
+		}
 		var setErr error
 		e, row, err := c.compare(cols[i], scale[p.Kind], func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
 			if p.p.Kind == dynamics.ParamForce { // its value, and so its unit, is the stepper's
@@ -247,7 +250,8 @@ func (c *checker) checkParams(cur sim.State, u []float64) error {
 			if err := assign(d, p, x0+eps*paramSize(x0)); err != nil {
 				setErr = err
 			}
-			return cur, dynamics.NewStepper(d), u
+			c.other.SetModel(d)
+			return cur, c.other, u
 		}, paramSize(x0))
 		if err == nil {
 			err = setErr

@@ -92,7 +92,7 @@ func TestDifferencesResolve(t *testing.T) {
 	e := map[float64]float64{}
 	for _, eps := range []float64{1e-3, 1e-5, 1e-7} {
 		e[eps] = differ(d.V, 0, func(h float64) []float64 {
-			m2, err := implicit.With(m, p, implicit.Get(m, p)+h)
+			m2, err := implicit.With(m, p, value(t, m, p)+h)
 			if err != nil {
 				t.Fatal(err)
 			}

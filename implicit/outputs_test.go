@@ -157,7 +157,7 @@ func TestForceTangents(t *testing.T) {
 			}
 		}
 		for k, p := range params {
-			x0 := implicit.Get(m, p)
+			x0 := value(t, m, p)
 			e := differ(tangents[k], scale[p.Kind], func(eps float64) []float64 {
 				if p.Kind == "external force" {
 					body, comp := bodyOf(t, m, p)

@@ -1,6 +1,7 @@
 package implicit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -17,7 +18,28 @@ type Param struct {
 	Unit string
 	Kind string // what it is a parameter of: "inertia", "friction", "damping", …; see [ParamKinds]
 	p    dynamics.Param
-	lc   int // log-Cholesky coordinate 0…9 of the body, −1 for a parameter itself
+	lc   int    // log-Cholesky coordinate 0…9 of the body, −1 for a parameter itself
+	of   uint64 // structure of the model it belongs to
+}
+
+// check returns an error when p is no parameter of m.
+func (p Param) check(m *sim.Model) error {
+	switch {
+	case p.Kind == "":
+		return errors.New("implicit: an empty parameter; FindParam and Params give those of a model")
+	case p.of != m.Structure():
+		return fmt.Errorf("implicit: parameter %q belongs to a model with other bodies, joints or names than %q; look it up there with FindParam", p.Name, m.Name())
+	}
+	return nil
+}
+
+func checkParams(m *sim.Model, params []Param) error {
+	for _, p := range params {
+		if err := p.check(m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var (
@@ -76,7 +98,7 @@ func Params(m *sim.Model) []Param {
 	add := func(name, unit, kind string, k dynamics.ParamKind, index, comp, lc int) {
 		p := dynamics.Param{Kind: k, Index: index, Comp: comp}
 		if d.Differentiable(p) {
-			ps = append(ps, Param{name, unit, kind, p, lc})
+			ps = append(ps, Param{name, unit, kind, p, lc, m.Structure()})
 		}
 	}
 	joints, bodies := m.Joints(), m.Bodies()
@@ -176,16 +198,19 @@ func FindParam(m *sim.Model, name string) (Param, error) {
 	return Param{}, fmt.Errorf("implicit: model %q has no parameter %q; did you mean one of %s", m.Name(), name, strings.Join(near, ", "))
 }
 
-// Get returns the value of p in m. External forces belong to the stepper and are zero here.
-func Get(m *sim.Model, p Param) float64 {
-	if p.lc >= 0 {
-		c, err := LogCholesky(m.Engine().Bodies[p.p.Index].Inertial())
-		if err != nil {
-			return 0
-		}
-		return c[p.lc]
+// Get returns the value of p in m. External forces belong to the stepper ([sim.Stepper.Wrench]) and are zero here.
+func Get(m *sim.Model, p Param) (float64, error) {
+	if err := p.check(m); err != nil {
+		return 0, err
 	}
-	return m.Engine().Value(p.p)
+	if p.lc < 0 {
+		return m.Engine().Value(p.p), nil
+	}
+	c, err := LogCholesky(m.Engine().Bodies[p.p.Index].Inertial())
+	if err != nil {
+		return 0, fmt.Errorf("implicit: parameter %q: %w", p.Name, err)
+	}
+	return c[p.lc], nil
 }
 
 // Set returns a copy of m in which each parameter has its value. What derives from a parameter follows,
@@ -195,6 +220,9 @@ func Get(m *sim.Model, p Param) float64 {
 func Set(m *sim.Model, params []Param, values []float64) (*sim.Model, error) {
 	if len(params) != len(values) {
 		return nil, fmt.Errorf("implicit: %d values for %d parameters", len(values), len(params))
+	}
+	if err := checkParams(m, params); err != nil {
+		return nil, err
 	}
 	d := m.Engine().Clone()
 	vectors := map[dynamics.Param]*r3.Vec{}
@@ -274,24 +302,9 @@ func assign(d *dynamics.Model, p Param, x float64) error {
 	return nil
 }
 
-// paramColumn stores the derivative of the next state (q, v) with respect to p.
-func (g *Gradient) paramColumn(q, v []float64, p Param) error {
-	g.slower = p.p.Kind == dynamics.ParamTimestep
-	if p.lc < 0 {
-		g.engine.ParamColumn(q, v, p.p)
-		return nil
-	}
-	w, err := g.choleskyColumn(p)
-	if err != nil {
-		return err
-	}
-	g.engine.InertiaColumn(q, v, p.p.Index, &w)
-	return nil
-}
-
 // choleskyColumn returns ∂(inertial parameters)/∂(log-Cholesky coordinate) of p's body.
-func (g *Gradient) choleskyColumn(p Param) ([10]float64, error) {
-	c, err := LogCholesky(g.s.Model().Engine().Bodies[p.p.Index].Inertial())
+func choleskyColumn(m *sim.Model, p Param) ([10]float64, error) {
+	c, err := LogCholesky(m.Engine().Bodies[p.p.Index].Inertial())
 	if err != nil {
 		return [10]float64{}, fmt.Errorf("implicit: parameter %q: %w", p.Name, err)
 	}
@@ -301,60 +314,4 @@ func (g *Gradient) choleskyColumn(p Param) ([10]float64, error) {
 		col[i] = j[i][p.lc]
 	}
 	return col, nil
-}
-
-// ParamVJP adds to out the derivative of yᵀ next with respect to each parameter, y the cotangent of the
-// next state. One transposed solve for all of them.
-func (g *Gradient) ParamVJP(out []float64, params []Param, next Tangent) error {
-	nv, _, err := g.size()
-	if err != nil {
-		return err
-	}
-	if err := next.check(nv); err != nil {
-		return err
-	}
-	if len(out) != len(params) {
-		return fmt.Errorf("implicit: destination has length %d for %d parameters", len(out), len(params))
-	}
-	// a log-Cholesky coordinate is a combination of the ten parameters of its body
-	g.list = g.list[:0]
-	body := -1
-	for _, p := range params {
-		if p.lc < 0 {
-			g.list = append(g.list, p.p)
-			body = -1
-			continue
-		}
-		if body != p.p.Index { // its neighbors share the ten
-			for c := 0; c < 10; c++ {
-				g.list = append(g.list, dynamics.Param{Kind: dynamics.ParamInertia, Index: p.p.Index, Comp: c})
-			}
-			body = p.p.Index
-		}
-	}
-	if cap(g.part) < len(g.list) {
-		g.part = make([]float64, len(g.list))
-	}
-	raw := g.part[:len(g.list)]
-	clear(raw)
-	g.engine.ParamVJP(raw, g.list, next.Q, next.V)
-	k := 0
-	for i, p := range params {
-		if p.lc < 0 {
-			out[i] += raw[k]
-			k++
-			continue
-		}
-		j, err := g.choleskyColumn(p)
-		if err != nil {
-			return err
-		}
-		for c, x := range j {
-			out[i] += x * raw[k+c]
-		}
-		if i+1 == len(params) || params[i+1].lc < 0 || params[i+1].p.Index != p.p.Index {
-			k += 10
-		}
-	}
-	return nil
 }

@@ -51,7 +51,7 @@ func TestParamsByName(t *testing.T) {
 			if err != nil || q != p {
 				t.Errorf("%s: %q is not found: %+v, %v", m.Name(), p.Name, q, err)
 			}
-			x := implicit.Get(m, p)
+			x := value(t, m, p)
 			m2, err := implicit.Set(m, []implicit.Param{p}, []float64{x})
 			if p.Kind == "external force" {
 				if err == nil {
@@ -64,7 +64,7 @@ func TestParamsByName(t *testing.T) {
 				continue
 			}
 			for _, o := range ps {
-				if a, b := implicit.Get(m, o), implicit.Get(m2, o); math.Abs(a-b) > 1e-12*math.Max(1, math.Abs(a)) {
+				if a, b := value(t, m, o), value(t, m2, o); math.Abs(a-b) > 1e-12*math.Max(1, math.Abs(a)) {
 					t.Errorf("%s: setting %s to its value changes %s from %g to %g", m.Name(), p.Name, o.Name, a, b)
 				}
 			}
@@ -85,7 +85,7 @@ func TestParamsByName(t *testing.T) {
 func TestSetAndGet(t *testing.T) {
 	for _, m := range everyModel(t) {
 		for i, p := range implicit.Params(m) {
-			x := implicit.Get(m, p)
+			x := value(t, m, p)
 			if i%5 != 0 || p.Kind == "external force" || p.Kind == "half-space normal" {
 				continue
 			}
@@ -98,10 +98,10 @@ func TestSetAndGet(t *testing.T) {
 				t.Errorf("%s: %s: %v", m.Name(), p.Name, err)
 				continue
 			}
-			if got := implicit.Get(m2, p); math.Abs(got-want) > 1e-9*math.Max(1, math.Abs(want)) {
+			if got := value(t, m2, p); math.Abs(got-want) > 1e-9*math.Max(1, math.Abs(want)) {
 				t.Errorf("%s: %s is %g after it was set to %g", m.Name(), p.Name, got, want)
 			}
-			if got := implicit.Get(m, p); got != x {
+			if got := value(t, m, p); got != x {
 				t.Errorf("%s: setting %s of a copy changed the original from %g to %g", m.Name(), p.Name, x, got)
 			}
 		}
@@ -179,7 +179,7 @@ func TestSetVectors(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, p := range ps {
-			if got := implicit.Get(m2, p); math.Abs(got-c.then[i]) > 1e-12 {
+			if got := value(t, m2, p); math.Abs(got-c.then[i]) > 1e-12 {
 				t.Errorf("%s is %g, want %g", p.Name, got, c.then[i])
 			}
 		}

@@ -8,15 +8,6 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// Cost is a scalar cost of a trajectory: the sum of Running over the steps plus Terminal. Each returns its
-// value and adds its gradient to the cotangents it is given (in the tangent space of the state).
-type Cost struct {
-	// Running is the cost of step k from the state x under the input u. nil is zero.
-	Running func(k int, x sim.State, u []float64, gx Tangent, gu []float64) float64
-	// Terminal is the cost of the last state. nil is zero.
-	Terminal func(x sim.State, gx Tangent) float64
-}
-
 // RolloutOptions tune [Gradient.Rollout]. Zero values select the defaults.
 type RolloutOptions struct {
 	Params []Param // parameters to differentiate by
@@ -40,14 +31,11 @@ type RolloutGradient struct {
 const allFactored = 256
 
 // Rollout takes len(inputs) steps from start under the given inputs (nil entries are zero) and returns the
-// gradient of the cost by one backward sweep. A step that fails or was divided is an error that names it:
+// gradient of the cost by one backward sweep. A step that fails, was divided or polished is an error that names it:
 // never NaN, never silently zero.
 func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt RolloutOptions) (*RolloutGradient, error) {
 	m := g.s.Model()
-	if err := m.CheckState(start); err != nil {
-		return nil, err
-	}
-	if err := g.checkKappa(); err != nil {
+	if err := errors.Join(m.CheckState(start), checkParams(m, opt.Params), g.checkKappa()); err != nil {
 		return nil, err
 	}
 	n := len(inputs)
@@ -58,65 +46,107 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 	}
 	r := &RolloutGradient{Start: NewTangent(m), Params: make([]float64, len(opt.Params)), States: make([]sim.State, n+1)}
 	r.States[0] = start.Clone()
-	tape := g.newTape(min(opt.Segment, n))
+	r.Inputs = make([][]float64, n)
+	t := g.newTape(min(opt.Segment, n))
 
 	// forward; the last segment stays factored
 	for k := range inputs {
 		r.States[k+1] = m.NewState()
-		if err := tape.step(g, k%opt.Segment, &r.States[k+1], r.States[k], inputs[k]); err != nil {
+		if err := t.step(k%opt.Segment, &r.States[k+1], r.States[k], inputs[k]); err != nil {
 			return nil, fmt.Errorf("step %d: %w", k, err)
 		}
 	}
 
 	// backward
-	y, x := NewTangent(m), NewTangent(m)
-	if cost.Terminal != nil {
-		r.Cost += cost.Terminal(r.States[n], y)
+	w := sweep{g: g, tape: t, cost: &cost, inputs: inputs, params: opt.Params, r: r, y: NewTangent(m), x: NewTangent(m)}
+	if err := w.begin(); err != nil {
+		return nil, err
 	}
-	if !finite(y.Q) || !finite(y.V) {
-		return nil, errors.New("implicit: the gradient of the terminal cost is not finite")
-	}
-	r.Inputs = make([][]float64, n)
 	for last := (n - 1) / max(opt.Segment, 1) * opt.Segment; last >= 0 && n > 0; last -= opt.Segment {
 		end := min(last+opt.Segment, n)
 		if end < n {
-			if err := tape.again(g, r, inputs, last, end); err != nil {
+			if err := t.again(r, inputs, last, end); err != nil {
 				return nil, err
 			}
 		}
 		for k := end - 1; k >= last; k-- {
-			e := tape.steppers[k-last].Engine()
-			r.Inputs[k] = make([]float64, m.NU())
-			e.VJP(x.Q, x.V, r.Inputs[k], y.Q, y.V)
-			if len(opt.Params) > 0 {
-				g.engine, g.ready = e, true
-				if err := g.ParamVJP(r.Params, opt.Params, y); err != nil {
-					return nil, err
-				}
-				g.ready = false
-			}
-			y, x = x, y
-			if cost.Running != nil {
-				u := inputs[k]
-				if u == nil {
-					u = g.zero
-				}
-				r.Cost += cost.Running(k, r.States[k], u, y, r.Inputs[k])
-			}
-			if !finite(y.Q) || !finite(y.V) || !finite(r.Inputs[k]) {
-				return nil, fmt.Errorf("step %d: %w", k, errOverflow)
+			if err := w.step(k, k-last); err != nil {
+				return nil, err
 			}
 		}
 	}
-	copy(r.Start.Q, y.Q)
-	copy(r.Start.V, y.V)
-	if !finite(r.Params) || !finite(y.Q) || !finite(y.V) {
-		return nil, errOverflow
-	}
-	if r.Cost-r.Cost != 0 {
-		return nil, fmt.Errorf("implicit: the cost is %g", r.Cost)
+	if err := w.end(); err != nil {
+		return nil, err
 	}
 	return r, nil
+}
+
+// sweep is the backward sweep of a rollout.
+type sweep struct {
+	g      *Gradient
+	tape   *tape
+	cost   *Cost
+	inputs [][]float64
+	params []Param
+	r      *RolloutGradient
+	y, x   Tangent // cotangent of the state at hand, and of the one before
+	f, gf  Forces  // of the step at hand
+}
+
+// begin starts with the cost of the last state.
+func (w *sweep) begin() error {
+	if w.cost.Terminal != nil {
+		w.r.Cost += w.cost.Terminal(w.r.States[len(w.r.States)-1], w.y)
+	}
+	if !finite(w.y.Q) || !finite(w.y.V) {
+		return errors.New("implicit: the gradient of the terminal cost is not finite")
+	}
+	if w.cost.Forces != nil {
+		m := w.g.s.Model()
+		w.f, w.gf = NewForces(m), NewForces(m)
+	}
+	return nil
+}
+
+// step goes back over step k, number i of the tape.
+func (w *sweep) step(k, i int) error {
+	t, gu := &w.tape.taken[i], make([]float64, len(w.g.zero))
+	w.r.Inputs[k] = gu
+	if w.cost.Forces != nil {
+		w.f.read(w.tape.steppers[i])
+		w.gf.clear()
+		w.r.Cost += w.cost.Forces(k, w.f, w.gf)
+		if !w.gf.finite() {
+			return fmt.Errorf("step %d: implicit: the gradient of the cost of forces is not finite", k)
+		}
+	}
+	t.vjp(w.x, gu, w.y, w.gf)
+	if len(w.params) > 0 {
+		if err := t.paramVJP(w.r.Params, w.params, w.y, w.gf); err != nil {
+			return err
+		}
+	}
+	w.y, w.x = w.x, w.y
+	if w.cost.Running != nil {
+		w.r.Cost += w.cost.Running(k, w.r.States[k], w.g.orZero(w.inputs[k]), w.y, gu)
+	}
+	if !finite(w.y.Q) || !finite(w.y.V) || !finite(gu) {
+		return fmt.Errorf("step %d: %w", k, errOverflow)
+	}
+	return nil
+}
+
+// end takes what has arrived at the start.
+func (w *sweep) end() error {
+	copy(w.r.Start.Q, w.y.Q)
+	copy(w.r.Start.V, w.y.V)
+	if !finite(w.r.Params) || !finite(w.y.Q) || !finite(w.y.V) {
+		return errOverflow
+	}
+	if w.r.Cost-w.r.Cost != 0 {
+		return fmt.Errorf("implicit: the cost is %g", w.r.Cost)
+	}
+	return nil
 }
 
 var errOverflow = errors.New("implicit: the gradient is not finite: that of the cost is not, or the rollout is too long or too unstable for κ this small")
@@ -131,97 +161,49 @@ func finite(x []float64) bool {
 }
 
 // tape keeps the factored steps of one segment, each in its own stepper.
-type tape struct{ steppers []*sim.Stepper }
+type tape struct {
+	g        *Gradient
+	steppers []*sim.Stepper
+	taken    []taken
+}
 
-// newTape reuses the steppers of the last rollout.
+// newTape returns one for n steps.
 func (g *Gradient) newTape(n int) *tape {
+	return &tape{g, g.rollers(n), make([]taken, n)}
+}
+
+// rollers returns n steppers that take the same steps as g's own. Those of the last rollout are used again.
+func (g *Gradient) rollers(n int) []*sim.Stepper {
 	m, o := g.s.Model(), g.s.Options()
 	for len(g.steppers) < n {
 		g.steppers = append(g.steppers, m.NewStepper(o))
 	}
-	for _, s := range g.steppers[:n] {
+	for i, s := range g.steppers[:n] {
+		if s.Model() != m && s.SetModel(m) != nil {
+			s = m.NewStepper(o)
+			g.steppers[i] = s
+		}
 		s.SetKappa(o.Kappa)
-		s.Engine().CopyWrenches(g.s.Engine())
-	}
-	return &tape{g.steppers[:n]}
-}
-
-// step takes one step with stepper i, the same as g's own would, and leaves its engine linearized.
-func (t *tape) step(g *Gradient, i int, next *sim.State, cur sim.State, u []float64) error {
-	s := t.steppers[i]
-	res, err := s.Step(next, cur, u)
-	if err != nil {
-		return err
-	}
-	if res.Halvings > 0 {
-		return ErrDivided
-	}
-	if g.opt.Kappa > s.Options().Kappa {
-		if err := g.resolve(s.Engine(), cur, u); err != nil {
-			return err
+		for i := range m.Engine().Bodies {
+			s.SetWrench(i, g.s.Wrench(i))
 		}
 	}
-	if !s.Engine().Linearize() {
-		return ErrSingular
-	}
-	return nil
+	return g.steppers[:n]
+}
+
+// step takes one step with stepper i and leaves its engine linearized.
+func (t *tape) step(i int, next *sim.State, cur sim.State, u []float64) error {
+	_, err := t.g.take(&t.taken[i], t.steppers[i], t.steppers[i].Engine(), next, cur, u)
+	return err
 }
 
 // again takes the steps first ≤ k < end once more, into the steppers of the tape.
-func (t *tape) again(g *Gradient, r *RolloutGradient, inputs [][]float64, first, end int) error {
-	next := g.s.Model().NewState()
+func (t *tape) again(r *RolloutGradient, inputs [][]float64, first, end int) error {
+	next := t.g.s.Model().NewState()
 	for k := first; k < end; k++ {
-		if err := t.step(g, k-first, &next, r.States[k], inputs[k]); err != nil {
+		if err := t.step(k-first, &next, r.States[k], inputs[k]); err != nil {
 			return fmt.Errorf("step %d, taken again: %w", k, err)
 		}
 	}
 	return nil
-}
-
-// Sensitivity takes len(inputs) steps from start and pushes tangents forward: the changes of the last state
-// for each tangent of the first state and for each parameter. It suits few directions and long rollouts.
-func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, tangents []Tangent, params []Param) (end sim.State, ofTangents, ofParams []Tangent, err error) {
-	m := g.s.Model()
-	if err := errors.Join(m.CheckState(start), g.checkKappa()); err != nil {
-		return start, nil, nil, err
-	}
-	end = start.Clone()
-	next, t := m.NewState(), g.newTape(1)
-	for _, d := range tangents {
-		if err := d.check(m.NV()); err != nil {
-			return end, nil, nil, err
-		}
-		c := NewTangent(m)
-		copy(c.Q, d.Q)
-		copy(c.V, d.V)
-		ofTangents = append(ofTangents, c)
-	}
-	for range params {
-		ofParams = append(ofParams, NewTangent(m))
-	}
-	out, col := NewTangent(m), NewTangent(m)
-	for k := range inputs {
-		if err := t.step(g, 0, &next, end, inputs[k]); err != nil {
-			return end, nil, nil, fmt.Errorf("step %d: %w", k, err)
-		}
-		e := t.steppers[0].Engine()
-		for _, d := range ofTangents {
-			e.JVP(out.Q, out.V, d.Q, d.V, nil)
-			copy(d.Q, out.Q)
-			copy(d.V, out.V)
-		}
-		g.engine, g.ready = e, true
-		for i, d := range ofParams {
-			e.JVP(out.Q, out.V, d.Q, d.V, nil)
-			if err := g.paramColumn(col.Q, col.V, params[i]); err != nil {
-				return end, nil, nil, err
-			}
-			for j := range d.Q {
-				d.Q[j], d.V[j] = out.Q[j]+col.Q[j], out.V[j]+col.V[j]
-			}
-		}
-		g.ready = false
-		end.Copy(next)
-	}
-	return end, ofTangents, ofParams, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -190,7 +191,7 @@ func TestRolloutGradient(t *testing.T) {
 					s.SetWrench(body, unitWrench(comp, eps))
 					return costOf(t, s, r.x, r.inputs, c)
 				}
-				m2, err := implicit.With(m, p, implicit.Get(m, p)+eps)
+				m2, err := implicit.With(m, p, value(t, m, p)+eps)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -243,6 +244,15 @@ func TestSegments(t *testing.T) {
 	}
 }
 
+// columnOf returns column j of a derivative of the state.
+func columnOf(m *sim.Model, dx *mat.Dense, j int) implicit.Tangent {
+	c := implicit.NewTangent(m)
+	for i := range c.Q {
+		c.Q[i], c.V[i] = dx.At(i, j), dx.At(m.NV()+i, j)
+	}
+	return c
+}
+
 // TestSensitivity compares forward sensitivities with the backward sweep.
 func TestSensitivity(t *testing.T) {
 	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
@@ -262,7 +272,16 @@ func TestSensitivity(t *testing.T) {
 		}
 		return sum, size
 	}
-	_, of, ofParams, err := g.Sensitivity(x, inputs, []implicit.Tangent{d}, params)
+	of, ofParams := implicit.NewTangent(m), make([]implicit.Tangent, len(params))
+	err := g.Sensitivity(x, inputs, implicit.Unknowns{Start: []implicit.Tangent{d}, Params: params}, func(k int, _ sim.State, dx *mat.Dense) error {
+		if k == len(inputs) {
+			of = columnOf(m, dx, 0)
+			for i := range params {
+				ofParams[i] = columnOf(m, dx, 1+i)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +293,7 @@ func TestSensitivity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fwd, size := dot(of[0], y)
+	fwd, size := dot(of, y)
 	back, size2 := dot(d, r.Start)
 	if e := math.Abs(fwd-back) / (size + size2); !(e < 1e-10) {
 		t.Errorf("start: forward %g, backward %g, relative difference %.1e", fwd, back, e)
@@ -465,11 +484,25 @@ func TestErrors(t *testing.T) {
 	if _, err := g.Rollout(sim.State{}, nil, none, implicit.RolloutOptions{}); err == nil {
 		t.Error("a start of the wrong length passes")
 	}
-	if _, _, _, err := g.Sensitivity(sim.State{}, make([][]float64, 2), nil, nil); err == nil {
+	each := func(int, sim.State, *mat.Dense) error { return nil }
+	all := implicit.Unknowns{Start: implicit.Directions(m)}
+	if err := g.Sensitivity(sim.State{}, make([][]float64, 2), all, each); err == nil {
 		t.Error("a start of the wrong length passes")
 	}
-	_, _, _, err = g.Sensitivity(x, make([][]float64, 2), []implicit.Tangent{short}, nil)
-	wants("short tangent", err, "lengths")
+	wants("short tangent", g.Sensitivity(x, make([][]float64, 2), implicit.Unknowns{Start: []implicit.Tangent{short}}, each), "lengths")
+	wants("no unknowns", g.Sensitivity(x, make([][]float64, 2), implicit.Unknowns{}, each), "no unknowns")
+	wants("short direction", g.Sensitivity(x, make([][]float64, 2), implicit.Unknowns{Inputs: [][][]float64{{nil}}}, each), "1 steps")
+	wants("long direction", g.Sensitivity(x, make([][]float64, 1), implicit.Unknowns{Inputs: [][][]float64{{make([]float64, 5)}}}, each), "length 5")
+	wants("a failed step", g.Sensitivity(x, [][]float64{nil, {nan}}, all, each), "step 1: sim: input 0")
+	stop := errors.New("stop")
+	if err := g.Sensitivity(x, make([][]float64, 2), all, func(k int, _ sim.State, _ *mat.Dense) error {
+		if k == 1 {
+			return stop
+		}
+		return nil
+	}); err != stop {
+		t.Errorf("an error of the caller's comes back as %v", err)
+	}
 
 	// nothing to differentiate is not an error: the gradient is that of the terminal cost
 	r, err := g.Rollout(x, nil, implicit.Cost{Terminal: func(x sim.State, gx implicit.Tangent) float64 {
@@ -487,6 +520,9 @@ func TestErrors(t *testing.T) {
 	res, err := wg.Step(&wn, wx, nil)
 	if res.Halvings == 0 || !errors.Is(err, implicit.ErrDivided) {
 		t.Errorf("a divided step: %+v, %v", res, err)
+	}
+	if !strings.Contains(fmt.Sprint(err), "half a turn") && !strings.Contains(fmt.Sprint(err), "changes its turn") {
+		t.Errorf("a divided step does not say why: %v", err)
 	}
 	wants("divided step", wg.VJP(implicit.NewTangent(wm), nil, implicit.NewTangent(wm)), "no step")
 	_, err = wg.Rollout(wx, make([][]float64, 2), none, implicit.RolloutOptions{})
