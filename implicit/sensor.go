@@ -47,11 +47,16 @@ func FrameVelocity(m *sim.Model, x sim.State, f sim.Frame) (linear, angular r3.V
 	if err := checkFrame(m, x, f); err != nil {
 		return r3.Vec{}, r3.Vec{}, err
 	}
+	linear, angular = frameVelocity(m, x, f)
+	return linear, angular, nil
+}
+
+func frameVelocity(m *sim.Model, x sim.State, f sim.Frame) (linear, angular r3.Vec) {
 	h := interval(m, x)
 	before := make([]float64, m.NQ())
 	m.Engine().Integrate(before, x.Q, x.V, -h)
 	a, b := FramePose(m, before, f), FramePose(m, x.Q, f)
-	return r3.Scale(1/h, r3.Sub(b.Pos, a.Pos)), r3.Scale(2/h, turned(a, b)), nil
+	return r3.Scale(1/h, r3.Sub(b.Pos, a.Pos)), r3.Scale(2/h, turned(a, b))
 }
 
 // interval returns the length of the interval that ends at x.
@@ -74,6 +79,10 @@ func FrameVelocityJacobian(m *sim.Model, x sim.State, f sim.Frame) (*mat.Dense, 
 	if err := checkFrame(m, x, f); err != nil {
 		return nil, err
 	}
+	return frameVelocityJacobian(m, x, f), nil
+}
+
+func frameVelocityJacobian(m *sim.Model, x sim.State, f sim.Frame) *mat.Dense {
 	d, nv, h := m.Engine(), m.NV(), interval(m, x)
 	before := make([]float64, m.NQ())
 	d.Integrate(before, x.Q, x.V, -h)
@@ -118,7 +127,7 @@ func FrameVelocityJacobian(m *sim.Model, x sim.State, f sim.Frame) (*mat.Dense, 
 			}
 		}
 	}
-	return dst, nil
+	return dst
 }
 
 // gibbsLeft returns the change of the Gibbs vector w when a rotation vector a is multiplied on the left.
@@ -169,8 +178,15 @@ func frameColumns(d *dynamics.Model, q []float64, frame sim.Frame, f func(k int,
 }
 
 func checkFrame(m *sim.Model, x sim.State, f sim.Frame) error {
+	if err := hasFrame(m, f); err != nil {
+		return err
+	}
+	return m.CheckState(x)
+}
+
+func hasFrame(m *sim.Model, f sim.Frame) error {
 	if f.Body >= len(m.Engine().Bodies) {
 		return fmt.Errorf("implicit: frame %q is on body %d, model %q has %d", f.Name, f.Body, m.Name(), len(m.Engine().Bodies))
 	}
-	return m.CheckState(x)
+	return nil
 }

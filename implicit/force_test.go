@@ -1,0 +1,176 @@
+package implicit_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestSoftLanding is the gradient of the sum of squared normal forces of a block that lands flat, by its first vertical
+// velocity. The numbers are those of forward tangents, which central differences confirm to all digits.
+func TestSoftLanding(t *testing.T) {
+	const want, wantCost = -467.089074, 1255.977741
+	half := r3.Vec{X: 0.1, Y: 0.1, Z: 0.02}
+	b := world("block", 9.81)
+	b.AddGround()
+	l := b.AddLink("block", sim.BoxInertia(1, half))
+	b.AddFree("free", l)
+	b.AddCollider(sim.Collider{Link: l, Shape: contact.Box(half), Friction: 0.5})
+	m := must(t, b)
+	x := m.NewState()
+	x.Q[2], x.V[0], x.V[2] = 0.03, 0.5, -0.5
+	g := gradient(t, m.NewStepper(sim.Options{Kappa: 1e-4, Centrality: 1e-10, Tolerance: 1e-12}), implicit.Options{})
+	squares := implicit.Cost{Forces: func(_ int, f, gf implicit.Forces) float64 {
+		sum := 0.0
+		for i, c := range f.Contacts {
+			sum += c.Z * c.Z
+			gf.Contacts[i].Z += 2 * c.Z
+		}
+		return sum
+	}}
+	inputs := make([][]float64, 20)
+	for _, segment := range []int{20, 3} {
+		r, err := g.Rollout(x, inputs, squares, implicit.RolloutOptions{Segment: segment})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(r.Cost-wantCost) > 1e-6 || math.Abs(r.Start.V[2]-want) > 1e-6 {
+			t.Errorf("segments of %d: cost %.6f, slope %.6f, want %.6f, %.6f", segment, r.Cost, r.Start.V[2], wantCost, want)
+		}
+	}
+	if c, err := g.Cost(x, inputs, squares); err != nil || math.Abs(c-wantCost) > 1e-6 {
+		t.Errorf("cost alone: %.6f, %v", c, err)
+	}
+	if err := g.CheckCost(x, inputs, squares); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestForceVJP compares ⟨Jx, y⟩ with ⟨x, Jᵀy⟩ for forces in newtons, in all scenes, with respect to state, input and
+// every parameter, log-Cholesky coordinates and the timestep included.
+func TestForceVJP(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 32))
+	worst := 0.0
+	for i, c := range scenes(t) {
+		for _, second := range []float64{0, 1e-3} { // and differentiated at another κ
+			kappa := []float64{1e-3, 1e-4, 1e-5}[i%3]
+			m := c.model
+			g := gradient(t, m.NewStepper(sim.Options{Kappa: kappa}), implicit.Options{Kappa: second})
+			next, x, u := m.NewState(), c.start.Clone(), make([]float64, m.NU())
+			copy(u, c.input)
+			for k := 0; k < 3; k++ {
+				if _, err := g.Step(&next, x, u); err != nil {
+					t.Fatal(c.name, err)
+				}
+				x.Copy(next)
+			}
+			d, y, fwd, back := implicit.NewTangent(m), implicit.NewTangent(m), implicit.NewTangent(m), implicit.NewTangent(m)
+			du, gu, f := make([]float64, m.NU()), make([]float64, m.NU()), implicit.NewForces(m)
+			for _, v := range [][]float64{d.Q, d.V, y.Q, y.V, du} {
+				for i := range v {
+					v[i] = rng.NormFloat64()
+				}
+			}
+			normal := func() r3.Vec { return r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()} }
+			for i := range f.Contacts {
+				f.Contacts[i] = normal()
+			}
+			for i := range f.Joints {
+				f.Joints[i] = sim.Wrench{Force: normal(), Torque: normal()}
+			}
+			var weights []float64
+			for _, c := range f.Contacts {
+				weights = append(weights, c.X, c.Y, c.Z)
+			}
+			for _, w := range f.Joints {
+				weights = append(weights, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
+			}
+			forward := func() (sum, size float64) {
+				for _, p := range [][2][]float64{{fwd.Q, y.Q}, {fwd.V, y.V}, {forceTangents(t, g, m), weights}} {
+					for i := range p[0] {
+						sum += p[0][i] * p[1][i]
+						size += math.Abs(p[0][i] * p[1][i])
+					}
+				}
+				return sum, size
+			}
+			compare := func(what string, left, right, size float64) {
+				t.Helper()
+				e := math.Abs(left-right) / size
+				worst = math.Max(worst, e)
+				if !(e < 1e-11) { // 1/κ is 1e5 at most
+					t.Errorf("%s κ=%g, %g: %s: ⟨Jx, y⟩ and ⟨x, Jᵀy⟩ differ by %.1e relative", c.name, kappa, second, what, e)
+				}
+			}
+			if err := g.JVP(fwd, d, du); err != nil {
+				t.Fatal(err)
+			}
+			left, size := forward()
+			if err := g.ForceVJP(back, gu, y, f); err != nil {
+				t.Fatal(err)
+			}
+			right := 0.0
+			for _, p := range [][2][]float64{{back.Q, d.Q}, {back.V, d.V}, {gu, du}} {
+				for i := range p[0] {
+					right += p[0][i] * p[1][i]
+					size += math.Abs(p[0][i] * p[1][i])
+				}
+			}
+			compare("state and input", left, right, size)
+			params := implicit.Params(m)
+			out, lefts, sizes := make([]float64, len(params)), make([]float64, len(params)), map[string]float64{}
+			for i, p := range params {
+				if err := g.ParamJVP(fwd, p); err != nil {
+					t.Fatal(err)
+				}
+				l, s := forward()
+				lefts[i], sizes[p.Kind] = l, math.Max(sizes[p.Kind], s)
+			}
+			if err := g.ParamForceVJP(out, params, y, f); err != nil {
+				t.Fatal(err)
+			}
+			for i, p := range params {
+				if sizes[p.Kind] > 0 {
+					compare(p.Name, lefts[i], out[i], sizes[p.Kind])
+				}
+			}
+		}
+	}
+	t.Logf("largest difference %.1e", worst)
+}
+
+// TestForceErrors: forces of the wrong number, and gradients that are not finite.
+func TestForceErrors(t *testing.T) {
+	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	m := s.Model()
+	g := gradient(t, s, implicit.Options{})
+	next, y, u := m.NewState(), implicit.NewTangent(m), make([]float64, m.NU())
+	if err := g.ForceVJP(y, u, y, implicit.Forces{}); err != implicit.ErrNoStep {
+		t.Errorf("no step: %v", err)
+	}
+	if _, err := g.Step(&next, x, nil); err != nil {
+		t.Fatal(err)
+	}
+	z := implicit.NewTangent(m)
+	for _, f := range []implicit.Forces{{Contacts: make([]r3.Vec, 1)}, {Joints: make([]sim.Wrench, 2)}} {
+		if err := g.ForceVJP(y, u, z, f); err == nil || !strings.Contains(err.Error(), "the model has") {
+			t.Errorf("forces of the wrong number: %v", err)
+		}
+		if err := g.ParamForceVJP(nil, nil, z, f); err == nil || !strings.Contains(err.Error(), "the model has") {
+			t.Errorf("forces of the wrong number: %v", err)
+		}
+	}
+	_, err := g.Rollout(x, make([][]float64, 3), implicit.Cost{Forces: func(k int, f, gf implicit.Forces) float64 {
+		gf.Joints[1].Torque.X = math.NaN()
+		return 0
+	}}, implicit.RolloutOptions{})
+	if err == nil || !strings.Contains(err.Error(), "step 2: implicit: the gradient of the cost of forces") {
+		t.Errorf("a gradient that is no number: %v", err)
+	}
+}
