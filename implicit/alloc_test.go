@@ -11,21 +11,24 @@ import (
 
 func testAllocations(t *testing.T, name string, g *implicit.Gradient, m *sim.Model, x sim.State) {
 	t.Helper()
-	next, params := m.NewState(), implicit.Params(m)
+	next, place, params := m.NewState(), m.NewState(), implicit.Params(m)
 	var a, b, p mat.Dense
 	d, y, u, out := implicit.NewTangent(m), implicit.NewTangent(m), make([]float64, m.NU()), make([]float64, len(params))
 	contacts, joints := make([]r3.Vec, m.NumContacts()), make([]sim.Wrench, len(m.Bodies()))
-	timestep := params[len(params)-1]
+	timestep, forces := params[len(params)-1], implicit.Forces{Contacts: contacts, Joints: joints}
 	for _, c := range []struct {
 		what string
 		f    func() error
 	}{
 		{"Step", func() error { _, err := g.Step(&next, x, nil); return err }},
+		{"Step in place", func() error { place.Copy(x); _, err := g.Step(&place, place, nil); return err }},
 		{"StateJacobian", func() error { return g.StateJacobian(&a) }},
 		{"InputJacobian", func() error { return g.InputJacobian(&b) }},
 		{"ParamJacobian", func() error { return g.ParamJacobian(&p, params) }},
 		{"JVP", func() error { return g.JVP(d, y, u) }},
 		{"VJP", func() error { return g.VJP(d, u, y) }},
+		{"ForceVJP", func() error { return g.ForceVJP(d, u, y, forces) }},
+		{"ParamForceVJP", func() error { return g.ParamForceVJP(out, params, y, forces) }},
 		{"ParamVJP", func() error { return g.ParamVJP(out, params, y) }},
 		{"ParamJVP", func() error { return g.ParamJVP(d, timestep) }},
 		{"ContactTangent", func() error { return g.ContactTangent(contacts) }},

@@ -218,3 +218,39 @@ func BenchmarkJacobianChain(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkParamRollout is the gradient of 100 steps with other parameters each time, as a search asks for it: with new
+// steppers for every model, and with those there are.
+func BenchmarkParamRollout(b *testing.B) {
+	for _, r := range robots {
+		s, x := zoo(b, r.name, sim.Options{})
+		m := s.Model()
+		warm(b, s, &x, r.steps)
+		params, inputs := implicit.Params(m)[:1], make([][]float64, rolloutSteps)
+		opt := implicit.RolloutOptions{Params: params}
+		for _, how := range []string{"same parameters", "SetParams", "new steppers"} {
+			b.Run(r.name+"/"+how, func(b *testing.B) {
+				g, mass := gradient(b, m.NewStepper(sim.Options{}), implicit.Options{}), []float64{value(b, m, params[0])}
+				b.ReportAllocs()
+				for b.Loop() {
+					mass[0] *= 1 + 1e-9
+					switch how {
+					case "SetParams":
+						if err := g.SetParams(params, mass); err != nil {
+							b.Fatal(err)
+						}
+					case "new steppers":
+						m2, err := implicit.Set(m, params, mass)
+						if err != nil {
+							b.Fatal(err)
+						}
+						g = gradient(b, m2.NewStepper(sim.Options{}), implicit.Options{})
+					}
+					if _, err := g.Rollout(x, inputs, lastHeight, opt); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

@@ -14,7 +14,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// quadratic is a running and terminal cost that sees every coordinate, velocity and input.
+// quadratic is a running and terminal cost that sees every coordinate, velocity, input and force.
 func quadratic(m *sim.Model) implicit.Cost {
 	ref := m.NewState()
 	at := func(x sim.State, w float64, g implicit.Tangent) float64 {
@@ -41,6 +41,21 @@ func quadratic(m *sim.Model) implicit.Cost {
 			}
 			return c
 		},
+		Forces: func(_ int, f, gf implicit.Forces) float64 {
+			c := 0.0
+			square := func(f r3.Vec, g *r3.Vec, w float64) {
+				c += w / 2 * r3.Norm2(f)
+				*g = r3.Add(*g, r3.Scale(w, f))
+			}
+			for i := range f.Contacts {
+				square(f.Contacts[i], &gf.Contacts[i], 1e-6*float64(1+i%3))
+			}
+			for i := range f.Joints {
+				square(f.Joints[i].Force, &gf.Joints[i].Force, 1e-6)
+				square(f.Joints[i].Torque, &gf.Joints[i].Torque, 1e-5)
+			}
+			return c
+		},
 		Terminal: func(x sim.State, gx implicit.Tangent) float64 { return at(x, 1, gx) },
 	}
 }
@@ -50,12 +65,20 @@ func costOf(t testing.TB, s *sim.Stepper, x sim.State, inputs [][]float64, c imp
 	t.Helper()
 	m := s.Model()
 	g, gu, sum := implicit.NewTangent(m), make([]float64, m.NU()), 0.0
+	f, gf := implicit.NewForces(m), implicit.NewForces(m)
 	x = x.Clone()
 	for k, u := range inputs {
 		sum += c.Running(k, x, u, g, gu)
 		if r, err := s.Step(&x, x, u); err != nil || r.Halvings > 0 {
 			t.Fatalf("step %d: %+v %v", k, r, err)
 		}
+		for i := range f.Contacts {
+			f.Contacts[i] = s.Contact(i).Force
+		}
+		for i := range f.Joints {
+			f.Joints[i] = s.JointWrench(i)
+		}
+		sum += c.Forces(k, f, gf)
 	}
 	return sum + c.Terminal(x, g)
 }
@@ -134,8 +157,12 @@ func TestRolloutGradient(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if want := costOf(t, s, r.x, r.inputs, c); math.Abs(got.Cost-want) > 1e-9*want {
+		want := costOf(t, s, r.x, r.inputs, c)
+		if math.Abs(got.Cost-want) > 1e-9*want {
 			t.Errorf("%s: cost %g, want %g", name, got.Cost, want)
+		}
+		if alone, err := gradient(t, s, implicit.Options{}).Cost(r.x, r.inputs, c); err != nil || alone != want {
+			t.Errorf("%s: cost without gradient %g, want %g (%v)", name, alone, want, err)
 		}
 		report := func(what string, d float64, f func(eps float64) float64, sizes ...float64) {
 			t.Helper()
@@ -251,6 +278,60 @@ func columnOf(m *sim.Model, dx *mat.Dense, j int) implicit.Tangent {
 		c.Q[i], c.V[i] = dx.At(i, j), dx.At(m.NV()+i, j)
 	}
 	return c
+}
+
+// TestSetParams: after SetParams a gradient is, bit by bit, that of a model built with the new values.
+func TestSetParams(t *testing.T) {
+	for _, kappa := range []float64{0, 1e-3} {
+		s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+		m := s.Model()
+		x.V[2], x.V[0] = -1, 0.5
+		names := []string{"FL_calf.mass", "FL_foot.friction", "FL_foot.radius", "FL_calf_joint.x", "FR_hip_joint.upper", "ground.normal_x", "gravity.z", "timestep", "trunk.lc_t1"}
+		params, values := find(t, m, names), []float64{0.3, 0.2, 0.03, 0.01, 0.7, 0.1, -5, 0.008, 0.02}
+		g, inputs := gradient(t, s, implicit.Options{Kappa: kappa}), make([][]float64, 30)
+		roll := func(g *implicit.Gradient) *implicit.RolloutGradient {
+			r, err := g.Rollout(x, inputs, quadratic(m), implicit.RolloutOptions{Params: params})
+			if err != nil {
+				t.Fatal(err)
+			}
+			next := m.NewState()
+			_, err = g.Step(&next, x, nil)
+			d := implicit.NewTangent(m)
+			if err := errors.Join(err, g.ParamJVP(d, params[8])); err != nil {
+				t.Fatal(err)
+			}
+			r.Params = append(r.Params, d.V...)
+			return r
+		}
+		first := roll(g)
+		if err := g.SetParams(params, values); err != nil {
+			t.Fatal(err)
+		}
+		m2, err := implicit.Set(m, params, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := roll(g), roll(gradient(t, m2.NewStepper(sim.Options{Kappa: 1e-4}), implicit.Options{Kappa: kappa}))
+		same := got.Cost == want.Cost && tangentError(want.Start, got.Start) == 0
+		for i := range want.Params {
+			same = same && got.Params[i] == want.Params[i]
+		}
+		if !same {
+			t.Errorf("κ %g: the gradient is not that of the new model", kappa)
+		}
+		if m2.Structure() != m.Structure() || s.Model() == m || value(t, m, params[0]) == 0.3 {
+			t.Error("the old model changed, or the new one is another structure")
+		}
+		if err := g.SetParams(params[:1], []float64{-1}); err == nil {
+			t.Error("a negative mass passes")
+		}
+		if err := s.SetModel(m); err != nil {
+			t.Fatal(err)
+		}
+		if back := roll(g); back.Cost != first.Cost || tangentError(first.Start, back.Start) != 0 {
+			t.Errorf("κ %g: the old model gives another gradient than before", kappa)
+		}
+	}
 }
 
 // TestSensitivity compares forward sensitivities with the backward sweep.

@@ -18,8 +18,9 @@ func (s *Stepper) derive() {
 		s.turns[i], s.balls[i] = i >= b.V+b.NT, m.Ball(i)
 	}
 	for t := range s.probs {
-		s.probs[t] = problem{}
-		s.probs[t].init(s, t)
+		p := &s.probs[t]
+		*p = problem{contacts: p.contacts[:0], rows: p.limits[:0], mimics: p.mimics[:0]} // their memory
+		p.init(s, t)
 	}
 }
 
@@ -41,7 +42,10 @@ func (l *linear) number(s *Stepper) {
 		l.rowOf[t] = n
 		n += len(s.probs[t].limits) + len(s.probs[t].contacts)
 	}
-	l.rows = make([]spatial.Vec, n)
+	if cap(l.rows) < n {
+		l.rows = make([]spatial.Vec, n)
+	}
+	l.rows = l.rows[:n]
 }
 
 // Loads counts how often the step at hand was replaced by another: a linearization holds as long as it stays.
