@@ -7,9 +7,11 @@
 //
 // and the matrix ∂r/∂w is the one that Newton's method has factored. [Gradient] gives the Jacobians of one
 // step, Jacobian–vector and vector–Jacobian products, [Gradient.Rollout] the gradient of a cost of a whole
-// trajectory by one backward sweep, [Check] compares everything with central differences. Forces of contacts
-// and joints have tangents of their own ([Gradient.ContactTangent], [Gradient.JointTangent]), and what a
-// sensor reads is a function of the state ([FrameJacobian], [FrameVelocityJacobian]).
+// trajectory by one backward sweep, [Gradient.Sensitivity] every state and its derivative forward,
+// [Gradient.Residuals] what least squares needs. [Check] compares derivatives of steps with central differences,
+// [Gradient.CheckCost] those of a cost. Forces of contacts and joints have tangents ([Gradient.ContactTangent],
+// [Gradient.JointTangent]) and cotangents ([Gradient.ForceVJP], [Cost].Forces) of their own, and what a sensor
+// reads is a function of the state ([FrameJacobian], [FrameVelocityJacobian]).
 //
 // # Tangent space
 //

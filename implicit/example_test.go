@@ -7,6 +7,7 @@ import (
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -127,4 +128,70 @@ func ExampleGradient_sticking() {
 	// Output:
 	// at κ = 1e-8 alone: 2.50 N
 	// from κ = 1e-3 down: 7.35 N
+}
+
+// Friction and speed of a puck from a record of its states, by Gauss–Newton: residuals and their Jacobian come from one
+// rollout, and the model follows the estimate in place.
+func ExampleGradient_Residuals() {
+	b := sim.NewBuilder("puck")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -10})
+	l := b.AddLink("puck", sim.SphereInertia(1, 0.1))
+	b.AddJoint(sim.Joint{Name: "table", Type: sim.JointType{Trans: []r3.Vec{{X: 1}, {Z: 1}}}, Parent: sim.World, Child: l})
+	b.AddCollider(sim.Collider{Name: "rim", Link: l, Shape: contact.Sphere(0.1), Friction: 0.35})
+	b.AddGround()
+	truth, err := b.Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	start, inputs := truth.NewState(), make([][]float64, 80)
+	start.Q[1], start.V[0] = 0.1, 2
+	record, err := truth.NewStepper(sim.Options{}).Rollout(start, len(inputs), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	estimate := []float64{0.25, 1.5} // friction, speed
+	mu, err := implicit.FindParam(truth, "rim.friction")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	residual, err := implicit.StateResidual(truth, record.States, []float64{1, 0, 0, 0}) // measured along the table
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	speed := implicit.NewTangent(truth)
+	speed.V[0] = 1
+	g, err := implicit.New(truth.NewStepper(sim.Options{Kappa: 1e-5}), implicit.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	by := implicit.Unknowns{Start: []implicit.Tangent{speed}, Params: []implicit.Param{mu}}
+	for range 8 {
+		start.V[0] = estimate[1]
+		if err := g.SetParams(by.Params, estimate[:1]); err != nil {
+			fmt.Println(err)
+			return
+		}
+		r, j, err := g.Residuals(start, inputs, by, 4, residual)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		var d mat.VecDense
+		if err := d.SolveVec(j, mat.NewVecDense(len(r), r)); err != nil {
+			fmt.Println(err)
+			return
+		}
+		estimate[1] -= d.AtVec(0)
+		estimate[0] -= d.AtVec(1)
+	}
+	fmt.Printf("friction %.3f, speed %.3f m/s\n", estimate[0], estimate[1])
+	// Output:
+	// friction 0.350, speed 2.000 m/s
 }
