@@ -43,6 +43,9 @@ func (p Probe) Residual(lambda []spatial.Vec) []float64 {
 	return append(f, p.p.mimic.c...)
 }
 
+// Norm returns the size of those equations that the solver looks at.
+func (p Probe) Norm(lambda []spatial.Vec) float64 { return p.p.Residual(lambda) }
+
 // Direction factors with the condensed matrices w and returns the changes of the blocks' values along the
 // direction of the constants k.
 func (p Probe) Direction(w []ipm.Matrix, k []spatial.Vec) ([]spatial.Vec, bool) {

@@ -274,10 +274,7 @@ func (p *problem) norm() float64 {
 		b, w := &m.Bodies[i], &s.bias[i]
 		for j := b.V; j < b.V+b.NT+b.NR; j++ {
 			s.res[j] = s.screw2[j].Power(w) + s.rj[j]
-			e := math.Abs(s.res[j]) * s.perMomentum[j]
-			if !(e <= worst) {
-				worst = e // also when it is NaN
-			}
+			worst = max(worst, math.Abs(s.res[j])*s.perMomentum[j]) // NaN when one is
 		}
 		if b.Parent != World {
 			q := &s.bias[b.Parent]
@@ -285,9 +282,7 @@ func (p *problem) norm() float64 {
 		}
 	}
 	for n := range p.mimics {
-		if e := math.Abs(p.mimic.c[n]); !(e <= worst) {
-			worst = e
-		}
+		worst = max(worst, math.Abs(p.mimic.c[n]))
 	}
 	return worst
 }
