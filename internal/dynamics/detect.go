@@ -37,7 +37,7 @@ func (p *problem) detect(kappa, margin float64) {
 		c.Feature.Place(t, &m.Planes[c.Plane], s.t1[c.Plane], s.t2[c.Plane], k.pos, &k.rot, s.o[p.t])
 		t.Relax(s.h * math.Sqrt(m.GravityRef*p.tr.Length))
 		mo := &s.past[c.Body]
-		moved := spatial.Norm(spatial.Add(mo.dx, spatial.Displace(mo.w, spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
+		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
 		s.active[i] = t.Gap2 <= margin+2*moved
 	}
 	p.list()
@@ -92,7 +92,7 @@ func (p *problem) verify() bool {
 			continue
 		}
 		mo := &s.mo[m.Contacts[i].Body]
-		if gap, _, _ := s.touches[i].Eval(mo.w, mo.dx, 1/s.h); gap-s.touches[i].Ease <= 0 {
+		if gap, _, _ := s.touches[i].Eval(mo, 1/s.h); gap-s.touches[i].Ease <= 0 {
 			s.active[i], ok = true, false
 		}
 	}

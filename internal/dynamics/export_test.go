@@ -81,19 +81,20 @@ func (s *Stepper) BodyTwist(i int) spatial.Twist { return s.twist[i] }
 
 // FreePose returns where body i is at knot 3: its origin about O and its turn since knot 2.
 func (s *Stepper) FreePose(i int) (w, dx, x spatial.Vec) {
-	return s.mo[i].w, s.mo[i].dx, spatial.Add(s.knots[i].pos, s.mo[i].dx)
+	return s.mo[i].W, s.mo[i].Dx, spatial.Add(s.knots[i].pos, s.mo[i].Dx)
 }
 
 // BodyMomentum returns the outgoing momenta of body i as a wrench about O for a motion (w, dx).
 func (s *Stepper) BodyMomentum(i int, w, dx spatial.Vec) spatial.Wrench {
-	p, l, _ := s.momentum(i, &motion{w, dx}, 1/s.h)
+	mo := spatial.NewMotion(w, dx)
+	p, l, _ := s.momentum(i, &mo, 1/s.h)
 	return spatial.Wrench{Force: p, Torque: spatial.Add(l, spatial.Cross(s.knots[i].r2, p))}
 }
 
 // BodyMatrix returns the derivative of BodyMomentum with respect to a twist at knot 3 about O.
 func (s *Stepper) BodyMatrix(i int, w, dx spatial.Vec) spatial.Mat6 {
 	var a spatial.Mat6
-	mo := motion{w, dx}
+	mo := spatial.NewMotion(w, dx)
 	_, _, dc := s.momentum(i, &mo, 1/s.h)
 	s.momentumJac(&a, i, &mo, dc, 1/s.h)
 	return a

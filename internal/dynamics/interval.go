@@ -4,25 +4,24 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// motion is what a body does over one interval, seen from knot 2: the displacement of its frame origin
-// and its rotation as a Gibbs vector, in world axes. Backward in time both are those from knot 2 to 1.
-type motion struct{ w, dx spatial.Vec }
-
 // halfTurn is the smallest scalar part 1 − a·b of a composed rotation, relative to its size, that counts
 // as less than half a turn over one interval.
 const halfTurn = 1e-3
 
-// interval computes the motions of the bodies of a tree from joint velocities v over the time h, which
-// may be negative. It reports false when a body would turn by half a turn or more.
+// still is the motion of the world.
+var still spatial.Motion
+
+// interval computes the motions of the bodies of a tree, seen from knot 2, from joint velocities v over the time h. That may
+// be negative; the motions are those from knot 2 to 1 then. It reports false when a body would turn by half a turn or more.
 //
 // The recursion composes displacements, never positions, so that momenta keep full relative precision.
-func (s *Stepper) interval(dst []motion, tr *Tree, v []float64, h float64) bool {
+func (s *Stepper) interval(dst []spatial.Motion, tr *Tree, v []float64, h float64) bool {
 	half := h / 2
 	for i := tr.First; i < tr.Last; i++ {
 		b, k := &s.m.Bodies[i], &s.knots[i]
-		var p motion
+		parent := &still
 		if b.Parent != World {
-			p = dst[b.Parent]
+			parent = &dst[b.Parent]
 		}
 		vb := v[b.V : b.V+b.NT+b.NR]
 		ax := s.axis2[b.V : b.V+b.NT+b.NR]
@@ -30,7 +29,7 @@ func (s *Stepper) interval(dst []motion, tr *Tree, v []float64, h float64) bool 
 		for j := 0; j < b.NT; j++ {
 			slide = spatial.AddScaled(slide, h*vb[j], ax[j])
 		}
-		w := p.w
+		w := parent.W
 		switch b.NR {
 		case 1:
 			xi := half * vb[b.NT]
@@ -57,11 +56,11 @@ func (s *Stepper) interval(dst []motion, tr *Tree, v []float64, h float64) bool 
 				return false
 			}
 		}
-		dx := spatial.Add(p.dx, slide)
+		dx := spatial.Add(parent.Dx, slide)
 		if b.Parent != World {
-			dx = spatial.Add(dx, spatial.Displace(p.w, spatial.Add(arm, slide)))
+			dx = spatial.Add(dx, parent.Displace(spatial.Add(arm, slide)))
 		}
-		dst[i] = motion{w, dx}
+		dst[i].Set(w, dx)
 	}
 	return true
 }
@@ -72,13 +71,13 @@ func (s *Stepper) interval(dst []motion, tr *Tree, v []float64, h float64) bool 
 //
 // J is the inertia in world axes at knot 2. A backward interval gives minus the momenta of the one
 // before, because R₁(I + [ξ]× + ξξᵀ) and R₂(I − [ξ]× + ξξᵀ) give the same world vector.
-func (s *Stepper) momentum(i int, mo *motion, invH float64) (p, l, dc spatial.Vec) {
+func (s *Stepper) momentum(i int, mo *spatial.Motion, invH float64) (p, l, dc spatial.Vec) {
 	k := &s.knots[i]
-	dc = spatial.Add(mo.dx, spatial.Displace(mo.w, k.carm))
+	dc = spatial.Add(mo.Dx, mo.Displace(k.carm))
 	p = spatial.Scale(s.m.Bodies[i].Mass*invH, dc)
-	y := spatial.Scale(2*invH, k.inertia.MulVec(mo.w))
-	l = spatial.Add(y, spatial.Cross(mo.w, y))
-	l = spatial.AddScaled(l, spatial.Dot(mo.w, y), mo.w)
+	y := spatial.Scale(2*invH, k.inertia.MulVec(mo.W))
+	l = spatial.Add(y, spatial.Cross(mo.W, y))
+	l = spatial.AddScaled(l, spatial.Dot(mo.W, y), mo.W)
 	return p, l, dc
 }
 
@@ -90,9 +89,9 @@ func (s *Stepper) momentum(i int, mo *motion, invH float64) (p, l, dc spatial.Ve
 //	K = ½( −[Y]× + (w·Y) I + w Yᵀ + (2/h)(I + [w]× + wwᵀ) J )(I − [w]× + wwᵀ)
 //
 // dc is the displacement of the center of mass that momentum returned.
-func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *motion, dc spatial.Vec, invH float64) {
+func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *spatial.Motion, dc spatial.Vec, invH float64) {
 	k := &s.knots[i]
-	w, j := mo.w, &k.inertia
+	w, j := mo.W, &k.inertia
 	y := spatial.Scale(2*invH, j.MulVec(w))
 	// B = (2/h)(I + [w]× + wwᵀ)J, by columns of J
 	g := 2 * invH

@@ -115,7 +115,7 @@ func (s *Stepper) startJac(a *spatial.Mat6, i int, a3, a1 *spatial.Mat6) {
 	r := k.r2
 	// knots 3 and 1 enter with p = ±m Δc/h: their K blocks are what is left of a3, a1 without −m[r]×[z]×
 	ps, ls, dc := s.momentum(i, &s.mo[i], 1/s.h)
-	dcPast := spatial.Add(s.past[i].dx, spatial.Displace(s.past[i].w, k.carm))
+	dcPast := spatial.Add(s.past[i].Dx, s.past[i].Displace(k.carm))
 	f := spatial.Sub(ps, k.pIn)
 	f = spatial.AddScaled(spatial.AddScaled(f, -s.h*b.Mass, s.m.Gravity), -s.h, s.ext[i].Force)
 	dl := spatial.Sub(ls, k.lIn)
@@ -169,7 +169,7 @@ func (p *problem) contactStart(l *linear, v *ipm.Solver) {
 		normal := p.blocks[k].Kind == ipm.Orthant
 		addContact(&l.a3[b], &t.Wrenches, &s.grads[c], &w[k], normal)
 		var d spatial.Mat3
-		t.StartRows(g, &d, s.mo[b].w, 1/s.h)
+		t.StartRows(g, &d, &s.mo[b], 1/s.h)
 		addContact(&l.a2[b], &t.Wrenches, g, &w[k], normal)
 		// −∂(Nᵀλ): the torque changes by dc × force, dc = lin + d ang
 		f := spatial.Scale(v.Lambda[k].X, t.N)
@@ -194,10 +194,10 @@ func (p *problem) pastScrews(l *linear) {
 	h := s.hPast
 	for i := tr.First; i < tr.Last; i++ {
 		b := &m.Bodies[i]
-		x := spatial.Add(s.knots[i].pos, s.past[i].dx)
+		x := spatial.Add(s.knots[i].pos, s.past[i].Dx)
 		w := spatial.Vec{}
 		if b.Parent != World {
-			w = s.past[b.Parent].w
+			w = s.past[b.Parent].W
 		}
 		for j := b.V; j < b.V+b.NT; j++ {
 			a := spatial.Rotate(w, s.axis2[j])
@@ -212,8 +212,8 @@ func (p *problem) pastScrews(l *linear) {
 				e := [3]spatial.Vec{{X: 1}, {Y: 1}, {Z: 1}}[j]
 				q := spatial.Rotate(xi, e)
 				dv := spatial.Scale(-h/(1+spatial.Dot(xi, xi)), spatial.Add(e, spatial.Cross(xi, e)))
-				l.screwQ[r+j] = screw(spatial.Rotate(s.past[i].w, s.knots[i].rot.MulVec(q)), x, false)
-				l.screwV[r+j] = screw(spatial.Rotate(s.past[i].w, s.knots[i].rot.MulVec(dv)), x, false)
+				l.screwQ[r+j] = screw(s.past[i].Rotate(s.knots[i].rot.MulVec(q)), x, false)
+				l.screwV[r+j] = screw(s.past[i].Rotate(s.knots[i].rot.MulVec(dv)), x, false)
 			}
 			continue
 		}

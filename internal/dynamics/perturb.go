@@ -137,7 +137,7 @@ func (p *problem) perturbInertia(i int, w10 *[10]float64) {
 	var jw spatial.Sym3
 	jw.Conjugate(&k.rot, &dj)
 	mo, past := &s.mo[i], &s.past[i]
-	moved := func(x *motion, r spatial.Vec) spatial.Vec { return spatial.Add(x.dx, spatial.Displace(x.w, r)) }
+	moved := func(x *spatial.Motion, r spatial.Vec) spatial.Vec { return spatial.Add(x.Dx, x.Displace(r)) }
 	spin := func(w spatial.Vec, invH float64) spatial.Vec {
 		y := spatial.Scale(2*invH, jw.MulVec(w))
 		return spatial.AddScaled(spatial.Add(y, spatial.Cross(w, y)), spatial.Dot(w, y), w)
@@ -146,13 +146,13 @@ func (p *problem) perturbInertia(i int, w10 *[10]float64) {
 	invP := 1 / s.hPast
 	path := spatial.AddScaled(spatial.Scale(invH, moved(mo, k.carm)), invP, moved(past, k.carm))
 	df := spatial.Scale(dm, spatial.AddScaled(path, -s.h, s.m.Gravity))
-	df = spatial.AddScaled(spatial.AddScaled(df, m*invH, spatial.Displace(mo.w, a)), m*invP, spatial.Displace(past.w, a))
+	df = spatial.AddScaled(spatial.AddScaled(df, m*invH, mo.Displace(a)), m*invP, past.Displace(a))
 	f := spatial.AddScaled(spatial.Scale(m, path), -s.h*m, s.m.Gravity)
 	f = spatial.AddScaled(f, -s.h, s.ext[i].Force)
 	w := &s.bias[i]
 	addForce(w, df, k.r2)
 	w.Torque = spatial.Add(w.Torque, spatial.Cross(a, f))
-	w.Torque = spatial.Add(w.Torque, spatial.Add(spin(mo.w, invH), spin(past.w, invP)))
+	w.Torque = spatial.Add(w.Torque, spatial.Add(spin(mo.W, invH), spin(past.W, invP)))
 }
 
 func (p *problem) perturbForce(i, c int) {
@@ -180,8 +180,8 @@ func (p *problem) perturbOrigin(i, c int) {
 	} else {
 		k := &s.knots[b.Parent]
 		rot = k.rot
-		turn = [3]spatial.Vec{s.past[b.Parent].w, {}, s.mo[b.Parent].w}
-		base = [3]spatial.Vec{spatial.Add(k.pos, s.past[b.Parent].dx), k.pos, spatial.Add(k.pos, s.mo[b.Parent].dx)}
+		turn = [3]spatial.Vec{s.past[b.Parent].W, {}, s.mo[b.Parent].W}
+		base = [3]spatial.Vec{spatial.Add(k.pos, s.past[b.Parent].Dx), k.pos, spatial.Add(k.pos, s.mo[b.Parent].Dx)}
 	}
 	var e spatial.Vec
 	*axisOf(&e, c%3) = 1
@@ -268,7 +268,7 @@ func (p *problem) perturbContacts(par Param) {
 		}
 		sh := p.shift(par, c, id)
 		t, mo := &s.touches[id], &s.mo[c.Body]
-		du, point := t.Respond(&sh, mo.w, mo.dx, s.o[p.t], 1/s.h)
+		du, point := t.Respond(&sh, mo, s.o[p.t], 1/s.h)
 		p.addRow(n, du, spatial.Vec{})
 		// −d(Nᵀλ): the point moves and, with the normal, the directions
 		l := v.Lambda[n]

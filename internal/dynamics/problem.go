@@ -175,7 +175,7 @@ func (s *Stepper) pastValue(r *row) spatial.Vec {
 		return s.jointPast(r)
 	}
 	t, mo := &s.touches[r.contact], &s.past[s.m.Contacts[r.contact].Body]
-	_, y, z := t.Eval(mo.w, mo.dx, -1/s.hPast)
+	_, y, z := t.Eval(mo, -1/s.hPast)
 	return spatial.Vec{X: t.Gap2, Y: y, Z: z}
 }
 
@@ -203,7 +203,7 @@ func (p *problem) Values(u []spatial.Vec) bool {
 		switch r := &p.rows[i]; r.kind {
 		case rowContact:
 			mo := &s.mo[m.Contacts[r.contact].Body]
-			u[i].X, u[i].Y, u[i].Z = s.touches[r.contact].Eval(mo.w, mo.dx, invH)
+			u[i].X, u[i].Y, u[i].Z = s.touches[r.contact].Eval(mo, invH)
 		default:
 			u[i] = s.jointValue(r)
 		}
@@ -315,7 +315,7 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 		}
 		b := m.Contacts[r.contact].Body
 		t, g := &s.touches[r.contact], &s.grads[r.contact]
-		t.Rows(g, s.mo[b].w, s.mo[b].dx, invH)
+		t.Rows(g, &s.mo[b], invH)
 		addContact(&s.art[b].a, &t.Wrenches, g, &w[i], p.blocks[i].Kind == ipm.Orthant)
 	}
 	if !s.factor(tr) {

@@ -24,7 +24,7 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 				continue
 			}
 			mo := &s.mo[s.m.Contacts[i].Body]
-			dst[i].Gap, _, _ = s.touches[i].Eval(mo.w, mo.dx, 1/s.h)
+			dst[i].Gap, _, _ = s.touches[i].Eval(mo, 1/s.h)
 			dst[i].Gap -= s.touches[i].Ease
 			dst[i].Slide = 0
 		}
@@ -92,7 +92,7 @@ func (s *Stepper) Energy() Energy {
 		mo := &s.past[i]
 		_, _, dc := s.momentum(i, mo, -1/s.hPast)
 		v := spatial.Scale(1/s.hPast, dc)
-		w := spatial.Scale(2/s.hPast, mo.w)
+		w := spatial.Scale(2/s.hPast, mo.W)
 		e.Kinetic += b.Mass*spatial.Dot(v, v)/2 + spatial.Dot(w, k.inertia.MulVec(w))/2
 		c := spatial.Add(spatial.Add(s.o[b.Tree], k.r2), spatial.Scale(0.5, dc))
 		e.Gravity -= b.Mass * spatial.Dot(m.Gravity, c)

@@ -39,9 +39,9 @@ type Stepper struct {
 	world    []spatial.Pose
 	axis2    []spatial.Vec // dof axes at knot 2
 	screw2   []spatial.Twist
-	screw3   []spatial.Twist // dof motions at knot 3 (tangent of q3)
-	mo, past []motion        // forward and backward interval
-	dc       []spatial.Vec   // displacements of the centers of mass at the last residual
+	screw3   []spatial.Twist  // dof motions at knot 3 (tangent of q3)
+	mo, past []spatial.Motion // forward and backward interval
+	dc       []spatial.Vec    // displacements of the centers of mass at the last residual
 
 	// linear algebra of the trees
 	art     []articulated
@@ -85,7 +85,7 @@ func NewStepper(m *Model) *Stepper {
 	s := &Stepper{
 		m: m, q: make([]float64, m.NQ), v: make([]float64, nv), u: make([]float64, m.NU), ext: make([]spatial.Wrench, nb), vNext: make([]float64, nv), o: make([]spatial.Vec, len(m.Trees)),
 		knots: make([]knot, nb), world: make([]spatial.Pose, nb), axis2: make([]spatial.Vec, nv),
-		screw2: make([]spatial.Twist, nv), screw3: make([]spatial.Twist, nv), mo: make([]motion, nb), past: make([]motion, nb), dc: make([]spatial.Vec, nb),
+		screw2: make([]spatial.Twist, nv), screw3: make([]spatial.Twist, nv), mo: make([]spatial.Motion, nb), past: make([]spatial.Motion, nb), dc: make([]spatial.Vec, nb),
 		art: make([]articulated, nb), hinge: make([]hinge, nv), block: make([]jointBlock, nb),
 		wrench: make([]spatial.Wrench, nb), bias: make([]spatial.Wrench, nb), twist: make([]spatial.Twist, nb),
 		rj: make([]float64, nv), res: make([]float64, nv), dj: make([]float64, nv), rhs: make([]float64, nv),
@@ -196,25 +196,25 @@ func screw(a, x spatial.Vec, translation bool) spatial.Twist {
 func (s *Stepper) screws(tr *Tree) {
 	for i := tr.First; i < tr.Last; i++ {
 		b := &s.m.Bodies[i]
-		x := spatial.Add(s.knots[i].pos, s.mo[i].dx)
-		w := spatial.Vec{}
+		x := spatial.Add(s.knots[i].pos, s.mo[i].Dx)
+		parent := &still
 		if b.Parent != World {
-			w = s.mo[b.Parent].w
+			parent = &s.mo[b.Parent]
 		}
 		for j := 0; j < b.NT; j++ {
-			s.screw3[b.V+j] = spatial.Twist{Lin: spatial.Rotate(w, s.axis2[b.V+j])}
+			s.screw3[b.V+j] = spatial.Twist{Lin: parent.Rotate(s.axis2[b.V+j])}
 		}
 		switch r := b.V + b.NT; b.NR {
 		case 1:
-			s.screw3[r] = screw(spatial.Rotate(w, s.axis2[r]), x, false)
+			a, t := parent.Rotate(s.axis2[r]), &s.screw3[r]
+			t.Lin, t.Ang = spatial.Cross(x, a), a // a twist that is returned goes through memory twice
 		case 2:
-			s.screw3[r] = screw(spatial.Rotate(w, s.axis2[r]), x, false)
-			w, _ = spatial.Compose(w, spatial.Scale(s.h/2*s.vNext[r], s.axis2[r]))
+			s.screw3[r] = screw(parent.Rotate(s.axis2[r]), x, false)
+			w, _ := spatial.Compose(parent.W, spatial.Scale(s.h/2*s.vNext[r], s.axis2[r]))
 			s.screw3[r+1] = screw(spatial.Rotate(w, s.axis2[r+1]), x, false)
 		case 3:
-			w = s.mo[i].w
 			for j := 0; j < 3; j++ {
-				s.screw3[r+j] = screw(spatial.Rotate(w, s.axis2[r+j]), x, false)
+				s.screw3[r+j] = screw(s.mo[i].Rotate(s.axis2[r+j]), x, false)
 			}
 		}
 	}

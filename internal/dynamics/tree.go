@@ -263,7 +263,7 @@ func (s *Stepper) solveDown(tr *Tree, to side) {
 // wrenches (in) or returned (out).
 func (s *Stepper) baseAt(i int, knot3 bool) (x, w spatial.Vec) {
 	if knot3 {
-		return spatial.Add(s.knots[i].pos, s.mo[i].dx), s.mo[i].w
+		return spatial.Add(s.knots[i].pos, s.mo[i].Dx), s.mo[i].W
 	}
 	return s.knots[i].pos, spatial.Vec{}
 }
