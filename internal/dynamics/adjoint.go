@@ -280,7 +280,7 @@ func (s *Stepper) jointDirect(r *row, dq, du []float64) (v spatial.Vec) {
 	if dq != nil {
 		switch r.kind {
 		case rowLower, rowUpper, rowCone:
-			if s.ease(r) > 0 {
+			if r.ease > 0 {
 				switch r.kind {
 				case rowLower:
 					v.X = -dq[i]

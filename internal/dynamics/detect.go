@@ -25,6 +25,7 @@ func (p *problem) detect(kappa, margin float64) {
 	s, m := p.s, p.s.m
 	reach := math.Max(nearReach, softReach*kappa)
 	for n := range p.limits {
+		p.limits[n].ease = s.ease(&p.limits[n])
 		p.on[n] = math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.tr.Length)
 	}
 	if margin <= 0 {

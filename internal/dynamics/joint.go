@@ -201,9 +201,7 @@ func (s *Stepper) ballJac(i int) {
 // jointValue returns the value of a joint's complementarity block at knot 3.
 func (s *Stepper) jointValue(r *row) spatial.Vec {
 	u := s.jointAt(r, s.vNext, s.h)
-	if r.kind == rowLower || r.kind == rowUpper || r.kind == rowCone {
-		u.X += s.ease(r)
-	}
+	u.X += r.ease
 	return u
 }
 
@@ -236,11 +234,13 @@ func (s *Stepper) jointAt(r *row, v []float64, h float64) (u spatial.Vec) {
 	return u
 }
 
-// ease returns how far beyond a limit the joint may still be at the end of the step, see detect.go.
+// ease returns how far beyond its limit the joint of r may still be at the end of the step, see detect.go.
 func (s *Stepper) ease(r *row) float64 {
 	d := &s.m.Dofs[r.dof]
 	depth, reach := 0.0, s.h*d.Speed
 	switch r.kind {
+	default:
+		return 0
 	case rowLower:
 		depth = d.Lower - s.q[s.m.QIndex[r.dof]]
 	case rowUpper:
@@ -249,7 +249,7 @@ func (s *Stepper) ease(r *row) float64 {
 		depth = math.Cos(d.Upper/2) - math.Abs(s.q[s.m.QIndex[r.dof]])
 		reach /= 2 // the value is a cosine of half the angle
 	}
-	return math.Max(0, depth-reach)
+	return max(0, depth-reach)
 }
 
 // coneNormal returns the derivative of |Q₀| with respect to a rotation in body axes.

@@ -259,7 +259,7 @@ func (p *problem) jointStart(l *linear, v *ipm.Solver) {
 		r := &p.rows[k]
 		i, w := r.dof, &l.w[p.t][k]
 		d := &m.Dofs[i]
-		eased := s.ease(r) > 0
+		eased := r.ease > 0
 		switch r.kind {
 		case rowLower, rowUpper:
 			if eased { // the value follows q₂ too

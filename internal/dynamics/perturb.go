@@ -386,7 +386,7 @@ func (p *problem) perturbRows(kind ParamKind, i int) {
 		if r.dof != i {
 			continue
 		}
-		eased := s.ease(r) > 0
+		eased := r.ease > 0
 		switch {
 		case kind == ParamLower && r.kind == rowLower && !eased:
 			p.addRow(n, spatial.Vec{X: -1}, spatial.Vec{})
@@ -458,7 +458,7 @@ func (p *problem) perturbTimestep() {
 				du.X = -math.Sqrt(m.GravityRef * tr.Length)
 			}
 		case rowLower, rowUpper, rowCone:
-			if s.ease(r) > 0 {
+			if r.ease > 0 {
 				du.X = -m.Dofs[r.dof].Speed
 				if r.kind == rowCone {
 					du.X /= 2

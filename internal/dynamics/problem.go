@@ -27,6 +27,7 @@ type row struct {
 	dof     int // first dof for spherical joints
 	contact int
 	slope   float64 // derivative of the value of a row of one dof, at the last factorization
+	ease    float64 // how far beyond a limit the joint may be at the end of the step at hand, see detect.go
 }
 
 // problem is the step of one tree, as the solver sees it (it implements ipm.Problem). Its free variables
