@@ -272,14 +272,19 @@ func (p *problem) norm() float64 {
 	copy(s.bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
 	worst := 0.0
 	for i := tr.Last - 1; i >= tr.First; i-- {
-		b, w := &m.Bodies[i], &s.bias[i]
-		for j := b.V; j < b.V+b.NT+b.NR; j++ {
-			s.res[j] = s.screw2[j].Power(w) + s.rj[j]
-			worst = max(worst, math.Abs(s.res[j])*s.perMomentum[j]) // NaN when one is
+		b := &m.Bodies[i]
+		force, torque := s.bias[i].Force, s.bias[i].Torque
+		n := b.NT + b.NR
+		res, screws, rj, per := s.res[b.V:b.V+n], s.screw2[b.V:b.V+n], s.rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
+		for j := range res {
+			t := &screws[j]
+			r := spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + rj[j]
+			res[j] = r
+			worst = max(worst, math.Abs(r)*per[j]) // NaN when one is
 		}
 		if b.Parent != World {
 			q := &s.bias[b.Parent]
-			q.Force, q.Torque = spatial.Add(q.Force, w.Force), spatial.Add(q.Torque, w.Torque)
+			q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
 		}
 	}
 	for n := range p.mimics {
@@ -289,10 +294,9 @@ func (p *problem) norm() float64 {
 }
 
 func addWrench(w *spatial.Wrench, n *[3]spatial.Wrench, l spatial.Vec, sign float64) {
-	for k, c := range [3]float64{sign * l.X, sign * l.Y, sign * l.Z} {
-		w.Force = spatial.AddScaled(w.Force, c, n[k].Force)
-		w.Torque = spatial.AddScaled(w.Torque, c, n[k].Torque)
-	}
+	x, y, z := sign*l.X, sign*l.Y, sign*l.Z
+	w.Force = spatial.AddScaled(spatial.AddScaled(spatial.AddScaled(w.Force, x, n[0].Force), y, n[1].Force), z, n[2].Force)
+	w.Torque = spatial.AddScaled(spatial.AddScaled(spatial.AddScaled(w.Torque, x, n[0].Torque), y, n[1].Torque), z, n[2].Torque)
 }
 
 // Factor implements ipm.Problem.

@@ -167,17 +167,18 @@ func (s *Stepper) solveUp(tr *Tree, to side) {
 			continue
 		}
 		if n == 1 {
-			g := &s.hinge[b.V]
-			u := (in[b.V].Power(w) + s.rhs[b.V]) * g.inv
-			s.dq[b.V] = -u
+			g, t := &s.hinge[b.V], &in[b.V]
+			force, torque := w.Force, w.Torque // once: w and what is written might overlap, for all the compiler knows
+			x := -(spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + s.rhs[b.V]) * g.inv
+			s.dq[b.V] = x
 			if b.Parent != World {
 				c := &g.u
 				if to == transposed {
 					c = &g.v
 				}
 				p := &s.bias[b.Parent]
-				p.Force = spatial.Add(p.Force, spatial.AddScaled(w.Force, -u, c.Force))
-				p.Torque = spatial.Add(p.Torque, spatial.AddScaled(w.Torque, -u, c.Torque))
+				p.Force = spatial.Add(p.Force, spatial.AddScaled(force, x, c.Force))
+				p.Torque = spatial.Add(p.Torque, spatial.AddScaled(torque, x, c.Torque))
 			}
 			continue
 		}
@@ -225,29 +226,36 @@ func (s *Stepper) solveDown(tr *Tree, to side) {
 			s.solveBase(i, to)
 			continue
 		}
-		var t spatial.Twist
-		if b.Parent != World {
-			t = s.twist[b.Parent]
-			if n == 1 {
-				g := &s.hinge[b.V]
+		if n == 1 {
+			var lin, ang spatial.Vec
+			x, o, t := s.dq[b.V], &out[b.V], &s.twist[i]
+			if b.Parent != World {
+				p, g := &s.twist[b.Parent], &s.hinge[b.V]
 				c := &g.v
 				if to == transposed {
 					c = &g.u
 				}
-				s.dq[b.V] -= t.Power(c) * g.inv
-			} else {
-				var x [6]float64
-				for j := 0; j < n; j++ {
-					c := &s.hinge[b.V+j].v
-					if to == transposed {
-						c = &s.hinge[b.V+j].u
-					}
-					x[j] = t.Power(c)
+				lin, ang = p.Lin, p.Ang
+				x -= (spatial.Dot(lin, c.Force) + spatial.Dot(ang, c.Torque)) * g.inv
+				s.dq[b.V] = x
+			}
+			t.Lin, t.Ang = spatial.AddScaled(lin, x, o.Lin), spatial.AddScaled(ang, x, o.Ang)
+			continue
+		}
+		var t spatial.Twist
+		if b.Parent != World {
+			t = s.twist[b.Parent]
+			var x [6]float64
+			for j := 0; j < n; j++ {
+				c := &s.hinge[b.V+j].v
+				if to == transposed {
+					c = &s.hinge[b.V+j].u
 				}
-				s.solvePivot(i, &x, to)
-				for j := 0; j < n; j++ {
-					s.dq[b.V+j] -= x[j]
-				}
+				x[j] = t.Power(c)
+			}
+			s.solvePivot(i, &x, to)
+			for j := 0; j < n; j++ {
+				s.dq[b.V+j] -= x[j]
 			}
 		}
 		for j := 0; j < n; j++ {
