@@ -122,7 +122,7 @@ func (p *problem) ownRows(i, k int, position bool) {
 	}
 	for j := b.V; j < r+b.NR; j++ {
 		s.rhs[j] = 0
-		if position && j >= r && (k < j || b.NR == 3) {
+		if position && b.carries(k, j) {
 			c := crossForce(&s.screw2[j], &l.sum[i])
 			s.rhs[j] = s.screw2[k].Power(&c)
 		}
@@ -202,17 +202,4 @@ func (p *problem) correctColumn() {
 		clear(p.mimic.c)
 		p.correct()
 	}
-}
-
-// startVelocity adds to dv what a unit change of coordinate k at knot 2, knot 3 held fixed, does to v⁺.
-func (s *Stepper) startVelocity(b *Body, k int, dv []float64) {
-	if r := b.V + b.NT; b.NR == 3 && k >= r {
-		var m spatial.Mat3
-		s.ballStartRate(&m, 1, r)
-		for j := 0; j < 3; j++ {
-			dv[r+j] += m[3*j+k-r]
-		}
-		return
-	}
-	dv[k] -= s.rateOf(k)
 }

@@ -31,50 +31,23 @@ func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
 		}
 	}
 	for i := range p.rows {
-		if wanted[i] {
-			a[i] = p.localRow(i)
+		r := &p.rows[i]
+		switch {
+		case !wanted[i]:
+		case r.kind == rowTouch:
+			a[i] = s.touchAnswer(r, p.normalOnly(i))
+		default:
+			a[i] = s.jointAnswer(r)
 		}
 	}
 }
 
 // bodyOf returns the body that row i acts on.
 func (p *problem) bodyOf(i int) int {
-	r := &p.rows[i]
-	if r.kind == rowContact {
+	if r := &p.rows[i]; r.kind == rowTouch {
 		return p.s.m.Contacts[r.contact].Body
 	}
-	return p.s.m.Dofs[r.dof].Body
-}
-
-// localRow returns the response of the value of row i to its own multiplier.
-func (p *problem) localRow(i int) (a ipm.Matrix) {
-	s, r := p.s, &p.rows[i]
-	d := r.dof
-	switch r.kind {
-	case rowContact:
-		o, n, g := &s.response[p.bodyOf(i)], &s.touches[r.contact].Wrenches, &s.grads[r.contact]
-		if p.blocks[i].Kind == ipm.Orthant {
-			t := answer(o, &n[0])
-			a[0] = t.Power(&g[0])
-			return a
-		}
-		for c := range 3 {
-			t := answer(o, &n[c])
-			a[c], a[3+c], a[6+c] = t.Power(&g[0]), t.Power(&g[1]), t.Power(&g[2])
-		}
-	case rowUpper:
-		a[0] = s.self[d]
-	case rowCone:
-		n, j := coneNormal(s.ballPose(d, 0, s.v)), coneNormal(s.ballPose(d, s.h/2, s.vNext))
-		a[0] = spatial.Dot(j, s.ballSelf[s.m.Dofs[d].Body].MulVec(n))
-	case rowGrease, rowGimbal:
-		var j spatial.Mat3
-		s.ballRow(&j, r)
-		(*spatial.Mat3)(&a).Mul(&j, &s.ballSelf[s.m.Dofs[d].Body])
-	default:
-		a[0] = r.slope * s.self[d]
-	}
-	return a
+	return p.s.m.Dofs[p.rows[i].dof].Body
 }
 
 // answer returns the twist Ω w, and answerBack the row wᵀ Ω.
@@ -189,7 +162,7 @@ func (s *Stepper) respondBlock(i int) {
 		o.AddOuter(&col, asRow(1, &s.screw2[b.V+c]))
 		s.self[b.V+c] = k[c][c]
 	}
-	if b.NR == 3 {
+	if b.ball() >= 0 {
 		for r := range 3 {
 			for c := range 3 {
 				s.ballSelf[i][3*r+c] = k[b.NT+r][b.NT+c]

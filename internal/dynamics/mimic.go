@@ -124,3 +124,21 @@ func luSolve(a []float64, perm []int, n int, b []float64) {
 		b[i] /= a[i*n+i]
 	}
 }
+
+// luTSolve replaces b by the solution of the transposed factored system.
+func luTSolve(a []float64, perm []int, n int, b []float64) {
+	for i := 0; i < n; i++ {
+		for j := 0; j < i; j++ {
+			b[i] -= a[j*n+i] * b[j]
+		}
+		b[i] /= a[i*n+i]
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := i + 1; j < n; j++ {
+			b[i] -= a[j*n+i] * b[j]
+		}
+	}
+	for k := n - 1; k >= 0; k-- {
+		b[k], b[perm[k]] = b[perm[k]], b[k]
+	}
+}

@@ -31,17 +31,6 @@ type Body struct {
 	Inertia spatial.Sym3 // about the center of mass, body axes (kg m²)
 }
 
-// NV returns the number of velocities of the body's joint.
-func (b *Body) NV() int { return b.NT + b.NR }
-
-// NQ returns the number of coordinates of the body's joint.
-func (b *Body) NQ() int {
-	if b.NR == 3 {
-		return b.NT + 4
-	}
-	return b.NT + b.NR
-}
-
 // Drive is what moves a degree of freedom.
 type Drive uint8
 
@@ -149,12 +138,6 @@ func (m *Model) PlaceContacts() {
 			}
 		}
 	}
-}
-
-// Ball reports whether velocity i belongs to a spherical joint's rotation.
-func (m *Model) Ball(i int) bool {
-	b := &m.Bodies[m.Dofs[i].Body]
-	return b.NR == 3 && i >= b.V+b.NT
 }
 
 // KappaUnit returns what κ = 1 means for the contacts and limits of tree t: M g h ℓ (J s).

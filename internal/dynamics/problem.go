@@ -7,29 +7,6 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// rowKind is the kind of a complementarity block.
-type rowKind uint8
-
-const (
-	rowContact  rowKind = iota
-	rowLower            // joint limit from below
-	rowUpper            // joint limit from above
-	rowCone             // limit of a spherical joint's total angle
-	rowFriction         // dry friction of one dof
-	rowGrease           // dry friction of a spherical joint
-	rowServo            // effort limit of a servo on one dof
-	rowGimbal           // effort limit of a servo on a spherical joint
-)
-
-// row says what a block of the solver means: a contact or something on a joint.
-type row struct {
-	kind    rowKind
-	dof     int // first dof for spherical joints
-	contact int
-	slope   float64 // derivative of the value of a row of one dof, at the last factorization
-	ease    float64 // how far beyond a limit the joint may be at the end of the step at hand, see detect.go
-}
-
 // problem is the step of one tree, as the solver sees it (it implements ipm.Problem). Its free variables
 // are the velocities of the coming interval; directions are computed in the tangent of the configuration
 // at knot 3 and mapped back.
@@ -60,30 +37,7 @@ func (p *problem) init(s *Stepper, t int) {
 		}
 	}
 	for i := tr.V0; i < tr.V1; i++ {
-		d := &m.Dofs[i]
-		b := &m.Bodies[d.Body]
-		ball := m.Ball(i)
-		if ball && i != b.V+b.NT {
-			continue // the first dof speaks for all three
-		}
-		add := func(scalar, spherical rowKind) {
-			if ball {
-				scalar = spherical
-			}
-			p.rows = append(p.rows, row{kind: scalar, dof: i, contact: -1})
-		}
-		if !ball && !math.IsInf(d.Lower, -1) {
-			add(rowLower, rowLower)
-		}
-		if !math.IsInf(d.Upper, 1) {
-			add(rowUpper, rowCone)
-		}
-		if d.Friction > 0 {
-			add(rowFriction, rowGrease)
-		}
-		if d.Drive == Servo && !math.IsInf(d.Effort, 1) {
-			add(rowServo, rowGimbal)
-		}
+		p.limits = append(p.limits, m.jointRows(i)...)
 	}
 	for i := range m.Mimics {
 		if v := m.Mimics[i].Dof; v >= tr.V0 && v < tr.V1 {
@@ -91,7 +45,6 @@ func (p *problem) init(s *Stepper, t int) {
 		}
 	}
 	p.mimic.init(len(p.mimics), tr.V1-tr.V0)
-	p.limits, p.rows = p.rows, nil
 	p.on = make([]bool, len(p.limits))
 	n := len(p.limits) + len(p.contacts)
 	p.rows, p.blocks = make([]row, 0, n), make([]ipm.Block, 0, n)
@@ -102,7 +55,7 @@ func (p *problem) init(s *Stepper, t int) {
 // inputs, so that its matrix has no joint part.
 func (s *Stepper) bare(tr *Tree) bool {
 	b := &s.m.Bodies[tr.First]
-	if b.NT != 3 || b.NR != 3 || b.Axes[0] != (spatial.Vec{X: 1}) || b.Axes[1] != (spatial.Vec{Y: 1}) || b.Axes[2] != (spatial.Vec{Z: 1}) {
+	if !b.floats() {
 		return false
 	}
 	for i := b.V; i < b.V+6; i++ {
@@ -121,39 +74,10 @@ const startGap = 1
 
 // prepare fills the blocks for the step at hand.
 func (p *problem) prepare() {
-	s, m := p.s, p.s.m
 	p.blocks = p.blocks[:len(p.rows)]
 	for i := range p.rows {
-		r, b := &p.rows[i], &p.blocks[i]
-		*b = p.units()
-		b.Past = s.pastValue(r)
-		switch r.kind {
-		case rowContact:
-			b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
-			switch {
-			case m.Law == Frictionless || b.Mu == 0:
-				b.Kind = ipm.Orthant
-			case m.Law == Pyramid:
-				b.Kind = ipm.Pyramid
-				b.Mu *= math.Sqrt2 / 2 // see pyramid
-			default:
-				b.Kind = ipm.Coulomb
-			}
-		case rowLower, rowUpper, rowCone:
-			b.Kind = ipm.Orthant
-			if s.angular(r.dof) {
-				b.Scale = startGap * s.h * m.Dofs[r.dof].Speed
-			}
-		default:
-			d := &m.Dofs[r.dof]
-			b.Kind, b.ScaleT = ipm.Bound, d.Speed
-			b.Single = r.kind == rowFriction || r.kind == rowServo
-			b.Limit = s.h * d.Friction
-			if r.kind == rowServo || r.kind == rowGimbal {
-				b.Limit = s.h * d.Effort
-				b.Compliance = 1 / (s.h * servoGain(d, s.h))
-			}
-		}
+		p.blocks[i] = p.units()
+		p.s.describe(&p.blocks[i], &p.rows[i])
 	}
 }
 
@@ -170,44 +94,17 @@ func (p *problem) units() ipm.Block {
 	}
 }
 
-// pastValue returns the value that the row's block had at the end of the step before. It is in the state.
-func (s *Stepper) pastValue(r *row) spatial.Vec {
-	if r.kind != rowContact {
-		return s.jointPast(r)
-	}
-	t, mo := &s.touches[r.contact], &s.past[s.m.Contacts[r.contact].Body]
-	_, y, z := t.Eval(mo, -1/s.hPast)
-	return spatial.Vec{X: t.Gap2, Y: y, Z: z}
-}
-
-// pyramid rotates the tangents by 45°: |β·(t1±t2)/√2| ≤ μγ/√2 is the square with corners on the Coulomb
-// circle along t1 and t2.
-func pyramid(t1, t2 spatial.Vec) (a, b spatial.Vec) {
-	const k = math.Sqrt2 / 2
-	return spatial.Scale(k, spatial.Add(t1, t2)), spatial.Scale(k, spatial.Sub(t2, t1))
-}
-
-// angular reports whether dof i is a rotation.
-func (s *Stepper) angular(i int) bool { return s.turns[i] }
-
 // Blocks implements ipm.Problem.
 func (p *problem) Blocks() []ipm.Block { return p.blocks }
 
 // Values implements ipm.Problem.
 func (p *problem) Values(u []spatial.Vec) bool {
-	s, m := p.s, p.s.m
+	s := p.s
 	if !s.interval(s.mo, p.tr, s.vNext, s.h) {
 		return false
 	}
-	invH := 1 / s.h
 	for i := range p.rows {
-		switch r := &p.rows[i]; r.kind {
-		case rowContact:
-			mo := &s.mo[m.Contacts[r.contact].Body]
-			u[i].X, u[i].Y, u[i].Z = s.touches[r.contact].Eval(mo, invH)
-		default:
-			u[i] = s.jointValue(r)
-		}
+		u[i] = s.value(&p.rows[i])
 	}
 	return true
 }
@@ -223,7 +120,7 @@ func (p *problem) Reset() {
 
 // Residual implements ipm.Problem.
 func (p *problem) Residual(lambda []spatial.Vec) float64 {
-	s, m, tr := p.s, p.s.m, p.tr
+	s, tr := p.s, p.tr
 	p.bodyResidual()
 	for i := tr.V0; i < tr.V1; i++ {
 		s.rj[i] = 0
@@ -231,27 +128,14 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 	s.jointForces(tr)
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.kind == rowContact {
-			addWrench(&s.wrench[m.Contacts[r.contact].Body], &s.touches[r.contact].Wrenches, lambda[i], -1)
+		if r.kind == rowTouch {
+			s.addTouch(s.wrench, r, lambda[i], -1)
 		} else {
 			s.jointImpulse(s.rj, r, lambda[i])
 		}
 	}
 	p.mimicResidual()
 	return p.norm()
-}
-
-// bodyResidual stores the wrench of every body's balance of momentum, without contacts.
-func (p *problem) bodyResidual() {
-	s, tr := p.s, p.tr
-	invH := 1 / s.h
-	for i := tr.First; i < tr.Last; i++ {
-		k, w := &s.knots[i], &s.wrench[i]
-		pl, l, dc := s.momentum(i, &s.mo[i], invH)
-		s.dc[i] = dc
-		w.Force = spatial.Add(k.base.Force, pl)
-		w.Torque = spatial.Add(spatial.Add(k.base.Torque, l), spatial.Cross(k.r2, pl))
-	}
 }
 
 // mimicResidual adds the impulses of the mimics to s.rj and computes their violations.
@@ -293,15 +177,9 @@ func (p *problem) norm() float64 {
 	return worst
 }
 
-func addWrench(w *spatial.Wrench, n *[3]spatial.Wrench, l spatial.Vec, sign float64) {
-	x, y, z := sign*l.X, sign*l.Y, sign*l.Z
-	w.Force = spatial.AddScaled(spatial.AddScaled(spatial.AddScaled(w.Force, x, n[0].Force), y, n[1].Force), z, n[2].Force)
-	w.Torque = spatial.AddScaled(spatial.AddScaled(spatial.AddScaled(w.Torque, x, n[0].Torque), y, n[1].Torque), z, n[2].Torque)
-}
-
 // Factor implements ipm.Problem.
 func (p *problem) Factor(w []ipm.Matrix) bool {
-	s, m, tr := p.s, p.s.m, p.tr
+	s, tr := p.s, p.tr
 	invH := 1 / s.h
 	copy(s.v0[tr.V0:tr.V1], s.vNext[tr.V0:tr.V1])
 	for _, i := range p.mimics {
@@ -311,17 +189,13 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 	for i := tr.First; i < tr.Last; i++ {
 		s.momentumJac(&s.art[i].a, i, &s.mo[i], s.dc[i], invH)
 	}
-	s.jointJac(tr)
+	s.jointSlopes(tr)
 	for i := range p.rows {
-		r := &p.rows[i]
-		if r.kind != rowContact {
-			s.jointRowJac(r, &w[i])
-			continue
+		if r := &p.rows[i]; r.kind == rowTouch {
+			s.touchMatrix(r, &w[i], p.normalOnly(i))
+		} else {
+			s.jointMatrix(r, &w[i])
 		}
-		b := m.Contacts[r.contact].Body
-		t, g := &s.touches[r.contact], &s.grads[r.contact]
-		t.Rows(g, &s.mo[b], invH)
-		addContact(&s.art[b].a, &t.Wrenches, g, &w[i], p.blocks[i].Kind == ipm.Orthant)
 	}
 	if !s.factor(tr) {
 		return false
@@ -329,31 +203,18 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 	return p.couple()
 }
 
-// addContact adds Nᵀ W G to the matrix of the body.
-func addContact(a *spatial.Mat6, n, g *[3]spatial.Wrench, w *ipm.Matrix, normalOnly bool) {
-	// rows of W G first
-	row := spatial.Wrench{Force: spatial.Scale(w[0], g[0].Force), Torque: spatial.Scale(w[0], g[0].Torque)}
-	a.AddOuter(&n[0], &row)
-	if normalOnly {
-		return
-	}
-	for k := 1; k < 3; k++ {
-		x, y, z := w[3*k], w[3*k+1], w[3*k+2]
-		row.Force = spatial.AddScaled(spatial.AddScaled(spatial.Scale(x, g[0].Force), y, g[1].Force), z, g[2].Force)
-		row.Torque = spatial.AddScaled(spatial.AddScaled(spatial.Scale(x, g[0].Torque), y, g[1].Torque), z, g[2].Torque)
-		a.AddOuter(&n[k], &row)
-	}
-}
+// normalOnly reports whether row i is a contact without friction.
+func (p *problem) normalOnly(i int) bool { return p.blocks[i].Kind == ipm.Orthant }
 
 // Direction implements ipm.Problem.
 func (p *problem) Direction(k, du []spatial.Vec) {
-	s, m, tr := p.s, p.s.m, p.tr
+	s, tr := p.s, p.tr
 	copy(s.bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
 	copy(s.rhs[tr.V0:tr.V1], s.rj[tr.V0:tr.V1])
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.kind == rowContact {
-			addWrench(&s.bias[m.Contacts[r.contact].Body], &s.touches[r.contact].Wrenches, k[i], -1)
+		if r.kind == rowTouch {
+			s.addTouch(s.bias, r, k[i], -1)
 		} else {
 			s.jointImpulse(s.rhs, r, k[i])
 		}
@@ -362,9 +223,9 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 	p.correct()
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.kind == rowContact {
-			t, g := &s.twist[m.Contacts[r.contact].Body], &s.grads[r.contact]
-			du[i] = spatial.Vec{X: t.Power(&g[0]), Y: t.Power(&g[1]), Z: t.Power(&g[2])}
+		if r.kind == rowTouch {
+			t, b := s.touchOf(r)
+			du[i] = powers(&t.g, &s.twist[b])
 		} else {
 			du[i] = s.jointChange(r)
 		}

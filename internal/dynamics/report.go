@@ -20,21 +20,18 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 	for t := range s.probs {
 		p, v := &s.probs[t], &s.solvers[t]
 		for _, i := range p.contacts {
-			if dst[i].Active = s.active[i]; s.active[i] {
+			c := &s.touches[i]
+			if dst[i].Active = c.on; c.on {
 				continue
 			}
-			mo := &s.mo[s.m.Contacts[i].Body]
-			dst[i].Gap, _, _ = s.touches[i].Eval(mo, 1/s.h)
-			dst[i].Gap -= s.touches[i].Ease
+			dst[i].Gap, _, _ = c.Eval(&s.mo[s.m.Contacts[i].Body], 1/s.h)
+			dst[i].Gap -= c.Ease
 			dst[i].Slide = 0
 		}
 		for k := p.joints; k < len(p.rows); k++ {
-			i := p.rows[k].contact
-			c, l, u := &s.touches[i], v.Lambda[k], v.U[k]
-			d := &dst[i]
-			f := spatial.Scale(l.X, c.N)
-			f = spatial.AddScaled(spatial.AddScaled(f, l.Y, c.T1), l.Z, c.T2)
-			d.Impulse = spatial.Add(d.Impulse, f)
+			i, u := p.rows[k].contact, v.U[k]
+			c, d := &s.touches[i], &dst[i]
+			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))
 			d.Point = spatial.Add(s.o[t], spatial.Add(c.P, c.Reach))
 			d.Gap = u.X - c.Ease
 			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
@@ -104,7 +101,7 @@ func (s *Stepper) Energy() Energy {
 			continue
 		}
 		if m.Ball(i) {
-			if b := &m.Bodies[d.Body]; i == b.V+b.NT {
+			if i == m.Bodies[d.Body].ball() {
 				r := s.ballPose(i, -s.hPast/4, s.v) // half way, to second order
 				e.Spring += 2 * d.Stiffness * (r.Imag*r.Imag + r.Jmag*r.Jmag + r.Kmag*r.Kmag)
 			}

@@ -3,7 +3,6 @@ package dynamics
 import (
 	"math"
 
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -56,14 +55,12 @@ type Stepper struct {
 	rhs     []float64
 	dq, dv  []float64
 	v0      []float64 // velocity at the last factorization
-	touches []contact.Touch
-	grads   [][3]spatial.Wrench
+	touches []touch
 	probs   []problem
 	solvers []ipm.Solver
 	t1, t2  []spatial.Vec // tangents of the planes
 	nu, nu0 []float64     // multipliers of the mimics
 	dnu     []float64
-	active  []bool // contacts that take part in the step at hand
 	turns   []bool // dofs that are rotations
 	balls   []bool // dofs of spherical rotations
 
@@ -90,8 +87,8 @@ func NewStepper(m *Model) *Stepper {
 		wrench: make([]spatial.Wrench, nb), bias: make([]spatial.Wrench, nb), twist: make([]spatial.Twist, nb),
 		rj: make([]float64, nv), res: make([]float64, nv), dj: make([]float64, nv), rhs: make([]float64, nv),
 		dq: make([]float64, nv), dv: make([]float64, nv), v0: make([]float64, nv),
-		active: make([]bool, len(m.Contacts)), touches: make([]contact.Touch, len(m.Contacts)), grads: make([][3]spatial.Wrench, len(m.Contacts)),
-		probs: make([]problem, len(m.Trees)), solvers: make([]ipm.Solver, len(m.Trees)),
+		touches: make([]touch, len(m.Contacts)),
+		probs:   make([]problem, len(m.Trees)), solvers: make([]ipm.Solver, len(m.Trees)),
 		t1: make([]spatial.Vec, len(m.Planes)), t2: make([]spatial.Vec, len(m.Planes)),
 		nu: make([]float64, len(m.Mimics)), nu0: make([]float64, len(m.Mimics)), dnu: make([]float64, len(m.Mimics)),
 	}
@@ -168,56 +165,8 @@ func (s *Stepper) place(i int, o spatial.Vec) {
 	k.r2 = spatial.Add(k.pos, k.carm)
 	k.inertia.Conjugate(&k.rot, &b.Inertia)
 
-	ax := s.axis2[b.V : b.V+b.NT+b.NR]
-	for j := range ax {
-		switch {
-		case j >= b.NT && b.NR == 3:
-			ax[j] = k.rot.Col(j - b.NT)
-		case j == b.NT+1: // the second axis of a universal joint turns with the first
-			q := spatial.AxisAngle(b.Axes[b.NT], s.q[b.Q+b.NT])
-			ax[j] = k.frame.MulVec(spatial.QuatRotate(q, b.Axes[j]))
-		default:
-			ax[j] = k.frame.MulVec(b.Axes[j])
-		}
-		s.screw2[b.V+j] = screw(ax[j], k.pos, j < b.NT)
-	}
-}
-
-// screw returns the twist about O of a unit translation along a, or of a unit rotation about the axis a
-// through x.
-func screw(a, x spatial.Vec, translation bool) spatial.Twist {
-	if translation {
-		return spatial.Twist{Lin: a}
-	}
-	return spatial.Twist{Lin: spatial.Cross(x, a), Ang: a}
-}
-
-// screws computes the dof motions of a tree at knot 3.
-func (s *Stepper) screws(tr *Tree) {
-	for i := tr.First; i < tr.Last; i++ {
-		b := &s.m.Bodies[i]
-		x := spatial.Add(s.knots[i].pos, s.mo[i].Dx)
-		parent := &still
-		if b.Parent != World {
-			parent = &s.mo[b.Parent]
-		}
-		for j := 0; j < b.NT; j++ {
-			s.screw3[b.V+j] = spatial.Twist{Lin: parent.Rotate(s.axis2[b.V+j])}
-		}
-		switch r := b.V + b.NT; b.NR {
-		case 1:
-			a, t := parent.Rotate(s.axis2[r]), &s.screw3[r]
-			t.Lin, t.Ang = spatial.Cross(x, a), a // a twist that is returned goes through memory twice
-		case 2:
-			s.screw3[r] = screw(parent.Rotate(s.axis2[r]), x, false)
-			w, _ := spatial.Compose(parent.W, spatial.Scale(s.h/2*s.vNext[r], s.axis2[r]))
-			s.screw3[r+1] = screw(spatial.Rotate(w, s.axis2[r+1]), x, false)
-		case 3:
-			for j := 0; j < 3; j++ {
-				s.screw3[r+j] = screw(s.mo[i].Rotate(s.axis2[r+j]), x, false)
-			}
-		}
-	}
+	b.axes(s.axis2[b.V:b.V+b.NT+b.NR], s.q, &k.frame, &k.rot)
+	s.startScrews(i)
 }
 
 // Options tune a step.

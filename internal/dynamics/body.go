@@ -1,69 +1,8 @@
 package dynamics
 
-import (
-	"github.com/ukemi-sim/ukemi/internal/spatial"
-)
+import "github.com/ukemi-sim/ukemi/internal/spatial"
 
-// halfTurn is the smallest scalar part 1 − a·b of a composed rotation, relative to its size, that counts
-// as less than half a turn over one interval.
-const halfTurn = 1e-3
-
-// still is the motion of the world.
-var still spatial.Motion
-
-// interval computes the motions of the bodies of a tree, seen from knot 2, from joint velocities v over the time h. That may
-// be negative; the motions are those from knot 2 to 1 then. It reports false when a body would turn by half a turn or more.
-//
-// The recursion composes displacements, never positions, so that momenta keep full relative precision.
-func (s *Stepper) interval(dst []spatial.Motion, tr *Tree, v []float64, h float64) bool {
-	half := h / 2
-	for i := tr.First; i < tr.Last; i++ {
-		b, k := &s.m.Bodies[i], &s.knots[i]
-		parent := &still
-		if b.Parent != World {
-			parent = &dst[b.Parent]
-		}
-		vb := v[b.V : b.V+b.NT+b.NR]
-		ax := s.axis2[b.V : b.V+b.NT+b.NR]
-		arm, slide := k.arm, spatial.Vec{}
-		for j := 0; j < b.NT; j++ {
-			slide = spatial.AddScaled(slide, h*vb[j], ax[j])
-		}
-		w := parent.W
-		switch b.NR {
-		case 1:
-			xi := half * vb[b.NT]
-			if b.Parent == World {
-				w = spatial.Scale(xi, ax[b.NT])
-				break
-			}
-			var d float64
-			a := spatial.Scale(xi, ax[b.NT])
-			if w, d = spatial.Compose(w, a); !(d > halfTurn) {
-				return false
-			}
-		case 2:
-			for j := 0; j < 2; j++ {
-				var d float64
-				if w, d = spatial.Compose(w, spatial.Scale(half*vb[b.NT+j], ax[b.NT+j])); !(d > halfTurn) {
-					return false
-				}
-			}
-		case 3:
-			xi := k.rot.MulVec(spatial.Vec{X: half * vb[b.NT], Y: half * vb[b.NT+1], Z: half * vb[b.NT+2]})
-			var d float64
-			if w, d = spatial.Compose(w, xi); !(d > halfTurn) {
-				return false
-			}
-		}
-		dx := spatial.Add(parent.Dx, slide)
-		if b.Parent != World {
-			dx = spatial.Add(dx, parent.Displace(spatial.Add(arm, slide)))
-		}
-		dst[i].Set(w, dx)
-	}
-	return true
-}
+// One body's balance of momentum at knot 2 and its derivatives by the knots (docs/theory.md, section 2).
 
 // momentum returns linear momentum and spin of body i over an interval, h the signed time:
 //
@@ -121,16 +60,66 @@ func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *spatial.Motion, dc spa
 	}
 }
 
-// cayley returns (I + [w]× + wwᵀ) v, which as a map on rows is v ↦ vᵀ(I − [w]× + wwᵀ).
-func cayley(w, v spatial.Vec) spatial.Vec {
-	d := w.X*v.X + w.Y*v.Y + w.Z*v.Z
-	return spatial.Vec{
-		X: v.X + w.Y*v.Z - w.Z*v.Y + d*w.X,
-		Y: v.Y + w.Z*v.X - w.X*v.Z + d*w.Y,
-		Z: v.Z + w.X*v.Y - w.Y*v.X + d*w.Z,
+// bodyResidual stores the wrench of every body's balance of momentum, without contacts.
+func (p *problem) bodyResidual() {
+	s, tr := p.s, p.tr
+	invH := 1 / s.h
+	for i := tr.First; i < tr.Last; i++ {
+		k, w := &s.knots[i], &s.wrench[i]
+		pl, l, dc := s.momentum(i, &s.mo[i], invH)
+		s.dc[i] = dc
+		w.Force = spatial.Add(k.base.Force, pl)
+		w.Torque = spatial.Add(spatial.Add(k.base.Torque, l), spatial.Cross(k.r2, pl))
 	}
 }
 
-// rate returns (1+ξ²)/h, the derivative of a hinge velocity (2/h)ξ with respect to
-// its angle.
-func rate(xi, invH float64) float64 { return invH * (1 + xi*xi) }
+// startJac stores the derivative of the wrench of body i with respect to its twist at knot 2, knots 1 and
+// 3 held fixed. With f the force of its balance and K of the two intervals in a3 and a1:
+//
+//	[ −n I            n[r]×                                       ]      n = m/h⁺ + m/h⁻
+//	[ −[f]× − n[r]×   [f]×[r]× + n[r]×[r]× − [Δℓ]× − K⁺ − K⁻       ]
+func (s *Stepper) startJac(a *spatial.Mat6, i int, a3, a1 *spatial.Mat6) {
+	b, k := &s.m.Bodies[i], &s.knots[i]
+	mass := [2]float64{b.Mass / s.h, b.Mass / s.hPast}
+	both := mass[0] + mass[1]
+	r := k.r2
+	// knots 3 and 1 enter with p = ±m Δc/h: their K blocks are what is left of a3, a1 without −m[r]×[z]×
+	ps, ls, dc := s.momentum(i, &s.mo[i], 1/s.h)
+	dcPast := spatial.Add(s.past[i].Dx, s.past[i].Displace(k.carm))
+	f := spatial.Sub(ps, k.pIn)
+	f = spatial.AddScaled(spatial.AddScaled(f, -s.h*b.Mass, s.m.Gravity), -s.h, s.ext[i].Force)
+	dl := spatial.Sub(ls, k.lIn)
+	*a = spatial.Mat6{}
+	a[0], a[7], a[14] = -both, -both, -both
+	put := func(row, col int, x *spatial.Mat3) {
+		for p := 0; p < 3; p++ {
+			for q := 0; q < 3; q++ {
+				a[6*(row+p)+col+q] += x[3*p+q]
+			}
+		}
+	}
+	rx := skew(spatial.Scale(both, r))
+	put(0, 3, &rx)
+	g := skew(spatial.Scale(-1, spatial.AddScaled(f, both, r)))
+	put(3, 0, &g)
+	var t spatial.Mat3
+	fr, sr := skew(spatial.AddScaled(f, both, r)), skew(r)
+	t.Mul(&fr, &sr)
+	put(3, 3, &t)
+	t = skew(spatial.Scale(-1, dl))
+	put(3, 3, &t)
+	// −K of each interval, K = (angular block) + m[r]×[z]×
+	for n, aa := range [2]*spatial.Mat6{a3, a1} {
+		z := spatial.Add(r, dc)
+		if n == 1 {
+			z = spatial.Add(r, dcPast)
+		}
+		x, y := skew(spatial.Scale(mass[n], r)), skew(z)
+		t.Mul(&x, &y)
+		for p := 0; p < 3; p++ {
+			for q := 0; q < 3; q++ {
+				a[6*(3+p)+3+q] -= aa[6*(3+p)+3+q] + t[3*p+q]
+			}
+		}
+	}
+}
