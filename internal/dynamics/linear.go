@@ -148,9 +148,9 @@ func (p *problem) gather(l *linear) {
 		p1.Add(&l.m1[i])
 		p2.Add(&l.m2[i])
 		if n == 1 {
-			u := scaledWrench(-s.hinge[b.V].inv, &s.hinge[b.V].u)
-			p1.AddOuter(u, &l.rho1[b.V])
-			p2.AddOuter(u, &l.rho2[b.V])
+			u := s.hinge[b.V].u.Scaled(-s.hinge[b.V].inv)
+			p1.AddOuter(&u, &l.rho1[b.V])
+			p2.AddOuter(&u, &l.rho2[b.V])
 			continue
 		}
 		for c := 0; c < 6; c++ {

@@ -62,7 +62,7 @@ func answerBack(o *spatial.Mat6, w *spatial.Wrench) (y spatial.Wrench) {
 	return y
 }
 
-// asRow and asColumn are a twist as row or column of a 6×6 matrix, times k.
+// asRow returns k times the twist t as a row or column of a 6×6 matrix.
 func asRow(k float64, t *spatial.Twist) *spatial.Wrench {
 	return &spatial.Wrench{Force: spatial.Scale(k, t.Lin), Torque: spatial.Scale(k, t.Ang)}
 }
@@ -89,15 +89,7 @@ func (s *Stepper) respond(i int) {
 			o.AddOuter(asRow(g.inv, s3), asRow(1, s2))
 			return
 		}
-		q := &s.response[b.Parent]
-		x, y := answer(q, &g.u), answerBack(q, &g.v)
-		k := g.inv * (1 + x.Power(&g.v)*g.inv)
-		s.self[b.V] = k
-		*o = *q
-		col := asRow(k, s3)
-		col.Force, col.Torque = spatial.AddScaled(col.Force, -g.inv, x.Lin), spatial.AddScaled(col.Torque, -g.inv, x.Ang)
-		o.AddOuter(col, asRow(1, s2))
-		o.AddOuter(asRow(-g.inv, s3), &y)
+		s.self[b.V] = spatial.Respond(o, &s.response[b.Parent], &g.u, &g.v, s3, s2, g.inv)
 	default:
 		s.respondBlock(i)
 	}

@@ -83,18 +83,12 @@ func (s *Stepper) touchMatrix(r *row, w *ipm.Matrix, normalOnly bool) {
 
 // addContact adds Nᵀ W G to the matrix of the body.
 func addContact(a *spatial.Mat6, n, g *[3]spatial.Wrench, w *ipm.Matrix, normalOnly bool) {
-	// rows of W G first
-	row := spatial.Wrench{Force: spatial.Scale(w[0], g[0].Force), Torque: spatial.Scale(w[0], g[0].Torque)}
-	a.AddOuter(&n[0], &row)
 	if normalOnly {
+		row := g[0].Scaled(w[0])
+		a.AddOuter(&n[0], &row)
 		return
 	}
-	for k := 1; k < 3; k++ {
-		x, y, z := w[3*k], w[3*k+1], w[3*k+2]
-		row.Force = spatial.AddScaled(spatial.AddScaled(spatial.Scale(x, g[0].Force), y, g[1].Force), z, g[2].Force)
-		row.Torque = spatial.AddScaled(spatial.AddScaled(spatial.Scale(x, g[0].Torque), y, g[1].Torque), z, g[2].Torque)
-		a.AddOuter(&n[k], &row)
-	}
+	a.AddRank3(n, g, (*[9]float64)(w))
 }
 
 // powers returns the products of three rows with a twist.

@@ -44,21 +44,15 @@ func (s *Stepper) factor(tr *Tree) bool {
 			}
 			continue
 		}
-		n := b.NT + b.NR
-		hs := s.hinge[b.V : b.V+n]
-		for j := range hs {
-			a.MulTwist(&hs[j].u, &s.screw3[b.V+j])
-			a.TMulTwist(&hs[j].v, &s.screw2[b.V+j])
-		}
-		if n == 1 {
-			g := &hs[0]
-			d := s.screw2[b.V].Power(&g.u) + s.dj[b.V]
-			if !(d > 0 || d < 0) {
-				return false
-			}
-			g.inv = 1 / d
+		if b.NT+b.NR == 1 {
+			var parent *spatial.Mat6
 			if b.Parent != World {
-				s.art[b.Parent].a.AddDowndate(a, &g.u, scaledWrench(g.inv, &g.v))
+				parent = &s.art[b.Parent].a
+			}
+			g := &s.hinge[b.V]
+			g.inv = spatial.Eliminate(parent, a, &g.u, &g.v, &s.screw3[b.V], &s.screw2[b.V], s.dj[b.V])
+			if g.inv-g.inv != 0 { // infinite or not a number
+				return false
 			}
 			continue
 		}
@@ -69,15 +63,15 @@ func (s *Stepper) factor(tr *Tree) bool {
 	return true
 }
 
-func scaledWrench(k float64, w *spatial.Wrench) *spatial.Wrench {
-	return &spatial.Wrench{Force: spatial.Scale(k, w.Force), Torque: spatial.Scale(k, w.Torque)}
-}
-
 // factorBlock eliminates a joint with several degrees of freedom.
 func (s *Stepper) factorBlock(i int) bool {
 	b, k := &s.m.Bodies[i], &s.block[i]
 	n := b.NT + b.NR
 	hs := s.hinge[b.V : b.V+n]
+	for j := range hs {
+		s.art[i].a.MulTwist(&hs[j].u, &s.screw3[b.V+j])
+		s.art[i].a.TMulTwist(&hs[j].v, &s.screw2[b.V+j])
+	}
 	var d [36]float64
 	for r := 0; r < n; r++ {
 		for c := 0; c < n; c++ {

@@ -29,5 +29,10 @@ type Twist struct{ Lin, Ang Vec }
 // Wrench is a force or impulse and its torque about the reference point.
 type Wrench struct{ Force, Torque Vec }
 
+// Scaled returns k w.
+func (w *Wrench) Scaled(k float64) Wrench {
+	return Wrench{Force: Scale(k, w.Force), Torque: Scale(k, w.Torque)}
+}
+
 // Power returns the pairing of a wrench and a twist.
 func (t *Twist) Power(w *Wrench) float64 { return Dot(t.Lin, w.Force) + Dot(t.Ang, w.Torque) }

@@ -1,0 +1,126 @@
+//go:build !amd64.v3
+
+// With GOAMD64=v3 the compiler fuses multiply-adds in the plain text. Such a build only runs where AVX is.
+
+package spatial
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// Kernels are compared with their plain text in every bit. Where there is no AVX both are the same.
+
+const kernelRuns = 2000
+
+// fill stores random numbers of very different sizes, one in eight of them a zero of either sign.
+func fill(rng *rand.Rand, v []float64) {
+	for i := range v {
+		v[i] = rng.NormFloat64() * math.Exp(6*rng.NormFloat64())
+		if rng.IntN(8) == 0 {
+			v[i] = math.Copysign(0, v[i])
+		}
+	}
+}
+
+func anyMat6(rng *rand.Rand) (m Mat6) {
+	fill(rng, m[:])
+	return m
+}
+
+func anyVec(rng *rand.Rand) Vec {
+	var v [3]float64
+	fill(rng, v[:])
+	return Vec{X: v[0], Y: v[1], Z: v[2]}
+}
+
+func anyWrench(rng *rand.Rand) Wrench { return Wrench{Force: anyVec(rng), Torque: anyVec(rng)} }
+func anyTwist(rng *rand.Rand) Twist   { return Twist{Lin: anyVec(rng), Ang: anyVec(rng)} }
+
+func threeWrenches(rng *rand.Rand) [3]Wrench {
+	return [3]Wrench{anyWrench(rng), anyWrench(rng), anyWrench(rng)}
+}
+
+func numbers(w *Wrench) []float64 {
+	return []float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z}
+}
+
+// sameBits fails unless got has the bits of want. Which NaN an operation on two of them gives is up to the compiler.
+func sameBits(t *testing.T, what string, got, want []float64) {
+	t.Helper()
+	for i := range want {
+		if a, b := got[i], want[i]; math.Float64bits(a) != math.Float64bits(b) && !(math.IsNaN(a) && math.IsNaN(b)) {
+			t.Fatalf("%s: number %d is %v, in plain Go %v", what, i, a, b)
+		}
+	}
+}
+
+func TestEliminateKernel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range kernelRuns {
+		a, p, s3, s2, dj := anyMat6(rng), anyMat6(rng), anyTwist(rng), anyTwist(rng), rng.NormFloat64()
+		q := p
+		var u, v, pu, pv Wrench
+		inv, plain := Eliminate(&p, &a, &u, &v, &s3, &s2, dj), eliminate(&q, &a, &pu, &pv, &s3, &s2, dj)
+		sameBits(t, "1/d", []float64{inv}, []float64{plain})
+		sameBits(t, "U", numbers(&u), numbers(&pu))
+		sameBits(t, "V", numbers(&v), numbers(&pv))
+		sameBits(t, "matrix of the parent", p[:], q[:])
+		u, v = Wrench{}, Wrench{}
+		inv = Eliminate(nil, &a, &u, &v, &s3, &s2, dj)
+		sameBits(t, "1/d without parent", []float64{inv}, []float64{plain})
+		sameBits(t, "U without parent", numbers(&u), numbers(&pu))
+		sameBits(t, "V without parent", numbers(&v), numbers(&pv))
+	}
+}
+
+func TestRespondKernel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	for range kernelRuns {
+		q, u, v, s3, s2, inv := anyMat6(rng), anyWrench(rng), anyWrench(rng), anyTwist(rng), anyTwist(rng), anyVec(rng).X
+		var o, plain Mat6
+		k, pk := Respond(&o, &q, &u, &v, &s3, &s2, inv), respond(&plain, &q, &u, &v, &s3, &s2, inv)
+		sameBits(t, "k", []float64{k}, []float64{pk})
+		sameBits(t, "response", o[:], plain[:])
+	}
+}
+
+func TestAddRank3Kernel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 2))
+	for range kernelRuns {
+		m, n, g := anyMat6(rng), threeWrenches(rng), threeWrenches(rng)
+		var w [9]float64
+		fill(rng, w[:])
+		w[1], w[2] = 0, 0
+		plain := m
+		m.AddRank3(&n, &g, &w)
+		addRank3(&plain, &n, &g, &w)
+		sameBits(t, "m + NᵀWG", m[:], plain[:])
+	}
+}
+
+func BenchmarkKernels(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	a, p, u, v, s3, s2, n, g := anyMat6(rng), anyMat6(rng), anyWrench(rng), anyWrench(rng), anyTwist(rng), anyTwist(rng), threeWrenches(rng), threeWrenches(rng)
+	var w [9]float64
+	for _, c := range []struct {
+		name          string
+		kernel, plain func()
+	}{
+		{"Eliminate", func() { Eliminate(&p, &a, &u, &v, &s3, &s2, 1) }, func() { eliminate(&p, &a, &u, &v, &s3, &s2, 1) }},
+		{"Respond", func() { Respond(&p, &a, &u, &v, &s3, &s2, 1) }, func() { respond(&p, &a, &u, &v, &s3, &s2, 1) }},
+		{"AddRank3", func() { p.AddRank3(&n, &g, &w) }, func() { addRank3(&p, &n, &g, &w) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				c.kernel()
+			}
+		})
+		b.Run(c.name+"/plain", func(b *testing.B) {
+			for b.Loop() {
+				c.plain()
+			}
+		})
+	}
+}
