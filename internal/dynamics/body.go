@@ -21,43 +21,10 @@ func (s *Stepper) momentum(i int, mo *spatial.Motion, invH float64) (p, l, dc sp
 }
 
 // momentumJac stores the derivative A of the body's knot-2 wrench about O with respect to a twist at
-// knot 3 (docs/theory.md, section 2):
-//
-//	A = [ (m/h) I         −(m/h)[r3]×             ]
-//	    [ (m/h)[r2]×      K − (m/h)[r2]×[r3]×     ]
-//	K = ½( −[Y]× + (w·Y) I + w Yᵀ + (2/h)(I + [w]× + wwᵀ) J )(I − [w]× + wwᵀ)
-//
-// dc is the displacement of the center of mass that momentum returned.
-func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *spatial.Motion, dc spatial.Vec, invH float64) {
+// knot 3 (docs/theory.md, section 2). dc is the displacement of the center of mass that momentum returned.
+func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *spatial.Motion, dc *spatial.Vec, invH float64) {
 	k := &s.knots[i]
-	w, j := mo.W, &k.inertia
-	y := spatial.Scale(2*invH, j.MulVec(w))
-	// B = (2/h)(I + [w]× + wwᵀ)J, by columns of J
-	g := 2 * invH
-	c0 := cayley(w, spatial.Vec{X: g * j.XX, Y: g * j.XY, Z: g * j.XZ})
-	c1 := cayley(w, spatial.Vec{X: g * j.XY, Y: g * j.YY, Z: g * j.YZ})
-	c2 := cayley(w, spatial.Vec{X: g * j.XZ, Y: g * j.YZ, Z: g * j.ZZ})
-	d := spatial.Dot(w, y)
-	// rows of M = −[Y]× + (w·Y)I + wYᵀ + B
-	r0 := spatial.Vec{X: c0.X + d + w.X*y.X, Y: c1.X + y.Z + w.X*y.Y, Z: c2.X - y.Y + w.X*y.Z}
-	r1 := spatial.Vec{X: c0.Y - y.Z + w.Y*y.X, Y: c1.Y + d + w.Y*y.Y, Z: c2.Y + y.X + w.Y*y.Z}
-	r2 := spatial.Vec{X: c0.Z + y.Y + w.Z*y.X, Y: c1.Z - y.X + w.Z*y.Y, Z: c2.Z + d + w.Z*y.Z}
-	// K = ½ M (I − [w]× + wwᵀ): rows m → m + w×m + w(w·m)
-	r0, r1, r2 = cayley(w, r0), cayley(w, r1), cayley(w, r2)
-
-	m := s.m.Bodies[i].Mass * invH
-	x := k.r2
-	z := spatial.Add(x, dc)
-	xz := spatial.Dot(x, z)
-	// −[x]×[z]× = (x·z)I − z xᵀ
-	*a = spatial.Mat6{
-		m, 0, 0, 0, m * z.Z, -m * z.Y,
-		0, m, 0, -m * z.Z, 0, m * z.X,
-		0, 0, m, m * z.Y, -m * z.X, 0,
-		0, -m * x.Z, m * x.Y, 0.5*r0.X + m*(xz-z.X*x.X), 0.5*r0.Y - m*z.X*x.Y, 0.5*r0.Z - m*z.X*x.Z,
-		m * x.Z, 0, -m * x.X, 0.5*r1.X - m*z.Y*x.X, 0.5*r1.Y + m*(xz-z.Y*x.Y), 0.5*r1.Z - m*z.Y*x.Z,
-		-m * x.Y, m * x.X, 0, 0.5*r2.X - m*z.Z*x.X, 0.5*r2.Y - m*z.Z*x.Y, 0.5*r2.Z + m*(xz-z.Z*x.Z),
-	}
+	spatial.MomentumJac(a, &mo.W, &k.inertia, &k.r2, dc, s.m.Bodies[i].Mass*invH, 2*invH)
 }
 
 // bodyResidual stores the wrench of every body's balance of momentum, without contacts.

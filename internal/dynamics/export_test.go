@@ -96,7 +96,7 @@ func (s *Stepper) BodyMatrix(i int, w, dx spatial.Vec) spatial.Mat6 {
 	var a spatial.Mat6
 	mo := spatial.NewMotion(w, dx)
 	_, _, dc := s.momentum(i, &mo, 1/s.h)
-	s.momentumJac(&a, i, &mo, dc, 1/s.h)
+	s.momentumJac(&a, i, &mo, &dc, 1/s.h)
 	return a
 }
 

@@ -88,8 +88,8 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
 		_, _, dc := s.momentum(i, &s.past[i], 1/s.hPast)
-		s.momentumJac(&l.a1[i], i, &s.past[i], dc, 1/s.hPast)
-		s.momentumJac(&l.a3[i], i, &s.mo[i], s.dc[i], invH)
+		s.momentumJac(&l.a1[i], i, &s.past[i], &dc, 1/s.hPast)
+		s.momentumJac(&l.a3[i], i, &s.mo[i], &s.dc[i], invH)
 		s.startJac(&l.a2[i], i, &l.a3[i], &l.a1[i])
 	}
 	s.pastScrews(l, tr)

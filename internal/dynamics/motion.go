@@ -316,16 +316,6 @@ func (s *Stepper) ballPast(byQ, byV *spatial.Mat3, i int) {
 	byV[0], byV[4], byV[8] = g, g, g
 }
 
-// cayley returns (I + [w]× + wwᵀ) v, which as a map on rows is v ↦ vᵀ(I − [w]× + wwᵀ).
-func cayley(w, v spatial.Vec) spatial.Vec {
-	d := w.X*v.X + w.Y*v.Y + w.Z*v.Z
-	return spatial.Vec{
-		X: v.X + w.Y*v.Z - w.Z*v.Y + d*w.X,
-		Y: v.Y + w.Z*v.X - w.X*v.Z + d*w.Y,
-		Z: v.Z + w.X*v.Y - w.Y*v.X + d*w.Z,
-	}
-}
-
 // Maps of v⁺ = (q₃ ⊖ q₂)/h: derivatives by the tangents at knots 3 and 2, and their transposes. With ξ = h v⁺/2 that of a
 // hinge is ±(1+ξ²)/h, that of a spherical rotation (I + [ξ]× + ξξᵀ)/h and −(I − [ξ]× + ξξᵀ)/h.
 
@@ -338,7 +328,7 @@ func (s *Stepper) velocityChange(tr *Tree, dv, dq []float64) {
 		}
 		r := b.V + b.NT
 		if b.NR == 3 {
-			d := spatial.Scale(1/s.h, cayley(s.turnOf(r), vec3(dq[r:])))
+			d := spatial.Scale(1/s.h, spatial.Cayley(s.turnOf(r), vec3(dq[r:])))
 			dv[r], dv[r+1], dv[r+2] = d.X, d.Y, d.Z
 			continue
 		}
@@ -361,7 +351,7 @@ func (s *Stepper) velocityPull(tr *Tree, y, g []float64) {
 		r := b.V + b.NT
 		if b.NR == 3 {
 			x := spatial.Scale(-1, s.turnOf(r)) // (I + [ξ]× + ξξᵀ)ᵀ is that of −ξ
-			d := spatial.Scale(1/s.h, cayley(x, vec3(g[r:])))
+			d := spatial.Scale(1/s.h, spatial.Cayley(x, vec3(g[r:])))
 			y[r], y[r+1], y[r+2] = d.X, d.Y, d.Z
 			continue
 		}
@@ -378,7 +368,7 @@ func (s *Stepper) startVelocityChange(b *Body, dv, dq []float64) {
 	}
 	r := b.V + b.NT
 	if b.NR == 3 {
-		addTo(dv[r:], -1/s.h, cayley(spatial.Scale(-1, s.turnOf(r)), vec3(dq[r:])))
+		addTo(dv[r:], -1/s.h, spatial.Cayley(spatial.Scale(-1, s.turnOf(r)), vec3(dq[r:])))
 		return
 	}
 	for k := r; k < r+b.NR; k++ {
@@ -393,7 +383,7 @@ func (s *Stepper) startVelocityPull(b *Body, o, g []float64) {
 	}
 	r := b.V + b.NT
 	if b.NR == 3 {
-		addTo(o[r:], -1/s.h, cayley(s.turnOf(r), vec3(g[r:])))
+		addTo(o[r:], -1/s.h, spatial.Cayley(s.turnOf(r), vec3(g[r:])))
 		return
 	}
 	for k := r; k < r+b.NR; k++ {

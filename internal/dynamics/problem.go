@@ -187,7 +187,7 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 	}
 	s.screws(tr)
 	for i := tr.First; i < tr.Last; i++ {
-		s.momentumJac(&s.art[i].a, i, &s.mo[i], s.dc[i], invH)
+		s.momentumJac(&s.art[i].a, i, &s.mo[i], &s.dc[i], invH)
 	}
 	s.jointSlopes(tr)
 	for i := range p.rows {

@@ -18,3 +18,6 @@ func respondAVX(o, q *Mat6, u, v *Wrench, s3, s2 *Twist, inv float64) (k float64
 
 //go:noescape
 func addRank3AVX(m *Mat6, n, grad *[3]Wrench, w *[9]float64)
+
+//go:noescape
+func spinJacAVX(a *Mat6, w *Vec, j *Sym3, x, dc *Vec, m, k float64)

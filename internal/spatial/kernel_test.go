@@ -100,10 +100,26 @@ func TestAddRank3Kernel(t *testing.T) {
 	}
 }
 
+func TestSpinJacKernel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 2))
+	for range kernelRuns {
+		a, j, w, x, dc, m, k := anyMat6(rng), anyWrench(rng), anyVec(rng), anyVec(rng), anyVec(rng), rng.Float64(), rng.Float64()
+		inertia := Sym3{j.Force.X, j.Force.Y, j.Force.Z, j.Torque.X, j.Torque.Y, j.Torque.Z}
+		MomentumJac(&a, &w, &inertia, &x, &dc, m, k)
+		plain := a
+		for _, i := range []int{21, 22, 23, 27, 28, 29, 33, 34, 35} {
+			plain[i] = math.Pi
+		}
+		spinJac(&plain, &w, &inertia, &x, &dc, m, k)
+		sameBits(t, "derivative of the momenta", a[:], plain[:])
+	}
+}
+
 func BenchmarkKernels(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	a, p, u, v, s3, s2, n, g := anyMat6(rng), anyMat6(rng), anyWrench(rng), anyWrench(rng), anyTwist(rng), anyTwist(rng), threeWrenches(rng), threeWrenches(rng)
 	var w [9]float64
+	j := Sym3{1, 2, 3, 4, 5, 6}
 	for _, c := range []struct {
 		name          string
 		kernel, plain func()
@@ -111,6 +127,7 @@ func BenchmarkKernels(b *testing.B) {
 		{"Eliminate", func() { Eliminate(&p, &a, &u, &v, &s3, &s2, 1) }, func() { eliminate(&p, &a, &u, &v, &s3, &s2, 1) }},
 		{"Respond", func() { Respond(&p, &a, &u, &v, &s3, &s2, 1) }, func() { respond(&p, &a, &u, &v, &s3, &s2, 1) }},
 		{"AddRank3", func() { p.AddRank3(&n, &g, &w) }, func() { addRank3(&p, &n, &g, &w) }},
+		{"MomentumJac", func() { MomentumJac(&p, &s3.Lin, &j, &s2.Lin, &s3.Ang, 1, 1) }, func() { spinJac(&p, &s3.Lin, &j, &s2.Lin, &s3.Ang, 1, 1) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

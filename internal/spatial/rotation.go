@@ -35,6 +35,16 @@ func Compose(a, b Vec) (Vec, float64) {
 	return Scale(1/d, s), d
 }
 
+// Cayley returns (I + [w]× + wwᵀ) v, which as a map on rows is v ↦ vᵀ(I − [w]× + wwᵀ).
+func Cayley(w, v Vec) Vec {
+	d := w.X*v.X + w.Y*v.Y + w.Z*v.Z
+	return Vec{
+		X: v.X + w.Y*v.Z - w.Z*v.Y + d*w.X,
+		Y: v.Y + w.Z*v.X - w.X*v.Z + d*w.Y,
+		Z: v.Z + w.X*v.Y - w.Y*v.X + d*w.Z,
+	}
+}
+
 // GibbsQuat returns the unit quaternion of the Gibbs vector w.
 func GibbsQuat(w Vec) Quat {
 	c := 1 / math.Sqrt(1+Dot(w, w))
