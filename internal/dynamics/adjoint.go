@@ -1,6 +1,7 @@
 package dynamics
 
 import (
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -16,10 +17,10 @@ func (s *Stepper) VJP(oq, ov, ou, gq, gv []float64) {
 }
 
 // adjoint solves Hᵀ z = y for the cotangent y that (gq, gv) leave on the configuration at knot 3. It
-// leaves z in s.dq, the twists Σ zᵢ sᵢ(q2) in s.twist.
+// leaves z in s.tree.X, the twists Σ zᵢ sᵢ(q2) in s.tree.Twist.
 func (p *problem) adjoint(gq, gv []float64) {
 	s, m, tr := p.s, p.s.m, p.tr
-	y := s.rhs
+	y := s.tree.RHS
 	s.velocityPull(tr, y, gv)
 	for i := tr.V0; i < tr.V1; i++ {
 		y[i] += gq[i]
@@ -42,16 +43,16 @@ func (p *problem) adjoint(gq, gv []float64) {
 	for i := tr.V0; i < tr.V1; i++ {
 		y[i] = -y[i]
 	}
-	clear(s.bias[tr.First:tr.Last])
-	s.solve(tr, transposed)
+	clear(s.tree.Bias[tr.First:tr.Last])
+	s.tree.Solve(tr.span(), articulated.Transposed)
 }
 
 // pullBack applies minus the transposed derivatives of the residual to the adjoint of the last call.
 func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
-	z := s.dq
+	z := s.tree.X
 	for i := tr.First; i < tr.Last; i++ {
-		t := &s.twist[i]
+		t := &s.tree.Twist[i]
 		l.a1[i].TMulTwist(&l.pull1[i], t)
 		l.a2[i].TMulTwist(&l.pull2[i], t)
 	}
@@ -60,17 +61,17 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 		r, n := b.V+b.NT, b.V+b.NT+b.NR
 		var axes spatial.Wrench // what the turning of the joint's axes adds for everything above it
 		for j := b.V; j < n; j++ {
-			c := crossForce(&s.screw2[j], &l.sum[i])
+			c := crossForce(&s.tree.Screw2[j], &l.sum[i])
 			axes.Force = spatial.AddScaled(axes.Force, z[j], c.Force)
 			axes.Torque = spatial.AddScaled(axes.Torque, z[j], c.Torque)
 		}
 		for k := b.V; k < n; k++ {
-			q := s.screw2[k].Power(&l.pull2[i]) + l.screwQ[k].Power(&l.pull1[i])
+			q := s.tree.Screw2[k].Power(&l.pull2[i]) + l.screwQ[k].Power(&l.pull1[i])
 			v := l.screwV[k].Power(&l.pull1[i])
 			for j := b.V; j < n; j++ {
 				if b.carries(k, j) {
-					c := crossForce(&s.screw2[j], &l.sum[i])
-					q += z[j] * s.screw2[k].Power(&c)
+					c := crossForce(&s.tree.Screw2[j], &l.sum[i])
+					q += z[j] * s.tree.Screw2[k].Power(&c)
 				}
 				if b.NR == 3 && k >= r && j >= r {
 					q += z[j] * l.ballQ[i][3*(j-r)+k-r]

@@ -73,11 +73,11 @@ func (p Probe) Step(alpha float64) { p.p.Step(alpha) }
 
 // Tangent returns the last direction in the tangent at knot 3.
 func (p Probe) Tangent() []float64 {
-	return append([]float64(nil), p.p.s.dq[p.p.tr.V0:p.p.tr.V1]...)
+	return append([]float64(nil), p.p.s.tree.X[p.p.tr.V0:p.p.tr.V1]...)
 }
 
 // BodyTwist returns the twist of body i at knot 3 about O of the last direction.
-func (s *Stepper) BodyTwist(i int) spatial.Twist { return s.twist[i] }
+func (s *Stepper) BodyTwist(i int) spatial.Twist { return s.tree.Twist[i] }
 
 // FreePose returns where body i is at knot 3: its origin about O and its turn since knot 2.
 func (s *Stepper) FreePose(i int) (w, dx, x spatial.Vec) {

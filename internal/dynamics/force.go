@@ -15,33 +15,46 @@ import (
 // Damper and servo are implicit. Spherical joints obey the same laws in force_ball.go. Each law has the same verbs:
 // force, its slope by knot 3, by the start of the step (q₂, v⁻, input), by a property, by the timestep.
 
-// jointForces adds the forces of the tree's joints to s.rj.
-func (s *Stepper) jointForces(tr *Tree) {
-	for i := tr.First; i < tr.Last; i++ {
-		b := &s.m.Bodies[i]
+// forced lists the degrees of freedom of a tree whose joints have forces of their own, and of spherical rotations the
+// first one.
+func (p *problem) forced() (dofs []int) {
+	m := p.s.m
+	for i := p.tr.First; i < p.tr.Last; i++ {
+		b := &m.Bodies[i]
 		for k := b.V; k < b.V+b.scalars(); k++ {
-			if d := &s.m.Dofs[k]; !d.inert() {
-				s.rj[k] += s.axisForce(k, d)
+			if !m.Dofs[k].inert() {
+				dofs = append(dofs, k)
 			}
 		}
-		if k := b.ball(); k >= 0 && !s.m.Dofs[k].inert() {
+		if k := b.ball(); k >= 0 && !m.bare(i) {
+			dofs = append(dofs, k)
+		}
+	}
+	return dofs
+}
+
+// jointForces stores the forces of the tree's joints in s.rj.
+func (p *problem) jointForces() {
+	s := p.s
+	clear(s.rj[p.tr.V0:p.tr.V1])
+	for _, k := range p.forces {
+		if d := &s.m.Dofs[k]; s.balls[k] {
 			s.ballForce(k)
+		} else {
+			s.rj[k] = s.axisForce(k, d)
 		}
 	}
 }
 
 // jointSlopes stores the derivatives of jointForces with respect to the tangent at knot 3.
-func (s *Stepper) jointSlopes(tr *Tree) {
-	for i := tr.First; i < tr.Last; i++ {
-		b := &s.m.Bodies[i]
-		for k := b.V; k < b.V+b.scalars(); k++ {
-			s.dj[k] = 0
-			if d := &s.m.Dofs[k]; !d.inert() {
-				s.dj[k] = s.axisSlope(k, d)
-			}
-		}
-		if k := b.ball(); k >= 0 {
-			s.ballForceSlope(&s.block[i].ball, k)
+func (p *problem) jointSlopes() {
+	s := p.s
+	clear(s.tree.D[p.tr.V0:p.tr.V1])
+	for _, k := range p.forces {
+		if d := &s.m.Dofs[k]; s.balls[k] {
+			s.ballForceSlope(&s.tree.Ball[d.Body], k)
+		} else {
+			s.tree.D[k] = s.axisSlope(k, d)
 		}
 	}
 }
@@ -118,18 +131,18 @@ func (s *Stepper) axisStart(l *linear, i int) {
 	}
 }
 
-// axisByParam adds to s.rhs the derivative of the force by a property of dof i. Those of a spherical joint belong to all
+// axisByParam adds to s.tree.RHS the derivative of the force by a property of dof i. Those of a spherical joint belong to all
 // its axes, and it has its own springs and servos.
 func (s *Stepper) axisByParam(kind ParamKind, i int) {
 	d, h := &s.m.Dofs[i], s.h
 	switch kind {
 	case ParamStiffness:
-		s.rhs[i] += h * s.stretch(i)
+		s.tree.RHS[i] += h * s.stretch(i)
 	case ParamRest:
-		s.rhs[i] -= h * d.Stiffness
+		s.tree.RHS[i] -= h * d.Stiffness
 	case ParamKp:
 		if d.unbounded() {
-			s.rhs[i] += h * (s.position(i) - s.u[d.Input])
+			s.tree.RHS[i] += h * (s.position(i) - s.u[d.Input])
 		}
 	default:
 		s.rotorByParam(kind, i)
@@ -140,21 +153,21 @@ func (s *Stepper) rotorByParam(kind ParamKind, i int) {
 	d, h := &s.m.Dofs[i], s.h
 	switch kind {
 	case ParamDamping:
-		s.rhs[i] += h * s.vNext[i]
+		s.tree.RHS[i] += h * s.vNext[i]
 	case ParamArmature:
-		s.rhs[i] += s.vNext[i] - s.v[i]
+		s.tree.RHS[i] += s.vNext[i] - s.v[i]
 	case ParamKd:
 		if d.unbounded() {
-			s.rhs[i] += h * s.vNext[i]
+			s.tree.RHS[i] += h * s.vNext[i]
 		}
 	case ParamEffort:
 		if d.Drive == Torque && math.Abs(s.u[d.Input]) > d.Effort {
-			s.rhs[i] -= math.Copysign(h, s.u[d.Input])
+			s.tree.RHS[i] -= math.Copysign(h, s.u[d.Input])
 		}
 	}
 }
 
-// jointByParam adds to s.rhs the derivative of the joint's own forces by a property of dof i.
+// jointByParam adds to s.tree.RHS the derivative of the joint's own forces by a property of dof i.
 func (s *Stepper) jointByParam(kind ParamKind, i int) {
 	if !s.m.Ball(i) {
 		s.axisByParam(kind, i)
@@ -163,19 +176,19 @@ func (s *Stepper) jointByParam(kind ParamKind, i int) {
 	s.ballByParam(kind, i)
 }
 
-// forcesByTimestep adds ∂/∂h of the joints' own forces at fixed configurations at knots 2 and 3 to s.rhs. What a spring
+// forcesByTimestep adds ∂/∂h of the joints' own forces at fixed configurations at knots 2 and 3 to s.tree.RHS. What a spring
 // feels of knot 1 came with pushState; tied is 1 when v⁻ belongs to an interval of the same h.
 func (s *Stepper) forcesByTimestep(tr *Tree, tied float64) {
 	for i := tr.First; i < tr.Last; i++ {
 		b := &s.m.Bodies[i]
 		for k := b.V; k < b.V+b.scalars(); k++ {
 			d := &s.m.Dofs[k]
-			s.rhs[k] += s.rotorByTimestep(k, d, tied)
+			s.tree.RHS[k] += s.rotorByTimestep(k, d, tied)
 			if d.Stiffness != 0 {
-				s.rhs[k] += d.Stiffness * s.stretch(k)
+				s.tree.RHS[k] += d.Stiffness * s.stretch(k)
 			}
 			if d.unbounded() {
-				s.rhs[k] += d.Kp * (s.position(k) - s.u[d.Input])
+				s.tree.RHS[k] += d.Kp * (s.position(k) - s.u[d.Input])
 			}
 		}
 		if k := b.ball(); k >= 0 {

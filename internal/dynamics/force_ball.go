@@ -140,14 +140,14 @@ func rightJac(j *spatial.Mat3, v spatial.Vec) {
 	j[8]++
 }
 
-// ballByParam adds to s.rhs the derivative of the forces by a property of the joint with first dof i.
+// ballByParam adds to s.tree.RHS the derivative of the forces by a property of the joint with first dof i.
 func (s *Stepper) ballByParam(kind ParamKind, i int) {
 	d, h := &s.m.Dofs[i], s.h
 	switch {
 	case kind == ParamStiffness:
-		addTo(s.rhs[i:], h/4, s.ballStretch(i))
+		addTo(s.tree.RHS[i:], h/4, s.ballStretch(i))
 	case kind == ParamKp && d.unbounded():
-		addTo(s.rhs[i:], h, bend(s.fromTarget(i, s.ballPose(i, h/2, s.vNext))))
+		addTo(s.tree.RHS[i:], h, bend(s.fromTarget(i, s.ballPose(i, h/2, s.vNext))))
 	default:
 		for k := i; k < i+3; k++ {
 			s.rotorByParam(kind, k)
@@ -155,17 +155,17 @@ func (s *Stepper) ballByParam(kind ParamKind, i int) {
 	}
 }
 
-// ballByTimestep adds ∂/∂h of the forces to s.rhs.
+// ballByTimestep adds ∂/∂h of the forces to s.tree.RHS.
 func (s *Stepper) ballByTimestep(i int, tied float64) {
 	d := &s.m.Dofs[i]
 	if d.Stiffness != 0 {
-		addTo(s.rhs[i:], d.Stiffness/4, s.ballStretch(i))
+		addTo(s.tree.RHS[i:], d.Stiffness/4, s.ballStretch(i))
 	}
 	if d.unbounded() {
-		addTo(s.rhs[i:], d.Kp, bend(s.fromTarget(i, s.ballPose(i, s.h/2, s.vNext))))
+		addTo(s.tree.RHS[i:], d.Kp, bend(s.fromTarget(i, s.ballPose(i, s.h/2, s.vNext))))
 	}
 	for k := i; k < i+3; k++ {
-		s.rhs[k] += s.rotorByTimestep(k, &s.m.Dofs[k], tied)
+		s.tree.RHS[k] += s.rotorByTimestep(k, &s.m.Dofs[k], tied)
 	}
 }
 

@@ -26,6 +26,7 @@ type linear struct {
 	ballU          []spatial.Mat3   // of servo targets
 	w              [][]ipm.Matrix   // condensed matrices per tree
 	end            []int            // one past the last body of each subtree
+	touches        []touchStart     // per contact
 	rows           []spatial.Vec    // direct change of each row's multiplier, minus
 	rowOf          []int            // first of them of each tree
 	force          []spatial.Wrench // direct change of each body's wrench
@@ -44,7 +45,7 @@ func (s *Stepper) newLinear() *linear {
 		screwQ: make([]spatial.Twist, nv), screwV: make([]spatial.Twist, nv),
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
-		w: make([][]ipm.Matrix, len(s.m.Trees)), end: make([]int, nb),
+		w: make([][]ipm.Matrix, len(s.m.Trees)), touches: make([]touchStart, len(s.m.Contacts)), end: make([]int, nb),
 		force: make([]spatial.Wrench, nb), rowOf: make([]int, len(s.m.Trees)), z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	n := 0
@@ -84,7 +85,7 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 	}
 	l.w[p.t] = w
 	p.norm() // gathers the wrenches
-	copy(l.sum[tr.First:tr.Last], s.bias[tr.First:tr.Last])
+	copy(l.sum[tr.First:tr.Last], s.tree.Bias[tr.First:tr.Last])
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
 		_, _, dc := s.momentum(i, &s.past[i], 1/s.hPast)
@@ -129,15 +130,15 @@ func (p *problem) gather(l *linear) {
 	}
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b := &m.Bodies[i]
-		if s.freeBase(i) {
+		if s.tree.Bodies[i].Base >= 0 {
 			continue
 		}
 		n := b.NT + b.NR
 		for j := b.V; j < b.V+n; j++ {
-			l.m1[i].TMulTwist(&l.rho1[j], &s.screw2[j])
-			l.m2[i].TMulTwist(&l.rho2[j], &s.screw2[j])
+			l.m1[i].TMulTwist(&l.rho1[j], &s.tree.Screw2[j])
+			l.m2[i].TMulTwist(&l.rho2[j], &s.tree.Screw2[j])
 			// (t × s_j)·F: the joint's own axis turns with everything above it
-			c := crossForce(&s.screw2[j], &l.sum[i])
+			c := crossForce(&s.tree.Screw2[j], &l.sum[i])
 			l.rho2[j].Force = spatial.Add(l.rho2[j].Force, c.Force)
 			l.rho2[j].Torque = spatial.Add(l.rho2[j].Torque, c.Torque)
 		}
@@ -147,27 +148,8 @@ func (p *problem) gather(l *linear) {
 		p1, p2 := &l.m1[b.Parent], &l.m2[b.Parent]
 		p1.Add(&l.m1[i])
 		p2.Add(&l.m2[i])
-		if n == 1 {
-			u := s.hinge[b.V].u.Scaled(-s.hinge[b.V].inv)
-			p1.AddOuter(&u, &l.rho1[b.V])
-			p2.AddOuter(&u, &l.rho2[b.V])
-			continue
-		}
-		for c := 0; c < 6; c++ {
-			var x, y [6]float64
-			for j := 0; j < n; j++ {
-				x[j], y[j] = component(&l.rho1[b.V+j], c), component(&l.rho2[b.V+j], c)
-			}
-			s.block[i].lu.Solve(&x)
-			s.block[i].lu.Solve(&y)
-			for j := 0; j < n; j++ {
-				u := &s.hinge[b.V+j].u
-				for r := 0; r < 6; r++ {
-					p1[6*r+c] -= component(u, r) * x[j]
-					p2[6*r+c] -= component(u, r) * y[j]
-				}
-			}
-		}
+		s.tree.Downdate(p1, i, l.rho1[b.V:b.V+n])
+		s.tree.Downdate(p2, i, l.rho2[b.V:b.V+n])
 	}
 }
 

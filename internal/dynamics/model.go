@@ -2,11 +2,12 @@ package dynamics
 
 import (
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
 // World is the parent index of bodies whose joint hangs on the world.
-const World = -1
+const World = articulated.World
 
 // Friction selects the friction law of all contacts.
 type Friction uint8
@@ -65,6 +66,10 @@ type Tree struct {
 	V0, V1      int     // velocities V0 ≤ i < V1
 	Mass        float64 // total mass (kg)
 	Length      float64 // radius of gyration at the reference configuration (m)
+}
+
+func (t *Tree) span() articulated.Span {
+	return articulated.Span{First: t.First, Last: t.Last, V0: t.V0, V1: t.V1}
 }
 
 // Collider is a shape fixed to a body.

@@ -3,6 +3,7 @@ package dynamics
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/num/quat"
 )
@@ -165,7 +166,7 @@ func screw(a, x spatial.Vec, translation bool) spatial.Twist {
 func (s *Stepper) startScrews(i int) {
 	b := &s.m.Bodies[i]
 	for j := b.V; j < b.V+b.NT+b.NR; j++ {
-		s.screw2[j] = screw(s.axis2[j], s.knots[i].pos, j < b.V+b.NT)
+		s.tree.Screw2[j] = screw(s.axis2[j], s.knots[i].pos, j < b.V+b.NT)
 	}
 }
 
@@ -179,21 +180,26 @@ func (s *Stepper) screws(tr *Tree) {
 			parent = &s.mo[b.Parent]
 		}
 		for j := 0; j < b.NT; j++ {
-			s.screw3[b.V+j] = spatial.Twist{Lin: parent.Rotate(s.axis2[b.V+j])}
+			s.tree.Screw3[b.V+j] = spatial.Twist{Lin: parent.Rotate(s.axis2[b.V+j])}
 		}
 		switch r := b.V + b.NT; b.NR {
 		case 1:
-			a, t := parent.Rotate(s.axis2[r]), &s.screw3[r]
+			a, t := parent.Rotate(s.axis2[r]), &s.tree.Screw3[r]
 			t.Lin, t.Ang = spatial.Cross(x, a), a // a twist that is returned goes through memory twice
 		case 2:
-			s.screw3[r] = screw(parent.Rotate(s.axis2[r]), x, false)
+			s.tree.Screw3[r] = screw(parent.Rotate(s.axis2[r]), x, false)
 			w, _ := spatial.Compose(parent.W, spatial.Scale(s.h/2*s.vNext[r], s.axis2[r]))
-			s.screw3[r+1] = screw(spatial.Rotate(w, s.axis2[r+1]), x, false)
+			s.tree.Screw3[r+1] = screw(spatial.Rotate(w, s.axis2[r+1]), x, false)
 		case 3:
 			for j := 0; j < 3; j++ {
-				s.screw3[r+j] = screw(s.mo[i].Rotate(s.axis2[r+j]), x, false)
+				s.tree.Screw3[r+j] = screw(s.mo[i].Rotate(s.axis2[r+j]), x, false)
 			}
 		}
+	}
+	if k := s.tree.Bodies[tr.First].Base; k >= 0 {
+		i, v := tr.First, s.m.Bodies[tr.First].V
+		x := spatial.Add(s.knots[i].pos, s.mo[i].Dx)
+		s.tree.Base[k] = articulated.Base{Axes: [3]spatial.Vec(s.axis2[v : v+3]), Rot: s.knots[i].rot, X2: s.knots[i].pos, X3: x, Turn: s.mo[i].W}
 	}
 }
 

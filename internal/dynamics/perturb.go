@@ -42,7 +42,7 @@ func (s *Stepper) InertiaColumn(oq, ov []float64, i int, w *[10]float64) {
 func (p *problem) paramResponse(oq, ov []float64) {
 	v0, v1 := p.tr.V0, p.tr.V1
 	p.respond()
-	copy(oq[v0:v1], p.s.dq[v0:v1])
+	copy(oq[v0:v1], p.s.tree.X[v0:v1])
 	copy(ov[v0:v1], p.s.dv[v0:v1])
 }
 
@@ -51,17 +51,17 @@ func (s *Stepper) ParamVJP(out []float64, params []Param, gq, gv []float64) {
 	for t := range s.probs {
 		pr := &s.probs[t]
 		pr.adjoint(gq, gv)
-		copy(s.lin.z, s.dq)
-		copy(s.lin.zt, s.twist)
+		copy(s.lin.z, s.tree.X)
+		copy(s.lin.zt, s.tree.Twist)
 		for n, p := range params {
 			if !pr.perturb(p) {
 				continue
 			}
 			for i := pr.tr.First; i < pr.tr.Last; i++ {
-				out[n] -= s.lin.zt[i].Power(&s.bias[i])
+				out[n] -= s.lin.zt[i].Power(&s.tree.Bias[i])
 			}
 			for i := pr.tr.V0; i < pr.tr.V1; i++ {
-				out[n] -= s.lin.z[i] * s.rhs[i]
+				out[n] -= s.lin.z[i] * s.tree.RHS[i]
 				if p.Kind == ParamTimestep {
 					out[n] -= gv[i] * s.vNext[i] / s.h
 				}
@@ -70,7 +70,7 @@ func (s *Stepper) ParamVJP(out []float64, params []Param, gq, gv []float64) {
 	}
 }
 
-// perturb stores in s.bias and s.rhs the change of the residual per unit of parameter p, at fixed
+// perturb stores in s.tree.Bias and s.tree.RHS the change of the residual per unit of parameter p, at fixed
 // configurations at knots 2 and 3 and fixed velocity before. It reports false when p does not concern the
 // tree.
 func (p *problem) perturb(par Param) bool {
@@ -110,7 +110,7 @@ func (p *problem) perturb(par Param) bool {
 		*axisOf(&e, c) = 1
 		for b := tr.First; b < tr.Last; b++ {
 			f := spatial.Scale(-s.h*m.Bodies[b].Mass, e)
-			addForce(&s.bias[b], f, s.knots[b].r2)
+			addForce(&s.tree.Bias[b], f, s.knots[b].r2)
 		}
 	case ParamTimestep:
 		p.perturbTimestep()
@@ -160,7 +160,7 @@ func (p *problem) perturbInertia(i int, w10 *[10]float64) {
 	df = spatial.AddScaled(spatial.AddScaled(df, m*invH, mo.Displace(a)), m*invP, past.Displace(a))
 	f := spatial.AddScaled(spatial.Scale(m, path), -s.h*m, s.m.Gravity)
 	f = spatial.AddScaled(f, -s.h, s.ext[i].Force)
-	w := &s.bias[i]
+	w := &s.tree.Bias[i]
 	addForce(w, df, k.r2)
 	w.Torque = spatial.Add(w.Torque, spatial.Cross(a, f))
 	w.Torque = spatial.Add(w.Torque, spatial.Add(spin(mo.W, invH), spin(past.W, invP)))
@@ -171,9 +171,9 @@ func (p *problem) perturbForce(i, c int) {
 	var e spatial.Vec
 	*axisOf(&e, c%3) = -s.h
 	if c < 3 {
-		addForce(&s.bias[i], e, s.knots[i].r2)
+		addForce(&s.tree.Bias[i], e, s.knots[i].r2)
 	} else {
-		s.bias[i].Torque = e
+		s.tree.Bias[i].Torque = e
 	}
 }
 
@@ -214,18 +214,18 @@ func (p *problem) perturbOrigin(i, c int) {
 		if b < i || b >= l.end[i] {
 			continue
 		}
-		du := spatial.Add(powers(&c.g, &t[2]), powers(&c.g2, &t[1]))
+		du := spatial.Add(powers(&c.g, &t[2]), powers(&l.touches[p.rows[n].contact].g2, &t[1]))
 		l.rows[l.rowOf[p.t]+n] = mulW(&l.w[p.t][n], du)
 	}
 	for k := i; k < l.end[i]; k++ {
 		l.t2[k] = t[1]
-		addProduct(&s.bias[k], &l.a1[k], &t[0])
-		addProduct(&s.bias[k], &l.a2[k], &t[1])
-		addProduct(&s.bias[k], &l.a3[k], &t[2])
+		addProduct(&s.tree.Bias[k], &l.a1[k], &t[0])
+		addProduct(&s.tree.Bias[k], &l.a2[k], &t[1])
+		addProduct(&s.tree.Bias[k], &l.a3[k], &t[2])
 		d := &s.m.Bodies[k]
 		for j := d.V; j < d.V+d.NT+d.NR; j++ {
-			f := crossForce(&s.screw2[j], &l.sum[k])
-			s.rhs[j] += t[1].Power(&f)
+			f := crossForce(&s.tree.Screw2[j], &l.sum[k])
+			s.tree.RHS[j] += t[1].Power(&f)
 		}
 	}
 }
@@ -242,13 +242,13 @@ func (p *problem) addRow(n int, du, k spatial.Vec) {
 	l := &s.lin.rows[s.lin.rowOf[p.t]+n]
 	*l = spatial.Add(*l, f)
 	if r.kind != rowTouch {
-		s.jointImpulse(s.rhs, r, spatial.Scale(-1, f))
+		s.jointImpulse(s.tree.RHS, r, spatial.Scale(-1, f))
 		return
 	}
 	if p.normalOnly(n) {
 		f.Y, f.Z = 0, 0
 	}
-	s.addTouch(s.bias, r, f, 1)
+	s.addTouch(s.tree.Bias, r, f, 1)
 }
 
 // perturbTimestep handles a change of h: momenta and sliding velocities scale with 1/h at fixed
@@ -263,7 +263,7 @@ func (p *problem) perturbTimestep() {
 	}
 	p.pushState(nil, l.dv, nil)
 	for i := tr.First; i < tr.Last; i++ {
-		b, k, w := &m.Bodies[i], &s.knots[i], &s.bias[i]
+		b, k, w := &m.Bodies[i], &s.knots[i], &s.tree.Bias[i]
 		pl, ls, _ := s.momentum(i, &s.mo[i], 1/h)
 		f := spatial.Scale(-1/h, spatial.AddScaled(pl, -tied, k.pIn))
 		f = spatial.Sub(spatial.AddScaled(f, -b.Mass, m.Gravity), s.ext[i].Force)

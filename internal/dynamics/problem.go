@@ -3,6 +3,7 @@ package dynamics
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -21,7 +22,8 @@ type problem struct {
 	blocks   []ipm.Block
 	contacts []int   // all contacts of the tree
 	kappa    float64 // of the last solve
-	bareBase bool    // the tree's root floats and its joint has no forces of its own
+	forces   []int   // dofs with forces of their own, see forced
+	result   ipm.Result
 	mimics   []int
 	mimic    coupling
 	turned   bool // the direction is a new one: dv does not belong to dq
@@ -45,27 +47,10 @@ func (p *problem) init(s *Stepper, t int) {
 		}
 	}
 	p.mimic.init(len(p.mimics), tr.V1-tr.V0)
+	p.forces = p.forced()
 	p.on = make([]bool, len(p.limits))
 	n := len(p.limits) + len(p.contacts)
 	p.rows, p.blocks = make([]row, 0, n), make([]ipm.Block, 0, n)
-	p.bareBase = s.bare(tr)
-}
-
-// bare reports whether the root joint of tr is free along the world axes and nothing acts on it but
-// inputs, so that its matrix has no joint part.
-func (s *Stepper) bare(tr *Tree) bool {
-	b := &s.m.Bodies[tr.First]
-	if !b.floats() {
-		return false
-	}
-	for i := b.V; i < b.V+6; i++ {
-		d := &s.m.Dofs[i]
-		if d.Damping != 0 || d.Stiffness != 0 || d.Armature != 0 || d.Friction != 0 || d.Drive == Servo ||
-			!math.IsInf(d.Lower, -1) || !math.IsInf(d.Upper, 1) {
-			return false
-		}
-	}
-	return true
 }
 
 // startGap is where gaps begin to be felt in the solver's start, in units of what the mechanism's natural
@@ -120,12 +105,9 @@ func (p *problem) Reset() {
 
 // Residual implements ipm.Problem.
 func (p *problem) Residual(lambda []spatial.Vec) float64 {
-	s, tr := p.s, p.tr
+	s := p.s
 	p.bodyResidual()
-	for i := tr.V0; i < tr.V1; i++ {
-		s.rj[i] = 0
-	}
-	s.jointForces(tr)
+	p.jointForces()
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.kind == rowTouch {
@@ -153,13 +135,13 @@ func (p *problem) mimicResidual() {
 // the dof's natural momentum.
 func (p *problem) norm() float64 {
 	s, m, tr := p.s, p.s.m, p.tr
-	copy(s.bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
+	copy(s.tree.Bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
 	worst := 0.0
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b := &m.Bodies[i]
-		force, torque := s.bias[i].Force, s.bias[i].Torque
+		force, torque := s.tree.Bias[i].Force, s.tree.Bias[i].Torque
 		n := b.NT + b.NR
-		res, screws, rj, per := s.res[b.V:b.V+n], s.screw2[b.V:b.V+n], s.rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
+		res, screws, rj, per := s.res[b.V:b.V+n], s.tree.Screw2[b.V:b.V+n], s.rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
 		for j := range res {
 			t := &screws[j]
 			r := spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + rj[j]
@@ -167,7 +149,7 @@ func (p *problem) norm() float64 {
 			worst = max(worst, math.Abs(r)*per[j]) // NaN when one is
 		}
 		if b.Parent != World {
-			q := &s.bias[b.Parent]
+			q := &s.tree.Bias[b.Parent]
 			q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
 		}
 	}
@@ -187,9 +169,9 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 	}
 	s.screws(tr)
 	for i := tr.First; i < tr.Last; i++ {
-		s.momentumJac(&s.art[i].a, i, &s.mo[i], &s.dc[i], invH)
+		s.momentumJac(&s.tree.A[i], i, &s.mo[i], &s.dc[i], invH)
 	}
-	s.jointSlopes(tr)
+	p.jointSlopes()
 	for i := range p.rows {
 		if r := &p.rows[i]; r.kind == rowTouch {
 			s.touchMatrix(r, &w[i], p.normalOnly(i))
@@ -197,7 +179,7 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 			s.jointMatrix(r, &w[i])
 		}
 	}
-	if !s.factor(tr) {
+	if !s.tree.Factor(tr.span()) {
 		return false
 	}
 	return p.couple()
@@ -209,23 +191,23 @@ func (p *problem) normalOnly(i int) bool { return p.blocks[i].Kind == ipm.Orthan
 // Direction implements ipm.Problem.
 func (p *problem) Direction(k, du []spatial.Vec) {
 	s, tr := p.s, p.tr
-	copy(s.bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
-	copy(s.rhs[tr.V0:tr.V1], s.rj[tr.V0:tr.V1])
+	copy(s.tree.Bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
+	copy(s.tree.RHS[tr.V0:tr.V1], s.rj[tr.V0:tr.V1])
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.kind == rowTouch {
-			s.addTouch(s.bias, r, k[i], -1)
+			s.addTouch(s.tree.Bias, r, k[i], -1)
 		} else {
-			s.jointImpulse(s.rhs, r, k[i])
+			s.jointImpulse(s.tree.RHS, r, k[i])
 		}
 	}
-	s.solve(tr, forward)
+	s.tree.Solve(tr.span(), articulated.Forward)
 	p.correct()
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.kind == rowTouch {
 			t, b := s.touchOf(r)
-			du[i] = powers(&t.g, &s.twist[b])
+			du[i] = powers(&t.g, &s.tree.Twist[b])
 		} else {
 			du[i] = s.jointChange(r)
 		}
@@ -237,7 +219,7 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 func (p *problem) Step(alpha float64) {
 	s := p.s
 	if p.turned { // many a direction is only looked at
-		s.velocityChange(p.tr, s.dv, s.dq)
+		s.velocityChange(p.tr, s.dv, s.tree.X)
 		p.turned = false
 	}
 	for i := p.tr.V0; i < p.tr.V1; i++ {

@@ -2,8 +2,10 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // ContactReport is what one contact did in a step.
@@ -44,10 +46,10 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 // drives and limits do along the free motions.
 func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
 	for t := range s.probs {
-		s.probs[t].norm() // sums of the subtrees into s.bias
+		s.probs[t].norm() // sums of the subtrees into s.tree.Bias
 	}
 	for i := range s.m.Bodies {
-		w, x := &s.bias[i], s.knots[i].pos
+		w, x := &s.tree.Bias[i], s.knots[i].pos
 		dst[i].Force = spatial.Add(dst[i].Force, w.Force)
 		dst[i].Torque = spatial.Add(dst[i].Torque, spatial.Sub(w.Torque, spatial.Cross(x, w.Force)))
 	}
@@ -56,7 +58,8 @@ func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
 // Worst names the row or dof with the largest violation of the last solve: a contact index, or a dof
 // index, the other −1.
 func (s *Stepper) Worst() (contact, dof int) {
-	p, v := &s.probs[s.worstTree], &s.solvers[s.worstTree]
+	t := max(0, slices.IndexFunc(s.probs, func(p problem) bool { return p.result.Status != ipm.Solved }))
+	p, v := &s.probs[t], &s.solvers[t]
 	contact, dof = -1, -1
 	worst := -1.0
 	for i := p.tr.V0; i < p.tr.V1; i++ {

@@ -5,14 +5,14 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 // still marks the tree as not moved by the tangent at hand.
 func (p *problem) still() {
 	s, tr := p.s, p.tr
-	clear(s.twist[tr.First:tr.Last])
+	clear(s.tree.Twist[tr.First:tr.Last])
 	clear(s.lin.t2[tr.First:tr.Last])
 	clear(s.lin.force[tr.First:tr.Last])
 	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
 	for _, c := range p.contacts {
-		s.touches[c].df = spatial.Vec{}
+		s.lin.touches[c].df = spatial.Vec{}
 	}
-	clear(s.dq[tr.V0:tr.V1])
+	clear(s.tree.X[tr.V0:tr.V1])
 }
 
 // ContactTangent stores the change of every contact's impulse (world axes, N s) for the tangent of the last
@@ -25,11 +25,11 @@ func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 		for n := p.joints; n < len(p.rows); n++ {
 			r := &p.rows[n]
 			f, b := s.touchOf(r)
-			d := spatial.Add(mulW(&l.w[t][n], powers(&f.g, &s.twist[b])), l.rows[l.rowOf[t]+n])
+			d := spatial.Add(mulW(&l.w[t][n], powers(&f.g, &s.tree.Twist[b])), l.rows[l.rowOf[t]+n])
 			if p.normalOnly(n) {
 				d.Y, d.Z = 0, 0
 			}
-			dst[r.contact] = spatial.Sub(f.df, f.force(d))
+			dst[r.contact] = spatial.Sub(l.touches[r.contact].df, f.force(d))
 		}
 	}
 }
@@ -40,7 +40,7 @@ func (s *Stepper) JointTangent(dst []spatial.Wrench) {
 	l := s.lin
 	for i := range s.m.Bodies {
 		dst[i] = l.force[i]
-		addProduct(&dst[i], &l.a3[i], &s.twist[i])
+		addProduct(&dst[i], &l.a3[i], &s.tree.Twist[i])
 	}
 	for i := len(s.m.Bodies) - 1; i >= 0; i-- {
 		if p := s.m.Bodies[i].Parent; p != World {

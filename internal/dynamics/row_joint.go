@@ -27,12 +27,12 @@ func (s *Stepper) jointImpulse(res []float64, r *row, l spatial.Vec) {
 func (s *Stepper) jointMatrix(r *row, w *ipm.Matrix) {
 	if !r.ball {
 		r.slope = s.slope(r)
-		s.dj[r.dof] += w[0] * r.slope * sign(r)
+		s.tree.D[r.dof] += w[0] * r.slope * sign(r)
 		return
 	}
 	var j spatial.Mat3
 	s.ballSlope(&j, r)
-	s.addPulled(&s.block[s.m.Dofs[r.dof].Body].ball, r, w, &j)
+	s.addPulled(&s.tree.Ball[s.m.Dofs[r.dof].Body], r, w, &j)
 }
 
 // addPulled adds NᵀWJ of a row on a spherical joint to m.
@@ -51,24 +51,24 @@ func (s *Stepper) addPulled(m *spatial.Mat3, r *row, w *ipm.Matrix, j *spatial.M
 // jointChange returns the change of the value, J dq for the last direction.
 func (s *Stepper) jointChange(r *row) (du spatial.Vec) {
 	if !r.ball {
-		du.X = r.slope * s.dq[r.dof]
+		du.X = r.slope * s.tree.X[r.dof]
 		return du
 	}
 	var j spatial.Mat3
 	s.ballSlope(&j, r)
-	return j.MulVec(vec3(s.dq[r.dof:]))
+	return j.MulVec(vec3(s.tree.X[r.dof:]))
 }
 
 // jointAnswer returns what the value answers to the row's own multiplier, see Local.
 func (s *Stepper) jointAnswer(r *row) (a ipm.Matrix) {
 	if !r.ball {
-		a[0] = r.slope * s.self[r.dof] * sign(r)
+		a[0] = r.slope * s.tree.Self[r.dof] * sign(r)
 		return a
 	}
 	var n, j, jr spatial.Mat3
 	s.ballSlope(&j, r)
 	s.ballPull(&n, r)
-	jr.Mul(&j, &s.ballSelf[s.m.Dofs[r.dof].Body])
+	jr.Mul(&j, &s.tree.BallSelf[s.m.Dofs[r.dof].Body])
 	(*spatial.Mat3)(&a).MulT(&jr, &n)
 	return a
 }

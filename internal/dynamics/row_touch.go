@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -16,7 +17,11 @@ type touch struct {
 	contact.Touch
 	on bool              // whether it takes part
 	g  [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
-	g2 [3]spatial.Wrench // by one at knot 2, of the linearization
+}
+
+// touchStart is what the linearization knows of a contact.
+type touchStart struct {
+	g2 [3]spatial.Wrench // derivative of the value by a twist at knot 2
 	df spatial.Vec       // direct change of the impulse as the half-space turns, of the last perturbation
 }
 
@@ -78,7 +83,7 @@ func addWrench(w *spatial.Wrench, n *[3]spatial.Wrench, l spatial.Vec, sign floa
 func (s *Stepper) touchMatrix(r *row, w *ipm.Matrix, normalOnly bool) {
 	t, b := s.touchOf(r)
 	t.Rows(&t.g, &s.mo[b], 1/s.h)
-	addContact(&s.art[b].a, &t.Wrenches, &t.g, w, normalOnly)
+	addContact(&s.tree.A[b], &t.Wrenches, &t.g, w, normalOnly)
 }
 
 // addContact adds Nᵀ W G to the matrix of the body.
@@ -99,14 +104,14 @@ func powers(g *[3]spatial.Wrench, t *spatial.Twist) spatial.Vec {
 // touchAnswer returns what the value answers to the row's own multiplier, see Local.
 func (s *Stepper) touchAnswer(r *row, normalOnly bool) (a ipm.Matrix) {
 	t, b := s.touchOf(r)
-	o := &s.response[b]
+	o := &s.tree.Response[b]
 	if normalOnly {
-		x := answer(o, &t.Wrenches[0])
+		x := articulated.Answer(o, &t.Wrenches[0])
 		a[0] = x.Power(&t.g[0])
 		return a
 	}
 	for c := range 3 {
-		x := answer(o, &t.Wrenches[c])
+		x := articulated.Answer(o, &t.Wrenches[c])
 		a[c], a[3+c], a[6+c] = x.Power(&t.g[0]), x.Power(&t.g[1]), x.Power(&t.g[2])
 	}
 	return a
@@ -121,9 +126,10 @@ func (t *touch) force(l spatial.Vec) spatial.Vec {
 func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Vec, normalOnly bool) {
 	t, b := s.touchOf(r)
 	addContact(&l.a3[b], &t.Wrenches, &t.g, w, normalOnly)
+	g := &l.touches[r.contact].g2
 	var d spatial.Mat3
-	t.StartRows(&t.g2, &d, &s.mo[b], 1/s.h)
-	addContact(&l.a2[b], &t.Wrenches, &t.g2, w, normalOnly)
+	t.StartRows(g, &d, &s.mo[b], 1/s.h)
+	addContact(&l.a2[b], &t.Wrenches, g, w, normalOnly)
 	// −∂(Nᵀλ): the torque changes by dc × force, dc = lin + d ang
 	fx := skew(t.force(lambda))
 	var fd spatial.Mat3
@@ -175,10 +181,11 @@ func (p *problem) touchByParam(par Param, n int) {
 	p.addRow(n, du, spatial.Vec{})
 	// −d(Nᵀλ): the point moves and, with the normal, the directions
 	l := v.Lambda[n]
-	t.df = spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, sh.Normal), l.Y, sh.T1), l.Z, sh.T2)
-	w := &s.bias[b]
+	df := spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, sh.Normal), l.Y, sh.T1), l.Z, sh.T2)
+	s.lin.touches[r.contact].df = df
+	w := &s.tree.Bias[b]
 	w.Torque = spatial.Sub(w.Torque, spatial.Cross(point, t.force(l)))
-	addForce(w, spatial.Scale(-1, t.df), spatial.Add(t.P, t.Reach))
+	addForce(w, spatial.Scale(-1, df), spatial.Add(t.P, t.Reach))
 }
 
 // shift returns how parameter par changes contact id, per unit, in world axes at knot 2.

@@ -1,6 +1,7 @@
 package dynamics
 
 import (
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -13,7 +14,7 @@ func (s *Stepper) JVP(oq, ov, dq, dv, du []float64) {
 		p.clearForce()
 		p.pushState(dq, dv, du)
 		p.respond()
-		copy(oq[p.tr.V0:p.tr.V1], s.dq[p.tr.V0:p.tr.V1])
+		copy(oq[p.tr.V0:p.tr.V1], s.tree.X[p.tr.V0:p.tr.V1])
 		for i := p.tr.First; i < p.tr.Last && dq != nil; i++ {
 			s.startVelocityChange(&s.m.Bodies[i], s.dv, dq)
 		}
@@ -24,21 +25,21 @@ func (s *Stepper) JVP(oq, ov, dq, dv, du []float64) {
 // clearForce zeroes the change of the residual that pushState and perturb add to.
 func (p *problem) clearForce() {
 	s, tr := p.s, p.tr
-	clear(s.bias[tr.First:tr.Last])
-	clear(s.rhs[tr.V0:tr.V1])
+	clear(s.tree.Bias[tr.First:tr.Last])
+	clear(s.tree.RHS[tr.V0:tr.V1])
 	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
 	for _, c := range p.contacts {
-		s.touches[c].df = spatial.Vec{}
+		s.lin.touches[c].df = spatial.Vec{}
 	}
 }
 
-// respond turns the change of the residual in s.bias and s.rhs into that of the solution: s.dq at knot 3,
-// s.dv, s.twist.
+// respond turns the change of the residual in s.tree.Bias and s.tree.RHS into that of the solution: s.tree.X at knot 3,
+// s.dv, s.tree.Twist.
 func (p *problem) respond() {
-	copy(p.s.lin.force[p.tr.First:p.tr.Last], p.s.bias[p.tr.First:p.tr.Last])
-	p.s.solve(p.tr, forward)
+	copy(p.s.lin.force[p.tr.First:p.tr.Last], p.s.tree.Bias[p.tr.First:p.tr.Last])
+	p.s.tree.Solve(p.tr.span(), articulated.Forward)
 	p.correctColumn()
-	p.s.velocityChange(p.tr, p.s.dv, p.s.dq)
+	p.s.velocityChange(p.tr, p.s.dv, p.s.tree.X)
 }
 
 // pushState adds the change of the residual for a tangent of state and input.
@@ -54,7 +55,7 @@ func (p *problem) pushState(dq, dv, du []float64) {
 		t2 = above
 		for k := b.V; k < n; k++ {
 			if dq != nil {
-				addTwist(&t2, dq[k], &s.screw2[k])
+				addTwist(&t2, dq[k], &s.tree.Screw2[k])
 				addTwist(&t1, dq[k], &l.screwQ[k])
 			}
 			if dv != nil {
@@ -62,40 +63,40 @@ func (p *problem) pushState(dq, dv, du []float64) {
 			}
 		}
 		l.t1[i], l.t2[i] = t1, t2
-		addProduct(&s.bias[i], &l.a1[i], &t1)
-		addProduct(&s.bias[i], &l.a2[i], &t2)
+		addProduct(&s.tree.Bias[i], &l.a1[i], &t1)
+		addProduct(&s.tree.Bias[i], &l.a2[i], &t2)
 		for j := b.V; j < n; j++ {
-			c := crossForce(&s.screw2[j], &l.sum[i])
+			c := crossForce(&s.tree.Screw2[j], &l.sum[i])
 			t := above
 			for k := b.V; k < n && dq != nil; k++ {
 				if b.carries(k, j) {
-					addTwist(&t, dq[k], &s.screw2[k])
+					addTwist(&t, dq[k], &s.tree.Screw2[k])
 				}
 			}
-			s.rhs[j] += t.Power(&c)
+			s.tree.RHS[j] += t.Power(&c)
 			switch {
 			case b.NR == 3 && j >= r:
 				for k := 0; k < 3; k++ {
 					if dq != nil {
-						s.rhs[j] += l.ballQ[i][3*(j-r)+k] * dq[r+k]
+						s.tree.RHS[j] += l.ballQ[i][3*(j-r)+k] * dq[r+k]
 					}
 					if dv != nil {
-						s.rhs[j] += l.ballV[i][3*(j-r)+k] * dv[r+k]
+						s.tree.RHS[j] += l.ballV[i][3*(j-r)+k] * dv[r+k]
 					}
 					if in := m.Dofs[j].Input; du != nil && in >= 0 && m.Dofs[j].Drive == Servo {
-						s.rhs[j] += l.ballU[i][3*(j-r)+k] * du[in-(j-r)+k]
+						s.tree.RHS[j] += l.ballU[i][3*(j-r)+k] * du[in-(j-r)+k]
 					}
 				}
 			default:
 				if dq != nil {
-					s.rhs[j] += l.jq[j] * dq[j]
+					s.tree.RHS[j] += l.jq[j] * dq[j]
 				}
 				if dv != nil {
-					s.rhs[j] += l.jv[j] * dv[j]
+					s.tree.RHS[j] += l.jv[j] * dv[j]
 				}
 			}
 			if in := m.Dofs[j].Input; du != nil && in >= 0 && !(b.NR == 3 && j >= r && m.Dofs[j].Drive == Servo) {
-				s.rhs[j] += l.ju[j] * du[in]
+				s.tree.RHS[j] += l.ju[j] * du[in]
 			}
 		}
 	}
@@ -111,8 +112,8 @@ func (p *problem) pushRows(dq, du []float64) {
 		r, w := &p.rows[n], &l.w[p.t][n]
 		var v spatial.Vec
 		if r.kind == rowTouch {
-			t, b := s.touchOf(r)
-			v = powers(&t.g2, &l.t2[b])
+			_, b := s.touchOf(r)
+			v = powers(&l.touches[r.contact].g2, &l.t2[b])
 		} else {
 			v = s.jointDirect(r, dq, du)
 		}
