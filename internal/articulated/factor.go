@@ -64,23 +64,17 @@ func (s *System) factorBlock(i int) bool {
 	if b.Parent == World {
 		return true
 	}
+	// A ← A − U D⁻¹ Vᵀ
+	var y [6][6]float64
+	for r := range hs {
+		y[r] = hs[r].v.Array()
+	}
+	k.SolveRows(&y)
 	p := &s.A[b.Parent]
 	p.Add(&s.A[i])
-	// A ← A − U D⁻¹ Vᵀ: solve for the columns of Vᵀ
-	var y [6][6]float64
-	for c := 0; c < 6; c++ {
-		var x [6]float64
-		for r := 0; r < n; r++ {
-			x[r] = component(&hs[r].v, c)
-		}
-		k.Solve(&x)
-		y[c] = x
-	}
-	for r := 0; r < n; r++ {
-		row := spatial.Wrench{
-			Force:  spatial.Vec{X: -y[0][r], Y: -y[1][r], Z: -y[2][r]},
-			Torque: spatial.Vec{X: -y[3][r], Y: -y[4][r], Z: -y[5][r]},
-		}
+	for r := range hs {
+		row := spatial.WrenchOf(&y[r])
+		row = row.Scaled(-1)
 		p.AddOuter(&hs[r].u, &row)
 	}
 	return true
@@ -95,33 +89,13 @@ func (s *System) Downdate(m *spatial.Mat6, i int, rows []spatial.Wrench) {
 		m.AddOuter(&u, &rows[0])
 		return
 	}
-	for c := 0; c < 6; c++ {
-		var x [6]float64
-		for j := 0; j < b.N; j++ {
-			x[j] = component(&rows[j], c)
-		}
-		s.pivots[i].Solve(&x)
-		for j := 0; j < b.N; j++ {
-			u := &s.hinges[b.V+j].u
-			for r := 0; r < 6; r++ {
-				m[6*r+c] -= component(u, r) * x[j]
-			}
-		}
+	var x [6][6]float64
+	for j := range rows {
+		x[j] = rows[j].Array()
 	}
-}
-
-func component(w *spatial.Wrench, c int) float64 {
-	switch c {
-	case 0:
-		return w.Force.X
-	case 1:
-		return w.Force.Y
-	case 2:
-		return w.Force.Z
-	case 3:
-		return w.Torque.X
-	case 4:
-		return w.Torque.Y
+	s.pivots[i].SolveRows(&x)
+	for j := range rows {
+		u, r := s.hinges[b.V+j].u.Scaled(-1), spatial.WrenchOf(&x[j])
+		m.AddOuter(&u, &r)
 	}
-	return w.Torque.Z
 }

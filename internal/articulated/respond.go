@@ -39,19 +39,18 @@ func asRow(k float64, t *spatial.Twist) *spatial.Wrench {
 	return &spatial.Wrench{Force: spatial.Scale(k, t.Lin), Torque: spatial.Scale(k, t.Ang)}
 }
 
+var identity = [6][6]float64{{1}, {0, 1}, {0, 0, 1}, {0, 0, 0, 1}, {0, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 1}}
+
 // respond computes Ω of body i, and what its joint's degrees of freedom answer to forces on themselves.
 func (s *System) respond(i int) {
 	b, o := &s.Bodies[i], &s.Response[i]
 	n := b.N
 	switch {
 	case b.Base >= 0:
-		for c := range 6 {
-			var x [6]float64
-			x[c] = 1
-			s.pivots[i].Solve(&x)
-			for r := range 6 {
-				o[6*r+c] = x[r]
-			}
+		x := identity
+		s.pivots[i].SolveRows(&x)
+		for r := range x {
+			copy(o[6*r:], x[r][:])
 		}
 	case n == 1:
 		g, s2, s3 := &s.hinges[b.V], &s.Screw2[b.V], &s.Screw3[b.V]
@@ -74,16 +73,9 @@ func (s *System) respondBlock(i int) {
 	b, o := &s.Bodies[i], &s.Response[i]
 	n := b.N
 	hs := s.hinges[b.V : b.V+n]
-	var m, k [6][6]float64 // M, and what the joint answers
-	for c := range n {
-		var x [6]float64
-		x[c] = 1
-		s.pivots[i].Solve(&x)
-		for r := range n {
-			m[r][c] = x[r]
-		}
-	}
-	k = m
+	m := identity
+	s.pivots[i].SolveRows(&m)
+	k := m // what the joint answers
 	*o = spatial.Mat6{}
 	if b.Parent != World {
 		q := &s.Response[b.Parent]

@@ -43,7 +43,8 @@ func threeWrenches(rng *rand.Rand) [3]Wrench {
 }
 
 func numbers(w *Wrench) []float64 {
-	return []float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z}
+	v := w.Array()
+	return v[:]
 }
 
 // sameBits fails unless got has the bits of want. Which NaN an operation on two of them gives is up to the compiler.
@@ -112,6 +113,40 @@ func TestSpinJacKernel(t *testing.T) {
 		}
 		spinJac(&plain, &w, &inertia, &x, &dc, m, k)
 		sameBits(t, "derivative of the momenta", a[:], plain[:])
+	}
+}
+
+// TestSolveRows: six right sides at once are those one by one.
+func TestSolveRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 2))
+	for n := 1; n <= 6; n++ {
+		for range kernelRuns / 10 {
+			var a [36]float64
+			var x [6][6]float64
+			for i := range a {
+				a[i], x[i/6][i%6] = rng.NormFloat64(), rng.NormFloat64()
+			}
+			var f LU6
+			if !f.Factor(&a, n) {
+				t.Fatal("Factor failed")
+			}
+			var got, want []float64
+			for c := range 6 {
+				var y [6]float64
+				for r := range n {
+					y[r] = x[r][c]
+				}
+				f.Solve(&y)
+				want = append(want, y[:n]...)
+			}
+			f.SolveRows(&x)
+			for c := range 6 {
+				for r := range n {
+					got = append(got, x[r][c])
+				}
+			}
+			sameBits(t, "solution", got, want)
+		}
 	}
 }
 
