@@ -110,10 +110,7 @@ func (s *Stepper) touchAnswer(r *row, normalOnly bool) (a ipm.Matrix) {
 		a[0] = x.Power(&t.g[0])
 		return a
 	}
-	for c := range 3 {
-		x := articulated.Answer(o, &t.Wrenches[c])
-		a[c], a[3+c], a[6+c] = x.Power(&t.g[0]), x.Power(&t.g[1]), x.Power(&t.g[2])
-	}
+	o.Answers((*[9]float64)(&a), &t.Wrenches, &t.g)
 	return a
 }
 

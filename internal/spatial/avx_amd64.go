@@ -21,3 +21,6 @@ func addRank3AVX(m *Mat6, n, grad *[3]Wrench, w *[9]float64)
 
 //go:noescape
 func spinJacAVX(a *Mat6, w *Vec, j *Sym3, x, dc *Vec, m, k float64)
+
+//go:noescape
+func answersAVX(a *[9]float64, m *Mat6, n, grad *[3]Wrench)

@@ -116,6 +116,17 @@ func TestSpinJacKernel(t *testing.T) {
 	}
 }
 
+func TestAnswersKernel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 2))
+	for range kernelRuns {
+		m, n, g := anyMat6(rng), threeWrenches(rng), threeWrenches(rng)
+		var a, plain [9]float64
+		m.Answers(&a, &n, &g)
+		answers(&plain, &m, &n, &g)
+		sameBits(t, "G m Nᵀ", a[:], plain[:])
+	}
+}
+
 // TestSolveRows: six right sides at once are those one by one.
 func TestSolveRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 2))
@@ -162,6 +173,7 @@ func BenchmarkKernels(b *testing.B) {
 		{"Eliminate", func() { Eliminate(&p, &a, &u, &v, &s3, &s2, 1) }, func() { eliminate(&p, &a, &u, &v, &s3, &s2, 1) }},
 		{"Respond", func() { Respond(&p, &a, &u, &v, &s3, &s2, 1) }, func() { respond(&p, &a, &u, &v, &s3, &s2, 1) }},
 		{"AddRank3", func() { p.AddRank3(&n, &g, &w) }, func() { addRank3(&p, &n, &g, &w) }},
+		{"Answers", func() { p.Answers(&w, &n, &g) }, func() { answers(&w, &p, &n, &g) }},
 		{"MomentumJac", func() { MomentumJac(&p, &s3.Lin, &j, &s2.Lin, &s3.Ang, 1, 1) }, func() { spinJac(&p, &s3.Lin, &j, &s2.Lin, &s3.Ang, 1, 1) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
