@@ -47,12 +47,14 @@ func (m *Model) Neutral(q []float64) {
 // Kinematics stores the world poses of all body frames at configuration q.
 func (m *Model) Kinematics(poses []spatial.Pose, q []float64) {
 	for i := range m.Bodies {
-		b := &m.Bodies[i]
-		p := b.Origin
-		if b.Parent != World {
-			p = poses[b.Parent].Mul(p)
+		b, p := &m.Bodies[i], &poses[i]
+		if b.Parent == World {
+			*p = b.Origin
+		} else {
+			w := &poses[b.Parent]
+			p.Pos, p.Rot = spatial.Add(w.Pos, spatial.QuatRotate(w.Rot, b.Origin.Pos)), quat.Mul(w.Rot, b.Origin.Rot)
 		}
-		poses[i] = b.jointPose(p, q)
+		b.move(p, q)
 	}
 }
 

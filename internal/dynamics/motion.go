@@ -58,8 +58,8 @@ func (m *Model) Ball(i int) bool {
 
 // Pose.
 
-// jointPose returns the pose of the body given the pose p of its joint frame.
-func (b *Body) jointPose(p spatial.Pose, q []float64) spatial.Pose {
+// move turns p, the pose of the frame of the joint, into that of the body.
+func (b *Body) move(p *spatial.Pose, q []float64) {
 	for k := 0; k < b.NT; k++ {
 		p.Pos = spatial.AddScaled(p.Pos, q[b.Q+k], spatial.QuatRotate(p.Rot, b.Axes[k]))
 	}
@@ -72,7 +72,6 @@ func (b *Body) jointPose(p spatial.Pose, q []float64) spatial.Pose {
 	case 3:
 		p.Rot = quat.Mul(p.Rot, getQuat(q[r:]))
 	}
-	return p
 }
 
 // axes stores the axes of the joint at configuration q in world axes; frame is the joint's frame, rot the body's.
