@@ -1,8 +1,6 @@
 package contact
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -146,7 +144,7 @@ func quarter(turn int, a, d r3.Vec) r3.Vec {
 
 // Relax lets a touch that starts deeper than reach leave at that much per step instead of at once. Call it
 // after Place.
-func (t *Touch) Relax(reach float64) { t.Ease = math.Max(0, -t.Gap2-reach) }
+func (t *Touch) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
 
 // Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves by m during the step h.
 //
@@ -172,7 +170,7 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 func (t *Touch) rimPoint(m *spatial.Motion) (e r3.Vec, length float64) {
 	a := m.Rotate(t.A)
 	p := spatial.AddScaled(t.E, -spatial.Dot(a, t.E), a)
-	length = math.Max(spatial.Norm(p), 1e-9) // a quarter turn of the axis in one step
+	length = max(spatial.Norm(p), 1e-9) // a quarter turn of the axis in one step
 	return spatial.Scale(1/length, p), length
 }
 

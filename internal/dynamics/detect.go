@@ -23,7 +23,7 @@ const (
 // and places the contacts. A margin that is positive replaces the reach (m).
 func (p *problem) detect(kappa, margin float64) {
 	s, m := p.s, p.s.m
-	reach := math.Max(nearReach, softReach*kappa)
+	reach := max(nearReach, softReach*kappa)
 	for n := range p.limits {
 		p.limits[n].ease = s.limitEase(&p.limits[n])
 		p.on[n] = math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.tr.Length)

@@ -71,7 +71,7 @@ func (s *Stepper) torque(i int) (f float64, follows bool) {
 		return 0, false
 	}
 	u := s.u[d.Input]
-	return math.Max(-d.Effort, math.Min(d.Effort, u)), math.Abs(u) < d.Effort
+	return max(-d.Effort, min(d.Effort, u)), math.Abs(u) < d.Effort
 }
 
 // rotor returns what armature, damper and torque input do to dof i.

@@ -301,7 +301,7 @@ func (s *Stepper) Turn() float64 {
 			continue // a free body has one solution
 		}
 		for k := b.V + b.NT; k < b.V+b.NT+b.NR; k++ {
-			worst = math.Max(worst, math.Abs(s.h/2*(s.vNext[k]-s.v[k])))
+			worst = max(worst, math.Abs(s.h/2*(s.vNext[k]-s.v[k])))
 		}
 	}
 	return worst
