@@ -114,9 +114,10 @@ func (f *Feature) Place(t *Touch, s *HalfSpace, t1, t2 r3.Vec, origin r3.Vec, ro
 	}
 	c := spatial.Add(t.P, t.Reach)
 	t.Gap2 = spatial.Dot(n, c) + (spatial.Dot(n, o) - s.Offset)
-	t.Wrenches[0] = spatial.Wrench{Force: n, Torque: spatial.Cross(c, n)}
-	t.Wrenches[1] = spatial.Wrench{Force: t1, Torque: spatial.Cross(c, t1)}
-	t.Wrenches[2] = spatial.Wrench{Force: t2, Torque: spatial.Cross(c, t2)}
+	w := &t.Wrenches
+	w[0].Force, w[0].Torque = n, spatial.Cross(c, n)
+	w[1].Force, w[1].Torque = t1, spatial.Cross(c, t1)
+	w[2].Force, w[2].Torque = t2, spatial.Cross(c, t2)
 }
 
 // lowest returns the unit direction across axis a from the disk's center to its lowest point and the sine

@@ -32,11 +32,12 @@ func (p *problem) detect(kappa, margin float64) {
 		margin = p.tr.Length * reach
 	}
 	margin += m.GravityRef * s.h * s.h
+	leave := s.h * math.Sqrt(m.GravityRef*p.tr.Length)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
 		k, t := &s.knots[c.Body], &s.touches[i]
 		c.Feature.Place(&t.Touch, &m.Planes[c.Plane], s.t1[c.Plane], s.t2[c.Plane], k.pos, &k.rot, s.o[p.t])
-		t.Relax(s.h * math.Sqrt(m.GravityRef*p.tr.Length))
+		t.Relax(leave)
 		mo := &s.past[c.Body]
 		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
 		t.on = t.Gap2 <= margin+2*moved

@@ -60,8 +60,9 @@ const startGap = 1
 // prepare fills the blocks for the step at hand.
 func (p *problem) prepare() {
 	p.blocks = p.blocks[:len(p.rows)]
+	units := p.units()
 	for i := range p.rows {
-		p.blocks[i] = p.units()
+		p.blocks[i] = units
 		p.s.describe(&p.blocks[i], &p.rows[i])
 	}
 }
