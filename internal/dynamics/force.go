@@ -26,7 +26,7 @@ func (p *problem) forced() (dofs []int) {
 				dofs = append(dofs, k)
 			}
 		}
-		if k := b.ball(); k >= 0 && !m.bare(i) {
+		if k := b.ball(); k >= 0 && !(m.bare(i) && m.Dofs[k].inert()) {
 			dofs = append(dofs, k)
 		}
 	}
