@@ -1,8 +1,6 @@
 package contact
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -116,9 +114,10 @@ func (f *Feature) Place(t *Touch, s *HalfSpace, t1, t2 r3.Vec, origin r3.Vec, ro
 	}
 	c := spatial.Add(t.P, t.Reach)
 	t.Gap2 = spatial.Dot(n, c) + (spatial.Dot(n, o) - s.Offset)
-	t.Wrenches[0] = spatial.Wrench{Force: n, Torque: spatial.Cross(c, n)}
-	t.Wrenches[1] = spatial.Wrench{Force: t1, Torque: spatial.Cross(c, t1)}
-	t.Wrenches[2] = spatial.Wrench{Force: t2, Torque: spatial.Cross(c, t2)}
+	w := &t.Wrenches
+	w[0].Force, w[0].Torque = n, spatial.Cross(c, n)
+	w[1].Force, w[1].Torque = t1, spatial.Cross(c, t1)
+	w[2].Force, w[2].Torque = t2, spatial.Cross(c, t2)
 }
 
 // lowest returns the unit direction across axis a from the disk's center to its lowest point and the sine
@@ -146,58 +145,57 @@ func quarter(turn int, a, d r3.Vec) r3.Vec {
 
 // Relax lets a touch that starts deeper than reach leave at that much per step instead of at once. Call it
 // after Place.
-func (t *Touch) Relax(reach float64) { t.Ease = math.Max(0, -t.Gap2-reach) }
+func (t *Touch) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
 
-// Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves its frame origin by
-// dx and turns by the Gibbs vector w during the step h.
+// Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves by m during the step h.
 //
 // The gap is exact for balls. The sliding velocity is the displacement of the feature's center over h
 // plus the spin at the contact point, (2/h) w × reach: a vertex that does not move does not slide, and a
 // ball that rolls does not either.
-func (t *Touch) Eval(w, dx r3.Vec, invH float64) (gap, v1, v2 float64) {
-	dp := spatial.Add(dx, spatial.Displace(w, t.Arm))
+func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
+	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
 	gap = t.Gap2 + t.Ease + spatial.Dot(t.N, dp)
 	if t.A != (r3.Vec{}) {
-		e, _ := t.rimPoint(w)
+		e, _ := t.rimPoint(m)
 		gap += t.Radius * spatial.Dot(t.N, spatial.Sub(e, t.E))
 	}
 	v := spatial.Scale(invH, dp)
 	if t.Radius != 0 {
-		v = spatial.AddScaled(v, 2*invH, spatial.Cross(w, t.Reach))
+		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.W, t.Reach))
 	}
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }
 
 // rimPoint returns the unit direction of the rim point at knot 3, the knot-2 direction projected onto
 // the turned disk, and the length of that projection.
-func (t *Touch) rimPoint(w r3.Vec) (e r3.Vec, length float64) {
-	a := spatial.Rotate(w, t.A)
+func (t *Touch) rimPoint(m *spatial.Motion) (e r3.Vec, length float64) {
+	a := m.Rotate(t.A)
 	p := spatial.AddScaled(t.E, -spatial.Dot(a, t.E), a)
-	length = math.Max(spatial.Norm(p), 1e-9) // a quarter turn of the axis in one step
+	length = max(spatial.Norm(p), 1e-9) // a quarter turn of the axis in one step
 	return spatial.Scale(1/length, p), length
 }
 
 // Rows stores the gradients of gap and sliding velocity with respect to a twist of the body at knot 3
 // about O. As covectors they are wrenches: row·twist = change.
-func (t *Touch) Rows(g *[3]spatial.Wrench, w, dx r3.Vec, invH float64) {
-	p := spatial.Add(t.P, spatial.Add(dx, spatial.Displace(w, t.Arm)))
-	g[0] = spatial.Wrench{Force: t.N, Torque: spatial.Cross(p, t.N)}
-	g[1] = spatial.Wrench{Force: spatial.Scale(invH, t.T1), Torque: spatial.Scale(invH, spatial.Cross(p, t.T1))}
-	g[2] = spatial.Wrench{Force: spatial.Scale(invH, t.T2), Torque: spatial.Scale(invH, spatial.Cross(p, t.T2))}
+func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
+	p := spatial.Add(t.P, spatial.Add(m.Dx, m.Displace(t.Arm)))
+	g[0].Force, g[0].Torque = t.N, spatial.Cross(p, t.N)
+	g[1].Force, g[1].Torque = spatial.Scale(invH, t.T1), spatial.Scale(invH, spatial.Cross(p, t.T1))
+	g[2].Force, g[2].Torque = spatial.Scale(invH, t.T2), spatial.Scale(invH, spatial.Cross(p, t.T2))
 	if t.Radius == 0 {
 		return
 	}
 	if t.A != (r3.Vec{}) {
-		a := spatial.Rotate(w, t.A)
-		e, length := t.rimPoint(w)
+		a := m.Rotate(t.A)
+		e, length := t.rimPoint(m)
 		// n·de with e = unit(E − a(a·E)) and da = dθ×a
 		k := spatial.Scale(1/length, spatial.AddScaled(t.N, -spatial.Dot(e, t.N), e))
 		row := spatial.AddScaled(spatial.Scale(spatial.Dot(a, t.E), spatial.Cross(a, k)), spatial.Dot(k, a), spatial.Cross(a, t.E))
 		g[0].Torque = spatial.AddScaled(g[0].Torque, -t.Radius, row)
 	}
 	// d((2/h) w × reach)·t = (1/h)(reach×t)·(I − [w]× + wwᵀ)dθ
-	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(w, spatial.Cross(t.Reach, t.T1)))
-	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(w, spatial.Cross(t.Reach, t.T2)))
+	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m.W, spatial.Cross(t.Reach, t.T1)))
+	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(m.W, spatial.Cross(t.Reach, t.T2)))
 }
 
 // spinRow returns (I − [w]× + wwᵀ)ᵀ m = m + w×m + w(w·m).
@@ -208,7 +206,7 @@ func spinRow(w, m r3.Vec) r3.Vec {
 // StartRows is the derivative of a touch with respect to a twist of the body at knot 2 about O, knot 3
 // held fixed: gradient rows g of gap and sliding velocity, and the matrix d with which the contact point
 // moves, dc = lin + d·ang.
-func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, w r3.Vec, invH float64) {
+func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Motion, invH float64) {
 	// balls: dc = lin + ang×p
 	p := t.P
 	*d = spatial.Mat3{0, p.Z, -p.Y, -p.Z, 0, p.X, p.Y, -p.X, 0}
@@ -217,13 +215,13 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, w r3.Vec, invH 
 		torque := spatial.Cross(p, tk)
 		if t.Radius != 0 {
 			// d((2/h) w × reach)·t with dw = −½(I + [w]× + wwᵀ) ang
-			m := spatial.Cross(t.Reach, tk)
-			torque = spatial.Add(torque, spatial.AddScaled(spatial.Sub(m, spatial.Cross(w, m)), spatial.Dot(w, m), w))
+			r, w := spatial.Cross(t.Reach, tk), m.W
+			torque = spatial.Add(torque, spatial.AddScaled(spatial.Sub(r, spatial.Cross(w, r)), spatial.Dot(w, r), w))
 		}
 		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
 	}
 	if t.A != (r3.Vec{}) {
-		t.rimStart(g, d, w, invH)
+		t.rimStart(g, d, m, invH)
 	}
 	if t.Ease > 0 { // it follows the gap at knot 2, whose change is N·dc
 		g[0].Force = spatial.Sub(g[0].Force, t.N)
@@ -232,14 +230,14 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, w r3.Vec, invH 
 }
 
 // rimStart adds what a rim feels of knot 2 besides a ball: the direction of its point turns with the axis.
-func (t *Touch) rimStart(g *[3]spatial.Wrench, d *spatial.Mat3, w r3.Vec, invH float64) {
-	a := spatial.Rotate(w, t.A)
-	e, length := t.rimPoint(w)
+func (t *Touch) rimStart(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Motion, invH float64) {
+	a := m.Rotate(t.A)
+	e, length := t.rimPoint(m)
 	row := func(c int) (gap, v1, v2 float64) {
 		de := t.rimTurn(c)
 		q := spatial.AddScaled(de, -spatial.Dot(a, de), a)
 		q = spatial.Scale(1/length, spatial.AddScaled(q, -spatial.Dot(e, q), e))
-		v := spatial.Scale(2*invH*t.Radius, spatial.Cross(w, de))
+		v := spatial.Scale(2*invH*t.Radius, spatial.Cross(m.W, de))
 		d[c] += t.Radius * de.X
 		d[3+c] += t.Radius * de.Y
 		d[6+c] += t.Radius * de.Z

@@ -103,19 +103,19 @@ func TangentShift(n, dn r3.Vec) (d1, d2 r3.Vec) {
 }
 
 // Respond returns the changes of value (gap, sliding velocity) and contact point under a shift, for the
-// motion (w, dx) of the body and the reference point o in world coordinates.
-func (t *Touch) Respond(s *Shift, w, dx, o r3.Vec, invH float64) (du, point r3.Vec) {
-	dp := spatial.Add(dx, spatial.Displace(w, t.Arm)) // displacement of the center
-	slide := spatial.Scale(invH, spatial.Displace(w, s.Center))
+// motion m of the body and the reference point o in world coordinates.
+func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du, point r3.Vec) {
+	dp := spatial.Add(m.Dx, m.Displace(t.Arm)) // displacement of the center
+	slide := spatial.Scale(invH, m.Displace(s.Center))
 	v := spatial.Scale(invH, dp)
 	var reach r3.Vec
-	gap := spatial.Dot(t.N, spatial.Rotate(w, s.Center)) - s.Offset
+	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset
 	gap2 := spatial.Dot(t.N, s.Center) - s.Offset // at knot 2
 	center := spatial.Add(o, t.P)
 	if t.A != (r3.Vec{}) {
 		dE := t.turnRim(s.Axis, s.Side, s.Normal)
-		e, length := t.rimPoint(w)
-		a, da := spatial.Rotate(w, t.A), spatial.Rotate(w, s.Axis)
+		e, length := t.rimPoint(m)
+		a, da := m.Rotate(t.A), m.Rotate(s.Axis)
 		q := spatial.AddScaled(dE, -(spatial.Dot(da, t.E) + spatial.Dot(a, dE)), a)
 		q = spatial.AddScaled(q, -spatial.Dot(a, t.E), da)
 		de := spatial.Scale(1/length, spatial.AddScaled(q, -spatial.Dot(e, q), e))
@@ -134,8 +134,8 @@ func (t *Touch) Respond(s *Shift, w, dx, o r3.Vec, invH float64) (du, point r3.V
 	if t.Ease > 0 {
 		gap -= gap2
 	}
-	v = spatial.AddScaled(v, 2*invH, spatial.Cross(w, t.Reach))
-	slide = spatial.AddScaled(slide, 2*invH, spatial.Cross(w, reach))
+	v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.W, t.Reach))
+	slide = spatial.AddScaled(slide, 2*invH, spatial.Cross(m.W, reach))
 	du = r3.Vec{
 		X: gap,
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),

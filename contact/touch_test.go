@@ -24,13 +24,14 @@ var shapes = []contact.Shape{
 	contact.Cylinder(0.2, 0.1), contact.Points([]r3.Vec{{X: 0.1}, {Y: -0.2, Z: 0.3}}),
 }
 
-// moved returns the motion (w, dx) after a further twist t·eps of the body about O at knot 3.
-func moved(origin, w, dx r3.Vec, t spatial.Twist, eps float64) (r3.Vec, r3.Vec) {
+// moved returns the motion m after a further twist t·eps of the body about O at knot 3.
+func moved(origin r3.Vec, m spatial.Motion, t spatial.Twist, eps float64) *spatial.Motion {
 	turn := spatial.Scale(eps/2, t.Ang)
-	x := spatial.Add(origin, dx)
-	dx = spatial.Add(dx, spatial.AddScaled(spatial.Displace(turn, x), eps, t.Lin))
-	w, _ = spatial.Compose(turn, w)
-	return w, dx
+	x := spatial.Add(origin, m.Dx)
+	dx := spatial.Add(m.Dx, spatial.AddScaled(spatial.Displace(turn, x), eps, t.Lin))
+	w, _ := spatial.Compose(turn, m.W)
+	m.Set(w, dx)
+	return &m
 }
 
 func TestRowsAreDerivatives(t *testing.T) {
@@ -44,19 +45,18 @@ func TestRowsAreDerivatives(t *testing.T) {
 		var rot spatial.Mat3
 		rot.Set(attitude(rng))
 		origin, o := gauss(rng, 0.5), gauss(rng, 2)
-		w, dx, invH := gauss(rng, 0.3), gauss(rng, 0.2), 100.0
+		m, invH := spatial.NewMotion(gauss(rng, 0.3), gauss(rng, 0.2)), 100.0
 		for _, f := range shape.Features(spatial.Pose{Pos: gauss(rng, 0.2), Rot: attitude(rng)}) {
 			var touch contact.Touch
 			f.Place(&touch, &plane, t1, t2, origin, &rot, o)
 			var g [3]spatial.Wrench
-			touch.Rows(&g, w, dx, invH)
+			touch.Rows(&g, &m, invH)
 			for c := 0; c < 6; c++ {
 				var e [6]float64
 				e[c] = 1
 				tw := spatial.Twist{Lin: r3.Vec{X: e[0], Y: e[1], Z: e[2]}, Ang: r3.Vec{X: e[3], Y: e[4], Z: e[5]}}
 				eval := func(eps float64) [3]float64 {
-					w, dx := moved(origin, w, dx, tw, eps)
-					a, b, c := touch.Eval(w, dx, invH)
+					a, b, c := touch.Eval(moved(origin, m, tw, eps), invH)
 					return [3]float64{a, b / invH, c / invH}
 				}
 				eps := math.Cbrt(0x1p-52)
@@ -125,13 +125,13 @@ func TestGapAgainstSurfacePoints(t *testing.T) {
 		rot.Set(at)
 		origin, o := gauss(rng, 0.5), gauss(rng, 2)
 		place := spatial.Pose{Pos: gauss(rng, 0.2), Rot: attitude(rng)}
-		w, dx := gauss(rng, 0.02), gauss(rng, 0.2)
+		m := spatial.NewMotion(gauss(rng, 0.02), gauss(rng, 0.2))
 		gap2, gap3 := math.Inf(1), math.Inf(1)
 		for _, f := range shape.Features(place) {
 			var touch contact.Touch
 			f.Place(&touch, &plane, t1, t2, origin, &rot, o)
 			gap2 = math.Min(gap2, touch.Gap2)
-			g, _, _ := touch.Eval(w, dx, 100)
+			g, _, _ := touch.Eval(&m, 100)
 			gap3 = math.Min(gap3, g)
 		}
 		pts, coarse := surface(shape)
@@ -139,7 +139,7 @@ func TestGapAgainstSurfacePoints(t *testing.T) {
 		for _, p := range pts {
 			x := spatial.QuatRotate(at, place.Apply(p))
 			want2 = math.Min(want2, r3.Dot(plane.Normal, r3.Add(o, r3.Add(origin, x)))-plane.Offset)
-			y := r3.Add(dx, spatial.Rotate(w, x))
+			y := r3.Add(m.Dx, m.Rotate(x))
 			want3 = math.Min(want3, r3.Dot(plane.Normal, r3.Add(o, r3.Add(origin, y)))-plane.Offset)
 		}
 		if d := want2 - gap2; d < -1e-12 || d > coarse+1e-12 {
@@ -148,7 +148,7 @@ func TestGapAgainstSurfacePoints(t *testing.T) {
 		// after a turn by |w| the chosen rim point is off the lowest by less than radius·(2|w|)²
 		slack := 0.0
 		if shape.Kind == contact.KindCylinder {
-			slack = 4 * shape.Radius * r3.Dot(w, w) * 4
+			slack = 4 * shape.Radius * r3.Dot(m.W, m.W) * 4
 		}
 		if d := want3 - gap3; d < -slack-1e-12 || d > coarse+1e-12 {
 			t.Errorf("%v: gap %g after a step, its surface points say %g", shape.Kind, gap3, want3)
@@ -171,9 +171,8 @@ func TestRollingDoesNotSlide(t *testing.T) {
 		var touch contact.Touch
 		f.Place(&touch, &plane, t1, t2, spatial.Scale(r, plane.Normal), &rot, r3.Vec{})
 		omega := gauss(rng, 5)
-		w := spatial.Scale(h/2, omega)
-		dx := spatial.Scale(h*r, spatial.Cross(omega, plane.Normal))
-		if _, a, b := touch.Eval(w, dx, 1/h); math.Abs(a)+math.Abs(b) > 1e-12 {
+		m := spatial.NewMotion(spatial.Scale(h/2, omega), spatial.Scale(h*r, spatial.Cross(omega, plane.Normal)))
+		if _, a, b := touch.Eval(&m, 1/h); math.Abs(a)+math.Abs(b) > 1e-12 {
 			t.Errorf("a rolling ball slides at (%g, %g) m/s", a, b)
 		}
 	}

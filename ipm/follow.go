@@ -153,7 +153,8 @@ func (v *Solver) follow(opt Options, start, near float64) Result {
 // measured completes the result of a path that did not arrive.
 func (v *Solver) measured(res Result, kappa float64) Result {
 	res.Residual, res.Gap = v.resF, v.gap
-	res.Kappa, _, res.Centrality = v.complementarity(kappa)
+	res.Kappa, _ = v.complementarity()
+	res.Centrality = v.centrality(kappa)
 	return res
 }
 

@@ -30,9 +30,10 @@ func (v *Solver) leap(opt Options) (res Result) {
 	last, bent := math.Inf(1), true // centrality before the last step, and whether that left the straight line
 	for {
 		// termination
-		mu, _, off := v.complementarity(kappa)
-		res.Residual, res.Gap, res.Centrality, res.Kappa = v.resF, v.gap, off, mu
+		off := v.centrality(kappa)
+		res.Residual, res.Gap, res.Centrality = v.resF, v.gap, off
 		if v.resF <= opt.Tolerance && v.gap <= opt.Tolerance && (off <= opt.Centrality || off <= floor && off > stalled*last) && v.tight(opt.Centrality) {
+			res.Kappa, _ = v.complementarity()
 			res.Status = Solved
 			return res
 		}
@@ -46,6 +47,11 @@ func (v *Solver) leap(opt Options) (res Result) {
 		if since == patience || res.Iterations == min(leapIter, opt.MaxIter) {
 			res.Status = MaxIter
 			return res
+		}
+
+		mu := 0.0
+		if opt.Trace != nil {
+			mu, _ = v.complementarity()
 		}
 
 		// direction; where all go straight, corrected for the second-order term of its own

@@ -86,21 +86,6 @@ func TestRetractionLiesOnThePath(t *testing.T) {
 	}
 }
 
-// TestYield: the cubic of a retraction against its definition, sliding, sticking and between.
-func TestYield(t *testing.T) {
-	r := newRand(32)
-	for range 5000 {
-		u, kappa, c, limit := anySize(r), 1e-6*anySize(r), anySize(r), anySize(r)
-		y := yield(u, kappa, c, limit)
-		b := kappa / limit
-		a := y * c * limit / (1 - y) // of y = a/(a + cL)
-		left, right := (a-b)*(a+c*limit)*(a+c*limit), a*u*u
-		if size := right + b*(a+c*limit)*(a+c*limit); 1-y > 1e-9 && !(math.Abs(left-right) <= 1e-5*size) || !(y > 0 && y <= 1) {
-			t.Fatalf("u %g, κ %g, c %g, L %g: y = %g, %g against %g", u, kappa, c, limit, y, left, right)
-		}
-	}
-}
-
 // coupled returns a linear complementarity problem A x + b = λ, 0 ≤ x ⟂ λ ≥ 0 with n coupled unknowns, started at x
 // and, by Block.Past, on its branches.
 func coupled(r *rand.Rand, n int) *toy {

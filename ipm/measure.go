@@ -53,28 +53,46 @@ func (v *Solver) tight(rel float64) bool {
 	return true
 }
 
-// complementarity returns mean and largest product in units of κ, and the largest |s∘λ − κe|/κ.
-func (v *Solver) complementarity(kappa float64) (mean, worst, off float64) {
+// complementarity returns mean and largest product in units of κ.
+func (v *Solver) complementarity() (mean, worst float64) {
 	n := len(v.rays) + len(v.wedges) + len(v.pairs)
 	if n == 0 {
-		return 0, 0, 0
+		return 0, 0
 	}
 	for i := range v.rays {
+		c := v.rays[i].product * v.rays[i].per
+		mean, worst = mean+c, max(worst, c)
+	}
+	for i := range v.wedges {
+		c := v.wedges[i].mean() * v.wedges[i].per
+		mean, worst = mean+c, max(worst, c)
+	}
+	for i := range v.pairs {
+		c := v.pairs[i].mean() * v.pairs[i].per
+		mean, worst = mean+c, max(worst, c)
+	}
+	return mean / float64(n), worst
+}
+
+// centrality returns the largest |s∘λ − κe|/κ. Unlike the mean it needs no square roots.
+func (v *Solver) centrality(kappa float64) float64 {
+	off := 0.0
+	for i := range v.rays {
 		p := &v.rays[i]
-		c := p.product * p.per
-		mean, worst, off = mean+c, max(worst, c), max(off, math.Abs(c-kappa))
+		off = max(off, math.Abs(p.product*p.per-kappa))
 	}
 	for i := range v.wedges {
 		p := &v.wedges[i]
-		c := p.mean() * p.per
-		mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*p.unit)*p.per)
+		off = max(off, p.off(kappa*p.unit)*p.per)
 	}
 	for i := range v.pairs {
 		p := &v.pairs[i]
-		c := p.mean() * p.per
-		mean, worst, off = mean+c, max(worst, c), max(off, p.off(kappa*p.unit)*p.per)
+		off = max(off, p.off(kappa*p.unit)*p.per)
 	}
-	return mean / float64(n), worst, off / kappa
+	if off == 0 {
+		return 0 // also where there are no blocks and κ may be zero
+	}
+	return off / kappa
 }
 
 // centering returns the smallest product as a fraction of their mean, or 0 outside the cones.

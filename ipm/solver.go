@@ -191,7 +191,8 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 	}
 	for {
 		// termination
-		mu, worst, off := v.complementarity(opt.Kappa)
+		mu, worst := v.complementarity()
+		off := v.centrality(opt.Kappa)
 		res.Residual, res.Gap, res.Centrality, res.Kappa = v.resF, v.gap, off, mu
 		enough := opt.Tolerance
 		if len(v.blocks) == 0 && v.resF < stalled*lastF {
@@ -220,7 +221,7 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 		switch {
 		case len(v.blocks) == 0:
 		case how == careful:
-			if _, _, o := v.complementarity(path); o < nearPath && v.resF < nearPath*path && v.gap < nearPath*path {
+			if v.centrality(path) < nearPath && v.resF < nearPath*path && v.gap < nearPath*path {
 				path = max(path*lower, opt.Kappa)
 			}
 			target = path

@@ -90,7 +90,8 @@ func TestStart(t *testing.T) {
 		if !v.center(kappa, kappa) {
 			t.Fatal("no start")
 		}
-		mean, worst, off := v.complementarity(kappa)
+		mean, worst := v.complementarity()
+		off := v.centrality(kappa)
 		if math.Abs(mean-kappa) > 1e-9 || math.Abs(worst-kappa) > 1e-9 || off > 1e-9 || v.gap > 1e-9 {
 			t.Fatalf("κ %g: mean %g, worst %g, off %g, gap %g", kappa, mean, worst, off, v.gap)
 		}

@@ -71,8 +71,10 @@ func (v *Solver) place(i int, u r3.Vec, least, kappa, kappaT float64) {
 func (b *Block) yield(u, kappa float64) float64 { return yield(u, kappa, b.Compliance, b.Limit) }
 
 // yield is that for any compliance c and limit L: y = a/(a + cL) with (a − b)(a + cL)² = au², where
-// a is the scalar part of s and b = κ/L. Newton's method comes down from a = b + u, where y = 1, or from where a sticking
-// block would be, without overshooting: the cubic is convex beyond its largest root.
+// a is the scalar part of s and b = κ/L. Newton's method comes down without overshooting, for the cubic has one
+// positive root and is convex beyond it, from the least of a = b + u, where y = 1, and what nearly solves it for a block that
+// sticks (u < k = cL) or slides. The latter is u − k + bu/(u − k): with d = u − k and x = b/d the cubic there is
+// u²(dx + (d + 2k)x² + kx³) > 0.
 func yield(u, kappa, c, limit float64) float64 {
 	k := c * limit
 	if k == 0 {
@@ -80,8 +82,11 @@ func yield(u, kappa, c, limit float64) float64 {
 	}
 	u2, least := u*u, kappa/limit
 	a := least + u
-	if u < k {
+	switch {
+	case u < k:
 		a = min(a, least*k*k/((k-u)*(k+u)))
+	case u > k:
+		a = min(a, u-k+least*u/(u-k))
 	}
 	const enough = 50 // where bound and value nearly agree the error only halves each time
 	for range enough {

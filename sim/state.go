@@ -42,7 +42,8 @@ func (m *Model) CheckState(s State) error {
 	if !(s.H >= 0) || math.IsInf(s.H, 0) {
 		return fmt.Errorf("sim: state has an interval of length %g s", s.H)
 	}
-	for _, j := range m.joints {
+	for i := range m.joints {
+		j := &m.joints[i]
 		for k := 0; k < j.NQ; k++ {
 			if !finite(s.Q[j.Q+k]) {
 				return fmt.Errorf("sim: coordinate %d of joint %q is %g", k, j.Name, s.Q[j.Q+k])

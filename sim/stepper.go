@@ -258,10 +258,10 @@ func (s *Stepper) accept(res *Result, r ipm.Result, h float64) {
 
 // measure keeps the largest residuals of the parts.
 func (res *Result) measure(r ipm.Result) {
-	res.Residual = math.Max(res.Residual, r.Residual)
-	res.Gap = math.Max(res.Gap, r.Gap)
-	res.Centrality = math.Max(res.Centrality, r.Centrality)
-	res.Kappa = math.Max(res.Kappa, r.Kappa)
+	res.Residual = max(res.Residual, r.Residual)
+	res.Gap = max(res.Gap, r.Gap)
+	res.Centrality = max(res.Centrality, r.Centrality)
+	res.Kappa = max(res.Kappa, r.Kappa)
 }
 
 // interval returns the length of the interval that the velocity of s belongs to.
@@ -282,7 +282,7 @@ func (s *Stepper) Contact(i int) Contact {
 func (s *Stepper) Penetration() float64 {
 	d := 0.0
 	for i := range s.contacts {
-		d = math.Max(d, -s.contacts[i].Gap)
+		d = max(d, -s.contacts[i].Gap)
 	}
 	return d
 }

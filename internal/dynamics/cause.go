@@ -52,7 +52,7 @@ func (s *Stepper) Outside() (contact, dof int, depth float64) {
 			if r.kind != rowLower && r.kind != rowUpper {
 				continue
 			}
-			if d, speed := -s.jointPast(r).X, s.m.Dofs[r.dof].Speed; d > most*s.h*speed {
+			if d, speed := -s.limitAt(r, s.v, 0), s.m.Dofs[r.dof].Speed; d > most*s.h*speed {
 				contact, dof, depth, most = -1, r.dof, d, d/(s.h*speed)
 			}
 		}

@@ -1,6 +1,9 @@
 package dynamics
 
-import "github.com/ukemi-sim/ukemi/internal/spatial"
+import (
+	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
 
 // StateJacobian stores the derivative of the next state with respect to the state, a 2nv×2nv row-major
 // matrix in the tangent space, rows and columns ordered (q, v). Call Linearize first.
@@ -33,21 +36,21 @@ func (s *Stepper) InputJacobian(a []float64) {
 				continue
 			}
 			p.inputColumn(k)
-			s.velocityChange(p.tr, s.dv, s.dq)
+			s.velocityChange(p.tr, s.dv, s.tree.X)
 			for r := p.tr.V0; r < p.tr.V1; r++ {
-				a[r*nu+d.Input] = s.dq[r]
+				a[r*nu+d.Input] = s.tree.X[r]
 				a[(nv+r)*nu+d.Input] = s.dv[r]
 			}
 		}
 	}
 }
 
-// writeColumn stores the response in s.dq and s.dv as column c of the state Jacobian.
+// writeColumn stores the response in s.tree.X and s.dv as column c of the state Jacobian.
 func (p *problem) writeColumn(a []float64, c int) {
 	s := p.s
 	nv := s.m.NV
 	for r := p.tr.V0; r < p.tr.V1; r++ {
-		a[r*2*nv+c] = s.dq[r]
+		a[r*2*nv+c] = s.tree.X[r]
 		a[(nv+r)*2*nv+c] = s.dv[r]
 	}
 }
@@ -59,40 +62,28 @@ func (p *problem) column(i, k int, position bool) {
 	b := &m.Bodies[i]
 	t1, t2 := &l.screwV[k], (*spatial.Twist)(nil)
 	if position {
-		t1, t2 = &l.screwQ[k], &s.screw2[k]
+		t1, t2 = &l.screwQ[k], &s.tree.Screw2[k]
 	}
-	clear(s.dq[tr.V0:tr.V1])
+	clear(s.tree.X[tr.V0:tr.V1])
 
 	// bodies that hang on this one move as a whole with it at knots 1 and 2
 	for c := i + 1; c < l.end[i]; c++ {
 		d := &m.Bodies[c]
-		n := d.NT + d.NR
-		if n == 1 {
-			u := t1.Power(&l.rho1[d.V])
-			if position {
-				u += t2.Power(&l.rho2[d.V])
-			}
-			s.dq[d.V] = -u * s.hinge[d.V].inv
-			continue
-		}
 		var x [6]float64
-		for j := 0; j < n; j++ {
+		for j := range d.NV() {
 			x[j] = t1.Power(&l.rho1[d.V+j])
 			if position {
 				x[j] += t2.Power(&l.rho2[d.V+j])
 			}
 		}
-		s.block[c].lu.Solve(&x)
-		for j := 0; j < n; j++ {
-			s.dq[d.V+j] = -x[j]
-		}
+		s.tree.Yield(c, &x)
 	}
 
 	// its own joint, then its ancestors
 	for c := i; c != World; c = m.Bodies[c].Parent {
-		s.bias[c] = spatial.Wrench{}
+		s.tree.Bias[c] = spatial.Wrench{}
 	}
-	w := &s.bias[i]
+	w := &s.tree.Bias[i]
 	l.m1[i].MulTwist(w, t1)
 	if position {
 		var w2 spatial.Wrench
@@ -100,18 +91,18 @@ func (p *problem) column(i, k int, position bool) {
 		w.Force, w.Torque = spatial.Add(w.Force, w2.Force), spatial.Add(w.Torque, w2.Torque)
 	}
 	p.ownRows(i, k, position)
-	p.climb(i)
-	s.solveDown(tr, forward)
+	s.tree.Climb(i)
+	s.tree.Down(tr.span(), articulated.Forward)
 	p.correctColumn()
 
-	s.velocityChange(tr, s.dv, s.dq)
+	s.velocityChange(tr, s.dv, s.tree.X)
 	if position {
 		s.startVelocity(b, k, s.dv)
 	}
 }
 
-// ownRows stores in s.rhs what the equations of the joint of body i feel of its coordinate or velocity k
-// besides the wrench in s.bias: forces of the joint, and axes that turn with coordinates before them.
+// ownRows stores in s.tree.RHS what the equations of the joint of body i feel of its coordinate or velocity k
+// besides the wrench in s.tree.Bias: forces of the joint, and axes that turn with coordinates before them.
 func (p *problem) ownRows(i, k int, position bool) {
 	s, l := p.s, p.s.lin
 	b := &s.m.Bodies[i]
@@ -121,54 +112,15 @@ func (p *problem) ownRows(i, k int, position bool) {
 		diag, ball = l.jq, &l.ballQ[i]
 	}
 	for j := b.V; j < r+b.NR; j++ {
-		s.rhs[j] = 0
-		if position && j >= r && (k < j || b.NR == 3) {
-			c := crossForce(&s.screw2[j], &l.sum[i])
-			s.rhs[j] = s.screw2[k].Power(&c)
+		s.tree.RHS[j] = 0
+		if position && b.carries(k, j) {
+			c := crossForce(&s.tree.Screw2[j], &l.sum[i])
+			s.tree.RHS[j] = s.tree.Screw2[k].Power(&c)
 		}
 		if b.NR == 3 && k >= r && j >= r {
-			s.rhs[j] += ball[3*(j-r)+k-r]
+			s.tree.RHS[j] += ball[3*(j-r)+k-r]
 		} else if j == k {
-			s.rhs[j] += diag[j]
-		}
-	}
-}
-
-// climb eliminates the joint of body i, whose bias and rhs are set, and those of its ancestors, which
-// have no rhs of their own.
-func (p *problem) climb(i int) {
-	s, m := p.s, p.s.m
-	for c := i; c != World; c = m.Bodies[c].Parent {
-		b, w := &m.Bodies[c], &s.bias[c]
-		n := b.NT + b.NR
-		if c != i {
-			clear(s.rhs[b.V : b.V+n])
-		}
-		if s.freeBase(c) {
-			s.addJointWrench(c, w, forward)
-			continue
-		}
-		var x [6]float64
-		for j := 0; j < n; j++ {
-			x[j] = s.screw2[b.V+j].Power(w) + s.rhs[b.V+j]
-		}
-		if n == 1 {
-			x[0] *= s.hinge[b.V].inv
-		} else {
-			s.block[c].lu.Solve(&x)
-		}
-		for j := 0; j < n; j++ {
-			s.dq[b.V+j] = -x[j]
-		}
-		if b.Parent == World {
-			continue
-		}
-		q := &s.bias[b.Parent]
-		q.Force, q.Torque = spatial.Add(q.Force, w.Force), spatial.Add(q.Torque, w.Torque)
-		for j := 0; j < n; j++ {
-			u := &s.hinge[b.V+j].u
-			q.Force = spatial.AddScaled(q.Force, -x[j], u.Force)
-			q.Torque = spatial.AddScaled(q.Torque, -x[j], u.Torque)
+			s.tree.RHS[j] += diag[j]
 		}
 	}
 }
@@ -178,21 +130,21 @@ func (p *problem) inputColumn(k int) {
 	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
 	i := m.Dofs[k].Body
 	b := &m.Bodies[i]
-	clear(s.dq[tr.V0:tr.V1])
+	clear(s.tree.X[tr.V0:tr.V1])
 	for c := i; c != World; c = m.Bodies[c].Parent {
-		s.bias[c] = spatial.Wrench{}
+		s.tree.Bias[c] = spatial.Wrench{}
 	}
-	clear(s.rhs[b.V : b.V+b.NT+b.NR])
+	clear(s.tree.RHS[b.V : b.V+b.NT+b.NR])
 	if m.Ball(k) && m.Dofs[k].Drive == Servo {
 		r := b.V + b.NT
 		for j := 0; j < 3; j++ {
-			s.rhs[r+j] = l.ballU[i][3*j+k-r]
+			s.tree.RHS[r+j] = l.ballU[i][3*j+k-r]
 		}
 	} else {
-		s.rhs[k] = l.ju[k]
+		s.tree.RHS[k] = l.ju[k]
 	}
-	p.climb(i)
-	s.solveDown(tr, forward)
+	s.tree.Climb(i)
+	s.tree.Down(tr.span(), articulated.Forward)
 	p.correctColumn()
 }
 
@@ -202,17 +154,4 @@ func (p *problem) correctColumn() {
 		clear(p.mimic.c)
 		p.correct()
 	}
-}
-
-// startVelocity adds to dv what a unit change of coordinate k at knot 2, knot 3 held fixed, does to v⁺.
-func (s *Stepper) startVelocity(b *Body, k int, dv []float64) {
-	if r := b.V + b.NT; b.NR == 3 && k >= r {
-		var m spatial.Mat3
-		s.ballStartRate(&m, 1, r)
-		for j := 0; j < 3; j++ {
-			dv[r+j] += m[3*j+k-r]
-		}
-		return
-	}
-	dv[k] -= s.rateOf(k)
 }

@@ -46,18 +46,18 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 	for t := range s.probs {
 		pr := &s.probs[t]
 		pr.adjoint(gq, gv)
-		copy(s.lin.z, s.dq)
-		copy(s.lin.zt, s.twist)
+		copy(s.lin.z, s.tree.X)
+		copy(s.lin.zt, s.tree.Twist)
 		for n, p := range params {
 			clear(s.lin.t2[pr.tr.First:pr.tr.Last]) // only some parameters move bodies at knot 2
 			if !pr.perturb(p) {
 				continue
 			}
 			for i := pr.tr.First; i < pr.tr.Last; i++ {
-				out[n] -= s.lin.zt[i].Power(&s.bias[i])
+				out[n] -= s.lin.zt[i].Power(&s.tree.Bias[i])
 			}
 			for i := pr.tr.V0; i < pr.tr.V1; i++ {
-				out[n] -= s.lin.z[i] * s.rhs[i]
+				out[n] -= s.lin.z[i] * s.tree.RHS[i]
 				if p.Kind == ParamTimestep {
 					out[n] -= gv[i] * s.vNext[i] / s.h
 				}
@@ -95,11 +95,11 @@ func (s *Stepper) liftForces(f Forces) {
 	for t := range s.probs {
 		p := &s.probs[t]
 		for n := p.joints; n < len(p.rows); n++ {
-			c, w := p.rows[n].contact, &s.lin.w[t][n]
-			a := (*spatial.Mat3)(w).TMulVec(p.liftRow(n))
-			body := s.m.Contacts[c].Body
-			addWrench(&l.at3[body], &s.grads[c], a, 1)
-			addWrench(&l.at2[body], &s.lin.grads2[c], a, 1)
+			r := &p.rows[n]
+			c, b := s.touchOf(r)
+			a := (*spatial.Mat3)(&s.lin.w[t][n]).TMulVec(p.liftRow(n))
+			addWrench(&l.at3[b], &c.g, a, 1)
+			addWrench(&l.at2[b], &s.lin.touches[r.contact].g2, a, 1)
 		}
 	}
 }
@@ -114,8 +114,8 @@ func (l *lift) cotangent(r *row) spatial.Vec {
 
 // liftRow returns the cotangent of the direct change of row n, which is minus that of its multiplier.
 func (p *problem) liftRow(n int) spatial.Vec {
-	r := &p.rows[n]
-	c, t := p.s.lin.lift.cotangent(r), &p.s.touches[r.contact]
+	c := p.s.lin.lift.cotangent(&p.rows[n])
+	t, _ := p.s.touchOf(&p.rows[n])
 	return spatial.Vec{X: -spatial.Dot(c, t.N), Y: -spatial.Dot(c, t.T1), Z: -spatial.Dot(c, t.T2)}
 }
 
@@ -133,9 +133,9 @@ func (p *problem) liftMimic(j int) (sum float64) {
 // liftBias stores the bodies' part of the right-hand side of the adjoint solve.
 func (p *problem) liftBias() {
 	s, l := p.s, &p.s.lin.lift
-	clear(s.bias[p.tr.First:p.tr.Last])
+	clear(s.tree.Bias[p.tr.First:p.tr.Last])
 	for i := p.tr.First; i < p.tr.Last && l.any; i++ {
-		s.bias[i] = *scaledWrench(-1, &l.at3[i])
+		s.tree.Bias[i] = l.at3[i].Scaled(-1)
 	}
 }
 
@@ -143,7 +143,7 @@ func (p *problem) liftBias() {
 func (p *problem) lower() {
 	s, l := p.s, &p.s.lin.lift
 	for i := p.tr.First; i < p.tr.Last && l.any; i++ {
-		addTwist(&s.twist[i], -1, &l.sum[i])
+		addTwist(&s.tree.Twist[i], -1, &l.sum[i])
 	}
 }
 
@@ -164,7 +164,7 @@ func (p *problem) liftDirect() (sum float64) {
 	}
 	for n := p.joints; n < len(p.rows); n++ {
 		sum += spatial.Dot(p.liftRow(n), s.lin.rows[s.lin.rowOf[p.t]+n])
-		sum += spatial.Dot(l.cotangent(&p.rows[n]), s.lin.turned[p.rows[n].contact])
+		sum += spatial.Dot(l.cotangent(&p.rows[n]), s.lin.touches[p.rows[n].contact].df)
 	}
 	for i := p.tr.First; i < p.tr.Last; i++ {
 		sum += s.lin.t2[i].Power(&l.arm[i])

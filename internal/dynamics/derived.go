@@ -1,35 +1,26 @@
 package dynamics
 
-import "github.com/ukemi-sim/ukemi/internal/spatial"
+import (
+	"slices"
 
-// derive computes all that a stepper keeps of its model's numbers.
-func (s *Stepper) derive() {
-	m := s.m
-	for i := range m.Planes {
-		s.t1[i], s.t2[i] = spatial.Tangents(m.Planes[i].Normal)
-		if m.Law == Pyramid {
-			s.t1[i], s.t2[i] = pyramid(s.t1[i], s.t2[i])
-		}
-	}
-	for i := range m.Dofs {
-		d := &m.Dofs[i]
-		b := &m.Bodies[d.Body]
-		s.perMomentum[i] = 1 / (d.Scale * d.Speed)
-		s.turns[i], s.balls[i] = i >= b.V+b.NT, m.Ball(i)
-	}
-	for t := range s.probs {
-		p := &s.probs[t]
-		*p = problem{contacts: p.contacts[:0], rows: p.limits[:0], mimics: p.mimics[:0]} // their memory
-		p.init(s, t)
-	}
-}
+	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
 
 // SetModel makes the steps to come those of m, which has the same structure as the stepper's model and may have other
 // numbers. External wrenches stay.
 func (s *Stepper) SetModel(m *Model) {
 	s.m = m
 	s.loads++
-	s.derive()
+	s.fixed.init(m)
+	for t := range s.probs {
+		p := &s.probs[t]
+		*p = problem{contacts: p.contacts[:0], limits: p.limits[:0], mimics: p.mimics[:0]} // their memory
+		p.init(s, t)
+	}
+	if bodies := m.articulation(); !slices.Equal(bodies, s.tree.Bodies) { // a base with a damper is no free one
+		s.tree = *articulated.New(bodies)
+	}
 	if s.lin != nil {
 		s.lin.number(s)
 	}

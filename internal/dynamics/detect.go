@@ -23,22 +23,24 @@ const (
 // and places the contacts. A margin that is positive replaces the reach (m).
 func (p *problem) detect(kappa, margin float64) {
 	s, m := p.s, p.s.m
-	reach := math.Max(nearReach, softReach*kappa)
+	reach := max(nearReach, softReach*kappa)
 	for n := range p.limits {
+		p.limits[n].ease = s.limitEase(&p.limits[n])
 		p.on[n] = math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.tr.Length)
 	}
 	if margin <= 0 {
 		margin = p.tr.Length * reach
 	}
 	margin += m.GravityRef * s.h * s.h
+	leave := s.h * math.Sqrt(m.GravityRef*p.tr.Length)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
 		k, t := &s.knots[c.Body], &s.touches[i]
-		c.Feature.Place(t, &m.Planes[c.Plane], s.t1[c.Plane], s.t2[c.Plane], k.pos, &k.rot, s.o[p.t])
-		t.Relax(s.h * math.Sqrt(m.GravityRef*p.tr.Length))
+		c.Feature.Place(&t.Touch, &m.Planes[c.Plane], s.t1[c.Plane], s.t2[c.Plane], k.pos, &k.rot, s.o[p.t])
+		t.Relax(leave)
 		mo := &s.past[c.Body]
-		moved := spatial.Norm(spatial.Add(mo.dx, spatial.Displace(mo.w, spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
-		s.active[i] = t.Gap2 <= margin+2*moved
+		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
+		t.on = t.Gap2 <= margin+2*moved
 	}
 	p.list()
 }
@@ -53,28 +55,10 @@ func (p *problem) list() {
 	}
 	p.joints = len(p.rows)
 	for _, i := range p.contacts {
-		if p.s.active[i] {
-			p.rows = append(p.rows, row{kind: rowContact, dof: -1, contact: i})
+		if p.s.touches[i].on {
+			p.rows = append(p.rows, row{kind: rowTouch, dof: -1, contact: i})
 		}
 	}
-}
-
-// nearLimit reports whether a joint's row takes part: anything but a limit that is farther than reach (rad,
-// or lengths of the mechanism) beyond what the joint may cover in the step.
-func (s *Stepper) nearLimit(r *row, reach, length float64) bool {
-	d := &s.m.Dofs[r.dof]
-	q := s.q[s.m.QIndex[r.dof]]
-	if !s.angular(r.dof) {
-		reach *= length
-	}
-	reach += 2*s.h*math.Abs(s.v[r.dof]) + s.h*s.h*d.Speed*d.Speed
-	switch r.kind {
-	case rowLower:
-		return q-d.Lower <= reach
-	case rowUpper:
-		return d.Upper-q <= reach
-	}
-	return true
 }
 
 // verify adds the contacts and limits that would be violated at knot 3 to those that take part, and
@@ -83,17 +67,17 @@ func (p *problem) verify() bool {
 	s, m := p.s, p.s.m
 	ok := true
 	for n := range p.limits {
-		if !p.on[n] && s.jointValue(&p.limits[n]).X <= 0 {
+		if !p.on[n] && s.value(&p.limits[n]).X <= 0 {
 			p.on[n], ok = true, false
 		}
 	}
 	for _, i := range p.contacts {
-		if s.active[i] {
+		t := &s.touches[i]
+		if t.on {
 			continue
 		}
-		mo := &s.mo[m.Contacts[i].Body]
-		if gap, _, _ := s.touches[i].Eval(mo.w, mo.dx, 1/s.h); gap-s.touches[i].Ease <= 0 {
-			s.active[i], ok = true, false
+		if gap, _, _ := t.Eval(&s.mo[m.Contacts[i].Body], 1/s.h); gap-t.Ease <= 0 {
+			t.on, ok = true, false
 		}
 	}
 	if !ok {

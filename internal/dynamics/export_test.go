@@ -43,6 +43,9 @@ func (p Probe) Residual(lambda []spatial.Vec) []float64 {
 	return append(f, p.p.mimic.c...)
 }
 
+// Norm returns the size of those equations that the solver looks at.
+func (p Probe) Norm(lambda []spatial.Vec) float64 { return p.p.Residual(lambda) }
+
 // Direction factors with the condensed matrices w and returns the changes of the blocks' values along the
 // direction of the constants k.
 func (p Probe) Direction(w []ipm.Matrix, k []spatial.Vec) ([]spatial.Vec, bool) {
@@ -70,29 +73,30 @@ func (p Probe) Step(alpha float64) { p.p.Step(alpha) }
 
 // Tangent returns the last direction in the tangent at knot 3.
 func (p Probe) Tangent() []float64 {
-	return append([]float64(nil), p.p.s.dq[p.p.tr.V0:p.p.tr.V1]...)
+	return append([]float64(nil), p.p.s.tree.X[p.p.tr.V0:p.p.tr.V1]...)
 }
 
 // BodyTwist returns the twist of body i at knot 3 about O of the last direction.
-func (s *Stepper) BodyTwist(i int) spatial.Twist { return s.twist[i] }
+func (s *Stepper) BodyTwist(i int) spatial.Twist { return s.tree.Twist[i] }
 
 // FreePose returns where body i is at knot 3: its origin about O and its turn since knot 2.
 func (s *Stepper) FreePose(i int) (w, dx, x spatial.Vec) {
-	return s.mo[i].w, s.mo[i].dx, spatial.Add(s.knots[i].pos, s.mo[i].dx)
+	return s.mo[i].W, s.mo[i].Dx, spatial.Add(s.knots[i].pos, s.mo[i].Dx)
 }
 
 // BodyMomentum returns the outgoing momenta of body i as a wrench about O for a motion (w, dx).
 func (s *Stepper) BodyMomentum(i int, w, dx spatial.Vec) spatial.Wrench {
-	p, l, _ := s.momentum(i, &motion{w, dx}, 1/s.h)
+	mo := spatial.NewMotion(w, dx)
+	p, l, _ := s.momentum(i, &mo, 1/s.h)
 	return spatial.Wrench{Force: p, Torque: spatial.Add(l, spatial.Cross(s.knots[i].r2, p))}
 }
 
 // BodyMatrix returns the derivative of BodyMomentum with respect to a twist at knot 3 about O.
 func (s *Stepper) BodyMatrix(i int, w, dx spatial.Vec) spatial.Mat6 {
 	var a spatial.Mat6
-	mo := motion{w, dx}
+	mo := spatial.NewMotion(w, dx)
 	_, _, dc := s.momentum(i, &mo, 1/s.h)
-	s.momentumJac(&a, i, &mo, dc, 1/s.h)
+	s.momentumJac(&a, i, &mo, &dc, 1/s.h)
 	return a
 }
 

@@ -1,199 +1,33 @@
 package dynamics
 
-import (
-	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/ipm"
-)
+import "github.com/ukemi-sim/ukemi/ipm"
 
-// Local implements ipm.Localizer: the diagonal blocks of J H⁻¹ Nᵀ. What a body's twist answers to a wrench on it, Ω,
-// follows from that of its parent with the factors at hand:
-//
-//	Ω = (I − s₃ D⁻¹ Vᵀ) Ω_parent (I − U D⁻¹ s₂ᵀ) + s₃ D⁻¹ s₂ᵀ
-//
-// which is two outer products on a joint of one degree of freedom. Only bodies on the paths from the wanted rows to the
-// root are visited. Couplings are left out.
+// Local implements ipm.Localizer: the diagonal blocks of J H⁻¹ Nᵀ. Couplings are left out.
 func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
-	s, m, tr := p.s, p.s.m, p.tr
+	s, tr := p.s, p.tr
 	clear(s.wanted[tr.First:tr.Last])
 	for i := range p.rows {
 		if wanted[i] {
 			s.wanted[p.bodyOf(i)] = true
 		}
 	}
-	for i := tr.Last - 1; i > tr.First; i-- {
-		if s.wanted[i] && m.Bodies[i].Parent != World {
-			s.wanted[m.Bodies[i].Parent] = true
-		}
-	}
-	for i := tr.First; i < tr.Last; i++ {
-		if s.wanted[i] {
-			s.respond(i)
-		}
-	}
+	s.tree.Respond(tr.span(), s.wanted)
 	for i := range p.rows {
-		if wanted[i] {
-			a[i] = p.localRow(i)
+		r := &p.rows[i]
+		switch {
+		case !wanted[i]:
+		case r.kind == rowTouch:
+			a[i] = s.touchAnswer(r, p.normalOnly(i))
+		default:
+			a[i] = s.jointAnswer(r)
 		}
 	}
 }
 
 // bodyOf returns the body that row i acts on.
 func (p *problem) bodyOf(i int) int {
-	r := &p.rows[i]
-	if r.kind == rowContact {
+	if r := &p.rows[i]; r.kind == rowTouch {
 		return p.s.m.Contacts[r.contact].Body
 	}
-	return p.s.m.Dofs[r.dof].Body
-}
-
-// localRow returns the response of the value of row i to its own multiplier.
-func (p *problem) localRow(i int) (a ipm.Matrix) {
-	s, r := p.s, &p.rows[i]
-	d := r.dof
-	switch r.kind {
-	case rowContact:
-		o, n, g := &s.response[p.bodyOf(i)], &s.touches[r.contact].Wrenches, &s.grads[r.contact]
-		if p.blocks[i].Kind == ipm.Orthant {
-			t := answer(o, &n[0])
-			a[0] = t.Power(&g[0])
-			return a
-		}
-		for c := range 3 {
-			t := answer(o, &n[c])
-			a[c], a[3+c], a[6+c] = t.Power(&g[0]), t.Power(&g[1]), t.Power(&g[2])
-		}
-	case rowUpper:
-		a[0] = s.self[d]
-	case rowCone:
-		n, j := coneNormal(s.ballPose(d, 0, s.v)), coneNormal(s.ballPose(d, s.h/2, s.vNext))
-		a[0] = spatial.Dot(j, s.ballSelf[s.m.Dofs[d].Body].MulVec(n))
-	case rowGrease, rowGimbal:
-		var j spatial.Mat3
-		s.ballRow(&j, r)
-		(*spatial.Mat3)(&a).Mul(&j, &s.ballSelf[s.m.Dofs[d].Body])
-	default:
-		a[0] = r.slope * s.self[d]
-	}
-	return a
-}
-
-// answer returns the twist Ω w, and answerBack the row wᵀ Ω.
-func answer(o *spatial.Mat6, w *spatial.Wrench) spatial.Twist {
-	var y spatial.Wrench
-	o.MulTwist(&y, &spatial.Twist{Lin: w.Force, Ang: w.Torque})
-	return spatial.Twist{Lin: y.Force, Ang: y.Torque}
-}
-
-func answerBack(o *spatial.Mat6, w *spatial.Wrench) (y spatial.Wrench) {
-	o.TMulTwist(&y, &spatial.Twist{Lin: w.Force, Ang: w.Torque})
-	return y
-}
-
-// asRow and asColumn are a twist as row or column of a 6×6 matrix, times k.
-func asRow(k float64, t *spatial.Twist) *spatial.Wrench {
-	return &spatial.Wrench{Force: spatial.Scale(k, t.Lin), Torque: spatial.Scale(k, t.Ang)}
-}
-
-// respond computes Ω of body i, and what its joint's degrees of freedom answer to forces on themselves.
-func (s *Stepper) respond(i int) {
-	b, o := &s.m.Bodies[i], &s.response[i]
-	n := b.NT + b.NR
-	switch {
-	case s.freeBase(i):
-		for c := range 6 {
-			var x [6]float64
-			x[c] = 1
-			s.block[i].lu.Solve(&x)
-			for r := range 6 {
-				o[6*r+c] = x[r]
-			}
-		}
-	case n == 1:
-		g, s2, s3 := &s.hinge[b.V], &s.screw2[b.V], &s.screw3[b.V]
-		if b.Parent == World {
-			s.self[b.V] = g.inv
-			*o = spatial.Mat6{}
-			o.AddOuter(asRow(g.inv, s3), asRow(1, s2))
-			return
-		}
-		q := &s.response[b.Parent]
-		x, y := answer(q, &g.u), answerBack(q, &g.v)
-		k := g.inv * (1 + x.Power(&g.v)*g.inv)
-		s.self[b.V] = k
-		*o = *q
-		col := asRow(k, s3)
-		col.Force, col.Torque = spatial.AddScaled(col.Force, -g.inv, x.Lin), spatial.AddScaled(col.Torque, -g.inv, x.Ang)
-		o.AddOuter(col, asRow(1, s2))
-		o.AddOuter(asRow(-g.inv, s3), &y)
-	default:
-		s.respondBlock(i)
-	}
-}
-
-// respondBlock is respond for a joint with several degrees of freedom, M = D⁻¹:
-//
-//	Ω = Ω_parent − (Ω_parent U) M S₂ᵀ − S₃ M (Vᵀ Ω_parent) + S₃ (M + M Vᵀ Ω_parent U M) S₂ᵀ
-func (s *Stepper) respondBlock(i int) {
-	b, o := &s.m.Bodies[i], &s.response[i]
-	n := b.NT + b.NR
-	hs := s.hinge[b.V : b.V+n]
-	var m, k [6][6]float64 // M, and what the joint answers
-	for c := range n {
-		var x [6]float64
-		x[c] = 1
-		s.block[i].lu.Solve(&x)
-		for r := range n {
-			m[r][c] = x[r]
-		}
-	}
-	k = m
-	*o = spatial.Mat6{}
-	if b.Parent != World {
-		q := &s.response[b.Parent]
-		*o = *q
-		var xs [6]spatial.Twist
-		var ys [6]spatial.Wrench
-		for j := range n {
-			xs[j], ys[j] = answer(q, &hs[j].u), answerBack(q, &hs[j].v)
-		}
-		for l := range n {
-			var vum [6]float64 // row l of Vᵀ Ω U M
-			for j := range n {
-				e := xs[j].Power(&hs[l].v)
-				for c := range n {
-					vum[c] += e * m[j][c]
-				}
-			}
-			for r := range n {
-				for c := range n {
-					k[r][c] += m[r][l] * vum[c]
-				}
-			}
-		}
-		for c := range n {
-			var col, row spatial.Wrench
-			for j := range n {
-				col.Force, col.Torque = spatial.AddScaled(col.Force, -m[j][c], xs[j].Lin), spatial.AddScaled(col.Torque, -m[j][c], xs[j].Ang)
-				row.Force, row.Torque = spatial.AddScaled(row.Force, -m[c][j], ys[j].Force), spatial.AddScaled(row.Torque, -m[c][j], ys[j].Torque)
-			}
-			o.AddOuter(&col, asRow(1, &s.screw2[b.V+c]))
-			o.AddOuter(asRow(1, &s.screw3[b.V+c]), &row)
-		}
-	}
-	for c := range n {
-		var col spatial.Wrench
-		for r := range n {
-			t := &s.screw3[b.V+r]
-			col.Force, col.Torque = spatial.AddScaled(col.Force, k[r][c], t.Lin), spatial.AddScaled(col.Torque, k[r][c], t.Ang)
-		}
-		o.AddOuter(&col, asRow(1, &s.screw2[b.V+c]))
-		s.self[b.V+c] = k[c][c]
-	}
-	if b.NR == 3 {
-		for r := range 3 {
-			for c := range 3 {
-				s.ballSelf[i][3*r+c] = k[b.NT+r][b.NT+c]
-			}
-		}
-	}
+	return p.s.m.Dofs[p.rows[i].dof].Body
 }

@@ -3,6 +3,7 @@ package dynamics
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -37,16 +38,16 @@ func (p *problem) couple() bool {
 	n := len(p.mimics)
 	for j, id := range p.mimics {
 		c := &m.Mimics[id]
-		clear(s.bias[tr.First:tr.Last])
-		clear(s.rhs[tr.V0:tr.V1])
-		s.rhs[c.Dof] = -1
-		s.rhs[c.Of] = c.Ratio
-		s.solve(tr, forward)
-		copy(k.cols[j], s.dq[tr.V0:tr.V1])
+		clear(s.tree.Bias[tr.First:tr.Last])
+		clear(s.tree.RHS[tr.V0:tr.V1])
+		s.tree.RHS[c.Dof] = -1
+		s.tree.RHS[c.Of] = c.Ratio
+		s.tree.Solve(tr.span(), articulated.Forward)
+		copy(k.cols[j], s.tree.X[tr.V0:tr.V1])
 		if k.tw[j] == nil {
 			k.tw[j] = make([]spatial.Twist, tr.Last-tr.First)
 		}
-		copy(k.tw[j], s.twist[tr.First:tr.Last])
+		copy(k.tw[j], s.tree.Twist[tr.First:tr.Last])
 		for r, other := range p.mimics {
 			k.lu[r*n+j] = m.mimicRow(other, k.cols[j], tr.V0)
 		}
@@ -54,7 +55,7 @@ func (p *problem) couple() bool {
 	return luFactor(k.lu, k.perm, n)
 }
 
-// correct adds to the direction in s.dq and s.twist what the couplings need.
+// correct adds to the direction in s.tree.X and s.tree.Twist what the couplings need.
 func (p *problem) correct() {
 	s, k, tr := p.s, &p.mimic, p.tr
 	n := len(p.mimics)
@@ -62,16 +63,16 @@ func (p *problem) correct() {
 		return
 	}
 	for j, id := range p.mimics {
-		k.b[j] = -k.c[j] - s.m.mimicRow(id, s.dq[tr.V0:tr.V1], tr.V0)
+		k.b[j] = -k.c[j] - s.m.mimicRow(id, s.tree.X[tr.V0:tr.V1], tr.V0)
 	}
 	luSolve(k.lu, k.perm, n, k.b)
 	for j, id := range p.mimics {
 		s.dnu[id] = k.b[j]
 		for i, x := range k.cols[j] {
-			s.dq[tr.V0+i] += k.b[j] * x
+			s.tree.X[tr.V0+i] += k.b[j] * x
 		}
 		for i := range k.tw[j] {
-			t, w := &s.twist[tr.First+i], &k.tw[j][i]
+			t, w := &s.tree.Twist[tr.First+i], &k.tw[j][i]
 			t.Lin = spatial.AddScaled(t.Lin, k.b[j], w.Lin)
 			t.Ang = spatial.AddScaled(t.Ang, k.b[j], w.Ang)
 		}
@@ -122,5 +123,23 @@ func luSolve(a []float64, perm []int, n int, b []float64) {
 			b[i] -= a[i*n+j] * b[j]
 		}
 		b[i] /= a[i*n+i]
+	}
+}
+
+// luTSolve replaces b by the solution of the transposed factored system.
+func luTSolve(a []float64, perm []int, n int, b []float64) {
+	for i := 0; i < n; i++ {
+		for j := 0; j < i; j++ {
+			b[i] -= a[j*n+i] * b[j]
+		}
+		b[i] /= a[i*n+i]
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := i + 1; j < n; j++ {
+			b[i] -= a[j*n+i] * b[j]
+		}
+	}
+	for k := n - 1; k >= 0; k-- {
+		b[k], b[perm[k]] = b[perm[k]], b[k]
 	}
 }

@@ -2,11 +2,12 @@ package dynamics
 
 import (
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
 // World is the parent index of bodies whose joint hangs on the world.
-const World = -1
+const World = articulated.World
 
 // Friction selects the friction law of all contacts.
 type Friction uint8
@@ -29,17 +30,6 @@ type Body struct {
 	Mass    float64      // kg
 	COM     spatial.Vec  // center of mass in body axes (m)
 	Inertia spatial.Sym3 // about the center of mass, body axes (kg m²)
-}
-
-// NV returns the number of velocities of the body's joint.
-func (b *Body) NV() int { return b.NT + b.NR }
-
-// NQ returns the number of coordinates of the body's joint.
-func (b *Body) NQ() int {
-	if b.NR == 3 {
-		return b.NT + 4
-	}
-	return b.NT + b.NR
 }
 
 // Drive is what moves a degree of freedom.
@@ -76,6 +66,10 @@ type Tree struct {
 	V0, V1      int     // velocities V0 ≤ i < V1
 	Mass        float64 // total mass (kg)
 	Length      float64 // radius of gyration at the reference configuration (m)
+}
+
+func (t *Tree) span() articulated.Span {
+	return articulated.Span{First: t.First, Last: t.Last, V0: t.V0, V1: t.V1}
 }
 
 // Collider is a shape fixed to a body.
@@ -149,12 +143,6 @@ func (m *Model) PlaceContacts() {
 			}
 		}
 	}
-}
-
-// Ball reports whether velocity i belongs to a spherical joint's rotation.
-func (m *Model) Ball(i int) bool {
-	b := &m.Bodies[m.Dofs[i].Body]
-	return b.NR == 3 && i >= b.V+b.NT
 }
 
 // KappaUnit returns what κ = 1 means for the contacts and limits of tree t: M g h ℓ (J s).

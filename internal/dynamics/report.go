@@ -2,8 +2,10 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // ContactReport is what one contact did in a step.
@@ -20,21 +22,18 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 	for t := range s.probs {
 		p, v := &s.probs[t], &s.solvers[t]
 		for _, i := range p.contacts {
-			if dst[i].Active = s.active[i]; s.active[i] {
+			c := &s.touches[i]
+			if dst[i].Active = c.on; c.on {
 				continue
 			}
-			mo := &s.mo[s.m.Contacts[i].Body]
-			dst[i].Gap, _, _ = s.touches[i].Eval(mo.w, mo.dx, 1/s.h)
-			dst[i].Gap -= s.touches[i].Ease
+			dst[i].Gap, _, _ = c.Eval(&s.mo[s.m.Contacts[i].Body], 1/s.h)
+			dst[i].Gap -= c.Ease
 			dst[i].Slide = 0
 		}
 		for k := p.joints; k < len(p.rows); k++ {
-			i := p.rows[k].contact
-			c, l, u := &s.touches[i], v.Lambda[k], v.U[k]
-			d := &dst[i]
-			f := spatial.Scale(l.X, c.N)
-			f = spatial.AddScaled(spatial.AddScaled(f, l.Y, c.T1), l.Z, c.T2)
-			d.Impulse = spatial.Add(d.Impulse, f)
+			i, u := p.rows[k].contact, v.U[k]
+			c, d := &s.touches[i], &dst[i]
+			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))
 			d.Point = spatial.Add(s.o[t], spatial.Add(c.P, c.Reach))
 			d.Gap = u.X - c.Ease
 			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
@@ -47,10 +46,10 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 // drives and limits do along the free motions.
 func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
 	for t := range s.probs {
-		s.probs[t].norm() // sums of the subtrees into s.bias
+		s.probs[t].norm() // sums of the subtrees into s.tree.Bias
 	}
 	for i := range s.m.Bodies {
-		w, x := &s.bias[i], s.knots[i].pos
+		w, x := &s.tree.Bias[i], s.knots[i].pos
 		dst[i].Force = spatial.Add(dst[i].Force, w.Force)
 		dst[i].Torque = spatial.Add(dst[i].Torque, spatial.Sub(w.Torque, spatial.Cross(x, w.Force)))
 	}
@@ -59,7 +58,8 @@ func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
 // Worst names the row or dof with the largest violation of the last solve: a contact index, or a dof
 // index, the other −1.
 func (s *Stepper) Worst() (contact, dof int) {
-	p, v := &s.probs[s.worstTree], &s.solvers[s.worstTree]
+	t := max(0, slices.IndexFunc(s.probs, func(p problem) bool { return p.result.Status != ipm.Solved }))
+	p, v := &s.probs[t], &s.solvers[t]
 	contact, dof = -1, -1
 	worst := -1.0
 	for i := p.tr.V0; i < p.tr.V1; i++ {
@@ -92,7 +92,7 @@ func (s *Stepper) Energy() Energy {
 		mo := &s.past[i]
 		_, _, dc := s.momentum(i, mo, -1/s.hPast)
 		v := spatial.Scale(1/s.hPast, dc)
-		w := spatial.Scale(2/s.hPast, mo.w)
+		w := spatial.Scale(2/s.hPast, mo.W)
 		e.Kinetic += b.Mass*spatial.Dot(v, v)/2 + spatial.Dot(w, k.inertia.MulVec(w))/2
 		c := spatial.Add(spatial.Add(s.o[b.Tree], k.r2), spatial.Scale(0.5, dc))
 		e.Gravity -= b.Mass * spatial.Dot(m.Gravity, c)
@@ -104,7 +104,7 @@ func (s *Stepper) Energy() Energy {
 			continue
 		}
 		if m.Ball(i) {
-			if b := &m.Bodies[d.Body]; i == b.V+b.NT {
+			if i == m.Bodies[d.Body].ball() {
 				r := s.ballPose(i, -s.hPast/4, s.v) // half way, to second order
 				e.Spring += 2 * d.Stiffness * (r.Imag*r.Imag + r.Jmag*r.Jmag + r.Kmag*r.Kmag)
 			}

@@ -3,13 +3,51 @@ package dynamics
 import (
 	"math"
 
-	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// knot holds what a body is at knot 2, fixed during the step. Positions are about the reference point O
-// of its tree, vectors in world axes.
+// Stepper takes steps of one model and knows their derivatives. It holds all scratch memory, by how long it lasts, and is not
+// safe for concurrent use.
+type Stepper struct {
+	m *Model
+	fixed
+	start
+	iterate
+	tree    articulated.System // screws and matrices of the iterate, their factors, right sides and solutions
+	probs   []problem          // one per tree
+	solvers []ipm.Solver
+	wanted  []bool  // scratch of Local: bodies whose response is needed
+	loads   int     // how often the step at hand was replaced
+	lin     *linear // of the last Linearize
+}
+
+// fixed is what follows from the model.
+type fixed struct {
+	turns       []bool        // dofs that are rotations
+	balls       []bool        // dofs of spherical rotations
+	perMomentum []float64     // one over the natural momentum of each dof
+	t1, t2      []spatial.Vec // tangents of the planes
+}
+
+// start is what stays as it is during a step: state and input, and all that is known at knot 2.
+type start struct {
+	h     float64 // of the step at hand; shorter than the model's when a step is divided
+	hPast float64 // of the interval before it, to which the loaded velocity belongs
+
+	q, v, u []float64
+	ext     []spatial.Wrench // external wrench on each body at its center of mass, world axes; for all steps to come
+
+	o       []spatial.Vec // reference point of each tree, world coordinates
+	world   []spatial.Pose
+	knots   []knot
+	axis2   []spatial.Vec    // dof axes at knot 2
+	past    []spatial.Motion // the interval before, backward from knot 2
+	touches []touch
+}
+
+// knot holds what a body is at knot 2. Positions are about the reference point O of its tree, vectors in world axes.
 type knot struct {
 	rot     spatial.Mat3
 	frame   spatial.Mat3 // joint frame → world axes
@@ -23,83 +61,98 @@ type knot struct {
 	lIn     spatial.Vec
 }
 
-// Stepper holds all scratch memory of steps of one model. It is not safe for concurrent use.
-type Stepper struct {
-	m     *Model
-	h     float64 // of the step at hand; shorter than the model's when a step is divided
-	hPast float64 // of the interval before it, to which the loaded velocity belongs
+// iterate is where the solver is: the velocity of the coming interval and what follows from it.
+type iterate struct {
+	vNext []float64
+	mo    []spatial.Motion // from knot 2 to knot 3
+	dc    []spatial.Vec    // displacements of the centers of mass
+	rj    []float64        // joint part of the residual
+	res   []float64        // generalized residual
 
-	// state and input of the step at hand
-	q, v, u []float64
-	ext     []spatial.Wrench // external wrench on each body at its center of mass, world axes
-	vNext   []float64
+	wrench []spatial.Wrench // balance of momentum of each body
 
-	o        []spatial.Vec // reference point of each tree, world coordinates
-	knots    []knot
-	world    []spatial.Pose
-	axis2    []spatial.Vec // dof axes at knot 2
-	screw2   []spatial.Twist
-	screw3   []spatial.Twist // dof motions at knot 3 (tangent of q3)
-	mo, past []motion        // forward and backward interval
-	dc       []spatial.Vec   // displacements of the centers of mass at the last residual
-
-	// linear algebra of the trees
-	art     []articulated
-	hinge   []hinge
-	block   []jointBlock // one per body with more than one dof
-	wrench  []spatial.Wrench
-	bias    []spatial.Wrench
-	twist   []spatial.Twist
-	rj      []float64 // joint part of the residual
-	res     []float64 // generalized residual
-	dj      []float64 // joint part of the matrix, diagonal
-	rhs     []float64
-	dq, dv  []float64
-	v0      []float64 // velocity at the last factorization
-	touches []contact.Touch
-	grads   [][3]spatial.Wrench
-	probs   []problem
-	solvers []ipm.Solver
-	t1, t2  []spatial.Vec // tangents of the planes
-	nu, nu0 []float64     // multipliers of the mimics
-	dnu     []float64
-	active  []bool // contacts that take part in the step at hand
-	turns   []bool // dofs that are rotations
-	balls   []bool // dofs of spherical rotations
-
-	perMomentum []float64 // one over the natural momentum of each dof
-
-	// what bodies and degrees of freedom give to forces on them, see Local
-	response []spatial.Mat6
-	self     []float64
-	ballSelf []spatial.Mat3
-	wanted   []bool // bodies whose response is needed
-
-	worstTree int
-	loads     int     // how often the step at hand was replaced
-	lin       *linear // of the last Linearize
+	v0, dv       []float64 // velocity at the last factorization, its last direction
+	nu, nu0, dnu []float64 // the same for the multipliers of the mimics
 }
 
 // NewStepper returns a stepper for m.
 func NewStepper(m *Model) *Stepper {
-	nb, nv := len(m.Bodies), m.NV
-	s := &Stepper{
-		m: m, q: make([]float64, m.NQ), v: make([]float64, nv), u: make([]float64, m.NU), ext: make([]spatial.Wrench, nb), vNext: make([]float64, nv), o: make([]spatial.Vec, len(m.Trees)),
-		knots: make([]knot, nb), world: make([]spatial.Pose, nb), axis2: make([]spatial.Vec, nv),
-		screw2: make([]spatial.Twist, nv), screw3: make([]spatial.Twist, nv), mo: make([]motion, nb), past: make([]motion, nb), dc: make([]spatial.Vec, nb),
-		art: make([]articulated, nb), hinge: make([]hinge, nv), block: make([]jointBlock, nb),
-		wrench: make([]spatial.Wrench, nb), bias: make([]spatial.Wrench, nb), twist: make([]spatial.Twist, nb),
-		rj: make([]float64, nv), res: make([]float64, nv), dj: make([]float64, nv), rhs: make([]float64, nv),
-		dq: make([]float64, nv), dv: make([]float64, nv), v0: make([]float64, nv),
-		active: make([]bool, len(m.Contacts)), touches: make([]contact.Touch, len(m.Contacts)), grads: make([][3]spatial.Wrench, len(m.Contacts)),
-		probs: make([]problem, len(m.Trees)), solvers: make([]ipm.Solver, len(m.Trees)),
-		t1: make([]spatial.Vec, len(m.Planes)), t2: make([]spatial.Vec, len(m.Planes)),
-		nu: make([]float64, len(m.Mimics)), nu0: make([]float64, len(m.Mimics)), dnu: make([]float64, len(m.Mimics)),
+	s := &Stepper{m: m, probs: make([]problem, len(m.Trees)), solvers: make([]ipm.Solver, len(m.Trees)), wanted: make([]bool, len(m.Bodies))}
+	s.fixed.init(m)
+	s.start.init(m)
+	s.iterate.init(m)
+	for t := range s.probs {
+		s.probs[t].init(s, t)
 	}
-	s.response, s.self, s.ballSelf, s.wanted = make([]spatial.Mat6, nb), make([]float64, nv), make([]spatial.Mat3, nb), make([]bool, nb)
-	s.turns, s.balls, s.perMomentum = make([]bool, nv), make([]bool, nv), make([]float64, nv)
-	s.derive()
+	s.tree = *articulated.New(m.articulation())
 	return s
+}
+
+func (f *fixed) init(m *Model) {
+	f.turns, f.balls, f.perMomentum = make([]bool, m.NV), make([]bool, m.NV), make([]float64, m.NV)
+	for i := range m.Dofs {
+		d := &m.Dofs[i]
+		b := &m.Bodies[d.Body]
+		f.perMomentum[i] = 1 / (d.Scale * d.Speed)
+		f.turns[i], f.balls[i] = i >= b.V+b.NT, m.Ball(i)
+	}
+	f.t1, f.t2 = make([]spatial.Vec, len(m.Planes)), make([]spatial.Vec, len(m.Planes))
+	for i := range m.Planes {
+		f.t1[i], f.t2[i] = spatial.Tangents(m.Planes[i].Normal)
+		if m.Law == Pyramid {
+			f.t1[i], f.t2[i] = pyramid(f.t1[i], f.t2[i])
+		}
+	}
+}
+
+func (s *start) init(m *Model) {
+	nb := len(m.Bodies)
+	s.q, s.v, s.u = make([]float64, m.NQ), make([]float64, m.NV), make([]float64, m.NU)
+	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
+	s.knots, s.axis2, s.past = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb)
+	s.touches = make([]touch, len(m.Contacts))
+}
+
+func (i *iterate) init(m *Model) {
+	nb, nv, nm := len(m.Bodies), m.NV, len(m.Mimics)
+	i.vNext, i.v0, i.dv = make([]float64, nv), make([]float64, nv), make([]float64, nv)
+	i.mo, i.dc, i.wrench = make([]spatial.Motion, nb), make([]spatial.Vec, nb), make([]spatial.Wrench, nb)
+	i.rj, i.res = make([]float64, nv), make([]float64, nv)
+	i.nu, i.nu0, i.dnu = make([]float64, nm), make([]float64, nm), make([]float64, nm)
+}
+
+// articulation describes the model's bodies to the linear algebra.
+func (m *Model) articulation() []articulated.Body {
+	bodies, bases := make([]articulated.Body, len(m.Bodies)), 0
+	for i := range m.Bodies {
+		b := &m.Bodies[i]
+		a := &bodies[i]
+		*a = articulated.Body{Parent: b.Parent, V: b.V, N: b.NV(), Ball: -1, Base: -1}
+		if b.ball() >= 0 {
+			a.Ball = b.NT
+		}
+		if m.bare(i) {
+			a.Base = bases
+			bases++
+		}
+	}
+	return bodies
+}
+
+// bare reports whether body i floats and nothing acts on its joint but inputs, so that its matrix has no joint part.
+func (m *Model) bare(i int) bool {
+	b := &m.Bodies[i]
+	if !b.floats() {
+		return false
+	}
+	for k := b.V; k < b.V+6; k++ {
+		d := &m.Dofs[k]
+		if d.Damping != 0 || d.Stiffness != 0 || d.Armature != 0 || d.Friction != 0 || d.Drive == Servo ||
+			!math.IsInf(d.Lower, -1) || !math.IsInf(d.Upper, 1) {
+			return false
+		}
+	}
+	return true
 }
 
 // Load takes the state (q, v) and input u for a step of length h and computes everything that stays
@@ -156,56 +209,8 @@ func (s *Stepper) place(i int, o spatial.Vec) {
 	k.r2 = spatial.Add(k.pos, k.carm)
 	k.inertia.Conjugate(&k.rot, &b.Inertia)
 
-	ax := s.axis2[b.V : b.V+b.NT+b.NR]
-	for j := range ax {
-		switch {
-		case j >= b.NT && b.NR == 3:
-			ax[j] = k.rot.Col(j - b.NT)
-		case j == b.NT+1: // the second axis of a universal joint turns with the first
-			q := spatial.AxisAngle(b.Axes[b.NT], s.q[b.Q+b.NT])
-			ax[j] = k.frame.MulVec(spatial.QuatRotate(q, b.Axes[j]))
-		default:
-			ax[j] = k.frame.MulVec(b.Axes[j])
-		}
-		s.screw2[b.V+j] = screw(ax[j], k.pos, j < b.NT)
-	}
-}
-
-// screw returns the twist about O of a unit translation along a, or of a unit rotation about the axis a
-// through x.
-func screw(a, x spatial.Vec, translation bool) spatial.Twist {
-	if translation {
-		return spatial.Twist{Lin: a}
-	}
-	return spatial.Twist{Lin: spatial.Cross(x, a), Ang: a}
-}
-
-// screws computes the dof motions of a tree at knot 3.
-func (s *Stepper) screws(tr *Tree) {
-	for i := tr.First; i < tr.Last; i++ {
-		b := &s.m.Bodies[i]
-		x := spatial.Add(s.knots[i].pos, s.mo[i].dx)
-		w := spatial.Vec{}
-		if b.Parent != World {
-			w = s.mo[b.Parent].w
-		}
-		for j := 0; j < b.NT; j++ {
-			s.screw3[b.V+j] = spatial.Twist{Lin: spatial.Rotate(w, s.axis2[b.V+j])}
-		}
-		switch r := b.V + b.NT; b.NR {
-		case 1:
-			s.screw3[r] = screw(spatial.Rotate(w, s.axis2[r]), x, false)
-		case 2:
-			s.screw3[r] = screw(spatial.Rotate(w, s.axis2[r]), x, false)
-			w, _ = spatial.Compose(w, spatial.Scale(s.h/2*s.vNext[r], s.axis2[r]))
-			s.screw3[r+1] = screw(spatial.Rotate(w, s.axis2[r+1]), x, false)
-		case 3:
-			w = s.mo[i].w
-			for j := 0; j < 3; j++ {
-				s.screw3[r+j] = screw(spatial.Rotate(w, s.axis2[r+j]), x, false)
-			}
-		}
-	}
+	b.axes(s.axis2[b.V:b.V+b.NT+b.NR], s.q, &k.frame, &k.rot)
+	s.startScrews(i)
 }
 
 // Options tune a step.
@@ -221,47 +226,55 @@ func NewOptions(kappa, centrality, tolerance, margin float64) Options {
 
 // Solve finds the velocity of the interval after the loaded state, tree by tree, and returns the worst
 // result: the first failure, or the largest residuals and iteration count.
-func (s *Stepper) Solve(opt Options) ipm.Result {
-	var worst ipm.Result
+func (s *Stepper) Solve(opt Options) (worst ipm.Result) {
 	for t := range s.probs {
 		p := &s.probs[t]
 		p.detect(opt.Solver.Kappa, opt.Margin)
-		r := s.solveTree(p, opt.Solver)
-		for n := r.Iterations; r.Status == ipm.Solved && !p.verify(); n = r.Iterations {
-			r = s.solveTree(p, opt.Solver)
-			r.Iterations += n
+		p.solve(opt.Solver)
+		for p.result.Status == ipm.Solved && !p.verify() {
+			n := p.result.Iterations
+			p.solve(opt.Solver)
+			p.result.Iterations += n
 		}
 		if t == 0 {
-			worst, s.worstTree = r, 0
-			continue
+			worst = p.result
+		} else {
+			worst = worse(worst, p.result)
 		}
-		n := max(worst.Iterations, r.Iterations)
-		if worst.Status == ipm.Solved {
-			if r.Status != ipm.Solved {
-				worst, s.worstTree = r, t
-			}
-			worst.Residual = max(worst.Residual, r.Residual)
-			worst.Gap = max(worst.Gap, r.Gap)
-			worst.Centrality = max(worst.Centrality, r.Centrality)
-			worst.Kappa = max(worst.Kappa, r.Kappa)
-			worst.Polished = worst.Polished && r.Polished
-		}
-		worst.Iterations = n
 	}
 	return worst
+}
+
+// worse joins the results of two trees.
+func worse(a, b ipm.Result) ipm.Result {
+	n := max(a.Iterations, b.Iterations)
+	switch {
+	case a.Status != ipm.Solved:
+	case b.Status != ipm.Solved:
+		a = b
+	default:
+		a.Residual = max(a.Residual, b.Residual)
+		a.Gap = max(a.Gap, b.Gap)
+		a.Centrality = max(a.Centrality, b.Centrality)
+		a.Kappa = max(a.Kappa, b.Kappa)
+		a.Polished = a.Polished && b.Polished
+	}
+	a.Iterations = n
+	return a
 }
 
 // startKappa is where the solver starts. The wrenches of κ = 1 throw light feet about; from 0.1 a robot
 // takes one to two iterations fewer, from 0.01 some steps take many more.
 const startKappa = 0.1
 
-func (s *Stepper) solveTree(p *problem, opt ipm.Options) ipm.Result {
+// solve solves the step of the tree with the rows that take part.
+func (p *problem) solve(opt ipm.Options) {
 	opt.Start = startKappa
 	opt.Warm = true
 	p.kappa = opt.Kappa
 	p.prepare()
 	p.Reset()
-	return s.solvers[p.t].Solve(p, opt)
+	p.result = p.s.solvers[p.t].Solve(p, opt)
 }
 
 // Length returns the length of the step at hand (s).
@@ -290,7 +303,7 @@ func (s *Stepper) Turn() float64 {
 			continue // a free body has one solution
 		}
 		for k := b.V + b.NT; k < b.V+b.NT+b.NR; k++ {
-			worst = math.Max(worst, math.Abs(s.h/2*(s.vNext[k]-s.v[k])))
+			worst = max(worst, math.Abs(s.h/2*(s.vNext[k]-s.v[k])))
 		}
 	}
 	return worst

@@ -101,3 +101,19 @@ func PointInertia(m float64, r Vec) Sym3 {
 		YY: m * (r.X*r.X + r.Z*r.Z), YZ: -m * r.Y * r.Z, ZZ: m * (r.X*r.X + r.Y*r.Y),
 	}
 }
+
+// TMul stores aᵀb.
+func (m *Mat3) TMul(a, b *Mat3) {
+	at := a.transposed()
+	m.Mul(&at, b)
+}
+
+// MulT stores abᵀ.
+func (m *Mat3) MulT(a, b *Mat3) {
+	bt := b.transposed()
+	m.Mul(a, &bt)
+}
+
+func (m *Mat3) transposed() Mat3 {
+	return Mat3{m[0], m[3], m[6], m[1], m[4], m[7], m[2], m[5], m[8]}
+}

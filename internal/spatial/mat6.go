@@ -162,6 +162,39 @@ func (f *LU6) Solve(x *[6]float64) {
 	}
 }
 
+// SolveRows replaces the rows of x by those of the solution of a y = x, six right sides at once. Each of them is solved in
+// the order of Solve, so to the same bits.
+func (f *LU6) SolveRows(x *[6][6]float64) {
+	lu, n := &f.lu, f.n
+	for k := 0; k < n; k++ {
+		if p := int(f.perm[k]); p != k {
+			x[k], x[p] = x[p], x[k]
+		}
+	}
+	for i := 1; i < n; i++ {
+		for j := 0; j < i; j++ {
+			less(&x[i], lu[6*i+j], &x[j])
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		y, d := &x[i], lu[7*i]
+		for j := i + 1; j < n; j++ {
+			less(y, lu[6*i+j], &x[j])
+		}
+		y[0], y[1], y[2], y[3], y[4], y[5] = y[0]/d, y[1]/d, y[2]/d, y[3]/d, y[4]/d, y[5]/d
+	}
+}
+
+// less subtracts k b from a.
+func less(a *[6]float64, k float64, b *[6]float64) {
+	a[0] -= k * b[0]
+	a[1] -= k * b[1]
+	a[2] -= k * b[2]
+	a[3] -= k * b[3]
+	a[4] -= k * b[4]
+	a[5] -= k * b[5]
+}
+
 // TSolve replaces x by the solution of aᵀ y = x.
 func (f *LU6) TSolve(x *[6]float64) {
 	lu, n := &f.lu, f.n

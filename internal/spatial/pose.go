@@ -29,5 +29,20 @@ type Twist struct{ Lin, Ang Vec }
 // Wrench is a force or impulse and its torque about the reference point.
 type Wrench struct{ Force, Torque Vec }
 
+// WrenchOf returns the wrench of six numbers, force first.
+func WrenchOf(v *[6]float64) Wrench {
+	return Wrench{Force: Vec{X: v[0], Y: v[1], Z: v[2]}, Torque: Vec{X: v[3], Y: v[4], Z: v[5]}}
+}
+
+// Array returns the six numbers of w, force first.
+func (w *Wrench) Array() [6]float64 {
+	return [6]float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z}
+}
+
+// Scaled returns k w.
+func (w *Wrench) Scaled(k float64) Wrench {
+	return Wrench{Force: Scale(k, w.Force), Torque: Scale(k, w.Torque)}
+}
+
 // Power returns the pairing of a wrench and a twist.
 func (t *Twist) Power(w *Wrench) float64 { return Dot(t.Lin, w.Force) + Dot(t.Ang, w.Torque) }

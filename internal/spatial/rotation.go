@@ -13,11 +13,15 @@ import (
 // Displace returns (Rot(w) − I) r without cancellation:
 //
 //	(2/(1+w·w)) (w×r + w×(w×r))
-func Displace(w, r Vec) Vec {
+func Displace(w, r Vec) Vec { return displace(arc(w), w, r) }
+
+// arc returns the factor of Displace, which does not depend on r and costs its only division.
+func arc(w Vec) float64 { return 2 / (1 + w.X*w.X + w.Y*w.Y + w.Z*w.Z) }
+
+func displace(arc float64, w, r Vec) Vec {
 	c := Cross(w, r)
 	cc := Cross(w, c)
-	k := 2 / (1 + w.X*w.X + w.Y*w.Y + w.Z*w.Z)
-	return Vec{X: k * (c.X + cc.X), Y: k * (c.Y + cc.Y), Z: k * (c.Z + cc.Z)}
+	return Vec{X: arc * (c.X + cc.X), Y: arc * (c.Y + cc.Y), Z: arc * (c.Z + cc.Z)}
 }
 
 // Rotate returns Rot(w) r for the Gibbs vector w.
@@ -29,6 +33,16 @@ func Compose(a, b Vec) (Vec, float64) {
 	d := 1 - Dot(a, b)
 	s := Add(Add(a, b), Cross(a, b))
 	return Scale(1/d, s), d
+}
+
+// Cayley returns (I + [w]× + wwᵀ) v, which as a map on rows is v ↦ vᵀ(I − [w]× + wwᵀ).
+func Cayley(w, v Vec) Vec {
+	d := w.X*v.X + w.Y*v.Y + w.Z*v.Z
+	return Vec{
+		X: v.X + w.Y*v.Z - w.Z*v.Y + d*w.X,
+		Y: v.Y + w.Z*v.X - w.X*v.Z + d*w.Y,
+		Z: v.Z + w.X*v.Y - w.Y*v.X + d*w.Z,
+	}
 }
 
 // GibbsQuat returns the unit quaternion of the Gibbs vector w.

@@ -82,6 +82,22 @@ func TestGibbsVectorsCompose(t *testing.T) {
 	}
 }
 
+// TestMotionTurns: a motion turns vectors as its Gibbs vector does, bit by bit, and its zero value leaves them alone.
+func TestMotionTurns(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 1))
+	var still Motion
+	for range 100 {
+		w, r := gauss(rng, 0.4), gauss(rng, 1)
+		m := NewMotion(w, gauss(rng, 1))
+		if m.Displace(r) != Displace(w, r) || m.Rotate(r) != Rotate(w, r) {
+			t.Fatalf("%v: a motion turns %v to %v, its Gibbs vector to %v", w, r, m.Rotate(r), Rotate(w, r))
+		}
+		if still.Rotate(r) != r {
+			t.Fatalf("no motion turns %v to %v", r, still.Rotate(r))
+		}
+	}
+}
+
 func TestRollPitchYaw(t *testing.T) {
 	q := RPY(0.3, -0.7, 1.1)
 	want := quat.Mul(AxisAngle(Vec{Z: 1}, 1.1), quat.Mul(AxisAngle(Vec{Y: 1}, -0.7), AxisAngle(Vec{X: 1}, 0.3)))

@@ -1,21 +1,18 @@
 package dynamics
 
-import (
-	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/ipm"
-)
+import "github.com/ukemi-sim/ukemi/internal/spatial"
 
 // still marks the tree as not moved by the tangent at hand.
 func (p *problem) still() {
 	s, tr := p.s, p.tr
-	clear(s.twist[tr.First:tr.Last])
+	clear(s.tree.Twist[tr.First:tr.Last])
 	clear(s.lin.t2[tr.First:tr.Last])
 	clear(s.lin.force[tr.First:tr.Last])
 	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
 	for _, c := range p.contacts {
-		s.lin.turned[c] = spatial.Vec{}
+		s.lin.touches[c].df = spatial.Vec{}
 	}
-	clear(s.dq[tr.V0:tr.V1])
+	clear(s.tree.X[tr.V0:tr.V1])
 }
 
 // ContactTangent stores the change of every contact's impulse (world axes, N s) for the tangent of the last
@@ -26,17 +23,13 @@ func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 	for t := range s.probs {
 		p := &s.probs[t]
 		for n := p.joints; n < len(p.rows); n++ {
-			c := p.rows[n].contact
-			tw, g := &s.twist[s.m.Contacts[c].Body], &s.grads[c]
-			du := spatial.Vec{X: tw.Power(&g[0]), Y: tw.Power(&g[1]), Z: tw.Power(&g[2])}
-			d := spatial.Add(mulW(&l.w[t][n], du), l.rows[l.rowOf[t]+n])
-			if p.blocks[n].Kind == ipm.Orthant {
+			r := &p.rows[n]
+			f, b := s.touchOf(r)
+			d := spatial.Add(mulW(&l.w[t][n], powers(&f.g, &s.tree.Twist[b])), l.rows[l.rowOf[t]+n])
+			if p.normalOnly(n) {
 				d.Y, d.Z = 0, 0
 			}
-			f := &s.touches[c]
-			v := spatial.Scale(-d.X, f.N)
-			v = spatial.AddScaled(spatial.AddScaled(v, -d.Y, f.T1), -d.Z, f.T2)
-			dst[c] = spatial.Add(v, l.turned[c])
+			dst[r.contact] = spatial.Sub(l.touches[r.contact].df, f.force(d))
 		}
 	}
 }
@@ -47,7 +40,7 @@ func (s *Stepper) JointTangent(dst []spatial.Wrench) {
 	l := s.lin
 	for i := range s.m.Bodies {
 		dst[i] = l.force[i]
-		addProduct(&dst[i], &l.a3[i], &s.twist[i])
+		addProduct(&dst[i], &l.a3[i], &s.tree.Twist[i])
 	}
 	for i := len(s.m.Bodies) - 1; i >= 0; i-- {
 		if p := s.m.Bodies[i].Parent; p != World {

@@ -1,0 +1,113 @@
+package dynamics
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/num/quat"
+)
+
+func getQuat(q []float64) spatial.Quat {
+	return spatial.Quat{Real: q[0], Imag: q[1], Jmag: q[2], Kmag: q[3]}
+}
+
+func putQuat(q []float64, r spatial.Quat) {
+	q[0], q[1], q[2], q[3] = r.Real, r.Imag, r.Jmag, r.Kmag
+}
+
+// Neutral stores the reference configuration: zero, or the middle of the limits where zero is outside
+// them, and no rotation of spherical joints. Mimics follow.
+func (m *Model) Neutral(q []float64) {
+	for i := range m.Dofs {
+		d, k := &m.Dofs[i], m.QIndex[i]
+		if m.Ball(i) {
+			b := &m.Bodies[d.Body]
+			if i == b.V+b.NT {
+				putQuat(q[b.Q+b.NT:], spatial.Identity)
+			}
+			continue
+		}
+		q[k] = 0
+		if d.Lower > 0 || d.Upper < 0 {
+			switch {
+			case math.IsInf(d.Upper, 1):
+				q[k] = d.Lower
+			case math.IsInf(d.Lower, -1):
+				q[k] = d.Upper
+			default:
+				q[k] = (d.Lower + d.Upper) / 2
+			}
+		}
+	}
+	for _, c := range m.Mimics {
+		q[m.QIndex[c.Dof]] = c.Ratio*q[m.QIndex[c.Of]] + c.Offset
+	}
+}
+
+// Kinematics stores the world poses of all body frames at configuration q.
+func (m *Model) Kinematics(poses []spatial.Pose, q []float64) {
+	for i := range m.Bodies {
+		b, p := &m.Bodies[i], &poses[i]
+		if b.Parent == World {
+			*p = b.Origin
+		} else {
+			w := &poses[b.Parent]
+			p.Pos, p.Rot = spatial.Add(w.Pos, spatial.QuatRotate(w.Rot, b.Origin.Pos)), quat.Mul(w.Rot, b.Origin.Rot)
+		}
+		b.move(p, q)
+	}
+}
+
+// Integrate stores q ⊕ h v into dst (which may be q): translations add, rotations turn by 2 atan(h v/2)
+// about their axes, the map of the Cayley integrator. A negative h goes back in time.
+func (m *Model) Integrate(dst, q, v []float64, h float64) {
+	for i := range m.Bodies {
+		b := &m.Bodies[i]
+		for k := range b.scalars() {
+			d := h * v[b.V+k]
+			if k >= b.NT {
+				d = 2 * math.Atan(h/2*v[b.V+k])
+			}
+			dst[b.Q+k] = q[b.Q+k] + d
+		}
+		if w := b.ball(); w >= 0 {
+			b.turnBall(dst, q, spatial.GibbsQuat(spatial.Vec{X: h / 2 * v[w], Y: h / 2 * v[w+1], Z: h / 2 * v[w+2]}))
+		}
+	}
+}
+
+// turnBall stores the quaternion of the joint's spherical rotation, turned by r in body axes.
+func (b *Body) turnBall(dst, q []float64, r spatial.Quat) {
+	k := b.Q + b.NT
+	p, _ := spatial.Normalize(quat.Mul(getQuat(q[k:]), r))
+	putQuat(dst[k:], p)
+}
+
+// Difference stores b ⊖ a into the tangent vector d: a ⊞ d = b with ⊞ of [Model.Displace].
+func (m *Model) Difference(d, b, a []float64) {
+	for i := range m.Bodies {
+		bd := &m.Bodies[i]
+		for k := range bd.scalars() {
+			d[bd.V+k] = b[bd.Q+k] - a[bd.Q+k]
+		}
+		if w := bd.ball(); w >= 0 {
+			r := bd.Q + bd.NT
+			l := spatial.LogQuat(quat.Mul(quat.Conj(getQuat(a[r:])), getQuat(b[r:])))
+			d[w], d[w+1], d[w+2] = l.X, l.Y, l.Z
+		}
+	}
+}
+
+// Displace stores q ⊞ d into dst (which may be q): scalars add, quaternions are multiplied on the right
+// by the rotation vector, in body axes.
+func (m *Model) Displace(dst, q, d []float64) {
+	for i := range m.Bodies {
+		b := &m.Bodies[i]
+		for k := range b.scalars() {
+			dst[b.Q+k] = q[b.Q+k] + d[b.V+k]
+		}
+		if w := b.ball(); w >= 0 {
+			b.turnBall(dst, q, spatial.RotationVector(vec3(d[w:])))
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package dynamics
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// Limits of joints: 0 ≤ q₃ − lower ⟂ λ ≥ 0 and the same from above. That of a spherical joint bounds its total angle by
+// |Q₀| − cos(upper/2) ≥ 0.
+
+// limitRows lists the limits of the dof.
+func (d *Dof) limitRows(ball bool) (kinds []rowKind) {
+	if !ball && !math.IsInf(d.Lower, -1) {
+		kinds = append(kinds, rowLower)
+	}
+	switch {
+	case math.IsInf(d.Upper, 1):
+	case ball:
+		kinds = append(kinds, rowCone)
+	default:
+		kinds = append(kinds, rowUpper)
+	}
+	return kinds
+}
+
+// limitAt returns the value after a time h from knot 2 at velocities v.
+func (s *Stepper) limitAt(r *row, v []float64, h float64) float64 {
+	d := &s.m.Dofs[r.dof]
+	switch r.kind {
+	case rowLower:
+		return s.coordinate(r.dof, v[r.dof], h) - d.Lower
+	case rowUpper:
+		return d.Upper - s.coordinate(r.dof, v[r.dof], h)
+	}
+	return math.Abs(s.ballPose(r.dof, h/2, v).Real) - math.Cos(d.Upper/2)
+}
+
+// limitEase returns how far beyond its limit the joint of r may still be at the end of the step, see detect.go.
+func (s *Stepper) limitEase(r *row) float64 {
+	d := &s.m.Dofs[r.dof]
+	depth, reach := 0.0, s.h*d.Speed
+	switch r.kind {
+	case rowLower:
+		depth = d.Lower - s.q[s.m.QIndex[r.dof]]
+	case rowUpper:
+		depth = s.q[s.m.QIndex[r.dof]] - d.Upper
+	case rowCone:
+		depth = math.Cos(d.Upper/2) - math.Abs(s.q[s.m.QIndex[r.dof]])
+		reach /= 2 // the value is a cosine of half the angle
+	default:
+		return 0
+	}
+	return max(0, depth-reach)
+}
+
+// nearLimit reports whether a row of a joint takes part: anything but a limit that is farther than reach (rad,
+// or lengths of the mechanism) beyond what the joint may cover in the step.
+func (s *Stepper) nearLimit(r *row, reach, length float64) bool {
+	d := &s.m.Dofs[r.dof]
+	q := s.q[s.m.QIndex[r.dof]]
+	if !s.angular(r.dof) {
+		reach *= length
+	}
+	reach += 2*s.h*math.Abs(s.v[r.dof]) + s.h*s.h*d.Speed*d.Speed
+	switch r.kind {
+	case rowLower:
+		return q-d.Lower <= reach
+	case rowUpper:
+		return d.Upper-q <= reach
+	}
+	return true
+}
+
+func (s *Stepper) describeLimit(b *ipm.Block, r *row) {
+	b.Kind = ipm.Orthant
+	if s.angular(r.dof) {
+		b.Scale = startGap * s.h * s.m.Dofs[r.dof].Speed
+	}
+}
+
+// limitSlopes: a limit that is eased follows knot 2.
+func (s *Stepper) limitSlopes(r *row) (l slopes) {
+	if r.ease > 0 {
+		l.at2 = -sign(r)
+	}
+	return l
+}
+
+// coneNormal returns the derivative of |Q₀| with respect to a rotation in body axes.
+func coneNormal(q spatial.Quat) spatial.Vec {
+	k := -0.5
+	if q.Real < 0 {
+		k = 0.5
+	}
+	return spatial.Scale(k, spatial.Vec{X: q.Imag, Y: q.Jmag, Z: q.Kmag})
+}
+
+// addConeTurn adds to m what the direction of the multiplier λ of a spherical joint's limit feels of knot 2.
+func (s *Stepper) addConeTurn(m *spatial.Mat3, r *row, lambda float64) {
+	q := s.ballPose(r.dof, 0, s.v)
+	c := 0.25 * lambda
+	if q.Real < 0 {
+		c = -c
+	}
+	x := skew(spatial.Vec{X: q.Imag, Y: q.Jmag, Z: q.Kmag})
+	for n := range m {
+		m[n] += c * x[n]
+	}
+	for n := 0; n < 9; n += 4 {
+		m[n] += c * q.Real
+	}
+}
+
+func (s *Stepper) limitByParam(kind ParamKind, r *row) (direct, bool) {
+	switch {
+	case r.ease > 0:
+	case kind == ParamLower && r.kind == rowLower:
+		return direct{du: spatial.Vec{X: -1}}, true
+	case kind == ParamUpper && r.kind == rowUpper:
+		return direct{du: spatial.Vec{X: 1}}, true
+	case kind == ParamUpper && r.kind == rowCone:
+		return direct{du: spatial.Vec{X: math.Sin(s.m.Dofs[r.dof].Upper/2) / 2}}, true
+	}
+	return direct{}, false
+}
+
+func (s *Stepper) limitByTimestep(r *row) (d direct) {
+	if r.ease > 0 {
+		d.du.X = -s.m.Dofs[r.dof].Speed
+		if r.kind == rowCone {
+			d.du.X /= 2
+		}
+	}
+	return d
+}

@@ -1,0 +1,233 @@
+package dynamics
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// Contacts: u = (gap, sliding velocity), λ = (normal, friction) along the normal and tangents of knot 2, at the contact
+// point of knot 2 (docs/theory.md, section 4). package contact evaluates them; this file hangs them on bodies.
+
+// touch is a contact in the step at hand.
+type touch struct {
+	contact.Touch
+	on bool              // whether it takes part
+	g  [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
+}
+
+// touchStart is what the linearization knows of a contact.
+type touchStart struct {
+	g2 [3]spatial.Wrench // derivative of the value by a twist at knot 2
+	df spatial.Vec       // direct change of the impulse as the half-space turns, of the last perturbation
+}
+
+// touchOf returns the contact of a row and the body it is on.
+func (s *Stepper) touchOf(r *row) (*touch, int) {
+	return &s.touches[r.contact], s.m.Contacts[r.contact].Body
+}
+
+func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
+	t, b := s.touchOf(r)
+	u.X, u.Y, u.Z = t.Eval(&s.mo[b], 1/s.h)
+	return u
+}
+
+func (s *Stepper) touchPast(r *row) (u spatial.Vec) {
+	t, b := s.touchOf(r)
+	_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
+	u.X = t.Gap2
+	return u
+}
+
+func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
+	m := s.m
+	b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
+	switch {
+	case m.Law == Frictionless || b.Mu == 0:
+		b.Kind = ipm.Orthant
+	case m.Law == Pyramid:
+		b.Kind = ipm.Pyramid
+		b.Mu *= inscribed
+	default:
+		b.Kind = ipm.Coulomb
+	}
+}
+
+// inscribed is the part of μ that bounds the friction along each tangent of a pyramid inside the cone.
+const inscribed = math.Sqrt2 / 2
+
+// pyramid rotates the tangents by 45°: |β·(t1±t2)/√2| ≤ μγ/√2 is the square with corners on the Coulomb
+// circle along t1 and t2.
+func pyramid(t1, t2 spatial.Vec) (a, b spatial.Vec) {
+	const k = math.Sqrt2 / 2
+	return spatial.Scale(k, spatial.Add(t1, t2)), spatial.Scale(k, spatial.Sub(t2, t1))
+}
+
+// addTouch adds sign·Nᵀλ to the wrench of the body.
+func (s *Stepper) addTouch(dst []spatial.Wrench, r *row, l spatial.Vec, sign float64) {
+	t, b := s.touchOf(r)
+	addWrench(&dst[b], &t.Wrenches, l, sign)
+}
+
+func addWrench(w *spatial.Wrench, n *[3]spatial.Wrench, l spatial.Vec, sign float64) {
+	x, y, z := sign*l.X, sign*l.Y, sign*l.Z
+	w.Force = spatial.AddScaled(spatial.AddScaled(spatial.AddScaled(w.Force, x, n[0].Force), y, n[1].Force), z, n[2].Force)
+	w.Torque = spatial.AddScaled(spatial.AddScaled(spatial.AddScaled(w.Torque, x, n[0].Torque), y, n[1].Torque), z, n[2].Torque)
+}
+
+// touchMatrix adds NᵀWG to the matrix of the body.
+func (s *Stepper) touchMatrix(r *row, w *ipm.Matrix, normalOnly bool) {
+	t, b := s.touchOf(r)
+	t.Rows(&t.g, &s.mo[b], 1/s.h)
+	addContact(&s.tree.A[b], &t.Wrenches, &t.g, w, normalOnly)
+}
+
+// addContact adds Nᵀ W G to the matrix of the body.
+func addContact(a *spatial.Mat6, n, g *[3]spatial.Wrench, w *ipm.Matrix, normalOnly bool) {
+	if normalOnly {
+		row := g[0].Scaled(w[0])
+		a.AddOuter(&n[0], &row)
+		return
+	}
+	a.AddRank3(n, g, (*[9]float64)(w))
+}
+
+// powers returns the products of three rows with a twist.
+func powers(g *[3]spatial.Wrench, t *spatial.Twist) spatial.Vec {
+	return spatial.Vec{X: t.Power(&g[0]), Y: t.Power(&g[1]), Z: t.Power(&g[2])}
+}
+
+// touchAnswer returns what the value answers to the row's own multiplier, see Local.
+func (s *Stepper) touchAnswer(r *row, normalOnly bool) (a ipm.Matrix) {
+	t, b := s.touchOf(r)
+	o := &s.tree.Response[b]
+	if normalOnly {
+		x := articulated.Answer(o, &t.Wrenches[0])
+		a[0] = x.Power(&t.g[0])
+		return a
+	}
+	o.Answers((*[9]float64)(&a), &t.Wrenches, &t.g)
+	return a
+}
+
+// force returns the impulse λ in world axes.
+func (t *touch) force(l spatial.Vec) spatial.Vec {
+	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, t.N), l.Y, t.T1), l.Z, t.T2)
+}
+
+// touchStart adds to the linearization what the contact feels of knots 2 and 3.
+func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Vec, normalOnly bool) {
+	t, b := s.touchOf(r)
+	addContact(&l.a3[b], &t.Wrenches, &t.g, w, normalOnly)
+	g := &l.touches[r.contact].g2
+	var d spatial.Mat3
+	t.StartRows(g, &d, &s.mo[b], 1/s.h)
+	addContact(&l.a2[b], &t.Wrenches, g, w, normalOnly)
+	// −∂(Nᵀλ): the torque changes by dc × force, dc = lin + d ang
+	fx := skew(t.force(lambda))
+	var fd spatial.Mat3
+	fd.Mul(&fx, &d)
+	a := &l.a2[b]
+	for r := 0; r < 3; r++ {
+		for q := 0; q < 3; q++ {
+			a[6*(3+r)+q] += fx[3*r+q]
+			a[6*(3+r)+3+q] += fd[3*r+q]
+		}
+	}
+}
+
+func (s *Stepper) touchByTimestep(r *row, u spatial.Vec) (d direct) {
+	t, b := s.touchOf(r)
+	d.du = spatial.Vec{Y: -u.Y / s.h, Z: -u.Z / s.h}
+	if t.Ease > 0 {
+		d.du.X = -math.Sqrt(s.m.GravityRef * s.m.Trees[s.m.Bodies[b].Tree].Length)
+	}
+	return d
+}
+
+// touchByParam adds the effect of a property of the contact: of its collider or of its half-space.
+func (p *problem) touchByParam(par Param, n int) {
+	s, m := p.s, p.s.m
+	r, v := &p.rows[n], &s.solvers[p.t]
+	c := &m.Contacts[r.contact]
+	switch par.Kind {
+	case ParamNormal, ParamOffset:
+		if c.Plane != par.Index {
+			return
+		}
+	default:
+		if c.Collider != par.Index {
+			return
+		}
+	}
+	if par.Kind == ParamFriction {
+		mu := 1.0
+		if m.Law == Pyramid {
+			mu = inscribed
+		}
+		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: mu}))
+		return
+	}
+	sh := p.shift(par, c, r.contact)
+	t, b := s.touchOf(r)
+	du, point := t.Respond(&sh, &s.mo[b], s.o[p.t], 1/s.h)
+	p.addRow(n, du, spatial.Vec{})
+	// −d(Nᵀλ): the point moves and, with the normal, the directions
+	l := v.Lambda[n]
+	df := spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, sh.Normal), l.Y, sh.T1), l.Z, sh.T2)
+	s.lin.touches[r.contact].df = df
+	w := &s.tree.Bias[b]
+	w.Torque = spatial.Sub(w.Torque, spatial.Cross(point, t.force(l)))
+	addForce(w, spatial.Scale(-1, df), spatial.Add(t.P, t.Reach))
+}
+
+// shift returns how parameter par changes contact id, per unit, in world axes at knot 2.
+func (p *problem) shift(par Param, c *Contact, id int) (sh contact.Shift) {
+	s, m := p.s, p.s.m
+	col := &m.Colliders[c.Collider]
+	rot := &s.knots[c.Body].rot
+	var e spatial.Vec
+	switch par.Kind {
+	case ParamShape:
+		var dc spatial.Vec
+		dc, sh.Radius = col.Shape.CenterShift(m.feature(id), par.Comp)
+		sh.Center = rot.MulVec(spatial.QuatRotate(col.Pose.Rot, dc))
+	case ParamPlace:
+		*axisOf(&e, par.Comp%3) = 1
+		if par.Comp < 3 {
+			sh.Center = rot.MulVec(e)
+			break
+		}
+		var j spatial.Mat3
+		rightJac(&j, spatial.LogQuat(col.Pose.Rot))
+		e = spatial.QuatRotate(col.Pose.Rot, j.MulVec(e))
+		f := &c.Feature
+		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
+		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
+		sh.Side = rot.MulVec(spatial.Cross(e, f.Side))
+	case ParamNormal:
+		n := m.Planes[c.Plane].Normal
+		*axisOf(&e, par.Comp) = 1
+		sh.Normal = spatial.AddScaled(e, -spatial.Dot(e, n), n)
+		sh.T1, sh.T2 = contact.TangentShift(n, sh.Normal)
+		if m.Law == Pyramid {
+			sh.T1, sh.T2 = pyramid(sh.T1, sh.T2)
+		}
+	case ParamOffset:
+		sh.Offset = 1
+	}
+	return sh
+}
+
+// feature returns which feature of its collider contact id is.
+func (m *Model) feature(id int) int {
+	first := id
+	for first > 0 && m.Contacts[first-1].Collider == m.Contacts[id].Collider {
+		first--
+	}
+	return (id - first) / len(m.Planes)
+}

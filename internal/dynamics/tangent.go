@@ -1,0 +1,135 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// JVP pushes a tangent (dq, dv) of the state and du of the input forward to that of the next state.
+// Outputs may not alias the inputs. nil means zero.
+func (s *Stepper) JVP(oq, ov, dq, dv, du []float64) {
+	for t := range s.probs {
+		p := &s.probs[t]
+		p.clearForce()
+		p.pushState(dq, dv, du)
+		p.respond()
+		copy(oq[p.tr.V0:p.tr.V1], s.tree.X[p.tr.V0:p.tr.V1])
+		for i := p.tr.First; i < p.tr.Last && dq != nil; i++ {
+			s.startVelocityChange(&s.m.Bodies[i], s.dv, dq)
+		}
+		copy(ov[p.tr.V0:p.tr.V1], s.dv[p.tr.V0:p.tr.V1])
+	}
+}
+
+// clearForce zeroes the change of the residual that pushState and perturb add to.
+func (p *problem) clearForce() {
+	s, tr := p.s, p.tr
+	clear(s.tree.Bias[tr.First:tr.Last])
+	clear(s.tree.RHS[tr.V0:tr.V1])
+	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
+	for _, c := range p.contacts {
+		s.lin.touches[c].df = spatial.Vec{}
+	}
+}
+
+// respond turns the change of the residual in s.tree.Bias and s.tree.RHS into that of the solution: s.tree.X at knot 3,
+// s.dv, s.tree.Twist.
+func (p *problem) respond() {
+	copy(p.s.lin.force[p.tr.First:p.tr.Last], p.s.tree.Bias[p.tr.First:p.tr.Last])
+	p.s.tree.Solve(p.tr.span(), articulated.Forward)
+	p.correctColumn()
+	p.s.velocityChange(p.tr, p.s.dv, p.s.tree.X)
+}
+
+// pushState adds the change of the residual for a tangent of state and input.
+func (p *problem) pushState(dq, dv, du []float64) {
+	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
+	for i := tr.First; i < tr.Last; i++ {
+		b := &m.Bodies[i]
+		r, n := b.V+b.NT, b.V+b.NT+b.NR
+		var above, t1, t2 spatial.Twist
+		if b.Parent != World {
+			above, t1 = l.t2[b.Parent], l.t1[b.Parent]
+		}
+		t2 = above
+		for k := b.V; k < n; k++ {
+			if dq != nil {
+				addTwist(&t2, dq[k], &s.tree.Screw2[k])
+				addTwist(&t1, dq[k], &l.screwQ[k])
+			}
+			if dv != nil {
+				addTwist(&t1, dv[k], &l.screwV[k])
+			}
+		}
+		l.t1[i], l.t2[i] = t1, t2
+		addProduct(&s.tree.Bias[i], &l.a1[i], &t1)
+		addProduct(&s.tree.Bias[i], &l.a2[i], &t2)
+		for j := b.V; j < n; j++ {
+			c := crossForce(&s.tree.Screw2[j], &l.sum[i])
+			t := above
+			for k := b.V; k < n && dq != nil; k++ {
+				if b.carries(k, j) {
+					addTwist(&t, dq[k], &s.tree.Screw2[k])
+				}
+			}
+			s.tree.RHS[j] += t.Power(&c)
+			switch {
+			case b.NR == 3 && j >= r:
+				for k := 0; k < 3; k++ {
+					if dq != nil {
+						s.tree.RHS[j] += l.ballQ[i][3*(j-r)+k] * dq[r+k]
+					}
+					if dv != nil {
+						s.tree.RHS[j] += l.ballV[i][3*(j-r)+k] * dv[r+k]
+					}
+					if in := m.Dofs[j].Input; du != nil && in >= 0 && m.Dofs[j].Drive == Servo {
+						s.tree.RHS[j] += l.ballU[i][3*(j-r)+k] * du[in-(j-r)+k]
+					}
+				}
+			default:
+				if dq != nil {
+					s.tree.RHS[j] += l.jq[j] * dq[j]
+				}
+				if dv != nil {
+					s.tree.RHS[j] += l.jv[j] * dv[j]
+				}
+			}
+			if in := m.Dofs[j].Input; du != nil && in >= 0 && !(b.NR == 3 && j >= r && m.Dofs[j].Drive == Servo) {
+				s.tree.RHS[j] += l.ju[j] * du[in]
+			}
+		}
+	}
+	p.pushRows(dq, du)
+}
+
+// pushRows stores the direct change of the rows' multipliers, −W ∂u/∂x dx, for the tangents of the last
+// pushState. What it does to the bodies is part of a2 already.
+func (p *problem) pushRows(dq, du []float64) {
+	s, l := p.s, p.s.lin
+	rows := l.rows[l.rowOf[p.t]:]
+	for n := range p.rows {
+		r, w := &p.rows[n], &l.w[p.t][n]
+		var v spatial.Vec
+		if r.kind == rowTouch {
+			_, b := s.touchOf(r)
+			v = powers(&l.touches[r.contact].g2, &l.t2[b])
+		} else {
+			v = s.jointDirect(r, dq, du)
+		}
+		rows[n] = spatial.Add(rows[n], mulW(w, v))
+	}
+}
+
+func mulW(w *ipm.Matrix, v spatial.Vec) spatial.Vec { return (*spatial.Mat3)(w).MulVec(v) }
+
+func addTwist(t *spatial.Twist, k float64, a *spatial.Twist) {
+	t.Lin = spatial.AddScaled(t.Lin, k, a.Lin)
+	t.Ang = spatial.AddScaled(t.Ang, k, a.Ang)
+}
+
+func addProduct(w *spatial.Wrench, a *spatial.Mat6, t *spatial.Twist) {
+	var x spatial.Wrench
+	a.MulTwist(&x, t)
+	w.Force, w.Torque = spatial.Add(w.Force, x.Force), spatial.Add(w.Torque, x.Torque)
+}

@@ -1,0 +1,19 @@
+//go:build !amd64
+
+package spatial
+
+const avx = false
+
+func eliminateAVX(p, a *Mat6, u, v *Wrench, s3, s2 *Twist, dj float64) (inv float64) {
+	return eliminate(p, a, u, v, s3, s2, dj)
+}
+
+func respondAVX(o, q *Mat6, u, v *Wrench, s3, s2 *Twist, inv float64) (k float64) {
+	return respond(o, q, u, v, s3, s2, inv)
+}
+
+func addRank3AVX(m *Mat6, n, grad *[3]Wrench, w *[9]float64) { addRank3(m, n, grad, w) }
+
+func spinJacAVX(a *Mat6, w *Vec, j *Sym3, x, dc *Vec, m, k float64) { spinJac(a, w, j, x, dc, m, k) }
+
+func answersAVX(a *[9]float64, m *Mat6, n, grad *[3]Wrench) { answers(a, m, n, grad) }
