@@ -2,20 +2,10 @@ package ipm
 
 import "gonum.org/v1/gonum/spatial/r3"
 
-// scale computes the scalings and condensed matrices at the current point and remembers the point.
-func (v *Solver) scale() bool {
-	for i := range v.rays {
-		v.rays[i].save()
-	}
-	for i := range v.wedges {
-		if !v.wedges[i].scale() {
-			return false
-		}
-	}
-	for i := range v.pairs {
-		if !v.pairs[i].scale() {
-			return false
-		}
+// condense computes the scalings and condensed matrices at the current point and remembers the point.
+func (v *Solver) condense() bool {
+	if !v.scale() {
+		return false
 	}
 	for i := range v.blocks {
 		b, w, at := &v.blocks[i], &v.w[i], v.at[i]

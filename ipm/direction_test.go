@@ -64,13 +64,13 @@ func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 			t.Fatal("no start")
 		}
 		scatter(&v, r)
-		if !v.scale() || !p.Factor(v.w) {
+		if !v.condense() || !p.Factor(v.w) {
 			t.Fatal("singular")
 		}
 		target := math.Exp(r.NormFloat64())
 		v.direction(0.1, false)
 		checkDirection(t, &v, p, 0.1, nil)
-		was := Solver{rays: append([]ray(nil), v.rays...), wedges: append([]wedge(nil), v.wedges...), pairs: append([]pair(nil), v.pairs...)}
+		was := cones{append([]ray(nil), v.rays...), append([]wedge(nil), v.wedges...), append([]pair(nil), v.pairs...)}
 		v.direction(target, true)
 		checkDirection(t, &v, p, target, &was)
 	}
@@ -79,7 +79,7 @@ func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 // checkDirection verifies every linearized equation: F and u − s by differences along the step, which are
 // exact since both are affine, the products by their formula. before holds the steps of the second-order
 // terms.
-func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *Solver) {
+func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *cones) {
 	t.Helper()
 	const tolerance = 1e-9
 	near := func(what string, got, size float64) {
@@ -184,7 +184,7 @@ func TestDirectionFollowsThePath(t *testing.T) {
 		p := random(r)
 		var v Solver
 		v.load(p)
-		if !v.center(kappa, kappa) || !v.scale() || !p.Factor(v.w) {
+		if !v.center(kappa, kappa) || !v.condense() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		v.direction(target, false)
@@ -210,7 +210,7 @@ func TestBend(t *testing.T) {
 		p := random(r)
 		var v Solver
 		v.load(p)
-		if !v.center(kappa, kappa) || !v.scale() || !p.Factor(v.w) {
+		if !v.center(kappa, kappa) || !v.condense() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		left := func() (worst float64) {
@@ -225,7 +225,7 @@ func TestBend(t *testing.T) {
 		}
 		v.direction(target, false)
 		all, flat := v.bend(), left()
-		if b := (&Solver{rays: v.rays, wedges: v.wedges}).bend(); !(math.Abs(b-flat) <= 1e-9*(1+b)) || b > all {
+		if b := (&cones{rays: v.rays, wedges: v.wedges}).bend(); !(math.Abs(b-flat) <= 1e-9*(1+b)) || b > all {
 			t.Fatalf("products are off by %g, the steps' product is %g, with cones %g", flat, b, all)
 		}
 		if flat > 0.1 {

@@ -84,7 +84,7 @@ func (v *Solver) follow(opt Options, start, near float64) Result {
 			res.Status = MaxIter
 		case t > beyond*first || h < leastArc:
 			res.Status = Stalled
-		case !v.scale() || !v.p.Factor(v.w):
+		case !v.condense() || !v.p.Factor(v.w):
 			res.Status = Singular
 		}
 		if res.Status == MaxIter && t < late {
@@ -167,11 +167,11 @@ func (v *Solver) tangent(line path, t, fade, catch, length float64) float64 {
 	n := line.normal(t)
 	c := &v.arc
 	v.toward(aim{n, t, 1}, false)
-	c.both = v.relative(c.both)
+	c.both = v.relative(c.both[:0])
 	v.toward(aim{(1 + line.power) * n, 2 * t, 1}, false)
-	c.more = v.relative(c.more)
+	c.more = v.relative(c.more[:0])
 	v.toward(aim{n, t, 2}, false)
-	c.heavy = v.relative(c.heavy)
+	c.heavy = v.relative(c.heavy[:0])
 	c.tangent = append(c.tangent[:0], c.both...)
 	square, along, orient := 1.0, 0.0, 0.0
 	for i, x := range c.both {
@@ -197,46 +197,13 @@ func (v *Solver) tangent(line path, t, fade, catch, length float64) float64 {
 	return (length*size - along) / square
 }
 
-// relative stores the last direction relative to the sizes of slacks and multipliers. A change of the
-// angle of a friction force counts as such, and not as relative to the small margin to its wall: this is
-// what the curved path makes of it.
-func (v *Solver) relative(dst []float64) []float64 {
-	dst = dst[:0]
-	for i := range v.rays {
-		p := &v.rays[i]
-		dst = append(dst, p.ds/p.s, p.dl/p.l)
-	}
-	for i := range v.wedges {
-		p := &v.wedges[i]
-		a := p.s.a()
-		dst = append(dst, p.ds.a()/a, p.ds.x()/a, p.dg.x()/p.g.a())
-	}
-	for i := range v.pairs {
-		p := &v.pairs[i]
-		s, g := p.ds.scale(1/p.s.a), p.dg.scale(1/p.g.a)
-		dst = append(dst, s.a, s.x, s.y, s.z, g.x, g.y, g.z)
-	}
-	return dst
-}
-
 // portion computes the direction to a that changes F and u − s only by the given share, which may be
 // negative: then they grow. A problem knows directions to F = 0 alone, so this one is a multiple.
 func (v *Solver) portion(a aim, share float64) {
 	a.weight = 1 / share
 	v.toward(a, false)
 	v.share = share
-	for i := range v.rays {
-		p := &v.rays[i]
-		p.ds, p.dl = share*p.ds, share*p.dl
-	}
-	for i := range v.wedges {
-		p := &v.wedges[i]
-		p.ds, p.dg = p.ds.scale(share), p.dg.scale(share)
-	}
-	for i := range v.pairs {
-		p := &v.pairs[i]
-		p.ds, p.dg = p.ds.scale(share), p.dg.scale(share)
-	}
+	v.shrink(share)
 }
 
 // along moves along the last direction, and *t with it towards target, so far that the point stays near
@@ -244,7 +211,7 @@ func (v *Solver) portion(a aim, share float64) {
 func (v *Solver) along(line path, t *float64, target, near, most, off, violation float64) (alpha float64, trials int) {
 	from, curved := *t, true
 	limit := func() float64 {
-		if b := v.boundary(curved); b < 1 {
+		if b := v.limit(curved); b < 1 {
 			return min(most, clearance*b)
 		}
 		return most
@@ -269,34 +236,4 @@ func (v *Solver) along(line path, t *float64, target, near, most, off, violation
 	}
 	*t = from
 	return 0, trials
-}
-
-// astray returns the largest deviation of a product from its target, relative to it: infinite outside the
-// cones and where a product is far below its target.
-func (v *Solver) astray(normal, cone float64) float64 {
-	off := 0.0
-	for i := range v.rays {
-		p := &v.rays[i]
-		if p.s <= 0 || p.l <= 0 {
-			return math.Inf(1)
-		}
-		off = max(off, math.Abs(p.product/(normal*p.unit)-1))
-	}
-	for i := range v.wedges {
-		p := &v.wedges[i]
-		want := cone * p.unit
-		if !p.inside() || p.mean() < spread*want {
-			return math.Inf(1)
-		}
-		off = max(off, p.off(want)/want)
-	}
-	for i := range v.pairs {
-		p := &v.pairs[i]
-		want := cone * p.unit
-		if p.s.min() <= 0 || p.g.min() <= 0 || p.mean() < spread*want {
-			return math.Inf(1)
-		}
-		off = max(off, p.off(want)/want)
-	}
-	return off
 }

@@ -55,7 +55,7 @@ func (v *Solver) leap(opt Options) (res Result) {
 		}
 
 		// direction; where all go straight, corrected for the second-order term of its own
-		if !v.scale() || !v.p.Factor(v.w) {
+		if !v.condense() || !v.p.Factor(v.w) {
 			res.Status = Singular
 			return res
 		}

@@ -53,86 +53,10 @@ func (v *Solver) tight(rel float64) bool {
 	return true
 }
 
-// complementarity returns mean and largest product in units of κ.
-func (v *Solver) complementarity() (mean, worst float64) {
-	n := len(v.rays) + len(v.wedges) + len(v.pairs)
-	if n == 0 {
-		return 0, 0
-	}
-	for i := range v.rays {
-		c := v.rays[i].product * v.rays[i].per
-		mean, worst = mean+c, max(worst, c)
-	}
-	for i := range v.wedges {
-		c := v.wedges[i].mean() * v.wedges[i].per
-		mean, worst = mean+c, max(worst, c)
-	}
-	for i := range v.pairs {
-		c := v.pairs[i].mean() * v.pairs[i].per
-		mean, worst = mean+c, max(worst, c)
-	}
-	return mean / float64(n), worst
-}
-
-// centrality returns the largest |s∘λ − κe|/κ. Unlike the mean it needs no square roots.
-func (v *Solver) centrality(kappa float64) float64 {
-	off := 0.0
-	for i := range v.rays {
-		p := &v.rays[i]
-		off = max(off, math.Abs(p.product*p.per-kappa))
-	}
-	for i := range v.wedges {
-		p := &v.wedges[i]
-		off = max(off, p.off(kappa*p.unit)*p.per)
-	}
-	for i := range v.pairs {
-		p := &v.pairs[i]
-		off = max(off, p.off(kappa*p.unit)*p.per)
-	}
-	if off == 0 {
-		return 0 // also where there are no blocks and κ may be zero
-	}
-	return off / kappa
-}
-
-// centering returns the smallest product as a fraction of their mean, or 0 outside the cones.
-func (v *Solver) centering() float64 {
-	mean, low := 0.0, math.Inf(1)
-	for i := range v.rays {
-		c := v.rays[i].product * v.rays[i].per
-		mean, low = mean+c, min(low, c)
-	}
-	for i := range v.wedges {
-		c := v.wedges[i].mean() * v.wedges[i].per
-		mean, low = mean+c, min(low, c)
-	}
-	for i := range v.pairs {
-		c := v.pairs[i].mean() * v.pairs[i].per
-		mean, low = mean+c, min(low, c)
-	}
-	if n := len(v.rays) + len(v.wedges) + len(v.pairs); n > 0 {
-		return low / (mean / float64(n))
-	}
-	return 1
-}
-
 // merit returns the sum of all violations in natural units: of F, of u = s and of the products target·e.
 // It has no preference between them, so no cycle can trade one for another.
 func (v *Solver) merit(target float64) float64 {
-	off := 0.0
-	for i := range v.rays {
-		p := &v.rays[i]
-		off = max(off, p.off(target*p.unit)/p.weight)
-	}
-	for i := range v.wedges {
-		p := &v.wedges[i]
-		off = max(off, p.off(target*p.unit)/p.weight)
-	}
-	for i := range v.pairs {
-		p := &v.pairs[i]
-		off = max(off, p.off(target*p.unit)/p.weight)
-	}
-	return v.resF + v.gap + off
+	return v.resF + v.gap + v.off(target)
 }
 
 // Violation returns how far block i is from its laws after a solve, in natural units: mismatch of value
@@ -153,32 +77,4 @@ func (v *Solver) Violation(i int) float64 {
 		e += v.pairs[at.cone].off(0) / b.ProductT
 	}
 	return e
-}
-
-// bend returns the largest product of the steps of slacks and multipliers, in units of κ: what a full step
-// along the last direction leaves of the products' errors.
-func (v *Solver) bend() float64 {
-	e := 0.0
-	for i := range v.rays {
-		e = max(e, v.rays[i].bend())
-	}
-	for i := range v.wedges {
-		e = max(e, v.wedges[i].bend())
-	}
-	for i := range v.pairs {
-		e = max(e, v.pairs[i].bend())
-	}
-	return e
-}
-
-func (p *ray) bend() float64 { return math.Abs(p.ds*p.dl) * p.per }
-
-func (p *wedge) bend() float64 {
-	q := p.ds.mul(p.dg)
-	return max(math.Abs(q.p), math.Abs(q.m)) * p.per
-}
-
-func (p *pair) bend() float64 {
-	q := p.ds.prod(p.dg)
-	return max(max(math.Abs(q.a), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z))) * p.per
 }

@@ -208,3 +208,9 @@ func (p *pair) off(kappa float64) float64 {
 	q := &p.product
 	return max(max(math.Abs(q.a-kappa), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z)))
 }
+
+// bend returns the largest component of the product of the steps, in units of κ.
+func (p *pair) bend() float64 {
+	q := p.ds.prod(p.dg)
+	return max(max(math.Abs(q.a), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z))) * p.per
+}

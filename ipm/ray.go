@@ -59,3 +59,6 @@ func (p *ray) advance(t float64) {
 
 // off returns |s·l − target|.
 func (p *ray) off(target float64) float64 { return math.Abs(p.product - target) }
+
+// bend returns the product of the steps, in units of κ.
+func (p *ray) bend() float64 { return math.Abs(p.ds*p.dl) * p.per }

@@ -11,13 +11,8 @@ import "gonum.org/v1/gonum/spatial/r3"
 // sliding contact from its velocity, a sticking one from its force. The small margin between an element
 // and its cone decides W, and rounding of the iterates leaves only some of its digits.
 func (v *Solver) Condense(kappa float64) ([]Matrix, bool) {
-	for i := range v.wedges {
-		v.wedges[i].recenter(kappa * v.wedges[i].unit)
-	}
-	for i := range v.pairs {
-		v.pairs[i].recenter(kappa * v.pairs[i].unit)
-	}
-	ok := v.scale()
+	v.recenter(kappa)
+	ok := v.condense()
 	return v.w, ok
 }
 

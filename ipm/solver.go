@@ -14,9 +14,7 @@ type Solver struct {
 	p      Problem
 	blocks []Block
 	at     []where  // the cones of each block
-	rays   []ray    // cones of one dimension of all blocks, in order
-	wedges []wedge  // of two
-	pairs  []pair   // of three and four
+	cones           // of all blocks
 	w      []Matrix // condensed matrices
 
 	bent  []bool   // blocks that do not keep to the straight line, see leap
@@ -32,9 +30,6 @@ type Solver struct {
 	// steps of multipliers and values, and the constants of Δλ = k − W Δu
 	dl, du, k []r3.Vec
 }
-
-// where says which cones belong to a block: a ray, and wedges or a pair from cone on.
-type where struct{ ray, cone int }
 
 // form is the kind of a block, with bounds of one dimension apart.
 type form uint8
@@ -210,7 +205,7 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 		}
 
 		// factor once
-		if !v.scale() || !v.p.Factor(v.w) {
+		if !v.condense() || !v.p.Factor(v.w) {
 			res.Status = Singular
 			return res
 		}
@@ -229,7 +224,7 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 			target = max(mu, opt.Kappa)
 		case worst > nearFactor*opt.Kappa:
 			v.direction(0, false)
-			sigma := v.after(v.boundary(true), mu) / mu
+			sigma := v.after(v.limit(true), mu) / mu
 			target, second = max(sigma*sigma*sigma*mu, opt.Kappa), true
 		}
 
@@ -263,7 +258,7 @@ func (v *Solver) load(p Problem) {
 	v.Lambda, v.U, v.dl, v.du, v.k = grow(v.Lambda, n), grow(v.U, n), grow(v.dl, n), grow(v.du, n), grow(v.k, n)
 	v.w, v.at = grow(v.w, n), grow(v.at, n)
 	v.bent, v.give, v.local = grow(v.bent, n), grow(v.give, n), grow(v.local, n)
-	v.rays, v.wedges, v.pairs = v.rays[:0], v.wedges[:0], v.pairs[:0]
+	v.clear()
 	for i := range v.blocks {
 		b, at := &v.blocks[i], &v.at[i]
 		across := size{b.KappaT, b.ProductT, 1 / b.KappaT}

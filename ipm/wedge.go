@@ -111,3 +111,9 @@ func (p *wedge) inside() bool { return p.s.p > 0 && p.s.m > 0 && p.g.p > 0 && p.
 func (p *wedge) off(kappa float64) float64 {
 	return max(math.Abs(p.product.p-kappa), math.Abs(p.product.m-kappa))
 }
+
+// bend returns the largest product of the steps, in units of κ.
+func (p *wedge) bend() float64 {
+	q := p.ds.mul(p.dg)
+	return max(math.Abs(q.p), math.Abs(q.m)) * p.per
+}
