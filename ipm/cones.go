@@ -10,9 +10,6 @@ type cones struct {
 	pairs  []pair  // of three and four
 }
 
-// where says which cones belong to a block: a ray, and wedges or a pair from cone on.
-type where struct{ ray, cone int }
-
 // count returns the number of cones.
 func (c *cones) count() int { return len(c.rays) + len(c.wedges) + len(c.pairs) }
 

@@ -64,7 +64,7 @@ func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 			t.Fatal("no start")
 		}
 		scatter(&v, r)
-		if !v.condense() || !p.Factor(v.w) {
+		if !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("singular")
 		}
 		target := math.Exp(r.NormFloat64())
@@ -184,7 +184,7 @@ func TestDirectionFollowsThePath(t *testing.T) {
 		p := random(r)
 		var v Solver
 		v.load(p)
-		if !v.center(kappa, kappa) || !v.condense() || !p.Factor(v.w) {
+		if !v.center(kappa, kappa) || !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		v.direction(target, false)
@@ -210,7 +210,7 @@ func TestBend(t *testing.T) {
 		p := random(r)
 		var v Solver
 		v.load(p)
-		if !v.center(kappa, kappa) || !v.condense() || !p.Factor(v.w) {
+		if !v.center(kappa, kappa) || !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		left := func() (worst float64) {

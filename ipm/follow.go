@@ -84,7 +84,7 @@ func (v *Solver) follow(opt Options, start, near float64) Result {
 			res.Status = MaxIter
 		case t > beyond*first || h < leastArc:
 			res.Status = Stalled
-		case !v.condense() || !v.p.Factor(v.w):
+		case !v.scaled() || !v.p.Factor(v.w):
 			res.Status = Singular
 		}
 		if res.Status == MaxIter && t < late {

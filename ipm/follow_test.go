@@ -99,7 +99,7 @@ func TestPortion(t *testing.T) {
 	const n, c = 0.3, 2.0
 	for _, share := range []float64{1, 0.25, 1e-4, -0.5} {
 		p.Reset()
-		if !v.center(n, c) || !v.condense() || !p.Factor(v.w) {
+		if !v.center(n, c) || !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		if off := v.astray(n, c); off > 1e-12 {

@@ -55,7 +55,7 @@ func (v *Solver) leap(opt Options) (res Result) {
 		}
 
 		// direction; where all go straight, corrected for the second-order term of its own
-		if !v.condense() || !v.p.Factor(v.w) {
+		if !v.scaled() || !v.p.Factor(v.w) {
 			res.Status = Singular
 			return res
 		}
@@ -82,18 +82,7 @@ func (v *Solver) leap(opt Options) (res Result) {
 // of slacks and multipliers, in units of κ = 1.
 func (v *Solver) bends(kappa float64) (any bool, worst float64) {
 	for i := range v.blocks {
-		b, at, e := &v.blocks[i], v.at[i], 0.0
-		if b.Kind != Bound {
-			e = v.rays[at.ray].bend()
-		}
-		switch b.form() {
-		case formCoulomb, formBound:
-			e = max(e, v.pairs[at.cone].bend())
-		case formSingle:
-			e = v.wedges[at.cone].bend()
-		case formPyramid:
-			e = max(e, v.wedges[at.cone].bend(), v.wedges[at.cone+1].bend())
-		}
+		e := v.bendOf(i)
 		v.bent[i] = !(e <= bendBy*kappa)
 		any = any || v.bent[i]
 		worst = max(worst, e)
@@ -146,21 +135,4 @@ func (v *Solver) leapBy(a, kappa float64) float64 {
 		return m
 	}
 	return math.Inf(1) // not a number
-}
-
-// straight moves block i by a along its step.
-func (v *Solver) straight(i int, a, kappa float64) {
-	b, at := &v.blocks[i], v.at[i]
-	if b.Kind != Bound {
-		v.rays[at.ray].advance(a)
-	}
-	switch b.form() {
-	case formCoulomb, formBound:
-		v.pairs[at.cone].advance(a, kappa*b.KappaT, true)
-	case formSingle:
-		v.wedges[at.cone].advance(a)
-	case formPyramid:
-		v.wedges[at.cone].advance(a)
-		v.wedges[at.cone+1].advance(a)
-	}
 }

@@ -169,7 +169,7 @@ func TestWhatABlockGives(t *testing.T) {
 		p := random(newRand(100 + seed))
 		var v Solver
 		v.load(p)
-		if !v.center(0.1, 0.1) || !v.condense() || !p.Factor(v.w) {
+		if !v.center(0.1, 0.1) || !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		for i := range v.bent {

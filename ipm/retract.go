@@ -18,51 +18,6 @@ type Localizer interface {
 // linearized laws: that of the normal part, and that of the others.
 type give struct{ normal, across float64 }
 
-// retract puts block i on the path of κ at the point of its normal map to which a step of a leads.
-func (v *Solver) retract(i int, a, kappa float64) {
-	b, at, t := &v.blocks[i], v.at[i], v.give[i]
-	bound, k := b.Limit, kappa*b.KappaT
-	if b.Kind != Bound {
-		p := &v.rays[at.ray]
-		p.retract(p.s0+a*p.ds-t.normal*(p.l0+a*p.dl), t.normal, kappa*b.Kappa)
-		bound = b.Mu * p.l
-	}
-	switch b.form() {
-	case formCoulomb, formBound:
-		v.pairs[at.cone].retract(a, t.across, bound, k)
-	case formPyramid:
-		v.wedges[at.cone].retract(a, t.across, bound, k)
-		v.wedges[at.cone+1].retract(a, t.across, bound, k)
-	case formSingle:
-		v.wedges[at.cone].retract(a, t.across, bound, k)
-	}
-}
-
-// retract puts the ray on the path at s − t l = z, from the side that is known to full relative precision.
-func (p *ray) retract(z, t, kappa float64) {
-	if r := math.Sqrt(z*z + 4*t*kappa); z > 0 {
-		p.s = (z + r) / 2
-		p.l = kappa / p.s
-	} else {
-		p.l = (r - z) / (2 * t)
-		p.s = kappa / p.l
-	}
-	p.product = p.s * p.l
-}
-
-// retract puts the wedge, its multiplier bounded, on the path where the vector parts of s − t g are those of a step of a.
-func (p *wedge) retract(a, t, bound, kappa float64) {
-	y := p.s0.x() + a*p.ds.x() - t*(p.g0.x()+a*p.dg.x())
-	p.center(bound, y*yield(math.Abs(y), kappa, t, bound), kappa)
-}
-
-func (p *pair) retract(a, t, bound, kappa float64) {
-	s, g := p.s0.add(a, p.ds), p.g0.add(a, p.dg)
-	y := cone{0, s.x - t*g.x, s.y - t*g.y, s.z - t*g.z}
-	n := math.Sqrt(y.x*y.x + y.y*y.y + y.z*y.z)
-	p.center(bound, y.scale(yield(n, kappa, t, bound)), kappa)
-}
-
 // compliances finds what the bent blocks give: their t. That of a block whose branch is right does not matter; it
 // decides how far a block goes that changes its branch, and whether the last steps are fast: with t too large
 // they run in λ against the pole of κ/λ, with t too small in s. With the t that the linearized problem gives,
@@ -76,23 +31,10 @@ func (v *Solver) compliances() {
 		if !v.bent[i] {
 			continue
 		}
-		b, w, a, t := &v.blocks[i], &v.w[i], &v.local[i], &v.give[i]
-		if *t = (give{b.Scale * b.Scale / b.Kappa, b.ScaleT * b.ScaleT / b.KappaT}); !ok {
-			continue
-		}
-		switch b.form() {
-		case formOrthant:
-			t.normal = without(a[0], w[0])
-		case formCoulomb:
-			t.normal = together * without(a[0], w[0])
-			t.across = withoutPlane(a, w)
-		case formPyramid:
-			t.normal = together * without(a[0], w[0])
-			t.across = (without(a[4], w[4]) + without(a[8], w[8])) / 2
-		case formSingle:
-			t.across = without(a[0], w[0]) + b.Compliance
-		case formBound:
-			t.across = without((a[0]+a[4]+a[8])/3, (w[0]+w[4]+w[8])/3) + b.Compliance
+		b := &v.blocks[i]
+		v.give[i] = give{b.Scale * b.Scale / b.Kappa, b.ScaleT * b.ScaleT / b.KappaT}
+		if ok {
+			v.gives(i, &v.local[i])
 		}
 	}
 }
@@ -115,4 +57,34 @@ func withoutPlane(a, w *Matrix) float64 {
 		return (y + z) / 2
 	}
 	return max(a[4], a[8])
+}
+
+// yield returns the part y of the value of a bounded block, of norm u, that is left on the central path when its
+// multiplier, of limit L, has pushed through the compliance c: y = a/(a + cL) with (a − b)(a + cL)² = au², where
+// a is the scalar part of s and b = κ/L. Newton's method comes down without overshooting, for the cubic has one
+// positive root and is convex beyond it, from the least of a = b + u, where y = 1, and what nearly solves it for a block that
+// sticks (u < k = cL) or slides. The latter is u − k + bu/(u − k): with d = u − k and x = b/d the cubic there is
+// u²(dx + (d + 2k)x² + kx³) > 0.
+func yield(u, kappa, c, limit float64) float64 {
+	k := c * limit
+	if k == 0 {
+		return 1
+	}
+	u2, least := u*u, kappa/limit
+	a := least + u
+	switch {
+	case u < k:
+		a = min(a, least*k*k/((k-u)*(k+u)))
+	case u > k:
+		a = min(a, u-k+least*u/(u-k))
+	}
+	const enough = 50 // where bound and value nearly agree the error only halves each time
+	for range enough {
+		f, df := (a-least)*(a+k)*(a+k)-a*u2, (a+k)*(a+k)+2*(a-least)*(a+k)-u2
+		if !(f > 0 && df > 0) || a-f/df >= a {
+			break
+		}
+		a -= f / df
+	}
+	return a / (a + k)
 }

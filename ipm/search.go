@@ -1,7 +1,5 @@
 package ipm
 
-import "gonum.org/v1/gonum/spatial/r3"
-
 // Constants of the line search.
 const (
 	// minAlpha is where backtracking gives up: after 27 halvings the direction is no descent direction.
@@ -55,25 +53,4 @@ func (v *Solver) move(a, target float64, curved bool) {
 	v.p.Step(a * v.share)
 	v.advance(a, target, curved)
 	v.gather()
-}
-
-// gather takes the multipliers of the blocks from their cones.
-func (v *Solver) gather() {
-	for i := range v.blocks {
-		l, at := &v.Lambda[i], v.at[i]
-		switch v.blocks[i].form() {
-		case formOrthant:
-			*l = r3.Vec{X: v.rays[at.ray].l}
-		case formCoulomb:
-			g := &v.pairs[at.cone].g
-			*l = r3.Vec{X: v.rays[at.ray].l, Y: g.x, Z: g.y}
-		case formPyramid:
-			*l = r3.Vec{X: v.rays[at.ray].l, Y: v.wedges[at.cone].g.x(), Z: v.wedges[at.cone+1].g.x()}
-		case formSingle:
-			*l = r3.Vec{X: v.wedges[at.cone].g.x()}
-		case formBound:
-			g := &v.pairs[at.cone].g
-			*l = r3.Vec{X: g.x, Y: g.y, Z: g.z}
-		}
-	}
 }

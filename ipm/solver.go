@@ -31,24 +31,6 @@ type Solver struct {
 	dl, du, k []r3.Vec
 }
 
-// form is the kind of a block, with bounds of one dimension apart.
-type form uint8
-
-const (
-	formOrthant = form(Orthant)
-	formCoulomb = form(Coulomb)
-	formBound   = form(Bound)
-	formPyramid = form(Pyramid)
-	formSingle  = formPyramid + 1
-)
-
-func (b *Block) form() form {
-	if b.Kind == Bound && b.Single {
-		return formSingle
-	}
-	return form(b.Kind)
-}
-
 // Constants of the loop. Violations, κ and products are pure numbers here: multiples of the natural sizes
 // that the blocks state.
 const (
@@ -205,7 +187,7 @@ func (v *Solver) iterate(opt Options, path float64, how pace) Result {
 		}
 
 		// factor once
-		if !v.condense() || !v.p.Factor(v.w) {
+		if !v.scaled() || !v.p.Factor(v.w) {
 			res.Status = Singular
 			return res
 		}
@@ -257,26 +239,10 @@ func (v *Solver) load(p Problem) {
 	n := len(v.blocks)
 	v.Lambda, v.U, v.dl, v.du, v.k = grow(v.Lambda, n), grow(v.U, n), grow(v.dl, n), grow(v.du, n), grow(v.k, n)
 	v.w, v.at = grow(v.w, n), grow(v.at, n)
-	v.bent, v.give, v.local = grow(v.bent, n), grow(v.give, n), grow(v.local, n)
+	v.bent, v.give, v.local, v.branches = grow(v.bent, n), grow(v.give, n), grow(v.local, n), grow(v.branches, n)
 	v.clear()
 	for i := range v.blocks {
-		b, at := &v.blocks[i], &v.at[i]
-		across := size{b.KappaT, b.ProductT, 1 / b.KappaT}
-		at.ray = len(v.rays)
-		if b.Kind != Bound {
-			v.rays = append(v.rays, ray{size: size{b.Kappa, b.Product, 1 / b.Kappa}})
-		}
-		switch b.form() {
-		case formCoulomb, formBound:
-			at.cone = len(v.pairs)
-			v.pairs = append(v.pairs, pair{size: across})
-		case formSingle:
-			at.cone = len(v.wedges)
-			v.wedges = append(v.wedges, wedge{size: across})
-		case formPyramid:
-			at.cone = len(v.wedges)
-			v.wedges = append(v.wedges, wedge{size: across}, wedge{size: across})
-		}
+		v.at[i] = v.add(&v.blocks[i])
 	}
 	v.share = 1
 }
