@@ -16,6 +16,8 @@ const (
 	// tanTurn is the tangent of the largest turn of a multiplier in one step, about 60°. Beyond 90° its
 	// linearization points back.
 	tanTurn = 1.7
+	// sticking is the part of its bound below which recentering takes a multiplier for sticking.
+	sticking = 0.7
 )
 
 // pair is the state of one round cone, of three or four dimensions: slack s, multiplier g, their scaling and
@@ -226,7 +228,7 @@ func (p *pair) retract(a, t, bound, kappa float64) {
 // recenter puts the pair on the central path s∘g = κe.
 func (p *pair) recenter(kappa float64) {
 	g2 := p.g.x*p.g.x + p.g.y*p.g.y + p.g.z*p.g.z
-	if g2 < stick*stick*p.g.a*p.g.a {
+	if g2 < sticking*sticking*p.g.a*p.g.a {
 		i := kappa / p.g.det()
 		p.s = cone{i * p.g.a, -i * p.g.x, -i * p.g.y, -i * p.g.z}
 		p.product = p.s.prod(p.g)

@@ -28,3 +28,11 @@ type Problem interface {
 	// Step sets x to the point of the last Factor moved by α times the last direction.
 	Step(alpha float64)
 }
+
+// Localizer is a [Problem] that knows how the value of each block answers to the block's own multiplier. Without
+// that a warm start rests on the blocks' natural sizes, and on coupled problems leads to the solution less often:
+// under random torques robots take half as many iterations again.
+type Localizer interface {
+	// Local stores the diagonal blocks of J H⁻¹ Nᵀ for the wanted blocks, H being the matrix of the last Factor.
+	Local(a []Matrix, wanted []bool)
+}

@@ -20,6 +20,3 @@ type Change struct {
 	Mu            float64
 	Limit         float64
 }
-
-// stick is the part of its bound below which a friction force counts as sticking.
-const stick = 0.7

@@ -53,3 +53,9 @@ type Result struct {
 	Kappa      float64 // mean complementarity product reached, in units of κ
 	Polished   bool    // the laws hold with κ = 0
 }
+
+// after returns the result of a solve that was tried again after r.
+func (r Result) after(before Result) Result {
+	r.Iterations += before.Iterations
+	return r
+}

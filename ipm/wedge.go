@@ -126,7 +126,7 @@ func (p *wedge) retract(a, t, bound, kappa float64) {
 
 // recenter puts the wedge on the central path s∘g = κe.
 func (p *wedge) recenter(kappa float64) {
-	if narrow := min(p.g.p, p.g.m); narrow > (1-stick)*p.g.a() {
+	if narrow := min(p.g.p, p.g.m); narrow > (1-sticking)*p.g.a() {
 		p.s = duo{kappa / p.g.p, kappa / p.g.m}
 		p.product = p.s.mul(p.g)
 		return

@@ -4,9 +4,9 @@ import "math"
 
 // Constants of the path from the frictionless problem.
 const (
-	// thaw is the cones' target at the start. There friction is viscous with (μ·normal)²/thaw, next to
+	// frost is the cones' target at the start. There friction is viscous with (μ·normal)²/frost, next to
 	// nothing, and what remains is as good as monotone: one solution, to which the path cannot come back.
-	thaw = 1e4
+	frost = 1e4
 	// fade is the power of the cones' target with which F and u − s go to zero along the path.
 	fade = 0.5
 	// lateFade is that power once the target is below late and they are not much smaller than it: with
@@ -45,16 +45,31 @@ const (
 	clearance = 0.9
 )
 
-// arc is the scratch memory of follow, vectors of relative changes.
+// arc is the scratch memory of a path, vectors of relative changes.
 type arc struct{ both, more, heavy, tangent, last []float64 }
 
-// path is the line of targets: normal parts follow the cones' target T as κ (T/κ)^power, so that both
-// arrive at κ together.
-type path struct{ kappa, power float64 }
+// path is the line of targets, and where on it a run is. Normal parts follow the cones' target t as κ (t/κ)^power, so
+// that both arrive at κ together.
+type path struct {
+	kappa, power float64
+	near         float64 // distance from the path, relative to the target, that an iterate may have
+	t, first     float64 // the cones' target, now and at the start
+	allowed      float64 // violation at the start, with some to spare
+	h            float64 // length of the next step
+}
 
-func (p path) normal(t float64) float64 { return p.kappa * math.Pow(t/p.kappa, p.power) }
+func newPath(kappa, start, near float64) path {
+	t := max(frost, kappa)
+	l := path{kappa: kappa, near: near, t: t, first: t, h: firstArc}
+	if t > kappa {
+		l.power = max(0, math.Log(start/kappa)/math.Log(t/kappa))
+	}
+	return l
+}
 
-// follow goes to κ along a path on which friction thaws. At its start the target of the cones is so large
+func (l *path) normal(t float64) float64 { return l.kappa * math.Pow(t/l.kappa, l.power) }
+
+// thaw goes to κ along a path on which friction thaws. At its start the target of the cones is so large
 // that friction hardly acts, while that of the normal parts is start. All of F(x, λ), u − s and both
 // targets shrink along the path, but not steadily: Coulomb's law is no minimum of anything, so where
 // friction is strong the path folds and runs back to larger targets for a while before it goes on. Newton's
@@ -64,98 +79,93 @@ func (p path) normal(t float64) float64 { return p.kappa * math.Pow(t/p.kappa, p
 // There is one solution at the start, and dissipation bounds all impulses; so the path that begins there
 // cannot but arrive. near is how far, relative to the target, an iterate may be from the path: less is
 // slower and does not so easily jump to another branch, which may lead back.
-func (v *Solver) follow(opt Options, start, near float64) Result {
-	t := max(thaw, opt.Kappa)
-	line := path{kappa: opt.Kappa}
-	if t > opt.Kappa {
-		line.power = max(0, math.Log(start/opt.Kappa)/math.Log(t/opt.Kappa))
-	}
-	if !opt.possible() || !v.center(line.normal(t), t) {
+func (v *Solver) thaw(opt Options, start, near float64) Result {
+	r, l := newRun(&opt, pathIter*opt.MaxIter), newPath(opt.Kappa, start, near)
+	if !opt.possible() || !v.center(l.normal(l.t), l.t) {
 		return Result{Status: NotFinite}
 	}
-	first, allowed := t, drift*max(1, max(v.resF, v.gap))
-	h := firstArc
+	l.allowed = drift * max(1, max(v.resF, v.gap))
 	v.arc.last = v.arc.last[:0]
-	var res Result
-	for ; t > opt.Kappa; res.Iterations++ {
-		// give up
-		switch {
-		case res.Iterations == pathIter*opt.MaxIter:
-			res.Status = MaxIter
-		case t > beyond*first || h < leastArc:
-			res.Status = Stalled
-		case !v.scaled() || !v.p.Factor(v.w):
-			res.Status = Singular
-		}
-		if res.Status == MaxIter && t < late {
-			break
-		}
-		if res.Status != Unsolved {
-			return v.measured(res, opt.Kappa)
-		}
-
-		// the change of log t
-		off, violation := v.astray(line.normal(t), t), max(v.resF, v.gap)
-		catch, power := 0.0, fade
-		if violation > allowed*math.Pow(t/first, fade) {
-			catch = catchUp
-		}
-		if t < late && violation > muchBelow*t {
-			power = lateFade
-		}
-		step := 0.0
+	for l.t > opt.Kappa && v.onward(&r, &l) {
+		off, violation := v.astray(l.normal(l.t), l.t), max(v.resF, v.gap)
+		catch, power := l.pull(violation)
+		length := 0.0 // only correct
 		if off <= onPath*near && catch == 0 {
-			step = h
+			length = l.h
 		}
-		dt := v.tangent(line, t, power, catch, step)
-		most := 1.0
-		switch {
-		case dt < deepest:
-			most = deepest / dt
-		case dt > highest:
-			most = highest / dt
-		}
-
-		// the whole direction
-		a := aim{normal: line.normal(t) * (1 + line.power*dt), cone: t * (1 + dt)}
-		if t*(1+most*dt) <= opt.Kappa {
-			a, most = aim{normal: opt.Kappa, cone: opt.Kappa}, 1
-		}
-		share := catch - power*(a.cone/t-1)
+		dt := v.tangent(&l, power, catch, length) // relative change of t
+		a, most := l.aim(dt)
+		share := catch - power*(a.cone/l.t-1)
 		if math.Abs(share) < leastShare {
 			share = math.Copysign(leastShare, share)
 		}
 		v.portion(a, share)
 
-		// move
-		was := t
-		alpha, trials := v.along(line, &t, a.cone, near, most, off, violation)
+		was := l.t
+		alpha, trials := v.along(&l, a.cone, most, off, violation)
 		v.share = 1
-		if step > 0 {
-			if trials == 1 {
-				h *= arcGrowth
-			} else {
-				h *= max(alpha, arcShrink)
-			}
-		}
-		if opt.Trace != nil {
-			opt.Trace(Iteration{res.Iterations + 1, v.resF, v.gap, off, was, t, alpha, trials})
-		}
-		if alpha == 0 {
-			h = 0
-		}
+		l.adapt(length > 0, alpha, trials)
+		r.Residual, r.Gap, r.Centrality, r.Kappa = v.resF, v.gap, off, was
+		r.trace(l.t, alpha, trials)
 	}
-	end := v.iterate(opt, t, careful)
-	end.Iterations += res.Iterations
-	return end
+	if r.Status != Unsolved && !(r.Status == MaxIter && l.t < late) {
+		r.Residual, r.Gap, r.Centrality = v.resF, v.gap, v.centrality(opt.Kappa)
+		v.end(&r, r.Status)
+		return r.Result
+	}
+	return v.approach(newRun(&opt, carefulIter*opt.MaxIter), l.t).after(r.Result)
 }
 
-// measured completes the result of a path that did not arrive.
-func (v *Solver) measured(res Result, kappa float64) Result {
-	res.Residual, res.Gap = v.resF, v.gap
-	res.Kappa, _ = v.complementarity()
-	res.Centrality = v.centrality(kappa)
-	return res
+// onward factors for the next step along the path, or gives up.
+func (v *Solver) onward(r *run, l *path) bool {
+	switch {
+	case r.Iterations == r.limit:
+		r.Status = MaxIter
+	case l.t > beyond*l.first || l.h < leastArc:
+		r.Status = Stalled
+	default:
+		return v.factor(r)
+	}
+	return false
+}
+
+// pull returns how a step changes F and u − s: by the fraction catch on its own, and with the power of t.
+func (l *path) pull(violation float64) (catch, power float64) {
+	power = fade
+	if violation > l.allowed*math.Pow(l.t/l.first, fade) {
+		catch = catchUp
+	}
+	if l.t < late && violation > muchBelow*l.t {
+		power = lateFade
+	}
+	return catch, power
+}
+
+// aim returns the targets of the step on which t changes by dt, relative to t, and how much of it may be taken.
+func (l *path) aim(dt float64) (a aim, most float64) {
+	most = 1
+	switch {
+	case dt < deepest:
+		most = deepest / dt
+	case dt > highest:
+		most = highest / dt
+	}
+	if l.t*(1+most*dt) <= l.kappa {
+		return aim{normal: l.kappa, cone: l.kappa}, 1
+	}
+	return aim{normal: l.normal(l.t) * (1 + l.power*dt), cone: l.t * (1 + dt)}, most
+}
+
+// adapt sets the length of the next step after one of alpha, found at the given trial.
+func (l *path) adapt(along bool, alpha float64, trials int) {
+	switch {
+	case alpha == 0:
+		l.h = 0
+	case along && trials == 1:
+		l.h *= arcGrowth
+	case along:
+		l.h *= max(alpha, arcShrink)
+	}
 }
 
 // tangent returns the relative change of t for a step of the given length along the path, in the
@@ -163,12 +173,11 @@ func (v *Solver) measured(res Result, kappa float64) Result {
 // keep to the linearized path are fix + dt·tangent: fix leads back to it at fixed t and takes the fraction
 // catch off F and u − s; fade is their power of t. Of these steps the one returned has the given length
 // along the tangent, and is the shortest of those.
-func (v *Solver) tangent(line path, t, fade, catch, length float64) float64 {
-	n := line.normal(t)
-	c := &v.arc
+func (v *Solver) tangent(l *path, fade, catch, length float64) float64 {
+	n, t, c := l.normal(l.t), l.t, &v.arc
 	v.toward(aim{n, t, 1}, false)
 	c.both = v.relative(c.both[:0])
-	v.toward(aim{(1 + line.power) * n, 2 * t, 1}, false)
+	v.toward(aim{(1 + l.power) * n, 2 * t, 1}, false)
 	c.more = v.relative(c.more[:0])
 	v.toward(aim{n, t, 2}, false)
 	c.heavy = v.relative(c.heavy[:0])
@@ -206,10 +215,10 @@ func (v *Solver) portion(a aim, share float64) {
 	v.shrink(share)
 }
 
-// along moves along the last direction, and *t with it towards target, so far that the point stays near
+// along moves along the last direction, and t with it towards target, so far that the point stays near
 // the path or at least comes nearer. It returns 0 when there is no such step.
-func (v *Solver) along(line path, t *float64, target, near, most, off, violation float64) (alpha float64, trials int) {
-	from, curved := *t, true
+func (v *Solver) along(l *path, target, most, off, violation float64) (alpha float64, trials int) {
+	from, curved := l.t, true
 	limit := func() float64 {
 		if b := v.limit(curved); b < 1 {
 			return min(most, clearance*b)
@@ -223,17 +232,17 @@ func (v *Solver) along(line path, t *float64, target, near, most, off, violation
 			v.move(0, from, curved)
 			alpha = limit()
 		}
-		*t = from + alpha*(target-from)
-		v.move(alpha, *t, curved)
+		l.t = from + alpha*(target-from)
+		v.move(alpha, l.t, curved)
 		if v.p.Values(v.U) {
 			v.residual()
-			o := v.astray(line.normal(*t), *t)
-			if (o <= near || o <= (1-gain*alpha)*off) && max(v.resF, v.gap) <= slack*(1-alpha*v.share)*violation+loose**t {
+			o := v.astray(l.normal(l.t), l.t)
+			if (o <= l.near || o <= (1-gain*alpha)*off) && max(v.resF, v.gap) <= slack*(1-alpha*v.share)*violation+loose*l.t {
 				return alpha, trials
 			}
 		}
 		alpha /= 2
 	}
-	*t = from
+	l.t = from
 	return 0, trials
 }

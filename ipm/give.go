@@ -6,14 +6,6 @@ import "math"
 // With 1 torques take 6 % longer.
 const together = 4
 
-// Localizer is a [Problem] that knows how the value of each block answers to the block's own multiplier. Without
-// that a warm start rests on the blocks' natural sizes, and on coupled problems leads to the solution less often:
-// under random torques robots take half as many iterations again.
-type Localizer interface {
-	// Local stores the diagonal blocks of J H⁻¹ Nᵀ for the wanted blocks, H being the matrix of the last Factor.
-	Local(a []Matrix, wanted []bool)
-}
-
 // give is the change of a block's value per change of its own multiplier when all other blocks keep to their
 // linearized laws: that of the normal part, and that of the others.
 type give struct{ normal, across float64 }
