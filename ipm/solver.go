@@ -64,7 +64,7 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 	res.Iterations += n
 	if !ok { // back to the point that was not polished
 		p.Reset()
-		return v.solve(opt).after(res)
+		return v.solve(opt).After(res)
 	}
 	res.Residual, res.Gap, res.Centrality, res.Kappa, res.Polished = v.resF, v.gap, 0, 0, true
 	return res
@@ -80,7 +80,7 @@ func (v *Solver) solve(opt Options) Result {
 		v.p.Reset()
 	}
 	first := attempt{way: fast, start: opt.Start}
-	res = v.try(first, opt).after(res)
+	res = v.try(first, opt).After(res)
 	for _, a := range attempts {
 		if res.Status == Solved || res.Status == NotFinite || len(v.blocks) == 0 || opt.NoFallback {
 			break
@@ -89,7 +89,7 @@ func (v *Solver) solve(opt Options) Result {
 			continue
 		}
 		v.p.Reset()
-		res = v.try(a, opt).after(res)
+		res = v.try(a, opt).After(res)
 	}
 	return res
 }

@@ -113,7 +113,7 @@ func (v *Solver) thaw(opt Options, start, near float64) Result {
 		v.end(&r, r.Status)
 		return r.Result
 	}
-	return v.approach(newRun(&opt, carefulIter*opt.MaxIter), l.t).after(r.Result)
+	return v.approach(newRun(&opt, carefulIter*opt.MaxIter), l.t).After(r.Result)
 }
 
 // onward factors for the next step along the path, or gives up.
