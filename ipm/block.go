@@ -11,21 +11,27 @@ const (
 	Coulomb
 	Bound
 	Pyramid
+	Equal
 )
 
+// unilateral reports whether blocks of the kind have a normal part.
+func (k Kind) unilateral() bool { return k == Orthant || k == Coulomb || k == Pyramid }
+
 // Block describes one complementarity block. Multiplier and value are triples; unused components are
-// zero: Orthant uses X, Coulomb and Pyramid (normal, friction, friction), Bound the first Dim.
+// zero: Orthant uses X, Coulomb and Pyramid (normal, friction, friction), Bound and Equal all three or, with
+// Single, X.
 type Block struct {
 	Kind       Kind
 	Mu         float64 // Coulomb, Pyramid: friction coefficient, > 0
 	Limit      float64 // Bound: c, > 0
-	Single     bool    // Bound: only the first component of value and multiplier is used, which is solved faster
+	Single     bool    // Bound, Equal: only the first component of value and multiplier is used, which is solved faster
 	Compliance float64 // Bound: the value is u(x) + Compliance·λ, ≥ 0
 
 	// Kappa and KappaT are what κ = 1 means for the normal and the cone product, in the units of the
-	// problem. They make κ a pure number and the iteration independent of the units of mass and length.
+	// problem. They make κ a pure number and the iteration independent of the units of mass and length. Equal has no
+	// product: there Kappa/Scale is a natural size of the multiplier.
 	Kappa, KappaT float64
-	// Scale is a natural size of the value: of u for Orthant, of the gap for Coulomb and Pyramid. ScaleT
+	// Scale is a natural size of the value: of u for Orthant and Equal, of the gap for Coulomb and Pyramid. ScaleT
 	// is one of the sliding velocity, or of u for Bound.
 	Scale, ScaleT float64
 	// Past is the value at the end of the step before, for [Options.Warm].
@@ -53,7 +59,7 @@ func (w *Matrix) change(k, du *r3.Vec) r3.Vec {
 
 // form is the kind of a block, with bounds of one dimension apart. The set is closed, and what the solver asks of a
 // block it asks by one switch over the forms each, all of them in this file. The answers are methods of orthant,
-// coulomb, pyramid, bound and single, a block together with its cones, in the files block_*.go.
+// coulomb, pyramid, bound, single and equal, a block together with its cones, in the files block_*.go.
 type form uint8
 
 const (
@@ -61,7 +67,8 @@ const (
 	formCoulomb = form(Coulomb)
 	formBound   = form(Bound)
 	formPyramid = form(Pyramid)
-	formSingle  = formPyramid + 1
+	formEqual   = form(Equal)
+	formSingle  = formEqual + 1
 )
 
 func (b *Block) form() form {
@@ -71,13 +78,14 @@ func (b *Block) form() form {
 	return form(b.Kind)
 }
 
-// where says which cones belong to a block: a ray, and wedges or a pair from cone on.
+// where says which cones belong to a block: a ray, and wedges, a pair or what is free from cone on.
 type where struct{ ray, cone int }
 
 func (v *Solver) orthant(i int) orthant { return orthant{&v.blocks[i], &v.rays[v.at[i].ray]} }
 func (v *Solver) coulomb(i int) coulomb { return coulomb{v.orthant(i), &v.pairs[v.at[i].cone]} }
 func (v *Solver) bound(i int) bound     { return bound{&v.blocks[i], &v.pairs[v.at[i].cone]} }
 func (v *Solver) single(i int) single   { return single{&v.blocks[i], &v.wedges[v.at[i].cone]} }
+func (v *Solver) equal(i int) equal     { return equal{&v.blocks[i], &v.frees[v.at[i].cone]} }
 func (v *Solver) pyramid(i int) pyramid {
 	n := v.at[i].cone
 	return pyramid{v.orthant(i), &v.wedges[n], &v.wedges[n+1]}
@@ -87,7 +95,7 @@ func (v *Solver) pyramid(i int) pyramid {
 func (c *cones) add(b *Block) (at where) {
 	normal, across := size{b.Kappa, b.Product, 1 / b.Kappa}, size{b.KappaT, b.ProductT, 1 / b.KappaT}
 	at.ray = len(c.rays)
-	if b.Kind != Bound {
+	if b.Kind.unilateral() {
 		c.rays = append(c.rays, ray{size: normal})
 	}
 	switch b.form() {
@@ -100,6 +108,9 @@ func (c *cones) add(b *Block) (at where) {
 	case formPyramid:
 		at.cone = len(c.wedges)
 		c.wedges = append(c.wedges, wedge{size: across}, wedge{size: across})
+	case formEqual:
+		at.cone = len(c.frees)
+		c.frees = append(c.frees, free{})
 	}
 	return at
 }
@@ -117,6 +128,8 @@ func (v *Solver) place(i int, u *r3.Vec, least, kappa, kappaT float64) {
 		v.pyramid(i).place(u, least, kappa, kappaT)
 	case formSingle:
 		v.single(i).place(u, kappaT)
+	case formEqual:
+		v.equal(i).place()
 	}
 }
 
@@ -135,6 +148,8 @@ func (v *Solver) condense() {
 			v.pyramid(i).condense(w)
 		case formSingle:
 			v.single(i).condense(w)
+		case formEqual:
+			v.equal(i).condense(w)
 		}
 	}
 }
@@ -154,6 +169,8 @@ func (v *Solver) constants(a aim, second bool) {
 			*k = v.pyramid(i).constant(a, second)
 		case formSingle:
 			*k = v.single(i).constant(a, second)
+		case formEqual:
+			*k = v.equal(i).constant(&v.w[i])
 		}
 	}
 }
@@ -173,6 +190,8 @@ func (v *Solver) steps() {
 			*d = v.pyramid(i).step(w, k, du)
 		case formSingle:
 			*d = v.single(i).step(w, k, du)
+		case formEqual:
+			*d = v.equal(i).step(w, k, du)
 		}
 	}
 }
@@ -192,6 +211,8 @@ func (v *Solver) gather() {
 			*l = v.pyramid(i).multiplier()
 		case formSingle:
 			*l = v.single(i).multiplier()
+		case formEqual:
+			*l = v.equal(i).f.l
 		}
 	}
 }
@@ -211,6 +232,8 @@ func (v *Solver) mismatch() (gap float64) {
 			e = v.pyramid(i).mismatch(u, l)
 		case formSingle:
 			e = v.single(i).mismatch(u, l)
+		case formEqual:
+			e = v.equal(i).mismatch(u)
 		}
 		gap = max(gap, e)
 	}
@@ -229,8 +252,10 @@ func (v *Solver) Violation(i int) float64 {
 		return v.bound(i).violation()
 	case formPyramid:
 		return v.pyramid(i).violation()
-	default:
+	case formSingle:
 		return v.single(i).violation()
+	default:
+		return v.equal(i).norm(v.U[i])
 	}
 }
 
@@ -245,8 +270,10 @@ func (v *Solver) bendOf(i int) float64 {
 		return v.bound(i).t.bend()
 	case formPyramid:
 		return v.pyramid(i).bend()
-	default:
+	case formSingle:
 		return v.single(i).t.bend()
+	default:
+		return 0 // an equation has one branch
 	}
 }
 
@@ -263,6 +290,8 @@ func (v *Solver) straight(i int, a, kappa float64) {
 		v.pyramid(i).straight(a, kappa)
 	case formSingle:
 		v.single(i).t.advance(a)
+	case formEqual:
+		v.equal(i).f.advance(a)
 	}
 }
 
@@ -311,8 +340,10 @@ func (v *Solver) Shift(i int, d Change) (k r3.Vec) {
 		return v.bound(i).shift(d, &v.w[i])
 	case formPyramid:
 		return v.pyramid(i).shift(d)
-	default:
+	case formSingle:
 		return v.single(i).shift(d)
+	default:
+		return k // nothing of an equation but its value depends on data
 	}
 }
 
@@ -354,6 +385,8 @@ func (v *Solver) hold() (worst float64) {
 			e = v.pyramid(i).hold(f, u, l, k, w)
 		case formSingle:
 			e = v.single(i).hold(f, u, l, k, w)
+		case formEqual:
+			e = v.equal(i).hold(u, k, w)
 		}
 		worst = max(worst, e)
 	}

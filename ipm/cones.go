@@ -1,6 +1,10 @@
 package ipm
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r3"
+)
 
 // cones are the cones of all blocks by their dimension, each kind in the order of the blocks, and all that is done
 // with every one of them no matter which block it belongs to.
@@ -8,13 +12,16 @@ type cones struct {
 	rays   []ray   // cones of one dimension
 	wedges []wedge // of two
 	pairs  []pair  // of three and four
+	frees  []free  // whole spaces, which have no products
 }
 
-// count returns the number of cones.
+// count returns the number of cones with products.
 func (c *cones) count() int { return len(c.rays) + len(c.wedges) + len(c.pairs) }
 
 // clear removes all cones and keeps the memory.
-func (c *cones) clear() { c.rays, c.wedges, c.pairs = c.rays[:0], c.wedges[:0], c.pairs[:0] }
+func (c *cones) clear() {
+	c.rays, c.wedges, c.pairs, c.frees = c.rays[:0], c.wedges[:0], c.pairs[:0], c.frees[:0]
+}
 
 // scale computes all scalings at the current point and remembers the point. It reports false outside the cones.
 func (c *cones) scale() bool {
@@ -30,6 +37,9 @@ func (c *cones) scale() bool {
 		if !c.pairs[i].scale() {
 			return false
 		}
+	}
+	for i := range c.frees {
+		c.frees[i].l0 = c.frees[i].l
 	}
 	return true
 }
@@ -55,6 +65,9 @@ func (c *cones) advance(a, target float64, curved bool) {
 	for i := range c.pairs {
 		c.pairs[i].advance(a, target*c.pairs[i].unit, curved)
 	}
+	for i := range c.frees {
+		c.frees[i].advance(a)
+	}
 }
 
 // shrink multiplies the last direction by share.
@@ -70,6 +83,9 @@ func (c *cones) shrink(share float64) {
 	for i := range c.pairs {
 		p := &c.pairs[i]
 		p.ds, p.dg = p.ds.scale(share), p.dg.scale(share)
+	}
+	for i := range c.frees {
+		c.frees[i].dl = r3.Scale(share, c.frees[i].dl)
 	}
 }
 

@@ -1,5 +1,7 @@
 package ipm
 
+import "math"
+
 // scaled computes the scalings and condensed matrices at the current point and remembers the point. It reports false
 // outside the cones.
 func (v *Solver) scaled() bool {
@@ -22,5 +24,32 @@ type aim struct{ normal, cone, weight float64 }
 func (v *Solver) toward(a aim, second bool) {
 	v.constants(a, second)
 	v.p.Direction(v.k, v.du)
+	if len(v.frees) > 0 {
+		v.refine()
+	}
 	v.steps()
+}
+
+// refine solves with the same factors until equations hold, each time with the forces of the time before carried on. It
+// gives up when that gains little: equations may contradict each other.
+func (v *Solver) refine() {
+	last := math.Inf(1)
+	for range refinements {
+		left := 0.0
+		for i := range v.blocks {
+			if v.blocks[i].Kind == Equal {
+				left = max(left, v.equal(i).left(&v.du[i]))
+			}
+		}
+		if !(left > firmly && left < last/2) {
+			return
+		}
+		last = left
+		for i := range v.blocks {
+			if v.blocks[i].Kind == Equal {
+				v.k[i] = v.equal(i).carry(&v.w[i], &v.k[i], &v.du[i])
+			}
+		}
+		v.p.Direction(v.k, v.du)
+	}
 }

@@ -23,7 +23,7 @@ func scatter(v *Solver, r interface{ NormFloat64() float64 }) {
 	for i := range v.blocks {
 		b, at := &v.blocks[i], v.at[i]
 		bound := b.Limit
-		if b.Kind != Bound {
+		if b.Kind.unilateral() {
 			p := &v.rays[at.ray]
 			p.s, p.l = math.Exp(r.NormFloat64()), math.Exp(r.NormFloat64())
 			p.product = p.s * p.l
@@ -47,6 +47,8 @@ func scatter(v *Solver, r interface{ NormFloat64() float64 }) {
 			p := &v.pairs[at.cone]
 			p.s, p.g = inner(math.Exp(r.NormFloat64()), dim), inner(bound, dim)
 			p.product = p.s.prod(p.g)
+		case formEqual:
+			v.frees[at.cone].l.X = r.NormFloat64()
 		}
 	}
 	v.gather()
@@ -57,7 +59,7 @@ func scatter(v *Solver, r interface{ NormFloat64() float64 }) {
 func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 	r := newRand(9)
 	for range 200 {
-		p := random(r)
+		p := held(r)
 		var v Solver
 		v.load(p)
 		if !v.center(1, 1) {
@@ -70,7 +72,7 @@ func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 		target := math.Exp(r.NormFloat64())
 		v.direction(0.1, false)
 		checkDirection(t, &v, p, 0.1, nil)
-		was := cones{append([]ray(nil), v.rays...), append([]wedge(nil), v.wedges...), append([]pair(nil), v.pairs...)}
+		was := cones{rays: append([]ray(nil), v.rays...), wedges: append([]wedge(nil), v.wedges...), pairs: append([]pair(nil), v.pairs...)}
 		v.direction(target, true)
 		checkDirection(t, &v, p, target, &was)
 	}
@@ -143,7 +145,7 @@ func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *con
 	}
 	for i := range v.blocks {
 		b, at, d := &v.blocks[i], v.at[i], v.dl[i]
-		if b.Kind != Bound {
+		if b.Kind.unilateral() {
 			q := &v.rays[at.ray]
 			near("u − s", u[i].X-q.s-q.ds, math.Abs(q.ds))
 			want := target - q.s*q.l
@@ -165,6 +167,8 @@ func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *con
 			checkWedge(at.cone, 0, d.X, pushed.X)
 		case formBound:
 			checkPair(at.cone, 3, 0, d, pushed)
+		case formEqual:
+			near("u", r3.Norm(u[i]), 0)
 		}
 	}
 }

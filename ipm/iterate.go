@@ -28,7 +28,7 @@ const (
 	stalled      = 0.1
 	roundProduct = 1e-12
 	maxFloor     = 0.1
-	// newtonFloor is the residual to which a problem without blocks is solved while it still falls fast: the
+	// newtonFloor is the residual to which a problem without cones is solved while it still falls fast: the
 	// momentum of a free mechanism is conserved to that in every step.
 	newtonFloor = 1e-12
 )
@@ -58,7 +58,7 @@ func (v *Solver) fast(opt Options, start float64) Result {
 		mean, largest := v.complementarity()
 		target, second := opt.Kappa, false
 		switch {
-		case len(v.blocks) == 0:
+		case v.count() == 0:
 		case short:
 			target = max(mean, opt.Kappa)
 		case largest > nearFactor*opt.Kappa:
@@ -101,7 +101,7 @@ func (v *Solver) approach(r run, target float64) Result {
 
 // begin puts the solver on the central path at κ = path.
 func (v *Solver) begin(r *run, path float64) bool {
-	if len(v.blocks) > 0 && !r.opt.possible() || !v.center(path, path) {
+	if v.count() > 0 && !r.opt.possible() || !v.center(path, path) {
 		r.Status = NotFinite
 	}
 	return r.Status == Unsolved
@@ -118,7 +118,7 @@ func (v *Solver) unfinished(r *run) bool {
 	o := r.opt
 	r.Residual, r.Gap, r.Centrality = v.resF, v.gap, v.centrality(o.Kappa)
 	enough := o.Tolerance
-	if len(v.blocks) == 0 && r.Residual < stalled*r.lastF {
+	if v.count() == 0 && r.Residual < stalled*r.lastF {
 		enough = min(enough, newtonFloor) // converging quadratically, one more step is down to rounding
 	}
 	floor := min(roundProduct/o.Kappa, maxFloor) // what rounding leaves of the centrality
@@ -151,8 +151,8 @@ func (v *Solver) factor(r *run) bool {
 
 // step goes along the last direction, from products of the given mean, and returns how far.
 func (v *Solver) step(r *run, target, mean float64) float64 {
-	tau := 1.0 // nothing to keep away from without blocks
-	if len(v.blocks) > 0 {
+	tau := 1.0 // nothing to keep away from without cones
+	if v.count() > 0 {
 		tau -= min(1-fraction, 0.1*max(v.resF, v.gap)+0.1*target)
 	}
 	alpha, trials := v.search(tau, target, max(mean, r.opt.Kappa))

@@ -10,7 +10,7 @@ func (v *Solver) residual() {
 // the value itself is positive.
 func (v *Solver) tight(rel float64) bool {
 	for i := range v.blocks {
-		if v.blocks[i].Kind != Bound && !v.orthant(i).tight(rel) {
+		if v.blocks[i].Kind.unilateral() && !v.orthant(i).tight(rel) {
 			return false
 		}
 	}

@@ -39,7 +39,7 @@ type branch struct {
 // and solves the equations of those branches by Newton's method. It reports false when they contradict the
 // laws however they are corrected; the point is of no use then.
 func (v *Solver) polish() (iterations int, ok bool) {
-	if len(v.blocks) == 0 {
+	if v.count() == 0 {
 		return 0, true
 	}
 	v.sort()

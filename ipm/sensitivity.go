@@ -8,6 +8,11 @@ package ipm
 // The cones are first put on the path exactly, from the side that is known to full relative precision: a
 // sliding contact from its velocity, a sticking one from its force. The small margin between an element
 // and its cone decides W, and rounding of the iterates leaves only some of its digits.
+//
+// In place of an equation (kind Equal) stands a spring in W, so that a derivative by one solve is off by about
+// 1e-6, what the spring gives. It is exact after another solve with the same factors in which k of the equations is dλ
+// of the first: their forces are carried on. Transposed, with K the factored matrix and y = K⁻ᵀ g, that is another
+// solve with g − Jᵀ W N y in place of g, the sum over the equations alone.
 func (v *Solver) Condense(kappa float64) ([]Matrix, bool) {
 	v.recenter(kappa)
 	ok := v.scaled()

@@ -73,7 +73,7 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 // solve finds the point of the central path at κ.
 func (v *Solver) solve(opt Options) Result {
 	var res Result
-	if opt.Warm && len(v.blocks) > 0 {
+	if opt.Warm && v.count() > 0 {
 		if res = v.leap(opt); res.Status == Solved {
 			return res
 		}
@@ -82,7 +82,7 @@ func (v *Solver) solve(opt Options) Result {
 	first := attempt{way: fast, start: opt.Start}
 	res = v.try(first, opt).After(res)
 	for _, a := range attempts {
-		if res.Status == Solved || res.Status == NotFinite || len(v.blocks) == 0 || opt.NoFallback {
+		if res.Status == Solved || res.Status == NotFinite || v.count() == 0 || opt.NoFallback {
 			break
 		}
 		if a == first {

@@ -93,7 +93,7 @@ func TestPathGivesUp(t *testing.T) {
 // TestPortion: a step along a portion of the direction changes the violations of linear equations by that
 // share, up or down, and takes the products to where it aims to first order.
 func TestPortion(t *testing.T) {
-	p := random(newRand(9))
+	p := held(newRand(9))
 	var v Solver
 	v.load(p)
 	const n, c = 0.3, 2.0
@@ -117,6 +117,27 @@ func TestPortion(t *testing.T) {
 		}
 		if off := v.astray(n*(1+by), c*(1+by)); off > 100*by*by {
 			t.Errorf("share %g: products are off by %g", share, off)
+		}
+	}
+}
+
+// TestPathTargets: both targets begin where they are told to, arrive at κ together, and no step takes more than it may.
+func TestPathTargets(t *testing.T) {
+	const kappa, start = 1e-6, 1e-3
+	l := newPath(kappa, start, 0.5)
+	if n := l.normal(l.t); l.t != frost || math.Abs(n/start-1) > 1e-12 || l.normal(kappa) != kappa {
+		t.Errorf("begins at %g and %g, ends at %g", l.t, n, l.normal(kappa))
+	}
+	for _, c := range []struct{ t, dt, cone, most float64 }{
+		{1, -0.5, 0.5, 1},
+		{1, -9, -8, 0.1},
+		{1, 8, 9, 0.25},
+		{2 * kappa, -0.8, kappa, 1},
+	} {
+		l.t = c.t
+		a, most := l.aim(c.dt)
+		if math.Abs(a.cone/c.cone-1) > 1e-12 || math.Abs(most/c.most-1) > 1e-12 {
+			t.Errorf("from %g by %g: to %g, of which %g; want %g and %g", c.t, c.dt, a.cone, most, c.cone, c.most)
 		}
 	}
 }
