@@ -93,10 +93,10 @@ func (v *Solver) pyramid(i int) pyramid {
 
 // add makes the cones of a block.
 func (c *cones) add(b *Block) (at where) {
-	normal, across := size{b.Kappa, b.Product, 1 / b.Kappa}, size{b.KappaT, b.ProductT, 1 / b.KappaT}
+	across := size{b.KappaT, b.ProductT, 1 / b.KappaT}
 	at.ray = len(c.rays)
 	if b.Kind.unilateral() {
-		c.rays = append(c.rays, ray{size: normal})
+		c.rays = append(c.rays, ray{size: size{b.Kappa, b.Product, 1 / b.Kappa}})
 	}
 	switch b.form() {
 	case formCoulomb, formBound:
@@ -179,19 +179,22 @@ func (v *Solver) constants(a aim, second bool) {
 func (v *Solver) steps() {
 	for i := range v.blocks {
 		w, k, du, d := &v.w[i], &v.k[i], &v.du[i], &v.dl[i]
+		d.X = k.X - (w[0]*du.X + w[1]*du.Y + w[2]*du.Z)
+		d.Y = k.Y - (w[3]*du.X + w[4]*du.Y + w[5]*du.Z)
+		d.Z = k.Z - (w[6]*du.X + w[7]*du.Y + w[8]*du.Z)
 		switch v.blocks[i].form() {
 		case formOrthant:
-			*d = v.orthant(i).step(w, k, du)
+			v.orthant(i).step(du, d)
 		case formCoulomb:
-			*d = v.coulomb(i).step(w, k, du)
+			v.coulomb(i).step(du, d)
 		case formBound:
-			*d = v.bound(i).step(w, k, du)
+			v.bound(i).step(du, d)
 		case formPyramid:
-			*d = v.pyramid(i).step(w, k, du)
+			v.pyramid(i).step(du, d)
 		case formSingle:
-			*d = v.single(i).step(w, k, du)
+			v.single(i).step(du, d)
 		case formEqual:
-			*d = v.equal(i).step(w, k, du)
+			v.equal(i).f.dl = *d
 		}
 	}
 }

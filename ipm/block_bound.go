@@ -62,17 +62,12 @@ func (c single) constant(a aim, second bool) r3.Vec {
 	return r3.Vec{X: c.t.constant(a.cone*c.KappaT, a.weight, second, 0) / (1 + c.Compliance*c.t.w)}
 }
 
-func (c bound) step(w *Matrix, k, du *r3.Vec) r3.Vec {
-	d, r := w.change(k, du), c.Compliance
-	c.t.step(r3.Vec{X: du.X + r*d.X, Y: du.Y + r*d.Y, Z: du.Z + r*d.Z}, cone{0, d.X, d.Y, d.Z})
-	return d
+func (c bound) step(du, dl *r3.Vec) {
+	r := c.Compliance
+	c.t.step(r3.Vec{X: du.X + r*dl.X, Y: du.Y + r*dl.Y, Z: du.Z + r*dl.Z}, cone{0, dl.X, dl.Y, dl.Z})
 }
 
-func (c single) step(w *Matrix, k, du *r3.Vec) (dl r3.Vec) {
-	dl.X = k.X - w[0]*du.X
-	c.t.step(du.X+c.Compliance*dl.X, 0, dl.X)
-	return dl
-}
+func (c single) step(du, dl *r3.Vec) { c.t.step(du.X+c.Compliance*dl.X, 0, dl.X) }
 
 func (c bound) multiplier() r3.Vec  { return r3.Vec{X: c.t.g.x, Y: c.t.g.y, Z: c.t.g.z} }
 func (c single) multiplier() r3.Vec { return r3.Vec{X: c.t.g.x()} }

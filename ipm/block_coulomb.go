@@ -36,11 +36,9 @@ func (c coulomb) constant(a aim, second bool) (k r3.Vec) {
 	return k
 }
 
-func (c coulomb) step(w *Matrix, k, du *r3.Vec) r3.Vec {
-	d := w.change(k, du)
-	c.n.ds, c.n.dl = du.X+c.n.r, d.X
-	c.t.step(r3.Vec{X: du.Y, Y: du.Z}, cone{c.Mu * d.X, d.Y, d.Z, 0})
-	return d
+func (c coulomb) step(du, dl *r3.Vec) {
+	c.orthant.step(du, dl)
+	c.t.step(r3.Vec{X: du.Y, Y: du.Z}, cone{c.Mu * dl.X, dl.Y, dl.Z, 0})
 }
 
 func (c coulomb) multiplier() r3.Vec { return r3.Vec{X: c.n.l, Y: c.t.g.x, Z: c.t.g.y} }

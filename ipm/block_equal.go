@@ -47,11 +47,6 @@ func (c equal) condense(w *Matrix) {
 
 func (c equal) constant(w *Matrix) r3.Vec { return r3.Scale(-w[0], c.f.r) }
 
-func (c equal) step(w *Matrix, k, du *r3.Vec) r3.Vec {
-	c.f.dl = w.change(k, du)
-	return c.f.dl
-}
-
 // left returns what a direction leaves of the equation, in natural units.
 func (c equal) left(du *r3.Vec) float64 { return c.norm(r3.Add(c.f.r, *du)) }
 

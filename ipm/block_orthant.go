@@ -23,11 +23,7 @@ func (c orthant) constant(a aim, second bool) r3.Vec {
 	return r3.Vec{X: c.n.constant(a.normal*c.Kappa, a.weight, second)}
 }
 
-func (c orthant) step(w *Matrix, k, du *r3.Vec) (dl r3.Vec) {
-	dl.X = k.X - w[0]*du.X
-	c.n.ds, c.n.dl = du.X+c.n.r, dl.X
-	return dl
-}
+func (c orthant) step(du, dl *r3.Vec) { c.n.ds, c.n.dl = du.X+c.n.r, dl.X }
 
 func (c orthant) multiplier() r3.Vec { return r3.Vec{X: c.n.l} }
 

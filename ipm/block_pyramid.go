@@ -30,12 +30,10 @@ func (c pyramid) constant(a aim, second bool) (k r3.Vec) {
 	return k
 }
 
-func (c pyramid) step(w *Matrix, k, du *r3.Vec) r3.Vec {
-	d := w.change(k, du)
-	c.n.ds, c.n.dl = du.X+c.n.r, d.X
-	c.y.step(du.Y, c.Mu*d.X, d.Y)
-	c.z.step(du.Z, c.Mu*d.X, d.Z)
-	return d
+func (c pyramid) step(du, dl *r3.Vec) {
+	c.orthant.step(du, dl)
+	c.y.step(du.Y, c.Mu*dl.X, dl.Y)
+	c.z.step(du.Z, c.Mu*dl.X, dl.Z)
 }
 
 func (c pyramid) multiplier() r3.Vec { return r3.Vec{X: c.n.l, Y: c.y.g.x(), Z: c.z.g.x()} }
