@@ -91,20 +91,8 @@ func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *con
 		}
 	}
 
-	// F(x + dx, λ + dλ) = 0
-	x, f := append([]float64(nil), p.x...), append([]float64(nil), p.f...)
-	l := append([]r3.Vec(nil), v.Lambda...)
-	size := 0.0
-	for i := range l {
-		l[i] = r3.Add(l[i], v.dl[i])
-		size += r3.Norm(v.dl[i])
-	}
-	p.Step(1)
-	near("F", p.Residual(l), size)
-	u := make([]r3.Vec, len(l))
-	p.Values(u)
-	copy(p.x, x)
-	copy(p.f, f)
+	u, l, off, size := ahead(v, p)
+	near("F", off, size)
 
 	// a cone of any dimension: its scaling as that of the round cone, which two half-lines must agree with
 	check := func(q *pair, was *pair, dim int, bound float64, step, value r3.Vec) {
@@ -171,6 +159,23 @@ func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *con
 			near("u", r3.Norm(u[i]), 0)
 		}
 	}
+}
+
+// ahead returns values and multipliers after a full step, the residual of F there, and the size of the multipliers' step.
+func ahead(v *Solver, p *toy) (u, l []r3.Vec, residual, size float64) {
+	x, f := append([]float64(nil), p.x...), append([]float64(nil), p.f...)
+	l = append(l, v.Lambda...)
+	for i := range l {
+		l[i] = r3.Add(l[i], v.dl[i])
+		size += r3.Norm(v.dl[i])
+	}
+	p.Step(1)
+	residual = p.Residual(l)
+	u = make([]r3.Vec, len(l))
+	p.Values(u)
+	copy(p.x, x)
+	copy(p.f, f)
+	return u, l, residual, size
 }
 
 // round returns a wedge as a round cone.
