@@ -15,6 +15,9 @@ func (p cone) det() float64 {
 // min returns the smaller eigenvalue a − ‖x‖.
 func (p cone) min() float64 { return p.a - math.Sqrt(p.x*p.x+p.y*p.y+p.z*p.z) }
 
+// max returns the larger eigenvalue a + ‖x‖.
+func (p cone) max() float64 { return p.a + math.Sqrt(p.x*p.x+p.y*p.y+p.z*p.z) }
+
 func (p cone) dot(q cone) float64 { return p.a*q.a + p.x*q.x + p.y*q.y + p.z*q.z }
 
 // prod returns the Jordan product p∘q.

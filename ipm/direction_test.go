@@ -23,7 +23,7 @@ func scatter(v *Solver, r interface{ NormFloat64() float64 }) {
 	for i := range v.blocks {
 		b, at := &v.blocks[i], v.at[i]
 		bound := b.Limit
-		if b.Kind != Bound {
+		if b.Kind.unilateral() {
 			p := &v.rays[at.ray]
 			p.s, p.l = math.Exp(r.NormFloat64()), math.Exp(r.NormFloat64())
 			p.product = p.s * p.l
@@ -47,6 +47,8 @@ func scatter(v *Solver, r interface{ NormFloat64() float64 }) {
 			p := &v.pairs[at.cone]
 			p.s, p.g = inner(math.Exp(r.NormFloat64()), dim), inner(bound, dim)
 			p.product = p.s.prod(p.g)
+		case formEqual:
+			v.frees[at.cone].l.X = r.NormFloat64()
 		}
 	}
 	v.gather()
@@ -57,20 +59,20 @@ func scatter(v *Solver, r interface{ NormFloat64() float64 }) {
 func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 	r := newRand(9)
 	for range 200 {
-		p := random(r)
+		p := held(r)
 		var v Solver
 		v.load(p)
 		if !v.center(1, 1) {
 			t.Fatal("no start")
 		}
 		scatter(&v, r)
-		if !v.scale() || !p.Factor(v.w) {
+		if !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("singular")
 		}
 		target := math.Exp(r.NormFloat64())
 		v.direction(0.1, false)
 		checkDirection(t, &v, p, 0.1, nil)
-		was := Solver{rays: append([]ray(nil), v.rays...), wedges: append([]wedge(nil), v.wedges...), pairs: append([]pair(nil), v.pairs...)}
+		was := cones{rays: append([]ray(nil), v.rays...), wedges: append([]wedge(nil), v.wedges...), pairs: append([]pair(nil), v.pairs...)}
 		v.direction(target, true)
 		checkDirection(t, &v, p, target, &was)
 	}
@@ -79,7 +81,7 @@ func TestDirectionSolvesTheLinearizedEquations(t *testing.T) {
 // checkDirection verifies every linearized equation: F and u − s by differences along the step, which are
 // exact since both are affine, the products by their formula. before holds the steps of the second-order
 // terms.
-func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *Solver) {
+func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *cones) {
 	t.Helper()
 	const tolerance = 1e-9
 	near := func(what string, got, size float64) {
@@ -89,20 +91,8 @@ func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *Sol
 		}
 	}
 
-	// F(x + dx, λ + dλ) = 0
-	x, f := append([]float64(nil), p.x...), append([]float64(nil), p.f...)
-	l := append([]r3.Vec(nil), v.Lambda...)
-	size := 0.0
-	for i := range l {
-		l[i] = r3.Add(l[i], v.dl[i])
-		size += r3.Norm(v.dl[i])
-	}
-	p.Step(1)
-	near("F", p.Residual(l), size)
-	u := make([]r3.Vec, len(l))
-	p.Values(u)
-	copy(p.x, x)
-	copy(p.f, f)
+	u, l, off, size := ahead(v, p)
+	near("F", off, size)
 
 	// a cone of any dimension: its scaling as that of the round cone, which two half-lines must agree with
 	check := func(q *pair, was *pair, dim int, bound float64, step, value r3.Vec) {
@@ -143,7 +133,7 @@ func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *Sol
 	}
 	for i := range v.blocks {
 		b, at, d := &v.blocks[i], v.at[i], v.dl[i]
-		if b.Kind != Bound {
+		if b.Kind.unilateral() {
 			q := &v.rays[at.ray]
 			near("u − s", u[i].X-q.s-q.ds, math.Abs(q.ds))
 			want := target - q.s*q.l
@@ -165,8 +155,27 @@ func checkDirection(t *testing.T, v *Solver, p *toy, target float64, before *Sol
 			checkWedge(at.cone, 0, d.X, pushed.X)
 		case formBound:
 			checkPair(at.cone, 3, 0, d, pushed)
+		case formEqual:
+			near("u", r3.Norm(u[i]), 0)
 		}
 	}
+}
+
+// ahead returns values and multipliers after a full step, the residual of F there, and the size of the multipliers' step.
+func ahead(v *Solver, p *toy) (u, l []r3.Vec, residual, size float64) {
+	x, f := append([]float64(nil), p.x...), append([]float64(nil), p.f...)
+	l = append(l, v.Lambda...)
+	for i := range l {
+		l[i] = r3.Add(l[i], v.dl[i])
+		size += r3.Norm(v.dl[i])
+	}
+	p.Step(1)
+	residual = p.Residual(l)
+	u = make([]r3.Vec, len(l))
+	p.Values(u)
+	copy(p.x, x)
+	copy(p.f, f)
+	return u, l, residual, size
 }
 
 // round returns a wedge as a round cone.
@@ -184,7 +193,7 @@ func TestDirectionFollowsThePath(t *testing.T) {
 		p := random(r)
 		var v Solver
 		v.load(p)
-		if !v.center(kappa, kappa) || !v.scale() || !p.Factor(v.w) {
+		if !v.center(kappa, kappa) || !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		v.direction(target, false)
@@ -210,7 +219,7 @@ func TestBend(t *testing.T) {
 		p := random(r)
 		var v Solver
 		v.load(p)
-		if !v.center(kappa, kappa) || !v.scale() || !p.Factor(v.w) {
+		if !v.center(kappa, kappa) || !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		left := func() (worst float64) {
@@ -225,7 +234,7 @@ func TestBend(t *testing.T) {
 		}
 		v.direction(target, false)
 		all, flat := v.bend(), left()
-		if b := (&Solver{rays: v.rays, wedges: v.wedges}).bend(); !(math.Abs(b-flat) <= 1e-9*(1+b)) || b > all {
+		if b := (&cones{rays: v.rays, wedges: v.wedges}).bend(); !(math.Abs(b-flat) <= 1e-9*(1+b)) || b > all {
 			t.Fatalf("products are off by %g, the steps' product is %g, with cones %g", flat, b, all)
 		}
 		if flat > 0.1 {

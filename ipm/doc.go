@@ -13,6 +13,7 @@
 //	Bound     ‖λ‖ ≤ c, λ opposite to u when the bound is reached (maximal dissipation)
 //	Pyramid   as Coulomb with a bound on each friction component alone, |friction| ≤ μ·normal: a pyramid
 //	          of four sides, for comparison. It encloses the cone of μ, and fits into that of √2 μ
+//	Equal     u = 0, λ free
 //
 // A contact problem that consists of nothing but matrices needs no Problem of its own: see [Delassus].
 //
@@ -25,7 +26,7 @@
 //	s ∘ g = κ (1, 0, 0, 0) on a cone, ∘ the Jordan product
 //
 // with slacks s = u. Of a cone's slack the first component is free; that of its multiplier g is the bound,
-// μ·normal or c. For each κ > 0 that point is a smooth function of the problem's data, which is what
+// μ·normal or c. Equations have no product. For each κ > 0 that point is a smooth function of the problem's data, which is what
 // derivatives of a step rest on. κ is a pure number: every block states what κ = 1 means in its units. As κ
 // → 0 the exact laws remain; a contact at rest keeps the gap κ/normal and creeps in proportion to κ.
 //
@@ -57,6 +58,14 @@
 //     left far below the others. After a few halvings it follows the straight line, where descent is
 //     certain.
 //
+// # Equations
+//
+// In place of an equation stands a stiff spring whose force is carried on from solve to solve with the same factors until
+// the spring gives nothing: the method of multipliers (Bertsekas, "Constrained Optimization and Lagrange Multiplier
+// Methods", 1982). One or two more solves, an eighth of an iteration each, leave a direction 1e-12 off the
+// linearized equation. So it does not matter that equations say the same twice, as those of closed loops do; their forces
+// are shared alike. Equations that contradict each other are no solution.
+//
 // # Folds
 //
 // Coulomb's law is no minimum of anything, so where friction is strong the central path may turn back to
@@ -76,7 +85,13 @@
 // Options.Polish takes the solution on to κ = 0. Of every pair of slack and multiplier the larger one tells
 // which branch of its law a block is on: apart, sticking or at its bound. The equations of the branches are
 // solved by Newton's method; what is to be zero is held by stiff springs whose forces are carried on from
-// iteration to iteration (the method of multipliers; Bertsekas, "Constrained Optimization and Lagrange
-// Multiplier Methods", 1982), so that contacts may hold a body in more ways than it has freedoms. Branches
-// that turn out to contradict the laws are corrected, and where that does not settle the solution stays at κ.
+// iteration to iteration, as those of equations are, so that contacts may hold a body in more ways than it has
+// freedoms. Branches that turn out to contradict the laws are corrected, and where that does not settle the
+// solution stays at κ.
+//
+// # Code
+//
+// What each kind of block knows of itself is in block_*.go, asked for by one switch per question in block.go; cones of
+// each dimension in ray.go, wedge.go and pair.go, the loops over all of them in cones.go. The ways of going on are fast
+// and careful (iterate.go), leap and thaw; Solve tries them in turn.
 package ipm

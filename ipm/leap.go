@@ -15,85 +15,57 @@ const (
 	shortLeap = 0.02
 )
 
-// leap iterates Newton's method towards κ on the blocks' normal maps, from a point near the central path of κ in
-// every block. The directions are those of iterate. But where a straight step would take a block far from the
+// leap goes on from where the step before ended, by Newton's method towards κ on the blocks' normal maps. The
+// directions are those of the fast run. But where a straight step would take a block far from the
 // path, only z = s − tλ is taken from it, and slack and multiplier are those of the path at z. So no wall cuts a
 // step, and a block changes its branch in one.
 //
 // As κ → 0 this is the semismooth Newton method of Alart and Curnier (Comput. Methods Appl. Mech. Eng. 92, 1991),
 // with the central path for smoothing. Nothing forces it to converge, but from the multipliers of the step before
 // it nearly always does; where not, it is given up.
-func (v *Solver) leap(opt Options) (res Result) {
-	kappa := opt.Kappa
-	floor := min(roundProduct/kappa, maxFloor)
+func (v *Solver) leap(opt Options) Result {
+	r := newRun(&opt, min(leapIter, opt.MaxIter))
+	if !opt.possible() || !v.resume(opt) {
+		r.Status = NotFinite
+	}
 	least, since := math.Inf(1), 0
-	last, bent := math.Inf(1), true // centrality before the last step, and whether that left the straight line
-	for {
-		// termination
-		off := v.centrality(kappa)
-		res.Residual, res.Gap, res.Centrality = v.resF, v.gap, off
-		if v.resF <= opt.Tolerance && v.gap <= opt.Tolerance && (off <= opt.Centrality || off <= floor && off > stalled*last) && v.tight(opt.Centrality) {
-			res.Kappa, _ = v.complementarity()
-			res.Status = Solved
-			return res
-		}
-		if last = off; bent {
-			last = math.Inf(1) // what is put on the path says nothing about rounding
+	bent := true // the last step left the straight line
+	for v.unfinished(&r) {
+		if bent {
+			r.lastOff = math.Inf(1) // what is put on the path says nothing about rounding
 		}
 		merit := v.resF + v.gap
 		if since++; merit < least {
 			least, since = merit, 0
 		}
-		if since == patience || res.Iterations == min(leapIter, opt.MaxIter) {
-			res.Status = MaxIter
-			return res
+		if since == patience {
+			v.end(&r, MaxIter)
+			break
 		}
-
-		mu := 0.0
+		if !v.factor(&r) {
+			break
+		}
 		if opt.Trace != nil {
-			mu, _ = v.complementarity()
+			r.Kappa, _ = v.complementarity()
 		}
-
-		// direction; where all go straight, corrected for the second-order term of its own
-		if !v.scale() || !v.p.Factor(v.w) {
-			res.Status = Singular
-			return res
-		}
-		res.Iterations++
-		v.direction(kappa, false)
+		v.direction(opt.Kappa, false)
 		var bend float64
-		if bent, bend = v.bends(kappa); !bent && bend > opt.Centrality*kappa {
-			v.direction(kappa, true)
+		if bent, bend = v.bends(opt.Kappa); !bent && bend > opt.Centrality*opt.Kappa {
+			v.direction(opt.Kappa, true) // all go straight: corrected for its own second-order term
 		}
-
-		// step
-		alpha, trials := v.land(kappa, max(merit, opt.Tolerance), bent)
-		if opt.Trace != nil {
-			opt.Trace(Iteration{res.Iterations, res.Residual, res.Gap, off, mu, kappa, alpha, trials})
-		}
-		if alpha == 0 {
-			res.Status = Stalled
-			return res
+		alpha, trials := v.land(opt.Kappa, max(merit, opt.Tolerance), bent)
+		if r.trace(opt.Kappa, alpha, trials); alpha == 0 {
+			r.Status = Stalled
 		}
 	}
+	return r.Result
 }
 
 // bends finds the blocks that a straight step would take far from the path, and the largest product of the steps
 // of slacks and multipliers, in units of κ = 1.
 func (v *Solver) bends(kappa float64) (any bool, worst float64) {
 	for i := range v.blocks {
-		b, at, e := &v.blocks[i], v.at[i], 0.0
-		if b.Kind != Bound {
-			e = v.rays[at.ray].bend()
-		}
-		switch b.form() {
-		case formCoulomb, formBound:
-			e = max(e, v.pairs[at.cone].bend())
-		case formSingle:
-			e = v.wedges[at.cone].bend()
-		case formPyramid:
-			e = max(e, v.wedges[at.cone].bend(), v.wedges[at.cone+1].bend())
-		}
+		e := v.bendOf(i)
 		v.bent[i] = !(e <= bendBy*kappa)
 		any = any || v.bent[i]
 		worst = max(worst, e)
@@ -146,21 +118,4 @@ func (v *Solver) leapBy(a, kappa float64) float64 {
 		return m
 	}
 	return math.Inf(1) // not a number
-}
-
-// straight moves block i by a along its step.
-func (v *Solver) straight(i int, a, kappa float64) {
-	b, at := &v.blocks[i], v.at[i]
-	if b.Kind != Bound {
-		v.rays[at.ray].advance(a)
-	}
-	switch b.form() {
-	case formCoulomb, formBound:
-		v.pairs[at.cone].advance(a, kappa*b.KappaT, true)
-	case formSingle:
-		v.wedges[at.cone].advance(a)
-	case formPyramid:
-		v.wedges[at.cone].advance(a)
-		v.wedges[at.cone+1].advance(a)
-	}
 }

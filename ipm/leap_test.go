@@ -169,7 +169,7 @@ func TestWhatABlockGives(t *testing.T) {
 		p := random(newRand(100 + seed))
 		var v Solver
 		v.load(p)
-		if !v.center(0.1, 0.1) || !v.scale() || !p.Factor(v.w) {
+		if !v.center(0.1, 0.1) || !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		for i := range v.bent {
@@ -226,7 +226,7 @@ func TestWhatABlockGives(t *testing.T) {
 func TestLeapsEndWhereColdStartsEnd(t *testing.T) {
 	type blind struct{ Problem }
 	for seed := range uint64(50) {
-		p := random(newRand(200 + seed))
+		p := held(newRand(200 + seed))
 		opt := Options{Kappa: 1e-6, Centrality: 1e-9, Tolerance: 1e-12}
 		var v Solver
 		if res := v.Solve(p, opt); res.Status != Solved {

@@ -16,6 +16,8 @@ const (
 	// tanTurn is the tangent of the largest turn of a multiplier in one step, about 60°. Beyond 90° its
 	// linearization points back.
 	tanTurn = 1.7
+	// sticking is the part of its bound below which recentering takes a multiplier for sticking.
+	sticking = 0.7
 )
 
 // pair is the state of one round cone, of three or four dimensions: slack s, multiplier g, their scaling and
@@ -207,4 +209,38 @@ func meanOf(s, g cone) float64 { return math.Sqrt(max(0, s.det()) * max(0, g.det
 func (p *pair) off(kappa float64) float64 {
 	q := &p.product
 	return max(max(math.Abs(q.a-kappa), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z)))
+}
+
+// bend returns the largest component of the product of the steps, in units of κ.
+func (p *pair) bend() float64 {
+	q := p.ds.prod(p.dg)
+	return max(max(math.Abs(q.a), math.Abs(q.x)), max(math.Abs(q.y), math.Abs(q.z))) * p.per
+}
+
+// retract puts the pair, its multiplier bounded, on the path where the vector parts of s − t g are those of a step of a.
+func (p *pair) retract(a, t, bound, kappa float64) {
+	s, g := p.s0.add(a, p.ds), p.g0.add(a, p.dg)
+	y := cone{0, s.x - t*g.x, s.y - t*g.y, s.z - t*g.z}
+	n := math.Sqrt(y.x*y.x + y.y*y.y + y.z*y.z)
+	p.center(bound, y.scale(yield(n, kappa, t, bound)), kappa)
+}
+
+// recenter puts the pair on the central path s∘g = κe.
+func (p *pair) recenter(kappa float64) {
+	g2 := p.g.x*p.g.x + p.g.y*p.g.y + p.g.z*p.g.z
+	if g2 < sticking*sticking*p.g.a*p.g.a {
+		i := kappa / p.g.det()
+		p.s = cone{i * p.g.a, -i * p.g.x, -i * p.g.y, -i * p.g.z}
+		p.product = p.s.prod(p.g)
+		return
+	}
+	p.center(p.g.a, cone{x: p.s.x, y: p.s.y, z: p.s.z}, kappa)
+}
+
+// shift returns the change of the vector part of g at fixed vector part of s, for changes of its scalar part
+// and of the product.
+func (p *pair) shift(dg0, dkappa float64) r3.Vec {
+	rho, i := &p.m.rho, &p.k.sInv
+	e := dg0 - dkappa*i.a
+	return r3.Vec{X: dkappa*i.x + rho.X*e, Y: dkappa*i.y + rho.Y*e, Z: dkappa*i.z + rho.Z*e}
 }

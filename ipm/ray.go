@@ -59,3 +59,18 @@ func (p *ray) advance(t float64) {
 
 // off returns |s·l − target|.
 func (p *ray) off(target float64) float64 { return math.Abs(p.product - target) }
+
+// bend returns the product of the steps, in units of κ.
+func (p *ray) bend() float64 { return math.Abs(p.ds*p.dl) * p.per }
+
+// retract puts the ray on the path at s − t l = z, from the side that is known to full relative precision.
+func (p *ray) retract(z, t, kappa float64) {
+	if r := math.Sqrt(z*z + 4*t*kappa); z > 0 {
+		p.s = (z + r) / 2
+		p.l = kappa / p.s
+	} else {
+		p.l = (r - z) / (2 * t)
+		p.s = kappa / p.l
+	}
+	p.product = p.s * p.l
+}

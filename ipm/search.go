@@ -1,11 +1,5 @@
 package ipm
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/spatial/r3"
-)
-
 // Constants of the line search.
 const (
 	// minAlpha is where backtracking gives up: after 27 halvings the direction is no descent direction.
@@ -26,52 +20,18 @@ const (
 	looseFactor = 0.5
 )
 
-// boundary returns the largest α ≤ 1 that keeps every slack and multiplier in its cone.
-func (v *Solver) boundary(curved bool) float64 {
-	a := 1.0
-	for i := range v.rays {
-		a = min(a, v.rays[i].limit())
-	}
-	for i := range v.wedges {
-		a = min(a, v.wedges[i].limit())
-	}
-	for i := range v.pairs {
-		a = min(a, v.pairs[i].limit(curved))
-	}
-	return a
-}
-
-// after returns the mean product after a step α along the last direction.
-func (v *Solver) after(a, target float64) float64 {
-	sum := 0.0
-	for i := range v.rays {
-		p := &v.rays[i]
-		sum += (p.s + a*p.ds) * (p.l + a*p.dl) * p.per
-	}
-	for i := range v.wedges {
-		p := &v.wedges[i]
-		q := p.s.add(a, p.ds).mul(p.g.add(a, p.dg))
-		sum += math.Sqrt(max(0, q.p)*max(0, q.m)) * p.per
-	}
-	for i := range v.pairs {
-		p := &v.pairs[i]
-		sum += meanOf(p.path(&p.s, &p.g, a, target*p.unit)) * p.per
-	}
-	return sum / float64(len(v.rays)+len(v.wedges)+len(v.pairs))
-}
-
 // search backtracks from the boundary until the merit falls and leaves the solver there: a few times
 // along the curved path, which allows long steps, then along the straight one. It returns 0 when no step
 // is acceptable.
 func (v *Solver) search(tau, target, mu float64) (alpha float64, trials int) {
 	was, res := v.merit(target), max(v.resF, v.gap)
 	curved := true
-	alpha = min(1, tau*v.boundary(curved))
+	alpha = min(1, tau*v.limit(curved))
 	for alpha > minAlpha {
 		if trials++; curved && trials > curvedTrials {
 			curved = false
 			v.move(0, target, curved)
-			alpha = min(1, tau*v.boundary(curved))
+			alpha = min(1, tau*v.limit(curved))
 		}
 		v.move(alpha, target, curved)
 		if v.centering() > spread && v.p.Values(v.U) {
@@ -91,35 +51,6 @@ func (v *Solver) search(tau, target, mu float64) (alpha float64, trials int) {
 // move sets the point to that of the last factorization plus α times the last direction.
 func (v *Solver) move(a, target float64, curved bool) {
 	v.p.Step(a * v.share)
-	for i := range v.rays {
-		v.rays[i].advance(a)
-	}
-	for i := range v.wedges {
-		v.wedges[i].advance(a)
-	}
-	for i := range v.pairs {
-		v.pairs[i].advance(a, target*v.pairs[i].unit, curved)
-	}
+	v.advance(a, target, curved)
 	v.gather()
-}
-
-// gather takes the multipliers of the blocks from their cones.
-func (v *Solver) gather() {
-	for i := range v.blocks {
-		l, at := &v.Lambda[i], v.at[i]
-		switch v.blocks[i].form() {
-		case formOrthant:
-			*l = r3.Vec{X: v.rays[at.ray].l}
-		case formCoulomb:
-			g := &v.pairs[at.cone].g
-			*l = r3.Vec{X: v.rays[at.ray].l, Y: g.x, Z: g.y}
-		case formPyramid:
-			*l = r3.Vec{X: v.rays[at.ray].l, Y: v.wedges[at.cone].g.x(), Z: v.wedges[at.cone+1].g.x()}
-		case formSingle:
-			*l = r3.Vec{X: v.wedges[at.cone].g.x()}
-		case formBound:
-			g := &v.pairs[at.cone].g
-			*l = r3.Vec{X: g.x, Y: g.y, Z: g.z}
-		}
-	}
 }

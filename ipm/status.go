@@ -53,3 +53,29 @@ type Result struct {
 	Kappa      float64 // mean complementarity product reached, in units of κ
 	Polished   bool    // the laws hold with κ = 0
 }
+
+// Join returns the result of two problems that are parts of one, solved beside each other: how the first of them
+// failed, if one did; the largest residuals; and of iterations the most. The zero Result is no part. For parts
+// of which the second goes on from the first write first.Join(second.After(first)): iterations add up.
+func (r Result) Join(other Result) Result {
+	switch {
+	case r.Status == Unsolved:
+		return other
+	case other.Status == Unsolved:
+		return r
+	case r.Status == Solved:
+		r.Status = other.Status
+	}
+	r.Iterations = max(r.Iterations, other.Iterations)
+	r.Residual, r.Gap = max(r.Residual, other.Residual), max(r.Gap, other.Gap)
+	r.Centrality, r.Kappa = max(r.Centrality, other.Centrality), max(r.Kappa, other.Kappa)
+	r.Polished = r.Polished && other.Polished
+	return r
+}
+
+// After returns the result r of a solve together with the iterations of one that was made before it: one that r takes
+// the place of, say.
+func (r Result) After(before Result) Result {
+	r.Iterations += before.Iterations
+	return r
+}

@@ -48,14 +48,37 @@ func (p *toy) row(i int, c float64, row ...float64) {
 	p.c[i] = c
 }
 
-// random returns a toy with one block of every kind, A symmetric positive and N near J.
-func random(r *rand.Rand) *toy {
+// random returns a toy with one block of every kind that has cones, A symmetric positive and N near J.
+func random(r *rand.Rand) *toy { return fill(r, newToy(12, everyCone()...)) }
+
+// held is random with equations besides, the last of which says again what the first says.
+func held(r *rand.Rand) *toy {
+	again := unit(Equal)
+	again.Single = true
+	p := fill(r, newToy(16, append(everyCone(), unit(Equal), again)...))
+	n := len(p.c)
+	p.repeat(n-6, n-3)
+	return p
+}
+
+// repeat makes row to the same as row from.
+func (p *toy) repeat(from, to int) {
+	p.c[to] = p.c[from]
+	p.j.SetRow(to, p.j.RawRowView(from))
+	p.n.SetRow(to, p.n.RawRowView(from))
+}
+
+func everyCone() []Block {
 	servo := unit(Bound)
 	servo.Compliance = 0.3
 	hinge := servo
 	hinge.Single = true
-	const m = 12
-	p := newToy(m, unit(Orthant), unit(Coulomb), unit(Bound), servo, unit(Pyramid), hinge)
+	return []Block{unit(Orthant), unit(Coulomb), unit(Bound), servo, unit(Pyramid), hinge}
+}
+
+// fill sets all numbers of a toy at random.
+func fill(r *rand.Rand, p *toy) *toy {
+	m := len(p.x)
 	for i := range m {
 		p.b[i], p.start[i] = r.NormFloat64(), r.NormFloat64()
 		for j := range i {
@@ -66,12 +89,12 @@ func random(r *rand.Rand) *toy {
 		p.a.Set(i, i, 3)
 	}
 	for i := range p.c {
-		if i == 1 || i == 2 || i > 15 {
-			continue // the orthant and the hinge have one component
+		if b := &p.blocks[i/3]; i%3 > 0 && (b.Kind == Orthant || b.Single) {
+			continue // blocks of one component
 		}
 		p.c[i] = r.NormFloat64()
 		for j := range m {
-			x := r.NormFloat64() / math.Sqrt(m)
+			x := r.NormFloat64() / math.Sqrt(float64(m))
 			p.j.Set(i, j, x)
 			p.n.Set(i, j, x+0.01*r.NormFloat64())
 		}

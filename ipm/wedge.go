@@ -111,3 +111,31 @@ func (p *wedge) inside() bool { return p.s.p > 0 && p.s.m > 0 && p.g.p > 0 && p.
 func (p *wedge) off(kappa float64) float64 {
 	return max(math.Abs(p.product.p-kappa), math.Abs(p.product.m-kappa))
 }
+
+// bend returns the largest product of the steps, in units of κ.
+func (p *wedge) bend() float64 {
+	q := p.ds.mul(p.dg)
+	return max(math.Abs(q.p), math.Abs(q.m)) * p.per
+}
+
+// retract puts the wedge, its multiplier bounded, on the path where the vector parts of s − t g are those of a step of a.
+func (p *wedge) retract(a, t, bound, kappa float64) {
+	y := p.s0.x() + a*p.ds.x() - t*(p.g0.x()+a*p.dg.x())
+	p.center(bound, y*yield(math.Abs(y), kappa, t, bound), kappa)
+}
+
+// recenter puts the wedge on the central path s∘g = κe.
+func (p *wedge) recenter(kappa float64) {
+	if narrow := min(p.g.p, p.g.m); narrow > (1-sticking)*p.g.a() {
+		p.s = duo{kappa / p.g.p, kappa / p.g.m}
+		p.product = p.s.mul(p.g)
+		return
+	}
+	p.center(p.g.a(), p.s.x(), kappa)
+}
+
+// shift returns the change of the vector part of g at fixed vector part of s; see pair.shift.
+func (p *wedge) shift(dg0, dkappa float64) float64 {
+	i := duo{dkappa / p.s.p, dkappa / p.s.m}
+	return i.x() + p.rho*(dg0-i.a())
+}

@@ -166,7 +166,9 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	}
 	s.lastH = s.m.dyn.Timestep
 	var res Result
-	s.advance(&res, cur, u, s.lastH, 0)
+	r := s.advance(&res, cur, u, s.lastH, 0)
+	res.Status, res.Iterations = r.Status, r.Iterations
+	res.Residual, res.Gap, res.Centrality, res.Kappa = r.Residual, r.Gap, r.Centrality, r.Kappa
 	if res.Status != ipm.Solved {
 		return res, s.failure(res)
 	}
@@ -197,54 +199,50 @@ func (s *Stepper) check(cur State, u []float64) error {
 // which the step is divided: a whip that cracks turns further, to a distant solution with far more energy.
 const maxTurn = 0.2
 
-// advance moves cur by h into s.part, in halves where a whole step does not converge or goes wild. Where the
-// halves of a wild step fail, it is better than nothing.
-func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) {
-	r := s.solve(res, cur, u, h)
-	if r.Status == ipm.Solved && (depth == s.opt.MaxHalvings || s.dyn.Turn() <= maxTurn) {
-		s.accept(res, r, h)
-		return
+// advance moves cur by h into s.part, in halves where a whole step does not converge or goes wild, and returns the
+// results of what it took, joined. Where the halves of a wild step fail, it is better than nothing.
+func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) ipm.Result {
+	whole := s.solve(cur, u, h)
+	if whole.Status == ipm.Solved && (depth == s.opt.MaxHalvings || s.dyn.Turn() <= maxTurn) {
+		s.accept(res, whole, h)
+		return whole
 	}
 	if depth == s.opt.MaxHalvings || !s.loaded { // no half would load it either
-		res.measure(r)
-		return
+		return whole
 	}
 	res.Halvings++
 	if !s.divided {
-		s.divided, s.division = true, s.why(r.Status)
+		s.divided, s.division = true, s.why(whole.Status)
 	}
 	contacts := append([]dynamics.ContactReport(nil), s.contacts...) // allocates: a divided step is the exception
 	joints := append([]spatial.Wrench(nil), s.joints...)
-	s.advance(res, cur, u, h/2, depth+1)
-	if res.Status == ipm.Solved {
-		s.advance(res, s.part.Clone(), u, h/2, depth+1)
+	halves := s.advance(res, cur, u, h/2, depth+1).After(whole)
+	if halves.Status == ipm.Solved {
+		halves = halves.Join(s.advance(res, s.part.Clone(), u, h/2, depth+1).After(halves))
 	}
-	if res.Status != ipm.Solved && r.Status == ipm.Solved {
-		copy(s.contacts, contacts)
-		copy(s.joints, joints)
-		if r = s.solve(res, cur, u, h); r.Status == ipm.Solved {
-			s.accept(res, r, h)
-		}
+	if halves.Status == ipm.Solved || whole.Status != ipm.Solved {
+		return halves
 	}
+	copy(s.contacts, contacts)
+	copy(s.joints, joints)
+	if whole = s.solve(cur, u, h).After(halves); whole.Status == ipm.Solved {
+		s.accept(res, whole, h)
+	}
+	return whole
 }
 
 // solve solves one step of length h from cur.
-func (s *Stepper) solve(res *Result, cur State, u []float64, h float64) ipm.Result {
-	r := ipm.Result{Status: ipm.NotFinite}
-	if s.loaded = s.dyn.Load(cur.Q, cur.V, u, h, s.m.interval(cur)); s.loaded {
-		o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
-		o.Solver.Polish = s.opt.Polish
-		r = s.dyn.Solve(o)
+func (s *Stepper) solve(cur State, u []float64, h float64) ipm.Result {
+	if s.loaded = s.dyn.Load(cur.Q, cur.V, u, h, s.m.interval(cur)); !s.loaded {
+		return ipm.Result{Status: ipm.NotFinite}
 	}
-	res.Status = r.Status
-	res.Iterations += r.Iterations
-	return r
+	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
+	o.Solver.Polish = s.opt.Polish
+	return s.dyn.Solve(o)
 }
 
 // accept takes the solved step of length h into s.part and the reports.
 func (s *Stepper) accept(res *Result, r ipm.Result, h float64) {
-	res.measure(r)
-	res.Status = r.Status
 	if s.opt.Polish && !r.Polished {
 		res.Unpolished++
 	}
@@ -254,14 +252,6 @@ func (s *Stepper) accept(res *Result, r ipm.Result, h float64) {
 	if s.part.H = 0; h != s.lastH {
 		s.part.H = h
 	}
-}
-
-// measure keeps the largest residuals of the parts.
-func (res *Result) measure(r ipm.Result) {
-	res.Residual = max(res.Residual, r.Residual)
-	res.Gap = max(res.Gap, r.Gap)
-	res.Centrality = max(res.Centrality, r.Centrality)
-	res.Kappa = max(res.Kappa, r.Kappa)
 }
 
 // interval returns the length of the interval that the velocity of s belongs to.

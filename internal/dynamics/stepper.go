@@ -224,43 +224,20 @@ func NewOptions(kappa, centrality, tolerance, margin float64) Options {
 	return Options{Solver: ipm.Options{Kappa: kappa, Centrality: centrality, Tolerance: tolerance}, Margin: margin}
 }
 
-// Solve finds the velocity of the interval after the loaded state, tree by tree, and returns the worst
-// result: the first failure, or the largest residuals and iteration count.
-func (s *Stepper) Solve(opt Options) (worst ipm.Result) {
+// Solve finds the velocity of the interval after the loaded state, tree by tree, and returns their results joined.
+func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	for t := range s.probs {
 		p := &s.probs[t]
 		p.detect(opt.Solver.Kappa, opt.Margin)
 		p.solve(opt.Solver)
 		for p.result.Status == ipm.Solved && !p.verify() {
-			n := p.result.Iterations
+			before := p.result
 			p.solve(opt.Solver)
-			p.result.Iterations += n
+			p.result = p.result.After(before)
 		}
-		if t == 0 {
-			worst = p.result
-		} else {
-			worst = worse(worst, p.result)
-		}
+		all = all.Join(p.result)
 	}
-	return worst
-}
-
-// worse joins the results of two trees.
-func worse(a, b ipm.Result) ipm.Result {
-	n := max(a.Iterations, b.Iterations)
-	switch {
-	case a.Status != ipm.Solved:
-	case b.Status != ipm.Solved:
-		a = b
-	default:
-		a.Residual = max(a.Residual, b.Residual)
-		a.Gap = max(a.Gap, b.Gap)
-		a.Centrality = max(a.Centrality, b.Centrality)
-		a.Kappa = max(a.Kappa, b.Kappa)
-		a.Polished = a.Polished && b.Polished
-	}
-	a.Iterations = n
-	return a
+	return all
 }
 
 // startKappa is where the solver starts. The wrenches of κ = 1 throw light feet about; from 0.1 a robot

@@ -19,7 +19,7 @@ func TestPathTurnsBack(t *testing.T) {
 	var v Solver
 	d := NewDelassus(w, q, mu)
 	v.load(d)
-	if res := v.run(opt, 1, careful); res.Status == Solved {
+	if res := v.careful(opt, 1); res.Status == Solved {
 		t.Errorf("the problem has no fold: %+v", res)
 	}
 	lowest, rise := math.Inf(1), 0.0
@@ -28,7 +28,7 @@ func TestPathTurnsBack(t *testing.T) {
 		rise = max(rise, i.Target/lowest)
 	}
 	d.Reset()
-	res := v.follow(opt, 1e-3, 0.5)
+	res := v.thaw(opt, 1e-3, 0.5)
 	t.Logf("%d iterations, the target rises by a factor of %.2f", res.Iterations, rise)
 	if e := violationsOf(w, q, mu, v.U, v.Lambda); res.Status != Solved || e.worst() > 1e-7 || res.Iterations > 100 {
 		t.Errorf("%+v, residuals %+v", res, e)
@@ -51,7 +51,7 @@ func TestThawingPathAlone(t *testing.T) {
 			mu[i] *= friction
 		}
 		v.load(NewDelassus(w, q, mu))
-		res := v.follow(opt, 1e-3, 0.5)
+		res := v.thaw(opt, 1e-3, 0.5)
 		if res.Status != Solved {
 			t.Logf("seed %d: %+v", seed, res)
 			fails++
@@ -72,20 +72,20 @@ func TestPathGivesUp(t *testing.T) {
 	v.load(d)
 	opt := Options{Kappa: 1e-6, MaxIter: 1}
 	opt.defaults()
-	if res := v.follow(opt, 1e-3, 0.5); res.Status != MaxIter || res.Iterations != pathIter || res.Gap == 0 || res.Centrality == 0 || v.share != 1 {
+	if res := v.thaw(opt, 1e-3, 0.5); res.Status != MaxIter || res.Iterations != pathIter || res.Gap == 0 || res.Centrality == 0 || v.share != 1 {
 		t.Errorf("%+v", res)
 	}
 	for _, kappa := range []float64{0, -1, math.NaN(), math.Inf(1)} {
 		opt.Kappa = kappa
 		d.Reset()
-		if res := v.follow(opt, 1e-3, 0.5); res.Status != NotFinite {
+		if res := v.thaw(opt, 1e-3, 0.5); res.Status != NotFinite {
 			t.Errorf("κ = %g: %+v", kappa, res)
 		}
 	}
-	opt = Options{Kappa: 10 * thaw}
+	opt = Options{Kappa: 10 * frost}
 	opt.defaults()
 	d.Reset()
-	if res := v.follow(opt, 1e-3, 0.5); res.Status != Solved {
+	if res := v.thaw(opt, 1e-3, 0.5); res.Status != Solved {
 		t.Errorf("κ above the start of the path: %+v", res)
 	}
 }
@@ -93,13 +93,13 @@ func TestPathGivesUp(t *testing.T) {
 // TestPortion: a step along a portion of the direction changes the violations of linear equations by that
 // share, up or down, and takes the products to where it aims to first order.
 func TestPortion(t *testing.T) {
-	p := random(newRand(9))
+	p := held(newRand(9))
 	var v Solver
 	v.load(p)
 	const n, c = 0.3, 2.0
 	for _, share := range []float64{1, 0.25, 1e-4, -0.5} {
 		p.Reset()
-		if !v.center(n, c) || !v.scale() || !p.Factor(v.w) {
+		if !v.center(n, c) || !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("no start")
 		}
 		if off := v.astray(n, c); off > 1e-12 {
@@ -117,6 +117,27 @@ func TestPortion(t *testing.T) {
 		}
 		if off := v.astray(n*(1+by), c*(1+by)); off > 100*by*by {
 			t.Errorf("share %g: products are off by %g", share, off)
+		}
+	}
+}
+
+// TestPathTargets: both targets begin where they are told to, arrive at κ together, and no step takes more than it may.
+func TestPathTargets(t *testing.T) {
+	const kappa, start = 1e-6, 1e-3
+	l := newPath(kappa, start, 0.5)
+	if n := l.normal(l.t); l.t != frost || math.Abs(n/start-1) > 1e-12 || l.normal(kappa) != kappa {
+		t.Errorf("begins at %g and %g, ends at %g", l.t, n, l.normal(kappa))
+	}
+	for _, c := range []struct{ t, dt, cone, most float64 }{
+		{1, -0.5, 0.5, 1},
+		{1, -9, -8, 0.1},
+		{1, 8, 9, 0.25},
+		{2 * kappa, -0.8, kappa, 1},
+	} {
+		l.t = c.t
+		a, most := l.aim(c.dt)
+		if math.Abs(a.cone/c.cone-1) > 1e-12 || math.Abs(most/c.most-1) > 1e-12 {
+			t.Errorf("from %g by %g: to %g, of which %g; want %g and %g", c.t, c.dt, a.cone, most, c.cone, c.most)
 		}
 	}
 }

@@ -1,0 +1,418 @@
+package ipm
+
+import "gonum.org/v1/gonum/spatial/r3"
+
+// Kind is the kind of a block.
+type Kind uint8
+
+// The kinds of blocks; see the package comment for their laws.
+const (
+	Orthant Kind = iota
+	Coulomb
+	Bound
+	Pyramid
+	Equal
+)
+
+// unilateral reports whether blocks of the kind have a normal part.
+func (k Kind) unilateral() bool { return k == Orthant || k == Coulomb || k == Pyramid }
+
+// Block describes one complementarity block. Multiplier and value are triples; unused components are
+// zero: Orthant uses X, Coulomb and Pyramid (normal, friction, friction), Bound and Equal all three or, with
+// Single, X.
+type Block struct {
+	Kind       Kind
+	Mu         float64 // Coulomb, Pyramid: friction coefficient, > 0
+	Limit      float64 // Bound: c, > 0
+	Single     bool    // Bound, Equal: only the first component of value and multiplier is used, which is solved faster
+	Compliance float64 // Bound: the value is u(x) + Compliance·λ, ≥ 0
+
+	// Kappa and KappaT are what κ = 1 means for the normal and the cone product, in the units of the
+	// problem. They make κ a pure number and the iteration independent of the units of mass and length. Equal has no
+	// product: there Kappa/Scale is a natural size of the multiplier.
+	Kappa, KappaT float64
+	// Scale is a natural size of the value: of u for Orthant and Equal, of the gap for Coulomb and Pyramid. ScaleT
+	// is one of the sliding velocity, or of u for Bound.
+	Scale, ScaleT float64
+	// Past is the value at the end of the step before, for [Options.Warm].
+	Past r3.Vec
+	// Product and ProductT are natural sizes of the products: those of a multiplier that matters at a
+	// value that matters. They weigh complementarity against the residual of F in the line search.
+	Product, ProductT float64
+}
+
+// load and drag are one over the natural multipliers of the normal part and across it.
+func (b *Block) load() float64 { return b.Scale / b.Kappa }
+func (b *Block) drag() float64 { return b.ScaleT / b.KappaT }
+
+// Matrix is the condensed 3×3 matrix of a block in row-major order.
+type Matrix [9]float64
+
+// change returns k − W du.
+func (w *Matrix) change(k, du *r3.Vec) r3.Vec {
+	return r3.Vec{
+		X: k.X - (w[0]*du.X + w[1]*du.Y + w[2]*du.Z),
+		Y: k.Y - (w[3]*du.X + w[4]*du.Y + w[5]*du.Z),
+		Z: k.Z - (w[6]*du.X + w[7]*du.Y + w[8]*du.Z),
+	}
+}
+
+// form is the kind of a block, with bounds of one dimension apart. The set is closed, and what the solver asks of a
+// block it asks by one switch over the forms each, all of them in this file. The answers are methods of orthant,
+// coulomb, pyramid, bound, single and equal, a block together with its cones, in the files block_*.go.
+type form uint8
+
+const (
+	formOrthant = form(Orthant)
+	formCoulomb = form(Coulomb)
+	formBound   = form(Bound)
+	formPyramid = form(Pyramid)
+	formEqual   = form(Equal)
+	formSingle  = formEqual + 1
+)
+
+func (b *Block) form() form {
+	if b.Kind == Bound && b.Single {
+		return formSingle
+	}
+	return form(b.Kind)
+}
+
+// where says which cones belong to a block: a ray, and wedges, a pair or what is free from cone on.
+type where struct{ ray, cone int }
+
+func (v *Solver) orthant(i int) orthant { return orthant{&v.blocks[i], &v.rays[v.at[i].ray]} }
+func (v *Solver) coulomb(i int) coulomb { return coulomb{v.orthant(i), &v.pairs[v.at[i].cone]} }
+func (v *Solver) bound(i int) bound     { return bound{&v.blocks[i], &v.pairs[v.at[i].cone]} }
+func (v *Solver) single(i int) single   { return single{&v.blocks[i], &v.wedges[v.at[i].cone]} }
+func (v *Solver) equal(i int) equal     { return equal{&v.blocks[i], &v.frees[v.at[i].cone]} }
+func (v *Solver) pyramid(i int) pyramid {
+	n := v.at[i].cone
+	return pyramid{v.orthant(i), &v.wedges[n], &v.wedges[n+1]}
+}
+
+// add makes the cones of a block.
+func (c *cones) add(b *Block) (at where) {
+	across := size{b.KappaT, b.ProductT, 1 / b.KappaT}
+	at.ray = len(c.rays)
+	if b.Kind.unilateral() {
+		c.rays = append(c.rays, ray{size: size{b.Kappa, b.Product, 1 / b.Kappa}})
+	}
+	switch b.form() {
+	case formCoulomb, formBound:
+		at.cone = len(c.pairs)
+		c.pairs = append(c.pairs, pair{size: across})
+	case formSingle:
+		at.cone = len(c.wedges)
+		c.wedges = append(c.wedges, wedge{size: across})
+	case formPyramid:
+		at.cone = len(c.wedges)
+		c.wedges = append(c.wedges, wedge{size: across}, wedge{size: across})
+	case formEqual:
+		at.cone = len(c.frees)
+		c.frees = append(c.frees, free{})
+	}
+	return at
+}
+
+// place puts block i on the central path at the value u, or at the normal value least if that is more.
+func (v *Solver) place(i int, u *r3.Vec, least, kappa, kappaT float64) {
+	switch v.blocks[i].form() {
+	case formOrthant:
+		v.orthant(i).place(u, least, kappa, kappaT)
+	case formCoulomb:
+		v.coulomb(i).place(u, least, kappa, kappaT)
+	case formBound:
+		v.bound(i).place(u, kappaT)
+	case formPyramid:
+		v.pyramid(i).place(u, least, kappa, kappaT)
+	case formSingle:
+		v.single(i).place(u, kappaT)
+	case formEqual:
+		v.equal(i).place()
+	}
+}
+
+// condense stores the matrices W of all blocks; the scalings are known.
+func (v *Solver) condense() {
+	for i := range v.blocks {
+		w := &v.w[i]
+		switch v.blocks[i].form() {
+		case formOrthant:
+			v.orthant(i).condense(w)
+		case formCoulomb:
+			v.coulomb(i).condense(w)
+		case formBound:
+			v.bound(i).condense(w)
+		case formPyramid:
+			v.pyramid(i).condense(w)
+		case formSingle:
+			v.single(i).condense(w)
+		case formEqual:
+			v.equal(i).condense(w)
+		}
+	}
+}
+
+// constants stores the constants k of Δλ = k − W Δu towards the aim; see toward.
+func (v *Solver) constants(a aim, second bool) {
+	for i := range v.blocks {
+		k := &v.k[i]
+		switch v.blocks[i].form() {
+		case formOrthant:
+			*k = v.orthant(i).constant(a, second)
+		case formCoulomb:
+			*k = v.coulomb(i).constant(a, second)
+		case formBound:
+			*k = v.bound(i).constant(a, second, &v.w[i])
+		case formPyramid:
+			*k = v.pyramid(i).constant(a, second)
+		case formSingle:
+			*k = v.single(i).constant(a, second)
+		case formEqual:
+			*k = v.equal(i).constant(&v.w[i])
+		}
+	}
+}
+
+// steps completes the steps of all multipliers and cones from those of the values.
+func (v *Solver) steps() {
+	for i := range v.blocks {
+		w, k, du, d := &v.w[i], &v.k[i], &v.du[i], &v.dl[i]
+		d.X = k.X - (w[0]*du.X + w[1]*du.Y + w[2]*du.Z)
+		d.Y = k.Y - (w[3]*du.X + w[4]*du.Y + w[5]*du.Z)
+		d.Z = k.Z - (w[6]*du.X + w[7]*du.Y + w[8]*du.Z)
+		switch v.blocks[i].form() {
+		case formOrthant:
+			v.orthant(i).step(du, d)
+		case formCoulomb:
+			v.coulomb(i).step(du, d)
+		case formBound:
+			v.bound(i).step(du, d)
+		case formPyramid:
+			v.pyramid(i).step(du, d)
+		case formSingle:
+			v.single(i).step(du, d)
+		case formEqual:
+			v.equal(i).f.dl = *d
+		}
+	}
+}
+
+// gather takes the multipliers of the blocks from their cones.
+func (v *Solver) gather() {
+	for i := range v.blocks {
+		l := &v.Lambda[i]
+		switch v.blocks[i].form() {
+		case formOrthant:
+			*l = v.orthant(i).multiplier()
+		case formCoulomb:
+			*l = v.coulomb(i).multiplier()
+		case formBound:
+			*l = v.bound(i).multiplier()
+		case formPyramid:
+			*l = v.pyramid(i).multiplier()
+		case formSingle:
+			*l = v.single(i).multiplier()
+		case formEqual:
+			*l = v.equal(i).f.l
+		}
+	}
+}
+
+// mismatch stores how far all slacks are from the values and returns the largest of it, in natural units.
+func (v *Solver) mismatch() (gap float64) {
+	for i := range v.blocks {
+		u, l, e := &v.U[i], &v.Lambda[i], 0.0
+		switch v.blocks[i].form() {
+		case formOrthant:
+			e = v.orthant(i).mismatch(u, l)
+		case formCoulomb:
+			e = v.coulomb(i).mismatch(u, l)
+		case formBound:
+			e = v.bound(i).mismatch(u, l)
+		case formPyramid:
+			e = v.pyramid(i).mismatch(u, l)
+		case formSingle:
+			e = v.single(i).mismatch(u, l)
+		case formEqual:
+			e = v.equal(i).mismatch(u)
+		}
+		gap = max(gap, e)
+	}
+	return gap
+}
+
+// Violation returns how far block i is from its laws after a solve, in natural units: mismatch of value
+// and slack, and distance of the products from the central path of the last target.
+func (v *Solver) Violation(i int) float64 {
+	switch v.blocks[i].form() {
+	case formOrthant:
+		return v.orthant(i).violation()
+	case formCoulomb:
+		return v.coulomb(i).violation()
+	case formBound:
+		return v.bound(i).violation()
+	case formPyramid:
+		return v.pyramid(i).violation()
+	case formSingle:
+		return v.single(i).violation()
+	default:
+		return v.equal(i).norm(v.U[i])
+	}
+}
+
+// bendOf returns the largest product of the steps of slack and multiplier of block i, in units of κ.
+func (v *Solver) bendOf(i int) float64 {
+	switch v.blocks[i].form() {
+	case formOrthant:
+		return v.orthant(i).bend()
+	case formCoulomb:
+		return v.coulomb(i).bend()
+	case formBound:
+		return v.bound(i).t.bend()
+	case formPyramid:
+		return v.pyramid(i).bend()
+	case formSingle:
+		return v.single(i).t.bend()
+	default:
+		return 0 // an equation has one branch
+	}
+}
+
+// straight moves block i by a along its step.
+func (v *Solver) straight(i int, a, kappa float64) {
+	switch v.blocks[i].form() {
+	case formOrthant:
+		v.orthant(i).straight(a, kappa)
+	case formCoulomb:
+		v.coulomb(i).straight(a, kappa)
+	case formBound:
+		v.bound(i).straight(a, kappa)
+	case formPyramid:
+		v.pyramid(i).straight(a, kappa)
+	case formSingle:
+		v.single(i).t.advance(a)
+	case formEqual:
+		v.equal(i).f.advance(a)
+	}
+}
+
+// retract puts block i on the path of κ at the point of its normal map to which a step of a leads.
+func (v *Solver) retract(i int, a, kappa float64) {
+	t := v.give[i]
+	switch v.blocks[i].form() {
+	case formOrthant:
+		v.orthant(i).retract(a, t, kappa)
+	case formCoulomb:
+		v.coulomb(i).retract(a, t, kappa)
+	case formBound:
+		v.bound(i).retract(a, t, kappa)
+	case formPyramid:
+		v.pyramid(i).retract(a, t, kappa)
+	case formSingle:
+		v.single(i).retract(a, t, kappa)
+	}
+}
+
+// gives stores what block i gives where its value answers by the matrix a to its multiplier.
+func (v *Solver) gives(i int, a *Matrix) {
+	t, w := &v.give[i], &v.w[i]
+	switch v.blocks[i].form() {
+	case formOrthant:
+		v.orthant(i).gives(t, a, w)
+	case formCoulomb:
+		v.coulomb(i).gives(t, a, w)
+	case formBound:
+		v.bound(i).gives(t, a, w)
+	case formPyramid:
+		v.pyramid(i).gives(t, a, w)
+	case formSingle:
+		v.single(i).gives(t, a, w)
+	}
+}
+
+// Shift returns the change k of the multiplier of block i at fixed value, after Condense.
+func (v *Solver) Shift(i int, d Change) (k r3.Vec) {
+	switch v.blocks[i].form() {
+	case formOrthant:
+		return v.orthant(i).shift(d)
+	case formCoulomb:
+		return v.coulomb(i).shift(d)
+	case formBound:
+		return v.bound(i).shift(d, &v.w[i])
+	case formPyramid:
+		return v.pyramid(i).shift(d)
+	case formSingle:
+		return v.single(i).shift(d)
+	default:
+		return k // nothing of an equation but its value depends on data
+	}
+}
+
+// sort finds the branch of every block: of a slack and a multiplier whose product is κ, the one that is
+// larger in natural units stays.
+func (v *Solver) sort() {
+	for i := range v.blocks {
+		f := &v.branches[i]
+		*f = branch{}
+		switch v.blocks[i].form() {
+		case formOrthant:
+			v.orthant(i).sort(f)
+		case formCoulomb:
+			v.coulomb(i).sort(f)
+		case formBound:
+			v.bound(i).sort(f)
+		case formPyramid:
+			v.pyramid(i).sort(f)
+		case formSingle:
+			v.single(i).sort(f)
+		}
+	}
+}
+
+// hold stores the matrices W and constants k of all branches, such that Δλ = k − W Δu takes λ to its
+// branch, and returns how far the values and multipliers are from theirs, in natural units.
+func (v *Solver) hold() (worst float64) {
+	for i := range v.blocks {
+		f, u, l, k, w, e := &v.branches[i], &v.U[i], &v.Lambda[i], &v.k[i], &v.w[i], 0.0
+		*w, *k = Matrix{}, r3.Scale(-1, *l)
+		switch v.blocks[i].form() {
+		case formOrthant:
+			e = v.orthant(i).hold(f, u, l, k, w)
+		case formCoulomb:
+			e = v.coulomb(i).hold(f, u, l, k, w)
+		case formBound:
+			e = v.bound(i).hold(f, u, l, k, w)
+		case formPyramid:
+			e = v.pyramid(i).hold(f, u, l, k, w)
+		case formSingle:
+			e = v.single(i).hold(f, u, l, k, w)
+		case formEqual:
+			e = v.equal(i).hold(u, k, w)
+		}
+		worst = max(worst, e)
+	}
+	return worst
+}
+
+// settled reports whether all branches obey the laws but for the allowed errors, and moves those that do not
+// to the other branch.
+func (v *Solver) settled(allowed float64) bool {
+	ok := true
+	for i := range v.blocks {
+		f, u, l, right := &v.branches[i], &v.U[i], &v.Lambda[i], true
+		switch v.blocks[i].form() {
+		case formOrthant:
+			right = v.orthant(i).settled(f, u, l, allowed)
+		case formCoulomb:
+			right = v.coulomb(i).settled(f, u, l, allowed)
+		case formBound, formSingle:
+			right = v.blocks[i].bounded(f, u, l, allowed)
+		case formPyramid:
+			right = v.pyramid(i).settled(f, u, l, allowed)
+		}
+		ok = right && ok
+	}
+	return ok
+}

@@ -1,0 +1,171 @@
+package ipm
+
+import "math"
+
+// Constants of the iterations. Violations, κ and products are pure numbers here: multiples of the natural sizes
+// that the blocks state.
+const (
+	// nearFactor drops the predictor when every product is within this factor of κ. With Mehrotra's
+	// second-order term kept on, iterates settle beside the central path.
+	nearFactor = 5
+	// nearBy is the centrality within which Newton's direction is corrected for its own second-order term when
+	// that exceeds the tolerance: a solve costs an eighth of the iteration that it saves.
+	nearBy = 0.5
+	// fraction of the way to the boundary that a step may go while violations are large; it tends to 1
+	// with them, so that the last steps are full Newton steps.
+	fraction = 0.99
+	// shortStep is the step length below which the next step only centers: such a step was cut by a wall
+	// that the iterate had come too near.
+	shortStep = 0.1
+	// nearPath is how near the careful run must come to its target, relative to it, before it is lowered;
+	// lower is the factor. A full Newton step from there stays within reach of the next target.
+	nearPath = 0.5
+	lower    = 0.3
+	// carefulIter is how many times more iterations the careful run may take.
+	carefulIter = 5
+	// roundProduct bounds the error of a product near κ by rounding alone. Below it centrality is as good
+	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor.
+	stalled      = 0.1
+	roundProduct = 1e-12
+	maxFloor     = 0.1
+	// newtonFloor is the residual to which a problem without cones is solved while it still falls fast: the
+	// momentum of a free mechanism is conserved to that in every step.
+	newtonFloor = 1e-12
+)
+
+// run is one way of going on: its result so far, what the current iterate is like, and what it remembers of the last.
+type run struct {
+	Result
+	opt     *Options
+	limit   int     // of iterations
+	lastF   float64 // residual before the last step
+	lastOff float64 // centrality before the last step
+}
+
+func newRun(opt *Options, limit int) run {
+	return run{opt: opt, limit: limit, lastF: math.Inf(1), lastOff: math.Inf(1)}
+}
+
+// fast goes towards κ from the point of the central path at κ = start, by Mehrotra's predictor and corrector while that
+// is far, and then by Newton's method.
+func (v *Solver) fast(opt Options, start float64) Result {
+	r := newRun(&opt, opt.MaxIter)
+	if path := max(start, opt.Kappa); !v.begin(&r, path) {
+		return r.Result
+	}
+	short := false // the last step was cut short
+	for v.unfinished(&r) && v.factor(&r) {
+		mean, largest := v.complementarity()
+		target, second := opt.Kappa, false
+		switch {
+		case v.count() == 0:
+		case short:
+			target = max(mean, opt.Kappa)
+		case largest > nearFactor*opt.Kappa:
+			v.direction(0, false)
+			sigma := v.after(v.limit(true), mean) / mean
+			target, second = max(sigma*sigma*sigma*mean, opt.Kappa), true
+		}
+		v.direction(target, second)
+		if r.Centrality < nearBy && !second && !short && v.bend() > opt.Centrality*target {
+			v.direction(target, true) // of this direction itself, so the correction vanishes with it
+		}
+		short = v.step(&r, target, mean) < shortStep
+	}
+	return r.Result
+}
+
+// careful goes towards κ from the point of the central path at κ = start by Newton's method on a target that is lowered
+// each time the iterates have come near it.
+func (v *Solver) careful(opt Options, start float64) Result {
+	r := newRun(&opt, carefulIter*opt.MaxIter)
+	path := max(start, opt.Kappa)
+	if !v.begin(&r, path) {
+		return r.Result
+	}
+	return v.approach(r, path)
+}
+
+// approach is careful from the current point, near the path at κ = target.
+func (v *Solver) approach(r run, target float64) Result {
+	for v.unfinished(&r) && v.factor(&r) {
+		if v.centrality(target) < nearPath && v.resF < nearPath*target && v.gap < nearPath*target {
+			target = max(target*lower, r.opt.Kappa)
+		}
+		v.direction(target, false)
+		mean, _ := v.complementarity()
+		v.step(&r, target, mean)
+	}
+	return r.Result
+}
+
+// begin puts the solver on the central path at κ = path.
+func (v *Solver) begin(r *run, path float64) bool {
+	if v.count() > 0 && !r.opt.possible() || !v.center(path, path) {
+		r.Status = NotFinite
+	}
+	return r.Status == Unsolved
+}
+
+// possible reports whether there is a central path at κ.
+func (o *Options) possible() bool { return o.Kappa > 0 && !math.IsInf(o.Kappa, 1) }
+
+// unfinished measures the current point and reports whether to go on from there; if not, the result says why.
+func (v *Solver) unfinished(r *run) bool {
+	if r.Status != Unsolved {
+		return false
+	}
+	o := r.opt
+	r.Residual, r.Gap, r.Centrality = v.resF, v.gap, v.centrality(o.Kappa)
+	enough := o.Tolerance
+	if v.count() == 0 && r.Residual < stalled*r.lastF {
+		enough = min(enough, newtonFloor) // converging quadratically, one more step is down to rounding
+	}
+	floor := min(roundProduct/o.Kappa, maxFloor) // what rounding leaves of the centrality
+	central := r.Centrality <= o.Centrality || r.Centrality <= floor && r.Centrality > stalled*r.lastOff
+	r.lastF, r.lastOff = r.Residual, r.Centrality
+	switch {
+	case r.Residual <= enough && r.Gap <= o.Tolerance && central && v.tight(o.Centrality):
+		return v.end(r, Solved)
+	case r.Iterations == r.limit:
+		return v.end(r, MaxIter)
+	}
+	return true
+}
+
+// end ends a run at the current point, and returns false.
+func (v *Solver) end(r *run, s Status) bool {
+	r.Status = s
+	r.Kappa, _ = v.complementarity()
+	return false
+}
+
+// factor scales the cones and factors the problem at the current point.
+func (v *Solver) factor(r *run) bool {
+	if !v.scaled() || !v.p.Factor(v.w) {
+		return v.end(r, Singular)
+	}
+	r.Iterations++
+	return true
+}
+
+// step goes along the last direction, from products of the given mean, and returns how far.
+func (v *Solver) step(r *run, target, mean float64) float64 {
+	tau := 1.0 // nothing to keep away from without cones
+	if v.count() > 0 {
+		tau -= min(1-fraction, 0.1*max(v.resF, v.gap)+0.1*target)
+	}
+	alpha, trials := v.search(tau, target, max(mean, r.opt.Kappa))
+	r.Kappa = mean
+	if r.trace(target, alpha, trials); alpha == 0 {
+		r.Status = Stalled
+	}
+	return alpha
+}
+
+// trace reports a step.
+func (r *run) trace(target, alpha float64, trials int) {
+	if t := r.opt.Trace; t != nil {
+		t(Iteration{r.Iterations, r.Residual, r.Gap, r.Centrality, r.Kappa, target, alpha, trials})
+	}
+}
