@@ -166,27 +166,19 @@ func (p *picture) drift() {
 
 // forces shows normal forces, summed over the contacts of each collision shape.
 func (p *picture) forces() {
-	planes, planeNames := p.m.HalfSpaces()
-	normal := map[string]r3.Vec{}
-	for i, n := range planeNames {
-		normal[n] = planes[i].Normal
-	}
 	n := &panel{title: "Normal forces", unit: "N", levelName: "weight", level: p.m.TotalMass() * r3.Norm(p.m.Gravity())}
-	index := map[string]int{}
-	var of []int
-	var normals []r3.Vec
-	for _, c := range p.m.Contacts() {
-		cut := strings.LastIndexByte(c, '/')
-		name := c[:cut]
-		if k := strings.LastIndexByte(name, '['); k > 0 && strings.HasSuffix(name, "]") {
-			name = name[:k]
+	names := p.m.Colliders()
+	of := make([]int, p.m.NumContacts()) // the curve of each contact
+	index := map[int]int{}               // of each collider
+	for i := range of {
+		c := p.m.ContactInfo(i).Collider
+		k, seen := index[c]
+		if !seen {
+			k = len(n.curves)
+			index[c] = k
+			n.curves = append(n.curves, p.curve(names[c], math.Max))
 		}
-		if _, ok := index[name]; !ok {
-			index[name] = len(n.curves)
-			n.curves = append(n.curves, p.curve(name, math.Max))
-		}
-		of = append(of, index[name])
-		normals = append(normals, normal[c[cut+1:]])
+		of[i] = k
 	}
 	sum := make([]float64, len(n.curves))
 	n.take = func(m *moment) {
@@ -195,7 +187,7 @@ func (p *picture) forces() {
 		}
 		clear(sum)
 		for i, k := range of {
-			sum[k] += r3.Dot(m.st.Contact(i).Force, normals[i])
+			sum[k] += r3.Dot(m.st.Contact(i).Force, p.m.ContactInfo(i).Normal)
 		}
 		for k, f := range sum {
 			n.curves[k].add(m.t, f)

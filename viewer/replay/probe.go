@@ -52,9 +52,8 @@ type Probe struct {
 func NewProbe(f *scene.Figure) *Probe {
 	m := f.Model()
 	p := &Probe{figure: f, poses: make([]sim.Pose, len(m.Bodies()))}
-	e := m.Engine()
-	for i := range e.Contacts {
-		p.normals = append(p.normals, e.Planes[e.Contacts[i].Plane].Normal)
+	for i := range m.NumContacts() {
+		p.normals = append(p.normals, m.ContactInfo(i).Normal)
 	}
 	return p
 }

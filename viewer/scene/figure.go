@@ -241,16 +241,4 @@ func Contacts(dst []sim.Contact, st *sim.Stepper) []sim.Contact {
 
 // ContactPoint returns where contact i acts, or would act, in the model as last drawn: for recordings that
 // hold forces but not their points.
-func (f *Figure) ContactPoint(i int) r3.Vec {
-	e := f.model.Engine()
-	c := &e.Contacts[i]
-	at := Pose{Rot: spatial.Identity}
-	if c.Body >= 0 {
-		at = f.poses[c.Body]
-	}
-	var rot spatial.Mat3
-	rot.Set(at.Rot)
-	var t contact.Touch
-	c.Feature.Place(&t, &e.Planes[c.Plane], r3.Vec{}, r3.Vec{}, at.Pos, &rot, r3.Vec{})
-	return spatial.Add(t.P, t.Reach)
-}
+func (f *Figure) ContactPoint(i int) r3.Vec { return f.model.ContactPoint(i, f.poses) }
