@@ -443,28 +443,16 @@ func (p *painter) traces(s *sheet) {
 
 func (p *painter) overlay(s *sheet, x *extra) {
 	h := &p.text
-	old := h.font
-	h.begin(s.width, s.height)
+	h.fill(s.sc, &s.view, s.width, s.height, x.bar)
 	gl.ActiveTexture(gl.TEXTURE0)
 	gl.BindTexture(gl.TEXTURE_2D, p.atlas)
-	if h.font != old {
+	if a := h.atlas; a.stale {
+		a.stale = false
 		gl.PixelStorei(gl.UNPACK_ALIGNMENT, 1)
-		gl.TexImage2D(gl.TEXTURE_2D, 0, gl.R8, atlasSize, atlasSize, 0, gl.RED, gl.UNSIGNED_BYTE, gl.Ptr(h.font.atlas.Pix))
+		size := int32(a.size())
+		gl.TexImage2D(gl.TEXTURE_2D, 0, gl.R8, size, size, 0, gl.RED, gl.UNSIGNED_BYTE, gl.Ptr(a.mask.Pix))
 		gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR)
 		gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
-	}
-	for i := range s.sc.Labels {
-		h.label(&s.sc.Labels[i], &s.view)
-	}
-	if x.bar >= 0 {
-		h.bar(x.bar)
-		h.used[scene.BottomLeft], h.used[scene.BottomRight] = barHeight(h.height), barHeight(h.height)
-	}
-	for i := range s.sc.Panels {
-		h.panel(&s.sc.Panels[i])
-	}
-	for i := range s.sc.Plots {
-		h.plot(&s.sc.Plots[i])
 	}
 	gl.UseProgram(p.hud.id)
 	p.hud.vec2("uSize", h.width, h.height)

@@ -42,14 +42,15 @@ type Renderer struct {
 	occluder []blob
 	skipped  []int
 
-	tiles  binning // primitives and triangles by tile
-	shade  shadows
-	depth  []float32
-	ids    []int32
-	keys   []uint32 // what a pixel shows: surface, face, lit or not
-	edge   []bool
-	lines  coverage
-	letter *typeface
+	tiles binning // primitives and triangles by tile
+	shade shadows
+	depth []float32
+	ids   []int32
+	keys  []uint32 // what a pixel shows: surface, face, lit or not
+	edge  []bool
+	lines coverage
+
+	overlay scene.Overlay
 
 	workers []*worker
 	job     func(*worker, int)
