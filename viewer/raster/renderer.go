@@ -36,6 +36,7 @@ type Renderer struct {
 	eye      eye
 	prims    []prim
 	parts    []part
+	pieces   []scene.Piece // of the marks
 	grounds  []ground
 	sky      sky
 	light    light
