@@ -149,12 +149,12 @@ func (h *hand) script(v *Viewer, title string) {
 	})
 
 	var height, from float64
-	h.see(func() { height, from = d.now().state.Q[2], float64(d.cursor) })
+	h.see(func() { height, from = d.now().State.Q[2], float64(d.cursor) })
 	h.do("key space")
 	h.do("keydown ctrl " + at + "mousedown 3 mousemove_relative -- 5 -40 mousemove_relative -- 5 -40")
 	high := height
 	for range 30 {
-		h.see(func() { high = math.Max(high, d.now().state.Q[2]) })
+		h.see(func() { high = math.Max(high, d.now().State.Q[2]) })
 		time.Sleep(20 * time.Millisecond)
 	}
 	h.see(func() {

@@ -102,7 +102,7 @@ func open(m *sim.Model, opt Options) (*Viewer, error) {
 func (v *Viewer) begin() {
 	w, h := v.win.size()
 	v.desk.width, v.desk.height = float64(w), float64(h)
-	v.desk.frame(v.desk.now().state.Q)
+	v.desk.frame(v.desk.now().State.Q)
 	v.last = time.Now()
 }
 

@@ -149,20 +149,22 @@ func (t *table) take(text string) error {
 func (t *table) keep() error {
 	m := t.reel.model
 	rest := t.row[1:]
-	s := still{t: t.row[0]}
+	s := scene.Moment{Time: t.row[0]}
 	s.State = sim.State{Q: append([]float64{}, rest[:m.NQ()]...), V: append([]float64{}, rest[m.NQ():m.NQ()+m.NV()]...)}
 	if err := m.CheckState(s.State); err != nil {
 		return t.errorf("%w", err)
 	}
-	if !t.reel.wants(s.t) {
+	if !t.reel.wants(s.Time) {
 		return nil
 	}
 	rest = rest[m.NQ()+m.NV():]
 	if t.energy {
-		s.Energy = &sim.Energy{Kinetic: rest[0], Gravity: rest[1], Spring: rest[2]}
+		s.Energy = sim.Energy{Kinetic: rest[0], Gravity: rest[1], Spring: rest[2]}
+		s.Known |= scene.KnownEnergy
 		rest = rest[len(energyColumns):]
 	}
 	if t.forces {
+		s.Known |= scene.KnownContacts
 		t.figure.Bounds(s.State.Q) // places the bodies
 		for i := range m.NumContacts() {
 			f := r3.Vec{X: rest[3*i], Y: rest[3*i+1], Z: rest[3*i+2]}

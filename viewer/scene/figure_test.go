@@ -52,7 +52,9 @@ func TestGolden(t *testing.T) {
 			f.Fill(s, st.Q)
 			trail.Add(s, f)
 		}
-		f.AddContacts(s, scene.Contacts(nil, step))
+		var now scene.Moment
+		now.Report(step, sim.Result{})
+		f.AddContacts(s, now.Contacts)
 		f.AddCenterOfMass(s)
 		compare(t, e.Name, s)
 	}
@@ -216,17 +218,6 @@ func TestMeshes(t *testing.T) {
 	f = scene.FromModel(link(t, "../meshes/part.obj", sim.Color{}), opt)
 	if p := f.Parts(); len(p) != 1 || p[0].Mesh != nil {
 		t.Errorf("collision: parts %+v, want the collider", p)
-	}
-}
-
-// TestReport checks that values that mean nothing leave no line.
-func TestReport(t *testing.T) {
-	var s scene.Scene
-	nan := math.NaN()
-	r := scene.Report{Title: "ant", Time: 1.5, Speed: 1, Kappa: 1e-6, Energy: nan, Residual: nan, Iterations: -1, Contacts: 2}
-	r.AddTo(&s)
-	if got, want := strings.Join(s.Panels[0].Lines, "|"), "time       1.50 s|contacts   2|κ          1.0e-06"; got != want {
-		t.Errorf("lines %q, want %q", got, want)
 	}
 }
 
