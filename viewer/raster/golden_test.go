@@ -1,20 +1,16 @@
 package raster
 
 import (
-	"flag"
 	"image"
-	"image/png"
 	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/viewer/internal/golden"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
-
-var update = flag.Bool("update", false, "write the golden pictures instead of comparing with them")
 
 // torus is a smooth mesh with axis z.
 func torus(major, minor float64, n, m int) *scene.Mesh {
@@ -56,35 +52,9 @@ func TestGolden(t *testing.T) {
 	for name, sc := range map[string]*scene.Scene{"quadruped": quadruped(1), "workshop": workshop(), "below": noGround} {
 		got := image.NewRGBA(image.Rect(0, 0, 160, 90))
 		New(160, 90).Render(got, sc)
-		path := filepath.Join("testdata", name+".png")
-		if *update {
-			if err := WritePNG(path, got); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := png.Decode(f)
-		f.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		bad := 0
-		for i := range 160 * 90 {
-			r, g, b, _ := want.At(i%160, i/160).RGBA()
-			p := got.Pix[4*i:]
-			for k, v := range [3]uint32{r >> 8, g >> 8, b >> 8} {
-				if d := int(p[k]) - int(v); max(d, -d) > 3 {
-					bad++
-				}
-			}
-		}
-		if bad > 20 {
+		if bad := golden.Compare(t, filepath.Join("testdata", name+".png"), got).Values(3); bad > 20 {
 			out := filepath.Join(t.TempDir(), name+".png")
-			t.Errorf("%s: %d channels differ by more than 3 from the golden picture; run with -update and look (%v, %v)", name, bad, out, WritePNG(out, got))
+			t.Errorf("%s: %d values differ by more than 3 from the golden picture; run with -update and look (%v, %v)", name, bad, out, WritePNG(out, got))
 		}
 	}
 }
