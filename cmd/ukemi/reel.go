@@ -22,12 +22,8 @@ type runFlags struct {
 }
 
 func (f *runFlags) add(c *cobra.Command, seconds float64) {
-	f.world.add(c)
+	f.simulateFlags.add(c, seconds, "hold", "none, hold or random; see simulate")
 	l := c.Flags()
-	l.Float64Var(&f.seconds, "seconds", seconds, "simulated `time` in seconds")
-	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
-	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
-	l.StringVar(&f.controller, "controller", "hold", "none, hold or random; see simulate")
 	l.StringVar(&f.model, "model", "", "the `FILE|NAME` that a CSV file is a run of")
 	f.chosen = l.Changed
 }
