@@ -26,13 +26,8 @@ func newCSV(path string, m *sim.Model) (*csvFile, error) {
 		return nil, fmt.Errorf("--out: %w", err)
 	}
 	c := &csvFile{f: f, w: bufio.NewWriter(f), m: m}
-	head := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
-	head = append(head, "energy.kinetic", "energy.gravity", "energy.spring", "energy.total")
-	for _, n := range m.Contacts() {
-		head = append(head, n+".fx", n+".fy", n+".fz")
-	}
 	names := csv.NewWriter(c.w) // quotes what needs it
-	if err := names.Write(head); err != nil {
+	if err := names.Write(columnNames(m)); err != nil {
 		return nil, c.wrap(err)
 	}
 	names.Flush()
@@ -80,6 +75,18 @@ func (c *csvFile) wrap(err error) error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	return nil
+}
+
+var energyColumns = []string{"energy.kinetic", "energy.gravity", "energy.spring", "energy.total"}
+
+// columnNames returns the header of a table: time, q, v, energies, the force of every contact.
+func columnNames(m *sim.Model) []string {
+	l := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
+	l = append(l, energyColumns...)
+	for _, n := range m.Contacts() {
+		l = append(l, n+".fx", n+".fy", n+".fz")
+	}
+	return l
 }
 
 // coordinateNames returns a name for every coordinate: the joint's, with what it is when there are several.
