@@ -48,10 +48,10 @@ var encodeTable = func() (t [encodeSize + 1]uint8) {
 func encode(v float64) uint8 {
 	i := int(v*encodeSize + 0.5)
 	if uint(i) > encodeSize {
-		if i < 0 || v != v {
-			return 0
+		if v > 1 { // the integer of a huge number may be anything
+			return 255
 		}
-		return 255
+		return 0
 	}
 	return encodeTable[i]
 }
