@@ -150,7 +150,8 @@ func TestJointCharts(t *testing.T) {
 
 // TestChartsLeaveOutWhatIsNotKnown: a hole in a curve, no made-up zero.
 func TestChartsLeaveOutWhatIsNotKnown(t *testing.T) {
-	d := liveDesk(t, Options{})
+	sample := func(v []float64, _ int, s sim.State) { v[0] = s.Q[2] }
+	d := liveDesk(t, Options{Signals: []Signal{{Title: "one", Names: []string{"a"}, Sample: sample}, {Title: "two", Names: []string{"b"}, Sample: sample}}})
 	var unknown, known moment
 	unknown.take(0, d.now().State)
 	known.take(0, d.now().State)
@@ -159,10 +160,11 @@ func TestChartsLeaveOutWhatIsNotKnown(t *testing.T) {
 	known.Contacts = make([]sim.Contact, 2)
 	known.Contacts[0].Force.Z, known.Contacts[1].Force.Z = 5, -2
 	known.Result.Iterations = 7
+	known.values, unknown.values = []float64{0.2, 0.3}, []float64{0.2}
 	for _, c := range []struct {
 		chart chart
 		want  []float64
-	}{{energyChart(), []float64{3, 2}}, {d.forceChart(), []float64{3, 5}}, {iterationChart(), []float64{7}}} {
+	}{{energyChart(), []float64{3, 2}}, {d.forceChart(), []float64{3, 5}}, {iterationChart(), []float64{7}}, {d.plots()[4], []float64{0.3}}} {
 		for i, want := range c.want {
 			if got := c.chart.value(i, &known); got != want {
 				t.Errorf("%s, %s is %g, want %g", c.chart.title, c.chart.names[i], got, want)

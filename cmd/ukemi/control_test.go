@@ -153,6 +153,18 @@ func TestHoldMakesServos(t *testing.T) {
 	if w := load(t, "block"); hold(w) != 0 {
 		t.Error("a block got servos")
 	}
+	// A drive too weak to carry anything is damped for its own link, of 0.01 kg m².
+	weak, err := open(robotFile(t, `effort="0.02"`, ""), chosen())
+	if err != nil {
+		t.Fatal(err)
+	}
+	hold(weak)
+	if err := weak.build(); err != nil {
+		t.Fatal(err)
+	}
+	if a := joint(t, weak.model, "hinge").Axes[0]; math.Abs(a.Kp-0.4) > 1e-12 || math.Abs(a.Kd-2*math.Sqrt(0.4*0.01)) > 1e-12 {
+		t.Errorf("a weak servo has the gains %g and %g", a.Kp, a.Kd)
+	}
 }
 
 // TestPerturb: small changes within the limits, of everything but the place of the base; couplings are kept.

@@ -26,14 +26,15 @@ func chosen(names ...string) *worldFlags {
 	return f
 }
 
-// robotFile writes a robot of a trunk and an arm with a round end on a hinge, which has what is given beside limits.
-func robotFile(t *testing.T, extra string) string {
+// robotFile writes a robot of a trunk and an arm with a round end on a hinge, which has the given effort limit and
+// what else is given.
+func robotFile(t *testing.T, effort, extra string) string {
 	t.Helper()
 	const inertial = `<inertial><mass value="1"/><inertia ixx="0.01" iyy="0.01" izz="0.01" ixy="0" ixz="0" iyz="0"/></inertial>`
 	path := filepath.Join(t.TempDir(), "robot.URDF")
 	text := fmt.Sprintf(`<robot name="robot"><link name="trunk">%s</link>
 <link name="arm">%s<collision><origin xyz="0 0 -0.3"/><geometry><sphere radius="0.1"/></geometry></collision></link><joint name="hinge" type="revolute"><parent link="trunk"/><child link="arm"/><axis xyz="0 1 0"/>
-<limit lower="-1" upper="1" effort="5" velocity="1"/>%s</joint></robot>`, inertial, inertial, extra)
+<limit lower="-1" upper="1" %s velocity="1"/>%s</joint></robot>`, inertial, inertial, effort, extra)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func TestIsFile(t *testing.T) {
 
 // TestBaseOfAFile: floating bases start at the height, fixed ones stay and lower the ground instead.
 func TestBaseOfAFile(t *testing.T) {
-	path := robotFile(t, "")
+	path := robotFile(t, `effort="5"`, "")
 	for _, c := range []struct {
 		base   string
 		height float64
@@ -137,7 +138,7 @@ func TestFlagsReachTheZoo(t *testing.T) {
 
 // TestRemarksOfAFile: inspect lists what was not used, simulate and view only count it.
 func TestRemarksOfAFile(t *testing.T) {
-	path := robotFile(t, `<safety_controller k_velocity="3"/><nonsense/>`)
+	path := robotFile(t, `effort="5"`, `<safety_controller k_velocity="3"/><nonsense/>`)
 	status, out, errs := ukemi("inspect", path)
 	if status != 0 || !strings.Contains(out, "remark") || !strings.Contains(out, `line 3: <nonsense> "hinge"`) {
 		t.Errorf("inspect: status %d\n%s%s", status, out, errs)

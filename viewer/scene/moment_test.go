@@ -44,7 +44,9 @@ func TestMomentOfAStep(t *testing.T) {
 	}
 	copied := now.Clone()
 	st.Q[0] += 7
-	now.Set(1, st)
+	if now.Set(1, st); now.Known != 0 || now.Kappa != 0 || len(now.Contacts) != 0 {
+		t.Errorf("a new state leaves known %b, κ %g, %d contacts", now.Known, now.Kappa, len(now.Contacts))
+	}
 	now.Report(step, sim.Result{})
 	now.Contacts[0].Gap = 99
 	if copied.Time != 0.2 || copied.State.Q[0] == st.Q[0] || copied.Contacts[0].Gap == 99 || !copied.Knows(scene.KnownResult) {

@@ -40,7 +40,11 @@ func TestArrowReachesFromEndToEnd(t *testing.T) {
 func TestVanishingArrowVanishes(t *testing.T) {
 	radius := func(length float64) float64 {
 		s := Scene{Arrows: []Arrow{{Vector: r3.Vec{X: length}, Radius: 0.1}}}
-		return s.AppendPieces(nil)[0].Radius
+		l := s.AppendPieces(nil)
+		if tip := &l[1]; math.Abs(tip.Half/tip.Radius-1.25) > 1e-12 {
+			t.Errorf("the tip of an arrow of %g m is %g m long and %g m wide", length, 2*tip.Half, tip.Radius)
+		}
+		return l[0].Radius
 	}
 	if radius(5) != 0.1 || radius(1) != 0.1 {
 		t.Errorf("long arrows are %g and %g thick, want 0.1", radius(5), radius(1))
