@@ -68,9 +68,9 @@ func workshop() *scene.Scene {
 	s.Grounds = []scene.Ground{{}, {Normal: r3.Vec{X: 0.5, Z: 1}, Offset: -0.5, Colors: [2]scene.Color{scene.RGB(0xB9A58C), scene.RGB(0xA8947C)}}}
 	at := func(x, y, z float64) scene.Pose { return scene.Pose{Pos: r3.Vec{X: x, Y: y, Z: z}} }
 	s.Items = []scene.Item{
-		{Mesh: torus(0.3, 0.1, 48, 24), Pose: scene.Pose{Pos: r3.Vec{Z: 0.3}, Rot: spatial.RPY(0.9, 0.2, 0)}, Group: 1},
-		{Mesh: torus(0.2, 0.05, 32, 16), Pose: at(0, -0.7, 0.3), Color: scene.RGB(0x55B583).Alpha(0.5)},
-		{Mesh: torus(0.2, 0.05, 32, 16), Scale: r3.Vec{X: 1, Y: 0.5, Z: 2}, Pose: at(0.5, 0.75, 0.1), Group: 2},
+		{Mesh: golden.Torus(0.3, 0.1, 48, 24), Pose: scene.Pose{Pos: r3.Vec{Z: 0.3}, Rot: spatial.RPY(0.9, 0.2, 0)}, Group: 1},
+		{Mesh: golden.Torus(0.2, 0.05, 32, 16), Pose: at(0, -0.7, 0.3), Color: scene.RGB(0x55B583).Alpha(0.5)},
+		{Mesh: golden.Torus(0.2, 0.05, 32, 16), Scale: r3.Vec{X: 1, Y: 0.5, Z: 2}, Pose: at(0.5, 0.75, 0.1), Group: 2},
 		{Shape: contact.Points([]r3.Vec{{X: 0.6}, {X: 0.7, Y: 0.1, Z: 0.1}, {X: 0.6, Y: 0.2, Z: 0.05}}), Group: 3},
 		{Shape: contact.Cylinder(0.12, 0.15), Pose: at(-0.2, 0.8, 0.15), Group: 4},
 		{Shape: contact.Capsule(0.08, 0.15), Pose: scene.Pose{Pos: r3.Vec{X: 0.3, Y: -0.3, Z: 0.08}, Rot: spatial.RPY(1.57, 0, 0.4)}, Group: 5},
@@ -86,23 +86,6 @@ func workshop() *scene.Scene {
 	s.Traces = []scene.Trace{{Points: path, Fade: true}}
 	s.Labels = []scene.Label{{At: r3.Vec{Z: 0.65}, Text: "torus, κ = 1e−6"}}
 	return s
-}
-
-// torus is a smooth mesh with axis z.
-func torus(major, minor float64, n, m int) *scene.Mesh {
-	t := &scene.Mesh{}
-	for i := range n {
-		sa, ca := math.Sincos(2 * math.Pi * float64(i) / float64(n))
-		for j := range m {
-			sb, cb := math.Sincos(2 * math.Pi * float64(j) / float64(m))
-			t.Vertices = append(t.Vertices, r3.Vec{X: (major + minor*cb) * ca, Y: (major + minor*cb) * sa, Z: minor * sb})
-			a, b := int32(i*m+j), int32((i+1)%n*m+j)
-			c, d := int32(i*m+(j+1)%m), int32((i+1)%n*m+(j+1)%m)
-			t.Triangles = append(t.Triangles, [3]int32{a, b, d}, [3]int32{a, d, c})
-		}
-	}
-	t.Smooth(1)
-	return t
 }
 
 func liveViewer(t testing.TB, e models.Entry, o Options) *Viewer {
