@@ -135,7 +135,7 @@ func (d *desk) applyPush() {
 	d.stepper.SetWrench(b, d.push.wrench(&in, d.poses[b], d.before[b], d.timestep()))
 }
 
-func (d *desk) posesAt(dst []sim.Pose, k int) { d.model.Poses(dst, d.tape.at(k).state.Q) }
+func (d *desk) posesAt(dst []sim.Pose, k int) { d.model.Poses(dst, d.tape.at(k).State.Q) }
 
 // center returns the center of mass of the model on show.
 func (d *desk) center() r3.Vec { return d.figure.CenterOfMass() }

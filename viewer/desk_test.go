@@ -42,7 +42,7 @@ func TestPauseAndStep(t *testing.T) {
 func TestStepBackAndOnRepeats(t *testing.T) {
 	d := liveDesk(t, Options{})
 	d.forwardBy(60)
-	want := d.now().state.Clone()
+	want := d.now().State.Clone()
 	d.tap(keyDown, 0)
 	if d.cursor != 60-far {
 		t.Fatalf("↓ led to step %d, want %d", d.cursor, 60-far)
@@ -54,14 +54,14 @@ func TestStepBackAndOnRepeats(t *testing.T) {
 			t.Fatalf("the tape ends at %d while step %d was just made", d.tape.last, d.cursor)
 		}
 	}
-	for i, q := range d.now().state.Q {
+	for i, q := range d.now().State.Q {
 		if q != want.Q[i] {
 			t.Fatalf("coordinate %d is %g, was %g the first time", i, q, want.Q[i])
 		}
 	}
 	d.tap(keyBackspace, 0)
-	if d.cursor != 0 || d.tape.last != 0 || d.now().state.Q[2] != 0.12 {
-		t.Errorf("reset led to step %d, height %g", d.cursor, d.now().state.Q[2])
+	if d.cursor != 0 || d.tape.last != 0 || d.now().State.Q[2] != 0.12 {
+		t.Errorf("reset led to step %d, height %g", d.cursor, d.now().State.Q[2])
 	}
 }
 
@@ -133,29 +133,29 @@ func TestDoubleClickSelects(t *testing.T) {
 func TestPushMovesTheBody(t *testing.T) {
 	d := liveDesk(t, Options{})
 	d.forwardBy(30)
-	at := d.now().state.Q[0]
+	at := d.now().State.Q[0]
 	x, y := d.where(0)
 	d.dragFrom(rightButton, control, x, y, x+60, y-60)
 	if d.selected != 0 || d.push.kind != pull {
 		t.Fatalf("selected %d, push %v", d.selected, d.push.kind)
 	}
 	d.forwardBy(100)
-	moved := d.now().state.Q[0] - at
+	moved := d.now().State.Q[0] - at
 	c := d.camera()
 	v := c.View()
 	want := 60 * 2 * v.TanHalf * 3 / 360 // 60 pixels at a distance of 3 m
-	if math.Abs(moved-want) > 0.1 || d.now().state.Q[2] < 0.15 {
-		t.Errorf("the box moved by %.3f m to height %.3f m, want %.3f m and lifted", moved, d.now().state.Q[2], want)
+	if math.Abs(moved-want) > 0.1 || d.now().State.Q[2] < 0.15 {
+		t.Errorf("the box moved by %.3f m to height %.3f m, want %.3f m and lifted", moved, d.now().State.Q[2], want)
 	}
-	if other := d.now().state.Q[7]; math.Abs(other-0.5) > 1e-3 {
+	if other := d.now().State.Q[7]; math.Abs(other-0.5) > 1e-3 {
 		t.Errorf("the other box is at %.4f m", other)
 	}
 	d.handle(event{kind: buttonEvent, button: rightButton, x: x + 60, y: y - 60})
 	d.forwardBy(100)
-	if z := d.now().state.Q[2]; math.Abs(z-0.1) > 1e-3 {
+	if z := d.now().State.Q[2]; math.Abs(z-0.1) > 1e-3 {
 		t.Errorf("let go, the box rests at %.4f m, want 0.1", z)
 	}
-	if v := d.now().state.V[0]; math.Abs(v) > 1e-3 {
+	if v := d.now().State.V[0]; math.Abs(v) > 1e-3 {
 		t.Errorf("let go, the box moves at %g m/s", v)
 	}
 }
@@ -186,7 +186,7 @@ func TestPushIsStable(t *testing.T) {
 				// Held still, it may swing a little, but neighboring steps must not alternate.
 				jump := 0.0
 				for k := d.cursor - 10; k < d.cursor; k++ {
-					a, b, c := d.tape.at(k-1).state.V, d.tape.at(k).state.V, d.tape.at(k+1).state.V
+					a, b, c := d.tape.at(k-1).State.V, d.tape.at(k).State.V, d.tape.at(k+1).State.V
 					for i := range b {
 						jump = math.Max(jump, math.Min(math.Abs(b[i]-a[i]), math.Abs(c[i]-b[i]))*turns(a[i], b[i], c[i]))
 					}
@@ -216,7 +216,7 @@ func TestTwistTurnsTheBody(t *testing.T) {
 	if d.push.kind != twist {
 		t.Fatalf("push is %v", d.push.kind)
 	}
-	q := d.now().state.Q[10:14]
+	q := d.now().State.Q[10:14]
 	yaw := 2 * math.Atan2(q[3], q[0])
 	if math.Abs(yaw) < 0.5 || math.Abs(yaw) > 1.2 {
 		t.Errorf("the box turned by %.2f rad, want about 1", yaw)
@@ -261,7 +261,7 @@ func TestCameraCyclesAndTracks(t *testing.T) {
 	if d.lens.mode != lensTrack {
 		t.Fatalf("] led to camera %v", d.lens.mode)
 	}
-	d.now().state.Q[0] += 2 // the mass center of both moves by 1
+	d.now().State.Q[0] += 2 // the mass center of both moves by 1
 	d.draw(&sc)
 	if x := d.lens.free.Target.X; math.Abs(x-1) > 1e-9 {
 		t.Errorf("the tracking camera looks at x = %g, want 1", x)
@@ -284,7 +284,7 @@ func TestKappaKeys(t *testing.T) {
 		t.Errorf("four presses of . made κ %g, want 1e-4", k)
 	}
 	d.forwardBy(100)
-	soft := d.now().state.Q[2]
+	soft := d.now().State.Q[2]
 	for range 4 {
 		d.tap(keyComma, 0)
 	}
@@ -295,7 +295,7 @@ func TestKappaKeys(t *testing.T) {
 	d.tap(keySpace, 0)
 	d.advance(0.01, time.Second)
 	d.forwardBy(99)
-	if hard := d.now().state.Q[2]; !(soft > hard) {
+	if hard := d.now().State.Q[2]; !(soft > hard) {
 		t.Errorf("the box rests at %g when soft and at %g when hard", soft, hard)
 	}
 	for range 99 {
@@ -352,8 +352,8 @@ func TestPictureTells(t *testing.T) {
 		}
 	}
 	sum := 0.0
-	for i := range d.now().contacts {
-		sum += d.now().contacts[i].Force.Z
+	for i := range d.now().Contacts {
+		sum += d.now().Contacts[i].Force.Z
 	}
 	if math.Abs(sum-2*9.81) > 0.5 {
 		t.Errorf("contacts carry %.2f N, want the weight of 19.62 N", sum)
@@ -372,12 +372,12 @@ func TestStepAtRestIsShown(t *testing.T) {
 		t.Errorf("the start had iterations:\n%s", text)
 	}
 	for range 1000 {
-		if d.forwardBy(1); d.now().result.Iterations == 0 {
+		if d.forwardBy(1); d.now().Result.Iterations == 0 {
 			break
 		}
 	}
-	if text := shown(); d.now().result.Iterations != 0 || !strings.Contains(text, "iterations") || iterationChart().value(0, d.now()) != 0 {
-		t.Errorf("%+v:\n%s", d.now().result, text)
+	if text := shown(); d.now().Result.Iterations != 0 || !strings.Contains(text, "iterations") || iterationChart().value(0, d.now()) != 0 {
+		t.Errorf("%+v:\n%s", d.now().Result, text)
 	}
 }
 

@@ -5,24 +5,20 @@ package viewer
 import (
 	"flag"
 	"image"
-	"image/png"
 	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/viewer/internal/golden"
 	"github.com/ukemi-sim/ukemi/viewer/raster"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-var (
-	update = flag.Bool("update", false, "write the golden pictures instead of comparing with them")
-	out    = flag.String("out", "", "folder for full-size pictures to look at")
-)
+var out = flag.String("out", "", "folder for full-size pictures to look at")
 
 // TestZooLooks opens a window, lets every model of the zoo fall for half a second, and compares what is
 // seen with a stored picture.
@@ -72,9 +68,9 @@ func workshop() *scene.Scene {
 	s.Grounds = []scene.Ground{{}, {Normal: r3.Vec{X: 0.5, Z: 1}, Offset: -0.5, Colors: [2]scene.Color{scene.RGB(0xB9A58C), scene.RGB(0xA8947C)}}}
 	at := func(x, y, z float64) scene.Pose { return scene.Pose{Pos: r3.Vec{X: x, Y: y, Z: z}} }
 	s.Items = []scene.Item{
-		{Mesh: torus(0.3, 0.1, 48, 24), Pose: scene.Pose{Pos: r3.Vec{Z: 0.3}, Rot: spatial.RPY(0.9, 0.2, 0)}, Group: 1},
-		{Mesh: torus(0.2, 0.05, 32, 16), Pose: at(0, -0.7, 0.3), Color: scene.RGB(0x55B583).Alpha(0.5)},
-		{Mesh: torus(0.2, 0.05, 32, 16), Scale: r3.Vec{X: 1, Y: 0.5, Z: 2}, Pose: at(0.5, 0.75, 0.1), Group: 2},
+		{Mesh: golden.Torus(0.3, 0.1, 48, 24), Pose: scene.Pose{Pos: r3.Vec{Z: 0.3}, Rot: spatial.RPY(0.9, 0.2, 0)}, Group: 1},
+		{Mesh: golden.Torus(0.2, 0.05, 32, 16), Pose: at(0, -0.7, 0.3), Color: scene.RGB(0x55B583).Alpha(0.5)},
+		{Mesh: golden.Torus(0.2, 0.05, 32, 16), Scale: r3.Vec{X: 1, Y: 0.5, Z: 2}, Pose: at(0.5, 0.75, 0.1), Group: 2},
 		{Shape: contact.Points([]r3.Vec{{X: 0.6}, {X: 0.7, Y: 0.1, Z: 0.1}, {X: 0.6, Y: 0.2, Z: 0.05}}), Group: 3},
 		{Shape: contact.Cylinder(0.12, 0.15), Pose: at(-0.2, 0.8, 0.15), Group: 4},
 		{Shape: contact.Capsule(0.08, 0.15), Pose: scene.Pose{Pos: r3.Vec{X: 0.3, Y: -0.3, Z: 0.08}, Rot: spatial.RPY(1.57, 0, 0.4)}, Group: 5},
@@ -90,23 +86,6 @@ func workshop() *scene.Scene {
 	s.Traces = []scene.Trace{{Points: path, Fade: true}}
 	s.Labels = []scene.Label{{At: r3.Vec{Z: 0.65}, Text: "torus, κ = 1e−6"}}
 	return s
-}
-
-// torus is a smooth mesh with axis z.
-func torus(major, minor float64, n, m int) *scene.Mesh {
-	t := &scene.Mesh{}
-	for i := range n {
-		sa, ca := math.Sincos(2 * math.Pi * float64(i) / float64(n))
-		for j := range m {
-			sb, cb := math.Sincos(2 * math.Pi * float64(j) / float64(m))
-			t.Vertices = append(t.Vertices, r3.Vec{X: (major + minor*cb) * ca, Y: (major + minor*cb) * sa, Z: minor * sb})
-			a, b := int32(i*m+j), int32((i+1)%n*m+j)
-			c, d := int32(i*m+(j+1)%m), int32((i+1)%n*m+(j+1)%m)
-			t.Triangles = append(t.Triangles, [3]int32{a, b, d}, [3]int32{a, d, c})
-		}
-	}
-	t.Smooth(1)
-	return t
 }
 
 func liveViewer(t testing.TB, e models.Entry, o Options) *Viewer {
@@ -138,46 +117,9 @@ func save(t *testing.T, name string, v *Viewer) {
 // compare allows for other versions of the graphics: edges may be smoothed otherwise, so a few pixels may
 // differ much, but the mean may not.
 func compare(t *testing.T, name string, m *image.RGBA) {
-	path := filepath.Join("testdata", name+".png")
-	got := half(m)
-	if *update {
-		if err := raster.WritePNG(path, got); err != nil {
-			t.Error(err)
-		}
-		return
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	defer f.Close()
-	want, err := png.Decode(f)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	if want.Bounds() != got.Bounds() {
-		t.Errorf("%s is %v large, want %v", name, got.Bounds(), want.Bounds())
-		return
-	}
-	sum, bad := 0, 0
-	for i := range len(got.Pix) / 4 {
-		r, g, b, _ := want.At(i%got.Rect.Dx(), i/got.Rect.Dx()).RGBA()
-		worst := 0
-		for k, w := range [3]uint32{r >> 8, g >> 8, b >> 8} {
-			d := int(got.Pix[4*i+k]) - int(w)
-			d = max(d, -d)
-			sum += d
-			worst = max(worst, d)
-		}
-		if worst > 24 {
-			bad++
-		}
-	}
-	n := len(got.Pix) / 4
-	if mean := float64(sum) / float64(3*n); mean > 1.5 || bad > n/100 {
-		t.Errorf("%s differs from its picture: by %.2f on average, %d of %d pixels by more than 24 (-update writes it anew, -out DIR shows it)", name, mean, bad, n)
+	d := golden.Compare(t, filepath.Join("testdata", name+".png"), half(m))
+	if n := len(d) / 3; d.Mean() > 1.5 || d.Pixels(24) > n/100 {
+		t.Errorf("%s differs from its picture: by %.2f on average, %d of %d pixels by more than 24 (-update writes it anew, -out DIR shows it)", name, d.Mean(), d.Pixels(24), n)
 	}
 }
 
@@ -192,18 +134,9 @@ func agree(t *testing.T, name string, m *image.RGBA, sc *scene.Scene) {
 			t.Error(err)
 		}
 	}
-	sum, bad := 0, 0
-	a, b := half(m), half(soft)
-	for i := range a.Pix {
-		d := int(a.Pix[i]) - int(b.Pix[i])
-		d = max(d, -d)
-		sum += d
-		if d > 60 {
-			bad++
-		}
-	}
-	if mean := float64(sum) / float64(len(a.Pix)); mean > 6 || bad > len(a.Pix)/50 {
-		t.Errorf("%s differs from the software renderer by %.2f on average, %d of %d values by more than 60", name, mean, bad, len(a.Pix))
+	d := golden.Between(half(m), half(soft))
+	if d.Mean() > 8 || d.Values(60) > len(d)/40 {
+		t.Errorf("%s differs from the software renderer by %.2f on average, %d of %d values by more than 60", name, d.Mean(), d.Values(60), len(d))
 	}
 }
 

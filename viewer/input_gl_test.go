@@ -107,13 +107,20 @@ func TestRealInput(t *testing.T) {
 	})
 }
 
+// script is what the hand does: look around, select the block, lift it, press keys, quit.
 func (h *hand) script(v *Viewer, title string) {
-	t, d := h.t, v.desk
 	h.win = strings.Fields(h.do("search --sync --onlyvisible --name "+title) + " 0")[0]
 	h.do("windowfocus WIN")
 	h.do("mousemove --window WIN 300 40")
+	h.lookAround(v.desk)
+	h.lift(v, h.choose(v.desk))
+	h.resize(v)
+	h.goBack(v.desk)
+	h.do("key ctrl+q")
+}
 
-	camera := d.camera
+func (h *hand) lookAround(d *desk) {
+	t, camera := h.t, d.camera
 	before := d.lens.free
 	h.see(func() { before = camera() })
 	h.do("mousedown 1 mousemove_relative -- 60 20 mouseup 1")
@@ -130,10 +137,14 @@ func (h *hand) script(v *Viewer, title string) {
 			t.Error("the wheel did not zoom in")
 		}
 	})
+}
 
+// choose selects the block and makes contact harder. It returns what moves the pointer onto the block.
+func (h *hand) choose(d *desk) (at string) {
+	t := h.t
 	var x, y float64
 	h.see(func() { x, y = d.where(0) })
-	at := fmt.Sprintf("mousemove --window WIN %d %d ", int(x), int(y))
+	at = fmt.Sprintf("mousemove --window WIN %d %d ", int(x), int(y))
 	h.do(at + "click --repeat 2 --delay 60 1")
 	h.see(func() {
 		if d.selected != 0 {
@@ -147,14 +158,19 @@ func (h *hand) script(v *Viewer, title string) {
 			t.Errorf("the period key made κ %g", k)
 		}
 	})
+	return at
+}
 
+// lift pushes the block upward with the mouse.
+func (h *hand) lift(v *Viewer, at string) {
+	t, d := h.t, v.desk
 	var height, from float64
-	h.see(func() { height, from = d.now().state.Q[2], float64(d.cursor) })
+	h.see(func() { height, from = d.now().State.Q[2], float64(d.cursor) })
 	h.do("key space")
 	h.do("keydown ctrl " + at + "mousedown 3 mousemove_relative -- 5 -40 mousemove_relative -- 5 -40")
 	high := height
 	for range 30 {
-		h.see(func() { high = math.Max(high, d.now().state.Q[2]) })
+		h.see(func() { high = math.Max(high, d.now().State.Q[2]) })
 		time.Sleep(20 * time.Millisecond)
 	}
 	h.see(func() {
@@ -172,7 +188,11 @@ func (h *hand) script(v *Viewer, title string) {
 			t.Errorf("let go: push %v, paused %v", d.push.kind, d.paused)
 		}
 	})
+}
 
+// resize makes the window larger, with the help on it.
+func (h *hand) resize(v *Viewer) {
+	t, d := h.t, v.desk
 	h.do("key F1")
 	h.do("windowsize WIN 960 540")
 	h.see(func() {
@@ -186,6 +206,10 @@ func (h *hand) script(v *Viewer, title string) {
 			save(t, "help", v)
 		}
 	})
+}
+
+func (h *hand) goBack(d *desk) {
+	t := h.t
 	var steps int
 	h.see(func() { steps = d.cursor })
 	h.do("key Left Left")
@@ -200,5 +224,4 @@ func (h *hand) script(v *Viewer, title string) {
 			t.Errorf("backspace led to step %d", d.cursor)
 		}
 	})
-	h.do("key ctrl+q")
 }

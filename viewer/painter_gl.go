@@ -8,7 +8,6 @@ import (
 	"unsafe"
 
 	"github.com/go-gl/gl/v3.3-core/gl"
-	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -27,18 +26,10 @@ type painter struct {
 
 	opaque, marks, top, ghosts batch
 	order                      []int
+	pieces                     []scene.Piece
 	text                       hud
 	ribbon                     ribbons
 }
-
-// model is a form in the memory of the graphics.
-type model struct {
-	array, instances uint32
-	count            int32
-}
-
-// stream is a vertex array that is written anew for every picture.
-type stream struct{ array, buffer uint32 }
 
 func newPainter(light bool) (*painter, error) {
 	p := &painter{light: light, mapSize: 2048}
@@ -76,90 +67,6 @@ func newPainter(light bool) (*painter, error) {
 	return p, nil
 }
 
-// newStream makes a vertex array of float attributes with so many components each.
-func newStream(components ...int32) stream {
-	var s stream
-	gl.GenVertexArrays(1, &s.array)
-	gl.GenBuffers(1, &s.buffer)
-	gl.BindVertexArray(s.array)
-	gl.BindBuffer(gl.ARRAY_BUFFER, s.buffer)
-	total, at := int32(0), 0
-	for _, n := range components {
-		total += n
-	}
-	for i, n := range components {
-		gl.EnableVertexAttribArray(uint32(i))
-		gl.VertexAttribPointerWithOffset(uint32(i), n, gl.FLOAT, false, 4*total, uintptr(4*at))
-		at += int(n)
-	}
-	return s
-}
-
-// draw writes and draws triangles of the given number of floats per vertex.
-func (s *stream) draw(data []float32, floats int) {
-	if len(data) == 0 {
-		return
-	}
-	gl.BindVertexArray(s.array)
-	gl.BindBuffer(gl.ARRAY_BUFFER, s.buffer)
-	gl.BufferData(gl.ARRAY_BUFFER, 4*len(data), gl.Ptr(data), gl.STREAM_DRAW)
-	gl.DrawArrays(gl.TRIANGLES, 0, int32(len(data)/floats))
-}
-
-// upload puts a form into the memory of the graphics, ready for instances.
-func upload(s *solid) model {
-	var m model
-	var data, index uint32
-	gl.GenVertexArrays(1, &m.array)
-	gl.BindVertexArray(m.array)
-	gl.GenBuffers(1, &data)
-	gl.BindBuffer(gl.ARRAY_BUFFER, data)
-	gl.BufferData(gl.ARRAY_BUFFER, 4*len(s.data), gl.Ptr(s.data), gl.STATIC_DRAW)
-	at := uintptr(0)
-	for i, n := range [3]int32{3, 3, 1} {
-		gl.EnableVertexAttribArray(uint32(i))
-		gl.VertexAttribPointerWithOffset(uint32(i), n, gl.FLOAT, false, 4*solidFloats, at)
-		at += uintptr(4 * n)
-	}
-	gl.GenBuffers(1, &index)
-	gl.BindBuffer(gl.ELEMENT_ARRAY_BUFFER, index)
-	gl.BufferData(gl.ELEMENT_ARRAY_BUFFER, 4*len(s.index), gl.Ptr(s.index), gl.STATIC_DRAW)
-	m.count = int32(len(s.index))
-	gl.GenBuffers(1, &m.instances)
-	gl.BindBuffer(gl.ARRAY_BUFFER, m.instances)
-	at = 0
-	for i, n := range [6]int32{4, 4, 4, 4, 4, 1} {
-		k := uint32(3 + i)
-		gl.EnableVertexAttribArray(k)
-		gl.VertexAttribPointerWithOffset(k, n, gl.FLOAT, false, int32(unsafe.Sizeof(instance{})), at)
-		gl.VertexAttribDivisor(k, 1)
-		at += uintptr(4 * n)
-	}
-	return m
-}
-
-func (p *painter) newMap() {
-	gl.GenTextures(1, &p.mapDepth)
-	gl.BindTexture(gl.TEXTURE_2D, p.mapDepth)
-	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.DEPTH_COMPONENT24, p.mapSize, p.mapSize, 0, gl.DEPTH_COMPONENT, gl.UNSIGNED_INT, nil)
-	filter := int32(gl.LINEAR) // compares four neighbors and blends
-	for _, v := range [][2]int32{
-		{gl.TEXTURE_MIN_FILTER, filter}, {gl.TEXTURE_MAG_FILTER, filter},
-		{gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE}, {gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE},
-		{gl.TEXTURE_COMPARE_MODE, gl.COMPARE_REF_TO_TEXTURE}, {gl.TEXTURE_COMPARE_FUNC, gl.LEQUAL},
-	} {
-		gl.TexParameteri(gl.TEXTURE_2D, uint32(v[0]), v[1])
-	}
-	gl.GenFramebuffers(1, &p.mapFrame)
-	var bound int32
-	gl.GetIntegerv(gl.DRAW_FRAMEBUFFER_BINDING, &bound)
-	gl.BindFramebuffer(gl.FRAMEBUFFER, p.mapFrame)
-	gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.TEXTURE_2D, p.mapDepth, 0)
-	gl.DrawBuffer(gl.NONE)
-	gl.ReadBuffer(gl.NONE)
-	gl.BindFramebuffer(gl.FRAMEBUFFER, uint32(bound))
-}
-
 // sheet is what all passes of a picture share.
 type sheet struct {
 	sc            *scene.Scene
@@ -173,8 +80,8 @@ type sheet struct {
 	shadows       int // 0 or 1: the variant of the programs
 	sun           sunView
 	fog           float64
-	horizon       [3]float64
-	zenith        [3]float64
+	horizon       scene.Color
+	zenith        scene.Color
 }
 
 // paint draws a scene into framebuffer target.
@@ -219,17 +126,8 @@ func (p *painter) begin(sc *scene.Scene, width, height int) *sheet {
 	reach := sc.Camera.Reach()
 	s.near = 0.01 * reach
 	s.clip = perspective(&s.view, float64(width)/float64(height), s.near, 600*reach)
-	to, ok := spatial.Unit(sc.Light.To)
-	if !ok {
-		to, _ = spatial.Unit(r3.Vec{X: -0.35, Y: -0.45, Z: 0.85})
-	}
-	s.toSun = to
-	if f := positive(sc.Fog, 12*reach); sc.Fog >= 0 {
-		s.fog = 1 / (f * f)
-	}
-	h, z := sc.Sky.Horizon.Or(scene.RGB(0xD9E4EE)), sc.Sky.Zenith.Or(scene.RGB(0x5B8CC4))
-	s.horizon = [3]float64{linear(h.R), linear(h.G), linear(h.B)}
-	s.zenith = [3]float64{linear(z.R), linear(z.G), linear(z.B)}
+	s.toSun, s.fog = sc.Light.Direction(), sc.FogDensity()
+	s.horizon, s.zenith = sc.Sky.Shades()
 	return s
 }
 
@@ -239,8 +137,8 @@ func (p *painter) use(q *program, s *sheet) {
 	q.matrix("uClip", &s.clip)
 	q.matrix("uSun", &s.sunMatrix)
 	q.vec3("uToSun", s.toSun.X, s.toSun.Y, s.toSun.Z)
-	q.vec3("uHorizon", s.horizon[0], s.horizon[1], s.horizon[2])
-	q.vec3("uZenith", s.zenith[0], s.zenith[1], s.zenith[2])
+	q.color("uHorizon", s.horizon)
+	q.color("uZenith", s.zenith)
 	q.float("uFog", s.fog)
 	q.float("uFaint", 1)
 	q.float("uTexel", s.texel)
@@ -278,19 +176,13 @@ func (p *painter) collect(s *sheet) {
 		}
 		p.opaque.item(it, eye, c)
 	}
-	for i := range sc.Arrows {
-		a := &sc.Arrows[i]
-		p.marks.arrow(a.From, a.Vector, positive(a.Radius, 0.005*sc.Camera.Reach()), eye, a.Color.Or(scene.RGB(0xFF8A1F)))
-	}
-	for i := range sc.Frames {
-		p.marks.frame(&sc.Frames[i], 0.1*sc.Camera.Reach(), eye)
-	}
-	for i := range sc.Points {
+	p.pieces = sc.AppendPieces(p.pieces[:0])
+	for i := range p.pieces {
 		b := &p.marks
-		if q := &sc.Points[i]; q.OnTop || q.Kind == scene.CenterOfMass {
+		if p.pieces[i].OnTop {
 			b = &p.top
 		}
-		b.point(&sc.Points[i], sc.Camera.Reach(), eye)
+		b.mark(&p.pieces[i], eye)
 	}
 	if s.shadows = 0; !sc.Light.NoShadows && !sun.empty() {
 		sun.pad()
@@ -321,68 +213,6 @@ func (p *painter) model(b *batch, f form) *model {
 		p.models = append(p.models, upload(&s))
 	}
 	return &p.models[f]
-}
-
-func (p *painter) shadowMap(s *sheet) {
-	if s.shadows == 0 {
-		return
-	}
-	gl.BindFramebuffer(gl.FRAMEBUFFER, p.mapFrame)
-	gl.Viewport(0, 0, p.mapSize, p.mapSize)
-	gl.Clear(gl.DEPTH_BUFFER_BIT)
-	gl.Enable(gl.POLYGON_OFFSET_FILL)
-	gl.PolygonOffset(1.5, 2)
-	p.use(&p.shadow, s)
-	p.instances(&p.opaque)
-	gl.Disable(gl.POLYGON_OFFSET_FILL)
-}
-
-func (p *painter) grounds(s *sheet) {
-	for i := range s.sc.Grounds {
-		g := &s.sc.Grounds[i]
-		n, ok := spatial.Unit(g.Normal)
-		if !ok {
-			n = r3.Vec{Z: 1}
-		}
-		height := r3.Dot(n, s.view.Eye) - g.Offset
-		if !(height > 0) {
-			continue // nothing is drawn from below
-		}
-		t1, ok := spatial.Unit(spatial.AddScaled(r3.Vec{X: 1}, -n.X, n))
-		if !ok || math.Abs(n.X) > 0.99 {
-			t1, _ = spatial.Unit(spatial.AddScaled(r3.Vec{Y: 1}, -n.Y, n))
-		}
-		t2 := r3.Cross(n, t1)
-		per := 1 / positive(g.Cell, 0.5)
-		a, b := g.Colors[0].Or(scene.RGB(0xA7B3BF)), g.Colors[1].Or(scene.RGB(0x94A2B0))
-		outer := groundSquare(t1, t2, r3.Scale(-height, n), 400*s.sc.Camera.Reach())
-		inner, inside := outer, false
-		if s.shadows != 0 {
-			inner, inside = s.sun.shade(n, height, t1, t2, 399*s.sc.Camera.Reach())
-		}
-		for shadows, data := range [2][]float32{ringTriangles(outer, inner, inside), squareTriangles(inner, inside)} {
-			if len(data) == 0 {
-				continue
-			}
-			q := &p.ground[shadows]
-			p.use(q, s)
-			q.vec3("uNormal", n.X, n.Y, n.Z)
-			q.vec3("uT1", t1.X, t1.Y, t1.Z)
-			q.vec3("uT2", t2.X, t2.Y, t2.Z)
-			q.vec3("uLightA", linear(a.R), linear(a.G), linear(a.B))
-			q.vec3("uLightB", linear(b.R), linear(b.G), linear(b.B))
-			q.float("uHeight", height)
-			q.float("uPer", per)
-			// The pattern repeats every two fields: small numbers keep their digits in single precision.
-			q.vec2("uEye", math.Mod(r3.Dot(t1, s.view.Eye)*per, 2), math.Mod(r3.Dot(t2, s.view.Eye)*per, 2))
-			p.flat.draw(data, 3)
-		}
-	}
-}
-
-func (p *painter) background(s *sheet) {
-	p.use(&p.sky, s)
-	p.flat.draw([]float32{-1, -1, 0, 3, -1, 0, -1, 3, 0}, 3)
 }
 
 // hidden draws faintly what items hide of the marks: the force on a foot is mostly inside the leg.
@@ -443,28 +273,16 @@ func (p *painter) traces(s *sheet) {
 
 func (p *painter) overlay(s *sheet, x *extra) {
 	h := &p.text
-	old := h.font
-	h.begin(s.width, s.height)
+	h.fill(s.sc, &s.view, s.width, s.height, x.bar)
 	gl.ActiveTexture(gl.TEXTURE0)
 	gl.BindTexture(gl.TEXTURE_2D, p.atlas)
-	if h.font != old {
+	if a := h.atlas; a.stale {
+		a.stale = false
 		gl.PixelStorei(gl.UNPACK_ALIGNMENT, 1)
-		gl.TexImage2D(gl.TEXTURE_2D, 0, gl.R8, atlasSize, atlasSize, 0, gl.RED, gl.UNSIGNED_BYTE, gl.Ptr(h.font.atlas.Pix))
+		size := int32(a.size())
+		gl.TexImage2D(gl.TEXTURE_2D, 0, gl.R8, size, size, 0, gl.RED, gl.UNSIGNED_BYTE, gl.Ptr(a.mask.Pix))
 		gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR)
 		gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
-	}
-	for i := range s.sc.Labels {
-		h.label(&s.sc.Labels[i], &s.view)
-	}
-	if x.bar >= 0 {
-		h.bar(x.bar)
-		h.used[scene.BottomLeft], h.used[scene.BottomRight] = barHeight(h.height), barHeight(h.height)
-	}
-	for i := range s.sc.Panels {
-		h.panel(&s.sc.Panels[i])
-	}
-	for i := range s.sc.Plots {
-		h.plot(&s.sc.Plots[i])
 	}
 	gl.UseProgram(p.hud.id)
 	p.hud.vec2("uSize", h.width, h.height)

@@ -20,7 +20,7 @@ func (d *desk) pick(x, y float64) (int, r3.Vec) {
 		return -1, r3.Vec{}
 	}
 	var sc scene.Scene
-	d.figure.Fill(&sc, d.now().state.Q)
+	d.figure.Fill(&sc, d.now().State.Q)
 	sc.Camera = d.camera()
 	r := raster.NewWith(w, h, raster.Options{NoAntiAlias: true, NoShadows: true})
 	r.Cast(&sc)

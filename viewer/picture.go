@@ -5,8 +5,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -23,8 +21,8 @@ func (d *desk) draw(sc *scene.Scene) {
 		sc.Reset()
 		return
 	}
-	d.figure.Fill(sc, m.state.Q)
-	d.model.Poses(d.poses, m.state.Q)
+	d.figure.Fill(sc, m.State.Q)
+	d.model.Poses(d.poses, m.State.Q)
 	d.lens.follow(d.center())
 	sc.Camera = d.camera()
 	sc.Light.NoShadows = !d.show.shadows
@@ -62,7 +60,7 @@ func (d *desk) tint(it *scene.Item) {
 func (d *desk) marks(sc *scene.Scene, m *moment) {
 	if d.show.forces || d.show.contacts {
 		points, arrows := len(sc.Points), len(sc.Arrows)
-		d.figure.AddContacts(sc, m.contacts)
+		d.figure.AddContacts(sc, m.Contacts)
 		if !d.show.contacts {
 			sc.Points = sc.Points[:points]
 		}
@@ -131,7 +129,7 @@ func (d *desk) trace(sc *scene.Scene) {
 		c = selectColor
 	}
 	sc.Traces = append(sc.Traces, scene.Trace{Points: path, Color: c, Width: 2.5, Fade: true})
-	d.model.Poses(d.poses, d.now().state.Q)
+	d.model.Poses(d.poses, d.now().State.Q)
 }
 
 func (d *desk) tracePoint(k int) r3.Vec {
@@ -140,18 +138,7 @@ func (d *desk) tracePoint(k int) r3.Vec {
 		in := d.model.BodyInertia(b)
 		return d.before[b].Apply(in.COM)
 	}
-	return massCenter(d.model, d.before)
-}
-
-func massCenter(m *sim.Model, poses []sim.Pose) r3.Vec {
-	var sum r3.Vec
-	mass := 0.0
-	for i := range poses {
-		in := m.BodyInertia(i)
-		sum = spatial.AddScaled(sum, in.Mass, poses[i].Apply(in.COM))
-		mass += in.Mass
-	}
-	return spatial.Scale(1/math.Max(mass, 1e-12), sum)
+	return d.figure.CenterOfMassAt(d.before)
 }
 
 // panel adds the text in the upper left corner.
@@ -176,14 +163,14 @@ func (d *desk) panel(sc *scene.Scene, m *moment) {
 	} else {
 		add("step", "%d", d.cursor)
 	}
-	if m.known&knownEnergy != 0 {
-		add("energy", "%.4g J", total(m.energy))
+	if m.Knows(scene.KnownEnergy) {
+		add("energy", "%.4g J", m.TotalEnergy())
 	}
-	if m.known&knownStep != 0 {
-		add("contacts", "%d of %d", d.active(m), len(m.contacts))
+	if m.Knows(scene.KnownContacts) {
+		add("contacts", "%d of %d", d.active(m), len(m.Contacts))
 	}
-	if m.result != (sim.Result{}) {
-		r := &m.result
+	if m.Knows(scene.KnownResult) {
+		r := &m.Result
 		add("iterations", "%d", r.Iterations)
 		add("residual", "%.1e", math.Max(r.Residual, r.Gap))
 	}
@@ -198,8 +185,8 @@ func (d *desk) panel(sc *scene.Scene, m *moment) {
 
 // active counts the contacts whose arrows are drawn.
 func (d *desk) active(m *moment) (n int) {
-	for i := range m.contacts {
-		if r3.Norm(m.contacts[i].Force)*d.figure.ForceScale() > 6e-4*d.figure.Size() {
+	for i := range m.Contacts {
+		if d.figure.Touches(&m.Contacts[i]) {
 			n++
 		}
 	}

@@ -3,7 +3,6 @@ package viewer
 import (
 	"math"
 
-	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -14,8 +13,6 @@ type chart struct {
 	names []string
 	value func(i int, m *moment) float64 // of curve i; NaN where unknown
 }
-
-func total(e sim.Energy) float64 { return e.Kinetic + e.Gravity + e.Spring }
 
 // plots returns the built-in charts, then the user's.
 func (d *desk) plots() []chart {
@@ -46,25 +43,25 @@ func (d *desk) plots() []chart {
 func energyChart() chart {
 	return chart{"energy [J]", []string{"kinetic", "total"}, func(i int, m *moment) float64 {
 		switch {
-		case m.known&knownEnergy == 0:
+		case !m.Knows(scene.KnownEnergy):
 			return math.NaN()
 		case i == 0:
-			return m.energy.Kinetic
+			return m.Energy.Kinetic
 		}
-		return total(m.energy)
+		return m.TotalEnergy()
 	}}
 }
 
 func (d *desk) forceChart() chart {
 	return chart{"contact force [N]", []string{"all", "largest"}, func(i int, m *moment) float64 {
-		if m.known&knownStep == 0 {
+		if !m.Knows(scene.KnownContacts) {
 			return math.NaN()
 		}
 		var sum r3.Vec
 		most := 0.0
-		for k := range m.contacts {
-			sum = r3.Add(sum, m.contacts[k].Force)
-			most = math.Max(most, r3.Norm(m.contacts[k].Force))
+		for k := range m.Contacts {
+			sum = r3.Add(sum, m.Contacts[k].Force)
+			most = math.Max(most, r3.Norm(m.Contacts[k].Force))
 		}
 		if i == 0 {
 			return r3.Norm(sum)
@@ -75,10 +72,10 @@ func (d *desk) forceChart() chart {
 
 func iterationChart() chart {
 	return chart{"solver", []string{"iterations"}, func(_ int, m *moment) float64 {
-		if m.result == (sim.Result{}) { // no step; one at rest may need no iteration
+		if !m.Knows(scene.KnownResult) { // a step at rest may need no iteration
 			return math.NaN()
 		}
-		return float64(m.result.Iterations)
+		return float64(m.Result.Iterations)
 	}}
 }
 
@@ -96,10 +93,10 @@ func (d *desk) jointChart() chart {
 	}
 	if d.selected >= 0 && len(at) == 0 {
 		if j := d.model.Joints()[d.selected]; len(j.Type.Trans) == 3 {
-			return chart{"position of " + j.Name + " [m]", []string{"x", "y", "z"}, func(i int, m *moment) float64 { return m.state.Q[j.Q+i] }}
+			return chart{"position of " + j.Name + " [m]", []string{"x", "y", "z"}, func(i int, m *moment) float64 { return m.State.Q[j.Q+i] }}
 		}
 	}
-	return chart{"joint position [rad or m]", names, func(i int, m *moment) float64 { return m.state.Q[at[i]] }}
+	return chart{"joint position [rad or m]", names, func(i int, m *moment) float64 { return m.State.Q[at[i]] }}
 }
 
 // plotSteps is the width of a chart in steps.

@@ -26,7 +26,7 @@ type bend struct {
 
 // add widens one trace. near is the distance of the near plane; width and height are the picture's.
 func (r *ribbons) add(t *scene.Trace, c scene.Color, v *scene.View, clip *matrix, near float64, width, height int) {
-	w := positive(t.Width, 3) * float64(height) / 720
+	w := t.Pixels() * float64(height) / 720
 	f := float64(height) / (2 * v.TanHalf)
 	var run []bend
 	n := len(t.Points)

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // session is the run on show: who makes the states, which ones are kept, and which one is shown.
@@ -62,8 +63,8 @@ func (s *session) play(t *sim.Trajectory, o *Options) error {
 	s.mode, s.track, s.contacts = replay, t, o.Contacts
 	s.stepper = s.model.NewStepper(o.Step)
 	s.tape = newTape(len(t.States))
-	for _, x := range t.States {
-		s.tape.next().take(x)
+	for k, x := range t.States {
+		s.tape.next().take(float64(k)*s.timestep(), x)
 	}
 	s.cursor, s.ahead = 0, 0
 	return nil
@@ -95,7 +96,7 @@ func (s *session) reset() {
 		s.tape.restart(0)
 		s.cursor = 0
 		m := s.tape.next()
-		m.take(s.start)
+		m.take(0, s.start)
 		m.weigh(s.lab)
 		m.sample(s.signals, 0)
 	case replay:
@@ -134,10 +135,10 @@ func (s *session) step() bool {
 	cur := s.now()
 	clear(s.u)
 	if s.control != nil {
-		s.control(s.u, s.cursor, cur.state)
+		s.control(s.u, s.cursor, cur.State)
 	}
 	x := s.model.NewState()
-	r, err := s.stepper.Step(&x, cur.state, s.u)
+	r, err := s.stepper.Step(&x, cur.State, s.u)
 	if err != nil {
 		s.failed = err
 		return false
@@ -150,9 +151,9 @@ func (s *session) step() bool {
 // append puts a state with the stepper's last report at the end of the tape and shows it.
 func (s *session) append(x sim.State, r sim.Result) {
 	m := s.tape.next()
-	m.take(x)
+	m.take(float64(s.tape.last)*s.timestep(), x)
 	if s.stepper != nil {
-		m.report(s.stepper, r)
+		m.Report(s.stepper, r)
 	}
 	m.weigh(s.lab)
 	m.sample(s.signals, s.tape.last)
@@ -164,12 +165,12 @@ func (s *session) append(x sim.State, r sim.Result) {
 // would be wrong, so they stay unknown unless they were recorded.
 func (s *session) look(k int) {
 	m := s.tape.at(k)
-	if m.known != knownState {
+	if m.looked {
 		return
 	}
+	m.looked = true
 	m.weigh(s.lab)
 	m.sample(s.signals, k)
-	m.known |= knownEnergy
 	if k > 0 && k <= len(s.track.Inputs) {
 		s.retake(m, k)
 	}
@@ -177,8 +178,8 @@ func (s *session) look(k int) {
 		return
 	}
 	if c := s.contacts(k); c != nil {
-		m.contacts = append(m.contacts[:0], c...)
-		m.known |= knownStep
+		m.Contacts = append(m.Contacts[:0], c...)
+		m.Known |= scene.KnownContacts
 	}
 }
 
@@ -186,13 +187,13 @@ func (s *session) look(k int) {
 func (s *session) retake(m *moment, k int) {
 	x := s.model.NewState()
 	r, err := s.stepper.Step(&x, s.track.States[k-1], s.track.Inputs[k-1])
-	if err != nil || !near(x.Q, m.state.Q) {
+	if err != nil || !near(x.Q, m.State.Q) {
 		return
 	}
 	if k <= len(s.track.Results) {
 		r = s.track.Results[k-1]
 	}
-	m.report(s.stepper, r)
+	m.Report(s.stepper, r)
 }
 
 func near(a, b []float64) bool {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/go-gl/gl/v3.3-core/gl"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // Positions are relative to the eye in all shaders; light is linear until the last line. The looks are
@@ -254,6 +255,12 @@ func (p *program) vec2(name string, x, y float64) {
 
 func (p *program) vec3(name string, x, y, z float64) {
 	gl.Uniform3f(p.place(name), float32(x), float32(y), float32(z))
+}
+
+// color sets a color as light.
+func (p *program) color(name string, c scene.Color) {
+	r, g, b := c.Linear()
+	p.vec3(name, r, g, b)
 }
 
 func (p *program) matrix(name string, m *matrix) {

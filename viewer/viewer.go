@@ -58,27 +58,22 @@ func Open(m *sim.Model, opt Options) (*Viewer, error) {
 
 // Run simulates m from start in a window until it is closed.
 func Run(m *sim.Model, start sim.State, opt Options) error {
-	v, err := open(m, opt)
-	if err != nil {
-		return err
-	}
-	defer v.Close()
-	if err := v.desk.goLive(start, &opt); err != nil {
-		return err
-	}
-	v.begin()
-	v.serve()
-	return nil
+	return show(m, opt, func(d *desk) error { return d.goLive(start, &opt) })
 }
 
 // Replay shows a recorded trajectory of m in a window until it is closed.
 func Replay(m *sim.Model, t *sim.Trajectory, opt Options) error {
+	return show(m, opt, func(d *desk) error { return d.play(t, &opt) })
+}
+
+// show opens a window on what begin sets up.
+func show(m *sim.Model, opt Options, begin func(*desk) error) error {
 	v, err := open(m, opt)
 	if err != nil {
 		return err
 	}
 	defer v.Close()
-	if err := v.desk.play(t, &opt); err != nil {
+	if err := begin(v.desk); err != nil {
 		return err
 	}
 	v.begin()
@@ -102,7 +97,7 @@ func open(m *sim.Model, opt Options) (*Viewer, error) {
 func (v *Viewer) begin() {
 	w, h := v.win.size()
 	v.desk.width, v.desk.height = float64(w), float64(h)
-	v.desk.frame(v.desk.now().state.Q)
+	v.desk.frame(v.desk.now().State.Q)
 	v.last = time.Now()
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -40,7 +41,7 @@ func TestUpdateKeepsTheClock(t *testing.T) {
 	if v.desk.cursor != 39 || v.Frames() == 0 {
 		t.Errorf("step %d is on show after 40, %d pictures", v.desk.cursor, v.Frames())
 	}
-	if m := v.desk.now(); len(m.contacts) == 0 || m.result.Iterations == 0 {
+	if m := v.desk.now(); len(m.Contacts) == 0 || m.Result.Iterations == 0 {
 		t.Error("contacts or the report are missing")
 	}
 }
@@ -130,8 +131,8 @@ func TestReplayLooksIntoTheSteps(t *testing.T) {
 	if d.cursor != 80 || !d.paused {
 		t.Fatalf("the replay stands at step %d of 80, paused %v", d.cursor, d.paused)
 	}
-	if m := d.now(); m.known != knownState|knownStep|knownEnergy || len(m.contacts) != 16 {
-		t.Errorf("known %b, %d contacts", m.known, len(m.contacts))
+	if m := d.now(); !m.Knows(scene.KnownResult|scene.KnownContacts|scene.KnownEnergy) || len(m.Contacts) != 16 {
+		t.Errorf("known %b, %d contacts", m.Known, len(m.Contacts))
 	}
 	d.tap(keySpace, 0)
 	if d.cursor != 0 || d.paused {
@@ -148,7 +149,7 @@ func TestReplayLooksIntoTheSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.look(50)
-	if d.tape.at(50).known&knownStep != 0 {
+	if d.tape.at(50).Knows(scene.KnownContacts) {
 		t.Error("forces were made up for a state that the step does not lead to")
 	}
 	// Recorded forces are shown even there.
@@ -163,11 +164,11 @@ func TestReplayLooksIntoTheSteps(t *testing.T) {
 	}
 	d.look(50)
 	d.look(20)
-	if m := d.tape.at(50); m.known&knownStep == 0 || len(m.contacts) != 1 || m.contacts[0].Force.Z != 3 {
-		t.Errorf("recorded contacts are not shown: %v", m.contacts)
+	if m := d.tape.at(50); !m.Knows(scene.KnownContacts) || len(m.Contacts) != 1 || m.Contacts[0].Force.Z != 3 {
+		t.Errorf("recorded contacts are not shown: %v", m.Contacts)
 	}
-	if m := d.tape.at(20); m.known&knownStep == 0 || len(m.contacts) != 16 {
-		t.Errorf("%d contacts where none were recorded, want those of the step", len(m.contacts))
+	if m := d.tape.at(20); !m.Knows(scene.KnownContacts) || len(m.Contacts) != 16 {
+		t.Errorf("%d contacts where none were recorded, want those of the step", len(m.Contacts))
 	}
 }
 

@@ -56,14 +56,14 @@ func newArtist(c *cobra.Command, r *reel, f *renderFlags) (*artist, error) {
 // remembers reports whether a frame shows something of those before it.
 func (a *artist) remembers() bool { return a.trail != nil || a.flags.plots || a.follow }
 
-func (a *artist) picture(dst *image.RGBA, s *still) {
+func (a *artist) picture(dst *image.RGBA, s *scene.Moment) {
 	a.compose(s)
 	a.renderer.Render(dst, &a.scene)
 	a.drawn++
 }
 
 // compose fills the scene with a frame.
-func (a *artist) compose(s *still) {
+func (a *artist) compose(s *scene.Moment) {
 	f, sc := a.flags, &a.scene
 	a.figure.Fill(sc, s.State.Q)
 	com := a.figure.CenterOfMass()
@@ -71,12 +71,12 @@ func (a *artist) compose(s *still) {
 		if a.last != a.last {
 			sc.Camera.Target = com
 		} else {
-			sc.Camera.Follow(com, s.t-a.last, 0.25)
+			sc.Camera.Follow(com, s.Time-a.last, 0.25)
 		}
 	}
-	a.last = s.t
+	a.last = s.Time
 	contacts := -1
-	if s.Contacts != nil {
+	if s.Knows(scene.KnownContacts) {
 		contacts = a.figure.AddContacts(sc, s.Contacts)
 		if f.noForces {
 			sc.Arrows, sc.Points = sc.Arrows[:0], sc.Points[:0]
@@ -99,27 +99,15 @@ func (a *artist) compose(s *still) {
 	}
 }
 
-func (a *artist) report(s *still, contacts int) {
-	nan := math.NaN()
-	r := scene.Report{
-		Title: a.reel.name, Time: s.t, Speed: 1, Contacts: contacts, Iterations: -1, Energy: nan, Kappa: nan, Residual: nan,
-	}
+func (a *artist) report(s *scene.Moment, touching int) {
+	speed := 1.0
 	if a.flags.kind != ".png" {
-		r.Speed = a.flags.speed
+		speed = a.flags.speed
 	}
-	if s.Energy != nil {
-		r.Energy = joules(*s.Energy)
-	}
-	if s.Kappa > 0 {
-		r.Kappa = s.Kappa
-	}
-	if s.Result != nil {
-		r.Iterations, r.Residual = s.Result.Iterations, s.Result.Residual
-	}
-	r.AddTo(&a.scene)
+	a.scene.Panels = append(a.scene.Panels, s.Panel(a.reel.name, speed, touching))
 }
 
-func (a *artist) plot(s *still, height float64) {
+func (a *artist) plot(s *scene.Moment, height float64) {
 	force := 0.0
 	for i := range s.Contacts {
 		force += r3.Norm(s.Contacts[i].Force)

@@ -39,19 +39,17 @@ const brisk = 30
 func babble(m *sim.Model, seed uint64) sim.Controller {
 	type wave struct{ amplitude, omega, phase float64 }
 	r := rng(seed, forController)
-	e := m.Engine()
+	joints := m.Joints()
 	waves := make([][3]wave, m.NU())
-	for i := range e.Dofs {
-		in := e.Dofs[i].Input
-		if in < 0 {
-			continue
+	for i := range waves {
+		in := m.InputInfo(i)
+		j := &joints[in.Joint]
+		most := reference(m, j, in.Axis)
+		if j.Axes[in.Axis].Effort == 0 {
+			most = math.Min(most, brisk*m.AxisInertia(j.V+in.Axis))
 		}
-		most := reference(m, i)
-		if math.IsInf(e.Dofs[i].Effort, 1) {
-			most = math.Min(most, brisk*e.Dofs[i].Scale)
-		}
-		for k := range waves[in] {
-			waves[in][k] = wave{most / 3, 2 * math.Pi * (0.2 + 1.8*r.Float64()), 2 * math.Pi * r.Float64()}
+		for k := range waves[i] {
+			waves[i][k] = wave{most / 3, 2 * math.Pi * (0.2 + 1.8*r.Float64()), 2 * math.Pi * r.Float64()}
 		}
 	}
 	h := m.Timestep()
@@ -70,9 +68,9 @@ func babble(m *sim.Model, seed uint64) sim.Controller {
 // (m/s, rad/s). Mimic joints keep to what they follow.
 func perturb(m *sim.Model, s *sim.State, seed uint64) {
 	r := rng(seed, forStart)
-	e := m.Engine()
+	joints := m.Joints()
 	d := make([]float64, m.NV())
-	for _, j := range m.Joints() {
+	for _, j := range joints {
 		for k := range j.NV {
 			i := j.V + k
 			x, dv := 2*r.Float64()-1, 2*r.Float64()-1
@@ -86,11 +84,11 @@ func perturb(m *sim.Model, s *sim.State, seed uint64) {
 			default:
 				x *= 0.05
 			}
-			if !e.Ball(i) {
-				q := s.Q[e.QIndex[i]]
-				if low, up := e.Dofs[i].Lower, e.Dofs[i].Upper; q+x < low || q+x > up {
-					x = -x
-					if q+x < low || q+x > up {
+			ball := len(j.Type.Rot) == 3 && k >= len(j.Type.Trans)
+			if a := j.Axes[k]; a.Limited && !ball {
+				outside := func(q float64) bool { return q < a.Lower || q > a.Upper }
+				if q := s.Q[j.Q+k]; outside(q + x) {
+					if x = -x; outside(q + x) {
 						x = 0
 					}
 				}
@@ -99,10 +97,9 @@ func perturb(m *sim.Model, s *sim.State, seed uint64) {
 			s.V[i] += 0.1 * dv
 		}
 	}
-	for _, c := range e.Mimics {
-		d[c.Dof], s.V[c.Dof] = c.Ratio*d[c.Of], c.Ratio*s.V[c.Of]
+	for _, c := range m.Mimics() {
+		i, of := joints[c.Joint].V, joints[c.Of].V
+		d[i], s.V[i] = c.Ratio*d[of], c.Ratio*s.V[of]
 	}
-	q := make([]float64, len(s.Q))
-	e.Displace(q, s.Q, d)
-	copy(s.Q, q)
+	m.Displace(s.Q, s.Q, d)
 }

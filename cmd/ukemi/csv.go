@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // csvFile writes one line per instant: time, q, v, energies and the force of every contact, the numbers with
@@ -25,13 +26,8 @@ func newCSV(path string, m *sim.Model) (*csvFile, error) {
 		return nil, fmt.Errorf("--out: %w", err)
 	}
 	c := &csvFile{f: f, w: bufio.NewWriter(f), m: m}
-	head := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
-	head = append(head, "energy.kinetic", "energy.gravity", "energy.spring", "energy.total")
-	for _, n := range m.Contacts() {
-		head = append(head, n+".fx", n+".fy", n+".fz")
-	}
 	names := csv.NewWriter(c.w) // quotes what needs it
-	if err := names.Write(head); err != nil {
+	if err := names.Write(columnNames(m)); err != nil {
 		return nil, c.wrap(err)
 	}
 	names.Flush()
@@ -43,22 +39,22 @@ func (c *csvFile) number(x float64) {
 	c.buf = strconv.AppendFloat(c.buf, x, 'g', 17, 64)
 }
 
-func (c *csvFile) take(m *moment) error {
-	c.buf = strconv.AppendFloat(c.buf, m.t, 'g', 17, 64)
-	for _, x := range m.state.Q {
+func (c *csvFile) take(m *scene.Moment) error {
+	c.buf = strconv.AppendFloat(c.buf, m.Time, 'g', 17, 64)
+	for _, x := range m.State.Q {
 		c.number(x)
 	}
-	for _, x := range m.state.V {
+	for _, x := range m.State.V {
 		c.number(x)
 	}
-	for _, x := range []float64{m.energy.Kinetic, m.energy.Gravity, m.energy.Spring, joules(m.energy)} {
+	for _, x := range []float64{m.Energy.Kinetic, m.Energy.Gravity, m.Energy.Spring, m.TotalEnergy()} {
 		c.number(x)
 	}
-	for i := range c.m.NumContacts() {
-		k := m.st.Contact(i)
-		c.number(k.Force.X)
-		c.number(k.Force.Y)
-		c.number(k.Force.Z)
+	for i := range m.Contacts {
+		f := m.Contacts[i].Force
+		c.number(f.X)
+		c.number(f.Y)
+		c.number(f.Z)
 	}
 	c.buf = append(c.buf, '\n')
 	_, err := c.w.Write(c.buf)
@@ -79,6 +75,18 @@ func (c *csvFile) wrap(err error) error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	return nil
+}
+
+var energyColumns = []string{"energy.kinetic", "energy.gravity", "energy.spring", "energy.total"}
+
+// columnNames returns the header of a table: time, q, v, energies, the force of every contact.
+func columnNames(m *sim.Model) []string {
+	l := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
+	l = append(l, energyColumns...)
+	for _, n := range m.Contacts() {
+		l = append(l, n+".fx", n+".fy", n+".fz")
+	}
+	return l
 }
 
 // coordinateNames returns a name for every coordinate: the joint's, with what it is when there are several.

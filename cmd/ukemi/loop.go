@@ -2,34 +2,27 @@ package main
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
-// moment is one instant of a run, handed to sinks. It is theirs until the next one.
-type moment struct {
-	t      float64
-	state  sim.State
-	energy sim.Energy
-	st     *sim.Stepper // reports of the step that led here
-	first  bool         // the start: there was no step
-	result sim.Result
-}
-
-// sink takes what a run produces: a CSV file, a picture.
+// sink takes what a run produces: a CSV file, a picture. The moment is its own until the next one. What no step has
+// led to, the start, has contacts without force and no result.
 type sink interface {
-	take(*moment) error
+	take(*scene.Moment) error
 	close() error
 }
 
 // loop runs the simulation and fills the report. A step that fails, or a sink that does, ends it.
 func loop(ctx context.Context, r *report, st *sim.Stepper, start sim.State, steps int, ctrl sim.Controller, sinks []sink, bar *bar) {
 	defer bar.done()
-	m := moment{state: start.Clone(), st: st, first: true}
-	u := make([]float64, st.Model().NU())
-	if m.energy, r.err = st.Energy(m.state); r.err != nil {
+	var m scene.Moment
+	next, u := start.Clone(), make([]float64, st.Model().NU())
+	m.Set(0, start)
+	m.Report(st, sim.Result{})
+	if r.err = m.Weigh(st); r.err != nil {
 		r.Failures++
 	}
 	r.begin(&m)
@@ -46,20 +39,19 @@ func loop(ctx context.Context, r *report, st *sim.Stepper, start sim.State, step
 		began := time.Now()
 		if ctrl != nil {
 			clear(u)
-			ctrl(u, k, m.state)
+			ctrl(u, k, m.State)
 		}
-		m.result, r.err = st.Step(&m.state, m.state, u)
+		var res sim.Result
+		res, r.err = st.Step(&next, m.State, u)
 		r.wall += time.Since(began)
 		if r.err != nil {
-			r.fail(&m)
+			r.fail(&m, res)
 			return
 		}
-		m.t, m.first = float64(k+1)*st.Model().Timestep(), false
-		var noEnergy error // a body that spins too fast for the step has none; that is no failed step
-		if m.energy, noEnergy = st.Energy(m.state); noEnergy != nil {
-			m.energy = sim.Energy{Kinetic: math.NaN(), Gravity: math.NaN(), Spring: math.NaN()}
-		}
-		r.step(&m)
+		m.Set(float64(k+1)*st.Model().Timestep(), next)
+		m.Report(st, res)
+		_ = m.Weigh(st) // a body that spins too fast for the step has no energy; that is no failed step
+		r.step(&m, st.Penetration())
 		bar.step()
 	}
 }

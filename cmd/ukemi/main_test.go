@@ -77,6 +77,21 @@ func simulateJSON(t *testing.T, args ...string) simulated {
 	return s
 }
 
+// readTable returns the header and the lines of a CSV file.
+func readTable(t *testing.T, path string) [][]string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
 func checkRun(t *testing.T, s simulated, steps int) {
 	t.Helper()
 	const deepest = 1e-9 // m
@@ -200,15 +215,7 @@ func TestFrictionReachesFiles(t *testing.T) {
 	fastest := func(mu string) float64 {
 		out := filepath.Join(t.TempDir(), "run.csv")
 		simulateJSON(t, path, "--friction", mu, "--seed", "5", "--height", "0", "--seconds", "2", "--out", out)
-		f, err := os.Open(out)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		rows, err := csv.NewReader(f).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
+		rows := readTable(t, out)
 		v := 0.0
 		for i, name := range rows[0] {
 			if name == "v.floating_base.x" || name == "v.floating_base.y" {
@@ -252,15 +259,7 @@ func TestHeight(t *testing.T) {
 func TestCSVReplays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run.csv")
 	s := simulateJSON(t, "quadruped", "--seconds", "0.5", "--out", path)
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := readTable(t, path)
 	if len(rows) != 52 {
 		t.Fatalf("%d lines, want a header and 51 instants", len(rows))
 	}

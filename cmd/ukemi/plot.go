@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -18,7 +19,7 @@ type panel struct {
 	log         bool
 	level       float64 // a dashed line for comparison, when levelName is not empty
 	levelName   string
-	take        func(m *moment)
+	take        func(m *scene.Moment)
 }
 
 // picture records a run and draws it as a page of diagrams.
@@ -61,8 +62,8 @@ func (p *picture) curve(name string, keep func(a, b float64) float64) *series {
 
 func (p *picture) add(n *panel) { p.panels = append(p.panels, n) }
 
-func (p *picture) take(m *moment) error {
-	p.end = m.t
+func (p *picture) take(m *scene.Moment) error {
+	p.end = m.Time
 	for _, n := range p.panels {
 		n.take(m)
 	}
@@ -77,12 +78,12 @@ func (p *picture) base() {
 		}
 		poses := make([]sim.Pose, len(p.m.Bodies()))
 		x, y, z := p.curve("x", nil), p.curve("y", nil), p.curve("z", nil)
-		p.add(&panel{title: "Position of " + p.m.Bodies()[i], unit: "m", curves: []*series{x, y, z}, take: func(m *moment) {
-			p.m.Poses(poses, m.state.Q)
+		p.add(&panel{title: "Position of " + p.m.Bodies()[i], unit: "m", curves: []*series{x, y, z}, take: func(m *scene.Moment) {
+			p.m.Poses(poses, m.State.Q)
 			at := poses[i].Pos
-			x.add(m.t, at.X)
-			y.add(m.t, at.Y)
-			z.add(m.t, at.Z)
+			x.add(m.Time, at.X)
+			y.add(m.Time, at.Y)
+			z.add(m.Time, at.Z)
 		}})
 		return
 	}
@@ -120,9 +121,9 @@ func (p *picture) joints() {
 		p.velocities()
 		return
 	}
-	n.take = func(m *moment) {
+	n.take = func(m *scene.Moment) {
 		for k, i := range at {
-			n.curves[k].add(m.t, m.state.Q[i])
+			n.curves[k].add(m.Time, m.State.Q[i])
 		}
 	}
 	p.add(n)
@@ -133,9 +134,9 @@ func (p *picture) velocities() {
 	for _, name := range velocityNames(p.m) {
 		n.curves = append(n.curves, p.curve(name[strings.LastIndexByte(name, '.')+1:], nil))
 	}
-	n.take = func(m *moment) {
+	n.take = func(m *scene.Moment) {
 		for i, c := range n.curves {
-			c.add(m.t, m.state.V[i])
+			c.add(m.Time, m.State.V[i])
 		}
 	}
 	if n.curves != nil {
@@ -145,10 +146,10 @@ func (p *picture) velocities() {
 
 func (p *picture) energy() {
 	k, u, e := p.curve("kinetic", nil), p.curve("potential", nil), p.curve("total", nil)
-	p.add(&panel{title: "Energy", unit: "J", curves: []*series{k, u, e}, take: func(m *moment) {
-		k.add(m.t, m.energy.Kinetic)
-		u.add(m.t, m.energy.Gravity+m.energy.Spring)
-		e.add(m.t, joules(m.energy))
+	p.add(&panel{title: "Energy", unit: "J", curves: []*series{k, u, e}, take: func(m *scene.Moment) {
+		k.add(m.Time, m.Energy.Kinetic)
+		u.add(m.Time, m.Energy.Gravity+m.Energy.Spring)
+		e.add(m.Time, m.TotalEnergy())
 	}})
 }
 
@@ -156,49 +157,41 @@ func (p *picture) energy() {
 func (p *picture) drift() {
 	c := p.curve("total − first", nil)
 	first := math.NaN()
-	p.add(&panel{title: "Change of total energy", unit: "J", curves: []*series{c}, take: func(m *moment) {
-		if m.first {
-			first = joules(m.energy)
+	p.add(&panel{title: "Change of total energy", unit: "J", curves: []*series{c}, take: func(m *scene.Moment) {
+		if !m.Knows(scene.KnownResult) {
+			first = m.TotalEnergy()
 		}
-		c.add(m.t, joules(m.energy)-first)
+		c.add(m.Time, m.TotalEnergy()-first)
 	}})
 }
 
 // forces shows normal forces, summed over the contacts of each collision shape.
 func (p *picture) forces() {
-	planes, planeNames := p.m.HalfSpaces()
-	normal := map[string]r3.Vec{}
-	for i, n := range planeNames {
-		normal[n] = planes[i].Normal
-	}
 	n := &panel{title: "Normal forces", unit: "N", levelName: "weight", level: p.m.TotalMass() * r3.Norm(p.m.Gravity())}
-	index := map[string]int{}
-	var of []int
-	var normals []r3.Vec
-	for _, c := range p.m.Contacts() {
-		cut := strings.LastIndexByte(c, '/')
-		name := c[:cut]
-		if k := strings.LastIndexByte(name, '['); k > 0 && strings.HasSuffix(name, "]") {
-			name = name[:k]
+	names := p.m.Colliders()
+	of := make([]int, p.m.NumContacts()) // the curve of each contact
+	index := map[int]int{}               // of each collider
+	for i := range of {
+		c := p.m.ContactInfo(i).Collider
+		k, seen := index[c]
+		if !seen {
+			k = len(n.curves)
+			index[c] = k
+			n.curves = append(n.curves, p.curve(names[c], math.Max))
 		}
-		if _, ok := index[name]; !ok {
-			index[name] = len(n.curves)
-			n.curves = append(n.curves, p.curve(name, math.Max))
-		}
-		of = append(of, index[name])
-		normals = append(normals, normal[c[cut+1:]])
+		of[i] = k
 	}
 	sum := make([]float64, len(n.curves))
-	n.take = func(m *moment) {
-		if m.first {
+	n.take = func(m *scene.Moment) {
+		if !m.Knows(scene.KnownResult) {
 			return
 		}
 		clear(sum)
 		for i, k := range of {
-			sum[k] += r3.Dot(m.st.Contact(i).Force, normals[i])
+			sum[k] += r3.Dot(m.Contacts[i].Force, p.m.ContactInfo(i).Normal)
 		}
 		for k, f := range sum {
-			n.curves[k].add(m.t, f)
+			n.curves[k].add(m.Time, f)
 		}
 	}
 	p.add(n)
@@ -208,23 +201,23 @@ func (p *picture) forces() {
 func (p *picture) gap() {
 	const floor = 1e-12 // m; a logarithm needs one
 	c := p.curve("closest contact", math.Min)
-	p.add(&panel{title: "Smallest gap", unit: "m", curves: []*series{c}, log: true, take: func(m *moment) {
-		if m.first {
+	p.add(&panel{title: "Smallest gap", unit: "m", curves: []*series{c}, log: true, take: func(m *scene.Moment) {
+		if !m.Knows(scene.KnownResult) {
 			return
 		}
 		g := math.Inf(1)
-		for i := range p.m.NumContacts() {
-			g = math.Min(g, m.st.Contact(i).Gap)
+		for i := range m.Contacts {
+			g = math.Min(g, m.Contacts[i].Gap)
 		}
-		c.add(m.t, math.Max(g, floor))
+		c.add(m.Time, math.Max(g, floor))
 	}})
 }
 
 func (p *picture) iterations() {
 	c := p.curve("per step", math.Max)
-	p.add(&panel{title: "Iterations of the solver", curves: []*series{c}, take: func(m *moment) {
-		if !m.first {
-			c.add(m.t, float64(m.result.Iterations))
+	p.add(&panel{title: "Iterations of the solver", curves: []*series{c}, take: func(m *scene.Moment) {
+		if m.Knows(scene.KnownResult) {
+			c.add(m.Time, float64(m.Result.Iterations))
 		}
 	}})
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -66,24 +66,28 @@ func (t *table) errorf(format string, args ...any) error {
 }
 
 func (t *table) read(in io.Reader) error {
-	s := bufio.NewScanner(in)
-	s.Buffer(nil, 16<<20)
-	for s.Scan() {
-		t.line++
-		text := strings.TrimRight(s.Text(), "\r")
-		var err error
-		if t.line == 1 {
-			err = t.header(text)
-		} else if text != "" {
-			err = t.take(text)
+	rows := csv.NewReader(in)
+	rows.FieldsPerRecord, rows.ReuseRecord, rows.TrimLeadingSpace = -1, true, true // header and take count fields
+	for first := true; ; first = false {
+		row, err := rows.Read()
+		if err == io.EOF {
+			break
+		}
+		if e := (*csv.ParseError)(nil); errors.As(err, &e) {
+			t.line = e.Line
+			return t.errorf("%w", e.Err)
+		} else if err != nil {
+			return fmt.Errorf("%s: %w", t.path, err)
+		}
+		t.line, _ = rows.FieldPos(0)
+		if first {
+			err = t.header(row)
+		} else {
+			err = t.take(row)
 		}
 		if err != nil {
 			return err
 		}
-	}
-	if err := s.Err(); err != nil {
-		t.line++
-		return t.errorf("%w", err)
 	}
 	if len(t.reel.frames) == 0 {
 		return fmt.Errorf("%s: there is no line of numbers", t.path)
@@ -91,22 +95,12 @@ func (t *table) read(in io.Reader) error {
 	return nil
 }
 
-var energyColumns = []string{"energy.kinetic", "energy.gravity", "energy.spring", "energy.total"}
-
 // header compares the names of columns with those that simulate writes for the model.
-func (t *table) header(text string) error {
-	got, err := splitLine(text)
-	if err != nil {
-		return t.errorf("%w", err)
-	}
+func (t *table) header(got []string) error {
 	m := t.reel.model
-	want := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
-	state := len(want)
-	want = append(want, energyColumns...)
-	energy := len(want)
-	for _, n := range m.Contacts() {
-		want = append(want, n+".fx", n+".fy", n+".fz")
-	}
+	want := columnNames(m)
+	state := 1 + m.NQ() + m.NV()
+	energy := state + len(energyColumns)
 	for i, g := range got {
 		if i >= len(want) || g != want[i] {
 			return t.errorf("column %d is %q, not what a run of %s has there: is --model right, and --ground?", i+1, g, m.Name())
@@ -125,16 +119,13 @@ func (t *table) header(text string) error {
 	return nil
 }
 
-func (t *table) take(text string) error {
-	got, err := splitLine(text)
-	if err != nil {
-		return t.errorf("%w", err)
-	}
+func (t *table) take(got []string) error {
 	if len(got) != len(t.row) {
 		return t.errorf("%d columns, the header has %d", len(got), len(t.row))
 	}
 	for i, g := range got {
-		if t.row[i], err = strconv.ParseFloat(g, 64); err != nil {
+		var err error
+		if t.row[i], err = strconv.ParseFloat(strings.TrimSpace(g), 64); err != nil {
 			return t.errorf("column %d: %q is not a number", i+1, g)
 		}
 	}
@@ -149,20 +140,22 @@ func (t *table) take(text string) error {
 func (t *table) keep() error {
 	m := t.reel.model
 	rest := t.row[1:]
-	s := still{t: t.row[0]}
+	s := scene.Moment{Time: t.row[0]}
 	s.State = sim.State{Q: append([]float64{}, rest[:m.NQ()]...), V: append([]float64{}, rest[m.NQ():m.NQ()+m.NV()]...)}
 	if err := m.CheckState(s.State); err != nil {
 		return t.errorf("%w", err)
 	}
-	if !t.reel.wants(s.t) {
+	if !t.reel.wants(s.Time) {
 		return nil
 	}
 	rest = rest[m.NQ()+m.NV():]
 	if t.energy {
-		s.Energy = &sim.Energy{Kinetic: rest[0], Gravity: rest[1], Spring: rest[2]}
+		s.Energy = sim.Energy{Kinetic: rest[0], Gravity: rest[1], Spring: rest[2]}
+		s.Known |= scene.KnownEnergy
 		rest = rest[len(energyColumns):]
 	}
 	if t.forces {
+		s.Known |= scene.KnownContacts
 		t.figure.Bounds(s.State.Q) // places the bodies
 		for i := range m.NumContacts() {
 			f := r3.Vec{X: rest[3*i], Y: rest[3*i+1], Z: rest[3*i+2]}
@@ -177,32 +170,4 @@ func (t *table) keep() error {
 	}
 	t.reel.frames = append(t.reel.frames, s)
 	return nil
-}
-
-// splitLine splits a line at commas; a field may be a quoted Go string, as csvFile writes it.
-func splitLine(text string) ([]string, error) {
-	var l []string
-	for {
-		if q, err := strconv.QuotedPrefix(text); err == nil && strings.HasPrefix(text, `"`) {
-			field, err := strconv.Unquote(q)
-			if err != nil {
-				return nil, err
-			}
-			l, text = append(l, field), text[len(q):]
-			if text == "" {
-				return l, nil
-			}
-			if text[0] != ',' {
-				return nil, errors.New("there is text after a quoted field")
-			}
-			text = text[1:]
-			continue
-		}
-		field, rest, more := strings.Cut(text, ",")
-		l = append(l, strings.TrimSpace(field))
-		if !more {
-			return l, nil
-		}
-		text = rest
-	}
 }

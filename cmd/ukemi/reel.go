@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/sim"
-	"github.com/ukemi-sim/ukemi/viewer/replay"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // runFlags say what to simulate before it is looked at. They are those of simulate, but a robot that can
@@ -22,12 +22,8 @@ type runFlags struct {
 }
 
 func (f *runFlags) add(c *cobra.Command, seconds float64) {
-	f.world.add(c)
+	f.simulateFlags.add(c, seconds, "hold", "none, hold or random; see simulate")
 	l := c.Flags()
-	l.Float64Var(&f.seconds, "seconds", seconds, "simulated `time` in seconds")
-	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
-	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
-	l.StringVar(&f.controller, "controller", "hold", "none, hold or random; see simulate")
 	l.StringVar(&f.model, "model", "", "the `FILE|NAME` that a CSV file is a run of")
 	f.chosen = l.Changed
 }
@@ -38,33 +34,16 @@ type reel struct {
 	name    string
 	meshDir string
 	gap     float64 // between frames (s of simulation); 0 keeps all
-	frames  []still
+	frames  []scene.Moment
 	due     float64
 	cut     error // why the run ended early
 }
 
-type still struct {
-	t float64
-	replay.Moment
-}
-
 // take keeps the moment when a frame is due.
-func (r *reel) take(m *moment) error {
-	s := still{t: m.t}
-	if !r.wants(m.t) {
-		return nil
+func (r *reel) take(m *scene.Moment) error {
+	if r.wants(m.Time) {
+		r.frames = append(r.frames, m.Clone())
 	}
-	e := m.energy
-	s.State, s.Energy, s.Kappa = m.state.Clone(), &e, m.st.Options().Kappa
-	s.Contacts = make([]sim.Contact, r.model.NumContacts())
-	if !m.first {
-		res := m.result
-		s.Result = &res
-		for i := range s.Contacts {
-			s.Contacts[i] = m.st.Contact(i)
-		}
-	}
-	r.frames = append(r.frames, s)
 	return nil
 }
 
@@ -97,7 +76,7 @@ func (r *reel) trajectory() (t *sim.Trajectory, even bool) {
 	n := len(r.frames)
 	t = &sim.Trajectory{Timestep: r.model.Timestep(), States: make([]sim.State, n), Inputs: make([][]float64, n-1)}
 	if n > 1 {
-		t.Timestep = (r.frames[n-1].t - r.frames[0].t) / float64(n-1)
+		t.Timestep = (r.frames[n-1].Time - r.frames[0].Time) / float64(n-1)
 	}
 	zero := make([]float64, r.model.NU())
 	even = true
@@ -106,7 +85,7 @@ func (r *reel) trajectory() (t *sim.Trajectory, even bool) {
 		if i > 0 {
 			t.Inputs[i-1] = zero
 		}
-		if math.Abs(r.frames[i].t-float64(i)*t.Timestep) > 0.01*t.Timestep {
+		if math.Abs(r.frames[i].Time-float64(i)*t.Timestep) > 0.01*t.Timestep {
 			even = false
 		}
 	}

@@ -231,7 +231,7 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 func (a *artist) draw(c *cobra.Command, f *renderFlags, gl *viewer.Offscreen) error {
 	frames, picture := a.reel.frames, a.picture
 	if gl != nil {
-		picture = func(dst *image.RGBA, s *still) {
+		picture = func(dst *image.RGBA, s *scene.Moment) {
 			a.compose(s)
 			gl.Render(dst, &a.scene)
 			a.drawn++
@@ -239,8 +239,8 @@ func (a *artist) draw(c *cobra.Command, f *renderFlags, gl *viewer.Offscreen) er
 	}
 	img := image.NewRGBA(image.Rect(0, 0, f.width, f.height))
 	if f.kind == ".png" {
-		k, _ := slices.BinarySearchFunc(frames, f.at+1e-9, func(s still, t float64) int {
-			if s.t <= t {
+		k, _ := slices.BinarySearchFunc(frames, f.at+1e-9, func(s scene.Moment, t float64) int {
+			if s.Time <= t {
 				return -1
 			}
 			return 1

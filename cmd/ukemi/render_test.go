@@ -211,7 +211,7 @@ func TestViewCSV(t *testing.T) {
 	if n := len(r.frames[100].Contacts); n != r.model.NumContacts() {
 		t.Errorf("%d contacts", n)
 	}
-	r.frames[3].t += 0.002
+	r.frames[3].Time += 0.002
 	if _, even := r.trajectory(); even {
 		t.Error("unequal steps went unnoticed")
 	}

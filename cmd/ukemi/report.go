@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // report is what `ukemi simulate --json` prints. Its keys are a promise to scripts.
@@ -57,14 +58,12 @@ func newReport(w *world, st *sim.Stepper) *report {
 	}
 }
 
-func joules(e sim.Energy) float64 { return e.Kinetic + e.Gravity + e.Spring }
+func (r *report) begin(m *scene.Moment) { r.EnergyFirst = number(m.TotalEnergy()) }
 
-func (r *report) begin(m *moment) { r.EnergyFirst = number(joules(m.energy)) }
-
-func (r *report) step(m *moment) {
+func (r *report) step(m *scene.Moment, penetration float64) {
 	r.Steps++
-	r.count(m.result)
-	r.PenetrationMax = number(math.Max(float64(r.PenetrationMax), m.st.Penetration()))
+	r.count(m.Result)
+	r.PenetrationMax = number(math.Max(float64(r.PenetrationMax), penetration))
 }
 
 func (r *report) count(res sim.Result) {
@@ -74,18 +73,18 @@ func (r *report) count(res sim.Result) {
 	r.IterationsMax = max(r.IterationsMax, res.Iterations)
 }
 
-// fail counts a step that did not converge.
-func (r *report) fail(m *moment) {
+// fail counts a step from m that did not converge.
+func (r *report) fail(m *scene.Moment, res sim.Result) {
 	var e *sim.StepError
 	if errors.As(r.err, &e) {
 		r.Failures++
-		r.count(m.result)
-		r.err = fmt.Errorf("step %d (t = %.6g s): %w", r.Steps+1, m.t, r.err)
+		r.count(res)
+		r.err = fmt.Errorf("step %d (t = %.6g s): %w", r.Steps+1, m.Time, r.err)
 	}
 }
 
-func (r *report) end(m *moment) {
-	r.EnergyLast = number(joules(m.energy))
+func (r *report) end(m *scene.Moment) {
+	r.EnergyLast = number(m.TotalEnergy())
 	r.WallSeconds = number(r.wall.Seconds())
 	if n := r.Steps + r.Failures; n > 0 {
 		r.IterationsMean = number(float64(r.total) / float64(n))
@@ -93,17 +92,17 @@ func (r *report) end(m *moment) {
 	if r.wall > 0 {
 		r.RealtimeFactor = number(float64(r.Steps) * float64(r.Timestep) / r.wall.Seconds())
 	}
-	r.last = m.state
-	r.StateHash = hash(m.state)
-	r.FinalQ = numbers(m.state.Q)
+	r.last = m.State
+	r.StateHash = hash(m.State)
+	r.FinalQ = numbers(m.State.Q)
 	r.Finite = true
-	for _, v := range [][]float64{m.state.Q, m.state.V} {
+	for _, v := range [][]float64{m.State.Q, m.State.V} {
 		for _, x := range v {
 			r.Finite = r.Finite && !math.IsNaN(x) && !math.IsInf(x, 0)
 		}
 	}
-	for i := range r.Contacts {
-		if f := m.st.Contact(i).Force; f.X*f.X+f.Y*f.Y+f.Z*f.Z > 0 {
+	for i := range m.Contacts {
+		if f := m.Contacts[i].Force; f.X*f.X+f.Y*f.Y+f.Z*f.Z > 0 {
 			r.touching++
 		}
 	}

@@ -51,16 +51,22 @@ func simulateCommand() *cobra.Command {
 		Args: oneModel,
 		RunE: func(c *cobra.Command, args []string) error { return simulate(c, args[0], &f) },
 	}
-	f.world.add(c)
+	f.add(c, 2, "none", "none, hold or random")
 	l := c.Flags()
-	l.Float64Var(&f.seconds, "seconds", 2, "simulated `time` in seconds")
-	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
-	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
-	l.StringVar(&f.controller, "controller", "none", "none, hold or random")
 	l.StringVar(&f.plot, "plot", "", "write a picture of the run to this PNG `file`")
 	l.StringVar(&f.out, "out", "", "write time, state, energy and contact forces of every step to this CSV `file`")
 	l.BoolVar(&f.json, "json", false, "print the report as JSON")
 	return c
+}
+
+// add adds the flags of a run, which simulate shares with render and view.
+func (f *simulateFlags) add(c *cobra.Command, seconds float64, controller, controllers string) {
+	f.world.add(c)
+	l := c.Flags()
+	l.Float64Var(&f.seconds, "seconds", seconds, "simulated `time` in seconds")
+	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
+	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
+	l.StringVar(&f.controller, "controller", controller, controllers)
 }
 
 func (f *simulateFlags) check() error {

@@ -128,7 +128,7 @@ func writePage(c *cobra.Command, source string, f *viewFlags) error {
 	})
 	complain(c, film.Figure().Skipped())
 	for i := range r.frames {
-		if err := film.AddAt(r.frames[i].t, &r.frames[i].Moment); err != nil {
+		if err := film.AddMoment(&r.frames[i]); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -47,6 +48,10 @@ var withoutOurs = []string{"ipm", "internal/spatial"}
 // engine rooms compute: same inputs, same bits, no output. sim may start goroutines, in batch.go alone.
 var engine = []string{"ipm", "contact", "internal/dynamics", "internal/spatial", "sim"}
 
+// throughTheDoor may reach into the machine room with the methods Engine and WithEngine of sim, which no import
+// betrays. Everybody else asks sim.
+var throughTheDoor = []string{"sim", "implicit"}
+
 // outside lists the packages of others that engine rooms may use.
 var outside = []string{"gonum.org/v1/gonum/"}
 
@@ -62,14 +67,11 @@ func room(dir string) string {
 	return best
 }
 
-func isEngine(dir string) bool {
-	for _, e := range engine {
-		if within(dir, e) {
-			return true
-		}
-	}
-	return false
+func withinAny(dir string, rooms []string) bool {
+	return slices.ContainsFunc(rooms, func(r string) bool { return within(dir, r) })
 }
+
+func isEngine(dir string) bool { return withinAny(dir, engine) }
 
 // check returns what is wrong with a source file of the folder dir.
 func check(dir, name string, f *ast.File, fset *token.FileSet) []string {
@@ -117,6 +119,14 @@ func check(dir, name string, f *ast.File, fset *token.FileSet) []string {
 		case isEngine(dir) && (p == "math/rand" || p == "math/rand/v2" || p == "log" || p == "unsafe"):
 			say(im.Pos(), "the engine may not import %s", p)
 		}
+	}
+	if !withinAny(dir, throughTheDoor) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if x, ok := n.(*ast.SelectorExpr); ok && (x.Sel.Name == "Engine" || x.Sel.Name == "WithEngine") {
+				say(x.Sel.Pos(), "%s may not use %s of sim: only %s may", home, x.Sel.Name, strings.Join(throughTheDoor, " and "))
+			}
+			return true
+		})
 	}
 	if !isEngine(dir) {
 		return bad
@@ -224,6 +234,9 @@ func TestSeededViolations(t *testing.T) {
 		{"ipm", "a.go", `func f() { println() }`},
 		{"sim", "stepper.go", `func f() { go f() }`},
 		{"contact", "batch.go", `func f() { go f() }`},
+		{"viewer/scene", "a.go", `func f(m model) { e := m.Engine(); e.x() }`},
+		{"cmd/ukemi", "a.go", `func f(s stepper) int { return len(s.Model().Engine().Bodies) }`},
+		{"models", "a.go", `func f(m model) { g(m.WithEngine) }`},
 	} {
 		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, c.name, "package a\n"+c.body, parser.SkipObjectResolution)
@@ -238,6 +251,8 @@ func TestSeededViolations(t *testing.T) {
 		{"sim", "batch.go", `func f() { go f() }`},
 		{"cmd/ukemi", "a.go", `import ("fmt"; "` + module + `/models"); func f() { fmt.Println() }`},
 		{"internal/dynamics", "a.go", `import "` + module + `/contact"`},
+		{"implicit", "a.go", `func f(m model) { m.Engine() }`},
+		{"viewer", "a.go", `type t struct{ Engine int }; func f() t { return t{Engine: 1} }`},
 	} {
 		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, c.name, "package a\n"+c.body, parser.SkipObjectResolution)

@@ -34,7 +34,8 @@ type session struct {
 	u       []float64
 	control sim.Controller
 	probe   *replay.Probe
-	result  *sim.Result // of the last step, nil at the start
+	now     scene.Moment
+	result  sim.Result // of the last step, zero at the start
 	failure error
 
 	playing bool
@@ -102,7 +103,7 @@ func (s *session) do(c *command) {
 		}
 	case "reset":
 		s.cur.Copy(s.start)
-		s.result, s.failure, s.steps, s.owed = nil, nil, 0, 0
+		s.result, s.failure, s.steps, s.owed = sim.Result{}, nil, 0, 0
 		s.pull.body = -1
 	}
 	if v := c.Speed; v != nil && *v >= 0.001 && *v <= 100 {
@@ -172,7 +173,7 @@ func (s *session) step() {
 		s.failure, s.playing = err, false
 		return
 	}
-	s.result = &res
+	s.result = res
 	s.steps++
 }
 
@@ -180,10 +181,15 @@ func (s *session) step() {
 func (s *session) message(dst []byte) ([]byte, int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := s.probe.Look(s.st, s.cur, s.result)
+	m := &s.now
+	m.Set(float64(s.steps)*s.model.Timestep(), s.cur)
+	if s.steps > 0 {
+		m.Report(s.st, s.result)
+	}
+	_ = m.Weigh(s.st) // the energy of a fast spinning state may not exist
 	m.Kappa = s.kappa
-	s.row = append(s.row[:0], float64(s.steps)*s.model.Timestep(), flag(s.playing), s.rate, s.kappa, flag(s.failure != nil))
-	s.row = s.probe.Row(s.row, &m)
+	s.row = append(s.row[:0], m.Time, flag(s.playing), s.rate, s.kappa, flag(s.failure != nil))
+	s.row = s.probe.Row(s.row, m)
 	dst = dst[:0]
 	for _, x := range s.row {
 		dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(float32(x)))

@@ -3,6 +3,8 @@ package raster
 import (
 	"image"
 	"testing"
+
+	"github.com/ukemi-sim/ukemi/viewer/internal/golden"
 )
 
 func BenchmarkRender(b *testing.B) {
@@ -33,7 +35,7 @@ func BenchmarkRender(b *testing.B) {
 
 func BenchmarkMesh(b *testing.B) {
 	sc := workshop()
-	sc.Items[0].Mesh = torus(0.3, 0.1, 480, 144) // 138240 triangles
+	sc.Items[0].Mesh = golden.Torus(0.3, 0.1, 480, 144) // 138240 triangles
 	r := New(1280, 720)
 	dst := image.NewRGBA(image.Rect(0, 0, 1280, 720))
 	r.Render(dst, sc)

@@ -21,17 +21,12 @@ func (a rgb) mix(b rgb, s float64) rgb {
 func (a rgb) clamp() rgb { return rgb{min(a.r, 1), min(a.g, 1), min(a.b, 1)} }
 
 // linear returns c without its alpha as light.
-func linear(c scene.Color) rgb { return rgb{toLinear(c.R), toLinear(c.G), toLinear(c.B)} }
-
-// toLinear and toSRGB are the transfer functions of IEC 61966-2-1.
-func toLinear(c float64) float64 {
-	c = math.Max(0, math.Min(1, c))
-	if c <= 0.04045 {
-		return c / 12.92
-	}
-	return math.Pow((c+0.055)/1.055, 2.4)
+func linear(c scene.Color) (l rgb) {
+	l.r, l.g, l.b = c.Linear()
+	return l
 }
 
+// toSRGB is the inverse of the transfer function of [scene.Color.Linear].
 func toSRGB(c float64) float64 {
 	if c <= 0.0031308 {
 		return 12.92 * c
@@ -53,10 +48,10 @@ var encodeTable = func() (t [encodeSize + 1]uint8) {
 func encode(v float64) uint8 {
 	i := int(v*encodeSize + 0.5)
 	if uint(i) > encodeSize {
-		if i < 0 || v != v {
-			return 0
+		if v > 1 { // the integer of a huge number may be anything
+			return 255
 		}
-		return 255
+		return 0
 	}
 	return encodeTable[i]
 }

@@ -20,7 +20,7 @@ type eye struct {
 }
 
 // near is the least depth that is drawn (m).
-const near = 1e-3
+const near = scene.Near
 
 func (e *eye) set(c *scene.Camera, width, height int) {
 	e.View = c.View()

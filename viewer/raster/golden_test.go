@@ -1,46 +1,24 @@
 package raster
 
 import (
-	"flag"
 	"image"
-	"image/png"
-	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/viewer/internal/golden"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
-
-var update = flag.Bool("update", false, "write the golden pictures instead of comparing with them")
-
-// torus is a smooth mesh with axis z.
-func torus(major, minor float64, n, m int) *scene.Mesh {
-	t := &scene.Mesh{}
-	for i := range n {
-		sa, ca := math.Sincos(2 * math.Pi * float64(i) / float64(n))
-		for j := range m {
-			sb, cb := math.Sincos(2 * math.Pi * float64(j) / float64(m))
-			t.Vertices = append(t.Vertices, vec{X: (major + minor*cb) * ca, Y: (major + minor*cb) * sa, Z: minor * sb})
-			a, b := int32(i*m+j), int32((i+1)%n*m+j)
-			c, d := int32(i*m+(j+1)%m), int32((i+1)%n*m+(j+1)%m)
-			t.Triangles = append(t.Triangles, [3]int32{a, b, d}, [3]int32{a, d, c})
-		}
-	}
-	t.Smooth(1)
-	return t
-}
 
 // workshop shows what the quadruped does not: meshes, a slope, points, a camera near the ground.
 func workshop() *scene.Scene {
 	s := &scene.Scene{Camera: scene.Camera{Target: vec{Z: 0.2}, Azimuth: 0.6, Elevation: 0.25, Distance: 2}}
 	s.Grounds = []scene.Ground{{}, {Normal: vec{X: 0.5, Z: 1}, Offset: -0.5, Colors: [2]scene.Color{scene.RGB(0xB9A58C), scene.RGB(0xA8947C)}}}
 	s.Items = []scene.Item{
-		{Mesh: torus(0.3, 0.1, 48, 24), Pose: scene.Pose{Pos: vec{Z: 0.3}, Rot: spatial.RPY(0.9, 0.2, 0)}, Group: 1},
+		{Mesh: golden.Torus(0.3, 0.1, 48, 24), Pose: scene.Pose{Pos: vec{Z: 0.3}, Rot: spatial.RPY(0.9, 0.2, 0)}, Group: 1},
 		{Mesh: boxMesh(vec{X: 0.1, Y: 0.15, Z: 0.12}), Pose: scene.Pose{Pos: vec{Y: 0.6, Z: 0.12}}, Group: 2},
-		{Mesh: torus(0.2, 0.05, 32, 16), Pose: scene.Pose{Pos: vec{Y: -0.6, Z: 0.3}}, Color: scene.RGB(0x55B583).Alpha(0.5)},
+		{Mesh: golden.Torus(0.2, 0.05, 32, 16), Pose: scene.Pose{Pos: vec{Y: -0.6, Z: 0.3}}, Color: scene.RGB(0x55B583).Alpha(0.5)},
 		{Shape: contact.Points([]vec{{X: 0.6}, {X: 0.7, Y: 0.1, Z: 0.1}, {X: 0.6, Y: 0.2, Z: 0.05}}), Group: 3},
 	}
 	s.Arrows = []scene.Arrow{{From: vec{X: 0.5, Y: -0.3}, Vector: vec{Z: 0.4}}, {From: vec{X: 0.5, Y: -0.2}, Vector: vec{Z: 0.03}}}
@@ -56,35 +34,9 @@ func TestGolden(t *testing.T) {
 	for name, sc := range map[string]*scene.Scene{"quadruped": quadruped(1), "workshop": workshop(), "below": noGround} {
 		got := image.NewRGBA(image.Rect(0, 0, 160, 90))
 		New(160, 90).Render(got, sc)
-		path := filepath.Join("testdata", name+".png")
-		if *update {
-			if err := WritePNG(path, got); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := png.Decode(f)
-		f.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		bad := 0
-		for i := range 160 * 90 {
-			r, g, b, _ := want.At(i%160, i/160).RGBA()
-			p := got.Pix[4*i:]
-			for k, v := range [3]uint32{r >> 8, g >> 8, b >> 8} {
-				if d := int(p[k]) - int(v); max(d, -d) > 3 {
-					bad++
-				}
-			}
-		}
-		if bad > 20 {
+		if bad := golden.Compare(t, filepath.Join("testdata", name+".png"), got).Values(3); bad > 20 {
 			out := filepath.Join(t.TempDir(), name+".png")
-			t.Errorf("%s: %d channels differ by more than 3 from the golden picture; run with -update and look (%v, %v)", name, bad, out, WritePNG(out, got))
+			t.Errorf("%s: %d values differ by more than 3 from the golden picture; run with -update and look (%v, %v)", name, bad, out, WritePNG(out, got))
 		}
 	}
 }

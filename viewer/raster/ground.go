@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // ground is a checkered plane n·x = offset, seen from the side n points to.
@@ -26,12 +25,8 @@ type ground struct {
 func (r *Renderer) addGrounds() {
 	for i := range r.sc.Grounds {
 		s := &r.sc.Grounds[i]
-		n := s.Normal
-		if n == (vec{}) {
-			n = vec{Z: 1}
-		}
-		n, ok := spatial.Unit(n)
-		if !ok || s.Offset-s.Offset != 0 {
+		n, t1, t2, ok := s.Plane()
+		if !ok {
 			continue
 		}
 		// Memory of the occlusion map survives in the array between frames.
@@ -42,27 +37,17 @@ func (r *Renderer) addGrounds() {
 		}
 		g := &r.grounds[len(r.grounds)-1]
 		keep := g.shade.texel
-		*g = ground{n: n, per: 1 / positive(s.Cell, 0.5)}
+		*g = ground{n: n, t1: t1, t2: t2, per: 1 / s.Edge()}
 		g.shade.texel = keep
-		g.t1, g.t2 = groundAxes(n)
 		e := &r.eye
 		g.height = spatial.Dot(n, e.Eye) - s.Offset
 		g.u, g.v = spatial.Dot(g.t1, e.Eye)*g.per, spatial.Dot(g.t2, e.Eye)*g.per
 		g.n0, g.nx, g.ny = spatial.Dot(n, e.d0), spatial.Dot(n, e.dx), spatial.Dot(n, e.dy)
 		g.ux, g.uy = spatial.Dot(g.t1, e.dx), spatial.Dot(g.t1, e.dy)
 		g.vx, g.vy = spatial.Dot(g.t2, e.dx), spatial.Dot(g.t2, e.dy)
-		g.color[0] = linear(s.Colors[0].Or(scene.RGB(0xA7B3BF)))
-		g.color[1] = linear(s.Colors[1].Or(scene.RGB(0x94A2B0)))
+		light, dark := s.Shades()
+		g.color = [2]rgb{linear(light), linear(dark)}
 	}
-}
-
-// groundAxes returns axes in the plane, x and y themselves for the level ground.
-func groundAxes(n vec) (t1, t2 vec) {
-	t1, ok := spatial.Unit(spatial.AddScaled(vec{X: 1}, -n.X, n))
-	if !ok || math.Abs(n.X) > 0.99 {
-		t1, _ = spatial.Unit(spatial.AddScaled(vec{Y: 1}, -n.Y, n))
-	}
-	return t1, spatial.Cross(n, t1)
 }
 
 // hit returns the depth at which the ray through (x, y) meets the plane from above.

@@ -26,12 +26,8 @@ var (
 )
 
 func (l *light) set(sc *scene.Scene) {
-	to, ok := spatial.Unit(sc.Light.To)
-	if !ok {
-		to, _ = spatial.Unit(vec{X: -0.35, Y: -0.45, Z: 0.85})
-	}
-	l.to, l.noShadows = to, sc.Light.NoShadows
-	l.u, l.v = spatial.Tangents(to)
+	l.to, l.noShadows = sc.Light.Direction(), sc.Light.NoShadows
+	l.u, l.v = spatial.Tangents(l.to)
 }
 
 // shadeHit returns the color of a hit along d, and its key.

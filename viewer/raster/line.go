@@ -112,7 +112,7 @@ func (r *Renderer) drawTraces() {
 	scale := r.eye.height / 720
 	for i := range r.sc.Traces {
 		t := &r.sc.Traces[i]
-		half := math.Max(positive(t.Width, 3)*scale, 1) / 2
+		half := math.Max(t.Pixels()*scale, 1) / 2
 		last := float64(len(t.Points) - 1)
 		for k := range max(len(t.Points)-1, 0) {
 			a0, a1 := 1.0, 1.0

@@ -26,10 +26,7 @@ func (r *Renderer) addMesh(it *scene.Item, lk look) bool {
 	if m.Check() != nil || !spatial.Finite(it.Scale) {
 		return false
 	}
-	s := it.Scale
-	if s == (vec{}) {
-		s = vec{X: 1, Y: 1, Z: 1}
-	}
+	s := scene.Stretch(it.Scale)
 	if s.X == 0 || s.Y == 0 || s.Z == 0 {
 		return false
 	}

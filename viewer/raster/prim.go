@@ -62,7 +62,7 @@ func (r *Renderer) addItems() {
 		if c.A < 1 {
 			lk.layer = layerFront
 		}
-		ok := finitePose(&it.Pose) && c.A == c.A
+		ok := scene.Finite(&it.Pose) && c.A == c.A
 		switch {
 		case !ok:
 		case it.Mesh != nil:
@@ -74,11 +74,6 @@ func (r *Renderer) addItems() {
 			r.skipped = append(r.skipped, i)
 		}
 	}
-}
-
-func finitePose(p *scene.Pose) bool {
-	q := p.Rot
-	return spatial.Finite(p.Pos) && spatial.Finite(vec{X: q.Imag, Y: q.Jmag, Z: q.Kmag}) && q.Real-q.Real == 0
 }
 
 // addShape adds the primitives of a shape and reports whether its dimensions are possible.

@@ -36,20 +36,22 @@ type Renderer struct {
 	eye      eye
 	prims    []prim
 	parts    []part
+	pieces   []scene.Piece // of the marks
 	grounds  []ground
 	sky      sky
 	light    light
 	occluder []blob
 	skipped  []int
 
-	tiles  binning // primitives and triangles by tile
-	shade  shadows
-	depth  []float32
-	ids    []int32
-	keys   []uint32 // what a pixel shows: surface, face, lit or not
-	edge   []bool
-	lines  coverage
-	letter *typeface
+	tiles binning // primitives and triangles by tile
+	shade shadows
+	depth []float32
+	ids   []int32
+	keys  []uint32 // what a pixel shows: surface, face, lit or not
+	edge  []bool
+	lines coverage
+
+	overlay scene.Overlay
 
 	workers []*worker
 	job     func(*worker, int)

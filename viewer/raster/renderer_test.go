@@ -133,24 +133,3 @@ func TestTraceIsFaintBehindThings(t *testing.T) {
 		t.Errorf("red over green is %d in the open and %d behind the box", a, b)
 	}
 }
-
-func TestChartRange(t *testing.T) {
-	for _, c := range []struct {
-		p               scene.Plot
-		low, high, step float64
-	}{
-		{scene.Plot{Series: []scene.Series{{Values: []float64{3, 97}}}}, 0, 100, 50},
-		{scene.Plot{Series: []scene.Series{{Values: []float64{-0.12, math.NaN(), 0.05}}}}, -0.2, 0.1, 0.1},
-		{scene.Plot{Series: []scene.Series{{Values: []float64{4, 4}}}}, 2, 6, 2},
-		{scene.Plot{Min: -1, Max: 2}, -1, 2, 1},
-		{scene.Plot{}, 0, 1, 0.5},
-	} {
-		low, high, step := chartRange(&c.p)
-		if math.Abs(low-c.low)+math.Abs(high-c.high)+math.Abs(step-c.step) > 1e-12 {
-			t.Errorf("range of %v is %g…%g by %g, want %g…%g by %g", c.p.Series, low, high, step, c.low, c.high, c.step)
-		}
-	}
-	if got := tick(-0.30000000000000004, 0.1); got != "-0.3" {
-		t.Errorf("tick is %q", got)
-	}
-}

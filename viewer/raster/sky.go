@@ -16,21 +16,14 @@ type sky struct {
 }
 
 func (s *sky) set(sc *scene.Scene) {
-	switch f := sc.Fog; {
-	case f < 0:
-		s.fog = 0
-	case f > 0:
-		s.fog = 1 / (f * f)
-	default:
-		f = 12 * sc.Camera.Reach()
-		s.fog = 1 / (f * f)
-	}
+	s.fog = sc.FogDensity()
 	if s.made == sc.Sky && s.table[0] != (rgb{}) {
 		return
 	}
 	s.made = sc.Sky
-	s.horizon = linear(sc.Sky.Horizon.Or(scene.RGB(0xD9E4EE)))
-	zenith := linear(sc.Sky.Zenith.Or(scene.RGB(0x5B8CC4)))
+	low, high := sc.Sky.Shades()
+	s.horizon = linear(low)
+	zenith := linear(high)
 	for i := range s.table {
 		up := 2*float64(i)/1024 - 1
 		if up >= 0 {

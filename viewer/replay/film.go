@@ -22,6 +22,7 @@ type Film struct {
 	opt    Options
 	figure *scene.Figure
 	probe  *Probe
+	now    scene.Moment
 	every  int // steps per frame
 	step   int // steps so far
 	times  []float64
@@ -51,25 +52,33 @@ func (f *Film) Frames() int { return len(f.rows) }
 
 // Start adds the first instant, at time zero.
 func (f *Film) Start(st *sim.Stepper, state sim.State) {
-	m := f.probe.Look(st, state, nil)
-	f.keep(0, &m)
+	f.now.Set(0, state)
+	f.now.Kappa = st.Options().Kappa
+	_ = f.now.Weigh(st) // the energy of a fast spinning state may not exist
+	f.keep(&f.now)
 }
 
 // Add adds the instant after a step of st that ended in state.
 func (f *Film) Add(st *sim.Stepper, state sim.State, res sim.Result) {
 	if f.next() {
-		m := f.probe.Look(st, state, &res)
-		f.keep(float64(f.step)*f.figure.Model().Timestep(), &m)
+		f.look(float64(f.step)*f.figure.Model().Timestep(), st, state, res)
 	}
 }
 
-// AddAt adds an instant of which perhaps only some things are known, at a time of its own (s). Options.FPS
-// plays no part.
-func (f *Film) AddAt(t float64, m *Moment) error {
-	if n := len(f.times); n > 0 && !(t > f.times[n-1]) {
-		return fmt.Errorf("replay: a frame at %g s after one at %g s", t, f.times[n-1])
+// look keeps the instant at time t after a step of st.
+func (f *Film) look(t float64, st *sim.Stepper, state sim.State, res sim.Result) {
+	f.now.Set(t, state)
+	f.now.Report(st, res)
+	_ = f.now.Weigh(st)
+	f.keep(&f.now)
+}
+
+// AddMoment adds an instant at a time of its own, later than that of the last. Options.FPS plays no part.
+func (f *Film) AddMoment(m *scene.Moment) error {
+	if n := len(f.times); n > 0 && !(m.Time > f.times[n-1]) {
+		return fmt.Errorf("replay: a frame at %g s after one at %g s", m.Time, f.times[n-1])
 	}
-	f.keep(t, m)
+	f.keep(m)
 	return nil
 }
 
@@ -79,8 +88,8 @@ func (f *Film) next() bool {
 	return f.step%f.every == 0
 }
 
-func (f *Film) keep(t float64, m *Moment) {
-	f.times = append(f.times, t)
+func (f *Film) keep(m *scene.Moment) {
+	f.times = append(f.times, m.Time)
 	f.rows = append(f.rows, f.probe.Row(make([]float64, 0, f.probe.Columns()), m))
 	f.qs = append(f.qs, append([]float64(nil), m.State.Q...))
 }
@@ -101,8 +110,7 @@ func FromTrajectory(m *sim.Model, t *sim.Trajectory, opt sim.Options, o Options)
 		if err != nil {
 			return f, fmt.Errorf("replay: step %d: %w", k, err)
 		}
-		m := f.probe.Look(st, t.States[k+1], &res)
-		f.keep(float64(k+1)*t.Timestep, &m)
+		f.look(float64(k+1)*t.Timestep, st, t.States[k+1], res)
 	}
 	return f, nil
 }

@@ -30,31 +30,20 @@ var signals = []Signal{
 	{Name: "residual", Text: true},
 }
 
-// A Moment is what a page shows of one instant.
-type Moment struct {
-	State    sim.State
-	Contacts []sim.Contact // nil when not known
-	Energy   *sim.Energy   // nil when not known
-	Result   *sim.Result   // nil when not known
-	Kappa    float64
-}
-
 // Probe turns moments of a model into rows of numbers, as pages understand them: per body position and
 // quaternion (w, x, y, z), per contact point and force, then the signals. It belongs to one goroutine.
 type Probe struct {
-	figure   *scene.Figure
-	normals  []spatial.Vec // of the half-space of each contact
-	poses    []sim.Pose
-	contacts []sim.Contact
+	figure  *scene.Figure
+	normals []spatial.Vec // of the half-space of each contact
+	poses   []sim.Pose
 }
 
 // NewProbe returns a probe of the figure's model.
 func NewProbe(f *scene.Figure) *Probe {
 	m := f.Model()
 	p := &Probe{figure: f, poses: make([]sim.Pose, len(m.Bodies()))}
-	e := m.Engine()
-	for i := range e.Contacts {
-		p.normals = append(p.normals, e.Planes[e.Contacts[i].Plane].Normal)
+	for i := range m.NumContacts() {
+		p.normals = append(p.normals, m.ContactInfo(i).Normal)
 	}
 	return p
 }
@@ -62,23 +51,8 @@ func NewProbe(f *scene.Figure) *Probe {
 // Columns returns the length of a row.
 func (p *Probe) Columns() int { return 7*len(p.poses) + 6*len(p.normals) + len(signals) }
 
-// Look returns the moment after a step of st that ended in state; res is nil at the start.
-func (p *Probe) Look(st *sim.Stepper, state sim.State, res *sim.Result) Moment {
-	m := Moment{State: state, Result: res, Kappa: st.Options().Kappa}
-	p.contacts = p.contacts[:0]
-	if res != nil {
-		p.contacts = scene.Contacts(p.contacts, st)
-	}
-	m.Contacts = p.contacts
-	// the energy of a fast spinning state may not exist
-	if e, err := st.Energy(state); err == nil {
-		m.Energy = &e
-	}
-	return m
-}
-
 // Row appends the row of a moment to dst.
-func (p *Probe) Row(dst []float64, m *Moment) []float64 {
+func (p *Probe) Row(dst []float64, m *scene.Moment) []float64 {
 	model := p.figure.Model()
 	model.Poses(p.poses, m.State.Q)
 	for i := range p.poses {
@@ -88,7 +62,7 @@ func (p *Probe) Row(dst []float64, m *Moment) []float64 {
 	normal, friction := 0.0, 0.0
 	for i, n := range p.normals {
 		var c sim.Contact
-		if i < len(m.Contacts) {
+		if m.Knows(scene.KnownContacts) {
 			c = m.Contacts[i]
 		}
 		dst = append(dst, c.Point.X, c.Point.Y, c.Point.Z, c.Force.X, c.Force.Y, c.Force.Z)
@@ -97,22 +71,23 @@ func (p *Probe) Row(dst []float64, m *Moment) []float64 {
 		normal += f
 		friction += math.Sqrt(spatial.Dot(side, side))
 	}
-	if m.Contacts == nil {
+	if !m.Knows(scene.KnownContacts) {
 		normal, friction = math.NaN(), math.NaN()
 	}
 	return append(dst, p.signals(m, normal, friction)...)
 }
 
-func (p *Probe) signals(m *Moment, normal, friction float64) []float64 {
+func (p *Probe) signals(m *scene.Moment, normal, friction float64) []float64 {
 	nan := math.NaN()
 	kinetic, potential, total := nan, nan, nan
-	if e := m.Energy; e != nil {
+	if m.Knows(scene.KnownEnergy) {
+		e := &m.Energy
 		kinetic, potential = e.Kinetic, e.Gravity+e.Spring
 		total = kinetic + potential
 	}
 	iterations, residual := nan, nan
-	if r := m.Result; r != nil {
-		iterations, residual = float64(r.Iterations), r.Residual
+	if m.Knows(scene.KnownResult) {
+		iterations, residual = float64(m.Result.Iterations), m.Result.Residual
 	}
 	kappa := m.Kappa
 	if kappa == 0 {

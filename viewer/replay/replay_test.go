@@ -11,6 +11,8 @@ import (
 
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // film simulates a model of the zoo.
@@ -187,5 +189,67 @@ func TestPageIsOneFile(t *testing.T) {
 		if !strings.Contains(page, s) {
 			t.Errorf("the page does not contain %q", s)
 		}
+	}
+}
+
+// TestRowSaysWhatIsKnown: numbers of what is known, no made-up zeros for the rest.
+func TestRowSaysWhatIsKnown(t *testing.T) {
+	m, start, err := models.Load("quadruped", models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := NewProbe(scene.FromModel(m, scene.FigureOptions{}))
+	var now scene.Moment
+	now.Set(0, start)
+	value := func(row []float64, name string) float64 {
+		at := slices.IndexFunc(signals, func(s Signal) bool { return s.Name == name })
+		return row[len(row)-len(signals)+at]
+	}
+	row := p.Row(nil, &now)
+	if len(row) != p.Columns() || row[2] != start.Q[2] {
+		t.Fatalf("%d numbers, want %d; the trunk is at %g m", len(row), p.Columns(), row[2])
+	}
+	for _, s := range signals[1:] { // all but the height, which the state says
+		if v := value(row, s.Name); !math.IsNaN(v) {
+			t.Errorf("%s is %g where nothing is known", s.Name, v)
+		}
+	}
+	now.Known = scene.KnownContacts | scene.KnownEnergy | scene.KnownResult
+	now.Contacts = make([]sim.Contact, m.NumContacts())
+	now.Contacts[0].Force = r3.Vec{X: 3, Y: 4, Z: 12}
+	now.Contacts[2].Force = r3.Vec{X: -1, Z: 5}
+	now.Energy = sim.Energy{Kinetic: 1, Gravity: 2, Spring: 4}
+	now.Result, now.Kappa = sim.Result{Iterations: 8, Residual: 1e-9}, 1e-4
+	row = p.Row(row[:0], &now)
+	for name, want := range map[string]float64{
+		"kinetic": 1, "potential": 6, "total": 7, "energy": 7, "normal": 17, "friction": 6, "iterations": 8, "κ": 1e-4, "residual": 1e-9,
+	} {
+		if got := value(row, name); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%s is %g, want %g", name, got, want)
+		}
+	}
+	if f := row[7*len(m.Bodies())+3:][:3]; !slices.Equal(f, []float64{3, 4, 12}) {
+		t.Errorf("the first contact's force is %v", f)
+	}
+}
+
+// TestFramesGoForward: a film is shown by the time of its frames.
+func TestFramesGoForward(t *testing.T) {
+	m, start, err := models.Load("block", models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := NewFilm(m, Options{})
+	now := scene.Moment{Time: 1, State: start}
+	if err := f.AddMoment(&now); err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []float64{1, 0.5, math.NaN()} {
+		if now.Time = at; f.AddMoment(&now) == nil {
+			t.Errorf("a frame at %g s after one at 1 s was taken", at)
+		}
+	}
+	if now.Time = 1.5; f.AddMoment(&now) != nil || f.Frames() != 2 {
+		t.Errorf("%d frames", f.Frames())
 	}
 }

@@ -85,3 +85,9 @@ func Upright(q spatial.Quat) spatial.Quat {
 	}
 	return spatial.Identity
 }
+
+// Finite reports whether all numbers of p are.
+func Finite(p *Pose) bool {
+	q := p.Rot
+	return spatial.Finite(p.Pos) && spatial.Finite(r3.Vec{X: q.Imag, Y: q.Jmag, Z: q.Kmag}) && q.Real-q.Real == 0
+}

@@ -1,5 +1,7 @@
 package scene
 
+import "math"
+
 // Color is sRGB red, green, blue and alpha in [0, 1]. The zero Color means "none given".
 type Color struct{ R, G, B, A float64 }
 
@@ -35,4 +37,15 @@ var Palette = [...]Color{
 func ColorOf(g int) Color {
 	n := len(Palette)
 	return Palette[(g%n+n)%n]
+}
+
+// Linear returns c without its alpha as light, each in [0, 1]: the transfer function of IEC 61966-2-1.
+func (c Color) Linear() (r, g, b float64) { return toLinear(c.R), toLinear(c.G), toLinear(c.B) }
+
+func toLinear(c float64) float64 {
+	c = math.Max(0, math.Min(1, c))
+	if c <= 0.04045 {
+		return c / 12.92
+	}
+	return math.Pow((c+0.055)/1.055, 2.4)
 }

@@ -10,5 +10,8 @@
 // A Scene is meant to be filled again for every frame: [Scene.Reset] empties the lists and keeps their
 // memory.
 //
+// What a scene means is decided here, once for all renderers: [Overlay] lays text and charts out in the letters of
+// [Typeface].
+//
 // The package also holds triangle meshes ([Mesh]) and their loaders for STL and OBJ files.
 package scene

@@ -212,17 +212,20 @@ func (f *Figure) AddFrames(s *Scene) {
 	}
 }
 
-// AddContacts adds a point and a force arrow for every contact that carries more than a thousandth of the
-// weight, and returns how many there are. An impact may be many weights; its arrow ends at two sizes.
+// Touches reports whether a contact carries enough to be shown: more than a thousandth of the weight.
+func (f *Figure) Touches(c *sim.Contact) bool { return r3.Norm(c.Force) > 1e-3*f.weight }
+
+// AddContacts adds a point and a force arrow for every contact that touches, and returns how many there are. An
+// impact may be many weights; its arrow ends at two sizes.
 func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 	n := 0
 	for i := range contacts {
 		c := &contacts[i]
-		force := r3.Norm(c.Force)
-		if !(force > 1e-3*f.weight) {
+		if !f.Touches(c) {
 			continue
 		}
 		n++
+		force := r3.Norm(c.Force)
 		length := math.Min(force*f.ForceScale(), 2*f.size)
 		s.Points = append(s.Points, Point{At: c.Point, Radius: 0.012 * f.size, Color: RGB(0xE0443E)})
 		s.Arrows = append(s.Arrows, Arrow{From: c.Point, Vector: spatial.Scale(length/force, c.Force), Radius: 0.008 * f.size})
@@ -230,27 +233,6 @@ func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 	return n
 }
 
-// Contacts stores in dst what each contact of the stepper's model did in the last step, and returns it.
-func Contacts(dst []sim.Contact, st *sim.Stepper) []sim.Contact {
-	dst = dst[:0]
-	for i := range st.Model().NumContacts() {
-		dst = append(dst, st.Contact(i))
-	}
-	return dst
-}
-
 // ContactPoint returns where contact i acts, or would act, in the model as last drawn: for recordings that
 // hold forces but not their points.
-func (f *Figure) ContactPoint(i int) r3.Vec {
-	e := f.model.Engine()
-	c := &e.Contacts[i]
-	at := Pose{Rot: spatial.Identity}
-	if c.Body >= 0 {
-		at = f.poses[c.Body]
-	}
-	var rot spatial.Mat3
-	rot.Set(at.Rot)
-	var t contact.Touch
-	c.Feature.Place(&t, &e.Planes[c.Plane], r3.Vec{}, r3.Vec{}, at.Pos, &rot, r3.Vec{})
-	return spatial.Add(t.P, t.Reach)
-}
+func (f *Figure) ContactPoint(i int) r3.Vec { return f.model.ContactPoint(i, f.poses) }

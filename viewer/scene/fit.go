@@ -50,10 +50,7 @@ func (p *Part) extent() (center, half r3.Vec) {
 	switch {
 	case p.Mesh != nil:
 		low, high := p.Mesh.Bounds()
-		k := p.Scale
-		if k == (r3.Vec{}) {
-			k = r3.Vec{X: 1, Y: 1, Z: 1}
-		}
+		k := Stretch(p.Scale)
 		c, h := spatial.Scale(0.5, spatial.Add(low, high)), spatial.Scale(0.5, spatial.Sub(high, low))
 		return r3.Vec{X: c.X * k.X, Y: c.Y * k.Y, Z: c.Z * k.Z}, absVec(r3.Vec{X: h.X * k.X, Y: h.Y * k.Y, Z: h.Z * k.Z})
 	case s.Kind == contact.KindSphere:

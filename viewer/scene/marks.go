@@ -18,6 +18,9 @@ type Trace struct {
 	Fade   bool // fades toward Points[0], the oldest
 }
 
+// Pixels returns the width of t in a picture 720 pixels high.
+func (t *Trace) Pixels() float64 { return positive(t.Width, 3) }
+
 // Frame is a triad of axes: x red, y green, z blue.
 type Frame struct {
 	Pose Pose

@@ -1,8 +1,6 @@
 package scene
 
 import (
-	"fmt"
-
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -29,41 +27,4 @@ func (t *Trail) Add(s *Scene, f *Figure) {
 		}
 	}
 	s.Traces = append(s.Traces, Trace{Points: t.points, Color: t.Color, Width: t.Width, Fade: true})
-}
-
-// Report is what the text over a picture says about a moment. Values that are NaN, and counts below zero,
-// are left out.
-type Report struct {
-	Title      string
-	Time       float64 // s
-	Speed      float64 // of the playback; 1 is real time
-	Kappa      float64
-	Energy     float64 // J
-	Residual   float64
-	Iterations int
-	Contacts   int
-}
-
-// AddTo adds the report to s as a panel in the top left corner.
-func (r *Report) AddTo(s *Scene) {
-	lines := []string{fmt.Sprintf("time       %.2f s", r.Time)}
-	value := func(format string, x float64) {
-		if x == x {
-			lines = append(lines, fmt.Sprintf(format, x))
-		}
-	}
-	count := func(format string, n int) {
-		if n >= 0 {
-			lines = append(lines, fmt.Sprintf(format, n))
-		}
-	}
-	if r.Speed != 1 {
-		value("speed      %.3g×", r.Speed)
-	}
-	value("energy     %.4g J", r.Energy)
-	count("contacts   %d", r.Contacts)
-	count("iterations %d", r.Iterations)
-	value("κ          %.1e", r.Kappa)
-	value("residual   %.1e", r.Residual)
-	s.Panels = append(s.Panels, Panel{Corner: TopLeft, Title: r.Title, Lines: lines})
 }

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// contraption has a joint of every usual kind, driven, limited and coupled ones among them, and two feet.
+func contraption(t testing.TB) *sim.Model {
+	t.Helper()
+	b := sim.NewBuilder("contraption")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	half := r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}
+	in := sim.BoxInertia(1, half)
+	x, y, z := r3.Vec{X: 1}, r3.Vec{Y: 1}, r3.Vec{Z: 1}
+	parent := b.AddLink("trunk", in)
+	b.AddFree("base", parent)
+	b.AddCollider(sim.Collider{Name: "feet", Link: parent, Shape: contact.Points([]r3.Vec{{X: 0.1, Z: -0.1}, {X: -0.1, Z: -0.1}}), Friction: 1})
+	add := func(name string, typ sim.JointType, axis sim.Axis, mimic *sim.Mimic) {
+		child := b.AddLink(name+" link", in)
+		axes := make([]sim.Axis, typ.NV())
+		for i := range axes {
+			axes[i] = axis
+		}
+		b.AddJoint(sim.Joint{Name: name, Type: typ, Parent: parent, Child: child, Origin: sim.At(0, 0, 0.2), Axes: axes, Mimic: mimic})
+		parent = child
+	}
+	add("hinge", sim.Revolute(y), sim.Axis{Drive: sim.Torque, Effort: 2, Limited: true, Lower: -0.01, Upper: 0.02}, nil)
+	add("slide", sim.Prismatic(x), sim.Axis{Drive: sim.Torque}, nil)
+	add("screw", sim.Cylindrical(z), sim.Axis{}, nil)
+	add("table", sim.Planar(z), sim.Axis{}, nil)
+	add("cross", sim.Universal(x, y), sim.Axis{Drive: sim.Servo, Kp: 3}, nil)
+	add("ball", sim.Spherical(), sim.Axis{Drive: sim.Servo, Kp: 3}, nil)
+	add("shadow", sim.Revolute(y), sim.Axis{}, &sim.Mimic{Joint: "hinge", Ratio: -2, Offset: 0.1})
+	b.AddGround()
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// load builds a model of the zoo in a world of its own, as the command does.
+func load(t testing.TB, name string) *world {
+	t.Helper()
+	w, err := open(name, &worldFlags{timestep: 0.01, friction: 0.8, height: 0.05, base: "auto", ground: true, set: func(string) bool { return false }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.finish(); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// TestColumnNames pins the promised names of docs/conventions.md for every kind of joint.
+func TestColumnNames(t *testing.T) {
+	m := contraption(t)
+	wantQ := `base.x base.y base.z base.qw base.qx base.qy base.qz hinge slide screw.t1 screw.angle table.t1 table.t2 table.angle ` +
+		`cross.angle1 cross.angle2 ball.qw ball.qx ball.qy ball.qz shadow`
+	wantV := `v.base.x v.base.y v.base.z v.base.wx v.base.wy v.base.wz v.hinge v.slide v.screw.t1 v.screw.angle v.table.t1 v.table.t2 v.table.angle ` +
+		`v.cross.angle1 v.cross.angle2 v.ball.wx v.ball.wy v.ball.wz v.shadow`
+	q, v := coordinateNames(m), velocityNames(m)
+	if got := strings.Join(q, " "); got != wantQ || len(q) != m.NQ() {
+		t.Errorf("coordinates are\n%s, want\n%s", got, wantQ)
+	}
+	if got := strings.Join(v, " "); got != wantV || len(v) != m.NV() {
+		t.Errorf("velocities are\n%s, want\n%s", got, wantV)
+	}
+	for _, e := range models.All() {
+		m, _, err := models.Load(e.Name, models.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if nq, nv := len(coordinateNames(m)), len(velocityNames(m)); nq != m.NQ() || nv != m.NV() {
+			t.Errorf("%s: %d and %d names for %d coordinates and %d velocities", e.Name, nq, nv, m.NQ(), m.NV())
+		}
+	}
+}
+
+// writeTable writes moments of m as simulate does and returns the path.
+func writeTable(t *testing.T, m *sim.Model, moments ...*scene.Moment) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "run.csv")
+	c, err := newCSV(path, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range moments {
+		if err := c.take(k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestCSVNumbersKeepTheirBits writes numbers that short forms would round, and what is no number.
+func TestCSVNumbersKeepTheirBits(t *testing.T) {
+	m := contraption(t)
+	now := scene.Moment{Time: 0.1 + 0.2, State: m.NewState(), Energy: sim.Energy{Kinetic: 1.0 / 3, Gravity: -2e-300, Spring: math.NaN()}}
+	now.State.Q[0], now.State.V[2] = math.Pi, -math.Nextafter(1, 2)
+	now.Contacts = make([]sim.Contact, m.NumContacts())
+	now.Contacts[1].Force = r3.Vec{X: 1e-17, Y: -0.1, Z: 123456789.123456789}
+	rows := readTable(t, writeTable(t, m, &now))
+	if len(rows) != 2 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	for name, want := range map[string]float64{
+		"time": now.Time, "base.x": math.Pi, "v.base.z": now.State.V[2], "energy.kinetic": 1.0 / 3, "energy.gravity": -2e-300,
+		"energy.spring": math.NaN(), "energy.total": math.NaN(), "feet[0]/ground.fz": 0,
+		"feet[1]/ground.fx": 1e-17, "feet[1]/ground.fy": -0.1, "feet[1]/ground.fz": 123456789.123456789,
+	} {
+		i := slices.Index(rows[0], name)
+		if i < 0 {
+			t.Errorf("there is no column %q in %q", name, rows[0])
+			continue
+		}
+		if got, err := strconv.ParseFloat(rows[1][i], 64); err != nil || got != want && !(got != got && want != want) {
+			t.Errorf("%s is %s, want %v", name, rows[1][i], want)
+		}
+	}
+}
+
+// TestCSVOddNames: names with commas and quotation marks come back from the file as they went in. The reader took
+// quoted fields for Go strings and refused what encoding/csv had written.
+func TestCSVOddNames(t *testing.T) {
+	dir := t.TempDir()
+	robot := filepath.Join(dir, "odd.urdf")
+	if err := os.WriteFile(robot, []byte(`<robot name="odd"><link name="a, &quot;b&quot;"><inertial><mass value="1"/>
+<inertia ixx="0.01" iyy="0.01" izz="0.01" ixy="0" ixz="0" iyz="0"/></inertial>
+<collision name="the &quot;foot&quot;, left"><geometry><sphere radius="0.1"/></geometry></collision></link></robot>`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "odd.csv")
+	simulateJSON(t, robot, "--seconds", "0.05", "--out", path)
+	r := readRun(t, path, robot)
+	if len(r.frames) != 6 || len(r.frames[5].Contacts) != 1 {
+		t.Errorf("%d frames came back", len(r.frames))
+	}
+}
+
+// readRun reads a table as view and render do.
+func readRun(t *testing.T, path, model string) *reel {
+	t.Helper()
+	r, err := tryRun(path, model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func tryRun(path, model string) (*reel, error) {
+	f := runFlags{model: model}
+	f.world = worldFlags{timestep: 0.01, friction: 0.8, height: 0.05, base: "auto", ground: true, set: func(string) bool { return false }}
+	return f.readCSV(path, 0)
+}
+
+// TestCSVComesBack compares every moment of a run with what its table is read as.
+func TestCSVComesBack(t *testing.T) {
+	w := load(t, "ant")
+	st, now := w.model.NewStepper(sim.Options{}), scene.Moment{}
+	var moments []*scene.Moment
+	x := w.start.Clone()
+	for k := range 40 {
+		now.Set(0.01*float64(k), x)
+		res, err := st.Step(&x, x, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now.Report(st, res)
+		_ = now.Weigh(st)
+		c := now.Clone()
+		moments = append(moments, &c)
+	}
+	r := readRun(t, writeTable(t, w.model, moments...), "ant")
+	if len(r.frames) != len(moments) {
+		t.Fatalf("%d frames of %d came back", len(r.frames), len(moments))
+	}
+	pushed := 0
+	for k, want := range moments {
+		got := &r.frames[k]
+		if got.Time != want.Time || !slices.Equal(got.State.Q, want.State.Q) || !slices.Equal(got.State.V, want.State.V) || got.Energy != want.Energy {
+			t.Fatalf("moment %d came back as %+v", k, got)
+		}
+		if got.Knows(scene.KnownResult) || !got.Knows(scene.KnownContacts|scene.KnownEnergy) {
+			t.Fatalf("moment %d knows %b", k, got.Known)
+		}
+		for i, c := range want.Contacts {
+			if got.Contacts[i].Force != c.Force {
+				t.Fatalf("moment %d, contact %d: %v, want %v", k, i, got.Contacts[i].Force, c.Force)
+			}
+			if c.Force.Z > 0 {
+				pushed++
+			}
+		}
+	}
+	if pushed == 0 {
+		t.Error("nothing touched: the forces were not tested")
+	}
+}
+
+// TestShortTables: tables may end after the state or after the energies; what is missing is not known.
+func TestShortTables(t *testing.T) {
+	m := load(t, "sphere").model
+	s := m.NewState()
+	names := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
+	cells := []string{"0"}
+	for _, x := range append(slices.Clone(s.Q), s.V...) {
+		cells = append(cells, strconv.FormatFloat(x, 'g', 17, 64))
+	}
+	write := func(names, cells []string) string {
+		path := filepath.Join(t.TempDir(), "short.csv")
+		if err := os.WriteFile(path, []byte(strings.Join(names, ",")+"\r\n\r\n"+strings.Join(cells, " , ")+"\r\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	if r := readRun(t, write(names, cells), "sphere"); len(r.frames) != 1 || r.frames[0].Known != 0 || r.frames[0].Contacts != nil {
+		t.Errorf("a table of states: %+v", r.frames)
+	}
+	names, cells = append(names, energyColumns...), append(cells, "1", "2", "4", "7")
+	r := readRun(t, write(names, cells), "sphere")
+	if k := &r.frames[0]; k.Known != scene.KnownEnergy || k.TotalEnergy() != 7 {
+		t.Errorf("a table with energies: %+v", r.frames)
+	}
+	if _, err := tryRun(write(names[:3], cells[:3]), "sphere"); err == nil || !strings.Contains(err.Error(), "3 columns, want") {
+		t.Errorf("half a state: %v", err)
+	}
+	force := append(slices.Clone(names), m.Contacts()[0]+".fx", m.Contacts()[0]+".fy", m.Contacts()[0]+".fz")
+	if r := readRun(t, write(force, append(slices.Clone(cells), "NaN", "0", "0")), "sphere"); r.frames[0].Contacts[0].Force != (r3.Vec{}) {
+		t.Errorf("a force that is not known is read as %v", r.frames[0].Contacts[0].Force)
+	}
+	if _, err := tryRun(write(force, append(slices.Clone(cells), "0", "Inf", "0")), "sphere"); err == nil || !strings.Contains(err.Error(), "infinite") {
+		t.Errorf("an infinite force: %v", err)
+	}
+}
+
+// TestTableOfAnotherRobot says so, and what may be wrong.
+func TestTableOfAnotherRobot(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "run.csv")
+	simulateJSON(t, "block", "--seconds", "0.02", "--out", path)
+	if _, err := tryRun(path, "ant"); err == nil || !strings.Contains(err.Error(), "run.csv:1: column ") || !strings.Contains(err.Error(), "is --model right") {
+		t.Errorf("a table of the block as one of the ant: %v", err)
+	}
+	if _, err := tryRun(path, "dog"); err == nil || !strings.Contains(err.Error(), `"dog"`) {
+		t.Errorf("a table of a robot that is not there: %v", err)
+	}
+}

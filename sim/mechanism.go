@@ -1,0 +1,63 @@
+package sim
+
+// Mechanism is what hangs together by joints, as it was when the model was built: these numbers set the scale
+// of tolerances and of κ ([Model.KappaUnit]) and do not follow later changes of parameters.
+type Mechanism struct {
+	First, Last int     // its bodies are First ≤ i < Last
+	Mass        float64 // of all its bodies (kg)
+	Radius      float64 // of gyration, in the neutral configuration (m)
+	Gravity     float64 // magnitude of the acceleration of gravity, 9.81 in free space (m/s²)
+}
+
+// Weight returns the mechanism's weight (N).
+func (m Mechanism) Weight() float64 { return m.Mass * m.Gravity }
+
+// Mechanism returns the mechanism that holds body i.
+func (m *Model) Mechanism(i int) Mechanism {
+	t := &m.dyn.Trees[m.dyn.Bodies[i].Tree]
+	return Mechanism{First: t.First, Last: t.Last, Mass: t.Mass, Radius: t.Length, Gravity: m.dyn.GravityRef}
+}
+
+// AxisInertia returns the inertia that velocity i moves in the neutral configuration, its own body and all that
+// hangs on it, armature included (kg, or kg m² of a rotation).
+func (m *Model) AxisInertia(i int) float64 { return m.dyn.Dofs[i].Scale }
+
+// InputInfo says what an input drives.
+type InputInfo struct {
+	Name  string // as [Model.Inputs] lists it
+	Joint int    // index in [Model.Joints]
+	Axis  int    // of the joint's [JointInfo.Axes]; it moves velocity JointInfo.V + Axis
+}
+
+// InputInfo describes input i. Inputs are numbered in the order of the velocities that they drive.
+func (m *Model) InputInfo(i int) InputInfo {
+	info := InputInfo{Name: m.inputs[i]}
+	for v := range m.dyn.Dofs {
+		if d := &m.dyn.Dofs[v]; d.Input == i {
+			info.Joint, info.Axis = d.Body, v-m.dyn.Bodies[d.Body].V
+		}
+	}
+	return info
+}
+
+// MimicInfo is an exact coupling of two joints with one free motion each:
+//
+//	q[Joint] = Ratio·q[Of] + Offset
+type MimicInfo struct {
+	Joint, Of     int     // indices in [Model.Joints]
+	Ratio, Offset float64 // Offset in m or rad
+}
+
+// Mimics returns the couplings of joints.
+func (m *Model) Mimics() []MimicInfo {
+	var l []MimicInfo
+	for _, c := range m.dyn.Mimics {
+		l = append(l, MimicInfo{m.dyn.Dofs[c.Dof].Body, m.dyn.Dofs[c.Of].Body, c.Ratio, c.Offset})
+	}
+	return l
+}
+
+// Displace stores in dst (length NQ), which may be q, the configuration that the tangent vector d (length NV)
+// leads to from q: scalars are added; a quaternion is multiplied on the right by the rotation vector in d, in
+// body axes, so that it stays unit.
+func (m *Model) Displace(dst, q, d []float64) { m.dyn.Displace(dst, q, d) }

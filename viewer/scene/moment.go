@@ -1,0 +1,96 @@
+package scene
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// Moment is one instant of a run: the state, and what is known about the step that led to it.
+type Moment struct {
+	Time     float64 // s
+	State    sim.State
+	Result   sim.Result
+	Contacts []sim.Contact // what each contact of the model did
+	Energy   sim.Energy    // NaN where it does not exist
+	Kappa    float64       // of the stepper; 0 when it is not known
+	Known    Knowledge
+}
+
+// Knowledge says which parts of a [Moment] mean something, beside time and state.
+type Knowledge uint8
+
+// What may be known.
+const (
+	KnownResult Knowledge = 1 << iota
+	KnownContacts
+	KnownEnergy
+)
+
+// Knows reports whether all of k is known.
+func (m *Moment) Knows(k Knowledge) bool { return m.Known&k == k }
+
+// Set makes m the moment at time t (s) with the state s, which is copied. Nothing else is known then.
+func (m *Moment) Set(t float64, s sim.State) {
+	m.Time = t
+	m.State.Copy(s)
+	m.Contacts, m.Result, m.Energy, m.Kappa, m.Known = m.Contacts[:0], sim.Result{}, sim.Energy{}, 0, 0
+}
+
+// Report stores what the stepper's last step, which led to m, was like. The zero result is not known.
+func (m *Moment) Report(st *sim.Stepper, r sim.Result) {
+	m.Result, m.Kappa = r, st.Options().Kappa
+	m.Contacts = m.Contacts[:0]
+	for i := range st.Model().NumContacts() {
+		m.Contacts = append(m.Contacts, st.Contact(i))
+	}
+	m.Known |= KnownContacts
+	if r != (sim.Result{}) {
+		m.Known |= KnownResult
+	}
+}
+
+// Weigh stores the energy of the state. It fails for a body that spins too fast to have one; its energy is then NaN
+// and not known. It leaves the reports of the stepper as they are.
+func (m *Moment) Weigh(st *sim.Stepper) error {
+	e, err := st.Energy(m.State)
+	if err != nil {
+		nan := math.NaN()
+		m.Energy = sim.Energy{Kinetic: nan, Gravity: nan, Spring: nan}
+		return err
+	}
+	m.Energy = e
+	m.Known |= KnownEnergy
+	return nil
+}
+
+// TotalEnergy returns the sum of the energies (J).
+func (m *Moment) TotalEnergy() float64 { return m.Energy.Kinetic + m.Energy.Gravity + m.Energy.Spring }
+
+// Clone returns a copy of m that shares no memory with it.
+func (m *Moment) Clone() Moment {
+	c := *m
+	c.State, c.Contacts = m.State.Clone(), slices.Clone(m.Contacts)
+	return c
+}
+
+// Panel returns the text over a picture of m, without what is not known. Speed is that of the playback, left out
+// when it is 1; touching counts the contacts at work, left out when it is below 0.
+func (m *Moment) Panel(title string, speed float64, touching int) Panel {
+	p := Panel{Corner: TopLeft, Title: title, Lines: []string{fmt.Sprintf("time       %.2f s", m.Time)}}
+	add := func(known bool, format string, x any) {
+		if known {
+			p.Lines = append(p.Lines, fmt.Sprintf(format, x))
+		}
+	}
+	e := m.TotalEnergy()
+	add(speed != 1, "speed      %.3g×", speed)
+	add(m.Knows(KnownEnergy) && e == e, "energy     %.4g J", e)
+	add(touching >= 0, "contacts   %d", touching)
+	add(m.Knows(KnownResult), "iterations %d", m.Result.Iterations)
+	add(m.Kappa > 0, "κ          %.1e", m.Kappa)
+	add(m.Knows(KnownResult), "residual   %.1e", m.Result.Residual)
+	return p
+}
