@@ -75,6 +75,7 @@ type knots struct {
 	q2, q3 []float64
 	v, u   []float64
 	h      float64
+	past   float64 // length of the interval before
 }
 
 // moved returns the knots with the tangent of degree of freedom k at one of them changed by d.
@@ -112,7 +113,7 @@ func velocityTo(m *dynamics.Model, q2, q3 []float64, h float64) []float64 {
 // probe opens the rows of tree t at the knots.
 func (x knots) probe(t testing.TB, tree int) dynamics.Probe {
 	s := dynamics.NewStepper(x.m)
-	if !s.Load(x.q2, x.v, x.u, x.h, 0.01) {
+	if !s.Load(x.q2, x.v, x.u, x.h, x.past) {
 		t.Fatal("load")
 	}
 	p := s.NewProbe(tree, math.Inf(1))
@@ -124,7 +125,7 @@ func (x knots) probe(t testing.TB, tree int) dynamics.Probe {
 func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, spread float64, seen map[dynamics.RowKind]map[string]int) {
 	t.Helper()
 	const kappa = 1e-2
-	x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), u: make([]float64, m.NU), h: m.Timestep}
+	x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), u: make([]float64, m.NU), h: m.Timestep, past: m.Timestep}
 	s := dynamics.NewStepper(m)
 	for tries := 0; !solvedAt(s, rng, &x, spread, kappa); tries++ {
 		if tries == 20 { // some of the states far beyond limits are too hard
@@ -171,7 +172,7 @@ func solvedAt(s *dynamics.Stepper, rng *rand.Rand, x *knots, spread, kappa float
 	x.m.Displace(x.q2, x.q2, d)
 	o := tight(kappa)
 	o.Solver.Centrality = 1e-9
-	return s.Load(x.q2, x.v, x.u, x.h, 0.01) && s.Solve(o).Status == ipm.Solved
+	return s.Load(x.q2, x.v, x.u, x.h, x.past) && s.Solve(o).Status == ipm.Solved
 }
 
 // rowCheck is a linearized step and the rows at its knots.
