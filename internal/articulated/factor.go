@@ -23,7 +23,7 @@ func (s *System) Factor(t Span) bool {
 			}
 			g := &s.hinges[b.V]
 			g.inv = spatial.Eliminate(parent, a, &g.u, &g.v, &s.Screw3[b.V], &s.Screw2[b.V], s.D[b.V])
-			if g.inv-g.inv != 0 { // infinite or not a number
+			if g.inv-g.inv != 0 || g.inv == 0 { // the pivot is zero, not a number, or infinite
 				return false
 			}
 			continue

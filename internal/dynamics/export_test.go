@@ -12,9 +12,12 @@ type Probe struct {
 }
 
 // NewProbe returns the problem of tree t of the loaded state, with every contact taking part.
-func (s *Stepper) NewProbe(t int, margin float64) Probe {
+func (s *Stepper) NewProbe(t int, margin float64) Probe { return s.NewProbeAt(t, 1e-6, margin) }
+
+// NewProbeAt is NewProbe at another κ, which says which contacts take part.
+func (s *Stepper) NewProbeAt(t int, kappa, margin float64) Probe {
 	p := &s.probs[t]
-	p.detect(1e-6, margin)
+	p.detect(kappa, margin)
 	p.prepare()
 	p.Reset()
 	return Probe{p, len(p.rows)}

@@ -1,0 +1,172 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// RowKind opens the closed set of rows.
+type RowKind = rowKind
+
+// The kinds.
+const (
+	RowTouch    = rowTouch
+	RowLower    = rowLower
+	RowUpper    = rowUpper
+	RowCone     = rowCone
+	RowFriction = rowFriction
+	RowServo    = rowServo
+	RowKinds    = rowKinds
+)
+
+// RowState is what a row is at the knots at hand, without the solver.
+type RowState struct {
+	Kind         RowKind
+	Ball         bool
+	Dof, Contact int
+	Value, Past  spatial.Vec
+	Ease         float64
+	Block        ipm.Block
+	Point        spatial.Vec // of a contact at knot 2, world coordinates
+	Tree         int
+}
+
+// RowStates returns the rows of the tree, in the order of the blocks.
+func (p Probe) RowStates() []RowState {
+	u, ok := p.Values()
+	if !ok {
+		panic("half a turn")
+	}
+	s := p.p.s
+	dst := make([]RowState, p.n)
+	for n := range dst {
+		r := &p.p.rows[n]
+		d := &dst[n]
+		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n]}
+		if r.kind == rowTouch {
+			t, _ := s.touchOf(r)
+			d.Ease, d.Point = t.Ease, spatial.Add(s.o[p.p.t], spatial.Add(t.P, t.Reach))
+		}
+	}
+	return dst
+}
+
+// Impulse returns Nᵀλ of row n: on the tree's degrees of freedom, and on the body of a contact about the world's origin.
+func (p Probe) Impulse(n int, lambda spatial.Vec) (dofs []float64, w spatial.Wrench) {
+	s, r := p.p.s, &p.p.rows[n]
+	dofs = make([]float64, s.m.NV)
+	if r.kind != rowTouch {
+		s.jointImpulse(dofs, r, spatial.Scale(-1, lambda))
+		return dofs, w
+	}
+	all := make([]spatial.Wrench, len(s.m.Bodies))
+	s.addTouch(all, r, lambda, 1)
+	_, b := s.touchOf(r)
+	return dofs, p.AtWorld(all[b])
+}
+
+// AtWorld returns a wrench about O as one about the world's origin.
+func (p Probe) AtWorld(w spatial.Wrench) spatial.Wrench {
+	w.Torque = spatial.Add(w.Torque, spatial.Cross(p.p.s.o[p.p.t], w.Force))
+	return w
+}
+
+// Linearized returns the problem of tree t after Linearize, its rows as they are.
+func (s *Stepper) Linearized(t int) Probe { return Probe{&s.probs[t], len(s.probs[t].rows)} }
+
+// Multiplier and Condensed return λ and W of row n at the solution.
+func (p Probe) Multiplier(n int) spatial.Vec { return p.p.s.solvers[p.p.t].Lambda[n] }
+func (p Probe) Condensed(n int) ipm.Matrix   { return p.p.s.lin.w[p.p.t][n] }
+
+// Shift returns what a change of the law of row n does to its multiplier.
+func (p Probe) Shift(n int, c ipm.Change) spatial.Vec { return p.p.s.solvers[p.p.t].Shift(n, c) }
+
+// Moves reports whether degree of freedom k moves the body that row n acts on.
+func (p Probe) Moves(n, k int) bool {
+	m := p.p.s.m
+	for b := p.p.bodyOf(n); b != World; b = m.Bodies[b].Parent {
+		if m.Dofs[k].Body == b {
+			return true
+		}
+	}
+	return false
+}
+
+// ByKnot3, ByKnot2 and ByInput return what the engine takes for the derivative of the value of row n by the tangent of
+// degree of freedom k at a knot, the other knot held fixed, and by input k.
+func (p Probe) ByKnot3(n, k int) (u spatial.Vec) {
+	s, r := p.p.s, &p.p.rows[n]
+	switch {
+	case r.kind == rowTouch:
+		if t, _ := s.touchOf(r); p.Moves(n, k) {
+			return powers(&t.g, &s.tree.Screw3[k])
+		}
+	default:
+		clear(s.tree.X)
+		s.tree.X[k] = 1
+		return s.jointChange(r)
+	}
+	return u
+}
+
+func (p Probe) ByKnot2(n, k int) (u spatial.Vec) {
+	s, r := p.p.s, &p.p.rows[n]
+	if r.kind != rowTouch {
+		dq := make([]float64, s.m.NV)
+		dq[k] = 1
+		return s.jointDirect(r, dq, nil)
+	}
+	if p.Moves(n, k) {
+		return powers(&s.lin.touches[r.contact].g2, &s.tree.Screw2[k])
+	}
+	return u
+}
+
+func (p Probe) ByInput(n, k int) (u spatial.Vec) {
+	if p.p.rows[n].kind == rowTouch {
+		return u
+	}
+	du := make([]float64, p.p.s.m.NU)
+	du[k] = 1
+	return p.p.s.jointDirect(&p.p.rows[n], nil, du)
+}
+
+// StartByKnot2 returns what row n adds to the change of the balances by degree of freedom k at knot 2, knot 3 held fixed: on
+// the tree's degrees of freedom, and on the body of a contact about the world's origin.
+func (p Probe) StartByKnot2(n, k int) (dofs []float64, w spatial.Wrench) {
+	s, r := p.p.s, &p.p.rows[n]
+	l, lambda, cond := s.lin, p.Multiplier(n), p.Condensed(n)
+	dofs = make([]float64, s.m.NV)
+	b := p.p.bodyOf(n)
+	if r.kind == rowTouch {
+		a2, a3 := l.a2[b], l.a3[b]
+		l.a2[b] = spatial.Mat6{}
+		s.touchStart(l, r, &cond, lambda, p.p.normalOnly(n))
+		if p.Moves(n, k) {
+			l.a2[b].MulTwist(&w, &s.tree.Screw2[k])
+		}
+		l.a2[b], l.a3[b] = a2, a3
+		return dofs, p.AtWorld(w)
+	}
+	jq, ju, ballQ, ballU := l.jq[r.dof], l.ju[r.dof], l.ballQ[b], l.ballU[b]
+	l.jq[r.dof], l.ballQ[b] = 0, spatial.Mat3{}
+	s.jointStart(l, r, &cond, lambda)
+	switch c := k - r.dof; {
+	case !r.ball && c == 0:
+		dofs[r.dof] = l.jq[r.dof]
+	case r.ball && c >= 0 && c < 3:
+		addTo(dofs[r.dof:], 1, l.ballQ[b].Col(c))
+	}
+	l.jq[r.dof], l.ju[r.dof], l.ballQ[b], l.ballU[b] = jq, ju, ballQ, ballU
+	return dofs, w
+}
+
+// ByParam returns the direct change of every row's multiplier, minus, per unit of the parameter, and that of every body's
+// wrench about O. It reports false when the parameter does not concern the tree.
+func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench, ok bool) {
+	s := p.p.s
+	s.probs[p.p.t].still()
+	ok = p.p.perturb(par)
+	rows = append(rows, s.lin.rows[s.lin.rowOf[p.p.t]:][:p.n]...)
+	return rows, append(wrenches, s.tree.Bias...), ok
+}

@@ -1,0 +1,267 @@
+package dynamics_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// forceTolerance: differences leave 1e-10 of forces of some N over their slopes, h times smaller than 1/h; 1.6e-9 measured.
+const forceTolerance = 2e-8
+
+// forceJoints are the joints on which every law of force is checked: all that tell degrees of freedom apart.
+var forceJoints = map[string]sim.JointType{
+	"slider and hinge": sim.Cylindrical(r3.Vec{X: 1, Y: 0.5}), "universal": sim.Universal(r3.Vec{X: 1}, r3.Vec{Z: 1}), "spherical": sim.Spherical(),
+}
+
+// TestForces checks every verb of the joints' own forces by differences: by knot 3, by the start of the step (q₂, v⁻, input), by
+// every property of the joint, and by the timestep with and without that of the interval before.
+func TestForces(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 1))
+	kinds := map[dynamics.ParamKind]bool{}
+	for name, typ := range forceJoints {
+		for _, kind := range axisKinds {
+			axis := kind.axis
+			axis.Limited = false
+			if len(typ.Rot) < 3 {
+				axis.Rest = 0.3
+			}
+			t.Run(name+" "+kind.name, func(t *testing.T) {
+				m := linked(t, rng, typ, axis, true, false, sim.Cone).Engine()
+				x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), u: make([]float64, m.NU), h: 0.02, past: 0.03}
+				d, v := make([]float64, m.NV), make([]float64, m.NV)
+				for i := range d {
+					d[i], x.v[i], v[i] = 0.5*rng.NormFloat64(), 3*rng.NormFloat64(), 3*rng.NormFloat64()
+				}
+				for i := range x.u {
+					x.u[i] = []float64{0.5, -4}[i%2] // within the effort of 3 and beyond
+				}
+				m.Neutral(x.q2)
+				m.Displace(x.q2, x.q2, d)
+				m.Integrate(x.q3, x.q2, v, x.h)
+				checkForces(t, x, kinds)
+			})
+		}
+	}
+	for k := dynamics.ParamDamping; k <= dynamics.ParamKd; k++ {
+		row := k == dynamics.ParamDry || k == dynamics.ParamLower || k == dynamics.ParamUpper // those of rows
+		if kinds[k] == row {
+			t.Errorf("property %d changes forces: %v", k, kinds[k])
+		}
+	}
+}
+
+func checkForces(t *testing.T, x knots, kinds map[dynamics.ParamKind]bool) {
+	p := x.probe(t, 0)
+	p.Values()
+	slope := func(d float64, at func(d float64) knots) []float64 {
+		a, b := at(d).probe(t, 0).Forces(), at(-d).probe(t, 0).Forces()
+		for i := range a {
+			a[i] = (a[i] - b[i]) / (2 * d)
+		}
+		return a
+	}
+	agree := func(got, want []float64, size float64, format string, args ...any) {
+		t.Helper()
+		tol.Within(t, near(got, want, size), forceTolerance, format, args...)
+	}
+	for k := range x.v {
+		byQ, byV, byU := p.ForcesByStart(k)
+		agree(p.ForcesByKnot3(k), slope(third, func(d float64) knots { return x.moved(3, k, d) }), 1, "by knot 3 of dof %d", k)
+		agree(byQ, slope(third, func(d float64) knots { return x.moved(2, k, d) }), 1, "by knot 2 of dof %d", k)
+		agree(byV, slope(third, func(d float64) knots {
+			y := x
+			y.v = append([]float64(nil), x.v...)
+			y.v[k] += d
+			return y
+		}), 0.1, "by velocity %d", k)
+		if in := x.m.Dofs[k].Input; in >= 0 {
+			agree(byU, slope(third, func(d float64) knots {
+				y := x
+				y.u = append([]float64(nil), x.u...)
+				y.u[in] += d
+				return y
+			}), 0.1, "by input of dof %d", k)
+		}
+		for kind := dynamics.ParamDamping; kind <= dynamics.ParamKd; kind++ {
+			par := dynamics.Param{Kind: kind, Index: k}
+			if !x.m.Differentiable(par) {
+				continue
+			}
+			want := slope(third, func(d float64) knots {
+				y := x
+				y.m = x.m.Clone()
+				y.m.SetValue(par, y.m.Value(par)+d)
+				return y
+			})
+			for _, w := range want {
+				kinds[kind] = kinds[kind] || w != 0
+			}
+			agree(p.ForcesByParam(kind, k), want, 0.1, "by property %d of dof %d", kind, k)
+		}
+	}
+	longer := func(d, past float64) knots {
+		y := x
+		y.h, y.past = x.h+d, x.past+past*d
+		return y
+	}
+	agree(p.ForcesByTimestep(0), slope(third*x.h, func(d float64) knots { return longer(d, 0) }), 1, "by timestep")
+
+	// tied, knot 1 moves by what a change of v by v/h does
+	x.past = x.h
+	p = x.probe(t, 0)
+	p.Values()
+	want := slope(third*x.h, func(d float64) knots { return longer(d, 1) })
+	got := p.ForcesByTimestep(1)
+	for k := range x.v {
+		_, byV, _ := p.ForcesByStart(k)
+		for i := range got {
+			got[i] += byV[i] * x.v[k] / x.h
+		}
+	}
+	agree(got, want, 1, "by both timesteps")
+}
+
+// TestSpringHasAPotential: at rest a spring's force is the gradient of the energy that Energy reports, on sliders, hinges and ball
+// joints.
+func TestSpringHasAPotential(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 1))
+	for name, typ := range forceJoints {
+		m := linked(t, rng, typ, sim.Axis{Stiffness: 7}, true, false, sim.Cone).Engine()
+		x := knots{m: m, q2: make([]float64, m.NQ), v: make([]float64, m.NV), h: 0.01, past: 0.01}
+		d := make([]float64, m.NV)
+		for i := range d {
+			d[i] = 0.6 * rng.NormFloat64()
+		}
+		m.Neutral(x.q2)
+		m.Displace(x.q2, x.q2, d)
+		x.q3 = x.q2
+		force := x.probe(t, 0).Forces()
+		for k := range x.v {
+			var e [2]float64
+			for i, d := range []float64{third, -third} {
+				e[i] = x.moved(2, k, d).probe(t, 0).Stepper().Energy().Spring
+			}
+			want := x.h * (e[0] - e[1]) / (2 * third)
+			tol.Within(t, math.Abs(force[k]-want)/x.h, 1e-8, "%s: spring of dof %d against its potential", name, k)
+		}
+	}
+}
+
+// slide returns a stepper of a mass of 2 kg on a slider, and its state.
+func slide(t *testing.T, axis sim.Axis) (*dynamics.Stepper, []float64, []float64) {
+	t.Helper()
+	b := sim.NewBuilder("slide")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{})
+	l := b.AddLink("mass", sim.BoxInertia(2, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}))
+	b.AddJoint(sim.Joint{Name: "slide", Type: sim.Prismatic(r3.Vec{X: 1}), Parent: sim.World, Child: l, Axes: []sim.Axis{axis}})
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dynamics.NewStepper(m.Engine()), []float64{0.3}, []float64{1.5}
+}
+
+// TestDamperTakesEnergy: over every step the kinetic energy of a damped slider falls by exactly what the damper takes at the new
+// velocity and what the implicit rule loses, h c v² + ½ m (Δv)²; and that of turning joints falls.
+func TestDamperTakesEnergy(t *testing.T) {
+	const mass, c = 2.0, 3.0
+	s, q, v := slide(t, sim.Axis{Damping: c})
+	for range 50 {
+		old := v[0]
+		h := s.Model().Timestep
+		if !s.Load(q, v, nil, h, 0) || s.Solve(tight(1e-6)).Status != ipm.Solved {
+			t.Fatal("no step")
+		}
+		s.Store(q, v)
+		lost := mass * (old*old - v[0]*v[0]) / 2
+		want := h*c*v[0]*v[0] + mass*(old-v[0])*(old-v[0])/2
+		tol.Within(t, math.Abs(lost-want)/want, 1e-11, "energy lost at %g m/s", v[0])
+	}
+	rng := rand.New(rand.NewPCG(6, 1))
+	for name, typ := range forceJoints {
+		m := linked(t, rng, typ, sim.Axis{Damping: 2}, true, false, sim.Frictionless).Engine().Clone()
+		m.Gravity = r3.Vec{}
+		m.Planes[0].Offset, m.Planes[1].Offset = -1e3, -1e3
+		q, v := make([]float64, m.NQ), make([]float64, m.NV)
+		m.Neutral(q)
+		for i := range v {
+			v[i] = rng.NormFloat64()
+		}
+		s := dynamics.NewStepper(m)
+		first, last := 0.0, math.Inf(1)
+		for k := range 40 {
+			if !s.Load(q, v, nil, m.Timestep, 0) {
+				t.Fatal("load")
+			}
+			e := s.Energy().Kinetic
+			if k == 0 {
+				first = e
+			}
+			if !(e < last) {
+				t.Errorf("%s, step %d: energy %g after %g", name, k, e, last)
+			}
+			last = e
+			if r := s.Solve(dynamics.NewOptions(1e-8, 0, 0, 0)); r.Status != ipm.Solved {
+				t.Fatalf("%s: %+v", name, r)
+			}
+			s.Store(q, v)
+		}
+		if last > 0.995*first {
+			t.Errorf("%s: the damper took %g of %g J", name, first-last, first)
+		}
+	}
+}
+
+// TestSpringAtRest: a slider's spring at its rest pushes with nothing, beyond it with k x, and a servo with kp times its error.
+func TestSpringAtRest(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		axis sim.Axis
+		u    []float64
+		want float64 // N, outward positive, at q = 0.3 m and rest
+	}{
+		{"spring at rest", sim.Axis{Stiffness: 40, Rest: 0.3}, nil, 0},
+		{"spring", sim.Axis{Stiffness: 40, Rest: 0.1}, nil, -8},
+		{"servo at its target", sim.Axis{Drive: sim.Servo, Kp: 50, Kd: 1}, []float64{0.3}, 0},
+		{"servo", sim.Axis{Drive: sim.Servo, Kp: 50, Kd: 1}, []float64{0.5}, 10},
+		{"torque", sim.Axis{Drive: sim.Torque}, []float64{4}, 4},
+		{"torque beyond its effort", sim.Axis{Drive: sim.Torque, Effort: 3}, []float64{-4}, -3},
+		{"armature and damper", sim.Axis{Armature: 5, Damping: 7}, nil, 0},
+	} {
+		s, q, _ := slide(t, c.axis)
+		x := knots{m: s.Model(), q2: q, q3: q, v: []float64{0}, u: c.u, h: 0.01, past: 0.01}
+		f := x.probe(t, 0).Forces()[0] / x.h
+		tol.Within(t, math.Abs(f+c.want), 1e-14, "%s: %g N, want %g N", c.name, -f, c.want)
+	}
+}
+
+// TestBendIsSine: the spring of a ball joint bent by θ about an axis pushes back with k sin θ about it (the gradient of
+// 2‖δ⃗‖² = 1 − cos θ).
+func TestBendIsSine(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 1))
+	m := linked(t, rng, sim.Spherical(), sim.Axis{Stiffness: 5}, true, false, sim.Cone).Engine()
+	axis, _ := spatial.Unit(gauss(rng, 1))
+	for _, angle := range []float64{0, 1e-9, 0.3, 1.5, 3} {
+		x := knots{m: m, q2: make([]float64, m.NQ), v: make([]float64, m.NV), h: 0.01, past: 0.01}
+		d := make([]float64, m.NV)
+		b := &m.Bodies[1]
+		k := b.V + b.NT
+		d[k], d[k+1], d[k+2] = angle*axis.X, angle*axis.Y, angle*axis.Z
+		m.Neutral(x.q2)
+		m.Displace(x.q2, x.q2, d)
+		x.q3 = x.q2
+		f := x.probe(t, 0).Forces()
+		got, want := vector(f[k:k+3]), r3.Scale(x.h*5*math.Sin(angle), axis)
+		tol.Within(t, r3.Norm(r3.Sub(got, want)), 1e-16*10, "bent by %s", fmt.Sprint(angle))
+	}
+}

@@ -1,0 +1,471 @@
+package dynamics_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/num/quat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// rowTolerance is what derivatives of rows may be off by, relative to their size. Central differences of step ε^⅓ leave
+// ε^⅔ = 4e-11 of the value and its third derivative, and h times less of a velocity. The worst measured is 1.6e-9.
+const rowTolerance = 2e-8
+
+// rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails.
+var rowCases = map[dynamics.RowKind][]string{
+	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased"},
+	dynamics.RowLower:    {"slider", "hinge", "eased slider", "eased hinge"},
+	dynamics.RowUpper:    {"slider", "hinge", "eased slider", "eased hinge"},
+	dynamics.RowCone:     {"spherical", "eased spherical"},
+	dynamics.RowFriction: {"slider", "hinge", "spherical"},
+	dynamics.RowServo:    {"slider", "hinge", "spherical"},
+}
+
+// TestRows checks every verb of every kind of row by differences: the value's derivatives by knots 3 and 2, input, all
+// parameters and the timestep, the direction of the multiplier and what it feels of knot 2, and the past value.
+func TestRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 7))
+	seen := map[dynamics.RowKind]map[string]int{}
+	for k := range dynamics.RowKinds {
+		seen[k] = map[string]int{}
+		if len(rowCases[k]) == 0 {
+			t.Errorf("rows of kind %d have no check: say in rowCases where they occur", k)
+		}
+	}
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Capsule(0.05, 0.1), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	opt := func(k int, a *sim.Axis) {
+		*a = sim.Axis{Limited: true, Lower: -0.5, Upper: 0.5, Friction: 0.4, Damping: 0.2, Drive: sim.Servo, Kp: 40, Kd: 2, Effort: 3}
+	}
+	joints := []sim.JointType{
+		{Trans: []r3.Vec{{X: 1, Y: 0.3}, {Z: 1}}, Rot: []r3.Vec{{Y: 1}}}, sim.Spherical(),
+		{Trans: []r3.Vec{{Y: 1}}, Rot: []r3.Vec{{X: 1}, {Z: 1, X: 0.2}}},
+	}
+	for i, shape := range shapes {
+		for _, law := range []sim.FrictionLaw{sim.Cone, sim.Pyramid, sim.Frictionless} {
+			for n := range 3 {
+				// above the plane, near it, in it and beyond limits
+				ground, spread := []float64{-1, -0.3, 0.4}[n], []float64{0.1, 0.4, 1.2}[n]
+				m := mechanism(t, rng, joints, opt, shape, 0.5, (i+n)%2 == 0, law, ground).Engine()
+				checkRows(t, rng, m, spread, seen)
+			}
+		}
+	}
+	for k, cases := range rowCases {
+		for _, c := range cases {
+			if seen[k][c] == 0 {
+				t.Errorf("no row of kind %d was checked as %q; seen: %v", k, c, seen[k])
+			}
+		}
+	}
+	t.Log("rows checked: ", seen)
+}
+
+// knots is all that the value of a row depends on.
+type knots struct {
+	m      *dynamics.Model
+	q2, q3 []float64
+	v, u   []float64
+	h      float64
+	past   float64 // length of the interval before
+}
+
+// moved returns the knots with the tangent of degree of freedom k at one of them changed by d.
+func (x knots) moved(knot, k int, d float64) knots {
+	tangent, q := make([]float64, x.m.NV), make([]float64, x.m.NQ)
+	tangent[k] = d
+	if knot == 2 {
+		x.m.Displace(q, x.q2, tangent)
+		x.q2 = q
+	} else {
+		x.m.Displace(q, x.q3, tangent)
+		x.q3 = q
+	}
+	return x
+}
+
+// velocityTo returns v⁺ with q₃ = q₂ ⊕ h v⁺, whatever ⊕ is.
+func velocityTo(m *dynamics.Model, q2, q3 []float64, h float64) []float64 {
+	v, d, q := make([]float64, m.NV), make([]float64, m.NV), make([]float64, m.NQ)
+	for range 200 {
+		m.Integrate(q, q2, v, h)
+		m.Difference(d, q3, q)
+		worst := 0.0
+		for i := range v {
+			v[i] += d[i] / h
+			worst = max(worst, math.Abs(d[i]))
+		}
+		if worst < 1e-16 {
+			break
+		}
+	}
+	return v
+}
+
+// probe opens the rows of tree t at the knots.
+func (x knots) probe(t testing.TB, tree int) dynamics.Probe {
+	s := dynamics.NewStepper(x.m)
+	if !s.Load(x.q2, x.v, x.u, x.h, x.past) {
+		t.Fatal("load")
+	}
+	p := s.NewProbe(tree, math.Inf(1))
+	p.Set(velocityTo(x.m, x.q2, x.q3, x.h))
+	return p
+}
+
+// checkRows solves a step from a random state and checks all rows of all trees there.
+func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, spread float64, seen map[dynamics.RowKind]map[string]int) {
+	t.Helper()
+	const kappa = 1e-2
+	x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), u: make([]float64, m.NU), h: m.Timestep, past: m.Timestep}
+	s := dynamics.NewStepper(m)
+	for tries := 0; !solvedAt(s, rng, &x, spread, kappa); tries++ {
+		if tries == 20 { // some of the states far beyond limits are too hard
+			t.Fatal("no step converges")
+		}
+	}
+	if !s.Linearize() {
+		t.Fatal("singular")
+	}
+	s.Store(x.q3, make([]float64, m.NV))
+	for tree := range m.Trees {
+		c := rowCheck{T: t, x: x, tree: tree, p: s.Linearized(tree), kappa: kappa}
+		c.states = x.probe(t, tree).RowStates()
+		for n := range c.states {
+			name := c.name(n)
+			seen[c.states[n].Kind][name]++
+			if c.states[n].Ease > 0 {
+				if c.states[n].Kind == dynamics.RowTouch {
+					name = ""
+				} else {
+					name = " " + name
+				}
+				seen[c.states[n].Kind]["eased"+name]++
+			}
+		}
+		c.knots()
+		c.inputs()
+		c.directions()
+		c.params()
+		c.past()
+	}
+}
+
+// solvedAt draws a state and input and reports whether the step from there converges.
+func solvedAt(s *dynamics.Stepper, rng *rand.Rand, x *knots, spread, kappa float64) bool {
+	d := make([]float64, x.m.NV)
+	for i := range d {
+		d[i], x.v[i] = spread*rng.NormFloat64(), rng.NormFloat64()
+	}
+	for i := range x.u {
+		x.u[i] = 0.3 * rng.NormFloat64()
+	}
+	x.m.Neutral(x.q2)
+	x.m.Displace(x.q2, x.q2, d)
+	o := tight(kappa)
+	o.Solver.Centrality = 1e-9
+	return s.Load(x.q2, x.v, x.u, x.h, x.past) && s.Solve(o).Status == ipm.Solved
+}
+
+// rowCheck is a linearized step and the rows at its knots.
+type rowCheck struct {
+	*testing.T
+	x      knots
+	tree   int
+	p      dynamics.Probe
+	kappa  float64
+	states []dynamics.RowState
+}
+
+func (c *rowCheck) name(n int) string {
+	r := &c.states[n]
+	m := c.x.m
+	switch {
+	case r.Kind == dynamics.RowTouch:
+		law := []string{"cone", "pyramid", "frictionless"}[m.Law]
+		if f := m.Contacts[r.Contact].Feature; f.IsRim() {
+			return "rim " + law
+		}
+		return "ball " + law
+	case r.Ball:
+		return "spherical"
+	case r.Dof < m.Bodies[m.Dofs[r.Dof].Body].V+m.Bodies[m.Dofs[r.Dof].Body].NT:
+		return "slider"
+	}
+	return "hinge"
+}
+
+// total is the value that the solver sees: with the compliance of the block.
+func (c *rowCheck) total(n int, r *dynamics.RowState) r3.Vec {
+	u := r3.Add(r.Value, r3.Scale(r.Block.Compliance, c.p.Multiplier(n)))
+	if r.Block.Kind == ipm.Orthant { // one number
+		u.Y, u.Z = 0, 0
+	}
+	return u
+}
+
+const third = 6e-6 // ε^⅓
+
+// difference returns (f(+d) − f(−d))/2d of the rows at the moved knots.
+func (c *rowCheck) difference(d float64, at func(d float64) knots, f func(n int, p dynamics.Probe, r *dynamics.RowState) []float64) [][]float64 {
+	ps := [2]dynamics.Probe{at(d).probe(c, c.tree), at(-d).probe(c, c.tree)}
+	hi, lo := ps[0].RowStates(), ps[1].RowStates()
+	out := make([][]float64, len(c.states))
+	if len(hi) != len(out) || len(lo) != len(out) {
+		c.Fatal("a row came or went")
+	}
+	for n := range out {
+		a, b := f(n, ps[0], &hi[n]), f(n, ps[1], &lo[n])
+		for i := range a {
+			out[n] = append(out[n], (a[i]-b[i])/(2*d))
+		}
+	}
+	return out
+}
+
+func list(v r3.Vec) []float64 { return []float64{v.X, v.Y, v.Z} }
+
+func vector(x []float64) r3.Vec { return r3.Vec{X: x[0], Y: x[1], Z: x[2]} }
+
+// value is the total value of a row, for difference.
+func (c *rowCheck) value(n int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
+	return list(c.total(n, r))
+}
+
+// agree compares a derivative with differences, relative to size at least.
+func (c *rowCheck) agree(n int, got, want []float64, size float64, format string, args ...any) {
+	c.Helper()
+	worst := 0.0
+	for i := range want {
+		size = max(size, math.Abs(want[i]))
+		if e := math.Abs(got[i] - want[i]); !(e <= worst) {
+			worst = e
+		}
+	}
+	if worst != 0 {
+		worst /= size
+	}
+	tol.Within(c, worst, rowTolerance, "row of kind %d, %s, ease %g: %s", c.states[n].Kind, c.name(n), c.states[n].Ease, fmt.Sprintf(format, args...))
+}
+
+// used leaves out what a block of one number does not use.
+func (c *rowCheck) used(n int, u r3.Vec) []float64 {
+	if c.states[n].Block.Kind == ipm.Orthant {
+		u.Y, u.Z = 0, 0
+	}
+	return list(u)
+}
+
+// compareValue compares the derivative of a value, gap and sliding velocity of a contact each by itself: they differ by 1/h.
+func (c *rowCheck) compareValue(n int, got r3.Vec, want []float64, format string, args ...any) {
+	c.Helper()
+	g := c.used(n, got)
+	if c.states[n].Kind == dynamics.RowTouch {
+		c.agree(n, g[:1], want[:1], 1, format+", gap", args...)
+		c.agree(n, g[1:], want[1:], 1/c.x.h, format+", sliding", args...)
+		return
+	}
+	c.agree(n, g, want, 1, format, args...)
+}
+
+// knots checks the derivatives of values and of balances by the tangents at knots 3 and 2.
+func (c *rowCheck) knots() {
+	tr := c.x.m.Trees[c.tree]
+	for k := tr.V0; k < tr.V1; k++ {
+		at3 := c.difference(third, func(d float64) knots { return c.x.moved(3, k, d) }, c.value)
+		at2 := c.difference(third, func(d float64) knots { return c.x.moved(2, k, d) }, c.value)
+		felt := c.difference(third, func(d float64) knots { return c.x.moved(2, k, d) }, func(n int, p dynamics.Probe, _ *dynamics.RowState) []float64 {
+			dofs, w := p.Impulse(n, c.p.Multiplier(n))
+			return append(dofs, flat(w)...)
+		})
+		for n := range c.states {
+			c.compareValue(n, c.p.ByKnot3(n, k), at3[n], "by knot 3 of dof %d", k)
+			c.compareValue(n, c.p.ByKnot2(n, k), at2[n], "by knot 2 of dof %d", k)
+			// the balance: −∂(Nᵀλ)/∂q₂ + NᵀW ∂u/∂q₂
+			w := c.p.Condensed(n)
+			wu := (*spatial.Mat3)(&w).MulVec(vector(at2[n]))
+			dofs, wrench := c.p.Impulse(n, wu)
+			want, size := append(dofs, flat(wrench)...), 0.0
+			for _, x := range w { // what differences do not see of the value is stiff here
+				size += math.Abs(x)
+			}
+			for i := range want {
+				want[i] -= felt[n][i]
+				size = max(size, math.Abs(felt[n][i]))
+			}
+			dofs, wrench = c.p.StartByKnot2(n, k)
+			c.agree(n, append(dofs, flat(wrench)...), want, size+r3.Norm(c.p.Multiplier(n)), "balance by knot 2 of dof %d", k)
+		}
+	}
+}
+
+// inputs checks the derivatives of values by the input.
+func (c *rowCheck) inputs() {
+	for k := range c.x.u {
+		want := c.difference(third, func(d float64) knots {
+			x := c.x
+			x.u = append([]float64(nil), x.u...)
+			x.u[k] += d
+			return x
+		}, c.value)
+		for n := range c.states {
+			c.agree(n, list(c.p.ByInput(n, k)), want[n], 1, "by input %d", k)
+		}
+	}
+}
+
+// directions checks where multipliers push. A limit pushes along the gradient of its value at knot 2. Dry friction and servos
+// are impulses on their own degrees of freedom. A contact acts on the point of the body that touches at knot 2, along
+// normal and tangents.
+func (c *rowCheck) directions() {
+	m := c.x.m
+	unit := [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}
+	tr := m.Trees[c.tree]
+	for k := tr.V0; k < tr.V1; k++ {
+		past := c.difference(third, func(d float64) knots { return c.x.moved(2, k, d) }, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
+			return []float64{r.Past.X}
+		})
+		for n, r := range c.states {
+			for i := range 3 {
+				dofs, w := c.p.Impulse(n, unit[i])
+				switch r.Kind {
+				case dynamics.RowLower, dynamics.RowUpper, dynamics.RowCone:
+					if i == 0 {
+						c.agree(n, dofs[k:k+1], past[n], 1, "direction of λ on dof %d", k)
+					}
+				case dynamics.RowFriction, dynamics.RowServo:
+					want := 0.0
+					if k-r.Dof == i {
+						want = 1
+					}
+					if i == 0 || r.Ball {
+						c.agree(n, dofs[k:k+1], []float64{want}, 1, "direction of λ%d on dof %d", i, k)
+					}
+				case dynamics.RowTouch:
+					c.pushes(n, k, i, w)
+				default:
+					c.Fatalf("rows of kind %d: nobody says where they push", r.Kind)
+				}
+			}
+		}
+	}
+}
+
+// pushes checks that the power of the wrench of multiplier i of contact n along degree of freedom k is that of a force at the
+// point of the body that touches.
+func (c *rowCheck) pushes(n, k, i int, w spatial.Wrench) {
+	m, r := c.x.m, c.states[n]
+	ct := &m.Contacts[r.Contact]
+	normal := m.Planes[ct.Plane].Normal
+	poses := make([]spatial.Pose, len(m.Bodies))
+	m.Kinematics(poses, c.x.q2)
+	p := poses[ct.Body].Inv().Apply(r.Point)
+	var x [2]r3.Vec
+	var q [2]spatial.Quat
+	for j, d := range []float64{third, -third} {
+		m.Kinematics(poses, c.x.moved(2, k, d).q2)
+		x[j], q[j] = poses[ct.Body].Apply(p), poses[ct.Body].Rot
+	}
+	v := r3.Scale(1/(2*third), r3.Sub(x[0], x[1]))
+	spin := r3.Scale(1/(2*third), spatial.LogQuat(quat.Mul(q[0], quat.Conj(q[1]))))
+	// power = force·v of that point; the wrench is about the world's origin
+	tw := spatial.Twist{Lin: r3.Add(v, r3.Cross(r.Point, spin)), Ang: spin}
+	c.agree(n, []float64{tw.Power(&w)}, []float64{r3.Dot(w.Force, v)}, 1, "power of λ%d along dof %d", i, k)
+	along := r3.Dot(w.Force, normal)
+	if want := []float64{1, 0, 0}[i]; math.Abs(along-want) > 1e-12 || math.Abs(r3.Norm(w.Force)-1) > 1e-12 {
+		c.Errorf("contact: λ%d is a force of %g, %g along the normal", i, r3.Norm(w.Force), along)
+	}
+}
+
+// params checks the direct change of every row's multiplier by every parameter at fixed knots 2 and 3, W du − k, and what
+// contacts add to the wrenches of their bodies.
+func (c *rowCheck) params() {
+	for _, par := range allParams(c.x.m) {
+		if par.Kind == dynamics.ParamForce {
+			continue // no part of the model, and of no row
+		}
+		rows, wrenches, ok := c.p.ByParam(par)
+		step := third
+		if par.Kind == dynamics.ParamTimestep {
+			step *= c.x.h
+		}
+		at := func(d float64) knots {
+			x := c.x
+			x.m = x.m.Clone()
+			x.m.SetValue(par, x.m.Value(par)+d)
+			if par.Kind == dynamics.ParamTimestep {
+				x.h = x.m.Timestep
+			}
+			return x
+		}
+		du := c.difference(step, at, c.value)
+		law := c.difference(step, at, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
+			b := &r.Block
+			return []float64{c.kappa * b.Kappa, c.kappa * b.KappaT, b.Mu, b.Limit}
+		})
+		felt := c.difference(step, at, func(n int, p dynamics.Probe, _ *dynamics.RowState) []float64 {
+			_, w := p.Impulse(n, c.p.Multiplier(n))
+			return flat(w)
+		})
+		contacts := par.Kind >= dynamics.ParamFriction && par.Kind <= dynamics.ParamOffset
+		sums := make([]spatial.Wrench, len(c.x.m.Bodies))
+		sizes := make([]float64, len(sums))
+		for n, r := range c.states {
+			w := c.p.Condensed(n)
+			k := c.p.Shift(n, ipm.Change{Kappa: law[n][0], KappaT: law[n][1], Mu: law[n][2], Limit: law[n][3]})
+			wu := (*spatial.Mat3)(&w).MulVec(vector(du[n]))
+			size := r3.Norm(k)
+			for _, x := range w {
+				size += math.Abs(x)
+			}
+			if !ok {
+				if r3.Norm(r3.Sub(wu, k)) > rowTolerance*size {
+					c.Errorf("parameter %+v concerns a row of kind %d in a tree that says it does not", par, r.Kind)
+				}
+				continue
+			}
+			c.agree(n, c.used(n, rows[n]), c.used(n, r3.Sub(wu, k)), size, "by parameter %+v", par)
+			if r.Kind == dynamics.RowTouch {
+				b := c.x.m.Contacts[r.Contact].Body
+				_, wrench := c.p.Impulse(n, vector(c.used(n, rows[n])))
+				df := vector(felt[n][:3])
+				sums[b].Force = r3.Add(sums[b].Force, r3.Sub(wrench.Force, df))
+				sums[b].Torque = r3.Add(sums[b].Torque, r3.Sub(wrench.Torque, vector(felt[n][3:])))
+				sizes[b] += r3.Norm(wrench.Force) + r3.Norm(c.p.Multiplier(n))
+			}
+		}
+		for b := range sums {
+			if contacts && ok && sizes[b] > 0 {
+				got := c.p.AtWorld(wrenches[b])
+				for i, x := range flat(got) {
+					e := math.Abs(x-flat(sums[b])[i]) / sizes[b]
+					tol.Within(c, e, rowTolerance, "wrench of the contacts of body %d by parameter %+v, component %d", b, par, i)
+				}
+			}
+		}
+	}
+}
+
+// past checks that the value a row ended this step with is what it says of the past in the next. A rim chooses its points
+// anew in every step, and the error of a servo is about what the input is then.
+func (c *rowCheck) past() {
+	next := c.x
+	next.q2, next.v = c.x.q3, velocityTo(c.x.m, c.x.q2, c.x.q3, c.x.h)
+	for n, r := range next.probe(c, c.tree).RowStates() {
+		was := &c.states[n]
+		want := was.Value
+		want.X -= was.Ease
+		if f := was.Contact; f >= 0 && c.x.m.Contacts[f].Feature.IsRim() {
+			continue
+		}
+		c.agree(n, c.used(n, r.Past), c.used(n, want), 1, "past value")
+	}
+}

@@ -1,0 +1,114 @@
+package dynamics_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestScalesOfKnownBodies: mass and radius of gyration of a box, and inertias about the axes of a double pendulum of point-like
+// masses, by hand.
+func TestScalesOfKnownBodies(t *testing.T) {
+	build := func(f func(b *sim.Builder)) *dynamics.Model {
+		b := sim.NewBuilder("known")
+		b.SetTimestep(0.01)
+		b.SetGravity(r3.Vec{Z: -4})
+		f(b)
+		m, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Engine()
+	}
+	check := func(name string, got, want float64) {
+		t.Helper()
+		tol.Within(t, math.Abs(got-want)/want, 1e-12, "%s is %g, want %g", name, got, want)
+	}
+	half := r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}
+	box := build(func(b *sim.Builder) { b.AddFree("root", b.AddLink("box", sim.BoxInertia(3, half))) })
+	length := math.Sqrt((0.01 + 0.04 + 0.09) / 3)
+	check("mass of a box", box.Trees[0].Mass, 3)
+	check("length of a box", box.Trees[0].Length, length)
+	check("κ of a box", box.KappaUnit(0), 3*4*0.01*length)
+	check("inertia of a translation", box.Dofs[0].Scale, 3)
+	check("inertia of a turn about x", box.Dofs[3].Scale, 0.04+0.09)
+	check("speed of a translation", box.Dofs[0].Speed, math.Sqrt(4*length))
+	check("speed of a turn", box.Dofs[3].Speed, math.Sqrt(4/length))
+
+	// masses of 2 and 5 kg, 1 and 3 m along x from hinges about y, the second hinge 2 m out; radius of their balls 0.1 m
+	pendulum := build(func(b *sim.Builder) {
+		ball := func(mass, x float64) sim.Inertia {
+			return sim.SphereInertia(mass, 0.1).Placed(sim.At(x, 0, 0))
+		}
+		upper, lower := b.AddLink("upper", ball(2, 1)), b.AddLink("lower", ball(5, 3))
+		y := sim.Revolute(r3.Vec{Y: 1})
+		b.AddJoint(sim.Joint{Name: "upper", Type: y, Parent: sim.World, Child: upper, Origin: sim.At(7, 8, 9)})
+		b.AddJoint(sim.Joint{Name: "lower", Type: y, Parent: upper, Child: lower, Origin: sim.At(2, 0, 0), Axes: []sim.Axis{{Armature: 0.5}}})
+	})
+	ball := func(mass float64) float64 { return 0.4 * mass * 0.01 }
+	check("inertia about the upper hinge", pendulum.Dofs[0].Scale, 2*1+5*25+ball(7))
+	check("inertia about the lower hinge", pendulum.Dofs[1].Scale, 5*9+ball(5)+0.5)
+	center := (2*1.0 + 5*5.0) / 7
+	gyration := (2*(1-center)*(1-center) + 5*(5-center)*(5-center) + 1.5*ball(7)) / 7
+	check("length of the pendulum", pendulum.Trees[0].Length, math.Sqrt(gyration))
+
+	space := build(func(b *sim.Builder) {
+		b.SetGravity(r3.Vec{})
+		b.AddFree("root", b.AddLink("box", sim.BoxInertia(3, half)))
+	})
+	check("reference gravity in free space", space.GravityRef, 9.81)
+}
+
+// TestScalesFollowUnits: in other units of mass and length the scales are the same things.
+func TestScalesFollowUnits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(17, 1))
+	const kg, m = 1e3, 1e-2 // new numbers per old
+	a := inFlight(t, rng)
+	b := a.Clone()
+	b.Gravity = spatial.Scale(m, b.Gravity)
+	for i := range b.Bodies {
+		x := &b.Bodies[i]
+		x.Mass *= kg
+		x.COM, x.Origin.Pos = spatial.Scale(m, x.COM), spatial.Scale(m, x.Origin.Pos)
+		j := &x.Inertia
+		for _, v := range []*float64{&j.XX, &j.XY, &j.XZ, &j.YY, &j.YZ, &j.ZZ} {
+			*v *= kg * m * m
+		}
+	}
+	if bad := b.SetScales(); bad >= 0 {
+		t.Fatalf("dof %d moves nothing", bad)
+	}
+	check := func(name string, got, want float64) {
+		t.Helper()
+		tol.Within(t, math.Abs(got/want-1), 1e-12, "%s", name)
+	}
+	check("mass", b.Trees[0].Mass, kg*a.Trees[0].Mass)
+	check("length", b.Trees[0].Length, m*a.Trees[0].Length)
+	check("κ", b.KappaUnit(0), kg*m*m*a.KappaUnit(0))
+	for i := range a.Dofs {
+		body := &a.Bodies[a.Dofs[i].Body]
+		if i < body.V+body.NT {
+			check("inertia of a slider", b.Dofs[i].Scale, kg*a.Dofs[i].Scale)
+			check("speed of a slider", b.Dofs[i].Speed, m*a.Dofs[i].Speed)
+		} else {
+			check("inertia of a turn", b.Dofs[i].Scale, kg*m*m*a.Dofs[i].Scale)
+			check("speed of a turn", b.Dofs[i].Speed, a.Dofs[i].Speed)
+		}
+	}
+}
+
+// TestDofWithoutInertia: the first degree of freedom that moves no inertia is named.
+func TestDofWithoutInertia(t *testing.T) {
+	m := inFlight(t, rand.New(rand.NewPCG(18, 1))).Clone()
+	last := len(m.Bodies) - 1
+	m.Bodies[last].Mass, m.Bodies[last].Inertia = 0, spatial.Sym3{}
+	if bad := m.SetScales(); bad != m.Bodies[last].V {
+		t.Errorf("dof %d is named, want %d", bad, m.Bodies[last].V)
+	}
+}

@@ -1,0 +1,104 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+)
+
+// shapes checks colliders and visuals and, when the bodies are known, places them.
+func (c *compiler) shapes(placed bool) {
+	c.addColliders(placed)
+	c.addVisuals(placed)
+	if placed {
+		c.m.dyn.PlaceContacts()
+		c.nameContacts()
+	}
+}
+
+func (c *compiler) addColliders(placed bool) {
+	d := c.m.dyn
+	seen := map[string]bool{}
+	for i, s := range c.colliders {
+		if s.Link < 0 || int(s.Link) >= len(c.links) {
+			if s.Link != World {
+				c.errorf("collider %d %q: link %d does not exist", i, s.Name, s.Link)
+				continue
+			}
+		}
+		if s.Name == "" {
+			s.Name = "world"
+			if s.Link != World {
+				s.Name = c.links[s.Link].name
+			}
+			if seen[s.Name] {
+				s.Name = fmt.Sprintf("%s_%d", s.Name, i)
+			}
+		}
+		if seen[s.Name] {
+			c.errorf("collider %q: the name is used twice", s.Name)
+		}
+		seen[s.Name] = true
+		if err := s.Shape.Check(); err != nil {
+			c.errorf("collider %q: %w", s.Name, err)
+		}
+		if !(s.Friction >= 0) || math.IsInf(s.Friction, 0) {
+			c.errorf("collider %q: friction coefficient is %g, want a finite number ≥ 0", s.Name, s.Friction)
+		}
+		if err := fillPose(&s.Pose); err != nil {
+			c.errorf("collider %q: %w", s.Name, err)
+		}
+		if !placed {
+			continue
+		}
+		body, pose := dynamics.World, s.Pose
+		if s.Link != World {
+			body, pose = c.body[s.Link], c.pose[s.Link].Mul(s.Pose)
+		}
+		if body == dynamics.World {
+			c.m.warnings = append(c.m.warnings, fmt.Sprintf("collider %q does not move: contact between shapes is not supported yet, it is only drawn", s.Name))
+		}
+		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: pose, Shape: s.Shape, Friction: s.Friction})
+		c.m.colliders = append(c.m.colliders, s.Name)
+		c.m.visuals = append(c.m.visuals, Drawn{Name: s.Name, Body: body, Pose: pose, Shape: s.Shape, Color: s.Color, Collides: true})
+	}
+}
+
+func (c *compiler) addVisuals(placed bool) {
+	for _, v := range c.visuals {
+		if v.Link != World && (v.Link < 0 || int(v.Link) >= len(c.links)) {
+			c.errorf("visual %q: link %d does not exist", v.Name, v.Link)
+			continue
+		}
+		if err := fillPose(&v.Pose); err != nil {
+			c.errorf("visual %q: %w", v.Name, err)
+		}
+		if v.Mesh == "" {
+			if err := v.Shape.Check(); err != nil {
+				c.errorf("visual %q: %w", v.Name, err)
+			}
+		}
+		if !placed {
+			continue
+		}
+		body, pose := dynamics.World, v.Pose
+		if v.Link != World {
+			body, pose = c.body[v.Link], c.pose[v.Link].Mul(v.Pose)
+		}
+		c.m.visuals = append(c.m.visuals, Drawn{Name: v.Name, Body: body, Pose: pose, Shape: v.Shape, Mesh: v.Mesh, Scale: v.Scale, Color: v.Color})
+	}
+}
+
+// nameContacts names every contact by its collider, with the number of its feature where there are several, and its half-space.
+func (c *compiler) nameContacts() {
+	d := c.m.dyn
+	for i := range d.Contacts {
+		k := &d.Contacts[i]
+		name := c.m.colliders[k.Collider]
+		if n := len(d.Colliders[k.Collider].Shape.Features(IdentityPose)); n > 1 {
+			name = fmt.Sprintf("%s[%d]", name, (i/len(d.Planes))%n)
+		}
+		c.m.contacts = append(c.m.contacts, name+"/"+c.m.planes[k.Plane])
+	}
+}
