@@ -22,23 +22,25 @@ const module = "github.com/ukemi-sim/ukemi"
 // longest match counts. Every room may know itself and the value types of internal/spatial. Rooms that are
 // not listed here are mistakes: add them with a reason.
 var mayImport = map[string][]string{
-	"cmd":               {"*"},
-	"examples":          {"*"},
-	"python":            {"*"},
-	"bench":             {"*"},
-	"viewer":            {"sim", "contact"},
-	"models":            {"sim", "contact"},
-	"trajopt":           {"implicit", "sim"},
-	"sysid":             {"implicit", "sim"},
-	"policy":            {"implicit", "sim"},
-	"implicit":          {"internal/dynamics", "sim"},
-	"sim":               {"internal/dynamics", "contact", "ipm"},
-	"contact":           {},
-	"ipm":               {},
-	"internal/dynamics": {"contact", "ipm"},
-	"internal/spatial":  {},
-	"internal/robust":   {"models", "sim", "contact"}, // throws models about, for the command and its test
-	"internal/lint":     {},
+	"cmd":                {"*"},
+	"examples":           {"*"},
+	"python":             {"*"},
+	"bench":              {"*"},
+	"viewer":             {"sim", "contact"},
+	"models":             {"sim", "contact"},
+	"trajopt":            {"implicit", "sim"},
+	"sysid":              {"implicit", "sim"},
+	"policy":             {"implicit", "sim"},
+	"implicit":           {"internal/dynamics", "sim"},
+	"sim":                {"internal/dynamics", "contact", "ipm"},
+	"contact":            {},
+	"ipm":                {},
+	"internal/dynamics":  {"contact", "ipm"},
+	"internal/spatial":   {},
+	"internal/robust":    {"models", "sim", "contact"}, // throws models about, for the command and its test
+	"internal/figure":    {},
+	"internal/generated": {},
+	"internal/lint":      {},
 }
 
 // withoutOurs know nothing of ours at all, not even the value types.
