@@ -25,6 +25,11 @@ func (r *result) setup() *table {
 			t.add(k, r.Versions[k])
 		}
 	}
+	for _, e := range []string{mjx, brax} {
+		if s := r.compile(e); s > 0 {
+			t.add("compiling a scene, "+e, fmt.Sprintf("up to %.0f s, not counted", s))
+		}
+	}
 	t.add("rounds", fmt.Sprintf("%d of %g s of CPU time per measurement", r.Rounds, r.Seconds))
 	if n := r.noise(); n >= 0 {
 		t.add("noise: median spread of the rounds' least times", fmt.Sprintf("%.1f %%", 100*n))
@@ -39,6 +44,17 @@ func sortedKeys(m map[string]string) []string {
 	}
 	sort.Strings(keys)
 	return keys
+}
+
+// compile returns the longest time before an engine's first step (s).
+func (r *result) compile(engine string) float64 {
+	most := 0.0
+	for _, m := range r.Measures {
+		if m.Engine == engine {
+			most = max(most, m.Compile)
+		}
+	}
+	return most
 }
 
 // noise returns the median over the measures of one step, −1 when there is none.
@@ -81,7 +97,14 @@ func iterations(m *measure) string {
 	if m == nil {
 		return dash
 	}
-	return fmt.Sprintf("%.1f", m.Iterations)
+	s := fmt.Sprintf("%.1f", m.Iterations)
+	if m.Divided > 0 {
+		s += fmt.Sprintf(" (%d divided)", m.Divided)
+	}
+	if m.Warnings > 0 {
+		s += fmt.Sprintf(" (%d warnings)", m.Warnings)
+	}
+	return s
 }
 
 // gradientTable compares a step with all its Jacobians.
