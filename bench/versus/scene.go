@@ -68,10 +68,11 @@ var scenes = []scene{
 	{name: "a1_air", title: "A1 in the air, random torques", model: "quadruped", bare: true, air: true, control: noise, warm: 0.1, long: 0.4, parts: gradients},
 	{name: "humanoid_air", title: "humanoid in the air, random torques", model: humanoid, bare: true, air: true, control: noise, warm: 0.1, long: 0.4, parts: gradients},
 	{name: "atlas_air", title: "Atlas in the air, random torques", model: atlas, bare: true, air: true, control: noise, warm: 0.1, long: 0.4, parts: gradients},
-	// work and precision: one second from rest
+	// work and precision, from rest
 	{name: "fall_chain", title: "hanging chain of 10 links, no contact", model: "chain:10", long: 1, parts: precision},
-	{name: "fall_a1", title: "A1 limp, tilted, falls 0.2 m", model: "quadruped:12", long: 1, start: tilted, parts: precision},
-	{name: "fall_ant", title: "ant limp, falls 0.2 m", model: "ant", long: 1, start: raised, parts: precision},
+	{name: "land_a1", title: "A1 limp, tilted, falls 0.2 m, until 0.1 s after it lands", model: "quadruped:12", long: 0.3, start: tilted, parts: precision},
+	{name: "fall_a1", title: "A1 limp, tilted, falls 0.2 m and over", model: "quadruped:12", long: 1, start: tilted, parts: precision},
+	{name: "fall_ant", title: "ant limp, falls 0.2 m and rests", model: "ant", long: 1, start: raised, parts: precision},
 }
 
 // smooth says that nothing in the scene touches, sticks or stops.

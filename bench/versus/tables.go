@@ -169,10 +169,10 @@ func kilobytes(b float64) string {
 // precisionEngines are those with an error against CPU time.
 var precisionEngines = []string{ukemi, mujoco, drake}
 
-// precisionTable compares errors at the end of a second with the CPU time they cost.
+// precisionTable compares errors at the end of a motion with the CPU time they cost.
 func (r *result) precisionTable() *table {
 	t := &table{
-		name: "precision", title: "root mean square error of the positions of links after 1 s (mm), and CPU time of that second (ms)",
+		name: "precision", title: "root mean square error of the positions of links at the end (mm), and CPU time of a second (ms)",
 		head: []string{"scene, step"},
 	}
 	for _, e := range precisionEngines {
