@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"image/color"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/figure"
 	"gonum.org/v1/plot"
@@ -12,7 +14,7 @@ import (
 
 // plotPrecision draws error against CPU time, a panel for each scene and a curve for each engine.
 func (r *result) plotPrecision(file string) error {
-	var row []*plot.Plot
+	var panels []*plot.Plot
 	for _, s := range scenes {
 		if s.parts&precision == 0 || r.at(s.name, ukemi, "end", reference) == nil {
 			continue
@@ -21,10 +23,15 @@ func (r *result) plotPrecision(file string) error {
 		if err != nil {
 			return err
 		}
-		row = append(row, p)
+		panels = append(panels, p)
 	}
+	const columns = 2
+	if len(panels) == 0 || len(panels)%columns != 0 {
+		return fmt.Errorf("the result has %d scenes of work and precision, want all of them for a plot", len(panels))
+	}
+	rows := slices.Collect(slices.Chunk(panels, columns))
 	const mm = vg.Millimeter
-	return figure.WriteTiles(file, vg.Length(len(row))*85*mm, 80*mm, 6*mm, 4*mm, [][]*plot.Plot{row})
+	return figure.WriteTiles(file, columns*115*mm, vg.Length(len(rows))*80*mm, 6*mm, 6*mm, rows)
 }
 
 func (r *result) panel(s scene) (*plot.Plot, error) {
