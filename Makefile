@@ -1,6 +1,6 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test bench lint view robust gradients fuzz
+.PHONY: run test bench versus versus-quick versus-docs lint view robust gradients fuzz
 
 run: ## simulate the quadruped and write a plot and a table
 	go run ./cmd/ukemi simulate quadruped --seconds 3 --controller hold --plot quadruped.png --out quadruped.csv
@@ -15,6 +15,16 @@ lint: ## formatting, vet with and without the window's tag, import directions
 
 bench: ## time, iterations and allocations per step
 	go run ./cmd/ukemi bench
+
+versus: ## other engines on the same scenes, about ten minutes; needs python3 with venv and pip, cc, c++
+	go run ./bench/versus run
+
+versus-quick: ## MuJoCo alone, about two minutes
+	go run ./bench/versus run --quick
+
+versus-docs: ## versus, and its tables and plot into docs/comparison.md
+	go run ./bench/versus run --out bench/versus/result.json
+	go run ./bench/versus table bench/versus/result.json --doc docs/comparison.md --plot docs/img/work_precision.png
 
 robust: ## a million random tosses, about three minutes a core
 	go run ./cmd/ukemi bench robustness --steps 1000000 --seed 1

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/internal/generated"
 	"github.com/ukemi-sim/ukemi/models"
 )
 
@@ -189,10 +190,8 @@ func errorCell(e float64) string {
 // matrixKappas are the columns of the published matrix.
 var matrixKappas = []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8}
 
-const (
-	matrixBegin = "<!-- matrix: begin -->"
-	matrixEnd   = "<!-- matrix: end -->"
-)
+// matrixName names the marks between which the matrix stands.
+const matrixName = "matrix"
 
 // matrixCell is one model at one κ.
 type matrixCell struct {
@@ -216,7 +215,7 @@ func (f *gradcheckFlags) runMatrix(c *cobra.Command, sources []string) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if _, err := between(old, nil); err != nil {
+	if _, err := generated.Between(old, matrixName, nil); err != nil {
 		return fmt.Errorf("%s: %w", f.matrix, err)
 	}
 	rows := make([]matrixRow, len(sources))
@@ -228,7 +227,7 @@ func (f *gradcheckFlags) runMatrix(c *cobra.Command, sources []string) error {
 		rows[i] = matrixRow{filepath.Base(s), w, make([]matrixCell, len(matrixKappas))}
 	}
 	f.fill(rows, newBar(c.ErrOrStderr(), len(rows)*len(matrixKappas), "checking"))
-	text, _ := between(old, f.markdown(rows))
+	text, _ := generated.Between(old, matrixName, f.markdown(rows))
 	if err := os.WriteFile(f.matrix, text, 0o644); err != nil {
 		return err
 	}
@@ -381,19 +380,4 @@ func (f *gradcheckFlags) markdown(rows []matrixRow) []byte {
 		fmt.Fprint(&out, "\n</details>\n")
 	}
 	return out.Bytes()
-}
-
-// between returns text with what stands between the marks replaced. A text without content becomes the marks
-// and what is between them.
-func between(text, content []byte) ([]byte, error) {
-	block := append(append([]byte(matrixBegin+"\n\n"), content...), "\n"+matrixEnd...)
-	if len(bytes.TrimSpace(text)) == 0 {
-		return append(block, '\n'), nil
-	}
-	i := bytes.Index(text, []byte(matrixBegin))
-	j := bytes.Index(text, []byte(matrixEnd))
-	if i < 0 || j < i {
-		return nil, fmt.Errorf("has no lines %s and %s to put the table between", matrixBegin, matrixEnd)
-	}
-	return append(append(append([]byte{}, text[:i]...), block...), text[j+len(matrixEnd):]...), nil
 }

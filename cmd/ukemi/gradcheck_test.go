@@ -104,6 +104,11 @@ func TestGradcheckStatus(t *testing.T) {
 	}
 }
 
+const (
+	matrixBegin = "<!-- matrix: begin -->"
+	matrixEnd   = "<!-- matrix: end -->"
+)
+
 // TestGradcheckMatrix: the table replaces what stands between its marks, and nothing else.
 func TestGradcheckMatrix(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "page.md")

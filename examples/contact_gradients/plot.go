@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"image/color"
 
-	"github.com/ukemi-sim/ukemi/examples/internal/figure"
+	"github.com/ukemi-sim/ukemi/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"

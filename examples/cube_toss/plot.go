@@ -5,7 +5,7 @@ import (
 	"image/color"
 	"math"
 
-	"github.com/ukemi-sim/ukemi/examples/internal/figure"
+	"github.com/ukemi-sim/ukemi/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"

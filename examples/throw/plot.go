@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"image/color"
 
-	"github.com/ukemi-sim/ukemi/examples/internal/figure"
+	"github.com/ukemi-sim/ukemi/internal/figure"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 	"gonum.org/v1/plot"

@@ -48,10 +48,10 @@ func impulses(s *dynamics.Stepper, m *dynamics.Model) ([]spatial.Vec, []spatial.
 	return cs, js
 }
 
-// checkForces compares ⟨Jx, y⟩ with ⟨x, Jᵀy⟩ for random tangents x of state, input and all parameters and random
+// checkCotangents compares ⟨Jx, y⟩ with ⟨x, Jᵀy⟩ for random tangents x of state, input and all parameters and random
 // cotangents y of the next state and of the impulses of contacts and joints; and the backward side with
 // differences of ⟨f, impulses⟩ along x. It returns both errors, relative to the terms of the sums.
-func checkForces(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64, rng *rand.Rand) (adjoint, difference float64) {
+func checkCotangents(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64, rng *rand.Rand) (adjoint, difference float64) {
 	t.Helper()
 	s := dynamics.NewStepper(m)
 	if !s.Load(st.Q, st.V, u, m.Timestep, st.H) {
@@ -200,7 +200,7 @@ func TestForceCotangents(t *testing.T) {
 				}
 			}
 			name := fmt.Sprintf("%s, %d translations, %d rotations", kind.name, len(jt.Trans), len(jt.Rot))
-			a, d := checkForces(t, name, m.Engine(), st, u, []float64{1e-3, 1e-4, 1e-6}[(i+k)%3], rng)
+			a, d := checkCotangents(t, name, m.Engine(), st, u, []float64{1e-3, 1e-4, 1e-6}[(i+k)%3], rng)
 			adjoint, difference = math.Max(adjoint, a), math.Max(difference, d)
 		}
 	}
@@ -214,7 +214,7 @@ func TestForceCotangents(t *testing.T) {
 			c := e.Mimics[0]
 			st.Q[e.QIndex[c.Dof]] = c.Ratio*st.Q[e.QIndex[c.Of]] + c.Offset
 		}
-		a, d := checkForces(t, kind.name+", mimicked", m.Engine(), st, make([]float64, m.NU()), 1e-4, rng)
+		a, d := checkCotangents(t, kind.name+", mimicked", m.Engine(), st, make([]float64, m.NU()), 1e-4, rng)
 		adjoint, difference = math.Max(adjoint, a), math.Max(difference, d)
 	}
 	t.Logf("adjoint %.1e (scaled to κ = 1e-4), differences %.1e, %d contacts carry", adjoint, difference, touching)

@@ -1,4 +1,4 @@
-// Package figure is what the plots of the examples have in common.
+// Package figure is what the plots of examples and benchmarks have in common.
 package figure
 
 import (
