@@ -62,6 +62,7 @@ func (r *reader) readActuator(n *node, a *actuatorSpec) {
 	r.integer(n, "group", &a.group)
 	r.number(n, "inheritrange", &a.inheritRange)
 	if n.name == "general" {
+		a.kind = "general"
 		r.word(n, "gaintype", &a.gainType, gainTypes...)
 		r.word(n, "biastype", &a.biasType, biasTypes...)
 		r.word(n, "dyntype", &a.dynType, dynTypes...)
@@ -76,7 +77,7 @@ func (r *reader) readActuator(n *node, a *actuatorSpec) {
 // readShortcut sets gain, bias and dynamics as the element of n means them. Its gains start from those of the
 // class where the same shortcut or <general> set them, else from MuJoCo's own defaults.
 func (r *reader) readShortcut(n *node, a *actuatorSpec) {
-	same := a.kind == n.name || a.kind == "general" && a.biasType == "affine"
+	same := a.kind == n.name || a.kind == "general"
 	was := *a
 	a.kind, a.gainType, a.biasType, a.dynType = n.name, "fixed", "none", "none"
 	a.gain, a.bias = [10]float64{1}, [10]float64{}
@@ -122,7 +123,7 @@ func (r *reader) readShortcut(n *node, a *actuatorSpec) {
 		r.number(n, "kv", &kp)
 		a.gain[0], a.bias[2], a.biasType, a.dampRatio = kp, -kp, "affine", 0
 	case "damper":
-		if a.kind == was.kind {
+		if was.kind == n.name {
 			kp = -was.gain[2]
 		}
 		r.number(n, "kv", &kp)

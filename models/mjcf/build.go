@@ -144,8 +144,8 @@ func unique(taken map[string]bool, name, standIn string) string {
 }
 
 // tree adds a link for each body and each joint. A body with several joints hangs on a chain of links without
-// mass. The frame of a link is where its joint is, turned like the body; that of MuJoCo's body is where the
-// file says.
+// mass. The frame of a link is where its last joint is, turned like the body. Where MuJoCo has the frame of the
+// body elsewhere, that one is named BODY/body. Sites are frames as well.
 func (c *builder) tree() {
 	n := len(c.m.Bodies)
 	c.link, c.frame = make([]sim.Link, n), make([]sim.Pose, n)
@@ -172,7 +172,22 @@ func (c *builder) tree() {
 			at = l
 		}
 		c.link[i], c.frame[i] = at, body
+		if body.Pos != (r3.Vec{}) {
+			c.namedFrame(c.bodies[i]+"/body", at, body)
+		}
 	}
+	for i := range c.m.Sites {
+		if s := &c.m.Sites[i]; s.Name != "" {
+			c.namedFrame(s.Name, c.link[s.Body], c.frame[s.Body].Mul(s.Pose))
+		}
+	}
+}
+
+// namedFrame adds a frame fixed to a link.
+func (c *builder) namedFrame(name string, l sim.Link, p sim.Pose) {
+	name = unique(c.links, name, "")
+	f := c.b.AddLink(name, sim.Inertia{})
+	c.b.AddJoint(sim.Joint{Name: unique(c.taken, "", name+"/fixed"), Type: sim.Fixed(), Parent: l, Child: f, Origin: p})
 }
 
 // joint returns the type of a joint and its frame in the link that carries it, where body is the pose of the
@@ -221,8 +236,11 @@ func (c *builder) axes(i int) []sim.Axis {
 		c.notef(j.Place, "joint", j.Name, "the stiffness of a free joint is not simulated%s", changes)
 		a.Stiffness = 0
 	}
-	if j.Type == HingeJoint || j.Type == SlideJoint {
+	switch {
+	case j.Type == HingeJoint || j.Type == SlideJoint:
 		a.Rest = j.SpringRef
+	case j.Type == BallJoint && a.Stiffness != 0:
+		c.notef(j.Place, "joint", j.Name, "the spring of a ball joint pulls back with the sine of the angle here, in MuJoCo with the angle"+changes)
 	}
 	if j.Limited && !off.limit && !off.constraint {
 		c.limit(j, &a)

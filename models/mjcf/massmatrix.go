@@ -164,18 +164,14 @@ func inertiaTimes(in *sim.Inertia, w r3.Vec) r3.Vec {
 }
 
 // applySpringDampers gives joints that state a time constant and a damping ratio the stiffness and damping of
-// a spring that has them with the joint's own entry of the mass matrix.
+// a spring that has them with the mass that the joint feels.
 func (r *reader) applySpringDampers() {
 	for _, s := range r.springs {
 		j := &r.model.Joints[s.joint]
-		full := r.massMatrix()
-		if full == nil {
-			return
-		}
 		_, nv := j.Type.size()
 		mass := 0.0
 		for k := range nv {
-			mass += full.At(j.V+k, j.V+k) / float64(nv)
+			mass += r.apparentMass(map[int]float64{j.V + k: 1}) / float64(nv)
 		}
 		j.Stiffness = [3]float64{mass / math.Max(1e-15, s.time*s.time*s.ratio*s.ratio)}
 		j.Damping = [3]float64{2 * mass / math.Max(1e-15, s.time)}

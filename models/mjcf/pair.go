@@ -2,9 +2,8 @@ package mjcf
 
 // pairSpec is a <pair> as written.
 type pairSpec struct {
-	condim                     int
-	friction                   [5]float64
-	frictionGiven, condimGiven bool
+	condim   int
+	friction [5]float64
 }
 
 func defaultPair() pairSpec {
@@ -12,8 +11,8 @@ func defaultPair() pairSpec {
 }
 
 func (r *reader) readPair(n *node, p *pairSpec) {
-	p.condimGiven = r.integer(n, "condim", &p.condim) || p.condimGiven
-	p.frictionGiven = r.upTo(n, "friction", p.friction[:]) || p.frictionGiven
+	r.integer(n, "condim", &p.condim)
+	r.upTo(n, "friction", p.friction[:])
 }
 
 func (r *reader) readContacts() {
@@ -28,32 +27,15 @@ func (r *reader) readContacts() {
 					Place: n.at, Name: r.declare(n, "pair", len(m.Pairs)), Condim: spec.condim, Friction: spec.friction,
 					Geoms: [2]int{r.mustFind(n, "geom1", "geom"), r.mustFind(n, "geom2", "geom")},
 				}
-				if p.Geoms[0] < 0 || p.Geoms[1] < 0 {
-					continue
+				if p.Geoms[0] >= 0 && p.Geoms[1] >= 0 {
+					m.Pairs = append(m.Pairs, p)
 				}
-				r.inherit(&p, &spec)
-				m.Pairs = append(m.Pairs, p)
 			case "exclude":
 				n.attr("name")
 				e := Exclude{Place: n.at, Bodies: [2]int{r.mustFind(n, "body1", "body"), r.mustFind(n, "body2", "body")}}
 				m.Excludes = append(m.Excludes, e)
 			}
 		}
-	}
-}
-
-// inherit fills what a pair does not say from its geoms.
-func (r *reader) inherit(p *Pair, spec *pairSpec) {
-	a, b := &r.model.Geoms[p.Geoms[0]], &r.model.Geoms[p.Geoms[1]]
-	if !spec.condimGiven {
-		p.Condim = max(a.Condim, b.Condim)
-		if a.Priority != b.Priority {
-			p.Condim = prior(a, b).Condim
-		}
-	}
-	if !spec.frictionGiven {
-		f := mixedFriction(a, b)
-		p.Friction = [5]float64{f[0], f[0], f[1], f[2], f[2]}
 	}
 }
 
