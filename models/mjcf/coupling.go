@@ -51,8 +51,6 @@ func (c *builder) couple(e *Equality) string {
 		return "only hinges and slides can be coupled"
 	case c.mimics[y].of >= 0:
 		return "the first joint is already coupled to another"
-	case c.root(a.Body) != c.root(b.Body):
-		return "the joints belong to different mechanisms"
 	}
 	// y − y₀ = a₀ + a₁ (x − x₀)
 	m := mimic{of: x, ratio: e.PolyCoef[1], offset: a.Ref + e.PolyCoef[0] - e.PolyCoef[1]*b.Ref}
@@ -69,14 +67,6 @@ func (c *builder) couple(e *Equality) string {
 		}
 	}
 	return ""
-}
-
-// root returns the moving body next to the world that a body hangs on.
-func (c *builder) root(body int) int {
-	for c.moving[c.m.Bodies[body].Parent] {
-		body = c.m.Bodies[body].Parent
-	}
-	return body
 }
 
 func (c *builder) mimicOf(joint int) *sim.Mimic {

@@ -219,7 +219,7 @@ func (r *reader) unitInertia(n *node, g *Geom, spec *geomSpec) sim.Inertia {
 		}
 		return sim.BoxInertia(8*a*b*c, r3.Vec{X: a, Y: b, Z: c})
 	case MeshGeom, SDFGeom:
-		return r.meshInertia(n, g)
+		return r.meshInertia(g.Mesh)
 	}
 	return sim.Inertia{} // planes and height fields have none
 }

@@ -1,6 +1,7 @@
 package mjcf
 
 import (
+	"github.com/ukemi-sim/ukemi/models/mesh"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -29,6 +30,7 @@ type Model struct {
 
 	notes notes
 	main  string   // name of the main file
+	dir   string   // its folder
 	off   switches // what the file turns off
 }
 
@@ -141,19 +143,18 @@ type Site struct {
 	Size r3.Vec
 }
 
-// Mesh is a mesh asset in its own axes, scaled. One that could not be read has no faces.
+// Mesh is a mesh asset in its own axes.
 type Mesh struct {
 	Place
-	Name     string
-	File     string // relative to the folder of the main file
-	Scale    r3.Vec
-	Vertices []r3.Vec
-	Faces    [][3]int
+	Name    string
+	File    string     // relative to the folder of the main file
+	Surface *mesh.Mesh // scaled and placed; nil when it could not be read
 
-	pose    sim.Pose // of the reference frame
-	rule    string   // for its inertia
-	inertia *sim.Inertia
-	err     error // why it could not be read
+	scale  r3.Vec
+	placed bool   // refpos or refquat move it, so that its file alone does not say where it is
+	rule   string // for its inertia
+	unit   *sim.Inertia
+	err    error // why there is no surface, or no inertia
 }
 
 // HField is a height field: elevations of nrow × ncol points, row by row from −y to +y.

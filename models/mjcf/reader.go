@@ -62,7 +62,7 @@ func ParseFile(path string) (*Model, error) {
 }
 
 func parse(text []byte, name string, src source) (*Model, error) {
-	r := &reader{main: name, source: src, files: map[string]Place{name: {name, 1}}, model: &Model{main: name}, named: map[[2]string]int{}}
+	r := &reader{main: name, source: src, files: map[string]Place{name: {name, 1}}, model: &Model{main: name, dir: src.dir}, named: map[[2]string]int{}}
 	p := parser{file: name, notes: &r.notes, count: &r.count}
 	root, err := p.parse(text)
 	if err == nil && root.name != "mujoco" {

@@ -224,7 +224,7 @@ func (c *comparison) geoms(m *mjcf.Model) {
 	k := 0
 	for i := range m.Geoms {
 		g := &m.Geoms[i]
-		if g.Mesh >= 0 && m.Meshes[g.Mesh].Vertices == nil {
+		if g.Mesh >= 0 && m.Meshes[g.Mesh].Surface == nil {
 			continue
 		}
 		c.add("gtype", float64(g.Type))
@@ -238,7 +238,11 @@ func (c *comparison) geoms(m *mjcf.Model) {
 		} else {
 			n := [...]int{3, 0, 1, 2, 3, 2, 3, 0, 0}[g.Type]
 			c.add("gpos", list(g.Pose.Pos)...)
-			c.add("gquat", attitude(g.Pose.Rot)...)
+			q := g.Pose.Rot
+			if g.Type != mjcf.PlaneGeom && g.Type != mjcf.HFieldGeom && k < len(types) {
+				q = halfTurn(q, quat.Number{Real: rot[4*k], Imag: rot[4*k+1], Jmag: rot[4*k+2], Kmag: rot[4*k+3]})
+			}
+			c.add("gquat", attitude(q)...)
 			c.add("gsize", append(list(g.Size)[:n], size[3*k+n:3*k+3]...)...)
 		}
 		k++
@@ -247,6 +251,19 @@ func (c *comparison) geoms(m *mjcf.Model) {
 	for key, row := range map[string]int{"gtype": 1, "gbody": 1, "gfriction": 3, "masks": 5, "gpos": 3, "gquat": 4, "gsize": 3} {
 		c.check(key, row)
 	}
+}
+
+// halfTurn returns q, or q after half a turn about an axis of its own, whichever is closest to want. Primitives look
+// the same then, and the axes of a mesh to which one was fitted are no better known.
+func halfTurn(q, want quat.Number) quat.Number {
+	best, most := q, -1.0
+	for _, turn := range []quat.Number{{Real: 1}, {Imag: 1}, {Jmag: 1}, {Kmag: 1}} {
+		p := quat.Mul(q, turn)
+		if d := math.Abs(quat.Mul(quat.Conj(want), p).Real); d > most+1e-9 {
+			best, most = p, d
+		}
+	}
+	return best
 }
 
 // rest compares sites, actuators, couplings, keyframes and the world.

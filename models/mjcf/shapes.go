@@ -2,6 +2,7 @@ package mjcf
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -39,9 +40,9 @@ func (c *builder) shapes() {
 		switch {
 		case drawn:
 			c.b.AddVisual(sim.Visual{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Color: g.Color})
-		case g.Mesh >= 0 && m.Meshes[g.Mesh].err == nil && m.Meshes[g.Mesh].File != "":
+		case g.Mesh >= 0 && m.Meshes[g.Mesh].Surface != nil && m.Meshes[g.Mesh].File != "" && !m.Meshes[g.Mesh].placed:
 			mesh := &m.Meshes[g.Mesh]
-			c.b.AddVisual(sim.Visual{Name: name, Link: c.link[g.Body], Mesh: mesh.File, Scale: mesh.Scale, Pose: pose, Color: g.Color})
+			c.b.AddVisual(sim.Visual{Name: name, Link: c.link[g.Body], Mesh: filepath.Join(m.dir, filepath.FromSlash(mesh.File)), Scale: mesh.scale, Pose: pose, Color: g.Color})
 		case g.Mesh < 0:
 			c.notes.add(g.Place, "geom", g.Name, fmt.Sprintf("a %s is not drawn", g.Type))
 		}
