@@ -143,6 +143,11 @@ func (r *reader) readActuators() {
 			}
 		}
 	}
+	for i, ratio := range r.dampRatios { // now that all armatures are known
+		if a := &r.model.Actuators[i]; ratio > 0 && a.Target >= 0 {
+			a.BiasPrm[2] = -2 * ratio * math.Sqrt(a.GainPrm[0]*r.reflectedMass(a))
+		}
+	}
 }
 
 // addUnread keeps the place of an actuator whose law is not read, so that controls keep their numbers.
@@ -152,6 +157,7 @@ func (r *reader) addUnread(n *node) {
 	r.notef(n, "ignored: actuators of this kind are not simulated%s", changes)
 	n.skip()
 	m.Actuators = append(m.Actuators, a)
+	r.dampRatios = append(r.dampRatios, 0)
 }
 
 func (r *reader) addActuator(n *node) {
@@ -176,11 +182,8 @@ func (r *reader) addActuator(n *node) {
 	if a.ForceLimited && !(a.ForceRange[0] < a.ForceRange[1]) {
 		r.errorf(n, "forcerange %g … %g is empty, but the force is limited", a.ForceRange[0], a.ForceRange[1])
 	}
-	if spec.dampRatio > 0 && a.Target >= 0 {
-		mass := r.reflectedMass(&a)
-		a.BiasPrm[2] = -2 * spec.dampRatio * math.Sqrt(a.GainPrm[0]*mass)
-	}
 	m.Actuators = append(m.Actuators, a)
+	r.dampRatios = append(r.dampRatios, spec.dampRatio)
 }
 
 // transmission finds what the actuator acts on.

@@ -22,8 +22,16 @@ const maxDofs = 1000
 // reflectedMass returns the inertia an actuator feels in the pose the file draws, 1/(J M⁻¹ Jᵀ), with armatures
 // and with all other joints free to give way.
 func (r *reader) reflectedMass(a *Actuator) float64 {
+	return r.apparentMass(r.along(a))
+}
+
+// along returns the derivative of an actuator's length by v, where it is not zero.
+func (r *reader) along(a *Actuator) map[int]float64 {
 	m := r.model
-	along := map[int]float64{} // row J of the actuator's length by v
+	along := map[int]float64{}
+	if a.Target < 0 {
+		return along
+	}
 	switch a.Transmission {
 	case ToJoint, ToJointInParent:
 		j := &m.Joints[a.Target]
@@ -39,7 +47,7 @@ func (r *reader) reflectedMass(a *Actuator) float64 {
 			along[m.Joints[t.Joint].V] += a.Gear[0] * t.Coef
 		}
 	}
-	return r.apparentMass(along)
+	return along
 }
 
 // apparentMass returns 1/(J M⁻¹ Jᵀ) for a sparse row J.
@@ -119,24 +127,38 @@ func (r *reader) massMatrix() *mat.SymDense {
 			}
 		}
 	}
-	for i, a := range r.armatures() {
-		full.SetSym(i, i, full.At(i, i)+a)
-	}
+	r.addArmatures(full)
 	return full
 }
 
-// armatures returns the rotor inertia of every degree of freedom, those of actuators included.
-func (r *reader) armatures() []float64 {
+// addArmatures adds the inertia of rotors in joints, tendons and actuators.
+func (r *reader) addArmatures(full *mat.SymDense) {
 	m := r.model
-	out := make([]float64, m.NV)
 	for i := range m.Joints {
 		j := &m.Joints[i]
 		_, nv := j.Type.size()
-		for k := range nv {
-			out[j.V+k] = j.Armature
+		for k := j.V; k < j.V+nv; k++ {
+			full.SetSym(k, k, full.At(k, k)+j.Armature)
 		}
 	}
-	return out
+	add := func(along map[int]float64, armature float64) {
+		keys := sortedKeys(along)
+		for a, i := range keys {
+			for _, k := range keys[:a+1] {
+				full.SetSym(k, i, full.At(k, i)+armature*along[i]*along[k])
+			}
+		}
+	}
+	for i := range m.Tendons {
+		if t := &m.Tendons[i]; t.Armature != 0 {
+			add(r.along(&Actuator{Transmission: ToTendon, Target: i, Gear: [6]float64{1}}), t.Armature)
+		}
+	}
+	for i := range m.Actuators {
+		if a := &m.Actuators[i]; a.Armature != 0 {
+			add(r.along(a), a.Armature)
+		}
+	}
 }
 
 // chain returns the degrees of freedom that move a body, ascending.

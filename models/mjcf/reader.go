@@ -16,23 +16,24 @@ const maxErrors = 100
 
 // reader turns the text of a model into its description.
 type reader struct {
-	main     string // name of the main file
-	source   source
-	files    map[string]Place // included files, and where
-	root     *node
-	count    int
-	notes    notes
-	errs     []error
-	more     int // errors beyond maxErrors
-	compiler compiler
-	off      switches
-	classes  map[string]*class
-	colors   map[string][4]float64 // of materials
-	model    *Model
-	named    map[[2]string]int // kind and name → index
-	suffix   string            // of names inside of <replicate>
-	springs  []springDamper
-	mass     *mat.Cholesky // of the pose the file draws, once it is needed
+	main       string // name of the main file
+	source     source
+	files      map[string]Place // included files, and where
+	root       *node
+	count      int
+	notes      notes
+	errs       []error
+	more       int // errors beyond maxErrors
+	compiler   compiler
+	off        switches
+	classes    map[string]*class
+	colors     map[string][4]float64 // of materials
+	model      *Model
+	named      map[[2]string]int // kind and name → index
+	suffix     string            // of names inside of <replicate>
+	springs    []springDamper
+	dampRatios []float64     // of the actuators
+	mass       *mat.Cholesky // of the pose the file draws, once it is needed
 }
 
 // Parse reads a model from src, which holds all of it: files it includes are errors and mesh files are missing.
@@ -110,11 +111,11 @@ func (r *reader) read() {
 	r.readWorld()
 	r.coordinates()
 	r.inertias()
-	r.applySpringDampers()
 	r.readContacts()
 	r.readTendons()
 	r.readEqualities()
 	r.readActuators()
+	r.applySpringDampers()
 	r.readSensors()
 	r.readKeys()
 	r.leftovers(r.root)

@@ -153,6 +153,16 @@ def describe(m):
         mujoco.mj_forward(m, d)
         out["poses"] += r(fingerprint(m, d), 12)
         out["acc"] += r(d.qacc, 8)
+    m.opt.disableflags &= ~int(mujoco.mjtDisableBit.mjDSBL_ACTUATION)
+    g = Generator()
+    out["driven"] = []
+    for _ in range(POSES if m.nu else 0):  # with random controls, in their ranges where they have one
+        d.qpos[:], d.qvel[:] = state(m, g)
+        for i in range(m.nu):
+            low, high = m.actuator_ctrlrange[i] if m.actuator_ctrllimited[i] else (-1, 1)
+            d.ctrl[i] = low + (high - low) * (g() + 1) / 2
+        mujoco.mj_forward(m, d)
+        out["driven"] += r(d.qacc, 8)
     return {k: v for k, v in out.items() if v != []}
 
 
