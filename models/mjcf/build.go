@@ -29,7 +29,8 @@ type builder struct {
 	taken   map[string]bool // names of joints in use
 	mimics  []mimic         // of each joint
 	drives  []drive
-	planes  []int // geoms
+	corners map[int][]r3.Vec // of the hulls of meshes, once they are needed
+	planes  []int            // geoms
 }
 
 // Robot returns m as far as the engine can simulate it.
@@ -37,7 +38,7 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	if opt.Timestep == 0 {
 		opt.Timestep = 0.01
 	}
-	c := &builder{m: m, opt: opt, b: sim.NewBuilder(m.Name)}
+	c := &builder{m: m, opt: opt, b: sim.NewBuilder(m.Name), corners: map[int][]r3.Vec{}}
 	c.notes.list = append(c.notes.list, m.notes.list...)
 	c.world()
 	c.names()

@@ -60,7 +60,7 @@ func (r *reader) addGeom(n *node, s scope) {
 	g := Geom{
 		Place: n.at, Name: r.declare(n, "geom", len(m.Geoms)), Body: s.body, Mesh: -1, HField: -1,
 		Contype: uint32(spec.contype), Conaffinity: uint32(spec.conaffinity), Condim: spec.condim,
-		Priority: spec.priority, Friction: spec.friction, Group: spec.group, Color: r.color(&spec),
+		Priority: spec.priority, Friction: spec.friction, Group: spec.group, Color: r.color(n, &spec),
 	}
 	for t, name := range geomTypes {
 		if name == spec.kind {
@@ -100,9 +100,13 @@ func (r *reader) named2(n *node, kind, name string) int {
 	return i
 }
 
-func (r *reader) color(spec *geomSpec) sim.Color {
+func (r *reader) color(n *node, spec *geomSpec) sim.Color {
 	c := spec.rgba
-	if m, ok := r.colors[spec.material]; ok && !spec.colored {
+	m, ok := r.colors[spec.material]
+	if !ok && spec.material != "" {
+		r.errorf(n, "attribute material: there is no material %q", clip(spec.material))
+	}
+	if ok && !spec.colored {
 		c = m
 	}
 	return sim.Color{R: c[0], G: c[1], B: c[2], A: c[3]}

@@ -41,7 +41,7 @@ var ignoredAttrs = map[string]map[string]string{
 		"convexhull": settings,
 	},
 	"option": {
-		"wind": "ignored: there is no air" + changes, "magnetic": notTaken, "impratio": soft, "o_margin": soft, "o_solref": soft, "o_solimp": soft, "o_friction": soft,
+		"magnetic": settings, "impratio": soft, "o_margin": soft, "o_solref": soft, "o_solimp": soft, "o_friction": soft,
 		"integrator": settings, "cone": settings, "jacobian": settings, "solver": settings, "iterations": settings, "tolerance": settings,
 		"ls_iterations": settings, "ls_tolerance": settings, "noslip_iterations": settings, "noslip_tolerance": settings, "ccd_iterations": settings,
 		"ccd_tolerance": settings, "sdf_iterations": settings, "sdf_initpoints": settings, "sleep_tolerance": settings, "actuatorgroupdisable": notTaken,
@@ -55,6 +55,7 @@ var ignoredAttrs = map[string]map[string]string{
 	"body":      {"sleep": settings, "simple": settings, "fuse": settings},
 	"joint":     {"group": drawing, "actuatorgravcomp": notTaken, "springyield": notTaken},
 	"freejoint": {"group": drawing},
+	"frame":     {"scaling": "ignored: frames are not scaled"},
 	"geom": {
 		"castshadow": drawing, "fluidshape": notTaken, "fluidcoef": notTaken, "surfacevel": notTaken, "adhesion": notTaken,
 	},
@@ -132,6 +133,8 @@ func (r *reader) leftovers(n *node) {
 		case k.skipped:
 		case ignoredElements[k.name] != "":
 			r.notes.add(k.at, k.name, k.ownName(), ignoredElements[k.name])
+		case n.name == "default" && isActuator(k.name) && !actuatorKinds[k.name]:
+			r.notes.add(k.at, k.name, "", "ignored: actuators of this kind are not simulated"+changes)
 		case !known(n.name, k.name):
 			r.notef(k, "ignored: unknown element")
 		default:
@@ -157,6 +160,8 @@ var holds = map[string]string{
 	"actuator":  "general motor position velocity intvelocity damper",
 	"keyframe":  "key",
 }
+
+func isActuator(name string) bool { _, ok := actuatorKinds[name]; return ok }
 
 func known(parent, name string) bool {
 	if parent == "sensor" {

@@ -28,26 +28,47 @@ func (c *builder) shapes() {
 		}
 		name := unique(taken, g.Name, fmt.Sprintf("%s/geom%d", c.bodies[g.Body], i))
 		pose := c.frame[g.Body].Mul(g.Pose)
-		shape, drawn := primitive(g)
 		friction, touches := c.ground(i)
-		if touches && c.moving[g.Body] && drawn {
-			c.b.AddCollider(sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color})
-			continue
-		}
 		if touches && c.moving[g.Body] {
-			c.notes.add(g.Place, "geom", g.Name, fmt.Sprintf("a %s cannot touch anything yet%s", g.Type, changes))
+			shape, note, ok := c.touching(g)
+			if ok {
+				c.b.AddCollider(sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color})
+				if note != "" {
+					c.notes.add(g.Place, "geom", g.Name, note)
+				}
+				if shape.Kind == contact.KindPoints && g.Group < hidden {
+					c.draw(g, name, pose)
+				}
+				continue
+			}
+			c.notes.add(g.Place, "geom", g.Name, fmt.Sprintf("this %s cannot touch anything%s", g.Type, changes))
 		}
-		switch {
-		case drawn:
-			c.b.AddVisual(sim.Visual{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Color: g.Color})
-		case g.Mesh >= 0 && m.Meshes[g.Mesh].Surface != nil && m.Meshes[g.Mesh].File != "" && !m.Meshes[g.Mesh].placed:
-			mesh := &m.Meshes[g.Mesh]
-			c.b.AddVisual(sim.Visual{Name: name, Link: c.link[g.Body], Mesh: filepath.Join(m.dir, filepath.FromSlash(mesh.File)), Scale: mesh.scale, Pose: pose, Color: g.Color})
-		case g.Mesh < 0:
-			c.notes.add(g.Place, "geom", g.Name, fmt.Sprintf("a %s is not drawn", g.Type))
-		}
+		c.draw(g, name, pose)
 	}
 	c.betweenBodies()
+}
+
+// hidden is the first group of geoms that MuJoCo does not draw: by custom, shapes for collisions alone.
+const hidden = 3
+
+// draw adds a geom that is only drawn.
+func (c *builder) draw(g *Geom, name string, pose sim.Pose) {
+	v := sim.Visual{Name: name, Link: c.link[g.Body], Pose: pose, Color: g.Color}
+	shape, ok := primitive(g)
+	switch {
+	case ok:
+		v.Shape = shape
+	case g.Mesh < 0:
+		c.notes.add(g.Place, "geom", g.Name, fmt.Sprintf("a %s is not drawn", g.Type))
+		return
+	default:
+		mesh := &c.m.Meshes[g.Mesh]
+		if mesh.Surface == nil || mesh.File == "" || mesh.placed {
+			return // reported where it was read, or there is no file that holds it
+		}
+		v.Mesh, v.Scale = filepath.Join(c.m.dir, filepath.FromSlash(mesh.File)), mesh.scale
+	}
+	c.b.AddVisual(v)
 }
 
 // primitive returns the shape of a geom that the engine knows.
