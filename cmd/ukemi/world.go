@@ -159,8 +159,11 @@ func (w *world) zoo() error {
 	if err != nil {
 		return fmt.Errorf("%w, or the name of a file ending in .urdf, .xml or .mjcf", err)
 	}
-	if f.set("base") || f.keyframe != "" {
-		return fmt.Errorf("--base and --keyframe are for files; the models of the zoo have their own")
+	if f.set("base") {
+		return fmt.Errorf("--base is for files; the models of the zoo have their own")
+	}
+	if f.keyframe != "" {
+		return fmt.Errorf("--keyframe is for files; the models of the zoo have their own start")
 	}
 	opt := models.Options{Timestep: f.timestep, NoGround: true}
 	if f.set("friction") {
