@@ -9,28 +9,25 @@ import (
 
 // compiler holds the settings of <compiler>.
 type compiler struct {
-	radian            bool
-	eulerseq          string
-	noAutolimits      bool
-	meshdir           string
-	strippath         bool
-	inertiaFromGeom   string // "auto", "true", "false"
-	groups            [2]int // of geoms that give mass
-	boundMass         float64
-	boundInertia      float64
-	balance           bool
-	totalMass         float64
-	alignFree         bool
-	fitAABB           bool
-	discardVisual     bool
-	meshdirGiven      bool
-	assetdir, texture string
+	radian          bool
+	eulerseq        string
+	noAutolimits    bool
+	meshdir         string
+	strippath       bool
+	inertiaFromGeom string // "auto", "true", "false"
+	groups          [2]int // of geoms that give mass
+	boundMass       float64
+	boundInertia    float64
+	balance         bool
+	totalMass       float64
+	alignFree       bool
+	fitAABB         bool
 }
 
 func (r *reader) readCompiler() {
 	c := &r.compiler
 	*c = compiler{eulerseq: "xyz", inertiaFromGeom: "auto", groups: [2]int{0, 5}, totalMass: -1}
-	autolimits := true
+	autolimits, assetdir, own := true, "", false
 	for _, n := range r.sections("compiler") {
 		unit, coordinate := "degree", "local"
 		if r.word(n, "angle", &unit, "radian", "degree") {
@@ -45,8 +42,8 @@ func (r *reader) readCompiler() {
 			c.eulerseq = before
 		}
 		r.flag(n, "autolimits", &autolimits)
-		c.meshdirGiven = r.text(n, "meshdir", &c.meshdir) || c.meshdirGiven
-		r.text(n, "assetdir", &c.assetdir)
+		own = r.text(n, "meshdir", &c.meshdir) || own
+		r.text(n, "assetdir", &assetdir)
 		r.flag(n, "strippath", &c.strippath)
 		r.word(n, "inertiafromgeom", &c.inertiaFromGeom, "auto", "true", "false")
 		var groups [2]float64
@@ -61,8 +58,8 @@ func (r *reader) readCompiler() {
 		r.flag(n, "fitaabb", &c.fitAABB)
 	}
 	c.noAutolimits = !autolimits
-	if !c.meshdirGiven {
-		c.meshdir = c.assetdir
+	if !own {
+		c.meshdir = assetdir
 	}
 }
 

@@ -45,6 +45,9 @@ func (r *reader) inferInertia(b *Body, geoms []int) {
 	if b.Stated && sum.Mass == 0 {
 		return // nothing to infer it from
 	}
+	if sum.Mass == 0 { // MuJoCo then takes the place of the body for that of its mass, should boundmass give it one
+		sum.COM = b.Pose.Pos
+	}
 	b.Inertia, b.Stated = sum, false
 }
 

@@ -83,7 +83,9 @@ func (r *reader) compileJoint(n *node, s scope, spec *jointSpec) {
 	if j.Type == HingeJoint || j.Type == BallJoint {
 		angle = r.angle
 	}
-	j.Range = [2]float64{angle(spec.rng[0]), angle(spec.rng[1])}
+	if j.Range = spec.rng; j.Limited {
+		j.Range = [2]float64{angle(spec.rng[0]), angle(spec.rng[1])}
+	}
 	switch j.Type {
 	case HingeJoint, SlideJoint:
 		axis, ok := spatial.Unit(spec.axis)

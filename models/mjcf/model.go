@@ -82,7 +82,7 @@ type Joint struct {
 	Axis         r3.Vec  // unit, in the body frame
 	Ref          float64 // coordinate in the pose the file draws (m, rad)
 	Limited      bool
-	Range        [2]float64 // m, rad; a ball's total angle is at most Range[1]
+	Range        [2]float64 // m, rad, where the joint is limited; a ball's total angle is at most Range[1]
 	Stiffness    [3]float64 // f = −(a x + b x² + c x³) (N/m or N m/rad, …)
 	SpringRef    float64    // coordinate where the spring rests
 	Damping      [3]float64 // f = −(a v + b v|v| + c v³) (N s/m or N m s/rad, …)

@@ -22,8 +22,10 @@ func (r *reader) readWorld() {
 	r.model.Bodies = append(r.model.Bodies, world)
 	r.named[[2]string{"body", "world"}] = 0
 	s := scope{frame: sim.IdentityPose, class: r.classes[mainClass]}
-	for _, n := range r.sections("worldbody") {
+	for _, n := range r.sections("worldbody") { // what the world holds has the first numbers
 		r.elements(n, s)
+	}
+	for _, n := range r.sections("worldbody") {
 		r.children(n, s)
 	}
 }
