@@ -30,6 +30,7 @@ type builder struct {
 	mimics  []mimic         // of each joint
 	drives  []drive
 	corners map[int][]r3.Vec // of the hulls of meshes, once they are needed
+	shown   []bool           // whether a body has geoms of groups that MuJoCo draws
 	planes  []int            // geoms
 }
 

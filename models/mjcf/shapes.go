@@ -20,6 +20,7 @@ func (c *builder) shapes() {
 	if len(c.planes) == 0 && c.opt.Ground {
 		c.b.AddGround()
 	}
+	c.findShown()
 	taken := map[string]bool{}
 	for i := range m.Geoms {
 		g := &m.Geoms[i]
@@ -36,7 +37,7 @@ func (c *builder) shapes() {
 				if note != "" {
 					c.notes.add(g.Place, "geom", g.Name, note)
 				}
-				if shape.Kind == contact.KindPoints && g.Group < hidden {
+				if shape.Kind == contact.KindPoints {
 					c.draw(g, name, pose)
 				}
 				continue
@@ -48,11 +49,25 @@ func (c *builder) shapes() {
 	c.betweenBodies()
 }
 
-// hidden is the first group of geoms that MuJoCo does not draw: by custom, shapes for collisions alone.
+// hidden is the first group of geoms that MuJoCo does not draw: by custom, shapes for collisions alone. Here they are drawn
+// where their body has nothing else to show.
 const hidden = 3
+
+func (c *builder) findShown() {
+	c.shown = make([]bool, len(c.m.Bodies))
+	for i := range c.m.Geoms {
+		g := &c.m.Geoms[i]
+		_, ok := primitive(g)
+		ok = ok || g.Mesh >= 0 && c.m.Meshes[g.Mesh].Surface != nil
+		c.shown[g.Body] = c.shown[g.Body] || ok && g.Group < hidden
+	}
+}
 
 // draw adds a geom that is only drawn.
 func (c *builder) draw(g *Geom, name string, pose sim.Pose) {
+	if g.Group >= hidden && c.shown[g.Body] {
+		return
+	}
 	v := sim.Visual{Name: name, Link: c.link[g.Body], Pose: pose, Color: g.Color}
 	shape, ok := primitive(g)
 	switch {
