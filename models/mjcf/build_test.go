@@ -290,6 +290,16 @@ func TestFlagsTurnThingsOff(t *testing.T) {
 	}
 }
 
+// TestDampingRatioWithoutMass: where the mass a ratio needs is not known, that is said.
+func TestDampingRatioWithoutMass(t *testing.T) {
+	const file = `<mujoco><asset><mesh name="m" file="m.stl"/></asset><worldbody><body><joint name="j"/><geom type="mesh" mesh="m"/></body></worldbody>
+<actuator><position joint="j" dampratio="1"/></actuator></mujoco>`
+	r, b := build(t, file, mjcf.Options{Repair: true})
+	if j, _ := b.Joint("j"); !says(r, "dampratio", "not positive definite") || j.Axes[0].Kd != 0 {
+		t.Errorf("%+v, %v", j.Axes[0], r.Notes)
+	}
+}
+
 // TestNamesAreMade: elements without names, and those that collide with names that are made, can be built.
 func TestNamesAreMade(t *testing.T) {
 	_, b := build(t, inWorld(`<body><joint/><joint pos="1 0 0"/><geom size="1"/><site name="body1"/><body name="body1/hinge0"><geom size="1"/></body></body><body name="body1_2"><joint name="x"/><geom size="1"/><site name="x"/></body>`), mjcf.Options{})

@@ -69,7 +69,7 @@ func TestMutations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 300 {
+		for range 150 {
 			file := string(seed)
 			for range 1 + rng.IntN(3) {
 				re, with := value, `"`+bad[rng.IntN(len(bad))]+`"`

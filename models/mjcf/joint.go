@@ -105,7 +105,7 @@ func (r *reader) compileJoint(n *node, s scope, spec *jointSpec) {
 	}
 	r.checkJoint(n, &j)
 	if spec.springDamper[0] > 0 && spec.springDamper[1] > 0 {
-		r.springs = append(r.springs, springDamper{joint: len(m.Joints), node: n, time: spec.springDamper[0], ratio: spec.springDamper[1]})
+		r.springs = append(r.springs, springDamper{joint: len(m.Joints), time: spec.springDamper[0], ratio: spec.springDamper[1]})
 	}
 	if j.Type == FreeJoint && (spec.align == "true" || spec.align != "false" && r.compiler.alignFree) {
 		r.notef(n, "align ignored: the body keeps its frame, so that its coordinates in q and in keyframes are not those of MuJoCo's aligned one")

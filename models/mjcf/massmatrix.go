@@ -12,7 +12,6 @@ import (
 // springDamper asks for the stiffness and damping that give a joint a time constant and a damping ratio.
 type springDamper struct {
 	joint       int
-	node        *node
 	time, ratio float64
 }
 
@@ -57,15 +56,10 @@ func (r *reader) apparentMass(along map[int]float64) float64 {
 		return 0
 	}
 	if r.mass == nil {
-		full := r.massMatrix()
-		if full == nil {
-			return 0
-		}
-		r.mass = new(mat.Cholesky)
-		if !r.mass.Factorize(full) {
-			r.mass = nil
-			return 0
-		}
+		r.mass = r.factorMass()
+	}
+	if r.mass.IsEmpty() {
+		return 0
 	}
 	j := mat.NewVecDense(m.NV, nil)
 	for _, i := range sortedKeys(along) {
@@ -81,13 +75,23 @@ func (r *reader) apparentMass(along map[int]float64) float64 {
 	return 0
 }
 
-// massMatrix returns the mass matrix in the pose the file draws, nil when it is too large.
+// factorMass returns the factored mass matrix, empty when there is none.
+func (r *reader) factorMass() *mat.Cholesky {
+	why := "there are too many degrees of freedom"
+	c := new(mat.Cholesky)
+	if r.model.NV <= maxDofs {
+		if c.Factorize(r.massMatrix()) {
+			return c
+		}
+		why = "the mass matrix is not positive definite"
+	}
+	r.notes.once(Place{r.main, 1}, "mujoco", r.model.Name, "dampratio and springdamper ignored: "+why+changes)
+	return new(mat.Cholesky)
+}
+
+// massMatrix returns the mass matrix in the pose the file draws.
 func (r *reader) massMatrix() *mat.SymDense {
 	m := r.model
-	if m.NV > maxDofs {
-		r.notes.once(Place{r.main, 1}, "mujoco", m.Name, "dampratio and springdamper ignored: there are too many degrees of freedom for a mass matrix"+changes)
-		return nil
-	}
 	world := r.worldPoses()
 	full := mat.NewSymDense(m.NV, nil)
 	// columns of velocities: one twist about the world's origin per degree of freedom

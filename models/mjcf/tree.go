@@ -153,7 +153,7 @@ func (r *reader) inertial(n *node) sim.Inertia {
 	return in.Placed(r.pose(n, &p))
 }
 
-// coordinates counts q and v through the joints, and moves free bodies that want it to their inertial frame.
+// coordinates counts q and v through the joints.
 func (r *reader) coordinates() {
 	m := r.model
 	for i := range m.Joints {
