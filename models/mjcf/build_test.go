@@ -123,7 +123,7 @@ func TestMeshTouchesByItsHull(t *testing.T) {
 		}
 	}
 	r, b = build(t, mesh(ball.String()), mjcf.Options{Ground: true})
-	if n := b.NumContacts(); n > 42 || n < 30 || !says(r, "at most 42 corners") {
+	if n := b.NumContacts(); n > 26 || n < 20 || !says(r, "at most 26 corners") {
 		t.Errorf("%d contacts: %v", n, r.Notes)
 	}
 }

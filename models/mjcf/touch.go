@@ -48,21 +48,16 @@ func farthest(points []r3.Vec) []r3.Vec {
 	return out
 }
 
-// directions returns the 42 directions from the center of an icosahedron to its corners and to the middles of its edges:
-// none is more than 21° away from one of them.
+// directions returns the 26 directions from the center of a cube to its faces, edges and corners: no other is more than
+// 28° away from one of them. More of them would be nearer to the truth about round meshes, and slower.
 func directions() []r3.Vec {
-	phi := (1 + math.Sqrt(5)) / 2
-	var corners []r3.Vec
-	for _, s := range []float64{-1, 1} {
-		for _, t := range []float64{-phi, phi} {
-			corners = append(corners, r3.Vec{Y: s, Z: t}, r3.Vec{X: s, Y: t}, r3.Vec{X: t, Z: s})
-		}
-	}
-	out := append([]r3.Vec(nil), corners...)
-	for i, a := range corners {
-		for _, b := range corners[:i] {
-			if r3.Norm(r3.Sub(a, b)) < 2+1e-9 { // an edge
-				out = append(out, r3.Scale(0.5, r3.Add(a, b)))
+	var out []r3.Vec
+	for x := -1.0; x <= 1; x++ {
+		for y := -1.0; y <= 1; y++ {
+			for z := -1.0; z <= 1; z++ {
+				if d := (r3.Vec{X: x, Y: y, Z: z}); d != (r3.Vec{}) {
+					out = append(out, d)
+				}
 			}
 		}
 	}
