@@ -70,7 +70,6 @@ func (c *builder) actuators() {
 		}
 		c.drives = append(c.drives, *d)
 	}
-	sortDrives(c.drives)
 }
 
 // effort bounds the drive by the range of an actuator's force, or by what its largest control makes.

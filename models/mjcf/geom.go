@@ -77,8 +77,8 @@ func (r *reader) addGeom(n *node, s scope) {
 			r.errorf(n, "attribute friction has the negative number %g", f)
 		}
 	}
-	g.Mesh = r.named2(n, "mesh", spec.mesh)
-	g.HField = r.named2(n, "hfield", spec.hfield)
+	g.Mesh = r.asset(n, "mesh", spec.mesh)
+	g.HField = r.asset(n, "hfield", spec.hfield)
 	local, ok := r.shape(n, &g, &spec)
 	g.Pose = s.frame.Mul(local)
 	if ok {
@@ -87,8 +87,8 @@ func (r *reader) addGeom(n *node, s scope) {
 	m.Geoms = append(m.Geoms, g)
 }
 
-// named2 finds an asset that may have been named by a class of defaults.
-func (r *reader) named2(n *node, kind, name string) int {
+// asset finds an asset that may have been named by a class of defaults.
+func (r *reader) asset(n *node, kind, name string) int {
 	if name == "" {
 		return -1
 	}

@@ -122,7 +122,7 @@ func toZ(z r3.Vec) quat.Number {
 	return spatial.AxisAngle(axis, math.Atan2(s, z.Z))
 }
 
-// between returns the pose of an element given by its end points, z from the second to the first, and half
+// betweenEnds returns the pose of an element given by its end points, z from the second to the first, and half
 // their distance.
 func (r *reader) betweenEnds(n *node, p *placement) (sim.Pose, float64) {
 	a, b := vec3(p.fromto[:3]), vec3(p.fromto[3:])

@@ -3,7 +3,6 @@ package mjcf
 import (
 	"fmt"
 	"math"
-	"sort"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -66,8 +65,8 @@ func (r *Robot) Home() string {
 	return first
 }
 
-// Inputs fills u, the inputs of the built model, from MuJoCo's controls, one per actuator of the file. Controls
-// are clamped to their ranges. Actuators that are not simulated have no effect.
+// Inputs fills u, one number per input of the built model, from MuJoCo's controls ctrl, one per actuator of the file.
+// Controls are clamped to their ranges. Actuators that are not simulated have no effect.
 func (r *Robot) Inputs(u, ctrl []float64) {
 	for i := range r.drives {
 		d := &r.drives[i]
@@ -99,8 +98,4 @@ type drive struct {
 type driveTerm struct {
 	actuator int
 	scale    float64
-}
-
-func sortDrives(d []drive) {
-	sort.Slice(d, func(i, j int) bool { return d[i].joint < d[j].joint })
 }
