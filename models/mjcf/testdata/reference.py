@@ -72,7 +72,8 @@ def load(path):
 def r(a, digits=17):
     """Numbers as lists, short where that is exact."""
     if isinstance(a, (float, np.floating)):
-        return float(f"{a:.{digits}g}")
+        x = float(f"{a:.{digits}g}")
+        return int(x) if x == int(x) else x
     return [r(x, digits) for x in np.asarray(a, dtype=float).ravel()]
 
 
