@@ -63,6 +63,16 @@ func bottom(s contact.Shape, p sim.Pose) float64 {
 // a joint of two or three free translations (floating and planar bases) are moved; others stay where they
 // are. It reports whether any was moved.
 func PlaceAbove(m *sim.Model, q []float64, height float64) bool {
+	return place(m, q, height, func(float64) bool { return true })
+}
+
+// LiftTo is PlaceAbove for the mechanisms that reach below the height; others stay where they are.
+func LiftTo(m *sim.Model, q []float64, height float64) bool {
+	return place(m, q, height, func(low float64) bool { return low < height })
+}
+
+// place moves the mechanisms whose lowest point is to be moved.
+func place(m *sim.Model, q []float64, height float64, moves func(low float64) bool) bool {
 	low := lowest(m, q)
 	joints := m.Joints()
 	root := make([]int, len(joints))
@@ -86,6 +96,9 @@ func PlaceAbove(m *sim.Model, q []float64, height float64) bool {
 		m.Poses(poses, q)
 		if math.IsInf(under[i], 1) {
 			under[i] = poses[i].Pos.Z
+		}
+		if !moves(under[i]) {
+			continue
 		}
 		// how much each translation lifts, by trying: a coordinate acts linearly
 		var lift [3]float64

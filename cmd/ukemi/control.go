@@ -25,7 +25,7 @@ func controller(name string, m *sim.Model, start sim.State, seed uint64) (sim.Co
 		u := targets(m, start)
 		return func(dst []float64, _ int, _ sim.State) { copy(dst, u) }, nil
 	case "random":
-		return babble(m, seed), nil
+		return aim(m, start, babble(m, seed)), nil
 	}
 	return nil, fmt.Errorf("--controller is %q, want none, hold or random", name)
 }

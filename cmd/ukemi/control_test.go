@@ -45,6 +45,7 @@ func TestReferenceForce(t *testing.T) {
 func TestRandomController(t *testing.T) {
 	m := contraption(t)
 	x := m.NewState()
+	rest := targets(m, x)
 	run := func(seed uint64) [][]float64 {
 		ctrl, err := controller("random", m, x, seed)
 		if err != nil {
@@ -54,6 +55,12 @@ func TestRandomController(t *testing.T) {
 		for k := range 2000 {
 			u := make([]float64, m.NU())
 			ctrl(u, k, x)
+			for i := range u { // of targets, the forces that servos exert for them at the start
+				in := m.InputInfo(i)
+				if a := m.Joints()[in.Joint].Axes[in.Axis]; a.Drive == sim.Servo {
+					u[i] = a.Kp * (u[i] - rest[i])
+				}
+			}
 			l = append(l, u)
 		}
 		return l

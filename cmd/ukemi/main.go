@@ -48,7 +48,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 // oneModel demands exactly one argument, a file or a name.
 func oneModel(c *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("%s wants one model: the name of a file ending in .urdf, or one of those that `ukemi models` lists", c.Name())
+		return fmt.Errorf("%s wants one model: the name of a file ending in .urdf or .xml, or one of those that `ukemi models` lists", c.Name())
 	}
 	return nil
 }

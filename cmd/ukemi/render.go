@@ -84,7 +84,7 @@ func renderCommand() *cobra.Command {
 // oneSource demands exactly one argument: a file, a name or a CSV file.
 func oneSource(c *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("%s wants one robot: a file ending in .urdf, one of those that `ukemi models` lists, or a CSV file of a run", c.Name())
+		return fmt.Errorf("%s wants one robot: a file ending in .urdf or .xml, one of those that `ukemi models` lists, or a CSV file of a run", c.Name())
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type worldFlags struct {
 	friction float64
 	height   float64
 	base     string
+	keyframe string
 	ground   bool
 	repair   bool
 	set      func(flag string) bool // whether the user gave it
@@ -30,9 +31,10 @@ type worldFlags struct {
 func (w *worldFlags) add(c *cobra.Command) {
 	f := c.Flags()
 	f.Float64Var(&w.timestep, "timestep", 0.01, "length of a step `h` in seconds")
-	f.Float64Var(&w.friction, "friction", 0.8, "Coulomb `coefficient` of all shapes (models of the zoo have their own)")
-	f.Float64Var(&w.height, "height", 0.05, "start a floating base with its lowest point this many `meters` above the ground\n(models of the zoo have their own start)")
+	f.Float64Var(&w.friction, "friction", 0.8, "Coulomb `coefficient` of all shapes (models of the zoo and MJCF files have their own)")
+	f.Float64Var(&w.height, "height", 0.05, "start a floating base with its lowest point this many `meters` above the ground\n(models of the zoo and MJCF files have their own start)")
 	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
+	f.StringVar(&w.keyframe, "keyframe", "", "start in the keyframe of this `name` of an MJCF file (default: home, or the first)")
 	f.BoolVar(&w.ground, "ground", true, "add the ground z ≤ 0")
 	f.BoolVar(&w.repair, "repair", false, "repair impossible inertias of a file instead of refusing it")
 	w.set = f.Changed
@@ -66,10 +68,11 @@ func positive(flag string, v float64, unit string) error {
 // world is a model that still can be changed, and where it starts.
 type world struct {
 	source  string       // file or name, as given
-	builder *sim.Builder // without ground until finish
+	builder *sim.Builder // without ground until finish, unless the file has its own
 	model   *sim.Model   // built
 	start   sim.State
-	notes   []urdf.Note
+	notes   []string // of the file
+	planes  bool     // the file brings its own ground
 	said    []string // what was decided on the way
 	flags   *worldFlags
 }
@@ -90,18 +93,36 @@ func open(source string, flags *worldFlags) (*world, error) {
 }
 
 func isFile(source string) bool {
-	return strings.EqualFold(filepath.Ext(source), ".urdf") || strings.ContainsRune(source, os.PathSeparator)
+	switch strings.ToLower(filepath.Ext(source)) {
+	case ".urdf", ".xml", ".mjcf":
+		return true
+	}
+	return strings.ContainsRune(source, os.PathSeparator)
 }
 
+// file reads a URDF or MJCF file; both may end in .xml, so that the outermost element decides.
 func (w *world) file() error {
-	f := w.flags
 	if info, err := os.Stat(w.source); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder, want a file ending in .urdf", w.source)
+		return fmt.Errorf("%s is a folder, want a file ending in .urdf, .xml or .mjcf", w.source)
 	} else if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no file %s", w.source)
 	}
-	if ext := filepath.Ext(w.source); !strings.EqualFold(ext, ".urdf") {
-		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf", w.source, ext)
+	switch ext := filepath.Ext(w.source); strings.ToLower(ext) {
+	case ".xml", ".mjcf":
+		if outermost(w.source) != "robot" {
+			return w.mjcf()
+		}
+	case ".urdf":
+	default:
+		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf, .xml and .mjcf", w.source, ext)
+	}
+	return w.urdf()
+}
+
+func (w *world) urdf() error {
+	f := w.flags
+	if f.keyframe != "" {
+		return fmt.Errorf("--keyframe is for MJCF files, %s is a URDF file", w.source)
 	}
 	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction}
 	switch f.base {
@@ -120,7 +141,10 @@ func (w *world) file() error {
 	if f.friction == 0 {
 		r.Builder.SetFrictionLaw(sim.Frictionless) // the loader reads 0 as "default"
 	}
-	w.builder, w.notes = r.Builder, r.Notes
+	w.builder = r.Builder
+	for _, n := range r.Notes {
+		w.notes = append(w.notes, n.String())
+	}
 	if err := w.build(); err != nil {
 		return fmt.Errorf("%s: %w", w.source, err)
 	}
@@ -133,10 +157,13 @@ func (w *world) zoo() error {
 	f := w.flags
 	e, err := models.Find(w.source)
 	if err != nil {
-		return fmt.Errorf("%w, or the name of a file ending in .urdf", err)
+		return fmt.Errorf("%w, or the name of a file ending in .urdf, .xml or .mjcf", err)
 	}
 	if f.set("base") {
 		return fmt.Errorf("--base is for files; the models of the zoo have their own")
+	}
+	if f.keyframe != "" {
+		return fmt.Errorf("--keyframe is for files; the models of the zoo have their own start")
 	}
 	opt := models.Options{Timestep: f.timestep, NoGround: true}
 	if f.set("friction") {
@@ -165,7 +192,7 @@ func (w *world) say(format string, args ...any) {
 // finish adds the ground and builds the model for good. Where the shapes of a fixed base reach below z = 0
 // the ground is lowered to stay clear of them.
 func (w *world) finish() error {
-	if w.flags.ground {
+	if w.flags.ground && !w.planes {
 		const touching = 1e-6 // m, allowed without a word: rounding of a placement
 		offset := 0.0
 		if low, ok := models.Lowest(w.model, w.start.Q); ok && low < -touching {
@@ -182,10 +209,7 @@ func (w *world) finish() error {
 
 // warnings returns everything the user should know about the model, file notes first.
 func (w *world) warnings() []string {
-	l := []string{}
-	for _, n := range w.notes {
-		l = append(l, n.String())
-	}
+	l := append([]string{}, w.notes...)
 	l = append(l, w.model.Warnings()...)
 	return append(l, w.said...)
 }

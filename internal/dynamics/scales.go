@@ -47,7 +47,9 @@ func (m *Model) SetScales() int {
 		var all composite
 		for i := tr.First; i < tr.Last; i++ {
 			if m.Bodies[i].Parent == World {
-				all = comp[i]
+				all.m += comp[i].m
+				all.c = spatial.Add(all.c, comp[i].c)
+				all.i = all.i.Add(comp[i].i)
 			}
 		}
 		tr.Mass = all.m

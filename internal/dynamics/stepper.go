@@ -131,7 +131,7 @@ func (m *Model) articulation() []articulated.Body {
 		if b.ball() >= 0 {
 			a.Ball = b.NT
 		}
-		if m.bare(i) {
+		if m.Trees[b.Tree].First == i && m.bare(i) {
 			a.Base = bases
 			bases++
 		}

@@ -1,0 +1,12 @@
+package mjcf
+
+import "gonum.org/v1/gonum/spatial/r3"
+
+// Options are the choices around a model. The zero value selects the defaults.
+type Options struct {
+	Timestep float64  // s. Default 0.01: the file's own is made for explicit steps
+	Gravity  *r3.Vec  // m/s². Default: the file's
+	Ground   bool     // add the half-space z ≤ 0 when the file has no plane
+	Friction *float64 // Coulomb coefficient of all shapes. Default: the file's
+	Repair   bool     // give moving bodies whose mass is not known a stand-in instead of refusing them; each is a Note
+}

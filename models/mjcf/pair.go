@@ -1,0 +1,61 @@
+package mjcf
+
+// pairSpec is a <pair> as written.
+type pairSpec struct {
+	condim   int
+	friction [5]float64
+}
+
+func defaultPair() pairSpec {
+	return pairSpec{condim: 3, friction: [5]float64{1, 1, 0.005, 0.0001, 0.0001}}
+}
+
+func (r *reader) readPair(n *node, p *pairSpec) {
+	r.integer(n, "condim", &p.condim)
+	r.upTo(n, "friction", p.friction[:])
+}
+
+func (r *reader) readContacts() {
+	m := r.model
+	for _, s := range r.sections("contact") {
+		for _, n := range s.kids {
+			switch n.name {
+			case "pair":
+				spec := r.class(n, r.classes[mainClass]).pair
+				r.readPair(n, &spec)
+				p := Pair{
+					Place: n.at, Name: r.declare(n, "pair", len(m.Pairs)), Condim: spec.condim, Friction: spec.friction,
+					Geoms: [2]int{r.mustFind(n, "geom1", "geom"), r.mustFind(n, "geom2", "geom")},
+				}
+				if p.Geoms[0] >= 0 && p.Geoms[1] >= 0 {
+					m.Pairs = append(m.Pairs, p)
+				}
+			case "exclude":
+				n.attr("name")
+				e := Exclude{Place: n.at, Bodies: [2]int{r.mustFind(n, "body1", "body"), r.mustFind(n, "body2", "body")}}
+				m.Excludes = append(m.Excludes, e)
+			}
+		}
+	}
+}
+
+// prior returns the geom of higher priority.
+func prior(a, b *Geom) *Geom {
+	if b.Priority > a.Priority {
+		return b
+	}
+	return a
+}
+
+// mixedFriction returns the friction of two geoms that touch: that of the one with the higher priority, or
+// the larger of each coefficient.
+func mixedFriction(a, b *Geom) [3]float64 {
+	if a.Priority != b.Priority {
+		return prior(a, b).Friction
+	}
+	var f [3]float64
+	for k := range f {
+		f[k] = max(a.Friction[k], b.Friction[k])
+	}
+	return f
+}

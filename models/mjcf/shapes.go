@@ -1,0 +1,216 @@
+package mjcf
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// shapes adds planes, collision shapes and what is only drawn.
+func (c *builder) shapes() {
+	m := c.m
+	for i := range m.Geoms {
+		if m.Geoms[i].Type == PlaneGeom {
+			c.plane(i)
+		}
+	}
+	if len(c.planes) == 0 && c.opt.Ground {
+		c.b.AddGround()
+	}
+	c.findShown()
+	taken := map[string]bool{}
+	for i := range m.Geoms {
+		g := &m.Geoms[i]
+		if g.Type == PlaneGeom {
+			continue
+		}
+		name := unique(taken, g.Name, fmt.Sprintf("%s/geom%d", c.bodies[g.Body], i))
+		pose := c.frame[g.Body].Mul(g.Pose)
+		friction, touches := c.ground(i)
+		if touches && c.moving[g.Body] {
+			shape, note, ok := c.touching(g)
+			if ok {
+				c.b.AddCollider(sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color})
+				if note != "" {
+					c.notes.add(g.Place, "geom", g.Name, note)
+				}
+				if shape.Kind == contact.KindPoints {
+					c.draw(g, name, pose)
+				}
+				continue
+			}
+			c.notes.add(g.Place, "geom", g.Name, fmt.Sprintf("this %s cannot touch anything%s", g.Type, changes))
+		}
+		c.draw(g, name, pose)
+	}
+	c.betweenBodies()
+}
+
+// hidden is the first group of geoms that MuJoCo does not draw: by custom, shapes for collisions alone. Here they are drawn
+// where their body has nothing else to show.
+const hidden = 3
+
+func (c *builder) findShown() {
+	c.shown = make([]bool, len(c.m.Bodies))
+	for i := range c.m.Geoms {
+		g := &c.m.Geoms[i]
+		_, ok := primitive(g)
+		ok = ok || g.Mesh >= 0 && c.m.Meshes[g.Mesh].Surface != nil
+		c.shown[g.Body] = c.shown[g.Body] || ok && g.Group < hidden
+	}
+}
+
+// draw adds a geom that is only drawn.
+func (c *builder) draw(g *Geom, name string, pose sim.Pose) {
+	if g.Group >= hidden && c.shown[g.Body] {
+		return
+	}
+	v := sim.Visual{Name: name, Link: c.link[g.Body], Pose: pose, Color: g.Color}
+	shape, ok := primitive(g)
+	switch {
+	case ok:
+		v.Shape = shape
+	case g.Mesh < 0:
+		c.notes.add(g.Place, "geom", g.Name, fmt.Sprintf("a %s is not drawn", g.Type))
+		return
+	default:
+		mesh := &c.m.Meshes[g.Mesh]
+		if mesh.Surface == nil || mesh.File == "" || mesh.placed {
+			return // reported where it was read, or there is no file that holds it
+		}
+		v.Mesh, v.Scale = filepath.Join(c.m.dir, filepath.FromSlash(mesh.File)), mesh.scale
+	}
+	c.b.AddVisual(v)
+}
+
+// primitive returns the shape of a geom that the engine knows.
+func primitive(g *Geom) (contact.Shape, bool) {
+	switch g.Type {
+	case SphereGeom:
+		return contact.Sphere(g.Size.X), true
+	case CapsuleGeom:
+		return contact.Capsule(g.Size.X, g.Size.Y), true
+	case CylinderGeom:
+		return contact.Cylinder(g.Size.X, g.Size.Y), true
+	case BoxGeom:
+		return contact.Box(g.Size), true
+	}
+	return contact.Shape{}, false
+}
+
+// plane adds the half-space below a plane.
+func (c *builder) plane(i int) {
+	g := &c.m.Geoms[i]
+	p := sim.IdentityPose
+	for b := g.Body; b > 0; b = c.m.Bodies[b].Parent {
+		p = c.m.Bodies[b].Pose.Mul(p)
+	}
+	p = p.Mul(g.Pose)
+	normal := rotate(p, r3.Vec{Z: 1})
+	name := g.Name
+	if name == "" {
+		name = fmt.Sprintf("plane%d", i)
+	}
+	c.b.AddHalfSpace(name, normal, r3.Dot(normal, p.Pos))
+	c.planes = append(c.planes, i)
+}
+
+// ground returns whether a geom touches the planes of the file, or the ground that others may add, and its
+// friction there. The engine knows one coefficient per shape, that against the first plane it touches.
+func (c *builder) ground(i int) (float64, bool) {
+	m, g := c.m, &c.m.Geoms[i]
+	if m.off.contact || m.off.constraint {
+		return 0, false
+	}
+	if len(c.planes) == 0 { // a ground to come has MuJoCo's default masks, and leaves friction to the shape
+		return c.friction(g.Friction[0], g.Condim), masks(g, &Geom{Contype: 1, Conaffinity: 1})
+	}
+	found, friction, missed := false, 0.0, false
+	for _, k := range c.planes {
+		f, ok := c.touch(i, k)
+		switch {
+		case !ok:
+			missed = true
+		case found && f != friction:
+			c.notes.add(g.Place, "geom", g.Name, "touches planes with different friction: that of the first holds for all"+changes)
+		case !found:
+			found, friction = true, f
+		}
+	}
+	if found && missed {
+		c.notes.add(g.Place, "geom", g.Name, "touches some planes of the file and not others: here it touches all"+changes)
+	}
+	return friction, found
+}
+
+// touch returns the friction between geoms i and plane, and whether they touch at all.
+func (c *builder) touch(i, plane int) (float64, bool) {
+	for k := range c.m.Pairs {
+		p := &c.m.Pairs[k]
+		if p.Geoms == [2]int{i, plane} || p.Geoms == [2]int{plane, i} {
+			if p.Friction[0] != p.Friction[1] {
+				c.notef(p.Place, "pair", p.Name, "friction that depends on the direction is not simulated: the first coefficient holds%s", changes)
+			}
+			return c.friction(p.Friction[0], p.Condim), true
+		}
+	}
+	a, b := &c.m.Geoms[i], &c.m.Geoms[plane]
+	for _, e := range c.m.Excludes {
+		if e.Bodies == [2]int{a.Body, b.Body} || e.Bodies == [2]int{b.Body, a.Body} {
+			return 0, false
+		}
+	}
+	condim := max(a.Condim, b.Condim)
+	if a.Priority != b.Priority {
+		condim = prior(a, b).Condim
+	}
+	return c.friction(mixedFriction(a, b)[0], condim), masks(a, b)
+}
+
+// masks reports whether the masks of two geoms let them touch.
+func masks(a, b *Geom) bool { return a.Contype&b.Conaffinity != 0 || b.Contype&a.Conaffinity != 0 }
+
+func (c *builder) friction(own float64, condim int) float64 {
+	if c.opt.Friction != nil {
+		own = *c.opt.Friction
+	}
+	if condim == 1 {
+		return 0
+	}
+	return own
+}
+
+// betweenBodies says once what a missing contact between bodies means here.
+func (c *builder) betweenBodies() {
+	m := c.m
+	if m.off.contact || m.off.constraint {
+		return
+	}
+	var solid []int
+	for i := range m.Geoms {
+		if g := &m.Geoms[i]; g.Type != PlaneGeom && (g.Contype != 0 || g.Conaffinity != 0) {
+			solid = append(solid, i)
+		}
+	}
+	for _, i := range solid {
+		if g := &m.Geoms[i]; g.Condim > 3 && c.moving[g.Body] {
+			c.notes.add(g.Place, "geom", g.Name, "condim above 3: torsional and rolling friction are not simulated"+changes)
+		}
+	}
+	for k, i := range solid {
+		for _, j := range solid[:k] {
+			a, b := &m.Geoms[i], &m.Geoms[j]
+			if a.Body != b.Body && (c.moving[a.Body] || c.moving[b.Body]) && masks(a, b) {
+				c.notes.add(a.Place, "geom", a.Name, "bodies do not touch each other yet, only planes; this and other geoms pass through each other"+changes)
+				return
+			}
+		}
+	}
+	if len(m.Pairs) > 0 {
+		p := &m.Pairs[0]
+		c.notes.add(p.Place, "pair", p.Name, "pairs of geoms other than planes do not touch yet"+changes)
+	}
+}
