@@ -34,23 +34,36 @@
 //
 // # What a missing or strange value means
 //
-// Joints that can be driven get a torque input bounded by limit effort; an effort of 0, which exporters
-// write for "unknown", means no bound. Mimic joints are passive and follow exactly. Limits lower = upper = 0
-// (again "unknown") and limits beyond ±1e6 are read as none. All these readings are reported. On a joint
-// with several free motions damping and friction hold for each of them. A missing axis is (1, 0, 0), as URDF
-// says. URDF knows no friction coefficient: all collision shapes get [Options].Friction.
+// Joints that can be driven get a torque input bounded by limit effort; efforts ≤ 0 or infinite, which
+// exporters write for "unknown", mean no bound. Mimic joints are passive and follow exactly, also across
+// arms that hang on the world; limits of a follower that contradict its leader's are dropped. Limits
+// lower = upper = 0 (again "unknown") and limits beyond ±1e6 are read as none. All these readings are
+// reported. On a joint with several free motions damping and friction hold for each of them. A missing axis
+// is (1, 0, 0), as URDF says. URDF knows no friction coefficient: all collision shapes get
+// [Options].Friction. A parent "world" that no link declares is the world.
 //
 // A link without <inertial>, or with zero mass and inertia, has no mass. That is allowed for links fixed to
-// others and for links between moving joints, not at the end of a moving chain.
+// others and for links between moving joints, as long as every motion moves some mass.
 //
-// # What is refused
+// Files may be in any encoding of the HTML standard, UTF-16 included, of any XML version, and end in zero
+// bytes. Mistakes in what is only drawn are notes.
 //
-// Impossible inertias (not positive definite, breaking the triangle inequality, or those of a point) are
-// errors. [Options].Repair replaces them by the nearest possible ones, see [sim.Inertia.Repair], gives a
-// massless link at the end of a moving chain a ball of 1 g and 1 cm radius, and leaves out shapes with
-// impossible dimensions; each repair is reported. Files larger than [MaxSize], deeper than 100 elements or
-// with more than 262144 elements are refused, and so are xacro files: run xacro first. Entities other
-// than XML's own five are errors; document type declarations have no effect.
+// # What is refused, and what Repair does about it
+//
+// With [Options].Repair a robot that moves otherwise than its file says is better than none; each repair is a
+// note of severity [Physics]. It replaces
+//
+//   - impossible inertias (not positive definite, breaking the triangle inequality, or those of a point) by
+//     the nearest possible ones, see [sim.Inertia.Repair], or by that of the link's shapes with the file's mass
+//   - missing or infinite masses of links that move by that of their shapes made of water, or of a ball of
+//     1 g and 1 cm radius
+//   - masses below a millionth of the robot's, at the end of a chain, by larger ones
+//   - limits in the wrong order by none, and joints without room or direction by fixed ones
+//   - negative damping by none, a mimic of nothing by a joint of its own, an impossible shape by nothing.
+//
+// Files larger than [MaxSize], deeper than 100 elements or with more than 262144 elements are refused, and so
+// are numbers and types that are expressions of xacro: run xacro first. Entities other than XML's own five are
+// errors; document type declarations have no effect.
 //
 // Kinematic loops cannot be represented yet: a <loop_joint> is reported and ignored, a second joint with
 // the same child is an error.

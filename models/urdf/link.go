@@ -1,6 +1,8 @@
 package urdf
 
 import (
+	"strings"
+
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -18,21 +20,27 @@ type link struct {
 	id        sim.Link
 }
 
+// addLink lists l, whose name is new.
+func (r *reader) addLink(l *link) *link {
+	r.byName[l.name] = len(r.links)
+	r.links = append(r.links, l)
+	return l
+}
+
 func (r *reader) readLinks(root *node) {
 	for _, n := range root.children("link") {
 		l := &link{node: n}
 		l.name, _ = n.attr("name")
 		if l.name == "" {
 			r.errorf(n, "has no name")
+			r.links = append(r.links, l)
 		} else if at, twice := r.byName[l.name]; twice {
 			r.errorf(n, "the name is used twice, first on line %d; names of links must differ", r.links[at].node.line)
+			r.links = append(r.links, l)
 		} else {
-			r.byName[l.name] = len(r.links)
+			r.addLink(l)
 		}
-		r.links = append(r.links, l)
-		if in := n.child("inertial"); in != nil {
-			l.inertia = r.inertial(in)
-		}
+		r.leftoverName(n, l.name)
 		for _, c := range n.children("collision") {
 			if s, ok := r.collision(c, l.name); ok {
 				l.colliders = append(l.colliders, s)
@@ -43,9 +51,19 @@ func (r *reader) readLinks(root *node) {
 				l.visuals = append(l.visuals, s)
 			}
 		}
+		if in := n.child("inertial"); in != nil {
+			l.inertia = r.inertial(in, l)
+		}
 	}
 	if len(r.links) == 0 {
 		r.errorf(root, "has no <link>")
+	}
+}
+
+// leftoverName reports a name that a template processor should have completed. It is a name all the same.
+func (r *reader) leftoverName(n *node, name string) {
+	if strings.Contains(name, "${") || strings.Contains(name, "$(") {
+		r.notef(Reading, n, "the name %q looks like an expression: was xacro run on this file?", clip(name))
 	}
 }
 
@@ -57,39 +75,68 @@ func (r *reader) collision(n *node, link string) (sim.Collider, bool) {
 	}
 	g := n.child("geometry")
 	if g == nil {
-		r.errorf(n, "has no <geometry>")
+		r.mend(n, "has no <geometry>", "it is left out")
 		return c, false
 	}
 	var found bool
 	if c.Shape, found = r.shape(g); !found {
-		r.ignore(g, "collision meshes are not used; add spheres, capsules, boxes or cylinders in their place", "mesh")
+		r.ignore(Physics, g, "collision meshes are not used; add spheres, capsules, boxes or cylinders in their place", "mesh")
 		return c, false
 	}
 	c.Name = r.unique(name)
 	return c, true
 }
 
+// visual reads what is only drawn: whatever is wrong with it is reported, and no reason to refuse the robot.
 func (r *reader) visual(n *node) (sim.Visual, bool) {
-	v := sim.Visual{Pose: r.origin(n), Color: r.color(n)}
+	r.drawn, r.spoiled = true, 0
+	defer func() { r.drawn = false }()
+	v := sim.Visual{Pose: r.origin(n)}
 	v.Name, _ = n.attr("name")
 	g := n.child("geometry")
 	if g == nil {
 		r.errorf(n, "has no <geometry>")
 		return v, false
 	}
-	var found bool
-	if v.Shape, found = r.shape(g); found {
-		return v, true
+	shape, found := r.shape(g)
+	v.Shape = shape
+	if m := g.child("mesh"); m != nil && !found {
+		r.mesh(m, &v)
+		found = v.Mesh != ""
 	}
-	m := g.child("mesh")
-	if m == nil {
-		return v, false
-	}
-	v.Shape = contact.Shape{}
+	found = found && r.spoiled == 0
+	v.Color = r.color(n) // a shape whose color is wrong is drawn without
+	return v, found
+}
+
+// mesh reads the file and scale of a mesh.
+func (r *reader) mesh(m *node, v *sim.Visual) {
+	v.Shape, v.Scale = contact.Shape{}, r3.Vec{X: 1, Y: 1, Z: 1}
 	v.Mesh, _ = m.attr("filename")
-	if v.Mesh == "" {
+	switch {
+	case v.Mesh == "":
 		r.errorf(m, "attribute filename is missing")
+	case template(v.Mesh):
+		r.notef(Drawing, m, "the file name %q looks like an expression: run xacro first", clip(v.Mesh))
 	}
-	v.Scale, _ = r.vec(m, "scale", r3.Vec{X: 1, Y: 1, Z: 1})
-	return v, v.Mesh != ""
+	s, given := m.attr("scale")
+	switch n := len(strings.Fields(s)); {
+	case !given:
+		return
+	case n == 1:
+		if k, ok := r.number(m, "scale", 1); ok {
+			v.Scale = r3.Vec{X: k, Y: k, Z: k}
+			r.notef(Drawing, m, "scale %g read as the same along all axes", k)
+		}
+	case n > 3:
+		if k, _, ok := r.numbers(m, "scale", n); ok {
+			v.Scale = r3.Vec{X: k[0], Y: k[1], Z: k[2]}
+			r.notef(Drawing, m, "attribute scale=%q has %d numbers, the first three are used", clip(s), n)
+		}
+	default:
+		v.Scale, _ = r.vec(m, "scale", v.Scale)
+	}
+	if v.Scale.X*v.Scale.Y*v.Scale.Z == 0 {
+		r.errorf(m, "scale (%g, %g, %g) leaves nothing", v.Scale.X, v.Scale.Y, v.Scale.Z)
+	}
 }

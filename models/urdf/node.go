@@ -1,6 +1,7 @@
 package urdf
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -121,9 +122,9 @@ func (n *node) label() string {
 
 // parse reads the elements of a document. Go's decoder knows no entities but XML's five and never
 // fetches anything, so depth and count are all that is left to bound.
-func (r *reader) parse(src io.Reader) (*node, error) {
-	d := xml.NewDecoder(src)
-	d.CharsetReader = charset
+func (r *reader) parse(text []byte) (*node, error) {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	d.CharsetReader = r.charset
 	var root *node
 	var stack []*node
 	count := 0
@@ -185,10 +186,10 @@ func (r *reader) parse(src io.Reader) (*node, error) {
 				n.text, n.textLine = s, line
 			}
 		case xml.Directive:
-			r.notes = append(r.notes, Note{line, "!" + firstWord(string(t)), "", "ignored: document type declarations have no effect"})
+			r.notes = append(r.notes, Note{line, "!" + firstWord(string(t)), "", "ignored: document type declarations have no effect", Unused})
 		case xml.ProcInst:
 			if t.Target != "xml" {
-				r.notes = append(r.notes, Note{line, "?" + clip(t.Target), "", "ignored: processing instruction"})
+				r.notes = append(r.notes, Note{line, "?" + clip(t.Target), "", "ignored: processing instruction", Unused})
 			}
 		}
 	}

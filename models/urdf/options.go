@@ -17,7 +17,7 @@ const (
 // Options are the choices URDF leaves open. The zero value selects the defaults.
 type Options struct {
 	Base     Base    // how the root link is attached. Default AutoBase
-	Repair   bool    // repair impossible inertias instead of refusing the file; each repair is a Note
+	Repair   bool    // repair what makes a file impossible instead of refusing it; each repair is a Note, see the package
 	Timestep float64 // s. Default 0.01
 	Gravity  *r3.Vec // m/s². Default (0, 0, −9.81)
 	Ground   bool    // add the half-space z ≤ 0

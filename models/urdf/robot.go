@@ -15,6 +15,8 @@ import (
 type Robot struct {
 	Name    string
 	Builder *sim.Builder
+	Base    Base   // FloatingBase or FixedBase: how the root link is attached
+	BaseWhy string // the reason, for people
 	Notes   []Note // by line
 }
 
@@ -34,10 +36,14 @@ func Load(path string, opt Options) (*Robot, error) {
 // Read reads a description from src. The name stands for the file in errors.
 func Read(src io.Reader, name string, opt Options) (*Robot, error) {
 	r := &reader{
-		file: name, opt: opt.withDefaults(), byName: map[string]int{},
+		file: name, opt: opt.withDefaults(), byName: map[string]int{}, joint: map[string]*joint{},
 		colors: map[string]sim.Color{}, shapes: map[string]int{},
 	}
-	root, err := r.parse(&bounded{src, MaxSize})
+	text, err := r.document(src)
+	if err != nil {
+		return nil, fmt.Errorf("urdf: %s: %w", name, err)
+	}
+	root, err := r.parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("urdf: %w", err)
 	}
@@ -48,10 +54,10 @@ func Read(src io.Reader, name string, opt Options) (*Robot, error) {
 	title, _ := root.attr("name")
 	if title == "" {
 		title = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
-		r.notef(root, "has no name; called %q", title)
+		r.notef(Reading, root, "has no name; called %q", title)
 	}
 	if v, ok := root.attr("version"); ok && v != "1.0" && v != "1" {
-		r.notef(root, "attribute version=%q ignored: read as version 1.0", clip(v))
+		r.notef(Reading, root, "attribute version=%q ignored: read as version 1.0", clip(v))
 	}
 	r.b = sim.NewBuilder(title)
 	r.read(root)
@@ -59,7 +65,7 @@ func Read(src io.Reader, name string, opt Options) (*Robot, error) {
 		return nil, fmt.Errorf("urdf: %w", err)
 	}
 	sort.SliceStable(r.notes, func(i, j int) bool { return r.notes[i].Line < r.notes[j].Line })
-	return &Robot{Name: title, Builder: r.b, Notes: r.notes}, nil
+	return &Robot{Name: title, Builder: r.b, Base: r.base, BaseWhy: r.baseWhy, Notes: r.notes}, nil
 }
 
 func otherFormat(tag string) string {
