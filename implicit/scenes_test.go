@@ -200,6 +200,21 @@ func scenes(t testing.TB) []scene {
 		x.Q[2], x.Q[7], x.Q[9], x.V[6], x.V[0] = 0.1501, 1, 0.11, 1, -0.4
 	}, loaded(4))
 
+	// a mimic makes one mechanism of the trees it couples and of the one between
+	b = world("coupled trees", 9.81)
+	l = addBox(b, "first", 1, cube, 0.5)
+	l2 = b.AddLink("arm", sim.BoxInertia(0.3, r3.Vec{X: 0.2, Y: 0.05, Z: 0.05}).Placed(sim.At(0.2, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "shoulder", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: l, Child: l2, Axes: []sim.Axis{{Drive: sim.Torque, Damping: 0.01}}})
+	addBox(b, "second", 3, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}, 0.2)
+	l = b.AddLink("far", sim.BoxInertia(0.2, r3.Vec{X: 0.1, Y: 0.02, Z: 0.02}).Placed(sim.At(0.1, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "far", Type: sim.Prismatic(r3.Vec{X: 1, Z: 1}), Parent: sim.World, Child: l, Mimic: &sim.Mimic{Joint: "shoulder", Ratio: -0.4, Offset: 0.1}})
+	b.AddGround()
+	add(b, func(m *sim.Model, x *sim.State) {
+		x.Q[2], x.Q[7], x.V[0], x.V[6] = 0.1501, 0.3, -0.4, 0.5
+		x.Q[8], x.Q[10] = 1, 0.11
+		x.Q[15], x.V[13] = 0.1-0.4*x.Q[7], -0.4*x.V[6]
+	}, loaded(4))
+
 	b = world("contact without gravity", 0)
 	addBox(b, "box", 1, cube, 0.5)
 	b.AddGround()

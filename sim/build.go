@@ -445,10 +445,30 @@ func (c *compiler) mimics() {
 			c.errorf("joint %q mimics %q: both must be different joints with one free motion", j.Name, j.Mimic.Joint)
 		case !finite(j.Mimic.Ratio, j.Mimic.Offset):
 			c.errorf("joint %q: mimic ratio or offset is not finite", j.Name)
-		case d.Bodies[d.Dofs[a].Body].Tree != d.Bodies[d.Dofs[b].Body].Tree:
-			c.errorf("joint %q mimics %q in another mechanism, which is not supported", j.Name, j.Mimic.Joint)
 		default:
+			c.join(d.Bodies[d.Dofs[a].Body].Tree, d.Bodies[d.Dofs[b].Body].Tree)
 			d.Mimics = append(d.Mimics, dynamics.Mimic{Dof: a, Of: b, Ratio: j.Mimic.Ratio, Offset: j.Mimic.Offset})
+		}
+	}
+}
+
+// join makes one mechanism of the trees a to b, since a mimic couples the two: one problem solves them. The
+// trees between come along, for bodies of a mechanism are neighbors.
+func (c *compiler) join(a, b int) {
+	if a > b {
+		a, b = b, a
+	}
+	if a == b {
+		return
+	}
+	d := c.m.dyn
+	d.Trees[a].Last, d.Trees[a].V1 = d.Trees[b].Last, d.Trees[b].V1
+	d.Trees = append(d.Trees[:a+1], d.Trees[b+1:]...)
+	for i := range d.Bodies {
+		if t := &d.Bodies[i].Tree; *t > b {
+			*t -= b - a
+		} else if *t > a {
+			*t = a
 		}
 	}
 }

@@ -106,13 +106,14 @@ func (m *Model) validBodies() error {
 	return nil
 }
 
-// validTrees rebuilds the trees from the bodies and compares: bodies of a tree are neighbors.
+// validTrees rebuilds the trees from the bodies and compares: bodies of a tree are neighbors. A root that is
+// in the tree of the body before it is coupled to it by a mimic.
 func (m *Model) validTrees() error {
 	d := m.dyn
 	var trees []dynamics.Tree
 	for i := range d.Bodies {
 		b := &d.Bodies[i]
-		if b.Parent == dynamics.World {
+		if b.Parent == dynamics.World && (i == 0 || b.Tree != d.Bodies[i-1].Tree) {
 			trees = append(trees, dynamics.Tree{First: i, V0: b.V})
 		}
 		t := len(trees) - 1

@@ -16,7 +16,7 @@ func putQuat(q []float64, r spatial.Quat) {
 }
 
 // Neutral stores the reference configuration: zero, or the middle of the limits where zero is outside
-// them, and no rotation of spherical joints. Mimics follow.
+// them, and no rotation of spherical joints. Mimics follow; their limits are limits of what they follow.
 func (m *Model) Neutral(q []float64) {
 	for i := range m.Dofs {
 		d, k := &m.Dofs[i], m.QIndex[i]
@@ -28,20 +28,38 @@ func (m *Model) Neutral(q []float64) {
 			continue
 		}
 		q[k] = 0
-		if d.Lower > 0 || d.Upper < 0 {
+		if low, up := m.room(i); low > 0 || up < 0 {
 			switch {
-			case math.IsInf(d.Upper, 1):
-				q[k] = d.Lower
-			case math.IsInf(d.Lower, -1):
-				q[k] = d.Upper
+			case math.IsInf(up, 1):
+				q[k] = low
+			case math.IsInf(low, -1):
+				q[k] = up
 			default:
-				q[k] = (d.Lower + d.Upper) / 2
+				q[k] = (low + up) / 2
 			}
 		}
 	}
 	for _, c := range m.Mimics {
 		q[m.QIndex[c.Dof]] = c.Ratio*q[m.QIndex[c.Of]] + c.Offset
 	}
+}
+
+// room returns the limits of dof i and of all that mimic it, in its own coordinate, or its own alone when they
+// have nothing in common.
+func (m *Model) room(i int) (low, up float64) {
+	d := &m.Dofs[i]
+	low, up = d.Lower, d.Upper
+	for _, c := range m.Mimics {
+		if c.Of != i || c.Ratio == 0 {
+			continue
+		}
+		a, b := (m.Dofs[c.Dof].Lower-c.Offset)/c.Ratio, (m.Dofs[c.Dof].Upper-c.Offset)/c.Ratio
+		low, up = math.Max(low, math.Min(a, b)), math.Min(up, math.Max(a, b))
+	}
+	if low > up {
+		return d.Lower, d.Upper
+	}
+	return low, up
 }
 
 // Kinematics stores the world poses of all body frames at configuration q.
@@ -175,7 +193,9 @@ func (m *Model) SetScales() int {
 		var all composite
 		for i := tr.First; i < tr.Last; i++ {
 			if m.Bodies[i].Parent == World {
-				all = comp[i]
+				all.m += comp[i].m
+				all.c = spatial.Add(all.c, comp[i].c)
+				all.i = all.i.Add(comp[i].i)
 			}
 		}
 		tr.Mass = all.m

@@ -69,7 +69,7 @@ type Dof struct {
 	Speed        float64 // natural speed √(g ℓ) or √(g/ℓ) of the dof's tree; sets tolerances and κ units
 }
 
-// Tree is one kinematic tree. Its scales are fixed when the model is built: they define the unit of κ
+// Tree is one kinematic tree, or several that mimics couple and that are solved together. Its scales are fixed when the model is built: they define the unit of κ
 // and do not follow later changes of parameters.
 type Tree struct {
 	First, Last int     // bodies First ≤ b < Last

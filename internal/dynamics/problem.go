@@ -97,9 +97,14 @@ func (p *problem) init(s *Stepper, t int) {
 	p.bareBase = s.bare(tr)
 }
 
-// bare reports whether the root joint of tr is free along the world axes and nothing acts on it but
-// inputs, so that its matrix has no joint part.
+// bare reports whether the root joint of tr, if there is one only, is free along the world axes and nothing
+// acts on it but inputs, so that its matrix has no joint part.
 func (s *Stepper) bare(tr *Tree) bool {
+	for i := tr.First + 1; i < tr.Last; i++ {
+		if s.m.Bodies[i].Parent == World {
+			return false
+		}
+	}
 	b := &s.m.Bodies[tr.First]
 	if b.NT != 3 || b.NR != 3 || b.Axes[0] != (spatial.Vec{X: 1}) || b.Axes[1] != (spatial.Vec{Y: 1}) || b.Axes[2] != (spatial.Vec{Z: 1}) {
 		return false

@@ -1,0 +1,107 @@
+package sim_test
+
+import (
+	"bytes"
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestFingersOnABoltedPalm: two fingers slide on what does not move, so they share no moving body, and one
+// follows the other. A force on the leader moves both masses.
+func TestFingersOnABoltedPalm(t *testing.T) {
+	b := newWorld("vise", 0.01)
+	finger := func(name string, y float64, m *sim.Mimic) {
+		l := b.AddLink(name, sim.BoxInertia(0.08, r3.Vec{X: 0.01, Y: 0.01, Z: 0.03}))
+		b.AddJoint(sim.Joint{Name: name, Type: sim.Prismatic(r3.Vec{Y: y}), Parent: sim.World, Child: l, Axes: []sim.Axis{{Drive: sim.Torque}}, Mimic: m})
+	}
+	finger("right", -1, &sim.Mimic{Joint: "left", Ratio: 2, Offset: 0.01})
+	bystander := b.AddLink("bystander", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}))
+	b.AddFree("bystander", bystander)
+	b.AddCollider(sim.Collider{Link: bystander, Shape: contact.Box(r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}), Friction: 0.5})
+	finger("left", 1, nil)
+	finger("lone", 1, nil)
+	b.AddGround()
+	m := mustModel(t, b)
+	if n := len(m.Engine().Trees); n != 2 {
+		t.Errorf("%d mechanisms, want that of the coupled fingers and the lone one", n)
+	}
+	var file bytes.Buffer
+	if err := m.Save(&file); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := sim.LoadModel(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []*sim.Model{m, loaded} {
+		st := m.NewState()
+		q := func(name string) (float64, float64) {
+			j, err := m.Joint(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return st.Q[j.Q], st.V[j.V]
+		}
+		free, _ := m.Joint("bystander")
+		st.Q[free.Q+2] = 0.1 // on the ground
+		u := make([]float64, m.NU())
+		for i, name := range m.Inputs() {
+			if name == "left" {
+				u[i] = 1
+			}
+		}
+		s := m.NewStepper(sim.Options{})
+		for range 50 {
+			must(t, s, &st, u)
+			l, _ := q("left")
+			if r, _ := q("right"); math.Abs(r-2*l-0.01) > 1e-12 {
+				t.Fatalf("right is at %g, left at %g", r, l)
+			}
+		}
+		_, v := q("left")
+		if want := 0.5 / (0.08 + 4*0.08); math.Abs(v-want) > 1e-9*want {
+			t.Errorf("1 N for half a second: %g m/s, want %g", v, want)
+		}
+		if q, v := q("lone"); q != 0 || v != 0 {
+			t.Errorf("the lone finger moved to %g at %g", q, v)
+		}
+		if z := st.Q[free.Q+2]; math.Abs(z-0.1) > 1e-4 {
+			t.Errorf("the bystander is at %g m, want to rest at 0.1", z)
+		}
+	}
+}
+
+// TestStartWhereFollowersMayBe: the neutral configuration heeds the limits of all that follow a joint.
+func TestStartWhereFollowersMayBe(t *testing.T) {
+	for _, c := range []struct {
+		name                 string
+		leader               sim.Axis
+		ratio, offset        float64
+		follower             sim.Axis
+		wantLeader, wantFoll float64
+	}{
+		{"zero is below the follower's limit", sim.Axis{Limited: true, Lower: -1, Upper: 1}, 2, 0.5, sim.Axis{Limited: true, Lower: 0.9, Upper: 1.7}, 0.4, 1.3},
+		{"mirrored", sim.Axis{}, -1, 0, sim.Axis{Limited: true, Lower: 0.2, Upper: math.Inf(1)}, -0.2, 0.2},
+		{"both narrow it", sim.Axis{Limited: true, Lower: 0.3, Upper: 1}, 1, 0, sim.Axis{Limited: true, Lower: -1, Upper: 0.5}, 0.4, 0.4},
+		{"nothing in common: the leader's own", sim.Axis{Limited: true, Lower: 1, Upper: 2}, 1, 0, sim.Axis{Limited: true, Lower: 3, Upper: 4}, 1.5, 1.5},
+	} {
+		b := newWorld("louvre", 0.01)
+		for i, name := range []string{"follower", "leader"} {
+			j := sim.Joint{Name: name, Type: sim.Revolute(r3.Vec{Z: 1}), Parent: sim.World, Child: b.AddLink(name, sim.SphereInertia(1, 0.3)), Axes: []sim.Axis{c.leader}}
+			if i == 0 {
+				j.Axes[0] = c.follower
+				j.Mimic = &sim.Mimic{Joint: "leader", Ratio: c.ratio, Offset: c.offset}
+			}
+			b.AddJoint(j)
+		}
+		m := mustModel(t, b)
+		st := m.NewState()
+		if math.Abs(st.Q[1]-c.wantLeader) > 1e-15 || math.Abs(st.Q[0]-c.wantFoll) > 1e-15 {
+			t.Errorf("%s: starts at %g and %g, want %g and %g", c.name, st.Q[1], st.Q[0], c.wantLeader, c.wantFoll)
+		}
+	}
+}
