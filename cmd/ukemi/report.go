@@ -162,6 +162,9 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 
 // ending describes the final state in a line: where the base is and how fast the fastest coordinate moves.
 func ending(m *sim.Model, s sim.State) string {
+	if len(m.Bodies()) == 0 {
+		return "nothing moves in this model"
+	}
 	fastest := 0.0
 	for _, v := range s.V {
 		fastest = math.Max(fastest, math.Abs(v))

@@ -227,7 +227,7 @@ func NewOptions(kappa, centrality, tolerance, margin float64) Options {
 // Solve finds the velocity of the interval after the loaded state, tree by tree, and returns the worst
 // result: the first failure, or the largest residuals and iteration count.
 func (s *Stepper) Solve(opt Options) ipm.Result {
-	var worst ipm.Result
+	worst := ipm.Result{Status: ipm.Solved, Polished: true} // of a model without bodies
 	for t := range s.probs {
 		p := &s.probs[t]
 		p.detect(opt.Solver.Kappa, opt.Margin)
