@@ -1,0 +1,124 @@
+package mesh
+
+import (
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// MaxSize is the size in bytes above which a mesh file is refused: 256 MiB, five million triangles.
+const MaxSize = 256 << 20
+
+// Load reads a mesh from an STL, OBJ or COLLADA file, chosen by the end of its name.
+func Load(path string) (*Mesh, error) {
+	var read func(name string, data []byte) (*Mesh, error)
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".stl", ".stlb":
+		read = ParseSTL
+	case ".obj":
+		read = ParseOBJ
+	case ".dae":
+		read = ParseDAE
+	default:
+		return nil, fmt.Errorf("%s: not a mesh this program reads; convert it to .stl, .obj or .dae", path)
+	}
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: not a regular file", path)
+	case info.Size() > MaxSize:
+		return nil, fmt.Errorf("%s: larger than %d MiB, the most a mesh may have; simplify it", path, MaxSize>>20)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return read(path, data)
+}
+
+// Find returns the path of the mesh file that a description in the folder dir calls name:
+//
+//   - a path, relative to dir or to one of the folders, or absolute; also with backslashes
+//   - file://PATH
+//   - package://PACKAGE/PATH and model://PACKAGE/PATH, below one of the folders or of those above dir, in
+//     which the package is dir's own when a folder above has its name, or has none
+//
+// Nothing is fetched from the network. The error of a name that leads nowhere lists where it was looked for.
+func Find(name, dir string, folders ...string) (string, error) {
+	scheme, rest, _ := strings.Cut(name, "://")
+	var places []string
+	switch {
+	case !strings.Contains(name, "://"):
+		places = plain(strings.ReplaceAll(name, `\`, "/"), dir, folders)
+	case scheme == "file":
+		if u, err := url.PathUnescape(rest); err == nil {
+			rest = u
+		}
+		places = plain(strings.TrimPrefix(rest, "localhost"), dir, folders)
+	case scheme == "package" || scheme == "model":
+		pack, inside, _ := strings.Cut(strings.ReplaceAll(rest, `\`, "/"), "/")
+		if inside = filepath.Clean("/" + inside)[1:]; pack == "" || pack == "." || pack == ".." || inside == "" {
+			return "", fmt.Errorf("mesh %q: want %s://PACKAGE/FILE", name, scheme)
+		}
+		places = packaged(pack, inside, dir, folders)
+	default:
+		return "", fmt.Errorf("mesh %q: %s files are not fetched; download it and give its path", name, scheme)
+	}
+	for _, p := range places {
+		if info, err := os.Stat(p); err == nil && !info.IsDir() {
+			return p, nil
+		}
+	}
+	const most = 4
+	if len(places) > most {
+		places = append(places[:most:most], "…")
+	}
+	return "", fmt.Errorf("mesh %q: %w; looked for %s", name, fs.ErrNotExist, strings.Join(places, ", "))
+}
+
+func plain(path, dir string, folders []string) (places []string) {
+	drive := len(path) > 2 && path[1] == ':' && path[2] == '/' // C:/…: only its last part can be meant here
+	if filepath.IsAbs(path) {
+		places = append(places, filepath.FromSlash(path))
+	}
+	for _, d := range append([]string{dir}, folders...) {
+		if !filepath.IsAbs(path) && !drive {
+			places = append(places, filepath.Join(d, filepath.FromSlash(path)))
+		}
+	}
+	if drive || filepath.IsAbs(path) || len(folders) > 0 {
+		for _, d := range append([]string{dir}, folders...) {
+			places = append(places, filepath.Join(d, filepath.Base(filepath.FromSlash(path))))
+		}
+	}
+	return places
+}
+
+// packaged looks below the folders first. Then it goes up from dir: a folder with the package's name is it, one
+// beside which the package lies holds it, and a checkout may have lost the package's name.
+func packaged(pack, inside, dir string, folders []string) (places []string) {
+	for _, f := range folders {
+		places = append(places, filepath.Join(f, pack, inside), filepath.Join(f, inside))
+	}
+	up, err := filepath.Abs(dir)
+	if err != nil {
+		up = dir
+	}
+	const most = 8
+	for range most {
+		if filepath.Base(up) == pack {
+			places = append(places, filepath.Join(up, inside))
+		}
+		places = append(places, filepath.Join(up, pack, inside), filepath.Join(up, inside))
+		next := filepath.Dir(up)
+		if next == up {
+			break
+		}
+		up = next
+	}
+	return places
+}
