@@ -16,18 +16,28 @@ const density = 1000.0 // kg/m³
 const smallest = 1e-3
 
 // estimate returns the inertia of l's shapes made of water: those that collide or, without any, those that are
-// drawn. Where shapes overlap they count twice.
+// drawn, meshes where their files are found. Where shapes overlap they count twice.
 func (r *reader) estimate(l *link) (in sim.Inertia, how string, ok bool) {
+	add := func(v sim.Visual) {
+		one := solid(v.Shape)
+		if v.Mesh != "" {
+			one = r.solidMesh(l, v)
+		}
+		if one.Mass > 0 {
+			in = in.Plus(one.Placed(v.Pose))
+		}
+	}
 	for _, c := range l.colliders {
-		in = in.Plus(solid(c.Shape).Placed(c.Pose))
+		add(sim.Visual{Shape: c.Shape, Pose: c.Pose})
+	}
+	for _, m := range l.meshes {
+		add(m)
 	}
 	how = "its collision shapes"
 	if in.Mass == 0 {
 		how = "its drawn shapes"
 		for _, v := range l.visuals {
-			if v.Mesh == "" {
-				in = in.Plus(solid(v.Shape).Placed(v.Pose))
-			}
+			add(v)
 		}
 	}
 	if in.Check() != nil {

@@ -3,9 +3,7 @@ package urdf
 import (
 	"strings"
 
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
-	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // link is a <link> and its place in the tree.
@@ -14,6 +12,7 @@ type link struct {
 	name      string
 	inertia   sim.Inertia
 	colliders []sim.Collider
+	meshes    []sim.Visual // collision meshes, for want of contact good for estimates alone
 	visuals   []sim.Visual
 	carrier   *joint // nil for the root
 	children  []*joint
@@ -42,7 +41,7 @@ func (r *reader) readLinks(root *node) {
 		}
 		r.leftoverName(n, l.name)
 		for _, c := range n.children("collision") {
-			if s, ok := r.collision(c, l.name); ok {
+			if s, ok := r.collision(c, l); ok {
 				l.colliders = append(l.colliders, s)
 			}
 		}
@@ -67,11 +66,11 @@ func (r *reader) leftoverName(n *node, name string) {
 	}
 }
 
-func (r *reader) collision(n *node, link string) (sim.Collider, bool) {
+func (r *reader) collision(n *node, l *link) (sim.Collider, bool) {
 	c := sim.Collider{Friction: r.opt.Friction, Pose: r.origin(n)}
 	name, named := n.attr("name")
 	if !named || name == "" {
-		name = link
+		name = l.name
 	}
 	g := n.child("geometry")
 	if g == nil {
@@ -80,6 +79,15 @@ func (r *reader) collision(n *node, link string) (sim.Collider, bool) {
 	}
 	var found bool
 	if c.Shape, found = r.shape(g); !found {
+		if m := g.child("mesh"); m != nil {
+			v := sim.Visual{Pose: c.Pose}
+			r.drawn, r.spoiled = true, 0
+			r.mesh(m, &v)
+			if r.drawn = false; r.spoiled == 0 {
+				l.meshes = append(l.meshes, v)
+			}
+			m.used = false
+		}
 		r.ignore(Physics, g, "collision meshes are not used; add spheres, capsules, boxes or cylinders in their place", "mesh")
 		return c, false
 	}
@@ -107,36 +115,4 @@ func (r *reader) visual(n *node) (sim.Visual, bool) {
 	found = found && r.spoiled == 0
 	v.Color = r.color(n) // a shape whose color is wrong is drawn without
 	return v, found
-}
-
-// mesh reads the file and scale of a mesh.
-func (r *reader) mesh(m *node, v *sim.Visual) {
-	v.Shape, v.Scale = contact.Shape{}, r3.Vec{X: 1, Y: 1, Z: 1}
-	v.Mesh, _ = m.attr("filename")
-	switch {
-	case v.Mesh == "":
-		r.errorf(m, "attribute filename is missing")
-	case template(v.Mesh):
-		r.notef(Drawing, m, "the file name %q looks like an expression: run xacro first", clip(v.Mesh))
-	}
-	s, given := m.attr("scale")
-	switch n := len(strings.Fields(s)); {
-	case !given:
-		return
-	case n == 1:
-		if k, ok := r.number(m, "scale", 1); ok {
-			v.Scale = r3.Vec{X: k, Y: k, Z: k}
-			r.notef(Drawing, m, "scale %g read as the same along all axes", k)
-		}
-	case n > 3:
-		if k, _, ok := r.numbers(m, "scale", n); ok {
-			v.Scale = r3.Vec{X: k[0], Y: k[1], Z: k[2]}
-			r.notef(Drawing, m, "attribute scale=%q has %d numbers, the first three are used", clip(s), n)
-		}
-	default:
-		v.Scale, _ = r.vec(m, "scale", v.Scale)
-	}
-	if v.Scale.X*v.Scale.Y*v.Scale.Z == 0 {
-		r.errorf(m, "scale (%g, %g, %g) leaves nothing", v.Scale.X, v.Scale.Y, v.Scale.Z)
-	}
 }

@@ -13,6 +13,7 @@ const maxErrors = 100
 // reader turns one document into a builder.
 type reader struct {
 	file    string
+	dir     string // that of the file, empty when it is not known
 	opt     Options
 	notes   []Note
 	errs    []error
@@ -23,7 +24,11 @@ type reader struct {
 	byName  map[string]int    // links
 	joint   map[string]*joint // of each name the first
 	colors  map[string]sim.Color
-	shapes  map[string]int // names of colliders in use, and the last number given to each
+	shapes  map[string]int         // names of colliders in use, and the last number given to each
+	solids  map[string]sim.Inertia // of meshes, by name and scale
+	sought  map[string]bool        // mesh files already looked for
+	meshDir string                 // <compiler meshdir>, and whether
+	strip   bool                   // names of meshes lose their folders
 	base    Base
 	baseWhy string
 	utf16   bool // the file was, and is decoded
@@ -68,6 +73,7 @@ func (r *reader) err() error {
 // read turns the document into the builder. Mistakes are collected; steps that rely on earlier ones
 // being right are left out when they are not.
 func (r *reader) read(root *node) {
+	r.compiler(root)
 	r.materials(root)
 	r.readLinks(root)
 	r.readJoints(root)

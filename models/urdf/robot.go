@@ -30,14 +30,19 @@ func Load(path string, opt Options) (*Robot, error) {
 	if s, err := f.Stat(); err == nil && s.Size() > MaxSize {
 		return nil, fmt.Errorf("urdf: %s: %w", path, errSize())
 	}
-	return Read(f, path, opt)
+	return read(f, path, filepath.Dir(path), opt)
 }
 
-// Read reads a description from src. The name stands for the file in errors.
+// Read reads a description from src. The name stands for the file in errors. Meshes are looked for in
+// Options.MeshDirs alone.
 func Read(src io.Reader, name string, opt Options) (*Robot, error) {
+	return read(src, name, "", opt)
+}
+
+func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
 	r := &reader{
-		file: name, opt: opt.withDefaults(), byName: map[string]int{}, joint: map[string]*joint{},
-		colors: map[string]sim.Color{}, shapes: map[string]int{},
+		file: name, dir: dir, opt: opt.withDefaults(), byName: map[string]int{}, joint: map[string]*joint{},
+		colors: map[string]sim.Color{}, shapes: map[string]int{}, solids: map[string]sim.Inertia{}, sought: map[string]bool{},
 	}
 	text, err := r.document(src)
 	if err != nil {
