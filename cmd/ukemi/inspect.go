@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // inspection is what `ukemi inspect --json` prints.
@@ -25,7 +26,9 @@ type inspection struct {
 	Colliders []string    `json:"colliders"`
 	Contacts  []string    `json:"contacts"`
 	Inputs    []string    `json:"inputs"`
-	Warnings  []string    `json:"warnings"`
+	Warnings  []string    `json:"warnings"` // as text
+	Base      string      `json:"base"`     // "floating", "fixed" or "free to move" when there are several
+	Remarks   []remark    `json:"remarks"`  // the same, what changes physics first
 }
 
 type treeNode struct {
@@ -47,6 +50,8 @@ type bodyInfo struct {
 type jointInfo struct {
 	Name     string    `json:"name"`
 	Type     string    `json:"type"`
+	Trans    []vector  `json:"translations"` // directions it slides along, in the joint's frame
+	Rot      []vector  `json:"rotations"`    // axes it turns about
 	Parent   string    `json:"parent"`
 	Child    string    `json:"child"`
 	Q        int       `json:"q"`
@@ -58,6 +63,16 @@ type jointInfo struct {
 	Effort   *number   `json:"effort"` // null when it is not bounded
 	Damping  number    `json:"damping"`
 	Friction number    `json:"friction"`
+}
+
+type vector [3]number
+
+func vectors(l []r3.Vec) []vector {
+	out := []vector{}
+	for _, v := range l {
+		out = append(out, vector{number(v.X), number(v.Y), number(v.Z)})
+	}
+	return out
 }
 
 type frameInfo struct {
@@ -110,7 +125,11 @@ func inspectWorld(w *world) *inspection {
 		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Bodies: len(m.Bodies()), TotalMass: number(m.TotalMass()),
 		Tree: []*treeNode{}, Masses: []bodyInfo{}, Joints: []jointInfo{}, Frames: []frameInfo{},
 		Colliders: append([]string{}, m.Colliders()...), Contacts: append([]string{}, m.Contacts()...),
-		Inputs: append([]string{}, m.Inputs()...), Warnings: w.warnings(),
+		Inputs: append([]string{}, m.Inputs()...), Warnings: []string{},
+		Base: w.attached, Remarks: w.remarks(),
+	}
+	for _, r := range x.Remarks {
+		x.Warnings = append(x.Warnings, r.String())
 	}
 	fixed := make([][]string, x.Bodies)
 	for _, f := range m.Frames() {
@@ -143,7 +162,7 @@ func inspectWorld(w *world) *inspection {
 
 func describeJoint(m *sim.Model, i int, j sim.JointInfo) jointInfo {
 	d := jointInfo{
-		Name: j.Name, Type: jointKind(j), Parent: bodyName(m, j.Parent), Child: bodyName(m, i),
+		Name: j.Name, Type: jointKind(j), Trans: vectors(j.Type.Trans), Rot: vectors(j.Type.Rot), Parent: bodyName(m, j.Parent), Child: bodyName(m, i),
 		Q: j.Q, NQ: j.NQ, V: j.V, NV: j.NV, Drive: "passive",
 	}
 	if len(j.Axes) == 0 {
@@ -190,7 +209,7 @@ func (x *inspection) print(out io.Writer, w *world) error {
 		plural(x.Bodies, "body", "bodies"), x.NQ, x.NV, plural(x.NU, "input", "inputs"),
 		plural(len(x.Contacts), "contact", "contacts"), x.TotalMass)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "BODY\tJOINT\tTYPE\tRANGE\tEFFORT\tDRIVE\tMASS [kg]\tWITH")
+	fmt.Fprintln(t, "BODY\tJOINT\tTYPE\tAXIS\tRANGE\tEFFORT\tDRIVE\tMASS [kg]\tWITH")
 	i := 0
 	var show func(n *treeNode, prefix, branch string)
 	show = func(n *treeNode, prefix, branch string) {
@@ -203,7 +222,7 @@ func (x *inspection) print(out io.Writer, w *world) error {
 		if j.Effort != nil {
 			effort = fmt.Sprintf("%.4g", *j.Effort)
 		}
-		fmt.Fprintf(t, "%s%s\t%s\t%s\t%s\t%s\t%s\t%.4g\t%s\n", prefix+branch, n.Body, n.Joint, n.Type, limits, effort, j.Drive, n.Mass, clip(n.Fixed))
+		fmt.Fprintf(t, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.4g\t%s\n", prefix+branch, n.Body, n.Joint, n.Type, j.axis(), limits, effort, j.Drive, n.Mass, clip(n.Fixed))
 		switch branch {
 		case "├ ":
 			prefix += "│ "
@@ -224,18 +243,31 @@ func (x *inspection) print(out io.Writer, w *world) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	if n := len(x.Warnings); n > 0 {
-		fmt.Fprintf(out, "\n%s:\n", plural(n, "remark", "remarks"))
-		const most = 40
-		for k, s := range x.Warnings {
-			if k == most {
-				fmt.Fprintf(out, "  … and %d more; --json lists all\n", n-most)
-				break
-			}
-			fmt.Fprintf(out, "  %s\n", s)
+	fmt.Fprintln(out)
+	for _, f := range facts(w) {
+		fmt.Fprintf(t, "%s\t%s\n", f[0], f[1])
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(out, printRemarks(x.Remarks))
+	return err
+}
+
+// axis names the direction of a hinge or slider, and the normal of a planar joint.
+func (j *jointInfo) axis() string {
+	l := append(append([]vector{}, j.Rot...), j.Trans...)
+	if n := len(j.Rot); n > 1 || n == 0 && len(j.Trans) > 1 {
+		return ""
+	}
+	for k, name := range []string{"x", "y", "z"} {
+		if l[0][k] == 1 {
+			return name
+		} else if l[0][k] == -1 {
+			return "−" + name
 		}
 	}
-	return nil
+	return fmt.Sprintf("(%.3g, %.3g, %.3g)", l[0][0], l[0][1], l[0][2])
 }
 
 // clip lists a few names and counts the rest.

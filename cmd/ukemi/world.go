@@ -24,6 +24,7 @@ type worldFlags struct {
 	base     string
 	ground   bool
 	repair   bool
+	meshes   []string
 	set      func(flag string) bool // whether the user gave it
 }
 
@@ -34,7 +35,8 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.Float64Var(&w.height, "height", 0.05, "start a floating base with its lowest point this many `meters` above the ground\n(models of the zoo have their own start)")
 	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
 	f.BoolVar(&w.ground, "ground", true, "add the ground z ≤ 0")
-	f.BoolVar(&w.repair, "repair", false, "repair impossible inertias of a file instead of refusing it")
+	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
+	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
 	w.set = f.Changed
 }
 
@@ -65,13 +67,15 @@ func positive(flag string, v float64, unit string) error {
 
 // world is a model that still can be changed, and where it starts.
 type world struct {
-	source  string       // file or name, as given
-	builder *sim.Builder // without ground until finish
-	model   *sim.Model   // built
-	start   sim.State
-	notes   []urdf.Note
-	said    []string // what was decided on the way
-	flags   *worldFlags
+	source   string       // file or name, as given
+	builder  *sim.Builder // without ground until finish
+	model    *sim.Model   // built
+	start    sim.State
+	notes    []urdf.Note
+	said     []string // what was decided on the way
+	attached string   // the base: "floating" or "fixed"
+	why      string   // the reason, where a file leaves it open
+	flags    *worldFlags
 }
 
 // open reads or builds the named model, without ground, and finds its start.
@@ -103,7 +107,7 @@ func (w *world) file() error {
 	if ext := filepath.Ext(w.source); !strings.EqualFold(ext, ".urdf") {
 		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf", w.source, ext)
 	}
-	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction}
+	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: append(f.meshes[:len(f.meshes):len(f.meshes)], filepath.SplitList(os.Getenv("ROS_PACKAGE_PATH"))...)}
 	switch f.base {
 	case "floating":
 		opt.Base = urdf.FloatingBase
@@ -112,15 +116,15 @@ func (w *world) file() error {
 	}
 	r, err := urdf.Load(w.source, opt)
 	if err != nil {
-		if !f.repair && strings.Contains(err.Error(), "inertia") {
-			return fmt.Errorf("%w\n--repair replaces impossible inertias by the nearest possible ones", err)
+		if !f.repair && strings.Contains(err.Error(), "load with Repair") {
+			return fmt.Errorf("%w\n(--repair loads with Repair)", err)
 		}
 		return err
 	}
 	if f.friction == 0 {
 		r.Builder.SetFrictionLaw(sim.Frictionless) // the loader reads 0 as "default"
 	}
-	w.builder, w.notes = r.Builder, r.Notes
+	w.builder, w.notes, w.why = r.Builder, r.Notes, r.BaseWhy
 	if err := w.build(); err != nil {
 		return fmt.Errorf("%s: %w", w.source, err)
 	}
@@ -154,8 +158,33 @@ func (w *world) zoo() error {
 }
 
 func (w *world) build() (err error) {
-	w.model, err = w.builder.Build()
-	return err
+	if w.model, err = w.builder.Build(); err != nil {
+		return err
+	}
+	w.attached = "fixed"
+	for _, j := range w.model.Joints() {
+		if j.Parent < 0 && j.NV == 6 {
+			w.attached = "floating"
+		}
+	}
+	return nil
+}
+
+// base says how the model hangs on the world.
+func (w *world) base() string {
+	s := "fixed to the world"
+	if w.attached == "floating" {
+		s = "floating"
+	}
+	switch {
+	case w.why == "":
+		return s
+	case w.flags.base != "auto":
+		return s + ", as --base asks for"
+	case w.attached == "floating":
+		return s + ": " + w.why + " (--base fixed bolts it)"
+	}
+	return s + ": " + w.why + " (--base floating frees it)"
 }
 
 func (w *world) say(format string, args ...any) {
@@ -178,14 +207,4 @@ func (w *world) finish() error {
 		return fmt.Errorf("%s: %w", w.source, err)
 	}
 	return nil
-}
-
-// warnings returns everything the user should know about the model, file notes first.
-func (w *world) warnings() []string {
-	l := []string{}
-	for _, n := range w.notes {
-		l = append(l, n.String())
-	}
-	l = append(l, w.model.Warnings()...)
-	return append(l, w.said...)
 }

@@ -93,9 +93,21 @@ func (r *reader) located(m *node, name string) string {
 	}
 	if !r.sought[name] {
 		r.sought[name] = true
-		r.notef(Drawing, m, "%v", why)
+		if r.lost = append(r.lost, name); len(r.lost) == 1 {
+			r.firstLost, r.whyLost = m, why
+		}
 	}
 	return names[0]
+}
+
+// lostMeshes reports the mesh files that are nowhere, which are many or none.
+func (r *reader) lostMeshes() {
+	switch n := len(r.lost); {
+	case n == 1:
+		r.notef(Drawing, r.firstLost, "%v", r.whyLost)
+	case n > 1:
+		r.notef(Drawing, r.firstLost, "%d mesh files are not found, the first: %v", n, r.whyLost)
+	}
 }
 
 // solidMesh returns the inertia of a mesh filled with water, or that of its hull when it is not closed.
