@@ -85,10 +85,12 @@ type frameInfo struct {
 func inspectCommand() *cobra.Command {
 	var f worldFlags
 	var asJSON bool
+	var out string
 	c := &cobra.Command{
-		Use:   "inspect FILE|NAME",
-		Short: "Show links, joints, masses, contacts and what a file says that was not used",
-		Args:  oneModel,
+		Use:     "inspect FILE|NAME",
+		Short:   "Show links, joints, masses, contacts and what a file says that was not used",
+		Example: `  ukemi inspect robot.urdf --repair --out fixed.urdf    # write back what was repaired`,
+		Args:    oneModel,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := f.check(); err != nil {
 				return err
@@ -100,6 +102,11 @@ func inspectCommand() *cobra.Command {
 			if err := w.finish(); err != nil {
 				return err
 			}
+			if out != "" {
+				if err := w.write(out); err != nil {
+					return fmt.Errorf("--out: %w", err)
+				}
+			}
 			x := inspectWorld(w)
 			if asJSON {
 				return printJSON(c.OutOrStdout(), x)
@@ -109,6 +116,7 @@ func inspectCommand() *cobra.Command {
 	}
 	f.add(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().StringVar(&out, "out", "", "write the robot, as it was read and repaired, to this URDF `file`")
 	return c
 }
 

@@ -71,6 +71,7 @@ type world struct {
 	builder  *sim.Builder // without ground until finish
 	model    *sim.Model   // built
 	start    sim.State
+	robot    *urdf.Robot // nil for models of the zoo
 	notes    []urdf.Note
 	said     []string // what was decided on the way
 	attached string   // the base: "floating" or "fixed"
@@ -124,7 +125,7 @@ func (w *world) file() error {
 	if f.friction == 0 {
 		r.Builder.SetFrictionLaw(sim.Frictionless) // the loader reads 0 as "default"
 	}
-	w.builder, w.notes, w.why = r.Builder, r.Notes, r.BaseWhy
+	w.builder, w.robot, w.notes, w.why = r.Builder, r, r.Notes, r.BaseWhy
 	if err := w.build(); err != nil {
 		return fmt.Errorf("%s: %w", w.source, err)
 	}
@@ -185,6 +186,26 @@ func (w *world) base() string {
 		return s + ": " + w.why + " (--base fixed bolts it)"
 	}
 	return s + ": " + w.why + " (--base floating frees it)"
+}
+
+// write writes the robot back. What its file says that was not used is lost, which is said.
+func (w *world) write(path string) error {
+	if w.robot == nil {
+		return fmt.Errorf("%s is not from a URDF file", w.model.Name())
+	}
+	if !strings.EqualFold(filepath.Ext(path), ".urdf") {
+		return fmt.Errorf("%s: want a file ending in .urdf", path)
+	}
+	lost := 0
+	for _, n := range w.notes {
+		if n.Severity == urdf.Unused {
+			lost++
+		}
+	}
+	if lost > 0 {
+		w.say("%s does not have what %s listed under \"not used\" tell of", path, plural(lost, "remark", "remarks"))
+	}
+	return w.robot.WriteFile(path)
 }
 
 func (w *world) say(format string, args ...any) {

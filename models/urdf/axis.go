@@ -3,6 +3,7 @@ package urdf
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -33,6 +34,7 @@ func (r *reader) readAxes(j *joint) {
 	lim := j.node.child("limit")
 	switch {
 	case lim != nil:
+		j.velocity, _ = strconv.ParseFloat(lim.peek("velocity"), 64)
 		r.ignoreAttr(lim, "velocity", "velocity limits are not simulated")
 		r.readEffort(lim, &a, j, driven)
 		if scalar {

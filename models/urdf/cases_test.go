@@ -339,6 +339,20 @@ func TestMasslessWristInLine(t *testing.T) {
 	run(t, m)
 }
 
+// TestMasslessFloatingBase: six motions of a base and a hinge need more than one body.
+func TestMasslessFloatingBase(t *testing.T) {
+	one := `<link name="hub"/>` + "\n" + `<link name="a">` + heavy + `</link><joint name="ja" type="continuous"><parent link="hub"/><child link="a"/></joint>`
+	two := one + `<link name="b">` + heavy + `</link><joint name="jb" type="continuous"><parent link="hub"/><child link="b"/><origin xyz="0 1 0"/></joint>`
+	_, err := read(one, urdf.Options{Base: urdf.FloatingBase})
+	if err == nil || !strings.Contains(err.Error(), `r.urdf:1: link "hub": has no mass, and the joints around "hub" can move without moving anything`) {
+		t.Errorf("error %v", err)
+	}
+	for _, body := range []string{one, two} {
+		m, _ := build(t, body, urdf.Options{Base: urdf.FloatingBase, Repair: body == one})
+		run(t, m)
+	}
+}
+
 func TestInertiaOfShapes(t *testing.T) {
 	shapes := `<collision><origin xyz="1 0 0"/><geometry><sphere radius="0.1"/></geometry></collision>` +
 		`<visual><geometry><box size="9 9 9"/></geometry></visual>`

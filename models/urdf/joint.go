@@ -20,6 +20,7 @@ type joint struct {
 	axes          []sim.Axis
 	mimic         *sim.Mimic
 	mimicNode     *node
+	velocity      float64 // limit, 0 when there is none
 	held          float64 // where a joint that became fixed by lock stands
 }
 

@@ -18,6 +18,10 @@ type Robot struct {
 	Base    Base   // FloatingBase or FixedBase: how the root link is attached
 	BaseWhy string // the reason, for people
 	Notes   []Note // by line
+
+	dir      string                    // of the file, for meshes
+	velocity map[string]float64        // limits by joint, which are not simulated, for Write
+	meshes   map[sim.Link][]sim.Visual // collision meshes, which are not used, for Write
 }
 
 // Load reads the file at path.
@@ -70,7 +74,19 @@ func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
 		return nil, fmt.Errorf("urdf: %w", err)
 	}
 	sort.SliceStable(r.notes, func(i, j int) bool { return r.notes[i].Line < r.notes[j].Line })
-	return &Robot{Name: title, Builder: r.b, Base: r.base, BaseWhy: r.baseWhy, Notes: r.notes}, nil
+	robot := &Robot{
+		Name: title, Builder: r.b, Base: r.base, BaseWhy: r.baseWhy, Notes: r.notes,
+		dir: dir, velocity: map[string]float64{}, meshes: map[sim.Link][]sim.Visual{},
+	}
+	for _, l := range r.links {
+		robot.meshes[l.id] = l.meshes
+	}
+	for _, j := range r.joints {
+		if j.velocity > 0 {
+			robot.velocity[j.name] = j.velocity
+		}
+	}
+	return robot, nil
 }
 
 func otherFormat(tag string) string {

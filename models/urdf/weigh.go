@@ -31,6 +31,10 @@ type screw struct{ ang, lin r3.Vec }
 // be moved, chains of massless links with motions that move nothing, and specks.
 func (r *reader) weigh() {
 	all := r.pieces()
+	if p := all[0]; p.moves && p.mass == 0 && p.link.name == "world" {
+		r.errorf(p.link.node, "the root is called \"world\" and cannot float; fix the base, or call the link otherwise and give it a mass")
+		return
+	}
 	total := 0.0
 	for i := len(all) - 1; i >= 0; i-- {
 		p := all[i]
@@ -58,7 +62,11 @@ func (r *reader) weigh() {
 
 // pieces returns the pieces of the tree, parents before children.
 func (r *reader) pieces() []*piece {
-	root := &piece{link: r.root(), moves: r.base == FloatingBase, frame: sim.IdentityPose}
+	root := &piece{link: r.root(), frame: sim.IdentityPose}
+	if r.base == FloatingBase {
+		root.moves = true
+		root.in, _ = r.screws(&joint{typ: sim.Free()}, root.frame)
+	}
 	all := []*piece{root}
 	for k := 0; k < len(all); k++ {
 		p := all[k]
@@ -211,8 +219,8 @@ func (r *reader) idle(all []*piece, ball float64) {
 	}
 }
 
-// hollow reports whether p is a massless link between moving joints that carries mass.
-func (p *piece) hollow() bool { return p != nil && p.parent != nil && p.mass == 0 && p.above > 0 }
+// hollow reports whether p moves without mass of its own and carries mass.
+func (p *piece) hollow() bool { return p != nil && p.moves && p.mass == 0 && p.above > 0 }
 
 // independent reports whether every motion of the columns moves the end of a row.
 func independent(columns []screw, rows [][]int) bool {
