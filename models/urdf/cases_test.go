@@ -269,6 +269,27 @@ func TestSpeckOnASlider(t *testing.T) {
 	}
 }
 
+// TestSpindle: a link with mass, all of it on the axis of its hinge.
+func TestSpindle(t *testing.T) {
+	body := onWorld("beam", heavy, "revolute", `<axis xyz="0 1 0"/><limit lower="-1" upper="1"/>`) +
+		"\n" + `<link name="pin"><inertial><origin xyz="0 0 1"/><mass value="1e-3"/><inertia ixx="1e-12" iyy="1e-12" izz="1e-12"/></inertial></link>
+		<joint name="k" type="continuous"><parent link="beam"/><child link="pin"/><axis xyz="0 0 1"/><origin xyz="1 0 0"/></joint>`
+	robot, err := read(body, urdf.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNote(t, robot.Notes, `line 2: <link> "pin": turns with an inertia of 1e-12 kg m² about its joint`)
+	m, notes := build(t, body, urdf.Options{Repair: true})
+	wantNote(t, notes, `<link> "pin": repaired: it turns with an inertia of 1e-12 kg m² about its joint`)
+	if in := m.BodyInertia(1); !(in.Izz > 1e-9) || in.Mass != 1e-3 {
+		t.Errorf("inertia %+v", in)
+	}
+	run(t, m)
+	if _, notes := build(t, strings.Replace(body, `"0 0 1"/><mass`, `"0 0.1 1"/><mass`, 1), urdf.Options{}); len(notes) != 0 {
+		t.Errorf("a mass beside the axis is worth a remark: %q", notes)
+	}
+}
+
 func TestUndeclaredWorld(t *testing.T) {
 	body := strings.Replace(onWorld("mill", heavy, "continuous", ""), `<link name="world"/>`, "", 1)
 	m, notes := build(t, body, urdf.Options{})

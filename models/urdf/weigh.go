@@ -22,6 +22,7 @@ type piece struct {
 	moves    bool
 	frame    sim.Pose // of the link in the root's frame, at the start
 	in       []screw  // motions of the joint that carries it, there
+	poses    []sim.Pose
 }
 
 // screw is a motion: angular velocity and the velocity of the point at the origin.
@@ -78,7 +79,7 @@ func (r *reader) pieces() []*piece {
 		for len(stack) > 0 {
 			at := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
-			p.links = append(p.links, at.l)
+			p.links, p.poses = append(p.links, at.l), append(p.poses, at.pose)
 			p.mass += at.l.inertia.Mass
 			for _, j := range at.l.children {
 				pose := at.pose.Mul(j.origin)
@@ -262,14 +263,18 @@ func independent(columns []screw, rows [][]int) bool {
 	return v[n-1] > parallel*v[0]
 }
 
-// speck is the part of a robot's mass below which what a joint moves is too light to solve for beside the rest.
-const speck = 1e-6
+// The parts of a robot's mass, and of its moment of inertia, below which what a joint moves is too little to
+// solve for beside the rest.
+const (
+	speck   = 1e-6
+	spindle = 1e-7
+)
 
 // specks reports joints that move next to nothing beside the rest of the robot.
 func (r *reader) specks(all []*piece, total, ball float64) {
 	for i := len(all) - 1; i > 0; i-- {
 		p := all[i]
-		if !p.moves || p.above == 0 || p.above >= speck*total || p.mass == 0 {
+		if p.above == 0 || p.above >= speck*total || p.mass == 0 {
 			continue
 		}
 		if !r.opt.Repair {
@@ -285,4 +290,52 @@ func (r *reader) specks(all []*piece, total, ball float64) {
 			q.above += p.mass * (k - 1)
 		}
 	}
+	r.spindles(all)
+}
+
+// spindles is specks for hinges whose links have mass, but nearly all of it on the axis.
+func (r *reader) spindles(all []*piece) {
+	body := make(map[*piece]sim.Inertia, len(all)) // of a piece with all that hangs on it, in the root's frame
+	for i := len(all) - 1; i >= 0; i-- {
+		p := all[i]
+		for k, l := range p.links {
+			if p.moves {
+				body[p] = body[p].Plus(l.inertia.Placed(p.poses[k]))
+			}
+		}
+		if p.parent != nil {
+			body[p.parent] = body[p.parent].Plus(body[p])
+		}
+	}
+	whole := body[all[0]]
+	size := (whole.Ixx + whole.Iyy + whole.Izz) / 2
+	for _, p := range all[1:] {
+		if len(p.in) != 1 || p.in[0].ang == (r3.Vec{}) || p.mass == 0 {
+			continue
+		}
+		i := about(body[p], p.in[0].ang, p.frame.Pos)
+		if i >= spindle*size {
+			continue
+		}
+		wrong := fmt.Sprintf("turns with an inertia of %.3g kg m² about its joint, %.1g of the robot's %.3g kg m²", i, i/size, size)
+		if !r.opt.Repair {
+			r.notef(Physics, p.link.node, "%s: steps may take hundreds of iterations or fail; fix it to its parent, give it a real inertia, or load with Repair to make it %.3g kg m²", wrong, 10*spindle*size)
+			continue
+		}
+		for _, l := range p.links {
+			if l.inertia.Mass > 0 {
+				l.inertia.Ixx += 10 * spindle * size
+				l.inertia.Iyy += 10 * spindle * size
+				l.inertia.Izz += 10 * spindle * size
+				break
+			}
+		}
+		r.notef(Physics, p.link.node, "repaired: it %s: %.3g kg m² are added", wrong, 10*spindle*size)
+	}
+}
+
+// about returns the moment of inertia about the axis along the unit vector a through x.
+func about(in sim.Inertia, a, x r3.Vec) float64 {
+	own := a.X*a.X*in.Ixx + a.Y*a.Y*in.Iyy + a.Z*a.Z*in.Izz + 2*(a.X*a.Y*in.Ixy+a.X*a.Z*in.Ixz+a.Y*a.Z*in.Iyz)
+	return own + in.Mass*r3.Norm2(r3.Cross(a, r3.Sub(in.COM, x)))
 }
