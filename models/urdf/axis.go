@@ -15,6 +15,10 @@ const (
 	boundless = 1e9
 )
 
+// slippery is the dry friction or effort (N or N m) below which it is none: the solver's unit of force is that of
+// the whole robot.
+const slippery = 1e-9
+
 // noRoom is the range (m or rad) below which limits lock their joint: the solver keeps a slack to either.
 const noRoom = 1e-6
 
@@ -23,7 +27,10 @@ func (r *reader) readAxes(j *joint) {
 	var a sim.Axis
 	if d := j.node.child("dynamics"); d != nil {
 		a.Damping = r.nonNegative(d, "damping")
-		a.Friction = r.nonNegative(d, "friction")
+		if a.Friction = r.nonNegative(d, "friction"); a.Friction > 0 && a.Friction < slippery {
+			r.notef(Reading, d, "friction %g read as none", a.Friction)
+			a.Friction = 0
+		}
 	}
 	driven := j.mimic == nil && j.kind != "floating" && j.kind != "planar" && j.kind != "planaraxis"
 	if driven && !r.opt.Passive {
@@ -71,6 +78,9 @@ func (r *reader) readEffort(lim *node, a *sim.Axis, j *joint, driven bool) {
 		r.mend(lim, "attribute effort is no number", "the drive has no bound")
 	case v[0] <= 0 || v[0] >= boundless: // −1, 0 and inf stand for "unknown" and "none"
 		r.notef(Reading, lim, "effort %g read as no bound on the drive", v[0])
+	case v[0] < slippery:
+		r.notef(Reading, lim, "effort %g moves nothing: the joint has no drive", v[0])
+		a.Drive = sim.Passive
 	default:
 		a.Effort = v[0]
 	}

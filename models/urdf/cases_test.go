@@ -482,6 +482,28 @@ func TestOddJoints(t *testing.T) {
 	_, notes = build(t, hinge("floating", ""), urdf.Options{})
 	wantNote(t, notes, "floating joint: slides along x, y, z of its frame")
 	_, notes = build(t, hinge("continuous", `<dynamics damping="-3" friction="nan"/>`), urdf.Options{Repair: true})
-	wantNote(t, notes, "attribute damping is -3, want a finite number ≥ 0: it is read as 0")
+	wantNote(t, notes, "attribute damping is -3, want a number ≥ 0 that is no more than 1e12: it is read as 0")
 	wantNote(t, notes, "attribute friction is NaN")
+}
+
+func TestTinyAndHugeNumbers(t *testing.T) {
+	for _, c := range []struct{ body, note string }{
+		{hinge("continuous", `<dynamics friction="1e-12"/>`), "friction 1e-12 read as none"},
+		{hinge("continuous", `<limit effort="1e-300"/>`), "effort 1e-300 moves nothing: the joint has no drive"},
+	} {
+		m, notes := build(t, c.body, urdf.Options{Base: urdf.FixedBase})
+		wantNote(t, notes, c.note)
+		run(t, m)
+	}
+	for _, c := range []struct{ body, want string }{
+		{hinge("continuous", `<origin xyz="1e300 0 0"/>`), `"1e300" is beyond anything a robot has`},
+		{`<link name="a"><inertial><mass value="1e-300"/><inertia ixx="1" iyy="1" izz="1"/></inertial></link>`, `"1e-300" is beyond anything a robot has; correct it, or load with Repair`},
+		{`<link name="a"><inertial><mass value="1e40"/><inertia ixx="1" iyy="1" izz="1"/></inertial></link>`, `"1e40" is beyond anything`},
+		{hinge("continuous", `<dynamics damping="1e300"/>`), `want a number ≥ 0 that is no more than 1e12`},
+		{hinge("continuous", `<mimic joint="k" multiplier="1e9"/>`) + `<link name="c">` + heavy + `</link><joint name="k" type="continuous"><parent link="b"/><child link="c"/></joint>`, "it follows by 1e+09 times and 0"},
+	} {
+		if _, err := read(c.body, urdf.Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want %q", err, c.want)
+		}
+	}
 }

@@ -13,6 +13,9 @@ import (
 // pass [sim.Inertia.Check] and would make the step ill conditioned.
 const pointLike = 1e-10
 
+// nothing is a mass (kg) below which none is meant.
+const nothing = 1e-18
+
 // unknown stands for an inertia that is already an error, so that it is not one again for want of mass.
 var unknown = sim.Inertia{Mass: 1}
 
@@ -32,9 +35,13 @@ func (r *reader) inertial(n *node, l *link) sim.Inertia {
 			r.errorf(n, "attribute %s is %s", name, absent(n, name))
 			good = false
 		}
-		if math.IsNaN(*dst) || math.IsInf(*dst, 0) {
+		switch x := math.Abs(*dst); {
+		case math.IsNaN(x) || math.IsInf(x, 0):
 			strange = true
 			r.unweighed(n, l, fmt.Sprintf("attribute %s: %q is not a finite number", name, clip(n.peek(name))))
+		case x > beyond || name == "value" && x > 0 && x < nothing:
+			strange = true
+			r.unweighed(n, l, fmt.Sprintf("attribute %s: %q is beyond anything a robot has", name, clip(n.peek(name))))
 		}
 	}
 	if m := n.child("mass"); m != nil {

@@ -83,6 +83,10 @@ func (r *reader) resolve(j *joint, state map[*joint]mimicState) {
 		a := j.mimic
 		*a = sim.Mimic{Joint: b.Joint, Ratio: a.Ratio * b.Ratio, Offset: a.Offset + a.Ratio*b.Offset}
 	}
+	const steep, flat = 1e6, 1e-9 // transmissions that only a slip makes
+	if x := math.Abs(j.mimic.Ratio); x > steep || x < flat && x > 0 || math.Abs(j.mimic.Offset) > steep {
+		alone("it follows by %g times and %g", j.mimic.Ratio, j.mimic.Offset)
+	}
 }
 
 // follow fixes the followers of what became fixed, and sees to it that the limits of leaders and followers

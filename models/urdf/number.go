@@ -91,13 +91,21 @@ func (r *reader) values(n *node, name string, want int) (v []float64, given, ok 
 	return v, true, true
 }
 
-// numbers is values that have to be finite.
+// beyond is what no length, mass or coefficient of a robot comes near, in any unit: from there on products of
+// numbers overflow.
+const beyond = 1e12
+
+// numbers is values that have to be finite, and a robot can have.
 func (r *reader) numbers(n *node, name string, want int) (v []float64, given, ok bool) {
 	v, given, ok = r.values(n, name, want)
 	for i, x := range v {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			words, _ := split(n.peek(name), want)
+		words, _ := split(n.peek(name), want)
+		switch {
+		case math.IsNaN(x) || math.IsInf(x, 0):
 			r.errorf(n, "attribute %s: %q is not a finite number", name, clip(words[i]))
+			return nil, true, false
+		case math.Abs(x) > beyond:
+			r.errorf(n, "attribute %s: %q is beyond anything a robot has", name, clip(words[i]))
 			return nil, true, false
 		}
 	}
@@ -141,10 +149,10 @@ func (r *reader) nonNegative(n *node, name string) float64 {
 	if !given || !ok {
 		return 0
 	}
-	if x := v[0]; x >= 0 && !math.IsInf(x, 1) {
+	if x := v[0]; x >= 0 && x <= beyond {
 		return x
 	}
-	r.mend(n, fmt.Sprintf("attribute %s is %g, want a finite number ≥ 0", name, v[0]), "it is read as 0")
+	r.mend(n, fmt.Sprintf("attribute %s is %g, want a number ≥ 0 that is no more than 1e12", name, v[0]), "it is read as 0")
 	return 0
 }
 

@@ -1,8 +1,10 @@
 package urdf
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -310,7 +312,7 @@ func (r *reader) spindles(all []*piece) {
 	whole := body[all[0]]
 	size := (whole.Ixx + whole.Iyy + whole.Izz) / 2
 	for _, p := range all[1:] {
-		if len(p.in) != 1 || p.in[0].ang == (r3.Vec{}) || p.mass == 0 {
+		if len(p.in) != 1 || p.in[0].ang == (r3.Vec{}) || p.above == 0 {
 			continue
 		}
 		i := about(body[p], p.in[0].ang, p.frame.Pos)
@@ -322,7 +324,7 @@ func (r *reader) spindles(all []*piece) {
 			r.notef(Physics, p.link.node, "%s: steps may take hundreds of iterations or fail; fix it to its parent, give it a real inertia, or load with Repair to make it %.3g kg m²", wrong, 10*spindle*size)
 			continue
 		}
-		for _, l := range p.links {
+		for _, l := range p.heaviest().links {
 			if l.inertia.Mass > 0 {
 				l.inertia.Ixx += 10 * spindle * size
 				l.inertia.Iyy += 10 * spindle * size
@@ -332,6 +334,14 @@ func (r *reader) spindles(all []*piece) {
 		}
 		r.notef(Physics, p.link.node, "repaired: it %s: %.3g kg m² are added", wrong, 10*spindle*size)
 	}
+}
+
+// heaviest returns p, or what carries the most of the mass on it where it has none.
+func (p *piece) heaviest() *piece {
+	for p.mass == 0 && len(p.children) > 0 {
+		p = slices.MaxFunc(p.children, func(a, b *piece) int { return cmp.Compare(a.above, b.above) })
+	}
+	return p
 }
 
 // about returns the moment of inertia about the axis along the unit vector a through x.
