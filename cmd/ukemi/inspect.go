@@ -120,15 +120,15 @@ func inspectCommand() *cobra.Command {
 	return c
 }
 
-func bodyName(m *sim.Model, i int) string {
-	if i < 0 {
-		return "world"
-	}
-	return m.Bodies()[i]
-}
-
 func inspectWorld(w *world) *inspection {
 	m := w.model
+	names := m.Bodies()
+	bodyName := func(i int) string {
+		if i < 0 {
+			return "world"
+		}
+		return names[i]
+	}
 	x := &inspection{
 		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Bodies: len(m.Bodies()), TotalMass: number(m.TotalMass()),
 		Tree: []*treeNode{}, Masses: []bodyInfo{}, Joints: []jointInfo{}, Frames: []frameInfo{},
@@ -141,36 +141,36 @@ func inspectWorld(w *world) *inspection {
 	}
 	fixed := make([][]string, x.Bodies)
 	for _, f := range m.Frames() {
-		if f.Body >= 0 && f.Name != bodyName(m, f.Body) {
+		if f.Body >= 0 && f.Name != bodyName(f.Body) {
 			fixed[f.Body] = append(fixed[f.Body], f.Name)
 		}
 		p, r := f.Pose.Pos, f.Pose.Rot
 		x.Frames = append(x.Frames, frameInfo{
-			f.Name, bodyName(m, f.Body), [3]number{number(p.X), number(p.Y), number(p.Z)},
+			f.Name, bodyName(f.Body), [3]number{number(p.X), number(p.Y), number(p.Z)},
 			[4]number{number(r.Real), number(r.Imag), number(r.Jmag), number(r.Kmag)},
 		})
 	}
 	nodes := make([]*treeNode, x.Bodies)
 	for i, j := range m.Joints() {
 		in := m.BodyInertia(i)
-		nodes[i] = &treeNode{bodyName(m, i), j.Name, jointKind(j), number(in.Mass), append([]string{}, fixed[i]...), []*treeNode{}}
+		nodes[i] = &treeNode{bodyName(i), j.Name, jointKind(j), number(in.Mass), append([]string{}, fixed[i]...), []*treeNode{}}
 		if j.Parent < 0 {
 			x.Tree = append(x.Tree, nodes[i])
 		} else {
 			nodes[j.Parent].Children = append(nodes[j.Parent].Children, nodes[i])
 		}
 		x.Masses = append(x.Masses, bodyInfo{
-			bodyName(m, i), number(in.Mass), [3]number{number(in.COM.X), number(in.COM.Y), number(in.COM.Z)},
+			bodyName(i), number(in.Mass), [3]number{number(in.COM.X), number(in.COM.Y), number(in.COM.Z)},
 			[6]number{number(in.Ixx), number(in.Ixy), number(in.Ixz), number(in.Iyy), number(in.Iyz), number(in.Izz)},
 		})
-		x.Joints = append(x.Joints, describeJoint(m, i, j))
+		x.Joints = append(x.Joints, describeJoint(bodyName(j.Parent), bodyName(i), j))
 	}
 	return x
 }
 
-func describeJoint(m *sim.Model, i int, j sim.JointInfo) jointInfo {
+func describeJoint(parent, child string, j sim.JointInfo) jointInfo {
 	d := jointInfo{
-		Name: j.Name, Type: jointKind(j), Trans: vectors(j.Type.Trans), Rot: vectors(j.Type.Rot), Parent: bodyName(m, j.Parent), Child: bodyName(m, i),
+		Name: j.Name, Type: jointKind(j), Trans: vectors(j.Type.Trans), Rot: vectors(j.Type.Rot), Parent: parent, Child: child,
 		Q: j.Q, NQ: j.NQ, V: j.V, NV: j.NV, Drive: "passive",
 	}
 	if len(j.Axes) == 0 {
@@ -231,10 +231,12 @@ func (x *inspection) print(out io.Writer, w *world) error {
 			effort = fmt.Sprintf("%.4g", *j.Effort)
 		}
 		fmt.Fprintf(t, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.4g\t%s\n", prefix+branch, n.Body, n.Joint, n.Type, j.axis(), limits, effort, j.Drive, n.Mass, clip(n.Fixed))
-		switch branch {
-		case "├ ":
+		const deep = 120 // bytes of indentation: long chains would drown in it
+		switch {
+		case len(prefix) > deep:
+		case branch == "├ ":
 			prefix += "│ "
-		case "└ ":
+		case branch == "└ ":
 			prefix += "  "
 		}
 		for k, c := range n.Children {

@@ -196,8 +196,9 @@ func facts(w *world) [][2]string {
 		{"base", w.base()}, {"touches", touch}, {"drives", drives},
 		{"limits", fmt.Sprintf("%d of %s", limited, plural(scalar, "hinge or slider", "hinges and sliders"))},
 	}
+	names := m.Bodies()
 	light, heavy, massless := -1, -1, 0
-	for i := range m.Bodies() {
+	for i := range names {
 		switch mass := m.BodyInertia(i).Mass; {
 		case mass == 0:
 			massless++
@@ -210,7 +211,7 @@ func facts(w *world) [][2]string {
 		}
 	}
 	if light >= 0 {
-		s := fmt.Sprintf("%.4g kg (%s) to %.4g kg (%s)", m.BodyInertia(light).Mass, bodyName(m, light), m.BodyInertia(heavy).Mass, bodyName(m, heavy))
+		s := fmt.Sprintf("%.4g kg (%s) to %.4g kg (%s)", m.BodyInertia(light).Mass, names[light], m.BodyInertia(heavy).Mass, names[heavy])
 		if massless > 0 {
 			s += fmt.Sprintf("; %s", plural(massless, "massless body", "massless bodies"))
 		}
@@ -221,8 +222,9 @@ func facts(w *world) [][2]string {
 
 // others counts the links that were merged into another's body.
 func others(m *sim.Model) (n int) {
+	names := m.Bodies()
 	for _, f := range m.Frames() {
-		if f.Body >= 0 && f.Name != bodyName(m, f.Body) {
+		if f.Body >= 0 && f.Name != names[f.Body] {
 			n++
 		}
 	}

@@ -95,6 +95,16 @@ func TestFailedRunSaysWhy(t *testing.T) {
 	}
 }
 
+func TestXacroFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.urdf.xacro")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := ukemi("inspect", path); status != 1 || !strings.Contains(errs, "run `xacro "+path+" > robot.urdf` first") {
+		t.Errorf("status %d, %s", status, errs)
+	}
+}
+
 func TestNothingMoves(t *testing.T) {
 	path := wild(t, `<link name="world"/>`+on("world", "a", kilo+`<collision><geometry><box size="1 1 1"/></geometry></collision>`, "fixed", ""))
 	dir := t.TempDir()

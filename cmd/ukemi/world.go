@@ -105,7 +105,9 @@ func (w *world) file() error {
 	} else if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no file %s", w.source)
 	}
-	if ext := filepath.Ext(w.source); !strings.EqualFold(ext, ".urdf") {
+	if ext := filepath.Ext(w.source); strings.EqualFold(ext, ".xacro") {
+		return fmt.Errorf("%s is a xacro file: run `xacro %s > robot.urdf` first", w.source, w.source)
+	} else if !strings.EqualFold(ext, ".urdf") {
 		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf", w.source, ext)
 	}
 	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: append(f.meshes[:len(f.meshes):len(f.meshes)], filepath.SplitList(os.Getenv("ROS_PACKAGE_PATH"))...)}

@@ -1,6 +1,7 @@
 package urdf_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -505,5 +506,27 @@ func TestTinyAndHugeNumbers(t *testing.T) {
 		if _, err := read(c.body, urdf.Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want %q", err, c.want)
 		}
+	}
+}
+
+// TestLongChain: a thousand links are a robot like any other, without a remark.
+func TestLongChain(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`<link name="world"/>`)
+	for i := range 1000 {
+		parent := fmt.Sprint("l", i-1)
+		if i == 0 {
+			parent = "world"
+		}
+		fmt.Fprintf(&b, `<link name="l%d"><inertial><mass value="1"/><inertia ixx="0.01" iyy="0.01" izz="0.01"/></inertial></link>
+			<joint name="j%d" type="continuous"><parent link="%s"/><child link="l%d"/><origin xyz="0 0 -0.2"/><axis xyz="0 1 0"/></joint>`, i, i, parent, i)
+	}
+	m, notes := build(t, b.String(), urdf.Options{Repair: true, Timestep: 0.002})
+	if m.NV() != 1000 || len(notes) != 0 {
+		t.Errorf("nv %d, notes %q", m.NV(), notes)
+	}
+	x := m.NewState()
+	if _, err := m.NewStepper(sim.Options{}).Step(&x, x, nil); err != nil {
+		t.Error(err)
 	}
 }

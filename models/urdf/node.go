@@ -140,7 +140,11 @@ func (r *reader) parse(text []byte) (*node, error) {
 		if err != nil {
 			var syntax *xml.SyntaxError
 			if errors.As(err, &syntax) {
-				return fail(syntax.Line, "not well-formed XML: %s", syntax.Msg)
+				hint := ""
+				if strings.Contains(syntax.Msg, "character entity") {
+					hint = "; entities of a DOCTYPE are not expanded, and & is written &amp;"
+				}
+				return fail(syntax.Line, "not well-formed XML: %s%s", syntax.Msg, hint)
 			}
 			return nil, fmt.Errorf("%s: %w", r.file, err)
 		}

@@ -76,7 +76,7 @@ func (r *reader) values(n *node, name string, want int) (v []float64, given, ok 
 		r.notef(Reading, n, "attribute %s is empty, read as absent", name)
 		return nil, false, true
 	}
-	for _, w := range words {
+	for _, w := range words[:min(len(words), want+1)] { // one more shows whether they are numbers
 		x, err := parseNumber(w)
 		if err != nil {
 			r.errorf(n, "attribute %s: %w", name, err)
@@ -84,8 +84,8 @@ func (r *reader) values(n *node, name string, want int) (v []float64, given, ok 
 		}
 		v = append(v, x)
 	}
-	if len(v) != want {
-		r.errorf(n, "attribute %s=%q has %d numbers, want %d", name, clip(s), len(v), want)
+	if len(words) != want {
+		r.errorf(n, "attribute %s=%q has %d numbers, want %d", name, clip(s), len(words), want)
 		return nil, true, false
 	}
 	return v, true, true

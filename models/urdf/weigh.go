@@ -265,8 +265,8 @@ func independent(columns []screw, rows [][]int) bool {
 	return v[n-1] > parallel*v[0]
 }
 
-// The parts of a robot's mass, and of its moment of inertia, below which what a joint moves is too little to
-// solve for beside the rest.
+// The parts of a robot's mass, and of the moment of inertia that moves with its parent, below which what a joint
+// moves is too little to solve for beside the rest.
 const (
 	speck   = 1e-6
 	spindle = 1e-7
@@ -310,29 +310,34 @@ func (r *reader) spindles(all []*piece) {
 		}
 	}
 	whole := body[all[0]]
-	size := (whole.Ixx + whole.Iyy + whole.Izz) / 2
+	least := 10e-12 * (whole.Ixx + whole.Iyy + whole.Izz) / 2 // a tenth of it and sim.Builder refuses the joint
 	for _, p := range all[1:] {
 		if len(p.in) != 1 || p.in[0].ang == (r3.Vec{}) || p.above == 0 {
 			continue
 		}
-		i := about(body[p], p.in[0].ang, p.frame.Pos)
-		if i >= spindle*size {
+		rest, name := body[p.parent], p.parent.link.name // all that its parent moves
+		if !p.parent.moves {
+			rest, name = body[p], p.link.name
+		}
+		i, size := about(body[p], p.in[0].ang, p.frame.Pos), (rest.Ixx+rest.Iyy+rest.Izz)/2
+		small := math.Max(spindle*size, least)
+		if i >= small {
 			continue
 		}
-		wrong := fmt.Sprintf("turns with an inertia of %.3g kg m² about its joint, %.1g of the robot's %.3g kg m²", i, i/size, size)
+		wrong := fmt.Sprintf("turns with an inertia of %.3g kg m² about its joint, %.1g of the %.3g kg m² of link %q and all it carries", i, i/size, size, clip(name))
 		if !r.opt.Repair {
-			r.notef(Physics, p.link.node, "%s: steps may take hundreds of iterations or fail; fix it to its parent, give it a real inertia, or load with Repair to make it %.3g kg m²", wrong, 10*spindle*size)
+			r.notef(Physics, p.link.node, "%s: steps may take hundreds of iterations or fail; fix it to its parent, give it a real inertia, or load with Repair to make it %.3g kg m²", wrong, 10*small)
 			continue
 		}
 		for _, l := range p.heaviest().links {
 			if l.inertia.Mass > 0 {
-				l.inertia.Ixx += 10 * spindle * size
-				l.inertia.Iyy += 10 * spindle * size
-				l.inertia.Izz += 10 * spindle * size
+				l.inertia.Ixx += 10 * small
+				l.inertia.Iyy += 10 * small
+				l.inertia.Izz += 10 * small
 				break
 			}
 		}
-		r.notef(Physics, p.link.node, "repaired: it %s: %.3g kg m² are added", wrong, 10*spindle*size)
+		r.notef(Physics, p.link.node, "repaired: it %s: %.3g kg m² are added", wrong, 10*small)
 	}
 }
 
