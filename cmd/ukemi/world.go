@@ -129,7 +129,13 @@ func (w *world) file() error {
 	}
 	w.builder, w.robot, w.notes, w.why = r.Builder, r, r.Notes, r.BaseWhy
 	if err := w.build(); err != nil {
-		return fmt.Errorf("%s: %w", w.source, err)
+		err = fmt.Errorf("%s: %w", w.source, err)
+		for _, n := range w.notes {
+			if n.Severity == urdf.Physics {
+				err = fmt.Errorf("%w\n%s", err, n)
+			}
+		}
+		return err
 	}
 	w.start = w.model.NewState()
 	models.PlaceAbove(w.model, w.start.Q, f.height)

@@ -19,6 +19,9 @@ const (
 // the whole robot.
 const slippery = 1e-9
 
+// stuck is the dry friction (N or N m) that more adds nothing to but trouble with rounding.
+const stuck = 1e6
+
 // noRoom is the range (m or rad) below which limits lock their joint: the solver keeps a slack to either.
 const noRoom = 1e-6
 
@@ -27,9 +30,14 @@ func (r *reader) readAxes(j *joint) {
 	var a sim.Axis
 	if d := j.node.child("dynamics"); d != nil {
 		a.Damping = r.nonNegative(d, "damping")
-		if a.Friction = r.nonNegative(d, "friction"); a.Friction > 0 && a.Friction < slippery {
-			r.notef(Reading, d, "friction %g read as none", a.Friction)
+		a.Friction = r.nonNegative(d, "friction")
+		switch f := a.Friction; {
+		case f > 0 && f < slippery:
+			r.notef(Reading, d, "friction %g read as none", f)
 			a.Friction = 0
+		case f > stuck:
+			r.notef(Reading, d, "friction %g read as %g, which holds any robot", f, stuck)
+			a.Friction = stuck
 		}
 	}
 	driven := j.mimic == nil && j.kind != "floating" && j.kind != "planar" && j.kind != "planaraxis"

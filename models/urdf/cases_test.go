@@ -490,6 +490,7 @@ func TestOddJoints(t *testing.T) {
 func TestTinyAndHugeNumbers(t *testing.T) {
 	for _, c := range []struct{ body, note string }{
 		{hinge("continuous", `<dynamics friction="1e-12"/>`), "friction 1e-12 read as none"},
+		{hinge("continuous", `<dynamics friction="1e11"/>`), "friction 1e+11 read as 1e+06, which holds any robot"},
 		{hinge("continuous", `<limit effort="1e-300"/>`), "effort 1e-300 moves nothing: the joint has no drive"},
 	} {
 		m, notes := build(t, c.body, urdf.Options{Base: urdf.FixedBase})

@@ -269,7 +269,7 @@ func independent(columns []screw, rows [][]int) bool {
 // moves is too little to solve for beside the rest.
 const (
 	speck   = 1e-6
-	spindle = 1e-7
+	spindle = 1e-6
 )
 
 // specks reports joints that move next to nothing beside the rest of the robot.
