@@ -361,6 +361,22 @@ func TestMasslessWristInLine(t *testing.T) {
 	run(t, m)
 }
 
+// TestShapesWithoutMass: a link between moving joints may have no mass, but not without a word when it has shapes.
+func TestShapesWithoutMass(t *testing.T) {
+	body := onWorld("a", `<collision><geometry><box size="0.1 0.1 0.1"/></geometry></collision>`, "continuous", `<axis xyz="0 0 1"/>`) +
+		`<link name="b">` + heavy + `</link><joint name="jb" type="continuous"><parent link="a"/><child link="b"/></joint>`
+	m, notes := build(t, body, urdf.Options{})
+	wantNote(t, notes, `<link> "a": moves and has shapes but no mass`)
+	if m.TotalMass() != 2 {
+		t.Errorf("mass %g", m.TotalMass())
+	}
+	m, notes = build(t, body, urdf.Options{Repair: true})
+	wantNote(t, notes, `<link> "a": repaired: the link moves and has shapes but no mass; it got that of its collision shapes at 1000 kg/m³, 1 kg`)
+	if math.Abs(m.TotalMass()-3) > 1e-12 {
+		t.Errorf("mass %g", m.TotalMass())
+	}
+}
+
 // TestMasslessFloatingBase: six motions of a base and a hinge need more than one body.
 func TestMasslessFloatingBase(t *testing.T) {
 	one := `<link name="hub"/>` + "\n" + `<link name="a">` + heavy + `</link><joint name="ja" type="continuous"><parent link="hub"/><child link="a"/></joint>`

@@ -106,7 +106,7 @@ func (r *reader) lostMeshes() {
 	case n == 1:
 		r.notef(Drawing, r.firstLost, "%v", r.whyLost)
 	case n > 1:
-		r.notef(Drawing, r.firstLost, "%d mesh files are not found, the first: %v", n, r.whyLost)
+		r.notef(Drawing, r.firstLost, "%d mesh files are not found or not read, the first: %v", n, r.whyLost)
 	}
 }
 

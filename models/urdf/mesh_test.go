@@ -108,12 +108,12 @@ func TestMeshDirOfMuJoCo(t *testing.T) {
 }
 
 func TestMeshNotes(t *testing.T) {
-	robot, err := urdf.Load(workspace(t, `<link name="a">`+heavy+`<visual><geometry><mesh filename="http://x/y.stl"/></geometry></visual>
+	robot, err := urdf.Load(workspace(t, `<link name="a">`+heavy+`<visual><geometry><mesh filename="/etc/passwd"/></geometry></visual>
 		<visual><geometry><mesh filename="gone.stl"/></geometry></visual><visual><geometry><mesh filename="gone.stl"/></geometry></visual></link>`), urdf.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantNote(t, robot.Notes, `<mesh> "a": 2 mesh files are not found, the first: mesh "http://x/y.stl": http files are not fetched`)
+	wantNote(t, robot.Notes, `<mesh> "a": 2 mesh files are not found or not read, the first: mesh "/etc/passwd": not a mesh this program reads`)
 	if len(robot.Notes) != 1 || robot.Notes[0].Severity != urdf.Drawing {
 		t.Errorf("notes %q", robot.Notes)
 	}

@@ -59,6 +59,7 @@ func (r *reader) weigh() {
 			r.weightless(p, ball)
 		}
 	}
+	r.ghosts(all)
 	r.idle(all, ball)
 	r.specks(all, total, ball)
 }
@@ -175,6 +176,30 @@ func (r *reader) giveMass(p *piece, ball float64, wrong string) {
 	}
 	for q := p; q != nil; q = q.parent {
 		q.above += p.mass
+	}
+}
+
+// ghosts are massless pieces between moving joints that have shapes: something is there, and should weigh. That
+// it does not is possible, and no error.
+func (r *reader) ghosts(all []*piece) {
+	for _, p := range all {
+		if !p.hollow() {
+			continue
+		}
+		for _, l := range p.links {
+			switch in, how, ok := r.estimate(l); {
+			case !ok:
+			case r.opt.Repair:
+				l.inertia = in
+				p.mass += in.Mass
+				r.notef(Physics, l.node, "repaired: the link moves and has shapes but no mass; it got that of %s", how)
+			default:
+				r.notef(Physics, l.node, "moves and has shapes but no mass; give it an <inertial>, or load with Repair to give it that of %s", how)
+			}
+		}
+		for q := p; q != nil && p.mass > 0; q = q.parent {
+			q.above += p.mass
+		}
 	}
 }
 
