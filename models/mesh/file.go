@@ -55,7 +55,8 @@ func Load(path string) (*Mesh, error) {
 //   - package://PACKAGE/PATH and model://PACKAGE/PATH, below one of the folders or of those above dir, in
 //     which the package is dir's own when a folder above has its name, or has none
 //
-// Files that are no meshes by their name are not looked for, and nothing is fetched from the network. The error of a name that leads nowhere lists where it was looked for.
+// An empty dir is no folder. Files that are no meshes by their name are not looked for, and nothing is fetched
+// from the network. The error of a name that leads nowhere lists where it was looked for.
 func Find(name, dir string, folders ...string) (string, error) {
 	if parser(name) == nil {
 		return "", fmt.Errorf("mesh %q: %s", name, noMesh)
@@ -84,6 +85,9 @@ func Find(name, dir string, folders ...string) (string, error) {
 			return p, nil
 		}
 	}
+	if len(places) == 0 {
+		places = []string{"nothing: no folder is given"}
+	}
 	const most = 4
 	if len(places) > most {
 		places = append(places[:most:most], "…")
@@ -96,13 +100,16 @@ func plain(path, dir string, folders []string) (places []string) {
 	if filepath.IsAbs(path) {
 		places = append(places, filepath.FromSlash(path))
 	}
-	for _, d := range append([]string{dir}, folders...) {
+	if dir != "" {
+		folders = append([]string{dir}, folders...)
+	}
+	for _, d := range folders {
 		if !filepath.IsAbs(path) && !drive {
 			places = append(places, filepath.Join(d, filepath.FromSlash(path)))
 		}
 	}
-	if drive || filepath.IsAbs(path) || len(folders) > 0 {
-		for _, d := range append([]string{dir}, folders...) {
+	if drive || filepath.IsAbs(path) || len(folders) > 1 {
+		for _, d := range folders {
 			places = append(places, filepath.Join(d, filepath.Base(filepath.FromSlash(path))))
 		}
 	}
@@ -114,6 +121,9 @@ func plain(path, dir string, folders []string) (places []string) {
 func packaged(pack, inside, dir string, folders []string) (places []string) {
 	for _, f := range folders {
 		places = append(places, filepath.Join(f, pack, inside), filepath.Join(f, inside))
+	}
+	if dir == "" {
+		return places
 	}
 	up, err := filepath.Abs(dir)
 	if err != nil {

@@ -312,6 +312,12 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s: %q, %v", c.name, got, err)
 		}
 	}
+	if got, err := Find("package://far/meshes/f.dae", "", share); err != nil || got != filepath.Join(root, f) {
+		t.Errorf("in a search folder alone: %q, %v", got, err)
+	}
+	if got, err := Find("mesh_test.stl", ""); err == nil || !strings.Contains(err.Error(), "no folder is given") {
+		t.Errorf("nowhere to look: %q, %v", got, err)
+	}
 	for name, want := range map[string]string{
 		"x.stl":                            "looked for " + dir,
 		"http://127.0.0.1:1/x.stl":         "http files are not fetched",

@@ -99,6 +99,15 @@ func TestWhatEditorsLeaveAroundTheXML(t *testing.T) {
 	}
 }
 
+// TestDefaultNamespace: descriptions of Drake put all elements into a namespace.
+func TestDefaultNamespace(t *testing.T) {
+	robot, err := readFile(`<robot xmlns="http://drake.mit.edu" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="x y" name="r"><link name="a">`+heavy+`</link></robot>`, urdf.Options{})
+	if err != nil || len(robot.Notes) != 1 {
+		t.Fatalf("%v, %+v", err, robot)
+	}
+	wantNote(t, robot.Notes, `attribute http://www.w3.org/2001/XMLSchema-instance:schemaLocation="x y" ignored`)
+}
+
 func TestLimitsThatSayNoneOrFixed(t *testing.T) {
 	// a sled on limits in the wrong order carries a boom locked at 0.3 rad
 	body := onWorld("sled", heavy, "prismatic", `<limit lower="2" upper="-2" effort="5"/>`) +

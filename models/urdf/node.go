@@ -150,8 +150,11 @@ func (r *reader) parse(text []byte) (*node, error) {
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
-			n := &node{name: qualified(t.Name), line: line}
-			if err := n.setAttrs(t.Attr); err != nil {
+			if root == nil && t.Name.Local == "robot" {
+				r.space = t.Name.Space // a default namespace, as Drake's descriptions have
+			}
+			n := &node{name: r.qualified(t.Name), line: line}
+			if err := n.setAttrs(t.Attr, r.qualified); err != nil {
 				return fail(line, "<%s>: %w", clip(n.name), err)
 			}
 			count++
@@ -203,7 +206,7 @@ func (r *reader) parse(text []byte) (*node, error) {
 	return root, nil
 }
 
-func (n *node) setAttrs(list []xml.Attr) error {
+func (n *node) setAttrs(list []xml.Attr, qualified func(xml.Name) string) error {
 	if len(list) > maxAttrs {
 		return fmt.Errorf("more than %d attributes; this is no robot", maxAttrs)
 	}
@@ -223,9 +226,9 @@ func (n *node) setAttrs(list []xml.Attr) error {
 }
 
 // qualified returns the name with its usual prefix, whatever prefix the file chose.
-func qualified(n xml.Name) string {
+func (r *reader) qualified(n xml.Name) string {
 	switch {
-	case n.Space == "":
+	case n.Space == "" || n.Space == r.space:
 		return n.Local
 	case strings.Contains(n.Space, "xacro"):
 		return "xacro:" + n.Local

@@ -34,9 +34,10 @@ type reader struct {
 	strip     bool   // names of meshes lose their folders
 	base      Base
 	baseWhy   string
-	utf16     bool // the file was, and is decoded
-	drawn     bool // what is being read is only drawn: mistakes in it are notes
-	spoiled   int  // how many of those there were
+	space     string // default namespace of the file
+	utf16     bool   // the file was, and is decoded
+	drawn     bool   // what is being read is only drawn: mistakes in it are notes
+	spoiled   int    // how many of those there were
 }
 
 func (r *reader) errorf(n *node, format string, args ...any) {
