@@ -112,7 +112,7 @@ func TestLimitsThatSayNoneOrFixed(t *testing.T) {
 	// a sled on limits in the wrong order carries a boom locked at 0.3 rad
 	body := onWorld("sled", heavy, "prismatic", `<limit lower="2" upper="-2" effort="5"/>`) +
 		`<link name="boom"><inertial><origin xyz="0 0 -1"/><mass value="1"/><inertia ixx="1" iyy="1" izz="1"/></inertial></link>
-		<joint name="k" type="revolute"><parent link="sled"/><child link="boom"/><axis xyz="0 1 0"/><limit lower="0.3" upper="0.3" effort="5"/></joint>`
+		<joint name="k" type="revolute"><parent link="sled"/><child link="boom"/><origin xyz="0 2 0" rpy="0 0 1.5707963267948966"/><axis xyz="1 0 0"/><limit lower="0.3" upper="0.3" effort="5"/></joint>`
 	_, err := read(body, urdf.Options{})
 	for _, want := range []string{`joint "jsled": <limit>: lower limit 2 is above upper limit -2`, `joint "k": <limit>: limits lower = upper = 0.3 lock the joint`} {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), "load with Repair") != 2 {
@@ -129,7 +129,7 @@ func TestLimitsThatSayNoneOrFixed(t *testing.T) {
 	if r := r3.Rotation(f.Pose.Rot).Rotate(r3.Vec{Z: -1}); !near(r, r3.Vec{X: -math.Sin(0.3), Z: -math.Cos(0.3)}) {
 		t.Errorf("the boom hangs along %v", r)
 	}
-	if c := m.BodyInertia(0).COM; !near(c, r3.Vec{X: -math.Sin(0.3) / 3, Z: -math.Cos(0.3) / 3}) {
+	if c := m.BodyInertia(0).COM; !near(c, r3.Vec{X: -math.Sin(0.3) / 3, Y: 2. / 3, Z: -math.Cos(0.3) / 3}) {
 		t.Errorf("center of mass %v", c)
 	}
 	run(t, m)
@@ -363,6 +363,9 @@ func TestMasslessWristInLine(t *testing.T) {
 			t.Errorf("%q is not in %v", want, err)
 		}
 	}
+	if _, err := read(wrist("1 1e-9 0"), urdf.Options{}); err == nil {
+		t.Error("in line to a billionth is independent")
+	}
 	m, _ = build(t, wrist("2 0 0"), urdf.Options{Repair: true})
 	if math.Abs(m.TotalMass()-4.002) > 1e-12 {
 		t.Errorf("mass %g", m.TotalMass())
@@ -478,6 +481,8 @@ func TestFollowerLimits(t *testing.T) {
 		{"equal limits", `lower="0" upper="1"`, `lower="0.5" upper="0.5"`, ``, false, `its own limits 0.5 … 0.5 are dropped`},
 		{"narrower", `lower="0" upper="1"`, `lower="0.7" upper="2.3"`, `multiplier="2" offset="0.3"`, true, `its limits 0.7 … 2.3 leave joint "jl" the room from 0.2 to 1`},
 		{"wider", `lower="0" upper="1"`, `lower="-4" upper="4"`, `multiplier="2"`, true, ""},
+		{"mirrored, as it should be", `lower="0" upper="1"`, `lower="-2" upper="0"`, `multiplier="-2"`, true, ""},
+		{"mirrored and narrower", `lower="0" upper="1"`, `lower="-1" upper="0.5"`, `multiplier="-2" offset="0.5"`, true, `leave joint "jl" the room from 0 to 0.75`},
 	} {
 		m, notes := build(t, robot(c.leader, c.follower, c.mimic), urdf.Options{})
 		if c.note != "" {

@@ -12,6 +12,9 @@ import (
 // as they are.
 const density = 1000.0 // kg/m³
 
+// colossal is the mass (kg) of a link that no robot has: of a mesh of 5 cm drawn in millimeters and not scaled.
+const colossal = 1e5
+
 // smallest is the mass of a link that has no shapes to tell it (kg).
 const smallest = 1e-3
 
@@ -39,6 +42,13 @@ func (r *reader) estimate(l *link) (in sim.Inertia, how string, ok bool) {
 		for _, v := range l.visuals {
 			add(v)
 		}
+	}
+	if in.Mass > colossal {
+		if !l.colossal {
+			l.colossal = true
+			r.notef(Reading, l.node, "%s would weigh %.3g kg and are not used to estimate its mass: are they in millimeters?", how, in.Mass)
+		}
+		return sim.Inertia{}, "", false
 	}
 	if in.Check() != nil {
 		return sim.Inertia{}, "", false

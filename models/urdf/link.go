@@ -14,6 +14,7 @@ type link struct {
 	colliders []sim.Collider
 	meshes    []sim.Visual // collision meshes, for want of contact good for estimates alone
 	visuals   []sim.Visual
+	colossal  bool   // its shapes are too large to be true, and a note says so
 	carrier   *joint // nil for the root
 	children  []*joint
 	id        sim.Link

@@ -50,6 +50,7 @@ func TestInertiaOfMeshes(t *testing.T) {
 		{"open: its hull", mesh("visual", "../meshes/open.obj", "0.1 0.2 0.3"), 6, 1.05},
 		{"for collision, before what is drawn", mesh("collision", "../meshes/cube.obj", "0.1 0.1 0.1") + mesh("visual", "../meshes/cube.obj", "1 1 1"), 1, 1.05},
 		{"in a search folder", mesh("visual", "far.obj", "0.1 0.1 0.1"), 1, 1.05},
+		{"in millimeters: a ball", mesh("visual", "../meshes/cube.obj", "50 50 50"), 1e-3, 0},
 		{"nowhere: a ball", mesh("visual", "near.obj", "0.1 0.1 0.1"), 1e-3, 0},
 		{"spoiled: a ball", mesh("visual", "../meshes/bad.obj", "0.1 0.1 0.1"), 1e-3, 0},
 	} {
@@ -68,6 +69,8 @@ func TestInertiaOfMeshes(t *testing.T) {
 		}
 		wantNote(t, robot.Notes, "repaired: the link has no mass but moves")
 		switch {
+		case strings.HasPrefix(c.name, "in millimeters"):
+			wantNote(t, robot.Notes, `its drawn shapes would weigh 1.25e+08 kg and are not used to estimate its mass: are they in millimeters?`)
 		case strings.HasPrefix(c.name, "nowhere"):
 			wantNote(t, robot.Notes, `mesh "near.obj": file does not exist; looked for`)
 		case strings.HasPrefix(c.name, "spoiled"):
