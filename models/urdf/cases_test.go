@@ -373,6 +373,19 @@ func TestMasslessWristInLine(t *testing.T) {
 	run(t, m)
 }
 
+// TestDampedWristInLine: damping resists where no mass does.
+func TestDampedWristInLine(t *testing.T) {
+	wrist := func(dynamics string) string {
+		return onWorld("a", heavy, "continuous", `<axis xyz="0 1 0"/>`) + `<link name="b"/><joint name="jb" type="continuous"><parent link="a"/><child link="b"/>` + dynamics + `</joint>` +
+			`<link name="c">` + heavy + `</link><joint name="jc" type="continuous"><parent link="b"/><child link="c"/></joint>`
+	}
+	if _, err := read(wrist(""), urdf.Options{}); err == nil {
+		t.Error("two hinges in line around a massless link load")
+	}
+	m, _ := build(t, wrist(`<dynamics damping="0.1"/>`), urdf.Options{})
+	run(t, m)
+}
+
 // TestShapesWithoutMass: a link between moving joints may have no mass, but not without a word when it has shapes.
 func TestShapesWithoutMass(t *testing.T) {
 	body := onWorld("a", `<collision><geometry><box size="0.1 0.1 0.1"/></geometry></collision>`, "continuous", `<axis xyz="0 0 1"/>`) +
@@ -494,6 +507,29 @@ func TestFollowerLimits(t *testing.T) {
 			t.Errorf("%s: kept %v", c.name, !c.kept)
 		}
 		run(t, m)
+	}
+}
+
+func TestNamesOfJoints(t *testing.T) {
+	hub := `<link name="a">` + heavy + `</link>`
+	for i, name := range []string{`name="j"`, `name="j_2"`, `name="j"`, ``, ``} {
+		l := string(rune('b' + i))
+		hub += `<link name="` + l + `">` + heavy + `</link><joint ` + name + ` type="continuous"><parent link="a"/><child link="` + l + `"/></joint>`
+	}
+	robot, err := read(hub, urdf.Options{Repair: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, j := range robot.Builder.Joints()[1:] {
+		got = append(got, j.Name)
+	}
+	if s := strings.Join(got, " "); s != "j j_2 j_3 joint joint_2" {
+		t.Errorf("joints %s", s)
+	}
+	wantNote(t, robot.Notes, `the name is used twice, first on line 1; names of joints must differ: it is called "j_3"`)
+	if _, err := robot.Builder.Build(); err != nil {
+		t.Error(err)
 	}
 }
 

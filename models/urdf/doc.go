@@ -1,4 +1,5 @@
-// Package urdf reads robot descriptions in the Unified Robot Description Format into a [sim.Builder].
+// Package urdf reads robot descriptions in the Unified Robot Description Format into a [sim.Builder], and writes
+// them.
 //
 //	robot, err := urdf.Load("a1.urdf", urdf.Options{Ground: true})
 //	…
@@ -6,7 +7,7 @@
 //	model, err := robot.Builder.Build()
 //
 // Nothing is dropped silently. Every element, attribute and text that has no effect on the model is
-// listed in [Robot.Notes] with its line and name; an ignored element is listed once, without its
+// listed in [Robot.Notes] with its line, name and [Severity]; an ignored element is listed once, without its
 // descendants. Only comments and namespace declarations are passed over. Every mistake is an error that
 // names file, line and link or joint, and all mistakes of a file are reported together.
 //
@@ -15,10 +16,12 @@
 //	robot      name
 //	link       name, inertial (origin, mass, inertia), visual, collision
 //	visual     name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), material with color
-//	collision  name, origin, geometry (box, sphere, cylinder, capsule); meshes are reported, not used
+//	collision  name, origin, geometry (box, sphere, cylinder, capsule); meshes are reported, and only good to
+//	           estimate masses
 //	joint      name, parent, child, origin, axis, limit (lower, upper, effort), dynamics (damping, friction),
 //	           mimic
 //	material   name, color; usable by name from any visual
+//	mujoco     compiler (meshdir, assetdir, strippath): where meshes are
 //
 // A capsule is <capsule radius="" length=""/>, the extension of MuJoCo and Drake: along z, length without
 // the caps. The joint types are
@@ -59,7 +62,10 @@
 //     1 g and 1 cm radius
 //   - masses below a millionth of the robot's, at the end of a chain, by larger ones
 //   - limits in the wrong order by none, and joints without room or direction by fixed ones
-//   - negative damping by none, a mimic of nothing by a joint of its own, an impossible shape by nothing.
+//   - negative damping by none, a mimic of nothing by a joint of its own, an impossible shape by nothing
+//   - names of joints that are missing or used twice by others.
+//
+// [Robot.Write] writes the result down as a file that needs no repair.
 //
 // Files larger than [MaxSize], deeper than 100 elements or with more than 262144 elements are refused, and so
 // are numbers and types that are expressions of xacro: run xacro first. Entities other than XML's own five are

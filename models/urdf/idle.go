@@ -24,6 +24,9 @@ func (r *reader) idle(all []*piece, ball float64) {
 		walk = func(p *piece, way []int) {
 			way = way[:len(way):len(way)]
 			for _, s := range p.in {
+				if p.damped {
+					break // it resists
+				}
 				way = append(way, len(columns))
 				columns = append(columns, s)
 			}

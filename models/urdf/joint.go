@@ -49,13 +49,20 @@ func (r *reader) readJoints(root *node) {
 	for _, n := range root.children("joint") {
 		j := &joint{node: n, origin: r.origin(n)}
 		j.name, _ = n.attr("name")
-		if j.name == "" {
-			r.errorf(n, "has no name")
-		} else if line, twice := first[j.name]; twice {
-			r.errorf(n, "the name is used twice, first on line %d; names of joints must differ", line)
-		} else {
-			first[j.name] = n.line
+		line, twice := first[j.name]
+		if j.name == "" || twice {
+			wrong := "has no name"
+			if j.name == "" {
+				j.name = "joint"
+			} else {
+				wrong = fmt.Sprintf("the name is used twice, first on line %d; names of joints must differ", line)
+			}
+			for k, was := 2, j.name; first[j.name] > 0; k++ {
+				j.name = fmt.Sprintf("%s_%d", was, k)
+			}
+			r.mend(n, wrong, fmt.Sprintf("it is called %q", j.name))
 		}
+		first[j.name] = n.line
 		j.parent = r.end(n, "parent")
 		j.child = r.end(n, "child")
 		r.motion(j)

@@ -21,6 +21,7 @@ type piece struct {
 	moves    bool
 	frame    sim.Pose // of the link in the root's frame, at the start
 	in       []screw  // motions of the joint that carries it, there
+	damped   bool     // whether that joint resists without mass
 	poses    []sim.Pose
 }
 
@@ -55,6 +56,7 @@ func (r *reader) pieces() []*piece {
 				}
 				c := &piece{link: j.child, parent: p, moves: true}
 				c.in, c.frame = r.screws(j, pose)
+				c.damped = len(j.axes) > 0 && j.axes[0].Damping > 0
 				p.children = append(p.children, c)
 				all = append(all, c)
 			}

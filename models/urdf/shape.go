@@ -12,7 +12,11 @@ import (
 func (r *reader) shape(g *node) (contact.Shape, bool) {
 	n := g.child("box", "sphere", "cylinder", "capsule", "drake:capsule")
 	if len(g.kids) == 0 {
-		r.errorf(g, "holds no shape")
+		if r.drawn {
+			r.errorf(g, "holds no shape")
+		} else {
+			r.mend(g, "holds no shape", "it is left out")
+		}
 	}
 	if n == nil {
 		return contact.Shape{}, false
