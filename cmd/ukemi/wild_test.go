@@ -57,6 +57,7 @@ func TestFilesOfTheWild(t *testing.T) {
 		{"a parent that is the world", on("world", "a", kilo, "continuous", ""), "", func(x simulated) bool { return *x.NV == 1 && *x.Base == "fixed" }},
 		{"a drawing that is wrong", `<link name="a">` + kilo + `<visual><geometry><mesh filename="x.stl" scale="1 2 3 4"/></geometry></visual><collision><geometry><box size=".2 .2 .2"/></geometry></collision></link>`, "",
 			func(x simulated) bool { return math.Abs(x.FinalQ[2]-0.1) < 1e-4 && *x.Base == "floating" }},
+		{"a box that turns on the ground", world + on("world", "a", kilo+`<collision><origin xyz="0 0 .1"/><geometry><box size=".2 .2 .2"/></geometry></collision>`, "continuous", `<axis xyz="0 0 1"/>`), "", nil},
 		{"narrow limits", world + on("world", "a", kilo, "revolute", `<axis xyz="0 1 0"/><limit lower="0.2" upper="0.200002" effort="9"/>`), "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -74,6 +74,7 @@ type world struct {
 	robot    *urdf.Robot // nil for models of the zoo
 	notes    []urdf.Note
 	said     []string // what was decided on the way
+	stands   bool     // whether the start is the file's: nothing was moved to be above the ground
 	attached string   // the base: "floating" or "fixed"
 	why      string   // the reason, where a file leaves it open
 	flags    *worldFlags
@@ -138,7 +139,7 @@ func (w *world) file() error {
 		return err
 	}
 	w.start = w.model.NewState()
-	models.PlaceAbove(w.model, w.start.Q, f.height)
+	w.stands = !models.PlaceAbove(w.model, w.start.Q, f.height)
 	return nil
 }
 
@@ -220,13 +221,13 @@ func (w *world) say(format string, args ...any) {
 	w.said = append(w.said, fmt.Sprintf(format, args...))
 }
 
-// finish adds the ground and builds the model for good. Where the shapes of a fixed base reach below z = 0
-// the ground is lowered to stay clear of them.
+// finish adds the ground and builds the model for good. Where the shapes of a fixed base reach below z = 0, or
+// touch it, the ground is lowered to stay clear of them: what touches may have no way up.
 func (w *world) finish() error {
 	if w.flags.ground {
 		const touching = 1e-6 // m, allowed without a word: rounding of a placement
 		offset := 0.0
-		if low, ok := models.Lowest(w.model, w.start.Q); ok && low < -touching {
+		if low, ok := models.Lowest(w.model, w.start.Q); ok && (low < -touching || w.stands && low < touching) {
 			offset = low - w.flags.height
 			w.say("the ground was lowered to z = %.4g m: the start reaches down to %.4g m and the base is fixed", offset, low)
 		}
