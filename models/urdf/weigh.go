@@ -1,8 +1,6 @@
 package urdf
 
-import (
-	"math"
-)
+import "math"
 
 // weigh finds what the masses of the robot make impossible or hard to simulate: moving links with nothing to
 // be moved, chains of massless links with motions that move nothing, and specks.
@@ -12,30 +10,36 @@ func (r *reader) weigh() {
 		r.errorf(p.link.node, "the root is called \"world\" and cannot float; fix the base, or call the link otherwise and give it a mass")
 		return
 	}
-	total := 0.0
 	for i := len(all) - 1; i >= 0; i-- {
 		p := all[i]
-		p.above += p.mass
-		if p.parent != nil {
+		if p.above += p.mass; p.parent != nil {
 			p.parent.above += p.above
 		}
-		if p.moves {
-			total += p.mass
-		}
 	}
-	// A ball that a robot does not notice, and that it can still move.
-	ball := smallest
-	if total > 0 {
-		ball = math.Max(math.Min(smallest, 1e-3*total), 1e-4*total)
-	}
+	_, ball := weight(all)
 	for _, p := range all {
 		if p.moves && p.above == 0 {
 			r.weightless(p, ball)
 		}
 	}
 	r.ghosts(all)
+	_, ball = weight(all) // shapes may weigh more than all that had a mass
 	r.idle(all, ball)
+	total, ball := weight(all)
 	r.specks(all, total, ball)
+}
+
+// weight returns the mass of all that moves, and that of a ball which the robot does not notice and can still move.
+func weight(all []*piece) (total, ball float64) {
+	for _, p := range all {
+		if p.moves {
+			total += p.mass
+		}
+	}
+	if total == 0 {
+		return 0, smallest
+	}
+	return total, math.Max(math.Min(smallest, 1e-3*total), 1e-4*total)
 }
 
 // weightless reports a moving piece with no mass in it nor on it: no force could move it.
