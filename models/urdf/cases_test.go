@@ -186,6 +186,9 @@ func TestLeftoversOfTemplates(t *testing.T) {
 	if _, err := read(hinge("${kind}", ""), urdf.Options{}); err == nil || !strings.Contains(err.Error(), `unknown type "${kind}", run xacro first`) {
 		t.Errorf("type: %v", err)
 	}
+	if _, err := read(strings.Replace(hinge("fixed", ""), `parent link="a"`, `parent link="${p}a"`, 1), urdf.Options{}); err == nil || !strings.Contains(err.Error(), `there is no link "${p}a" in this file, which looks like an expression: run xacro first`) {
+		t.Errorf("parent: %v", err)
+	}
 	_, notes := build(t, `<link name="${side}_arm">`+heavy+`<visual><geometry><mesh filename="$(find robot)/arm.stl"/></geometry></visual></link>
 		<include filename="$(find robot)/gripper.xacro"/>`, urdf.Options{})
 	wantNote(t, notes, `the name "${side}_arm" looks like an expression`)

@@ -96,6 +96,10 @@ func (r *reader) end(n *node, tag string) *link {
 			return nil
 		}
 	}
+	if template(name) {
+		r.errorf(e, "there is no link %q in this file, which looks like an expression: run xacro first", clip(name))
+		return nil
+	}
 	r.errorf(e, "there is no link %q in this file; declare <link name=%q/>, or correct the name", clip(name), clip(name))
 	return nil
 }
