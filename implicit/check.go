@@ -318,7 +318,7 @@ sizes:
 			break
 		}
 	}
-	if math.IsInf(best[0], 1) {
+	if len(best) > 0 && math.IsInf(best[0], 1) {
 		return 0, 0, err
 	}
 	return worst, row, nil

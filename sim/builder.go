@@ -137,6 +137,23 @@ func (b *Builder) SetServo(joint string, kp, kd float64) {
 	b.errorf("SetServo: there is no joint %q", joint)
 }
 
+// Name returns the name of the model.
+func (b *Builder) Name() string { return b.name }
+
+// Links returns name and inertia of the links added so far, as [Link] counts them.
+func (b *Builder) Links() (names []string, inertias []Inertia) {
+	for _, l := range b.links {
+		names, inertias = append(names, l.name), append(inertias, l.inertia)
+	}
+	return names, inertias
+}
+
+// Colliders returns the collision shapes added so far.
+func (b *Builder) Colliders() []Collider { return append([]Collider(nil), b.colliders...) }
+
+// Visuals returns the shapes added so far that are only drawn.
+func (b *Builder) Visuals() []Visual { return append([]Visual(nil), b.visuals...) }
+
 // Joints returns the joints added so far.
 func (b *Builder) Joints() []Joint { return append([]Joint(nil), b.joints...) }
 

@@ -105,3 +105,25 @@ func TestStartWhereFollowersMayBe(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingMoves: a table bolted to the world has no degree of freedom, and steps all the same.
+func TestNothingMoves(t *testing.T) {
+	b := newWorld("table", 0.01)
+	top := b.AddLink("top", sim.BoxInertia(9, r3.Vec{X: 1, Y: 1, Z: 0.1}))
+	b.AddJoint(sim.Joint{Name: "bolts", Type: sim.Fixed(), Parent: sim.World, Child: top})
+	b.AddCollider(sim.Collider{Link: top, Shape: contact.Box(r3.Vec{X: 1, Y: 1, Z: 0.1})})
+	b.AddGround()
+	m := mustModel(t, b)
+	for _, o := range []sim.Options{{}, {Polish: true}} {
+		s, st := m.NewStepper(o), m.NewState()
+		for range 3 {
+			res, err := s.Step(&st, st, nil)
+			if err != nil || res.Halvings != 0 || res.Unpolished != 0 {
+				t.Fatalf("%+v, %v", res, err)
+			}
+		}
+		if e, err := s.Energy(st); err != nil || e != (sim.Energy{}) {
+			t.Errorf("energy %+v, %v", e, err)
+		}
+	}
+}

@@ -110,6 +110,7 @@ func (f *gradcheckFlags) open(source string) (*world, error) {
 // gradcheckReport is what --json prints. An error that is not finite is null.
 type gradcheckReport struct {
 	Model    string            `json:"model"`
+	Base     string            `json:"base"`
 	Kappa    float64           `json:"kappa"`
 	Steps    int               `json:"steps"`
 	State    number            `json:"max_rel_error_state"`
@@ -132,7 +133,7 @@ func (f *gradcheckFlags) run(c *cobra.Command, source string) error {
 		return err
 	}
 	if f.json {
-		j := gradcheckReport{r.Model, r.Kappa, r.Steps, number(r.State), number(r.Input), number(r.Params), r.Worst, map[string]number{}, r.Contacts}
+		j := gradcheckReport{r.Model, w.attached, r.Kappa, r.Steps, number(r.State), number(r.Input), number(r.Params), r.Worst, map[string]number{}, r.Contacts}
 		for k, e := range r.Kinds {
 			j.Kinds[k] = number(e)
 		}
@@ -158,7 +159,7 @@ func (b *bar) to(n int) {
 }
 
 func printGradients(out io.Writer, r *implicit.Report, w *world) error {
-	fmt.Fprintf(out, "%s: %s at κ = %g, at most %s closer than 1 mm\n\n", r.Model, plural(r.Steps, "step", "steps"), r.Kappa, plural(r.Contacts, "contact", "contacts"))
+	fmt.Fprintf(out, "%s: base %s; %s at κ = %g, at most %s closer than 1 mm\n\n", r.Model, w.base(), plural(r.Steps, "step", "steps"), r.Kappa, plural(r.Contacts, "contact", "contacts"))
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "DERIVATIVE BY\tLARGEST RELATIVE ERROR")
 	fmt.Fprintf(t, "state\t%s\n", errorCell(r.State))

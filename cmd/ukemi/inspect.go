@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // inspection is what `ukemi inspect --json` prints.
@@ -25,7 +26,9 @@ type inspection struct {
 	Colliders []string    `json:"colliders"`
 	Contacts  []string    `json:"contacts"`
 	Inputs    []string    `json:"inputs"`
-	Warnings  []string    `json:"warnings"`
+	Warnings  []string    `json:"warnings"` // as text
+	Base      string      `json:"base"`     // "floating", "fixed" or "free to move" when there are several
+	Remarks   []remark    `json:"remarks"`  // the same, what changes physics first
 }
 
 type treeNode struct {
@@ -47,6 +50,8 @@ type bodyInfo struct {
 type jointInfo struct {
 	Name     string    `json:"name"`
 	Type     string    `json:"type"`
+	Trans    []vector  `json:"translations"` // directions it slides along, in the joint's frame
+	Rot      []vector  `json:"rotations"`    // axes it turns about
 	Parent   string    `json:"parent"`
 	Child    string    `json:"child"`
 	Q        int       `json:"q"`
@@ -60,6 +65,16 @@ type jointInfo struct {
 	Friction number    `json:"friction"`
 }
 
+type vector [3]number
+
+func vectors(l []r3.Vec) []vector {
+	out := []vector{}
+	for _, v := range l {
+		out = append(out, vector{number(v.X), number(v.Y), number(v.Z)})
+	}
+	return out
+}
+
 type frameInfo struct {
 	Name string    `json:"name"`
 	Body string    `json:"body"`
@@ -70,10 +85,12 @@ type frameInfo struct {
 func inspectCommand() *cobra.Command {
 	var f worldFlags
 	var asJSON bool
+	var out string
 	c := &cobra.Command{
-		Use:   "inspect FILE|NAME",
-		Short: "Show links, joints, masses, contacts and what a file says that was not used",
-		Args:  oneModel,
+		Use:     "inspect FILE|NAME",
+		Short:   "Show links, joints, masses, contacts and what a file says that was not used",
+		Example: `  ukemi inspect robot.urdf --repair --out fixed.urdf    # write back what was repaired`,
+		Args:    oneModel,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := f.check(); err != nil {
 				return err
@@ -85,6 +102,11 @@ func inspectCommand() *cobra.Command {
 			if err := w.finish(); err != nil {
 				return err
 			}
+			if out != "" {
+				if err := w.write(out); err != nil {
+					return fmt.Errorf("--out: %w", err)
+				}
+			}
 			x := inspectWorld(w)
 			if asJSON {
 				return printJSON(c.OutOrStdout(), x)
@@ -94,56 +116,61 @@ func inspectCommand() *cobra.Command {
 	}
 	f.add(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().StringVar(&out, "out", "", "write the robot, as it was read and repaired, to this URDF `file`")
 	return c
-}
-
-func bodyName(m *sim.Model, i int) string {
-	if i < 0 {
-		return "world"
-	}
-	return m.Bodies()[i]
 }
 
 func inspectWorld(w *world) *inspection {
 	m := w.model
+	names := m.Bodies()
+	bodyName := func(i int) string {
+		if i < 0 {
+			return "world"
+		}
+		return names[i]
+	}
 	x := &inspection{
 		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Bodies: len(m.Bodies()), TotalMass: number(m.TotalMass()),
 		Tree: []*treeNode{}, Masses: []bodyInfo{}, Joints: []jointInfo{}, Frames: []frameInfo{},
 		Colliders: append([]string{}, m.Colliders()...), Contacts: append([]string{}, m.Contacts()...),
-		Inputs: append([]string{}, m.Inputs()...), Warnings: w.warnings(),
+		Inputs: append([]string{}, m.Inputs()...), Warnings: []string{},
+		Base: w.attached, Remarks: w.remarks(),
+	}
+	for _, r := range x.Remarks {
+		x.Warnings = append(x.Warnings, r.String())
 	}
 	fixed := make([][]string, x.Bodies)
 	for _, f := range m.Frames() {
-		if f.Body >= 0 && f.Name != bodyName(m, f.Body) {
+		if f.Body >= 0 && f.Name != bodyName(f.Body) {
 			fixed[f.Body] = append(fixed[f.Body], f.Name)
 		}
 		p, r := f.Pose.Pos, f.Pose.Rot
 		x.Frames = append(x.Frames, frameInfo{
-			f.Name, bodyName(m, f.Body), [3]number{number(p.X), number(p.Y), number(p.Z)},
+			f.Name, bodyName(f.Body), [3]number{number(p.X), number(p.Y), number(p.Z)},
 			[4]number{number(r.Real), number(r.Imag), number(r.Jmag), number(r.Kmag)},
 		})
 	}
 	nodes := make([]*treeNode, x.Bodies)
 	for i, j := range m.Joints() {
 		in := m.BodyInertia(i)
-		nodes[i] = &treeNode{bodyName(m, i), j.Name, jointKind(j), number(in.Mass), append([]string{}, fixed[i]...), []*treeNode{}}
+		nodes[i] = &treeNode{bodyName(i), j.Name, jointKind(j), number(in.Mass), append([]string{}, fixed[i]...), []*treeNode{}}
 		if j.Parent < 0 {
 			x.Tree = append(x.Tree, nodes[i])
 		} else {
 			nodes[j.Parent].Children = append(nodes[j.Parent].Children, nodes[i])
 		}
 		x.Masses = append(x.Masses, bodyInfo{
-			bodyName(m, i), number(in.Mass), [3]number{number(in.COM.X), number(in.COM.Y), number(in.COM.Z)},
+			bodyName(i), number(in.Mass), [3]number{number(in.COM.X), number(in.COM.Y), number(in.COM.Z)},
 			[6]number{number(in.Ixx), number(in.Ixy), number(in.Ixz), number(in.Iyy), number(in.Iyz), number(in.Izz)},
 		})
-		x.Joints = append(x.Joints, describeJoint(m, i, j))
+		x.Joints = append(x.Joints, describeJoint(bodyName(j.Parent), bodyName(i), j))
 	}
 	return x
 }
 
-func describeJoint(m *sim.Model, i int, j sim.JointInfo) jointInfo {
+func describeJoint(parent, child string, j sim.JointInfo) jointInfo {
 	d := jointInfo{
-		Name: j.Name, Type: jointKind(j), Parent: bodyName(m, j.Parent), Child: bodyName(m, i),
+		Name: j.Name, Type: jointKind(j), Trans: vectors(j.Type.Trans), Rot: vectors(j.Type.Rot), Parent: parent, Child: child,
 		Q: j.Q, NQ: j.NQ, V: j.V, NV: j.NV, Drive: "passive",
 	}
 	if len(j.Axes) == 0 {
@@ -190,7 +217,7 @@ func (x *inspection) print(out io.Writer, w *world) error {
 		plural(x.Bodies, "body", "bodies"), x.NQ, x.NV, plural(x.NU, "input", "inputs"),
 		plural(len(x.Contacts), "contact", "contacts"), x.TotalMass)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "BODY\tJOINT\tTYPE\tRANGE\tEFFORT\tDRIVE\tMASS [kg]\tWITH")
+	fmt.Fprintln(t, "BODY\tJOINT\tTYPE\tAXIS\tRANGE\tEFFORT\tDRIVE\tMASS [kg]\tWITH")
 	i := 0
 	var show func(n *treeNode, prefix, branch string)
 	show = func(n *treeNode, prefix, branch string) {
@@ -203,11 +230,13 @@ func (x *inspection) print(out io.Writer, w *world) error {
 		if j.Effort != nil {
 			effort = fmt.Sprintf("%.4g", *j.Effort)
 		}
-		fmt.Fprintf(t, "%s%s\t%s\t%s\t%s\t%s\t%s\t%.4g\t%s\n", prefix+branch, n.Body, n.Joint, n.Type, limits, effort, j.Drive, n.Mass, clip(n.Fixed))
-		switch branch {
-		case "├ ":
+		fmt.Fprintf(t, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.4g\t%s\n", prefix+branch, n.Body, n.Joint, n.Type, j.axis(), limits, effort, j.Drive, n.Mass, clip(n.Fixed))
+		const deep = 120 // bytes of indentation: long chains would drown in it
+		switch {
+		case len(prefix) > deep:
+		case branch == "├ ":
 			prefix += "│ "
-		case "└ ":
+		case branch == "└ ":
 			prefix += "  "
 		}
 		for k, c := range n.Children {
@@ -224,18 +253,31 @@ func (x *inspection) print(out io.Writer, w *world) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	if n := len(x.Warnings); n > 0 {
-		fmt.Fprintf(out, "\n%s:\n", plural(n, "remark", "remarks"))
-		const most = 40
-		for k, s := range x.Warnings {
-			if k == most {
-				fmt.Fprintf(out, "  … and %d more; --json lists all\n", n-most)
-				break
-			}
-			fmt.Fprintf(out, "  %s\n", s)
+	fmt.Fprintln(out)
+	for _, f := range facts(w) {
+		fmt.Fprintf(t, "%s\t%s\n", f[0], f[1])
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(out, printRemarks(x.Remarks))
+	return err
+}
+
+// axis names the direction of a hinge or slider, and the normal of a planar joint.
+func (j *jointInfo) axis() string {
+	l := append(append([]vector{}, j.Rot...), j.Trans...)
+	if n := len(j.Rot); n > 1 || n == 0 && len(j.Trans) > 1 {
+		return ""
+	}
+	for k, name := range []string{"x", "y", "z"} {
+		if l[0][k] == 1 {
+			return name
+		} else if l[0][k] == -1 {
+			return "−" + name
 		}
 	}
-	return nil
+	return fmt.Sprintf("(%.3g, %.3g, %.3g)", l[0][0], l[0][1], l[0][2])
 }
 
 // clip lists a few names and counts the rest.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"regexp"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // TestInspectNamesJoints: the usual kinds by their names, others by what they leave free.
 func TestInspectNamesJoints(t *testing.T) {
 	m := contraption(t)
-	x := inspectWorld(&world{model: m})
+	x := inspectWorld(&world{model: m, start: m.NewState(), flags: &worldFlags{}})
 	var got []string
 	for _, j := range x.Joints {
 		got = append(got, j.Name+" "+j.Type+" "+j.Drive)
@@ -33,7 +34,7 @@ func TestInspectNamesJoints(t *testing.T) {
 // TestInspectNumbers: limits and efforts are there when the joint has them, null when not; the tree holds every body once.
 func TestInspectNumbers(t *testing.T) {
 	m := contraption(t)
-	x := inspectWorld(&world{model: m})
+	x := inspectWorld(&world{model: m, start: m.NewState(), flags: &worldFlags{}})
 	hinge, slide := x.Joints[1], x.Joints[2]
 	if hinge.Limits == nil || *hinge.Limits[0] != -0.01 || *hinge.Limits[1] != 0.02 || hinge.Effort == nil || *hinge.Effort != 2 {
 		t.Errorf("the hinge is %+v", hinge)
@@ -88,7 +89,9 @@ func TestInspectDrawsTheTree(t *testing.T) {
 
 // TestManyRemarksAreCut in the text; the JSON has all.
 func TestManyRemarksAreCut(t *testing.T) {
-	w := &world{model: contraption(t)}
+	m := contraption(t)
+	w := &world{model: m, start: m.NewState(), flags: &worldFlags{}}
+	before := len(w.remarks())
 	for range 45 {
 		w.say("remark %d", len(w.said))
 	}
@@ -97,10 +100,11 @@ func TestManyRemarksAreCut(t *testing.T) {
 	if err := x.print(&out, w); err != nil {
 		t.Fatal(err)
 	}
-	if s := out.String(); !strings.Contains(s, "45 remarks:") || !strings.Contains(s, "remark 39") || strings.Contains(s, "remark 40") || !strings.Contains(s, "… and 5 more; --json lists all") {
+	if s := out.String(); !strings.Contains(s, fmt.Sprintf("(%d remarks):", 45+before)) || !strings.Contains(s, fmt.Sprintf("remark %d", 39-before)) ||
+		strings.Contains(s, fmt.Sprintf("remark %d", 40-before)) || !strings.Contains(s, fmt.Sprintf("… and %d more; --json lists all", 5+before)) {
 		t.Errorf("%s", s)
 	}
-	if len(x.Warnings) != 45 {
+	if len(x.Warnings) != 45+before {
 		t.Errorf("%d warnings in JSON", len(x.Warnings))
 	}
 }

@@ -43,6 +43,7 @@ func robots(t *testing.T) []string {
 type simulated struct {
 	Model          *string
 	NQ, NV         *int
+	Base           *string
 	Bodies         *int
 	Contacts       *int
 	Timestep       *float64
@@ -130,7 +131,7 @@ func TestReportKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"bodies", "contacts", "energy_first", "energy_last", "failures", "final_q", "finite", "halvings", "iterations_max", "iterations_mean",
+		"base", "bodies", "contacts", "energy_first", "energy_last", "failures", "final_q", "finite", "halvings", "iterations_max", "iterations_mean",
 		"kappa", "model", "nq", "nv", "penetration_max", "realtime_factor", "state_hash", "steps", "timestep", "wall_seconds",
 	}
 	var got []string

@@ -52,7 +52,11 @@ func (w *world) mjcf() error {
 	}
 	w.builder, w.planes = r.Builder, r.HasPlane
 	for _, n := range r.Notes {
-		w.notes = append(w.notes, n.String())
+		severity := unused
+		if n.Physics() {
+			severity = physics
+		}
+		w.notes = append(w.notes, remark{Severity: severity, Message: n.String()})
 	}
 	if err := w.build(); err != nil {
 		return fmt.Errorf("%s: %w", w.source, err)

@@ -19,6 +19,7 @@ type report struct {
 	Model          string   `json:"model"`
 	NQ             int      `json:"nq"`
 	NV             int      `json:"nv"`
+	Base           string   `json:"base"` // floating or fixed
 	Bodies         int      `json:"bodies"`
 	Contacts       int      `json:"contacts"`
 	Timestep       number   `json:"timestep"` // s
@@ -53,7 +54,7 @@ func newReport(w *world, st *sim.Stepper) *report {
 		kappa = 0
 	}
 	return &report{
-		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), Bodies: len(m.Bodies()), Contacts: m.NumContacts(),
+		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), Base: w.attached, Bodies: len(m.Bodies()), Contacts: m.NumContacts(),
 		Timestep: number(m.Timestep()), Kappa: number(kappa), softest: st.Options().Kappa, world: w,
 	}
 }
@@ -126,12 +127,14 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(w, "model\t%s: %s, %d degrees of freedom, %s, %.6g kg\n", r.Model,
 		plural(r.Bodies, "body", "bodies"), r.NV, plural(r.Contacts, "contact", "contacts"), r.world.model.TotalMass())
+	fmt.Fprintf(w, "base\t%s\n", r.world.base())
 	for _, s := range r.world.said {
 		fmt.Fprintf(w, "note\t%s\n", s)
 	}
 	if n := len(r.world.notes); n > 0 {
 		fmt.Fprintf(w, "file\t%s; see `ukemi inspect %s`\n", plural(n, "remark", "remarks"), r.world.source)
 	}
+	r.grave(w)
 	fmt.Fprintf(w, "simulated\t%.6g s in %s of %.6g s, κ = %.3g\n", float64(r.Steps)*float64(r.Timestep), plural(r.Steps, "step", "steps"), r.Timestep, r.Kappa)
 	how := "every step converged"
 	if r.Failures > 0 {
@@ -159,8 +162,31 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	w.Flush()
 }
 
+// grave repeats the remarks about what changes physics: all that is known about why a run failed, or the first
+// few of a good one.
+func (r *report) grave(w io.Writer) {
+	most := 3
+	if r.Failures > 0 {
+		most = math.MaxInt
+	}
+	n := 0
+	for _, x := range r.world.notes {
+		if x.Severity == physics {
+			if n++; n <= most {
+				fmt.Fprintf(w, "\t%s\n", x)
+			}
+		}
+	}
+	if n > most {
+		fmt.Fprintf(w, "\tand %d more that change the physics\n", n-most)
+	}
+}
+
 // ending describes the final state in a line: where the base is and how fast the fastest coordinate moves.
 func ending(m *sim.Model, s sim.State) string {
+	if len(m.Bodies()) == 0 {
+		return "nothing moves in this model"
+	}
 	fastest := 0.0
 	for _, v := range s.V {
 		fastest = math.Max(fastest, math.Abs(v))

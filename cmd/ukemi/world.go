@@ -25,6 +25,7 @@ type worldFlags struct {
 	keyframe string
 	ground   bool
 	repair   bool
+	meshes   []string
 	set      func(flag string) bool // whether the user gave it
 }
 
@@ -36,7 +37,8 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
 	f.StringVar(&w.keyframe, "keyframe", "", "start in the keyframe of this `name` of an MJCF file (default: home, or the first)")
 	f.BoolVar(&w.ground, "ground", true, "add the ground z ≤ 0")
-	f.BoolVar(&w.repair, "repair", false, "repair impossible inertias of a file instead of refusing it")
+	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
+	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
 	w.set = f.Changed
 }
 
@@ -67,14 +69,18 @@ func positive(flag string, v float64, unit string) error {
 
 // world is a model that still can be changed, and where it starts.
 type world struct {
-	source  string       // file or name, as given
-	builder *sim.Builder // without ground until finish, unless the file has its own
-	model   *sim.Model   // built
-	start   sim.State
-	notes   []string // of the file
-	planes  bool     // the file brings its own ground
-	said    []string // what was decided on the way
-	flags   *worldFlags
+	source   string       // file or name, as given
+	builder  *sim.Builder // without ground until finish, unless the file has its own
+	model    *sim.Model   // built
+	start    sim.State
+	robot    *urdf.Robot // nil but for URDF files
+	notes    []remark    // of the file
+	planes   bool        // the file brings its own ground
+	said     []string    // what was decided on the way
+	stands   bool        // whether the start is the file's: nothing was moved to be above the ground
+	attached string      // the base: "floating" or "fixed"
+	why      string      // the reason, where a file leaves it open
+	flags    *worldFlags
 }
 
 // open reads or builds the named model, without ground, and finds its start.
@@ -94,7 +100,7 @@ func open(source string, flags *worldFlags) (*world, error) {
 
 func isFile(source string) bool {
 	switch strings.ToLower(filepath.Ext(source)) {
-	case ".urdf", ".xml", ".mjcf":
+	case ".urdf", ".xml", ".mjcf", ".xacro":
 		return true
 	}
 	return strings.ContainsRune(source, os.PathSeparator)
@@ -113,6 +119,8 @@ func (w *world) file() error {
 			return w.mjcf()
 		}
 	case ".urdf":
+	case ".xacro":
+		return fmt.Errorf("%s is a xacro file: run `xacro %s > robot.urdf` first", w.source, w.source)
 	default:
 		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf, .xml and .mjcf", w.source, ext)
 	}
@@ -124,7 +132,7 @@ func (w *world) urdf() error {
 	if f.keyframe != "" {
 		return fmt.Errorf("--keyframe is for MJCF files, %s is a URDF file", w.source)
 	}
-	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction}
+	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: append(f.meshes[:len(f.meshes):len(f.meshes)], filepath.SplitList(os.Getenv("ROS_PACKAGE_PATH"))...)}
 	switch f.base {
 	case "floating":
 		opt.Base = urdf.FloatingBase
@@ -133,23 +141,29 @@ func (w *world) urdf() error {
 	}
 	r, err := urdf.Load(w.source, opt)
 	if err != nil {
-		if !f.repair && strings.Contains(err.Error(), "inertia") {
-			return fmt.Errorf("%w\n--repair replaces impossible inertias by the nearest possible ones", err)
+		if !f.repair && strings.Contains(err.Error(), "load with Repair") {
+			return fmt.Errorf("%w\n(--repair loads with Repair)", err)
 		}
 		return err
 	}
 	if f.friction == 0 {
 		r.Builder.SetFrictionLaw(sim.Frictionless) // the loader reads 0 as "default"
 	}
-	w.builder = r.Builder
+	w.builder, w.robot, w.why = r.Builder, r, r.BaseWhy
 	for _, n := range r.Notes {
-		w.notes = append(w.notes, n.String())
+		w.notes = append(w.notes, remark{n.Severity.String(), n.Line, n.Element, n.Name, n.Message})
 	}
 	if err := w.build(); err != nil {
-		return fmt.Errorf("%s: %w", w.source, err)
+		err = fmt.Errorf("%s: %w", w.source, err)
+		for _, n := range w.notes {
+			if n.Severity == physics {
+				err = fmt.Errorf("%w\n%s", err, n)
+			}
+		}
+		return err
 	}
 	w.start = w.model.NewState()
-	models.PlaceAbove(w.model, w.start.Q, f.height)
+	w.stands = !models.PlaceAbove(w.model, w.start.Q, f.height)
 	return nil
 }
 
@@ -181,21 +195,66 @@ func (w *world) zoo() error {
 }
 
 func (w *world) build() (err error) {
-	w.model, err = w.builder.Build()
-	return err
+	if w.model, err = w.builder.Build(); err != nil {
+		return err
+	}
+	w.attached = "fixed"
+	for _, j := range w.model.Joints() {
+		if j.Parent < 0 && j.NV == 6 {
+			w.attached = "floating"
+		}
+	}
+	return nil
+}
+
+// base says how the model hangs on the world.
+func (w *world) base() string {
+	s := "fixed to the world"
+	if w.attached == "floating" {
+		s = "floating"
+	}
+	switch {
+	case w.why == "":
+		return s
+	case w.flags.base != "auto":
+		return s + ", as --base asks for"
+	case w.attached == "floating":
+		return s + ": " + w.why + " (--base fixed bolts it)"
+	}
+	return s + ": " + w.why + " (--base floating frees it)"
+}
+
+// write writes the robot back. What its file says that was not used is lost, which is said.
+func (w *world) write(path string) error {
+	if w.robot == nil {
+		return fmt.Errorf("%s is not from a URDF file", w.model.Name())
+	}
+	if !strings.EqualFold(filepath.Ext(path), ".urdf") {
+		return fmt.Errorf("%s: want a file ending in .urdf", path)
+	}
+	lost := 0
+	for _, n := range w.notes {
+		if n.Severity == unused {
+			lost++
+		}
+	}
+	if lost > 0 {
+		w.say("%s does not have what %s listed under \"not used\" tell of", path, plural(lost, "remark", "remarks"))
+	}
+	return w.robot.WriteFile(path)
 }
 
 func (w *world) say(format string, args ...any) {
 	w.said = append(w.said, fmt.Sprintf(format, args...))
 }
 
-// finish adds the ground and builds the model for good. Where the shapes of a fixed base reach below z = 0
-// the ground is lowered to stay clear of them.
+// finish adds the ground and builds the model for good. Where the shapes of a fixed base reach below z = 0, or
+// touch it, the ground is lowered to stay clear of them: what touches may have no way up.
 func (w *world) finish() error {
 	if w.flags.ground && !w.planes {
 		const touching = 1e-6 // m, allowed without a word: rounding of a placement
 		offset := 0.0
-		if low, ok := models.Lowest(w.model, w.start.Q); ok && low < -touching {
+		if low, ok := models.Lowest(w.model, w.start.Q); ok && (low < -touching || w.stands && low < touching) {
 			offset = low - w.flags.height
 			w.say("the ground was lowered to z = %.4g m: the start reaches down to %.4g m and the base is fixed", offset, low)
 		}
@@ -205,11 +264,4 @@ func (w *world) finish() error {
 		return fmt.Errorf("%s: %w", w.source, err)
 	}
 	return nil
-}
-
-// warnings returns everything the user should know about the model, file notes first.
-func (w *world) warnings() []string {
-	l := append([]string{}, w.notes...)
-	l = append(l, w.model.Warnings()...)
-	return append(l, w.said...)
 }

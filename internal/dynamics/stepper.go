@@ -131,12 +131,23 @@ func (m *Model) articulation() []articulated.Body {
 		if b.ball() >= 0 {
 			a.Ball = b.NT
 		}
-		if m.Trees[b.Tree].First == i && m.bare(i) {
+		if m.alone(i) && m.bare(i) {
 			a.Base = bases
 			bases++
 		}
 	}
 	return bodies
+}
+
+// alone reports whether root i is the only one of its tree: mimics couple several.
+func (m *Model) alone(i int) bool {
+	tr := &m.Trees[m.Bodies[i].Tree]
+	for k := tr.First; k < tr.Last; k++ {
+		if k != i && m.Bodies[k].Parent == World {
+			return false
+		}
+	}
+	return true
 }
 
 // bare reports whether body i floats and nothing acts on its joint but inputs, so that its matrix has no joint part.
@@ -226,6 +237,9 @@ func NewOptions(kappa, centrality, tolerance, margin float64) Options {
 
 // Solve finds the velocity of the interval after the loaded state, tree by tree, and returns their results joined.
 func (s *Stepper) Solve(opt Options) (all ipm.Result) {
+	if len(s.probs) == 0 {
+		return ipm.Result{Status: ipm.Solved, Polished: true} // nothing moves
+	}
 	for t := range s.probs {
 		p := &s.probs[t]
 		p.detect(opt.Solver.Kappa, opt.Margin)

@@ -12,18 +12,26 @@ import (
 // MaxSize is the size in bytes above which a mesh file is refused: 256 MiB, five million triangles.
 const MaxSize = 256 << 20
 
-// Load reads a mesh from an STL, OBJ or COLLADA file, chosen by the end of its name.
-func Load(path string) (*Mesh, error) {
-	var read func(name string, data []byte) (*Mesh, error)
+// parser returns the reader for files whose names end as path does, or nil.
+func parser(path string) func(name string, data []byte) (*Mesh, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".stl", ".stlb":
-		read = ParseSTL
+		return ParseSTL
 	case ".obj":
-		read = ParseOBJ
+		return ParseOBJ
 	case ".dae":
-		read = ParseDAE
-	default:
-		return nil, fmt.Errorf("%s: not a mesh this program reads; convert it to .stl, .obj or .dae", path)
+		return ParseDAE
+	}
+	return nil
+}
+
+const noMesh = "not a mesh this program reads; convert it to .stl, .obj or .dae"
+
+// Load reads a mesh from an STL, OBJ or COLLADA file, chosen by the end of its name.
+func Load(path string) (*Mesh, error) {
+	read := parser(path)
+	if read == nil {
+		return nil, fmt.Errorf("%s: %s", path, noMesh)
 	}
 	switch info, err := os.Stat(path); {
 	case err != nil:
@@ -47,8 +55,12 @@ func Load(path string) (*Mesh, error) {
 //   - package://PACKAGE/PATH and model://PACKAGE/PATH, below one of the folders or of those above dir, in
 //     which the package is dir's own when a folder above has its name, or has none
 //
-// Nothing is fetched from the network. The error of a name that leads nowhere lists where it was looked for.
+// An empty dir is no folder. Files that are no meshes by their name are not looked for, and nothing is fetched
+// from the network. The error of a name that leads nowhere lists where it was looked for.
 func Find(name, dir string, folders ...string) (string, error) {
+	if parser(name) == nil {
+		return "", fmt.Errorf("mesh %q: %s", name, noMesh)
+	}
 	scheme, rest, _ := strings.Cut(name, "://")
 	var places []string
 	switch {
@@ -73,6 +85,9 @@ func Find(name, dir string, folders ...string) (string, error) {
 			return p, nil
 		}
 	}
+	if len(places) == 0 {
+		places = []string{"nothing: no folder is given"}
+	}
 	const most = 4
 	if len(places) > most {
 		places = append(places[:most:most], "…")
@@ -85,13 +100,16 @@ func plain(path, dir string, folders []string) (places []string) {
 	if filepath.IsAbs(path) {
 		places = append(places, filepath.FromSlash(path))
 	}
-	for _, d := range append([]string{dir}, folders...) {
+	if dir != "" {
+		folders = append([]string{dir}, folders...)
+	}
+	for _, d := range folders {
 		if !filepath.IsAbs(path) && !drive {
 			places = append(places, filepath.Join(d, filepath.FromSlash(path)))
 		}
 	}
-	if drive || filepath.IsAbs(path) || len(folders) > 0 {
-		for _, d := range append([]string{dir}, folders...) {
+	if drive || filepath.IsAbs(path) || len(folders) > 1 {
+		for _, d := range folders {
 			places = append(places, filepath.Join(d, filepath.Base(filepath.FromSlash(path))))
 		}
 	}
@@ -103,6 +121,9 @@ func plain(path, dir string, folders []string) (places []string) {
 func packaged(pack, inside, dir string, folders []string) (places []string) {
 	for _, f := range folders {
 		places = append(places, filepath.Join(f, pack, inside), filepath.Join(f, inside))
+	}
+	if dir == "" {
+		return places
 	}
 	up, err := filepath.Abs(dir)
 	if err != nil {

@@ -312,13 +312,20 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s: %q, %v", c.name, got, err)
 		}
 	}
+	if got, err := Find("package://far/meshes/f.dae", "", share); err != nil || got != filepath.Join(root, f) {
+		t.Errorf("in a search folder alone: %q, %v", got, err)
+	}
+	if got, err := Find("mesh_test.stl", ""); err == nil || !strings.Contains(err.Error(), "no folder is given") {
+		t.Errorf("nowhere to look: %q, %v", got, err)
+	}
 	for name, want := range map[string]string{
-		"x.stl":                        "looked for " + dir,
-		"http://127.0.0.1:1/x.stl":     "http files are not fetched",
-		"package://../../etc/passwd":   "want package://PACKAGE/FILE",
-		"package://hand":               "want package://PACKAGE/FILE",
-		"package://hand/../../../../x": "file does not exist",
-		"package://hand/meshes":        "file does not exist",
+		"x.stl":                            "looked for " + dir,
+		"http://127.0.0.1:1/x.stl":         "http files are not fetched",
+		"package://../../etc/x.stl":        "want package://PACKAGE/FILE",
+		"package://hand.stl":               "want package://PACKAGE/FILE",
+		"package://hand/../../../../x.stl": "file does not exist",
+		"package://hand/meshes":            "not a mesh this program reads",
+		"/etc/passwd":                      "not a mesh this program reads",
 	} {
 		if _, err := Find(name, dir, share); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)

@@ -25,6 +25,9 @@ type Note struct {
 // changes ends the messages about what makes motions other than MuJoCo's.
 const changes = "; this changes the physics"
 
+// Physics reports whether for what the note is about motions are other than MuJoCo's.
+func (n Note) Physics() bool { return strings.HasSuffix(n.Message, changes) }
+
 // String returns the note as one line of text, with the first few of the lines it is about.
 func (n Note) String() string {
 	var b strings.Builder

@@ -1,14 +1,29 @@
 package urdf
 
 import (
+	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// farAway is the position limit (m or rad) from which on it is none: exporters write 1e16 for "unlimited",
+// Limits (m or rad) and efforts (N or N m) from which on they are none: exporters write 1e16 for "unlimited",
 // and a slack of that size would spoil the scaling of the solver.
-const farAway = 1e6
+const (
+	farAway   = 1e6
+	boundless = 1e9
+)
+
+// slippery is the dry friction or effort (N or N m) below which it is none: the solver's unit of force is that of
+// the whole robot.
+const slippery = 1e-9
+
+// stuck is the dry friction (N or N m) that more adds nothing to but trouble with rounding.
+const stuck = 1e6
+
+// noRoom is the range (m or rad) below which limits lock their joint: the solver keeps a slack to either.
+const noRoom = 1e-6
 
 // readAxes fills the properties of a moving joint's axes from <limit> and <dynamics>.
 func (r *reader) readAxes(j *joint) {
@@ -16,29 +31,42 @@ func (r *reader) readAxes(j *joint) {
 	if d := j.node.child("dynamics"); d != nil {
 		a.Damping = r.nonNegative(d, "damping")
 		a.Friction = r.nonNegative(d, "friction")
+		switch f := a.Friction; {
+		case f > 0 && f < slippery:
+			r.notef(Reading, d, "friction %g read as none", f)
+			a.Friction = 0
+		case f > stuck:
+			r.notef(Reading, d, "friction %g read as %g, which holds any robot", f, stuck)
+			a.Friction = stuck
+		}
 	}
 	driven := j.mimic == nil && j.kind != "floating" && j.kind != "planar" && j.kind != "planaraxis"
 	if driven && !r.opt.Passive {
 		a.Drive = sim.Torque
 	}
 	scalar := j.kind == "revolute" || j.kind == "prismatic"
+	hold := math.NaN()
 	lim := j.node.child("limit")
 	switch {
 	case lim != nil:
+		j.velocity, _ = strconv.ParseFloat(lim.peek("velocity"), 64)
 		r.ignoreAttr(lim, "velocity", "velocity limits are not simulated")
 		r.readEffort(lim, &a, j, driven)
 		if scalar {
-			r.readLimits(lim, &a)
+			hold = r.readLimits(lim, &a, j)
 		} else {
 			r.ignoreAttr(lim, "lower", "a "+j.kind+" joint has no limits")
 			r.ignoreAttr(lim, "upper", "a "+j.kind+" joint has no limits")
 		}
 	case scalar:
-		r.notef(j.node, "has no <limit>, read as unlimited in position and effort")
+		r.notef(Reading, j.node, "has no <limit>, read as unlimited in position and effort")
 	}
 	j.axes = make([]sim.Axis, j.typ.NV())
 	for k := range j.axes {
 		j.axes[k] = a
+	}
+	if !math.IsNaN(hold) {
+		j.lock(hold)
 	}
 }
 
@@ -51,41 +79,71 @@ func (r *reader) readEffort(lim *node, a *sim.Axis, j *joint, driven bool) {
 		r.ignoreAttr(lim, "effort", why)
 		return
 	}
-	v, given, ok := r.numbers(lim, "effort", 1)
+	v, given, ok := r.values(lim, "effort", 1)
 	switch {
 	case !given || !ok:
-	case v[0] < 0:
-		r.errorf(lim, "attribute effort is %g, want a number ≥ 0", v[0])
-	case v[0] == 0:
-		r.notef(lim, "effort 0 read as no bound on the drive")
+	case math.IsNaN(v[0]):
+		r.mend(lim, "attribute effort is no number", "the drive has no bound")
+	case v[0] <= 0 || v[0] >= boundless: // −1, 0 and inf stand for "unknown" and "none"
+		r.notef(Reading, lim, "effort %g read as no bound on the drive", v[0])
+	case v[0] < slippery:
+		r.notef(Reading, lim, "effort %g moves nothing: the joint has no drive", v[0])
+		a.Drive = sim.Passive
 	default:
 		a.Effort = v[0]
 	}
 }
 
-func (r *reader) readLimits(lim *node, a *sim.Axis) {
-	lower, ok1 := r.number(lim, "lower", 0)
-	upper, ok2 := r.number(lim, "upper", 0)
-	switch {
-	case !ok1 || !ok2:
-	case lower > upper:
-		r.errorf(lim, "lower limit %g is above upper limit %g", lower, upper)
-	case lower == 0 && upper == 0:
-		r.notef(lim, "limits lower = upper = 0 read as none; make the joint fixed to lock it")
-	case lower == upper:
-		r.errorf(lim, "limits lower = upper = %g lock the joint; make it fixed and move its origin", lower)
-	default:
-		a.Limited, a.Lower, a.Upper = true, lower, upper
-		if lower <= -farAway {
-			a.Lower = math.Inf(-1)
-			r.notef(lim, "lower limit %g read as none", lower)
+// readLimits fills the limits of a. It returns the position at which they hold the joint, or NaN.
+func (r *reader) readLimits(lim *node, a *sim.Axis, j *joint) (hold float64) {
+	none := math.NaN()
+	lower, upper := 0.0, 0.0
+	for _, end := range []struct {
+		name string
+		v    *float64
+	}{{"lower", &lower}, {"upper", &upper}} {
+		v, given, ok := r.values(lim, end.name, 1)
+		if !ok {
+			return none
 		}
-		if upper >= farAway {
-			a.Upper = math.Inf(1)
-			r.notef(lim, "upper limit %g read as none", upper)
-		}
-		if math.IsInf(a.Lower, -1) && math.IsInf(a.Upper, 1) {
-			a.Limited, a.Lower, a.Upper = false, 0, 0
+		if given {
+			*end.v = v[0]
 		}
 	}
+	const dropped = "the joint has no limits"
+	switch {
+	case math.IsNaN(lower) || math.IsNaN(upper):
+		r.mend(lim, fmt.Sprintf("limits %g … %g are no numbers", lower, upper), dropped)
+		return none
+	case lower > upper || lower >= farAway || upper <= -farAway:
+		wrong := fmt.Sprintf("lower limit %g is above upper limit %g", lower, upper)
+		if lower <= upper {
+			wrong = fmt.Sprintf("limits %g … %g are out of reach", lower, upper)
+		}
+		r.mend(lim, wrong, dropped)
+		return none
+	case lower == 0 && upper == 0:
+		r.notef(Reading, lim, "limits lower = upper = 0 read as none; make the joint fixed to lock it")
+		return none
+	case upper-lower < noRoom && j.mimic == nil:
+		wrong := fmt.Sprintf("limits lower = upper = %g lock the joint", lower)
+		if lower < upper {
+			wrong = fmt.Sprintf("limits %.9g … %.9g leave no room", lower, upper)
+		}
+		r.mend(lim, wrong+"; make it fixed and move its origin", fmt.Sprintf("the joint is fixed at %g", (lower+upper)/2))
+		return (lower + upper) / 2
+	}
+	a.Limited, a.Lower, a.Upper = true, lower, upper
+	if lower <= -farAway {
+		a.Lower = math.Inf(-1)
+		r.notef(Reading, lim, "lower limit %g read as none", lower)
+	}
+	if upper >= farAway {
+		a.Upper = math.Inf(1)
+		r.notef(Reading, lim, "upper limit %g read as none", upper)
+	}
+	if math.IsInf(a.Lower, -1) && math.IsInf(a.Upper, 1) {
+		a.Limited, a.Lower, a.Upper = false, 0, 0
+	}
+	return none
 }

@@ -1,6 +1,10 @@
 package urdf
 
-import "github.com/ukemi-sim/ukemi/sim"
+import (
+	"fmt"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
 
 func (r *reader) root() *link {
 	for _, l := range r.links {
@@ -29,53 +33,31 @@ func group(l *link) (mass float64, leaving []*joint) {
 	return mass, leaving
 }
 
-// base decides how the root is attached, by the rule documented at [AutoBase].
-func (r *reader) base() Base {
-	if r.opt.Base != AutoBase {
-		return r.opt.Base
-	}
+// chooseBase decides how the root is attached, by the rule documented at [AutoBase].
+func (r *reader) chooseBase() {
 	root := r.root()
 	mass, leaving := group(root)
-	if root.name == "world" || mass == 0 {
-		return FixedBase
-	}
+	roams := true // whether all that leaves the root describes motion over the ground
 	for _, j := range leaving {
-		if j.kind != "planar" && j.kind != "planaraxis" && j.kind != "floating" {
-			return FloatingBase
-		}
+		roams = roams && (j.kind == "planar" || j.kind == "planaraxis" || j.kind == "floating")
 	}
-	if len(leaving) > 0 {
-		return FixedBase
-	}
-	return FloatingBase
-}
-
-// leaves finds links at the end of a moving chain that have no mass: no force could move them.
-func (r *reader) leaves(base Base) {
-	for _, l := range r.links {
-		floating := l.carrier == nil && base == FloatingBase
-		if !floating && (l.carrier == nil || l.carrier.kind == "fixed") {
-			continue
-		}
-		mass, leaving := group(l)
-		if mass > 0 || len(leaving) > 0 && !floating {
-			continue
-		}
-		why := "moves, and ends a chain"
-		if floating {
-			why = "is a floating base"
-		}
-		if !r.opt.Repair {
-			r.errorf(l.node, "has no mass but %s; give it an <inertial>, or load with Repair to give it a ball of 1 g and 1 cm radius", why)
-			continue
-		}
-		l.inertia = sim.SphereInertia(1e-3, 0.01)
-		r.notef(l.node, "repaired: the link has no mass but %s; it got that of a ball of 1 g and 1 cm radius", why)
+	r.base = FixedBase
+	switch {
+	case r.opt.Base != AutoBase:
+		r.base, r.baseWhy = r.opt.Base, "as asked for"
+	case root.name == "world":
+		r.baseWhy = `the root link is called "world"`
+	case mass == 0:
+		r.baseWhy = fmt.Sprintf("the root link %q has no mass", root.name)
+	case roams && len(leaving) > 0:
+		r.baseWhy = fmt.Sprintf("only planar and floating joints leave the root link %q", root.name)
+	default:
+		r.base, r.baseWhy = FloatingBase, fmt.Sprintf("the root link %q has mass and hangs on nothing", root.name)
 	}
 }
 
 // emit hands everything to the builder. Links and joints keep the order of the file.
-func (r *reader) emit(base Base) {
+func (r *reader) emit() {
 	b := r.b
 	b.SetTimestep(r.opt.Timestep)
 	b.SetGravity(*r.opt.Gravity)
@@ -94,7 +76,7 @@ func (r *reader) emit(base Base) {
 		}
 	}
 	typ, name := sim.Free(), "floating_base"
-	if base == FixedBase {
+	if r.base == FixedBase {
 		typ, name = sim.Fixed(), "fixed_base"
 	}
 	for taken := true; taken; {

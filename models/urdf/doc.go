@@ -1,4 +1,5 @@
-// Package urdf reads robot descriptions in the Unified Robot Description Format into a [sim.Builder].
+// Package urdf reads robot descriptions in the Unified Robot Description Format into a [sim.Builder], and writes
+// them.
 //
 //	robot, err := urdf.Load("a1.urdf", urdf.Options{Ground: true})
 //	…
@@ -6,7 +7,7 @@
 //	model, err := robot.Builder.Build()
 //
 // Nothing is dropped silently. Every element, attribute and text that has no effect on the model is
-// listed in [Robot.Notes] with its line and name; an ignored element is listed once, without its
+// listed in [Robot.Notes] with its line, name and [Severity]; an ignored element is listed once, without its
 // descendants. Only comments and namespace declarations are passed over. Every mistake is an error that
 // names file, line and link or joint, and all mistakes of a file are reported together.
 //
@@ -15,10 +16,12 @@
 //	robot      name
 //	link       name, inertial (origin, mass, inertia), visual, collision
 //	visual     name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), material with color
-//	collision  name, origin, geometry (box, sphere, cylinder, capsule); meshes are reported, not used
+//	collision  name, origin, geometry (box, sphere, cylinder, capsule); meshes are reported, and only good to
+//	           estimate masses
 //	joint      name, parent, child, origin, axis, limit (lower, upper, effort), dynamics (damping, friction),
 //	           mimic
 //	material   name, color; usable by name from any visual
+//	mujoco     compiler (meshdir, assetdir, strippath): where meshes are
 //
 // A capsule is <capsule radius="" length=""/>, the extension of MuJoCo and Drake: along z, length without
 // the caps. The joint types are
@@ -34,23 +37,39 @@
 //
 // # What a missing or strange value means
 //
-// Joints that can be driven get a torque input bounded by limit effort; an effort of 0, which exporters
-// write for "unknown", means no bound. Mimic joints are passive and follow exactly. Limits lower = upper = 0
-// (again "unknown") and limits beyond ±1e6 are read as none. All these readings are reported. On a joint
-// with several free motions damping and friction hold for each of them. A missing axis is (1, 0, 0), as URDF
-// says. URDF knows no friction coefficient: all collision shapes get [Options].Friction.
+// Joints that can be driven get a torque input bounded by limit effort; efforts ≤ 0 or infinite, which
+// exporters write for "unknown", mean no bound. Mimic joints are passive and follow exactly, also across
+// arms that hang on the world; limits of a follower that contradict its leader's are dropped. Limits
+// lower = upper = 0 (again "unknown") and limits beyond ±1e6 are read as none. All these readings are
+// reported. On a joint with several free motions damping and friction hold for each of them. A missing axis
+// is (1, 0, 0), as URDF says. URDF knows no friction coefficient: all collision shapes get
+// [Options].Friction. A parent "world" that no link declares is the world.
 //
 // A link without <inertial>, or with zero mass and inertia, has no mass. That is allowed for links fixed to
-// others and for links between moving joints, not at the end of a moving chain.
+// others and for links between moving joints, as long as every motion moves some mass.
 //
-// # What is refused
+// Files may be in any encoding of the HTML standard, UTF-16 included, of any XML version, and end in zero
+// bytes. Mistakes in what is only drawn are notes.
 //
-// Impossible inertias (not positive definite, breaking the triangle inequality, or those of a point) are
-// errors. [Options].Repair replaces them by the nearest possible ones, see [sim.Inertia.Repair], gives a
-// massless link at the end of a moving chain a ball of 1 g and 1 cm radius, and leaves out shapes with
-// impossible dimensions; each repair is reported. Files larger than [MaxSize], deeper than 100 elements or
-// with more than 262144 elements are refused, and so are xacro files: run xacro first. Entities other
-// than XML's own five are errors; document type declarations have no effect.
+// # What is refused, and what Repair does about it
+//
+// With [Options].Repair a robot that moves otherwise than its file says is better than none; each repair is a
+// note of severity [Physics]. It replaces
+//
+//   - impossible inertias (not positive definite, breaking the triangle inequality, or those of a point) by
+//     the nearest possible ones, see [sim.Inertia.Repair], or by that of the link's shapes with the file's mass
+//   - missing or infinite masses of links that move by that of their shapes made of water, or of a ball of
+//     1 g and 1 cm radius
+//   - masses below a millionth of the robot's, at the end of a chain, by larger ones
+//   - limits in the wrong order by none, and joints without room or direction by fixed ones
+//   - negative damping by none, a mimic of nothing by a joint of its own, an impossible shape by nothing
+//   - names of joints that are missing or used twice by others.
+//
+// [Robot.Write] writes the result down as a file that needs no repair.
+//
+// Files larger than [MaxSize], deeper than 100 elements or with more than 262144 elements are refused, and so
+// are numbers and types that are expressions of xacro: run xacro first. Entities other than XML's own five are
+// errors; document type declarations have no effect.
 //
 // Kinematic loops cannot be represented yet: a <loop_joint> is reported and ignored, a second joint with
 // the same child is an error.

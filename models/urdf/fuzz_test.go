@@ -2,12 +2,15 @@ package urdf_test
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/models/urdf"
+	"github.com/ukemi-sim/ukemi/sim"
 )
 
 // FuzzURDF: whatever the file, the reader neither panics nor returns both or neither of robot and error,
@@ -33,8 +36,27 @@ func check(t *testing.T, file []byte) {
 		if robot == nil {
 			continue
 		}
-		if m, err := robot.Builder.Build(); (m == nil) == (err == nil) {
+		m, err := robot.Builder.Build()
+		if (m == nil) == (err == nil) {
 			t.Fatalf("model %v, error %v", m, err)
+		}
+		if m == nil {
+			if repair {
+				t.Fatalf("repaired, but not built: %v", err)
+			}
+			continue
+		}
+		if err := robot.Write(io.Discard); err != nil {
+			t.Fatalf("read, but not written: %v", err)
+		}
+		if m.NV() > 100 {
+			continue
+		}
+		x := m.NewState()
+		_, err = m.NewStepper(sim.Options{}).Step(&x, x, nil)
+		var failed *sim.StepError
+		if errors.As(err, &failed) && repair {
+			t.Errorf("repaired, but the first step fails: %v", err)
 		}
 	}
 }
@@ -46,9 +68,11 @@ func TestMutations(t *testing.T) {
 		hinge("revolute", `<origin xyz="1 2 3" rpy="0 1 0"/><axis xyz="0 0 1"/><limit lower="-1" upper="1" effort="2"/><dynamics damping="1" friction="0"/><mimic joint="k" multiplier="2" offset="1"/>`) +
 		`<link name="c">` + heavy + `<visual><geometry><mesh filename="m.stl" scale="1 1 1"/></geometry><material name="m"/></visual>` +
 		`<collision name="c"><origin xyz="1 0 0"/><geometry><capsule radius="1" length="2"/></geometry></collision></link>` +
-		`<joint name="k" type="prismatic"><parent link="b"/><child link="c"/><limit lower="0" upper="2"/></joint></robot>`
+		`<joint name="k" type="prismatic"><parent link="b"/><child link="c"/><limit lower="0" upper="2"/></joint>` +
+		`<link name="d"/><joint name="l" type="continuous"><parent link="c"/><child link="d"/></joint><link name="e"><inertial><mass value="0.1"/><inertia ixx="1e-5" iyy="1e-5" izz="1e-5"/></inertial></link>` +
+		`<joint name="m" type="revolute"><parent link="d"/><child link="e"/><axis xyz="0 1 0"/><limit lower="-1" upper="3" effort="1" velocity="2"/><mimic joint="k" multiplier="-1"/></joint></robot>`
 	value, tag := regexp.MustCompile(`"[^"]*"`), regexp.MustCompile(`<[^>]*>`)
-	bad := []string{"", "0", "-1", "1e-320", "1e300", "-1e308", "NaN", "1 2", "0 0 0", "1e308 1e308 1e308", "${x}", "a", "b", "j", "k", "world", "&#0;", "ball", "floating", "orbital", "planar", "fixed"}
+	bad := []string{"", "0", "-1", "1e-320", "1e300", "-1e308", "NaN", "1 2", "0 0 0", "1e308 1e308 1e308", "${x}", "inf", "-inf", "1e-300", "1e-9", "1e9", "1e6", "1e-6", "1e16", "1,2,3", "1 0 0", "0.5", "a", "b", "j", "k", "world", "&#0;", "revolute", "prismatic", "continuous", "ball", "floating", "orbital", "planar", "fixed"}
 	rng := rand.New(rand.NewPCG(1, 2))
 	built := 0
 	for range 3000 {

@@ -5,13 +5,16 @@ import "github.com/ukemi-sim/ukemi/sim"
 // materials collects the named colors of the whole file first: a visual may use one that is defined
 // later, or inside another link.
 func (r *reader) materials(root *node) {
+	r.drawn = true
+	defer func() { r.drawn = false }()
 	for _, m := range root.children("material") {
 		name, _ := m.attr("name")
 		if name == "" {
+			m.skip()
 			r.errorf(m, "has no name, so nothing can use it")
 		} else if _, known := r.colors[name]; known {
 			m.skip()
-			r.notef(m, "ignored: the material is defined twice, the first one holds")
+			r.notef(Drawing, m, "ignored: the material is defined twice, the first one holds")
 		} else if c, given := r.rgba(m); given {
 			r.colors[name] = c
 		}
@@ -63,7 +66,7 @@ func (r *reader) color(visual *node) sim.Color {
 	}
 	c, known := r.colors[name]
 	if !known {
-		r.notef(m, "ignored: no color is given for material %q", clip(name))
+		r.notef(Drawing, m, "ignored: no color is given for material %q", clip(name))
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package urdf
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -121,9 +122,9 @@ func (n *node) label() string {
 
 // parse reads the elements of a document. Go's decoder knows no entities but XML's five and never
 // fetches anything, so depth and count are all that is left to bound.
-func (r *reader) parse(src io.Reader) (*node, error) {
-	d := xml.NewDecoder(src)
-	d.CharsetReader = charset
+func (r *reader) parse(text []byte) (*node, error) {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	d.CharsetReader = r.charset
 	var root *node
 	var stack []*node
 	count := 0
@@ -137,16 +138,15 @@ func (r *reader) parse(src io.Reader) (*node, error) {
 			break
 		}
 		if err != nil {
-			var syntax *xml.SyntaxError
-			if errors.As(err, &syntax) {
-				return fail(syntax.Line, "not well-formed XML: %s", syntax.Msg)
-			}
-			return nil, fmt.Errorf("%s: %w", r.file, err)
+			return nil, r.malformed(err)
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
-			n := &node{name: qualified(t.Name), line: line}
-			if err := n.setAttrs(t.Attr); err != nil {
+			if root == nil && t.Name.Local == "robot" {
+				r.space = t.Name.Space // a default namespace, as Drake's descriptions have
+			}
+			n := &node{name: r.qualified(t.Name), line: line}
+			if err := n.setAttrs(t.Attr, r.qualified); err != nil {
 				return fail(line, "<%s>: %w", clip(n.name), err)
 			}
 			count++
@@ -185,10 +185,10 @@ func (r *reader) parse(src io.Reader) (*node, error) {
 				n.text, n.textLine = s, line
 			}
 		case xml.Directive:
-			r.notes = append(r.notes, Note{line, "!" + firstWord(string(t)), "", "ignored: document type declarations have no effect"})
+			r.notes = append(r.notes, Note{line, "!" + firstWord(string(t)), "", "ignored: document type declarations have no effect", Unused})
 		case xml.ProcInst:
 			if t.Target != "xml" {
-				r.notes = append(r.notes, Note{line, "?" + clip(t.Target), "", "ignored: processing instruction"})
+				r.notes = append(r.notes, Note{line, "?" + clip(t.Target), "", "ignored: processing instruction", Unused})
 			}
 		}
 	}
@@ -198,7 +198,20 @@ func (r *reader) parse(src io.Reader) (*node, error) {
 	return root, nil
 }
 
-func (n *node) setAttrs(list []xml.Attr) error {
+// malformed says where a file is no XML.
+func (r *reader) malformed(err error) error {
+	var syntax *xml.SyntaxError
+	if !errors.As(err, &syntax) {
+		return fmt.Errorf("%s: %w", r.file, err)
+	}
+	hint := ""
+	if strings.Contains(syntax.Msg, "character entity") {
+		hint = "; entities of a DOCTYPE are not expanded, and & is written &amp;"
+	}
+	return fmt.Errorf("%s:%d: not well-formed XML: %s%s", r.file, syntax.Line, syntax.Msg, hint)
+}
+
+func (n *node) setAttrs(list []xml.Attr, qualified func(xml.Name) string) error {
 	if len(list) > maxAttrs {
 		return fmt.Errorf("more than %d attributes; this is no robot", maxAttrs)
 	}
@@ -218,9 +231,9 @@ func (n *node) setAttrs(list []xml.Attr) error {
 }
 
 // qualified returns the name with its usual prefix, whatever prefix the file chose.
-func qualified(n xml.Name) string {
+func (r *reader) qualified(n xml.Name) string {
 	switch {
-	case n.Space == "":
+	case n.Space == "" || n.Space == r.space:
 		return n.Local
 	case strings.Contains(n.Space, "xacro"):
 		return "xacro:" + n.Local

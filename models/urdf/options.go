@@ -17,12 +17,15 @@ const (
 // Options are the choices URDF leaves open. The zero value selects the defaults.
 type Options struct {
 	Base     Base    // how the root link is attached. Default AutoBase
-	Repair   bool    // repair impossible inertias instead of refusing the file; each repair is a Note
+	Repair   bool    // repair what makes a file impossible instead of refusing it; each repair is a Note, see the package
 	Timestep float64 // s. Default 0.01
 	Gravity  *r3.Vec // m/s². Default (0, 0, −9.81)
 	Ground   bool    // add the half-space z ≤ 0
 	Friction float64 // Coulomb coefficient of all collision shapes. Default 0.8; Builder.SetFrictionLaw turns friction off
 	Passive  bool    // give no joint a drive. By default every driven joint is a torque input
+	// MeshDirs are folders, or folders of packages, in which mesh files are looked for, besides those around the
+	// file itself; see mesh.Find. Meshes are read only where Repair has to estimate a mass.
+	MeshDirs []string
 }
 
 func (o Options) withDefaults() Options {

@@ -15,7 +15,13 @@ import (
 type Robot struct {
 	Name    string
 	Builder *sim.Builder
+	Base    Base   // FloatingBase or FixedBase: how the root link is attached
+	BaseWhy string // the reason, for people
 	Notes   []Note // by line
+
+	dir      string                    // of the file, for meshes
+	velocity map[string]float64        // limits by joint, which are not simulated, for Write
+	meshes   map[sim.Link][]sim.Visual // collision meshes, which are not used, for Write
 }
 
 // Load reads the file at path.
@@ -28,16 +34,25 @@ func Load(path string, opt Options) (*Robot, error) {
 	if s, err := f.Stat(); err == nil && s.Size() > MaxSize {
 		return nil, fmt.Errorf("urdf: %s: %w", path, errSize())
 	}
-	return Read(f, path, opt)
+	return read(f, path, filepath.Dir(path), opt)
 }
 
-// Read reads a description from src. The name stands for the file in errors.
+// Read reads a description from src. The name stands for the file in errors. Meshes are looked for in
+// Options.MeshDirs alone.
 func Read(src io.Reader, name string, opt Options) (*Robot, error) {
+	return read(src, name, "", opt)
+}
+
+func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
 	r := &reader{
-		file: name, opt: opt.withDefaults(), byName: map[string]int{},
-		colors: map[string]sim.Color{}, shapes: map[string]int{},
+		file: name, dir: dir, opt: opt.withDefaults(), byName: map[string]int{}, joint: map[string]*joint{},
+		colors: map[string]sim.Color{}, shapes: map[string]int{}, solids: map[string]sim.Inertia{}, sought: map[string]bool{},
 	}
-	root, err := r.parse(&bounded{src, MaxSize})
+	text, err := r.document(src)
+	if err != nil {
+		return nil, fmt.Errorf("urdf: %s: %w", name, err)
+	}
+	root, err := r.parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("urdf: %w", err)
 	}
@@ -48,10 +63,10 @@ func Read(src io.Reader, name string, opt Options) (*Robot, error) {
 	title, _ := root.attr("name")
 	if title == "" {
 		title = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
-		r.notef(root, "has no name; called %q", title)
+		r.notef(Reading, root, "has no name; called %q", title)
 	}
 	if v, ok := root.attr("version"); ok && v != "1.0" && v != "1" {
-		r.notef(root, "attribute version=%q ignored: read as version 1.0", clip(v))
+		r.notef(Reading, root, "attribute version=%q ignored: read as version 1.0", clip(v))
 	}
 	r.b = sim.NewBuilder(title)
 	r.read(root)
@@ -59,7 +74,19 @@ func Read(src io.Reader, name string, opt Options) (*Robot, error) {
 		return nil, fmt.Errorf("urdf: %w", err)
 	}
 	sort.SliceStable(r.notes, func(i, j int) bool { return r.notes[i].Line < r.notes[j].Line })
-	return &Robot{Name: title, Builder: r.b, Notes: r.notes}, nil
+	robot := &Robot{
+		Name: title, Builder: r.b, Base: r.base, BaseWhy: r.baseWhy, Notes: r.notes,
+		dir: dir, velocity: map[string]float64{}, meshes: map[sim.Link][]sim.Visual{},
+	}
+	for _, l := range r.links {
+		robot.meshes[l.id] = l.meshes
+	}
+	for _, j := range r.joints {
+		if j.velocity > 0 {
+			robot.velocity[j.name] = j.velocity
+		}
+	}
+	return robot, nil
 }
 
 func otherFormat(tag string) string {

@@ -12,12 +12,16 @@ import (
 func (r *reader) shape(g *node) (contact.Shape, bool) {
 	n := g.child("box", "sphere", "cylinder", "capsule", "drake:capsule")
 	if len(g.kids) == 0 {
-		r.errorf(g, "holds no shape")
+		if r.drawn {
+			r.errorf(g, "holds no shape")
+		} else {
+			r.mend(g, "holds no shape", "it is left out")
+		}
 	}
 	if n == nil {
 		return contact.Shape{}, false
 	}
-	before := len(r.errs) + r.more
+	before := len(r.errs) + r.more + r.spoiled
 	var s contact.Shape
 	switch n.name {
 	case "box":
@@ -43,14 +47,14 @@ func (r *reader) shape(g *node) (contact.Shape, bool) {
 			s = contact.Sphere(radius)
 		}
 	}
-	if len(r.errs)+r.more > before {
+	if len(r.errs)+r.more+r.spoiled > before {
 		return s, false
 	}
 	if err := s.Check(); err != nil {
-		if !r.opt.Repair {
-			r.errorf(n, "%w; correct it, or load with Repair to leave the shape out", err)
+		if r.drawn {
+			r.errorf(n, "%w", err)
 		} else {
-			r.notef(n, "repaired: left out, %v", err)
+			r.mend(n, err.Error(), "the shape is left out")
 		}
 		return s, false
 	}

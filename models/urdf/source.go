@@ -1,10 +1,15 @@
 package urdf
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // MaxSize is the size in bytes above which a file is refused: 64 MiB, a hundred times the largest
@@ -15,61 +20,96 @@ func errSize() error {
 	return fmt.Errorf("larger than %d MiB, the most a URDF file may have; is it really a robot description?", MaxSize>>20)
 }
 
-// bounded fails, other than io.LimitReader, once more than the limit was read.
-type bounded struct {
-	r    io.Reader
-	left int64
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if int64(len(p)) > b.left+1 {
-		p = p[:b.left+1]
+// document reads all of src and mends what files carry around their XML, so that the decoder meets a plain
+// document. Line numbers stay as they are.
+func (r *reader) document(src io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(src, MaxSize+1))
+	if err != nil {
+		return nil, err
 	}
-	n, err := b.r.Read(p)
-	if b.left -= int64(n); b.left < 0 {
-		return 0, errSize()
+	if len(text) > MaxSize {
+		return nil, errSize()
 	}
-	return n, err
-}
-
-// charset decodes what exporters declare besides UTF-8. A whole library of encodings is not worth it.
-func charset(label string, in io.Reader) (io.Reader, error) {
-	switch strings.ToLower(label) {
-	case "utf8", "us-ascii", "ascii":
-		return in, nil
-	case "iso-8859-1", "latin1", "latin-1":
-		return &latin1{in: bufio.NewReader(in)}, nil
-	}
-	return nil, fmt.Errorf("encoding %q is not supported; convert the file to UTF-8", clip(label))
-}
-
-type latin1 struct {
-	in   *bufio.Reader
-	rest byte // second byte of a character that did not fit
-	full bool
-}
-
-func (l *latin1) Read(p []byte) (int, error) {
-	n := 0
-	for n < len(p) {
-		if l.full {
-			p[n], l.full = l.rest, false
-			n++
-			continue
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) || wide(text) {
+		// BigEndian is what a file without a mark is read as, "<\x00" says otherwise.
+		order := unicode.BigEndian
+		if len(text) > 1 && text[0] == '<' {
+			order = unicode.LittleEndian
 		}
-		c, err := l.in.ReadByte()
-		if err != nil {
-			if n > 0 {
-				err = nil
+		if text, err = unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(text); err != nil {
+			return nil, fmt.Errorf("not well-formed UTF-16: %w", err)
+		}
+		r.utf16 = true
+	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if body := bytes.TrimRight(text, "\x00\x1a \t\r\n"); bytes.ContainsAny(text[len(body):], "\x00\x1a") {
+		r.notes = append(r.notes, Note{Line: line(text, len(body)), Element: "robot", Message: "zero bytes behind the end ignored", Severity: Unused})
+		text = body
+	}
+	text = r.version(text)
+	return r.stray(text), nil
+}
+
+// wide tells UTF-16 without a byte order mark by its first character, which is "<".
+func wide(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("<\x00")) || bytes.HasPrefix(text, []byte("\x00<"))
+}
+
+func line(text []byte, at int) int { return 1 + bytes.Count(text[:at], []byte("\n")) }
+
+var declaration = regexp.MustCompile(`^\s*<\?xml\s[^>]*?\bversion\s*=\s*(?:"([^">]*)"|'([^'>]*)')`)
+
+// version makes the XML version 1.0: many files say 0.0, some 1.1, and mean the same.
+func (r *reader) version(text []byte) []byte {
+	at := declaration.FindSubmatchIndex(text)
+	if at == nil {
+		return text
+	}
+	from, to := at[2], at[3]
+	if from < 0 {
+		from, to = at[4], at[5]
+	}
+	if v := string(text[from:to]); v != "1.0" {
+		r.notes = append(r.notes, Note{Line: line(text, from), Element: "?xml", Message: fmt.Sprintf("XML version %q read as 1.0", clip(v)), Severity: Unused})
+		text = append(append(append([]byte{}, text[:from]...), "1.0"...), text[to:]...)
+	}
+	return text
+}
+
+var encoded = regexp.MustCompile(`^\s*<\?xml\s[^>]*\bencoding\s*=\s*["']([^"'>]*)["']`)
+
+// stray reads bytes that are not UTF-8, in a file that claims to be, as Latin-1: they are names of authors in
+// comments, nearly always. Each stays a character of its own, so that different names stay different.
+func (r *reader) stray(text []byte) []byte {
+	if e := encoded.FindSubmatch(text); e != nil && !strings.EqualFold(string(e[1]), "utf-8") && !strings.EqualFold(string(e[1]), "utf8") || utf8.Valid(text) {
+		return text
+	}
+	var out []byte
+	for rest := text; len(rest) > 0; {
+		c, n := utf8.DecodeRune(rest)
+		if c == utf8.RuneError && n == 1 {
+			if out == nil {
+				at := len(text) - len(rest)
+				out = append(make([]byte, 0, len(text)+64), text[:at]...)
+				r.notes = append(r.notes, Note{Line: line(text, at), Element: "robot", Message: fmt.Sprintf("byte %#x is not UTF-8; it and others like it are read as Latin-1", rest[0]), Severity: Unused})
 			}
-			return n, err
+			out = utf8.AppendRune(out, rune(rest[0]))
+		} else if out != nil {
+			out = append(out, rest[:n]...)
 		}
-		if c >= 0x80 {
-			l.rest, l.full = 0x80|c&0x3f, true
-			c = 0xc0 | c>>6
-		}
-		p[n] = c
-		n++
+		rest = rest[n:]
 	}
-	return n, nil
+	return out
+}
+
+// charset decodes what a declaration names besides UTF-8.
+func (r *reader) charset(label string, in io.Reader) (io.Reader, error) {
+	if r.utf16 { // decoded already, whatever the declaration says
+		return in, nil
+	}
+	e, err := htmlindex.Get(label)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %q is not known; convert the file to UTF-8", clip(label))
+	}
+	return e.NewDecoder().Reader(in), nil
 }

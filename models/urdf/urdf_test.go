@@ -119,7 +119,7 @@ func TestRepair(t *testing.T) {
 		{"no mass", link("0", `ixx="1" iyy="1" izz="1"`), "mass set to 1 g"},
 		{"negative mass", link("-1", `ixx="1" iyy="1" izz="1"`), "mass set to 1 g"},
 		{"massless leaf", strings.Replace(hinge("revolute", `<limit lower="0" upper="1"/>`), `<link name="b">`+heavy, `<link name="b">`, 1), `<link> "b": repaired: the link has no mass but moves`},
-		{"flat box", `<link name="a">` + heavy + `<collision><geometry><box size="1 1 0"/></geometry></collision></link>`, `<box> "a": repaired: left out, box: half extent z is 0`},
+		{"flat box", `<link name="a">` + heavy + `<collision><geometry><box size="1 1 0"/></geometry></collision></link>`, `<box> "a": repaired: box: half extent z is 0, want a positive length in meters: the shape is left out`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := read(c.body, urdf.Options{}); err == nil || !strings.Contains(err.Error(), "load with Repair") {
