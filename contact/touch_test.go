@@ -24,6 +24,19 @@ var shapes = []contact.Shape{
 	contact.Cylinder(0.2, 0.1), contact.Points([]r3.Vec{{X: 0.1}, {Y: -0.2, Z: 0.3}}),
 }
 
+// TestEveryShapeIsTested: the tests of this file go through the list above; a kind of shape that is not on it would pass them all.
+func TestEveryShapeIsTested(t *testing.T) {
+	tested := map[contact.Kind]bool{}
+	for _, s := range shapes {
+		tested[s.Kind] = true
+	}
+	for k := contact.Kind(1); k.String() != "unknown"; k++ {
+		if !tested[k] {
+			t.Errorf("no shape in the list is a %v", k)
+		}
+	}
+}
+
 // moved returns the motion m after a further twist t·eps of the body about O at knot 3.
 func moved(origin r3.Vec, m spatial.Motion, t spatial.Twist, eps float64) *spatial.Motion {
 	turn := spatial.Scale(eps/2, t.Ang)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
@@ -56,6 +57,56 @@ func TestForces(t *testing.T) {
 		if kinds[k] == row {
 			t.Errorf("property %d changes forces: %v", k, kinds[k])
 		}
+	}
+}
+
+// TestEveryPropertyIsTried: a property of a degree of freedom that no kind of axis has would be checked nowhere.
+func TestEveryPropertyIsTried(t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 1))
+	tried := map[string]bool{}
+	for _, kind := range axisKinds {
+		m := linked(t, rng, sim.Revolute(r3.Vec{X: 1}), kind.axis, true, false, sim.Cone).Engine()
+		for i := range m.Dofs {
+			v := reflect.ValueOf(m.Dofs[i])
+			for k := range v.NumField() {
+				f := v.Field(k)
+				tried[v.Type().Field(k).Name] = tried[v.Type().Field(k).Name] || !f.IsZero() && !(f.CanFloat() && math.IsInf(f.Float(), 0))
+			}
+		}
+	}
+	for name, was := range tried {
+		if !was && name != "Rest" { // TestForces sets it where it can be
+			t.Errorf("no axis in axisKinds has the property %s", name)
+		}
+	}
+}
+
+// TestFloatingBaseWithForces: a floating base is solved without joint terms only while nothing acts on its joint. With any property
+// on its axes the derivatives of a step say whether it was taken for bare.
+func TestFloatingBaseWithForces(t *testing.T) {
+	rng := rand.New(rand.NewPCG(14, 1))
+	for _, kind := range axisKinds {
+		b := sim.NewBuilder("base")
+		b.SetTimestep(0.01)
+		b.SetGravity(gauss(rng, 5))
+		l := b.AddLink("base", anyInertia(rng))
+		axes := make([]sim.Axis, 6)
+		for k := range axes {
+			if axes[k] = kind.axis; kind.axis.Limited && k >= 3 {
+				axes[k].Lower = 0
+			}
+		}
+		b.AddJoint(sim.Joint{Name: "free", Type: sim.Free(), Parent: sim.World, Child: l, Axes: axes})
+		m, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := randomState(m, rng, 0.2, 1)
+		u := make([]float64, m.NU())
+		for k := range u {
+			u[k] = 0.3 * rng.NormFloat64()
+		}
+		checkStep(t, kind.name, m.Engine(), st, u, 1e-4)
 	}
 }
 

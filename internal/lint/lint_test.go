@@ -296,6 +296,39 @@ func TestReadmeMap(t *testing.T) {
 
 var folder = regexp.MustCompile("`((?:[a-z0-9_.-]+/)+)`|(?m)^((?:[a-z0-9_.-]+/)+)\\s")
 
+// TestDocsNameFiles: every Go file that the pages of docs name is there, at its path or, without one, somewhere.
+func TestDocsNameFiles(t *testing.T) {
+	files := map[string]bool{}
+	sources(t, func(dir, name string, _ []byte) { files[dir+"/"+name], files[name] = true, true })
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil || len(pages) < 5 {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	named := 0
+	for _, page := range append(pages, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range goFile.FindAllStringSubmatch(string(text), -1) {
+			if named++; !files[m[1]] && !testFile(m[1]) {
+				t.Errorf("%s names %s, which is not there", filepath.Base(page), m[1])
+			}
+		}
+	}
+	if named < 30 {
+		t.Errorf("only %d names of files found: the test reads the wrong thing", named)
+	}
+}
+
+var goFile = regexp.MustCompile("`([a-z0-9_/]+\\.go)`")
+
+// testFile reports whether a file of tests exists at its path.
+func testFile(name string) bool {
+	_, err := os.Stat(filepath.Join(root, filepath.FromSlash(name)))
+	return err == nil && strings.HasSuffix(name, "_test.go")
+}
+
 // mapped returns the folder that the map shows for dir: the one at the top, in internal the one below.
 func mapped(dir string) string {
 	parts := strings.SplitN(dir, "/", 3)
