@@ -150,7 +150,7 @@ func (t *Touch) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
 // Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves by m during the step h.
 //
 // The gap is exact for balls. The sliding velocity is the displacement of the feature's center over h
-// plus the spin at the contact point, (2/h) w × reach: a vertex that does not move does not slide, and a
+// plus the turn at the contact point, (2/h) spin × reach: a vertex that does not move does not slide, and a
 // ball that rolls does not either.
 func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
@@ -161,7 +161,7 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	}
 	v := spatial.Scale(invH, dp)
 	if t.Radius != 0 {
-		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.W, t.Reach))
+		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), t.Reach))
 	}
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }
@@ -193,15 +193,13 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 		row := spatial.AddScaled(spatial.Scale(spatial.Dot(a, t.E), spatial.Cross(a, k)), spatial.Dot(k, a), spatial.Cross(a, t.E))
 		g[0].Torque = spatial.AddScaled(g[0].Torque, -t.Radius, row)
 	}
-	// d((2/h) w × reach)·t = (1/h)(reach×t)·(I − [w]× + wwᵀ)dθ
-	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m.W, spatial.Cross(t.Reach, t.T1)))
-	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(m.W, spatial.Cross(t.Reach, t.T2)))
+	// d((2/h) spin × reach)·t = (1/h)(reach×t)·D (I − [w]× + wwᵀ)dθ, D = ∂spin/∂w
+	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m, spatial.Cross(t.Reach, t.T1)))
+	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(m, spatial.Cross(t.Reach, t.T2)))
 }
 
-// spinRow returns (I − [w]× + wwᵀ)ᵀ m = m + w×m + w(w·m).
-func spinRow(w, m r3.Vec) r3.Vec {
-	return spatial.AddScaled(spatial.Add(m, spatial.Cross(w, m)), spatial.Dot(w, m), w)
-}
+// spinRow returns (I − [w]× + wwᵀ)ᵀ D r.
+func spinRow(m *spatial.Motion, r r3.Vec) r3.Vec { return spatial.Cayley(m.W, m.SpinJac(r)) }
 
 // StartRows is the derivative of a touch with respect to a twist of the body at knot 2 about O, knot 3
 // held fixed: gradient rows g of gap and sliding velocity, and the matrix d with which the contact point
@@ -214,9 +212,8 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		torque := spatial.Cross(p, tk)
 		if t.Radius != 0 {
-			// d((2/h) w × reach)·t with dw = −½(I + [w]× + wwᵀ) ang
-			r, w := spatial.Cross(t.Reach, tk), m.W
-			torque = spatial.Add(torque, spatial.AddScaled(spatial.Sub(r, spatial.Cross(w, r)), spatial.Dot(w, r), w))
+			// d((2/h) spin × reach)·t with dw = −½(I + [w]× + wwᵀ) ang
+			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(t.Reach, tk))))
 		}
 		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
 	}
@@ -237,7 +234,7 @@ func (t *Touch) rimStart(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Motio
 		de := t.rimTurn(c)
 		q := spatial.AddScaled(de, -spatial.Dot(a, de), a)
 		q = spatial.Scale(1/length, spatial.AddScaled(q, -spatial.Dot(e, q), e))
-		v := spatial.Scale(2*invH*t.Radius, spatial.Cross(m.W, de))
+		v := spatial.Scale(2*invH*t.Radius, spatial.Cross(m.Spin(), de))
 		d[c] += t.Radius * de.X
 		d[3+c] += t.Radius * de.Y
 		d[6+c] += t.Radius * de.Z

@@ -134,8 +134,8 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 	if t.Ease > 0 {
 		gap -= gap2
 	}
-	v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.W, t.Reach))
-	slide = spatial.AddScaled(slide, 2*invH, spatial.Cross(m.W, reach))
+	v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), t.Reach))
+	slide = spatial.AddScaled(slide, 2*invH, spatial.Cross(m.Spin(), reach))
 	du = r3.Vec{
 		X: gap,
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),

@@ -54,20 +54,21 @@ GLOBL sign<>(SB), RODATA|NOPTR, $8
 	VEXTRACTF128 $1, Y, T;    \
 	VMOVSD       T, (16+o)(AX)
 
-// func spinJacAVX(a *Mat6, w *Vec, j *Sym3, x, dc *Vec, m, k float64)
+// func spinJacAVX(a *Mat6, w *Vec, grad *Sym3, y, x, dc *Vec, m float64)
 //
-// AX the matrix, BX w, CX J, SI x, DI dc.
+// AX the matrix, BX w, CX Z, DX z, which is y here, SI x, DI dc.
 TEXT ·spinJacAVX(SB), NOSPLIT, $0-56
 	MOVQ         a+0(FP), AX
 	MOVQ         w+8(FP), BX
-	MOVQ         j+16(FP), CX
-	MOVQ         x+24(FP), SI
-	MOVQ         dc+32(FP), DI
+	MOVQ         grad+16(FP), CX
+	MOVQ         y+24(FP), DX
+	MOVQ         x+32(FP), SI
+	MOVQ         dc+40(FP), DI
 	VBROADCASTSD 0(BX), Y13
 	VBROADCASTSD 8(BX), Y14
 	VBROADCASTSD 16(BX), Y15
 
-	// columns of J in Y0, Y1, Y2: which is symmetric, so a vector per lane
+	// columns of Z in Y0, Y1, Y2: which is symmetric, so a vector per lane
 	VECTOR(CX, Y0, X0, X3)        // XX, XY, XZ
 	VMOVSD       8(CX), X1
 	VMOVHPD      24(CX), X1, X1
@@ -77,20 +78,9 @@ TEXT ·spinJacAVX(SB), NOSPLIT, $0-56
 	VMOVHPD      32(CX), X2, X2
 	VMOVSD       40(CX), X3
 	VINSERTF128  $1, X3, Y2, Y2   // XZ, YZ, ZZ
+	VECTOR(DX, Y8, X8, X3)
 
-	// y = k J w in Y8
-	VBROADCASTSD k+48(FP), Y12
-	VMULPD       Y13, Y0, Y8
-	VMULPD       Y14, Y1, Y3
-	VADDPD       Y3, Y8, Y8
-	VMULPD       Y15, Y2, Y3
-	VADDPD       Y3, Y8, Y8
-	VMULPD       Y12, Y8, Y8
-
-	// rows of B = k(I + [w]× + wwᵀ)J in Y3, Y4, Y5
-	VMULPD       Y12, Y0, Y0
-	VMULPD       Y12, Y1, Y1
-	VMULPD       Y12, Y2, Y2
+	// rows of B = (I + [w]× + wwᵀ) Z in Y3, Y4, Y5
 	CAYLEY
 
 	// d = w·y in X9, y₂ in X10, y₁ in X11, −y₀ in X6
@@ -140,7 +130,7 @@ TEXT ·spinJacAVX(SB), NOSPLIT, $0-56
 	VUNPCKLPD    X11, X11, X11
 	VINSERTF128  $1, X11, Y11, Y11
 	VSUBPD       Y10, Y11, Y10
-	VBROADCASTSD m+40(FP), Y12
+	VBROADCASTSD m+48(FP), Y12
 	VMULPD       Y12, Y10, Y10
 	VBROADCASTSD sign<>(SB), Y7
 	VXORPD       Y7, Y12, Y12

@@ -44,5 +44,13 @@ func (w *Wrench) Scaled(k float64) Wrench {
 	return Wrench{Force: Scale(k, w.Force), Torque: Scale(k, w.Torque)}
 }
 
+// Scaled returns k t.
+func (t *Twist) Scaled(k float64) Twist { return Twist{Lin: Scale(k, t.Lin), Ang: Scale(k, t.Ang)} }
+
+// Cross returns t × s, the change of the motion s as it is carried along by t.
+func (t *Twist) Cross(s *Twist) Twist {
+	return Twist{Lin: Sub(Cross(t.Ang, s.Lin), Cross(s.Ang, t.Lin)), Ang: Cross(t.Ang, s.Ang)}
+}
+
 // Power returns the pairing of a wrench and a twist.
 func (t *Twist) Power(w *Wrench) float64 { return Dot(t.Lin, w.Force) + Dot(t.Ang, w.Torque) }

@@ -7,8 +7,7 @@ import (
 )
 
 // A finite rotation over one interval is carried as its Gibbs vector w = tan(θ/2)·axis, the variable
-// of the Cayley map. It needs no trigonometry, keeps full relative precision for small rotations, and
-// its angular velocity (2/h) w is unbounded, so no spin is too fast for the step.
+// of the Cayley map: composing rotations needs no trigonometry and keeps full relative precision for small ones.
 
 // Displace returns (Rot(w) − I) r without cancellation:
 //
@@ -54,6 +53,76 @@ func GibbsQuat(w Vec) Quat {
 // Gibbs returns the Gibbs vector of the unit quaternion q (infinite at half a turn).
 func Gibbs(q Quat) Vec {
 	return Vec{X: q.Imag / q.Real, Y: q.Jmag / q.Real, Z: q.Kmag / q.Real}
+}
+
+// HalfTurn is the largest angle of Tan and GibbsOf, just below half a turn for twice of it.
+const HalfTurn = 1.57
+
+// Tan returns tan x for |x| < HalfTurn. Up to half a radian, where turns of a step are, it is the continued fraction of
+// Lambert to the seventh power, which errs by less than rounding.
+func Tan(x float64) float64 {
+	s := x * x
+	if s > 0.25 {
+		return math.Tan(x)
+	}
+	return x * (135135 - s*(17325-s*(378-s))) / (135135 - s*(62370-s*(3150-28*s)))
+}
+
+// GibbsOf returns the Gibbs vector tan(θ/2)·axis of the rotation vector v, and false from half a turn on.
+func GibbsOf(v Vec) (Vec, bool) {
+	x := Scale(0.5, v)
+	s := Dot(x, x)
+	if s <= 0.25 {
+		k := (135135 - s*(17325-s*(378-s))) / (135135 - s*(62370-s*(3150-28*s)))
+		return Scale(k, x), true
+	}
+	n := math.Sqrt(s)
+	if !(n < HalfTurn) {
+		return Vec{}, false
+	}
+	return Scale(math.Tan(n)/n, x), true
+}
+
+// TurnRate returns d v/dθ t of the rotation vector v, for a further turn t in body axes at its end: the inverse of the right
+// Jacobian of the exponential (Chirikjian, "Stochastic Models, Information Theory, and Lie Groups", vol. 2, 2012, section
+// 10.3), in terms of the Gibbs vector x of v:
+//
+//	(g (I + [x]×) + (1 − g)/(x·x) xxᵀ) t,   g = |v|/2 / tan(|v|/2)
+//
+// That of a turn in the axes of the start is the transpose, which is the map of −v.
+func TurnRate(v, t Vec) Vec {
+	y := Scale(0.5, v)
+	s := Dot(y, y)
+	// with y = v/2: x = y/g, so g x = y, and (1 − g)/(x·x) xxᵀ = (1 − g)/s yyᵀ
+	var g, e float64
+	if s <= 0.25 {
+		g = (135135 - s*(62370-s*(3150-28*s))) / (135135 - s*(17325-s*(378-s)))
+		e = (45045 - s*(2772-27*s)) / (135135 - s*(17325-s*(378-s)))
+	} else {
+		n := math.Sqrt(s)
+		g = n / math.Tan(n)
+		e = (1 - g) / s
+	}
+	return AddScaled(Add(Scale(g, t), Cross(y, t)), e*Dot(y, t), y)
+}
+
+// RightJac stores the right Jacobian of the rotation exponential at v, the inverse of TurnRate.
+func RightJac(j *Mat3, v Vec) {
+	t2 := Dot(v, v)
+	a, b := 0.5-t2/24, 1.0/6-t2/120
+	if t2 > 1e-8 {
+		t := math.Sqrt(t2)
+		a, b = (1-math.Cos(t))/t2, (t-math.Sin(t))/(t2*t)
+	}
+	x := Mat3{0, -v.Z, v.Y, v.Z, 0, -v.X, -v.Y, v.X, 0}
+	var xx Mat3
+	xx.Mul(&x, &x)
+	for i := range j {
+		j[i] = -a*x[i] + b*xx[i]
+	}
+	j[0]++
+	j[4]++
+	j[8]++
 }
 
 // AxisAngle returns the quaternion of a rotation by angle (rad) about the unit axis.
