@@ -19,7 +19,7 @@ func (s *Stepper) VJP(oq, ov, ou, gq, gv []float64) {
 func (p *problem) adjoint(gq, gv []float64) {
 	s, m, tr := p.s, p.s.m, p.tr
 	y := s.tree.RHS
-	s.velocityPull(tr, y, gv)
+	p.velocityPull(y, gv)
 	for i := tr.V0; i < tr.V1; i++ {
 		y[i] += gq[i]
 	}

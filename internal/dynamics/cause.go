@@ -19,18 +19,19 @@ func (s *Stepper) HalfTurn() int {
 	return -1
 }
 
-// Whip returns the body and size of [Stepper.Turn].
+// Whip returns the body whose joint changes its angle over the step most from that over as long a time before, and by
+// how much (rad): where a step goes wild.
 func (s *Stepper) Whip() (body int, turn float64) {
-	turn = s.Turn()
+	body = -1
 	for i := range s.m.Bodies {
 		b := &s.m.Bodies[i]
-		for k := b.V + b.NT; k < b.V+b.NT+b.NR && !(b.Parent == World && b.NV() == 6); k++ {
-			if math.Abs(s.h/2*(s.vNext[k]-s.v[k])) == turn {
-				return i, turn
+		for k := b.V + b.NT; k < b.V+b.NV(); k++ {
+			if d := math.Abs(s.h * (s.vNext[k] - s.v[k])); body < 0 || d > turn {
+				body, turn = i, d
 			}
 		}
 	}
-	return -1, turn
+	return body, turn
 }
 
 // Outside returns the contact or the limit of a scalar dof (the other −1) that the step at hand begins beyond by most,

@@ -36,7 +36,7 @@ func (s *Stepper) InputJacobian(a []float64) {
 				continue
 			}
 			p.inputColumn(k)
-			s.velocityChange(p.tr, s.dv, s.tree.X)
+			p.velocityChange(s.dv, s.tree.X)
 			for r := p.tr.V0; r < p.tr.V1; r++ {
 				a[r*nu+d.Input] = s.tree.X[r]
 				a[(nv+r)*nu+d.Input] = s.dv[r]
@@ -95,7 +95,7 @@ func (p *problem) column(i, k int, position bool) {
 	s.tree.Down(tr.span(), articulated.Forward)
 	p.correctColumn()
 
-	s.velocityChange(tr, s.dv, s.tree.X)
+	p.velocityChange(s.dv, s.tree.X)
 	if position {
 		s.startVelocity(b, k, s.dv)
 	}

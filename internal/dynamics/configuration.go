@@ -76,20 +76,16 @@ func (m *Model) Kinematics(poses []spatial.Pose, q []float64) {
 	}
 }
 
-// Integrate stores q ⊕ h v into dst (which may be q): translations add, rotations turn by 2 atan(h v/2)
-// about their axes, the map of the Cayley integrator. A negative h goes back in time.
+// Integrate stores q ⊕ h v into dst (which may be q): numbers change by h v, spherical rotations turn by the rotation vector
+// h v in body axes. A negative h goes back in time.
 func (m *Model) Integrate(dst, q, v []float64, h float64) {
 	for i := range m.Bodies {
 		b := &m.Bodies[i]
 		for k := range b.scalars() {
-			d := h * v[b.V+k]
-			if k >= b.NT {
-				d = 2 * math.Atan(h/2*v[b.V+k])
-			}
-			dst[b.Q+k] = q[b.Q+k] + d
+			dst[b.Q+k] = q[b.Q+k] + h*v[b.V+k]
 		}
 		if w := b.ball(); w >= 0 {
-			b.turnBall(dst, q, spatial.GibbsQuat(spatial.Vec{X: h / 2 * v[w], Y: h / 2 * v[w+1], Z: h / 2 * v[w+2]}))
+			b.turnBall(dst, q, spatial.RotationVector(spatial.Scale(h, vec3(v[w:]))))
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 			for i := pr.tr.V0; i < pr.tr.V1; i++ {
 				out[n] -= s.lin.z[i] * s.tree.RHS[i]
 				if p.Kind == ParamTimestep {
-					out[n] -= gv[i] * s.vNext[i] / s.h
+					out[n] -= s.growth.Step * gv[i] * s.vNext[i] / s.h
 				}
 			}
 			out[n] += pr.liftDirect()

@@ -8,11 +8,13 @@ import (
 
 // Forces of joints, as impulses over one step on their degrees of freedom. On a hinge or slider:
 //
-//	armature·(v⁺ − v⁻) + h·damping·v⁺ + h·stiffness·(¼q₃ + ½q₂ + ¼q₁ − rest)
-//	  + h·(kp (q₃ − target) + kd v⁺) − h·τ − (limits, dry friction, saturated servo: see row.go)
+//	armature·(v⁺ − v⁻) + w·damping·v⁺ + stiffness·(h/2 (½q₃ + ½q₂ − rest) + H/2 (½q₂ + ½q₁ − rest))
+//	  + w·(kp (q₃ − target) + kd v⁺) − w·τ − (limits, dry friction, saturated servo: see row.go)
 //
-// The spring is that of the variational midpoint rule: no damping of its own and stable at any step.
-// Damper and servo are implicit. Spherical joints obey the same laws in force_ball.go. Each law has the same verbs:
+// H is the interval before the knot, h the one after it, and w = (H + h)/2 the time for which forces at the knot act
+// (Störmer–Verlet for unequal intervals; Hairer, Lubich, Wanner, "Geometric Numerical Integration", 2006, section I.1). The
+// spring is that of the variational midpoint rule, each interval acting with its own middle: no damping of its own and
+// stable at any step, where w times the mean of three knots feeds energy. Damper and servo are implicit. Spherical joints obey the same laws in force_ball.go. Each law has the same verbs:
 // force, its slope by knot 3, by the start of the step (q₂, v⁻, input), by a property, by the timestep.
 
 // forced lists the degrees of freedom of a tree whose joints have forces of their own, and of spherical rotations the
@@ -76,73 +78,73 @@ func (s *Stepper) torque(i int) (f float64, follows bool) {
 
 // rotor returns what armature, damper and torque input do to dof i.
 func (s *Stepper) rotor(i int, d *Dof) float64 {
-	r := (d.Armature+s.h*d.Damping)*s.vNext[i] - d.Armature*s.v[i]
+	r := (d.Armature+s.weight*d.Damping)*s.vNext[i] - d.Armature*s.v[i]
 	if d.Drive == Torque {
 		f, _ := s.torque(i)
-		r -= s.h * f
+		r -= s.weight * f
 	}
 	return r
 }
 
-// stretch returns how far the spring of dof i is from its rest, over the three knots.
+// stretch returns how far the spring of dof i is from its rest in the middles of both intervals, times half their Lengths.
 func (s *Stepper) stretch(i int) float64 {
-	return s.position(i)/4 + s.q[s.m.QIndex[i]]/2 + s.before(i)/4 - s.m.Dofs[i].Rest
+	q, rest := s.q[s.m.QIndex[i]], s.m.Dofs[i].Rest
+	return s.h/2*((q+s.position(i))/2-rest) + s.before/2*((q+s.behind(i))/2-rest)
 }
 
 func (s *Stepper) axisForce(i int, d *Dof) float64 {
 	r := s.rotor(i, d)
 	if d.Stiffness != 0 {
-		r += s.h * d.Stiffness * s.stretch(i)
+		r += d.Stiffness * s.stretch(i)
 	}
 	if d.unbounded() {
-		r += s.h * (d.Kp*(s.position(i)-s.u[d.Input]) + d.Kd*s.vNext[i])
+		r += s.weight * (d.Kp*(s.position(i)-s.u[d.Input]) + d.Kd*s.vNext[i])
 	}
 	return r
 }
 
 // axisGains returns the factors of v⁺ and q₃ in the force.
 func (s *Stepper) axisGains(d *Dof) (c, k float64) {
-	c, k = d.Armature+s.h*d.Damping, s.h*d.Stiffness/4
+	c, k = d.Armature+s.weight*d.Damping, s.h*d.Stiffness/4
 	if d.unbounded() {
-		c += s.h * d.Kd
-		k += s.h * d.Kp
+		c += s.weight * d.Kd
+		k += s.weight * d.Kp
 	}
 	return c, k
 }
 
 func (s *Stepper) axisSlope(i int, d *Dof) float64 {
 	c, k := s.axisGains(d)
-	return c*s.rateOf(i) + k
+	return c/s.h + k
 }
 
 // axisStart stores the derivatives of the force by q₂ and v⁻ at fixed q₃, and by the input.
 func (s *Stepper) axisStart(l *linear, i int) {
 	d := &s.m.Dofs[i]
 	c, _ := s.axisGains(d)
-	k := s.h * d.Stiffness / 4
-	l.jq[i] = -c*s.rateOf(i) + 3*k
-	l.jv[i] = -d.Armature + k*s.beforeRate(i)
+	l.jq[i] = -c/s.h + (s.h+2*s.before)*d.Stiffness/4
+	l.jv[i] = -d.Armature - s.before*s.before*d.Stiffness/4
 	l.ju[i] = 0
 	if d.unbounded() {
-		l.ju[i] = -s.h * d.Kp
+		l.ju[i] = -s.weight * d.Kp
 	}
 	if _, follows := s.torque(i); follows {
-		l.ju[i] = -s.h
+		l.ju[i] = -s.weight
 	}
 }
 
 // axisByParam adds to s.tree.RHS the derivative of the force by a property of dof i. Those of a spherical joint belong to all
 // its axes, and it has its own springs and servos.
 func (s *Stepper) axisByParam(kind ParamKind, i int) {
-	d, h := &s.m.Dofs[i], s.h
+	d := &s.m.Dofs[i]
 	switch kind {
 	case ParamStiffness:
-		s.tree.RHS[i] += h * s.stretch(i)
+		s.tree.RHS[i] += s.stretch(i)
 	case ParamRest:
-		s.tree.RHS[i] -= h * d.Stiffness
+		s.tree.RHS[i] -= s.weight * d.Stiffness
 	case ParamKp:
 		if d.unbounded() {
-			s.tree.RHS[i] += h * (s.position(i) - s.u[d.Input])
+			s.tree.RHS[i] += s.weight * (s.position(i) - s.u[d.Input])
 		}
 	default:
 		s.rotorByParam(kind, i)
@@ -150,19 +152,19 @@ func (s *Stepper) axisByParam(kind ParamKind, i int) {
 }
 
 func (s *Stepper) rotorByParam(kind ParamKind, i int) {
-	d, h := &s.m.Dofs[i], s.h
+	d, w := &s.m.Dofs[i], s.weight
 	switch kind {
 	case ParamDamping:
-		s.tree.RHS[i] += h * s.vNext[i]
+		s.tree.RHS[i] += w * s.vNext[i]
 	case ParamArmature:
 		s.tree.RHS[i] += s.vNext[i] - s.v[i]
 	case ParamKd:
 		if d.unbounded() {
-			s.tree.RHS[i] += h * s.vNext[i]
+			s.tree.RHS[i] += w * s.vNext[i]
 		}
 	case ParamEffort:
 		if d.Drive == Torque && math.Abs(s.u[d.Input]) > d.Effort {
-			s.tree.RHS[i] -= math.Copysign(h, s.u[d.Input])
+			s.tree.RHS[i] -= math.Copysign(w, s.u[d.Input])
 		}
 	}
 }
@@ -176,31 +178,40 @@ func (s *Stepper) jointByParam(kind ParamKind, i int) {
 	s.ballByParam(kind, i)
 }
 
-// forcesByTimestep adds ∂/∂h of the joints' own forces at fixed configurations at knots 2 and 3 to s.tree.RHS. What a spring
-// feels of knot 1 came with pushState; tied is 1 when v⁻ belongs to an interval of the same h.
-func (s *Stepper) forcesByTimestep(tr *Tree, tied float64) {
+// forcesByTime adds to s.tree.RHS the change of the joints' own forces as h and H grow at the rates t, at fixed
+// configurations at all knots: v⁺ and v⁻ fall as they do.
+func (s *Stepper) forcesByTime(tr *Tree, t Lengths) {
 	for i := tr.First; i < tr.Last; i++ {
 		b := &s.m.Bodies[i]
 		for k := b.V; k < b.V+b.scalars(); k++ {
 			d := &s.m.Dofs[k]
-			s.tree.RHS[k] += s.rotorByTimestep(k, d, tied)
+			s.tree.RHS[k] += s.rotorByTime(k, d, t)
 			if d.Stiffness != 0 {
-				s.tree.RHS[k] += d.Stiffness * s.stretch(k)
+				q := s.q[s.m.QIndex[k]]
+				s.tree.RHS[k] += d.Stiffness / 2 * (t.Step*((q+s.position(k))/2-d.Rest) + t.Before*((q+s.behind(k))/2-d.Rest))
 			}
 			if d.unbounded() {
-				s.tree.RHS[k] += d.Kp * (s.position(k) - s.u[d.Input])
+				s.tree.RHS[k] += t.weight() * d.Kp * (s.position(k) - s.u[d.Input])
 			}
 		}
 		if k := b.ball(); k >= 0 {
-			s.ballByTimestep(k, tied)
+			s.ballByTime(k, t)
 		}
 	}
 }
 
-// rotorByTimestep: armature·(v⁺ − v⁻) + h·damping·v⁺ with dv⁺ = −v⁺/h; v⁻ is fixed, but pushState took dv = v/h.
-func (s *Stepper) rotorByTimestep(i int, d *Dof, tied float64) float64 {
+// rotorByTime is forcesByTime for the terms in the velocities and the torque of dof i.
+func (s *Stepper) rotorByTime(i int, d *Dof, t Lengths) float64 {
 	f, _ := s.torque(i)
-	return -d.Armature*s.vNext[i]/s.h + tied*d.Armature*s.v[i]/s.h - f
+	damping := d.Damping
+	if d.unbounded() {
+		damping += d.Kd
+	}
+	r := (t.weight()*damping-(d.Armature+s.weight*damping)*t.Step/s.h)*s.vNext[i] - t.weight()*f
+	if !s.instant {
+		r += d.Armature * s.v[i] * t.Before / s.before
+	}
+	return r
 }
 
 func vec3(v []float64) spatial.Vec { return spatial.Vec{X: v[0], Y: v[1], Z: v[2]} }

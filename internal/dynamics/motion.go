@@ -1,8 +1,6 @@
 package dynamics
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/num/quat"
@@ -89,6 +87,15 @@ func (b *Body) axes(dst []spatial.Vec, q []float64, frame, rot *spatial.Mat3) {
 	}
 }
 
+// neutralAxes is axes near the neutral configuration, where the second axis of a universal joint has hardly turned.
+func (b *Body) neutralAxes(dst []spatial.Vec, frame, rot *spatial.Mat3) {
+	for j := range dst {
+		if dst[j] = frame.MulVec(b.Axes[j]); j >= b.NT && b.NR == 3 {
+			dst[j] = rot.MulVec(b.Axes[j])
+		}
+	}
+}
+
 // Motion and screws.
 
 // halfTurn is the smallest scalar part 1 − a·b of a composed rotation, relative to its size, that counts
@@ -119,27 +126,34 @@ func (s *Stepper) interval(dst []spatial.Motion, tr *Tree, v []float64, h float6
 		w := parent.W
 		switch b.NR {
 		case 1:
-			xi := half * vb[b.NT]
+			x := half * vb[b.NT]
+			if !(x < spatial.HalfTurn && x > -spatial.HalfTurn) {
+				return false
+			}
+			a := spatial.Scale(spatial.Tan(x), ax[b.NT])
 			if b.Parent == World {
-				w = spatial.Scale(xi, ax[b.NT])
+				w = a
 				break
 			}
 			var d float64
-			a := spatial.Scale(xi, ax[b.NT])
 			if w, d = spatial.Compose(w, a); !(d > halfTurn) {
 				return false
 			}
 		case 2:
 			for j := 0; j < 2; j++ {
+				x := half * vb[b.NT+j]
+				if !(x < spatial.HalfTurn && x > -spatial.HalfTurn) {
+					return false
+				}
 				var d float64
-				if w, d = spatial.Compose(w, spatial.Scale(half*vb[b.NT+j], ax[b.NT+j])); !(d > halfTurn) {
+				if w, d = spatial.Compose(w, spatial.Scale(spatial.Tan(x), ax[b.NT+j])); !(d > halfTurn) {
 					return false
 				}
 			}
 		case 3:
-			xi := k.rot.MulVec(spatial.Vec{X: half * vb[b.NT], Y: half * vb[b.NT+1], Z: half * vb[b.NT+2]})
+			x, ok := spatial.GibbsOf(spatial.Vec{X: h * vb[b.NT], Y: h * vb[b.NT+1], Z: h * vb[b.NT+2]})
 			var d float64
-			if w, d = spatial.Compose(w, xi); !(d > halfTurn) {
+			if w, d = spatial.Compose(w, k.rot.MulVec(x)); !ok || !(d > halfTurn) {
 				return false
 			}
 		}
@@ -187,7 +201,7 @@ func (s *Stepper) screws(tr *Tree) {
 			t.Lin, t.Ang = spatial.Cross(x, a), a // a twist that is returned goes through memory twice
 		case 2:
 			s.tree.Screw3[r] = screw(parent.Rotate(s.axis2[r]), x, false)
-			w, _ := spatial.Compose(parent.W, spatial.Scale(s.h/2*s.vNext[r], s.axis2[r]))
+			w, _ := spatial.Compose(parent.W, spatial.Scale(spatial.Tan(s.h/2*s.vNext[r]), s.axis2[r]))
 			s.tree.Screw3[r+1] = screw(spatial.Rotate(w, s.axis2[r+1]), x, false)
 		case 3:
 			for j := 0; j < 3; j++ {
@@ -203,9 +217,13 @@ func (s *Stepper) screws(tr *Tree) {
 }
 
 // pastScrews computes the motions of the bodies of a tree at knot 1 per unit of each coordinate at knot 2 (its velocity
-// held fixed) and of each velocity.
+// held fixed) and of each velocity. At an instant there is no knot 1: what stands for it is minus the change of the
+// bodies' twists, relative to what is carried along with the coordinate. See instantJac.
 func (s *Stepper) pastScrews(l *linear, tr *Tree) {
-	h := s.hPast
+	if s.instant {
+		s.instantScrews(l, tr)
+		return
+	}
 	for i := tr.First; i < tr.Last; i++ {
 		b := &s.m.Bodies[i]
 		x := spatial.Add(s.knots[i].pos, s.past[i].Dx)
@@ -214,9 +232,8 @@ func (s *Stepper) pastScrews(l *linear, tr *Tree) {
 			w = s.past[b.Parent].W
 		}
 		for j := b.V; j < b.V+b.NT; j++ {
-			a := spatial.Rotate(w, s.axis2[j])
-			l.screwQ[j] = spatial.Twist{Lin: a}
-			l.screwV[j] = spatial.Twist{Lin: spatial.Scale(-h, a)}
+			l.screwQ[j] = spatial.Twist{Lin: spatial.Rotate(w, s.axis2[j])}
+			l.screwV[j] = l.screwQ[j].Scaled(-s.hPast)
 		}
 		r := b.V + b.NT
 		if b.NR == 3 {
@@ -231,180 +248,161 @@ func (s *Stepper) pastScrews(l *linear, tr *Tree) {
 		}
 		for j := r; j < r+b.NR; j++ {
 			l.screwQ[j] = screw(spatial.Rotate(w, s.axis2[j]), x, false)
-			k := s.beforeRate(j)
-			l.screwV[j] = spatial.Twist{Lin: spatial.Scale(k, l.screwQ[j].Lin), Ang: spatial.Scale(k, l.screwQ[j].Ang)}
-			w, _ = spatial.Compose(w, spatial.Scale(-h/2*s.v[j], s.axis2[j]))
+			l.screwV[j] = l.screwQ[j].Scaled(-s.hPast)
+			w, _ = spatial.Compose(w, spatial.Scale(spatial.Tan(-s.hPast/2*s.v[j]), s.axis2[j]))
 		}
 	}
 }
 
-// Coordinates and rates of scalar degrees of freedom.
+// instantScrews is pastScrews at an instant. The screw s of a coordinate carries everything below it, but not the twist t
+// of what is above, so relative to it twists change by −s × t.
+func (s *Stepper) instantScrews(l *linear, tr *Tree) {
+	for i := tr.First; i < tr.Last; i++ {
+		b := &s.m.Bodies[i]
+		above := s.above(i)
+		for j := b.V; j < b.V+b.NV(); j++ {
+			l.screwQ[j] = s.tree.Screw2[j].Cross(&above)
+			l.screwV[j] = s.tree.Screw2[j].Scaled(-1)
+			if r := b.ball(); r < 0 || j < r {
+				addTwist(&above, s.v[j], &s.tree.Screw2[j])
+			}
+		}
+	}
+}
+
+// above returns the twist at an instant of the parent of body i.
+func (s *Stepper) above(i int) (t spatial.Twist) {
+	if p := s.m.Bodies[i].Parent; p != World {
+		t = s.rates[p]
+	}
+	return t
+}
+
+// instantRates computes the twists of the bodies of a tree at knot 2, of a state whose velocity is one at the knot.
+func (s *Stepper) instantRates(tr *Tree) {
+	for i := tr.First; i < tr.Last; i++ {
+		b, t := &s.m.Bodies[i], s.above(i)
+		for j := b.V; j < b.V+b.NV(); j++ {
+			addTwist(&t, s.v[j], &s.tree.Screw2[j])
+		}
+		s.rates[i] = t
+	}
+}
+
+// Coordinates and rates. A velocity is the change of the configuration over the interval, divided by its length: Δq/h of a
+// number, the rotation vector over h, in body axes, of a spherical rotation.
 
 // angular reports whether dof i is a rotation.
 func (s *Stepper) angular(i int) bool { return s.turns[i] }
 
 // coordinate returns the coordinate of scalar dof i after a time h from knot 2 at velocity v.
-func (s *Stepper) coordinate(i int, v, h float64) float64 {
-	q := s.q[s.m.QIndex[i]]
-	if s.angular(i) {
-		return q + 2*math.Atan(h/2*v)
-	}
-	return q + h*v
-}
+func (s *Stepper) coordinate(i int, v, h float64) float64 { return s.q[s.m.QIndex[i]] + h*v }
 
-// position returns coordinate of scalar dof i at knot 3, before that at knot 1.
+// position returns coordinate of scalar dof i at knot 3, behind that at knot 1.
 func (s *Stepper) position(i int) float64 { return s.coordinate(i, s.vNext[i], s.h) }
-func (s *Stepper) before(i int) float64   { return s.coordinate(i, s.v[i], -s.hPast) }
+func (s *Stepper) behind(i int) float64   { return s.coordinate(i, s.v[i], -s.before) }
 
-// rateOf returns ∂v⁺/∂q₃ of scalar dof i.
-func (s *Stepper) rateOf(i int) float64 {
-	if s.angular(i) {
-		xi := s.h / 2 * s.vNext[i]
-		return rate(xi, 1/s.h)
+// ballPose returns the quaternion of the spherical joint with first dof i after a time h from knot 2 at velocities v.
+func (s *Stepper) ballPose(i int, v []float64, h float64) spatial.Quat {
+	q := getQuat(s.q[s.m.QIndex[i]:])
+	if h == 0 {
+		return q
 	}
-	return 1 / s.h
+	return quat.Mul(q, spatial.RotationVector(spatial.Scale(h, vec3(v[i:]))))
 }
 
-// rate returns (1+ξ²)/h, the derivative of a hinge velocity (2/h)ξ with respect to its angle.
-func rate(xi, invH float64) float64 { return invH * (1 + xi*xi) }
+// turnOf returns the rotation vector of the spherical joint with first dof i over the step.
+func (s *Stepper) turnOf(i int) spatial.Vec { return spatial.Scale(s.h, vec3(s.vNext[i:])) }
 
-// beforeRate returns ∂q₁/∂v of scalar dof i.
-func (s *Stepper) beforeRate(i int) float64 {
-	if s.angular(i) {
-		xi := s.hPast / 2 * s.v[i]
-		return -s.hPast / (1 + xi*xi)
-	}
-	return -s.hPast
-}
-
-// Poses and rates of spherical rotations.
-
-// ballPose returns the quaternion of the spherical joint with first dof i after the Gibbs vector k·v in
-// body axes.
-func (s *Stepper) ballPose(i int, k float64, v []float64) spatial.Quat {
-	x := spatial.Scale(k, vec3(v[i:]))
-	return quat.Mul(getQuat(s.q[s.m.QIndex[i]:]), spatial.GibbsQuat(x))
-}
-
-// ballRate adds k·∂v⁺/∂θ₃ = (k/h)(I + [ξ]× + ξξᵀ) of the spherical joint with first dof i to m.
+// ballRate adds k ∂v⁺/∂θ₃ of the spherical joint with first dof i to m, θ₃ in the axes of knot 3.
 func (s *Stepper) ballRate(m *spatial.Mat3, k float64, i int) {
-	x := spatial.Scale(s.h/2, vec3(s.vNext[i:]))
+	turn := s.turnOf(i)
 	k /= s.h
-	m[0] += k * (1 + x.X*x.X)
-	m[1] += k * (x.X*x.Y - x.Z)
-	m[2] += k * (x.X*x.Z + x.Y)
-	m[3] += k * (x.X*x.Y + x.Z)
-	m[4] += k * (1 + x.Y*x.Y)
-	m[5] += k * (x.Y*x.Z - x.X)
-	m[6] += k * (x.X*x.Z - x.Y)
-	m[7] += k * (x.Y*x.Z + x.X)
-	m[8] += k * (1 + x.Z*x.Z)
+	for c, e := range [3]spatial.Vec{{X: k}, {Y: k}, {Z: k}} {
+		d := spatial.TurnRate(turn, e)
+		m[c] += d.X
+		m[3+c] += d.Y
+		m[6+c] += d.Z
+	}
 }
 
-// ballStartRate adds k ∂v⁺/∂θ₂ = −(k/h)(I − [ξ]× + ξξᵀ) to m.
+// ballStartRate adds k ∂v⁺/∂θ₂ to m: minus the transpose of that by θ₃.
 func (s *Stepper) ballStartRate(m *spatial.Mat3, k float64, i int) {
 	var t spatial.Mat3
 	s.ballRate(&t, -k, i)
 	for r := 0; r < 3; r++ {
 		for c := 0; c < 3; c++ {
-			m[3*r+c] += t[3*c+r] // the transpose turns [ξ]× into −[ξ]×
+			m[3*r+c] += t[3*c+r]
 		}
 	}
 }
 
-// ballPast stores ∂θ₁/∂θ₂ = Rot(ξ) and ∂θ₁/∂v⁻ = −h (I + [ξ]×)/(1+ξ²), of Q₁ = Q₂ cay(−ξ).
+// ballPast stores ∂θ₁/∂θ₂ and ∂θ₁/∂v⁻, of Q₁ = Q₂ exp(−h v⁻) for the interval before.
 func (s *Stepper) ballPast(byQ, byV *spatial.Mat3, i int) {
-	xi := spatial.Scale(s.hPast/2, vec3(s.v[i:]))
-	byQ.Set(spatial.GibbsQuat(xi))
-	g := -s.hPast / (1 + spatial.Dot(xi, xi))
-	*byV = skew(spatial.Scale(g, xi))
-	byV[0], byV[4], byV[8] = g, g, g
+	back := spatial.Scale(-s.before, vec3(s.v[i:]))
+	byQ.Set(spatial.RotationVector(spatial.Scale(-1, back)))
+	spatial.RightJac(byV, back)
+	for k := range byV {
+		byV[k] *= -s.before
+	}
 }
 
-// Maps of v⁺ = (q₃ ⊖ q₂)/h: derivatives by the tangents at knots 3 and 2, and their transposes. With ξ = h v⁺/2 that of a
-// hinge is ±(1+ξ²)/h, that of a spherical rotation (I + [ξ]× + ξξᵀ)/h and −(I − [ξ]× + ξξᵀ)/h.
+// Maps of v⁺ = (q₃ ⊖ q₂)/h: derivatives by the tangents at knots 3 and 2, and their transposes. That of a number is ±1/h,
+// that of a spherical rotation TurnRate, whose transpose is that of the opposite turn.
 
 // velocityChange stores the change of v⁺ for a tangent dq at knot 3.
-func (s *Stepper) velocityChange(tr *Tree, dv, dq []float64) {
-	for i := tr.First; i < tr.Last; i++ {
-		b := &s.m.Bodies[i]
-		for k := b.V; k < b.V+b.NT; k++ {
-			dv[k] = dq[k] / s.h
-		}
-		r := b.V + b.NT
-		if b.NR == 3 {
-			d := spatial.Scale(1/s.h, spatial.Cayley(s.turnOf(r), vec3(dq[r:])))
-			dv[r], dv[r+1], dv[r+2] = d.X, d.Y, d.Z
-			continue
-		}
-		for k := r; k < r+b.NR; k++ {
-			dv[k] = s.rateOf(k) * dq[k]
-		}
+func (p *problem) velocityChange(dv, dq []float64) {
+	s := p.s
+	invH := 1 / s.h
+	for k := p.tr.V0; k < p.tr.V1; k++ {
+		dv[k] = invH * dq[k]
+	}
+	for _, r := range p.rolls {
+		putVec(dv[r:], spatial.Scale(invH, spatial.TurnRate(s.turnOf(r), vec3(dq[r:]))))
 	}
 }
 
-// turnOf returns ξ of the spherical joint with first dof i.
-func (s *Stepper) turnOf(i int) spatial.Vec { return spatial.Scale(s.h/2, vec3(s.vNext[i:])) }
-
 // velocityPull stores (∂v⁺/∂q₃)ᵀ g.
-func (s *Stepper) velocityPull(tr *Tree, y, g []float64) {
-	for i := tr.First; i < tr.Last; i++ {
-		b := &s.m.Bodies[i]
-		for k := b.V; k < b.V+b.NT; k++ {
-			y[k] = g[k] / s.h
-		}
-		r := b.V + b.NT
-		if b.NR == 3 {
-			x := spatial.Scale(-1, s.turnOf(r)) // (I + [ξ]× + ξξᵀ)ᵀ is that of −ξ
-			d := spatial.Scale(1/s.h, spatial.Cayley(x, vec3(g[r:])))
-			y[r], y[r+1], y[r+2] = d.X, d.Y, d.Z
-			continue
-		}
-		for k := r; k < r+b.NR; k++ {
-			y[k] = s.rateOf(k) * g[k]
-		}
+func (p *problem) velocityPull(y, g []float64) {
+	s := p.s
+	invH := 1 / s.h
+	for k := p.tr.V0; k < p.tr.V1; k++ {
+		y[k] = invH * g[k]
+	}
+	for _, r := range p.rolls {
+		putVec(y[r:], spatial.Scale(invH, spatial.TurnRate(spatial.Scale(-1, s.turnOf(r)), vec3(g[r:]))))
 	}
 }
 
 // startVelocityChange adds the change of v⁺ for a tangent dq at knot 2 of the joint of body b, knot 3 held fixed.
 func (s *Stepper) startVelocityChange(b *Body, dv, dq []float64) {
-	for k := b.V; k < b.V+b.NT; k++ {
+	for k := b.V; k < b.V+b.scalars(); k++ {
 		dv[k] -= dq[k] / s.h
 	}
-	r := b.V + b.NT
-	if b.NR == 3 {
-		addTo(dv[r:], -1/s.h, spatial.Cayley(spatial.Scale(-1, s.turnOf(r)), vec3(dq[r:])))
-		return
-	}
-	for k := r; k < r+b.NR; k++ {
-		dv[k] -= s.rateOf(k) * dq[k]
+	if r := b.ball(); r >= 0 {
+		addTo(dv[r:], -1/s.h, spatial.TurnRate(spatial.Scale(-1, s.turnOf(r)), vec3(dq[r:])))
 	}
 }
 
 // startVelocityPull adds (∂v⁺/∂q₂)ᵀ g at fixed q₃ to o.
 func (s *Stepper) startVelocityPull(b *Body, o, g []float64) {
-	for k := b.V; k < b.V+b.NT; k++ {
+	for k := b.V; k < b.V+b.scalars(); k++ {
 		o[k] -= g[k] / s.h
 	}
-	r := b.V + b.NT
-	if b.NR == 3 {
-		addTo(o[r:], -1/s.h, spatial.Cayley(s.turnOf(r), vec3(g[r:])))
-		return
-	}
-	for k := r; k < r+b.NR; k++ {
-		o[k] -= s.rateOf(k) * g[k]
+	if r := b.ball(); r >= 0 {
+		addTo(o[r:], -1/s.h, spatial.TurnRate(s.turnOf(r), vec3(g[r:])))
 	}
 }
 
 // startVelocity adds to dv what a unit change of coordinate k at knot 2, knot 3 held fixed, does to v⁺.
 func (s *Stepper) startVelocity(b *Body, k int, dv []float64) {
-	if r := b.V + b.NT; b.NR == 3 && k >= r {
-		var m spatial.Mat3
-		s.ballStartRate(&m, 1, r)
-		for j := 0; j < 3; j++ {
-			dv[r+j] += m[3*j+k-r]
-		}
+	r := b.ball()
+	if r < 0 || k < r {
+		dv[k] -= 1 / s.h
 		return
 	}
-	dv[k] -= s.rateOf(k)
+	e := [3]spatial.Vec{{X: 1}, {Y: 1}, {Z: 1}}[k-r]
+	addTo(dv[r:], -1/s.h, spatial.TurnRate(spatial.Scale(-1, s.turnOf(r)), e))
 }
+
+func putVec(v []float64, a spatial.Vec) { v[0], v[1], v[2] = a.X, a.Y, a.Z }

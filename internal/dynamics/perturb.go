@@ -17,7 +17,7 @@ func (s *Stepper) ParamColumn(oq, ov []float64, p Param) {
 		pr.paramResponse(oq, ov)
 		if p.Kind == ParamTimestep {
 			for i := pr.tr.V0; i < pr.tr.V1; i++ {
-				ov[i] -= s.vNext[i] / s.h
+				ov[i] -= s.growth.Step * s.vNext[i] / s.h
 			}
 		}
 	}
@@ -90,11 +90,11 @@ func (p *problem) perturb(par Param) bool {
 		var e spatial.Vec
 		*axisOf(&e, c) = 1
 		for b := tr.First; b < tr.Last; b++ {
-			f := spatial.Scale(-s.h*m.Bodies[b].Mass, e)
+			f := spatial.Scale(-s.weight*m.Bodies[b].Mass, e)
 			addForce(&s.tree.Bias[b], f, s.knots[b].r2)
 		}
 	case ParamTimestep:
-		p.perturbTimestep()
+		p.perturbTime(s.growth)
 	default:
 		s.jointByParam(par.Kind, i)
 		p.rowsByParam(par.Kind, i)
@@ -130,27 +130,23 @@ func (p *problem) perturbInertia(i int, w10 *[10]float64) {
 	jw.Conjugate(&k.rot, &dj)
 	mo, past := &s.mo[i], &s.past[i]
 	moved := func(x *spatial.Motion, r spatial.Vec) spatial.Vec { return spatial.Add(x.Dx, x.Displace(r)) }
-	spin := func(w spatial.Vec, invH float64) spatial.Vec {
-		y := spatial.Scale(2*invH, jw.MulVec(w))
-		return spatial.AddScaled(spatial.Add(y, spatial.Cross(w, y)), spatial.Dot(w, y), w)
-	}
-	m := s.m.Bodies[i].Mass
+	m, w := s.m.Bodies[i].Mass, s.weight
 	invP := 1 / s.hPast
 	path := spatial.AddScaled(spatial.Scale(invH, moved(mo, k.carm)), invP, moved(past, k.carm))
-	df := spatial.Scale(dm, spatial.AddScaled(path, -s.h, s.m.Gravity))
+	df := spatial.Scale(dm, spatial.AddScaled(path, -w, s.m.Gravity))
 	df = spatial.AddScaled(spatial.AddScaled(df, m*invH, mo.Displace(a)), m*invP, past.Displace(a))
-	f := spatial.AddScaled(spatial.Scale(m, path), -s.h*m, s.m.Gravity)
-	f = spatial.AddScaled(f, -s.h, s.ext[i].Force)
-	w := &s.tree.Bias[i]
-	addForce(w, df, k.r2)
-	w.Torque = spatial.Add(w.Torque, spatial.Cross(a, f))
-	w.Torque = spatial.Add(w.Torque, spatial.Add(spin(mo.W, invH), spin(past.W, invP)))
+	f := spatial.AddScaled(spatial.Scale(m, path), -w*m, s.m.Gravity)
+	f = spatial.AddScaled(f, -w, s.ext[i].Force)
+	b := &s.tree.Bias[i]
+	addForce(b, df, k.r2)
+	b.Torque = spatial.Add(b.Torque, spatial.Cross(a, f))
+	b.Torque = spatial.Add(b.Torque, spatial.Add(mo.Momentum(&jw, 2*invH), past.Momentum(&jw, 2*invP)))
 }
 
 func (p *problem) perturbForce(i, c int) {
 	s := p.s
 	var e spatial.Vec
-	*axisOf(&e, c%3) = -s.h
+	*axisOf(&e, c%3) = -s.weight
 	if c < 3 {
 		addForce(&s.tree.Bias[i], e, s.knots[i].r2)
 	} else {
@@ -179,7 +175,7 @@ func (p *problem) perturbOrigin(i, c int) {
 	*axisOf(&e, c%3) = 1
 	if c >= 3 {
 		var j, r spatial.Mat3
-		rightJac(&j, spatial.LogQuat(b.Origin.Rot))
+		spatial.RightJac(&j, spatial.LogQuat(b.Origin.Rot))
 		r.Set(b.Origin.Rot)
 		e = r.MulVec(j.MulVec(e))
 	}
@@ -189,6 +185,10 @@ func (p *problem) perturbOrigin(i, c int) {
 	for n := range t {
 		x := spatial.Add(base[n], spatial.Rotate(turn[n], at))
 		t[n] = screw(spatial.Rotate(turn[n], e), x, c < 3)
+	}
+	if s.instant {
+		above := s.above(i)
+		t[0] = t[1].Cross(&above) // see instantScrews
 	}
 	for n := p.joints; n < len(p.rows); n++ {
 		c, b := s.touchOf(&p.rows[n])
@@ -232,32 +232,33 @@ func (p *problem) addRow(n int, du, k spatial.Vec) {
 	s.addTouch(s.tree.Bias, r, f, 1)
 }
 
-// perturbTimestep handles a change of h: momenta and sliding velocities scale with 1/h at fixed
-// configurations, knot 1 moves with h at fixed velocity, impulses and the units of κ grow with h.
-func (p *problem) perturbTimestep() {
+// perturbTime handles a growth of h and H at the rates t: at fixed configurations at knots 2 and 3 momenta, rates and sliding
+// velocities of the step fall with h, and knot 1 moves with H at fixed v⁻; weights and the units of κ grow.
+func (p *problem) perturbTime(t Lengths) {
 	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
-	h := s.h
-	// knot 1 moves as if v changed by v/h, unless the interval before has a length of its own
-	tied := boolTo(s.hPast == h, 1, 0)
-	for i := tr.V0; i < tr.V1; i++ {
-		l.dv[i] = tied * s.v[i] / h
+	past := 0.0 // relative growth of H
+	if !s.instant {
+		past = t.Before / s.before
+	}
+	for i := tr.V0; i < tr.V1; i++ { // knot 1 moves as if v⁻ changed by v⁻ dH/H
+		l.dv[i] = past * s.v[i]
 	}
 	p.pushState(nil, l.dv, nil)
+	rate, w := t.Step/s.h, t.weight()
 	for i := tr.First; i < tr.Last; i++ {
-		b, k, w := &m.Bodies[i], &s.knots[i], &s.tree.Bias[i]
-		pl, ls, _ := s.momentum(i, &s.mo[i], 1/h)
-		f := spatial.Scale(-1/h, spatial.AddScaled(pl, -tied, k.pIn))
-		f = spatial.Sub(spatial.AddScaled(f, -b.Mass, m.Gravity), s.ext[i].Force)
-		addForce(w, f, k.r2)
-		t := spatial.Scale(-1/h, spatial.AddScaled(ls, -tied, k.lIn))
-		w.Torque = spatial.Add(w.Torque, spatial.Sub(t, s.ext[i].Torque))
+		b, k, bias := &m.Bodies[i], &s.knots[i], &s.tree.Bias[i]
+		pl, ls, _ := s.momentum(i, &s.mo[i], 1/s.h)
+		f := spatial.AddScaled(spatial.Scale(-rate, pl), past, k.pIn)
+		f = spatial.AddScaled(spatial.AddScaled(f, -w*b.Mass, m.Gravity), -w, s.ext[i].Force)
+		addForce(bias, f, k.r2)
+		torque := spatial.AddScaled(spatial.Scale(-rate, ls), past, k.lIn)
+		bias.Torque = spatial.Add(bias.Torque, spatial.AddScaled(torque, -w, s.ext[i].Torque))
 	}
-	s.forcesByTimestep(tr, tied)
+	s.forcesByTime(tr, t)
 	v := &s.solvers[p.t]
-	units := p.units()
 	for n := range p.rows {
-		d := s.byTimestep(&p.rows[n], v.U[n], v.Lambda[n])
-		d.law.Kappa, d.law.KappaT = p.kappa*units.Kappa/h, p.kappa*units.KappaT/h
+		d, b := s.byTime(&p.rows[n], v.U[n], v.Lambda[n], t), &p.blocks[n]
+		d.law.Kappa, d.law.KappaT = p.kappa*b.Kappa*w/s.weight, p.kappa*b.KappaT*w/s.weight
 		p.addRow(n, d.du, v.Shift(n, d.law))
 	}
 }

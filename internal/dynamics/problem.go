@@ -22,6 +22,7 @@ type problem struct {
 	blocks   []ipm.Block
 	contacts []int   // all contacts of the tree
 	kappa    float64 // of the last solve
+	rolls    []int   // first dofs of spherical rotations
 	forces   []int   // dofs with forces of their own, see forced
 	result   ipm.Result
 	mimics   []int
@@ -48,6 +49,11 @@ func (p *problem) init(s *Stepper, t int) {
 	}
 	p.mimic.init(len(p.mimics), tr.V1-tr.V0)
 	p.forces = p.forced()
+	for i := tr.First; i < tr.Last; i++ {
+		if k := m.Bodies[i].ball(); k >= 0 {
+			p.rolls = append(p.rolls, k)
+		}
+	}
 	p.on = make([]bool, len(p.limits))
 	n := len(p.limits) + len(p.contacts)
 	p.rows, p.blocks = make([]row, 0, n), make([]ipm.Block, 0, n)
@@ -62,22 +68,40 @@ func (p *problem) prepare() {
 	p.blocks = p.blocks[:len(p.rows)]
 	units := p.units()
 	for i := range p.rows {
-		p.blocks[i] = units
-		p.s.describe(&p.blocks[i], &p.rows[i])
+		r, b := &p.rows[i], &p.blocks[i]
+		*b = units
+		measure(b, p.s.massOf(r))
+		p.s.describe(b, r)
 	}
 }
 
-// units returns a block with the natural sizes of the tree: κ = 1 is M g h ℓ for gaps and M g h √(gℓ)
-// for sliding, see Model.KappaUnit.
+// units returns a block with the natural sizes of the tree, per mass: κ = 1 is m g w ℓ for gaps and m g w √(gℓ)
+// for sliding, m what the row moves and w the time for which forces act.
 func (p *problem) units() ipm.Block {
 	g, tr := p.s.m.GravityRef, p.tr
-	impulse := tr.Mass * g * p.s.h
+	impulse := g * p.s.weight
 	speed := math.Sqrt(g * tr.Length)
 	return ipm.Block{
 		Kappa: impulse * tr.Length, KappaT: impulse * speed,
 		Scale: startGap * p.s.h * speed, ScaleT: speed,
-		Product: tr.Mass * speed * speed * p.s.h, ProductT: tr.Mass * speed * speed,
+		Product: speed * speed * p.s.weight, ProductT: speed * speed,
 	}
+}
+
+// measure gives the units of b the mass.
+func measure(b *ipm.Block, mass float64) {
+	b.Kappa *= mass
+	b.KappaT *= mass
+	b.Product *= mass
+	b.ProductT *= mass
+}
+
+// massOf returns the mass that r moves.
+func (s *Stepper) massOf(r *row) float64 {
+	if r.kind == rowTouch {
+		return s.m.Colliders[s.m.Contacts[r.contact].Collider].Mass
+	}
+	return s.m.Dofs[r.dof].Mass
 }
 
 // Blocks implements ipm.Problem.
@@ -114,6 +138,7 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 		if r.kind == rowTouch {
 			s.addTouch(s.wrench, r, lambda[i], -1)
 		} else {
+			r.force = lambda[i].X
 			s.jointImpulse(s.rj, r, lambda[i])
 		}
 	}
@@ -220,7 +245,7 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 func (p *problem) Step(alpha float64) {
 	s := p.s
 	if p.turned { // many a direction is only looked at
-		s.velocityChange(p.tr, s.dv, s.tree.X)
+		p.velocityChange(s.dv, s.tree.X)
 		p.turned = false
 	}
 	for i := p.tr.V0; i < p.tr.V1; i++ {

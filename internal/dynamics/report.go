@@ -79,54 +79,5 @@ func (s *Stepper) Worst() (contact, dof int) {
 	return contact, dof
 }
 
-// Energy is the mechanical energy of an interval (J). Potential energies are those of its middle, where
-// kinetic energy lives, so that their sum is constant to second order in the timestep.
-type Energy struct{ Kinetic, Gravity, Spring float64 }
-
-// Energy returns the energy of the interval that ends at the loaded state.
-func (s *Stepper) Energy() Energy {
-	var e Energy
-	m := s.m
-	for i := range m.Bodies {
-		b, k := &m.Bodies[i], &s.knots[i]
-		mo := &s.past[i]
-		_, _, dc := s.momentum(i, mo, -1/s.hPast)
-		v := spatial.Scale(1/s.hPast, dc)
-		w := spatial.Scale(2/s.hPast, mo.W)
-		e.Kinetic += b.Mass*spatial.Dot(v, v)/2 + spatial.Dot(w, k.inertia.MulVec(w))/2
-		c := spatial.Add(spatial.Add(s.o[b.Tree], k.r2), spatial.Scale(0.5, dc))
-		e.Gravity -= b.Mass * spatial.Dot(m.Gravity, c)
-	}
-	for i := range m.Dofs {
-		d := &m.Dofs[i]
-		e.Kinetic += d.Armature * s.v[i] * s.v[i] / 2
-		if d.Stiffness == 0 {
-			continue
-		}
-		if m.Ball(i) {
-			if i == m.Bodies[d.Body].ball() {
-				r := s.ballPose(i, -s.hPast/4, s.v) // half way, to second order
-				e.Spring += 2 * d.Stiffness * (r.Imag*r.Imag + r.Jmag*r.Jmag + r.Kmag*r.Kmag)
-			}
-			continue
-		}
-		x := (s.q[m.QIndex[i]]+s.before(i))/2 - d.Rest
-		e.Spring += d.Stiffness * x * x / 2
-	}
-	return e
-}
-
-// Momentum returns linear momentum (kg m/s) and angular momentum about the world origin (kg m²/s) of the
-// interval that ends at the loaded state.
-func (s *Stepper) Momentum() (p, l spatial.Vec) {
-	for i := range s.m.Bodies {
-		k := &s.knots[i]
-		c := spatial.Add(s.o[s.m.Bodies[i].Tree], k.r2)
-		p = spatial.Add(p, k.pIn)
-		l = spatial.Add(l, spatial.Add(k.lIn, spatial.Cross(c, k.pIn)))
-	}
-	return p, l
-}
-
 // SetWrench sets the external force and torque at the center of mass of body i for the steps to come.
 func (s *Stepper) SetWrench(i int, w spatial.Wrench) { s.ext[i] = w }

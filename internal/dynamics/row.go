@@ -11,7 +11,7 @@ import (
 //	value, past           value of the block at knot 3, and at the end of the step before
 //	describe              law, bounds and sizes of the block
 //	slopes                derivatives of the value by knots 3 and 2 and by the input, direction of the multiplier
-//	byParam, byTimestep   direct changes of value and law
+//	byParam, byTime       direct changes of value and law
 //
 // On joints everything else follows from these, in this file and in row_joint.go; contacts do it in row_touch.go.
 
@@ -35,6 +35,7 @@ type row struct {
 	dof     int     // first one of a spherical rotation; −1 for a contact
 	contact int     // −1 on a joint
 	slope   float64 // ∂value/∂q3 of a row on one dof, at the last factorization
+	force   float64 // multiplier of a spherical joint's limit at the last residual: its direction turns with knot 3
 	ease    float64 // how far beyond a limit the joint may be at the end of the step at hand, see detect.go
 }
 
@@ -107,7 +108,7 @@ func (s *Stepper) describe(b *ipm.Block, r *row) {
 func (s *Stepper) slope(r *row) float64 {
 	switch r.kind {
 	case rowFriction:
-		return s.rateOf(r.dof)
+		return 1 / s.h
 	case rowServo:
 		return s.servoSlope(r)
 	}
@@ -128,7 +129,7 @@ type slopes struct{ at2, input float64 }
 func (s *Stepper) slopes(r *row) slopes {
 	switch r.kind {
 	case rowFriction:
-		return slopes{at2: -s.rateOf(r.dof)}
+		return slopes{at2: -1 / s.h}
 	case rowServo:
 		return s.servoSlopes(r)
 	}
@@ -145,14 +146,14 @@ func (s *Stepper) ballSlope(j *spatial.Mat3, r *row) {
 	case rowServo:
 		s.ballServoSlope(j, r)
 	default:
-		putRow(j, coneNormal(s.ballPose(r.dof, s.h/2, s.vNext)))
+		putRow(j, coneNormal(s.ballPose(r.dof, s.vNext, s.h)))
 	}
 }
 
 func (s *Stepper) ballPull(n *spatial.Mat3, r *row) {
 	*n = spatial.Mat3{}
-	if r.kind == rowCone { // direction of the force at knot 2, as for every constraint
-		putRow(n, coneNormal(s.ballPose(r.dof, 0, s.v)))
+	if r.kind == rowCone {
+		putRow(n, coneNormal(s.ballPose(r.dof, s.vNext, s.h)))
 		return
 	}
 	n[0], n[4], n[8] = 1, 1, 1
@@ -168,7 +169,7 @@ func (s *Stepper) ballSlopes(at2, input *spatial.Mat3, r *row) {
 		s.ballServoSlopes(at2, input, r)
 	default:
 		if r.ease > 0 { // the value follows knot 2 too
-			putRow(at2, spatial.Scale(-1, coneNormal(s.ballPose(r.dof, 0, s.v))))
+			putRow(at2, spatial.Scale(-1, coneNormal(s.ballPose(r.dof, s.v, 0))))
 		}
 	}
 }
@@ -186,23 +187,28 @@ type direct struct {
 func (s *Stepper) byParam(kind ParamKind, r *row, lambda spatial.Vec) (direct, bool) {
 	switch r.kind {
 	case rowFriction:
-		return direct{law: ipm.Change{Limit: s.h}}, kind == ParamDry
+		return direct{law: ipm.Change{Limit: s.weight}}, kind == ParamDry
 	case rowServo:
 		return s.servoByParam(kind, r, lambda)
 	}
 	return s.limitByParam(kind, r)
 }
 
-// byTimestep returns the direct change per unit of h, at fixed configurations at knots 2 and 3; u is the value. That of
-// the units of κ comes on top, for all rows alike.
-func (s *Stepper) byTimestep(r *row, u, lambda spatial.Vec) direct {
+// byTime returns the direct change as h and H grow at the rates t, at fixed configurations at knots 2 and 3; u is the value.
+// That of the units of κ comes on top, for all rows alike.
+func (s *Stepper) byTime(r *row, u, lambda spatial.Vec, t Lengths) direct {
 	switch r.kind {
 	case rowTouch:
-		return s.touchByTimestep(r, u)
+		return s.touchByTime(r, u, t)
 	case rowFriction:
-		return direct{spatial.Scale(-1/s.h, u), ipm.Change{Limit: s.m.Dofs[r.dof].Friction}}
+		return direct{spatial.Scale(-t.Step/s.h, u), ipm.Change{Limit: t.weight() * s.m.Dofs[r.dof].Friction}}
 	case rowServo:
-		return s.servoByTimestep(r, u, lambda)
+		return s.servoByTime(r, u, lambda, t)
 	}
-	return s.limitByTimestep(r)
+	return s.limitByTime(r, t)
 }
+
+// Lengths are rates at which the lengths of a step and of the interval before it grow.
+type Lengths struct{ Step, Before float64 }
+
+func (t Lengths) weight() float64 { return (t.Step + t.Before) / 2 }

@@ -5,7 +5,7 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Dry friction of joints: |impulse| ≤ h·friction, against v⁺ when that is reached. The value is v⁺ itself.
+// Dry friction of joints: |impulse| ≤ w·friction, against v⁺ when that is reached. The value is v⁺ itself.
 
 func (s *Stepper) frictionAt(r *row, v []float64) spatial.Vec {
 	if r.ball {
@@ -17,5 +17,5 @@ func (s *Stepper) frictionAt(r *row, v []float64) spatial.Vec {
 func (s *Stepper) describeFriction(b *ipm.Block, r *row) {
 	d := &s.m.Dofs[r.dof]
 	b.Kind, b.ScaleT, b.Single = ipm.Bound, d.Speed, !r.ball
-	b.Limit = s.h * d.Friction
+	b.Limit = s.weight * d.Friction
 }

@@ -17,7 +17,7 @@ func (s *Stepper) jointImpulse(res []float64, r *row, l spatial.Vec) {
 	case !r.ball:
 		res[i] -= l.X
 	case r.kind == rowCone:
-		addTo(res[i:], -l.X, coneNormal(s.ballPose(i, 0, s.v)))
+		addTo(res[i:], -l.X, coneNormal(s.ballPose(i, s.vNext, s.h)))
 	default:
 		addTo(res[i:], -1, l)
 	}
@@ -32,7 +32,11 @@ func (s *Stepper) jointMatrix(r *row, w *ipm.Matrix) {
 	}
 	var j spatial.Mat3
 	s.ballSlope(&j, r)
-	s.addPulled(&s.tree.Ball[s.m.Dofs[r.dof].Body], r, w, &j)
+	m := &s.tree.Ball[s.m.Dofs[r.dof].Body]
+	s.addPulled(m, r, w, &j)
+	if r.kind == rowCone {
+		s.addConeTurn(m, r)
+	}
 }
 
 // addPulled adds NᵀWJ of a row on a spherical joint to m.
@@ -73,8 +77,8 @@ func (s *Stepper) jointAnswer(r *row) (a ipm.Matrix) {
 	return a
 }
 
-// jointStart adds NᵀW ∂u/∂(q2, input) of the row to the linearization, and what a turning N feels of knot 2.
-func (s *Stepper) jointStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Vec) {
+// jointStart adds NᵀW ∂u/∂(q2, input) of the row to the linearization.
+func (s *Stepper) jointStart(l *linear, r *row, w *ipm.Matrix) {
 	i := r.dof
 	if !r.ball {
 		d := s.slopes(r)
@@ -87,9 +91,6 @@ func (s *Stepper) jointStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Ve
 	s.ballSlopes(&at2, &input, r)
 	s.addPulled(&l.ballQ[b], r, w, &at2)
 	s.addPulled(&l.ballU[b], r, w, &input)
-	if r.kind == rowCone {
-		s.addConeTurn(&l.ballQ[b], r, lambda.X)
-	}
 }
 
 // jointDirect returns the change of the value at fixed q3 for tangents of q2 and the input.

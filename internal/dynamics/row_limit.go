@@ -8,7 +8,9 @@ import (
 )
 
 // Limits of joints: 0 ≤ q₃ − lower ⟂ λ ≥ 0 and the same from above. That of a spherical joint bounds its total angle by
-// |Q₀| − cos(upper/2) ≥ 0.
+// |Q₀| − cos(upper/2) ≥ 0, and pushes along the gradient of that at knot 3: |Q₀| is concave, so the limit only takes energy.
+// (Along the gradient of knot 2, as all other constraints push, it gives what the second order of the turn leaves: on a thin
+// rod, where spinning leads out of the limit as well as swinging back does, without bound.)
 
 // limitRows lists the limits of the dof.
 func (d *Dof) limitRows(ball bool) (kinds []rowKind) {
@@ -34,7 +36,7 @@ func (s *Stepper) limitAt(r *row, v []float64, h float64) float64 {
 	case rowUpper:
 		return d.Upper - s.coordinate(r.dof, v[r.dof], h)
 	}
-	return math.Abs(s.ballPose(r.dof, h/2, v).Real) - math.Cos(d.Upper/2)
+	return math.Abs(s.ballPose(r.dof, v, h).Real) - math.Cos(d.Upper/2)
 }
 
 // limitEase returns how far beyond its limit the joint of r may still be at the end of the step, see detect.go.
@@ -56,7 +58,7 @@ func (s *Stepper) limitEase(r *row) float64 {
 }
 
 // nearLimit reports whether a row of a joint takes part: anything but a limit that is farther than reach (rad,
-// or lengths of the mechanism) beyond what the joint may cover in the step.
+// or Lengths of the mechanism) beyond what the joint may cover in the step.
 func (s *Stepper) nearLimit(r *row, reach, length float64) bool {
 	d := &s.m.Dofs[r.dof]
 	q := s.q[s.m.QIndex[r.dof]]
@@ -97,10 +99,10 @@ func coneNormal(q spatial.Quat) spatial.Vec {
 	return spatial.Scale(k, spatial.Vec{X: q.Imag, Y: q.Jmag, Z: q.Kmag})
 }
 
-// addConeTurn adds to m what the direction of the multiplier λ of a spherical joint's limit feels of knot 2.
-func (s *Stepper) addConeTurn(m *spatial.Mat3, r *row, lambda float64) {
-	q := s.ballPose(r.dof, 0, s.v)
-	c := 0.25 * lambda
+// addConeTurn adds to m −∂(Nᵀλ)/∂θ₃ of a spherical joint's limit: ¼ λ sgn(δ₀)(δ₀ I + [δ⃗]×), δ the rotation at knot 3.
+func (s *Stepper) addConeTurn(m *spatial.Mat3, r *row) {
+	q := s.ballPose(r.dof, s.vNext, s.h)
+	c := 0.25 * r.force
 	if q.Real < 0 {
 		c = -c
 	}
@@ -126,9 +128,9 @@ func (s *Stepper) limitByParam(kind ParamKind, r *row) (direct, bool) {
 	return direct{}, false
 }
 
-func (s *Stepper) limitByTimestep(r *row) (d direct) {
+func (s *Stepper) limitByTime(r *row, t Lengths) (d direct) {
 	if r.ease > 0 {
-		d.du.X = -s.m.Dofs[r.dof].Speed
+		d.du.X = -t.Step * s.m.Dofs[r.dof].Speed
 		if r.kind == rowCone {
 			d.du.X /= 2
 		}

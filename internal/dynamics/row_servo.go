@@ -7,7 +7,7 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Servos with an effort limit: |λ| ≤ h·effort with the compliance 1/(h g), g = kp h + kd. The value is the servo's error
+// Servos with an effort limit: |λ| ≤ w·effort with the compliance 1/(w g), g = kp h + kd. The value is the servo's error
 // as a velocity,
 //
 //	u = (kp (q₃ − target) + kd v⁺)/g,
@@ -28,7 +28,7 @@ func (s *Stepper) servoAt(r *row, v []float64, h float64) (u spatial.Vec) {
 		u.X = (d.Kp*(s.coordinate(r.dof, v[r.dof], h)-s.u[d.Input]) + d.Kd*v[r.dof]) / servoGain(d, s.h)
 		return u
 	}
-	e := bend(s.fromTarget(r.dof, s.ballPose(r.dof, h/2, v)))
+	e := bend(s.fromTarget(r.dof, s.ballPose(r.dof, v, h)))
 	u = spatial.AddScaled(spatial.Scale(d.Kp, e), d.Kd, vec3(v[r.dof:]))
 	return spatial.Scale(1/servoGain(d, s.h), u)
 }
@@ -36,7 +36,7 @@ func (s *Stepper) servoAt(r *row, v []float64, h float64) (u spatial.Vec) {
 // servoError returns the error and the velocity at knot 3.
 func (s *Stepper) servoError(r *row) (e, v spatial.Vec) {
 	if r.ball {
-		return bend(s.fromTarget(r.dof, s.ballPose(r.dof, s.h/2, s.vNext))), vec3(s.vNext[r.dof:])
+		return bend(s.fromTarget(r.dof, s.ballPose(r.dof, s.vNext, s.h))), vec3(s.vNext[r.dof:])
 	}
 	return spatial.Vec{X: s.position(r.dof) - s.u[s.m.Dofs[r.dof].Input]}, spatial.Vec{X: s.vNext[r.dof]}
 }
@@ -44,25 +44,25 @@ func (s *Stepper) servoError(r *row) (e, v spatial.Vec) {
 func (s *Stepper) describeServo(b *ipm.Block, r *row) {
 	d := &s.m.Dofs[r.dof]
 	b.Kind, b.ScaleT, b.Single = ipm.Bound, d.Speed, !r.ball
-	b.Limit = s.h * d.Effort
-	b.Compliance = 1 / (s.h * servoGain(d, s.h))
+	b.Limit = s.weight * d.Effort
+	b.Compliance = 1 / (s.weight * servoGain(d, s.h))
 }
 
 func (s *Stepper) servoSlope(r *row) float64 {
 	d := &s.m.Dofs[r.dof]
-	return (d.Kp + d.Kd*s.rateOf(r.dof)) / servoGain(d, s.h)
+	return (d.Kp + d.Kd/s.h) / servoGain(d, s.h)
 }
 
 func (s *Stepper) servoSlopes(r *row) slopes {
 	d := &s.m.Dofs[r.dof]
 	g := servoGain(d, s.h)
-	return slopes{at2: -d.Kd * s.rateOf(r.dof) / g, input: -d.Kp / g}
+	return slopes{at2: -d.Kd / s.h / g, input: -d.Kp / g}
 }
 
 func (s *Stepper) ballServoSlope(j *spatial.Mat3, r *row) {
 	d := &s.m.Dofs[r.dof]
 	g := servoGain(d, s.h)
-	bendJac(j, d.Kp/g, s.fromTarget(r.dof, s.ballPose(r.dof, s.h/2, s.vNext)))
+	bendJac(j, d.Kp/g, s.fromTarget(r.dof, s.ballPose(r.dof, s.vNext, s.h)))
 	s.ballRate(j, d.Kd/g, r.dof)
 }
 
@@ -73,15 +73,15 @@ func (s *Stepper) ballServoSlopes(at2, input *spatial.Mat3, r *row) {
 	s.targetJac(input, d.Kp/g, r.dof)
 }
 
-// servoByParam: with λ/(h g) of the compliance u is (kp e + kd v)/g + λ/(h g).
+// servoByParam: with λ/(w g) of the compliance u is (kp e + kd v)/g + λ/(w g).
 func (s *Stepper) servoByParam(kind ParamKind, r *row, lambda spatial.Vec) (direct, bool) {
-	d, h := &s.m.Dofs[r.dof], s.h
+	d, h, w := &s.m.Dofs[r.dof], s.h, s.weight
 	g := servoGain(d, h)
 	e, v := s.servoError(r)
-	u := spatial.AddScaled(s.value(r), 1/(h*g), lambda)
+	u := spatial.AddScaled(s.value(r), 1/(w*g), lambda)
 	switch kind {
 	case ParamEffort:
-		return direct{law: ipm.Change{Limit: h}}, true
+		return direct{law: ipm.Change{Limit: w}}, true
 	case ParamKp:
 		return direct{du: spatial.Scale(1/g, spatial.AddScaled(e, -h, u))}, true
 	case ParamKd:
@@ -90,12 +90,12 @@ func (s *Stepper) servoByParam(kind ParamKind, r *row, lambda spatial.Vec) (dire
 	return direct{}, false
 }
 
-// servoByTimestep: d(1/g) = −kp/g², dv = −v/h, d(1/(h g)) = −1/(h²g) − kp/(h g²).
-func (s *Stepper) servoByTimestep(r *row, u, lambda spatial.Vec) direct {
-	d, h := &s.m.Dofs[r.dof], s.h
+// servoByTime: d(1/g) = −kp dh/g², dv = −v dh/h, d(1/(w g)) = −dw/(w²g) − kp dh/(w g²).
+func (s *Stepper) servoByTime(r *row, u, lambda spatial.Vec, t Lengths) direct {
+	d, h, w := &s.m.Dofs[r.dof], s.h, s.weight
 	g := servoGain(d, h)
 	_, v := s.servoError(r)
-	du := spatial.AddScaled(spatial.Scale(-d.Kp/g, u), -d.Kd/(g*h), v)
-	du = spatial.AddScaled(du, -1/(h*h*g)-d.Kp/(h*g*g), lambda)
-	return direct{du, ipm.Change{Limit: d.Effort}}
+	du := spatial.AddScaled(spatial.Scale(-d.Kp*t.Step/g, u), -d.Kd*t.Step/(g*h), v)
+	du = spatial.AddScaled(du, -t.weight()/(w*w*g)-d.Kp*t.Step/(w*g*g), lambda)
+	return direct{du, ipm.Change{Limit: t.weight() * d.Effort}}
 }

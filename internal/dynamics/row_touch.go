@@ -140,11 +140,11 @@ func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Ve
 	}
 }
 
-func (s *Stepper) touchByTimestep(r *row, u spatial.Vec) (d direct) {
-	t, b := s.touchOf(r)
-	d.du = spatial.Vec{Y: -u.Y / s.h, Z: -u.Z / s.h}
-	if t.Ease > 0 {
-		d.du.X = -math.Sqrt(s.m.GravityRef * s.m.Trees[s.m.Bodies[b].Tree].Length)
+func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
+	c, b := s.touchOf(r)
+	d.du = spatial.Vec{Y: -u.Y * t.Step / s.h, Z: -u.Z * t.Step / s.h}
+	if c.Ease > 0 {
+		d.du.X = -t.Step * math.Sqrt(s.m.GravityRef*s.m.Trees[s.m.Bodies[b].Tree].Length)
 	}
 	return d
 }
@@ -203,7 +203,7 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh contact.Shift) {
 			break
 		}
 		var j spatial.Mat3
-		rightJac(&j, spatial.LogQuat(col.Pose.Rot))
+		spatial.RightJac(&j, spatial.LogQuat(col.Pose.Rot))
 		e = spatial.QuatRotate(col.Pose.Rot, j.MulVec(e))
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))

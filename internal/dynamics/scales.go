@@ -56,10 +56,7 @@ func (m *Model) SetScales() int {
 		tr.Length = math.Sqrt(math.Max(0, (all.i.XX+all.i.YY+all.i.ZZ)/2-spatial.Dot(all.c, all.c)/all.m) / all.m)
 		for i := tr.First; i < tr.Last; i++ {
 			b, c := &m.Bodies[i], &comp[i]
-			frame := b.Origin
-			if b.Parent != World {
-				frame = poses[b.Parent].Mul(frame)
-			}
+			frame := b.frame(poses)
 			for k := 0; k < b.NV(); k++ {
 				d := &m.Dofs[b.V+k]
 				if k < b.NT {
@@ -83,6 +80,7 @@ func (m *Model) SetScales() int {
 			}
 		}
 	}
+	m.setEffective(poses)
 	return bad
 }
 

@@ -39,7 +39,7 @@ func (p *problem) respond() {
 	copy(p.s.lin.force[p.tr.First:p.tr.Last], p.s.tree.Bias[p.tr.First:p.tr.Last])
 	p.s.tree.Solve(p.tr.span(), articulated.Forward)
 	p.correctColumn()
-	p.s.velocityChange(p.tr, p.s.dv, p.s.tree.X)
+	p.velocityChange(p.s.dv, p.s.tree.X)
 }
 
 // pushState adds the change of the residual for a tangent of state and input.

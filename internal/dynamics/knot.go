@@ -1,0 +1,115 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
+// What a state is at its instant, knot 2, whether its velocity is one of the interval before or of the instant itself. The
+// momentum is the one with which the interval before arrives there, p⁻ plus half its length times the conservative forces as
+// it feels them: the discrete Legendre transform (Marsden, West, 2001, section 1.5).
+
+// Energy is the mechanical energy of a state (J).
+type Energy struct{ Kinetic, Gravity, Spring float64 }
+
+// Energy returns the energy of the loaded state. It uses the linear algebra of steps: what was solved or linearized before
+// is lost.
+func (s *Stepper) Energy() (e Energy, ok bool) {
+	if !s.arriveAt() {
+		return e, false
+	}
+	m := s.m
+	for i := range m.Bodies {
+		b, k, t := &m.Bodies[i], &s.knots[i], &s.tree.Twist[i]
+		v := spatial.Add(t.Lin, spatial.Cross(t.Ang, k.r2))
+		e.Kinetic += (b.Mass*spatial.Dot(v, v) + spatial.Dot(t.Ang, k.inertia.MulVec(t.Ang))) / 2
+		e.Gravity -= b.Mass * spatial.Dot(m.Gravity, spatial.Add(s.o[b.Tree], k.r2))
+	}
+	for i := range m.Dofs {
+		d, v := &m.Dofs[i], s.tree.X[i]
+		e.Kinetic += d.Armature * v * v / 2
+		switch {
+		case d.Stiffness == 0:
+		case !s.balls[i]:
+			x := s.q[m.QIndex[i]] - d.Rest
+			e.Spring += d.Stiffness * x * x / 2
+		case i == m.Bodies[d.Body].ball():
+			q := s.ballPose(i, s.v, 0)
+			e.Spring += 2 * d.Stiffness * (q.Imag*q.Imag + q.Jmag*q.Jmag + q.Kmag*q.Kmag)
+		}
+	}
+	return e, true
+}
+
+// KnotVelocity stores the velocity of the loaded state at its instant, M⁻¹ times its momentum. Like Energy it uses the linear
+// algebra of steps.
+func (s *Stepper) KnotVelocity(v []float64) bool {
+	if !s.arriveAt() {
+		return false
+	}
+	copy(v, s.tree.X)
+	return true
+}
+
+// Momentum returns linear momentum (kg m/s) and angular momentum about the world origin (kg m²/s) of the loaded state.
+func (s *Stepper) Momentum() (p, l spatial.Vec) {
+	for i := range s.m.Bodies {
+		k := &s.knots[i]
+		c, pi := spatial.Add(s.o[s.m.Bodies[i].Tree], k.r2), s.impetus(i)
+		p = spatial.Add(p, pi)
+		l = spatial.Add(l, spatial.Add(k.lIn, spatial.Cross(c, pi)))
+	}
+	return p, l
+}
+
+// impetus returns the linear momentum of body i at the knot.
+func (s *Stepper) impetus(i int) spatial.Vec {
+	return spatial.AddScaled(s.knots[i].pIn, s.before/2*s.m.Bodies[i].Mass, s.m.Gravity)
+}
+
+// arriveAt finds the velocities at the knot, in s.tree.X, and the twists of the bodies.
+func (s *Stepper) arriveAt() bool {
+	for t := range s.probs {
+		if !s.probs[t].arriveAt() {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *problem) arriveAt() bool {
+	s, m, tr := p.s, p.s.m, p.tr
+	for i := tr.V0; i < tr.V1; i++ {
+		s.vNext[i] = 0 // knot 3 is knot 2 here
+		s.tree.D[i] = m.Dofs[i].Armature
+	}
+	for i := tr.First; i < tr.Last; i++ {
+		s.mo[i].Set(spatial.Vec{}, spatial.Vec{})
+		s.instantJac(&s.tree.A[i], i)
+		s.tree.Ball[i] = spatial.Mat3{}
+	}
+	s.screws(tr)
+	if !s.tree.Factor(tr.span()) || !p.couple() {
+		return false
+	}
+	for i := tr.First; i < tr.Last; i++ {
+		k, pi := &s.knots[i], s.impetus(i)
+		s.tree.Bias[i] = spatial.Wrench{Force: spatial.Scale(-1, pi), Torque: spatial.Scale(-1, spatial.Add(k.lIn, spatial.Cross(k.r2, pi)))}
+	}
+	for i := tr.V0; i < tr.V1; i++ {
+		d := &m.Dofs[i]
+		s.tree.RHS[i] = -d.Armature * s.v[i]
+		if d.Stiffness != 0 && !s.balls[i] {
+			s.tree.RHS[i] += s.before / 2 * d.Stiffness * ((s.q[m.QIndex[i]]+s.behind(i))/2 - d.Rest)
+		}
+	}
+	for _, r := range p.rolls {
+		if d := &m.Dofs[r]; d.Stiffness != 0 {
+			_, before := s.ballMiddles(r)
+			addTo(s.tree.RHS[r:], s.before/2*d.Stiffness, before)
+		}
+	}
+	s.tree.Solve(tr.span(), articulated.Forward)
+	p.correctColumn()
+	return true
+}

@@ -1,0 +1,129 @@
+package dynamics
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// wildTurn is half the change of a joint's angle in a step beyond which the equations may have several solutions. It only
+// saves the check of all other steps.
+const wildTurn = 0.05
+
+// Wild reports whether the kinetic energy of a tree after the knot exceeds what was there before by more than the active
+// forces (gravity, springs, drives, external wrenches) did in work: by the fraction gain of what was there, and by a hundredth
+// of the natural energy M g ℓ. Contacts, limits, friction and dampers only take. Where a joint turns far in a step, the
+// discrete equations have several solutions, and of these a distant one can carry many times the energy: a whip that cracks.
+func (s *Stepper) Wild(gain float64) bool {
+	for t := range s.probs {
+		p := &s.probs[t]
+		if !p.turnsFar() {
+			continue
+		}
+		natural := p.tr.Mass * s.m.GravityRef * p.tr.Length
+		before, after, work := p.balance()
+		work += min(p.opened(), natural/2)
+		if !(after-work <= (1+gain)*before+0.01*natural) {
+			return true
+		}
+	}
+	return false
+}
+
+// turnsFar reports whether a rotation changes its rate much. A body that floats by itself has one solution.
+func (p *problem) turnsFar() bool {
+	s := p.s
+	for i := p.tr.First; i < p.tr.Last; i++ {
+		b := &s.m.Bodies[i]
+		if b.Parent == World && b.NV() == 6 && p.tr.Last-p.tr.First == 1 {
+			continue
+		}
+		for k := b.V + b.NT; k < b.V+b.NV(); k++ {
+			if !(math.Abs(s.h/2*(s.vNext[k]-s.v[k])) <= wildTurn) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// opened is the work of contacts and limits that open as they push: soft ones, and those that start in penetration.
+func (p *problem) opened() (work float64) {
+	s := p.s
+	v := &s.solvers[p.t]
+	for k := range p.rows {
+		if p.blocks[k].Kind == ipm.Bound {
+			continue
+		}
+		r := &p.rows[k]
+		ease := r.ease
+		if r.kind == rowTouch {
+			ease = s.touches[r.contact].Ease
+		}
+		work += v.Lambda[k].X * max(0, v.U[k].X-ease-p.blocks[k].Past.X) / s.h
+	}
+	return work
+}
+
+// balance returns the kinetic energies of the intervals before and after the knot, with the inertias there, and the work of
+// the active forces: their impulses times the mean of both velocities.
+func (p *problem) balance() (before, after, work float64) {
+	s, m := p.s, p.s.m
+	for i := p.tr.First; i < p.tr.Last; i++ {
+		k, b := &s.knots[i], &m.Bodies[i]
+		v0, w0 := s.rateBefore(i)
+		mo := &s.mo[i]
+		v1, w1 := spatial.Scale(1/s.h, spatial.Add(mo.Dx, mo.Displace(k.carm))), spatial.Scale(2/s.h, mo.Spin())
+		before += (b.Mass*spatial.Dot(v0, v0) + spatial.Dot(w0, k.inertia.MulVec(w0))) / 2
+		after += (b.Mass*spatial.Dot(v1, v1) + spatial.Dot(w1, k.inertia.MulVec(w1))) / 2
+		v, w := spatial.Scale(0.5, spatial.Add(v0, v1)), spatial.Scale(0.5, spatial.Add(w0, w1))
+		work += s.weight * (b.Mass*spatial.Dot(m.Gravity, v) + spatial.Dot(s.ext[i].Force, v) + spatial.Dot(s.ext[i].Torque, w))
+	}
+	for i := p.tr.V0; i < p.tr.V1; i++ {
+		d := &m.Dofs[i]
+		before += d.Armature * s.v[i] * s.v[i] / 2
+		after += d.Armature * s.vNext[i] * s.vNext[i] / 2
+		work += s.driven(i, d) * (s.v[i] + s.vNext[i]) / 2
+	}
+	return before, after, work
+}
+
+// rateBefore returns velocity of the center of mass and angular velocity of body i before the knot.
+func (s *Stepper) rateBefore(i int) (v, w spatial.Vec) {
+	k := &s.knots[i]
+	if s.instant {
+		t := &s.rates[i]
+		return spatial.Add(t.Lin, spatial.Cross(t.Ang, k.r2)), t.Ang
+	}
+	past := &s.past[i]
+	v = spatial.Scale(-1/s.hPast, spatial.Add(past.Dx, past.Displace(k.carm)))
+	return v, spatial.Scale(-2/s.hPast, past.Spin())
+}
+
+// driven returns the impulse of drive and spring on dof i.
+func (s *Stepper) driven(i int, d *Dof) (impulse float64) {
+	b := &s.m.Bodies[d.Body]
+	switch d.Drive {
+	case Torque:
+		f, _ := s.torque(i)
+		impulse = s.weight * f
+	case Servo:
+		f := 0.0
+		if r := b.ball(); s.balls[i] {
+			e := bend(s.fromTarget(r, s.ballPose(r, s.vNext, s.h)))
+			f = -d.Kp * [3]float64{e.X, e.Y, e.Z}[i-r]
+		} else {
+			f = d.Kp * (s.u[d.Input] - s.position(i))
+		}
+		impulse = s.weight * max(-d.Effort, min(d.Effort, f))
+	}
+	if d.Stiffness == 0 {
+		return impulse
+	}
+	if r := b.ball(); s.balls[i] {
+		e := s.ballStretch(r)
+		return impulse - d.Stiffness*[3]float64{e.X, e.Y, e.Z}[i-r]
+	}
+	return impulse - d.Stiffness*s.stretch(i)
+}
