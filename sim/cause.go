@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -10,7 +9,7 @@ import (
 // cause is what went wrong with a step or a part of one, in numbers: whole steps allocate nothing.
 type cause struct {
 	status  Status // of the solve; Solved when it is only that a joint turns far
-	body    int    // that turns by half a turn, or when the step is solved beyond maxTurn; −1
+	body    int    // that turns by half a turn, or when the step is solved the one that turns most; −1
 	turn    float64
 	contact int // or dof: where the residual is largest
 	dof     int
@@ -86,7 +85,7 @@ func (s *Stepper) Division() string {
 	case c.status == ipm.NotFinite && c.body >= 0:
 		return s.m.halfTurn(c.body)
 	case c.status == ipm.Solved:
-		text := fmt.Sprintf("joint %s changes its turn by %.3g rad in one step, more than %.3g", s.m.joints[c.body].Name, angle(c.turn), angle(maxTurn))
+		text := fmt.Sprintf("joint %s changes its turn by %.3g rad in one step, which takes energy from nowhere", s.m.joints[c.body].Name, c.turn)
 		if start := s.where(c); start != "" {
 			text += "; " + start
 		}
@@ -94,9 +93,6 @@ func (s *Stepper) Division() string {
 	}
 	return fmt.Sprintf("%s, largest residual at %s", c.status, s.where(c))
 }
-
-// angle returns the turn that belongs to a change of a Gibbs vector (rad).
-func angle(turn float64) float64 { return 2 * math.Atan(turn) }
 
 // failure returns the error of a step that came to nothing, from what the engine tried last.
 func (s *Stepper) failure(res Result) error {

@@ -105,13 +105,13 @@ func (s *scanner) floats(n int) []float64 {
 
 const (
 	stateMagic   = "ukemi-s\n"
-	stateVersion = 1
+	stateVersion = 2
 )
 
 // SaveState writes s, a state of m:
 //
 //	8 bytes    "ukemi-s\n"
-//	uint32     version, 1
+//	uint32     version, 2
 //	uint64     [Model.Hash]
 //	uint32 ×2  nq, nv
 //	float64    q, then v, then the length of the interval of v

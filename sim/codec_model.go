@@ -18,7 +18,7 @@ import (
 
 const (
 	modelFormat  = "ukemi model"
-	modelVersion = 1
+	modelVersion = 2
 )
 
 // number is a float64 that JSON can hold when it is not finite: "+inf", "-inf" or "nan".

@@ -123,7 +123,7 @@ func TestModelBadFiles(t *testing.T) {
 		"garbage":      {good, "\x00\x01garbage", "not a model"},
 		"empty":        {good, "", "not a model"},
 		"other JSON":   {good, `{"a":1}`, "format"},
-		"version":      {`"Version":1`, `"Version":2`, "version 2"},
+		"version":      {`"Version":2`, `"Version":3`, "version 3"},
 		"layout":       {`"Layout":"`, `"Layout":"0`, "another build"},
 		"unknown":      {`"Law":0`, `"Law":0,"Lawn":1`, "Lawn"},
 		"law":          {`"Law":0`, `"Law":9`, "friction law"},

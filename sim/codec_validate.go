@@ -156,7 +156,7 @@ func (m *Model) validDofs() error {
 				inputs++
 			}
 			same := *f // of a ball, but for the fields that count
-			same.Input, same.Scale = first.Input, first.Scale
+			same.Input, same.Scale, same.Mass = first.Input, first.Scale, first.Mass
 			switch {
 			case d.QIndex[b.V+k] != at:
 				return bad("coordinate", d.QIndex[b.V+k])
@@ -176,8 +176,8 @@ func (m *Model) validDofs() error {
 				return bad("effort", f.Effort)
 			case f.Drive == Servo && !(f.Kp+f.Kd > 0):
 				return bad("servo gain", f.Kp+f.Kd)
-			case !positive(f.Scale) || !positive(f.Speed):
-				return bad("scale or speed", [2]float64{f.Scale, f.Speed})
+			case !positive(f.Scale) || !positive(f.Speed) || !positive(f.Mass):
+				return bad("scale, speed or mass", [3]float64{f.Scale, f.Speed, f.Mass})
 			case ball && same != *first:
 				return bad("a spherical axis", "not like the first")
 			case ball && !math.IsInf(f.Upper, 1) && !(f.Lower == 0 && f.Upper < math.Pi):
@@ -237,7 +237,7 @@ func (m *Model) validShapes() error {
 	}
 	for i := range d.Colliders {
 		c := &d.Colliders[i]
-		if !onBody(c.Body) || !validPose(c.Pose) || !nonNegative(c.Friction) {
+		if !onBody(c.Body) || !validPose(c.Pose) || !nonNegative(c.Friction) || c.Body != dynamics.World && !positive(c.Mass) {
 			return fmt.Errorf("collider %q: body %d, friction %g, or its pose", m.colliders[i], c.Body, c.Friction)
 		}
 		if err := c.Shape.Check(); err != nil {

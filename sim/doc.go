@@ -13,7 +13,7 @@
 //	b.AddGround()
 //	m, err := b.Build()
 //	…
-//	s := m.NewStepper(sim.Options{Kappa: 1e-6})
+//	s := m.NewStepper(sim.Options{Kappa: 1e-5})
 //	state := m.NewState()
 //	state.Q[2] = 1
 //	res, err := s.Step(&state, state, nil)

@@ -263,8 +263,14 @@ func (d *dojo) normalImpulse(k int) float64 {
 
 // simulate takes as many steps as the table has, at Dojo's complementarity product (J s).
 func (d *dojo) simulate(t *testing.T, product float64) (*sim.Trajectory, *sim.Stepper) {
-	s := d.m.NewStepper(sim.Options{Kappa: product / d.m.KappaUnit(0)})
-	tr, err := s.Rollout(d.start(t), len(d.rows)-1, nil)
+	var opt sim.Options
+	if d.m.NumContacts() > 0 {
+		opt.Kappa = product / d.m.KappaUnit(0)
+	}
+	s := d.m.NewStepper(opt)
+	x := d.start(t)
+	x.H = d.h // Dojo's velocities are those of the interval before
+	tr, err := s.Rollout(x, len(d.rows)-1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,9 @@ func single(t *testing.T, h float64, typ sim.JointType, axis sim.Axis) (*sim.Mod
 	}
 	b.AddJoint(sim.Joint{Name: "joint", Type: typ, Parent: sim.World, Child: l, Axes: axes})
 	m := mustModel(t, b)
-	return m, m.NewStepper(sim.Options{Kappa: 1e-8, Tolerance: 1e-12}), m.NewState()
+	st := m.NewState()
+	st.H = h // velocities are those of an interval before, as the closed forms below have it
+	return m, m.NewStepper(sim.Options{Kappa: 1e-8, Tolerance: 1e-12}), st
 }
 
 var aHinge, aSlider = sim.Revolute(r3.Vec{Y: 1}), sim.Prismatic(r3.Vec{X: 1})
@@ -98,9 +100,8 @@ func TestDryFriction(t *testing.T) {
 		for k := 0; k < half; k++ {
 			must(t, s, &st, nil)
 		}
-		// Jω(1 + (ωh/2)²) of a ball: 1e-4 of v at 2 rad/s and 10 ms
 		want := v0 - tau/c.inertia*h*float64(half)
-		if d := math.Abs(speed() - want); d > 3e-4 {
+		if d := math.Abs(speed() - want); d > 1e-6 {
 			t.Errorf("%s: half way to rest the speed is off by %g", c.name, d)
 		}
 		for k := half; k < int(stop/h)+5; k++ {
@@ -277,8 +278,7 @@ func TestServo(t *testing.T) {
 			worst = math.Max(worst, math.Abs((st.V[0]-was)/h*c.inertia/effort-1))
 		}
 		t.Logf("saturated servo: force off by %.2g of its bound", worst)
-		// the rotation's (ωh/2)² is below 1e-5 here; κ = 1e-8 leaves less
-		if worst > 3e-5 {
+		if worst > 1e-6 { // κ = 1e-8
 			t.Errorf("a saturated servo pushes %g off its bound", worst)
 		}
 		// released near its target it is not saturated and behaves like one without a bound
@@ -482,6 +482,7 @@ func TestWrenchOnABody(t *testing.T) {
 	m := mustModel(t, b)
 	s := m.NewStepper(sim.Options{Tolerance: 1e-13})
 	st := m.NewState()
+	st.H = 0.01
 	s.SetWrench(0, sim.Wrench{Force: r3.Vec{X: 1, Y: 2}, Torque: r3.Vec{Z: 0.1}})
 	for k := 0; k < 50; k++ {
 		must(t, s, &st, nil)
@@ -496,13 +497,12 @@ func TestWrenchOnABody(t *testing.T) {
 	}
 }
 
-// TestBallLimitOnThinRod tips a thin rod against the limit of its ball joint's total angle. Spinning about
-// the rod, where it has a hundredth of the inertia, leads out of the limit as well as swinging back does, so
-// the limit flings the rod into a spin that no step of this length resolves. This is a known weakness: no
-// step fails, but energy rises by up to a quarter of weight times length and a step takes hundreds of
-// iterations. The bounds are what was measured and some; a limit on the swing alone would not have it.
+// TestBallLimitOnThinRod tips a thin rod against the limit of its ball joint's total angle. Spinning about the rod, where it
+// has a hundredth of the inertia, leads out of the limit as well as swinging back does, and a limit that pushed along its
+// gradient at knot 2 flung the rod into a spin that no step follows: energy rose to hundreds of its first value. Fails on
+// c15b2e8.
 func TestBallLimitOnThinRod(t *testing.T) {
-	for _, h := range []float64{0.01, 0.005, 0.0025} {
+	for _, h := range []float64{0.02, 0.01, 0.005, 0.0025} {
 		b := newWorld("ball", h)
 		l := b.AddLink("rod", sim.BoxInertia(1, r3.Vec{X: 0.02, Y: 0.02, Z: 0.2}).Placed(sim.At(0, 0, 0.2)))
 		a := sim.Axis{Limited: true, Upper: 0.6}
@@ -512,19 +512,14 @@ func TestBallLimitOnThinRod(t *testing.T) {
 		st := m.NewState()
 		copy(st.V, []float64{0.5, 1, 0.3})
 		e0, rise, most := totalEnergy(t, s, st), math.Inf(-1), 0
-		for k := 0; k < int(1/h); k++ {
+		for k := 0; k < int(4/h); k++ {
 			r := must(t, s, &st, nil)
 			most = max(most, r.Iterations)
-			e, err := s.Energy(st)
-			if err != nil {
-				t.Errorf("h = %g, step %d: %v", h, k, err)
-				break
-			}
-			rise = math.Max(rise, (e.Kinetic+e.Gravity-e0)/(gravity*0.2))
+			rise = math.Max(rise, totalEnergy(t, s, st)-e0)
 		}
-		t.Logf("h = %g: energy rises by %.2g of weight times length, at most %d iterations", h, rise, most)
-		if rise > 0.3 || most > 1000 {
-			t.Errorf("h = %g: energy rises by %.2g of weight times length, a step takes %d iterations", h, rise, most)
+		t.Logf("h = %g: energy rises by %.2g J of %.2g J, at most %d iterations", h, rise, gravity*0.2, most)
+		if rise > 1e-3 || most > 60 {
+			t.Errorf("h = %g: energy rises by %.2g J, a step takes %d iterations", h, rise, most)
 		}
 	}
 }

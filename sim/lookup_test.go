@@ -154,9 +154,6 @@ func TestMechanism(t *testing.T) {
 		if k.First != first || k.Last != last || math.Abs(k.Mass-mass) > 1e-12 || math.Abs(k.Weight()-mass*9.81) > 1e-9 {
 			t.Errorf("%s: %+v", name, k)
 		}
-		if unit := k.Weight() * m.Timestep() * k.Radius; math.Abs(unit-m.KappaUnit(i)) > 1e-14 {
-			t.Errorf("%s: M g h ℓ is %g, KappaUnit says %g", name, unit, m.KappaUnit(i))
-		}
 	}
 	bob, _ := m.FindBody("bob")
 	// a cube of half edge a: a gyration of √(trace of inertia / 2 / m) = √(3 · (2/3) a² / 2)
@@ -231,4 +228,52 @@ func TestDisplace(t *testing.T) {
 			t.Fatalf("in place, coordinate %d comes out as %g, not %g", i, st.Q[i], want[i])
 		}
 	}
+}
+
+// TestKappaUnits: a row is as hard as what it moves weighs. A ball has its own weight, whatever lies beside it; a slider of a
+// heavy hand the weight of the finger, and of a hinge what turns about it; a shape off the center moves less mass.
+func TestKappaUnits(t *testing.T) {
+	const h = 0.01
+	b := newWorld("scales", h)
+	ball := b.AddLink("ball", sim.SphereInertia(2, 0.1))
+	b.AddFree("ball", ball)
+	b.AddCollider(sim.Collider{Name: "middle", Link: ball, Shape: contact.Sphere(0.1)})
+	b.AddCollider(sim.Collider{Name: "aside", Link: ball, Shape: contact.Sphere(0.1), Pose: sim.At(0.3, 0, 0)})
+	finger := b.AddLink("finger", sim.SphereInertia(0.05, 0.01))
+	palm := b.AddLink("palm", sim.SphereInertia(100, 0.2))
+	b.AddJoint(sim.Joint{Name: "lift", Type: sim.Prismatic(r3.Vec{Z: 1}), Parent: sim.World, Child: palm})
+	b.AddJoint(sim.Joint{Name: "grip", Type: sim.Prismatic(r3.Vec{X: 1}), Parent: palm, Child: finger})
+	rod := b.AddLink("rod", sim.SphereInertia(1, 0.1).Placed(sim.At(1, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "pivot", Type: sim.Revolute(r3.Vec{Z: 1}), Parent: sim.World, Child: rod})
+	b.AddGround()
+	m := mustModel(t, b)
+	unit := func(mass, length float64) float64 { return mass * 9.81 * h * length }
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if math.Abs(got-want) > 1e-12*want {
+			t.Errorf("%s: κ = 1 is %g J s, want %g", what, got, want)
+		}
+	}
+	at := func(joint string) int {
+		j, err := m.Joint(joint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return j.V
+	}
+	radius := func(body string) float64 {
+		i, err := m.FindBody(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Mechanism(i).Radius
+	}
+	near("ball", m.KappaUnit(0), unit(2, radius("ball")))
+	// a force across the arm of 0.3 m turns the ball: two of three directions move 1/(1/m + r²/I)
+	inertia := 0.4 * 2 * 0.1 * 0.1
+	near("aside", m.KappaUnit(1), unit(3/(3/2.+2*0.3*0.3/inertia), radius("ball")))
+	near("grip", m.DofKappaUnit(at("grip")), unit(0.05, radius("finger")))
+	near("lift", m.DofKappaUnit(at("lift")), unit(100.05, radius("palm")))
+	l := radius("rod")
+	near("pivot", m.DofKappaUnit(at("pivot")), unit((0.4*0.01+1)/(l*l), l))
 }

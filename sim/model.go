@@ -144,12 +144,15 @@ func (m *Model) TotalMass() float64 {
 // Poses stores the world poses of all body frames at configuration q; len(poses) is the number of bodies.
 func (m *Model) Poses(poses []Pose, q []float64) { m.dyn.Kinematics(poses, q) }
 
-// KappaUnit returns what κ = 1 means for the mechanism that holds body i: the complementarity product
-// M g h ℓ in joule seconds (mass, gravity, timestep and radius of gyration of the mechanism when it was
-// built). A single contact that carries the weight rests at the gap κℓ.
-func (m *Model) KappaUnit(body int) float64 {
-	return m.dyn.KappaUnit(m.dyn.Bodies[body].Tree)
-}
+// KappaUnit returns what κ = 1 means for the gaps of collider i: the complementarity product m g h ℓ in joule seconds, with
+// the timestep h, the radius of gyration ℓ of its mechanism and the mass m that a force at the collider's center moves,
+// 3/tr(J M⁻¹Jᵀ), all when the model was built; in free space g = 9.81 m/s². A contact that carries m g rests at the gap κℓ.
+// It is 0 for colliders fixed to the world.
+func (m *Model) KappaUnit(i int) float64 { return m.dyn.ColliderUnit(i) }
+
+// DofKappaUnit is KappaUnit for the limits, dry friction and drives of velocity i, with the mass 1/(M⁻¹)ᵢᵢ, of a rotation over
+// ℓ².
+func (m *Model) DofKappaUnit(i int) float64 { return m.dyn.DofUnit(i) }
 
 // WithEngine returns a copy of m around other parameters, for the engine's own packages. What the model
 // tells about joints and shapes follows them.

@@ -29,7 +29,7 @@ func (s *Stepper) Record(t *Trajectory, seed uint64) *Recording {
 
 const (
 	recordingMagic   = "ukemi-r\n"
-	recordingVersion = 2
+	recordingVersion = 3
 )
 
 // recordingHeader is the JSON in front of the table.
@@ -79,7 +79,7 @@ func (s *scanner) result() (Result, error) {
 // Save writes r:
 //
 //	8 bytes     "ukemi-r\n"
-//	uint32      version, 2
+//	uint32      version, 3
 //	uint32      length of the header
 //	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8)
 //	float64     steps rows: q (nq), v (nv), length of the interval of v, u (nu), result (status, iterations, halvings, unpolished,

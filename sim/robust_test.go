@@ -121,7 +121,7 @@ func TestIterations(t *testing.T) {
 		addBox(b, "box", mass, half, 0.5)
 		b.AddGround()
 		m := mustModel(t, b)
-		s := m.NewStepper(sim.Options{Kappa: 1e-6})
+		s := m.NewStepper(sim.Options{})
 		sum, steps := 0, 0
 		for k := uint64(0); k < 20; k++ {
 			st := m.NewState()
@@ -161,11 +161,11 @@ func TestIterations(t *testing.T) {
 		// 60 joint blocks: limits, dry friction and the bounds of saturating servos on every hinge
 		"quadruped servo": {3, 25},
 		// passive legs fold and whip with their feet on the ground at μ = 0.8. Strong friction folds the central
-		// path: of 20 000 such steps 0.26 % need more than 25 iterations, divided ones included, and at most 358
-		"quadruped limp": {4.5, 60},
+		// path; the longest steps go around such folds
+		"quadruped limp": {4.5, 160},
 	} {
 		m, start := models[name]()
-		s := m.NewStepper(sim.Options{Kappa: 1e-6})
+		s := m.NewStepper(sim.Options{})
 		u := servoTarget(m, start)
 		sum, steps, worst := 0, 0, 0
 		for k := uint64(0); k < 10; k++ {
@@ -196,7 +196,7 @@ func TestUnscaledLengths(t *testing.T) {
 		addBox(b, "box", 1, r3.Scale(length, r3.Vec{X: 0.1, Y: 0.15, Z: 0.2}), 0.5)
 		b.AddGround()
 		m := mustModel(t, b)
-		s := m.NewStepper(sim.Options{Kappa: 1e-6})
+		s := m.NewStepper(sim.Options{})
 		sum, steps, most, halvings := 0, 0, 0, 0
 		for k := uint64(0); k < 10; k++ {
 			st := m.NewState()

@@ -5,12 +5,12 @@ import (
 	"math"
 )
 
-// State is the state between two steps: the configuration at this instant and the velocity of the
-// interval that ends here. It is plain data that the caller owns.
+// State is the state between two steps: the configuration at this instant and the velocity of the interval that ends
+// here, or of this very instant. It is plain data that the caller owns.
 type State struct {
 	Q []float64 // configuration (NQ): joints in depth-first order, parents before children
 	V []float64 // velocity (NV)
-	H float64   // length of the interval that V belongs to (s); 0 is the model's timestep. Set by divided steps
+	H float64   // length of the interval that V belongs to (s), as steps leave it; 0: V is the velocity at this instant
 }
 
 // NewState returns the model at rest in its neutral configuration: all coordinates zero, or in the

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -10,11 +11,14 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
+// DefaultKappa is a hard contact: what lies on one point rests a hundred-thousandth of its size above it.
+const DefaultKappa = 1e-5
+
 // Options tune steps. Zero values select the defaults.
 type Options struct {
-	// Kappa is the central-path parameter κ, a pure number: small is hard, large is smooth. A single
-	// contact that carries the weight of its mechanism rests at the gap κℓ, ℓ its radius of gyration; see
-	// [Model.KappaUnit]. Default 1e-6.
+	// Kappa is the central-path parameter κ, a pure number: small is hard, large is smooth. A contact that carries the
+	// weight of what it moves rests at the gap κℓ, ℓ the radius of gyration of its mechanism; see [Model.KappaUnit].
+	// Default [DefaultKappa].
 	Kappa float64
 	// Centrality bounds the relative error of every complementarity product. Default 1e-4.
 	Centrality float64
@@ -24,23 +28,22 @@ type Options struct {
 	// contacts. Default: 0.1 ℓ, or 1e4 κℓ when that is more.
 	Margin float64
 	// Polish takes every step on to κ = 0: contacts at rest have no gap and do not creep, and forces at their
-	// bounds are exact. It starts from the solution at Kappa, by default 1e-11 then. Such a step has no
+	// bounds are exact. It starts from the solution at Kappa, by default 1e-10 then. Such a step has no
 	// derivative.
 	Polish bool
 	// MaxHalvings bounds how often a step that does not converge is divided by two, and its halves again, and
 	// so on: the shortest part is the timestep / 2^MaxHalvings. Default 6; a negative number is an error.
 	MaxHalvings int
-	// WholeSteps divides no step, because a divided one has no derivative: what does not converge whole is an
-	// error. A joint may then turn by any angle in a step (by default a step in which the turn of one changes by more
-	// than 0.4 rad is divided, for it may have found a distant solution). MaxHalvings must be 0.
+	// WholeSteps divides no step: what does not converge whole is an error, and no look at the balance of energy
+	// tells a distant solution. MaxHalvings must be 0.
 	WholeSteps bool
 }
 
 func (o *Options) defaults() {
 	if o.Kappa == 0 {
-		o.Kappa = 1e-6
+		o.Kappa = DefaultKappa
 		if o.Polish {
-			o.Kappa = 1e-11
+			o.Kappa = 1e-10
 		}
 	}
 	if o.MaxHalvings == 0 && !o.WholeSteps {
@@ -77,10 +80,11 @@ type Result struct {
 
 // Contact is what a contact did in the last step.
 type Contact struct {
-	Force r3.Vec  // mean force on the body over the step, world axes (N)
-	Point r3.Vec  // where it acts, world coordinates (m)
-	Gap   float64 // at the end of the step (m)
-	Slide float64 // sliding speed (m/s)
+	Force     r3.Vec  // mean force on the body over the step, world axes (N)
+	Point     r3.Vec  // where it acts, world coordinates (m)
+	Gap       float64 // at the end of the step (m)
+	Slide     float64 // sliding speed (m/s)
+	KappaUnit float64 // what κ = 1 means for its gap (J s), see [Model.KappaUnit]
 }
 
 // Wrench is a force (N) and a torque (N m), in world axes.
@@ -95,9 +99,10 @@ type Stepper struct {
 	wrenches []Wrench          // external ones, for the steps to come
 	zero     []float64         // input of a model that is not driven
 	part     State             // state inside a divided step
+	parts    []Part            // of the last step, if it was divided
 	contacts []dynamics.ContactReport
 	joints   []spatial.Wrench
-	lastH    float64 // length of the last whole step
+	weights  float64 // times for which the forces of the last step acted, summed over its parts
 	loaded   bool    // whether the engine could load the part of it that was tried last
 	divided  bool
 	division cause // of the first division of the last step
@@ -108,7 +113,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
-		wrenches: make([]Wrench, len(m.dyn.Bodies)), lastH: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
+		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
 	}
 }
 
@@ -160,13 +165,13 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	}
 	clear(s.contacts)
 	clear(s.joints)
-	s.divided = false
+	s.weights = 0
+	s.divided, s.parts = false, s.parts[:0]
 	for i, w := range s.wrenches {
 		s.dyn.SetWrench(i, w)
 	}
-	s.lastH = s.m.dyn.Timestep
 	var res Result
-	r := s.advance(&res, cur, u, s.lastH, 0)
+	r := s.advance(&res, cur, u, s.m.dyn.Timestep, 0)
 	res.Status, res.Iterations = r.Status, r.Iterations
 	res.Residual, res.Gap, res.Centrality, res.Kappa = r.Residual, r.Gap, r.Centrality, r.Kappa
 	if res.Status != ipm.Solved {
@@ -195,45 +200,79 @@ func (s *Stepper) check(cur State, u []float64) error {
 	return nil
 }
 
-// maxTurn is the change of a joint's Gibbs vector in one step, tan of half the change of its turn, beyond
-// which the step is divided: a whip that cracks turns further, to a distant solution with far more energy.
-const maxTurn = 0.2
+// wildGain is the part of a mechanism's kinetic energy by which it may grow in a step without any work. Whole steps that
+// gain more are divided, for want of a better solution a last one is taken up to bearableGain; beyond that the step fails.
+const (
+	wildGain     = 0.02
+	bearableGain = 0.2
+)
 
 // advance moves cur by h into s.part, in halves where a whole step does not converge or goes wild, and returns the
-// results of what it took, joined. Where the halves of a wild step fail, it is better than nothing.
+// results of what it took, joined. Where the halves of a wild step fail, it is better than nothing while it is bearable.
 func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) ipm.Result {
 	whole := s.solve(cur, u, h)
-	if whole.Status == ipm.Solved && (depth == s.opt.MaxHalvings || s.dyn.Turn() <= maxTurn) {
-		s.accept(res, whole, h)
+	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings
+	if solved && (s.opt.WholeSteps || !s.dyn.Wild(wildGain) || last && !s.dyn.Wild(bearableGain)) {
+		s.accept(res, whole, cur, h)
 		return whole
 	}
-	if depth == s.opt.MaxHalvings || !s.loaded { // no half would load it either
+	if last || !s.loaded { // no half would load it either
+		if solved {
+			whole.Status = ipm.Stalled // at a solution that takes energy from nowhere
+		}
 		return whole
 	}
+	bearable := solved && !s.dyn.Wild(bearableGain)
 	res.Halvings++
 	if !s.divided {
 		s.divided, s.division = true, s.why(whole.Status)
 	}
-	contacts := append([]dynamics.ContactReport(nil), s.contacts...) // allocates: a divided step is the exception
-	joints := append([]spatial.Wrench(nil), s.joints...)
+	before := s.reported() // allocates: a divided step is the exception
 	halves := s.advance(res, cur, u, h/2, depth+1).After(whole)
 	if halves.Status == ipm.Solved {
 		halves = halves.Join(s.advance(res, s.part.Clone(), u, h/2, depth+1).After(halves))
 	}
-	if halves.Status == ipm.Solved || whole.Status != ipm.Solved {
+	if halves.Status == ipm.Solved || !bearable {
 		return halves
 	}
-	copy(s.contacts, contacts)
-	copy(s.joints, joints)
+	s.forget(before)
 	if whole = s.solve(cur, u, h).After(halves); whole.Status == ipm.Solved {
-		s.accept(res, whole, h)
+		s.accept(res, whole, cur, h)
 	}
 	return whole
 }
 
+// Part is one of the solves that a divided step consists of: from Start over the time H (s).
+type Part struct {
+	Start State
+	H     float64
+}
+
+// Parts returns what the last step was divided into; nothing if it was taken whole. It is valid until the next step.
+func (s *Stepper) Parts() []Part { return s.parts }
+
+// reports is what has been added up of a step so far.
+type reports struct {
+	contacts []dynamics.ContactReport
+	joints   []spatial.Wrench
+	weights  float64
+	parts    int
+}
+
+func (s *Stepper) reported() reports {
+	return reports{slices.Clone(s.contacts), slices.Clone(s.joints), s.weights, len(s.parts)}
+}
+
+// forget goes back to what was reported before.
+func (s *Stepper) forget(r reports) {
+	copy(s.contacts, r.contacts)
+	copy(s.joints, r.joints)
+	s.weights, s.parts = r.weights, s.parts[:r.parts]
+}
+
 // solve solves one step of length h from cur.
 func (s *Stepper) solve(cur State, u []float64, h float64) ipm.Result {
-	if s.loaded = s.dyn.Load(cur.Q, cur.V, u, h, s.m.interval(cur)); !s.loaded {
+	if s.loaded = s.dyn.Load(cur.Q, cur.V, u, h, cur.H); !s.loaded {
 		return ipm.Result{Status: ipm.NotFinite}
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
@@ -241,31 +280,28 @@ func (s *Stepper) solve(cur State, u []float64, h float64) ipm.Result {
 	return s.dyn.Solve(o)
 }
 
-// accept takes the solved step of length h into s.part and the reports.
-func (s *Stepper) accept(res *Result, r ipm.Result, h float64) {
+// accept takes the solved step of length h from cur into s.part and the reports.
+func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	if s.opt.Polish && !r.Polished {
 		res.Unpolished++
 	}
 	s.dyn.Contacts(s.contacts)
 	s.dyn.JointImpulses(s.joints)
+	if s.divided && h < s.m.dyn.Timestep {
+		n := len(s.parts)
+		s.parts = slices.Grow(s.parts, 1)[:n+1]
+		s.parts[n].Start.Copy(cur)
+		s.parts[n].H = h
+	}
 	s.dyn.Store(s.part.Q, s.part.V)
-	if s.part.H = 0; h != s.lastH {
-		s.part.H = h
-	}
-}
-
-// interval returns the length of the interval that the velocity of s belongs to.
-func (m *Model) interval(s State) float64 {
-	if s.H == 0 {
-		return m.dyn.Timestep
-	}
-	return s.H
+	s.part.H = h
+	s.weights += s.dyn.Weight()
 }
 
 // Contact returns what contact i did in the last step.
 func (s *Stepper) Contact(i int) Contact {
 	c := &s.contacts[i]
-	return Contact{Force: spatial.Scale(1/s.lastH, c.Impulse), Point: c.Point, Gap: c.Gap, Slide: c.Slide}
+	return Contact{Force: spatial.Scale(1/s.weights, c.Impulse), Point: c.Point, Gap: c.Gap, Slide: c.Slide, KappaUnit: s.m.dyn.ColliderUnit(s.m.dyn.Contacts[i].Collider)}
 }
 
 // Penetration returns the depth of the deepest contact at the end of the last step, at least 0 (m).
@@ -281,7 +317,7 @@ func (s *Stepper) Penetration() float64 {
 // in world axes about the body frame origin, what drives and limits do along its free motions included.
 func (s *Stepper) JointWrench(i int) Wrench {
 	w := &s.joints[i]
-	return Wrench{Force: spatial.Scale(1/s.lastH, w.Force), Torque: spatial.Scale(1/s.lastH, w.Torque)}
+	return Wrench{Force: spatial.Scale(1/s.weights, w.Force), Torque: spatial.Scale(1/s.weights, w.Torque)}
 }
 
 // Engine gives the engine's own packages access to the machinery of the last step.
