@@ -52,7 +52,7 @@ func ExampleGradient_Rollout() {
 	}
 	fmt.Printf("distance %.2f m, by speed %.2f s, by friction %.2f m\n", r.Cost, r.Start.V[0], r.Params[0])
 	// Output:
-	// distance 0.39 m, by speed 0.40 s, by friction -0.80 m
+	// distance 0.40 m, by speed 0.40 s, by friction -0.80 m
 }
 
 // A box of 1 kg sticks: half of what would move it has no slope in hard contact, and an optimizer stops at once. So the
@@ -127,7 +127,7 @@ func ExampleGradient_sticking() {
 	fmt.Printf("from κ = 1e-3 down: %.2f N\n", u[0]) // 0.3 m = ½ (7.4 m/s² − 5 m/s²) (0.5 s)², and 1 cm of the discrete sum
 	// Output:
 	// at κ = 1e-8 alone: 2.50 N
-	// from κ = 1e-3 down: 7.35 N
+	// from κ = 1e-3 down: 7.40 N
 }
 
 // Friction and speed of a puck from a record of its states, by Gauss–Newton: residuals and their Jacobian come from one

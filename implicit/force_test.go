@@ -25,6 +25,7 @@ func TestSoftLanding(t *testing.T) {
 	m := must(t, b)
 	x := m.NewState()
 	x.Q[2], x.V[0], x.V[2] = 0.03, 0.5, -0.5
+	x.H = m.Timestep() // as if it had come from an interval
 	g := gradient(t, m.NewStepper(sim.Options{Kappa: 1e-4, Centrality: 1e-10, Tolerance: 1e-12}), implicit.Options{})
 	squares := implicit.Cost{Forces: func(_ int, f, gf implicit.Forces) float64 {
 		sum := 0.0

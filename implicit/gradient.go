@@ -48,7 +48,7 @@ func (g *Gradient) checkKappa() error {
 // step or gets another model, here or directly; asked for after that they are an error. Energy, Momentum and
 // SetWrench do not disturb them, nor do rollouts.
 func (g *Gradient) Step(next *sim.State, cur sim.State, u []float64) (sim.Result, error) {
-	return g.take(&g.last, g.s, nil, next, cur, u)
+	return g.take(&g.last, g.s, nil, next, cur, u, 0)
 }
 
 // SetParams changes parameters for the steps to come: the stepper gets a model of its own with the new values, as [Set]

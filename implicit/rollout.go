@@ -31,7 +31,7 @@ type RolloutGradient struct {
 const allFactored = 256
 
 // Rollout takes len(inputs) steps from start under the given inputs (nil entries are zero) and returns the
-// gradient of the cost by one backward sweep. A step that fails, was divided or polished is an error that names it:
+// gradient of the cost by one backward sweep. A step that fails or was polished is an error that names it:
 // never NaN, never silently zero.
 func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt RolloutOptions) (*RolloutGradient, error) {
 	m := g.s.Model()
@@ -52,7 +52,7 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 	// forward; the last segment stays factored
 	for k := range inputs {
 		r.States[k+1] = m.NewState()
-		if err := t.step(k%opt.Segment, &r.States[k+1], r.States[k], inputs[k]); err != nil {
+		if err := t.step(k%opt.Segment, k, &r.States[k+1], r.States[k], inputs[k]); err != nil {
 			return nil, fmt.Errorf("step %d: %w", k, err)
 		}
 	}
@@ -169,7 +169,7 @@ type tape struct {
 
 // newTape returns one for n steps.
 func (g *Gradient) newTape(n int) *tape {
-	return &tape{g, g.rollers(n), make([]taken, n)}
+	return &tape{g: g, steppers: g.rollers(n), taken: make([]taken, n)}
 }
 
 // rollers returns n steppers that take the same steps as g's own. Those of the last rollout are used again.
@@ -191,9 +191,14 @@ func (g *Gradient) rollers(n int) []*sim.Stepper {
 	return g.steppers[:n]
 }
 
-// step takes one step with stepper i and leaves its engine linearized.
-func (t *tape) step(i int, next *sim.State, cur sim.State, u []float64) error {
-	_, err := t.g.take(&t.taken[i], t.steppers[i], t.steppers[i].Engine(), next, cur, u)
+// step takes step k of a rollout with stepper i and leaves its engine linearized. The interval before it was one of the
+// rollout, a part of the timestep that grows with it.
+func (t *tape) step(i, k int, next *sim.State, cur sim.State, u []float64) error {
+	before := 0.0
+	if k > 0 {
+		before = cur.H / t.g.s.Model().Timestep()
+	}
+	_, err := t.g.take(&t.taken[i], t.steppers[i], t.steppers[i].Engine(), next, cur, u, before)
 	return err
 }
 
@@ -201,7 +206,7 @@ func (t *tape) step(i int, next *sim.State, cur sim.State, u []float64) error {
 func (t *tape) again(r *RolloutGradient, inputs [][]float64, first, end int) error {
 	next := t.g.s.Model().NewState()
 	for k := first; k < end; k++ {
-		if err := t.step(k-first, &next, r.States[k], inputs[k]); err != nil {
+		if err := t.step(k-first, k, &next, r.States[k], inputs[k]); err != nil {
 			return fmt.Errorf("step %d, taken again: %w", k, err)
 		}
 	}

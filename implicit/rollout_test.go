@@ -2,7 +2,6 @@ package implicit_test
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -147,7 +146,7 @@ func find(t testing.TB, m *sim.Model, names []string) []implicit.Param {
 // rollout, along random directions of the start and of the inputs and by every parameter.
 func TestRolloutGradient(t *testing.T) {
 	t.Parallel()
-	const kappa = 1e-4
+	const kappa = 1e-3
 	rng := rand.New(rand.NewPCG(3, 4))
 	for name, r := range rollouts(t) {
 		m := r.m
@@ -189,7 +188,7 @@ func TestRolloutGradient(t *testing.T) {
 			}
 			implicit.Displace(m, &y, r.x, e)
 			return costOf(t, s, y, r.inputs, c)
-		}, 1e-5, 1e-6, 1e-7)
+		}, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
 		if m.NU() > 0 {
 			du, slope := make([][]float64, len(r.inputs)), 0.0
 			for k := range du {
@@ -337,7 +336,7 @@ func TestSetParams(t *testing.T) {
 
 // TestSensitivity compares forward sensitivities with the backward sweep.
 func TestSensitivity(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-3})
 	m := s.Model()
 	rng := rand.New(rand.NewPCG(7, 8))
 	inputs := make([][]float64, 80)
@@ -495,13 +494,16 @@ func TestRolloutTakesTheSameSteps(t *testing.T) {
 			divided = k
 		}
 	}
-	_, err := g.Rollout(x, make([][]float64, 20), implicit.Cost{}, implicit.RolloutOptions{})
-	if want := fmt.Sprintf("step %d: ", divided); divided < 0 || err == nil || !strings.HasPrefix(err.Error(), want) || !errors.Is(err, implicit.ErrDivided) {
-		t.Errorf("step %d is divided, the rollout says %v", divided, err)
+	r, err := g.Rollout(x, make([][]float64, 20), implicit.Cost{}, implicit.RolloutOptions{})
+	if err != nil || divided < 0 {
+		t.Fatalf("step %d is divided, the rollout says %v", divided, err)
+	}
+	if end := r.States[divided+1]; end.V[0] != next.V[0] || end.V[1] != next.V[1] || end.H != next.H {
+		t.Errorf("step %d of a rollout ends at %v (%g s), that of the stepper at %v (%g s)", divided, end.V, end.H, next.V, next.H)
 	}
 	// and bit by bit where none is divided
 	q, start := zoo(t, "quadruped", sim.Options{})
-	r, err := gradient(t, q, implicit.Options{}).Rollout(start, make([][]float64, 40), implicit.Cost{}, implicit.RolloutOptions{})
+	r, err = gradient(t, q, implicit.Options{}).Rollout(start, make([][]float64, 40), implicit.Cost{}, implicit.RolloutOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -593,23 +595,5 @@ func TestErrors(t *testing.T) {
 	}}, implicit.RolloutOptions{Params: implicit.Params(m)[:2]})
 	if err != nil || r.Cost != 7 || r.Start.Q[0] != 3 || len(r.Inputs) != 0 || len(r.States) != 1 || r.Params[0] != 0 {
 		t.Errorf("no steps: %+v, %v", r, err)
-	}
-
-	wm, wx := whip(t)
-	ws := wm.NewStepper(sim.Options{})
-	wg := gradient(t, ws, implicit.Options{})
-	wn := wm.NewState()
-	res, err := wg.Step(&wn, wx, nil)
-	if res.Halvings == 0 || !errors.Is(err, implicit.ErrDivided) {
-		t.Errorf("a divided step: %+v, %v", res, err)
-	}
-	if !strings.Contains(fmt.Sprint(err), "half a turn") && !strings.Contains(fmt.Sprint(err), "changes its turn") {
-		t.Errorf("a divided step does not say why: %v", err)
-	}
-	wants("divided step", wg.VJP(implicit.NewTangent(wm), nil, implicit.NewTangent(wm)), "no step")
-	_, err = wg.Rollout(wx, make([][]float64, 2), none, implicit.RolloutOptions{})
-	wants("divided step", err, "step 0")
-	if !errors.Is(err, implicit.ErrDivided) {
-		t.Errorf("a divided step of a rollout: %v", err)
 	}
 }

@@ -65,7 +65,7 @@ func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, by Unknowns,
 		if k == len(inputs) {
 			return nil
 		}
-		if err := t.step(0, &next, x, inputs[k]); err != nil {
+		if err := t.step(0, k, &next, x, inputs[k]); err != nil {
 			return fmt.Errorf("step %d: %w", k, err)
 		}
 		for j := range cols {

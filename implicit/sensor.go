@@ -2,6 +2,7 @@ package implicit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -40,9 +41,8 @@ func FrameJacobian(m *sim.Model, q []float64, f sim.Frame) (*mat.Dense, error) {
 	return dst, nil
 }
 
-// FrameVelocity returns the mean velocity of a frame over the interval that ends at state x: its displacement
-// divided by its length h (m/s), and the angular velocity (2/h)·tan(θ/2) about the axis of its turn by θ
-// (rad/s), the measure of rotation in which the simulation conserves momentum. Both in world axes.
+// FrameVelocity returns the velocity of a frame in world axes: after a step the mean over the interval that ends at state
+// x, displacement (m/s) and rotation vector (rad/s) over its length; at an instant (H = 0) the velocity there.
 func FrameVelocity(m *sim.Model, x sim.State, f sim.Frame) (linear, angular r3.Vec, err error) {
 	if err := checkFrame(m, x, f); err != nil {
 		return r3.Vec{}, r3.Vec{}, err
@@ -52,25 +52,21 @@ func FrameVelocity(m *sim.Model, x sim.State, f sim.Frame) (linear, angular r3.V
 }
 
 func frameVelocity(m *sim.Model, x sim.State, f sim.Frame) (linear, angular r3.Vec) {
-	h := interval(m, x)
-	before := make([]float64, m.NQ())
-	m.Engine().Integrate(before, x.Q, x.V, -h)
-	a, b := FramePose(m, before, f), FramePose(m, x.Q, f)
-	return r3.Scale(1/h, r3.Sub(b.Pos, a.Pos)), r3.Scale(2/h, turned(a, b))
-}
-
-// interval returns the length of the interval that ends at x.
-func interval(m *sim.Model, x sim.State) float64 {
-	if x.H > 0 {
-		return x.H
+	if x.H == 0 {
+		frameColumns(m.Engine(), x.Q, f, func(k int, lin, ang r3.Vec) {
+			linear, angular = r3.Add(linear, r3.Scale(x.V[k], lin)), r3.Add(angular, r3.Scale(x.V[k], ang))
+		})
+		return linear, angular
 	}
-	return m.Timestep()
+	before := make([]float64, m.NQ())
+	m.Engine().Integrate(before, x.Q, x.V, -x.H)
+	a, b := FramePose(m, before, f), FramePose(m, x.Q, f)
+	return r3.Scale(1/x.H, r3.Sub(b.Pos, a.Pos)), r3.Scale(1/x.H, turned(a, b))
 }
 
-// turned returns the Gibbs vector of the rotation from a to b, world axes.
+// turned returns the rotation vector from a to b, world axes.
 func turned(a, b sim.Pose) r3.Vec {
-	i := a.Inv().Rot
-	return spatial.Gibbs(spatial.Pose{Rot: b.Rot}.Mul(spatial.Pose{Rot: i}).Rot)
+	return spatial.LogQuat(spatial.Pose{Rot: b.Rot}.Mul(spatial.Pose{Rot: a.Inv().Rot}).Rot)
 }
 
 // FrameVelocityJacobian returns the derivative of [FrameVelocity] with respect to the state, 6×2NV: rows
@@ -83,63 +79,89 @@ func FrameVelocityJacobian(m *sim.Model, x sim.State, f sim.Frame) (*mat.Dense, 
 }
 
 func frameVelocityJacobian(m *sim.Model, x sim.State, f sim.Frame) *mat.Dense {
-	d, nv, h := m.Engine(), m.NV(), interval(m, x)
+	if x.H == 0 {
+		return instantVelocityJacobian(m, x, f)
+	}
+	d, nv, h := m.Engine(), m.NV(), x.H
 	before := make([]float64, m.NQ())
 	d.Integrate(before, x.Q, x.V, -h)
-	w := turned(FramePose(m, before, f), FramePose(m, x.Q, f))
+	turn := turned(FramePose(m, before, f), FramePose(m, x.Q, f))
 	dst := mat.NewDense(6, 2*nv, nil)
-	// d(linear) = (dx − dx₁)/h, d(angular) = (2/h) dw
-	add := func(k int, s float64, lin, dw r3.Vec) {
-		for r, y := range [6]float64{lin.X / h, lin.Y / h, lin.Z / h, 2 / h * dw.X, 2 / h * dw.Y, 2 / h * dw.Z} {
-			dst.Set(r, k, dst.At(r, k)+s*y)
+	add := func(k int, s float64, lin, ang r3.Vec) {
+		for r, y := range [6]float64{lin.X, lin.Y, lin.Z, ang.X, ang.Y, ang.Z} {
+			dst.Set(r, k, dst.At(r, k)+s/h*y)
 		}
 	}
 	frameColumns(d, x.Q, f, func(k int, lin, ang r3.Vec) {
-		add(k, 1, lin, gibbsLeft(w, ang))
+		add(k, 1, lin, spatial.TurnRate(r3.Scale(-1, turn), ang)) // a rotation on the left
 	})
 	past := make([][2]r3.Vec, nv) // the columns of the pose at the start of the interval
 	frameColumns(d, before, f, func(k int, lin, ang r3.Vec) {
-		past[k] = [2]r3.Vec{lin, gibbsRight(w, ang)}
+		past[k] = [2]r3.Vec{lin, spatial.TurnRate(turn, ang)}
 	})
-	for i := range d.Bodies {
-		b := &d.Bodies[i]
-		for k := b.V; k < b.V+b.NT; k++ {
+	for k := range nv {
+		if !d.Ball(k) {
 			add(k, -1, past[k][0], past[k][1])
 			add(nv+k, h, past[k][0], past[k][1])
-		}
-		r := b.V + b.NT
-		if b.NR < 3 {
-			for k := r; k < r+b.NR; k++ {
-				xi := h / 2 * x.V[k]
-				add(k, -1, past[k][0], past[k][1])
-				add(nv+k, h/(1+xi*xi), past[k][0], past[k][1])
-			}
 			continue
 		}
-		// Q₁ = Q cay(−ξ): θ₁ = Rot(ξ) θ − h (I + [ξ]×)/(1+ξ²) dv, in the axes of the child
-		xi := r3.Scale(h/2, r3.Vec{X: x.V[r], Y: x.V[r+1], Z: x.V[r+2]})
-		for j, e := range [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
-			dq := spatial.Rotate(xi, e)
-			dv := r3.Scale(-h/(1+r3.Norm2(xi)), r3.Add(e, r3.Cross(xi, e)))
-			for c, p := range [3][2]float64{{dq.X, dv.X}, {dq.Y, dv.Y}, {dq.Z, dv.Z}} {
-				add(r+j, -p[0], past[r+c][0], past[r+c][1])
-				add(nv+r+j, -p[1], past[r+c][0], past[r+c][1])
+		if k > 0 && d.Ball(k-1) && d.Dofs[k-1].Body == d.Dofs[k].Body {
+			continue // the first one does all three
+		}
+		// Q₁ = Q exp(−hv): θ₁ = Rot(hv) θ − h J(−hv) dv, in the axes of the child, J the right Jacobian
+		v := r3.Scale(h, r3.Vec{X: x.V[k], Y: x.V[k+1], Z: x.V[k+2]})
+		var byQ, byV spatial.Mat3
+		byQ.Set(spatial.RotationVector(v))
+		spatial.RightJac(&byV, r3.Scale(-1, v))
+		for j := range 3 {
+			for c := range 3 {
+				add(k+j, -byQ[3*c+j], past[k+c][0], past[k+c][1])
+				add(nv+k+j, h*byV[3*c+j], past[k+c][0], past[k+c][1])
 			}
 		}
 	}
 	return dst
 }
 
-// gibbsLeft returns the change of the Gibbs vector w when a rotation vector a is multiplied on the left.
-func gibbsLeft(w, a r3.Vec) r3.Vec {
-	a = r3.Scale(0.5, a)
-	return r3.Add(r3.Add(a, r3.Cross(a, w)), r3.Scale(r3.Dot(a, w), w))
-}
-
-// gibbsRight is gibbsLeft for a rotation vector on the right.
-func gibbsRight(w, a r3.Vec) r3.Vec {
-	a = r3.Scale(0.5, a)
-	return r3.Add(r3.Sub(a, r3.Cross(a, w)), r3.Scale(r3.Dot(a, w), w))
+// instantVelocityJacobian is frameVelocityJacobian at an instant. A coordinate with the screw s carries along the frame and
+// all motions below it, but not the twist of what is above, so the twist t of the frame's body changes by s × (t − above).
+func instantVelocityJacobian(m *sim.Model, x sim.State, f sim.Frame) *mat.Dense {
+	d, nv := m.Engine(), m.NV()
+	dst := mat.NewDense(6, 2*nv, nil)
+	set := func(k int, lin, ang r3.Vec) {
+		for r, y := range [6]float64{lin.X, lin.Y, lin.Z, ang.X, ang.Y, ang.Z} {
+			dst.Set(r, k, y)
+		}
+	}
+	var dofs []int
+	screws := map[int]spatial.Twist{}
+	frameColumns(d, x.Q, f, func(k int, lin, ang r3.Vec) { // twists about the frame's origin
+		set(nv+k, lin, ang)
+		dofs = append(dofs, k)
+		screws[k] = spatial.Twist{Lin: lin, Ang: ang}
+	})
+	slices.Sort(dofs) // parents first
+	var t, above spatial.Twist
+	add := func(t *spatial.Twist, k int) {
+		s := screws[k]
+		t.Lin, t.Ang = spatial.AddScaled(t.Lin, x.V[k], s.Lin), spatial.AddScaled(t.Ang, x.V[k], s.Ang)
+	}
+	for _, k := range dofs {
+		add(&t, k)
+	}
+	for i, k := range dofs {
+		s := screws[k]
+		rest := spatial.Twist{Lin: spatial.Sub(t.Lin, above.Lin), Ang: spatial.Sub(t.Ang, above.Ang)}
+		dt := s.Cross(&rest)
+		// the point that carries the frame's origin moves by s.Lin, where the velocity is that of the twist
+		set(k, spatial.Add(dt.Lin, spatial.Cross(t.Ang, s.Lin)), dt.Ang)
+		if last := i+1 == len(dofs) || !d.Ball(k) || !d.Ball(dofs[i+1]) || d.Dofs[dofs[i+1]].Body != d.Dofs[k].Body; last {
+			for j := i; j >= 0 && (j == i || d.Ball(k) && d.Ball(dofs[j]) && d.Dofs[dofs[j]].Body == d.Dofs[k].Body); j-- {
+				add(&above, dofs[j])
+			}
+		}
+	}
+	return dst
 }
 
 // frameColumns calls f with the motion (of the frame's origin; rotation, both in world axes) per unit tangent

@@ -3,15 +3,17 @@ package implicit
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // Errors of a step that has no derivative.
 var (
-	ErrDivided  = errors.New("implicit: the step was divided, and a divided step has no derivative; use a smaller timestep, a larger κ or sim.Options.WholeSteps")
 	ErrSingular = errors.New("implicit: the step's matrix is singular")
 	ErrPolished = errors.New("implicit: a step polished to κ = 0 has no derivative; set Options.Kappa to differentiate at a positive κ")
 	ErrNoStep   = errors.New("implicit: no step has been taken, or the last one failed")
@@ -19,14 +21,23 @@ var (
 	ErrNotPush  = errors.New("implicit: tangents of forces belong to a JVP or ParamJVP; call one of them right before")
 )
 
-// taken is a step that has been taken and linearized. It alone knows that such a step is one solve with one factored
-// matrix, held by an engine until that engine is loaded anew: all derivatives go through its methods.
+// taken is a step that has been taken and linearized. It alone knows that a step is one solve with one factored matrix, held
+// by an engine until that engine is loaded anew; or, where it was divided, a chain of such solves, whose derivative is the
+// product of theirs. All derivatives go through its methods.
 type taken struct {
 	g      *Gradient
 	m      *sim.Model
 	e      *dynamics.Stepper
+	opt    dynamics.Options
 	loads  int // of e when it was linearized
 	pushed push
+
+	growth   dynamics.Lengths // of the step and of the interval before it, with the timestep
+	parts    []sim.Part       // of a divided step
+	held     int              // the part that e holds
+	u        []float64        // the input, for the parts
+	contacts []r3.Vec         // of a divided step: changes of impulses by the last forward product, summed over the parts
+	joints   []sim.Wrench
 }
 
 // push says which tangent the engine holds.
@@ -39,9 +50,9 @@ const (
 )
 
 // take takes a step with s like [sim.Stepper.Step] and linearizes it, in the engine of s or, where the derivative
-// shall be that of a larger κ, in a second solve by the engine again.
-func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next *sim.State, cur sim.State, u []float64) (sim.Result, error) {
-	*t = taken{}
+// shall be that of a larger κ, in a second solve by the engine again. before is what a change of the timestep does to cur.H.
+func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next *sim.State, cur sim.State, u []float64, before float64) (sim.Result, error) {
+	*t = taken{parts: t.parts, u: t.u, contacts: t.contacts, joints: t.joints}
 	o := s.Options()
 	second := g.opt.Kappa > o.Kappa || o.Polish
 	if second && len(next.Q) > 0 && len(cur.Q) > 0 && &next.Q[0] == &cur.Q[0] {
@@ -52,33 +63,99 @@ func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next 
 	if err != nil {
 		return res, err
 	}
-	if res.Halvings > 0 {
-		return res, fmt.Errorf("%w (%s)", ErrDivided, s.Division())
-	}
 	if err := g.checkKappa(); err != nil {
 		return res, err
 	}
 	if o.Polish && g.opt.Kappa == 0 {
 		return res, ErrPolished
 	}
-	m, e := s.Model(), s.Engine()
+	m, e, kappa := s.Model(), s.Engine(), o.Kappa
+	if u == nil {
+		u = g.zero
+	}
 	if second {
 		if again == nil {
 			again = g.soft(m)
 		}
 		again.CopyWrenches(e)
-		if e = again; u == nil {
-			u = g.zero
-		}
-		if err := g.resolve(e, cur, u, m.Timestep(), o); err != nil {
-			return res, err
-		}
+		e, kappa = again, g.opt.Kappa
+	}
+	t.m, t.opt, t.growth = m, dynamics.NewOptions(kappa, o.Centrality, o.Tolerance, o.Margin), dynamics.Lengths{Step: 1, Before: before}
+	t.copyParts(s.Parts())
+	t.u = append(t.u[:0], u...)
+	switch {
+	case len(t.parts) > 0:
+		err = t.hold(e, 0)
+	case second:
+		err = t.resolve(e, cur, m.Timestep())
+	case !e.Linearize():
+		err = ErrSingular
+	}
+	if err != nil {
+		return res, err
+	}
+	e.Grow(t.growthOf(0))
+	t.g, t.e, t.loads = g, e, e.Loads()
+	return res, nil
+}
+
+// copyParts keeps the parts of a step.
+func (t *taken) copyParts(parts []sim.Part) {
+	t.parts = slices.Grow(t.parts[:0], len(parts))[:len(parts)]
+	for i := range parts {
+		t.parts[i].Start.Copy(parts[i].Start)
+		t.parts[i].H = parts[i].H
+	}
+}
+
+// count returns how many solves the step consists of.
+func (t *taken) count() int { return max(1, len(t.parts)) }
+
+// growthOf returns what a change of the timestep does to the lengths of part k and of the interval before it.
+func (t *taken) growthOf(k int) dynamics.Lengths {
+	if len(t.parts) == 0 {
+		return t.growth
+	}
+	h := t.m.Timestep()
+	g := dynamics.Lengths{Step: t.parts[k].H / h, Before: t.growth.Before}
+	if k > 0 {
+		g.Before = t.parts[k-1].H / h
+	}
+	return g
+}
+
+// hold solves part k again in e and linearizes it. The same solve has the same bits.
+func (t *taken) hold(e *dynamics.Stepper, k int) error {
+	if err := t.resolve(e, t.parts[k].Start, t.parts[k].H); err != nil {
+		return err
+	}
+	e.Grow(t.growthOf(k))
+	t.held, t.loads = k, e.Loads()
+	return nil
+}
+
+// at makes the engine hold part k. Its solves succeeded before.
+func (t *taken) at(k int) {
+	if t.held == k {
+		return
+	}
+	if err := t.hold(t.e, k); err != nil {
+		panic(fmt.Sprintf("implicit: part %d of a step that was solved: %v", k, err))
+	}
+}
+
+// resolve solves a step of length h from cur in e and linearizes it.
+func (t *taken) resolve(e *dynamics.Stepper, cur sim.State, h float64) error {
+	if !e.Load(cur.Q, cur.V, t.u, h, cur.H) {
+		return ErrSingular
+	}
+	if err := e.Solve(t.opt).Status.Err(); err != nil {
+		return fmt.Errorf("implicit: the step could not be solved again at κ = %g: %w", t.opt.Solver.Kappa, err)
 	}
 	if !e.Linearize() {
-		return res, ErrSingular
+		return ErrSingular
 	}
-	*t = taken{g: g, m: m, e: e, loads: e.Loads()}
-	return res, nil
+	return nil
 }
 
 // soft returns an engine for steps of m at another κ.
@@ -90,17 +167,6 @@ func (g *Gradient) soft(m *sim.Model) *dynamics.Stepper {
 		g.second.SetModel(m.Engine())
 	}
 	return g.second
-}
-
-// resolve solves the step from cur once more in e, at the κ of the derivatives.
-func (g *Gradient) resolve(e *dynamics.Stepper, cur sim.State, u []float64, h float64, o sim.Options) error {
-	if !e.Load(cur.Q, cur.V, u, h, cur.H) {
-		return ErrSingular
-	}
-	if err := e.Solve(dynamics.NewOptions(g.opt.Kappa, o.Centrality, o.Tolerance, o.Margin)).Status.Err(); err != nil {
-		return fmt.Errorf("implicit: the step could not be solved again at κ = %g: %w", g.opt.Kappa, err)
-	}
-	return nil
 }
 
 // check returns an error when there is nothing to differentiate.
@@ -116,17 +182,50 @@ func (t *taken) check() error {
 
 func (t *taken) stateJacobian(a []float64) {
 	t.pushed = pushNone
+	t.at(0)
 	t.e.StateJacobian(a)
+	n := 2 * t.m.NV()
+	for k := 1; k < len(t.parts); k++ {
+		t.at(k)
+		b := make([]float64, n*n) // a divided step is the exception
+		t.e.StateJacobian(b)
+		t.multiply(a, b, n)
+	}
 }
 
 func (t *taken) inputJacobian(a []float64) {
 	t.pushed = pushNone
+	t.at(0)
 	t.e.InputJacobian(a)
+	n, nu := 2*t.m.NV(), t.m.NU()
+	for k := 1; k < len(t.parts); k++ {
+		t.at(k)
+		b, c := make([]float64, n*n), make([]float64, n*nu)
+		t.e.StateJacobian(b)
+		t.e.InputJacobian(c)
+		t.multiply(a, b, nu)
+		floats.Add(a, c)
+	}
+}
+
+// multiply replaces a, 2NV × cols, by b a.
+func (t *taken) multiply(a, b []float64, cols int) {
+	n := 2 * t.m.NV()
+	var c mat.Dense
+	c.Mul(mat.NewDense(n, n, b), mat.NewDense(n, cols, a[:n*cols]))
+	copy(a, c.RawMatrix().Data)
 }
 
 func (t *taken) jvp(next, state Tangent, du []float64) {
 	t.pushed = pushed
+	t.at(0)
 	t.e.JVP(next.Q, next.V, state.Q, state.V, du)
+	t.collect(0)
+	for k := 1; k < len(t.parts); k++ {
+		t.at(k)
+		t.e.JVP(next.Q, next.V, slices.Clone(next.Q), slices.Clone(next.V), du)
+		t.collect(k)
+	}
 }
 
 // paramColumn stores the derivative of the next state with respect to p.
@@ -134,35 +233,94 @@ func (t *taken) paramColumn(next Tangent, p Param) error {
 	if t.pushed = pushed; p.p.Kind == dynamics.ParamTimestep {
 		t.pushed = pushedStep
 	}
-	if p.lc < 0 {
-		t.e.ParamColumn(next.Q, next.V, p.p)
-		return nil
+	var w *[10]float64
+	if p.lc >= 0 {
+		c, err := choleskyColumn(t.m, p)
+		if err != nil {
+			return err
+		}
+		w = &c
 	}
-	w, err := choleskyColumn(t.m, p)
-	if err != nil {
-		return err
+	for k := range t.count() {
+		t.at(k)
+		var q, v []float64
+		if k > 0 { // what comes from the parts before
+			t.e.JVP(next.Q, next.V, slices.Clone(next.Q), slices.Clone(next.V), nil)
+			t.collect(k)
+			q, v = slices.Clone(next.Q), slices.Clone(next.V)
+		}
+		if w == nil {
+			t.e.ParamColumn(next.Q, next.V, p.p)
+		} else {
+			t.e.InertiaColumn(next.Q, next.V, p.p.Index, w)
+		}
+		if t.collect(k); k > 0 {
+			floats.Add(next.Q, q)
+			floats.Add(next.V, v)
+		}
 	}
-	t.e.InertiaColumn(next.Q, next.V, p.p.Index, &w)
 	return nil
+}
+
+// collect adds up the changes of impulses of a divided step; a whole one has them in the engine.
+func (t *taken) collect(k int) {
+	if len(t.parts) == 0 {
+		return
+	}
+	if t.contacts == nil {
+		t.contacts, t.joints = make([]r3.Vec, t.m.NumContacts()), make([]sim.Wrench, len(t.m.Engine().Bodies))
+	}
+	if k == 0 {
+		clear(t.contacts)
+		clear(t.joints)
+	}
+	c, j := make([]r3.Vec, len(t.contacts)), make([]sim.Wrench, len(t.joints))
+	t.e.ContactTangent(c)
+	t.e.JointTangent(j)
+	for i := range c {
+		t.contacts[i] = r3.Add(t.contacts[i], c[i])
+	}
+	for i := range j {
+		t.joints[i].Force, t.joints[i].Torque = r3.Add(t.joints[i].Force, j[i].Force), r3.Add(t.joints[i].Torque, j[i].Torque)
+	}
 }
 
 // vjp pulls the cotangents of the next state and of the step's forces back to state and input.
 func (t *taken) vjp(state Tangent, u []float64, next Tangent, f Forces) {
 	t.pushed = pushNone
-	t.e.ForceVJP(state.Q, state.V, u, next.Q, next.V, t.impulses(f))
+	n := t.count()
+	d := t.impulses(f)
+	t.at(n - 1)
+	t.e.ForceVJP(state.Q, state.V, u, next.Q, next.V, d)
+	for k := n - 2; k >= 0; k-- {
+		t.at(k)
+		du := make([]float64, len(u))
+		t.e.ForceVJP(state.Q, state.V, du, slices.Clone(state.Q), slices.Clone(state.V), d)
+		floats.Add(u, du)
+	}
 }
 
 // paramVJP adds to out what the cotangents of the next state and of the step's forces are by the parameters.
 func (t *taken) paramVJP(out []float64, params []Param, next Tangent, f Forces) error {
 	t.pushed = pushNone
 	list, raw := t.g.work.flatten(params)
-	t.e.ParamForceVJP(raw, list, next.Q, next.V, t.impulses(f))
+	d := t.impulses(f)
+	y := next
+	for k := t.count() - 1; k >= 0; k-- {
+		t.at(k)
+		t.e.ParamForceVJP(raw, list, y.Q, y.V, d)
+		if k > 0 {
+			x, du := NewTangent(t.m), make([]float64, t.m.NU())
+			t.e.ForceVJP(x.Q, x.V, du, y.Q, y.V, d)
+			y = x
+		}
+	}
 	k := 0
 	for i, p := range params {
 		if p.lc < 0 {
 			out[i] += raw[k]
-			if p.p.Kind == dynamics.ParamTimestep { // the same impulse is less force over a longer step
-				out[i] -= t.perStep(f)
+			if p.p.Kind == dynamics.ParamTimestep { // the same impulse is less force over a longer time
+				out[i] -= t.weightGrowth() * t.perTime(f)
 			}
 			k++
 			continue
@@ -181,9 +339,30 @@ func (t *taken) paramVJP(out []float64, params []Param, next Tangent, f Forces) 
 	return nil
 }
 
+// weight returns the time for which the forces of the step act, half of each interval on both sides of each knot.
+func (t *taken) weight() float64 {
+	if len(t.parts) == 0 {
+		return t.e.Weight()
+	}
+	w := 0.0
+	for i := range t.parts {
+		w += (t.parts[i].Start.H + t.parts[i].H) / 2
+	}
+	return w
+}
+
+// weightGrowth returns what a change of the timestep does to it.
+func (t *taken) weightGrowth() (g float64) {
+	for k := range t.count() {
+		l := t.growthOf(k)
+		g += (l.Step + l.Before) / 2
+	}
+	return g
+}
+
 // impulses returns the cotangents of impulses that belong to those of forces, their means over the step.
 func (t *taken) impulses(f Forces) dynamics.Forces {
-	w, k := &t.g.work, 1/t.m.Timestep()
+	w, k := &t.g.work, 1/t.weight()
 	d := dynamics.Forces{}
 	if f.Contacts != nil {
 		w.contacts = append(w.contacts[:0], f.Contacts...)
@@ -202,67 +381,70 @@ func (t *taken) impulses(f Forces) dynamics.Forces {
 	return d
 }
 
-// perStep returns ⟨f, impulses⟩/h².
-func (t *taken) perStep(f Forces) (sum float64) {
-	if f.Contacts != nil {
-		for i, c := range t.touches() {
-			sum += r3.Dot(f.Contacts[i], c.Impulse)
-		}
+// perTime returns ⟨f, impulses⟩/w², w the time for which forces act.
+func (t *taken) perTime(f Forces) (sum float64) {
+	if f.Contacts == nil && f.Joints == nil {
+		return 0
 	}
-	if f.Joints != nil {
-		for i, w := range t.wrenches() {
-			sum += r3.Dot(f.Joints[i].Force, w.Force) + r3.Dot(f.Joints[i].Torque, w.Torque)
-		}
+	contacts, joints := t.totals()
+	for i := range f.Contacts {
+		sum += r3.Dot(f.Contacts[i], contacts[i].Impulse)
 	}
-	h := t.m.Timestep()
-	return sum / (h * h)
+	for i := range f.Joints {
+		sum += r3.Dot(f.Joints[i].Force, joints[i].Force) + r3.Dot(f.Joints[i].Torque, joints[i].Torque)
+	}
+	w := t.weight()
+	return sum / (w * w)
 }
 
-// touches and wrenches return the impulses of the step.
-func (t *taken) touches() []dynamics.ContactReport {
+// totals returns the impulses of the step.
+func (t *taken) totals() ([]dynamics.ContactReport, []sim.Wrench) {
 	w := &t.g.work
 	if w.touches == nil {
-		w.touches = make([]dynamics.ContactReport, t.m.NumContacts())
+		w.touches, w.wrenches = make([]dynamics.ContactReport, t.m.NumContacts()), make([]sim.Wrench, len(t.m.Engine().Bodies))
 	}
 	clear(w.touches)
-	t.e.Contacts(w.touches)
-	return w.touches
-}
-
-func (t *taken) wrenches() []sim.Wrench {
-	w := &t.g.work
-	if w.wrenches == nil {
-		w.wrenches = make([]sim.Wrench, len(t.m.Engine().Bodies))
-	}
 	clear(w.wrenches)
-	t.e.JointImpulses(w.wrenches)
-	return w.wrenches
+	for k := range t.count() {
+		t.at(k)
+		t.e.Contacts(w.touches)
+		t.e.JointImpulses(w.wrenches)
+	}
+	return w.touches, w.wrenches
 }
 
 // contactTangent and jointTangent store the changes of forces for the tangent of the last forward product.
 func (t *taken) contactTangent(dst []r3.Vec) {
-	t.e.ContactTangent(dst)
-	h := t.m.Timestep()
+	if copy(dst, t.contacts); len(t.parts) == 0 {
+		t.e.ContactTangent(dst)
+	}
+	k := 1 / t.weight()
 	for i := range dst {
-		dst[i] = r3.Scale(1/h, dst[i])
+		dst[i] = r3.Scale(k, dst[i])
 	}
 	if t.pushed == pushedStep {
-		for i, c := range t.touches() {
-			dst[i] = r3.Sub(dst[i], r3.Scale(1/(h*h), c.Impulse))
+		k *= k * t.weightGrowth()
+		contacts, _ := t.totals()
+		for i, c := range contacts {
+			dst[i] = r3.Sub(dst[i], r3.Scale(k, c.Impulse))
 		}
 	}
 }
 
 func (t *taken) jointTangent(dst []sim.Wrench) {
-	t.e.JointTangent(dst)
-	h := t.m.Timestep()
+	if copy(dst, t.joints); len(t.parts) == 0 {
+		t.e.JointTangent(dst)
+	}
+	k := 1 / t.weight()
 	for i := range dst {
-		dst[i].Force, dst[i].Torque = r3.Scale(1/h, dst[i].Force), r3.Scale(1/h, dst[i].Torque)
+		dst[i].Force, dst[i].Torque = r3.Scale(k, dst[i].Force), r3.Scale(k, dst[i].Torque)
 	}
 	if t.pushed == pushedStep {
-		for i, w := range t.wrenches() {
-			dst[i].Force = r3.Sub(dst[i].Force, r3.Scale(1/(h*h), w.Force))
-			dst[i].Torque = r3.Sub(dst[i].Torque, r3.Scale(1/(h*h), w.Torque))
+		k *= k * t.weightGrowth()
+		_, joints := t.totals()
+		for i, w := range joints {
+			dst[i].Force = r3.Sub(dst[i].Force, r3.Scale(k, w.Force))
+			dst[i].Torque = r3.Sub(dst[i].Torque, r3.Scale(k, w.Torque))
 		}
 	}
 }
