@@ -280,16 +280,16 @@ func TestKappaKeys(t *testing.T) {
 	for range 4 {
 		d.tap(keyPeriod, 0)
 	}
-	if k := d.stepper.Options().Kappa; math.Abs(k/1e-4-1) > 1e-12 {
-		t.Errorf("four presses of . made κ %g, want 1e-4", k)
+	if k := d.stepper.Options().Kappa; math.Abs(k/1e-3-1) > 1e-12 {
+		t.Errorf("four presses of . made κ %g, want 1e-3", k)
 	}
 	d.forwardBy(100)
 	soft := d.now().State.Q[2]
 	for range 4 {
 		d.tap(keyComma, 0)
 	}
-	if k := d.stepper.Options().Kappa; math.Abs(k/1e-6-1) > 1e-12 {
-		t.Errorf("and back made κ %g, want 1e-6", k)
+	if k := d.stepper.Options().Kappa; math.Abs(k/1e-5-1) > 1e-12 {
+		t.Errorf("and back made κ %g, want 1e-5", k)
 	}
 	d.tap(keyHome, 0)
 	d.tap(keySpace, 0)

@@ -118,7 +118,7 @@ func TestSceneFile(t *testing.T) {
 	}
 }
 
-// TestStartsAtRest: a fall starts at rest at its first knot, half a step after the velocity of the state.
+// TestStartsAtRest: a fall from rest is exact at any step: the velocity of a start is that of the instant.
 func TestStartsAtRest(t *testing.T) {
 	s, err := findScene("fall_ant")
 	if err != nil {

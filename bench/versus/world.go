@@ -54,34 +54,8 @@ func build(s scene, h float64, data string) (*world, error) {
 	if s.start != nil {
 		s.start(m, &w.start)
 	}
-	if s.parts&precision != 0 {
-		if err := s.rest(w, h, data); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.name, err)
-		}
-	}
 	w.inputs = s.inputs(m, w.start, w.warm+w.run, h)
 	return w, nil
-}
-
-// rest makes the world start at rest at its first knot. The engines' velocities are those of the intervals
-// between knots: zero in the state would mean at rest half a step before, an error of first order. The
-// acceleration a at rest is found by a small step, the velocity half a step before is −a h/2.
-func (s scene) rest(w *world, h float64, data string) error {
-	const small = 1e-4
-	s.parts = 0
-	probe, err := build(s, small, data)
-	if err != nil {
-		return err
-	}
-	x := probe.start
-	// at the default κ, limits of joints would push from afar
-	if _, err := probe.model.NewStepper(sim.Options{Kappa: 1e-10}).Step(&x, x, nil); err != nil {
-		return err
-	}
-	for i, v := range x.V {
-		w.start.V[i] = -v / small * h / 2
-	}
-	return nil
 }
 
 // builder returns what is to be built and where its motion starts.

@@ -86,7 +86,7 @@ func benchCommand() *cobra.Command {
 	}
 	l := c.Flags()
 	l.Float64Var(&f.timestep, "timestep", 0.01, "length of a step `h` in seconds")
-	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`")
+	l.Float64Var(&f.kappa, "kappa", sim.DefaultKappa, "central-path parameter `κ`")
 	l.Float64Var(&f.seconds, "seconds", 0.5, "`time` to spend on repeats of a case, in seconds")
 	l.BoolVar(&f.json, "json", false, "print JSON")
 	c.AddCommand(robustnessCommand())

@@ -134,7 +134,7 @@ func TestGradcheckMatrix(t *testing.T) {
 	if !strings.HasPrefix(text, "before\n"+matrixBegin) || !strings.HasSuffix(text, matrixEnd+"\nafter\n") || strings.Contains(text, "old") {
 		t.Errorf("wrote %s", text)
 	}
-	for _, want := range []string{"| pendulum | 1 |", "| sphere | 6 |", "| friction |", "κ = 1e-08", "log-cholesky"} {
+	for _, want := range []string{"| pendulum | 1 |", "| sphere | 6 |", "| friction |", "κ = 1e-07", "log-cholesky"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in %s", want, text)
 		}

@@ -196,10 +196,10 @@ func TestKappaZero(t *testing.T) {
 	if r.Kappa != 0 || r.Unpolished != 0 || r.Failures != 0 || r.PenetrationMax > 1e-12 {
 		t.Errorf("%+v", r)
 	}
-	if sunk := soft.FinalQ[2] - float64(r.FinalQ[2]); !(sunk > 0 && sunk < 1e-5) {
-		t.Errorf("the block rests %g m lower than at κ = 1e-6, want a gap's width", sunk)
+	if sunk := soft.FinalQ[2] - float64(r.FinalQ[2]); !(math.Abs(sunk-1e-5) < 1e-8) {
+		t.Errorf("the block rests %g m lower than at κ = 1e-5, want the gap 4κℓ = 1e-5", sunk)
 	}
-	if status, out, _ := ukemi("simulate", "quadruped", "--kappa", "0", "--seconds", "1"); status != 0 || !strings.Contains(out, "κ = 0") || !strings.Contains(out, "stayed at κ = 1e-11") {
+	if status, out, _ := ukemi("simulate", "quadruped", "--kappa", "0", "--seconds", "1"); status != 0 || !strings.Contains(out, "κ = 0") || !strings.Contains(out, "stayed at κ = 1e-10") {
 		t.Errorf("status %d: %s", status, out)
 	}
 }

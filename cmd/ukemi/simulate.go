@@ -64,7 +64,7 @@ func (f *simulateFlags) add(c *cobra.Command, seconds float64, controller, contr
 	f.world.add(c)
 	l := c.Flags()
 	l.Float64Var(&f.seconds, "seconds", seconds, "simulated `time` in seconds")
-	l.Float64Var(&f.kappa, "kappa", 1e-6, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
+	l.Float64Var(&f.kappa, "kappa", sim.DefaultKappa, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
 	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
 	l.StringVar(&f.controller, "controller", controller, controllers)
 }

@@ -50,6 +50,7 @@ func linearize(m *sim.Model) (a, b *mat.Dense, err error) {
 		return nil, nil, err
 	}
 	top, next := m.NewState(), m.NewState()
+	top.H = m.Timestep() // a step like any other of a run: its velocity is that of the interval before, not of an instant
 	if _, err := g.Step(&next, top, nil); err != nil {
 		return nil, nil, err
 	}
@@ -120,7 +121,7 @@ type swing struct {
 // balance simulates the full mechanism under u = −k x for the given time.
 func balance(m *sim.Model, a, b, k *mat.Dense, angle, seconds float64) (*swing, error) {
 	s, cur := m.NewStepper(sim.Options{}), m.NewState()
-	cur.Q[1] = angle
+	cur.Q[1], cur.H = angle, m.Timestep()
 	w := &swing{angle: angle}
 	lin := mat.NewVecDense(4, []float64{0, angle, 0, 0})
 	var closed mat.Dense

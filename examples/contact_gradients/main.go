@@ -100,7 +100,7 @@ func newEngine(m *sim.Model, mo motion, kappa, gap float64, differentiate ...flo
 		return nil, err
 	}
 	e := &engine{grad: g, start: m.NewState(), next: m.NewState(), axis: mo.axis}
-	e.start.Q[1] = gap
+	e.start.Q[1], e.start.H = gap, m.Timestep() // a step like any other of a run
 	return e, nil
 }
 

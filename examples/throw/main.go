@@ -4,7 +4,7 @@
 //	go run ./examples/throw [-kappa K] [-plot FILE.png]
 //
 // The velocities of the throw are the unknowns; L-BFGS does the rest. Softer contact goes first, as its
-// gradient tells of contact from afar; this throw always meets the ground, so -kappa 1e-7 finds one as well.
+// gradient tells of contact from afar; this throw always meets the ground, so -kappa 1e-6 finds one as well.
 // It fails unless the box rests within 1 cm of the target in a simulation of hard contact that no derivative
 // was taken of.
 package main
@@ -178,7 +178,7 @@ type path struct {
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("throw", flag.ContinueOnError)
 	file := f.String("plot", "", "write a picture to this PNG file")
-	only := f.Float64("kappa", 0, "search at this κ alone (default: 1e-4, then 1e-7)")
+	only := f.Float64("kappa", 0, "search at this κ alone (default: 1e-3, then 1e-6)")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func run(args []string, w io.Writer) error {
 	throw := guess
 	var kept []path
 	rollouts := 0
-	kappas := []float64{1e-4, 1e-7}
+	kappas := []float64{1e-3, 1e-6}
 	if *only > 0 {
 		kappas = []float64{*only}
 	}

@@ -49,7 +49,7 @@ func TestSearchFails(t *testing.T) {
 		"IterationLimit": guess,
 		"NaN":            {math.NaN(), 0, 0, 0, 0, 0},
 	} {
-		p, err := newProblem(m, 1e-4)
+		p, err := newProblem(m, 1e-3)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -64,7 +64,7 @@ func draw(file string, kept []path) error {
 		d, _, _ := miss(k.states[steps])
 		at[k.kappa] = append(at[k.kappa], plotter.XY{X: float64(i), Y: d})
 	}
-	for i, k := range []float64{1e-4, 1e-7} {
+	for i, k := range []float64{1e-3, 1e-6} {
 		if len(at[k]) == 0 {
 			continue
 		}

@@ -57,7 +57,7 @@ func TestMomentOfAStep(t *testing.T) {
 // TestEnergyThatIsNot: a body that would turn by more than half a turn per step has no energy of the interval.
 func TestEnergyThatIsNot(t *testing.T) {
 	m, st := zoo(t, "quadruped")
-	st.V[7], st.V[8] = 1e3, 1e3 // rad/s of a thigh, and as much again of its calf
+	st.V[7], st.V[8], st.H = 1e3, 1e3, m.Timestep() // rad/s of a thigh, and as much again of its calf
 	var now scene.Moment
 	now.Set(0, st)
 	if err := now.Weigh(m.NewStepper(sim.Options{})); err == nil || now.Knows(scene.KnownEnergy) || !math.IsNaN(now.TotalEnergy()) {
