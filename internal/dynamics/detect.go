@@ -12,7 +12,7 @@ import (
 // Which contacts take part in a step. Those that might be reached do; after the solve the others are
 // checked at knot 3, and where one would penetrate the step is solved again with it.
 
-// reach is how far beyond its own motion a contact is felt, in Lengths of the mechanism: at least
+// reach is how far beyond its own motion a contact is felt, in lengths of the mechanism: at least
 // nearReach, and far enough that what is left out pushes with less than κ/softReach of the weight.
 const (
 	nearReach = 0.1

@@ -14,8 +14,9 @@ import (
 // H is the interval before the knot, h the one after it, and w = (H + h)/2 the time for which forces at the knot act
 // (Störmer–Verlet for unequal intervals; Hairer, Lubich, Wanner, "Geometric Numerical Integration", 2006, section I.1). The
 // spring is that of the variational midpoint rule, each interval acting with its own middle: no damping of its own and
-// stable at any step, where w times the mean of three knots feeds energy. Damper and servo are implicit. Spherical joints obey the same laws in force_ball.go. Each law has the same verbs:
-// force, its slope by knot 3, by the start of the step (q₂, v⁻, input), by a property, by the timestep.
+// stable at any step, where w times the mean of three knots feeds energy. Damper and servo are implicit. Spherical joints obey
+// the same laws in force_ball.go. Each law has the same verbs: force, its slope by knot 3, by the start of the step (q₂, v⁻,
+// input), by a property, by the lengths of both intervals.
 
 // forced lists the degrees of freedom of a tree whose joints have forces of their own, and of spherical rotations the
 // first one.
@@ -86,7 +87,7 @@ func (s *Stepper) rotor(i int, d *Dof) float64 {
 	return r
 }
 
-// stretch returns how far the spring of dof i is from its rest in the middles of both intervals, times half their Lengths.
+// stretch returns how far the spring of dof i is from its rest in the middles of both intervals, times half their lengths.
 func (s *Stepper) stretch(i int) float64 {
 	q, rest := s.q[s.m.QIndex[i]], s.m.Dofs[i].Rest
 	return s.h/2*((q+s.position(i))/2-rest) + s.before/2*((q+s.behind(i))/2-rest)

@@ -58,7 +58,7 @@ func (s *Stepper) limitEase(r *row) float64 {
 }
 
 // nearLimit reports whether a row of a joint takes part: anything but a limit that is farther than reach (rad,
-// or Lengths of the mechanism) beyond what the joint may cover in the step.
+// or lengths of the mechanism) beyond what the joint may cover in the step.
 func (s *Stepper) nearLimit(r *row, reach, length float64) bool {
 	d := &s.m.Dofs[r.dof]
 	q := s.q[s.m.QIndex[r.dof]]
