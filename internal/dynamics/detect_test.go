@@ -13,6 +13,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
+// pasts are lengths of the interval before a step of 0.01 s: an instant, one as long, and others.
+var pasts = []float64{0, 0.01, 0.004, 0.03}
+
 // ballOver returns a stepper of a ball of 0.1 m and 1 kg over the ground, on a slider that ends at 2 m, and the height of its
 // lowest point as a state.
 func ballOver(t *testing.T, gap, speed float64) (*dynamics.Stepper, []float64, []float64) {
@@ -53,13 +56,15 @@ func TestWhichContactsTakePart(t *testing.T) {
 		{"any distance", 1.5, 0, 1e-6, math.Inf(1), true},
 		{"deep", -0.05, 0, 1e-6, 0, true},
 	} {
-		s, q, v := ballOver(t, c.gap, c.speed)
-		if !s.Load(q, v, nil, 0.01, 0) {
-			t.Fatal("load")
-		}
-		s.NewProbeAt(0, c.kappa, c.margin)
-		if got := s.TakesPart(0); got != c.want {
-			t.Errorf("%s: takes part %v", c.name, got)
+		for _, past := range pasts {
+			s, q, v := ballOver(t, c.gap, c.speed)
+			if !s.Load(q, v, nil, 0.01, past) {
+				t.Fatal("load")
+			}
+			s.NewProbeAt(0, c.kappa, c.margin)
+			if got := s.TakesPart(0); got != c.want {
+				t.Errorf("%s, %g s after an interval: takes part %v", c.name, past, got)
+			}
 		}
 	}
 }
@@ -71,23 +76,25 @@ func TestVerify(t *testing.T) {
 		name  string
 		start float64 // gap
 		force float64
-	}{{"thrown at the ground", 0.5, -3e4}, {"thrown at the end of its slider", 1, 3e5}} {
-		s, q, v := ballOver(t, c.start, 0)
-		s.SetWrench(0, spatial.Wrench{Force: r3.Vec{Z: c.force}})
-		if !s.Load(q, v, nil, 0.01, 0) {
-			t.Fatal("load")
-		}
-		before := len(s.NewProbe(0, 0).Blocks())
-		if r := s.Solve(dynamics.NewOptions(1e-6, 0, 0, 0)); r.Status != ipm.Solved {
-			t.Fatalf("%s: %+v", c.name, r)
-		}
-		after := len(s.FinalValues(0))
-		s.Store(q, v)
-		if before != 0 || after != 1 {
-			t.Errorf("%s: %d rows before the step, %d at its end", c.name, before, after)
-		}
-		if q[0] < 0.1 || q[0] > 2 {
-			t.Errorf("%s: ends at %g m", c.name, q[0])
+	}{{"thrown at the ground", 0.5, -2e4}, {"thrown at the end of its slider", 1, 3e5}} {
+		for _, past := range pasts {
+			s, q, v := ballOver(t, c.start, 0)
+			s.SetWrench(0, spatial.Wrench{Force: r3.Vec{Z: c.force}})
+			if !s.Load(q, v, nil, 0.01, past) {
+				t.Fatal("load")
+			}
+			before := len(s.NewProbe(0, 0).Blocks())
+			if r := s.Solve(dynamics.NewOptions(1e-6, 0, 0, 0)); r.Status != ipm.Solved {
+				t.Fatalf("%s: %+v", c.name, r)
+			}
+			after := len(s.FinalValues(0))
+			s.Store(q, v)
+			if before != 0 || after != 1 {
+				t.Errorf("%s, %g s after an interval: %d rows before the step, %d at its end", c.name, past, before, after)
+			}
+			if q[0] < 0.1 || q[0] > 2 {
+				t.Errorf("%s, %g s after an interval: ends at %g m", c.name, past, q[0])
+			}
 		}
 	}
 }
@@ -103,25 +110,29 @@ func TestEase(t *testing.T) {
 		{"deep in the ground", -0.2, -0.2 + reach},
 		{"hardly in the ground", -reach / 2, 0},
 	} {
-		s, q, v := ballOver(t, c.gap, 0)
-		if !s.Load(q, v, nil, 0.01, 0) {
-			t.Fatal("load")
+		for _, past := range pasts {
+			s, q, v := ballOver(t, c.gap, 0)
+			if !s.Load(q, v, nil, 0.01, past) {
+				t.Fatal("load")
+			}
+			if r := s.Solve(dynamics.NewOptions(1e-10, 0, 0, 0)); r.Status != ipm.Solved {
+				t.Fatalf("%s: %+v", c.name, r)
+			}
+			s.Store(q, v)
+			report := make([]dynamics.ContactReport, 1)
+			s.Contacts(report)
+			tol.Within(t, math.Abs(q[0]-0.1-c.want), 1e-9, "%s, %g s after an interval: gap", c.name, past)
+			tol.Within(t, math.Abs(q[0]-0.1-report[0].Gap), 1e-15, "%s, %g s after an interval: gap of the report", c.name, past)
 		}
-		if r := s.Solve(dynamics.NewOptions(1e-10, 0, 0, 0)); r.Status != ipm.Solved {
-			t.Fatalf("%s: %+v", c.name, r)
-		}
-		s.Store(q, v)
-		report := make([]dynamics.ContactReport, 1)
-		s.Contacts(report)
-		tol.Within(t, math.Abs(q[0]-0.1-c.want), 1e-9, "%s: gap", c.name)
-		tol.Within(t, math.Abs(q[0]-0.1-report[0].Gap), 1e-15, "%s: gap of the report", c.name)
 	}
 	// beyond its limit by 0.3 m, pushed against it so that it rests there and does not fly
-	s, q, v := ballOver(t, 2.2, 0)
-	s.SetWrench(0, spatial.Wrench{Force: r3.Vec{Z: 9.81 + 1000}})
-	if !s.Load(q, v, nil, 0.01, 0) || s.Solve(dynamics.NewOptions(1e-10, 0, 0, 0)).Status != ipm.Solved {
-		t.Fatal("no step")
+	for _, past := range pasts {
+		s, q, v := ballOver(t, 2.2, 0)
+		s.SetWrench(0, spatial.Wrench{Force: r3.Vec{Z: 9.81 + 1000}})
+		if !s.Load(q, v, nil, 0.01, past) || s.Solve(dynamics.NewOptions(1e-10, 0, 0, 0)).Status != ipm.Solved {
+			t.Fatal("no step")
+		}
+		s.Store(q, v)
+		tol.Within(t, math.Abs(q[0]-(2.3-reach)), 1e-9, "beyond a limit, %g s after an interval", past)
 	}
-	s.Store(q, v)
-	tol.Within(t, math.Abs(q[0]-(2.3-reach)), 1e-9, "beyond a limit")
 }

@@ -150,7 +150,7 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w spatial.Wrench) {
 	}
 	jq, ju, ballQ, ballU := l.jq[r.dof], l.ju[r.dof], l.ballQ[b], l.ballU[b]
 	l.jq[r.dof], l.ballQ[b] = 0, spatial.Mat3{}
-	s.jointStart(l, r, &cond, lambda)
+	s.jointStart(l, r, &cond)
 	switch c := k - r.dof; {
 	case !r.ball && c == 0:
 		dofs[r.dof] = l.jq[r.dof]

@@ -23,7 +23,8 @@ func (s *Stepper) Screws() (at2, at3 []spatial.Twist) {
 	return append(at2, s.tree.Screw2...), append(at3, s.tree.Screw3...)
 }
 
-// PastScrews returns the motions of bodies at knot 1 per unit of each coordinate at knot 2 and of each velocity.
+// PastScrews returns the motions of bodies at knot 1 per unit of each coordinate at knot 2 and of each velocity; at an instant, minus
+// what each changes of the bodies' twists beyond carrying them along.
 func (s *Stepper) PastScrews() (byQ, byV []spatial.Twist) {
 	l := s.newLinear()
 	for t := range s.m.Trees {
@@ -32,6 +33,9 @@ func (s *Stepper) PastScrews() (byQ, byV []spatial.Twist) {
 	return l.screwQ, l.screwV
 }
 
+// Rates returns the twists of the bodies about O of a state that is loaded at an instant.
+func (s *Stepper) Rates() []spatial.Twist { return append([]spatial.Twist(nil), s.rates...) }
+
 // Origin returns the reference point O of the tree of body i, in world coordinates.
 func (s *Stepper) Origin(i int) spatial.Vec { return s.o[s.m.Bodies[i].Tree] }
 
@@ -39,16 +43,16 @@ func (s *Stepper) Origin(i int) spatial.Vec { return s.o[s.m.Bodies[i].Tree] }
 // fixed; VelocityPull and StartVelocityPull their transposes, StartVelocity a column.
 func (s *Stepper) VelocityChange(dq []float64) []float64 {
 	dv := make([]float64, s.m.NV)
-	for t := range s.m.Trees {
-		s.velocityChange(&s.m.Trees[t], dv, dq)
+	for t := range s.probs {
+		s.probs[t].velocityChange(dv, dq)
 	}
 	return dv
 }
 
 func (s *Stepper) VelocityPull(g []float64) []float64 {
 	y := make([]float64, s.m.NV)
-	for t := range s.m.Trees {
-		s.velocityPull(&s.m.Trees[t], y, g)
+	for t := range s.probs {
+		s.probs[t].velocityPull(y, g)
 	}
 	return y
 }
@@ -125,8 +129,8 @@ func (s *Stepper) jointColumn(k int, diag []float64, ball []spatial.Mat3) []floa
 	return col
 }
 
-// ForcesByParam and ForcesByTimestep return their derivatives by a property of degree of freedom i, and by the length of the step,
-// that of the interval before tied to it or not.
+// ForcesByParam and ForcesByTime return their derivatives by a property of degree of freedom i, and as step and interval before grow,
+// the configurations at all knots held fixed.
 func (p Probe) ForcesByParam(kind ParamKind, i int) []float64 {
 	s := p.p.s
 	clear(s.tree.RHS)
@@ -134,10 +138,10 @@ func (p Probe) ForcesByParam(kind ParamKind, i int) []float64 {
 	return append([]float64(nil), s.tree.RHS...)
 }
 
-func (p Probe) ForcesByTimestep(tied float64) []float64 {
+func (p Probe) ForcesByTime(t Lengths) []float64 {
 	s := p.p.s
 	clear(s.tree.RHS)
-	s.forcesByTimestep(p.p.tr, tied)
+	s.forcesByTime(p.p.tr, t)
 	return append([]float64(nil), s.tree.RHS...)
 }
 

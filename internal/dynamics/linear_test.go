@@ -108,7 +108,7 @@ func stepDifference(t testing.TB, m *dynamics.Model, st sim.State, u []float64, 
 			uu[i] = u[i] + sgn*eps*du[i]
 		}
 		m.Displace(q, st.Q, dd)
-		if !s.Load(q, v, uu, m.Timestep, 0) {
+		if !s.Load(q, v, uu, m.Timestep, st.H) {
 			t.Fatal("load")
 		}
 		if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
@@ -129,7 +129,7 @@ func stepDifference(t testing.TB, m *dynamics.Model, st sim.State, u []float64, 
 func checkStep(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64) {
 	t.Helper()
 	s := dynamics.NewStepper(m)
-	if !s.Load(st.Q, st.V, u, m.Timestep, 0) {
+	if !s.Load(st.Q, st.V, u, m.Timestep, st.H) {
 		t.Fatal("load")
 	}
 	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
@@ -214,7 +214,8 @@ var allJoints = func() []sim.JointType {
 }()
 
 // TestJacobianInFlight checks state and input Jacobians of mechanisms with every joint type, without and
-// with joint forces of every kind, against central differences of the step.
+// with joint forces of every kind, against central differences of the step; of states at an instant and after
+// intervals as long as the step, shorter and longer.
 func TestJacobianInFlight(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for i, jt := range allJoints {
@@ -230,6 +231,7 @@ func TestJacobianInFlight(t *testing.T) {
 			js := []sim.JointType{jt, sim.Revolute(r3.Vec{X: 1}), allJoints[(i+5)%len(allJoints)]}
 			m := mechanism(t, rng, js, opt, contact.Sphere(0.05), 0.5, i%2 == 0, sim.Cone, -100)
 			st := randomState(m, rng, 1, 1)
+			st.H = []float64{0, 1, 0.4, 2.5}[(i+n)%4] * m.Timestep()
 			u := make([]float64, m.NU())
 			for k := range u {
 				u[k] = 0.3 * rng.NormFloat64()
@@ -260,6 +262,7 @@ func TestJacobianInContact(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
+				st.H = []float64{st.H, st.H, 0, 0.4 * m.Timestep()}[rng.IntN(4)]
 				u := make([]float64, m.NU())
 				for k := range u {
 					u[k] = rng.NormFloat64()

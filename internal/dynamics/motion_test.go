@@ -18,15 +18,16 @@ import (
 // What a joint is, checked against the poses of bodies: Kinematics and Integrate say where bodies are, and motions, screws and
 // velocity maps must be what differences of them say. No formula of a rate is repeated here.
 
-// jointModels calls f for every joint type, the joint between two hinges, with a state of some speed.
+// jointModels calls f for every joint type, the joint between two hinges, with a state of some speed: after an interval longer than
+// the step, one as long, and at an instant.
 func jointModels(t *testing.T, f func(t *testing.T, rng *rand.Rand, x knots)) {
 	for i, typ := range allJoints {
 		t.Run(fmt.Sprintf("%d translations, %d rotations", len(typ.Trans), len(typ.Rot)), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(uint64(i), 3))
 			joints := []sim.JointType{sim.Revolute(r3.Vec{X: 1, Z: 0.3}), typ, sim.Revolute(r3.Vec{Y: 1})}
 			m := mechanism(t, rng, joints, func(int, *sim.Axis) {}, contact.Sphere(0.05), 0.5, i%2 == 0, sim.Cone, -100).Engine()
-			for range 3 {
-				x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), h: 0.02, past: 0.03}
+			for _, past := range []float64{0.03, 0.02, 0} {
+				x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), h: 0.02, past: past}
 				d, v := make([]float64, m.NV), make([]float64, m.NV)
 				for k := range d {
 					d[k], x.v[k], v[k] = 0.5*rng.NormFloat64(), 6*rng.NormFloat64(), 6*rng.NormFloat64()
@@ -134,8 +135,35 @@ func TestHalfATurn(t *testing.T) {
 	}
 }
 
+// TestOwnHalfTurn: the joints themselves turn by less than half a turn in a step, ball joints about any axis, and what is not a number
+// does not pass.
+func TestOwnHalfTurn(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 8))
+	for name, typ := range map[string]sim.JointType{"hinge": sim.Revolute(r3.Vec{X: 1}), "universal": sim.Universal(r3.Vec{X: 1}, r3.Vec{Z: 1}), "spherical": sim.Spherical()} {
+		m := mechanism(t, rng, []sim.JointType{typ}, func(int, *sim.Axis) {}, contact.Sphere(0.05), 0.5, false, sim.Cone, -100).Engine()
+		x := knots{m: m, q2: make([]float64, m.NQ), v: make([]float64, m.NV), h: 0.01}
+		m.Neutral(x.q2)
+		s := dynamics.NewStepper(m)
+		if !s.Load(x.q2, x.v, nil, x.h, x.past) {
+			t.Fatal("load")
+		}
+		for _, h := range []float64{x.h, -x.h} {
+			for _, angle := range []float64{3.13, -3.13, 3.15, -3.15, 7, math.NaN(), math.Inf(1)} {
+				v := make([]float64, m.NV)
+				v[len(v)-1] = angle / h
+				_, ok := s.Interval(v, h)
+				if want := math.Abs(angle) < math.Pi; ok != want {
+					t.Errorf("%s: a turn of %g rad over %g s is accepted: %v", name, angle, h, ok)
+				} else if want {
+					compareInterval(t, s, x, v, h, 1e-12)
+				}
+			}
+		}
+	}
+}
+
 // TestScrews: the motions of degrees of freedom at knots 2 and 3, and at knot 1 per unit of coordinate and velocity, are the
-// differences of poses.
+// differences of poses. What stands for knot 1 at an instant are differences of the bodies' twists, which are those of poses.
 func TestScrews(t *testing.T) {
 	jointModels(t, func(t *testing.T, rng *rand.Rand, x knots) {
 		p := x.probe(t, 0)
@@ -144,6 +172,14 @@ func TestScrews(t *testing.T) {
 		}
 		s := p.Stepper()
 		at2, at3 := s.Screws()
+		for k := range x.v {
+			checkScrew(t, x, s, k, "at knot 2", at2[k], func(d float64) []float64 { return x.moved(2, k, d).q2 })
+			checkScrew(t, x, s, k, "at knot 3", at3[k], func(d float64) []float64 { return x.moved(3, k, d).q3 })
+		}
+		if x.past == 0 {
+			checkInstant(t, x, s, at2)
+			return
+		}
 		byQ, byV := s.PastScrews()
 		knot1 := func(q, v []float64) []float64 {
 			q1 := make([]float64, x.m.NQ)
@@ -151,24 +187,79 @@ func TestScrews(t *testing.T) {
 			return q1
 		}
 		for k := range x.v {
-			body := x.m.Dofs[k].Body
-			o := s.Origin(body)
-			check := func(name string, screw spatial.Twist, q func(d float64) []float64) {
-				t.Helper()
-				a, b := poses(x.m, q(-third))[body], poses(x.m, q(third))[body]
-				e := near(twistList(screw), twistList(twistBetween(a, b, o, third)), 1e-3)
-				tol.Within(t, e, 1e-8, "dof %d %s", k, name) // 1.5e-9 by velocity, whose motions are short
-			}
-			check("at knot 2", at2[k], func(d float64) []float64 { return x.moved(2, k, d).q2 })
-			check("at knot 3", at3[k], func(d float64) []float64 { return x.moved(3, k, d).q3 })
-			check("at knot 1 by knot 2", byQ[k], func(d float64) []float64 { return knot1(x.moved(2, k, d).q2, x.v) })
-			check("at knot 1 by velocity", byV[k], func(d float64) []float64 {
-				v := append([]float64(nil), x.v...)
-				v[k] += d
-				return knot1(x.q2, v)
-			})
+			checkScrew(t, x, s, k, "at knot 1 by knot 2", byQ[k], func(d float64) []float64 { return knot1(x.moved(2, k, d).q2, x.v) })
+			checkScrew(t, x, s, k, "at knot 1 by velocity", byV[k], func(d float64) []float64 { return knot1(x.q2, x.faster(k, d).v) })
 		}
 	})
+}
+
+// faster returns the knots with velocity k changed by d.
+func (x knots) faster(k int, d float64) knots {
+	x.v = append([]float64(nil), x.v...)
+	x.v[k] += d
+	return x
+}
+
+// checkScrew compares the motion of the body of degree of freedom k with that between configurations.
+func checkScrew(t *testing.T, x knots, s *dynamics.Stepper, k int, name string, screw spatial.Twist, q func(d float64) []float64) {
+	t.Helper()
+	body := x.m.Dofs[k].Body
+	a, b := poses(x.m, q(-third))[body], poses(x.m, q(third))[body]
+	e := near(twistList(screw), twistList(twistBetween(a, b, s.Origin(body), third)), 1e-3)
+	tol.Within(t, e, 1e-8, "dof %d %s", k, name) // 1.5e-9 by velocity, whose motions are short
+}
+
+// checkInstant checks twists of bodies and their changes at an instant.
+func checkInstant(t *testing.T, x knots, s *dynamics.Stepper, at2 []spatial.Twist) {
+	rates := s.Rates()
+	q := [2][]float64{make([]float64, x.m.NQ), make([]float64, x.m.NQ)}
+	x.m.Integrate(q[0], x.q2, x.v, -third)
+	x.m.Integrate(q[1], x.q2, x.v, third)
+	a, b := poses(x.m, q[0]), poses(x.m, q[1])
+	for i := range rates {
+		e := near(twistList(rates[i]), twistList(twistBetween(a[i], b[i], s.Origin(i), third)), 1)
+		tol.Within(t, e, 1e-8, "twist of body %d", i)
+	}
+	byQ, byV := s.PastScrews()
+	slope := func(i int, o r3.Vec, at func(d float64) knots) []float64 {
+		var side [2][]float64
+		for n, d := range []float64{third, -third} {
+			e := at(d).probe(t, 0).Stepper()
+			w := e.Rates()[i]
+			w.Lin = r3.Add(w.Lin, r3.Cross(w.Ang, r3.Sub(o, e.Origin(i)))) // the reference point moves with the root
+			side[n] = twistList(w)
+		}
+		for n := range side[0] {
+			side[0][n] = (side[0][n] - side[1][n]) / (2 * third)
+		}
+		return side[0]
+	}
+	for k := range x.v {
+		for i := range x.m.Bodies {
+			if !moves(x.m, i, k) {
+				continue
+			}
+			o := s.Origin(i)
+			// carried along as a whole, a twist changes by s × t
+			want := twistList(at2[k].Cross(&rates[i]))
+			for n, d := range slope(i, o, func(d float64) knots { return x.moved(2, k, d) }) {
+				want[n] -= d
+			}
+			tol.Within(t, near(twistList(byQ[k]), want, 1), 1e-8, "twist of body %d by coordinate %d, beyond being carried along", i, k)
+			want = slope(i, o, func(d float64) knots { return x.faster(k, d) })
+			tol.Within(t, near(twistList(byV[k].Scaled(-1)), want, 1), 1e-8, "twist of body %d by velocity %d", i, k)
+		}
+	}
+}
+
+// moves reports whether degree of freedom k moves body i.
+func moves(m *dynamics.Model, i, k int) bool {
+	for ; i != dynamics.World; i = m.Bodies[i].Parent {
+		if m.Dofs[k].Body == i {
+			return true
+		}
+	}
+	return false
 }
 
 // TestVelocityMaps: derivatives of v⁺ by knots 3 and 2 against differences, and their transposes by ⟨y, Jx⟩ = ⟨Jᵀy, x⟩.

@@ -56,7 +56,7 @@ func stepWith(t testing.TB, m *dynamics.Model, p dynamics.Param, d float64, st s
 		*[]*float64{&w.Force.X, &w.Force.Y, &w.Force.Z, &w.Torque.X, &w.Torque.Y, &w.Torque.Z}[p.Comp] = d
 		s.SetWrench(p.Index, w)
 	}
-	if !s.Load(st.Q, st.V, u, c.Timestep, 0) {
+	if !s.Load(st.Q, st.V, u, c.Timestep, st.H) {
 		t.Fatal("load")
 	}
 	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
@@ -70,7 +70,7 @@ func stepWith(t testing.TB, m *dynamics.Model, p dynamics.Param, d float64, st s
 func checkParams(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64, worstOf map[dynamics.ParamKind]float64) {
 	t.Helper()
 	s := dynamics.NewStepper(m)
-	s.Load(st.Q, st.V, u, m.Timestep, 0)
+	s.Load(st.Q, st.V, u, m.Timestep, st.H)
 	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved {
 		t.Fatalf("%s: %+v", name, r)
 	}
@@ -175,6 +175,7 @@ func TestParameterDerivatives(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			st.H = []float64{st.H, 0, 0.4 * m.Timestep()}[(i+2*k)%3]
 			checkParams(t, shape.Kind.String(), m.Engine(), st, u, kappa, worst)
 		}
 	}

@@ -31,7 +31,8 @@ var rowCases = map[dynamics.RowKind][]string{
 }
 
 // TestRows checks every verb of every kind of row by differences: the value's derivatives by knots 3 and 2, input, all
-// parameters and the timestep, the direction of the multiplier and what it feels of knot 2, and the past value.
+// parameters and the lengths of the step and of the interval before, the direction of the multiplier and what it feels of knot 2,
+// and the past value; after an interval as long as the step, a shorter one, and an instant.
 func TestRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 7))
 	seen := map[dynamics.RowKind]map[string]int{}
@@ -55,7 +56,8 @@ func TestRows(t *testing.T) {
 				// above the plane, near it, in it and beyond limits
 				ground, spread := []float64{-1, -0.3, 0.4}[n], []float64{0.1, 0.4, 1.2}[n]
 				m := mechanism(t, rng, joints, opt, shape, 0.5, (i+n)%2 == 0, law, ground).Engine()
-				checkRows(t, rng, m, spread, seen)
+				past := []float64{1, 0, 0.4}[(i+int(law)+n)%3] * m.Timestep
+				checkRows(t, rng, m, past, spread, seen)
 			}
 		}
 	}
@@ -75,7 +77,7 @@ type knots struct {
 	q2, q3 []float64
 	v, u   []float64
 	h      float64
-	past   float64 // length of the interval before
+	past   float64 // length of the interval before, 0 at an instant
 }
 
 // moved returns the knots with the tangent of degree of freedom k at one of them changed by d.
@@ -122,10 +124,10 @@ func (x knots) probe(t testing.TB, tree int) dynamics.Probe {
 }
 
 // checkRows solves a step from a random state and checks all rows of all trees there.
-func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, spread float64, seen map[dynamics.RowKind]map[string]int) {
+func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread float64, seen map[dynamics.RowKind]map[string]int) {
 	t.Helper()
 	const kappa = 1e-2
-	x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), u: make([]float64, m.NU), h: m.Timestep, past: m.Timestep}
+	x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), u: make([]float64, m.NU), h: m.Timestep, past: past}
 	s := dynamics.NewStepper(m)
 	for tries := 0; !solvedAt(s, rng, &x, spread, kappa); tries++ {
 		if tries == 20 { // some of the states far beyond limits are too hard
@@ -322,16 +324,16 @@ func (c *rowCheck) inputs() {
 	}
 }
 
-// directions checks where multipliers push. A limit pushes along the gradient of its value at knot 2. Dry friction and servos
-// are impulses on their own degrees of freedom. A contact acts on the point of the body that touches at knot 2, along
+// directions checks where multipliers push. A limit pushes along the gradient of its value at knot 3, which is that at knot 2 but on
+// ball joints. Dry friction and servos are impulses on their own degrees of freedom. A contact acts on the point of the body that touches at knot 2, along
 // normal and tangents.
 func (c *rowCheck) directions() {
 	m := c.x.m
 	unit := [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}
 	tr := m.Trees[c.tree]
 	for k := tr.V0; k < tr.V1; k++ {
-		past := c.difference(third, func(d float64) knots { return c.x.moved(2, k, d) }, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
-			return []float64{r.Past.X}
+		at3 := c.difference(third, func(d float64) knots { return c.x.moved(3, k, d) }, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
+			return []float64{r.Value.X}
 		})
 		for n, r := range c.states {
 			for i := range 3 {
@@ -339,7 +341,7 @@ func (c *rowCheck) directions() {
 				switch r.Kind {
 				case dynamics.RowLower, dynamics.RowUpper, dynamics.RowCone:
 					if i == 0 {
-						c.agree(n, dofs[k:k+1], past[n], 1, "direction of λ on dof %d", k)
+						c.agree(n, dofs[k:k+1], at3[n], 1, "direction of λ on dof %d", k)
 					}
 				case dynamics.RowFriction, dynamics.RowServo:
 					want := 0.0
@@ -385,6 +387,20 @@ func (c *rowCheck) pushes(n, k, i int, w spatial.Wrench) {
 	}
 }
 
+// growths are the ways in which lengths may grow with the timestep.
+func (x knots) growths() []dynamics.Lengths {
+	if x.past == 0 {
+		return []dynamics.Lengths{{Step: 0.7}} // an instant stays one
+	}
+	return []dynamics.Lengths{{Step: 1}, {Before: 1}, {Step: 0.6, Before: 1.3}}
+}
+
+// grown returns the knots with the lengths changed by d of a growth.
+func (x knots) grown(g dynamics.Lengths, d float64) knots {
+	x.h, x.past = x.h+g.Step*d, x.past+g.Before*d
+	return x
+}
+
 // params checks the direct change of every row's multiplier by every parameter at fixed knots 2 and 3, W du − k, and what
 // contacts add to the wrenches of their bodies.
 func (c *rowCheck) params() {
@@ -392,63 +408,67 @@ func (c *rowCheck) params() {
 		if par.Kind == dynamics.ParamForce {
 			continue // no part of the model, and of no row
 		}
-		rows, wrenches, ok := c.p.ByParam(par)
-		step := third
-		if par.Kind == dynamics.ParamTimestep {
-			step *= c.x.h
+		if par.Kind != dynamics.ParamTimestep {
+			c.param(par, third, func(d float64) knots {
+				x := c.x
+				x.m = x.m.Clone()
+				x.m.SetValue(par, x.m.Value(par)+d)
+				return x
+			})
+			continue
 		}
-		at := func(d float64) knots {
-			x := c.x
-			x.m = x.m.Clone()
-			x.m.SetValue(par, x.m.Value(par)+d)
-			if par.Kind == dynamics.ParamTimestep {
-				x.h = x.m.Timestep
-			}
-			return x
+		for _, g := range c.x.growths() {
+			c.p.Stepper().Grow(g)
+			c.param(par, third*c.x.h, func(d float64) knots { return c.x.grown(g, d) })
 		}
-		du := c.difference(step, at, c.value)
-		law := c.difference(step, at, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
-			b := &r.Block
-			return []float64{c.kappa * b.Kappa, c.kappa * b.KappaT, b.Mu, b.Limit}
-		})
-		felt := c.difference(step, at, func(n int, p dynamics.Probe, _ *dynamics.RowState) []float64 {
-			_, w := p.Impulse(n, c.p.Multiplier(n))
-			return flat(w)
-		})
-		contacts := par.Kind >= dynamics.ParamFriction && par.Kind <= dynamics.ParamOffset
-		sums := make([]spatial.Wrench, len(c.x.m.Bodies))
-		sizes := make([]float64, len(sums))
-		for n, r := range c.states {
-			w := c.p.Condensed(n)
-			k := c.p.Shift(n, ipm.Change{Kappa: law[n][0], KappaT: law[n][1], Mu: law[n][2], Limit: law[n][3]})
-			wu := (*spatial.Mat3)(&w).MulVec(vector(du[n]))
-			size := r3.Norm(k)
-			for _, x := range w {
-				size += math.Abs(x)
-			}
-			if !ok {
-				if r3.Norm(r3.Sub(wu, k)) > rowTolerance*size {
-					c.Errorf("parameter %+v concerns a row of kind %d in a tree that says it does not", par, r.Kind)
-				}
-				continue
-			}
-			c.agree(n, c.used(n, rows[n]), c.used(n, r3.Sub(wu, k)), size, "by parameter %+v", par)
-			if r.Kind == dynamics.RowTouch {
-				b := c.x.m.Contacts[r.Contact].Body
-				_, wrench := c.p.Impulse(n, vector(c.used(n, rows[n])))
-				df := vector(felt[n][:3])
-				sums[b].Force = r3.Add(sums[b].Force, r3.Sub(wrench.Force, df))
-				sums[b].Torque = r3.Add(sums[b].Torque, r3.Sub(wrench.Torque, vector(felt[n][3:])))
-				sizes[b] += r3.Norm(wrench.Force) + r3.Norm(c.p.Multiplier(n))
-			}
+	}
+}
+
+// param is params for one parameter, that at changes by d.
+func (c *rowCheck) param(par dynamics.Param, step float64, at func(d float64) knots) {
+	rows, wrenches, ok := c.p.ByParam(par)
+	du := c.difference(step, at, c.value)
+	law := c.difference(step, at, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
+		b := &r.Block
+		return []float64{c.kappa * b.Kappa, c.kappa * b.KappaT, b.Mu, b.Limit}
+	})
+	felt := c.difference(step, at, func(n int, p dynamics.Probe, _ *dynamics.RowState) []float64 {
+		_, w := p.Impulse(n, c.p.Multiplier(n))
+		return flat(w)
+	})
+	contacts := par.Kind >= dynamics.ParamFriction && par.Kind <= dynamics.ParamOffset
+	sums := make([]spatial.Wrench, len(c.x.m.Bodies))
+	sizes := make([]float64, len(sums))
+	for n, r := range c.states {
+		w := c.p.Condensed(n)
+		k := c.p.Shift(n, ipm.Change{Kappa: law[n][0], KappaT: law[n][1], Mu: law[n][2], Limit: law[n][3]})
+		wu := (*spatial.Mat3)(&w).MulVec(vector(du[n]))
+		size := r3.Norm(k)
+		for _, x := range w {
+			size += math.Abs(x)
 		}
-		for b := range sums {
-			if contacts && ok && sizes[b] > 0 {
-				got := c.p.AtWorld(wrenches[b])
-				for i, x := range flat(got) {
-					e := math.Abs(x-flat(sums[b])[i]) / sizes[b]
-					tol.Within(c, e, rowTolerance, "wrench of the contacts of body %d by parameter %+v, component %d", b, par, i)
-				}
+		if !ok {
+			if r3.Norm(r3.Sub(wu, k)) > rowTolerance*size {
+				c.Errorf("parameter %+v concerns a row of kind %d in a tree that says it does not", par, r.Kind)
+			}
+			continue
+		}
+		c.agree(n, c.used(n, rows[n]), c.used(n, r3.Sub(wu, k)), size, "by parameter %+v", par)
+		if r.Kind == dynamics.RowTouch {
+			b := c.x.m.Contacts[r.Contact].Body
+			_, wrench := c.p.Impulse(n, vector(c.used(n, rows[n])))
+			df := vector(felt[n][:3])
+			sums[b].Force = r3.Add(sums[b].Force, r3.Sub(wrench.Force, df))
+			sums[b].Torque = r3.Add(sums[b].Torque, r3.Sub(wrench.Torque, vector(felt[n][3:])))
+			sizes[b] += r3.Norm(wrench.Force) + r3.Norm(c.p.Multiplier(n))
+		}
+	}
+	for b := range sums {
+		if contacts && ok && sizes[b] > 0 {
+			got := c.p.AtWorld(wrenches[b])
+			for i, x := range flat(got) {
+				e := math.Abs(x-flat(sums[b])[i]) / sizes[b]
+				tol.Within(c, e, rowTolerance, "wrench of the contacts of body %d by parameter %+v, component %d", b, par, i)
 			}
 		}
 	}
@@ -458,6 +478,7 @@ func (c *rowCheck) params() {
 // anew in every step, and the error of a servo is about what the input is then.
 func (c *rowCheck) past() {
 	next := c.x
+	next.past = c.x.h
 	next.q2, next.v = c.x.q3, velocityTo(c.x.m, c.x.q2, c.x.q3, c.x.h)
 	for n, r := range next.probe(c, c.tree).RowStates() {
 		was := &c.states[n]

@@ -53,7 +53,7 @@ func TestTumblingBoxes(t *testing.T) {
 					st.V[i] = 3 * rng.NormFloat64()
 				}
 				for k := 0; k < int(1.5/h); k++ {
-					if !s.Load(st.Q, st.V, nil, h, 0) {
+					if !s.Load(st.Q, st.V, nil, h, h*min(1, float64(k))) {
 						t.Fatalf("h %g κ %g toss %d step %d: cannot load", h, kappa, toss, k)
 					}
 					r := s.Solve(dynamics.NewOptions(kappa, 0, 0, 0))

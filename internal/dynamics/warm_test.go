@@ -33,7 +33,7 @@ func TestStateRemembersValues(t *testing.T) {
 			for i := range u {
 				u[i] = 0.3 * rng.NormFloat64()
 			}
-			h, past := m.Timestep(), m.Timestep()
+			h, past := m.Timestep(), 0.0
 			for k := range 90 {
 				if !s.Load(st.Q, st.V, u, h, past) {
 					t.Fatal(name, "load")
