@@ -1,0 +1,57 @@
+package sim_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// rotor is a wheel on a hinge, driven.
+func rotor(t *testing.T, h, inertia float64) *sim.Model {
+	b := sim.NewBuilder("rotor")
+	b.SetTimestep(h)
+	b.SetGravity(r3.Vec{})
+	l := b.AddLink("wheel", sim.Inertia{Mass: 1, Ixx: inertia, Iyy: inertia, Izz: inertia})
+	b.AddJoint(sim.Joint{Name: "hinge", Type: sim.Revolute(r3.Vec{Z: 1}), Parent: sim.World, Child: l, Axes: []sim.Axis{{Drive: sim.Torque}}})
+	return mustModel(t, b)
+}
+
+// TestDivisionMovesNothing: under a constant torque a step ends at the same angle, and is known by the same velocity at its
+// end, whether it was taken whole, in halves, or in any parts. Halves used to end at three quarters of the way, so that the
+// torque that began to divide a step moved a joint by 0.09 rad.
+func TestDivisionMovesNothing(t *testing.T) {
+	const h, inertia = 0.01, 0.3
+	parts := map[string][]float64{
+		"halves": {0.5, 0.5}, "quarters behind a half": {0.5, 0.25, 0.25}, "quarters before a half": {0.25, 0.25, 0.5},
+		"unequal": {0.13, 0.61, 0.26},
+	}
+	for torque, limit := range map[float64]float64{1: 1e-9, 100: 1e-9, 900: 1e-9, 1300: 5e-9} {
+		// the last turns it by 0.46 rad in a step, where the rational g of the angular velocity errs by that
+		for _, past := range []float64{0, h} {
+			start := sim.State{Q: []float64{0.2}, V: []float64{3}, H: past}
+			run := func(parts ...float64) (x sim.State, v float64) {
+				x = start.Clone()
+				for _, p := range parts {
+					m := rotor(t, h*p, inertia)
+					if must(t, m.NewStepper(sim.Options{Tolerance: 1e-12}), &x, []float64{torque}).Halvings > 0 {
+						t.Fatalf("%g N m divide a step", torque)
+					}
+				}
+				// the torque acts for the second half of the last interval, too
+				return x, x.V[0] + x.H/2*torque/inertia
+			}
+			whole, v := run(1)
+			for name, p := range parts {
+				x, vp := run(p...)
+				if e := math.Abs(x.Q[0] - whole.Q[0]); !(e < limit) {
+					t.Errorf("%g N m, H = %g, %s: ends %g rad beside the whole step", torque, past, name, e)
+				}
+				if !(math.Abs(vp-v) < limit/h) {
+					t.Errorf("%g N m, H = %g, %s: ends at %g rad/s, whole at %g", torque, past, name, vp, v)
+				}
+			}
+		}
+	}
+}
