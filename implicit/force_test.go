@@ -36,6 +36,15 @@ func TestSoftLanding(t *testing.T) {
 		return sum
 	}}
 	inputs := make([][]float64, 20)
+	// thrown at the instant it falls half a step's gravity less, which moves the impacts to other parts of a step
+	thrown := x.Clone()
+	thrown.H = 0
+	if r, err := g.Rollout(thrown, inputs, squares, implicit.RolloutOptions{}); err != nil || math.Abs(r.Cost-1261.975429) > 1e-5 || math.Abs(r.Start.V[2]-704.163838) > 1e-5 {
+		t.Errorf("thrown: %+v, %v", r, err)
+	}
+	if err := g.CheckCost(thrown, inputs, squares); err != nil {
+		t.Error(err)
+	}
 	for _, segment := range []int{20, 3} {
 		r, err := g.Rollout(x, inputs, squares, implicit.RolloutOptions{Segment: segment})
 		if err != nil {
