@@ -14,8 +14,8 @@ func respondAVX(o, q *Mat6, u, v *Wrench, s3, s2 *Twist, inv float64) (k float64
 
 func addRank3AVX(m *Mat6, n, grad *[3]Wrench, w *[9]float64) { addRank3(m, n, grad, w) }
 
-func spinJacAVX(a *Mat6, w *Vec, grad *Sym3, y, x, dc *Vec, m float64) {
-	spinJac(a, w, grad, y, x, dc, m)
+func momentumJacAVX(a *Mat6, w *Vec, j *Sym3, x, dc *Vec, k *spinFactors, m float64) {
+	momentumJac(a, w, j, x, dc, k, m)
 }
 
 func answersAVX(a *[9]float64, m *Mat6, n, grad *[3]Wrench) { answers(a, m, n, grad) }

@@ -6,7 +6,7 @@ type Motion struct {
 	W, Dx Vec
 	arc   float64 // of W: a dozen vectors are turned by the same rotation
 
-	g, g1, g2 float64 // of the angular velocity, and its derivatives by w·w; see Spin
+	g, g1 float64 // of the angular velocity, and its derivative by w·w; see Spin
 }
 
 // NewMotion returns the motion that turns a body by the Gibbs vector w and moves its frame origin by dx.
@@ -21,11 +21,9 @@ func (m *Motion) Set(w, dx Vec) {
 	s := w.X*w.X + w.Y*w.Y + w.Z*w.Z
 	den := 945 + s*(1050+225*s)
 	inv := 1 / ((1 + s) * den) // both reciprocals at the price of one
-	m.arc = 2 * den * inv
-	d, d1 := (1+s)*inv, 1050+450*s
-	m.g = (945 + s*(735+64*s)) * d
-	m.g1 = (735 + 128*s - m.g*d1) * d
-	m.g2 = (128 - 2*m.g1*d1 - 450*m.g) * d
+	d := (1 + s) * inv
+	g := (945 + s*(735+64*s)) * d
+	m.arc, m.g, m.g1 = 2*den*inv, g, (735+128*s-g*(1050+450*s))*d
 }
 
 // Displace returns (Rot(W) − I) r without cancellation: the displacement of a point at r from the frame origin relative to
@@ -50,33 +48,35 @@ func (m *Motion) SpinJac(v Vec) Vec { return AddScaled(Scale(m.g, v), 2*m.g1*Dot
 // Momentum returns the angular momentum of a body with the inertia j about its center of mass, whose motion takes the time
 // 2/k: as a world vector of the discrete mechanics,
 //
-//	ℓ = (I + [w]× + wwᵀ) z,   z = (g I + 2g′ wwᵀ) y,   y = k g J w
+//	ℓ = (I + [w]× + wwᵀ) (g I + 2g′ wwᵀ) k g J w = k(a c + a′ (w·c) w),   a = g²,   c = (I + [w]× + wwᵀ) J w
 //
 // (Marsden, West, "Discrete mechanics and variational integrators", 2001, for the Lagrangian with the angular velocity k g w).
 func (m *Motion) Momentum(j *Sym3, k float64) Vec {
-	return Cayley(m.W, m.SpinJac(Scale(k*m.g, j.MulVec(m.W))))
+	w := m.W
+	y := j.MulVec(w)
+	// w·c = (1 + w·w) w·y
+	a := k * m.g * m.g
+	b := a + 2*k*m.g*m.g1*(1+w.X*w.X+w.Y*w.Y+w.Z*w.Z)
+	b *= w.X*y.X + w.Y*y.Y + w.Z*y.Z
+	return Vec{
+		X: a*(y.X+w.Y*y.Z-w.Z*y.Y) + b*w.X,
+		Y: a*(y.Y+w.Z*y.X-w.X*y.Z) + b*w.Y,
+		Z: a*(y.Z+w.X*y.Y-w.Y*y.X) + b*w.Z,
+	}
 }
 
-// spinGrad returns z of Momentum and its derivative by w,
-//
-//	Z = k D J D + 2g′(y wᵀ + (w·y) I + w yᵀ) + 4g″(w·y) wwᵀ,   D = g I + 2g′ wwᵀ.
-func (m *Motion) spinGrad(j *Sym3, k float64) (z Vec, zz Sym3) {
-	w, g1 := m.W, m.g1
-	jw := j.MulVec(w)
-	y := Scale(k*m.g, jw)
-	wy := Dot(w, y)
-	q := 2 * g1 * wy
-	z = AddScaled(Scale(m.g, y), q, w)
-	// k D J D = k g² J + 2g′(w yᵀ + y wᵀ) + 4k g′²(w·Jw) wwᵀ
-	c, e := k*m.g*m.g, 4*g1
-	f := 4 * (k*g1*g1*Dot(w, jw) + m.g2*wy)
-	zz = Sym3{
-		XX: c*j.XX + 2*e*w.X*y.X + f*w.X*w.X + q,
-		XY: c*j.XY + e*(w.X*y.Y+w.Y*y.X) + f*w.X*w.Y,
-		XZ: c*j.XZ + e*(w.X*y.Z+w.Z*y.X) + f*w.X*w.Z,
-		YY: c*j.YY + 2*e*w.Y*y.Y + f*w.Y*w.Y + q,
-		YZ: c*j.YZ + e*(w.Y*y.Z+w.Z*y.Y) + f*w.Y*w.Z,
-		ZZ: c*j.ZZ + 2*e*w.Z*y.Z + f*w.Z*w.Z + q,
-	}
-	return z, zz
+// spinFactors are what the derivative of Momentum is made of, see MomentumJac.
+type spinFactors struct{ a, f, p, q float64 }
+
+// factors returns the spinFactors of m over the time 2/k.
+func (m *Motion) factors(k float64) spinFactors {
+	s := 1 + m.W.X*m.W.X + m.W.Y*m.W.Y + m.W.Z*m.W.Z
+	a, f := k/2*m.g*m.g, k*m.g*m.g1 // half of a and a′ of Momentum
+	return spinFactors{a: a, f: f, p: a + 2*s*f, q: 1.5*f + s*k*(m.g1*m.g1+m.g*m.curve())}
+}
+
+// curve returns g″.
+func (m *Motion) curve() float64 {
+	s := m.W.X*m.W.X + m.W.Y*m.W.Y + m.W.Z*m.W.Z
+	return (128 - 2*m.g1*(1050+450*s) - 450*m.g) / (945 + s*(1050+225*s))
 }
