@@ -98,10 +98,6 @@ func (b *Body) neutralAxes(dst []spatial.Vec, frame, rot *spatial.Mat3) {
 
 // Motion and screws.
 
-// halfTurn is the smallest scalar part 1 − a·b of a composed rotation, relative to its size, that counts
-// as less than half a turn over one interval.
-const halfTurn = 1e-3
-
 // still is the motion of the world.
 var still spatial.Motion
 
@@ -117,49 +113,30 @@ func (s *Stepper) interval(dst []spatial.Motion, tr *Tree, v []float64, h float6
 		if b.Parent != World {
 			parent = &dst[b.Parent]
 		}
-		vb := v[b.V : b.V+b.NT+b.NR]
-		ax := s.axis2[b.V : b.V+b.NT+b.NR]
-		arm, slide := k.arm, spatial.Vec{}
-		for j := 0; j < b.NT; j++ {
-			slide = spatial.AddScaled(slide, h*vb[j], ax[j])
+		arm, dx := k.arm, parent.Dx
+		for j := b.V; j < b.V+b.NT; j++ {
+			slide := spatial.Scale(h*v[j], s.axis2[j])
+			arm, dx = spatial.Add(arm, slide), spatial.Add(dx, slide)
 		}
-		w := parent.W
-		switch b.NR {
+		w, ok := parent.W, true
+		switch r := b.V + b.NT; b.NR {
 		case 1:
-			x := half * vb[b.NT]
-			if !(x < spatial.HalfTurn && x > -spatial.HalfTurn) {
-				return false
-			}
-			a := spatial.Scale(spatial.Tan(x), ax[b.NT])
-			if b.Parent == World {
-				w = a
-				break
-			}
-			var d float64
-			if w, d = spatial.Compose(w, a); !(d > halfTurn) {
-				return false
-			}
+			w, ok = spatial.Turn(w, s.axis2[r], half*v[r])
 		case 2:
-			for j := 0; j < 2; j++ {
-				x := half * vb[b.NT+j]
-				if !(x < spatial.HalfTurn && x > -spatial.HalfTurn) {
-					return false
-				}
-				var d float64
-				if w, d = spatial.Compose(w, spatial.Scale(spatial.Tan(x), ax[b.NT+j])); !(d > halfTurn) {
-					return false
-				}
+			if w, ok = spatial.Turn(w, s.axis2[r], half*v[r]); ok {
+				w, ok = spatial.Turn(w, s.axis2[r+1], half*v[r+1])
 			}
 		case 3:
-			x, ok := spatial.GibbsOf(spatial.Vec{X: h * vb[b.NT], Y: h * vb[b.NT+1], Z: h * vb[b.NT+2]})
 			var d float64
-			if w, d = spatial.Compose(w, k.rot.MulVec(x)); !ok || !(d > halfTurn) {
-				return false
-			}
+			w, ok = spatial.GibbsOf(spatial.Scale(h, vec3(v[r:])))
+			w, d = spatial.Compose(parent.W, k.rot.MulVec(w))
+			ok = ok && d > spatial.NearHalfTurn
 		}
-		dx := spatial.Add(parent.Dx, slide)
+		if !ok {
+			return false
+		}
 		if b.Parent != World {
-			dx = spatial.Add(dx, parent.Displace(spatial.Add(arm, slide)))
+			dx = spatial.Add(dx, parent.Displace(arm))
 		}
 		dst[i].Set(w, dx)
 	}
@@ -201,7 +178,7 @@ func (s *Stepper) screws(tr *Tree) {
 			t.Lin, t.Ang = spatial.Cross(x, a), a // a twist that is returned goes through memory twice
 		case 2:
 			s.tree.Screw3[r] = screw(parent.Rotate(s.axis2[r]), x, false)
-			w, _ := spatial.Compose(parent.W, spatial.Scale(spatial.Tan(s.h/2*s.vNext[r]), s.axis2[r]))
+			w, _ := spatial.Turn(parent.W, s.axis2[r], s.h/2*s.vNext[r])
 			s.tree.Screw3[r+1] = screw(spatial.Rotate(w, s.axis2[r+1]), x, false)
 		case 3:
 			for j := 0; j < 3; j++ {
@@ -249,7 +226,7 @@ func (s *Stepper) pastScrews(l *linear, tr *Tree) {
 		for j := r; j < r+b.NR; j++ {
 			l.screwQ[j] = screw(spatial.Rotate(w, s.axis2[j]), x, false)
 			l.screwV[j] = l.screwQ[j].Scaled(-s.hPast)
-			w, _ = spatial.Compose(w, spatial.Scale(spatial.Tan(-s.hPast/2*s.v[j]), s.axis2[j]))
+			w, _ = spatial.Turn(w, s.axis2[j], -s.hPast/2*s.v[j])
 		}
 	}
 }

@@ -44,6 +44,20 @@ func Cayley(w, v Vec) Vec {
 	}
 }
 
+// Turn returns the Gibbs vector of Rot(w) after a turn by the angle 2x about the axis, and false where either comes near half
+// a turn. The tangent of x is carried as a fraction, so that one division does for both.
+func Turn(w, axis Vec, x float64) (Vec, bool) {
+	n, d := tan(x)
+	c := d - n*(w.X*axis.X+w.Y*axis.Y+w.Z*axis.Z)
+	inv := 1 / c
+	axis.X, axis.Y, axis.Z = n*axis.X, n*axis.Y, n*axis.Z
+	return Vec{
+		X: inv * (d*w.X + axis.X + (w.Y*axis.Z - w.Z*axis.Y)),
+		Y: inv * (d*w.Y + axis.Y + (w.Z*axis.X - w.X*axis.Z)),
+		Z: inv * (d*w.Z + axis.Z + (w.X*axis.Y - w.Y*axis.X)),
+	}, x < HalfTurn && x > -HalfTurn && c > NearHalfTurn*d
+}
+
 // GibbsQuat returns the unit quaternion of the Gibbs vector w.
 func GibbsQuat(w Vec) Quat {
 	c := 1 / math.Sqrt(1+Dot(w, w))
@@ -55,17 +69,21 @@ func Gibbs(q Quat) Vec {
 	return Vec{X: q.Imag / q.Real, Y: q.Jmag / q.Real, Z: q.Kmag / q.Real}
 }
 
-// HalfTurn is the largest angle of Tan and GibbsOf, just below half a turn for twice of it.
-const HalfTurn = 1.57
+// HalfTurn is the largest angle of Turn and GibbsOf, just below half a turn for twice of it, and NearHalfTurn the smallest
+// scalar part 1 − a·b of a composed rotation, relative to its size, that counts as less than half a turn over one interval.
+const (
+	HalfTurn     = 1.57
+	NearHalfTurn = 1e-3
+)
 
-// Tan returns tan x for |x| < HalfTurn. Up to half a radian, where turns of a step are, it is the continued fraction of
-// Lambert to the seventh power, which errs by less than rounding.
-func Tan(x float64) float64 {
+// tan returns n and d > 0 with tan x = n/d for |x| < HalfTurn. Up to half a radian, where turns of a step are, they are the
+// continued fraction of Lambert to the seventh power, which errs by less than rounding.
+func tan(x float64) (n, d float64) {
 	s := x * x
-	if s > 0.25 {
-		return math.Tan(x)
+	if !(s <= 0.25) {
+		return math.Sincos(x)
 	}
-	return x * (135135 - s*(17325-s*(378-s))) / (135135 - s*(62370-s*(3150-28*s)))
+	return x * (135135 - s*(17325-s*(378-s))), 135135 - s*(62370-s*(3150-28*s))
 }
 
 // GibbsOf returns the Gibbs vector tan(θ/2)·axis of the rotation vector v, and false from half a turn on.
