@@ -23,10 +23,10 @@ const (
 type Body struct {
 	Parent  int          // body index or World
 	Tree    int          // index of its kinematic tree
-	Origin  spatial.Pose // joint frame in the parent's body frame at zero coordinates
 	NT, NR  int          // free translations (first) and rotations of the joint; NR = 3 is spherical
-	Axes    [6]spatial.Vec
 	Q, V    int          // first coordinate and first velocity of the joint
+	Origin  spatial.Pose // joint frame in the parent's body frame at zero coordinates
+	Axes    [6]spatial.Vec
 	Mass    float64      // kg
 	COM     spatial.Vec  // center of mass in body axes (m)
 	Inertia spatial.Sym3 // about the center of mass, body axes (kg m²)

@@ -72,17 +72,17 @@ func (b *Body) move(p *spatial.Pose, q []float64) {
 	}
 }
 
-// axes stores the axes of the joint at configuration q in world axes; frame is the joint's frame, rot the body's.
-func (b *Body) axes(dst []spatial.Vec, q []float64, frame, rot *spatial.Mat3) {
+// axes stores the axes of the joint in world axes, of the rotations of its body and of the parent. A last hinge does not move
+// its own axis, so that it is as fixed in the body as those of a spherical rotation; all others are fixed in the parent.
+func (b *Body) axes(dst []spatial.Vec, parent, rot *spatial.Mat3) {
 	for j := range dst {
 		switch {
 		case j >= b.NT && b.NR == 3:
 			dst[j] = rot.Col(j - b.NT)
-		case j == b.NT+1: // the second axis of a universal joint turns with the first
-			r := spatial.AxisAngle(b.Axes[b.NT], q[b.Q+b.NT])
-			dst[j] = frame.MulVec(spatial.QuatRotate(r, b.Axes[j]))
+		case j >= b.NT && j == len(dst)-1:
+			dst[j] = rot.MulVec(b.Axes[j])
 		default:
-			dst[j] = frame.MulVec(b.Axes[j])
+			dst[j] = parent.MulVec(spatial.QuatRotate(b.Origin.Rot, b.Axes[j]))
 		}
 	}
 }

@@ -55,7 +55,6 @@ type start struct {
 // knot holds what a body is at knot 2. Positions are about the reference point O of its tree, vectors in world axes.
 type knot struct {
 	rot     spatial.Mat3
-	frame   spatial.Mat3 // joint frame → world axes
 	pos     spatial.Vec  // frame origin
 	arm     spatial.Vec  // frame origin minus the parent's
 	carm    spatial.Vec  // center of mass minus frame origin
@@ -223,24 +222,24 @@ func (s *Stepper) arrive(i int) {
 	k.base.Torque = spatial.Add(spatial.AddScaled(spatial.Scale(-1, k.lIn), -w, s.ext[i].Torque), spatial.Cross(k.r2, f))
 }
 
+// upright is the rotation of the world.
+var upright = spatial.Mat3{0: 1, 4: 1, 8: 1}
+
 // place computes knot i and the axes and screws of its joint at knot 2.
 func (s *Stepper) place(i int, o spatial.Vec) {
 	b, k := &s.m.Bodies[i], &s.knots[i]
 	k.rot.Set(s.world[i].Rot)
 	k.pos = spatial.Sub(s.world[i].Pos, o)
+	parent := &upright
 	if b.Parent != World {
 		k.arm = spatial.Sub(s.world[i].Pos, s.world[b.Parent].Pos)
-		var e spatial.Mat3
-		e.Set(b.Origin.Rot)
-		k.frame.Mul(&s.knots[b.Parent].rot, &e)
-	} else {
-		k.frame.Set(b.Origin.Rot)
+		parent = &s.knots[b.Parent].rot
 	}
 	k.carm = k.rot.MulVec(b.COM)
 	k.r2 = spatial.Add(k.pos, k.carm)
 	k.inertia.Conjugate(&k.rot, &b.Inertia)
 
-	b.axes(s.axis2[b.V:b.V+b.NT+b.NR], s.q, &k.frame, &k.rot)
+	b.axes(s.axis2[b.V:b.V+b.NT+b.NR], parent, &k.rot)
 	s.startScrews(i)
 }
 
