@@ -113,6 +113,12 @@ func (s *Stepper) interval(dst []spatial.Motion, tr *Tree, v []float64, h float6
 		if b.Parent != World {
 			parent = &dst[b.Parent]
 		}
+		if b.NT == 0 && b.NR == 1 {
+			if !dst[i].Hinge(parent, &k.arm, &s.axis2[b.V], half*v[b.V]) {
+				return false
+			}
+			continue
+		}
 		arm, dx := k.arm, parent.Dx
 		for j := b.V; j < b.V+b.NT; j++ {
 			slide := spatial.Scale(h*v[j], s.axis2[j])

@@ -26,6 +26,14 @@ func (m *Motion) Set(w, dx Vec) {
 	m.arc, m.g, m.g1 = 2*den*inv, g, (735+128*s-g*(1050+450*s))*d
 }
 
+// Hinge makes m the motion of a body that follows the parent, arm from its frame origin, and turns by the angle 2x about the
+// axis. Like Turn it is false near half a turn.
+func (m *Motion) Hinge(parent *Motion, arm, axis *Vec, x float64) bool {
+	w, ok := Turn(parent.W, *axis, x)
+	m.Set(w, Add(parent.Dx, parent.Displace(*arm)))
+	return ok
+}
+
 // Displace returns (Rot(W) − I) r without cancellation: the displacement of a point at r from the frame origin relative to
 // that.
 func (m *Motion) Displace(r Vec) Vec { return displace(m.arc, m.W, r) }

@@ -45,9 +45,14 @@ func Cayley(w, v Vec) Vec {
 }
 
 // Turn returns the Gibbs vector of Rot(w) after a turn by the angle 2x about the axis, and false where either comes near half
-// a turn. The tangent of x is carried as a fraction, so that one division does for both.
+// a turn. The tangent of x is carried as a fraction n/d, so that one division does for both. Up to half a radian, where turns
+// of a step are, that is the continued fraction of Lambert to the seventh power, which errs by less than rounding.
 func Turn(w, axis Vec, x float64) (Vec, bool) {
-	n, d := tan(x)
+	s := x * x
+	n, d := x*(135135-s*(17325-s*(378-s))), 135135-s*(62370-s*(3150-28*s))
+	if !(s <= 0.25) {
+		n, d = math.Sincos(x)
+	}
 	c := d - n*(w.X*axis.X+w.Y*axis.Y+w.Z*axis.Z)
 	inv := 1 / c
 	axis.X, axis.Y, axis.Z = n*axis.X, n*axis.Y, n*axis.Z
@@ -75,16 +80,6 @@ const (
 	HalfTurn     = 1.57
 	NearHalfTurn = 1e-3
 )
-
-// tan returns n and d > 0 with tan x = n/d for |x| < HalfTurn. Up to half a radian, where turns of a step are, they are the
-// continued fraction of Lambert to the seventh power, which errs by less than rounding.
-func tan(x float64) (n, d float64) {
-	s := x * x
-	if !(s <= 0.25) {
-		return math.Sincos(x)
-	}
-	return x * (135135 - s*(17325-s*(378-s))), 135135 - s*(62370-s*(3150-28*s))
-}
 
 // GibbsOf returns the Gibbs vector tan(θ/2)·axis of the rotation vector v, and false from half a turn on.
 func GibbsOf(v Vec) (Vec, bool) {
