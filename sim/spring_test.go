@@ -54,7 +54,7 @@ func TestSpringKeepsItsEnergy(t *testing.T) {
 
 // TestSpringOfALopsidedLink: with its center off the axle the link swings under gravity, and its energy oscillates by what
 // a step of that length leaves. Whole steps keep it in that range. Divided ones do not: where the link is about to turn back
-// the spring does work on almost no kinetic energy, and half a percent of that work is more than the balance of energy
+// the spring does work on almost no kinetic energy, and a fraction of a percent of that work is more than the balance of energy
 // allows; dividing by the state then pumps as it does with a child on a swing. A known weakness, bounded by what was measured.
 func TestSpringOfALopsidedLink(t *testing.T) {
 	for _, c := range []struct{ hw, rise float64 }{ // in units of the energy at the start
