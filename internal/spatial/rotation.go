@@ -45,12 +45,11 @@ func Cayley(w, v Vec) Vec {
 }
 
 // Turn returns the Gibbs vector of Rot(w) after a turn by the angle 2x about the axis, and false where either comes near half
-// a turn. The tangent of x is carried as a fraction n/d, so that one division does for both. Up to half a radian, where turns
-// of a step are, that is the continued fraction of Lambert to the seventh power, which errs by less than rounding.
+// a turn. The tangent of x is carried as a fraction, so that one division does for both.
 func Turn(w, axis Vec, x float64) (Vec, bool) {
-	s := x * x
-	n, d := x*(135135-s*(17325-s*(378-s))), 135135-s*(62370-s*(3150-28*s))
-	if !(s <= 0.25) {
+	n, d := tangent(x * x)
+	n *= x
+	if !(x*x <= smallTurn) {
 		n, d = math.Sincos(x)
 	}
 	c := d - n*(w.X*axis.X+w.Y*axis.Y+w.Z*axis.Z)
@@ -60,7 +59,37 @@ func Turn(w, axis Vec, x float64) (Vec, bool) {
 		X: inv * (d*w.X + axis.X + (w.Y*axis.Z - w.Z*axis.Y)),
 		Y: inv * (d*w.Y + axis.Y + (w.Z*axis.X - w.X*axis.Z)),
 		Z: inv * (d*w.Z + axis.Z + (w.X*axis.Y - w.Y*axis.X)),
-	}, x < HalfTurn && x > -HalfTurn && c > NearHalfTurn*d
+	}, x < halfTurn && x > -halfTurn && c > NearHalfTurn*d
+}
+
+// halfTurn is the largest x of Turn and GibbsOf, just below half a turn for twice of it, and NearHalfTurn the smallest scalar
+// part 1 − a·b of a composed rotation, relative to its size, that counts as less than half a turn over one interval.
+const (
+	halfTurn     = 1.57
+	NearHalfTurn = 1e-3
+)
+
+// smallTurn is the square of half a radian: turns of a step are below, and there tangent is good to rounding.
+const smallTurn = 0.25
+
+// tangent returns n and d > 0 with tan x = x n/d, s = x²: the continued fraction of Lambert to the seventh power.
+func tangent(s float64) (n, d float64) {
+	return 135135 - s*(17325-s*(378-s)), 135135 - s*(62370-s*(3150-28*s))
+}
+
+// GibbsOf returns the Gibbs vector tan(θ/2)·axis of the rotation vector v, and false from half a turn on.
+func GibbsOf(v Vec) (Vec, bool) {
+	x := Scale(0.5, v)
+	s := Dot(x, x)
+	if s <= smallTurn {
+		n, d := tangent(s)
+		return Scale(n/d, x), true
+	}
+	r := math.Sqrt(s)
+	if !(r < halfTurn) {
+		return Vec{}, false
+	}
+	return Scale(math.Tan(r)/r, x), true
 }
 
 // GibbsQuat returns the unit quaternion of the Gibbs vector w.
@@ -72,28 +101,6 @@ func GibbsQuat(w Vec) Quat {
 // Gibbs returns the Gibbs vector of the unit quaternion q (infinite at half a turn).
 func Gibbs(q Quat) Vec {
 	return Vec{X: q.Imag / q.Real, Y: q.Jmag / q.Real, Z: q.Kmag / q.Real}
-}
-
-// HalfTurn is the largest angle of Turn and GibbsOf, just below half a turn for twice of it, and NearHalfTurn the smallest
-// scalar part 1 − a·b of a composed rotation, relative to its size, that counts as less than half a turn over one interval.
-const (
-	HalfTurn     = 1.57
-	NearHalfTurn = 1e-3
-)
-
-// GibbsOf returns the Gibbs vector tan(θ/2)·axis of the rotation vector v, and false from half a turn on.
-func GibbsOf(v Vec) (Vec, bool) {
-	x := Scale(0.5, v)
-	s := Dot(x, x)
-	if s <= 0.25 {
-		k := (135135 - s*(17325-s*(378-s))) / (135135 - s*(62370-s*(3150-28*s)))
-		return Scale(k, x), true
-	}
-	n := math.Sqrt(s)
-	if !(n < HalfTurn) {
-		return Vec{}, false
-	}
-	return Scale(math.Tan(n)/n, x), true
 }
 
 // TurnRate returns d v/dθ t of the rotation vector v, for a further turn t in body axes at its end: the inverse of the right
@@ -108,9 +115,9 @@ func TurnRate(v, t Vec) Vec {
 	s := Dot(y, y)
 	// with y = v/2: x = y/g, so g x = y, and (1 − g)/(x·x) xxᵀ = (1 − g)/s yyᵀ
 	var g, e float64
-	if s <= 0.25 {
-		g = (135135 - s*(62370-s*(3150-28*s))) / (135135 - s*(17325-s*(378-s)))
-		e = (45045 - s*(2772-27*s)) / (135135 - s*(17325-s*(378-s)))
+	if s <= smallTurn {
+		n, d := tangent(s)
+		g, e = d/n, (45045-s*(2772-27*s))/n
 	} else {
 		n := math.Sqrt(s)
 		g = n / math.Tan(n)
@@ -146,10 +153,11 @@ func AxisAngle(axis Vec, angle float64) Quat {
 
 // RotationVector returns the quaternion exp(v/2): a rotation by |v| rad about v.
 func RotationVector(v Vec) Quat {
-	n := Norm(v)
-	if n == 0 {
-		return Identity
+	if Dot(v, v) <= 4*smallTurn {
+		w, _ := GibbsOf(v)
+		return GibbsQuat(w)
 	}
+	n := Norm(v)
 	return AxisAngle(Scale(1/n, v), n)
 }
 
