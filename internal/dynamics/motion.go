@@ -133,10 +133,12 @@ func (s *Stepper) interval(dst []spatial.Motion, tr *Tree, v []float64, h float6
 				w, ok = spatial.Turn(w, s.axis2[r+1], half*v[r+1])
 			}
 		case 3:
-			var d float64
 			w, ok = spatial.GibbsOf(spatial.Scale(h, vec3(v[r:])))
-			w, d = spatial.Compose(parent.W, k.rot.MulVec(w))
-			ok = ok && d > spatial.NearHalfTurn
+			if w = k.rot.MulVec(w); b.Parent != World {
+				var d float64
+				w, d = spatial.Compose(parent.W, w)
+				ok = ok && d > spatial.NearHalfTurn
+			}
 		}
 		if !ok {
 			return false

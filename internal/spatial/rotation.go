@@ -184,7 +184,10 @@ func RPY(roll, pitch, yaw float64) Quat {
 
 // Normalize returns q scaled to length one, and false when q is zero or not finite.
 func Normalize(q Quat) (Quat, bool) {
-	n := quat.Abs(q)
+	n := math.Sqrt(q.Real*q.Real + q.Imag*q.Imag + q.Jmag*q.Jmag + q.Kmag*q.Kmag)
+	if !(n > 1e-100 && n < 1e100) { // squares may be out of range
+		n = quat.Abs(q)
+	}
 	if !(n > 1e-100) || math.IsInf(n, 0) {
 		return Identity, false
 	}
