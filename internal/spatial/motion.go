@@ -6,7 +6,7 @@ type Motion struct {
 	W, Dx Vec
 	arc   float64 // of W: a dozen vectors are turned by the same rotation
 
-	g, g1 float64 // of the angular velocity, and its derivative by w·w; see Spin
+	g, inv float64 // of the angular velocity, and one over its denominator; see Spin
 }
 
 // NewMotion returns the motion that turns a body by the Gibbs vector w and moves its frame origin by dx.
@@ -21,9 +21,8 @@ func (m *Motion) Set(w, dx Vec) {
 	s := w.X*w.X + w.Y*w.Y + w.Z*w.Z
 	den := 945 + s*(1050+225*s)
 	inv := 1 / ((1 + s) * den) // both reciprocals at the price of one
-	d := (1 + s) * inv
-	g := (945 + s*(735+64*s)) * d
-	m.arc, m.g, m.g1 = 2*den*inv, g, (735+128*s-g*(1050+450*s))*d
+	m.arc, m.inv = 2*den*inv, (1+s)*inv
+	m.g = (945 + s*(735+64*s)) * m.inv
 }
 
 // Hinge makes m the motion of a body that follows the parent, arm from its frame origin, and turns by the angle 2x about the
@@ -50,8 +49,19 @@ func (m *Motion) Rotate(r Vec) Vec { return Add(r, displace(m.arc, m.W, r)) }
 // so an interval can carry any momentum in less than half a turn.
 func (m *Motion) Spin() Vec { return Scale(m.g, m.W) }
 
+// slope returns g′, s = w·w.
+func (m *Motion) slope(s float64) float64 { return (735 + 128*s - m.g*(1050+450*s)) * m.inv }
+
+// curve returns g″.
+func (m *Motion) curve(s, slope float64) float64 {
+	return (128 - 450*m.g - 2*slope*(1050+450*s)) * m.inv
+}
+
 // SpinJac returns ∂Spin/∂w v = (g I + 2g′ wwᵀ) v. The matrix is symmetric.
-func (m *Motion) SpinJac(v Vec) Vec { return AddScaled(Scale(m.g, v), 2*m.g1*Dot(m.W, v), m.W) }
+func (m *Motion) SpinJac(v Vec) Vec {
+	g1 := m.slope(Dot(m.W, m.W))
+	return AddScaled(Scale(m.g, v), 2*g1*Dot(m.W, v), m.W)
+}
 
 // Momentum returns the angular momentum of a body with the inertia j about its center of mass, whose motion takes the time
 // 2/k: as a world vector of the discrete mechanics,
@@ -64,8 +74,8 @@ func (m *Motion) Momentum(j *Sym3, k float64) Vec {
 	y := j.MulVec(w)
 	// w·c = (1 + w·w) w·y
 	a := k * m.g * m.g
-	b := a + 2*k*m.g*m.g1*(1+w.X*w.X+w.Y*w.Y+w.Z*w.Z)
-	b *= w.X*y.X + w.Y*y.Y + w.Z*y.Z
+	s := w.X*w.X + w.Y*w.Y + w.Z*w.Z
+	b := (a + 2*k*m.g*m.slope(s)*(1+s)) * (w.X*y.X + w.Y*y.Y + w.Z*y.Z)
 	return Vec{
 		X: a*(y.X+w.Y*y.Z-w.Z*y.Y) + b*w.X,
 		Y: a*(y.Y+w.Z*y.X-w.X*y.Z) + b*w.Y,
@@ -78,13 +88,8 @@ type spinFactors struct{ a, f, p, q float64 }
 
 // factors returns the spinFactors of m over the time 2/k.
 func (m *Motion) factors(k float64) spinFactors {
-	s := 1 + m.W.X*m.W.X + m.W.Y*m.W.Y + m.W.Z*m.W.Z
-	a, f := k/2*m.g*m.g, k*m.g*m.g1 // half of a and a′ of Momentum
-	return spinFactors{a: a, f: f, p: a + 2*s*f, q: 1.5*f + s*k*(m.g1*m.g1+m.g*m.curve())}
-}
-
-// curve returns g″.
-func (m *Motion) curve() float64 {
 	s := m.W.X*m.W.X + m.W.Y*m.W.Y + m.W.Z*m.W.Z
-	return (128 - 2*m.g1*(1050+450*s) - 450*m.g) / (945 + s*(1050+225*s))
+	g1 := m.slope(s)
+	a, f, t := k/2*m.g*m.g, k*m.g*g1, k*(g1*g1+m.g*m.curve(s, g1)) // halves of a, a′, a″ of Momentum
+	return spinFactors{a: a, f: f, p: a + 2*(1+s)*f, q: 1.5*f + (1+s)*t}
 }
