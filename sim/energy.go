@@ -24,7 +24,10 @@ func (s *Stepper) Energy(cur State) (Energy, error) {
 }
 
 // Momentum returns the linear momentum (kg m/s) and the angular momentum about the world origin (kg m²/s)
-// of a state. It disturbs neither the reports of the last step nor its derivatives.
+// of a state at its instant: of the interval before, and half its length of gravity. What floats changes it by gravity,
+// contacts and external wrenches alone. Of a mechanism that hangs on the world by a joint it lacks the second half of what
+// that joint does, its springs included: there take the sum over its bodies at [Stepper.KnotVelocity]. It disturbs neither
+// the reports of the last step nor its derivatives.
 func (s *Stepper) Momentum(cur State) (linear, angular r3.Vec, err error) {
 	if err := s.measure(cur); err != nil {
 		return r3.Vec{}, r3.Vec{}, err
