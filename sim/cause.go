@@ -9,9 +9,10 @@ import (
 // cause is what went wrong with a step or a part of one, in numbers: whole steps allocate nothing.
 type cause struct {
 	status  Status // of the solve; Solved when it is only that a joint turns far
-	body    int    // that turns by half a turn, or when the step is solved the one that turns most; −1
+	body    int    // that turns by half a turn, or when the step is solved the one that turns too fast or changes its turn most; −1
 	turn    float64
-	contact int // or dof: where the residual is largest
+	fast    bool // the body turns too fast
+	contact int  // or dof: where the residual is largest
 	dof     int
 	outside int // contact, or beyond: dof whose limit, that the step begins on the wrong side of; −1
 	beyond  int
@@ -28,6 +29,10 @@ func (s *Stepper) why(status Status) cause {
 	}
 	c.outside, c.beyond, c.depth = s.dyn.Outside()
 	if status == ipm.Solved {
+		if c.body, c.turn = s.dyn.Fast(); c.body >= 0 {
+			c.fast = true
+			return c
+		}
 		c.body, c.turn = s.dyn.Whip()
 		return c
 	}
@@ -84,6 +89,8 @@ func (s *Stepper) Division() string {
 	switch {
 	case c.status == ipm.NotFinite && c.body >= 0:
 		return s.m.halfTurn(c.body)
+	case c.fast:
+		return fmt.Sprintf("joint %s turns by %.3g rad in one step, too far for its momentum to be true", s.m.joints[c.body].Name, c.turn)
 	case c.status == ipm.Solved:
 		text := fmt.Sprintf("joint %s changes its turn by %.3g rad in one step, which takes energy from nowhere", s.m.joints[c.body].Name, c.turn)
 		if start := s.where(c); start != "" {

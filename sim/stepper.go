@@ -207,12 +207,13 @@ const (
 	bearableGain = 0.2
 )
 
-// advance moves cur by h into s.part, in halves where a whole step does not converge or goes wild, and returns the
-// results of what it took, joined. Where the halves of a wild step fail, it is better than nothing while it is bearable.
+// advance moves cur by h into s.part, in halves where a whole step does not converge, goes wild or turns too fast to be true,
+// and returns the results of what it took, joined. Where the halves of a solved step fail, it is better than nothing while
+// it is bearable.
 func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) ipm.Result {
 	whole := s.solve(cur, u, h)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings
-	if solved && (s.opt.WholeSteps || !s.dyn.Wild(wildGain) || last && !s.dyn.Wild(bearableGain)) {
+	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.dyn.Wild(bearableGain)) {
 		s.accept(res, whole, cur, h)
 		return whole
 	}
@@ -240,6 +241,12 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		s.accept(res, whole, cur, h)
 	}
 	return whole
+}
+
+// trusted reports whether a solved step is one that needs no closer look.
+func (s *Stepper) trusted() bool {
+	fast, _ := s.dyn.Fast()
+	return fast < 0 && !s.dyn.Wild(wildGain)
 }
 
 // Part is one of the solves that a divided step consists of: from Start over the time H (s).

@@ -36,6 +36,27 @@ func (s *Stepper) Wild(gain float64) bool {
 	return false
 }
 
+// fastTurn is the turn of a joint in a step (rad) beyond which an interval carries more momentum than its velocity should:
+// 6 % there, 1.6 times at 2.4, without bound towards the half turn. So every momentum has a solution, but not a true one.
+const fastTurn = 2
+
+// Fast returns the body that turns most against its parent in the step, and by how much (rad), if that is more than the
+// mechanics are true for; −1 if none does.
+func (s *Stepper) Fast() (body int, turn float64) {
+	body, turn = -1, fastTurn
+	for i := range s.m.Bodies {
+		b := &s.m.Bodies[i]
+		w := 0.0
+		for k := b.V + b.NT; k < b.V+b.NV(); k++ {
+			w += s.vNext[k] * s.vNext[k]
+		}
+		if d := s.h * math.Sqrt(w); d > turn {
+			body, turn = i, d
+		}
+	}
+	return body, turn
+}
+
 // turnsFar reports whether a rotation changes its rate much. A body that floats by itself has one solution.
 func (p *problem) turnsFar() bool {
 	s := p.s
