@@ -1,6 +1,6 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test bench versus versus-quick versus-docs lint view robust gradients fuzz
+.PHONY: run test bench versus versus-quick versus-docs lint view robust mechanisms gradients fuzz
 
 run: ## simulate the quadruped and write a plot and a table
 	go run ./cmd/ukemi simulate quadruped --seconds 3 --controller hold --plot quadruped.png --out quadruped.csv
@@ -28,6 +28,9 @@ versus-docs: ## versus, and its tables and plot into docs/comparison.md
 
 robust: ## a million random tosses, about three minutes a core
 	go run ./cmd/ukemi bench robustness --steps 1000000 --seed 1
+
+mechanisms: ## a thousand random mechanisms, about two minutes; some fail
+	go run ./cmd/ukemi bench robustness --mechanisms 1000 --seed 1
 
 view: ## open the quadruped in a window, after installing what that needs on Debian
 	sh viewer/setup.sh

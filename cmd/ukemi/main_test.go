@@ -385,6 +385,7 @@ func TestErrors(t *testing.T) {
 		{"inspect nothing", `no model "nothing"`},
 		{"bench --kappa -1", "--kappa"},
 		{"bench robustness --steps 0", "--steps"},
+		{"bench robustness --mechanisms -1", "--mechanisms is -1"},
 		{"bench robustness --only box", "--only"},
 		{"bench robustness --only cat:0.01:1e-6:0", `no mechanism "cat"`},
 		{"fly", `unknown command "fly"`},

@@ -69,41 +69,53 @@ func Cells() []Cell {
 func Run(ctx context.Context, c Config) ([]Count, error) {
 	cells := Cells()
 	counts, errs := make([]Count, len(cells)), make([]error, len(cells))
-	workers := c.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var all sync.WaitGroup
-	var tell sync.Mutex
-	work := make(chan int)
-	for range workers {
-		all.Go(func() {
-			for i := range work {
-				share := (i+1)*c.Steps/len(cells) - i*c.Steps/len(cells)
-				counts[i].Cell = cells[i]
-				for counts[i].Steps < share && errs[i] == nil && ctx.Err() == nil {
-					before := counts[i].Steps
-					errs[i] = Toss(&counts[i], c.Seed, counts[i].Tosses, share-before)
-					if c.Progress != nil {
-						tell.Lock()
-						c.Progress(counts[i].Steps - before)
-						tell.Unlock()
-					}
-				}
-			}
-		})
-	}
-	for i := range cells {
-		work <- i
-	}
-	close(work)
-	all.Wait()
+	share(ctx, len(cells), c, func(i int, done func(int)) {
+		steps := (i+1)*c.Steps/len(cells) - i*c.Steps/len(cells)
+		counts[i].Cell = cells[i]
+		for counts[i].Steps < steps && errs[i] == nil && ctx.Err() == nil {
+			before := counts[i].Steps
+			errs[i] = Toss(&counts[i], c.Seed, counts[i].Tosses, steps-before)
+			done(counts[i].Steps - before)
+		}
+	})
 	for _, err := range errs {
 		if err != nil {
 			return counts, err
 		}
 	}
 	return counts, ctx.Err()
+}
+
+// share gives the jobs 0 … n−1 to workers until the context ends. A job says how much is done as it goes.
+func share(ctx context.Context, n int, c Config, job func(i int, done func(int))) {
+	workers := c.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var tell sync.Mutex
+	done := func(n int) {
+		if c.Progress != nil {
+			tell.Lock()
+			defer tell.Unlock()
+			c.Progress(n)
+		}
+	}
+	work := make(chan int)
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for i := range work {
+				if ctx.Err() == nil {
+					job(i, done)
+				}
+			}
+		})
+	}
+	for i := range n {
+		work <- i
+	}
+	close(work)
+	all.Wait()
 }
 
 // Toss makes toss number n of the cell, at most the given number of steps, and adds what happened to the

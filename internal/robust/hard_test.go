@@ -1,0 +1,76 @@
+package robust_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/robust"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// hardStep is a single step, cut out of a random mechanism that failed in it and made as small as still failed.
+type hardStep struct {
+	Mechanism robust.Mechanism
+	Interval  float64              // length of the interval before (s)
+	Inputs    map[string][]float64 // of each axis of a joint
+}
+
+func (h *hardStep) step() (before, after sim.State, res sim.Result, err error) {
+	m, err := h.Mechanism.Build()
+	if err != nil {
+		return
+	}
+	before = h.Mechanism.Start(m)
+	before.H = h.Interval
+	u := make([]float64, m.NU())
+	for i := range u {
+		in := m.InputInfo(i)
+		if l := h.Inputs[m.Joints()[in.Joint].Name]; l != nil {
+			u[i] = l[in.Axis]
+		}
+	}
+	after = before.Clone()
+	res, err = m.NewStepper(sim.Options{}).Step(&after, before, u)
+	return
+}
+
+// TestHardSteps: what the engine could not solve when it was found is solved, or is refused with an error that names a place
+// and leaves the state as it was. -v tells which.
+func TestHardSteps(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var h hardStep
+		if err := json.Unmarshal(b, &h); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		before, after, res, err := h.step()
+		if err == nil {
+			t.Logf("%s: solved in %d iterations", name, res.Iterations)
+			if slices.ContainsFunc(append(slices.Clone(after.Q), after.V...), func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }) {
+				t.Errorf("%s: the state after the step is not finite", name)
+			}
+			continue
+		}
+		t.Logf("%s: %v", name, err)
+		var e *sim.StepError
+		if !errors.As(err, &e) || e.Status == ipm.Unsolved || e.Status == ipm.Solved || e.Where == "" {
+			t.Errorf("%s: the error names no place: %v", name, err)
+		}
+		if !slices.Equal(before.Q, after.Q) || !slices.Equal(before.V, after.V) || before.H != after.H {
+			t.Errorf("%s: the failed step changed the state", name)
+		}
+	}
+}
