@@ -342,55 +342,6 @@ func (c *compiler) dof(j *Joint, k, body int) {
 	d.QIndex = append(d.QIndex, at)
 }
 
-func (c *compiler) mimics() {
-	d := c.m.dyn
-	dof := func(name string) int {
-		for i, j := range c.m.joints {
-			if j.Name == name && j.NV == 1 {
-				return d.Bodies[i].V
-			}
-		}
-		return -1
-	}
-	for i := range c.joints {
-		j := &c.joints[i]
-		if j.Mimic == nil {
-			continue
-		}
-		a, b := dof(j.Name), dof(j.Mimic.Joint)
-		switch {
-		case a < 0 || b < 0 || a == b:
-			c.errorf("joint %q mimics %q: both must be different joints with one free motion", j.Name, j.Mimic.Joint)
-		case !finite(j.Mimic.Ratio, j.Mimic.Offset):
-			c.errorf("joint %q: mimic ratio or offset is not finite", j.Name)
-		default:
-			c.join(d.Bodies[d.Dofs[a].Body].Tree, d.Bodies[d.Dofs[b].Body].Tree)
-			d.Mimics = append(d.Mimics, dynamics.Mimic{Dof: a, Of: b, Ratio: j.Mimic.Ratio, Offset: j.Mimic.Offset})
-		}
-	}
-}
-
-// join makes one mechanism of the trees a to b, since a mimic couples the two: one problem solves them. The
-// trees between come along, for bodies of a mechanism are neighbors.
-func (c *compiler) join(a, b int) {
-	if a > b {
-		a, b = b, a
-	}
-	if a == b {
-		return
-	}
-	d := c.m.dyn
-	d.Trees[a].Last, d.Trees[a].V1 = d.Trees[b].Last, d.Trees[b].V1
-	d.Trees = append(d.Trees[:a+1], d.Trees[b+1:]...)
-	for i := range d.Bodies {
-		if t := &d.Bodies[i].Tree; *t > b {
-			*t -= b - a
-		} else if *t > a {
-			*t = a
-		}
-	}
-}
-
 func (c *compiler) scales() {
 	if i := c.m.dyn.SetScales(); i >= 0 {
 		b := c.m.dyn.Dofs[i].Body

@@ -208,6 +208,11 @@ func (m *Model) validMimics() error {
 		}
 		follows[c.Dof] = true
 	}
+	for i, c := range d.Mimics {
+		if follows[c.Of] {
+			return fmt.Errorf("mimic %d couples velocity %d to %d, which is coupled itself", i, c.Dof, c.Of)
+		}
+	}
 	return nil
 }
 

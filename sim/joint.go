@@ -123,7 +123,7 @@ type Axis struct {
 }
 
 // Mimic ties an axis exactly to another joint: q = Ratio·q(Joint) + Offset. Both joints must have one
-// free motion.
+// free motion. That joint may follow a third one; a circle of followers is an error.
 type Mimic struct {
 	Joint         string
 	Ratio, Offset float64

@@ -3,6 +3,7 @@ package sim_test
 import (
 	"bytes"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -124,6 +125,66 @@ func TestNothingMoves(t *testing.T) {
 		}
 		if e, err := s.Energy(st); err != nil || e != (sim.Energy{}) {
 			t.Errorf("energy %+v, %v", e, err)
+		}
+	}
+}
+
+// louvre is a row of hinges on the world, the i-th following the joint of the given mimic.
+func louvre(mimics map[string]*sim.Mimic, axes map[string]sim.Axis, names ...string) *sim.Builder {
+	b := newWorld("louvre", 0.01)
+	for _, name := range names {
+		b.AddJoint(sim.Joint{
+			Name: name, Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: b.AddLink(name, sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.2, Z: 0.3})),
+			Axes: []sim.Axis{axes[name]}, Mimic: mimics[name],
+		})
+	}
+	return b
+}
+
+// TestFollowersInACircle: joints that follow each other are refused by name, whether what they say agrees or not.
+func TestFollowersInACircle(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		mimics map[string]*sim.Mimic
+		want   string
+	}{
+		{"contradictory", map[string]*sim.Mimic{"a": {Joint: "b", Ratio: 1, Offset: 0.1}, "b": {Joint: "a", Ratio: 1}}, `"a" follows "b" follows "a"`},
+		{"agreeing", map[string]*sim.Mimic{"a": {Joint: "b", Ratio: 2}, "b": {Joint: "a", Ratio: 0.5}}, `"a" follows "b" follows "a"`},
+		{"with a ratio that leaves one position", map[string]*sim.Mimic{"a": {Joint: "b", Ratio: -1}, "b": {Joint: "a", Ratio: 1}}, `"a" follows "b" follows "a"`},
+		{"of three, one hangs on", map[string]*sim.Mimic{"a": {Joint: "d", Ratio: 1}, "b": {Joint: "c", Ratio: 1}, "c": {Joint: "d", Ratio: 3}, "d": {Joint: "b", Ratio: 1}}, `"b" follows "c" follows "d" follows "b"`},
+		{"through a ratio of zero", map[string]*sim.Mimic{"a": {Joint: "b", Ratio: 0, Offset: 0.2}, "b": {Joint: "a", Ratio: 1}}, `"a" follows "b" follows "a"`},
+		{"of one", map[string]*sim.Mimic{"c": {Joint: "c", Ratio: 1}}, `joint "c" mimics "c"`},
+	} {
+		_, err := louvre(c.mimics, nil, "a", "b", "c", "d").Build()
+		if err == nil || strings.Count(err.Error(), c.want) != 1 || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: error %v, want one with %s", c.name, err, c.want)
+		}
+	}
+}
+
+// TestFollowerOfAFollower: a chain of followers keeps to its leader in any order of declaration, from a start within the
+// limits of all of them.
+func TestFollowerOfAFollower(t *testing.T) {
+	mimics := map[string]*sim.Mimic{"last": {Joint: "middle", Ratio: 2, Offset: 0.1}, "middle": {Joint: "leader", Ratio: -1.5, Offset: 0.2}}
+	axes := map[string]sim.Axis{"last": {Limited: true, Lower: 1.1, Upper: 3.1}} // leader in [-0.866…, -0.2]: 2(0.2 − 1.5 q) + 0.1
+	for _, names := range [][]string{{"last", "middle", "leader"}, {"leader", "middle", "last"}, {"middle", "last", "leader"}} {
+		m := mustModel(t, louvre(mimics, axes, names...))
+		s, st := m.NewStepper(sim.Options{}), m.NewState()
+		q := func(name string) float64 {
+			j, err := m.Joint(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return st.Q[j.Q]
+		}
+		if got, want := q("last"), 2.1; math.Abs(got-want) > 1e-12 {
+			t.Errorf("%v: the last follower starts at %g, want the middle of its limits, %g", names, got, want)
+		}
+		for range 50 {
+			if a, b := q("middle"), q("last"); math.Abs(a+1.5*q("leader")-0.2) > 1e-12 || math.Abs(b-2*a-0.1) > 1e-12 {
+				t.Fatalf("%v: leader %g, middle %g, last %g", names, q("leader"), a, b)
+			}
+			must(t, s, &st, nil)
 		}
 	}
 }

@@ -1,0 +1,102 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+)
+
+// mimics ties every follower to the joint at the end of its chain, q = a(b p + d) + c: what leads follows none, so the neutral
+// configuration and the room that limits of followers leave need no order.
+func (c *compiler) mimics() {
+	leader := make([]int, len(c.joints))
+	for i := range c.joints {
+		leader[i] = c.leader(&c.joints[i])
+	}
+	d := c.m.dyn
+	for i := range c.joints {
+		if leader[i] < 0 {
+			continue
+		}
+		end, ratio, offset, ok := c.chain(leader, i)
+		switch {
+		case !ok:
+		case !finite(ratio, offset):
+			c.errorf("joint %q: mimic ratio or offset is not finite", c.joints[i].Name)
+		default:
+			a, b := c.only(c.joints[i].Name), c.only(c.joints[end].Name)
+			c.join(d.Bodies[d.Dofs[a].Body].Tree, d.Bodies[d.Dofs[b].Body].Tree)
+			d.Mimics = append(d.Mimics, dynamics.Mimic{Dof: a, Of: b, Ratio: ratio, Offset: offset})
+		}
+	}
+}
+
+// only returns the degree of freedom of the named joint if it has exactly one, or −1.
+func (c *compiler) only(joint string) int {
+	for i, j := range c.m.joints {
+		if j.Name == joint && j.NV == 1 {
+			return c.m.dyn.Bodies[i].V
+		}
+	}
+	return -1
+}
+
+// leader returns the joint that j mimics, or −1.
+func (c *compiler) leader(j *Joint) int {
+	if j.Mimic == nil {
+		return -1
+	}
+	if a, b := c.only(j.Name), c.only(j.Mimic.Joint); a < 0 || b < 0 || a == b {
+		c.errorf("joint %q mimics %q: both must be different joints with one free motion", j.Name, j.Mimic.Joint)
+		return -1
+	}
+	for i := range c.joints {
+		if c.joints[i].Name == j.Mimic.Joint {
+			return i
+		}
+	}
+	return -1
+}
+
+// chain follows the leaders of joint i to the one that follows none. Where they lead in a circle ok is false, and the first
+// joint of the circle reports it: even followers that agree would leave the number of free motions to rounding.
+func (c *compiler) chain(leader []int, i int) (end int, ratio, offset float64, ok bool) {
+	ratio = 1
+	names := []string{fmt.Sprintf("%q", c.joints[i].Name)}
+	first := true
+	for end = i; leader[end] >= 0; {
+		m := c.joints[end].Mimic
+		ratio, offset = ratio*m.Ratio, offset+ratio*m.Offset
+		end = leader[end]
+		names = append(names, fmt.Sprintf("%q", c.joints[end].Name))
+		if first = first && end >= i; end == i || len(names) > len(leader)+1 {
+			if end == i && first {
+				c.errorf("joints mimic each other in a circle: %s; one of them must follow none", strings.Join(names, " follows "))
+			}
+			return end, ratio, offset, false
+		}
+	}
+	return end, ratio, offset, true
+}
+
+// join makes one mechanism of the trees a to b, since a mimic couples the two: one problem solves them. The
+// trees between come along, for bodies of a mechanism are neighbors.
+func (c *compiler) join(a, b int) {
+	if a > b {
+		a, b = b, a
+	}
+	if a == b {
+		return
+	}
+	d := c.m.dyn
+	d.Trees[a].Last, d.Trees[a].V1 = d.Trees[b].Last, d.Trees[b].V1
+	d.Trees = append(d.Trees[:a+1], d.Trees[b+1:]...)
+	for i := range d.Bodies {
+		if t := &d.Bodies[i].Tree; *t > b {
+			*t -= b - a
+		} else if *t > a {
+			*t = a
+		}
+	}
+}
