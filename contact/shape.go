@@ -69,6 +69,11 @@ func (s Shape) Check() error {
 		}
 		return nil
 	}
+	for _, v := range [...]float64{s.Radius, s.HalfLength, s.Half.X, s.Half.Y, s.Half.Z} {
+		if math.IsNaN(v) || math.IsInf(v, 0) { // also of what the kind does not use: files of models hold it
+			return fmt.Errorf("%s: a dimension is %g, want a length in meters", s.Kind, v)
+		}
+	}
 	switch s.Kind {
 	case KindSphere:
 		return positive("radius", s.Radius)

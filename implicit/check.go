@@ -63,16 +63,22 @@ const goodEnough = 1e-9
 // off the ground feels its radius with 1e-5 per meter at κ = 1e-8, of which small differences see nothing.
 // So an entry counts with the best of several sizes from 0.1 to 1e-9.
 func Check(m *sim.Model, opt CheckOptions) (*Report, error) {
+	switch {
+	case !(opt.Kappa >= 0) || math.IsInf(opt.Kappa, 1):
+		return nil, fmt.Errorf("implicit: CheckOptions.Kappa: κ is %g, want a positive number, or 0 for 1e-4", opt.Kappa)
+	case opt.Steps < 0 || opt.Every < 0 || opt.Params < 0:
+		return nil, fmt.Errorf("implicit: CheckOptions: Steps, Every or Params of %d, %d, %d are negative", opt.Steps, opt.Every, opt.Params)
+	}
 	if opt.Kappa == 0 {
 		opt.Kappa = 1e-4
 	}
-	if opt.Steps <= 0 {
+	if opt.Steps == 0 {
 		opt.Steps = 50
 	}
-	if opt.Every <= 0 {
+	if opt.Every == 0 {
 		opt.Every = 5
 	}
-	if opt.Params <= 0 {
+	if opt.Params == 0 {
 		opt.Params = 3
 	}
 	c := &checker{

@@ -1,6 +1,8 @@
 package implicit_test
 
 import (
+	"math"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -103,4 +105,36 @@ func TestDifferencesResolve(t *testing.T) {
 	if !(e[1e-5] < 1e-6 && e[5e-3] > 5*e[1e-5] && e[1e-7] > 5*e[1e-5]) {
 		t.Errorf("errors %v are not those of curvature and rounding", e)
 	}
+}
+
+// TestImpossibleOptionsAreNamed: see the test of that name in sim.
+func TestImpossibleOptionsAreNamed(t *testing.T) {
+	e, err := models.Find("pendulum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := e.Builder(models.Options{}).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := func(err error, want string) {
+		t.Helper()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %s", err, want)
+		}
+	}
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), -1} {
+		_, err := implicit.New(m.NewStepper(sim.Options{}), implicit.Options{Kappa: x})
+		named(err, " Options.Kappa")
+		_, err = implicit.Check(m, implicit.CheckOptions{Kappa: x})
+		named(err, "CheckOptions.Kappa")
+	}
+	_, err = implicit.Check(m, implicit.CheckOptions{Steps: -1})
+	named(err, "CheckOptions")
+	g, err := implicit.New(m.NewStepper(sim.Options{}), implicit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = g.Rollout(m.NewState(), make([][]float64, 3), implicit.Cost{}, implicit.RolloutOptions{Segment: -1})
+	named(err, "RolloutOptions.Segment")
 }

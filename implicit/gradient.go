@@ -3,6 +3,7 @@ package implicit
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -38,8 +39,12 @@ func New(s *sim.Stepper, opt Options) (*Gradient, error) {
 
 // checkKappa compares both κ; that of the simulation may change between steps.
 func (g *Gradient) checkKappa() error {
-	if k := g.s.Options().Kappa; g.opt.Kappa != 0 && !(g.opt.Kappa >= k) {
-		return fmt.Errorf("implicit: κ %g of the derivatives is below κ %g of the simulation", g.opt.Kappa, k)
+	switch k := g.s.Options().Kappa; {
+	case g.opt.Kappa == 0:
+	case !(g.opt.Kappa > 0) || math.IsInf(g.opt.Kappa, 1):
+		return fmt.Errorf("implicit: Options.Kappa: κ is %g, want a positive number, or 0 for that of the simulation", g.opt.Kappa)
+	case g.opt.Kappa < k:
+		return fmt.Errorf("implicit: Options.Kappa: κ %g of the derivatives is below κ %g of the simulation", g.opt.Kappa, k)
 	}
 	return nil
 }

@@ -39,7 +39,10 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 		return nil, err
 	}
 	n := len(inputs)
-	if opt.Segment <= 0 {
+	if opt.Segment < 0 {
+		return nil, fmt.Errorf("implicit: RolloutOptions.Segment is %d, want a number of steps, or 0 for the default", opt.Segment)
+	}
+	if opt.Segment == 0 {
 		if opt.Segment = n; n > allFactored {
 			opt.Segment = int(math.Ceil(math.Sqrt(float64(n))))
 		}

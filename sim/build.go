@@ -210,7 +210,9 @@ func (c *compiler) axes(j *Joint) {
 		if !finite(a.Rest) {
 			c.errorf("joint %q, axis %d: rest position is not finite", j.Name, k)
 		}
-		if a.Limited && !(a.Lower < a.Upper) {
+		if math.IsNaN(a.Lower) || math.IsInf(a.Lower, 1) || math.IsNaN(a.Upper) || math.IsInf(a.Upper, -1) {
+			c.errorf("joint %q, axis %d: limits from %g to %g leave no room", j.Name, k, a.Lower, a.Upper)
+		} else if a.Limited && !(a.Lower < a.Upper) {
 			c.errorf("joint %q, axis %d: lower limit %g is not below upper limit %g", j.Name, k, a.Lower, a.Upper)
 		}
 		if a.Drive > Servo {
@@ -256,9 +258,15 @@ func (c *compiler) bodies(order []Link) {
 		}
 		if j.Type.NV() == 0 {
 			c.body[l], c.pose[l] = parent, origin
-			if parent != dynamics.World && c.links[l].inertia.Mass != 0 {
-				c.checkInertia(l)
-				inertia[parent] = inertia[parent].Plus(c.links[l].inertia.Placed(origin))
+			in := c.links[l].inertia
+			if parent == dynamics.World || in.Mass == 0 { // what it weighs does not matter
+				if err := in.numbers(); err != nil {
+					c.errorf("link %q: %w", c.links[l].name, err)
+				}
+				continue
+			}
+			if c.checkInertia(l) {
+				inertia[parent] = inertia[parent].Plus(in.Placed(origin))
 			}
 			continue
 		}
@@ -307,10 +315,12 @@ func (c *compiler) bodies(order []Link) {
 	}
 }
 
-func (c *compiler) checkInertia(l Link) {
-	if err := c.links[l].inertia.Check(); err != nil {
+func (c *compiler) checkInertia(l Link) bool {
+	err := c.links[l].inertia.Check()
+	if err != nil {
 		c.errorf("link %q: %w", c.links[l].name, err)
 	}
+	return err == nil
 }
 
 func (c *compiler) dof(j *Joint, k, body int) {

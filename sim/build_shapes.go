@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
 // shapes checks colliders and visuals and, when the bodies are known, places them.
@@ -49,6 +50,9 @@ func (c *compiler) addColliders(placed bool) {
 		if err := fillPose(&s.Pose); err != nil {
 			c.errorf("collider %q: %w", s.Name, err)
 		}
+		if !s.Color.finite() {
+			c.errorf("collider %q: its color is not finite", s.Name)
+		}
 		if !placed {
 			continue
 		}
@@ -78,6 +82,9 @@ func (c *compiler) addVisuals(placed bool) {
 			if err := v.Shape.Check(); err != nil {
 				c.errorf("visual %q: %w", v.Name, err)
 			}
+		}
+		if !v.Color.finite() || !spatial.Finite(v.Scale) {
+			c.errorf("visual %q: its color or scale is not finite", v.Name)
 		}
 		if !placed {
 			continue

@@ -20,6 +20,8 @@ const World Link = -1
 // Color is red, green, blue, alpha in [0, 1]. The zero Color means "none given".
 type Color struct{ R, G, B, A float64 }
 
+func (c Color) finite() bool { return finite(c.R, c.G, c.B, c.A) }
+
 // Collider is a collision shape fixed to a link.
 type Collider struct {
 	Name     string // default: link name and number

@@ -108,6 +108,22 @@ func (in Inertia) Check() error {
 	return nil
 }
 
+// numbers returns an error for what no link can have, not even one that does not move: numbers that are not finite, negative
+// mass or moments.
+func (in Inertia) numbers() error {
+	switch {
+	case !nonNegative(in.Mass):
+		return fmt.Errorf("mass is %g kg, want a positive number", in.Mass)
+	case !spatial.Finite(in.COM):
+		return errors.New("center of mass is not finite")
+	case !finite(in.Ixx, in.Ixy, in.Ixz, in.Iyy, in.Iyz, in.Izz):
+		return errors.New("inertia is not finite")
+	case in.Ixx < 0 || in.Iyy < 0 || in.Izz < 0:
+		return fmt.Errorf("moments of inertia are %g, %g, %g kg m², want none negative", in.Ixx, in.Iyy, in.Izz)
+	}
+	return nil
+}
+
 // principal returns the principal moments in ascending order and their axes as columns.
 func (in Inertia) principal() ([3]float64, *mat.Dense, error) {
 	for _, v := range []float64{in.Ixx, in.Ixy, in.Ixz, in.Iyy, in.Iyz, in.Izz} {

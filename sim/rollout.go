@@ -16,6 +16,9 @@ type Trajectory struct {
 // Rollout takes steps from start under the controller (nil leaves every input zero). When a step fails it
 // returns what was recorded up to there and an error that names the step.
 func (s *Stepper) Rollout(start State, steps int, ctrl Controller) (*Trajectory, error) {
+	if steps < 0 {
+		return nil, fmt.Errorf("sim: a rollout of %d steps", steps)
+	}
 	t := &Trajectory{Timestep: s.m.dyn.Timestep, States: []State{start.Clone()}}
 	for k := 0; k < steps; k++ {
 		cur, u := t.States[k], make([]float64, s.m.dyn.NU)

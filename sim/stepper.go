@@ -53,12 +53,18 @@ func (o *Options) defaults() {
 
 func (o *Options) check() error {
 	switch {
-	case !(o.Kappa > 0) || math.IsInf(o.Kappa, 0):
-		return fmt.Errorf("κ is %g, want a positive number", o.Kappa)
+	case !positive(o.Kappa):
+		return fmt.Errorf("Options.Kappa: κ is %g, want a positive number", o.Kappa)
+	case o.Centrality != 0 && !positive(o.Centrality):
+		return fmt.Errorf("Options.Centrality is %g, want a positive number, or 0 for 1e-4", o.Centrality)
+	case o.Tolerance != 0 && !positive(o.Tolerance):
+		return fmt.Errorf("Options.Tolerance is %g, want a positive number, or 0 for 1e-9", o.Tolerance)
+	case !(o.Margin >= 0):
+		return fmt.Errorf("Options.Margin is %g m, want a positive number, or 0 for that of κ", o.Margin)
 	case o.MaxHalvings < 0:
-		return fmt.Errorf("MaxHalvings is %d, want a positive number, or 0 for 6 (or WholeSteps)", o.MaxHalvings)
+		return fmt.Errorf("Options.MaxHalvings is %d, want a positive number, or 0 for 6 (or WholeSteps)", o.MaxHalvings)
 	case o.WholeSteps && o.MaxHalvings > 0:
-		return fmt.Errorf("MaxHalvings is %d although steps shall stay whole", o.MaxHalvings)
+		return fmt.Errorf("Options.MaxHalvings is %d although steps shall stay whole", o.MaxHalvings)
 	}
 	return nil
 }
@@ -192,6 +198,11 @@ func (s *Stepper) check(cur State, u []float64) error {
 	for i, x := range u {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return &StepError{Model: s.m.name, Where: fmt.Sprintf("input %d (%s) is %g", i, s.m.inputs[i], x)}
+		}
+	}
+	for i, w := range s.wrenches {
+		if !spatial.Finite(w.Force) || !spatial.Finite(w.Torque) {
+			return &StepError{Model: s.m.name, Where: fmt.Sprintf("external wrench on body %s is not finite", s.m.bodies[i])}
 		}
 	}
 	if err := s.opt.check(); err != nil {
