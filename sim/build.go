@@ -351,10 +351,3 @@ func (c *compiler) dof(j *Joint, k, body int) {
 	}
 	d.QIndex = append(d.QIndex, at)
 }
-
-func (c *compiler) scales() {
-	if i := c.m.dyn.SetScales(); i >= 0 {
-		b := c.m.dyn.Dofs[i].Body
-		c.errorf("joint %q moves no inertia about its axis %d; add mass, inertia or armature", c.m.joints[b].Name, i-c.m.dyn.Bodies[b].V)
-	}
-}

@@ -47,6 +47,10 @@ func (c *compiler) addColliders(placed bool) {
 		if !(s.Friction >= 0) || math.IsInf(s.Friction, 0) {
 			c.errorf("collider %q: friction coefficient is %g, want a finite number ≥ 0", s.Name, s.Friction)
 		}
+		if s.Friction > steepest {
+			c.m.warnings = append(c.m.warnings, fmt.Sprintf("collider %q: friction coefficient %g acts as %g", s.Name, s.Friction, float64(steepest)))
+			s.Friction = steepest
+		}
 		if err := fillPose(&s.Pose); err != nil {
 			c.errorf("collider %q: %w", s.Name, err)
 		}

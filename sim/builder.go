@@ -28,7 +28,7 @@ type Collider struct {
 	Link     Link
 	Shape    contact.Shape
 	Pose     Pose    // of the shape in the link frame; zero Rot means no rotation
-	Friction float64 // Coulomb coefficient against half-spaces
+	Friction float64 // Coulomb coefficient against half-spaces; above 100 it acts as 100
 	Color    Color
 }
 

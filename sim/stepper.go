@@ -109,6 +109,7 @@ type Stepper struct {
 	contacts []dynamics.ContactReport
 	joints   []spatial.Wrench
 	weights  float64 // times for which the forces of the last step acted, summed over its parts
+	spent    int     // iterations of the last step so far
 	loaded   bool    // whether the engine could load the part of it that was tried last
 	divided  bool
 	division cause // of the first division of the last step
@@ -171,7 +172,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	}
 	clear(s.contacts)
 	clear(s.joints)
-	s.weights = 0
+	s.weights, s.spent = 0, 0
 	s.divided, s.parts = false, s.parts[:0]
 	for i, w := range s.wrenches {
 		s.dyn.SetWrench(i, w)
@@ -218,12 +219,17 @@ const (
 	bearableGain = 0.2
 )
 
+// mostIterations bounds the work of a step: once so many iterations have been made nothing is divided any more. Without it a
+// large MaxHalvings could let a step run for ever. Of 2500 steps with extreme numbers the longest took 10 000.
+const mostIterations = 50000
+
 // advance moves cur by h into s.part, in halves where a whole step does not converge, goes wild or turns too fast to be true,
 // and returns the results of what it took, joined. Where the halves of a solved step fail, it is better than nothing while
 // it is bearable.
 func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) ipm.Result {
 	whole := s.solve(cur, u, h)
-	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings
+	s.spent += max(whole.Iterations, 1)
+	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.dyn.Wild(bearableGain)) {
 		s.accept(res, whole, cur, h)
 		return whole

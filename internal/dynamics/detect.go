@@ -26,7 +26,7 @@ func (p *problem) detect(kappa, margin float64) {
 	reach := max(nearReach, softReach*kappa)
 	for n := range p.limits {
 		p.limits[n].ease = s.limitEase(&p.limits[n])
-		p.on[n] = math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.tr.Length)
+		p.on[n] = !p.faint(&p.limits[n], kappa) && (math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.tr.Length))
 	}
 	if margin <= 0 {
 		margin = p.tr.Length * reach
@@ -43,6 +43,23 @@ func (p *problem) detect(kappa, margin float64) {
 		t.on = t.Gap2 <= margin+2*moved
 	}
 	p.list()
+}
+
+// faintest is the bound of a friction or drive, as part of κ times the natural impulse, below which it takes no part in a
+// step: its force is then less than 1e-14 κ of the weight, and so soft that the slack of its cone has no digits for its speed.
+const faintest = 1e-7
+
+// faint reports whether the bound of r is that small.
+func (p *problem) faint(r *row, kappa float64) bool {
+	d := &p.s.m.Dofs[r.dof]
+	most := d.Friction
+	if r.kind == rowServo {
+		most = d.Effort
+	}
+	b := p.units()
+	measure(&b, d.Mass)
+	b.ScaleT = d.Speed
+	return !r.limits() && p.s.weight*most*b.ScaleT < faintest*kappa*b.KappaT
 }
 
 // list fills the rows with what takes part.
@@ -67,7 +84,7 @@ func (p *problem) verify() bool {
 	s, m := p.s, p.s.m
 	ok := true
 	for n := range p.limits {
-		if !p.on[n] && s.value(&p.limits[n]).X <= 0 {
+		if r := &p.limits[n]; !p.on[n] && r.limits() && s.value(&p.limits[n]).X <= 0 {
 			p.on[n], ok = true, false
 		}
 	}

@@ -36,6 +36,21 @@ func (p *problem) forced() (dofs []int) {
 	return dofs
 }
 
+// resolved is the part of the largest impulse of a stiff joint's spring, servo or damper (that of a radian, a meter or the
+// natural speed) that can be told from rounding and from the tolerance. With 1e-6 the last Newton steps sit in rounding.
+const resolved = 1e-3
+
+// measureMomenta finds the momenta in which residuals are measured: the natural ones. Where a joint is so stiff that
+// rounding of its position is an impulse which no step can mend, they are part of those of its stiffness: what is left then
+// moves it by 1e-12.
+func (s *Stepper) measureMomenta() {
+	for i := range s.m.Dofs {
+		d := &s.m.Dofs[i]
+		c, k := s.axisGains(d)
+		s.perMomentum[i] = 1 / max(d.Scale*d.Speed, resolved*((c-d.Armature)*d.Speed+k))
+	}
+}
+
 // jointForces stores the forces of the tree's joints in s.rj.
 func (p *problem) jointForces() {
 	s := p.s

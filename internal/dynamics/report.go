@@ -63,8 +63,7 @@ func (s *Stepper) Worst() (contact, dof int) {
 	contact, dof = -1, -1
 	worst := -1.0
 	for i := p.tr.V0; i < p.tr.V1; i++ {
-		d := &s.m.Dofs[i]
-		if e := math.Abs(s.res[i]) / (d.Scale * d.Speed); e > worst || math.IsNaN(e) {
+		if e := math.Abs(s.res[i]) * s.perMomentum[i]; e > worst || math.IsNaN(e) {
 			worst, dof = e, i
 		}
 	}

@@ -27,6 +27,9 @@ func (d *Dof) limitRows(ball bool) (kinds []rowKind) {
 	return kinds
 }
 
+// limits reports whether r is a limit.
+func (r *row) limits() bool { return r.kind == rowLower || r.kind == rowUpper || r.kind == rowCone }
+
 // limitAt returns the value after a time h from knot 2 at velocities v.
 func (s *Stepper) limitAt(r *row, v []float64, h float64) float64 {
 	d := &s.m.Dofs[r.dof]

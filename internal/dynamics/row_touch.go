@@ -43,11 +43,14 @@ func (s *Stepper) touchPast(r *row) (u spatial.Vec) {
 	return u
 }
 
+// slippery is a friction coefficient that no number tells from none: κ over its force would overflow.
+const slippery = 1e-100
+
 func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
 	m := s.m
 	b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
 	switch {
-	case m.Law == Frictionless || b.Mu == 0:
+	case m.Law == Frictionless || b.Mu < slippery:
 		b.Kind = ipm.Orthant
 	case m.Law == Pyramid:
 		b.Kind = ipm.Pyramid

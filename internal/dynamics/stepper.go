@@ -28,7 +28,6 @@ type Stepper struct {
 type fixed struct {
 	turns       []bool        // dofs that are rotations
 	balls       []bool        // dofs of spherical rotations
-	perMomentum []float64     // one over the natural momentum of each dof
 	t1, t2      []spatial.Vec // tangents of the planes
 }
 
@@ -39,6 +38,8 @@ type start struct {
 	weight  float64 // the time for which forces at knot 2 act: half of both intervals
 	hPast   float64 // over which the motion before is traced: before, or a sliver of h at an instant
 	instant bool
+
+	perMomentum []float64 // one over the momentum of each dof in which residuals are measured
 
 	q, v, u []float64
 	ext     []spatial.Wrench // external wrench on each body at its center of mass, world axes; for all steps to come
@@ -93,11 +94,10 @@ func NewStepper(m *Model) *Stepper {
 }
 
 func (f *fixed) init(m *Model) {
-	f.turns, f.balls, f.perMomentum = make([]bool, m.NV), make([]bool, m.NV), make([]float64, m.NV)
+	f.turns, f.balls = make([]bool, m.NV), make([]bool, m.NV)
 	for i := range m.Dofs {
 		d := &m.Dofs[i]
 		b := &m.Bodies[d.Body]
-		f.perMomentum[i] = 1 / (d.Scale * d.Speed)
 		f.turns[i], f.balls[i] = i >= b.V+b.NT, m.Ball(i)
 	}
 	f.t1, f.t2 = make([]spatial.Vec, len(m.Planes)), make([]spatial.Vec, len(m.Planes))
@@ -111,6 +111,7 @@ func (f *fixed) init(m *Model) {
 
 func (s *start) init(m *Model) {
 	nb := len(m.Bodies)
+	s.perMomentum = make([]float64, m.NV)
 	s.q, s.v, s.u = make([]float64, m.NQ), make([]float64, m.NV), make([]float64, m.NU)
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
@@ -186,6 +187,7 @@ func (s *Stepper) Load(q, v, u []float64, h, before float64) bool {
 		s.hPast = sliver * h
 	}
 	s.m.Kinematics(s.world, s.q)
+	s.measureMomenta()
 	for t := range s.m.Trees {
 		tr := &s.m.Trees[t]
 		s.o[t] = s.world[tr.First].Pos

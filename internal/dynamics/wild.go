@@ -11,8 +11,10 @@ import (
 // saves the check of all other steps.
 const wildTurn = 0.05
 
-// springGain is the part of what springs work that counts as error of their law, not as a distant solution: where a mechanism
-// turns back, that work is large and the kinetic energy nearly zero, and dividing there pumps as a child does on a swing.
+// springGain is the part of what springs and servos work that counts as error of their law, not as a distant solution: where a
+// mechanism turns back, that work is large and the kinetic energy nearly zero, and dividing there pumps as a child does on a
+// swing. A stiff servo that gets a new target turns by as much in any step, however short, and the mean of both velocities
+// misses a tenth of its work.
 const springGain = 0.1
 
 // Wild reports whether the kinetic energy of a tree after the knot exceeds what was there before by more than the active
@@ -93,7 +95,7 @@ func (p *problem) opened() (work float64) {
 }
 
 // balance returns the kinetic energies of the intervals before and after the knot, with the inertias there, the work of
-// the active forces, their impulses times the mean of both velocities, and the size of that of springs alone.
+// the active forces, their impulses times the mean of both velocities, and what springs and servos did of it, without signs.
 func (p *problem) balance() (before, after, work, sprung float64) {
 	s, m := p.s, p.s.m
 	for i := p.tr.First; i < p.tr.Last; i++ {
@@ -111,11 +113,13 @@ func (p *problem) balance() (before, after, work, sprung float64) {
 		before += d.Armature * s.v[i] * s.v[i] / 2
 		after += d.Armature * s.vNext[i] * s.vNext[i] / 2
 		mean := (s.v[i] + s.vNext[i]) / 2
-		work += s.driven(i, d) * mean
+		drive, spring := s.driven(i, d)*mean, 0.0
 		if d.Stiffness != 0 {
-			spring := s.sprung(i, d) * mean
-			work += spring
-			sprung += math.Abs(spring)
+			spring = s.sprung(i, d) * mean
+		}
+		work += drive + spring
+		if sprung += math.Abs(spring); d.Drive == Servo {
+			sprung += math.Abs(drive)
 		}
 	}
 	return before, after, work, sprung
