@@ -8,6 +8,7 @@ import (
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // checkLimit is the error that a gradient check may show at κ. Derivatives are exact at any κ, differences are
@@ -137,4 +138,30 @@ func TestImpossibleOptionsAreNamed(t *testing.T) {
 	}
 	_, err = g.Rollout(m.NewState(), make([][]float64, 3), implicit.Cost{}, implicit.RolloutOptions{Segment: -1})
 	named(err, "RolloutOptions.Segment")
+}
+
+// TestDerivativesOutsideAConeLimit: the eased limit of a ball joint follows the angle of the start.
+func TestDerivativesOutsideAConeLimit(t *testing.T) {
+	for _, angle := range []float64{1.2, 0.5} {
+		b := sim.NewBuilder("ball")
+		b.SetTimestep(0.01)
+		b.SetGravity(r3.Vec{Z: -9.81})
+		in := sim.BoxInertia(1, r3.Vec{X: 0.05, Y: 0.07, Z: 0.1})
+		in.COM = r3.Vec{X: 0.02, Z: -0.1}
+		a := sim.Axis{Limited: true, Upper: 0.3, Damping: 0.01}
+		b.AddJoint(sim.Joint{Name: "ball", Type: sim.Spherical(), Parent: sim.World, Child: b.AddLink("a", in), Axes: []sim.Axis{a, a, a}})
+		m, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := m.NewState()
+		copy(st.Q, []float64{math.Cos(angle / 2), 0.6 * math.Sin(angle/2), 0.8 * math.Sin(angle/2), 0})
+		r, err := implicit.Check(m, implicit.CheckOptions{Steps: 4, Every: 1, Start: st})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.State > 1e-7 || r.Params > 1e-6 {
+			t.Errorf("at %g rad: errors of %.1e by the state, %.1e by parameters, worst %s", angle, r.State, r.Params, r.Worst)
+		}
+	}
 }

@@ -108,3 +108,58 @@ func TestDividedStepEnds(t *testing.T) {
 		t.Errorf("%d iterations, %d halvings: %v", res.Iterations, res.Halvings, err)
 	}
 }
+
+// TestOutsideALimitLeavesGently: what starts beyond a limit leaves it at the natural speed of the mechanism, on a hinge, on a
+// ball joint, and where a leader or a follower stands beyond its own limit, whatever the ratio.
+func TestOutsideALimitLeavesGently(t *testing.T) {
+	in := sim.BoxInertia(1, r3.Vec{X: 0.05, Y: 0.05, Z: 0.1})
+	in.COM.Z = -0.1
+	hinges := func(ratio float64, leader, follower sim.Axis) *sim.Builder {
+		b := newWorld("hinges", 0.01)
+		b.AddJoint(sim.Joint{Name: "leader", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: b.AddLink("a", in), Axes: []sim.Axis{leader}})
+		if ratio != 0 {
+			b.AddJoint(sim.Joint{Name: "follower", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: b.AddLink("b", in), Axes: []sim.Axis{follower}, Mimic: &sim.Mimic{Joint: "leader", Ratio: ratio}})
+		}
+		return b
+	}
+	ball := newWorld("ball", 0.01)
+	cone := sim.Axis{Limited: true, Upper: 0.3}
+	ball.AddJoint(sim.Joint{Name: "ball", Type: sim.Spherical(), Parent: sim.World, Child: ball.AddLink("a", in), Axes: []sim.Axis{cone, cone, cone}})
+	up := func(x float64) sim.Axis { return sim.Axis{Limited: true, Lower: -4, Upper: x} }
+	for _, c := range []struct {
+		name string
+		b    *sim.Builder
+		q    []float64
+	}{
+		{"hinge", hinges(0, up(0.3), sim.Axis{}), []float64{1.2}},
+		{"ball joint", ball, []float64{math.Cos(0.6), math.Sin(0.6), 0, 0}},
+		{"ball joint, almost there", ball, []float64{math.Cos(0.2), math.Sin(0.2), 0, 0}},
+		{"follower", hinges(1, sim.Axis{}, up(0.3)), []float64{1.2, 1.2}},
+		{"slow follower", hinges(0.1, sim.Axis{}, up(0.03)), []float64{1.2, 0.12}},
+		{"leader of a fast follower", hinges(10, up(0.05), sim.Axis{}), []float64{0.12, 1.2}},
+		{"mirrored", hinges(-0.5, sim.Axis{}, sim.Axis{Limited: true, Lower: -0.1, Upper: 4}), []float64{1.2, -0.6}},
+	} {
+		m := mustModel(t, c.b)
+		s, st := m.NewStepper(sim.Options{}), m.NewState()
+		copy(st.Q, c.q)
+		energy := func() float64 {
+			e, err := s.Energy(st)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return e.Kinetic + e.Gravity
+		}
+		most, natural := energy(), 0.0
+		// ½ I ω² of bodies that all turn at √(g/ℓ), ℓ the radius of gyration of the tree at rest
+		for i := range m.Bodies() {
+			tr := m.Engine().Trees[m.Engine().Bodies[i].Tree]
+			natural += m.Engine().Dofs[m.Joints()[i].V].Scale * gravity / tr.Length / 2
+		}
+		for range 100 {
+			must(t, s, &st, nil)
+			if e := energy(); e > most+1.2*natural {
+				t.Fatalf("%s: the energy has grown by %.3g J, the natural one is %.3g J", c.name, e-most, natural)
+			}
+		}
+	}
+}

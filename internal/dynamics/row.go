@@ -169,7 +169,7 @@ func (s *Stepper) ballSlopes(at2, input *spatial.Mat3, r *row) {
 		s.ballServoSlopes(at2, input, r)
 	default:
 		if r.ease > 0 { // the value follows knot 2 too
-			putRow(at2, spatial.Scale(-1, coneNormal(s.ballPose(r.dof, s.v, 0))))
+			putRow(at2, spatial.Scale(-s.coneFollows(r), coneNormal(s.ballPose(r.dof, s.v, 0))))
 		}
 	}
 }

@@ -45,19 +45,52 @@ func (s *Stepper) limitAt(r *row, v []float64, h float64) float64 {
 // limitEase returns how far beyond its limit the joint of r may still be at the end of the step, see detect.go.
 func (s *Stepper) limitEase(r *row) float64 {
 	d := &s.m.Dofs[r.dof]
-	depth, reach := 0.0, s.h*d.Speed
+	depth, reach := 0.0, s.h*s.leave[r.dof]
 	switch r.kind {
 	case rowLower:
 		depth = d.Lower - s.q[s.m.QIndex[r.dof]]
 	case rowUpper:
 		depth = s.q[s.m.QIndex[r.dof]] - d.Upper
 	case rowCone:
-		depth = math.Cos(d.Upper/2) - math.Abs(s.q[s.m.QIndex[r.dof]])
-		reach /= 2 // the value is a cosine of half the angle
+		depth = math.Cos(d.Upper/2) - math.Cos(max(s.ballAngle(r.dof)-reach, d.Upper)/2)
+		reach = 0 // is in it already: the slope of the value changes with the angle
 	default:
 		return 0
 	}
 	return max(0, depth-reach)
+}
+
+// leaveSpeeds returns the speed of each dof at which it may leave what is beyond its limit: the natural speed, or less where
+// a mimic makes another joint faster than its own then.
+func (m *Model) leaveSpeeds() []float64 {
+	speeds := make([]float64, m.NV)
+	for i := range m.Dofs {
+		speeds[i] = m.Dofs[i].Speed
+	}
+	for _, c := range m.Mimics { // none is followed and follows itself
+		if r := math.Abs(c.Ratio); r > 0 {
+			speeds[c.Of] = min(speeds[c.Of], m.Dofs[c.Dof].Speed/r)
+		}
+	}
+	for _, c := range m.Mimics {
+		if r := math.Abs(c.Ratio); r > 0 {
+			speeds[c.Dof] = r * speeds[c.Of]
+		}
+	}
+	return speeds
+}
+
+// ballAngle returns the total angle of a spherical joint at knot 2.
+func (s *Stepper) ballAngle(i int) float64 {
+	q := s.ballPose(i, s.v, 0)
+	return 2 * math.Atan2(spatial.Norm(spatial.Vec{X: q.Imag, Y: q.Jmag, Z: q.Kmag}), math.Abs(q.Real))
+}
+
+// coneFollows returns how much the eased limit of a spherical joint follows |Q₀| at knot 2: the end of the step may be at
+// the angle there less what is left of it.
+func (s *Stepper) coneFollows(r *row) float64 {
+	a := s.ballAngle(r.dof)
+	return math.Sin((a-s.h*s.leave[r.dof])/2) / math.Sin(a/2)
 }
 
 // nearLimit reports whether a row of a joint takes part: anything but a limit that is farther than reach (rad,
@@ -133,9 +166,9 @@ func (s *Stepper) limitByParam(kind ParamKind, r *row) (direct, bool) {
 
 func (s *Stepper) limitByTime(r *row, t Lengths) (d direct) {
 	if r.ease > 0 {
-		d.du.X = -t.Step * s.m.Dofs[r.dof].Speed
+		d.du.X = -t.Step * s.leave[r.dof]
 		if r.kind == rowCone {
-			d.du.X /= 2
+			d.du.X *= math.Sin((s.ballAngle(r.dof)-s.h*s.leave[r.dof])/2) / 2
 		}
 	}
 	return d

@@ -28,6 +28,7 @@ type Stepper struct {
 type fixed struct {
 	turns       []bool        // dofs that are rotations
 	balls       []bool        // dofs of spherical rotations
+	leave       []float64     // speed at which each dof may leave what is beyond its limit
 	t1, t2      []spatial.Vec // tangents of the planes
 }
 
@@ -100,6 +101,7 @@ func (f *fixed) init(m *Model) {
 		b := &m.Bodies[d.Body]
 		f.turns[i], f.balls[i] = i >= b.V+b.NT, m.Ball(i)
 	}
+	f.leave = m.leaveSpeeds()
 	f.t1, f.t2 = make([]spatial.Vec, len(m.Planes)), make([]spatial.Vec, len(m.Planes))
 	for i := range m.Planes {
 		f.t1[i], f.t2[i] = spatial.Tangents(m.Planes[i].Normal)
