@@ -24,6 +24,7 @@ type Options struct {
 	Polish     bool
 	MaxIter    int  // Of the fast run; each way tried after it has some times as many. Default 40.
 	NoFallback bool // Leave out the other ways when the fast run fails.
+	Late       bool // Leave out what a solve with NoFallback has tried.
 	// Trace, when not nil, is called after every iteration.
 	Trace func(Iteration)
 }

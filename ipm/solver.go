@@ -73,14 +73,16 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 // solve finds the point of the central path at κ.
 func (v *Solver) solve(opt Options) Result {
 	var res Result
-	if opt.Warm && v.count() > 0 {
+	if !opt.Late && opt.Warm && v.count() > 0 {
 		if res = v.leap(opt); res.Status == Solved {
 			return res
 		}
 		v.p.Reset()
 	}
 	first := attempt{way: fast, start: opt.Start}
-	res = v.try(first, opt).After(res)
+	if !opt.Late {
+		res = v.try(first, opt).After(res)
+	}
 	for _, a := range attempts {
 		if res.Status == Solved || res.Status == NotFinite || v.count() == 0 || opt.NoFallback {
 			break

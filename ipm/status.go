@@ -13,6 +13,7 @@ const (
 	Stalled           // the line search found no acceptable step
 	Singular          // the condensed matrix could not be factored
 	NotFinite         // the problem could not be evaluated at its start, or κ is not positive and finite
+	Infeasible        // constraints exclude each other; a solve does not say so, its problem may
 	statusEnds        // number of statuses
 )
 
@@ -20,12 +21,13 @@ var statuses = [statusEnds]struct {
 	name string
 	err  error
 }{
-	Unsolved:  {"unsolved", errors.New("ipm: not solved yet")},
-	Solved:    {"solved", nil},
-	MaxIter:   {"max iterations", errors.New("ipm: iteration limit reached")},
-	Stalled:   {"stalled", errors.New("ipm: line search found no acceptable step")},
-	Singular:  {"singular", errors.New("ipm: singular matrix")},
-	NotFinite: {"not finite", errors.New("ipm: start is outside the domain or not finite, or κ is not positive")},
+	Unsolved:   {"unsolved", errors.New("ipm: not solved yet")},
+	Solved:     {"solved", nil},
+	MaxIter:    {"max iterations", errors.New("ipm: iteration limit reached")},
+	Stalled:    {"stalled", errors.New("ipm: line search found no acceptable step")},
+	Singular:   {"singular", errors.New("ipm: singular matrix")},
+	Infeasible: {"constraints exclude each other", errors.New("ipm: constraints exclude each other")},
+	NotFinite:  {"not finite", errors.New("ipm: start is outside the domain or not finite, or κ is not positive")},
 }
 
 func (s Status) String() string {

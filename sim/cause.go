@@ -49,7 +49,20 @@ func (s *Stepper) where(c *cause) string {
 	case c.dof >= 0:
 		at = s.m.jointOf(c.dof)
 	}
-	who, start := "", ""
+	who, start := s.start(c)
+	switch {
+	case start == "":
+		return at
+	case at == "":
+		return who + " " + start
+	case at == who:
+		return at + ", which " + start
+	}
+	return at + "; " + who + " " + start
+}
+
+// start names what is wrong with the start, if anything is.
+func (s *Stepper) start(c *cause) (who, start string) {
 	switch {
 	case c.outside >= 0:
 		who, start = "contact "+s.m.contacts[c.outside], fmt.Sprintf("starts %.3g m inside the half-space", c.depth)
@@ -60,15 +73,7 @@ func (s *Stepper) where(c *cause) string {
 		}
 		who, start = s.m.jointOf(c.beyond), fmt.Sprintf("starts %.3g %s beyond its limit", c.depth, unit)
 	}
-	switch {
-	case start == "":
-		return at
-	case at == "":
-		return who + " " + start
-	case at == who:
-		return at + ", which " + start
-	}
-	return at + "; " + who + " " + start
+	return who, start
 }
 
 // jointOf names the joint of a degree of freedom.
@@ -101,8 +106,34 @@ func (s *Stepper) Division() string {
 	return fmt.Sprintf("%s, largest residual at %s", c.status, s.where(c))
 }
 
+// excluding names two constraints that exclude each other.
+func (s *Stepper) excluding() string {
+	contacts, dofs := s.dyn.Excluding()
+	name := func(i int) string {
+		if contacts[i] >= 0 {
+			return "contact " + s.m.contacts[contacts[i]]
+		}
+		return "limit of " + s.m.jointOf(dofs[i])
+	}
+	other := "what holds the joint"
+	switch {
+	case contacts[1] >= 0 || dofs[1] >= 0:
+		other = name(1)
+	case contacts[0] >= 0:
+		other = s.m.jointOf(s.m.dyn.Bodies[s.m.dyn.Contacts[contacts[0]].Body].V)
+	}
+	c := s.why(ipm.Infeasible)
+	if who, start := s.start(&c); start != "" {
+		other += "; " + who + " " + start
+	}
+	return name(0) + " and " + other
+}
+
 // failure returns the error of a step that came to nothing, from what the engine tried last.
 func (s *Stepper) failure(res Result) error {
+	if res.Status == ipm.Infeasible {
+		return &StepError{Model: s.m.name, Where: s.excluding(), Result: res}
+	}
 	c := s.why(res.Status)
 	if c.body >= 0 {
 		return &StepError{Model: s.m.name, Where: s.m.halfTurn(c.body), Result: res, unloaded: true}

@@ -152,6 +152,9 @@ func (e *StepError) Error() string {
 	if e.Status == ipm.Unsolved {
 		return "sim: " + e.Where
 	}
+	if e.Status == ipm.Infeasible {
+		return fmt.Sprintf("sim: step of model %q failed: constraints exclude each other: %s; no position obeys them (%d iterations)", e.Model, e.Where, e.Iterations)
+	}
 	if e.unloaded {
 		return fmt.Sprintf("sim: step of model %q failed: %s; use a smaller timestep", e.Model, e.Where)
 	}
@@ -230,6 +233,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	whole := s.solve(cur, u, h)
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
+	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
 	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.dyn.Wild(bearableGain)) {
 		s.accept(res, whole, cur, h)
 		return whole

@@ -22,6 +22,7 @@ type problem struct {
 	blocks   []ipm.Block
 	contacts []int   // all contacts of the tree
 	kappa    float64 // of the last solve
+	room     float64 // that sides give way in it, see exclude.go
 	rolls    []int   // first dofs of spherical rotations
 	forces   []int   // dofs with forces of their own, see forced
 	result   ipm.Result
@@ -115,6 +116,9 @@ func (p *problem) Values(u []spatial.Vec) bool {
 	}
 	for i := range p.rows {
 		u[i] = s.value(&p.rows[i])
+		if p.room > 0 {
+			u[i].X += s.roomOf(&p.rows[i])
+		}
 	}
 	return true
 }

@@ -35,7 +35,7 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 			c, d := &s.touches[i], &dst[i]
 			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))
 			d.Point = spatial.Add(s.o[t], spatial.Add(c.P, c.Reach))
-			d.Gap = u.X - c.Ease
+			d.Gap = u.X - c.Ease - p.room*p.tr.Length
 			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
 		}
 	}

@@ -26,10 +26,10 @@ type Stepper struct {
 
 // fixed is what follows from the model.
 type fixed struct {
-	turns       []bool        // dofs that are rotations
-	balls       []bool        // dofs of spherical rotations
-	leave       []float64     // speed at which each dof may leave what is beyond its limit
-	t1, t2      []spatial.Vec // tangents of the planes
+	turns  []bool        // dofs that are rotations
+	balls  []bool        // dofs of spherical rotations
+	leave  []float64     // speed at which each dof may leave what is beyond its limit
+	t1, t2 []spatial.Vec // tangents of the planes
 }
 
 // start is what stays as it is during a step: state and input, and all that is known at knot 2.
@@ -280,16 +280,6 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 // startKappa is where the solver starts cold: forces there push as hard as what they move weighs. From 0.1, which suited
 // units of the whole weight, torques take 60 % more iterations.
 const startKappa = 1
-
-// solve solves the step of the tree with the rows that take part.
-func (p *problem) solve(opt ipm.Options) {
-	opt.Start = startKappa
-	opt.Warm = true
-	p.kappa = opt.Kappa
-	p.prepare()
-	p.Reset()
-	p.result = p.s.solvers[p.t].Solve(p, opt)
-}
 
 // Grow says what a change of the timestep does to the lengths of the step at hand and of the interval before it, for
 // derivatives by it. By default the step is as long as the timestep, and the state before it what it is.

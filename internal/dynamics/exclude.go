@@ -1,0 +1,223 @@
+package dynamics
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// Constraints that leave a single position have no interior, and no central path: a slot exactly as wide as the body, a
+// follower whose limit is where its leader's is. Iterates then push both sides ever harder while nothing moves. Such a step is
+// solved again with a little room on all sides. Constraints that leave no position at all are told by the same sign: the
+// forces that grow cancel each other (a Farkas certificate of the linearized constraints; Nocedal and Wright, "Numerical
+// Optimization", 2006, section 12.6).
+
+const (
+	// room is how far gaps and limits give way where constraints have no interior, in sizes of the mechanism or radians.
+	room = 1e-9
+	// grown is the multiplier, in natural impulses, above which a side counts as pushed against another.
+	grown = 10
+	// cancelled is the part of these impulses that may be left of their sum.
+	cancelled = 1e-3
+	// guided is the part of them that may be felt where joints alone hold a body in the way.
+	guided = 1e-9
+)
+
+// solve solves the step of the tree with the rows that take part: with room where there is none, and with the ways that take
+// long only where constraints do not exclude each other.
+func (p *problem) solve(opt ipm.Options) {
+	opt.Start, opt.Warm = startKappa, true
+	p.kappa, p.room = opt.Kappa, 0
+	p.prepare()
+	quick := opt
+	quick.NoFallback = true
+	p.attempt(quick)
+	if p.result.Status == ipm.Solved || !p.pushed() {
+		p.late(opt)
+		return
+	}
+	before := p.result
+	p.room = room
+	p.attempt(quick)
+	if p.result = p.result.After(before); p.result.Status == ipm.Solved {
+		return
+	}
+	if p.exclusive() {
+		p.result.Status = ipm.Infeasible
+		return
+	}
+	p.room = 0
+	p.late(opt)
+}
+
+// late goes the ways that take long, after the quick ones.
+func (p *problem) late(opt ipm.Options) {
+	if p.result.Status == ipm.Solved || p.result.Status == ipm.NotFinite || len(p.rows) == 0 {
+		return
+	}
+	before := p.result
+	opt.Late = true
+	p.attempt(opt)
+	p.result = p.result.After(before)
+}
+
+func (p *problem) attempt(opt ipm.Options) {
+	p.Reset()
+	p.result = p.s.solvers[p.t].Solve(p, opt)
+}
+
+// roomOf returns the room of r.
+func (s *Stepper) roomOf(r *row) float64 {
+	if r.kind != rowTouch && !r.limits() {
+		return 0
+	}
+	p := &s.probs[s.treeOf(r)]
+	if r.kind == rowTouch || !s.angular(r.dof) {
+		return p.room * p.tr.Length
+	}
+	return p.room
+}
+
+func (s *Stepper) treeOf(r *row) int {
+	if r.kind == rowTouch {
+		return s.m.Bodies[s.m.Contacts[r.contact].Body].Tree
+	}
+	return s.m.Bodies[s.m.Dofs[r.dof].Body].Tree
+}
+
+// load returns the normal multiplier of row k in natural impulses, 0 of what is no side.
+func (p *problem) load(k int) float64 {
+	if p.blocks[k].Kind == ipm.Bound {
+		return 0
+	}
+	return p.s.solvers[p.t].Lambda[k].X * p.blocks[k].Scale / p.blocks[k].Kappa
+}
+
+// closed reports whether row k is pushed hard and nearly closed or beyond.
+func (p *problem) closed(k int) bool {
+	const near = 1e-6
+	return p.load(k) > grown && p.s.solvers[p.t].U[k].X < near*p.blocks[k].Scale
+}
+
+// pushed reports whether a failed solve looks like one without interior: a side is closed, or all that the solution lacks is
+// a gap above zero.
+func (p *problem) pushed() bool {
+	const met = 1e-8
+	balanced := p.result.Residual < met && p.result.Gap < met
+	for k := range p.rows {
+		if p.closed(k) || balanced && p.load(k) > 0 && p.s.solvers[p.t].U[k].X <= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// exclusive reports whether the sides that are pushed cancel each other's impulses although they are beyond their bounds: all
+// together, or the hardest pushed one and another when the shares of both are chosen so.
+func (p *problem) exclusive() bool {
+	sum, all, loads, beyond := make([]float64, p.tr.V1-p.tr.V0), 0.0, 0.0, 0.0
+	for k := range p.rows {
+		if !p.closed(k) {
+			continue
+		}
+		for i, x := range p.impulse(k) {
+			sum[i] += x
+			all += math.Abs(x)
+		}
+		l := p.load(k)
+		loads += l
+		beyond -= l * p.s.solvers[p.t].U[k].X / p.blocks[k].Scale
+	}
+	left := 0.0
+	for _, x := range sum {
+		left += math.Abs(x)
+	}
+	if beyond > 0 && (left < cancelled*all || all < guided*loads) {
+		return true
+	}
+	a := p.hardest()
+	if a < 0 || p.s.solvers[p.t].U[a].X >= 0 {
+		return false
+	}
+	b, rest := p.opponent(a)
+	return b >= 0 && rest < cancelled && p.s.solvers[p.t].U[b].X < 0
+}
+
+// hardest returns the side that is pushed hardest, or −1.
+func (p *problem) hardest() int {
+	a := -1
+	for k := range p.rows {
+		if p.closed(k) && (a < 0 || p.load(k) > p.load(a)) {
+			a = k
+		}
+	}
+	return a
+}
+
+// opponent returns the side whose impulse opposes that of row a most, or −1, and the part of that of a which is left when
+// as much of it as helps is added.
+func (p *problem) opponent(a int) (b int, left float64) {
+	b, left = -1, 1
+	ga := p.impulse(a)
+	for k := range p.rows {
+		if k == a || !p.closed(k) {
+			continue
+		}
+		g, aa, ab, bb := p.impulse(k), 0.0, 0.0, 0.0
+		for i := range g {
+			aa, ab, bb = aa+ga[i]*ga[i], ab+ga[i]*g[i], bb+g[i]*g[i]
+		}
+		if l := math.Sqrt(max(0, 1-ab*ab/(aa*bb))); ab < 0 && l < left {
+			b, left = k, l
+		}
+	}
+	return b, left
+}
+
+// impulse returns the generalized impulse of the normal part of row k, in natural momenta.
+func (p *problem) impulse(k int) []float64 {
+	s, tr, r := p.s, p.tr, &p.rows[k]
+	l := spatial.Vec{X: s.solvers[p.t].Lambda[k].X}
+	clear(s.wrench[tr.First:tr.Last])
+	clear(s.rj[tr.V0:tr.V1])
+	if r.kind == rowTouch {
+		s.addTouch(s.wrench, r, l, 1)
+	} else {
+		s.jointImpulse(s.rj, r, spatial.Scale(-1, l))
+	}
+	mimics := p.mimics
+	p.mimics = nil
+	p.norm()
+	p.mimics = mimics
+	g := append([]float64(nil), s.res[tr.V0:tr.V1]...)
+	for _, id := range mimics { // what a follower feels moves its leader
+		c := &s.m.Mimics[id]
+		g[c.Of-tr.V0] += c.Ratio * g[c.Dof-tr.V0]
+		g[c.Dof-tr.V0] = 0
+	}
+	for i := range g {
+		g[i] *= s.perMomentum[tr.V0+i]
+	}
+	return g
+}
+
+// Excluding returns the two sides of the step at hand that exclude each other most: contacts, or the dofs of limits (the
+// other −1). The second has neither where it is the joint that guides the body of the first.
+func (s *Stepper) Excluding() (contacts, dofs [2]int) {
+	contacts, dofs = [2]int{-1, -1}, [2]int{-1, -1}
+	for t := range s.probs {
+		p := &s.probs[t]
+		if p.result.Status != ipm.Infeasible {
+			continue
+		}
+		a := p.hardest()
+		b, _ := p.opponent(a)
+		contacts[0], dofs[0] = p.rows[a].contact, p.rows[a].dof
+		if b >= 0 {
+			contacts[1], dofs[1] = p.rows[b].contact, p.rows[b].dof
+		}
+		return contacts, dofs
+	}
+	return contacts, dofs
+}
