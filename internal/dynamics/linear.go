@@ -86,8 +86,7 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 		return false
 	}
 	l.w[p.t] = w
-	p.norm() // gathers the wrenches
-	copy(l.sum[tr.First:tr.Last], s.tree.Bias[tr.First:tr.Last])
+	copy(l.sum[tr.First:tr.Last], s.sums[tr.First:tr.Last])
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
 		if s.instant {

@@ -165,11 +165,11 @@ func (p *problem) mimicResidual() {
 // the dof's natural momentum.
 func (p *problem) norm() float64 {
 	s, m, tr := p.s, p.s.m, p.tr
-	copy(s.tree.Bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
+	copy(s.sums[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
 	worst := 0.0
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b := &m.Bodies[i]
-		force, torque := s.tree.Bias[i].Force, s.tree.Bias[i].Torque
+		force, torque := s.sums[i].Force, s.sums[i].Torque
 		n := b.NT + b.NR
 		res, screws, rj, per := s.res[b.V:b.V+n], s.tree.Screw2[b.V:b.V+n], s.rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
 		for j := range res {
@@ -179,7 +179,7 @@ func (p *problem) norm() float64 {
 			worst = max(worst, math.Abs(r)*per[j]) // NaN when one is
 		}
 		if b.Parent != World {
-			q := &s.tree.Bias[b.Parent]
+			q := &s.sums[b.Parent]
 			q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
 		}
 	}

@@ -45,11 +45,8 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 // force and torque about the body frame origin at the start of the step, world axes. It includes what
 // drives and limits do along the free motions.
 func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
-	for t := range s.probs {
-		s.probs[t].norm() // sums of the subtrees into s.tree.Bias
-	}
 	for i := range s.m.Bodies {
-		w, x := &s.tree.Bias[i], s.knots[i].pos
+		w, x := &s.sums[i], s.knots[i].pos
 		dst[i].Force = spatial.Add(dst[i].Force, w.Force)
 		dst[i].Torque = spatial.Add(dst[i].Torque, spatial.Sub(w.Torque, spatial.Cross(x, w.Force)))
 	}

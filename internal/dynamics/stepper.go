@@ -76,6 +76,7 @@ type iterate struct {
 	res   []float64        // generalized residual
 
 	wrench []spatial.Wrench // balance of momentum of each body
+	sums   []spatial.Wrench // and of its subtree, of the last residual
 
 	v0, dv       []float64 // velocity at the last factorization, its last direction
 	nu, nu0, dnu []float64 // the same for the multipliers of the mimics
@@ -124,6 +125,7 @@ func (i *iterate) init(m *Model) {
 	nb, nv, nm := len(m.Bodies), m.NV, len(m.Mimics)
 	i.vNext, i.v0, i.dv = make([]float64, nv), make([]float64, nv), make([]float64, nv)
 	i.mo, i.dc, i.wrench = make([]spatial.Motion, nb), make([]spatial.Vec, nb), make([]spatial.Wrench, nb)
+	i.sums = make([]spatial.Wrench, nb)
 	i.rj, i.res = make([]float64, nv), make([]float64, nv)
 	i.nu, i.nu0, i.dnu = make([]float64, nm), make([]float64, nm), make([]float64, nm)
 }
