@@ -56,15 +56,28 @@ var attempts = [...]attempt{{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3
 func (v *Solver) Solve(p Problem, opt Options) Result {
 	opt.defaults()
 	v.load(p)
-	res := v.solve(opt)
-	if !opt.Polish || res.Status != Solved {
+	res, plain := v.solve(opt), opt
+	if !opt.Polish {
+		return res
+	}
+	plain.Polish = false
+	if res.Status != Solved { // what suits κ = 0 is no start for every problem
+		p.Reset()
+		res = v.solve(plain).After(res)
+	}
+	if res.Status != Solved {
 		return res
 	}
 	n, ok := v.polish()
 	res.Iterations += n
 	if !ok { // back to the point that was not polished
 		p.Reset()
-		return v.solve(opt).After(res)
+		again := v.solve(opt)
+		if again.Status != Solved {
+			p.Reset()
+			again = v.solve(plain).After(again)
+		}
+		return again.After(res)
 	}
 	res.Residual, res.Gap, res.Centrality, res.Kappa, res.Polished = v.resF, v.gap, 0, 0, true
 	return res

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -140,5 +141,39 @@ func TestPolishedHasNoDerivative(t *testing.T) {
 	}
 	if _, err := soft.Step(&next, st, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestUnpolishedIsNoError: a ball that falls into a groove with strong friction used to stall at κ = 0, where it is solved at
+// κ = 1e-10 and 1e-11: such a step keeps that solution and is counted.
+func TestUnpolishedIsNoError(t *testing.T) {
+	for _, mu := range []float64{0.3, 1.1, 2, 5} {
+		for _, kappa := range []float64{1e-9, 1e-10, 1e-11} {
+			b := newWorld("groove", 0.01)
+			l := b.AddLink("ball", sim.SphereInertia(1, 0.1))
+			b.AddFree("free", l)
+			b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1), Friction: mu})
+			b.AddHalfSpace("left", r3.Vec{Y: 1, Z: 1}, 0)
+			b.AddHalfSpace("right", r3.Vec{Y: -1, Z: 1}, 0)
+			m := mustModel(t, b)
+			for seed := range 5 {
+				s, st := m.NewStepper(sim.Options{Kappa: kappa, Polish: true}), m.NewState()
+				st.Q[2] = 0.2
+				st.V[1], st.V[3] = 0.1*float64(seed), 0.3*float64(seed)
+				for k := range 60 {
+					res, err := s.Step(&st, st, nil)
+					if err != nil {
+						t.Errorf("μ %g, κ %g, start %d: step %d: %v", mu, kappa, seed, k, err)
+						break
+					}
+					if res.Unpolished > 1<<6 {
+						t.Errorf("%d parts are unpolished", res.Unpolished)
+					}
+				}
+				if z := st.Q[2]; math.Abs(z-0.1*math.Sqrt2) > 1e-3 {
+					t.Errorf("μ %g, κ %g, start %d: rests at %g", mu, kappa, seed, z)
+				}
+			}
+		}
 	}
 }

@@ -16,6 +16,8 @@ import (
 const (
 	// room is how far gaps and limits give way where constraints have no interior, in sizes of the mechanism or radians.
 	room = 1e-9
+	// roomPolished is what is tried before for a polished step, which may just have begun with closed gaps.
+	roomPolished = 1e-12
 	// grown is the multiplier, in natural impulses, above which a side counts as pushed against another.
 	grown = 10
 	// cancelled is the part of these impulses that may be left of their sum.
@@ -33,22 +35,27 @@ func (p *problem) solve(opt ipm.Options) {
 	quick := opt
 	quick.NoFallback = true
 	p.attempt(quick)
-	if p.result.Status == ipm.Solved || !p.pushed() {
-		p.late(opt)
-		return
+	pushed := p.pushed()
+	if opt.Polish {
+		p.retry(quick, roomPolished)
 	}
-	before := p.result
-	p.room = room
-	p.attempt(quick)
-	if p.result = p.result.After(before); p.result.Status == ipm.Solved {
-		return
+	if pushed {
+		p.retry(quick, room)
 	}
-	if p.exclusive() {
+	if pushed && p.result.Status != ipm.Solved && p.exclusive() {
 		p.result.Status = ipm.Infeasible
 		return
 	}
-	p.room = 0
 	p.late(opt)
+}
+
+// retry solves a step that failed with the given room.
+func (p *problem) retry(opt ipm.Options, room float64) {
+	if before := p.result; before.Status != ipm.Solved {
+		p.room = room
+		p.attempt(opt)
+		p.result = p.result.After(before)
+	}
 }
 
 // late goes the ways that take long, after the quick ones.
@@ -57,7 +64,7 @@ func (p *problem) late(opt ipm.Options) {
 		return
 	}
 	before := p.result
-	opt.Late = true
+	opt.Late, p.room = true, 0
 	p.attempt(opt)
 	p.result = p.result.After(before)
 }
