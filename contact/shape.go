@@ -1,11 +1,14 @@
 package contact
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -114,4 +117,30 @@ func (s Shape) Extent() float64 {
 		return r
 	}
 	return 0
+}
+
+// Lowest returns the point of s that reaches farthest against the unit vector n, both in the frame of the shape: one of them
+// where there are several.
+func (s *Shape) Lowest(n r3.Vec) r3.Vec {
+	switch s.Kind {
+	case KindSphere:
+		return spatial.Scale(-s.Radius, n)
+	case KindCapsule:
+		return spatial.Add(r3.Vec{Z: -math.Copysign(s.HalfLength, n.Z)}, spatial.Scale(-s.Radius, n))
+	case KindBox:
+		return r3.Vec{X: -math.Copysign(s.Half.X, n.X), Y: -math.Copysign(s.Half.Y, n.Y), Z: -math.Copysign(s.Half.Z, n.Z)}
+	case KindCylinder:
+		p := r3.Vec{Z: -math.Copysign(s.HalfLength, n.Z)}
+		if l := math.Hypot(n.X, n.Y); l > 0 {
+			p.X, p.Y = -s.Radius*n.X/l, -s.Radius*n.Y/l
+		}
+		return p
+	}
+	return slices.MinFunc(s.Vertices, func(a, b r3.Vec) int { return cmp.Compare(spatial.Dot(a, n), spatial.Dot(b, n)) })
+}
+
+// Gap returns the distance of the shape s, placed at pose in the world, from the half-space, or minus how deep it is inside (m).
+func (h *HalfSpace) Gap(s *Shape, pose spatial.Pose) float64 {
+	n := spatial.QuatRotate(quat.Conj(pose.Rot), h.Normal)
+	return spatial.Dot(h.Normal, pose.Pos) + spatial.Dot(n, s.Lowest(n)) - h.Offset
 }

@@ -108,6 +108,7 @@ type Stepper struct {
 	parts    []Part            // of the last step, if it was divided
 	contacts []dynamics.ContactReport
 	joints   []spatial.Wrench
+	poses    []Pose  // scratch
 	weights  float64 // times for which the forces of the last step acted, summed over its parts
 	spent    int     // iterations of the last step so far
 	loaded   bool    // whether the engine could load the part of it that was tried last
@@ -121,6 +122,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
 		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
+		poses: make([]Pose, len(m.dyn.Bodies)),
 	}
 }
 
@@ -332,11 +334,23 @@ func (s *Stepper) Contact(i int) Contact {
 	return Contact{Force: spatial.Scale(1/s.weights, c.Impulse), Point: c.Point, Gap: c.Gap, Slide: c.Slide, KappaUnit: s.m.dyn.ColliderUnit(s.m.dyn.Contacts[i].Collider)}
 }
 
-// Penetration returns the depth of the deepest contact at the end of the last step, at least 0 (m).
+// Penetration returns how deep the deepest shape was in the ground where the last step ended, at least 0 (m). It measures the shapes
+// themselves, whatever of them the solver looked at.
 func (s *Stepper) Penetration() float64 {
-	d := 0.0
-	for i := range s.contacts {
-		d = max(d, -s.contacts[i].Gap)
+	if s.part.H == 0 {
+		return 0 // no step yet
+	}
+	m, d := s.m.dyn, 0.0
+	m.Kinematics(s.poses, s.part.Q)
+	for i := range m.Colliders {
+		c := &m.Colliders[i]
+		if c.Body == dynamics.World {
+			continue // touches nothing
+		}
+		pose := s.poses[c.Body].Mul(c.Pose)
+		for k := range m.Planes {
+			d = max(d, -m.Planes[k].Gap(&c.Shape, pose))
+		}
 	}
 	return d
 }
