@@ -9,46 +9,33 @@ import (
 type Feature struct {
 	Center r3.Vec  // ball center, or center of the rim's disk (m)
 	Axis   r3.Vec  // unit axis of a rim, zero for a ball
-	Side   r3.Vec  // unit vector across a rim's axis: where its points go when the disk lies flat
 	Radius float64 // of the ball or of the rim (m); 0 for a vertex
-	Turn   int     // which of rimPoints points around a rim; 0 is the lowest
 }
 
-// rimPoints is how many points stand around each end of a cylinder. Number 0 is exactly the support
-// point while the cylinder leans or rolls; the others carry it when it stands. Three would do for
-// standing; four keep the support area at least 64 % of the disk in every direction of tilt.
-const rimPoints = 4
-
-// flat is the sine of the tilt below which a disk counts as lying flat on the half-space and its rim
-// points stay fixed to the body. The true rim then dips at most flat·radius below them.
-const flat = 1e-6
-
-// IsRim reports whether f is a point of a rim rather than a ball.
+// IsRim reports whether f is a rim rather than a ball.
 func (f *Feature) IsRim() bool { return f.Axis != r3.Vec{} }
 
 // Features returns the features of s placed at pose in the body frame, in a fixed order.
 func (s Shape) Features(pose spatial.Pose) []Feature {
-	ball := func(c r3.Vec) Feature { return Feature{Center: pose.Apply(c), Radius: s.Radius} }
-	var fs []Feature
+	n, r := 1, s.Radius
 	switch s.Kind {
-	case KindSphere:
-		fs = append(fs, ball(r3.Vec{}))
 	case KindCapsule:
-		fs = append(fs, ball(r3.Vec{Z: s.HalfLength}), ball(r3.Vec{Z: -s.HalfLength}))
+		n = 2
 	case KindBox:
-		for i := 0; i < 8; i++ {
-			fs = append(fs, ball(boxCorner(s.Half, i)))
-		}
+		n, r = 8, 0
 	case KindPoints:
-		for _, v := range s.Vertices {
-			fs = append(fs, ball(v))
-		}
+		n, r = len(s.Vertices), 0
 	case KindCylinder:
-		axis := spatial.QuatRotate(pose.Rot, r3.Vec{Z: 1})
-		side := spatial.QuatRotate(pose.Rot, r3.Vec{X: 1})
-		for _, z := range [...]float64{s.HalfLength, -s.HalfLength} {
-			for k := 0; k < rimPoints; k++ {
-				fs = append(fs, Feature{Center: pose.Apply(r3.Vec{Z: z}), Axis: axis, Side: side, Radius: s.Radius, Turn: k})
+		n = 2 * capPoints
+	}
+	fs := make([]Feature, n)
+	for k := range fs {
+		fs[k] = Feature{Center: pose.Apply(s.Center(k)), Radius: r}
+		if s.Kind == KindCylinder {
+			if k%capPoints == 0 {
+				fs[k].Axis = spatial.QuatRotate(pose.Rot, r3.Vec{Z: 1})
+			} else {
+				fs[k].Radius = 0
 			}
 		}
 	}
@@ -75,17 +62,14 @@ type HalfSpace struct {
 	Offset float64 // m along Normal from the world origin
 }
 
-// Touch is a feature against a half-space, fixed for one step at knot 2. Positions are relative to a
-// reference point O that does not move during the step; everything is in world axes.
+// Touch is a feature against a half-space during one step. Positions are relative to a reference point O that does not move
+// during the step; everything is in world axes at knot 2.
 type Touch struct {
 	N, T1, T2 r3.Vec            // normal (out of the half-space) and tangents
 	Arm       r3.Vec            // center of the feature minus body frame origin
 	P         r3.Vec            // center of the feature about O
-	E, A      r3.Vec            // rim: unit direction from center to point, axis; zero for a ball
-	low       r3.Vec            // rim: direction of its lowest point
-	lean      float64           // rim: sine of the tilt, 0 when it lies flat
-	turn      int               // rim: quarter turns from the lowest point
-	Reach     r3.Vec            // contact point minus center
+	Axis      r3.Vec            // of a rim; zero for a ball
+	Reach     r3.Vec            // where the impulse acts minus center
 	Radius    float64           // of ball or rim
 	Gap2      float64           // gap at knot 2 (m)
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
@@ -102,45 +86,36 @@ func (f *Feature) Place(t *Touch, s *HalfSpace, t1, t2 r3.Vec, origin r3.Vec, ro
 	t.Arm = rot.MulVec(f.Center)
 	t.P = spatial.Add(origin, t.Arm)
 	t.Radius = f.Radius
-	t.E, t.A = r3.Vec{}, r3.Vec{}
+	t.Axis = r3.Vec{}
+	plane := s.Offset - spatial.Dot(n, o) // about O
 	if f.IsRim() {
-		t.A = rot.MulVec(f.Axis)
-		t.turn = f.Turn
-		t.low, t.lean = f.lowest(n, t.A, rot)
-		t.E = quarter(f.Turn, t.A, t.low)
-		t.Reach = spatial.Scale(f.Radius, t.E)
+		t.Axis = rot.MulVec(f.Axis)
+		r := rimOf(n, t.Axis)
+		t.Reach = spatial.Scale(f.Radius, r.point())
+		t.Gap2 = spatial.Dot(n, t.P) - f.Radius*r.depth() - plane
 	} else {
 		t.Reach = spatial.Scale(-f.Radius, n)
+		t.Gap2 = spatial.Dot(n, spatial.Add(t.P, t.Reach)) - plane
 	}
-	c := spatial.Add(t.P, t.Reach)
-	t.Gap2 = spatial.Dot(n, c) + (spatial.Dot(n, o) - s.Offset)
-	w := &t.Wrenches
-	w[0].Force, w[0].Torque = n, spatial.Cross(c, n)
-	w[1].Force, w[1].Torque = t1, spatial.Cross(c, t1)
-	w[2].Force, w[2].Torque = t2, spatial.Cross(c, t2)
+	t.act()
 }
 
-// lowest returns the unit direction across axis a from the disk's center to its lowest point and the sine
-// of the tilt, or a direction fixed to the body and 0 when the disk lies flat.
-func (f *Feature) lowest(n, a r3.Vec, rot *spatial.Mat3) (r3.Vec, float64) {
-	d := spatial.AddScaled(spatial.Scale(-1, n), spatial.Dot(n, a), a) // −n without its part along a
-	if l := spatial.Norm(d); l > flat {
-		return spatial.Scale(1/l, d), l
-	}
-	return rot.MulVec(f.Side), 0
+// act makes the unit impulses act at the contact point.
+func (t *Touch) act() {
+	c, w := spatial.Add(t.P, t.Reach), &t.Wrenches
+	w[0].Force, w[0].Torque = t.N, spatial.Cross(c, t.N)
+	w[1].Force, w[1].Torque = t.T1, spatial.Cross(c, t.T1)
+	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
 }
 
-// quarter returns d turned about a by a number of quarter turns.
-func quarter(turn int, a, d r3.Vec) r3.Vec {
-	switch turn {
-	case 1:
-		return spatial.Cross(a, d)
-	case 2:
-		return spatial.Scale(-1, d)
-	case 3:
-		return spatial.Cross(d, a)
-	}
-	return d
+// IsRim reports whether the touch is that of a rim, whose impulse depends on the motion.
+func (t *Touch) IsRim() bool { return t.Axis != r3.Vec{} }
+
+// Turn lets the impulse of a rim act where the motion m of its body wants it.
+func (t *Touch) Turn(m *spatial.Motion) {
+	r := t.roll(m)
+	t.Reach = spatial.Scale(t.Radius, r.at())
+	t.act()
 }
 
 // Relax lets a touch that starts deeper than reach leave at that much per step instead of at once. Call it
@@ -149,30 +124,32 @@ func (t *Touch) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
 
 // Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves by m during the step h.
 //
-// The gap is exact for balls. The sliding velocity is the displacement of the feature's center over h
-// plus the turn at the contact point, (2/h) spin × reach: a vertex that does not move does not slide, and a
-// ball that rolls does not either.
+// The gap is that of the pose at knot 3, exact for balls. The sliding velocity is the displacement of the
+// feature's center over h plus the turn at the contact point, (2/h) spin × reach: a vertex that does not move does
+// not slide, and a ball that rolls does not either. The reach of a rim is the mean of those at both knots.
 func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
 	gap = t.Gap2 + t.Ease + spatial.Dot(t.N, dp)
-	if t.A != (r3.Vec{}) {
-		e, _ := t.rimPoint(m)
-		gap += t.Radius * spatial.Dot(t.N, spatial.Sub(e, t.E))
-	}
 	v := spatial.Scale(invH, dp)
 	if t.Radius != 0 {
-		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), t.Reach))
+		reach := t.Reach
+		if t.IsRim() {
+			r := t.roll(m)
+			gap -= t.Radius * (r.end.depth() - r.start.depth())
+			reach = spatial.Scale(t.Radius, r.middle())
+		}
+		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), reach))
 	}
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }
 
-// rimPoint returns the unit direction of the rim point at knot 3, the knot-2 direction projected onto
-// the turned disk, and the length of that projection.
-func (t *Touch) rimPoint(m *spatial.Motion) (e r3.Vec, length float64) {
-	a := m.Rotate(t.A)
-	p := spatial.AddScaled(t.E, -spatial.Dot(a, t.E), a)
-	length = max(spatial.Norm(p), 1e-9) // a quarter turn of the axis in one step
-	return spatial.Scale(1/length, p), length
+// Blunted returns how much deeper the body is at knot 3 than Eval says (m): a rim is blunted where it lies flat.
+func (t *Touch) Blunted(m *spatial.Motion) float64 {
+	if !t.IsRim() {
+		return 0
+	}
+	r := rimOf(t.N, m.Rotate(t.Axis))
+	return t.Radius * r.blunted()
 }
 
 // Rows stores the gradients of gap and sliding velocity with respect to a twist of the body at knot 3
@@ -185,21 +162,45 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 	if t.Radius == 0 {
 		return
 	}
-	if t.A != (r3.Vec{}) {
-		a := m.Rotate(t.A)
-		e, length := t.rimPoint(m)
-		// n·de with e = unit(E − a(a·E)) and da = dθ×a
-		k := spatial.Scale(1/length, spatial.AddScaled(t.N, -spatial.Dot(e, t.N), e))
-		row := spatial.AddScaled(spatial.Scale(spatial.Dot(a, t.E), spatial.Cross(a, k)), spatial.Dot(k, a), spatial.Cross(a, t.E))
-		g[0].Torque = spatial.AddScaled(g[0].Torque, -t.Radius, row)
+	reach := t.Reach
+	if t.IsRim() {
+		r, axis := t.roll(m), m.Rotate(t.Axis)
+		reach = spatial.Scale(t.Radius, r.middle())
+		g[0].Torque = spatial.AddScaled(g[0].Torque, t.Radius, spatial.Cross(r.end.lever(), t.N))
+		t.addSwing(g, r.end.turns(t.N, axis), m, invH)
 	}
 	// d((2/h) spin × reach)·t = (1/h)(reach×t)·D (I − [w]× + wwᵀ)dθ, D = ∂spin/∂w
-	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m, spatial.Cross(t.Reach, t.T1)))
-	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(m, spatial.Cross(t.Reach, t.T2)))
+	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m, spatial.Cross(reach, t.T1)))
+	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(m, spatial.Cross(reach, t.T2)))
+}
+
+// addSwing adds to the rows of the sliding velocity that the point of the rim at one of the knots moves by du.
+func (t *Touch) addSwing(g *[3]spatial.Wrench, du [3]r3.Vec, m *spatial.Motion, invH float64) {
+	// t·((2/h) spin × ½ r du) = (r/h)(t × spin)·du
+	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
+		a := spatial.Scale(t.Radius*invH, spatial.Cross(tk, m.Spin()))
+		row := r3.Vec{X: spatial.Dot(a, du[0]), Y: spatial.Dot(a, du[1]), Z: spatial.Dot(a, du[2])}
+		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
+	}
 }
 
 // spinRow returns (I − [w]× + wwᵀ)ᵀ D r.
 func spinRow(m *spatial.Motion, r r3.Vec) r3.Vec { return spatial.Cayley(m.W, m.SpinJac(r)) }
+
+// PointRows stores how the point of a rim's impulse moves with a turn of the body at knot 3.
+func (t *Touch) PointRows(d *spatial.Mat3, m *spatial.Motion) {
+	r := t.roll(m)
+	*d = spatial.Mat3{}
+	for c, du := range r.end.turns(t.N, m.Rotate(t.Axis)) {
+		addColumn(d, c, t.Radius, r.shift(r3.Vec{}, du))
+	}
+}
+
+func addColumn(d *spatial.Mat3, c int, k float64, v r3.Vec) {
+	d[c] += k * v.X
+	d[3+c] += k * v.Y
+	d[6+c] += k * v.Z
+}
 
 // StartRows is the derivative of a touch with respect to a twist of the body at knot 2 about O, knot 3
 // held fixed: gradient rows g of gap and sliding velocity, and the matrix d with which the contact point
@@ -209,48 +210,29 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 	p := t.P
 	*d = spatial.Mat3{0, p.Z, -p.Y, -p.Z, 0, p.X, p.Y, -p.X, 0}
 	g[0] = spatial.Wrench{}
+	reach, low := t.Reach, p // low is where the gap at knot 2 has its lever
+	var du [3]r3.Vec
+	if t.IsRim() {
+		r := t.roll(m)
+		reach = spatial.Scale(t.Radius, r.middle())
+		low = spatial.AddScaled(p, t.Radius, r.start.lever())
+		du = r.start.turns(t.N, t.Axis)
+		for c := range du {
+			addColumn(d, c, t.Radius, r.shift(du[c], r3.Vec{}))
+		}
+	}
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		torque := spatial.Cross(p, tk)
 		if t.Radius != 0 {
 			// d((2/h) spin × reach)·t with dw = −½(I + [w]× + wwᵀ) ang
-			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(t.Reach, tk))))
+			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(reach, tk))))
 		}
 		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
 	}
-	if t.A != (r3.Vec{}) {
-		t.rimStart(g, d, m, invH)
+	if t.IsRim() {
+		t.addSwing(g, du, m, invH)
 	}
-	if t.Ease > 0 { // it follows the gap at knot 2, whose change is N·dc
-		g[0].Force = spatial.Sub(g[0].Force, t.N)
-		g[0].Torque = spatial.Sub(g[0].Torque, d.TMulVec(t.N))
+	if t.Ease > 0 { // it follows the gap at knot 2
+		g[0] = spatial.Wrench{Force: spatial.Scale(-1, t.N), Torque: spatial.Cross(t.N, low)}
 	}
-}
-
-// rimStart adds what a rim feels of knot 2 besides a ball: the direction of its point turns with the axis.
-func (t *Touch) rimStart(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Motion, invH float64) {
-	a := m.Rotate(t.A)
-	e, length := t.rimPoint(m)
-	row := func(c int) (gap, v1, v2 float64) {
-		de := t.rimTurn(c)
-		q := spatial.AddScaled(de, -spatial.Dot(a, de), a)
-		q = spatial.Scale(1/length, spatial.AddScaled(q, -spatial.Dot(e, q), e))
-		v := spatial.Scale(2*invH*t.Radius, spatial.Cross(m.Spin(), de))
-		d[c] += t.Radius * de.X
-		d[3+c] += t.Radius * de.Y
-		d[6+c] += t.Radius * de.Z
-		return t.Radius * spatial.Dot(t.N, q), spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
-	}
-	var x, y, z [3]float64
-	x[0], x[1], x[2] = row(0)
-	y[0], y[1], y[2] = row(1)
-	z[0], z[1], z[2] = row(2)
-	for k := range g {
-		g[k].Torque = spatial.Add(g[k].Torque, r3.Vec{X: x[k], Y: y[k], Z: z[k]})
-	}
-}
-
-// rimTurn returns dE for a unit rotation of the body at knot 2 about world axis c.
-func (t *Touch) rimTurn(c int) r3.Vec {
-	ang := [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[c]
-	return t.turnRim(spatial.Cross(ang, t.A), spatial.Cross(ang, t.low), r3.Vec{})
 }

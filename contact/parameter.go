@@ -54,7 +54,7 @@ func (s *Shape) Center(k int) r3.Vec {
 	case KindCapsule:
 		return r3.Vec{Z: s.HalfLength * (1 - 2*float64(k))}
 	case KindCylinder:
-		return r3.Vec{Z: s.HalfLength * (1 - 2*float64(k/rimPoints))}
+		return s.capPoint(k)
 	case KindBox:
 		return boxCorner(s.Half, k)
 	case KindPoints:
@@ -78,17 +78,20 @@ func (s *Shape) CenterShift(k, i int) (center r3.Vec, radius float64) {
 	case i == 1:
 		unit := Shape{Kind: s.Kind, HalfLength: 1}
 		return unit.Center(k), 0
+	case s.Kind == KindCylinder && k%capPoints != 0:
+		unit := Shape{Kind: s.Kind, Radius: 1}
+		return unit.Center(k), 0
 	}
 	return r3.Vec{}, 1
 }
 
 // Shift is an infinitesimal change of a touch at fixed motion of the body, in world axes at knot 2.
 type Shift struct {
-	Center, Axis, Side r3.Vec // of the feature; the center relative to the body
-	Radius             float64
-	Normal             r3.Vec // of the half-space, across it
-	Offset             float64
-	T1, T2             r3.Vec // of the tangents
+	Center, Axis r3.Vec // of the feature; the center relative to the body
+	Radius       float64
+	Normal       r3.Vec // of the half-space, across it
+	Offset       float64
+	T1, T2       r3.Vec // of the tangents
 }
 
 // TangentShift returns how the tangents of the normal n change with it.
@@ -106,57 +109,32 @@ func TangentShift(n, dn r3.Vec) (d1, d2 r3.Vec) {
 // motion m of the body and the reference point o in world coordinates.
 func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du, point r3.Vec) {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm)) // displacement of the center
-	slide := spatial.Scale(invH, m.Displace(s.Center))
-	v := spatial.Scale(invH, dp)
-	var reach r3.Vec
-	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset
-	gap2 := spatial.Dot(t.N, s.Center) - s.Offset // at knot 2
 	center := spatial.Add(o, t.P)
-	if t.A != (r3.Vec{}) {
-		dE := t.turnRim(s.Axis, s.Side, s.Normal)
-		e, length := t.rimPoint(m)
-		a, da := m.Rotate(t.A), m.Rotate(s.Axis)
-		q := spatial.AddScaled(dE, -(spatial.Dot(da, t.E) + spatial.Dot(a, dE)), a)
-		q = spatial.AddScaled(q, -spatial.Dot(a, t.E), da)
-		de := spatial.Scale(1/length, spatial.AddScaled(q, -spatial.Dot(e, q), e))
-		gap += t.Radius*spatial.Dot(t.N, de) + s.Radius*spatial.Dot(t.N, e)
-		gap2 += t.Radius*spatial.Dot(t.N, dE) + s.Radius*spatial.Dot(t.N, t.E)
-		gap += spatial.Dot(s.Normal, spatial.Add(spatial.Add(center, dp), spatial.Scale(t.Radius, e)))
-		gap2 += spatial.Dot(s.Normal, spatial.Add(center, t.Reach))
-		reach = spatial.AddScaled(spatial.Scale(t.Radius, dE), s.Radius, t.E)
+	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset + spatial.Dot(s.Normal, spatial.Add(center, dp))
+	gap2 := spatial.Dot(t.N, s.Center) - s.Offset + spatial.Dot(s.Normal, center) // at knot 2
+	reach, slideReach := t.Reach, spatial.AddScaled(spatial.Scale(-t.Radius, s.Normal), -s.Radius, t.N)
+	point = spatial.Add(s.Center, slideReach)
+	if t.IsRim() {
+		r, axis, daxis := t.roll(m), m.Rotate(t.Axis), m.Rotate(s.Axis)
+		gap -= t.Radius*r.end.sink(daxis, s.Normal) + s.Radius*r.end.depth()
+		gap2 -= t.Radius*r.start.sink(s.Axis, s.Normal) + s.Radius*r.start.depth()
+		du2, du3 := r.start.turn(t.N, t.Axis, s.Axis, s.Normal), r.end.turn(t.N, axis, daxis, s.Normal)
+		reach = spatial.Scale(t.Radius, r.middle())
+		slideReach = spatial.AddScaled(spatial.Scale(t.Radius/2, spatial.Add(du2, du3)), s.Radius, r.middle())
+		point = spatial.Add(s.Center, spatial.AddScaled(spatial.Scale(t.Radius, r.shift(du2, du3)), s.Radius, r.at()))
 	} else {
 		gap -= s.Radius
 		gap2 -= s.Radius
-		gap += spatial.Dot(s.Normal, spatial.Add(center, dp))
-		gap2 += spatial.Dot(s.Normal, center)
-		reach = spatial.AddScaled(spatial.Scale(-t.Radius, s.Normal), -s.Radius, t.N)
 	}
 	if t.Ease > 0 {
 		gap -= gap2
 	}
-	v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), t.Reach))
-	slide = spatial.AddScaled(slide, 2*invH, spatial.Cross(m.Spin(), reach))
+	v := spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
+	slide := spatial.AddScaled(spatial.Scale(invH, m.Displace(s.Center)), 2*invH, spatial.Cross(m.Spin(), slideReach))
 	du = r3.Vec{
 		X: gap,
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),
 		Z: spatial.Dot(t.T2, slide) + spatial.Dot(s.T2, v),
 	}
-	return du, spatial.Add(s.Center, reach)
-}
-
-// turnRim returns the change of E when the axis, the side direction and the normal change.
-func (t *Touch) turnRim(da, side, dn r3.Vec) r3.Vec {
-	dd := side
-	if t.lean > 0 {
-		d := spatial.AddScaled(spatial.Scale(-1, dn), spatial.Dot(t.A, t.N), da)
-		d = spatial.AddScaled(d, spatial.Dot(da, t.N)+spatial.Dot(t.A, dn), t.A)
-		dd = spatial.Scale(1/t.lean, spatial.AddScaled(d, -spatial.Dot(t.low, d), t.low))
-	}
-	switch t.turn {
-	case 1:
-		return spatial.Add(spatial.Cross(da, t.low), spatial.Cross(t.A, dd))
-	case 3:
-		return spatial.Add(spatial.Cross(dd, t.A), spatial.Cross(t.low, da))
-	}
-	return quarter(t.turn, t.A, dd)
+	return du, point
 }

@@ -96,38 +96,6 @@ func TestRowsAreDerivatives(t *testing.T) {
 // of its surface, at knot 2 and again where Eval says it is after the step.
 func TestGapAgainstSurfacePoints(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	surface := func(s contact.Shape) (pts []r3.Vec, coarse float64) {
-		ball := func(c r3.Vec, r float64, n int) {
-			for i := 0; i < n; i++ { // Fibonacci sphere: spacing ≈ r √(4π/n)
-				z := 1 - (2*float64(i)+1)/float64(n)
-				a, q := math.Pi*(3-math.Sqrt(5))*float64(i), math.Sqrt(1-z*z)
-				pts = append(pts, r3.Add(c, r3.Scale(r, r3.Vec{X: q * math.Cos(a), Y: q * math.Sin(a), Z: z})))
-			}
-			coarse = 8 * r / float64(n) // sagitta of that spacing
-		}
-		switch s.Kind {
-		case contact.KindSphere:
-			ball(r3.Vec{}, s.Radius, 4000)
-		case contact.KindCapsule:
-			ball(r3.Vec{Z: s.HalfLength}, s.Radius, 4000)
-			ball(r3.Vec{Z: -s.HalfLength}, s.Radius, 4000)
-		case contact.KindBox:
-			for i := 0; i < 8; i++ {
-				pts = append(pts, r3.Vec{X: s.Half.X * float64(1-2*(i&1)), Y: s.Half.Y * float64(1-i&2), Z: s.Half.Z * float64(1-i&4/2)})
-			}
-		case contact.KindCylinder:
-			for i := 0; i < 4000; i++ {
-				b, a := math.Sincos(2 * math.Pi * float64(i) / 4000)
-				for _, z := range []float64{-1, 1} {
-					pts = append(pts, r3.Vec{X: s.Radius * a, Y: s.Radius * b, Z: z * s.HalfLength})
-				}
-			}
-			coarse = s.Radius * 2e-6
-		case contact.KindPoints:
-			pts = s.Vertices
-		}
-		return pts, coarse
-	}
 	for n := 0; n < 100; n++ {
 		shape := shapes[n%len(shapes)]
 		plane := contact.HalfSpace{Offset: rng.NormFloat64()}
@@ -158,12 +126,7 @@ func TestGapAgainstSurfacePoints(t *testing.T) {
 		if d := want2 - gap2; d < -1e-12 || d > coarse+1e-12 {
 			t.Errorf("%v: gap %g, its surface points say %g", shape.Kind, gap2, want2)
 		}
-		// after a turn by |w| the chosen rim point is off the lowest by less than radius·(2|w|)²
-		slack := 0.0
-		if shape.Kind == contact.KindCylinder {
-			slack = 4 * shape.Radius * r3.Dot(m.W, m.W) * 4
-		}
-		if d := want3 - gap3; d < -slack-1e-12 || d > coarse+1e-12 {
+		if d := want3 - gap3; d < -1e-12 || d > coarse+1e-12 {
 			t.Errorf("%v: gap %g after a step, its surface points say %g", shape.Kind, gap3, want3)
 		}
 	}

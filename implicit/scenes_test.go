@@ -1,6 +1,7 @@
 package implicit_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -221,6 +222,23 @@ func scenes(t testing.TB) []scene {
 	add(b, func(m *sim.Model, x *sim.State) {
 		x.Q[2], x.V[2], x.V[0], x.V[3] = 0.16, -1.2, 0.4, 0.3
 	}, loaded(1))
+	// the lowest point runs around the rim, by 0.2 rad a step and by more than half a turn
+	can := func(name string, tilt float64, w, v r3.Vec) {
+		b := world(name, 9.81)
+		l := b.AddLink("can", sim.CylinderInertia(0.35, 0.033, 0.06))
+		b.AddFree("free", l)
+		b.AddCollider(sim.Collider{Name: "can", Link: l, Shape: contact.Cylinder(0.033, 0.06), Pose: sim.Pose{Rot: sim.RPY(0.1, 0, 0), Pos: r3.Vec{X: 0.001}}, Friction: 0.5})
+		b.AddGround()
+		add(b, func(m *sim.Model, x *sim.State) {
+			q := sim.RPY(-0.1, tilt, 0)
+			copy(x.Q, []float64{0, 0, 0.06*math.Cos(tilt) + 0.034*math.Sin(tilt), q.Real, q.Imag, q.Jmag, q.Kmag})
+			copy(x.V, []float64{v.X, v.Y, v.Z, w.X, w.Y, w.Z})
+		}, loaded(1))
+	}
+	can("can wobbling", 0.35, r3.Vec{X: -5, Z: 20}, r3.Vec{})
+	can("can landing", 0.02, r3.Vec{X: 0.5, Y: -3}, r3.Vec{Z: -0.1})
+	can("can standing", 0, r3.Vec{}, r3.Vec{X: 0.1})
+
 	return all
 }
 

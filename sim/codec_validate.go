@@ -39,7 +39,7 @@ func validPose(p Pose) bool {
 }
 
 func finiteFeature(f *contact.Feature) bool {
-	return spatial.Finite(f.Center) && spatial.Finite(f.Axis) && spatial.Finite(f.Side)
+	return spatial.Finite(f.Center) && spatial.Finite(f.Axis)
 }
 
 func (m *Model) validWorld() error {

@@ -80,7 +80,11 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 		return false
 	}
 	for i := range p.rows {
-		p.rows[i].force = v.Lambda[i].X
+		if r := &p.rows[i]; r.kind == rowTouch {
+			s.touches[r.contact].lambda = v.Lambda[i]
+		} else {
+			r.force = v.Lambda[i].X
+		}
 	}
 	if !p.Factor(w) {
 		return false

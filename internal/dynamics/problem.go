@@ -140,6 +140,7 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.kind == rowTouch {
+			s.touches[r.contact].lambda = lambda[i]
 			s.addTouch(s.wrench, r, lambda[i], -1)
 		} else {
 			r.force = lambda[i].X

@@ -22,12 +22,12 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 	for t := range s.probs {
 		p, v := &s.probs[t], &s.solvers[t]
 		for _, i := range p.contacts {
-			c := &s.touches[i]
+			c, mo := &s.touches[i], &s.mo[s.m.Contacts[i].Body]
 			if dst[i].Active = c.on; c.on {
 				continue
 			}
-			dst[i].Gap, _, _ = c.Eval(&s.mo[s.m.Contacts[i].Body], 1/s.h)
-			dst[i].Gap -= c.Ease
+			dst[i].Gap, _, _ = c.Eval(mo, 1/s.h)
+			dst[i].Gap -= c.Ease + c.Blunted(mo)
 			dst[i].Slide = 0
 		}
 		for k := p.joints; k < len(p.rows); k++ {
@@ -35,7 +35,7 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 			c, d := &s.touches[i], &dst[i]
 			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))
 			d.Point = spatial.Add(s.o[t], spatial.Add(c.P, c.Reach))
-			d.Gap = u.X - c.Ease - p.room*p.tr.Length
+			d.Gap = u.X - c.Ease - p.room*p.tr.Length - c.Blunted(&s.mo[s.m.Contacts[i].Body])
 			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
 		}
 	}

@@ -15,8 +15,9 @@ import (
 // touch is a contact in the step at hand.
 type touch struct {
 	contact.Touch
-	on bool              // whether it takes part
-	g  [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
+	on     bool              // whether it takes part
+	lambda spatial.Vec       // multiplier at the last residual
+	g      [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
 }
 
 // touchStart is what the linearization knows of a contact.
@@ -32,6 +33,9 @@ func (s *Stepper) touchOf(r *row) (*touch, int) {
 
 func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
 	t, b := s.touchOf(r)
+	if t.IsRim() {
+		t.Turn(&s.mo[b])
+	}
 	u.X, u.Y, u.Z = t.Eval(&s.mo[b], 1/s.h)
 	return u
 }
@@ -87,6 +91,29 @@ func (s *Stepper) touchMatrix(r *row, w *ipm.Matrix, normalOnly bool) {
 	t, b := s.touchOf(r)
 	t.Rows(&t.g, &s.mo[b], 1/s.h)
 	addContact(&s.tree.A[b], &t.Wrenches, &t.g, w, normalOnly)
+	s.addArm(&s.tree.A[b], t, b)
+}
+
+// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of a rim acts where knot 3 wants it. The torque changes by dc × force.
+func (s *Stepper) addArm(a *spatial.Mat6, t *touch, b int) {
+	if !t.IsRim() {
+		return
+	}
+	var d spatial.Mat3
+	t.PointRows(&d, &s.mo[b])
+	addTorque(a, t.force(t.lambda), &d)
+}
+
+// addTorque adds [f]× d to the part of a that gives torques for turns.
+func addTorque(a *spatial.Mat6, f spatial.Vec, d *spatial.Mat3) {
+	fx := skew(f)
+	var fd spatial.Mat3
+	fd.Mul(&fx, d)
+	for r := 0; r < 3; r++ {
+		for q := 0; q < 3; q++ {
+			a[6*(3+r)+3+q] += fd[3*r+q]
+		}
+	}
 }
 
 // addContact adds Nᵀ W G to the matrix of the body.
@@ -130,17 +157,16 @@ func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Ve
 	var d spatial.Mat3
 	t.StartRows(g, &d, &s.mo[b], 1/s.h)
 	addContact(&l.a2[b], &t.Wrenches, g, w, normalOnly)
+	s.addArm(&l.a3[b], t, b)
 	// −∂(Nᵀλ): the torque changes by dc × force, dc = lin + d ang
-	fx := skew(t.force(lambda))
-	var fd spatial.Mat3
-	fd.Mul(&fx, &d)
-	a := &l.a2[b]
+	f, a := t.force(lambda), &l.a2[b]
+	fx := skew(f)
 	for r := 0; r < 3; r++ {
 		for q := 0; q < 3; q++ {
 			a[6*(3+r)+q] += fx[3*r+q]
-			a[6*(3+r)+3+q] += fd[3*r+q]
 		}
 	}
+	addTorque(a, f, &d)
 }
 
 func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
@@ -211,7 +237,6 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh contact.Shift) {
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
 		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
-		sh.Side = rot.MulVec(spatial.Cross(e, f.Side))
 	case ParamNormal:
 		n := m.Planes[c.Plane].Normal
 		*axisOf(&e, par.Comp) = 1
