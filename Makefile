@@ -36,5 +36,5 @@ view: ## open the quadruped in a window, after installing what that needs on Deb
 	sh viewer/setup.sh
 	CGO_ENABLED=1 go run -tags gl ./cmd/ukemi view quadruped --controller hold
 
-fuzz: ## every fuzz target for half a minute
-	@for p in $$(go list ./...); do for f in $$(go test $$p -list '^Fuzz' | grep ^Fuzz); do go test $$p -run xxx -fuzz "^$$f$$" -fuzztime 30s || exit 1; done; done
+fuzz: ## every fuzz target for half a minute; few tries to shorten an input, or that takes all the time
+	@for p in $$(go list ./...); do for f in $$(go test $$p -list '^Fuzz' | grep ^Fuzz); do go test $$p -run xxx -fuzz "^$$f$$" -fuzztime 30s -fuzzminimizetime 10x || exit 1; done; done
