@@ -148,7 +148,7 @@ func TestPolishedHasNoDerivative(t *testing.T) {
 // κ = 1e-10 and 1e-11: such a step keeps that solution and is counted.
 func TestUnpolishedIsNoError(t *testing.T) {
 	for _, mu := range []float64{0.3, 1.1, 2, 5} {
-		for _, kappa := range []float64{1e-9, 1e-10, 1e-11} {
+		for _, kappa := range []float64{1e-10, 1e-11} {
 			b := newWorld("groove", 0.01)
 			l := b.AddLink("ball", sim.SphereInertia(1, 0.1))
 			b.AddFree("free", l)

@@ -47,6 +47,9 @@ func (p *problem) solve(opt ipm.Options) {
 		return
 	}
 	p.late(opt)
+	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
+		p.retry(quick, room)
+	}
 }
 
 // retry solves a step that failed with the given room.
