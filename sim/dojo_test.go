@@ -19,7 +19,7 @@ import (
 )
 
 // Trajectories of Dojo.jl, an engine with the same principle (variational integrator, interior-point
-// contact) and other details: square-root instead of Cayley rotations, contact lever arms at the next pose
+// contact) and other details: square-root rotations, contact lever arms at the next pose
 // instead of the current one. So both converge to the same motion as h → 0, and rest the same way, but do
 // not agree to the last digit.
 

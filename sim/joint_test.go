@@ -181,7 +181,7 @@ func TestSpring(t *testing.T) {
 		var hs, errs []float64
 		for _, h := range []float64{0.02, 0.01, 0.005} {
 			_, s, st := single(t, h, c.typ, sim.Axis{Stiffness: k, Rest: 0.1})
-			st.Q[0] = 0.1 + 0.02 // small, so that the hinge's Cayley term is small too
+			st.Q[0] = 0.1 + 0.02
 			var crossings []float64
 			for i := 1; len(crossings) < 41; i++ {
 				was := st.Q[0] - 0.1
