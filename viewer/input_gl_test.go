@@ -154,7 +154,7 @@ func (h *hand) choose(d *desk) (at string) {
 
 	h.do("key period")
 	h.see(func() {
-		if k := d.stepper.Options().Kappa; math.Abs(k/math.Sqrt(1e-11)-1) > 1e-9 {
+		if k := d.stepper.Options().Kappa; math.Abs(k/math.Sqrt(1e-9)-1) > 1e-9 {
 			t.Errorf("the period key made κ %g", k)
 		}
 	})
