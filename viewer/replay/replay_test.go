@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
@@ -251,5 +252,32 @@ func TestFramesGoForward(t *testing.T) {
 	}
 	if now.Time = 1.5; f.AddMoment(&now) != nil || f.Frames() != 2 {
 		t.Errorf("%d frames", f.Frames())
+	}
+}
+
+// TestNothingMoves: the page of a bolted table is one like any other; its weight of zero made numbers that JSON has not.
+func TestNothingMoves(t *testing.T) {
+	b := sim.NewBuilder("table")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	top := b.AddLink("top", sim.BoxInertia(9, r3.Vec{X: 1, Y: 1, Z: 0.1}))
+	b.AddJoint(sim.Joint{Name: "bolts", Type: sim.Fixed(), Parent: sim.World, Child: top})
+	b.AddCollider(sim.Collider{Link: top, Shape: contact.Box(r3.Vec{X: 1, Y: 1, Z: 0.1})})
+	b.AddGround()
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := m.NewStepper(sim.Options{}).Rollout(m.NewState(), 5, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := FromTrajectory(m, tr, sim.Options{}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	if err := r.WriteHTML(&page); err != nil || page.Len() < 1000 {
+		t.Errorf("%d bytes, %v", page.Len(), err)
 	}
 }

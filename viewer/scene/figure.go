@@ -132,7 +132,12 @@ func (f *Figure) Weight() float64 { return f.weight }
 
 // ForceScale returns the length of arrow that one newton gets (m/N): the model's weight is drawn as long
 // as the model is large.
-func (f *Figure) ForceScale() float64 { return f.size / f.weight }
+func (f *Figure) ForceScale() float64 {
+	if f.weight == 0 { // nothing moves, nothing pushes
+		return 0
+	}
+	return f.size / f.weight
+}
 
 // Cell returns the edge of a field of the ground (m): 1, 2 or 5 times a power of ten, near the model's size.
 func (f *Figure) Cell() float64 {
