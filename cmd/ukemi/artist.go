@@ -30,7 +30,7 @@ type artist struct {
 
 func newArtist(c *cobra.Command, r *reel, f *renderFlags) (*artist, error) {
 	a := &artist{reel: r, flags: f, renderer: raster.New(f.width, f.height), last: math.NaN()}
-	a.figure = scene.FromModel(r.model, scene.FigureOptions{MeshDir: r.meshDir, Collision: f.collision})
+	a.figure = scene.FromModel(r.model, scene.FigureOptions{MeshDir: r.meshDir, MeshDirs: f.run.world.meshFolders(), Collision: f.collision})
 	complain(c, a.figure.Skipped())
 	cam := &a.scene.Camera
 	fixed, err := f.aim(cam)

@@ -77,7 +77,7 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 		return err
 	}
 	f.run.warn(c, w)
-	figure := scene.FigureOptions{MeshDir: meshDir(source), Collision: f.collision}
+	figure := scene.FigureOptions{MeshDir: meshDir(source), MeshDirs: f.run.world.meshFolders(), Collision: f.collision}
 	complain(c, scene.FromModel(w.model, figure).Skipped())
 	if f.web {
 		ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
@@ -109,7 +109,7 @@ func replayCSV(c *cobra.Command, source string, f *viewFlags) error {
 	if !even {
 		fmt.Fprintf(c.ErrOrStderr(), "note: %s: the times are not equal steps from 0; the window shows steps of %.3g s\n", source, t.Timestep)
 	}
-	figure := scene.FigureOptions{MeshDir: r.meshDir, Collision: f.collision}
+	figure := scene.FigureOptions{MeshDir: r.meshDir, MeshDirs: f.run.world.meshFolders(), Collision: f.collision}
 	complain(c, scene.FromModel(r.model, figure).Skipped())
 	return explain(viewer.Replay(r.model, t, viewer.Options{
 		Title: r.name, Step: f.run.options(), Figure: figure,
@@ -124,7 +124,7 @@ func writePage(c *cobra.Command, source string, f *viewFlags) error {
 		return err
 	}
 	film := replay.NewFilm(r.model, replay.Options{
-		Title: r.name, FPS: f.fps, Figure: scene.FigureOptions{MeshDir: r.meshDir, Collision: f.collision},
+		Title: r.name, FPS: f.fps, Figure: scene.FigureOptions{MeshDir: r.meshDir, MeshDirs: f.run.world.meshFolders(), Collision: f.collision},
 	})
 	complain(c, film.Figure().Skipped())
 	for i := range r.frames {

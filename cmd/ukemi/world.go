@@ -60,6 +60,11 @@ func (w *worldFlags) check() error {
 	return nil
 }
 
+// meshFolders returns where meshes are looked for besides the folder of the description.
+func (w *worldFlags) meshFolders() []string {
+	return append(w.meshes[:len(w.meshes):len(w.meshes)], filepath.SplitList(os.Getenv("ROS_PACKAGE_PATH"))...)
+}
+
 func positive(flag string, v float64, unit string) error {
 	if !(v > 0) || math.IsInf(v, 0) {
 		return fmt.Errorf("--%s is %g %s, want a positive number", flag, v, unit)
@@ -132,7 +137,7 @@ func (w *world) urdf() error {
 	if f.keyframe != "" {
 		return fmt.Errorf("--keyframe is for MJCF files, %s is a URDF file", w.source)
 	}
-	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: append(f.meshes[:len(f.meshes):len(f.meshes)], filepath.SplitList(os.Getenv("ROS_PACKAGE_PATH"))...)}
+	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: f.meshFolders()}
 	switch f.base {
 	case "floating":
 		opt.Base = urdf.FloatingBase

@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"examples":             {"*"},
 	"python":               {"*"},
 	"bench":                {"*"},
-	"viewer":               {"sim", "contact"},
+	"viewer":               {"sim", "contact", "models/mesh"},
 	"models":               {"sim", "contact"},
 	"trajopt":              {"implicit", "sim"},
 	"sysid":                {"implicit", "sim"},

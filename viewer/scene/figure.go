@@ -12,8 +12,9 @@ import (
 
 // FigureOptions are the choices around how a model is drawn. The zero value selects the defaults.
 type FigureOptions struct {
-	MeshDir   string // folder of the robot description, where its mesh files are looked for; empty loads none
-	Collision bool   // draw what collides instead of what is meant to be looked at
+	MeshDir   string   // folder of the robot description, where its mesh files are looked for
+	MeshDirs  []string // more folders with meshes or packages of them, see package mesh
+	Collision bool     // draw what collides instead of what is meant to be looked at
 }
 
 // Figure draws a model into scenes, again for every state, without new memory once the lists have grown.
@@ -83,7 +84,7 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 			m, seen := loaded[d.Mesh]
 			if !seen {
 				var err error
-				if m, err = findMesh(opt.MeshDir, d.Mesh); err != nil {
+				if m, err = opt.load(d.Mesh); err != nil {
 					f.skipped = append(f.skipped, fmt.Sprintf("mesh %q of %q is not drawn: %v", d.Mesh, f.owner(&d), err))
 				}
 				loaded[d.Mesh] = m

@@ -161,7 +161,7 @@ func TestMeshes(t *testing.T) {
 	if p := f.Parts(); len(p) != 1 || p[0].Mesh != nil {
 		t.Errorf("lost mesh: parts %+v, want the collider", p)
 	}
-	if s := strings.Join(f.Skipped(), "\n"); !strings.Contains(s, "lost.obj") || !strings.Contains(s, "not found") {
+	if s := strings.Join(f.Skipped(), "\n"); !strings.Contains(s, "lost.obj") || !strings.Contains(s, "does not exist") {
 		t.Errorf("lost mesh: skipped %q", s)
 	}
 	f = scene.FromModel(link(t, "../meshes/part.obj", sim.Color{R: 1, A: 1}), opt)
