@@ -67,7 +67,7 @@ func (w *worldFlags) meshFolders() []string {
 
 func positive(flag string, v float64, unit string) error {
 	if !(v > 0) || math.IsInf(v, 0) {
-		return fmt.Errorf("--%s is %g %s, want a positive number", flag, v, unit)
+		return fmt.Errorf("--%s is %s, want a positive number", flag, strings.TrimSpace(fmt.Sprintf("%g %s", v, unit)))
 	}
 	return nil
 }
