@@ -5,10 +5,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/models/internal/mutate"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 )
 
@@ -60,7 +60,6 @@ func check(t *testing.T, file []byte) {
 // ones and by each other, tags are dropped and doubled.
 func TestMutations(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.xml")
-	value, tag := regexp.MustCompile(`"[^"]*"`), regexp.MustCompile(`<[^>?!]*>`)
 	bad := []string{"", "0", "-1", "1e-320", "1e300", "-1e308", "NaN", "1 2", "0 0 0", "1e308 1e308 1e308", "a", "b", "j", "world", "main", "true", "auto", "ball", "free", "mesh", "plane", "hinge", "slide", "radian", "99999999999"}
 	rng := rand.New(rand.NewPCG(1, 2))
 	read, tried := 0, 0
@@ -70,23 +69,7 @@ func TestMutations(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 150 {
-			file := string(seed)
-			for range 1 + rng.IntN(3) {
-				re, with := value, `"`+bad[rng.IntN(len(bad))]+`"`
-				if rng.IntN(4) == 0 {
-					re, with = tag, ""
-				}
-				all := re.FindAllStringIndex(file, -1)
-				if len(all) == 0 {
-					continue
-				}
-				at := all[rng.IntN(len(all))]
-				if rng.IntN(3) == 0 {
-					o := all[rng.IntN(len(all))]
-					with = file[o[0]:o[1]]
-				}
-				file = file[:at[0]] + with + file[at[1]:]
-			}
+			file := mutate.XML(rng, string(seed), bad)
 			check(t, []byte(file))
 			if t.Failed() {
 				t.Fatalf("the file was\n%s", file)

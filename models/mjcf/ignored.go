@@ -104,17 +104,17 @@ func (r *reader) leftovers(n *node) {
 	byReason := map[string][]string{}
 	for i := range n.attrs {
 		a := &n.attrs[i]
-		if a.used {
+		if a.Used {
 			continue
 		}
-		why, known := whyIgnored(n.name, a.name)
+		why, known := whyIgnored(n.name, a.Name)
 		if why == soft {
 			r.notes.once(n.at, n.name, n.ownName(), soft)
 			continue
 		}
-		text := a.name
+		text := a.Name
 		if !known {
-			text = fmt.Sprintf("%s=%q", a.name, clip(a.value))
+			text = fmt.Sprintf("%s=%q", a.Name, clip(a.Value))
 		}
 		byReason[why] = append(byReason[why], text)
 	}

@@ -51,8 +51,7 @@ func (r *reader) included(k *node, depth int) ([]*node, error) {
 	if err != nil {
 		return fail("file %q: %w", clip(name), err)
 	}
-	p := parser{file: full, notes: &r.notes, count: &r.count}
-	root, err := p.parse(text)
+	root, err := r.parse(r.newParser(full), text)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/mat"
 )
@@ -56,7 +57,7 @@ func (r *reader) inferInertia(b *Body, geoms []int) {
 func (r *reader) boundInertia(b *Body) {
 	c := &r.compiler
 	in := &b.Inertia
-	n := &node{name: "body", at: b.Place, attrs: []attr{{name: "name", value: b.Name}}}
+	n := &node{name: "body", at: b.Place, attrs: xmltree.Attrs{{Name: "name", Value: b.Name}}}
 	if in.Mass < 0 {
 		r.errorf(n, "mass is %g kg, want a number ≥ 0", in.Mass)
 		return

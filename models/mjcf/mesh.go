@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/models/mesh"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -65,7 +66,7 @@ func (r *reader) addMesh(n *node) {
 	if out.Name == "" && spec.file != "" { // a mesh is called like its file
 		base := path.Base(strings.ReplaceAll(spec.file, `\`, "/"))
 		out.Name = strings.TrimSuffix(base, path.Ext(base))
-		n.attrs = append(n.attrs, attr{name: "name", value: out.Name})
+		n.attrs = append(n.attrs, xmltree.Attr{Name: "name", Value: out.Name})
 	}
 	r.declare(n, "mesh", len(m.Meshes))
 	out.placed = spec.refpos != (r3.Vec{}) || spec.refquat != [4]float64{1}

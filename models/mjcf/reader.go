@@ -64,10 +64,10 @@ func ParseFile(path string) (*Model, error) {
 
 func parse(text []byte, name string, src source) (*Model, error) {
 	r := &reader{main: name, source: src, files: map[string]Place{name: {name, 1}}, model: &Model{main: name, dir: src.dir}, named: map[[2]string]int{}}
-	p := parser{file: name, notes: &r.notes, count: &r.count}
-	root, err := p.parse(text)
+	p := r.newParser(name)
+	root, err := r.parse(p, text)
 	if err == nil && root.name != "mujoco" {
-		err = p.fail(root.at.Line, "the outermost element is <%s>, want <mujoco>%s", clip(root.name), otherFormat(root.name))
+		err = p.Errorf(root.at.Line, "the outermost element is <%s>, want <mujoco>%s", clip(root.name), otherFormat(root.name))
 	}
 	if err == nil {
 		err = r.include(root, 0)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -92,8 +93,8 @@ func (r *reader) replicate(n *node, s scope, read func(*node, scope)) {
 	}
 	step, was := r.pose(n, &p), r.suffix
 	for i := range count {
-		if r.count += 1 + len(n.kids); r.count > maxElements {
-			r.errorf(n, "makes more than %d elements", maxElements)
+		if r.count += 1 + len(n.kids); r.count > xmltree.MaxElements {
+			r.errorf(n, "makes more than %d elements", xmltree.MaxElements)
 			break
 		}
 		r.suffix = was + sep + fmt.Sprintf("%0*d", len(strconv.Itoa(count-1)), i)

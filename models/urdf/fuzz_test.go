@@ -5,10 +5,10 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
-	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/models/internal/mutate"
 	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -71,28 +71,11 @@ func TestMutations(t *testing.T) {
 		`<joint name="k" type="prismatic"><parent link="b"/><child link="c"/><limit lower="0" upper="2"/></joint>` +
 		`<link name="d"/><joint name="l" type="continuous"><parent link="c"/><child link="d"/></joint><link name="e"><inertial><mass value="0.1"/><inertia ixx="1e-5" iyy="1e-5" izz="1e-5"/></inertial></link>` +
 		`<joint name="m" type="revolute"><parent link="d"/><child link="e"/><axis xyz="0 1 0"/><limit lower="-1" upper="3" effort="1" velocity="2"/><mimic joint="k" multiplier="-1"/></joint></robot>`
-	value, tag := regexp.MustCompile(`"[^"]*"`), regexp.MustCompile(`<[^>]*>`)
 	bad := []string{"", "0", "-1", "1e-320", "1e300", "-1e308", "NaN", "1 2", "0 0 0", "1e308 1e308 1e308", "${x}", "inf", "-inf", "1e-300", "1e-9", "1e9", "1e6", "1e-6", "1e16", "1,2,3", "1 0 0", "0.5", "a", "b", "j", "k", "world", "&#0;", "revolute", "prismatic", "continuous", "ball", "floating", "orbital", "planar", "fixed"}
 	rng := rand.New(rand.NewPCG(1, 2))
 	built := 0
 	for range 3000 {
-		file := seed
-		for range 1 + rng.IntN(3) {
-			re, with := value, `"`+bad[rng.IntN(len(bad))]+`"`
-			if rng.IntN(4) == 0 {
-				re, with = tag, ""
-			}
-			all := re.FindAllStringIndex(file, -1)
-			if len(all) == 0 {
-				continue
-			}
-			at := all[rng.IntN(len(all))]
-			if rng.IntN(3) == 0 {
-				o := all[rng.IntN(len(all))]
-				with = file[o[0]:o[1]]
-			}
-			file = file[:at[0]] + with + file[at[1]:]
-		}
+		file := mutate.XML(rng, seed, bad)
 		check(t, []byte(file))
 		if r, err := urdf.Read(strings.NewReader(file), "f.urdf", urdf.Options{}); err == nil && r != nil {
 			built++

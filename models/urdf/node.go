@@ -1,26 +1,23 @@
 package urdf
 
 import (
-	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
+
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 )
 
-// Limits against files that are no robots: real ones stay below a hundredth of each.
-const (
-	maxDepth    = 100
-	maxElements = 1 << 18
-	maxAttrs    = 100
-)
+// maxDepth is that of elements: robots stay below a tenth of it.
+const maxDepth = 100
 
 // node is an element. Readers mark what they use; the rest is reported.
 type node struct {
 	name     string
 	line     int // of its "<"
-	attrs    []attr
+	attrs    xmltree.Attrs
 	kids     []*node
 	owner    *node // the child of <robot> it is in, or itself
 	text     string
@@ -29,30 +26,10 @@ type node struct {
 	skipped  bool // ignored for a reason that was reported
 }
 
-type attr struct {
-	name, value string
-	used        bool
-}
-
 // attr returns the value of an attribute and marks it as used.
-func (n *node) attr(name string) (string, bool) {
-	for i := range n.attrs {
-		if n.attrs[i].name == name {
-			n.attrs[i].used = true
-			return n.attrs[i].value, true
-		}
-	}
-	return "", false
-}
+func (n *node) attr(name string) (string, bool) { return n.attrs.Get(name) }
 
-func (n *node) peek(name string) string {
-	for _, a := range n.attrs {
-		if a.name == name {
-			return a.value
-		}
-	}
-	return ""
-}
+func (n *node) peek(name string) string { return n.attrs.Peek(name) }
 
 // child returns the first child element of any of the given names and marks it as used.
 func (n *node) child(names ...string) *node {
@@ -83,14 +60,14 @@ func (n *node) children(name string) []*node {
 func (n *node) skip() {
 	n.used, n.skipped, n.kids, n.text = true, true, nil, ""
 	for i := range n.attrs {
-		n.attrs[i].used = true
+		n.attrs[i].Used = true
 	}
 }
 
 // clone returns a copy of n whose marks are its own, to look ahead.
 func (n *node) clone() *node {
 	c := *n
-	c.attrs = append([]attr(nil), n.attrs...)
+	c.attrs = slices.Clone(n.attrs)
 	c.kids = make([]*node, len(n.kids))
 	for i, k := range n.kids {
 		c.kids[i] = k.clone()
@@ -120,114 +97,53 @@ func (n *node) label() string {
 	return s
 }
 
-// parse reads the elements of a document. Go's decoder knows no entities but XML's five and never
-// fetches anything, so depth and count are all that is left to bound.
+// parse reads the elements of a document.
 func (r *reader) parse(text []byte) (*node, error) {
-	d := xml.NewDecoder(bytes.NewReader(text))
-	d.CharsetReader = r.charset
-	var root *node
-	var stack []*node
-	count := 0
-	fail := func(line int, format string, args ...any) (*node, error) {
-		return nil, fmt.Errorf("%s:%d: %w", r.file, line, fmt.Errorf(format, args...))
+	count, root := 0, true
+	p := xmltree.Parser{File: r.file, Format: "a URDF file", Holds: "robot", Depth: maxDepth, Count: &count, Charset: r.charset,
+		Name: func(n xml.Name, _ bool) string {
+			if root && n.Local == "robot" {
+				r.space = n.Space // a default namespace, as Drake's descriptions have
+			}
+			root = false
+			return r.qualified(n)
+		},
+		Refuse: func(name string) error {
+			if strings.HasPrefix(name, "xacro:") {
+				return errors.New("is a xacro macro: run xacro first and load what it prints")
+			}
+			return nil
+		},
 	}
-	for {
-		line, _ := d.InputPos() // the decoder reports ends; a token starts where the one before it ended
-		tok, err := d.Token()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, r.malformed(err)
-		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			if root == nil && t.Name.Local == "robot" {
-				r.space = t.Name.Space // a default namespace, as Drake's descriptions have
-			}
-			n := &node{name: r.qualified(t.Name), line: line}
-			if err := n.setAttrs(t.Attr, r.qualified); err != nil {
-				return fail(line, "<%s>: %w", clip(n.name), err)
-			}
-			count++
-			switch {
-			case strings.HasPrefix(n.name, "xacro:"):
-				return fail(line, "<%s> is a xacro macro: run xacro first and load what it prints", clip(n.name))
-			case len(stack) >= maxDepth:
-				return fail(line, "<%s>: elements are nested deeper than %d; this is no robot", clip(n.name), maxDepth)
-			case count > maxElements:
-				return fail(line, "<%s>: more than %d elements; this is no robot", clip(n.name), maxElements)
-			case len(stack) == 0 && root != nil:
-				return fail(line, "<%s> follows the end of <%s>; a file holds one robot", clip(n.name), clip(root.name))
-			}
-			n.owner = n
-			if len(stack) > 0 {
-				up := stack[len(stack)-1]
-				up.kids = append(up.kids, n)
-				if len(stack) > 1 {
-					n.owner = up.owner
-				}
-			} else {
-				root = n
-			}
-			stack = append(stack, n)
-		case xml.EndElement:
-			stack = stack[:len(stack)-1]
-		case xml.CharData:
-			s := strings.TrimSpace(strings.TrimPrefix(string(t), "\ufeff"))
-			if s == "" {
-				continue
-			}
-			if len(stack) == 0 {
-				return fail(line, "text %q outside of any element; is this a URDF file?", clip(s))
-			}
-			if n := stack[len(stack)-1]; n.text == "" {
-				n.text, n.textLine = s, line
-			}
-		case xml.Directive:
-			r.notes = append(r.notes, Note{line, "!" + firstWord(string(t)), "", "ignored: document type declarations have no effect", Unused})
-		case xml.ProcInst:
-			if t.Target != "xml" {
-				r.notes = append(r.notes, Note{line, "?" + clip(t.Target), "", "ignored: processing instruction", Unused})
-			}
-		}
+	e, err := p.Parse(text)
+	for _, x := range p.Remarks {
+		r.notes = append(r.notes, Note{x.Line, x.Element, "", x.Message, Unused})
 	}
-	if root == nil {
-		return nil, fmt.Errorf("%s: no XML element in it; is this a URDF file?", r.file)
+	if err != nil {
+		return nil, err
 	}
-	return root, nil
+	n := newNode(e, nil)
+	for _, k := range e.Kids {
+		n.kids = append(n.kids, newTree(k, nil))
+	}
+	return n, nil
 }
 
-// malformed says where a file is no XML.
-func (r *reader) malformed(err error) error {
-	var syntax *xml.SyntaxError
-	if !errors.As(err, &syntax) {
-		return fmt.Errorf("%s: %w", r.file, err)
+// newTree returns the nodes of an element and all it holds; a nil owner is the node itself.
+func newTree(e *xmltree.Element, owner *node) *node {
+	n := newNode(e, owner)
+	for _, k := range e.Kids {
+		n.kids = append(n.kids, newTree(k, n.owner))
 	}
-	hint := ""
-	if strings.Contains(syntax.Msg, "character entity") {
-		hint = "; entities of a DOCTYPE are not expanded, and & is written &amp;"
-	}
-	return fmt.Errorf("%s:%d: not well-formed XML: %s%s", r.file, syntax.Line, syntax.Msg, hint)
+	return n
 }
 
-func (n *node) setAttrs(list []xml.Attr, qualified func(xml.Name) string) error {
-	if len(list) > maxAttrs {
-		return fmt.Errorf("more than %d attributes; this is no robot", maxAttrs)
+func newNode(e *xmltree.Element, owner *node) *node {
+	n := &node{name: e.Name, line: e.Line, attrs: e.Attrs, owner: owner, text: e.Text, textLine: e.TextLine}
+	if owner == nil {
+		n.owner = n
 	}
-	for _, a := range list {
-		if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
-			continue
-		}
-		name := qualified(a.Name)
-		for _, b := range n.attrs {
-			if b.name == name {
-				return fmt.Errorf("attribute %s is given twice", clip(name))
-			}
-		}
-		n.attrs = append(n.attrs, attr{name: name, value: a.Value})
-	}
-	return nil
+	return n
 }
 
 // qualified returns the name with its usual prefix, whatever prefix the file chose.
@@ -241,11 +157,4 @@ func (r *reader) qualified(n xml.Name) string {
 		return "drake:" + n.Local
 	}
 	return n.Space + ":" + n.Local
-}
-
-func firstWord(s string) string {
-	if f := strings.Fields(s); len(f) > 0 {
-		return clip(f[0])
-	}
-	return ""
 }

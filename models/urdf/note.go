@@ -3,6 +3,8 @@ package urdf
 import (
 	"fmt"
 	"slices"
+
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 )
 
 // Severity says what a [Note] touches, the gravest first.
@@ -62,8 +64,8 @@ var ignored = map[string]struct {
 // leftovers reports every part of the used node n that no reader asked for.
 func (r *reader) leftovers(n *node) {
 	for i := range n.attrs {
-		if a := &n.attrs[i]; !a.used {
-			r.notef(Reading, n, "attribute %s=%q ignored: it is unknown here", a.name, clip(a.value))
+		if a := &n.attrs[i]; !a.Used {
+			r.notef(Reading, n, "attribute %s=%q ignored: it is unknown here", a.Name, clip(a.Value))
 		}
 	}
 	if n.text != "" {
@@ -106,11 +108,4 @@ func (r *reader) ignoreAttr(n *node, name, reason string) {
 	}
 }
 
-// clip keeps messages readable when a file holds garbage.
-func clip(s string) string {
-	const most = 60
-	if c := []rune(s); len(c) > most {
-		return string(c[:most]) + "…"
-	}
-	return s
-}
+func clip(s string) string { return xmltree.Clip(s) }

@@ -124,7 +124,7 @@ func (r *reader) number(n *node, name string, def float64) (float64, bool) {
 // absent says how an attribute without numbers is absent.
 func absent(n *node, name string) string {
 	for i := range n.attrs {
-		if n.attrs[i].name == name {
+		if n.attrs[i].Name == name {
 			return "empty"
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -343,7 +344,7 @@ func el(name string, attrs ...string) *node {
 
 func (n *node) set(attrs ...string) {
 	for i := 0; i < len(attrs); i += 2 {
-		n.attrs = append(n.attrs, attr{name: attrs[i], value: attrs[i+1]})
+		n.attrs = append(n.attrs, xmltree.Attr{Name: attrs[i], Value: attrs[i+1]})
 	}
 }
 
@@ -361,8 +362,8 @@ func (n *node) add(kids ...*node) *node {
 func (n *node) print(b *bufio.Writer, indent string) {
 	b.WriteString(indent + "<" + n.name)
 	for _, a := range n.attrs {
-		b.WriteString(" " + a.name + `="`)
-		_ = xml.EscapeText(b, []byte(a.value))
+		b.WriteString(" " + a.Name + `="`)
+		_ = xml.EscapeText(b, []byte(a.Value))
 		b.WriteString(`"`)
 	}
 	if len(n.kids) == 0 {
