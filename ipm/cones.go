@@ -104,25 +104,32 @@ func (c *cones) limit(curved bool) float64 {
 	return a
 }
 
+// products returns sum, smallest and largest product of all cones, in units of κ.
+func (c *cones) products() (sum, low, high float64) {
+	low = math.Inf(1)
+	for i := range c.rays {
+		m := c.rays[i].product * c.rays[i].per
+		sum, low, high = sum+m, min(low, m), max(high, m)
+	}
+	for i := range c.wedges {
+		m := c.wedges[i].mean() * c.wedges[i].per
+		sum, low, high = sum+m, min(low, m), max(high, m)
+	}
+	for i := range c.pairs {
+		m := c.pairs[i].mean() * c.pairs[i].per
+		sum, low, high = sum+m, min(low, m), max(high, m)
+	}
+	return sum, low, high
+}
+
 // complementarity returns mean and largest product in units of κ.
 func (c *cones) complementarity() (mean, worst float64) {
 	n := c.count()
 	if n == 0 {
 		return 0, 0
 	}
-	for i := range c.rays {
-		m := c.rays[i].product * c.rays[i].per
-		mean, worst = mean+m, max(worst, m)
-	}
-	for i := range c.wedges {
-		m := c.wedges[i].mean() * c.wedges[i].per
-		mean, worst = mean+m, max(worst, m)
-	}
-	for i := range c.pairs {
-		m := c.pairs[i].mean() * c.pairs[i].per
-		mean, worst = mean+m, max(worst, m)
-	}
-	return mean / float64(n), worst
+	sum, _, worst := c.products()
+	return sum / float64(n), worst
 }
 
 // centrality returns the largest |s∘λ − κe|/κ. Unlike the mean it needs no square roots.
@@ -167,21 +174,9 @@ func (c *cones) after(a, target float64) float64 {
 
 // centering returns the smallest product as a fraction of their mean, or 0 outside the cones.
 func (c *cones) centering() float64 {
-	mean, low := 0.0, math.Inf(1)
-	for i := range c.rays {
-		m := c.rays[i].product * c.rays[i].per
-		mean, low = mean+m, min(low, m)
-	}
-	for i := range c.wedges {
-		m := c.wedges[i].mean() * c.wedges[i].per
-		mean, low = mean+m, min(low, m)
-	}
-	for i := range c.pairs {
-		m := c.pairs[i].mean() * c.pairs[i].per
-		mean, low = mean+m, min(low, m)
-	}
+	sum, low, _ := c.products()
 	if n := c.count(); n > 0 {
-		return low / (mean / float64(n))
+		return low / (sum / float64(n))
 	}
 	return 1
 }
