@@ -28,9 +28,9 @@ type Island struct {
 	links []link
 	cross []int32 // block K_cd of every two links c before d of every step
 
-	k    []spatial.Mat6 // blocks, K_ab next to K_ba: their indices differ in the last bit
-	u, v []spatial.Wrench
-	y    []spatial.Wrench // D⁻¹V of the step at hand
+	k    []spatial.Mat6   // blocks, K_ab next to K_ba: their indices differ in the last bit
+	u, y []spatial.Wrench // U and D⁻¹V
+	v    []spatial.Wrench // V of the step at hand
 
 	graph
 }
@@ -42,7 +42,7 @@ type step struct {
 	near        int32 // the first that is not the parent
 	next        int32 // body of the links that is eliminated first, or World
 	cross       int32
-	uv          int32 // U and V of the first link; those of each follow, as many as the joint has degrees of freedom
+	uy          int32 // U and D⁻¹V of the first link; those of each follow, as many as the joint has degrees of freedom
 }
 
 // link is a body that feels the elimination of another one, i.
@@ -145,7 +145,7 @@ func (g *Island) order() {
 		most = max(most, int(e.last-e.first)*g.s.Bodies[e.body].N)
 	}
 	g.k = grown(g.k, int(g.blocks))
-	g.u, g.v, g.y = grown(g.u, int(g.wide)), grown(g.v, int(g.wide)), grown(g.y, most)
+	g.u, g.y, g.v = grown(g.u, int(g.wide)), grown(g.y, int(g.wide)), grown(g.v, most)
 }
 
 // begin lists the bodies and the couplings that are given.
@@ -235,7 +235,7 @@ func (g *graph) rank(i int32) {
 // dissolve eliminates body i: its neighbors become those of the parent, and each other's.
 func (g *Island) dissolve(i int32) {
 	p := g.parent[i]
-	e := step{body: g.body[i], first: int32(len(g.links)), next: World, cross: int32(len(g.cross)), uv: g.wide}
+	e := step{body: g.body[i], first: int32(len(g.links)), next: World, cross: int32(len(g.cross)), uy: g.wide}
 	e.near = e.first
 	if p >= 0 {
 		g.links = append(g.links, link{p, -1, -1})

@@ -13,8 +13,9 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 //
 // (if the parent is the world, whose part no longer counts, A_c −= K_ic and E is Σ_C U_c)
 // which for a body without neighbors is System.Factor. With K_ii in place of A the masses of bodies pressed together would be
-// differences of stiffnesses, gone at 1e16 times the mass, and momentum with them; this way they are sums. (Grassmann, Taksar
-// and Heyman, "Regenerative analysis and steady state distributions for Markov chains", 1985, do it with probabilities.)
+// differences of stiffnesses: at 1e12 times the mass four digits of it, and of the momentum of all, would be left. This
+// way they are sums. (Grassmann, Taksar and Heyman, "Regenerative analysis and steady state distributions for Markov chains",
+// Operations Research 33, 1985, eliminate probabilities like that.)
 //
 // It reports false when a pivot is singular.
 func (g *Island) Factor() bool {
@@ -51,7 +52,7 @@ func (g *Island) eliminate(e *step) bool {
 	if !s.pivotJoint(i, &kii) {
 		return false
 	}
-	u, v, y := g.u[e.uv:], g.v[e.uv:], g.y
+	u, v, y := g.u[e.uy:], g.v, g.y[e.uy:]
 	var all, moved [6]spatial.Wrench
 	g.slopes(i, all[:n], u, v, ls)
 	for a := range ls {
@@ -192,101 +193,4 @@ func columns(u []spatial.Wrench, m *spatial.Mat6) {
 	for j := range u {
 		u[j] = spatial.WrenchOf(&[6]float64{m[j], m[6+j], m[12+j], m[18+j], m[24+j], m[30+j]})
 	}
-}
-
-// Solve solves K x = −(Sᵀ Bias + RHS) for the whole island, or with Kᵀ; see System.Solve.
-func (g *Island) Solve(to Side) {
-	in, _ := g.s.screws(to)
-	for k := range g.steps {
-		g.raise(&g.steps[k], in, to)
-	}
-	g.Down(to)
-}
-
-// Next returns the body that is eliminated next of those that feel the elimination of this one, or World. Without
-// couplings that is the parent.
-func (g *Island) Next(body int) int { return int(g.steps[g.at[g.number(body)]].next) }
-
-// Climb is System.Climb: it eliminates the joint of body i, whose Bias and RHS are set, and those of Next(i), its Next and
-// so on, whose Bias is set and which have no RHS of their own.
-func (g *Island) Climb(i int) {
-	s := g.s
-	for c := i; c != World; {
-		b, e := &s.Bodies[c], &g.steps[g.at[g.number(c)]]
-		if c != i {
-			clear(s.RHS[b.V : b.V+b.N])
-		}
-		g.raise(e, s.Screw2, Forward)
-		c = int(e.next)
-	}
-}
-
-// raise eliminates a joint: the wrenches that it leaves go to its parent, as in a tree, and to its neighbors.
-func (g *Island) raise(e *step, in []spatial.Twist, to Side) {
-	s, i := g.s, int(e.body)
-	s.raise(i, in, to)
-	if e.near == e.last {
-		return
-	}
-	b := &s.Bodies[i]
-	x := s.X[b.V : b.V+b.N]
-	var base [6]float64
-	if b.Base >= 0 { // X are coordinates, which Down finds
-		w := s.Bias[i].Scaled(-1)
-		base = w.Array()
-		s.pivot(i, &base, to)
-		x = base[:]
-	}
-	for j := e.near; j < e.last; j++ {
-		w := &s.Bias[g.links[j].body]
-		for k, c := range g.out(e, j, to, b.N) {
-			w.Force, w.Torque = spatial.AddScaled(w.Force, x[k], c.Force), spatial.AddScaled(w.Torque, x[k], c.Torque)
-		}
-	}
-}
-
-// Down finds the motions in the reverse order of elimination, after Solve's or Climb's way up.
-func (g *Island) Down(to Side) {
-	_, out := g.s.screws(to)
-	for k := len(g.steps) - 1; k >= 0; k-- {
-		e := &g.steps[k]
-		if e.near < e.last {
-			g.yield(e, to)
-		}
-		g.s.lower(int(e.body), out, to)
-	}
-}
-
-// yield adds to the motion of a joint what the motions of its neighbors make of it.
-func (g *Island) yield(e *step, to Side) {
-	s, i := g.s, int(e.body)
-	b := &s.Bodies[i]
-	var x [6]float64
-	for j := e.near; j < e.last; j++ {
-		t := &s.Twist[g.links[j].body]
-		for k := range g.out(e, j, 1-to, b.N) {
-			x[k] += t.Power(&g.out(e, j, 1-to, b.N)[k])
-		}
-	}
-	switch {
-	case b.Base >= 0:
-		w := spatial.WrenchOf(&x)
-		s.Bias[i].Force, s.Bias[i].Torque = spatial.Add(s.Bias[i].Force, w.Force), spatial.Add(s.Bias[i].Torque, w.Torque)
-	case b.N == 1:
-		s.X[b.V] -= x[0] * s.hinges[b.V].inv
-	default:
-		s.pivot(i, &x, to)
-		for k := range b.N {
-			s.X[b.V+k] -= x[k]
-		}
-	}
-}
-
-// out returns what link j feels of the joint of a step with n degrees of freedom: U, or V on the other side.
-func (g *Island) out(e *step, j int32, to Side, n int) []spatial.Wrench {
-	o := int(e.uv) + int(j-e.first)*n
-	if to == Transposed {
-		return g.v[o : o+n]
-	}
-	return g.u[o : o+n]
 }

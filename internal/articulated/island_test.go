@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/internal/tol"
 )
 
 // rows3 are three rows that couple two bodies, as those of a contact do: wrenches N, gradients G next to them, and a matrix
@@ -396,29 +395,5 @@ func TestIslandNoAllocation(t *testing.T) {
 	})
 	if n != 0 || orders == 0 {
 		t.Errorf("%g allocations", n)
-	}
-}
-
-// TestIslandStack: six free boxes on each other, each face with four sticking contacts of three rows, twelve for six
-// freedoms. The contacts push both ways, so whatever W is, the impulses of all boxes make up for what was put in.
-func TestIslandStack(t *testing.T) {
-	for w := 1.0; w < 2e12; w *= 100 {
-		c, _ := stack(6, w)
-		c.factor(t)
-		rng := rand.New(rand.NewPCG(1, 9))
-		bias, rhs := load(rng, c.s, c.t)
-		clear(rhs)
-		clear(c.s.RHS)
-		c.g.Solve(Forward)
-		var left, size spatial.Wrench
-		for i := range c.s.Bodies {
-			var p spatial.Wrench
-			c.a[i].MulTwist(&p, &c.s.Twist[i])
-			left.Force, left.Torque = spatial.Add(left.Force, spatial.Add(p.Force, bias[i].Force)), spatial.Add(left.Torque, spatial.Add(p.Torque, bias[i].Torque))
-			size.Force, size.Torque = spatial.Add(size.Force, bias[i].Force), spatial.Add(size.Torque, bias[i].Torque)
-		}
-		e := (spatial.Norm(left.Force) + spatial.Norm(left.Torque)) / (spatial.Norm(size.Force) + spatial.Norm(size.Torque))
-		t.Logf("W = %g: %.1e", w, e)
-		tol.Within(t, e, 2e-14, "momentum, W = %g", w)
 	}
 }

@@ -217,14 +217,20 @@ func (s *System) addJointWrench(i int, w *spatial.Wrench, to Side) {
 	w.Torque = spatial.Add(w.Torque, spatial.Add(t, spatial.Cross(x, force)))
 }
 
-// solveBase solves the six equations of a free base for its twist and expresses it in its coordinates.
+// solveBase solves the six equations of a free base for its twist, and expresses it in its coordinates.
 func (s *System) solveBase(i int, to Side) {
-	b, w := &s.Bodies[i], &s.Bias[i]
-	f, dx := &s.Base[b.Base], s.X[b.V:b.V+6]
+	w := &s.Bias[i]
 	y := [6]float64{-w.Force.X, -w.Force.Y, -w.Force.Z, -w.Torque.X, -w.Torque.Y, -w.Torque.Z}
 	s.pivot(i, &y, to)
 	t := spatial.Twist{Lin: spatial.Vec{X: y[0], Y: y[1], Z: y[2]}, Ang: spatial.Vec{X: y[3], Y: y[4], Z: y[5]}}
 	s.Twist[i] = t
+	s.baseCoordinates(i, to)
+}
+
+// baseCoordinates expresses the twist of a free base in its coordinates.
+func (s *System) baseCoordinates(i int, to Side) {
+	b, t := &s.Bodies[i], &s.Twist[i]
+	f, dx := &s.Base[b.Base], s.X[b.V:b.V+6]
 	x, turn := f.at(to == Forward)
 	lin := spatial.Add(t.Lin, spatial.Cross(t.Ang, x))
 	ang := f.Rot.TMulVec(spatial.Rotate(spatial.Scale(-1, turn), t.Ang))
