@@ -66,3 +66,54 @@ func BenchmarkTree(b *testing.B) {
 	s, t := robot(rng)
 	run("quadruped", s, t)
 }
+
+// BenchmarkIsland times the same of coupled trees, and the symbolic pass that a new set of couplings costs. Blocks are copied,
+// not assembled.
+func BenchmarkIsland(b *testing.B) {
+	run := func(name string, c *coupled, spans []Span) {
+		c.assemble()
+		a, k := append([]spatial.Mat6(nil), c.s.A...), append([]spatial.Mat6(nil), c.g.k...)
+		bias, _ := load(rand.New(rand.NewPCG(1, 1)), c.s, c.t)
+		all := pairs(c.joins)
+		b.Run(name+"/couple", func(b *testing.B) {
+			b.ReportAllocs()
+			for k := 0; b.Loop(); k++ {
+				c.g.Couple(spans, all[:len(all)-4*(k%2)]) // with and without the last pair
+			}
+		})
+		b.Run(name+"/kept", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.g.Couple(spans, all)
+			}
+		})
+		c.g.Couple(spans, all)
+		b.Run(name+"/factor", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				copy(c.s.A, a)
+				copy(c.g.k, k)
+				if !c.g.Factor() {
+					b.Fatal("singular")
+				}
+			}
+		})
+		b.Run(name+"/solve", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				copy(c.s.Bias, bias)
+				c.g.Solve(Forward)
+			}
+		})
+	}
+	for _, sc := range []scene{quadruped(), humanoid(), hand()} {
+		c, spans := sc.make(100)
+		run(sc.name, c, spans)
+	}
+	for _, n := range []int{10, 100, 1000} {
+		c, spans := stack(n, 100)
+		run(fmt.Sprintf("tower%d", n), c, spans)
+	}
+	c, spans := wall(1000, 100)
+	run("wall1000", c, spans)
+}

@@ -26,11 +26,14 @@ type Island struct {
 	steps []step  // in the order of elimination
 	at    []int32 // step of a body, by its number in the island
 	links []link
-	cross []int32 // block K_cd of every two links c before d of every step
+	cross []cross // of every two links of every step, c before d
 
 	k    []spatial.Mat6   // blocks, K_ab next to K_ba: their indices differ in the last bit
 	u, y []spatial.Wrench // U and D⁻¹V
 	v    []spatial.Wrench // V of the step at hand
+
+	o    []spatial.Mat6   // what two linked bodies answer to each other, see Respond: per link o_ic, o_ci
+	x, z []spatial.Wrench // of the step at hand
 
 	graph
 }
@@ -50,6 +53,12 @@ type link struct {
 	body  int32
 	block int32 // K_i,body, −1: none, which only happens to the parent
 	add   int32 // block K_parent,body that K_i,body is added to; −1: it becomes that block where it is, or body is the parent
+}
+
+// cross is what two links c and d of a step have to do with each other. Those of d and c are next to them: the last bit differs.
+type cross struct {
+	block  int32 // K_cd
+	answer int32 // o_cd
 }
 
 // NewIsland returns an island without trees.
@@ -109,14 +118,17 @@ type graph struct {
 	degree []int32 // how many edges lead elsewhere than to the parent
 	edges  []edge  // the two directions of one are next to each other
 	mark   []int32 // bodies that scan found, by the number of the scan
-	found  []int32 // and the block of the edge
+	found  []int32 // and the edge to them
 	scans  int32
 	blocks int32
 	wide   int32
 	least  tournament
 }
 
-type edge struct{ to, next, block int32 }
+type edge struct {
+	to, next, block int32
+	link            int32 // of the body it comes from, −1: that of the other direction
+}
 
 // order eliminates all bodies symbolically, always one of least degree among those whose children are gone. Bodies and not
 // whole trees take turns: two chains that touch all along fill nothing that way, and everything tree by tree. Among equals
@@ -144,8 +156,20 @@ func (g *Island) order() {
 		}
 		most = max(most, int(e.last-e.first)*g.s.Bodies[e.body].N)
 	}
+	for k := range g.cross {
+		c := &g.cross[k]
+		c.answer = g.answer(c.answer)
+	}
 	g.k = grown(g.k, int(g.blocks))
 	g.u, g.y, g.v = grown(g.u, int(g.wide)), grown(g.y, int(g.wide)), grown(g.v, most)
+}
+
+// answer returns where o_ab is of an edge from a to b, after the elimination.
+func (g *graph) answer(x int32) int32 {
+	if l := g.edges[x].link; l >= 0 {
+		return 2 * l
+	}
+	return 2*g.edges[x^1].link + 1
 }
 
 // begin lists the bodies and the couplings that are given.
@@ -192,10 +216,10 @@ func (g *graph) block() int32 {
 	return g.blocks - 2
 }
 
-// connect adds an edge from a to b with the block K_ab.
-func (g *graph) connect(a, b, block int32) {
+// connect adds an edge from a to b with the block K_ab, and returns it.
+func (g *graph) connect(a, b, block int32) int32 {
 	e := int32(len(g.edges))
-	g.edges = append(g.edges, edge{b, g.head[a], block}, edge{a, g.head[b], block ^ 1})
+	g.edges = append(g.edges, edge{b, g.head[a], block, -1}, edge{a, g.head[b], block ^ 1, -1})
 	g.head[a], g.head[b] = e, e+1
 	if g.parent[a] != b {
 		g.degree[a]++
@@ -203,6 +227,7 @@ func (g *graph) connect(a, b, block int32) {
 	if g.parent[b] != a {
 		g.degree[b]++
 	}
+	return e
 }
 
 // scan marks the neighbors of c and takes i out of them.
@@ -215,7 +240,7 @@ func (g *graph) scan(c, i int32) {
 			g.degree[c]--
 			continue
 		}
-		g.mark[e.to], g.found[e.to] = g.scans, e.block
+		g.mark[e.to], g.found[e.to] = g.scans, *x
 		x = &e.next
 	}
 }
@@ -242,9 +267,12 @@ func (g *Island) dissolve(i int32) {
 		e.near++
 	}
 	for x := g.head[i]; x >= 0; x = g.edges[x].next {
-		if d := &g.edges[x]; d.to == p {
+		d := &g.edges[x]
+		if d.to == p {
+			d.link = e.first
 			g.links[e.first].block = d.block
 		} else {
+			d.link = int32(len(g.links))
 			g.links = append(g.links, link{d.to, d.block, -1})
 		}
 	}
@@ -255,18 +283,16 @@ func (g *Island) dissolve(i int32) {
 		g.scan(c, i)
 		for b := a + 1; b < len(ls); b++ {
 			d := &ls[b]
-			block := g.found[d.body]
+			x := g.found[d.body]
 			switch {
 			case g.mark[d.body] != g.scans && c == p:
-				block = d.block
-				g.connect(c, d.body, block)
+				x = g.connect(c, d.body, d.block)
 			case g.mark[d.body] != g.scans:
-				block = g.block()
-				g.connect(c, d.body, block)
+				x = g.connect(c, d.body, g.block())
 			case c == p:
-				d.add = block
+				d.add = g.edges[x].block
 			}
-			g.cross = append(g.cross, block)
+			g.cross = append(g.cross, cross{block: g.edges[x].block, answer: x})
 		}
 	}
 	if p >= 0 {

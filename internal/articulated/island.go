@@ -69,8 +69,8 @@ func (g *Island) eliminate(e *step) bool {
 		}
 		s.A[c].Downdate(moved[:n], ya)
 		for b := a + 1; b < len(ls); b++ {
-			g.k[x[0]].Downdate(ua, y[b*n:b*n+n])
-			g.k[x[0]^1].Downdate(u[b*n:b*n+n], ya)
+			g.k[x[0].block].Downdate(ua, y[b*n:b*n+n])
+			g.k[x[0].block^1].Downdate(u[b*n:b*n+n], ya)
 			x = x[1:]
 		}
 	}

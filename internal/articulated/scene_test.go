@@ -2,6 +2,7 @@ package articulated
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
@@ -9,6 +10,99 @@ import (
 // Scenes of known structure, to count and to time.
 
 func nan() float64 { return math.NaN() }
+
+// scene is an island of known structure: trees, of hinges and with or without a free base, and touches of four points.
+type scene struct {
+	name  string
+	trees []shape
+	pairs []Pair
+}
+
+// shape is a tree by the parents of its bodies. A free one has a free base.
+type shape struct {
+	free    bool
+	parents []int
+}
+
+// limbs returns a tree of a root and chains of the given lengths, each on the body named with it.
+func limbs(free bool, on ...[2]int) shape {
+	s := shape{free, []int{World}}
+	for _, l := range on {
+		p := l[0]
+		for range l[1] {
+			s.parents = append(s.parents, p)
+			p = len(s.parents) - 1
+		}
+	}
+	return s
+}
+
+// chain returns a chain of hinges.
+func chain(n int) shape { return limbs(false, [2]int{0, n - 1}) }
+
+// quadruped has four legs of three hinges, the calves of two pairs of legs together.
+func quadruped() scene {
+	return scene{"quadruped", []shape{limbs(true, [2]int{0, 3}, [2]int{0, 3}, [2]int{0, 3}, [2]int{0, 3})}, []Pair{{3, 6}, {9, 12}}}
+}
+
+// humanoid has 29 hinges: legs of 6, a waist of 3, arms of 7; its hands on its thighs, its feet together.
+func humanoid() scene {
+	s := limbs(true, [2]int{0, 6}, [2]int{0, 6}, [2]int{0, 3}, [2]int{15, 7}, [2]int{15, 7})
+	return scene{"humanoid", []shape{s}, []Pair{{22, 3}, {29, 9}, {6, 12}}}
+}
+
+// grip is an arm of seven hinges with two fingers on a free cube.
+func grip() scene {
+	return scene{"arm, gripper, cube", []shape{limbs(false, [2]int{0, 6}, [2]int{6, 1}, [2]int{6, 1}), limbs(true)}, []Pair{{7, 9}, {8, 9}}}
+}
+
+// hand is an arm of seven hinges with four fingers of four, which touch an object with three links each.
+func hand() scene {
+	s := scene{"arm, 4-finger hand, object", []shape{limbs(false, [2]int{0, 6}, [2]int{6, 4}, [2]int{6, 4}, [2]int{6, 4}, [2]int{6, 4}), limbs(true)}, nil}
+	for f := range 4 {
+		for k := range 3 {
+			s.pairs = append(s.pairs, Pair{8 + 4*f + k, 23})
+		}
+	}
+	return s
+}
+
+// make returns the scene with touches of stiffness w at random places.
+func (sc scene) make(w float64) (*coupled, []Span) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var bodies []Body
+	var spans []Span
+	v, bases := 0, 0
+	for _, sh := range sc.trees {
+		t := Span{First: len(bodies), V0: v}
+		for i, p := range sh.parents {
+			b := Body{Parent: World, V: v, N: 1, Ball: -1, Base: -1}
+			if p != World {
+				b.Parent = t.First + p
+			} else if i == 0 && sh.free {
+				b.N, b.Ball, b.Base = 6, 3, bases
+				bases++
+			}
+			v += b.N
+			bodies = append(bodies, b)
+		}
+		t.Last, t.V1 = len(bodies), v
+		spans = append(spans, t)
+	}
+	s := New(bodies)
+	c := &coupled{g: s.NewIsland(), dense: &dense{s: s, t: Span{Last: len(bodies), V1: v}}}
+	for i := range bodies {
+		fill(s, rng, i)
+		c.a = append(c.a, box(vec(rng)))
+	}
+	for _, p := range sc.pairs {
+		for range 4 {
+			c.joins = append(c.joins, touch(p.A, p.B, vec(rng), w))
+		}
+	}
+	c.g.Couple(spans, pairs(c.joins))
+	return c, spans
+}
 
 // box is a free body of mass 1 and the inertia of a cube with edges of 1, about the origin of the world.
 func box(at spatial.Vec) (m spatial.Mat6) {
@@ -98,6 +192,29 @@ func stack(n int, w float64) (*coupled, []Span) {
 	var at []spatial.Vec
 	for i := range n {
 		at = append(at, spatial.Vec{X: 0.03 * float64(i%3), Z: float64(i)})
+	}
+	return boxes(at, w)
+}
+
+// wall returns a wall about as wide as high, every other row by half a box to the side.
+func wall(n int, w float64) (*coupled, []Span) {
+	var at []spatial.Vec
+	width := int(math.Sqrt(float64(n)))
+	for i := range n {
+		row := i / width
+		at = append(at, spatial.Vec{X: float64(i%width) + 0.5*float64(row%2), Z: float64(row)})
+	}
+	return boxes(at, w)
+}
+
+// heap returns a block of boxes about as deep and wide as high, every other layer by half a box to the side and back.
+func heap(n int, w float64) (*coupled, []Span) {
+	var at []spatial.Vec
+	width := int(math.Cbrt(float64(n)))
+	for i := range n {
+		z := i / (width * width)
+		h := 0.5 * float64(z%2)
+		at = append(at, spatial.Vec{X: float64(i%width) + h, Y: float64(i/width%width) + h, Z: float64(z)})
 	}
 	return boxes(at, w)
 }
