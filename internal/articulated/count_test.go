@@ -58,7 +58,7 @@ func TestIslandWork(t *testing.T) {
 		is, _ := c.make(1)
 		n := is.g.work()
 		t.Logf("%s: %d, prototype %d, %d steps, %d blocks", c.name, n, c.prototype, len(is.g.steps), len(is.g.k))
-		if n > 2*c.prototype {
+		if float64(n) > 1.45*float64(c.prototype) {
 			t.Errorf("%s: %d multiply-adds, prototype %d", c.name, n, c.prototype)
 		}
 	}
@@ -66,7 +66,7 @@ func TestIslandWork(t *testing.T) {
 		name     string
 		make     func(int, float64) (*coupled, []Span)
 		exponent float64
-	}{{"tower", stack, 1.02}, {"wall", wall, 1.85}, {"heap", heap, 2.6}} {
+	}{{"tower", stack, 1.02}, {"wall", wall, 1.85}, {"heap", heap, 2.6}, {"two chains along each other", ladder, 1.02}} {
 		var n [3]int
 		for k := range n {
 			is, _ := c.make(int(math.Pow10(k+1)), 1)

@@ -115,7 +115,7 @@ type graph struct {
 	parent []int32
 	kids   []int32 // how many children are left
 	head   []int32 // first edge of a body, −1: none
-	degree []int32 // how many edges lead elsewhere than to the parent
+	degree []int32 // how many edges lead elsewhere than to the parent, which fills nothing
 	edges  []edge  // the two directions of one are next to each other
 	mark   []int32 // bodies that scan found, by the number of the scan
 	found  []int32 // and the edge to them
@@ -247,14 +247,9 @@ func (g *graph) scan(c, i int32) {
 
 // rank enters a body into the tournament, if its children are gone.
 func (g *graph) rank(i int32) {
-	if g.kids[i] > 0 {
-		return
+	if g.kids[i] == 0 {
+		g.least.set(int(i), uint64(g.degree[i])<<32|uint64(int32(len(g.body)-1)-i))
 	}
-	d := g.degree[i]
-	if g.parent[i] >= 0 {
-		d++
-	}
-	g.least.set(int(i), uint64(d)<<32|uint64(int32(len(g.body)-1)-i))
 }
 
 // dissolve eliminates body i: its neighbors become those of the parent, and each other's.

@@ -62,12 +62,14 @@ func (g *Island) eliminate(e *step) bool {
 	x := g.cross[e.cross:]
 	for a := range ls {
 		c := int(ls[a].body)
-		ua, ya := u[a*n:a*n+n], y[a*n:a*n+n]
-		d := s.apart(i, c)
-		for j := range n {
-			moved[j] = about(&all[j], d)
+		ua, ya, ea := u[a*n:a*n+n], y[a*n:a*n+n], all[:n]
+		if d := s.apart(i, c); d != (spatial.Vec{}) {
+			for j := range ea {
+				moved[j] = about(&ea[j], d)
+			}
+			ea = moved[:n]
 		}
-		s.A[c].Downdate(moved[:n], ya)
+		s.A[c].Downdate(ea, ya)
 		for b := a + 1; b < len(ls); b++ {
 			g.k[x[0].block].Downdate(ua, y[b*n:b*n+n])
 			g.k[x[0].block^1].Downdate(u[b*n:b*n+n], ya)
@@ -155,6 +157,12 @@ func about(w *spatial.Wrench, d spatial.Vec) spatial.Wrench {
 
 // take subtracts k from m, its wrenches about a reference point from which that of k is at d.
 func take(m, k *spatial.Mat6, d spatial.Vec) {
+	if d == (spatial.Vec{}) {
+		for i := range m {
+			m[i] -= k[i]
+		}
+		return
+	}
 	for q := range 6 {
 		x, y, z := k[q], k[6+q], k[12+q]
 		m[q] -= x

@@ -218,3 +218,12 @@ func heap(n int, w float64) (*coupled, []Span) {
 	}
 	return boxes(at, w)
 }
+
+// ladder returns two chains whose bodies touch in pairs all along.
+func ladder(n int, w float64) (*coupled, []Span) {
+	s := scene{"ladder", []shape{chain(n), chain(n)}, nil}
+	for i := range n {
+		s.pairs = append(s.pairs, Pair{i, n + i})
+	}
+	return s.make(w)
+}
