@@ -12,9 +12,12 @@ type Pair struct{ A, B int }
 
 // Island is some trees of a system, the blocks K that couple their bodies, and their factors. The bodies' own matrices,
 // right sides and solutions stay in the system; an island only touches those of its trees, so islands without a common tree
-// may be worked on at the same time.
+// may be worked on at the same time. Couple comes first; then for every matrix System's screws, A, D and so on are filled in,
+// Clear, Blocks are added to, and Factor; then Solve, or Climb and Down, or Respond. System's own methods of these names know no couplings.
 //
-//	Couple, then for every matrix: fill in System.A and so on, Clear, add to Blocks, Factor; then Solve or Climb, Down
+// Rows that act on bodies by the wrenches N and feel them by the gradients G, with the matrix W, add N_aᵀ W G_b to the block K_ab of
+// every two different bodies, and to A_b only what their wrenches on all bodies do not make up for: (Σ_a N_a)ᵀ W G_b, all
+// about the reference point of b. Rows that only push bodies against each other add nothing to A: see Factor.
 type Island struct {
 	s     *System
 	trees []Span

@@ -2,19 +2,18 @@ package articulated
 
 import "github.com/ukemi-sim/ukemi/internal/spatial"
 
-// Factor eliminates the joints of the island. A body's matrix A is kept without what couples it: as action is reaction, that is
-// K_ii = A_i − Σ_c K_ci, all about one point. So A_i is what all bodies together feel when i moves, and for body i with the
-// parent p and the neighbors C
+// Factor eliminates the joints of the island. A_i is what all bodies together feel when i moves, so that with the neighbors C of
+// a body, each about its point, K_ii = A_i − Σ_c K_ci. For body i with the parent p
 //
 //	D = s(q₂)ᵀ K_ii s(q₃) + joint terms     E = A_i s(q₃)
 //	U_c = K_ci s(q₃),   V_c = K_icᵀ s(q₂)   for c in C,      U_p = E − Σ_C U_c,   V_p = (K_ii + K_ip)ᵀ s(q₂)
 //	A_p += A_i,   K_pc += K_ic,   K_cp += K_ci              (a body without its joint is its parent)
 //	A_b −= E D⁻¹ V_b,   K_ab −= U_a D⁻¹ V_b                 for a ≠ b in {p} ∪ C
 //
-// (if the parent is the world, whose part no longer counts, A_c −= K_ic and E is Σ_C U_c)
-// which for a body without neighbors is System.Factor. With K_ii in place of A the masses of bodies pressed together would be
-// differences of stiffnesses: at 1e12 times the mass four digits of it, and of the momentum of all, would be left. This
-// way they are sums. (Grassmann, Taksar and Heyman, "Regenerative analysis and steady state distributions for Markov chains",
+// and if p is the world, whose share no longer counts, A_c −= K_ic and E = Σ_C U_c. (A free base gives the world nothing: it stays
+// E = A_i s(q₃).) For a body without neighbors that is System.Factor. With K_ii in place of A the masses of bodies pressed together would
+// be differences of stiffnesses: at 1e12 times the mass four digits of it, and of the momentum of all, would be left. This way
+// they are sums. (Grassmann, Taksar and Heyman, "Regenerative analysis and steady state distributions for Markov chains",
 // Operations Research 33, 1985, eliminate probabilities like that.)
 //
 // It reports false when a pivot is singular.
