@@ -17,7 +17,7 @@ func (g *Island) Next(body int) int { return int(g.steps[g.at[g.number(body)]].n
 
 // Climb is System.Climb: it eliminates the joint of body i, whose Bias and RHS are set, and those of Next(i), its Next and
 // so on, whose Bias is set and which have no RHS of their own. Down completes the solve; X of all other joints is taken as it
-// is, that of a free base as zero.
+// is. Free bases off this way must have zeros there and in Bias.
 func (g *Island) Climb(i int) {
 	s := g.s
 	for c := i; c != World; {
