@@ -32,24 +32,12 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 	t.Kind, t.Ease, t.diagonal = p.Kind, 0, diagonal
 	t.a, t.b = p.A.place(a), p.B.place(b)
 	t.side = p.order()
-	toward := r3.Vec{Z: t.side} // of pairs that have no normal: up for the body of the higher index
-	if n := spatial.Cross(t.a.axis, t.b.axis); p.Kind == LineLine && spatial.Norm(n) > aligned {
-		toward = n
-	}
-	t.near = meet(p.Kind, &t.a, &t.b, toward)
+	t.near = meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b))
 	t.N, t.Point, t.Gap2, t.Tie = t.near.n, t.near.c, t.near.gap, t.near.tie
 	t.tangents()
 	for k, d := range [3]r3.Vec{t.N, t.T1, t.T2} {
 		t.Wrenches[k] = spatial.Wrench{Force: d, Torque: spatial.Cross(t.Point, d)}
 	}
-}
-
-// order is 1 where A's body has the higher index, else −1: what changes its sign when sides are exchanged, whatever their features are.
-func (p *Pair) order() float64 {
-	if p.A.Body > p.B.Body {
-		return 1
-	}
-	return -1
 }
 
 // outward is the normal out of the body of the lower index. Tangents are made from it, so that exchanged sides have the same ones

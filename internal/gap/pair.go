@@ -102,3 +102,26 @@ func (x *placed) after(m *spatial.Motion) placed {
 func (x *placed) carried(t *spatial.Twist) Change {
 	return Change{Center: spatial.Add(t.Lin, spatial.Cross(t.Ang, x.p)), Axis: spatial.Cross(t.Ang, x.axis)}
 }
+
+// Gap returns how far the sides are apart (m).
+func (p *Pair) Gap(a, b *Frame) float64 {
+	x, y := p.A.place(a), p.B.place(b)
+	near := meet(p.Kind, &x, &y, p.toward(&x, &y))
+	return near.gap
+}
+
+// toward is where normals point whose sign, or more, is arbitrary: up for the body of the higher index; of two lines along A×B.
+func (p *Pair) toward(a, b *placed) r3.Vec {
+	if n := spatial.Cross(a.axis, b.axis); p.Kind == LineLine && spatial.Norm(n) > aligned {
+		return n
+	}
+	return r3.Vec{Z: p.order()}
+}
+
+// order is 1 where A's body has the higher index, else −1: what changes its sign when sides are exchanged, whatever their features are.
+func (p *Pair) order() float64 {
+	if p.A.Body > p.B.Body {
+		return 1
+	}
+	return -1
+}
