@@ -145,9 +145,8 @@ func slopes(t *testing.T, what string, at func(eps float64) *encounter, l r3.Vec
 
 // flat is what Response says of the values of met.
 func flat(m *gap.Meeting, r *gap.Response, l r3.Vec) (v []float64) {
-	df := r3.Add(r3.Scale(l.X, r.N), r3.Add(r3.Scale(l.Y, r.T1), r3.Scale(l.Z, r.T2)))
-	dm := r3.Add(r3.Cross(r.Point, m.Force(l)), r3.Cross(m.Point, df))
-	for _, x := range []r3.Vec{{X: r.Value.X, Y: r.Value.Y / invH, Z: r.Value.Z / invH}, r.Point, r.N, df, dm} {
+	w := m.Turned(r, l)
+	for _, x := range []r3.Vec{{X: r.Value.X, Y: r.Value.Y / invH, Z: r.Value.Z / invH}, r.Point, r.N, w.Force, w.Torque} {
 		v = append(v, x.X, x.Y, x.Z)
 	}
 	return v
