@@ -1,0 +1,140 @@
+package collide
+
+import (
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Collider is a shape on a body at knot 2.
+type Collider struct {
+	Index int // of all colliders: of two alike the lower is worked on first, so that exchanged sides give the same bits
+	Body  int // or gap.World
+	Shape *contact.Shape
+	Pose  spatial.Pose // of the shape in the body frame
+	At    spatial.Pose // of the body frame in the world
+}
+
+// Contact is a pair of parts that may touch.
+type Contact struct {
+	gap.Pair
+	PartA, PartB Part
+	Other        uint8   // code of the edge of the other body that a point of an edge crosses
+	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
+	Gap          float64 // at knot 2 (m)
+}
+
+// ID tells the contacts of two colliders apart, and is the same as long as the same parts touch.
+func (c *Contact) ID() uint32 {
+	return uint32(c.Kind)<<24 | uint32(c.PartA.Code)<<16 | uint32(c.PartB.Code)<<8 | uint32(c.Other)
+}
+
+// faintest is the weight below which a contact is dropped: it would push with that part of κ.
+const faintest = 1e-6
+
+// Known reports whether Find knows pairs of these kinds of shapes.
+func Known(a, b contact.Kind) bool {
+	if a > b {
+		a, b = b, a
+	}
+	switch a {
+	case contact.KindSphere:
+		return b == contact.KindSphere || b == contact.KindCapsule || b == contact.KindBox
+	case contact.KindCapsule:
+		return b == contact.KindCapsule
+	case contact.KindBox:
+		return b == contact.KindBox
+	}
+	return false
+}
+
+// Find appends to dst the contacts of a and b that are no farther apart than reach (m).
+func Find(dst []Contact, a, b *Collider, reach float64) []Contact {
+	f := finder{dst: dst, first: len(dst), reach: reach}
+	if ka, kb := a.Shape.Kind, b.Shape.Kind; ka < kb || ka == kb && a.Index <= b.Index {
+		f.find(a, b)
+		return f.dst
+	}
+	f.find(b, a)
+	for i := range f.dst[f.first:] {
+		c := &f.dst[f.first+i]
+		c.Pair, c.PartA, c.PartB = c.Swapped(), c.PartB, c.PartA
+	}
+	return f.dst
+}
+
+// finder is a search for the contacts of two colliders.
+type finder struct {
+	dst    []Contact
+	first  int // of these two in dst
+	reach  float64
+	a, b   *Collider
+	pa, pb spatial.Pose // of the shapes in the world
+	ra, rb spatial.Mat3 // of the bodies
+}
+
+func (f *finder) find(a, b *Collider) {
+	f.a, f.b = a, b
+	f.pa, f.pb = a.At.Mul(a.Pose), b.At.Mul(b.Pose)
+	f.ra.Set(a.At.Rot)
+	f.rb.Set(b.At.Rot)
+	switch [2]contact.Kind{a.Shape.Kind, b.Shape.Kind} {
+	case [2]contact.Kind{contact.KindSphere, contact.KindSphere}:
+		f.add(gap.PointPoint, Part{}, Part{}, 1)
+	case [2]contact.Kind{contact.KindSphere, contact.KindCapsule}:
+		f.sphereCapsule()
+	case [2]contact.Kind{contact.KindSphere, contact.KindBox}:
+		f.sphereBox()
+	case [2]contact.Kind{contact.KindCapsule, contact.KindCapsule}:
+		f.capsules()
+	case [2]contact.Kind{contact.KindBox, contact.KindBox}:
+		f.boxes()
+	}
+}
+
+// add adds the contact of two parts if it is within reach and counts.
+func (f *finder) add(k gap.Kind, a, b Part, weight float64) {
+	f.put(Contact{Pair: gap.Pair{Kind: k}, PartA: a, PartB: b, Weight: weight}, r3.Vec{})
+}
+
+// addLines is add of two lines, with the axes oriented along n, from B to A.
+func (f *finder) addLines(a, b Part, weight float64, n r3.Vec) {
+	f.put(Contact{Pair: gap.Pair{Kind: gap.LineLine}, PartA: a, PartB: b, Weight: weight}, n)
+}
+
+func (f *finder) put(c Contact, n r3.Vec) {
+	if !(c.Weight >= faintest) {
+		return
+	}
+	for i := range f.dst[f.first:] { // the corner of two polygons
+		if d := &f.dst[f.first+i]; d.ID() == c.ID() {
+			d.Weight += c.Weight
+			return
+		}
+	}
+	c.A, c.B = f.a.side(c.PartA), f.b.side(c.PartB)
+	if c.Kind == gap.LineLine {
+		ea, eb := f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis)
+		if spatial.Dot(spatial.Cross(ea, eb), n) < 0 {
+			c.B.Axis = spatial.Scale(-1, c.B.Axis)
+		}
+	}
+	fa, fb := gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}
+	if c.Gap = c.Pair.Gap(&fa, &fb); c.Gap <= f.reach {
+		f.dst = append(f.dst, c)
+	}
+}
+
+// side returns the part p of the collider as a side of a pair.
+func (c *Collider) side(p Part) gap.Side {
+	s := gap.Side{Body: c.Body, Feature: p.Feature(c.Shape)}
+	s.Center, s.Axis = c.Pose.Apply(s.Center), spatial.QuatRotate(c.Pose.Rot, s.Axis)
+	return s
+}
+
+// smooth is the step from 0 at x ≤ a to 1 at x ≥ b with two continuous derivatives.
+func smooth(x, a, b float64) float64 {
+	t := min(max((x-a)/(b-a), 0), 1)
+	return t * t * t * (10 - t*(15-6*t))
+}

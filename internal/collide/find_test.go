@@ -1,0 +1,374 @@
+package collide_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"gonum.org/v1/gonum/num/quat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// two is a pair of colliders.
+type two struct{ a, b collide.Collider }
+
+func (p *two) find(reach float64) []collide.Contact { return collide.Find(nil, &p.a, &p.b, reach) }
+
+// core returns the point of the core of a shape, what is left of it without its radius, nearest to x in the world.
+func core(c *collide.Collider, x r3.Vec) r3.Vec {
+	at := c.At.Mul(c.Pose)
+	y := spatial.QuatRotate(quat.Conj(at.Rot), r3.Sub(x, at.Pos))
+	clamp := func(v, h float64) float64 { return math.Max(-h, math.Min(h, v)) }
+	switch s := c.Shape; s.Kind {
+	case contact.KindSphere:
+		y = r3.Vec{}
+	case contact.KindCapsule:
+		y = r3.Vec{Z: clamp(y.Z, s.HalfLength)}
+	case contact.KindBox:
+		y = r3.Vec{X: clamp(y.X, s.Half.X), Y: clamp(y.Y, s.Half.Y), Z: clamp(y.Z, s.Half.Z)}
+	}
+	return at.Apply(y)
+}
+
+// apart returns the distance of the cores by alternating projections (Cheney and Goldstein, 1959), and whether they have come to rest.
+func apart(p *two) (d float64, done bool) {
+	x := core(&p.a, p.b.At.Pos)
+	for range 20000 {
+		y := core(&p.b, x)
+		z := core(&p.a, y)
+		d = r3.Norm(r3.Sub(z, y))
+		if r3.Norm(r3.Sub(z, x)) < 1e-13 {
+			return d, true
+		}
+		x = z
+	}
+	return d, false
+}
+
+var solids = []contact.Shape{contact.Sphere(0.3), contact.Capsule(0.15, 0.4), contact.Box(r3.Vec{X: 0.2, Y: 0.3, Z: 0.4})}
+
+// pairs calls f with n random pairs of each of the known kinds of shapes, about as far apart as their size.
+func pairs(t *testing.T, n int, f func(t *testing.T, rng *rand.Rand, p *two)) {
+	known := 0
+	for _, a := range solids {
+		for _, b := range solids {
+			if !collide.Known(a.Kind, b.Kind) {
+				continue
+			}
+			known++
+			t.Run(fmt.Sprintf("%v-%v", a.Kind, b.Kind), func(t *testing.T) {
+				rng := rand.New(rand.NewPCG(31, uint64(a.Kind)<<8|uint64(b.Kind)))
+				place := func(i int, s *contact.Shape) collide.Collider {
+					return collide.Collider{Index: i, Body: i, Shape: s, Pose: spatial.Pose{Pos: gauss(rng, 0.1), Rot: attitude(rng)}, At: spatial.Pose{Pos: gauss(rng, 0.3), Rot: attitude(rng)}}
+				}
+				for range n {
+					f(t, rng, &two{place(4, &a), place(7, &b)})
+				}
+			})
+		}
+	}
+	if known != 7 { // sphere with all, capsule and box with themselves and the sphere
+		t.Errorf("%d kinds of pairs are tested", known)
+	}
+}
+
+// TestFoundGaps: the least gap of round shapes is that of a search over their points; boxes that overlap have a contact that says so,
+// and those that are apart have none. Weights sum to one, ids are different, and nothing within reach is missing.
+func TestFoundGaps(t *testing.T) {
+	pairs(t, 3000, func(t *testing.T, rng *rand.Rand, p *two) {
+		all := p.find(math.Inf(1))
+		sum, least := 0.0, math.Inf(1)
+		ids := map[uint32]bool{}
+		for i := range all {
+			c := &all[i]
+			sum += c.Weight
+			least = math.Min(least, c.Gap)
+			ids[c.ID()] = true
+		}
+		if len(ids) != len(all) || len(all) == 0 {
+			t.Errorf("%d ids of %d contacts", len(ids), len(all))
+		}
+		tol.Within(t, math.Abs(sum-1), 1e-5, "sum of weights") // faint ones are left out
+		near := 0
+		for i := range all {
+			if all[i].Gap <= 0.05 {
+				near++
+			}
+		}
+		if n := len(p.find(0.05)); n != near {
+			t.Errorf("%d contacts within reach, of all %d", n, near)
+		}
+		d, done := apart(p)
+		if !done {
+			return
+		}
+		radii := p.a.Shape.Radius + p.b.Shape.Radius
+		if p.a.Shape.Kind == contact.KindBox && p.b.Shape.Kind == contact.KindBox {
+			if d > 1e-9 && least < -1e-12 {
+				t.Errorf("boxes %g apart have a contact of gap %g", d, least)
+			}
+			if len(all) == 1 && d > 1e-6 { // no faces overlap: these are the nearest parts
+				tol.Within(t, math.Abs(least-d), 1e-6, "a lone %v contact", all[0].Kind)
+			}
+			if depth := overlap(p); depth > 1e-9 && least >= 0 {
+				t.Errorf("boxes that overlap by %g have no contact below %g", depth, least)
+			}
+		} else if d > 1e-6 {
+			tol.Within(t, math.Abs(least-(d-radii)), 1e-10, "least gap of cores %g apart", d)
+		}
+	})
+}
+
+// TestFlushBoxes: boxes face on face, edge on edge, and nearly so, that overlap a little have a contact that says so, and those a little
+// apart none.
+func TestFlushBoxes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(33, 34))
+	quarter := func() float64 { return math.Pi / 4 * float64(rng.IntN(8)) }
+	over, clear := 0, 0
+	for n := range 12000 {
+		small, large := contact.Box(r3.Vec{X: 0.2, Y: 0.3, Z: 0.4}), contact.Box(r3.Vec{X: 0.5, Y: 0.4, Z: 0.3})
+		p := stacked(&small, 0, 0, r3.Vec{})
+		p.b.Shape = &large
+		for _, c := range []*collide.Collider{&p.a, &p.b} {
+			tilt := []float64{0, 1e-9, 1e-6, 1e-3, 0.05}[rng.IntN(5)]
+			c.At.Rot = quat.Mul(spatial.RotationVector(gauss(rng, tilt)), spatial.RPY(quarter(), quarter(), quarter()))
+		}
+		// apart along a random direction until they nearly touch
+		dir, lo, hi := anyAxis(rng), 0.0, 3.0
+		for range 60 {
+			mid := (lo + hi) / 2
+			if p.a.At.Pos = r3.Scale(mid, dir); overlap(p) > 0 {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		p.a.At.Pos = r3.Scale(lo+[]float64{-1e-2, -1e-4, 1e-4, 1e-2}[n%4], dir)
+		least := math.Inf(1)
+		for _, c := range p.find(math.Inf(1)) {
+			least = math.Min(least, c.Gap)
+		}
+		switch depth := overlap(p); {
+		case depth > 1e-9:
+			if over++; least >= 0 {
+				t.Errorf("case %d: boxes that overlap by %g have no contact below %g", n, depth, least)
+			}
+		case depth < -1e-9:
+			if clear++; least < -1e-12 {
+				t.Errorf("case %d: boxes %g apart have a contact of gap %g", n, -depth, least)
+			}
+		}
+	}
+	if over < 4000 || clear < 4000 {
+		t.Errorf("only %d overlap and %d do not", over, clear)
+	}
+}
+
+func anyAxis(rng *rand.Rand) r3.Vec { return r3.Unit(gauss(rng, 1)) }
+
+// overlap returns how deep boxes are in each other, at least: the least overlap of their shadows along many directions is an upper bound
+// of it, so of the 15 that decide.
+func overlap(p *two) float64 {
+	var axes [2][3]r3.Vec
+	var half [2][3]float64
+	for s, c := range []*collide.Collider{&p.a, &p.b} {
+		at := c.At.Mul(c.Pose)
+		for k, u := range []r3.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
+			axes[s][k] = spatial.QuatRotate(at.Rot, u)
+		}
+		half[s] = [3]float64{c.Shape.Half.X, c.Shape.Half.Y, c.Shape.Half.Z}
+	}
+	d := r3.Sub(p.a.At.Mul(p.a.Pose).Pos, p.b.At.Mul(p.b.Pose).Pos)
+	least := math.Inf(1)
+	try := func(n r3.Vec) {
+		if l := r3.Norm(n); l > 1e-9 {
+			r := -math.Abs(r3.Dot(n, d))
+			for s := range axes {
+				for k := range axes[s] {
+					r += half[s][k] * math.Abs(r3.Dot(n, axes[s][k]))
+				}
+			}
+			least = math.Min(least, r/l)
+		}
+	}
+	for i := range 3 {
+		try(axes[0][i])
+		try(axes[1][i])
+		for j := range 3 {
+			try(r3.Cross(axes[0][i], axes[1][j]))
+		}
+	}
+	return least
+}
+
+// TestExchangedColliders: Find of b and a is that of a and b with the sides exchanged, to the bit.
+func TestExchangedColliders(t *testing.T) {
+	pairs(t, 200, func(t *testing.T, rng *rand.Rand, p *two) {
+		x, y := p.find(1), collide.Find(nil, &p.b, &p.a, 1)
+		if len(x) != len(y) {
+			t.Fatalf("%d and %d contacts", len(x), len(y))
+		}
+		for i := range x {
+			s := x[i].Swapped()
+			if s != y[i].Pair || x[i].Gap != y[i].Gap || x[i].Weight != y[i].Weight || x[i].PartA != y[i].PartB || x[i].A.Body != 4 {
+				t.Errorf("contact %d is %+v, exchanged %+v", i, x[i], y[i])
+			}
+		}
+	})
+}
+
+// TestPartsFollowSizes compares the features of parts of larger shapes with Shift: they depend linearly on sizes.
+func TestPartsFollowSizes(t *testing.T) {
+	for _, s := range solids {
+		for code := range uint8(27) {
+			if s.Kind != contact.KindBox && code > 2 || s.Kind == contact.KindBox && code == 13 || s.Kind == contact.KindSphere && code > 0 {
+				continue
+			}
+			p := collide.Part{Code: code, Along: 0.1, Point: s.Kind == contact.KindBox && code%2 == 0}
+			for i := range s.NumParams() {
+				more := s
+				*more.Param(i) += 0.25
+				was, is, d := p.Feature(&s), p.Feature(&more), p.Shift(&s, i)
+				e := r3.Norm(r3.Sub(r3.Sub(is.Center, was.Center), r3.Scale(0.25, d.Center))) + r3.Norm(r3.Sub(is.Axis, was.Axis))
+				tol.Within(t, e+math.Abs(is.Radius-was.Radius-0.25*d.Radius), 1e-15, "%v, part %d by %s", s.Kind, code, s.ParamName(i))
+			}
+		}
+	}
+}
+
+// pressed returns where a force that all contacts share by their weights acts, and the mean of their gaps.
+func pressed(p *two) (at r3.Vec, mean float64) {
+	var ra, rb spatial.Mat3
+	ra.Set(p.a.At.Rot)
+	rb.Set(p.b.At.Rot)
+	for _, c := range p.find(math.Inf(1)) {
+		var m gap.Meeting
+		m.Place(&c.Pair, &gap.Frame{Pos: p.a.At.Pos, Rot: &ra}, &gap.Frame{Pos: p.b.At.Pos, Rot: &rb}, false)
+		at = r3.Add(at, r3.Scale(c.Weight, m.Point))
+		mean += c.Weight * m.Gap2
+	}
+	return at, mean
+}
+
+func stacked(s *contact.Shape, yaw, tilt float64, d r3.Vec) *two {
+	turn := quat.Mul(spatial.AxisAngle(r3.Vec{Z: 1}, yaw), spatial.AxisAngle(r3.Unit(r3.Vec{X: 1, Y: 0.3}), tilt))
+	return &two{
+		collide.Collider{Index: 0, Body: 0, Shape: s, Pose: spatial.IdentityPose, At: spatial.Pose{Pos: d, Rot: turn}},
+		collide.Collider{Index: 1, Body: 1, Shape: s, Pose: spatial.IdentityPose, At: spatial.IdentityPose},
+	}
+}
+
+// turned is stacked with a turn by the rotation vector v, and, of the lower one, by w.
+func turned(s *contact.Shape, v, w, d r3.Vec) *two {
+	p := stacked(s, 0, 0, d)
+	p.a.At.Rot, p.b.At.Rot = spatial.RotationVector(v), spatial.RotationVector(w)
+	return p
+}
+
+// TestContactsAreContinuous: as a box turns and slides on an equal one, through alignment of its edges and corners, and from one of its
+// faces to the next, the point where it is pressed and the gap go on without jumps. So do those of capsules that become parallel.
+func TestContactsAreContinuous(t *testing.T) {
+	box, capsule := contact.Box(r3.Vec{X: 0.5, Y: 0.5, Z: 0.5}), contact.Capsule(0.1, 0.5)
+	for name, at := range map[string]func(u float64) *two{
+		"yaw":     func(u float64) *two { return stacked(&box, u, 0, r3.Vec{X: 0.1, Y: 0.05, Z: 1}) },
+		"slide":   func(u float64) *two { return stacked(&box, 0, 0, r3.Vec{X: u, Z: 1}) },
+		"oblique": func(u float64) *two { return stacked(&box, 0.02, 0, r3.Vec{X: u, Y: u / 3, Z: 1}) },
+		"edge": func(u float64) *two {
+			return turned(&box, r3.Vec{Y: math.Pi/4 + u/10}, r3.Vec{}, r3.Vec{X: 0.1, Y: 0.2, Z: 0.5 + math.Sqrt2/2})
+		},
+		"edges": func(u float64) *two {
+			return turned(&box, r3.Vec{Y: math.Pi/4 + u/10}, r3.Vec{X: math.Pi / 4}, r3.Vec{X: 0.1, Y: 0.2, Z: math.Sqrt2})
+		},
+		"capsules": func(u float64) *two { return turned(&capsule, r3.Vec{Y: u / 4}, r3.Vec{}, r3.Vec{Y: 0.2, Z: 0.3}) },
+		"opposite": func(u float64) *two {
+			return turned(&capsule, r3.Vec{Y: math.Pi + u/4}, r3.Vec{}, r3.Vec{Y: 0.2, Z: 0.3})
+		},
+		"passing": func(u float64) *two { return turned(&capsule, r3.Vec{Y: 0.03}, r3.Vec{}, r3.Vec{Y: 0.2, Z: 1.2 * u}) },
+		"tilt":    func(u float64) *two { return stacked(&box, 0.3, 1e-3*u, r3.Vec{X: 0.2, Z: 1}) },
+	} {
+		const n, slope = 4000, 8 // of shapes of one meter
+		worst := 0.0
+		last, mean := pressed(at(-0.9))
+		for i := range n {
+			x, g := pressed(at(-0.9 + 1.8*float64(i+1)/n))
+			d := math.Max(r3.Norm(r3.Sub(x, last)), math.Abs(g-mean)) * n / 1.8
+			worst = math.Max(worst, d)
+			last, mean = x, g
+		}
+		t.Logf("%s: slope at most %.3g", name, worst)
+		if !(worst < slope) {
+			t.Errorf("%s: a slope of %g", name, worst)
+		}
+	}
+}
+
+// TestAlignedBoxes: boxes flush on each other within 1e-12 … 1e-2 have contacts whose gaps are those of the tilt, of any size.
+func TestAlignedBoxes(t *testing.T) {
+	for _, size := range []float64{1e-3, 1, 1e3} {
+		for _, angle := range []float64{0, 1e-12, 1e-8, 1e-6, 1e-4, 1e-2} {
+			box := contact.Box(r3.Vec{X: size, Y: size, Z: size})
+			p := stacked(&box, angle, angle, r3.Vec{Z: 2 * size})
+			sum, least := 0.0, math.Inf(1)
+			for _, c := range p.find(math.Inf(1)) {
+				sum += c.Weight
+				least = math.Min(least, c.Gap)
+				if math.Abs(c.Gap) > 2*size*(angle+1e-15) {
+					t.Errorf("size %g, angle %g: a %v contact with a gap of %g", size, angle, c.Kind, c.Gap)
+				}
+			}
+			tol.Within(t, math.Abs(sum-1), 1e-5, "size %g, angle %g: sum of weights", size, angle)
+		}
+	}
+}
+
+// TestParallelCapsulesTouchAtTheirEnds: at both ends of what they have in common, with half the weight.
+func TestParallelCapsulesTouchAtTheirEnds(t *testing.T) {
+	capsule := contact.Capsule(0.1, 0.5)
+	for _, turn := range []float64{0, math.Pi} {
+		for _, z := range []float64{-0.9, -0.3, 0, 0.3, 0.9} {
+			p := turned(&capsule, r3.Vec{X: turn}, r3.Vec{}, r3.Vec{Y: 0.25, Z: z})
+			x, _ := pressed(p)
+			tol.Within(t, r3.Norm(r3.Sub(x, r3.Vec{Y: 0.125, Z: z / 2})), 1e-12, "turned by %g, %g up: pressed", turn, z)
+			found := p.find(math.Inf(1))
+			if len(found) != 2 {
+				t.Errorf("turned by %g, %g up: %d contacts", turn, z, len(found))
+			}
+			for _, c := range found {
+				tol.Within(t, math.Abs(c.Gap-0.05)+math.Abs(c.Weight-0.5), 1e-12, "turned by %g, %g up: gap and weight", turn, z)
+			}
+		}
+	}
+}
+
+// TestBallInsideABox leaves through the face it is least behind.
+func TestBallInsideABox(t *testing.T) {
+	rng := rand.New(rand.NewPCG(35, 36))
+	ball, box := contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.5, Y: 0.4, Z: 0.3})
+	for range 100 {
+		p := stacked(&ball, 0, 0, r3.Vec{X: 0.5 * (2*rng.Float64() - 1), Y: 0.4 * (2*rng.Float64() - 1), Z: 0.3 * (2*rng.Float64() - 1)})
+		p.b.Shape = &box
+		x := p.a.At.Pos
+		deep := math.Min(0.5-math.Abs(x.X), math.Min(0.4-math.Abs(x.Y), 0.3-math.Abs(x.Z)))
+		found := p.find(math.Inf(1))
+		if len(found) != 1 || found[0].Kind != gap.PointPlane {
+			t.Fatalf("%d contacts", len(found))
+		}
+		tol.Within(t, math.Abs(found[0].Gap+deep+0.1), 1e-15, "gap")
+	}
+}
+
+func BenchmarkFind(b *testing.B) {
+	box := contact.Box(r3.Vec{X: 0.5, Y: 0.4, Z: 0.3})
+	p := stacked(&box, 0.3, 0.01, r3.Vec{X: 0.2, Z: 0.6})
+	var dst []collide.Contact
+	b.ReportAllocs()
+	for range b.N {
+		dst = collide.Find(dst[:0], &p.a, &p.b, 1)
+	}
+}
