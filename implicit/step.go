@@ -322,7 +322,7 @@ type scratch struct {
 	buf      []float64
 	raw      []float64        // of products with parameters
 	list     []dynamics.Param // of the same
-	contacts []r3.Vec
+	contacts []r3.Vec         // in the engine's order
 	joints   []sim.Wrench
 	touches  []dynamics.ContactReport
 	wrenches []sim.Wrench
@@ -334,6 +334,16 @@ func (w *scratch) numbers(n int) []float64 {
 		w.buf = make([]float64, n)
 	}
 	return w.buf[:n]
+}
+
+// zeros returns w.contacts as n vectors of zero.
+func (w *scratch) zeros(n int) []r3.Vec {
+	if cap(w.contacts) < n {
+		w.contacts = make([]r3.Vec, n)
+	}
+	w.contacts = w.contacts[:n]
+	clear(w.contacts)
+	return w.contacts
 }
 
 // flatten lists the engine's parameters for params, and zeros for their products: a log-Cholesky coordinate is a

@@ -18,7 +18,7 @@ type Model struct {
 	frames    []Frame
 	planes    []string
 	colliders []string
-	contacts  []string
+	contacts  []string // names, in the engine's order
 	visuals   []Drawn
 	warnings  []string
 	structure uint64 // see Structure
@@ -66,9 +66,6 @@ func (m *Model) NV() int { return m.dyn.NV }
 // NU returns the number of inputs.
 func (m *Model) NU() int { return m.dyn.NU }
 
-// NumContacts returns the number of contacts (features of shapes against half-spaces).
-func (m *Model) NumContacts() int { return len(m.dyn.Contacts) }
-
 // Timestep returns the step length in seconds.
 func (m *Model) Timestep() float64 { return m.dyn.Timestep }
 
@@ -89,9 +86,6 @@ func (m *Model) Frames() []Frame { return append([]Frame(nil), m.frames...) }
 
 // Colliders returns the names of the collision shapes.
 func (m *Model) Colliders() []string { return append([]string(nil), m.colliders...) }
-
-// Contacts returns the names of the contacts, "collider[i]/half-space".
-func (m *Model) Contacts() []string { return append([]string(nil), m.contacts...) }
 
 // HalfSpaces returns the half-spaces and their names.
 func (m *Model) HalfSpaces() ([]contact.HalfSpace, []string) {

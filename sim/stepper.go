@@ -8,7 +8,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
-	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // DefaultKappa is a hard contact: what lies on one point rests a hundred-thousandth of its size above it.
@@ -84,15 +83,6 @@ type Result struct {
 	Kappa      float64 // mean complementarity product reached, in units of κ
 }
 
-// Contact is what a contact did in the last step.
-type Contact struct {
-	Force     r3.Vec  // mean force on the body over the step, world axes (N)
-	Point     r3.Vec  // where it acts, world coordinates (m)
-	Gap       float64 // at the end of the step (m)
-	Slide     float64 // sliding speed (m/s)
-	KappaUnit float64 // what κ = 1 means for its gap (J s), see [Model.KappaUnit]
-}
-
 // Wrench is a force (N) and a torque (N m), in world axes.
 type Wrench = spatial.Wrench
 
@@ -107,9 +97,11 @@ type Stepper struct {
 	part     State             // state inside a divided step
 	parts    []Part            // of the last step, if it was divided
 	contacts []dynamics.ContactReport
+	list     []Contact // of the last step, as Contacts tells them
 	joints   []spatial.Wrench
 	poses    []Pose  // scratch
 	weights  float64 // times for which the forces of the last step acted, summed over its parts
+	solved   bool    // whether the last step was
 	spent    int     // iterations of the last step so far
 	loaded   bool    // whether the engine could load the part of it that was tried last
 	divided  bool
@@ -121,7 +113,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
-		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
+		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
 		poses: make([]Pose, len(m.dyn.Bodies)),
 	}
 }
@@ -169,6 +161,7 @@ func (e *StepError) Unwrap() error { return e.Status.Err() }
 // that does not converge is divided by two, repeatedly. On failure next is left as it was, and the error
 // (a *[StepError]) names the contact or joint with the largest residual. next may be cur.
 func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
+	s.solved = false
 	if err := s.check(cur, u); err != nil {
 		return Result{}, err
 	}
@@ -189,6 +182,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	if res.Status != ipm.Solved {
 		return res, s.failure(res)
 	}
+	s.solved = true
 	next.Copy(s.part)
 	return res, nil
 }
@@ -326,12 +320,6 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.dyn.Store(s.part.Q, s.part.V)
 	s.part.H = h
 	s.weights += s.dyn.Weight()
-}
-
-// Contact returns what contact i did in the last step.
-func (s *Stepper) Contact(i int) Contact {
-	c := &s.contacts[i]
-	return Contact{Force: spatial.Scale(1/s.weights, c.Impulse), Point: c.Point, Gap: c.Gap, Slide: c.Slide, KappaUnit: s.m.dyn.ColliderUnit(s.m.dyn.Contacts[i].Collider)}
 }
 
 // Penetration returns how deep the deepest shape was in the ground where the last step ended, at least 0 (m). It measures the shapes
