@@ -139,8 +139,9 @@ func (s *Shape) Lowest(n r3.Vec) r3.Vec {
 	return slices.MinFunc(s.Vertices, func(a, b r3.Vec) int { return cmp.Compare(spatial.Dot(a, n), spatial.Dot(b, n)) })
 }
 
-// Gap returns the distance of the shape s, placed at pose in the world, from the half-space, or minus how deep it is inside (m).
-func (h *HalfSpace) Gap(s *Shape, pose spatial.Pose) float64 {
-	n := spatial.QuatRotate(quat.Conj(pose.Rot), h.Normal)
-	return spatial.Dot(h.Normal, pose.Pos) + spatial.Dot(n, s.Lowest(n)) - h.Offset
+// Gap returns the distance of the shape s, placed at pos (m) and turned by the unit quaternion rot in the world, from the half-space, or minus
+// how deep it is inside (m).
+func (h *HalfSpace) Gap(s *Shape, pos r3.Vec, rot quat.Number) float64 {
+	n := spatial.QuatRotate(quat.Conj(rot), h.Normal)
+	return spatial.Dot(h.Normal, pos) + spatial.Dot(n, s.Lowest(n)) - h.Offset
 }

@@ -1,7 +1,10 @@
 package implicit
 
 import (
+	"slices"
+
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -14,13 +17,13 @@ func (t *taken) collect(k int) {
 		return
 	}
 	if t.contacts == nil {
-		t.contacts, t.joints = make([]r3.Vec, len(t.m.Engine().Contacts)), make([]sim.Wrench, len(t.m.Engine().Bodies))
+		t.contacts, t.joints = make([]r3.Vec, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
 	}
 	if k == 0 {
 		clear(t.contacts)
 		clear(t.joints)
 	}
-	c, j := make([]r3.Vec, len(t.contacts)), make([]sim.Wrench, len(t.joints))
+	c, j := make([]r3.Vec, len(t.contacts)), make([]spatial.Wrench, len(t.joints))
 	t.e.ContactTangent(c)
 	t.e.JointTangent(j)
 	for i := range c {
@@ -65,9 +68,9 @@ func (t *taken) impulses(f Forces) dynamics.Forces {
 		d.Contacts = w.contacts
 	}
 	if f.Joints != nil {
-		w.joints = append(w.joints[:0], f.Joints...)
-		for i := range w.joints {
-			w.joints[i] = sim.Wrench{Force: r3.Scale(k, w.joints[i].Force), Torque: r3.Scale(k, w.joints[i].Torque)}
+		w.joints = w.joints[:0]
+		for _, j := range f.Joints {
+			w.joints = append(w.joints, spatial.Wrench{Force: r3.Scale(k, j.Force), Torque: r3.Scale(k, j.Torque)})
 		}
 		d.Joints = w.joints
 	}
@@ -92,10 +95,10 @@ func (t *taken) perTime(f Forces) (sum float64) {
 }
 
 // totals returns the impulses of the step.
-func (t *taken) totals() ([]dynamics.ContactReport, []sim.Wrench) {
+func (t *taken) totals() ([]dynamics.ContactReport, []spatial.Wrench) {
 	w := &t.g.work
 	if w.touches == nil {
-		w.touches, w.wrenches = make([]dynamics.ContactReport, len(t.m.Engine().Contacts)), make([]sim.Wrench, len(t.m.Engine().Bodies))
+		w.touches, w.wrenches = make([]dynamics.ContactReport, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
 	}
 	clear(w.touches)
 	clear(w.wrenches)
@@ -130,12 +133,16 @@ func (t *taken) contactTangent(dst []ContactForce) {
 }
 
 func (t *taken) jointTangent(dst []sim.Wrench) {
-	if copy(dst, t.joints); len(t.parts) == 0 {
-		t.e.JointTangent(dst)
+	all := t.joints
+	if len(t.parts) == 0 {
+		w := &t.g.work
+		w.joints = slices.Grow(w.joints[:0], len(dst))[:len(dst)]
+		t.e.JointTangent(w.joints)
+		all = w.joints
 	}
 	k := 1 / t.weight()
 	for i := range dst {
-		dst[i].Force, dst[i].Torque = r3.Scale(k, dst[i].Force), r3.Scale(k, dst[i].Torque)
+		dst[i].Force, dst[i].Torque = r3.Scale(k, all[i].Force), r3.Scale(k, all[i].Torque)
 	}
 	if t.pushed == pushedStep {
 		k *= k * t.weightGrowth()

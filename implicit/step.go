@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -37,7 +38,7 @@ type taken struct {
 	held     int              // the part that e holds
 	u        []float64        // the input, for the parts
 	contacts []r3.Vec         // of a divided step: changes of impulses by the last forward product, summed over the parts
-	joints   []sim.Wrench
+	joints   []spatial.Wrench
 }
 
 // push says which tangent the engine holds.
@@ -323,9 +324,9 @@ type scratch struct {
 	raw      []float64        // of products with parameters
 	list     []dynamics.Param // of the same
 	contacts []r3.Vec         // in the engine's order
-	joints   []sim.Wrench
+	joints   []spatial.Wrench
 	touches  []dynamics.ContactReport
-	wrenches []sim.Wrench
+	wrenches []spatial.Wrench
 }
 
 // numbers returns a buffer of n numbers.

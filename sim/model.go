@@ -5,6 +5,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -136,7 +137,15 @@ func (m *Model) TotalMass() float64 {
 }
 
 // Poses stores the world poses of all body frames at configuration q; len(poses) is the number of bodies.
-func (m *Model) Poses(poses []Pose, q []float64) { m.dyn.Kinematics(poses, q) }
+func (m *Model) Poses(poses []Pose, q []float64) {
+	for i := range m.dyn.Bodies {
+		var parent *spatial.Pose
+		if p := m.dyn.Bodies[i].Parent; p != dynamics.World {
+			parent = (*spatial.Pose)(&poses[p])
+		}
+		m.dyn.Bodies[i].Place((*spatial.Pose)(&poses[i]), parent, q)
+	}
+}
 
 // KappaUnit returns what κ = 1 means for the gaps of collider i: the complementarity product m g h ℓ in joule seconds, with
 // the timestep h, the radius of gyration ℓ of its mechanism and the mass m that a force at the collider's center moves,
@@ -157,7 +166,7 @@ func (m *Model) WithEngine(d *dynamics.Model) *Model {
 	n := 0
 	for i := range c.visuals {
 		if v := &c.visuals[i]; v.Collides {
-			v.Shape, v.Pose = d.Colliders[n].Shape, d.Colliders[n].Pose
+			v.Shape, v.Pose = d.Colliders[n].Shape, Pose(d.Colliders[n].Pose)
 			n++
 		}
 	}

@@ -83,9 +83,6 @@ type Result struct {
 	Kappa      float64 // mean complementarity product reached, in units of κ
 }
 
-// Wrench is a force (N) and a torque (N m), in world axes.
-type Wrench = spatial.Wrench
-
 // Stepper advances states of one model. It owns all scratch memory: use one per goroutine.
 type Stepper struct {
 	m        *Model
@@ -99,11 +96,11 @@ type Stepper struct {
 	contacts []dynamics.ContactReport
 	list     []Contact // of the last step, as Contacts tells them
 	joints   []spatial.Wrench
-	poses    []Pose  // scratch
-	weights  float64 // times for which the forces of the last step acted, summed over its parts
-	solved   bool    // whether the last step was
-	spent    int     // iterations of the last step so far
-	loaded   bool    // whether the engine could load the part of it that was tried last
+	poses    []spatial.Pose // scratch
+	weights  float64        // times for which the forces of the last step acted, summed over its parts
+	solved   bool           // whether the last step was
+	spent    int            // iterations of the last step so far
+	loaded   bool           // whether the engine could load the part of it that was tried last
 	divided  bool
 	division cause // of the first division of the last step
 }
@@ -114,7 +111,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
 		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
-		poses: make([]Pose, len(m.dyn.Bodies)),
+		poses: make([]spatial.Pose, len(m.dyn.Bodies)),
 	}
 }
 
@@ -173,7 +170,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	s.weights, s.spent = 0, 0
 	s.divided, s.parts = false, s.parts[:0]
 	for i, w := range s.wrenches {
-		s.dyn.SetWrench(i, w)
+		s.dyn.SetWrench(i, spatial.Wrench(w))
 	}
 	var res Result
 	r := s.advance(&res, cur, u, s.m.dyn.Timestep, 0)
@@ -337,7 +334,7 @@ func (s *Stepper) Penetration() float64 {
 		}
 		pose := s.poses[c.Body].Mul(c.Pose)
 		for k := range m.Planes {
-			d = max(d, -m.Planes[k].Gap(&c.Shape, pose))
+			d = max(d, -m.Planes[k].Gap(&c.Shape, pose.Pos, pose.Rot))
 		}
 	}
 	return d

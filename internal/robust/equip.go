@@ -180,7 +180,8 @@ func (m *Mechanism) ground(r *rand.Rand) error {
 		lowest := math.Inf(1)
 		for _, d := range model.Drawn() {
 			if d.Collides && d.Body >= 0 {
-				lowest = min(lowest, p.Gap(&d.Shape, poses[d.Body].Mul(d.Pose)))
+				at := poses[d.Body].Mul(d.Pose)
+				lowest = min(lowest, p.Gap(&d.Shape, at.Pos, at.Rot))
 			}
 		}
 		if !math.IsInf(lowest, 1) { // something can touch
