@@ -12,8 +12,9 @@ type HalfSpace struct {
 	Offset float64 // m along Normal from the world origin
 }
 
-// Gap returns the distance of the shape s, placed at pose in the world, from the half-space, or minus how deep it is inside (m).
-func (h *HalfSpace) Gap(s *Shape, pose spatial.Pose) float64 {
-	n := spatial.QuatRotate(quat.Conj(pose.Rot), h.Normal)
-	return spatial.Dot(h.Normal, pose.Pos) + spatial.Dot(n, s.Lowest(n)) - h.Offset
+// Gap returns the distance of the shape s, placed at pos (m) and turned by the unit quaternion rot in the world, from the half-space, or minus
+// how deep it is inside (m).
+func (h *HalfSpace) Gap(s *Shape, pos r3.Vec, rot quat.Number) float64 {
+	n := spatial.QuatRotate(quat.Conj(rot), h.Normal)
+	return spatial.Dot(h.Normal, pos) + spatial.Dot(n, s.Lowest(n)) - h.Offset
 }

@@ -89,7 +89,7 @@ func TestShapesMeasured(t *testing.T) {
 		for _, p := range pts {
 			want = math.Min(want, r3.Dot(plane.Normal, pose.Apply(p))-plane.Offset)
 		}
-		if d := want - plane.Gap(&shape, pose); d < -1e-12 || d > coarse+1e-12 {
+		if d := want - plane.Gap(&shape, pose.Pos, pose.Rot); d < -1e-12 || d > coarse+1e-12 {
 			t.Errorf("%v at %v: gap off by %g from that of its surface points", shape.Kind, pose, d)
 		}
 	}

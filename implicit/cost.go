@@ -13,7 +13,8 @@ type Cost struct {
 	// Running is the cost of step k from the state x under the input u, with cotangents gx in the tangent space of
 	// the state and gu (NU). nil is zero.
 	Running func(k int, x sim.State, u []float64, gx Tangent, gu []float64) float64
-	// Forces is the cost of the mean forces of contacts and joints in step k. nil is zero.
+	// Forces is the cost of the mean forces of contacts and joints in step k. f lists the contacts that this step had, as
+	// [sim.Stepper.Contacts] does, and gf the same contacts in the same order. nil is zero.
 	Forces func(k int, f, gf Forces) float64
 	// Terminal is the cost of the last state. nil is zero.
 	Terminal Term
@@ -31,9 +32,6 @@ func (g *Gradient) Cost(start sim.State, inputs [][]float64, cost Cost) (float64
 	}
 	s := g.rollers(1)[0]
 	x, gx, gu, f, gf := start.Clone(), NewTangent(m), make([]float64, m.NU()), Forces{}, Forces{}
-	if cost.Forces != nil {
-		f, gf = NewForces(m), NewForces(m)
-	}
 	sum := 0.0
 	for k, u := range inputs {
 		if cost.Running != nil {
@@ -44,6 +42,7 @@ func (g *Gradient) Cost(start sim.State, inputs [][]float64, cost Cost) (float64
 		}
 		if cost.Forces != nil {
 			f.read(s)
+			gf.zeroOf(f)
 			sum += cost.Forces(k, f, gf)
 		}
 	}

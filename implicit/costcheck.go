@@ -30,9 +30,9 @@ func (g *Gradient) CheckCost(start sim.State, inputs [][]float64, cost Cost) err
 			return fmt.Errorf("step %d: %w", k, err)
 		}
 		if cost.Forces != nil {
-			f := NewForces(m)
+			var f Forces
 			f.read(s)
-			if err := checkForceCost(m, k, f, cost.Forces); err != nil {
+			if err := checkForceCost(k, f, cost.Forces); err != nil {
 				return fmt.Errorf("implicit: cost of forces of step %d: %w", k, err)
 			}
 		}
@@ -94,17 +94,18 @@ func checkState(m *sim.Model, x sim.State, gx Tangent, value func(sim.State) flo
 	return checkEntries("gx.V", gx.V, moved(func(t Tangent) []float64 { return t.V }))
 }
 
-func checkForceCost(m *sim.Model, k int, f Forces, forces func(int, Forces, Forces) float64) error {
-	gf := NewForces(m)
+func checkForceCost(k int, f Forces, forces func(int, Forces, Forces) float64) error {
+	zero := func() (z Forces) { z.zeroOf(f); return z }
+	gf := zero()
 	all := r3.Vec{X: held, Y: held, Z: held}
 	for i := range gf.Contacts {
-		gf.Contacts[i] = all
+		gf.Contacts[i].Force = all
 	}
 	for i := range gf.Joints {
 		gf.Joints[i] = sim.Wrench{Force: all, Torque: all}
 	}
 	forces(k, f, gf)
-	value := func() float64 { return forces(k, f, NewForces(m)) }
+	value := func() float64 { return forces(k, f, zero()) }
 	at := func(x *float64, eps float64) float64 {
 		defer func(old float64) { *x = old }(*x)
 		*x += eps
@@ -112,10 +113,10 @@ func checkForceCost(m *sim.Model, k int, f Forces, forces func(int, Forces, Forc
 	}
 	var g []float64
 	for _, c := range gf.Contacts {
-		g = append(g, c.X, c.Y, c.Z)
+		g = append(g, c.Force.X, c.Force.Y, c.Force.Z)
 	}
 	err := checkEntries("gf.Contacts", g, func(i int, eps float64) float64 {
-		return at(components(&f.Contacts[i/3])[i%3], eps)
+		return at(components(&f.Contacts[i/3].Force)[i%3], eps)
 	})
 	if err != nil {
 		return err

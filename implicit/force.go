@@ -3,26 +3,49 @@ package implicit
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Forces are the mean forces of one step in world axes, or tangents or cotangents of them. In a cotangent a nil slice
-// is zero.
+// ContactForce is the force of one contact, on body A in world axes (N), or a tangent or cotangent of it.
+type ContactForce struct {
+	ID    sim.ContactID
+	Force r3.Vec
+}
+
+// Forces are the mean forces of one step in world axes, or tangents or cotangents of them. Contacts are named by their IDs,
+// since every step may have others; in a cotangent those that are not listed are zero, and so are joints when nil.
 type Forces struct {
-	Contacts []r3.Vec     // on the body, one per contact in the order of [sim.Model.Contacts] (N)
+	Contacts []ContactForce
 	Joints   []sim.Wrench // one per joint, as [sim.Stepper.JointWrench] (N, N m)
 }
 
-// NewForces returns forces of zero.
-func NewForces(m *sim.Model) Forces {
-	return Forces{Contacts: make([]r3.Vec, m.NumContacts()), Joints: make([]sim.Wrench, len(m.Joints()))}
+// NewForces returns forces of zero of the contacts that the last step had, in the order of [sim.Stepper.Contacts], and of all
+// joints.
+func (g *Gradient) NewForces() Forces {
+	var f Forces
+	f.read(g.s)
+	f.clear()
+	return f
+}
+
+// find returns the engine's index of a contact that a step of m has.
+func find(m *sim.Model, id sim.ContactID) (int, error) {
+	if k, ok := id.HalfSpace(); ok {
+		if i := m.Engine().FindContact(id.A, k, id.Feature); i >= 0 {
+			return i, nil
+		}
+	}
+	return -1, fmt.Errorf("implicit: the step has no contact %s; sim.Stepper.Contacts lists those it has", m.ContactName(id))
 }
 
 func (f Forces) check(m *sim.Model) error {
-	if n := m.NumContacts(); f.Contacts != nil && len(f.Contacts) != n {
-		return fmt.Errorf("implicit: forces of %d contacts, the model has %d", len(f.Contacts), n)
+	for i := range f.Contacts {
+		if _, err := find(m, f.Contacts[i].ID); err != nil {
+			return err
+		}
 	}
 	if n := len(m.Engine().Bodies); f.Joints != nil && len(f.Joints) != n {
 		return fmt.Errorf("implicit: wrenches of %d joints, the model has %d", len(f.Joints), n)
@@ -30,15 +53,18 @@ func (f Forces) check(m *sim.Model) error {
 	return nil
 }
 
+// clear makes all forces zero.
 func (f Forces) clear() {
-	clear(f.Contacts)
+	for i := range f.Contacts {
+		f.Contacts[i].Force = r3.Vec{}
+	}
 	clear(f.Joints)
 }
 
 func (f Forces) finite() bool {
 	ok := true
 	for _, c := range f.Contacts {
-		ok = ok && finite([]float64{c.X, c.Y, c.Z})
+		ok = ok && finite([]float64{c.Force.X, c.Force.Y, c.Force.Z})
 	}
 	for _, w := range f.Joints {
 		ok = ok && finite([]float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z})
@@ -46,14 +72,22 @@ func (f Forces) finite() bool {
 	return ok
 }
 
-// read stores the forces of the last step of s.
-func (f Forces) read(s *sim.Stepper) {
-	for i := range f.Contacts {
-		f.Contacts[i] = s.Contact(i).Force
+// read makes f the forces of the last step of s.
+func (f *Forces) read(s *sim.Stepper) {
+	f.Contacts = f.Contacts[:0]
+	for _, c := range s.Contacts() {
+		f.Contacts = append(f.Contacts, ContactForce{c.ID, c.Force})
 	}
+	f.Joints = slices.Grow(f.Joints[:0], len(s.Model().Engine().Bodies))[:len(s.Model().Engine().Bodies)]
 	for i := range f.Joints {
 		f.Joints[i] = s.JointWrench(i)
 	}
+}
+
+// zeroOf makes f zero, with the contacts and joints of o.
+func (f *Forces) zeroOf(o Forces) {
+	f.Contacts, f.Joints = append(f.Contacts[:0], o.Contacts...), append(f.Joints[:0], o.Joints...)
+	f.clear()
 }
 
 // ForceVJP is [Gradient.VJP] with cotangents of the step's forces besides: it stores yᵀ∂next/∂x + fᵀ∂forces/∂x in
@@ -88,14 +122,15 @@ func (g *Gradient) ParamForceVJP(out []float64, params []Param, next Tangent, f 
 	return g.last.paramVJP(out, params, next, f)
 }
 
-// ContactTangent stores the change of every contact's force (mean over the step, world axes, N) for the
-// tangent of the last [Gradient.JVP] or [Gradient.ParamJVP]; len(dst) is the number of contacts.
-func (g *Gradient) ContactTangent(dst []r3.Vec) error {
+// ContactTangent stores in every entry of dst the change of the force (mean over the step) of the contact that its ID names,
+// for the tangent of the last [Gradient.JVP] or [Gradient.ParamJVP]. [Gradient.NewForces] lists all contacts of a step. A contact
+// that the step does not have is an error.
+func (g *Gradient) ContactTangent(dst []ContactForce) error {
 	if err := g.checkTangent(); err != nil {
 		return err
 	}
-	if n := g.last.m.NumContacts(); len(dst) != n {
-		return fmt.Errorf("implicit: destination has length %d, the model has %d contacts", len(dst), n)
+	if err := (Forces{Contacts: dst}).check(g.last.m); err != nil {
+		return err
 	}
 	g.last.contactTangent(dst)
 	return nil

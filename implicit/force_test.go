@@ -3,6 +3,7 @@ package implicit_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,8 +31,8 @@ func TestSoftLanding(t *testing.T) {
 	squares := implicit.Cost{Forces: func(_ int, f, gf implicit.Forces) float64 {
 		sum := 0.0
 		for i, c := range f.Contacts {
-			sum += c.Z * c.Z
-			gf.Contacts[i].Z += 2 * c.Z
+			sum += c.Force.Z * c.Force.Z
+			gf.Contacts[i].Force.Z += 2 * c.Force.Z
 		}
 		return sum
 	}}
@@ -81,7 +82,7 @@ func TestForceVJP(t *testing.T) {
 				x.Copy(next)
 			}
 			d, y, fwd, back := implicit.NewTangent(m), implicit.NewTangent(m), implicit.NewTangent(m), implicit.NewTangent(m)
-			du, gu, f := make([]float64, m.NU()), make([]float64, m.NU()), implicit.NewForces(m)
+			du, gu, f := make([]float64, m.NU()), make([]float64, m.NU()), g.NewForces()
 			for _, v := range [][]float64{d.Q, d.V, y.Q, y.V, du} {
 				for i := range v {
 					v[i] = rng.NormFloat64()
@@ -89,14 +90,14 @@ func TestForceVJP(t *testing.T) {
 			}
 			normal := func() r3.Vec { return r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()} }
 			for i := range f.Contacts {
-				f.Contacts[i] = normal()
+				f.Contacts[i].Force = normal()
 			}
 			for i := range f.Joints {
 				f.Joints[i] = sim.Wrench{Force: normal(), Torque: normal()}
 			}
 			var weights []float64
 			for _, c := range f.Contacts {
-				weights = append(weights, c.X, c.Y, c.Z)
+				weights = append(weights, c.Force.X, c.Force.Y, c.Force.Z)
 			}
 			for _, w := range f.Joints {
 				weights = append(weights, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
@@ -155,6 +156,56 @@ func TestForceVJP(t *testing.T) {
 	t.Logf("largest difference %.1e", worst)
 }
 
+// TestContactForcesGoByID: in which order contacts are listed, and which are left out, changes nothing; two entries of one add up.
+func TestContactForcesGoByID(t *testing.T) {
+	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-3})
+	m := s.Model()
+	g := gradient(t, s, implicit.Options{})
+	for range 40 { // until it stands on some feet
+		if _, err := g.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := implicit.NewTangent(m)
+	for i := range d.V {
+		d.V[i] = 1
+	}
+	if err := g.JVP(implicit.NewTangent(m), d, nil); err != nil {
+		t.Fatal(err)
+	}
+	all := g.NewForces().Contacts
+	if err := g.ContactTangent(all); err != nil {
+		t.Fatal(err)
+	}
+	some := []implicit.ContactForce{{ID: all[3].ID}, {ID: all[1].ID}}
+	if err := g.ContactTangent(some); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 4 || all[1] == all[3] || some[0] != all[3] || some[1] != all[1] || all[1].Force == (r3.Vec{}) {
+		t.Errorf("the tangents of %v are %v", all, some)
+	}
+	pull := func(l ...implicit.ContactForce) implicit.Tangent {
+		y, u := implicit.NewTangent(m), make([]float64, m.NU())
+		if err := g.ForceVJP(y, u, implicit.NewTangent(m), implicit.Forces{Contacts: l}); err != nil {
+			t.Fatal(err)
+		}
+		return y
+	}
+	id := all[1].ID
+	one, two := implicit.ContactForce{ID: id, Force: r3.Vec{Z: 1}}, implicit.ContactForce{ID: id, Force: r3.Vec{Z: 2}}
+	three, none := implicit.ContactForce{ID: id, Force: r3.Vec{Z: 3}}, implicit.ContactForce{ID: all[0].ID}
+	if a, b := pull(three), pull(one, none, two); largestOf(a.V) == 0 || !slices.Equal(a.Q, b.Q) || !slices.Equal(a.V, b.V) {
+		t.Errorf("pulled back: %v, in parts %v", a, b)
+	}
+}
+
+func largestOf(l []float64) (x float64) {
+	for _, v := range l {
+		x = math.Max(x, math.Abs(v))
+	}
+	return x
+}
+
 // TestForceErrors: forces of the wrong number, and gradients that are not finite.
 func TestForceErrors(t *testing.T) {
 	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
@@ -168,15 +219,35 @@ func TestForceErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	z := implicit.NewTangent(m)
-	for _, f := range []implicit.Forces{{Contacts: make([]r3.Vec, 1)}, {Joints: make([]sim.Wrench, 2)}} {
-		if err := g.ForceVJP(y, u, z, f); err == nil || !strings.Contains(err.Error(), "the model has") {
-			t.Errorf("forces of the wrong number: %v", err)
+	strange := []implicit.ContactForce{{ID: sim.ContactID{Pair: sim.Pair{A: 2, B: -1}, Feature: 7}}}
+	for want, f := range map[string]implicit.Forces{
+		"wrenches of 2 joints, the model has 13":                    {Joints: make([]sim.Wrench, 2)},
+		"the step has no contact (feature 7 of colliders 2 and -1)": {Contacts: strange},
+		"the step has no contact (feature 0 of colliders 0 and 1)":  {Contacts: []implicit.ContactForce{{ID: sim.ContactID{Pair: sim.Pair{A: 0, B: 1}}}}},
+		"the step has no contact (feature 0 of colliders 9 and -1)": {Contacts: []implicit.ContactForce{{ID: sim.ContactID{Pair: sim.Pair{A: 9, B: -1}}}}},
+		"the step has no contact (feature 0 of colliders 0 and -2)": {Contacts: []implicit.ContactForce{{ID: sim.ContactID{Pair: sim.Pair{A: 0, B: -2}}}}},
+	} {
+		if err := g.ForceVJP(y, u, z, f); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
 		}
-		if err := g.ParamForceVJP(nil, nil, z, f); err == nil || !strings.Contains(err.Error(), "the model has") {
-			t.Errorf("forces of the wrong number: %v", err)
+		if err := g.ParamForceVJP(nil, nil, z, f); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
 		}
 	}
+	if err := g.JVP(y, z, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.ContactTangent(strange); err == nil || !strings.Contains(err.Error(), "has no contact (feature 7") {
+		t.Errorf("the tangent of a contact that is not there: %v", err)
+	}
 	_, err := g.Rollout(x, make([][]float64, 3), implicit.Cost{Forces: func(k int, f, gf implicit.Forces) float64 {
+		gf.Contacts[0].ID = strange[0].ID
+		return 0
+	}}, implicit.RolloutOptions{})
+	if err == nil || !strings.Contains(err.Error(), "step 2: the cost of forces changed what they are of: implicit: the step has no contact") {
+		t.Errorf("a cost that renames contacts: %v", err)
+	}
+	_, err = g.Rollout(x, make([][]float64, 3), implicit.Cost{Forces: func(k int, f, gf implicit.Forces) float64 {
 		gf.Joints[1].Torque.X = math.NaN()
 		return 0
 	}}, implicit.RolloutOptions{})

@@ -39,8 +39,7 @@ func TestFrictionNearZero(t *testing.T) {
 			// κκ_t of this tree is κ M g h √(gℓ), one of the corners carries some γ, all of them M g h
 			sum := 0.0
 			speed := math.Sqrt(m.KappaUnit(0) / m.Timestep()) // √(Mgℓ) with a mass of 1 kg
-			for i := range m.NumContacts() {
-				c := s.Contact(i)
+			for _, c := range s.Contacts() {
 				gamma := c.Force.Z * m.Timestep()
 				a := mu * gamma * c.Slide / (kappa * 9.81 * m.Timestep() * speed)
 				sum += gamma * 2 * a / math.Sqrt(1+4*a*a)

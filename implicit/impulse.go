@@ -1,7 +1,10 @@
 package implicit
 
 import (
+	"slices"
+
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -14,13 +17,13 @@ func (t *taken) collect(k int) {
 		return
 	}
 	if t.contacts == nil {
-		t.contacts, t.joints = make([]r3.Vec, t.m.NumContacts()), make([]sim.Wrench, len(t.m.Engine().Bodies))
+		t.contacts, t.joints = make([]r3.Vec, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
 	}
 	if k == 0 {
 		clear(t.contacts)
 		clear(t.joints)
 	}
-	c, j := make([]r3.Vec, len(t.contacts)), make([]sim.Wrench, len(t.joints))
+	c, j := make([]r3.Vec, len(t.contacts)), make([]spatial.Wrench, len(t.joints))
 	t.e.ContactTangent(c)
 	t.e.JointTangent(j)
 	for i := range c {
@@ -57,16 +60,17 @@ func (t *taken) impulses(f Forces) dynamics.Forces {
 	w, k := &t.g.work, 1/t.weight()
 	d := dynamics.Forces{}
 	if f.Contacts != nil {
-		w.contacts = append(w.contacts[:0], f.Contacts...)
-		for i := range w.contacts {
-			w.contacts[i] = r3.Scale(k, w.contacts[i])
+		w.contacts = w.zeros(len(t.m.Engine().Contacts))
+		for _, c := range f.Contacts {
+			i, _ := find(t.m, c.ID) // checked before
+			w.contacts[i] = r3.Add(w.contacts[i], r3.Scale(k, c.Force))
 		}
 		d.Contacts = w.contacts
 	}
 	if f.Joints != nil {
-		w.joints = append(w.joints[:0], f.Joints...)
-		for i := range w.joints {
-			w.joints[i] = sim.Wrench{Force: r3.Scale(k, w.joints[i].Force), Torque: r3.Scale(k, w.joints[i].Torque)}
+		w.joints = w.joints[:0]
+		for _, j := range f.Joints {
+			w.joints = append(w.joints, spatial.Wrench{Force: r3.Scale(k, j.Force), Torque: r3.Scale(k, j.Torque)})
 		}
 		d.Joints = w.joints
 	}
@@ -79,8 +83,9 @@ func (t *taken) perTime(f Forces) (sum float64) {
 		return 0
 	}
 	contacts, joints := t.totals()
-	for i := range f.Contacts {
-		sum += r3.Dot(f.Contacts[i], contacts[i].Impulse)
+	for _, c := range f.Contacts {
+		i, _ := find(t.m, c.ID)
+		sum += r3.Dot(c.Force, contacts[i].Impulse)
 	}
 	for i := range f.Joints {
 		sum += r3.Dot(f.Joints[i].Force, joints[i].Force) + r3.Dot(f.Joints[i].Torque, joints[i].Torque)
@@ -90,10 +95,10 @@ func (t *taken) perTime(f Forces) (sum float64) {
 }
 
 // totals returns the impulses of the step.
-func (t *taken) totals() ([]dynamics.ContactReport, []sim.Wrench) {
+func (t *taken) totals() ([]dynamics.ContactReport, []spatial.Wrench) {
 	w := &t.g.work
 	if w.touches == nil {
-		w.touches, w.wrenches = make([]dynamics.ContactReport, t.m.NumContacts()), make([]sim.Wrench, len(t.m.Engine().Bodies))
+		w.touches, w.wrenches = make([]dynamics.ContactReport, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
 	}
 	clear(w.touches)
 	clear(w.wrenches)
@@ -106,30 +111,38 @@ func (t *taken) totals() ([]dynamics.ContactReport, []sim.Wrench) {
 }
 
 // contactTangent and jointTangent store the changes of forces for the tangent of the last forward product.
-func (t *taken) contactTangent(dst []r3.Vec) {
-	if copy(dst, t.contacts); len(t.parts) == 0 {
-		t.e.ContactTangent(dst)
+func (t *taken) contactTangent(dst []ContactForce) {
+	all := t.contacts
+	if len(t.parts) == 0 {
+		all = t.g.work.zeros(len(t.m.Engine().Contacts))
+		t.e.ContactTangent(all)
 	}
-	k := 1 / t.weight()
-	for i := range dst {
-		dst[i] = r3.Scale(k, dst[i])
-	}
+	var totals []dynamics.ContactReport
+	k, longer := 1/t.weight(), 0.0
 	if t.pushed == pushedStep {
-		k *= k * t.weightGrowth()
-		contacts, _ := t.totals()
-		for i, c := range contacts {
-			dst[i] = r3.Sub(dst[i], r3.Scale(k, c.Impulse))
+		totals, _ = t.totals()
+		longer = k * (k * t.weightGrowth())
+	}
+	for n := range dst {
+		i, _ := find(t.m, dst[n].ID) // checked before
+		dst[n].Force = r3.Scale(k, all[i])
+		if totals != nil {
+			dst[n].Force = r3.Sub(dst[n].Force, r3.Scale(longer, totals[i].Impulse))
 		}
 	}
 }
 
 func (t *taken) jointTangent(dst []sim.Wrench) {
-	if copy(dst, t.joints); len(t.parts) == 0 {
-		t.e.JointTangent(dst)
+	all := t.joints
+	if len(t.parts) == 0 {
+		w := &t.g.work
+		w.joints = slices.Grow(w.joints[:0], len(dst))[:len(dst)]
+		t.e.JointTangent(w.joints)
+		all = w.joints
 	}
 	k := 1 / t.weight()
 	for i := range dst {
-		dst[i].Force, dst[i].Torque = r3.Scale(k, dst[i].Force), r3.Scale(k, dst[i].Torque)
+		dst[i].Force, dst[i].Torque = r3.Scale(k, all[i].Force), r3.Scale(k, all[i].Torque)
 	}
 	if t.pushed == pushedStep {
 		k *= k * t.weightGrowth()

@@ -28,8 +28,8 @@ func step(t testing.TB, s *sim.Stepper, x sim.State, u []float64) sim.State {
 // forces returns contact forces and joint wrenches of the last step in one list.
 func forces(s *sim.Stepper) []float64 {
 	var f []float64
-	for i := 0; i < s.Model().NumContacts(); i++ {
-		c := s.Contact(i).Force
+	for _, c := range s.Contacts() {
+		c := c.Force
 		f = append(f, c.X, c.Y, c.Z)
 	}
 	for i := range s.Model().Bodies() {
@@ -39,13 +39,24 @@ func forces(s *sim.Stepper) []float64 {
 	return f
 }
 
+// contactTangents returns the tangents of the forces of all contacts of the last step.
+func contactTangents(t testing.TB, g *implicit.Gradient) []r3.Vec {
+	t.Helper()
+	dst := g.NewForces().Contacts
+	if err := g.ContactTangent(dst); err != nil {
+		t.Fatal(err)
+	}
+	var l []r3.Vec
+	for i := range dst {
+		l = append(l, dst[i].Force)
+	}
+	return l
+}
+
 // forceTangents returns the tangents of the same list.
 func forceTangents(t testing.TB, g *implicit.Gradient, m *sim.Model) []float64 {
 	t.Helper()
-	cs, ws := make([]r3.Vec, m.NumContacts()), make([]sim.Wrench, len(m.Bodies()))
-	if err := g.ContactTangent(cs); err != nil {
-		t.Fatal(err)
-	}
+	cs, ws := contactTangents(t, g), make([]sim.Wrench, len(m.Bodies()))
 	if err := g.JointTangent(ws); err != nil {
 		t.Fatal(err)
 	}

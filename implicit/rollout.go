@@ -104,10 +104,6 @@ func (w *sweep) begin() error {
 	if !finite(w.y.Q) || !finite(w.y.V) {
 		return errors.New("implicit: the gradient of the terminal cost is not finite")
 	}
-	if w.cost.Forces != nil {
-		m := w.g.s.Model()
-		w.f, w.gf = NewForces(m), NewForces(m)
-	}
 	return nil
 }
 
@@ -117,8 +113,11 @@ func (w *sweep) step(k, i int) error {
 	w.r.Inputs[k] = gu
 	if w.cost.Forces != nil {
 		w.f.read(w.tape.steppers[i])
-		w.gf.clear()
+		w.gf.zeroOf(w.f)
 		w.r.Cost += w.cost.Forces(k, w.f, w.gf)
+		if err := w.gf.check(t.m); err != nil {
+			return fmt.Errorf("step %d: the cost of forces changed what they are of: %w", k, err)
+		}
 		if !w.gf.finite() {
 			return fmt.Errorf("step %d: implicit: the gradient of the cost of forces is not finite", k)
 		}

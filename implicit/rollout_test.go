@@ -47,7 +47,7 @@ func quadratic(m *sim.Model) implicit.Cost {
 				*g = r3.Add(*g, r3.Scale(w, f))
 			}
 			for i := range f.Contacts {
-				square(f.Contacts[i], &gf.Contacts[i], 1e-6*float64(1+i%3))
+				square(f.Contacts[i].Force, &gf.Contacts[i].Force, 1e-6*float64(1+i%3))
 			}
 			for i := range f.Joints {
 				square(f.Joints[i].Force, &gf.Joints[i].Force, 1e-6)
@@ -64,15 +64,16 @@ func costOf(t testing.TB, s *sim.Stepper, x sim.State, inputs [][]float64, c imp
 	t.Helper()
 	m := s.Model()
 	g, gu, sum := implicit.NewTangent(m), make([]float64, m.NU()), 0.0
-	f, gf := implicit.NewForces(m), implicit.NewForces(m)
 	x = x.Clone()
 	for k, u := range inputs {
 		sum += c.Running(k, x, u, g, gu)
 		if r, err := s.Step(&x, x, u); err != nil || r.Halvings > 0 {
 			t.Fatalf("step %d: %+v %v", k, r, err)
 		}
-		for i := range f.Contacts {
-			f.Contacts[i] = s.Contact(i).Force
+		f, gf := implicit.Forces{Joints: make([]sim.Wrench, len(m.Bodies()))}, implicit.Forces{Joints: make([]sim.Wrench, len(m.Bodies()))}
+		for _, c := range s.Contacts() {
+			f.Contacts = append(f.Contacts, implicit.ContactForce{ID: c.ID, Force: c.Force})
+			gf.Contacts = append(gf.Contacts, implicit.ContactForce{ID: c.ID})
 		}
 		for i := range f.Joints {
 			f.Joints[i] = s.JointWrench(i)

@@ -61,8 +61,8 @@ func scenes(t testing.TB) []scene {
 		return func(s *sim.Stepper, x sim.State) bool { return carrying(s) >= n }
 	}
 	sliding := func(s *sim.Stepper, x sim.State) bool {
-		for i := 0; i < s.Model().NumContacts(); i++ {
-			if c := s.Contact(i); r3.Norm(c.Force) > 0.1 && c.Slide > 0.1 {
+		for _, c := range s.Contacts() {
+			if c := c; r3.Norm(c.Force) > 0.1 && c.Slide > 0.1 {
 				return true
 			}
 		}
@@ -245,8 +245,8 @@ func scenes(t testing.TB) []scene {
 // carrying counts the contacts that carry more than 0.1 N.
 func carrying(s *sim.Stepper) int {
 	n := 0
-	for i := 0; i < s.Model().NumContacts(); i++ {
-		if r3.Norm(s.Contact(i).Force) > 0.1 {
+	for _, c := range s.Contacts() {
+		if r3.Norm(c.Force) > 0.1 {
 			n++
 		}
 	}

@@ -167,7 +167,7 @@ func instantVelocityJacobian(m *sim.Model, x sim.State, f sim.Frame) *mat.Dense 
 // frameColumns calls f with the motion (of the frame's origin; rotation, both in world axes) per unit tangent
 // of every coordinate that moves the frame.
 func frameColumns(d *dynamics.Model, q []float64, frame sim.Frame, f func(k int, lin, ang r3.Vec)) {
-	poses := make([]sim.Pose, len(d.Bodies))
+	poses := make([]spatial.Pose, len(d.Bodies))
 	d.Kinematics(poses, q)
 	at := frame.Pose.Pos
 	if frame.Body >= 0 {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -37,7 +38,7 @@ type taken struct {
 	held     int              // the part that e holds
 	u        []float64        // the input, for the parts
 	contacts []r3.Vec         // of a divided step: changes of impulses by the last forward product, summed over the parts
-	joints   []sim.Wrench
+	joints   []spatial.Wrench
 }
 
 // push says which tangent the engine holds.
@@ -322,10 +323,10 @@ type scratch struct {
 	buf      []float64
 	raw      []float64        // of products with parameters
 	list     []dynamics.Param // of the same
-	contacts []r3.Vec
-	joints   []sim.Wrench
+	contacts []r3.Vec         // in the engine's order
+	joints   []spatial.Wrench
 	touches  []dynamics.ContactReport
-	wrenches []sim.Wrench
+	wrenches []spatial.Wrench
 }
 
 // numbers returns a buffer of n numbers.
@@ -334,6 +335,16 @@ func (w *scratch) numbers(n int) []float64 {
 		w.buf = make([]float64, n)
 	}
 	return w.buf[:n]
+}
+
+// zeros returns w.contacts as n vectors of zero.
+func (w *scratch) zeros(n int) []r3.Vec {
+	if cap(w.contacts) < n {
+		w.contacts = make([]r3.Vec, n)
+	}
+	w.contacts = w.contacts[:n]
+	clear(w.contacts)
+	return w.contacts
 }
 
 // flatten lists the engine's parameters for params, and zeros for their products: a log-Cholesky coordinate is a

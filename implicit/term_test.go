@@ -124,9 +124,9 @@ func TestCheckCost(t *testing.T) {
 		"cost of forces of step 11: gf.Contacts[": {Forces: func(k int, f, gf implicit.Forces) float64 {
 			sum := 0.0
 			for i, c := range f.Contacts {
-				sum += c.Z * c.Z
+				sum += c.Force.Z * c.Force.Z
 				if k < 11 {
-					gf.Contacts[i].Z += 2 * c.Z
+					gf.Contacts[i].Force.Z += 2 * c.Force.Z
 				}
 			}
 			return sum

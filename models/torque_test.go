@@ -156,8 +156,8 @@ func TestStandingGap(t *testing.T) {
 		}
 	}
 	widest, weight, speed := 0.0, 0.0, 0.0
-	for i := range m.NumContacts() {
-		widest, weight = max(widest, s.Contact(i).Gap), weight+s.Contact(i).Force.Z
+	for _, c := range s.Contacts() {
+		widest, weight = max(widest, c.Gap), weight+c.Force.Z
 	}
 	for _, v := range x.V {
 		speed = max(speed, math.Abs(v))

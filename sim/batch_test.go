@@ -124,8 +124,8 @@ func TestBatchSameBits(t *testing.T) {
 		if err != nil {
 			t.Fatalf("rollout %d: %v", i, err)
 		}
-		for c := 0; c < m.NumContacts(); c++ {
-			if s.Contact(c).Force.Z > 0.1 {
+		for _, c := range s.Contacts() {
+			if c.Force.Z > 0.1 {
 				touching++
 			}
 		}

@@ -273,7 +273,7 @@ func (c *compiler) bodies(order []Link) {
 		i := len(d.Bodies)
 		c.body[l], c.pose[l] = i, IdentityPose
 		c.joint = append(c.joint, c.parent[l])
-		b := dynamics.Body{Parent: parent, Origin: origin, NT: len(j.Type.Trans), NR: len(j.Type.Rot), Q: d.NQ, V: d.NV}
+		b := dynamics.Body{Parent: parent, Origin: spatial.Pose(origin), NT: len(j.Type.Trans), NR: len(j.Type.Rot), Q: d.NQ, V: d.NV}
 		if parent == dynamics.World {
 			b.Tree = len(d.Trees)
 			d.Trees = append(d.Trees, dynamics.Tree{First: i, V0: d.NV})
@@ -327,7 +327,7 @@ func (c *compiler) dof(j *Joint, k, body int) {
 	d, a := c.m.dyn, j.Axes[k]
 	f := dynamics.Dof{
 		Body: body, Lower: math.Inf(-1), Upper: math.Inf(1), Damping: a.Damping, Stiffness: a.Stiffness, Rest: a.Rest,
-		Friction: a.Friction, Armature: a.Armature, Effort: a.Effort, Kp: a.Kp, Kd: a.Kd, Drive: a.Drive, Input: -1,
+		Friction: a.Friction, Armature: a.Armature, Effort: a.Effort, Kp: a.Kp, Kd: a.Kd, Drive: dynamics.Drive(a.Drive), Input: -1,
 	}
 	if a.Limited {
 		f.Lower, f.Upper = a.Lower, a.Upper
@@ -335,7 +335,7 @@ func (c *compiler) dof(j *Joint, k, body int) {
 	if f.Effort == 0 {
 		f.Effort = math.Inf(1)
 	}
-	if f.Drive != Passive {
+	if a.Drive != Passive {
 		f.Input = d.NU
 		d.NU++
 		name := j.Name

@@ -67,7 +67,7 @@ func (c *compiler) addColliders(placed bool) {
 		if body == dynamics.World {
 			c.m.warnings = append(c.m.warnings, fmt.Sprintf("collider %q does not move: contact between shapes is not supported yet, it is only drawn", s.Name))
 		}
-		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: pose, Shape: s.Shape, Friction: s.Friction})
+		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction})
 		c.m.colliders = append(c.m.colliders, s.Name)
 		c.m.visuals = append(c.m.visuals, Drawn{Name: s.Name, Body: body, Pose: pose, Shape: s.Shape, Color: s.Color, Collides: true})
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"math"
 )
 
@@ -55,7 +56,7 @@ func (c *compiler) sizes(i int) {
 			c.errorf("joint %q, axis %d: %s is %g, more than %.3g is lost in rounding beside %s", j.Name, k, p.name, p.value, p.largest, p.hint)
 		}
 	}
-	if most := min(unbound*weight, far*(f.Kp*size+f.Kd*f.Speed)); f.Drive == Servo && j.Axes[k].Effort > most {
+	if most := min(unbound*weight, far*(f.Kp*size+f.Kd*f.Speed)); f.Drive == dynamics.Servo && j.Axes[k].Effort > most {
 		c.m.warnings = append(c.m.warnings, fmt.Sprintf("joint %q, axis %d: effort %g is out of its servo's reach (%.3g), and taken as no limit", j.Name, k, f.Effort, most))
 		j.Axes[k].Effort = 0
 		f.Effort = math.Inf(1)

@@ -58,9 +58,9 @@ func appendFloats(b []byte, v []float64) []byte {
 // sealed returns b with its checksum behind it.
 func sealed(b []byte) []byte { return binary.LittleEndian.AppendUint64(b, checksum(b)) }
 
-// unseal checks the magic word, the version behind it and the checksum of a binary file and returns what
-// is between them.
-func unseal(b []byte, magic string, version uint32) ([]byte, error) {
+// unseal checks the magic word, the version behind it, oldest to version, and the checksum of a binary file and returns
+// what is between them.
+func unseal(b []byte, magic string, oldest, version uint32) ([]byte, error) {
 	n := len(magic)
 	if len(b) < n || string(b[:n]) != magic {
 		return nil, formatError("it does not begin with %q", magic)
@@ -68,8 +68,8 @@ func unseal(b []byte, magic string, version uint32) ([]byte, error) {
 	if len(b) < n+4+8 {
 		return nil, formatError("truncated after %d bytes", len(b))
 	}
-	if v := binary.LittleEndian.Uint32(b[n:]); v != version {
-		return nil, formatError("version %d, this engine reads version %d", v, version)
+	if v := binary.LittleEndian.Uint32(b[n:]); v < oldest || v > version {
+		return nil, formatError("version %d, this engine writes version %d and reads none before %d: make the file anew", v, version, oldest)
 	}
 	end := len(b) - 8
 	if got, want := checksum(b[:end]), binary.LittleEndian.Uint64(b[end:]); got != want {
@@ -135,7 +135,7 @@ func (m *Model) LoadState(r io.Reader) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	if b, err = unseal(b, stateMagic, stateVersion); err != nil {
+	if b, err = unseal(b, stateMagic, stateVersion, stateVersion); err != nil {
 		return State{}, err
 	}
 	if len(b) < 16 {

@@ -84,7 +84,7 @@ func (m *Model) validBodies() error {
 		if b.NR == 3 && (b.Axes[b.NT] != ex || b.Axes[b.NT+1] != ey || b.Axes[b.NT+2] != ez) {
 			return fmt.Errorf("body %d: the axes of a spherical rotation must be x, y, z", i)
 		}
-		if !validPose(b.Origin) {
+		if !validPose(Pose(b.Origin)) {
 			return fmt.Errorf("body %d: origin is not a pose", i)
 		}
 		in := m.BodyInertia(i)
@@ -146,7 +146,7 @@ func (m *Model) validDofs() error {
 			}
 			bad := func(what string, v any) error { return fmt.Errorf("body %d, dof %d: %s is %v", i, k, what, v) }
 			want := -1
-			if f.Drive != Passive {
+			if f.Drive != dynamics.Passive {
 				want = inputs
 				inputs++
 			}
@@ -157,7 +157,7 @@ func (m *Model) validDofs() error {
 				return bad("coordinate", d.QIndex[b.V+k])
 			case f.Body != i:
 				return bad("body", f.Body)
-			case f.Drive > Servo:
+			case f.Drive > dynamics.Servo:
 				return bad("drive", f.Drive)
 			case f.Input != want:
 				return bad("input", f.Input)
@@ -169,7 +169,7 @@ func (m *Model) validDofs() error {
 				return bad("rest position", f.Rest)
 			case !(f.Effort > 0):
 				return bad("effort", f.Effort)
-			case f.Drive == Servo && !(f.Kp+f.Kd > 0):
+			case f.Drive == dynamics.Servo && !(f.Kp+f.Kd > 0):
 				return bad("servo gain", f.Kp+f.Kd)
 			case !positive(f.Scale) || !positive(f.Speed) || !positive(f.Mass):
 				return bad("scale, speed or mass", [3]float64{f.Scale, f.Speed, f.Mass})
@@ -237,7 +237,7 @@ func (m *Model) validShapes() error {
 	}
 	for i := range d.Colliders {
 		c := &d.Colliders[i]
-		if !onBody(c.Body) || !validPose(c.Pose) || !nonNegative(c.Friction) || c.Body != dynamics.World && !positive(c.Mass) {
+		if !onBody(c.Body) || !validPose(Pose(c.Pose)) || !nonNegative(c.Friction) || c.Body != dynamics.World && !positive(c.Mass) {
 			return fmt.Errorf("collider %q: body %d, friction %g, or its pose", m.colliders[i], c.Body, c.Friction)
 		}
 		if err := c.Shape.Check(); err != nil {

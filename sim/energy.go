@@ -9,7 +9,11 @@ import (
 
 // Energy is the mechanical energy of a state in joules, at its instant: that of the momentum with which the interval before
 // arrives there, and of the configuration. Without contact and damping the sum oscillates by a term of second order in h.
-type Energy = dynamics.Energy
+type Energy struct {
+	Kinetic float64
+	Gravity float64 // zero at the world's origin
+	Spring  float64
+}
 
 // Energy returns the energy of a state. It disturbs neither the reports of the last step nor its derivatives.
 func (s *Stepper) Energy(cur State) (Energy, error) {
@@ -20,7 +24,7 @@ func (s *Stepper) Energy(cur State) (Energy, error) {
 	if !ok {
 		return Energy{}, &StepError{Model: s.m.name, Where: "the inertia of the mechanism is singular"}
 	}
-	return e, nil
+	return Energy(e), nil
 }
 
 // Momentum returns the linear momentum (kg m/s) and the angular momentum about the world origin (kg m²/s)

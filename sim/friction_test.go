@@ -218,8 +218,8 @@ func TestRestingGap(t *testing.T) {
 		}
 		kappas, gaps = append(kappas, kappa), append(gaps, gap)
 		var force r3.Vec
-		for c := 0; c < m.NumContacts(); c++ {
-			force = r3.Add(force, s.Contact(c).Force)
+		for _, c := range s.Contacts() {
+			force = r3.Add(force, c.Force)
 		}
 		if d := r3.Norm(r3.Sub(force, r3.Vec{Z: gravity})); d > 1e-4 {
 			t.Errorf("κ = %g: contacts carry %v N, the weight is %g", kappa, force, gravity)
@@ -423,8 +423,8 @@ func TestCorner(t *testing.T) {
 	low := math.Inf(1)
 	for i := 0; i < 800; i++ {
 		must(t, s, &st, nil)
-		for c := 0; c < m.NumContacts(); c++ {
-			low = math.Min(low, s.Contact(c).Gap)
+		for _, c := range s.Contacts() {
+			low = math.Min(low, c.Gap)
 		}
 	}
 	d := r3.Norm(r3.Sub(vecOf(st.Q), r3.Vec{X: -0.4, Y: -0.4, Z: 0.1}))

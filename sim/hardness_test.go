@@ -42,8 +42,8 @@ func TestGapsAtDefaultKappa(t *testing.T) {
 			must(t, s, &x, u)
 		}
 		worst, most := 0.0, 0.0
-		for i := range s.Model().NumContacts() {
-			if c := s.Contact(i); c.Force.Z > 0.1 {
+		for _, c := range s.Contacts() {
+			if c := c; c.Force.Z > 0.1 {
 				worst, most = max(worst, c.Gap), max(most, c.Force.Z)
 			}
 		}

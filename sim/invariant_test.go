@@ -405,8 +405,8 @@ func TestEnergyNeverGrows(t *testing.T) {
 				must(t, s, &st, nil)
 				e := totalEnergy(t, s, st)
 				top, worstStep, last = math.Max(top, (e-e0)/e0), math.Max(worstStep, (e-last)/e0), e
-				for c := 0; c < m.NumContacts(); c++ {
-					low = math.Min(low, s.Contact(c).Gap)
+				for _, c := range s.Contacts() {
+					low = math.Min(low, c.Gap)
 				}
 			}
 			if worst = math.Max(worst, top); top > 1e-3 {
@@ -439,8 +439,8 @@ func TestNeverBelowGround(t *testing.T) {
 			for i := 0; i < int(1.2/m.Timestep()); i++ {
 				r := must(t, s, &st, nil)
 				halvings, iters, steps = halvings+r.Halvings, max(iters, r.Iterations), steps+1
-				for c := 0; c < m.NumContacts(); c++ {
-					low = math.Min(low, s.Contact(c).Gap)
+				for _, c := range s.Contacts() {
+					low = math.Min(low, c.Gap)
 				}
 				if n := quat.Abs(quatOf(st.Q[3:])); math.Abs(n-1) > 1e-14 {
 					t.Fatalf("%s: quaternion of length 1 %+g", name, n-1)

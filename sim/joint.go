@@ -6,21 +6,8 @@ import (
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
-
-// Pose places a frame in its parent: position (m) and unit quaternion (w, x, y, z).
-type Pose = spatial.Pose
-
-// IdentityPose is the pose of a frame that coincides with its parent.
-var IdentityPose = spatial.IdentityPose
-
-// At returns the pose of a frame moved by (x, y, z) without rotation.
-func At(x, y, z float64) Pose { return Pose{Pos: r3.Vec{X: x, Y: y, Z: z}, Rot: quat.Number{Real: 1}} }
-
-// RPY returns the quaternion of fixed-axis roll, pitch, yaw in radians, as in URDF.
-func RPY(roll, pitch, yaw float64) quat.Number { return spatial.RPY(roll, pitch, yaw) }
 
 // JointType says which motions a joint leaves free: up to three translations, then rotations, all about
 // axes of the joint frame. One rotation axis is a revolute joint, two are a universal joint (the second
@@ -96,13 +83,13 @@ func (t JointType) check() error {
 }
 
 // Drive is what moves a joint axis.
-type Drive = dynamics.Drive
+type Drive uint8
 
 // The drives of an axis.
 const (
-	Passive = dynamics.Passive // nothing
-	Torque  = dynamics.Torque  // the input is a force (N) or torque (N m)
-	Servo   = dynamics.Servo   // the input is a target position (m or rad); implicit gains Kp, Kd
+	Passive Drive = Drive(dynamics.Passive) // nothing
+	Torque  Drive = Drive(dynamics.Torque)  // the input is a force (N) or torque (N m)
+	Servo   Drive = Drive(dynamics.Servo)   // the input is a target position (m or rad); implicit gains Kp, Kd
 )
 
 // Axis holds the properties of one free motion of a joint. The zero value is a free, passive,

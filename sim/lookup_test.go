@@ -79,49 +79,6 @@ func TestFrameFollowsItsBody(t *testing.T) {
 	}
 }
 
-func TestContactInfo(t *testing.T) {
-	m := arm(t)
-	names := m.Contacts()
-	if len(names) != 2*(8+1) {
-		t.Fatalf("%d contacts: %v", len(names), names)
-	}
-	planes, planeNames := m.HalfSpaces()
-	for i, name := range names {
-		c := m.ContactInfo(i)
-		collider := m.Colliders()[c.Collider]
-		if c.Name != name || !strings.HasPrefix(name, collider) || !strings.HasSuffix(name, "/"+planeNames[c.HalfSpace]) || c.Normal != planes[c.HalfSpace].Normal {
-			t.Errorf("contact %q is of %s and %s", name, collider, planeNames[c.HalfSpace])
-		}
-		if want := map[string]string{"trunk": "trunk", "tip": "hand"}[collider]; m.Bodies()[c.Body] != want {
-			t.Errorf("contact %q belongs to body %s, want %s", name, m.Bodies()[c.Body], want)
-		}
-	}
-}
-
-// TestContactPointIsTheDeepest: of a box the corner itself, of a ball the point toward the half-space.
-func TestContactPointIsTheDeepest(t *testing.T) {
-	m := arm(t)
-	st := m.NewState()
-	toss(&st, 5)
-	poses := make([]sim.Pose, len(m.Bodies()))
-	m.Poses(poses, st.Q)
-	hand, _ := m.FindBody("hand")
-	for i := range m.NumContacts() {
-		c, p := m.ContactInfo(i), m.ContactPoint(i, poses)
-		if c.Body == hand {
-			want := r3.Add(poses[hand].Apply(r3.Vec{Z: -0.6}), r3.Scale(-0.05, c.Normal))
-			if d := r3.Norm(r3.Sub(p, want)); d > 1e-14 {
-				t.Errorf("%s: the ball touches %g m beside its lowest point", c.Name, d)
-			}
-			continue
-		}
-		local := poses[c.Body].Inv().Apply(p)
-		if d := math.Abs(math.Abs(local.X)-0.1) + math.Abs(math.Abs(local.Y)-0.2) + math.Abs(math.Abs(local.Z)-0.3); d > 1e-14 {
-			t.Errorf("%s: %v is no corner of the box", c.Name, local)
-		}
-	}
-}
-
 func TestInputInfo(t *testing.T) {
 	m := arm(t)
 	want := []string{"elbow 0", "elbow 1", "wrist 0", "wrist 1", "wrist 2", "pivot 0"}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -18,7 +19,7 @@ type Model struct {
 	frames    []Frame
 	planes    []string
 	colliders []string
-	contacts  []string
+	contacts  []string // names, in the engine's order
 	visuals   []Drawn
 	warnings  []string
 	structure uint64 // see Structure
@@ -66,9 +67,6 @@ func (m *Model) NV() int { return m.dyn.NV }
 // NU returns the number of inputs.
 func (m *Model) NU() int { return m.dyn.NU }
 
-// NumContacts returns the number of contacts (features of shapes against half-spaces).
-func (m *Model) NumContacts() int { return len(m.dyn.Contacts) }
-
 // Timestep returns the step length in seconds.
 func (m *Model) Timestep() float64 { return m.dyn.Timestep }
 
@@ -89,9 +87,6 @@ func (m *Model) Frames() []Frame { return append([]Frame(nil), m.frames...) }
 
 // Colliders returns the names of the collision shapes.
 func (m *Model) Colliders() []string { return append([]string(nil), m.colliders...) }
-
-// Contacts returns the names of the contacts, "collider[i]/half-space".
-func (m *Model) Contacts() []string { return append([]string(nil), m.contacts...) }
 
 // HalfSpaces returns the half-spaces and their names.
 func (m *Model) HalfSpaces() ([]contact.HalfSpace, []string) {
@@ -142,7 +137,15 @@ func (m *Model) TotalMass() float64 {
 }
 
 // Poses stores the world poses of all body frames at configuration q; len(poses) is the number of bodies.
-func (m *Model) Poses(poses []Pose, q []float64) { m.dyn.Kinematics(poses, q) }
+func (m *Model) Poses(poses []Pose, q []float64) {
+	for i := range m.dyn.Bodies {
+		var parent *spatial.Pose
+		if p := m.dyn.Bodies[i].Parent; p != dynamics.World {
+			parent = (*spatial.Pose)(&poses[p])
+		}
+		m.dyn.Bodies[i].Place((*spatial.Pose)(&poses[i]), parent, q)
+	}
+}
 
 // KappaUnit returns what κ = 1 means for the gaps of collider i: the complementarity product m g h ℓ in joule seconds, with
 // the timestep h, the radius of gyration ℓ of its mechanism and the mass m that a force at the collider's center moves,
@@ -163,7 +166,7 @@ func (m *Model) WithEngine(d *dynamics.Model) *Model {
 	n := 0
 	for i := range c.visuals {
 		if v := &c.visuals[i]; v.Collides {
-			v.Shape, v.Pose = d.Colliders[n].Shape, d.Colliders[n].Pose
+			v.Shape, v.Pose = d.Colliders[n].Shape, Pose(d.Colliders[n].Pose)
 			n++
 		}
 	}

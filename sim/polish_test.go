@@ -24,9 +24,9 @@ func TestPolishedRest(t *testing.T) {
 		if r := must(t, s, &st, nil); r.Unpolished > 0 {
 			t.Fatal("a step at rest was not polished")
 		}
-		for c := range m.NumContacts() {
-			if s.Contact(c).Force != (r3.Vec{}) {
-				gap = math.Max(gap, math.Abs(s.Contact(c).Gap))
+		for _, c := range s.Contacts() {
+			if c.Force != (r3.Vec{}) {
+				gap = math.Max(gap, math.Abs(c.Gap))
 			}
 		}
 	}
@@ -77,8 +77,7 @@ func TestPolishedLaws(t *testing.T) {
 				}
 				continue
 			}
-			for c := range m.NumContacts() {
-				k := s.Contact(c)
+			for _, k := range s.Contacts() {
 				gap = math.Min(gap, k.Gap)
 				n := r3.Norm(k.Force)
 				if n == 0 {

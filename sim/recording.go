@@ -29,7 +29,8 @@ func (s *Stepper) Record(t *Trajectory, seed uint64) *Recording {
 
 const (
 	recordingMagic   = "ukemi-r\n"
-	recordingVersion = 3
+	recordingVersion = 4
+	recordingOldest  = 3 // without contacts
 )
 
 // recordingHeader is the JSON in front of the table.
@@ -44,6 +45,7 @@ type recordingHeader struct {
 	NU         int         `json:"nu"`
 	Steps      int         `json:"steps"`
 	ResultSize int         `json:"result_size"`
+	Contacts   *int        `json:"contacts,omitempty"` // rows of their table; nil where they are not known
 }
 
 // wireOptions writes a margin that may be infinite.
@@ -79,15 +81,17 @@ func (s *scanner) result() (Result, error) {
 // Save writes r:
 //
 //	8 bytes     "ukemi-r\n"
-//	uint32      version, 3
+//	uint32      version, 4
 //	uint32      length of the header
-//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8)
+//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8), contacts
 //	float64     steps rows: q (nq), v (nv), length of the interval of v, u (nu), result (status, iterations, halvings, unpolished,
 //	            residual, gap, centrality, kappa)
 //	float64     the last state: q (nq), v (nv), length of the interval of v
+//	float64     contacts rows, by step: step, A, B, feature, body of A, of B, point (3), normal (3), force (3), gap, slide, κ unit
 //	uint64      checksum
 //
-// q and v of a row are the state before the step, u and result belong to the step.
+// q and v of a row are the state before the step, u and result belong to the step. The header of a recording that does not know its
+// contacts has no field of that name.
 func (r *Recording) Save(w io.Writer) error {
 	if err := r.check(); err != nil {
 		return err
@@ -99,6 +103,12 @@ func (r *Recording) Save(w io.Writer) error {
 	}
 	if h.Steps > 0 {
 		h.NU = len(r.Inputs[0])
+	}
+	if r.Contacts != nil {
+		h.Contacts = new(int)
+		for _, l := range r.Contacts {
+			*h.Contacts += len(l)
+		}
 	}
 	head, err := json.Marshal(&h)
 	if err != nil {
@@ -113,7 +123,7 @@ func (r *Recording) Save(w io.Writer) error {
 			b = appendResult(appendFloats(b, r.Inputs[k]), r.Results[k])
 		}
 	}
-	_, err = w.Write(sealed(b))
+	_, err = w.Write(sealed(appendContacts(b, r.Contacts)))
 	return err
 }
 
@@ -123,6 +133,9 @@ func (r *Recording) check() error {
 	if len(r.States) != n+1 || len(r.Results) != n {
 		return fmt.Errorf("sim: recording has %d states, %d inputs and %d results, want n+1, n, n", len(r.States), n, len(r.Results))
 	}
+	if r.Contacts != nil && len(r.Contacts) != n {
+		return fmt.Errorf("sim: recording has the contacts of %d steps, want %d", len(r.Contacts), n)
+	}
 	first := r.States[0]
 	for k, s := range r.States {
 		if len(s.Q) != len(first.Q) || len(s.V) != len(first.V) || (k < n && len(r.Inputs[k]) != len(r.Inputs[0])) {
@@ -130,6 +143,13 @@ func (r *Recording) check() error {
 		}
 		if !finite(s.Q...) || !finite(s.V...) || !(s.H >= 0) || !finite(s.H) || (k < n && !finite(r.Inputs[k]...)) {
 			return fmt.Errorf("sim: recording is not finite at step %d", k)
+		}
+	}
+	for k, l := range r.Contacts {
+		for i := range l {
+			if !l[i].finite() {
+				return fmt.Errorf("sim: recording has a contact that is not finite at step %d", k)
+			}
 		}
 	}
 	if !positive(r.Timestep) {
@@ -144,7 +164,7 @@ func LoadRecording(in io.Reader) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b, err = unseal(b, recordingMagic, recordingVersion); err != nil {
+	if b, err = unseal(b, recordingMagic, recordingOldest, recordingVersion); err != nil {
 		return nil, err
 	}
 	if len(b) < 4 {
@@ -185,6 +205,11 @@ func LoadRecording(in io.Reader) (*Recording, error) {
 		}
 		r.Results = append(r.Results, res)
 	}
+	if h.Contacts != nil {
+		if r.Contacts, err = s.contacts(*h.Contacts, h.Steps); err != nil {
+			return nil, formatError("%w", err)
+		}
+	}
 	if err := r.check(); err != nil {
 		return nil, formatError("%w", err)
 	}
@@ -201,7 +226,14 @@ func (h *recordingHeader) fits(n int) error {
 	if h.ResultSize != resultSize {
 		return fmt.Errorf("results of %d numbers, this engine has %d", h.ResultSize, resultSize)
 	}
-	if want := 8 * (h.Steps*(h.NQ+h.NV+1+h.NU+resultSize) + h.NQ + h.NV + 1); want != n {
+	contacts := 0
+	if h.Contacts != nil {
+		contacts = *h.Contacts
+	}
+	if contacts < 0 || contacts > n/8 {
+		return fmt.Errorf("%d contacts in %d bytes", contacts, n)
+	}
+	if want := 8 * (h.Steps*(h.NQ+h.NV+1+h.NU+resultSize) + h.NQ + h.NV + 1 + contacts*contactSize); want != n {
 		return fmt.Errorf("a table of %d bytes, want %d", n, want)
 	}
 	return nil
@@ -218,6 +250,13 @@ func (r *Recording) Of(m *Model) error {
 	for k, s := range r.States {
 		if err := m.CheckState(s); err != nil {
 			return fmt.Errorf("sim: recording, state %d: %w", k, err)
+		}
+	}
+	for k, l := range r.Contacts {
+		for i := range l {
+			if m.findContact(l[i].ID) < 0 {
+				return fmt.Errorf("sim: recording, step %d: model %q has no contact %s", k, m.name, m.ContactName(l[i].ID))
+			}
 		}
 	}
 	return nil

@@ -1,16 +1,21 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/spatial/r3"
+)
 
 // Controller computes the input u (length NU, zero on entry) for step k from the state cur.
 type Controller func(u []float64, k int, cur State)
 
-// Trajectory is a recorded rollout: States has one more entry than Inputs and Results.
+// Trajectory is a recorded rollout: States has one more entry than Inputs, Results and Contacts.
 type Trajectory struct {
 	Timestep float64
 	States   []State
 	Inputs   [][]float64
 	Results  []Result
+	Contacts [][]Contact // those that pushed in each step, as many as there were; nil where nobody knows
 }
 
 // Rollout takes steps from start under the controller (nil leaves every input zero). When a step fails it
@@ -33,6 +38,18 @@ func (s *Stepper) Rollout(start State, steps int, ctrl Controller) (*Trajectory,
 		t.States = append(t.States, next)
 		t.Inputs = append(t.Inputs, u)
 		t.Results = append(t.Results, res)
+		t.Contacts = append(t.Contacts, s.pushing())
 	}
 	return t, nil
+}
+
+// pushing returns a copy of the contacts of the last step that have a force.
+func (s *Stepper) pushing() []Contact {
+	var l []Contact
+	for _, c := range s.Contacts() {
+		if c.Force != (r3.Vec{}) {
+			l = append(l, c)
+		}
+	}
+	return l
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
-	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // DefaultKappa is a hard contact: what lies on one point rests a hundred-thousandth of its size above it.
@@ -84,18 +83,6 @@ type Result struct {
 	Kappa      float64 // mean complementarity product reached, in units of κ
 }
 
-// Contact is what a contact did in the last step.
-type Contact struct {
-	Force     r3.Vec  // mean force on the body over the step, world axes (N)
-	Point     r3.Vec  // where it acts, world coordinates (m)
-	Gap       float64 // at the end of the step (m)
-	Slide     float64 // sliding speed (m/s)
-	KappaUnit float64 // what κ = 1 means for its gap (J s), see [Model.KappaUnit]
-}
-
-// Wrench is a force (N) and a torque (N m), in world axes.
-type Wrench = spatial.Wrench
-
 // Stepper advances states of one model. It owns all scratch memory: use one per goroutine.
 type Stepper struct {
 	m        *Model
@@ -107,11 +94,13 @@ type Stepper struct {
 	part     State             // state inside a divided step
 	parts    []Part            // of the last step, if it was divided
 	contacts []dynamics.ContactReport
+	list     []Contact // of the last step, as Contacts tells them
 	joints   []spatial.Wrench
-	poses    []Pose  // scratch
-	weights  float64 // times for which the forces of the last step acted, summed over its parts
-	spent    int     // iterations of the last step so far
-	loaded   bool    // whether the engine could load the part of it that was tried last
+	poses    []spatial.Pose // scratch
+	weights  float64        // times for which the forces of the last step acted, summed over its parts
+	solved   bool           // whether the last step was
+	spent    int            // iterations of the last step so far
+	loaded   bool           // whether the engine could load the part of it that was tried last
 	divided  bool
 	division cause // of the first division of the last step
 }
@@ -121,8 +110,8 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
-		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
-		poses: make([]Pose, len(m.dyn.Bodies)),
+		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
+		poses: make([]spatial.Pose, len(m.dyn.Bodies)),
 	}
 }
 
@@ -169,6 +158,7 @@ func (e *StepError) Unwrap() error { return e.Status.Err() }
 // that does not converge is divided by two, repeatedly. On failure next is left as it was, and the error
 // (a *[StepError]) names the contact or joint with the largest residual. next may be cur.
 func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
+	s.solved = false
 	if err := s.check(cur, u); err != nil {
 		return Result{}, err
 	}
@@ -180,7 +170,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	s.weights, s.spent = 0, 0
 	s.divided, s.parts = false, s.parts[:0]
 	for i, w := range s.wrenches {
-		s.dyn.SetWrench(i, w)
+		s.dyn.SetWrench(i, spatial.Wrench(w))
 	}
 	var res Result
 	r := s.advance(&res, cur, u, s.m.dyn.Timestep, 0)
@@ -189,6 +179,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	if res.Status != ipm.Solved {
 		return res, s.failure(res)
 	}
+	s.solved = true
 	next.Copy(s.part)
 	return res, nil
 }
@@ -328,12 +319,6 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.weights += s.dyn.Weight()
 }
 
-// Contact returns what contact i did in the last step.
-func (s *Stepper) Contact(i int) Contact {
-	c := &s.contacts[i]
-	return Contact{Force: spatial.Scale(1/s.weights, c.Impulse), Point: c.Point, Gap: c.Gap, Slide: c.Slide, KappaUnit: s.m.dyn.ColliderUnit(s.m.dyn.Contacts[i].Collider)}
-}
-
 // Penetration returns how deep the deepest shape was in the ground where the last step ended, at least 0 (m). It measures the shapes
 // themselves, whatever of them the solver looked at.
 func (s *Stepper) Penetration() float64 {
@@ -349,7 +334,7 @@ func (s *Stepper) Penetration() float64 {
 		}
 		pose := s.poses[c.Body].Mul(c.Pose)
 		for k := range m.Planes {
-			d = max(d, -m.Planes[k].Gap(&c.Shape, pose))
+			d = max(d, -m.Planes[k].Gap(&c.Shape, pose.Pos, pose.Rot))
 		}
 	}
 	return d

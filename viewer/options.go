@@ -13,10 +13,6 @@ type Options struct {
 	Step    sim.Options    // of the stepper that Run makes and that finds the forces of a Replay
 	Control sim.Controller // input of Run; nil is none
 
-	// Contacts returns the recorded contacts at step k of a Replay, nil where they are not known. Without it,
-	// and for what else the recording lacks, the step is taken once more.
-	Contacts func(k int) []sim.Contact
-
 	// Stepper is the one a loop with Update steps. With it the window shows contact forces and energy, a
 	// drag of the mouse pushes bodies and a key changes κ. Without it the window shows motion only.
 	Stepper *sim.Stepper

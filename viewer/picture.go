@@ -167,7 +167,7 @@ func (d *desk) panel(sc *scene.Scene, m *moment) {
 		add("energy", "%.4g J", m.TotalEnergy())
 	}
 	if m.Knows(scene.KnownContacts) {
-		add("contacts", "%d of %d", d.active(m), len(m.Contacts))
+		add("contacts", "%d of %d", d.active(m), d.model.MaxContacts())
 	}
 	if m.Knows(scene.KnownResult) {
 		r := &m.Result

@@ -17,7 +17,7 @@ type chart struct {
 // plots returns the built-in charts, then the user's.
 func (d *desk) plots() []chart {
 	all := []chart{energyChart()}
-	if d.model.NumContacts() > 0 && d.stepper != nil {
+	if len(d.model.Pairs()) > 0 && d.stepper != nil {
 		all = append(all, d.forceChart())
 	}
 	if d.stepper != nil {

@@ -23,9 +23,8 @@ type session struct {
 	u       []float64
 	signals []Signal
 
-	track    *sim.Trajectory           // replay
-	ahead    int                       // replay: first step not yet looked into
-	contacts func(k int) []sim.Contact // replay: recorded ones; may be nil
+	track *sim.Trajectory // replay
+	ahead int             // replay: first step not yet looked into
 
 	lab *sim.Stepper // measures energies, so that the reports of the user's stepper stay untouched
 }
@@ -60,7 +59,7 @@ func (s *session) play(t *sim.Trajectory, o *Options) error {
 			return fmt.Errorf("state %d of the trajectory: %w", k, err)
 		}
 	}
-	s.mode, s.track, s.contacts = replay, t, o.Contacts
+	s.mode, s.track = replay, t
 	s.stepper = s.model.NewStepper(o.Step)
 	s.tape = newTape(len(t.States))
 	for k, x := range t.States {
@@ -174,11 +173,8 @@ func (s *session) look(k int) {
 	if k > 0 && k <= len(s.track.Inputs) {
 		s.retake(m, k)
 	}
-	if s.contacts == nil {
-		return
-	}
-	if c := s.contacts(k); c != nil {
-		m.Contacts = append(m.Contacts[:0], c...)
+	if k > 0 && k <= len(s.track.Contacts) {
+		m.Contacts = append(m.Contacts[:0], s.track.Contacts[k-1]...)
 		m.Known |= scene.KnownContacts
 	}
 }

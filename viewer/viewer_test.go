@@ -3,6 +3,7 @@ package viewer
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,7 +132,7 @@ func TestReplayLooksIntoTheSteps(t *testing.T) {
 	if d.cursor != 80 || !d.paused {
 		t.Fatalf("the replay stands at step %d of 80, paused %v", d.cursor, d.paused)
 	}
-	if m := d.now(); !m.Knows(scene.KnownResult|scene.KnownContacts|scene.KnownEnergy) || len(m.Contacts) != 16 {
+	if m := d.now(); !m.Knows(scene.KnownResult|scene.KnownContacts|scene.KnownEnergy) || !slices.Equal(m.Contacts, rec.Contacts[79]) || len(m.Contacts) < 4 {
 		t.Errorf("known %b, %d contacts", m.Known, len(m.Contacts))
 	}
 	d.tap(keySpace, 0)
@@ -145,6 +146,7 @@ func TestReplayLooksIntoTheSteps(t *testing.T) {
 	}
 	// A step that came from elsewhere must not get forces it never had.
 	rec.States[50].Q[2] += 0.01
+	rec.Contacts = nil
 	if err := d.play(rec, &o); err != nil {
 		t.Fatal(err)
 	}
@@ -153,12 +155,8 @@ func TestReplayLooksIntoTheSteps(t *testing.T) {
 		t.Error("forces were made up for a state that the step does not lead to")
 	}
 	// Recorded forces are shown even there.
-	o.Contacts = func(k int) []sim.Contact {
-		if k != 50 {
-			return nil
-		}
-		return []sim.Contact{{Force: r3.Vec{Z: 3}}}
-	}
+	rec.Contacts = make([][]sim.Contact, 80)
+	rec.Contacts[49] = []sim.Contact{{Force: r3.Vec{Z: 3}}}
 	if err := d.play(rec, &o); err != nil {
 		t.Fatal(err)
 	}
@@ -167,8 +165,8 @@ func TestReplayLooksIntoTheSteps(t *testing.T) {
 	if m := d.tape.at(50); !m.Knows(scene.KnownContacts) || len(m.Contacts) != 1 || m.Contacts[0].Force.Z != 3 {
 		t.Errorf("recorded contacts are not shown: %v", m.Contacts)
 	}
-	if m := d.tape.at(20); !m.Knows(scene.KnownContacts) || len(m.Contacts) != 16 {
-		t.Errorf("%d contacts where none were recorded, want those of the step", len(m.Contacts))
+	if m := d.tape.at(20); !m.Knows(scene.KnownContacts) || len(m.Contacts) != 0 {
+		t.Errorf("%d contacts where the recording has none", len(m.Contacts))
 	}
 }
 

@@ -33,7 +33,7 @@ func (w *world) mjcf() (string, error) {
 	g := m.Gravity()
 	x.line(`<mujoco model="%s"><compiler angle="radian"/><size memory="64M"/>`, m.Name())
 	x.line(`<option timestep="%.17g" gravity="%g %g %g" integrator="%s"/><worldbody>`, m.Timestep(), g.X, g.Y, g.Z, integrator)
-	if m.NumContacts() > 0 {
+	if len(m.Pairs()) > 0 {
 		x.line(`<geom type="plane" size="0 0 1" contype="1" conaffinity="0" friction="%g 0 0"/>`, friction)
 	}
 	for i, j := range x.joints {

@@ -52,7 +52,7 @@ func TestSmoothScenes(t *testing.T) {
 		if w == nil {
 			continue
 		}
-		if n := w.model.NumContacts(); n > 0 {
+		if n := w.model.MaxContacts(); n > 0 {
 			t.Errorf("%s has %d contacts", s.name, n)
 		}
 		for _, j := range w.model.Joints() {

@@ -160,7 +160,7 @@ func (b benchCase) measure(f *benchFlags) (benchRow, error) {
 		return benchRow{}, err
 	}
 	m := st.Model()
-	r := benchRow{Case: b.name, NV: m.NV(), Contacts: m.NumContacts(), Steps: b.to - b.from}
+	r := benchRow{Case: b.name, NV: m.NV(), Contacts: m.MaxContacts(), Steps: b.to - b.from}
 	next := m.NewState()
 	total := 0
 	pass := func() error {

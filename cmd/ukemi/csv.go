@@ -9,15 +9,44 @@ import (
 
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// csvFile writes one line per instant: time, q, v, energies and the force of every contact, the numbers with
+// csvFile writes one line per instant: time, q, v, energies and what every pair of colliders did, the numbers with
 // 17 digits so that reading them back gives the same bits.
 type csvFile struct {
-	f   *os.File
-	w   *bufio.Writer
-	m   *sim.Model
-	buf []byte
+	f     *os.File
+	w     *bufio.Writer
+	buf   []byte
+	pairs []pairSum
+	of    map[sim.Pair]int // where each is
+}
+
+// pairSum adds up the contacts of a pair.
+type pairSum struct {
+	force r3.Vec  // N
+	point r3.Vec  // mean of the points, weighed with their forces (m); NaN without force
+	load  float64 // sum of the sizes of forces (N)
+}
+
+// sumPairs makes c.pairs the sums of the contacts.
+func (c *csvFile) sumPairs(contacts []sim.Contact) error {
+	clear(c.pairs)
+	for i := range contacts {
+		k := &contacts[i]
+		at, ok := c.of[k.ID.Pair]
+		if !ok {
+			return fmt.Errorf("colliders %d and %d have no column", k.ID.A, k.ID.B)
+		}
+		p, n := &c.pairs[at], r3.Norm(k.Force)
+		p.force, p.load = r3.Add(p.force, k.Force), p.load+n
+		p.point = r3.Add(p.point, r3.Scale(n, k.Point))
+	}
+	for i := range c.pairs {
+		p := &c.pairs[i]
+		p.point = r3.Scale(1/p.load, p.point) // 0 × 1/0 is NaN
+	}
+	return nil
 }
 
 func newCSV(path string, m *sim.Model) (*csvFile, error) {
@@ -25,7 +54,11 @@ func newCSV(path string, m *sim.Model) (*csvFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--out: %w", err)
 	}
-	c := &csvFile{f: f, w: bufio.NewWriter(f), m: m}
+	c := &csvFile{f: f, w: bufio.NewWriter(f), of: map[sim.Pair]int{}}
+	for i, p := range m.Pairs() {
+		c.of[p.Pair] = i
+	}
+	c.pairs = make([]pairSum, len(c.of))
 	names := csv.NewWriter(c.w) // quotes what needs it
 	if err := names.Write(columnNames(m)); err != nil {
 		return nil, c.wrap(err)
@@ -50,11 +83,14 @@ func (c *csvFile) take(m *scene.Moment) error {
 	for _, x := range []float64{m.Energy.Kinetic, m.Energy.Gravity, m.Energy.Spring, m.TotalEnergy()} {
 		c.number(x)
 	}
-	for i := range m.Contacts {
-		f := m.Contacts[i].Force
-		c.number(f.X)
-		c.number(f.Y)
-		c.number(f.Z)
+	if err := c.sumPairs(m.Contacts); err != nil {
+		return c.wrap(err)
+	}
+	for i := range c.pairs {
+		f, p := c.pairs[i].force, c.pairs[i].point
+		for _, x := range []float64{f.X, f.Y, f.Z, p.X, p.Y, p.Z} {
+			c.number(x)
+		}
 	}
 	c.buf = append(c.buf, '\n')
 	_, err := c.w.Write(c.buf)
@@ -79,12 +115,17 @@ func (c *csvFile) wrap(err error) error {
 
 var energyColumns = []string{"energy.kinetic", "energy.gravity", "energy.spring", "energy.total"}
 
-// columnNames returns the header of a table: time, q, v, energies, the force of every contact.
+// pairColumns are those of a pair of colliders: the sum of the forces on A, and where it acts.
+var pairColumns = []string{".fx", ".fy", ".fz", ".px", ".py", ".pz"}
+
+// columnNames returns the header of a table: time, q, v, energies, then the pairs of colliders.
 func columnNames(m *sim.Model) []string {
 	l := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
 	l = append(l, energyColumns...)
-	for _, n := range m.Contacts() {
-		l = append(l, n+".fx", n+".fy", n+".fz")
+	for _, p := range m.Pairs() {
+		for _, c := range pairColumns {
+			l = append(l, p.Name+c)
+		}
 	}
 	return l
 }

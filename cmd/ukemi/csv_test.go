@@ -114,16 +114,17 @@ func TestCSVNumbersKeepTheirBits(t *testing.T) {
 	m := contraption(t)
 	now := scene.Moment{Time: 0.1 + 0.2, State: m.NewState(), Energy: sim.Energy{Kinetic: 1.0 / 3, Gravity: -2e-300, Spring: math.NaN()}}
 	now.State.Q[0], now.State.V[2] = math.Pi, -math.Nextafter(1, 2)
-	now.Contacts = make([]sim.Contact, m.NumContacts())
-	now.Contacts[1].Force = r3.Vec{X: 1e-17, Y: -0.1, Z: 123456789.123456789}
+	feet := sim.Pair{A: 0, B: -1}
+	push := r3.Vec{X: 1e-17, Y: -0.1, Z: 123456789.123456789}
+	now.Contacts = []sim.Contact{{ID: sim.ContactID{Pair: feet}}, {ID: sim.ContactID{Pair: feet, Feature: 1}, Force: push}}
 	rows := readTable(t, writeTable(t, m, &now))
 	if len(rows) != 2 {
 		t.Fatalf("%d rows", len(rows))
 	}
 	for name, want := range map[string]float64{
 		"time": now.Time, "base.x": math.Pi, "v.base.z": now.State.V[2], "energy.kinetic": 1.0 / 3, "energy.gravity": -2e-300,
-		"energy.spring": math.NaN(), "energy.total": math.NaN(), "feet[0]/ground.fz": 0,
-		"feet[1]/ground.fx": 1e-17, "feet[1]/ground.fy": -0.1, "feet[1]/ground.fz": 123456789.123456789,
+		"energy.spring": math.NaN(), "energy.total": math.NaN(),
+		"feet/ground.fx": 1e-17, "feet/ground.fy": -0.1, "feet/ground.fz": 123456789.123456789, "feet/ground.px": 0,
 	} {
 		i := slices.Index(rows[0], name)
 		if i < 0 {
@@ -149,7 +150,7 @@ func TestCSVOddNames(t *testing.T) {
 	path := filepath.Join(dir, "odd.csv")
 	simulateJSON(t, robot, "--seconds", "0.05", "--out", path)
 	r := readRun(t, path, robot)
-	if len(r.frames) != 6 || len(r.frames[5].Contacts) != 1 {
+	if len(r.frames) != 6 || !r.frames[5].Knows(scene.KnownContacts) {
 		t.Errorf("%d frames came back", len(r.frames))
 	}
 }
@@ -200,13 +201,23 @@ func TestCSVComesBack(t *testing.T) {
 		if got.Knows(scene.KnownResult) || !got.Knows(scene.KnownContacts|scene.KnownEnergy) {
 			t.Fatalf("moment %d knows %b", k, got.Known)
 		}
-		for i, c := range want.Contacts {
-			if got.Contacts[i].Force != c.Force {
-				t.Fatalf("moment %d, contact %d: %v, want %v", k, i, got.Contacts[i].Force, c.Force)
-			}
-			if c.Force.Z > 0 {
+		sum, load, at := map[sim.Pair]r3.Vec{}, map[sim.Pair]float64{}, map[sim.Pair]r3.Vec{}
+		for _, c := range want.Contacts {
+			if n := r3.Norm(c.Force); n > 0 {
+				p := c.ID.Pair
+				sum[p], load[p] = r3.Add(sum[p], c.Force), load[p]+n
+				at[p] = r3.Add(at[p], r3.Scale(n, c.Point))
 				pushed++
 			}
+		}
+		for _, c := range got.Contacts {
+			p := c.ID.Pair
+			if d := r3.Norm(r3.Sub(c.Point, r3.Scale(1/load[p], at[p]))); c.Force != sum[p] || d > 1e-12 || c.Normal != (r3.Vec{Z: 1}) {
+				t.Fatalf("moment %d: %+v, want %v", k, c, sum[p])
+			}
+		}
+		if len(got.Contacts) != len(sum) {
+			t.Fatalf("moment %d: %d pairs came back, want %d", k, len(got.Contacts), len(sum))
 		}
 	}
 	if pushed == 0 {
@@ -241,12 +252,24 @@ func TestShortTables(t *testing.T) {
 	if _, err := tryRun(write(names[:3], cells[:3]), "sphere"); err == nil || !strings.Contains(err.Error(), "3 columns, want") {
 		t.Errorf("half a state: %v", err)
 	}
-	force := append(slices.Clone(names), m.Contacts()[0]+".fx", m.Contacts()[0]+".fy", m.Contacts()[0]+".fz")
-	if r := readRun(t, write(force, append(slices.Clone(cells), "NaN", "0", "0")), "sphere"); r.frames[0].Contacts[0].Force != (r3.Vec{}) {
-		t.Errorf("a force that is not known is read as %v", r.frames[0].Contacts[0].Force)
+	all := columnNames(m)
+	with := func(x ...string) []string { return append(slices.Clone(cells), x...) }
+	r = readRun(t, write(all, with("NaN", "0", "0", "NaN", "NaN", "NaN")), "sphere")
+	if f := r.frames[0]; len(f.Contacts) != 0 || !f.Knows(scene.KnownContacts) {
+		t.Errorf("a force that is not known is read as %v", f.Contacts)
 	}
-	if _, err := tryRun(write(force, append(slices.Clone(cells), "0", "Inf", "0")), "sphere"); err == nil || !strings.Contains(err.Error(), "infinite") {
+	if r := readRun(t, write(all, with("1", "0", "2", "3", "4", "5")), "sphere"); len(r.frames[0].Contacts) != 1 || r.frames[0].Contacts[0].Point != (r3.Vec{X: 3, Y: 4, Z: 5}) {
+		t.Errorf("a force is read as %v", r.frames[0].Contacts)
+	}
+	if _, err := tryRun(write(all, with("0", "Inf", "0", "0", "0", "0")), "sphere"); err == nil || !strings.Contains(err.Error(), "infinite") {
 		t.Errorf("an infinite force: %v", err)
+	}
+	if _, err := tryRun(write(all, with("0", "1", "0", "0", "NaN", "0")), "sphere"); err == nil || !strings.Contains(err.Error(), "acts nowhere") {
+		t.Errorf("a force without a point: %v", err)
+	}
+	old := append(slices.Clone(names), "block[0]/ground.fx")
+	if _, err := tryRun(write(old, with("1")), "sphere"); err == nil || !strings.Contains(err.Error(), "simulate again") {
+		t.Errorf("a table of forces by contact: %v", err)
 	}
 }
 

@@ -24,11 +24,19 @@ type inspection struct {
 	Joints    []jointInfo `json:"joints"`
 	Frames    []frameInfo `json:"frames"`
 	Colliders []string    `json:"colliders"`
-	Contacts  []string    `json:"contacts"`
+	Contacts  int         `json:"contacts"` // of all pairs at a time, at most
+	Pairs     []pairInfo  `json:"pairs"`    // of colliders that may touch
 	Inputs    []string    `json:"inputs"`
 	Warnings  []string    `json:"warnings"` // as text
 	Base      string      `json:"base"`     // "floating", "fixed" or "free to move" when there are several
 	Remarks   []remark    `json:"remarks"`  // the same, what changes physics first
+}
+
+type pairInfo struct {
+	Name     string `json:"name"`
+	BodyA    string `json:"body_a"`
+	BodyB    string `json:"body_b"`
+	Contacts int    `json:"contacts"` // at a time, at most
 }
 
 type treeNode struct {
@@ -132,12 +140,15 @@ func inspectWorld(w *world) *inspection {
 	x := &inspection{
 		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Bodies: len(m.Bodies()), TotalMass: number(m.TotalMass()),
 		Tree: []*treeNode{}, Masses: []bodyInfo{}, Joints: []jointInfo{}, Frames: []frameInfo{},
-		Colliders: append([]string{}, m.Colliders()...), Contacts: append([]string{}, m.Contacts()...),
+		Colliders: append([]string{}, m.Colliders()...), Contacts: m.MaxContacts(), Pairs: []pairInfo{},
 		Inputs: append([]string{}, m.Inputs()...), Warnings: []string{},
 		Base: w.attached, Remarks: w.remarks(),
 	}
 	for _, r := range x.Remarks {
 		x.Warnings = append(x.Warnings, r.String())
+	}
+	for _, p := range m.Pairs() {
+		x.Pairs = append(x.Pairs, pairInfo{p.Name, bodyName(p.BodyA), bodyName(p.BodyB), p.Contacts})
 	}
 	fixed := make([][]string, x.Bodies)
 	for _, f := range m.Frames() {
@@ -215,7 +226,7 @@ func jointKind(j sim.JointInfo) string {
 func (x *inspection) print(out io.Writer, w *world) error {
 	fmt.Fprintf(out, "%s: %s, %d coordinates, %d degrees of freedom, %s, %s, %.6g kg\n\n", x.Model,
 		plural(x.Bodies, "body", "bodies"), x.NQ, x.NV, plural(x.NU, "input", "inputs"),
-		plural(len(x.Contacts), "contact", "contacts"), x.TotalMass)
+		plural(x.Contacts, "contact", "contacts"), x.TotalMass)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "BODY\tJOINT\tTYPE\tAXIS\tRANGE\tEFFORT\tDRIVE\tMASS [kg]\tWITH")
 	i := 0

@@ -56,7 +56,7 @@ func lint(m *sim.Model, start sim.State) (l []string) {
 		say("nothing can move: every link is fixed to the world")
 		return l
 	}
-	if planes, _ := m.HalfSpaces(); len(planes) > 0 && m.NumContacts() == 0 {
+	if planes, _ := m.HalfSpaces(); len(planes) > 0 && m.MaxContacts() == 0 {
 		say("nothing can touch: no moving link has a collision shape that is used")
 	}
 	var edge, narrow []string
@@ -163,7 +163,7 @@ func facts(w *world) [][2]string {
 		slices.Sort(l)
 		touch = strings.Join(l, ", ")
 		planes, _ := m.HalfSpaces()
-		touch += fmt.Sprintf(", %s with %s; links do not touch each other", plural(m.NumContacts(), "contact", "contacts"), plural(len(planes), "half-space", "half-spaces"))
+		touch += fmt.Sprintf(", %s with %s; links do not touch each other", plural(m.MaxContacts(), "contact", "contacts"), plural(len(planes), "half-space", "half-spaces"))
 	}
 	driven, bounded, limited, scalar := 0, 0, 0, 0
 	var passive []string

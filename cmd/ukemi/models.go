@@ -34,7 +34,7 @@ func modelsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			rows = append(rows, row{e.Name, append([]string{}, e.Aliases...), e.Summary, e.Count, m.NQ(), m.NV(), m.NU(), m.NumContacts()})
+			rows = append(rows, row{e.Name, append([]string{}, e.Aliases...), e.Summary, e.Count, m.NQ(), m.NV(), m.NU(), m.MaxContacts()})
 		}
 		if asJSON {
 			return printJSON(c.OutOrStdout(), rows)

@@ -45,7 +45,7 @@ func newPicture(path string, w *world, steps int) (*picture, error) {
 	p.base()
 	p.joints()
 	p.energy()
-	if w.model.NumContacts() > 0 {
+	if w.model.MaxContacts() > 0 {
 		p.forces()
 		p.gap()
 	} else {
@@ -169,17 +169,14 @@ func (p *picture) drift() {
 func (p *picture) forces() {
 	n := &panel{title: "Normal forces", unit: "N", levelName: "weight", level: p.m.TotalMass() * r3.Norm(p.m.Gravity())}
 	names := p.m.Colliders()
-	of := make([]int, p.m.NumContacts()) // the curve of each contact
-	index := map[int]int{}               // of each collider
-	for i := range of {
-		c := p.m.ContactInfo(i).Collider
-		k, seen := index[c]
-		if !seen {
-			k = len(n.curves)
-			index[c] = k
-			n.curves = append(n.curves, p.curve(names[c], math.Max))
+	of := map[int]int{} // the curve of each collider
+	for _, pair := range p.m.Pairs() {
+		for _, c := range []int{pair.A, pair.B} {
+			if _, seen := of[c]; !seen && c >= 0 {
+				of[c] = len(n.curves)
+				n.curves = append(n.curves, p.curve(names[c], math.Max))
+			}
 		}
-		of[i] = k
 	}
 	sum := make([]float64, len(n.curves))
 	n.take = func(m *scene.Moment) {
@@ -187,8 +184,13 @@ func (p *picture) forces() {
 			return
 		}
 		clear(sum)
-		for i, k := range of {
-			sum[k] += r3.Dot(m.Contacts[i].Force, p.m.ContactInfo(i).Normal)
+		for i := range m.Contacts {
+			c := &m.Contacts[i]
+			for _, collider := range [...]int{c.ID.A, c.ID.B} {
+				if k, ok := of[collider]; ok { // a half-space has none
+					sum[k] += r3.Dot(c.Force, c.Normal)
+				}
+			}
 		}
 		for k, f := range sum {
 			n.curves[k].add(m.Time, f)

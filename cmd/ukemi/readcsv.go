@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -45,7 +46,8 @@ func (f *runFlags) readCSV(path string, gap float64) (*reel, error) {
 		return nil, err
 	}
 	r := &reel{model: w.model, name: w.model.Name(), meshDir: meshDir(f.model), gap: gap}
-	t := &table{path: path, reel: r, figure: scene.FromModel(w.model, scene.FigureOptions{}), last: math.Inf(-1)}
+	t := &table{path: path, reel: r, pairs: w.model.Pairs(), last: math.Inf(-1)}
+	t.planes, _ = w.model.HalfSpaces()
 	return r, t.read(file)
 }
 
@@ -54,7 +56,8 @@ type table struct {
 	path   string
 	line   int
 	reel   *reel
-	figure *scene.Figure
+	pairs  []sim.PairInfo
+	planes []contact.HalfSpace
 	energy bool // whether there are columns of energies
 	forces bool
 	row    []float64
@@ -103,6 +106,9 @@ func (t *table) header(got []string) error {
 	energy := state + len(energyColumns)
 	for i, g := range got {
 		if i >= len(want) || g != want[i] {
+			if i >= energy && i < len(want) {
+				return t.errorf("column %d is %q, want %q: is --ground right? Tables of earlier versions have forces by contact: simulate again", i+1, g, want[i])
+			}
 			return t.errorf("column %d is %q, not what a run of %s has there: is --model right, and --ground?", i+1, g, m.Name())
 		}
 	}
@@ -156,16 +162,23 @@ func (t *table) keep() error {
 	}
 	if t.forces {
 		s.Known |= scene.KnownContacts
-		t.figure.Bounds(s.State.Q) // places the bodies
-		for i := range m.NumContacts() {
-			f := r3.Vec{X: rest[3*i], Y: rest[3*i+1], Z: rest[3*i+2]}
+		for _, p := range t.pairs {
+			f, at := r3.Vec{X: rest[0], Y: rest[1], Z: rest[2]}, r3.Vec{X: rest[3], Y: rest[4], Z: rest[5]}
+			rest = rest[len(pairColumns):]
 			switch n := r3.Norm(f); {
-			case math.IsNaN(n):
-				f = r3.Vec{} // not known, as at the start, where no step has been
 			case math.IsInf(n, 0):
-				return t.errorf("the force of contact %s is infinite", m.Contacts()[i])
+				return t.errorf("the force of %s is infinite", p.Name)
+			case !(n > 0): // nothing, or not known
+				continue
 			}
-			s.Contacts = append(s.Contacts, sim.Contact{Force: f, Point: t.figure.ContactPoint(i)})
+			if n := r3.Norm(at); math.IsNaN(n) || math.IsInf(n, 0) {
+				return t.errorf("the force of %s acts nowhere", p.Name)
+			}
+			c := sim.Contact{ID: sim.ContactID{Pair: p.Pair}, BodyA: p.BodyA, BodyB: p.BodyB, Force: f, Point: at}
+			if k, ok := p.HalfSpace(); ok {
+				c.Normal = t.planes[k].Normal
+			}
+			s.Contacts = append(s.Contacts, c)
 		}
 	}
 	t.reel.frames = append(t.reel.frames, s)

@@ -78,12 +78,18 @@ func (r *reel) trajectory() (t *sim.Trajectory, even bool) {
 	if n > 1 {
 		t.Timestep = (r.frames[n-1].Time - r.frames[0].Time) / float64(n-1)
 	}
+	if r.frames[0].Knows(scene.KnownContacts) {
+		t.Contacts = make([][]sim.Contact, n-1)
+	}
 	zero := make([]float64, r.model.NU())
 	even = true
 	for i := range r.frames {
 		t.States[i] = r.frames[i].State
 		if i > 0 {
 			t.Inputs[i-1] = zero
+			if t.Contacts != nil {
+				t.Contacts[i-1] = r.frames[i].Contacts
+			}
 		}
 		if math.Abs(r.frames[i].Time-float64(i)*t.Timestep) > 0.01*t.Timestep {
 			even = false

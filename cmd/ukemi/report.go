@@ -54,7 +54,7 @@ func newReport(w *world, st *sim.Stepper) *report {
 		kappa = 0
 	}
 	return &report{
-		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), Base: w.attached, Bodies: len(m.Bodies()), Contacts: m.NumContacts(),
+		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), Base: w.attached, Bodies: len(m.Bodies()), Contacts: m.MaxContacts(),
 		Timestep: number(m.Timestep()), Kappa: number(kappa), softest: st.Options().Kappa, world: w,
 	}
 }

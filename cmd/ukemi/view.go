@@ -7,7 +7,6 @@ import (
 	"os/signal"
 
 	"github.com/spf13/cobra"
-	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer"
 	"github.com/ukemi-sim/ukemi/viewer/live"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
@@ -113,7 +112,6 @@ func replayCSV(c *cobra.Command, source string, f *viewFlags) error {
 	complain(c, scene.FromModel(r.model, figure).Skipped())
 	return explain(viewer.Replay(r.model, t, viewer.Options{
 		Title: r.name, Step: f.run.options(), Figure: figure,
-		Contacts: func(k int) []sim.Contact { return r.frames[k].Contacts },
 	}), "--html FILE writes a page, `ukemi render` draws a video")
 }
 

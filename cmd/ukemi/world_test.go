@@ -94,8 +94,8 @@ func TestBaseOfAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.finish(); err != nil || w.model.NumContacts() != 0 {
-		t.Errorf("without ground there are %d contacts, %v", w.model.NumContacts(), err)
+	if err := w.finish(); err != nil || w.model.MaxContacts() != 0 {
+		t.Errorf("without ground there are %d contacts, %v", w.model.MaxContacts(), err)
 	}
 }
 

@@ -65,15 +65,22 @@ func (m *Model) room(i int) (low, up float64) {
 // Kinematics stores the world poses of all body frames at configuration q.
 func (m *Model) Kinematics(poses []spatial.Pose, q []float64) {
 	for i := range m.Bodies {
-		b, p := &m.Bodies[i], &poses[i]
-		if b.Parent == World {
-			*p = b.Origin
-		} else {
-			w := &poses[b.Parent]
-			p.Pos, p.Rot = spatial.Add(w.Pos, spatial.QuatRotate(w.Rot, b.Origin.Pos)), quat.Mul(w.Rot, b.Origin.Rot)
+		var w *spatial.Pose
+		if p := m.Bodies[i].Parent; p != World {
+			w = &poses[p]
 		}
-		b.move(p, q)
+		m.Bodies[i].Place(&poses[i], w, q)
 	}
+}
+
+// Place stores the world pose of the body frame at configuration q into p; w is that of its parent, nil for the world.
+func (b *Body) Place(p, w *spatial.Pose, q []float64) {
+	if w == nil {
+		*p = b.Origin
+	} else {
+		p.Pos, p.Rot = spatial.Add(w.Pos, spatial.QuatRotate(w.Rot, b.Origin.Pos)), quat.Mul(w.Rot, b.Origin.Rot)
+	}
+	b.move(p, q)
 }
 
 // Integrate stores q ⊕ h v into dst (which may be q): numbers change by h v, spherical rotations turn by the rotation vector

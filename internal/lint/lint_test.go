@@ -138,6 +138,14 @@ func check(dir, name string, f *ast.File, fset *token.FileSet) []string {
 			return true
 		})
 	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if t, ok := n.(*ast.TypeSpec); ok && t.Assign.IsValid() && t.Name.IsExported() && !strings.Contains("/"+dir+"/", "/internal/") {
+			if s, ok := t.Type.(*ast.SelectorExpr); ok && strings.HasPrefix(local[fmt.Sprint(s.X)], module+"/internal/") {
+				say(t.Pos(), "%s stands for an internal type: go doc shows neither its fields nor its methods", t.Name.Name)
+			}
+		}
+		return true
+	})
 	if !isEngine(dir) {
 		return bad
 	}
@@ -250,6 +258,8 @@ func TestSeededViolations(t *testing.T) {
 		{"viewer/scene", "a.go", `func f(m model) { e := m.Engine(); e.x() }`},
 		{"cmd/ukemi", "a.go", `func f(s stepper) int { return len(s.Model().Engine().Bodies) }`},
 		{"models", "a.go", `func f(m model) { g(m.WithEngine(e)) }`},
+		{"sim", "a.go", `import "` + module + `/internal/dynamics"; type Energy = dynamics.Energy`},
+		{"viewer/scene", "a.go", `import "` + module + `/internal/spatial"; type Pose = spatial.Pose`},
 	} {
 		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, c.name, "package a\n"+c.body, parser.SkipObjectResolution)
@@ -265,6 +275,7 @@ func TestSeededViolations(t *testing.T) {
 		{"cmd/ukemi", "a.go", `import ("fmt"; "` + module + `/models"); func f() { fmt.Println() }`},
 		{"internal/dynamics", "a.go", `import "` + module + `/contact"`},
 		{"implicit", "a.go", `func f(m model) { m.Engine() }`},
+		{"sim", "a.go", `import "` + module + `/internal/spatial"; type Pose struct{ X int }; type vec = spatial.Vec`},
 		{"viewer", "a.go", `type t struct{ Engine int }; func f() t { return t{Engine: 1} }; func g(x t) int { return x.Engine }`},
 	} {
 		fset := token.NewFileSet()

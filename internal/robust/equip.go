@@ -178,9 +178,10 @@ func (m *Mechanism) ground(r *rand.Rand) error {
 	for i := range m.Planes {
 		p := &m.Planes[i]
 		lowest := math.Inf(1)
-		for k := range model.NumContacts() {
-			if model.ContactInfo(k).HalfSpace == i {
-				lowest = min(lowest, r3.Dot(p.Normal, model.ContactPoint(k, poses)))
+		for _, d := range model.Drawn() {
+			if d.Collides && d.Body >= 0 {
+				at := poses[d.Body].Mul(d.Pose)
+				lowest = min(lowest, p.Gap(&d.Shape, at.Pos, at.Rot))
 			}
 		}
 		if !math.IsInf(lowest, 1) { // something can touch

@@ -10,7 +10,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/robust"
 	"github.com/ukemi-sim/ukemi/ipm"
 	"github.com/ukemi-sim/ukemi/sim"
-	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // TestMechanisms is the part of the random mechanisms that fits in a test; `ukemi bench robustness --mechanisms` is the whole.
@@ -113,11 +112,15 @@ func TestMechanismsAreAssorted(t *testing.T) {
 		}
 		poses := make([]sim.Pose, len(model.Bodies()))
 		model.Poses(poses, x.Q)
-		for i := range model.NumContacts() {
-			c := model.ContactInfo(i)
-			p := m.Planes[c.HalfSpace]
-			if gap := r3.Dot(p.Normal, model.ContactPoint(i, poses)) - p.Offset; gap < -1e-12 {
-				t.Errorf("mechanism %d: contact %s starts at a gap of %g m", n, c.Name, gap)
+		for _, d := range model.Drawn() {
+			if !d.Collides || d.Body < 0 {
+				continue
+			}
+			at := poses[d.Body].Mul(d.Pose)
+			for k := range m.Planes {
+				if gap := m.Planes[k].Gap(&d.Shape, at.Pos, at.Rot); gap < -1e-12 {
+					t.Errorf("mechanism %d: %s starts at a gap of %g m to half-space %d", n, d.Name, gap, k)
+				}
 			}
 		}
 	}

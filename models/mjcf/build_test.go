@@ -100,7 +100,7 @@ func TestPlanesAndMasks(t *testing.T) {
 // TestGroundToCome: without a plane the file's shapes keep their own friction for a ground that others add.
 func TestGroundToCome(t *testing.T) {
 	r, b := build(t, inWorld(`<body><freejoint/><geom name="g" size="1" friction=".3"/><geom name="h" size="1" contype="2" conaffinity="2"/></body>`), mjcf.Options{Ground: true})
-	if r.HasPlane || len(b.Colliders()) != 1 || b.Engine().Colliders[0].Friction != 0.3 || b.NumContacts() != 1 {
+	if r.HasPlane || len(b.Colliders()) != 1 || b.Engine().Colliders[0].Friction != 0.3 || b.MaxContacts() != 1 {
 		t.Errorf("plane %v, colliders %v", r.HasPlane, b.Colliders())
 	}
 }
@@ -111,8 +111,8 @@ func TestMeshTouchesByItsHull(t *testing.T) {
 		return `<mujoco><asset><mesh name="m" inertia="convex" vertex="` + vertices + `"/></asset><worldbody><body><freejoint/><geom type="mesh" mesh="m"/></body></worldbody></mujoco>`
 	}
 	r, b := build(t, mesh("0 0 0 1 0 0 0 1 0 0 0 1 .1 .1 .1"), mjcf.Options{Ground: true})
-	if b.NumContacts() != 4 || says(r, "corners") || b.Drawn()[0].Shape.Kind != contact.KindPoints {
-		t.Errorf("%d contacts, want the four corners: %v", b.NumContacts(), r.Notes)
+	if b.MaxContacts() != 4 || says(r, "corners") || b.Drawn()[0].Shape.Kind != contact.KindPoints {
+		t.Errorf("%d contacts, want the four corners: %v", b.MaxContacts(), r.Notes)
 	}
 	ball := &strings.Builder{}
 	for i := range 500 {
@@ -123,7 +123,7 @@ func TestMeshTouchesByItsHull(t *testing.T) {
 		}
 	}
 	r, b = build(t, mesh(ball.String()), mjcf.Options{Ground: true})
-	if n := b.NumContacts(); n > 26 || n < 20 || !says(r, "at most 26 corners") {
+	if n := b.MaxContacts(); n > 26 || n < 20 || !says(r, "at most 26 corners") {
 		t.Errorf("%d contacts: %v", n, r.Notes)
 	}
 }
@@ -284,8 +284,8 @@ func TestFlagsTurnThingsOff(t *testing.T) {
 				n++
 			}
 		}
-		if j.Axes[0] != want || b.NumContacts() != contacts || n != mimics || b.Gravity().Z != g {
-			t.Errorf("%s: %+v, %d contacts, %d mimics, gravity %g", flag, j.Axes[0], b.NumContacts(), n, b.Gravity().Z)
+		if j.Axes[0] != want || b.MaxContacts() != contacts || n != mimics || b.Gravity().Z != g {
+			t.Errorf("%s: %+v, %d contacts, %d mimics, gravity %g", flag, j.Axes[0], b.MaxContacts(), n, b.Gravity().Z)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func TestRealRobotsLoad(t *testing.T) {
 				t.Errorf("total mass %g kg, the file's links have %g kg", got, want)
 			}
 			t.Logf("%s: links %d, bodies %d, nv %d, inputs %d, contacts %d, mass %.6g kg + %.6g kg welded, notes %d, repairs %d",
-				file, links, len(m.Bodies()), m.NV(), m.NU(), m.NumContacts(), m.TotalMass(), welded, len(robot.Notes), repaired)
+				file, links, len(m.Bodies()), m.NV(), m.NU(), m.MaxContacts(), m.TotalMass(), welded, len(robot.Notes), repaired)
 			if os.Getenv("URDF_NOTES") == file {
 				for _, n := range robot.Notes {
 					t.Log(n)

@@ -130,7 +130,7 @@ func TestSession(t *testing.T) {
 	p.send(command{Kappa: &kappa})
 	p.until("the new κ", func(r row) bool { return near(r.kappa, kappa, 1e-9) })
 	p.send(command{Do: "step"})
-	p.until("a step with it", func(r row) bool { return r.time > 0 && near(r.x[len(r.x)-2], kappa, 1e-9) })
+	p.until("a step with it", func(r row) bool { return r.time > 0 && near(r.x[7*len(m.Bodies())+8], kappa, 1e-9) })
 	p.send(command{Do: "reset"})
 	r = p.until("the start", func(r row) bool { return r.time == 0 })
 	if _, start := zoo(t, "quadruped"); !near(r.x[2], start.Q[2], 1e-6) {
@@ -144,6 +144,30 @@ func TestSession(t *testing.T) {
 	}
 	p.send(command{Do: "play"})
 	p.until("the simulation to survive nonsense", func(r row) bool { return r.time > 0.05 && near(r.kappa, kappa, 1e-9) })
+}
+
+// TestRowsCarryContacts: behind the columns a row has point and force of as many contacts as there are, in the air none.
+func TestRowsCarryContacts(t *testing.T) {
+	s, m := serve(t, "block", Options{Paused: true})
+	p := dial(t, s)
+	const columns = 7 + 10 // of one body, signals
+	if r := p.read(); len(r.x) != columns {
+		t.Fatalf("%d numbers at the start, want %d", len(r.x), columns)
+	}
+	for range 3 { // 100 steps at most at a time
+		p.send(command{Do: "step", Count: 100})
+	}
+	r := p.until("the block to lie", func(r row) bool { return r.time > 299.5*m.Timestep() })
+	if len(r.x) != columns+4*6 {
+		t.Fatalf("%d numbers where the block lies on four corners, want %d", len(r.x), columns+4*6)
+	}
+	sum := 0.0
+	for c := r.x[columns:]; len(c) > 0; c = c[6:] {
+		sum += c[5]
+	}
+	if want := 9.81 * m.TotalMass(); !near(sum, want, 1e-3*want) {
+		t.Errorf("the corners carry %g N, want %g N", sum, want)
+	}
 }
 
 // TestPushAndPull checks that hands move bodies: a push gives the momentum F t, a pull leads to its target.

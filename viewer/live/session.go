@@ -189,7 +189,7 @@ func (s *session) message(dst []byte) ([]byte, int, error) {
 	_ = m.Weigh(s.st) // the energy of a fast spinning state may not exist
 	m.Kappa = s.kappa
 	s.row = append(s.row[:0], m.Time, flag(s.playing), s.rate, s.kappa, flag(s.failure != nil))
-	s.row = s.probe.Row(s.row, m)
+	s.row = s.probe.Contacts(s.probe.Row(s.row, m), m)
 	dst = dst[:0]
 	for _, x := range s.row {
 		dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(float32(x)))

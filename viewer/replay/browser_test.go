@@ -105,6 +105,29 @@ func sameNumbers(t *testing.T, p *chromium.Page, f *Film) {
 	t.Helper()
 	var got [][]float64
 	must(t, p.Eval("ukemi.track.data.map(c => Array.from(c, x => Number.isFinite(x) ? x : -12345))", &got))
+	var contacts [][][]float64 // by frame
+	must(t, p.Eval("Array.from({length: ukemi.track.count}, (_, i) => ukemi.track.contacts(i).map(c => Array.from(c)))", &contacts))
+	frames, x := f.contacts()
+	seen := 0
+	for k, frame := range frames {
+		if len(contacts[frame]) == 0 {
+			t.Fatalf("frame %d has too few contacts in the page", frame)
+		}
+		got := contacts[frame][0]
+		contacts[frame] = contacts[frame][1:]
+		for c, v := range got {
+			if d := math.Abs(v - x[c][k]); !(d <= 1e-6+1e-5*(slices.Max(x[c])-slices.Min(x[c]))) {
+				t.Fatalf("number %d of a contact in frame %d: the page has %g, want %g", c, frame, v, x[c][k])
+			}
+		}
+		seen++
+	}
+	for _, rest := range contacts {
+		seen += len(rest)
+	}
+	if seen != len(frames) || seen == 0 {
+		t.Fatalf("the page has %d contacts, want %d", seen, len(frames))
+	}
 	want := f.columns()
 	if len(got) != len(want) {
 		t.Fatalf("the page has %d columns, want %d", len(got), len(want))

@@ -72,15 +72,13 @@ func appendFloats(dst []byte, x []float64) []byte {
 	return appendWords(dst, words)
 }
 
-// appendIndices appends triangle corners to dst.
-func appendIndices(dst []byte, triangles [][3]int32) []byte {
-	words := make([]uint32, 0, 3*len(triangles))
+// appendIndices appends whole numbers, such as triangle corners, to dst as differences of neighbors.
+func appendIndices(dst []byte, indices []uint32) []byte {
+	words := make([]uint32, 0, len(indices))
 	last := uint32(0)
-	for _, t := range triangles {
-		for _, v := range t {
-			words = append(words, uint32(v)-last)
-			last = uint32(v)
-		}
+	for _, v := range indices {
+		words = append(words, v-last)
+		last = v
 	}
 	return appendWords(dst, words)
 }

@@ -25,7 +25,7 @@ type description struct {
 	Bodies     []body     `json:"bodies"`
 	Parts      []part     `json:"parts"`
 	Meshes     []meshSize `json:"meshes"`
-	Contacts   []string   `json:"contacts"`
+	Contacts   int        `json:"contacts"` // of all frames
 	Signals    []Signal   `json:"signals"`
 }
 
@@ -75,7 +75,7 @@ func describe(f *scene.Figure) (*description, []*scene.Mesh, error) {
 	d := &description{
 		Model: m.Name(), Size: f.Size(), Weight: f.Weight(), ForceScale: f.ForceScale(), Cell: f.Cell(),
 		Grounds: []ground{}, Bodies: []body{}, Parts: []part{}, Meshes: []meshSize{},
-		Contacts: append([]string{}, m.Contacts()...), Signals: signals,
+		Signals: signals,
 	}
 	planes, _ := m.HalfSpaces()
 	for _, h := range planes {

@@ -1,9 +1,11 @@
 package replay
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
@@ -27,6 +29,7 @@ type Film struct {
 	step   int // steps so far
 	times  []float64
 	rows   [][]float64
+	touch  []touch
 	qs     [][]float64 // configurations of the rows
 }
 
@@ -90,6 +93,11 @@ func (f *Film) next() bool {
 
 func (f *Film) keep(m *scene.Moment) {
 	f.times = append(f.times, m.Time)
+	for i := range m.Contacts {
+		if c := &m.Contacts[i]; f.probe.shown(c) {
+			f.touch = append(f.touch, touch{c.ID, len(f.rows), [6]float64{c.Point.X, c.Point.Y, c.Point.Z, c.Force.X, c.Force.Y, c.Force.Z}})
+		}
+	}
 	f.rows = append(f.rows, f.probe.Row(make([]float64, 0, f.probe.Columns()), m))
 	f.qs = append(f.qs, append([]float64(nil), m.State.Q...))
 }
@@ -136,8 +144,32 @@ func (f *Film) columns() [][]float64 {
 	return out
 }
 
+// touch is a contact in one of the frames.
+type touch struct {
+	id    sim.ContactID
+	frame int
+	x     [6]float64 // point and force
+}
+
+// contacts returns all contacts of the film: the frames they are in, and a channel for each of their numbers. They are ordered
+// by contact, then frame: neighbors in a channel are neighbors in time, which stores well.
+func (f *Film) contacts() (frames []uint32, channels [][]float64) {
+	all := slices.Clone(f.touch)
+	slices.SortStableFunc(all, func(a, b touch) int {
+		return cmp.Or(cmp.Compare(a.id.A, b.id.A), cmp.Compare(a.id.B, b.id.B), cmp.Compare(a.id.Feature, b.id.Feature))
+	})
+	channels = make([][]float64, len(touch{}.x))
+	for _, t := range all {
+		frames = append(frames, uint32(t.frame))
+		for k, x := range t.x {
+			channels[k] = append(channels[k], x)
+		}
+	}
+	return frames, channels
+}
+
 // smooth changes the channels so that they store well and mean the same: quaternions do not change sign
-// from frame to frame, and a contact without force stays where it was.
+// from frame to frame.
 func (f *Film) smooth(ch [][]float64) {
 	nb := len(f.probe.poses)
 	for b := range nb {
@@ -150,21 +182,6 @@ func (f *Film) smooth(ch [][]float64) {
 			if dot < 0 {
 				for k := range q {
 					q[k][i] = -q[k][i]
-				}
-			}
-		}
-	}
-	least := 1e-4 * f.figure.Weight()
-	for c := range f.probe.normals {
-		at := ch[7*nb+6*c : 7*nb+6*c+6]
-		for i := range f.rows {
-			if math.Hypot(math.Hypot(at[3][i], at[4][i]), at[5][i]) > least {
-				continue
-			}
-			for k := range 3 {
-				at[k][i], at[3+k][i] = 0, 0
-				if i > 0 {
-					at[k][i] = at[k][i-1]
 				}
 			}
 		}

@@ -81,6 +81,11 @@ func (f *Film) WriteHTML(w io.Writer) error {
 	for _, s := range append(ch[split:], f.times) {
 		block = append(block, appendFloats(nil, s)...)
 	}
+	frames, contacts := f.contacts()
+	d.Contacts = len(frames)
+	if block, err = appendChannels(appendIndices(block, frames), contacts); err != nil {
+		return err
+	}
 	return writePage(w, d, block)
 }
 
@@ -106,8 +111,12 @@ func appendMeshes(dst []byte, meshes []*scene.Mesh) []byte {
 				xyz[k] = append(xyz[k], x)
 			}
 		}
+		corners := make([]uint32, 0, 3*len(m.Triangles))
+		for _, t := range m.Triangles {
+			corners = append(corners, uint32(t[0]), uint32(t[1]), uint32(t[2]))
+		}
 		dst, _ = appendChannels(dst, xyz[:])
-		dst = appendIndices(dst, m.Triangles)
+		dst = appendIndices(dst, corners)
 	}
 	return dst
 }

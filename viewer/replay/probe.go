@@ -31,27 +31,35 @@ var signals = []Signal{
 }
 
 // Probe turns moments of a model into rows of numbers, as pages understand them: per body position and
-// quaternion (w, x, y, z), per contact point and force, then the signals. It belongs to one goroutine.
+// quaternion (w, x, y, z), then the signals; and behind these, as many as there are, point and force of every contact that
+// is worth an arrow. It belongs to one goroutine.
 type Probe struct {
-	figure  *scene.Figure
-	normals []spatial.Vec // of the half-space of each contact
-	poses   []sim.Pose
+	figure *scene.Figure
+	poses  []sim.Pose
 }
 
 // NewProbe returns a probe of the figure's model.
 func NewProbe(f *scene.Figure) *Probe {
-	m := f.Model()
-	p := &Probe{figure: f, poses: make([]sim.Pose, len(m.Bodies()))}
-	for i := range m.NumContacts() {
-		p.normals = append(p.normals, m.ContactInfo(i).Normal)
-	}
-	return p
+	return &Probe{figure: f, poses: make([]sim.Pose, len(f.Model().Bodies()))}
 }
 
-// Columns returns the length of a row.
-func (p *Probe) Columns() int { return 7*len(p.poses) + 6*len(p.normals) + len(signals) }
+// Columns returns the length of a row, without contacts.
+func (p *Probe) Columns() int { return 7*len(p.poses) + len(signals) }
 
-// Row appends the row of a moment to dst.
+// shown reports whether a page keeps a contact: pages draw those with more than a thousandth of the weight.
+func (p *Probe) shown(c *sim.Contact) bool { return spatial.Norm(c.Force) > 1e-4*p.figure.Weight() }
+
+// Contacts appends the contacts of a moment to dst, six numbers each.
+func (p *Probe) Contacts(dst []float64, m *scene.Moment) []float64 {
+	for i := range m.Contacts {
+		if c := &m.Contacts[i]; p.shown(c) {
+			dst = append(dst, c.Point.X, c.Point.Y, c.Point.Z, c.Force.X, c.Force.Y, c.Force.Z)
+		}
+	}
+	return dst
+}
+
+// Row appends the row of a moment to dst, without contacts.
 func (p *Probe) Row(dst []float64, m *scene.Moment) []float64 {
 	model := p.figure.Model()
 	model.Poses(p.poses, m.State.Q)
@@ -60,14 +68,10 @@ func (p *Probe) Row(dst []float64, m *scene.Moment) []float64 {
 		dst = append(dst, x.X, x.Y, x.Z, q.Real, q.Imag, q.Jmag, q.Kmag)
 	}
 	normal, friction := 0.0, 0.0
-	for i, n := range p.normals {
-		var c sim.Contact
-		if m.Knows(scene.KnownContacts) {
-			c = m.Contacts[i]
-		}
-		dst = append(dst, c.Point.X, c.Point.Y, c.Point.Z, c.Force.X, c.Force.Y, c.Force.Z)
-		f := spatial.Dot(n, c.Force)
-		side := spatial.AddScaled(c.Force, -f, n)
+	for i := range m.Contacts {
+		c := &m.Contacts[i]
+		f := spatial.Dot(c.Normal, c.Force)
+		side := spatial.AddScaled(c.Force, -f, c.Normal)
 		normal += f
 		friction += math.Sqrt(spatial.Dot(side, side))
 	}

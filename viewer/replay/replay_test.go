@@ -216,9 +216,8 @@ func TestRowSaysWhatIsKnown(t *testing.T) {
 		}
 	}
 	now.Known = scene.KnownContacts | scene.KnownEnergy | scene.KnownResult
-	now.Contacts = make([]sim.Contact, m.NumContacts())
-	now.Contacts[0].Force = r3.Vec{X: 3, Y: 4, Z: 12}
-	now.Contacts[2].Force = r3.Vec{X: -1, Z: 5}
+	up := r3.Vec{Z: 1}
+	now.Contacts = []sim.Contact{{Normal: up, Force: r3.Vec{X: 3, Y: 4, Z: 12}, Point: r3.Vec{X: 7}}, {Normal: up, Gap: 1}, {Normal: up, Force: r3.Vec{X: -1, Z: 5}}}
 	now.Energy = sim.Energy{Kinetic: 1, Gravity: 2, Spring: 4}
 	now.Result, now.Kappa = sim.Result{Iterations: 8, Residual: 1e-9}, 1e-4
 	row = p.Row(row[:0], &now)
@@ -229,8 +228,28 @@ func TestRowSaysWhatIsKnown(t *testing.T) {
 			t.Errorf("%s is %g, want %g", name, got, want)
 		}
 	}
-	if f := row[7*len(m.Bodies())+3:][:3]; !slices.Equal(f, []float64{3, 4, 12}) {
-		t.Errorf("the first contact's force is %v", f)
+	if got := p.Contacts(nil, &now); !slices.Equal(got, []float64{7, 0, 0, 3, 4, 12, 0, 0, 0, -1, 0, 5}) {
+		t.Errorf("the contacts are %v", got)
+	}
+}
+
+// TestFilmKeepsContacts of every frame, however many there are, one contact after the other.
+func TestFilmKeepsContacts(t *testing.T) {
+	m, start, err := models.Load("block", models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, at := NewFilm(m, Options{}), func(feature int, x float64) sim.Contact {
+		return sim.Contact{ID: sim.ContactID{Pair: sim.Pair{B: -1}, Feature: feature}, Point: r3.Vec{X: x}, Force: r3.Vec{Z: 10 * x}}
+	}
+	for k, l := range [][]sim.Contact{nil, {at(5, 1), at(2, 2)}, {at(0, 1e-9)}, {at(2, 3), at(5, 4), at(7, 5)}} {
+		if err := f.AddMoment(&scene.Moment{Time: float64(k), State: start, Known: scene.KnownContacts, Contacts: l}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	frames, x := f.contacts()
+	if !slices.Equal(frames, []uint32{1, 3, 1, 3, 3}) || !slices.Equal(x[0], []float64{2, 3, 1, 4, 5}) || !slices.Equal(x[5], []float64{20, 30, 10, 40, 50}) {
+		t.Errorf("frames %v, channels %v", frames, x)
 	}
 }
 

@@ -238,7 +238,3 @@ func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 	}
 	return n
 }
-
-// ContactPoint returns where contact i acts, or would act, in the model as last drawn: for recordings that
-// hold forces but not their points.
-func (f *Figure) ContactPoint(i int) r3.Vec { return f.model.ContactPoint(i, f.poses) }

@@ -13,7 +13,7 @@ type Moment struct {
 	Time     float64 // s
 	State    sim.State
 	Result   sim.Result
-	Contacts []sim.Contact // what each contact of the model did
+	Contacts []sim.Contact // of that step, as many as it had
 	Energy   sim.Energy    // NaN where it does not exist
 	Kappa    float64       // of the stepper; 0 when it is not known
 	Known    Knowledge
@@ -42,10 +42,7 @@ func (m *Moment) Set(t float64, s sim.State) {
 // Report stores what the stepper's last step, which led to m, was like. The zero result is not known.
 func (m *Moment) Report(st *sim.Stepper, r sim.Result) {
 	m.Result, m.Kappa = r, st.Options().Kappa
-	m.Contacts = m.Contacts[:0]
-	for i := range st.Model().NumContacts() {
-		m.Contacts = append(m.Contacts, st.Contact(i))
-	}
+	m.Contacts = append(m.Contacts[:0], st.Contacts()...)
 	m.Known |= KnownContacts
 	if r != (sim.Result{}) {
 		m.Known |= KnownResult

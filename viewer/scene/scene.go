@@ -2,12 +2,12 @@ package scene
 
 import (
 	"github.com/ukemi-sim/ukemi/contact"
-	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // Pose places a frame in the world: position (m) and unit quaternion (w, x, y, z).
-type Pose = spatial.Pose
+type Pose = sim.Pose
 
 // Scene is everything one picture shows.
 type Scene struct {

@@ -59,7 +59,7 @@ export class Block {
     return new Float32Array(this.words(n).buffer);
   }
 
-  /** Triangle corners, stored as differences of neighbors. */
+  /** Whole numbers such as triangle corners, stored as differences of neighbors. */
   indices(n) {
     const out = this.words(n);
     for (let i = 1; i < n; i++) out[i] = (out[i] + out[i - 1]) >>> 0;
@@ -74,16 +74,16 @@ export class Block {
 
 /**
  * A track is what a page can show: rows of numbers over time. Each row has the columns that layout names:
- * seven numbers per body (position, quaternion w x y z), six per contact (point, force), one per signal.
+ * seven numbers per body (position, quaternion w x y z), one per signal. Each has its own number of contacts, of six
+ * numbers (point, force).
  */
 export class Track {
   constructor(info) {
     this.info = info;
     this.nb = info.bodies.length;
-    this.nc = info.contacts.length;
     this.ns = info.signals.length;
-    this.columns = 7 * this.nb + 6 * this.nc + this.ns;
-    this.signal = 7 * this.nb + 6 * this.nc; // first column of signals
+    this.signal = 7 * this.nb; // first column of signals
+    this.columns = this.signal + this.ns;
   }
 }
 
@@ -96,6 +96,10 @@ export class Recorded extends Track {
     for (let s = 0; s < this.ns; s++) body.push(block.floats(this.count));
     this.data = body;
     this.times = block.floats(this.count);
+    const frames = block.indices(info.contacts);
+    const numbers = block.channels(6, info.contacts);
+    this.touching = Array.from({ length: this.count }, () => []);
+    frames.forEach((f, k) => this.touching[f].push(numbers.map((c) => c[k])));
   }
 
   time(i) {
@@ -104,6 +108,11 @@ export class Recorded extends Track {
 
   get(column, i) {
     return this.data[column][i];
+  }
+
+  /** The contacts of row i. */
+  contacts(i) {
+    return this.touching[i];
   }
 }
 
@@ -143,5 +152,12 @@ export class Growing extends Track {
 
   get(column, i) {
     return this.rows[i][column];
+  }
+
+  contacts(i) {
+    const row = this.rows[i]; // contacts follow the columns
+    const all = [];
+    for (let c = this.columns; c < row.length; c += 6) all.push(row.subarray(c, c + 6));
+    return all;
   }
 }

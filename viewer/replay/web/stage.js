@@ -129,14 +129,13 @@ export class Stage {
     this.arrows.reset();
     this.touching = 0;
     const { size, weight, force_scale: scale } = this.info;
-    for (let k = 0; k < track.nc; k++) {
-      const c = 7 * track.nb + 6 * k;
-      vb.set(track.get(c + 3, i), track.get(c + 4, i), track.get(c + 5, i));
+    for (const c of track.contacts(i)) {
+      vb.set(c[3], c[4], c[5]);
       const n = vb.length();
       if (!(n > 1e-3 * weight)) continue;
       this.touching++;
       if (!this.show.forces) continue;
-      va.set(track.get(c, i), track.get(c + 1, i), track.get(c + 2, i));
+      va.set(c[0], c[1], c[2]);
       this.arrows.point(va, vb.multiplyScalar(Math.min(n * scale, 2 * size) / n));
     }
   }
