@@ -45,7 +45,7 @@ func (p Probe) RowStates() []RowState {
 		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n]}
 		if r.kind == rowTouch {
 			t, _ := s.touchOf(r)
-			d.Ease, d.Point = t.Ease, spatial.Add(s.o[p.p.t], spatial.Add(t.P, t.Reach))
+			d.Ease, d.Point = t.Ease, spatial.Add(s.o[p.p.parts[0].t], spatial.Add(t.P, t.Reach))
 		}
 	}
 	return dst
@@ -67,7 +67,7 @@ func (p Probe) Impulse(n int, lambda spatial.Vec) (dofs []float64, w spatial.Wre
 
 // AtWorld returns a wrench about O as one about the world's origin.
 func (p Probe) AtWorld(w spatial.Wrench) spatial.Wrench {
-	w.Torque = spatial.Add(w.Torque, spatial.Cross(p.p.s.o[p.p.t], w.Force))
+	w.Torque = spatial.Add(w.Torque, spatial.Cross(p.p.s.o[p.p.parts[0].t], w.Force))
 	return w
 }
 
@@ -75,11 +75,11 @@ func (p Probe) AtWorld(w spatial.Wrench) spatial.Wrench {
 func (s *Stepper) Linearized(t int) Probe { return Probe{&s.probs[t], len(s.probs[t].rows)} }
 
 // Multiplier and Condensed return λ and W of row n at the solution.
-func (p Probe) Multiplier(n int) spatial.Vec { return p.p.s.solvers[p.p.t].Lambda[n] }
-func (p Probe) Condensed(n int) ipm.Matrix   { return p.p.s.lin.w[p.p.t][n] }
+func (p Probe) Multiplier(n int) spatial.Vec { return p.p.solver.Lambda[n] }
+func (p Probe) Condensed(n int) ipm.Matrix   { return p.p.w[n] }
 
 // Shift returns what a change of the law of row n does to its multiplier.
-func (p Probe) Shift(n int, c ipm.Change) spatial.Vec { return p.p.s.solvers[p.p.t].Shift(n, c) }
+func (p Probe) Shift(n int, c ipm.Change) spatial.Vec { return p.p.solver.Shift(n, c) }
 
 // Moves reports whether degree of freedom k moves the body that row n acts on.
 func (p Probe) Moves(n, k int) bool {
@@ -165,8 +165,8 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w spatial.Wrench) {
 // wrench about O. It reports false when the parameter does not concern the tree.
 func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench, ok bool) {
 	s := p.p.s
-	s.probs[p.p.t].still()
+	p.p.still()
 	ok = p.p.perturb(par)
-	rows = append(rows, s.lin.rows[s.lin.rowOf[p.p.t]:][:p.n]...)
+	rows = append(rows, s.lin.rows[p.p.first:][:p.n]...)
 	return rows, append(wrenches, s.tree.Bias...), ok
 }

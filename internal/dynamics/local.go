@@ -4,14 +4,18 @@ import "github.com/ukemi-sim/ukemi/ipm"
 
 // Local implements ipm.Localizer: the diagonal blocks of J H⁻¹ Nᵀ. Couplings are left out.
 func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
-	s, tr := p.s, p.tr
-	clear(s.wanted[tr.First:tr.Last])
+	s := p.s
+	for _, tr := range p.parts {
+		clear(s.wanted[tr.First:tr.Last])
+	}
 	for i := range p.rows {
 		if wanted[i] {
 			s.wanted[p.bodyOf(i)] = true
 		}
 	}
-	s.tree.Respond(tr.span(), s.wanted)
+	for _, tr := range p.parts {
+		s.tree.Respond(tr.span(), s.wanted)
+	}
 	for i := range p.rows {
 		r := &p.rows[i]
 		switch {

@@ -2,17 +2,32 @@ package dynamics
 
 import "github.com/ukemi-sim/ukemi/internal/spatial"
 
-// still marks the tree as not moved by the tangent at hand.
+// still marks the island as not moved by the tangent at hand.
 func (p *problem) still() {
-	s, tr := p.s, p.tr
-	clear(s.tree.Twist[tr.First:tr.Last])
-	clear(s.lin.t2[tr.First:tr.Last])
-	clear(s.lin.force[tr.First:tr.Last])
-	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
-	for _, c := range p.contacts {
-		s.lin.touches[c].df = spatial.Vec{}
+	s := p.s
+	p.stay()
+	for _, tr := range p.parts {
+		clear(s.tree.Twist[tr.First:tr.Last])
+		clear(s.lin.force[tr.First:tr.Last])
+		clear(s.tree.X[tr.V0:tr.V1])
 	}
-	clear(s.tree.X[tr.V0:tr.V1])
+	p.clearRows()
+}
+
+// stay marks it as not moved at knot 2.
+func (p *problem) stay() {
+	for _, tr := range p.parts {
+		clear(p.s.lin.t2[tr.First:tr.Last])
+	}
+}
+
+// clearRows zeroes the direct changes of the rows.
+func (p *problem) clearRows() {
+	l := p.s.lin
+	clear(l.rows[p.first:][:len(p.rows)])
+	for n := p.joints; n < len(p.rows); n++ {
+		l.touches[p.rows[n].contact].df = spatial.Vec{}
+	}
 }
 
 // ContactTangent stores the change of every contact's impulse (world axes, N s) for the tangent of the last
@@ -20,12 +35,11 @@ func (p *problem) still() {
 func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 	clear(dst)
 	l := s.lin
-	for t := range s.probs {
-		p := &s.probs[t]
+	for _, p := range s.islands {
 		for n := p.joints; n < len(p.rows); n++ {
 			r := &p.rows[n]
 			f, b := s.touchOf(r)
-			d := spatial.Add(mulW(&l.w[t][n], powers(&f.g, &s.tree.Twist[b])), l.rows[l.rowOf[t]+n])
+			d := spatial.Add(mulW(&p.w[n], powers(&f.g, &s.tree.Twist[b])), l.rows[p.first+n])
 			if p.normalOnly(n) {
 				d.Y, d.Z = 0, 0
 			}

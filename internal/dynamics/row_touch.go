@@ -181,7 +181,7 @@ func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
 // touchByParam adds the effect of a property of the contact: of its collider or of its half-space.
 func (p *problem) touchByParam(par Param, n int) {
 	s, m := p.s, p.s.m
-	r, v := &p.rows[n], &s.solvers[p.t]
+	r, v := &p.rows[n], &p.solver
 	c := &m.Contacts[r.contact]
 	switch par.Kind {
 	case ParamNormal, ParamOffset:
@@ -203,7 +203,7 @@ func (p *problem) touchByParam(par Param, n int) {
 	}
 	sh := p.shift(par, c, r.contact)
 	t, b := s.touchOf(r)
-	du, point := t.Respond(&sh, &s.mo[b], s.o[p.t], 1/s.h)
+	du, point := t.Respond(&sh, &s.mo[b], s.o[m.Bodies[b].Tree], 1/s.h)
 	p.addRow(n, du, spatial.Vec{})
 	// −d(Nᵀλ): the point moves and, with the normal, the directions
 	l := v.Lambda[n]

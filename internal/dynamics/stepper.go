@@ -16,12 +16,13 @@ type Stepper struct {
 	start
 	iterate
 	tree    articulated.System // screws and matrices of the iterate, their factors, right sides and solutions
-	probs   []problem          // one per tree
-	solvers []ipm.Solver
-	wanted  []bool  // scratch of Local: bodies whose response is needed
-	loads   int     // how often the step at hand was replaced
-	lin     *linear // of the last Linearize
-	growth  Lengths // of the intervals with the timestep, see Grow
+	parts   []part             // one per tree
+	probs   []problem          // memory for as many islands
+	islands []*problem         // of the step at hand
+	wanted  []bool             // scratch of Local: bodies whose response is needed
+	loads   int                // how often the step at hand was replaced
+	lin     *linear            // of the last Linearize
+	growth  Lengths            // of the intervals with the timestep, see Grow
 }
 
 // fixed is what follows from the model.
@@ -84,13 +85,15 @@ type iterate struct {
 
 // NewStepper returns a stepper for m.
 func NewStepper(m *Model) *Stepper {
-	s := &Stepper{m: m, probs: make([]problem, len(m.Trees)), solvers: make([]ipm.Solver, len(m.Trees)), wanted: make([]bool, len(m.Bodies)), growth: Lengths{Step: 1}}
+	s := &Stepper{m: m, wanted: make([]bool, len(m.Bodies)), growth: Lengths{Step: 1}}
+	s.parts, s.probs = make([]part, len(m.Trees)), make([]problem, len(m.Trees))
 	s.fixed.init(m)
 	s.start.init(m)
 	s.iterate.init(m)
-	for t := range s.probs {
-		s.probs[t].init(s, t)
+	for t := range s.parts {
+		s.parts[t].init(m, t)
 	}
+	s.apart()
 	s.tree = *articulated.New(m.articulation())
 	return s
 }
@@ -260,14 +263,16 @@ func NewOptions(kappa, centrality, tolerance, margin float64) Options {
 	return Options{Solver: ipm.Options{Kappa: kappa, Centrality: centrality, Tolerance: tolerance}, Margin: margin}
 }
 
-// Solve finds the velocity of the interval after the loaded state, tree by tree, and returns their results joined.
+// Solve finds the velocity of the interval after the loaded state, island by island, and returns their results joined.
 func (s *Stepper) Solve(opt Options) (all ipm.Result) {
-	if len(s.probs) == 0 {
+	if len(s.parts) == 0 {
 		return ipm.Result{Status: ipm.Solved, Polished: true} // nothing moves
 	}
-	for t := range s.probs {
-		p := &s.probs[t]
-		p.detect(opt.Solver.Kappa, opt.Margin)
+	for t := range s.parts {
+		s.detect(&s.parts[t], opt.Solver.Kappa, opt.Margin)
+	}
+	for _, p := range s.islands {
+		p.list()
 		p.solve(opt.Solver)
 		for p.result.Status == ipm.Solved && !p.verify() {
 			before := p.result
