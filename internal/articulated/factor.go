@@ -9,35 +9,44 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 // It reports false when a pivot is singular.
 func (s *System) Factor(t Span) bool {
 	for i := t.Last - 1; i >= t.First; i-- {
-		b, a := &s.Bodies[i], &s.A[i]
-		if b.Base >= 0 {
-			if !s.pivots[i].Factor((*[36]float64)(a), 6) {
-				return false
-			}
-			continue
-		}
-		if b.N == 1 {
-			var parent *spatial.Mat6
-			if b.Parent != World {
-				parent = &s.A[b.Parent]
-			}
-			g := &s.hinges[b.V]
-			g.inv = spatial.Eliminate(parent, a, &g.u, &g.v, &s.Screw3[b.V], &s.Screw2[b.V], s.D[b.V])
-			if g.inv-g.inv != 0 || g.inv == 0 { // the pivot is zero, not a number, or infinite
-				return false
-			}
-			continue
-		}
-		if !s.factorBlock(i) {
+		if !s.eliminate(i) {
 			return false
 		}
 	}
 	return true
 }
 
-// factorBlock eliminates a joint with several degrees of freedom.
-func (s *System) factorBlock(i int) bool {
-	b, k := &s.Bodies[i], &s.pivots[i]
+// eliminate eliminates the joint of body i.
+func (s *System) eliminate(i int) bool {
+	b := &s.Bodies[i]
+	switch {
+	case b.Base >= 0:
+		return s.pivots[i].Factor((*[36]float64)(&s.A[i]), 6)
+	case b.N == 1 && b.Parent != World:
+		return s.eliminateHinge(i, &s.A[b.Parent])
+	case b.N == 1:
+		return s.eliminateHinge(i, nil)
+	}
+	if !s.pivotBlock(i) {
+		return false
+	}
+	if b.Parent != World {
+		s.passBlock(i)
+	}
+	return true
+}
+
+// eliminateHinge eliminates a joint of one degree of freedom and adds what is left of its body to the parent's matrix, if any.
+func (s *System) eliminateHinge(i int, parent *spatial.Mat6) bool {
+	v := s.Bodies[i].V
+	g := &s.hinges[v]
+	g.inv = spatial.Eliminate(parent, &s.A[i], &g.u, &g.v, &s.Screw3[v], &s.Screw2[v], s.D[v])
+	return g.inv-g.inv == 0 && g.inv != 0 // else the pivot is zero, not a number, or infinite
+}
+
+// pivotBlock finds U, V and the factors of D of a joint with several degrees of freedom.
+func (s *System) pivotBlock(i int) bool {
+	b := &s.Bodies[i]
 	n := b.N
 	hs := s.hinges[b.V : b.V+n]
 	for j := range hs {
@@ -58,18 +67,18 @@ func (s *System) factorBlock(i int) bool {
 			}
 		}
 	}
-	if !k.Factor(&d, n) {
-		return false
-	}
-	if b.Parent == World {
-		return true
-	}
-	// A ← A − U D⁻¹ Vᵀ
+	return s.pivots[i].Factor(&d, n)
+}
+
+// passBlock adds A − U D⁻¹ Vᵀ to the parent's matrix.
+func (s *System) passBlock(i int) {
+	b := &s.Bodies[i]
+	hs := s.hinges[b.V : b.V+b.N]
 	var y [6][6]float64
 	for r := range hs {
 		y[r] = hs[r].v.Array()
 	}
-	k.SolveRows(&y)
+	s.pivots[i].SolveRows(&y)
 	p := &s.A[b.Parent]
 	p.Add(&s.A[i])
 	for r := range hs {
@@ -77,7 +86,6 @@ func (s *System) factorBlock(i int) bool {
 		row = row.Scaled(-1)
 		p.AddOuter(&hs[r].u, &row)
 	}
-	return true
 }
 
 // Downdate subtracts U D⁻¹ rows from m, the rows belonging to the degrees of freedom of body i: what is left of m,

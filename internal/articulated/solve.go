@@ -22,32 +22,42 @@ func (s *System) Solve(t Span, to Side) {
 
 // up eliminates the joints from the leaves to the root.
 func (s *System) up(t Span, to Side) {
-	in := s.Screw2
-	if to == Transposed {
-		in = s.Screw3
-	}
+	in, _ := s.screws(to)
 	for i := t.Last - 1; i >= t.First; i-- {
-		b, w := &s.Bodies[i], &s.Bias[i]
-		switch {
-		case b.Base >= 0:
-			s.addJointWrench(i, w, to)
-		case b.N == 1:
-			g, t := &s.hinges[b.V], &in[b.V]
-			force, torque := w.Force, w.Torque // once: w and what is written might overlap, for all the compiler knows
-			x := -(spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + s.RHS[b.V]) * g.inv
-			s.X[b.V] = x
-			if b.Parent != World {
-				c := &g.u
-				if to == Transposed {
-					c = &g.v
-				}
-				p := &s.Bias[b.Parent]
-				p.Force = spatial.Add(p.Force, spatial.AddScaled(force, x, c.Force))
-				p.Torque = spatial.Add(p.Torque, spatial.AddScaled(torque, x, c.Torque))
+		s.raise(i, in, to)
+	}
+}
+
+// screws returns the motions that a side pairs with wrenches, and those along which it moves.
+func (s *System) screws(to Side) (in, out []spatial.Twist) {
+	if to == Transposed {
+		return s.Screw3, s.Screw2
+	}
+	return s.Screw2, s.Screw3
+}
+
+// raise eliminates the joint of body i.
+func (s *System) raise(i int, in []spatial.Twist, to Side) {
+	b, w := &s.Bodies[i], &s.Bias[i]
+	switch {
+	case b.Base >= 0:
+		s.addJointWrench(i, w, to)
+	case b.N == 1:
+		g, t := &s.hinges[b.V], &in[b.V]
+		force, torque := w.Force, w.Torque // once: w and what is written might overlap, for all the compiler knows
+		x := -(spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + s.RHS[b.V]) * g.inv
+		s.X[b.V] = x
+		if b.Parent != World {
+			c := &g.u
+			if to == Transposed {
+				c = &g.v
 			}
-		default:
-			s.upBlock(i, in, to)
+			p := &s.Bias[b.Parent]
+			p.Force = spatial.Add(p.Force, spatial.AddScaled(force, x, c.Force))
+			p.Torque = spatial.Add(p.Torque, spatial.AddScaled(torque, x, c.Torque))
 		}
+	default:
+		s.upBlock(i, in, to)
 	}
 }
 
@@ -131,32 +141,34 @@ func (s *System) Climb(i int) {
 
 // Down finds the motions from the root to the leaves.
 func (s *System) Down(t Span, to Side) {
-	out := s.Screw3
-	if to == Transposed {
-		out = s.Screw2
-	}
+	_, out := s.screws(to)
 	for i := t.First; i < t.Last; i++ {
-		b := &s.Bodies[i]
-		switch {
-		case b.Base >= 0:
-			s.solveBase(i, to)
-		case b.N == 1:
-			var lin, ang spatial.Vec
-			x, o, t := s.X[b.V], &out[b.V], &s.Twist[i]
-			if b.Parent != World {
-				p, g := &s.Twist[b.Parent], &s.hinges[b.V]
-				c := &g.v
-				if to == Transposed {
-					c = &g.u
-				}
-				lin, ang = p.Lin, p.Ang
-				x -= (spatial.Dot(lin, c.Force) + spatial.Dot(ang, c.Torque)) * g.inv
-				s.X[b.V] = x
+		s.lower(i, out, to)
+	}
+}
+
+// lower finds the motion of the joint of body i, whose parent's twist is known, and the twist of the body.
+func (s *System) lower(i int, out []spatial.Twist, to Side) {
+	b := &s.Bodies[i]
+	switch {
+	case b.Base >= 0:
+		s.solveBase(i, to)
+	case b.N == 1:
+		var lin, ang spatial.Vec
+		x, o, t := s.X[b.V], &out[b.V], &s.Twist[i]
+		if b.Parent != World {
+			p, g := &s.Twist[b.Parent], &s.hinges[b.V]
+			c := &g.v
+			if to == Transposed {
+				c = &g.u
 			}
-			t.Lin, t.Ang = spatial.AddScaled(lin, x, o.Lin), spatial.AddScaled(ang, x, o.Ang)
-		default:
-			s.downBlock(i, out, to)
+			lin, ang = p.Lin, p.Ang
+			x -= (spatial.Dot(lin, c.Force) + spatial.Dot(ang, c.Torque)) * g.inv
+			s.X[b.V] = x
 		}
+		t.Lin, t.Ang = spatial.AddScaled(lin, x, o.Lin), spatial.AddScaled(ang, x, o.Ang)
+	default:
+		s.downBlock(i, out, to)
 	}
 }
 
