@@ -24,3 +24,6 @@ func momentumJacAVX(a *Mat6, w *Vec, j *Sym3, x, dc *Vec, k *spinFactors, m floa
 
 //go:noescape
 func answersAVX(a *[9]float64, m *Mat6, n, grad *[3]Wrench)
+
+//go:noescape
+func downdateAVX(m *Mat6, u, v []Wrench)

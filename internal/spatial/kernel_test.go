@@ -116,6 +116,23 @@ func TestMomentumJacKernel(t *testing.T) {
 	}
 }
 
+func TestDowndateKernel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 2))
+	for i := range kernelRuns {
+		var u, v []Wrench
+		for range i % 7 {
+			u, v = append(u, anyWrench(rng)), append(v, anyWrench(rng))
+		}
+		m := anyMat6(rng)
+		guarded := [2]Mat6{m, m} // what is behind the matrix
+		guarded[0].Downdate(u, v)
+		plain := m
+		downdate(&plain, u, v)
+		sameBits(t, "m − Σ u vᵀ", guarded[0][:], plain[:])
+		sameBits(t, "what is behind it", guarded[1][:], m[:])
+	}
+}
+
 func TestAnswersKernel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 2))
 	for range kernelRuns {
@@ -166,6 +183,7 @@ func BenchmarkKernels(b *testing.B) {
 	a, p, u, v, s3, s2, n, g := anyMat6(rng), anyMat6(rng), anyWrench(rng), anyWrench(rng), anyTwist(rng), anyTwist(rng), threeWrenches(rng), threeWrenches(rng)
 	var w [9]float64
 	j, f := Sym3{1, 2, 3, 4, 5, 6}, spinFactors{1, 2, 3, 4}
+	six := make([]Wrench, 6)
 	for _, c := range []struct {
 		name          string
 		kernel, plain func()
@@ -173,6 +191,7 @@ func BenchmarkKernels(b *testing.B) {
 		{"Eliminate", func() { Eliminate(&p, &a, &u, &v, &s3, &s2, 1) }, func() { eliminate(&p, &a, &u, &v, &s3, &s2, 1) }},
 		{"Respond", func() { Respond(&p, &a, &u, &v, &s3, &s2, 1) }, func() { respond(&p, &a, &u, &v, &s3, &s2, 1) }},
 		{"AddRank3", func() { p.AddRank3(&n, &g, &w) }, func() { addRank3(&p, &n, &g, &w) }},
+		{"Downdate", func() { p.Downdate(six, six) }, func() { downdate(&p, six, six) }},
 		{"Answers", func() { p.Answers(&w, &n, &g) }, func() { answers(&w, &p, &n, &g) }},
 		{"MomentumJac", func() { momentumJacAVX(&p, &s3.Lin, &j, &s2.Lin, &s3.Ang, &f, 1) }, func() { momentumJac(&p, &s3.Lin, &j, &s2.Lin, &s3.Ang, &f, 1) }},
 	} {
