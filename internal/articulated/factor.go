@@ -23,11 +23,11 @@ func (s *System) eliminate(i int) bool {
 	case b.Base >= 0:
 		return s.pivots[i].Factor((*[36]float64)(&s.A[i]), 6)
 	case b.N == 1 && b.Parent != World:
-		return s.eliminateHinge(i, &s.A[b.Parent])
+		return s.eliminateHinge(i, &s.A[i], &s.A[b.Parent])
 	case b.N == 1:
-		return s.eliminateHinge(i, nil)
+		return s.eliminateHinge(i, &s.A[i], nil)
 	}
-	if !s.pivotBlock(i) {
+	if !s.pivotBlock(i, &s.A[i]) {
 		return false
 	}
 	if b.Parent != World {
@@ -36,22 +36,22 @@ func (s *System) eliminate(i int) bool {
 	return true
 }
 
-// eliminateHinge eliminates a joint of one degree of freedom and adds what is left of its body to the parent's matrix, if any.
-func (s *System) eliminateHinge(i int, parent *spatial.Mat6) bool {
+// eliminateHinge eliminates a joint of one degree of freedom and adds what is left of a to the parent's matrix, if any.
+func (s *System) eliminateHinge(i int, a, parent *spatial.Mat6) bool {
 	v := s.Bodies[i].V
 	g := &s.hinges[v]
-	g.inv = spatial.Eliminate(parent, &s.A[i], &g.u, &g.v, &s.Screw3[v], &s.Screw2[v], s.D[v])
+	g.inv = spatial.Eliminate(parent, a, &g.u, &g.v, &s.Screw3[v], &s.Screw2[v], s.D[v])
 	return g.inv-g.inv == 0 && g.inv != 0 // else the pivot is zero, not a number, or infinite
 }
 
 // pivotBlock finds U, V and the factors of D of a joint with several degrees of freedom.
-func (s *System) pivotBlock(i int) bool {
+func (s *System) pivotBlock(i int, a *spatial.Mat6) bool {
 	b := &s.Bodies[i]
 	n := b.N
 	hs := s.hinges[b.V : b.V+n]
 	for j := range hs {
-		s.A[i].MulTwist(&hs[j].u, &s.Screw3[b.V+j])
-		s.A[i].TMulTwist(&hs[j].v, &s.Screw2[b.V+j])
+		a.MulTwist(&hs[j].u, &s.Screw3[b.V+j])
+		a.TMulTwist(&hs[j].v, &s.Screw2[b.V+j])
 	}
 	var d [36]float64
 	for r := 0; r < n; r++ {

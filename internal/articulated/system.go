@@ -31,6 +31,7 @@ type System struct {
 	A              []spatial.Mat6  // of the bodies
 	D              []float64       // joint terms, on the diagonal
 	Ball           []spatial.Mat3  // joint terms of spherical rotations, per body
+	Origin         []spatial.Vec   // reference points, the same for all bodies of a tree; only islands compare them
 
 	Bias  []spatial.Wrench // right side per body, consumed by a solve
 	RHS   []float64        // right side per degree of freedom
@@ -64,7 +65,7 @@ func New(bodies []Body) *System {
 	return &System{
 		Bodies: bodies, Base: make([]Base, bases),
 		Screw2: make([]spatial.Twist, nv), Screw3: make([]spatial.Twist, nv),
-		A: make([]spatial.Mat6, nb), D: make([]float64, nv), Ball: make([]spatial.Mat3, nb),
+		A: make([]spatial.Mat6, nb), D: make([]float64, nv), Ball: make([]spatial.Mat3, nb), Origin: make([]spatial.Vec, nb),
 		Bias: make([]spatial.Wrench, nb), RHS: make([]float64, nv), X: make([]float64, nv), Twist: make([]spatial.Twist, nb),
 		Response: make([]spatial.Mat6, nb), Self: make([]float64, nv), BallSelf: make([]spatial.Mat3, nb),
 		hinges: make([]hinge, nv), pivots: make([]spatial.LU6, nb),
