@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -137,10 +136,4 @@ func (s *Shape) Lowest(n r3.Vec) r3.Vec {
 		return p
 	}
 	return slices.MinFunc(s.Vertices, func(a, b r3.Vec) int { return cmp.Compare(spatial.Dot(a, n), spatial.Dot(b, n)) })
-}
-
-// Gap returns the distance of the shape s, placed at pose in the world, from the half-space, or minus how deep it is inside (m).
-func (h *HalfSpace) Gap(s *Shape, pose spatial.Pose) float64 {
-	n := spatial.QuatRotate(quat.Conj(pose.Rot), h.Normal)
-	return spatial.Dot(h.Normal, pose.Pos) + spatial.Dot(n, s.Lowest(n)) - h.Offset
 }

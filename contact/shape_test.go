@@ -10,6 +10,33 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
+func gauss(rng *rand.Rand, s float64) r3.Vec {
+	return r3.Vec{X: s * rng.NormFloat64(), Y: s * rng.NormFloat64(), Z: s * rng.NormFloat64()}
+}
+
+func attitude(rng *rand.Rand) spatial.Quat {
+	q, _ := spatial.Normalize(spatial.Quat{Real: rng.NormFloat64(), Imag: rng.NormFloat64(), Jmag: rng.NormFloat64(), Kmag: rng.NormFloat64()})
+	return q
+}
+
+var shapes = []contact.Shape{
+	contact.Sphere(0.3), contact.Capsule(0.1, 0.2), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}),
+	contact.Cylinder(0.2, 0.1), contact.Points([]r3.Vec{{X: 0.1}, {Y: -0.2, Z: 0.3}}),
+}
+
+// TestEveryShapeIsTested: the tests of this file go through the list above; a kind of shape that is not on it would pass them all.
+func TestEveryShapeIsTested(t *testing.T) {
+	tested := map[contact.Kind]bool{}
+	for _, s := range shapes {
+		tested[s.Kind] = true
+	}
+	for k := contact.Kind(1); k.String() != "unknown"; k++ {
+		if !tested[k] {
+			t.Errorf("no shape in the list is a %v", k)
+		}
+	}
+}
+
 // surface returns points of the surface of s, and how far below all of them it may reach.
 func surface(s contact.Shape) (pts []r3.Vec, coarse float64) {
 	ball := func(c r3.Vec, r float64, n int) {
@@ -64,6 +91,24 @@ func TestShapesMeasured(t *testing.T) {
 		}
 		if d := want - plane.Gap(&shape, pose); d < -1e-12 || d > coarse+1e-12 {
 			t.Errorf("%v at %v: gap off by %g from that of its surface points", shape.Kind, pose, d)
+		}
+	}
+}
+
+func TestShapeCheckNamesTheMistake(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, s := range []contact.Shape{
+		{}, contact.Sphere(0), contact.Sphere(-1), contact.Sphere(nan), contact.Sphere(inf), contact.Capsule(1, 0), contact.Capsule(nan, 1),
+		contact.Cylinder(0, 1), contact.Cylinder(1, -2), contact.Box(r3.Vec{X: 1, Y: 1}), contact.Box(r3.Vec{X: nan, Y: 1, Z: 1}),
+		contact.Points(nil), contact.Points([]r3.Vec{{X: inf}}), {Kind: 77, Radius: 1},
+	} {
+		if s.Check() == nil {
+			t.Errorf("%+v passes its check", s)
+		}
+	}
+	for _, s := range shapes {
+		if err := s.Check(); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -107,7 +107,7 @@ func (c *compiler) nameContacts() {
 	for i := range d.Contacts {
 		k := &d.Contacts[i]
 		name := c.m.colliders[k.Collider]
-		if n := len(d.Colliders[k.Collider].Shape.Features(IdentityPose)); n > 1 {
+		if n := d.NumFeatures(k.Collider); n > 1 {
 			name = fmt.Sprintf("%s[%d]", name, (i/len(d.Planes))%n)
 		}
 		c.m.contacts = append(c.m.contacts, name+"/"+c.m.planes[k.Plane])

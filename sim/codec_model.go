@@ -266,7 +266,7 @@ func (w *wireModel) model() (*Model, error) {
 	}
 	d.PlaceContacts()
 	for i := range d.Contacts {
-		if !finiteFeature(&d.Contacts[i].Feature) {
+		if !d.Contacts[i].Feature.Finite() {
 			return nil, fmt.Errorf("contact %q is not finite", m.contacts[i])
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -36,10 +35,6 @@ func validPose(p Pose) bool {
 	q := p.Rot
 	n := q.Real*q.Real + q.Imag*q.Imag + q.Jmag*q.Jmag + q.Kmag*q.Kmag
 	return spatial.Finite(p.Pos) && math.Abs(n-1) <= unit
-}
-
-func finiteFeature(f *contact.Feature) bool {
-	return spatial.Finite(f.Center) && spatial.Finite(f.Axis)
 }
 
 func (m *Model) validWorld() error {
@@ -275,7 +270,7 @@ func (m *Model) validContacts() error {
 	for i := range d.Colliders {
 		c := &d.Colliders[i]
 		if c.Body != dynamics.World {
-			n += len(c.Shape.Features(c.Pose)) * len(d.Planes)
+			n += d.NumFeatures(i) * len(d.Planes)
 		}
 		if n > len(m.contacts) {
 			break

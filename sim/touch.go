@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"github.com/ukemi-sim/ukemi/contact"
-	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"gonum.org/v1/gonum/spatial/r3"
-)
+import "gonum.org/v1/gonum/spatial/r3"
 
 // ContactInfo says what a contact is between: one feature of a collision shape, such as a corner, and a
 // half-space.
@@ -28,11 +24,5 @@ func (m *Model) ContactInfo(i int) ContactInfo {
 // touched, when the bodies have the given poses: the point of its feature that is deepest in the half-space.
 // What a step did is told by [Stepper.Contact]; this is for recordings that hold forces without their points.
 func (m *Model) ContactPoint(i int, poses []Pose) r3.Vec {
-	c := &m.dyn.Contacts[i]
-	at := poses[c.Body]
-	var rot spatial.Mat3
-	rot.Set(at.Rot)
-	var t contact.Touch
-	c.Feature.Place(&t, &m.dyn.Planes[c.Plane], r3.Vec{}, r3.Vec{}, at.Pos, &rot, r3.Vec{})
-	return spatial.Add(t.P, t.Reach)
+	return m.dyn.ContactPoint(i, poses[m.dyn.Contacts[i].Body])
 }

@@ -3,6 +3,7 @@ package dynamics
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -32,11 +33,12 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 		margin = p.Length * reach
 	}
 	margin += m.GravityRef * s.h * s.h
+	world := gap.Frame{Pos: spatial.Scale(-1, s.o[p.t])}
 	leave := s.h * math.Sqrt(m.GravityRef*p.Length)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
-		k, t := &s.knots[c.Body], &s.touches[i]
-		c.Feature.Place(&t.Touch, &m.Planes[c.Plane], s.t1[c.Plane], s.t2[c.Plane], k.pos, &k.rot, s.o[p.t])
+		k, t, wall := &s.knots[c.Body], &s.touches[i], m.wall(c.Plane)
+		t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &wall, &world, s.t1[c.Plane], s.t2[c.Plane])
 		t.Relax(leave)
 		mo := &s.past[c.Body]
 		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast

@@ -3,6 +3,8 @@ package dynamics
 import (
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -87,7 +89,7 @@ type Contact struct {
 	Collider int
 	Plane    int
 	Body     int
-	Feature  contact.Feature
+	Feature  gap.Feature
 }
 
 // Mimic couples two scalar degrees of freedom exactly: q[Dof] = Ratio·q[Of] + Offset.
@@ -139,13 +141,34 @@ func (m *Model) PlaceContacts() {
 		if c.Body == World {
 			continue
 		}
-		for _, f := range c.Shape.Features(c.Pose) {
+		for _, f := range collide.Features(&c.Shape, c.Pose) {
 			for p := range m.Planes {
 				m.Contacts = append(m.Contacts, Contact{Collider: i, Plane: p, Body: c.Body, Feature: f})
 			}
 		}
 	}
 }
+
+// wall returns half-space i as a feature of the world.
+func (m *Model) wall(i int) gap.Feature {
+	h := &m.Planes[i]
+	return gap.HalfSpace(h.Normal, h.Offset)
+}
+
+// ContactPoint returns the point of its feature at which contact i acts, or would act if it touched, when its body is at the given
+// pose (world coordinates, m).
+func (m *Model) ContactPoint(i int, at spatial.Pose) spatial.Vec {
+	var rot spatial.Mat3
+	rot.Set(at.Rot)
+	var t gap.Touch
+	c := &m.Contacts[i]
+	wall := m.wall(c.Plane)
+	t.Place(&c.Feature, &gap.Frame{Pos: at.Pos, Rot: &rot}, &wall, &gap.Frame{}, spatial.Vec{}, spatial.Vec{})
+	return spatial.Add(t.P, t.Reach)
+}
+
+// NumFeatures returns how many features of collider i may touch a half-space.
+func (m *Model) NumFeatures(i int) int { return collide.NumFeatures(&m.Colliders[i].Shape) }
 
 // kappaUnit returns what κ = 1 means for rows that move the given mass in tree t: m g h ℓ (J s).
 func (m *Model) kappaUnit(mass float64, t int) float64 {

@@ -3,18 +3,19 @@ package dynamics
 import (
 	"math"
 
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // Contacts: u = (gap, sliding velocity), λ = (normal, friction) along the normal and tangents of knot 2, at the contact
-// point of knot 2 (docs/theory.md, section 4). package contact evaluates them; this file hangs them on bodies.
+// point of knot 2 (docs/theory.md, section 4). package gap evaluates them; this file hangs them on bodies.
 
 // touch is a contact in the step at hand.
 type touch struct {
-	contact.Touch
+	gap.Touch
 	on     bool              // whether it takes part
 	lambda spatial.Vec       // multiplier at the last residual
 	g      [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
@@ -215,7 +216,7 @@ func (p *problem) touchByParam(par Param, n int) {
 }
 
 // shift returns how parameter par changes contact id, per unit, in world axes at knot 2.
-func (p *problem) shift(par Param, c *Contact, id int) (sh contact.Shift) {
+func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 	s, m := p.s, p.s.m
 	col := &m.Colliders[c.Collider]
 	rot := &s.knots[c.Body].rot
@@ -223,7 +224,7 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh contact.Shift) {
 	switch par.Kind {
 	case ParamShape:
 		var dc spatial.Vec
-		dc, sh.Radius = col.Shape.CenterShift(m.feature(id), par.Comp)
+		dc, sh.Radius = collide.Shift(&col.Shape, m.feature(id), par.Comp)
 		sh.Center = rot.MulVec(spatial.QuatRotate(col.Pose.Rot, dc))
 	case ParamPlace:
 		*axisOf(&e, par.Comp%3) = 1
@@ -241,7 +242,7 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh contact.Shift) {
 		n := m.Planes[c.Plane].Normal
 		*axisOf(&e, par.Comp) = 1
 		sh.Normal = spatial.AddScaled(e, -spatial.Dot(e, n), n)
-		sh.T1, sh.T2 = contact.TangentShift(n, sh.Normal)
+		sh.T1, sh.T2 = gap.TangentShift(n, sh.Normal)
 		if m.Law == Pyramid {
 			sh.T1, sh.T2 = pyramid(sh.T1, sh.T2)
 		}

@@ -36,7 +36,9 @@ var mayImport = map[string][]string{
 	"sim":                  {"internal/dynamics", "contact", "ipm"},
 	"contact":              {},
 	"ipm":                  {},
-	"internal/dynamics":    {"contact", "ipm", "internal/articulated"},
+	"internal/dynamics":    {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
+	"internal/collide":     {"contact", "internal/gap"},
+	"internal/gap":         {},
 	"internal/articulated": {},
 	"internal/spatial":     {},
 	"internal/robust":      {"models", "sim", "contact"}, // throws models about, for the command and its test
@@ -50,7 +52,7 @@ var mayImport = map[string][]string{
 var withoutOurs = []string{"ipm", "internal/spatial"}
 
 // engine rooms compute: same inputs, same bits, no output. sim may start goroutines, in batch.go alone.
-var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/spatial", "sim"}
+var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/gap", "internal/spatial", "sim"}
 
 // throughTheDoor may reach into the machine room with the methods Engine and WithEngine of sim, which no import
 // betrays. Everybody else asks sim.

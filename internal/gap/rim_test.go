@@ -1,25 +1,23 @@
-package contact_test
+package gap_test
 
 import (
 	"math"
 	"math/rand/v2"
 	"testing"
 
-	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // leaning places the rim of a disk of radius 0.2 that leans by tilt from lying flat, towards direction az.
-func leaning(tilt, az float64) (t contact.Touch, f contact.Feature, origin r3.Vec, rot spatial.Mat3) {
-	f = contact.Cylinder(0.2, 0.1).Features(spatial.IdentityPose)[5] // the rim of its lower end
+func leaning(tilt, az float64) (t gap.Touch, f gap.Feature, origin r3.Vec, rot spatial.Mat3) {
+	f = gap.Feature{Center: r3.Vec{Z: -0.1}, Axis: r3.Vec{Z: 1}, Radius: 0.2} // the rim of its lower end
 	s, c := math.Sincos(az)
 	w, _ := spatial.GibbsOf(r3.Vec{X: -tilt * s, Y: tilt * c})
 	rot.Set(spatial.GibbsQuat(w))
 	origin = r3.Vec{X: 0.3, Y: -0.1, Z: 0.1}
-	plane := contact.HalfSpace{Normal: r3.Vec{Z: 1}}
-	t1, t2 := spatial.Tangents(plane.Normal)
-	f.Place(&t, &plane, t1, t2, origin, &rot, r3.Vec{})
+	place(&t, f, r3.Vec{Z: 1}, 0, origin, &rot, r3.Vec{})
 	return t, f, origin, rot
 }
 
@@ -72,7 +70,7 @@ func TestRimDerivatives(t *testing.T) {
 				}
 			}
 		}
-		state := func(touch contact.Touch, m *spatial.Motion) [6]float64 {
+		state := func(touch gap.Touch, m *spatial.Motion) [6]float64 {
 			touch.Turn(m)
 			a, b, c := touch.Eval(m, invH)
 			p := spatial.Add(touch.P, touch.Reach)
@@ -91,9 +89,8 @@ func TestRimDerivatives(t *testing.T) {
 				turned.Mul(&by, &rot)
 				w, _ := spatial.Compose(m.W, spatial.Scale(-1, at.W))
 				rest := spatial.NewMotion(w, spatial.Sub(m.Dx, at.Dx))
-				plane := contact.HalfSpace{Normal: r3.Vec{Z: 1}}
-				var x contact.Touch
-				f.Place(&x, &plane, touch.T1, touch.T2, spatial.Add(origin, at.Dx), &turned, r3.Vec{})
+				var x gap.Touch
+				place(&x, f, r3.Vec{Z: 1}, 0, spatial.Add(origin, at.Dx), &turned, r3.Vec{})
 				x.Relax([]float64{0, 10}[n%2])
 				return state(x, &rest)
 			}

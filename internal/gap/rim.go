@@ -1,4 +1,4 @@
-package contact
+package gap
 
 import (
 	"math"
@@ -7,39 +7,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// An end of a cylinder is its rim and four vertices fixed to the body. The rim has one point, its lowest: it carries the
-// cylinder while it leans, rolls or spins, wherever on the rim that point goes. Where the disk lies flat there is no lowest
-// point; there the rim's fades into the center, and the vertices carry.
-const capPoints = 5
-
-const (
-	// inset is how far inside the rim the vertices stand, as a fraction of the radius: on it a rolling coin would bump over them.
-	inset = 0.01
-	// blunt is the sine of the tilt below which a rim fades into the center of its disk. The true rim then reaches up to 0.141
-	// blunt radii lower than the gap says, at a third of that tilt; beyond it the gap is exact. A hundredth would be easier to solve
-	// for, but a can that is pushed at 3/4 of what turns it over would lean and tip.
-	blunt = 7e-4
-)
-
-// capPoint returns the center of feature k of a cylinder in its frame: of each end first the rim, then the vertices.
-func (s *Shape) capPoint(k int) r3.Vec {
-	p := r3.Vec{Z: s.HalfLength}
-	if k >= capPoints {
-		p.Z = -s.HalfLength
-	}
-	r := (1 - inset) * s.Radius
-	switch k % capPoints {
-	case 1:
-		p.X = r
-	case 2:
-		p.Y = r
-	case 3:
-		p.X = -r
-	case 4:
-		p.Y = -r
-	}
-	return p
-}
+// blunt is the sine of the tilt below which a rim fades into the center of its disk. The true rim then reaches up to 0.141
+// blunt radii lower than the gap says, at a third of that tilt; beyond it the gap is exact. A hundredth would be easier to solve
+// for, but a can that is pushed at 3/4 of what turns it over would lean and tip.
+const blunt = 7e-4
 
 // rim is the attitude of a disk to a half-space. Its lowest point is inverse·down, with
 //

@@ -1,0 +1,19 @@
+package contact
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/num/quat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// HalfSpace is the solid n·x ≤ Offset of the world; its surface is what bodies rest on.
+type HalfSpace struct {
+	Normal r3.Vec  // unit, out of the solid, world axes
+	Offset float64 // m along Normal from the world origin
+}
+
+// Gap returns the distance of the shape s, placed at pose in the world, from the half-space, or minus how deep it is inside (m).
+func (h *HalfSpace) Gap(s *Shape, pose spatial.Pose) float64 {
+	n := spatial.QuatRotate(quat.Conj(pose.Rot), h.Normal)
+	return spatial.Dot(h.Normal, pose.Pos) + spatial.Dot(n, s.Lowest(n)) - h.Offset
+}

@@ -1,0 +1,91 @@
+package gap
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Rows stores the gradients of gap and sliding velocity with respect to a twist of the body at knot 3
+// about O. As covectors they are wrenches: row·twist = change.
+func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
+	p := spatial.Add(t.P, spatial.Add(m.Dx, m.Displace(t.Arm)))
+	g[0].Force, g[0].Torque = t.N, spatial.Cross(p, t.N)
+	g[1].Force, g[1].Torque = spatial.Scale(invH, t.T1), spatial.Scale(invH, spatial.Cross(p, t.T1))
+	g[2].Force, g[2].Torque = spatial.Scale(invH, t.T2), spatial.Scale(invH, spatial.Cross(p, t.T2))
+	if t.Radius == 0 {
+		return
+	}
+	reach := t.Reach
+	if t.IsRim() {
+		r, axis := t.roll(m), m.Rotate(t.Axis)
+		reach = spatial.Scale(t.Radius, r.middle())
+		g[0].Torque = spatial.AddScaled(g[0].Torque, t.Radius, spatial.Cross(r.end.lever(), t.N))
+		t.addSwing(g, r.end.turns(t.N, axis), m, invH)
+	}
+	// d((2/h) spin × reach)·t = (1/h)(reach×t)·D (I − [w]× + wwᵀ)dθ, D = ∂spin/∂w
+	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m, spatial.Cross(reach, t.T1)))
+	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(m, spatial.Cross(reach, t.T2)))
+}
+
+// addSwing adds to the rows of the sliding velocity that the point of the rim at one of the knots moves by du.
+func (t *Touch) addSwing(g *[3]spatial.Wrench, du [3]r3.Vec, m *spatial.Motion, invH float64) {
+	// t·((2/h) spin × ½ r du) = (r/h)(t × spin)·du
+	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
+		a := spatial.Scale(t.Radius*invH, spatial.Cross(tk, m.Spin()))
+		row := r3.Vec{X: spatial.Dot(a, du[0]), Y: spatial.Dot(a, du[1]), Z: spatial.Dot(a, du[2])}
+		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
+	}
+}
+
+// spinRow returns (I − [w]× + wwᵀ)ᵀ D r.
+func spinRow(m *spatial.Motion, r r3.Vec) r3.Vec { return spatial.Cayley(m.W, m.SpinJac(r)) }
+
+// PointRows stores how the point of a rim's impulse moves with a turn of the body at knot 3.
+func (t *Touch) PointRows(d *spatial.Mat3, m *spatial.Motion) {
+	r := t.roll(m)
+	*d = spatial.Mat3{}
+	for c, du := range r.end.turns(t.N, m.Rotate(t.Axis)) {
+		addColumn(d, c, t.Radius, r.shift(r3.Vec{}, du))
+	}
+}
+
+func addColumn(d *spatial.Mat3, c int, k float64, v r3.Vec) {
+	d[c] += k * v.X
+	d[3+c] += k * v.Y
+	d[6+c] += k * v.Z
+}
+
+// StartRows is the derivative of a touch with respect to a twist of the body at knot 2 about O, knot 3
+// held fixed: gradient rows g of gap and sliding velocity, and the matrix d with which the contact point
+// moves, dc = lin + d·ang.
+func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Motion, invH float64) {
+	// balls: dc = lin + ang×p
+	p := t.P
+	*d = spatial.Mat3{0, p.Z, -p.Y, -p.Z, 0, p.X, p.Y, -p.X, 0}
+	g[0] = spatial.Wrench{}
+	reach, low := t.Reach, p // low is where the gap at knot 2 has its lever
+	var du [3]r3.Vec
+	if t.IsRim() {
+		r := t.roll(m)
+		reach = spatial.Scale(t.Radius, r.middle())
+		low = spatial.AddScaled(p, t.Radius, r.start.lever())
+		du = r.start.turns(t.N, t.Axis)
+		for c := range du {
+			addColumn(d, c, t.Radius, r.shift(du[c], r3.Vec{}))
+		}
+	}
+	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
+		torque := spatial.Cross(p, tk)
+		if t.Radius != 0 {
+			// d((2/h) spin × reach)·t with dw = −½(I + [w]× + wwᵀ) ang
+			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(reach, tk))))
+		}
+		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
+	}
+	if t.IsRim() {
+		t.addSwing(g, du, m, invH)
+	}
+	if t.Ease > 0 { // it follows the gap at knot 2
+		g[0] = spatial.Wrench{Force: spatial.Scale(-1, t.N), Torque: spatial.Cross(t.N, low)}
+	}
+}

@@ -1,0 +1,62 @@
+package gap
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Shift is an infinitesimal change of a touch at fixed motion of the body, in world axes at knot 2.
+type Shift struct {
+	Center, Axis r3.Vec // of the feature; the center relative to the body
+	Radius       float64
+	Normal       r3.Vec // of the half-space, across it
+	Offset       float64
+	T1, T2       r3.Vec // of the tangents
+}
+
+// TangentShift returns how the tangents of the normal n change with it.
+func TangentShift(n, dn r3.Vec) (d1, d2 r3.Vec) {
+	s := math.Copysign(1, n.Z)
+	a := -1 / (s + n.Z)
+	da := a * a * dn.Z
+	db := dn.X*n.Y*a + n.X*dn.Y*a + n.X*n.Y*da
+	d1 = r3.Vec{X: s * (2*n.X*dn.X*a + n.X*n.X*da), Y: s * db, Z: -s * dn.X}
+	d2 = r3.Vec{X: db, Y: 2*n.Y*dn.Y*a + n.Y*n.Y*da, Z: -dn.Y}
+	return d1, d2
+}
+
+// Respond returns the changes of value (gap, sliding velocity) and contact point under a shift, for the
+// motion m of the body and the reference point o in world coordinates.
+func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du, point r3.Vec) {
+	dp := spatial.Add(m.Dx, m.Displace(t.Arm)) // displacement of the center
+	center := spatial.Add(o, t.P)
+	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset + spatial.Dot(s.Normal, spatial.Add(center, dp))
+	gap2 := spatial.Dot(t.N, s.Center) - s.Offset + spatial.Dot(s.Normal, center) // at knot 2
+	reach, slideReach := t.Reach, spatial.AddScaled(spatial.Scale(-t.Radius, s.Normal), -s.Radius, t.N)
+	point = spatial.Add(s.Center, slideReach)
+	if t.IsRim() {
+		r, axis, daxis := t.roll(m), m.Rotate(t.Axis), m.Rotate(s.Axis)
+		gap -= t.Radius*r.end.sink(daxis, s.Normal) + s.Radius*r.end.depth()
+		gap2 -= t.Radius*r.start.sink(s.Axis, s.Normal) + s.Radius*r.start.depth()
+		du2, du3 := r.start.turn(t.N, t.Axis, s.Axis, s.Normal), r.end.turn(t.N, axis, daxis, s.Normal)
+		reach = spatial.Scale(t.Radius, r.middle())
+		slideReach = spatial.AddScaled(spatial.Scale(t.Radius/2, spatial.Add(du2, du3)), s.Radius, r.middle())
+		point = spatial.Add(s.Center, spatial.AddScaled(spatial.Scale(t.Radius, r.shift(du2, du3)), s.Radius, r.at()))
+	} else {
+		gap -= s.Radius
+		gap2 -= s.Radius
+	}
+	if t.Ease > 0 {
+		gap -= gap2
+	}
+	v := spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
+	slide := spatial.AddScaled(spatial.Scale(invH, m.Displace(s.Center)), 2*invH, spatial.Cross(m.Spin(), slideReach))
+	du = r3.Vec{
+		X: gap,
+		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),
+		Z: spatial.Dot(t.T2, slide) + spatial.Dot(s.T2, v),
+	}
+	return du, point
+}

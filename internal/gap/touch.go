@@ -1,0 +1,94 @@
+package gap
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Touch is a pair whose side B is a half-space of the world, during one step. Positions are relative to a reference point O that does
+// not move during the step; everything is in world axes at knot 2.
+type Touch struct {
+	N, T1, T2 r3.Vec            // normal (from B to A) and tangents
+	Arm       r3.Vec            // center of the feature minus body frame origin
+	P         r3.Vec            // center of the feature about O
+	Axis      r3.Vec            // of a rim; zero for a ball
+	Reach     r3.Vec            // where the impulse acts minus center
+	Radius    float64           // of ball or rim
+	Gap2      float64           // gap at knot 2 (m)
+	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
+	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
+}
+
+// Place fixes a, a ball or rim of a body, against b, a plane of the world, for the coming step: along the normal of b, to which t1 and
+// t2 are tangents. The frames at and on are those of the body and of the world.
+func (t *Touch) Place(a *Feature, at *Frame, b *Feature, on *Frame, t1, t2 r3.Vec) {
+	n := b.Axis
+	t.N, t.T1, t.T2 = n, t1, t2
+	t.Arm = at.Rot.MulVec(a.Center)
+	t.P = spatial.Add(at.Pos, t.Arm)
+	t.Radius = a.Radius
+	t.Axis = r3.Vec{}
+	plane := b.Radius + spatial.Dot(n, spatial.Add(on.Pos, b.Center)) // about O
+	if a.IsRim() {
+		t.Axis = at.Rot.MulVec(a.Axis)
+		r := rimOf(n, t.Axis)
+		t.Reach = spatial.Scale(t.Radius, r.point())
+		t.Gap2 = spatial.Dot(n, t.P) - t.Radius*r.depth() - plane
+	} else {
+		t.Reach = spatial.Scale(-t.Radius, n)
+		t.Gap2 = spatial.Dot(n, spatial.Add(t.P, t.Reach)) - plane
+	}
+	t.act()
+}
+
+// act makes the unit impulses act at the contact point.
+func (t *Touch) act() {
+	c, w := spatial.Add(t.P, t.Reach), &t.Wrenches
+	w[0].Force, w[0].Torque = t.N, spatial.Cross(c, t.N)
+	w[1].Force, w[1].Torque = t.T1, spatial.Cross(c, t.T1)
+	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
+}
+
+// IsRim reports whether the touch is that of a rim, whose impulse depends on the motion.
+func (t *Touch) IsRim() bool { return t.Axis != r3.Vec{} }
+
+// Turn lets the impulse of a rim act where the motion m of its body wants it.
+func (t *Touch) Turn(m *spatial.Motion) {
+	r := t.roll(m)
+	t.Reach = spatial.Scale(t.Radius, r.at())
+	t.act()
+}
+
+// Relax lets a touch that starts deeper than reach leave at that much per step instead of at once. Call it
+// after Place.
+func (t *Touch) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
+
+// Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves by m during the step h.
+//
+// The gap is that of the pose at knot 3, exact for balls. The sliding velocity is the displacement of the
+// feature's center over h plus the turn at the contact point, (2/h) spin × reach: a vertex that does not move does
+// not slide, and a ball that rolls does not either. The reach of a rim is the mean of those at both knots.
+func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
+	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
+	gap = t.Gap2 + t.Ease + spatial.Dot(t.N, dp)
+	v := spatial.Scale(invH, dp)
+	if t.Radius != 0 {
+		reach := t.Reach
+		if t.IsRim() {
+			r := t.roll(m)
+			gap -= t.Radius * (r.end.depth() - r.start.depth())
+			reach = spatial.Scale(t.Radius, r.middle())
+		}
+		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), reach))
+	}
+	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+}
+
+// Blunted returns how much deeper the body is at knot 3 than Eval says (m): a rim is blunted where it lies flat.
+func (t *Touch) Blunted(m *spatial.Motion) float64 {
+	if !t.IsRim() {
+		return 0
+	}
+	r := rimOf(t.N, m.Rotate(t.Axis))
+	return t.Radius * r.blunted()
+}
