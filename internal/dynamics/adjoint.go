@@ -65,6 +65,9 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 			l.a2[i].TMulTwist(&l.pull2[i], t)
 		}
 	}
+	for n := p.met; n < len(p.rows); n++ {
+		p.pullMeet(n, p.s.tree.Twist, l.pull2)
+	}
 	p.liftStart()
 	for _, tr := range p.parts {
 		p.s.descend(tr.Tree, oq, ov, ou, gv)

@@ -12,6 +12,10 @@ func (s *Stepper) StateJacobian(a []float64) {
 	clear(a[:4*nv*nv])
 	for _, p := range s.islands {
 		for _, tr := range p.parts {
+			if p.coupled() || len(p.meets) > 0 {
+				p.pushColumns(a, tr.Tree)
+				continue
+			}
 			for i := tr.First; i < tr.Last; i++ {
 				b := &s.m.Bodies[i]
 				for k := b.V; k < b.V+b.NT+b.NR; k++ {
@@ -32,14 +36,50 @@ func (s *Stepper) InputJacobian(a []float64) {
 	for _, p := range s.islands {
 		for _, tr := range p.parts {
 			for k := tr.V0; k < tr.V1; k++ {
-				if in := s.m.Dofs[k].Input; in >= 0 {
+				in := s.m.Dofs[k].Input
+				if in < 0 {
+					continue
+				}
+				if p.coupled() || len(p.meets) > 0 {
+					p.pushInput(in)
+				} else {
 					p.inputColumn(k)
 					p.velocityChange(s.dv, s.tree.X)
-					p.write(a, nu, in)
 				}
+				p.write(a, nu, in)
 			}
 		}
 	}
+}
+
+// pushColumns stores the columns of a tree whose bodies touch others, each found by pushing a unit tangent through the island: what a
+// subtree feels as a whole is not known there.
+func (p *problem) pushColumns(a []float64, tr *Tree) {
+	s, nv := p.s, p.s.m.NV
+	unit := s.lin.unit
+	for k := tr.V0; k < tr.V1; k++ {
+		unit[k] = 1
+		p.clearForce()
+		p.pushState(unit, nil, nil)
+		p.respond()
+		s.startVelocityChange(&s.m.Bodies[s.m.Dofs[k].Body], s.dv, unit)
+		p.write(a, 2*nv, k)
+		p.clearForce()
+		p.pushState(nil, unit, nil)
+		p.respond()
+		p.write(a, 2*nv, nv+k)
+		unit[k] = 0
+	}
+}
+
+// pushInput is pushColumns for an input.
+func (p *problem) pushInput(in int) {
+	unit := p.s.lin.unit
+	unit[in] = 1
+	p.clearForce()
+	p.pushState(nil, nil, unit)
+	p.respond()
+	unit[in] = 0
 }
 
 // write stores the response in s.tree.X and s.dv as column c of a matrix with n columns.

@@ -24,6 +24,7 @@ type Forces struct {
 // lift holds what the cotangents of a step's impulses leave on its motion, per body.
 type lift struct {
 	forces   Forces           // at hand
+	first    int              // of them that is of a meeting
 	any      bool             // whether there are some
 	sum      []spatial.Twist  // E
 	arm      []spatial.Wrench // on t₂, by the arms of the joints' torques
@@ -70,7 +71,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 // liftForces takes the cotangents of the impulses and finds what they leave on the motion of every body.
 func (s *Stepper) liftForces(f Forces) {
 	l := &s.lin.lift
-	l.forces, l.any = f, f.Contacts != nil || f.Joints != nil
+	l.forces, l.first, l.any = f, len(s.m.Contacts), f.Contacts != nil || f.Joints != nil
 	if !l.any {
 		return
 	}
@@ -93,12 +94,15 @@ func (s *Stepper) liftForces(f Forces) {
 	}
 	copy(l.at2, l.arm)
 	for _, p := range s.islands {
-		for n := p.joints; n < len(p.rows); n++ {
+		for n := p.joints; n < p.met; n++ {
 			r := &p.rows[n]
 			c, b := s.touchOf(r)
 			a := (*spatial.Mat3)(&p.w[n]).TMulVec(p.liftRow(n))
 			addWrench(&l.at3[b], &c.g, a, 1)
 			addWrench(&l.at2[b], &s.lin.touches[r.contact].g2, a, 1)
+		}
+		for n := p.met; n < len(p.rows); n++ {
+			p.liftMeet(n)
 		}
 	}
 }
@@ -108,14 +112,24 @@ func (l *lift) cotangent(r *row) spatial.Vec {
 	if l.forces.Contacts == nil {
 		return spatial.Vec{}
 	}
+	if r.kind == rowMeet {
+		return l.forces.Contacts[l.first+r.contact]
+	}
 	return l.forces.Contacts[r.contact]
 }
 
 // liftRow returns the cotangent of the direct change of row n, which is minus that of its multiplier.
 func (p *problem) liftRow(n int) spatial.Vec {
 	c := p.s.lin.lift.cotangent(&p.rows[n])
+	along := func(n, t1, t2 spatial.Vec) spatial.Vec {
+		return spatial.Vec{X: -spatial.Dot(c, n), Y: -spatial.Dot(c, t1), Z: -spatial.Dot(c, t2)}
+	}
+	if n >= p.met {
+		t := p.meetOf(n)
+		return along(t.N, t.T1, t.T2)
+	}
 	t, _ := p.s.touchOf(&p.rows[n])
-	return spatial.Vec{X: -spatial.Dot(c, t.N), Y: -spatial.Dot(c, t.T1), Z: -spatial.Dot(c, t.T2)}
+	return along(t.N, t.T1, t.T2)
 }
 
 // liftMimic returns what column j of the couplings does to the impulses.
@@ -169,8 +183,11 @@ func (p *problem) liftDirect() (sum float64) {
 		return 0
 	}
 	for n := p.joints; n < len(p.rows); n++ {
-		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n])
-		sum += spatial.Dot(l.cotangent(&p.rows[n]), s.lin.touches[p.rows[n].contact].df)
+		df := &s.lin.touches[p.rows[n].contact].df
+		if n >= p.met {
+			df = &s.lin.meets[p.rows[n].contact].df
+		}
+		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(l.cotangent(&p.rows[n]), *df)
 	}
 	for _, tr := range p.parts {
 		for i := tr.First; i < tr.Last; i++ {

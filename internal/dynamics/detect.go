@@ -81,6 +81,8 @@ func (p *problem) list() {
 			}
 		}
 	}
+	p.met = len(p.rows)
+	p.listMeets()
 }
 
 // verify adds the contacts and limits that would be violated at knot 3 to those that take part, and

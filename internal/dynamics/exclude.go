@@ -79,10 +79,10 @@ func (p *problem) attempt(opt ipm.Options) {
 
 // roomOf returns the room of r.
 func (p *problem) roomOf(r *row) float64 {
-	if p.room == 0 || r.kind != rowTouch && !r.limits() {
+	if p.room == 0 || r.onJoint() && !r.limits() {
 		return 0
 	}
-	if r.kind == rowTouch || !p.s.angular(r.dof) {
+	if !r.onJoint() || !p.s.angular(r.dof) {
 		return p.room * p.s.m.Trees[p.s.treeOf(r)].Length
 	}
 	return p.room
@@ -90,8 +90,11 @@ func (p *problem) roomOf(r *row) float64 {
 
 // treeOf returns the tree whose sizes are those of r.
 func (s *Stepper) treeOf(r *row) int {
-	if r.kind == rowTouch {
+	switch r.kind {
+	case rowTouch:
 		return s.m.Bodies[s.m.Contacts[r.contact].Body].Tree
+	case rowMeet:
+		return s.m.treeOfPair(s.meets[r.contact].pair)
 	}
 	return s.m.Bodies[s.m.Dofs[r.dof].Body].Tree
 }
@@ -193,9 +196,12 @@ func (p *problem) impulse(k int) []float64 {
 		clear(s.wrench[tr.First:tr.Last])
 		clear(s.rj[tr.V0:tr.V1])
 	}
-	if r.kind == rowTouch {
+	switch r.kind {
+	case rowTouch:
 		s.addTouch(s.wrench, r, l, 1)
-	} else {
+	case rowMeet:
+		s.meets[r.contact].add(s.wrench, l, 1)
+	default:
 		s.jointImpulse(s.rj, r, spatial.Scale(-1, l))
 	}
 	mimics := p.mimics

@@ -84,7 +84,7 @@ func (p Probe) Shift(n int, c ipm.Change) spatial.Vec { return p.p.solver.Shift(
 // Moves reports whether degree of freedom k moves the body that row n acts on.
 func (p Probe) Moves(n, k int) bool {
 	m := p.p.s.m
-	for b := p.p.bodyOf(n); b != World; b = m.Bodies[b].Parent {
+	for b := p.bodyOf(n); b != World; b = m.Bodies[b].Parent {
 		if m.Dofs[k].Body == b {
 			return true
 		}
@@ -137,7 +137,7 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w spatial.Wrench) {
 	s, r := p.p.s, &p.p.rows[n]
 	l, lambda, cond := s.lin, p.Multiplier(n), p.Condensed(n)
 	dofs = make([]float64, s.m.NV)
-	b := p.p.bodyOf(n)
+	b := p.bodyOf(n)
 	if r.kind == rowTouch {
 		a2, a3 := l.a2[b], l.a3[b]
 		l.a2[b] = spatial.Mat6{}
@@ -169,4 +169,12 @@ func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench
 	ok = p.p.perturb(par)
 	rows = append(rows, s.lin.rows[p.p.first:][:p.n]...)
 	return rows, append(wrenches, s.tree.Bias...), ok
+}
+
+// bodyOf returns the body that row n acts on.
+func (p Probe) bodyOf(n int) int {
+	if r := &p.p.rows[n]; r.kind == rowTouch {
+		return p.p.s.m.Contacts[r.contact].Body
+	}
+	return p.p.s.m.Dofs[p.p.rows[n].dof].Body
 }

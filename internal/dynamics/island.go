@@ -44,8 +44,10 @@ func (s *Stepper) apart() {
 	s.islands = s.islands[:0]
 	for t := range s.parts {
 		p := &s.probs[t]
-		p.s = s
+		p.s, p.trees, p.changed = s, 1, true
 		p.parts = append(p.parts[:0], &s.parts[t])
+		p.meets, p.near = p.meets[:0], p.near[:0]
+		s.lead[t] = t
 		s.islands = append(s.islands, p)
 		p.compose()
 	}
@@ -53,6 +55,11 @@ func (s *Stepper) apart() {
 
 // compose finds what follows from the trees of the island.
 func (p *problem) compose() {
+	p.parts = p.parts[:p.trees]
+	if !p.changed && p.composed == p.trees {
+		return
+	}
+	p.changed, p.composed = false, p.trees
 	p.mimics = p.mimics[:0]
 	n := 0
 	for _, tr := range p.parts {
@@ -71,44 +78,4 @@ func (p *problem) has(t int) bool {
 		}
 	}
 	return false
-}
-
-// split makes islands of the trees that the touches which take part couple. An island has the memory of its first tree, so
-// that its number, and the order in which its trees are solved, do not depend on what happened before.
-func (s *Stepper) split() {
-	for t := range s.lead {
-		s.lead[t] = t
-	}
-	for i := range s.touches {
-		if c := &s.touches[i]; c.on && c.b != World {
-			s.link(s.m.Bodies[c.a].Tree, s.m.Bodies[c.b].Tree)
-		}
-	}
-	s.islands = s.islands[:0]
-	for t := range s.parts {
-		first := s.leader(t)
-		p := &s.probs[first]
-		if first == t {
-			p.parts = p.parts[:0]
-			s.islands = append(s.islands, p)
-		}
-		p.parts = append(p.parts, &s.parts[t])
-	}
-	for _, p := range s.islands {
-		p.compose()
-	}
-}
-
-// leader returns the first tree of the island of t, and shortens the way there.
-func (s *Stepper) leader(t int) int {
-	for s.lead[t] != t {
-		s.lead[t] = s.lead[s.lead[t]]
-		t = s.lead[t]
-	}
-	return t
-}
-
-func (s *Stepper) link(t, u int) {
-	t, u = s.leader(t), s.leader(u)
-	s.lead[max(t, u)] = min(t, u)
 }

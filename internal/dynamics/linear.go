@@ -26,11 +26,13 @@ type linear struct {
 	ballU          []spatial.Mat3   // of servo targets
 	end            []int            // one past the last body of each subtree
 	touches        []touchStart     // per contact
+	meets          []meetStart      // per meeting
 	rows           []spatial.Vec    // direct change of each row's multiplier, minus
 	force          []spatial.Wrench // direct change of each body's wrench
 	t1, t2         []spatial.Twist  // of a tangent pushed forward
 	pull1, pull2   []spatial.Wrench // of a cotangent pulled back
 	z, dv          []float64        // adjoint and scratch of parameters
+	unit           []float64        // zeros, and sometimes a one, of states and inputs
 	zt             []spatial.Twist  // twists of the adjoint
 	lift           lift             // of cotangents of impulses
 }
@@ -45,7 +47,7 @@ func (s *Stepper) newLinear() *linear {
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
 		touches: make([]touchStart, len(s.m.Contacts)), end: make([]int, nb),
-		force: make([]spatial.Wrench, nb), z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
+		force: make([]spatial.Wrench, nb), z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)
@@ -70,6 +72,9 @@ func (s *Stepper) Linearize() bool {
 	if n > len(s.lin.rows) {
 		s.lin.rows = make([]spatial.Vec, n)
 	}
+	if n := len(s.meets); n > len(s.lin.meets) {
+		s.lin.meets = make([]meetStart, n)
+	}
 	for _, p := range s.islands {
 		if !p.linearize(s.lin) {
 			return false
@@ -85,9 +90,11 @@ func (p *problem) linearize(l *linear) bool {
 		return false
 	}
 	for i := range p.rows {
-		if r := &p.rows[i]; r.kind == rowTouch {
+		switch r := &p.rows[i]; r.kind {
+		case rowTouch:
 			s.touches[r.contact].lambda = v.Lambda[i]
-		} else {
+		case rowMeet:
+		default:
 			r.force = v.Lambda[i].X
 		}
 	}
@@ -100,7 +107,9 @@ func (p *problem) linearize(l *linear) bool {
 	}
 	p.start(l, v)
 	for _, tr := range p.parts {
-		s.gather(l, tr.Tree)
+		if !p.coupled() {
+			s.gather(l, tr.Tree)
+		}
 	}
 	return true
 }
@@ -138,9 +147,12 @@ func (p *problem) start(l *linear, v *ipm.Solver) {
 	}
 	for n := range p.rows {
 		r, w := &p.rows[n], &p.w[n]
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			s.touchStart(l, r, w, v.Lambda[n], p.normalOnly(n))
-		} else {
+		case rowMeet:
+			s.startMeet(&l.meets[r.contact], &s.meets[r.contact], v.Lambda[n])
+		default:
 			s.jointStart(l, r, w)
 		}
 	}

@@ -10,7 +10,7 @@ func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
 	}
 	for i := range p.rows {
 		if wanted[i] {
-			s.wanted[p.bodyOf(i)] = true
+			s.want(&p.rows[i])
 		}
 	}
 	for _, tr := range p.parts {
@@ -22,16 +22,25 @@ func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
 		case !wanted[i]:
 		case r.kind == rowTouch:
 			a[i] = s.touchAnswer(r, p.normalOnly(i))
+		case r.kind == rowMeet:
+			a[i] = s.meetAnswer(&s.meets[r.contact], p.normalOnly(i))
 		default:
 			a[i] = s.jointAnswer(r)
 		}
 	}
 }
 
-// bodyOf returns the body that row i acts on.
-func (p *problem) bodyOf(i int) int {
-	if r := &p.rows[i]; r.kind == rowTouch {
-		return p.s.m.Contacts[r.contact].Body
+// want marks the bodies that r acts on.
+func (s *Stepper) want(r *row) {
+	switch r.kind {
+	case rowTouch:
+		s.wanted[s.m.Contacts[r.contact].Body] = true
+	case rowMeet:
+		c := &s.meets[r.contact]
+		if s.wanted[c.a] = true; c.b != World {
+			s.wanted[c.b] = true
+		}
+	default:
+		s.wanted[s.m.Dofs[r.dof].Body] = true
 	}
-	return p.s.m.Dofs[p.rows[i].dof].Body
 }

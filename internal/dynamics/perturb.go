@@ -70,8 +70,11 @@ func (p *problem) perturb(par Param) bool {
 	case ParamForce:
 		p.perturbForce(i, c)
 	case ParamFriction, ParamShape, ParamPlace, ParamNormal, ParamOffset:
-		for n := p.joints; n < len(p.rows); n++ {
+		for n := p.joints; n < p.met; n++ {
 			p.touchByParam(par, n)
+		}
+		for n := p.met; n < len(p.rows); n++ {
+			p.meetByParam(par, n)
 		}
 	case ParamGravity:
 		var e spatial.Vec
@@ -192,7 +195,7 @@ func (p *problem) perturbOrigin(i, c int) {
 		above := s.above(i)
 		t[0] = t[1].Cross(&above) // see instantScrews
 	}
-	for n := p.joints; n < len(p.rows); n++ {
+	for n := p.joints; n < p.met; n++ {
 		c, b := s.touchOf(&p.rows[n])
 		if b < i || b >= l.end[i] {
 			continue
@@ -200,8 +203,11 @@ func (p *problem) perturbOrigin(i, c int) {
 		du := spatial.Add(powers(&c.g, &t[2]), powers(&l.touches[p.rows[n].contact].g2, &t[1]))
 		l.rows[p.first+n] = mulW(&p.w[n], du)
 	}
+	for _, tr := range p.parts {
+		clear(l.t1[tr.First:tr.Last])
+	}
 	for k := i; k < l.end[i]; k++ {
-		l.t2[k] = t[1]
+		l.t2[k], l.t1[k] = t[1], t[2] // for meetings the latter is where twists at knot 3 are
 		addProduct(&s.tree.Bias[k], &l.a1[k], &t[0])
 		addProduct(&s.tree.Bias[k], &l.a2[k], &t[1])
 		addProduct(&s.tree.Bias[k], &l.a3[k], &t[2])
@@ -210,6 +216,9 @@ func (p *problem) perturbOrigin(i, c int) {
 			f := crossForce(&s.tree.Screw2[j], &l.sum[k])
 			s.tree.RHS[j] += t[1].Power(&f)
 		}
+	}
+	for n := p.met; n < len(p.rows); n++ {
+		p.pushMeet(n, l.t2, l.t1)
 	}
 }
 
@@ -224,14 +233,18 @@ func (p *problem) addRow(n int, du, k spatial.Vec) {
 	r := &p.rows[n]
 	l := &s.lin.rows[p.first+n]
 	*l = spatial.Add(*l, f)
-	if r.kind != rowTouch {
+	if r.onJoint() {
 		s.jointImpulse(s.tree.RHS, r, spatial.Scale(-1, f))
 		return
 	}
 	if p.normalOnly(n) {
 		f.Y, f.Z = 0, 0
 	}
-	s.addTouch(s.tree.Bias, r, f, 1)
+	if r.kind == rowMeet {
+		s.meets[r.contact].add(s.tree.Bias, f, 1)
+	} else {
+		s.addTouch(s.tree.Bias, r, f, 1)
+	}
 }
 
 // perturbTime handles a growth of h and H at the rates t: at fixed configurations at knots 2 and 3 momenta, rates and sliding

@@ -12,20 +12,28 @@ import (
 // free variables are the velocities of the coming interval; directions are computed in the tangent of the configuration
 // at knot 3 and mapped back.
 type problem struct {
-	s      *Stepper
-	parts  []*part // the trees, ascending; none while another island has the first of them
-	rows   []row   // those of the joints, then the contacts that take part in the step at hand
-	joints int     // how many rows belong to joints
-	blocks []ipm.Block
-	solver ipm.Solver
-	kappa  float64 // of the last solve
-	room   float64 // that sides give way in it, see exclude.go
-	result ipm.Result
-	mimics []int
-	mimic  coupling
-	turned bool         // the direction is a new one: dv does not belong to dq
-	w      []ipm.Matrix // condensed matrices of the linearization, and the first of the island's rows in it
-	first  int
+	s               *Stepper
+	parts           []*part // the trees, ascending; none while another island has the first of them
+	rows            []row   // those of the joints, then the contacts that take part in the step at hand
+	joints          int     // how many rows belong to joints, and the first row of a meeting
+	met             int
+	blocks          []ipm.Block
+	solver          ipm.Solver
+	done            bool    // solved, with all that touches
+	trees, composed int     // how many trees there are, and for how many compose was called
+	changed         bool    // whether the trees are others than then
+	meets           []int   // meetings that take part
+	kappa           float64 // of the last solve
+	room            float64 // that sides give way in it, see exclude.go
+	result          ipm.Result
+	mimics          []int
+	mimic           coupling
+	near            []articulated.Pair // bodies that touch each other in the step at hand
+	spans           []articulated.Span
+	graph           *articulated.Island
+	turned          bool         // the direction is a new one: dv does not belong to dq
+	w               []ipm.Matrix // condensed matrices of the linearization, and the first of the island's rows in it
+	first           int
 }
 
 // startGap is where gaps begin to be felt in the solver's start, in units of what the mechanism's natural
@@ -66,8 +74,11 @@ func measure(b *ipm.Block, mass float64) {
 
 // massOf returns the mass that r moves.
 func (s *Stepper) massOf(r *row) float64 {
-	if r.kind == rowTouch {
+	switch r.kind {
+	case rowTouch:
 		return s.m.Colliders[s.m.Contacts[r.contact].Collider].Mass
+	case rowMeet:
+		return s.m.massOfPair(s.meets[r.contact].pair)
 	}
 	return s.m.Dofs[r.dof].Mass
 }
@@ -107,11 +118,13 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 	p.bodyResidual()
 	p.jointForces()
 	for i := range p.rows {
-		r := &p.rows[i]
-		if r.kind == rowTouch {
+		switch r := &p.rows[i]; r.kind {
+		case rowTouch:
 			s.touches[r.contact].lambda = lambda[i]
 			s.addTouch(s.wrench, r, lambda[i], -1)
-		} else {
+		case rowMeet:
+			s.meets[r.contact].add(s.wrench, lambda[i], -1)
+		default:
 			r.force = lambda[i].X
 			s.jointImpulse(s.rj, r, lambda[i])
 		}
@@ -180,18 +193,30 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 		}
 	}
 	p.jointSlopes()
+	if p.coupled() {
+		p.graph.Clear()
+	}
 	for i := range p.rows {
-		if r := &p.rows[i]; r.kind == rowTouch {
+		switch r := &p.rows[i]; r.kind {
+		case rowTouch:
 			s.touchMatrix(r, &w[i], p.normalOnly(i))
-		} else {
+		case rowMeet:
+			s.meetMatrix(p, &s.meets[r.contact], &w[i], p.normalOnly(i))
+		default:
 			s.jointMatrix(r, &w[i])
 		}
 	}
 	return p.eliminate() && p.couple()
 }
 
+// coupled reports whether bodies of the island touch each other.
+func (p *problem) coupled() bool { return len(p.near) > 0 }
+
 // eliminate factors the matrices of the island.
 func (p *problem) eliminate() bool {
+	if p.coupled() {
+		return p.graph.Factor()
+	}
 	for _, tr := range p.parts {
 		if !p.s.tree.Factor(tr.span()) {
 			return false
@@ -202,6 +227,10 @@ func (p *problem) eliminate() bool {
 
 // resolve solves with them.
 func (p *problem) resolve(to articulated.Side) {
+	if p.coupled() {
+		p.graph.Solve(to)
+		return
+	}
 	for _, tr := range p.parts {
 		p.s.tree.Solve(tr.span(), to)
 	}
@@ -219,9 +248,12 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			s.addTouch(s.tree.Bias, r, k[i], -1)
-		} else {
+		case rowMeet:
+			s.meets[r.contact].add(s.tree.Bias, k[i], -1)
+		default:
 			s.jointImpulse(s.tree.RHS, r, k[i])
 		}
 	}
@@ -229,10 +261,13 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 	p.correct()
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			t, b := s.touchOf(r)
 			du[i] = powers(&t.g, &s.tree.Twist[b])
-		} else {
+		case rowMeet:
+			du[i] = s.meets[r.contact].powers(s.tree.Twist)
+		default:
 			du[i] = s.jointChange(r)
 		}
 	}

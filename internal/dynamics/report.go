@@ -30,7 +30,13 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 	}
 	for _, p := range s.islands {
 		v := &p.solver
-		for k := p.joints; k < len(p.rows); k++ {
+		for k := p.met; k < len(p.rows); k++ {
+			c, d, u := p.meetOf(k), &dst[len(s.m.Contacts)+p.rows[k].contact], v.U[k]
+			d.Active, d.Impulse = true, spatial.Add(d.Impulse, c.Force(v.Lambda[k]))
+			d.Point = spatial.Add(s.originOf(c.a), c.Point)
+			d.Gap, d.Slide = u.X-c.Ease-p.roomOf(&p.rows[k]), math.Hypot(u.Y, u.Z)
+		}
+		for k := p.joints; k < p.met; k++ {
 			i, u := p.rows[k].contact, v.U[k]
 			c, d := &s.touches[i], &dst[i]
 			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))

@@ -25,8 +25,11 @@ func (p *problem) stay() {
 func (p *problem) clearRows() {
 	l := p.s.lin
 	clear(l.rows[p.first:][:len(p.rows)])
-	for n := p.joints; n < len(p.rows); n++ {
+	for n := p.joints; n < p.met; n++ {
 		l.touches[p.rows[n].contact].df = spatial.Vec{}
+	}
+	for n := p.met; n < len(p.rows); n++ {
+		l.meets[p.rows[n].contact].df = spatial.Vec{}
 	}
 }
 
@@ -36,7 +39,15 @@ func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 	clear(dst)
 	l := s.lin
 	for _, p := range s.islands {
-		for n := p.joints; n < len(p.rows); n++ {
+		for n := p.met; n < len(p.rows); n++ {
+			c, i := p.meetOf(n), p.rows[n].contact
+			d := spatial.Add(mulW(&p.w[n], c.powers(s.tree.Twist)), l.rows[p.first+n])
+			if p.normalOnly(n) {
+				d.Y, d.Z = 0, 0
+			}
+			dst[len(s.m.Contacts)+i] = spatial.Sub(l.meets[i].df, c.Force(d))
+		}
+		for n := p.joints; n < p.met; n++ {
 			r := &p.rows[n]
 			f, b := s.touchOf(r)
 			d := spatial.Add(mulW(&p.w[n], powers(&f.g, &s.tree.Twist[b])), l.rows[p.first+n])
@@ -55,6 +66,16 @@ func (s *Stepper) JointTangent(dst []spatial.Wrench) {
 	for i := range s.m.Bodies {
 		dst[i] = l.force[i]
 		addProduct(&dst[i], &l.a3[i], &s.tree.Twist[i])
+	}
+	for _, p := range s.islands {
+		for n := p.met; n < len(p.rows); n++ {
+			c := p.meetOf(n)
+			f := mulW(&p.w[n], c.powers(s.tree.Twist))
+			if p.normalOnly(n) {
+				f.Y, f.Z = 0, 0
+			}
+			c.add(dst, f, 1)
+		}
 	}
 	for i := len(s.m.Bodies) - 1; i >= 0; i-- {
 		if p := s.m.Bodies[i].Parent; p != World {

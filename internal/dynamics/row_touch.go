@@ -54,6 +54,11 @@ const slippery = 1e-100
 func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
 	m := s.m
 	b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
+	m.law(b)
+}
+
+// law states the friction law of a contact whose coefficient is known.
+func (m *Model) law(b *ipm.Block) {
 	switch {
 	case m.Law == Frictionless || b.Mu < slippery:
 		b.Kind = ipm.Orthant

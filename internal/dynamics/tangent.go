@@ -118,10 +118,14 @@ func (p *problem) pushRows(dq, du []float64) {
 	for n := range p.rows {
 		r, w := &p.rows[n], &p.w[n]
 		var v spatial.Vec
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			_, b := s.touchOf(r)
 			v = powers(&l.touches[r.contact].g2, &l.t2[b])
-		} else {
+		case rowMeet:
+			p.pushMeet(n, l.t2, nil)
+			continue
+		default:
 			v = s.jointDirect(r, dq, du)
 		}
 		rows[n] = spatial.Add(rows[n], mulW(w, v))

@@ -90,8 +90,11 @@ func (p *problem) opened() (work float64) {
 		}
 		r := &p.rows[k]
 		ease := r.ease
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			ease = s.touches[r.contact].Ease
+		case rowMeet:
+			ease = s.meets[r.contact].Ease
 		}
 		work += v.Lambda[k].X * max(0, v.U[k].X-ease-p.blocks[k].Past.X) / s.h
 	}

@@ -1,0 +1,138 @@
+package gap
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Meeting is a pair of features of two bodies that both may move, during one step. Positions are relative to a reference point O that
+// both share and that does not move during the step; everything is in world axes at knot 2. Normal, tangents and the one contact point
+// of both bodies are those of knot 2, so that what one body loses the other wins; gap and sliding velocity are those of knot 3, of
+// the features of knot 2.
+type Meeting struct {
+	Kind      Kind
+	N, T1, T2 r3.Vec            // normal (from B to A) and tangents
+	Point     r3.Vec            // where the impulse acts, about O
+	Gap2      float64           // gap at knot 2 (m)
+	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
+	Tie       bool              // whether the normal at knot 2 is arbitrary: a kink, and derivatives are those of a fixed normal
+	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
+
+	a, b     placed
+	near     near
+	diagonal bool
+	side     float64 // 1 where A's body has the higher index, else −1
+}
+
+// Place fixes the pair for the coming step. The frames are those of the bodies of A and B; that of the world has no Rot. Diagonal
+// turns the tangents by an eighth of a turn, as a pyramid of friction wants them.
+func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
+	t.Kind, t.Ease, t.diagonal = p.Kind, 0, diagonal
+	t.a, t.b = p.A.place(a), p.B.place(b)
+	t.side = p.order()
+	toward := r3.Vec{Z: t.side} // of pairs that have no normal: up for the body of the higher index
+	if n := spatial.Cross(t.a.axis, t.b.axis); p.Kind == LineLine && spatial.Norm(n) > aligned {
+		toward = n
+	}
+	t.near = meet(p.Kind, &t.a, &t.b, toward)
+	t.N, t.Point, t.Gap2, t.Tie = t.near.n, t.near.c, t.near.gap, t.near.tie
+	t.tangents()
+	for k, d := range [3]r3.Vec{t.N, t.T1, t.T2} {
+		t.Wrenches[k] = spatial.Wrench{Force: d, Torque: spatial.Cross(t.Point, d)}
+	}
+}
+
+// order is 1 where A's body has the higher index, else −1: what changes its sign when sides are exchanged, whatever their features are.
+func (p *Pair) order() float64 {
+	if p.A.Body > p.B.Body {
+		return 1
+	}
+	return -1
+}
+
+// outward is the normal out of the body of the lower index. Tangents are made from it, so that exchanged sides have the same ones
+// where a normal lies level, and the sign of its Z is none.
+func (t *Meeting) outward(n r3.Vec) r3.Vec {
+	n = spatial.Scale(t.side, n)
+	n.Z += 0 // −0 + 0 is 0
+	return n
+}
+
+func (t *Meeting) tangents() {
+	t.T1, t.T2 = spatial.Tangents(t.outward(t.N))
+	t.T2 = spatial.Scale(t.side, t.T2)
+	if t.diagonal {
+		t.T1, t.T2 = eighth(t.T1, t.T2)
+	}
+}
+
+// turn returns how the tangents change with the normal.
+func (t *Meeting) turn(dn r3.Vec) (d1, d2 r3.Vec) {
+	d1, d2 = TangentShift(t.outward(t.N), t.outward(dn))
+	d2 = spatial.Scale(t.side, d2)
+	if t.diagonal {
+		d1, d2 = eighth(d1, d2)
+	}
+	return d1, d2
+}
+
+// eighth turns tangents by an eighth of a turn about their normal.
+func eighth(t1, t2 r3.Vec) (a, b r3.Vec) {
+	const k = math.Sqrt2 / 2
+	return spatial.Scale(k, spatial.Add(t1, t2)), spatial.Scale(k, spatial.Sub(t2, t1))
+}
+
+// Relax lets a pair that starts deeper than reach leave at that much per step instead of at once. Call it after Place.
+func (t *Meeting) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
+
+// Force returns the impulse on A with the components λ along N, T1, T2.
+func (t *Meeting) Force(l r3.Vec) r3.Vec {
+	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, t.N), l.Y, t.T1), l.Z, t.T2)
+}
+
+// swing is a side from knot 2 to knot 3.
+type swing struct {
+	placed        // the feature at knot 3
+	spin   r3.Vec // of the motion
+	moved  r3.Vec // displacement of the point of the core, as a point of the body
+	at     r3.Vec // that point at knot 3
+	reach  r3.Vec // from it to the common point, mean of both knots
+}
+
+func (x *placed) swing(m *spatial.Motion, core r3.Vec) (w swing) {
+	w.placed, w.spin = x.after(m), m.Spin()
+	w.moved = spatial.Add(m.Dx, m.Displace(spatial.Add(x.arm, spatial.Sub(core, x.p))))
+	w.at = spatial.Add(core, w.moved)
+	return w
+}
+
+// slide returns the velocity of the body at the common point: the displacement of the point of the core over h, exact, plus the turn
+// of the arm from there, (2/h) spin × reach. So vertices and edges that move with a face do not slide on it, nor do balls that roll.
+func (w *swing) slide(invH float64) r3.Vec {
+	return spatial.AddScaled(spatial.Scale(invH, w.moved), 2*invH, spatial.Cross(w.spin, w.reach))
+}
+
+// swings returns where the features are nearest at knot 3, and how both sides came there.
+func (t *Meeting) swings(a, b *spatial.Motion) (x near, wa, wb swing) {
+	wa, wb = t.a.swing(a, t.near.fa), t.b.swing(b, t.near.fb)
+	x = meet(t.Kind, &wa.placed, &wb.placed, t.N)
+	sum := spatial.Add(t.near.c, x.c)
+	wa.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fa, wa.at)))
+	wb.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fb, wb.at)))
+	return x, wa, wb
+}
+
+// Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.
+func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64) {
+	x, wa, wb := t.swings(a, b)
+	v := spatial.Sub(wa.slide(invH), wb.slide(invH))
+	return x.gap + t.Ease, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+}
+
+// Kinked reports whether the normal is arbitrary at knot 2 or 3.
+func (t *Meeting) Kinked(a, b *spatial.Motion) bool {
+	x, _, _ := t.swings(a, b)
+	return t.Tie || x.tie
+}

@@ -1,0 +1,132 @@
+package gap
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// near is where two placed features are nearest. Of every kind a file says how it is found (meet…), how it changes with the features
+// (vary…), and what that is transposed for the common point (pull…). The normal goes through the points of both cores and through the
+// common point, so the gap changes as if these moved with their bodies: by n·(velocity of A − velocity of B) at the common point.
+type near struct {
+	gap    float64
+	n      r3.Vec  // from B to A
+	c      r3.Vec  // the common point, at which both bodies feel the impulse
+	fa, fb r3.Vec  // points of the cores: centers, points of axes, of a plane the common point
+	tie    bool    // whether the normal is arbitrary: centers coincide, lines are parallel or meet
+	d      r3.Vec  // from B's center to A's
+	inv    float64 // one over the distance of the cores, of kinds whose normal that turns; 0 at a tie
+	s, t   float64 // of fa and fb along the lines of A and B
+	da, db r3.Vec  // dual to the axes of two lines, across the normal; zero at a tie
+}
+
+// step is how near changes.
+type step struct {
+	gap          float64
+	n, c, fa, fb r3.Vec
+}
+
+// pulled is a covector on a change of both features.
+type pulled struct{ pa, ea, pb, eb r3.Vec }
+
+// closest is the distance (m) below which two cores have no direction from each other, and aligned the sine of the angle below which
+// two lines have no common normal.
+const (
+	closest = 1e-9
+	aligned = 1e-8
+)
+
+// meet finds where a and b are nearest. The normal leans towards the given one where it is arbitrary, and where its sign is.
+func meet(k Kind, a, b *placed, toward r3.Vec) (x near) {
+	if c, ok := k.mirrored(); ok {
+		x = meet(c, b, a, spatial.Scale(-1, toward))
+		x.mirror()
+		return x
+	}
+	switch k {
+	case PointPoint:
+		x.meetPointPoint(a, b, toward)
+	case PointLine:
+		x.meetPointLine(a, b, toward)
+	case LineLine:
+		x.meetLineLine(a, b, toward)
+	case PointPlane:
+		x.meetPointPlane(a, b)
+	}
+	return x
+}
+
+func (x *near) mirror() {
+	x.n = spatial.Scale(-1, x.n)
+	x.fa, x.fb = x.fb, x.fa
+}
+
+// vary returns how x changes with its features.
+func (x *near) vary(k Kind, a, b *placed, u, v *Change) (dx step) {
+	if c, ok := k.mirrored(); ok {
+		y := *x
+		y.mirror()
+		dx = y.vary(c, b, a, v, u)
+		dx.n = spatial.Scale(-1, dx.n)
+		dx.fa, dx.fb = dx.fb, dx.fa
+		return dx
+	}
+	switch k {
+	case PointPoint:
+		dx = x.varyPointPoint(a, b, u, v)
+	case PointLine:
+		dx = x.varyPointLine(a, b, u, v)
+	case LineLine:
+		dx = x.varyLineLine(a, b, u, v)
+	case PointPlane:
+		dx = x.varyPointPlane(a, b, u, v)
+	}
+	return dx
+}
+
+// pull returns q·dc as a covector on the changes of centers and axes.
+func (x *near) pull(k Kind, a, b *placed, q r3.Vec) (w pulled) {
+	if c, ok := k.mirrored(); ok {
+		y := *x
+		y.mirror()
+		w = y.pull(c, b, a, q)
+		return pulled{pa: w.pb, ea: w.eb, pb: w.pa, eb: w.ea}
+	}
+	switch k {
+	case PointPoint:
+		w = x.pullPointPoint(a, b, q)
+	case PointLine:
+		w = x.pullPointLine(a, b, q)
+	case LineLine:
+		w = x.pullLineLine(a, b, q)
+	case PointPlane:
+		w = x.pullPointPlane(a, q)
+	}
+	return w
+}
+
+// middle puts the common point midway between the surfaces.
+func (x *near) middle(a, b *placed) {
+	x.c = spatial.Scale(0.5, spatial.AddScaled(spatial.Add(x.fa, x.fb), b.radius-a.radius, x.n))
+}
+
+// middle is how that point moves.
+func (dx *step) middle(x *near, a, b *placed, u, v *Change) {
+	c := spatial.AddScaled(spatial.Add(dx.fa, dx.fb), b.radius-a.radius, dx.n)
+	dx.c = spatial.Scale(0.5, spatial.AddScaled(c, v.Radius-u.Radius, x.n))
+}
+
+// across returns the part of v across the unit vector n.
+func across(v, n r3.Vec) r3.Vec { return spatial.AddScaled(v, -spatial.Dot(n, v), n) }
+
+// beside returns a unit vector across e, as near to toward as there is. It changes its sign with toward, as a normal does when sides
+// are exchanged.
+func beside(e, toward r3.Vec) r3.Vec {
+	for _, v := range [2]r3.Vec{toward, {X: toward.Z, Y: toward.X, Z: toward.Y}} {
+		if v = across(v, e); spatial.Norm(v) > aligned {
+			return spatial.Scale(1/spatial.Norm(v), v)
+		}
+	}
+	t1, _ := spatial.Tangents(e)
+	return t1
+}

@@ -1,0 +1,104 @@
+package gap
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// World is the body of what does not move.
+const World = -1
+
+// Side is a feature and the body it belongs to.
+type Side struct {
+	Body int // index or World
+	Feature
+}
+
+// Kind is what the features of a pair are, A's first.
+type Kind uint8
+
+// The closed set of pairs: balls around points and lines, and planes. Lines and planes have no ends; which part of a shape they stand
+// for, who chooses them knows. Balls, capsules, vertices, edges and faces are made of them.
+const (
+	PointPoint Kind = iota + 1
+	PointLine
+	LinePoint
+	LineLine // the axes such that A×B points from B to A
+	PointPlane
+	PlanePoint
+)
+
+var kindNames = [...]string{"none", "point-point", "point-line", "line-point", "line-line", "point-plane", "plane-point"}
+
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
+// mirrored returns the kind with A and B exchanged where that is the one whose formulas are written down.
+func (k Kind) mirrored() (Kind, bool) {
+	switch k {
+	case LinePoint:
+		return PointLine, true
+	case PlanePoint:
+		return PointPlane, true
+	}
+	return k, false
+}
+
+// Pair is two features that may touch, of two bodies or of a body and the world.
+type Pair struct {
+	Kind Kind
+	A, B Side
+}
+
+// Swapped returns the pair with A and B exchanged.
+func (p *Pair) Swapped() Pair {
+	q := Pair{Kind: p.Kind, A: p.B, B: p.A}
+	switch p.Kind {
+	case PointLine:
+		q.Kind = LinePoint
+	case LinePoint:
+		q.Kind = PointLine
+	case PointPlane:
+		q.Kind = PlanePoint
+	case PlanePoint:
+		q.Kind = PointPlane
+	}
+	return q
+}
+
+// Change is an infinitesimal change of a feature, in world axes at knot 2. The axis stays unit.
+type Change struct {
+	Center, Axis r3.Vec
+	Radius       float64
+}
+
+// placed is a feature at a knot, in world axes about O.
+type placed struct {
+	arm    r3.Vec // center minus body frame origin
+	p      r3.Vec // center
+	axis   r3.Vec
+	radius float64
+}
+
+func (f *Feature) place(at *Frame) (x placed) {
+	x.arm, x.axis, x.radius = f.Center, f.Axis, f.Radius
+	if at.Rot != nil {
+		x.arm, x.axis = at.Rot.MulVec(f.Center), at.Rot.MulVec(f.Axis)
+	}
+	x.p = spatial.Add(at.Pos, x.arm)
+	return x
+}
+
+// after returns the feature at the end of the motion m of its body.
+func (x *placed) after(m *spatial.Motion) placed {
+	return placed{p: spatial.Add(x.p, spatial.Add(m.Dx, m.Displace(x.arm))), axis: m.Rotate(x.axis), radius: x.radius}
+}
+
+// carried returns the change of the feature that a twist of its body about O carries along.
+func (x *placed) carried(t *spatial.Twist) Change {
+	return Change{Center: spatial.Add(t.Lin, spatial.Cross(t.Ang, x.p)), Axis: spatial.Cross(t.Ang, x.axis)}
+}
