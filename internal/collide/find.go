@@ -17,6 +17,7 @@ type Solid struct {
 // Found is a pair of features that may touch.
 type Found struct {
 	gap.Pair
+	Parts  [2]int  // which feature of its solid each is, for Sized
 	ID     uint32  // the same features have the same in every step
 	Weight float64 // its part of the pair of solids: all of one add up to one
 }
@@ -30,4 +31,10 @@ func Find(dst []Found, a, b *Solid, reach float64) []Found {
 		return append(dst, Found{Pair: gap.Pair{Kind: gap.PointPoint, A: side(a), B: side(b)}, Weight: 1})
 	}
 	return dst
+}
+
+// Sized returns how a part of s changes, in the frame of s, per unit of size i, numbered as [contact.Shape.Param] does.
+func Sized(s *contact.Shape, part, i int) (c gap.Change) {
+	c.Center, c.Radius = Shift(s, part, i)
+	return c
 }

@@ -5,15 +5,38 @@ import (
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // Pair is two colliders that may touch. A moves; B may belong to the world.
-type Pair struct {
-	A, B     int
-	Friction float64
+type Pair struct{ A, B int }
+
+// PlacePairs lists the pairs of colliders that may touch each other: those of different trees, and of trees and the world.
+func (m *Model) PlacePairs() {
+	m.Pairs = m.Pairs[:0]
+	tree := func(i int) int {
+		if b := m.Colliders[i].Body; b != World {
+			return m.Bodies[b].Tree
+		}
+		return World
+	}
+	for a := range m.Colliders {
+		for b := a + 1; b < len(m.Colliders); b++ {
+			switch ta, tb := tree(a), tree(b); {
+			case ta == tb:
+			case ta == World:
+				m.Pairs = append(m.Pairs, Pair{A: b, B: a})
+			default:
+				m.Pairs = append(m.Pairs, Pair{A: a, B: b})
+			}
+		}
+	}
 }
+
+// NumMeets returns how many pairs of features are near in the step at hand.
+func (s *Stepper) NumMeets() int { return len(s.meets) }
 
 // solid returns collider i where it is at knot 2.
 func (s *Stepper) solid(i int) collide.Solid {
@@ -66,9 +89,9 @@ func (s *Stepper) find(i int, reach float64) {
 	leave := s.h * s.leaveSpeed(i)
 	for k := range s.found {
 		f := &s.found[k]
-		s.meets = append(s.meets, meet{pair: i, id: f.ID, a: a.Body, b: b.Body, weight: f.Weight})
+		s.meets = append(s.meets, meet{Found: *f, pair: i, a: a.Body, b: b.Body})
 		c := &s.meets[len(s.meets)-1]
-		c.place(s, &f.Pair)
+		c.place(s)
 		c.Relax(leave)
 		c.on = c.Gap2 <= reach
 	}
@@ -209,6 +232,30 @@ func (s *Stepper) link(t, u int) {
 	s.lead[max(t, u)] = min(t, u)
 }
 
+// featureChange returns how parameter par changes f, a part of its collider, per unit, in world axes at knot 2.
+func (s *Stepper) featureChange(par Param, f *gap.Feature, part int) (d gap.Change) {
+	c := &s.m.Colliders[par.Index]
+	rot := &upright
+	if c.Body != World {
+		rot = &s.knots[c.Body].rot
+	}
+	if par.Kind == ParamShape {
+		d = collide.Sized(&c.Shape, part, par.Comp)
+		d.Center = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Center))
+		return d
+	}
+	var e spatial.Vec
+	*axisOf(&e, par.Comp%3) = 1
+	if par.Comp < 3 {
+		d.Center = rot.MulVec(e)
+		return d
+	}
+	e = placeTurn(c.Pose.Rot, e)
+	d.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, c.Pose.Pos)))
+	d.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
+	return d
+}
+
 // meetByParam adds the effect of a property of a collider to the meeting of row n.
 func (p *problem) meetByParam(par Param, n int) {
 	s, c := p.s, p.meetOf(n)
@@ -225,4 +272,13 @@ func (p *problem) meetByParam(par Param, n int) {
 		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
 		return
 	}
+	var u, v gap.Change
+	if onA {
+		u = s.featureChange(par, &c.Found.A.Feature, c.Parts[0])
+	} else {
+		v = s.featureChange(par, &c.Found.B.Feature, c.Parts[1])
+	}
+	r := c.Respond(&u, &v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	p.addRow(n, r.Value, spatial.Vec{})
+	p.turnMeet(c, &s.lin.meets[p.rows[n].contact], c.Turned(&r, p.solver.Lambda[n]))
 }

@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -42,7 +43,7 @@ const startGap = 1
 
 // prepare fills the blocks for the step at hand.
 func (p *problem) prepare() {
-	p.blocks = p.blocks[:len(p.rows)]
+	p.blocks = slices.Grow(p.blocks[:0], len(p.rows))[:len(p.rows)]
 	for i := range p.rows {
 		r, b := &p.rows[i], &p.blocks[i]
 		*b = p.s.units(p.s.treeOf(r))

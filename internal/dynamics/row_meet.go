@@ -3,6 +3,7 @@ package dynamics
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
@@ -14,12 +15,11 @@ import (
 // meet is a pair of features in the step at hand.
 type meet struct {
 	gap.Meeting
-	pair   int    // which pair of colliders
-	id     uint32 // which of their features
+	collide.Found     // which features, and their part of the κ of the pair
+	pair   int    // of colliders
 	a, b   int    // bodies; b may be World
 	off    spatial.Vec
 	on     bool
-	weight float64           // its part of the κ of the pair
 	nb     [3]spatial.Wrench // unit impulses on B about its own O
 	ga, gb [3]spatial.Wrench // derivative of the value by twists at knot 3, each body about its own O
 	near   int               // which of the island's couplings it is, −1 when B is the world
@@ -55,10 +55,10 @@ func (s *Stepper) frameOf(b int, o spatial.Vec) gap.Frame {
 }
 
 // place fixes the meeting for the step.
-func (c *meet) place(s *Stepper, p *gap.Pair) {
+func (c *meet) place(s *Stepper) {
 	o := s.originOf(c.a)
 	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
-	c.Place(p, &fa, &fb, s.m.Law == Pyramid)
+	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
 	c.off = spatial.Vec{}
 	if c.b != World {
 		c.off = spatial.Sub(s.originOf(c.b), o)
@@ -95,10 +95,10 @@ func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
 
 // describeMeet states the law of a meeting, whose κ is its part of that of the pair.
 func (s *Stepper) describeMeet(b *ipm.Block, c *meet) {
-	b.Mu = s.m.Pairs[c.pair].Friction
+	b.Mu = s.m.pairFriction(c.pair)
 	s.m.law(b)
-	b.Kappa *= c.weight
-	b.KappaT *= c.weight
+	b.Kappa *= c.Weight
+	b.KappaT *= c.Weight
 }
 
 // addMeet adds sign·Nᵀλ to the wrenches of both bodies.
@@ -265,7 +265,8 @@ func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 
 // pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
 // one is, and smooth.
-func pairFriction(a, b float64) float64 {
+func (m *Model) pairFriction(i int) float64 {
+	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
 	if a+b == 0 {
 		return 0
 	}

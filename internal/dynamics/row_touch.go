@@ -237,9 +237,7 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 			sh.Center = rot.MulVec(e)
 			break
 		}
-		var j spatial.Mat3
-		spatial.RightJac(&j, spatial.LogQuat(col.Pose.Rot))
-		e = spatial.QuatRotate(col.Pose.Rot, j.MulVec(e))
+		e = placeTurn(col.Pose.Rot, e)
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
 		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
@@ -255,6 +253,13 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		sh.Offset = 1
 	}
 	return sh
+}
+
+// placeTurn returns the turn, in axes of the body, that goes with a change e of the rotation vector of a collider's pose.
+func placeTurn(rot spatial.Quat, e spatial.Vec) spatial.Vec {
+	var j spatial.Mat3
+	spatial.RightJac(&j, spatial.LogQuat(rot))
+	return spatial.QuatRotate(rot, j.MulVec(e))
 }
 
 // feature returns which feature of its collider contact id is.

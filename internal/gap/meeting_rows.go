@@ -35,8 +35,8 @@ type Response struct {
 	Point     r3.Vec // the contact point
 }
 
-// turned returns the change of the impulse on A with the components l, and of its torque about O.
-func (t *Meeting) turned(r *Response, l r3.Vec) (w spatial.Wrench) {
+// Turned returns the change of the impulse on A with the components l, and of its torque about O.
+func (t *Meeting) Turned(r *Response, l r3.Vec) (w spatial.Wrench) {
 	w.Force = spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, r.N), l.Y, r.T1), l.Z, r.T2)
 	w.Torque = spatial.Add(spatial.Cross(r.Point, t.Force(l)), spatial.Cross(t.Point, w.Force))
 	return w
@@ -126,7 +126,7 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 			}
 			r := p.respond(&w[0], &w[1], &step{})
 			rows[0][c], rows[1][c], rows[2][c] = r.Value.X, r.Value.Y, r.Value.Z
-			turned := t.turned(&r, l)
+			turned := t.Turned(&r, l)
 			for i, f := range turned.Array() {
 				s.Impulse[side][6*i+c] = f
 			}
