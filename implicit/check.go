@@ -175,7 +175,7 @@ func (c *checker) take(s *dynamics.Stepper, cur sim.State, u []float64) error {
 }
 
 func (c *checker) countContacts() {
-	rep := make([]dynamics.ContactReport, len(c.d.Contacts))
+	rep := make([]dynamics.ContactReport, len(c.d.Contacts)+c.step.NumMeets())
 	c.step.Contacts(rep)
 	n := 0
 	for i := range rep {

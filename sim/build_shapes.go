@@ -14,6 +14,7 @@ func (c *compiler) shapes(placed bool) {
 	c.addVisuals(placed)
 	if placed {
 		c.m.dyn.PlaceContacts()
+		c.m.dyn.PlacePairs()
 		c.nameContacts()
 	}
 }

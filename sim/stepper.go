@@ -306,6 +306,9 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	if s.opt.Polish && !r.Polished {
 		res.Unpolished++
 	}
+	if n := len(s.m.dyn.Contacts) + s.dyn.NumMeets(); n > len(s.contacts) {
+		s.contacts = append(s.contacts, make([]dynamics.ContactReport, n-len(s.contacts))...)
+	}
 	s.dyn.Contacts(s.contacts)
 	s.dyn.JointImpulses(s.joints)
 	if s.divided && h < s.m.dyn.Timestep {

@@ -17,18 +17,24 @@ func (s *Stepper) VJP(oq, ov, ou, gq, gv []float64) {
 // leaves z in s.tree.X, the twists Σ zᵢ sᵢ(q2) in s.tree.Twist. Cotangents of impulses (see cotangent.go) add to y
 // and are taken off the twists.
 func (p *problem) adjoint(gq, gv []float64) {
-	s, m, tr := p.s, p.s.m, p.tr
+	s, m := p.s, p.s.m
 	y := s.tree.RHS
 	p.velocityPull(y, gv)
-	for i := tr.V0; i < tr.V1; i++ {
-		y[i] += gq[i]
+	for _, tr := range p.parts {
+		for i := tr.V0; i < tr.V1; i++ {
+			y[i] += gq[i]
+		}
 	}
 	// y ← y − Gᵀ S⁻ᵀ Zᵀ y with Z = H⁻¹Gᵀ
 	if k, n := &p.mimic, len(p.mimics); n > 0 {
 		for j := range p.mimics {
 			k.b[j] = 0
-			for i, x := range k.cols[j] {
-				k.b[j] += x * y[tr.V0+i]
+			col := k.cols[j]
+			for _, tr := range p.parts {
+				for i, x := range y[tr.V0:tr.V1] {
+					k.b[j] += col[i] * x
+				}
+				col = col[tr.V1-tr.V0:]
 			}
 			k.b[j] += p.liftMimic(j)
 		}
@@ -39,24 +45,38 @@ func (p *problem) adjoint(gq, gv []float64) {
 			y[c.Of] += c.Ratio * k.b[j]
 		}
 	}
-	for i := tr.V0; i < tr.V1; i++ {
-		y[i] = -y[i]
+	for _, tr := range p.parts {
+		for i := tr.V0; i < tr.V1; i++ {
+			y[i] = -y[i]
+		}
 	}
 	p.liftBias()
-	s.tree.Solve(tr.span(), articulated.Transposed)
+	p.resolve(articulated.Transposed)
 	p.lower()
 }
 
 // pullBack applies minus the transposed derivatives of the residual to the adjoint of the last call.
 func (p *problem) pullBack(oq, ov, ou, gv []float64) {
-	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
-	z := s.tree.X
-	for i := tr.First; i < tr.Last; i++ {
-		t := &s.tree.Twist[i]
-		l.a1[i].TMulTwist(&l.pull1[i], t)
-		l.a2[i].TMulTwist(&l.pull2[i], t)
+	l := p.s.lin
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last; i++ {
+			t := &p.s.tree.Twist[i]
+			l.a1[i].TMulTwist(&l.pull1[i], t)
+			l.a2[i].TMulTwist(&l.pull2[i], t)
+		}
+	}
+	for n := p.met; n < len(p.rows); n++ {
+		p.pullMeet(n, p.s.tree.Twist, l.pull2)
 	}
 	p.liftStart()
+	for _, tr := range p.parts {
+		p.s.descend(tr.Tree, oq, ov, ou, gv)
+	}
+}
+
+// descend pulls what the bodies of a tree feel at knots 1 and 2 back to its joints.
+func (s *Stepper) descend(tr *Tree, oq, ov, ou, gv []float64) {
+	m, l, z := s.m, s.lin, s.tree.X
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b := &m.Bodies[i]
 		r, n := b.V+b.NT, b.V+b.NT+b.NR

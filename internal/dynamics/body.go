@@ -23,14 +23,16 @@ func (s *Stepper) momentumJac(a *spatial.Mat6, i int, mo *spatial.Motion, dc *sp
 
 // bodyResidual stores the wrench of every body's balance of momentum, without contacts.
 func (p *problem) bodyResidual() {
-	s, tr := p.s, p.tr
+	s := p.s
 	invH := 1 / s.h
-	for i := tr.First; i < tr.Last; i++ {
-		k, w := &s.knots[i], &s.wrench[i]
-		pl, l, dc := s.momentum(i, &s.mo[i], invH)
-		s.dc[i] = dc
-		w.Force = spatial.Add(k.base.Force, pl)
-		w.Torque = spatial.Add(spatial.Add(k.base.Torque, l), spatial.Cross(k.r2, pl))
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last; i++ {
+			k, w := &s.knots[i], &s.wrench[i]
+			pl, l, dc := s.momentum(i, &s.mo[i], invH)
+			s.dc[i] = dc
+			w.Force = spatial.Add(k.base.Force, pl)
+			w.Torque = spatial.Add(spatial.Add(k.base.Torque, l), spatial.Cross(k.r2, pl))
+		}
 	}
 }
 

@@ -40,9 +40,9 @@ func (s *Stepper) Whip() (body int, turn float64) {
 func (s *Stepper) Outside() (contact, dof int, depth float64) {
 	contact, dof = -1, -1
 	most := 0.1
-	for t := range s.probs {
-		p := &s.probs[t]
-		speed := math.Sqrt(s.m.GravityRef * p.tr.Length)
+	for t := range s.parts {
+		p := &s.parts[t]
+		speed := math.Sqrt(s.m.GravityRef * p.Length)
 		for _, c := range p.contacts {
 			if d := -s.touches[c].Gap2; d > most*s.h*speed {
 				contact, dof, depth, most = c, -1, d, d/(s.h*speed)

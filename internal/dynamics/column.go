@@ -10,15 +10,20 @@ import (
 func (s *Stepper) StateJacobian(a []float64) {
 	nv := s.m.NV
 	clear(a[:4*nv*nv])
-	for t := range s.probs {
-		p := &s.probs[t]
-		for i := p.tr.First; i < p.tr.Last; i++ {
-			b := &s.m.Bodies[i]
-			for k := b.V; k < b.V+b.NT+b.NR; k++ {
-				p.column(i, k, true)
-				p.writeColumn(a, k)
-				p.column(i, k, false)
-				p.writeColumn(a, nv+k)
+	for _, p := range s.islands {
+		for _, tr := range p.parts {
+			if p.coupled() || len(p.meets) > 0 {
+				p.pushColumns(a, tr.Tree)
+				continue
+			}
+			for i := tr.First; i < tr.Last; i++ {
+				b := &s.m.Bodies[i]
+				for k := b.V; k < b.V+b.NT+b.NR; k++ {
+					p.column(i, k, true)
+					p.write(a, 2*nv, k)
+					p.column(i, k, false)
+					p.write(a, 2*nv, nv+k)
+				}
 			}
 		}
 	}
@@ -28,38 +33,73 @@ func (s *Stepper) StateJacobian(a []float64) {
 func (s *Stepper) InputJacobian(a []float64) {
 	nv, nu := s.m.NV, s.m.NU
 	clear(a[:2*nv*nu])
-	for t := range s.probs {
-		p := &s.probs[t]
-		for k := p.tr.V0; k < p.tr.V1; k++ {
-			d := &s.m.Dofs[k]
-			if d.Input < 0 {
-				continue
-			}
-			p.inputColumn(k)
-			p.velocityChange(s.dv, s.tree.X)
-			for r := p.tr.V0; r < p.tr.V1; r++ {
-				a[r*nu+d.Input] = s.tree.X[r]
-				a[(nv+r)*nu+d.Input] = s.dv[r]
+	for _, p := range s.islands {
+		for _, tr := range p.parts {
+			for k := tr.V0; k < tr.V1; k++ {
+				in := s.m.Dofs[k].Input
+				if in < 0 {
+					continue
+				}
+				if p.coupled() || len(p.meets) > 0 {
+					p.pushInput(in)
+				} else {
+					p.inputColumn(k)
+					p.velocityChange(s.dv, s.tree.X)
+				}
+				p.write(a, nu, in)
 			}
 		}
 	}
 }
 
-// writeColumn stores the response in s.tree.X and s.dv as column c of the state Jacobian.
-func (p *problem) writeColumn(a []float64, c int) {
+// pushColumns stores the columns of a tree whose bodies touch others, each found by pushing a unit tangent through the island: what a
+// subtree feels as a whole is not known there.
+func (p *problem) pushColumns(a []float64, tr *Tree) {
+	s, nv := p.s, p.s.m.NV
+	unit := s.lin.unit
+	for k := tr.V0; k < tr.V1; k++ {
+		unit[k] = 1
+		p.clearForce()
+		p.pushState(unit, nil, nil)
+		p.respond()
+		s.startVelocityChange(&s.m.Bodies[s.m.Dofs[k].Body], s.dv, unit)
+		p.write(a, 2*nv, k)
+		p.clearForce()
+		p.pushState(nil, unit, nil)
+		p.respond()
+		p.write(a, 2*nv, nv+k)
+		unit[k] = 0
+	}
+}
+
+// pushInput is pushColumns for an input.
+func (p *problem) pushInput(in int) {
+	unit := p.s.lin.unit
+	unit[in] = 1
+	p.clearForce()
+	p.pushState(nil, nil, unit)
+	p.respond()
+	unit[in] = 0
+}
+
+// write stores the response in s.tree.X and s.dv as column c of a matrix with n columns.
+func (p *problem) write(a []float64, n, c int) {
 	s := p.s
 	nv := s.m.NV
-	for r := p.tr.V0; r < p.tr.V1; r++ {
-		a[r*2*nv+c] = s.tree.X[r]
-		a[(nv+r)*2*nv+c] = s.dv[r]
+	for _, tr := range p.parts {
+		for r := tr.V0; r < tr.V1; r++ {
+			a[r*n+c] = s.tree.X[r]
+			a[(nv+r)*n+c] = s.dv[r]
+		}
 	}
 }
 
 // column finds the response to a unit change of coordinate k at knot 2 (its velocity held fixed) or, when
 // position is false, of velocity k; both belong to the joint of body i.
 func (p *problem) column(i, k int, position bool) {
-	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
+	s, m, l := p.s, p.s.m, p.s.lin
 	b := &m.Bodies[i]
+	tr := &m.Trees[b.Tree]
 	t1, t2 := &l.screwV[k], (*spatial.Twist)(nil)
 	if position {
 		t1, t2 = &l.screwQ[k], &s.tree.Screw2[k]
@@ -127,9 +167,10 @@ func (p *problem) ownRows(i, k int, position bool) {
 
 // inputColumn finds the response to the input of dof k.
 func (p *problem) inputColumn(k int) {
-	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
+	s, m, l := p.s, p.s.m, p.s.lin
 	i := m.Dofs[k].Body
 	b := &m.Bodies[i]
+	tr := &m.Trees[b.Tree]
 	clear(s.tree.X[tr.V0:tr.V1])
 	for c := i; c != World; c = m.Bodies[c].Parent {
 		s.tree.Bias[c] = spatial.Wrench{}

@@ -24,6 +24,7 @@ type Forces struct {
 // lift holds what the cotangents of a step's impulses leave on its motion, per body.
 type lift struct {
 	forces   Forces           // at hand
+	first    int              // of them that is of a meeting
 	any      bool             // whether there are some
 	sum      []spatial.Twist  // E
 	arm      []spatial.Wrench // on t₂, by the arms of the joints' torques
@@ -34,32 +35,32 @@ type lift struct {
 func (s *Stepper) ForceVJP(oq, ov, ou, gq, gv []float64, f Forces) {
 	clear(ou)
 	s.liftForces(f)
-	for t := range s.probs {
-		s.probs[t].adjoint(gq, gv)
-		s.probs[t].pullBack(oq, ov, ou, gv)
+	for _, p := range s.islands {
+		p.adjoint(gq, gv)
+		p.pullBack(oq, ov, ou, gv)
 	}
 }
 
 // ParamForceVJP is ParamVJP with cotangents f of the step's impulses besides.
 func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64, f Forces) {
 	s.liftForces(f)
-	for t := range s.probs {
-		pr := &s.probs[t]
+	for _, pr := range s.islands {
 		pr.adjoint(gq, gv)
 		copy(s.lin.z, s.tree.X)
 		copy(s.lin.zt, s.tree.Twist)
 		for n, p := range params {
-			clear(s.lin.t2[pr.tr.First:pr.tr.Last]) // only some parameters move bodies at knot 2
-			if !pr.perturb(p) {
+			if pr.stay(); !pr.perturb(p) { // only some parameters move bodies at knot 2
 				continue
 			}
-			for i := pr.tr.First; i < pr.tr.Last; i++ {
-				out[n] -= s.lin.zt[i].Power(&s.tree.Bias[i])
-			}
-			for i := pr.tr.V0; i < pr.tr.V1; i++ {
-				out[n] -= s.lin.z[i] * s.tree.RHS[i]
-				if p.Kind == ParamTimestep {
-					out[n] -= s.growth.Step * gv[i] * s.vNext[i] / s.h
+			for _, tr := range pr.parts {
+				for i := tr.First; i < tr.Last; i++ {
+					out[n] -= s.lin.zt[i].Power(&s.tree.Bias[i])
+				}
+				for i := tr.V0; i < tr.V1; i++ {
+					out[n] -= s.lin.z[i] * s.tree.RHS[i]
+					if p.Kind == ParamTimestep {
+						out[n] -= s.growth.Step * gv[i] * s.vNext[i] / s.h
+					}
 				}
 			}
 			out[n] += pr.liftDirect()
@@ -70,7 +71,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 // liftForces takes the cotangents of the impulses and finds what they leave on the motion of every body.
 func (s *Stepper) liftForces(f Forces) {
 	l := &s.lin.lift
-	l.forces, l.any = f, f.Contacts != nil || f.Joints != nil
+	l.forces, l.first, l.any = f, len(s.m.Contacts), f.Contacts != nil || f.Joints != nil
 	if !l.any {
 		return
 	}
@@ -92,14 +93,16 @@ func (s *Stepper) liftForces(f Forces) {
 		addForce(&l.arm[i], spatial.Cross(w.Torque, s.lin.sum[i].Force), x)
 	}
 	copy(l.at2, l.arm)
-	for t := range s.probs {
-		p := &s.probs[t]
-		for n := p.joints; n < len(p.rows); n++ {
+	for _, p := range s.islands {
+		for n := p.joints; n < p.met; n++ {
 			r := &p.rows[n]
 			c, b := s.touchOf(r)
-			a := (*spatial.Mat3)(&s.lin.w[t][n]).TMulVec(p.liftRow(n))
+			a := (*spatial.Mat3)(&p.w[n]).TMulVec(p.liftRow(n))
 			addWrench(&l.at3[b], &c.g, a, 1)
 			addWrench(&l.at2[b], &s.lin.touches[r.contact].g2, a, 1)
+		}
+		for n := p.met; n < len(p.rows); n++ {
+			p.liftMeet(n)
 		}
 	}
 }
@@ -109,23 +112,34 @@ func (l *lift) cotangent(r *row) spatial.Vec {
 	if l.forces.Contacts == nil {
 		return spatial.Vec{}
 	}
+	if r.kind == rowMeet {
+		return l.forces.Contacts[l.first+r.contact]
+	}
 	return l.forces.Contacts[r.contact]
 }
 
 // liftRow returns the cotangent of the direct change of row n, which is minus that of its multiplier.
 func (p *problem) liftRow(n int) spatial.Vec {
 	c := p.s.lin.lift.cotangent(&p.rows[n])
+	along := func(n, t1, t2 spatial.Vec) spatial.Vec {
+		return spatial.Vec{X: -spatial.Dot(c, n), Y: -spatial.Dot(c, t1), Z: -spatial.Dot(c, t2)}
+	}
+	if n >= p.met {
+		t := p.meetOf(n)
+		return along(t.N, t.T1, t.T2)
+	}
 	t, _ := p.s.touchOf(&p.rows[n])
-	return spatial.Vec{X: -spatial.Dot(c, t.N), Y: -spatial.Dot(c, t.T1), Z: -spatial.Dot(c, t.T2)}
+	return along(t.N, t.T1, t.T2)
 }
 
 // liftMimic returns what column j of the couplings does to the impulses.
 func (p *problem) liftMimic(j int) (sum float64) {
-	l := &p.s.lin.lift
-	for i := range p.mimic.tw[j] {
-		if l.any {
-			sum += p.mimic.tw[j][i].Power(&l.at3[p.tr.First+i])
+	l, tw := &p.s.lin.lift, p.mimic.tw[j]
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last && l.any; i++ {
+			sum += tw[i-tr.First].Power(&l.at3[i])
 		}
+		tw = tw[tr.Last-tr.First:]
 	}
 	return sum
 }
@@ -133,26 +147,32 @@ func (p *problem) liftMimic(j int) (sum float64) {
 // liftBias stores the bodies' part of the right-hand side of the adjoint solve.
 func (p *problem) liftBias() {
 	s, l := p.s, &p.s.lin.lift
-	clear(s.tree.Bias[p.tr.First:p.tr.Last])
-	for i := p.tr.First; i < p.tr.Last && l.any; i++ {
-		s.tree.Bias[i] = l.at3[i].Scaled(-1)
+	for _, tr := range p.parts {
+		clear(s.tree.Bias[tr.First:tr.Last])
+		for i := tr.First; i < tr.Last && l.any; i++ {
+			s.tree.Bias[i] = l.at3[i].Scaled(-1)
+		}
 	}
 }
 
 // lower makes the twists of the adjoint, Z, the cotangents −(E − Z) of the wrenches' direct changes.
 func (p *problem) lower() {
 	s, l := p.s, &p.s.lin.lift
-	for i := p.tr.First; i < p.tr.Last && l.any; i++ {
-		addTwist(&s.tree.Twist[i], -1, &l.sum[i])
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last && l.any; i++ {
+			addTwist(&s.tree.Twist[i], -1, &l.sum[i])
+		}
 	}
 }
 
 // liftStart adds what impulses feel directly of the bodies' motions at knot 2 to what is pulled back there.
 func (p *problem) liftStart() {
 	l := &p.s.lin.lift
-	for i := p.tr.First; i < p.tr.Last && l.any; i++ {
-		w := &p.s.lin.pull2[i]
-		w.Force, w.Torque = spatial.Sub(w.Force, l.at2[i].Force), spatial.Sub(w.Torque, l.at2[i].Torque)
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last && l.any; i++ {
+			w := &p.s.lin.pull2[i]
+			w.Force, w.Torque = spatial.Sub(w.Force, l.at2[i].Force), spatial.Sub(w.Torque, l.at2[i].Torque)
+		}
 	}
 }
 
@@ -163,11 +183,16 @@ func (p *problem) liftDirect() (sum float64) {
 		return 0
 	}
 	for n := p.joints; n < len(p.rows); n++ {
-		sum += spatial.Dot(p.liftRow(n), s.lin.rows[s.lin.rowOf[p.t]+n])
-		sum += spatial.Dot(l.cotangent(&p.rows[n]), s.lin.touches[p.rows[n].contact].df)
+		df := &s.lin.touches[p.rows[n].contact].df
+		if n >= p.met {
+			df = &s.lin.meets[p.rows[n].contact].df
+		}
+		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(l.cotangent(&p.rows[n]), *df)
 	}
-	for i := p.tr.First; i < p.tr.Last; i++ {
-		sum += s.lin.t2[i].Power(&l.arm[i])
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last; i++ {
+			sum += s.lin.t2[i].Power(&l.arm[i])
+		}
 	}
 	return sum
 }

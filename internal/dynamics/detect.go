@@ -20,21 +20,21 @@ const (
 	softReach = 1e4
 )
 
-// detect lists the contacts and joint limits of the tree that take part in the coming step at the given κ
+// detect finds the contacts and joint limits of tree p that take part in the coming step at the given κ
 // and places the contacts. A margin that is positive replaces the reach (m).
-func (p *problem) detect(kappa, margin float64) {
-	s, m := p.s, p.s.m
+func (s *Stepper) detect(p *part, kappa, margin float64) {
+	m := s.m
 	reach := max(nearReach, softReach*kappa)
 	for n := range p.limits {
 		p.limits[n].ease = s.limitEase(&p.limits[n])
-		p.on[n] = !p.faint(&p.limits[n], kappa) && (math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.tr.Length))
+		p.on[n] = !s.faint(&p.limits[n], kappa) && (math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.Length))
 	}
 	if margin <= 0 {
-		margin = p.tr.Length * reach
+		margin = p.Length * reach
 	}
 	margin += m.GravityRef * s.h * s.h
 	world := gap.Frame{Pos: spatial.Scale(-1, s.o[p.t])}
-	leave := s.h * math.Sqrt(m.GravityRef*p.tr.Length)
+	leave := s.h * math.Sqrt(m.GravityRef*p.Length)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
 		k, t, wall := &s.knots[c.Body], &s.touches[i], m.wall(c.Plane)
@@ -44,7 +44,6 @@ func (p *problem) detect(kappa, margin float64) {
 		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
 		t.on = t.Gap2 <= margin+2*moved
 	}
-	p.list()
 }
 
 // faintest is the bound of a friction or drive, as part of κ times the natural impulse, below which it takes no part in a
@@ -52,32 +51,38 @@ func (p *problem) detect(kappa, margin float64) {
 const faintest = 1e-7
 
 // faint reports whether the bound of r is that small.
-func (p *problem) faint(r *row, kappa float64) bool {
-	d := &p.s.m.Dofs[r.dof]
+func (s *Stepper) faint(r *row, kappa float64) bool {
+	d := &s.m.Dofs[r.dof]
 	most := d.Friction
 	if r.kind == rowServo {
 		most = d.Effort
 	}
-	b := p.units()
+	b := s.units(s.treeOf(r))
 	measure(&b, d.Mass)
 	b.ScaleT = d.Speed
-	return !r.limits() && p.s.weight*most*b.ScaleT < faintest*kappa*b.KappaT
+	return !r.limits() && s.weight*most*b.ScaleT < faintest*kappa*b.KappaT
 }
 
 // list fills the rows with what takes part.
 func (p *problem) list() {
 	p.rows = p.rows[:0]
-	for n := range p.limits {
-		if p.on[n] {
-			p.rows = append(p.rows, p.limits[n])
+	for _, tr := range p.parts {
+		for n := range tr.limits {
+			if tr.on[n] {
+				p.rows = append(p.rows, tr.limits[n])
+			}
 		}
 	}
 	p.joints = len(p.rows)
-	for _, i := range p.contacts {
-		if p.s.touches[i].on {
-			p.rows = append(p.rows, row{kind: rowTouch, dof: -1, contact: i})
+	for _, tr := range p.parts {
+		for _, i := range tr.contacts {
+			if p.s.touches[i].on {
+				p.rows = append(p.rows, row{kind: rowTouch, dof: -1, contact: i})
+			}
 		}
 	}
+	p.met = len(p.rows)
+	p.listMeets()
 }
 
 // verify adds the contacts and limits that would be violated at knot 3 to those that take part, and
@@ -85,18 +90,20 @@ func (p *problem) list() {
 func (p *problem) verify() bool {
 	s, m := p.s, p.s.m
 	ok := true
-	for n := range p.limits {
-		if r := &p.limits[n]; !p.on[n] && r.limits() && s.value(&p.limits[n]).X <= 0 {
-			p.on[n], ok = true, false
+	for _, tr := range p.parts {
+		for n := range tr.limits {
+			if r := &tr.limits[n]; !tr.on[n] && r.limits() && s.value(r).X <= 0 {
+				tr.on[n], ok = true, false
+			}
 		}
-	}
-	for _, i := range p.contacts {
-		t := &s.touches[i]
-		if t.on {
-			continue
-		}
-		if gap, _, _ := t.Eval(&s.mo[m.Contacts[i].Body], 1/s.h); gap-t.Ease <= 0 {
-			t.on, ok = true, false
+		for _, i := range tr.contacts {
+			t := &s.touches[i]
+			if t.on {
+				continue
+			}
+			if gap, _, _ := t.Eval(&s.mo[m.Contacts[i].Body], 1/s.h); gap-t.Ease <= 0 {
+				t.on, ok = true, false
+			}
 		}
 	}
 	if !ok {

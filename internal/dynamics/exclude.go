@@ -74,24 +74,27 @@ func (p *problem) late(opt ipm.Options) {
 
 func (p *problem) attempt(opt ipm.Options) {
 	p.Reset()
-	p.result = p.s.solvers[p.t].Solve(p, opt)
+	p.result = p.solver.Solve(p, opt)
 }
 
 // roomOf returns the room of r.
-func (s *Stepper) roomOf(r *row) float64 {
-	if r.kind != rowTouch && !r.limits() {
+func (p *problem) roomOf(r *row) float64 {
+	if p.room == 0 || r.onJoint() && !r.limits() {
 		return 0
 	}
-	p := &s.probs[s.treeOf(r)]
-	if r.kind == rowTouch || !s.angular(r.dof) {
-		return p.room * p.tr.Length
+	if !r.onJoint() || !p.s.angular(r.dof) {
+		return p.room * p.s.m.Trees[p.s.treeOf(r)].Length
 	}
 	return p.room
 }
 
+// treeOf returns the tree whose sizes are those of r.
 func (s *Stepper) treeOf(r *row) int {
-	if r.kind == rowTouch {
+	switch r.kind {
+	case rowTouch:
 		return s.m.Bodies[s.m.Contacts[r.contact].Body].Tree
+	case rowMeet:
+		return s.m.treeOfPair(s.meets[r.contact].pair)
 	}
 	return s.m.Bodies[s.m.Dofs[r.dof].Body].Tree
 }
@@ -101,13 +104,13 @@ func (p *problem) load(k int) float64 {
 	if p.blocks[k].Kind == ipm.Bound {
 		return 0
 	}
-	return p.s.solvers[p.t].Lambda[k].X * p.blocks[k].Scale / p.blocks[k].Kappa
+	return p.solver.Lambda[k].X * p.blocks[k].Scale / p.blocks[k].Kappa
 }
 
 // closed reports whether row k is pushed hard and nearly closed or beyond.
 func (p *problem) closed(k int) bool {
 	const near = 1e-6
-	return p.load(k) > grown && p.s.solvers[p.t].U[k].X < near*p.blocks[k].Scale
+	return p.load(k) > grown && p.solver.U[k].X < near*p.blocks[k].Scale
 }
 
 // pushed reports whether a failed solve looks like one without interior: a side is closed, or all that the solution lacks is
@@ -116,7 +119,7 @@ func (p *problem) pushed() bool {
 	const met = 1e-8
 	balanced := p.result.Residual < met && p.result.Gap < met
 	for k := range p.rows {
-		if p.closed(k) || balanced && p.load(k) > 0 && p.s.solvers[p.t].U[k].X <= 0 {
+		if p.closed(k) || balanced && p.load(k) > 0 && p.solver.U[k].X <= 0 {
 			return true
 		}
 	}
@@ -126,7 +129,7 @@ func (p *problem) pushed() bool {
 // exclusive reports whether the sides that are pushed cancel each other's impulses although they are beyond their bounds: all
 // together, or the hardest pushed one and another when the shares of both are chosen so.
 func (p *problem) exclusive() bool {
-	sum, all, loads, beyond := make([]float64, p.tr.V1-p.tr.V0), 0.0, 0.0, 0.0
+	sum, all, loads, beyond := make([]float64, p.s.m.NV), 0.0, 0.0, 0.0
 	for k := range p.rows {
 		if !p.closed(k) {
 			continue
@@ -137,7 +140,7 @@ func (p *problem) exclusive() bool {
 		}
 		l := p.load(k)
 		loads += l
-		beyond -= l * p.s.solvers[p.t].U[k].X / p.blocks[k].Scale
+		beyond -= l * p.solver.U[k].X / p.blocks[k].Scale
 	}
 	left := 0.0
 	for _, x := range sum {
@@ -147,11 +150,11 @@ func (p *problem) exclusive() bool {
 		return true
 	}
 	a := p.hardest()
-	if a < 0 || p.s.solvers[p.t].U[a].X >= 0 {
+	if a < 0 || p.solver.U[a].X >= 0 {
 		return false
 	}
 	b, rest := p.opponent(a)
-	return b >= 0 && rest < cancelled && p.s.solvers[p.t].U[b].X < 0
+	return b >= 0 && rest < cancelled && p.solver.U[b].X < 0
 }
 
 // hardest returns the side that is pushed hardest, or −1.
@@ -185,29 +188,37 @@ func (p *problem) opponent(a int) (b int, left float64) {
 	return b, left
 }
 
-// impulse returns the generalized impulse of the normal part of row k, in natural momenta.
+// impulse returns the generalized impulse of the normal part of row k, in natural momenta, of all degrees of freedom.
 func (p *problem) impulse(k int) []float64 {
-	s, tr, r := p.s, p.tr, &p.rows[k]
-	l := spatial.Vec{X: s.solvers[p.t].Lambda[k].X}
-	clear(s.wrench[tr.First:tr.Last])
-	clear(s.rj[tr.V0:tr.V1])
-	if r.kind == rowTouch {
+	s, r := p.s, &p.rows[k]
+	l := spatial.Vec{X: p.solver.Lambda[k].X}
+	for _, tr := range p.parts {
+		clear(s.wrench[tr.First:tr.Last])
+		clear(s.rj[tr.V0:tr.V1])
+	}
+	switch r.kind {
+	case rowTouch:
 		s.addTouch(s.wrench, r, l, 1)
-	} else {
+	case rowMeet:
+		s.meets[r.contact].add(s.wrench, l, 1)
+	default:
 		s.jointImpulse(s.rj, r, spatial.Scale(-1, l))
 	}
 	mimics := p.mimics
 	p.mimics = nil
 	p.norm()
 	p.mimics = mimics
-	g := append([]float64(nil), s.res[tr.V0:tr.V1]...)
+	g := make([]float64, s.m.NV)
+	for _, tr := range p.parts {
+		copy(g[tr.V0:tr.V1], s.res[tr.V0:tr.V1])
+	}
 	for _, id := range mimics { // what a follower feels moves its leader
 		c := &s.m.Mimics[id]
-		g[c.Of-tr.V0] += c.Ratio * g[c.Dof-tr.V0]
-		g[c.Dof-tr.V0] = 0
+		g[c.Of] += c.Ratio * g[c.Dof]
+		g[c.Dof] = 0
 	}
 	for i := range g {
-		g[i] *= s.perMomentum[tr.V0+i]
+		g[i] *= s.perMomentum[i]
 	}
 	return g
 }
@@ -216,8 +227,7 @@ func (p *problem) impulse(k int) []float64 {
 // other −1). The second has neither where it is the joint that guides the body of the first.
 func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 	contacts, dofs = [2]int{-1, -1}, [2]int{-1, -1}
-	for t := range s.probs {
-		p := &s.probs[t]
+	for _, p := range s.islands {
 		if p.result.Status != ipm.Infeasible {
 			continue
 		}

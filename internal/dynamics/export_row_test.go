@@ -45,7 +45,7 @@ func (p Probe) RowStates() []RowState {
 		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n]}
 		if r.kind == rowTouch {
 			t, _ := s.touchOf(r)
-			d.Ease, d.Point = t.Ease, spatial.Add(s.o[p.p.t], spatial.Add(t.P, t.Reach))
+			d.Ease, d.Point = t.Ease, spatial.Add(s.o[p.p.parts[0].t], spatial.Add(t.P, t.Reach))
 		}
 	}
 	return dst
@@ -67,7 +67,7 @@ func (p Probe) Impulse(n int, lambda spatial.Vec) (dofs []float64, w spatial.Wre
 
 // AtWorld returns a wrench about O as one about the world's origin.
 func (p Probe) AtWorld(w spatial.Wrench) spatial.Wrench {
-	w.Torque = spatial.Add(w.Torque, spatial.Cross(p.p.s.o[p.p.t], w.Force))
+	w.Torque = spatial.Add(w.Torque, spatial.Cross(p.p.s.o[p.p.parts[0].t], w.Force))
 	return w
 }
 
@@ -75,16 +75,16 @@ func (p Probe) AtWorld(w spatial.Wrench) spatial.Wrench {
 func (s *Stepper) Linearized(t int) Probe { return Probe{&s.probs[t], len(s.probs[t].rows)} }
 
 // Multiplier and Condensed return λ and W of row n at the solution.
-func (p Probe) Multiplier(n int) spatial.Vec { return p.p.s.solvers[p.p.t].Lambda[n] }
-func (p Probe) Condensed(n int) ipm.Matrix   { return p.p.s.lin.w[p.p.t][n] }
+func (p Probe) Multiplier(n int) spatial.Vec { return p.p.solver.Lambda[n] }
+func (p Probe) Condensed(n int) ipm.Matrix   { return p.p.w[n] }
 
 // Shift returns what a change of the law of row n does to its multiplier.
-func (p Probe) Shift(n int, c ipm.Change) spatial.Vec { return p.p.s.solvers[p.p.t].Shift(n, c) }
+func (p Probe) Shift(n int, c ipm.Change) spatial.Vec { return p.p.solver.Shift(n, c) }
 
 // Moves reports whether degree of freedom k moves the body that row n acts on.
 func (p Probe) Moves(n, k int) bool {
 	m := p.p.s.m
-	for b := p.p.bodyOf(n); b != World; b = m.Bodies[b].Parent {
+	for b := p.bodyOf(n); b != World; b = m.Bodies[b].Parent {
 		if m.Dofs[k].Body == b {
 			return true
 		}
@@ -137,7 +137,7 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w spatial.Wrench) {
 	s, r := p.p.s, &p.p.rows[n]
 	l, lambda, cond := s.lin, p.Multiplier(n), p.Condensed(n)
 	dofs = make([]float64, s.m.NV)
-	b := p.p.bodyOf(n)
+	b := p.bodyOf(n)
 	if r.kind == rowTouch {
 		a2, a3 := l.a2[b], l.a3[b]
 		l.a2[b] = spatial.Mat6{}
@@ -165,8 +165,16 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w spatial.Wrench) {
 // wrench about O. It reports false when the parameter does not concern the tree.
 func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench, ok bool) {
 	s := p.p.s
-	s.probs[p.p.t].still()
+	p.p.still()
 	ok = p.p.perturb(par)
-	rows = append(rows, s.lin.rows[s.lin.rowOf[p.p.t]:][:p.n]...)
+	rows = append(rows, s.lin.rows[p.p.first:][:p.n]...)
 	return rows, append(wrenches, s.tree.Bias...), ok
+}
+
+// bodyOf returns the body that row n acts on.
+func (p Probe) bodyOf(n int) int {
+	if r := &p.p.rows[n]; r.kind == rowTouch {
+		return p.p.s.m.Contacts[r.contact].Body
+	}
+	return p.p.s.m.Dofs[p.p.rows[n].dof].Body
 }

@@ -17,7 +17,8 @@ func (s *Stepper) NewProbe(t int, margin float64) Probe { return s.NewProbeAt(t,
 // NewProbeAt is NewProbe at another κ, which says which contacts take part.
 func (s *Stepper) NewProbeAt(t int, kappa, margin float64) Probe {
 	p := &s.probs[t]
-	p.detect(kappa, margin)
+	s.detect(&s.parts[t], kappa, margin)
+	p.list()
 	p.prepare()
 	p.Reset()
 	return Probe{p, len(p.rows)}
@@ -27,7 +28,9 @@ func (s *Stepper) NewProbeAt(t int, kappa, margin float64) Probe {
 func (p Probe) Blocks() []ipm.Block { return p.p.blocks }
 
 // Set makes v the velocity of the coming interval.
-func (p Probe) Set(v []float64) { copy(p.p.s.vNext[p.p.tr.V0:p.p.tr.V1], v[p.p.tr.V0:p.p.tr.V1]) }
+func (p Probe) Set(v []float64) {
+	copy(p.p.s.vNext[p.p.parts[0].V0:p.p.parts[0].V1], v[p.p.parts[0].V0:p.p.parts[0].V1])
+}
 
 // SetMultipliers makes nu the multipliers of the couplings.
 func (p Probe) SetMultipliers(nu []float64) { copy(p.p.s.nu, nu) }
@@ -42,7 +45,7 @@ func (p Probe) Values() ([]spatial.Vec, bool) {
 // Residual returns the equations F(x, λ) = 0 of the tree: one per dof, then the couplings.
 func (p Probe) Residual(lambda []spatial.Vec) []float64 {
 	p.p.Residual(lambda)
-	f := append([]float64(nil), p.p.s.res[p.p.tr.V0:p.p.tr.V1]...)
+	f := append([]float64(nil), p.p.s.res[p.p.parts[0].V0:p.p.parts[0].V1]...)
 	return append(f, p.p.mimic.c...)
 }
 
@@ -76,7 +79,7 @@ func (p Probe) Step(alpha float64) { p.p.Step(alpha) }
 
 // Tangent returns the last direction in the tangent at knot 3.
 func (p Probe) Tangent() []float64 {
-	return append([]float64(nil), p.p.s.tree.X[p.p.tr.V0:p.p.tr.V1]...)
+	return append([]float64(nil), p.p.s.tree.X[p.p.parts[0].V0:p.p.parts[0].V1]...)
 }
 
 // BodyTwist returns the twist of body i at knot 3 about O of the last direction.
@@ -114,5 +117,5 @@ func (s *Stepper) Moved(i int, w, dx spatial.Vec, t spatial.Twist, eps float64) 
 
 // FinalValues returns the values with which the blocks of tree t ended the last solve.
 func (s *Stepper) FinalValues(t int) []spatial.Vec {
-	return append([]spatial.Vec(nil), s.solvers[t].U...)
+	return append([]spatial.Vec(nil), s.probs[t].solver.U...)
 }

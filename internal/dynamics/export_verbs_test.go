@@ -141,7 +141,7 @@ func (p Probe) ForcesByParam(kind ParamKind, i int) []float64 {
 func (p Probe) ForcesByTime(t Lengths) []float64 {
 	s := p.p.s
 	clear(s.tree.RHS)
-	s.forcesByTime(p.p.tr, t)
+	s.forcesByTime(p.p.parts[0].Tree, t)
 	return append([]float64(nil), s.tree.RHS...)
 }
 
@@ -173,14 +173,14 @@ func (p Probe) PushState(dq, dv, du []float64) (f []float64, rows []spatial.Vec)
 func (p Probe) PerturbBy(par Param) (f []float64, rows []spatial.Vec) {
 	p.p.still()
 	if !p.p.perturb(par) {
-		return make([]float64, p.p.tr.V1-p.p.tr.V0), make([]spatial.Vec, p.n)
+		return make([]float64, p.p.parts[0].V1-p.p.parts[0].V0), make([]spatial.Vec, p.n)
 	}
 	return p.gathered()
 }
 
 // gathered sums the wrenches of a change over subtrees and tests them with the joints' motions.
 func (p Probe) gathered() (f []float64, rows []spatial.Vec) {
-	s, tr := p.p.s, p.p.tr
+	s, tr := p.p.s, p.p.parts[0]
 	w := append([]spatial.Wrench(nil), s.tree.Bias...)
 	for i := tr.Last - 1; i > tr.First; i-- {
 		q := &w[s.m.Bodies[i].Parent]
@@ -189,7 +189,7 @@ func (p Probe) gathered() (f []float64, rows []spatial.Vec) {
 	for k := tr.V0; k < tr.V1; k++ {
 		f = append(f, s.tree.Screw2[k].Power(&w[s.m.Dofs[k].Body])+s.tree.RHS[k])
 	}
-	return f, append(rows, s.lin.rows[s.lin.rowOf[p.p.t]:][:p.n]...)
+	return f, append(rows, s.lin.rows[p.p.first:][:p.n]...)
 }
 
 // Couplings returns the multipliers of the mimics.

@@ -20,9 +20,8 @@ import (
 
 // forced lists the degrees of freedom of a tree whose joints have forces of their own, and of spherical rotations the
 // first one.
-func (p *problem) forced() (dofs []int) {
-	m := p.s.m
-	for i := p.tr.First; i < p.tr.Last; i++ {
+func (m *Model) forced(tr *Tree) (dofs []int) {
+	for i := tr.First; i < tr.Last; i++ {
 		b := &m.Bodies[i]
 		for k := b.V; k < b.V+b.scalars(); k++ {
 			if !m.Dofs[k].inert() {
@@ -51,15 +50,17 @@ func (s *Stepper) measureMomenta() {
 	}
 }
 
-// jointForces stores the forces of the tree's joints in s.rj.
+// jointForces stores the forces of the joints in s.rj.
 func (p *problem) jointForces() {
 	s := p.s
-	clear(s.rj[p.tr.V0:p.tr.V1])
-	for _, k := range p.forces {
-		if d := &s.m.Dofs[k]; s.balls[k] {
-			s.ballForce(k)
-		} else {
-			s.rj[k] = s.axisForce(k, d)
+	for _, tr := range p.parts {
+		clear(s.rj[tr.V0:tr.V1])
+		for _, k := range tr.forces {
+			if d := &s.m.Dofs[k]; s.balls[k] {
+				s.ballForce(k)
+			} else {
+				s.rj[k] = s.axisForce(k, d)
+			}
 		}
 	}
 }
@@ -67,12 +68,14 @@ func (p *problem) jointForces() {
 // jointSlopes stores the derivatives of jointForces with respect to the tangent at knot 3.
 func (p *problem) jointSlopes() {
 	s := p.s
-	clear(s.tree.D[p.tr.V0:p.tr.V1])
-	for _, k := range p.forces {
-		if d := &s.m.Dofs[k]; s.balls[k] {
-			s.ballForceSlope(&s.tree.Ball[d.Body], k)
-		} else {
-			s.tree.D[k] = s.axisSlope(k, d)
+	for _, tr := range p.parts {
+		clear(s.tree.D[tr.V0:tr.V1])
+		for _, k := range tr.forces {
+			if d := &s.m.Dofs[k]; s.balls[k] {
+				s.ballForceSlope(&s.tree.Ball[d.Body], k)
+			} else {
+				s.tree.D[k] = s.axisSlope(k, d)
+			}
 		}
 	}
 }

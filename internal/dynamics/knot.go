@@ -69,8 +69,11 @@ func (s *Stepper) impetus(i int) spatial.Vec {
 
 // arriveAt finds the velocities at the knot, in s.tree.X, and the twists of the bodies.
 func (s *Stepper) arriveAt() bool {
-	for t := range s.probs {
-		if !s.probs[t].arriveAt() {
+	if len(s.islands) != len(s.parts) {
+		s.apart() // contacts take no part in what follows
+	}
+	for _, p := range s.islands {
+		if !p.arriveAt() {
 			return false
 		}
 	}
@@ -78,7 +81,7 @@ func (s *Stepper) arriveAt() bool {
 }
 
 func (p *problem) arriveAt() bool {
-	s, m, tr := p.s, p.s.m, p.tr
+	s, m, tr := p.s, p.s.m, p.parts[0]
 	for i := tr.V0; i < tr.V1; i++ {
 		s.vNext[i] = 0 // knot 3 is knot 2 here
 		s.tree.D[i] = m.Dofs[i].Armature
@@ -88,7 +91,7 @@ func (p *problem) arriveAt() bool {
 		s.instantJac(&s.tree.A[i], i)
 		s.tree.Ball[i] = spatial.Mat3{}
 	}
-	s.screws(tr)
+	s.screws(tr.Tree)
 	if !s.tree.Factor(tr.span()) || !p.couple() {
 		return false
 	}
@@ -103,7 +106,7 @@ func (p *problem) arriveAt() bool {
 			s.tree.RHS[i] += s.before / 2 * d.Stiffness * ((s.q[m.QIndex[i]]+s.behind(i))/2 - d.Rest)
 		}
 	}
-	for _, r := range p.rolls {
+	for _, r := range tr.rolls {
 		if d := &m.Dofs[r]; d.Stiffness != 0 {
 			_, before := s.ballMiddles(r)
 			addTo(s.tree.RHS[r:], s.before/2*d.Stiffness, before)

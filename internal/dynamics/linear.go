@@ -24,15 +24,15 @@ type linear struct {
 	jq, jv, ju     []float64        // joint part of ∂r/∂q2, ∂r/∂v, ∂r/∂u of scalar dofs
 	ballQ, ballV   []spatial.Mat3   // the same of spherical rotations, per body
 	ballU          []spatial.Mat3   // of servo targets
-	w              [][]ipm.Matrix   // condensed matrices per tree
 	end            []int            // one past the last body of each subtree
 	touches        []touchStart     // per contact
+	meets          []meetStart      // per meeting
 	rows           []spatial.Vec    // direct change of each row's multiplier, minus
-	rowOf          []int            // first of them of each tree
 	force          []spatial.Wrench // direct change of each body's wrench
 	t1, t2         []spatial.Twist  // of a tangent pushed forward
 	pull1, pull2   []spatial.Wrench // of a cotangent pulled back
 	z, dv          []float64        // adjoint and scratch of parameters
+	unit           []float64        // zeros, and sometimes a one, of states and inputs
 	zt             []spatial.Twist  // twists of the adjoint
 	lift           lift             // of cotangents of impulses
 }
@@ -46,10 +46,9 @@ func (s *Stepper) newLinear() *linear {
 		screwQ: make([]spatial.Twist, nv), screwV: make([]spatial.Twist, nv),
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
-		w: make([][]ipm.Matrix, len(s.m.Trees)), touches: make([]touchStart, len(s.m.Contacts)), end: make([]int, nb),
-		force: make([]spatial.Wrench, nb), rowOf: make([]int, len(s.m.Trees)), z: make([]float64, nv), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
+		touches: make([]touchStart, len(s.m.Contacts)), end: make([]int, nb),
+		force: make([]spatial.Wrench, nb), z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
-	l.number(s)
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)
 		if p := s.m.Bodies[i].Parent; p != World {
@@ -65,31 +64,58 @@ func (s *Stepper) Linearize() bool {
 	if s.lin == nil {
 		s.lin = s.newLinear()
 	}
-	for t := range s.probs {
-		if !s.probs[t].linearize(s.lin, &s.solvers[t]) {
+	n := 0
+	for _, p := range s.islands {
+		p.first = n
+		n += len(p.rows)
+	}
+	if n > len(s.lin.rows) {
+		s.lin.rows = make([]spatial.Vec, n)
+	}
+	if n := len(s.meets); n > len(s.lin.meets) {
+		s.lin.meets = make([]meetStart, n)
+	}
+	for _, p := range s.islands {
+		if !p.linearize(s.lin) {
 			return false
 		}
 	}
 	return true
 }
 
-func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
-	s, tr := p.s, p.tr
+func (p *problem) linearize(l *linear) bool {
+	s, v := p.s, &p.solver
 	w, ok := v.Condense(p.kappa)
 	if !ok {
 		return false
 	}
 	for i := range p.rows {
-		if r := &p.rows[i]; r.kind == rowTouch {
+		switch r := &p.rows[i]; r.kind {
+		case rowTouch:
 			s.touches[r.contact].lambda = v.Lambda[i]
-		} else {
+		case rowMeet:
+		default:
 			r.force = v.Lambda[i].X
 		}
 	}
 	if !p.Factor(w) {
 		return false
 	}
-	l.w[p.t] = w
+	p.w = w
+	for _, tr := range p.parts {
+		s.linearizeTree(l, tr.Tree)
+	}
+	p.start(l, v)
+	for _, tr := range p.parts {
+		if !p.coupled() {
+			s.gather(l, tr.Tree)
+		}
+	}
+	return true
+}
+
+// linearizeTree finds what the bodies of a tree feel of their knots, without contacts.
+func (s *Stepper) linearizeTree(l *linear, tr *Tree) {
 	copy(l.sum[tr.First:tr.Last], s.sums[tr.First:tr.Last])
 	invH := 1 / s.h
 	for i := tr.First; i < tr.Last; i++ {
@@ -103,28 +129,30 @@ func (p *problem) linearize(l *linear, v *ipm.Solver) bool {
 		s.startJac(&l.a2[i], i, &l.a3[i], &l.a1[i])
 	}
 	s.pastScrews(l, tr)
-	p.start(l, v)
-	p.gather(l)
-	return true
 }
 
 // start adds to the linearization what joints and rows feel of the start of the step, knot 3 held fixed.
 func (p *problem) start(l *linear, v *ipm.Solver) {
 	s := p.s
-	for i := p.tr.First; i < p.tr.Last; i++ {
-		b := &s.m.Bodies[i]
-		for k := b.V; k < b.V+b.scalars(); k++ {
-			s.axisStart(l, k)
-		}
-		if k := b.ball(); k >= 0 {
-			s.ballStart(l, k)
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last; i++ {
+			b := &s.m.Bodies[i]
+			for k := b.V; k < b.V+b.scalars(); k++ {
+				s.axisStart(l, k)
+			}
+			if k := b.ball(); k >= 0 {
+				s.ballStart(l, k)
+			}
 		}
 	}
 	for n := range p.rows {
-		r, w := &p.rows[n], &l.w[p.t][n]
-		if r.kind == rowTouch {
+		r, w := &p.rows[n], &p.w[n]
+		switch r.kind {
+		case rowTouch:
 			s.touchStart(l, r, w, v.Lambda[n], p.normalOnly(n))
-		} else {
+		case rowMeet:
+			s.startMeet(&l.meets[r.contact], &s.meets[r.contact], v.Lambda[n])
+		default:
 			s.jointStart(l, r, w)
 		}
 	}
@@ -132,8 +160,8 @@ func (p *problem) start(l *linear, v *ipm.Solver) {
 
 // gather computes M and ρ of all subtrees: with its joints eliminated, what a subtree passes to its
 // parent is M t for a twist t of all of it, and what its joints' equations feel is ρ·t.
-func (p *problem) gather(l *linear) {
-	s, m, tr := p.s, p.s.m, p.tr
+func (s *Stepper) gather(l *linear, tr *Tree) {
+	m := s.m
 	for i := tr.First; i < tr.Last; i++ {
 		l.m1[i], l.m2[i] = l.a1[i], l.a2[i]
 	}

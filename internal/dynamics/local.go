@@ -4,30 +4,43 @@ import "github.com/ukemi-sim/ukemi/ipm"
 
 // Local implements ipm.Localizer: the diagonal blocks of J H⁻¹ Nᵀ. Couplings are left out.
 func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
-	s, tr := p.s, p.tr
-	clear(s.wanted[tr.First:tr.Last])
+	s := p.s
+	for _, tr := range p.parts {
+		clear(s.wanted[tr.First:tr.Last])
+	}
 	for i := range p.rows {
 		if wanted[i] {
-			s.wanted[p.bodyOf(i)] = true
+			s.want(&p.rows[i])
 		}
 	}
-	s.tree.Respond(tr.span(), s.wanted)
+	for _, tr := range p.parts {
+		s.tree.Respond(tr.span(), s.wanted)
+	}
 	for i := range p.rows {
 		r := &p.rows[i]
 		switch {
 		case !wanted[i]:
 		case r.kind == rowTouch:
 			a[i] = s.touchAnswer(r, p.normalOnly(i))
+		case r.kind == rowMeet:
+			a[i] = s.meetAnswer(&s.meets[r.contact], p.normalOnly(i))
 		default:
 			a[i] = s.jointAnswer(r)
 		}
 	}
 }
 
-// bodyOf returns the body that row i acts on.
-func (p *problem) bodyOf(i int) int {
-	if r := &p.rows[i]; r.kind == rowTouch {
-		return p.s.m.Contacts[r.contact].Body
+// want marks the bodies that r acts on.
+func (s *Stepper) want(r *row) {
+	switch r.kind {
+	case rowTouch:
+		s.wanted[s.m.Contacts[r.contact].Body] = true
+	case rowMeet:
+		c := &s.meets[r.contact]
+		if s.wanted[c.a] = true; c.b != World {
+			s.wanted[c.b] = true
+		}
+	default:
+		s.wanted[s.m.Dofs[r.dof].Body] = true
 	}
-	return p.s.m.Dofs[p.rows[i].dof].Body
 }

@@ -7,49 +7,49 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// coupling is the Schur complement of the exact linear couplings of a tree: rows G = (1 at the mimic,
+// coupling is the Schur complement of the exact linear couplings of an island: rows G = (1 at the mimic,
 // −ratio at its master) with S = G H⁻¹ Gᵀ, so that dν = S⁻¹(−c − G dq) and dq += H⁻¹Gᵀ dν.
 type coupling struct {
 	c    []float64         // constraint violations at knot 3
-	cols [][]float64       // columns of H⁻¹Gᵀ
+	cols [][]float64       // columns of H⁻¹Gᵀ, tree after tree
 	tw   [][]spatial.Twist // the body twists that go with them
 	lu   []float64         // S, factored
 	perm []int
 	b    []float64
 }
 
-func (k *coupling) init(n, nv int) {
+// init makes room for n couplings; the columns grow when they are first computed.
+func (k *coupling) init(n int) {
 	k.c, k.b, k.perm = make([]float64, n), make([]float64, n), make([]int, n)
 	k.lu, k.cols, k.tw = make([]float64, n*n), make([][]float64, n), make([][]spatial.Twist, n)
-	for i := range k.cols {
-		k.cols[i] = make([]float64, nv)
-	}
 }
 
-// row returns G dq of mimic i for dq relative to the first velocity v0.
-func (m *Model) mimicRow(i int, dq []float64, v0 int) float64 {
+// mimicRow returns G dq of mimic i.
+func (m *Model) mimicRow(i int, dq []float64) float64 {
 	c := &m.Mimics[i]
-	return dq[c.Dof-v0] - c.Ratio*dq[c.Of-v0]
+	return dq[c.Dof] - c.Ratio*dq[c.Of]
 }
 
 // couple computes columns and factors of the Schur complement of the tree's mimics.
 func (p *problem) couple() bool {
-	s, m, k, tr := p.s, p.s.m, &p.mimic, p.tr
+	s, m, k := p.s, p.s.m, &p.mimic
 	n := len(p.mimics)
 	for j, id := range p.mimics {
 		c := &m.Mimics[id]
-		clear(s.tree.Bias[tr.First:tr.Last])
-		clear(s.tree.RHS[tr.V0:tr.V1])
+		for _, tr := range p.parts {
+			clear(s.tree.Bias[tr.First:tr.Last])
+			clear(s.tree.RHS[tr.V0:tr.V1])
+		}
 		s.tree.RHS[c.Dof] = -1
 		s.tree.RHS[c.Of] = c.Ratio
-		s.tree.Solve(tr.span(), articulated.Forward)
-		copy(k.cols[j], s.tree.X[tr.V0:tr.V1])
-		if k.tw[j] == nil {
-			k.tw[j] = make([]spatial.Twist, tr.Last-tr.First)
+		p.resolve(articulated.Forward)
+		k.cols[j], k.tw[j] = k.cols[j][:0], k.tw[j][:0]
+		for _, tr := range p.parts {
+			k.cols[j] = append(k.cols[j], s.tree.X[tr.V0:tr.V1]...)
+			k.tw[j] = append(k.tw[j], s.tree.Twist[tr.First:tr.Last]...)
 		}
-		copy(k.tw[j], s.tree.Twist[tr.First:tr.Last])
 		for r, other := range p.mimics {
-			k.lu[r*n+j] = m.mimicRow(other, k.cols[j], tr.V0)
+			k.lu[r*n+j] = m.mimicRow(other, s.tree.X)
 		}
 	}
 	return luFactor(k.lu, k.perm, n)
@@ -57,24 +57,26 @@ func (p *problem) couple() bool {
 
 // correct adds to the direction in s.tree.X and s.tree.Twist what the couplings need.
 func (p *problem) correct() {
-	s, k, tr := p.s, &p.mimic, p.tr
+	s, k := p.s, &p.mimic
 	n := len(p.mimics)
 	if n == 0 {
 		return
 	}
 	for j, id := range p.mimics {
-		k.b[j] = -k.c[j] - s.m.mimicRow(id, s.tree.X[tr.V0:tr.V1], tr.V0)
+		k.b[j] = -k.c[j] - s.m.mimicRow(id, s.tree.X)
 	}
 	luSolve(k.lu, k.perm, n, k.b)
 	for j, id := range p.mimics {
 		s.dnu[id] = k.b[j]
-		for i, x := range k.cols[j] {
-			s.tree.X[tr.V0+i] += k.b[j] * x
-		}
-		for i := range k.tw[j] {
-			t, w := &s.tree.Twist[tr.First+i], &k.tw[j][i]
-			t.Lin = spatial.AddScaled(t.Lin, k.b[j], w.Lin)
-			t.Ang = spatial.AddScaled(t.Ang, k.b[j], w.Ang)
+		col, tw := k.cols[j], k.tw[j]
+		for _, tr := range p.parts {
+			for i := range s.tree.X[tr.V0:tr.V1] {
+				s.tree.X[tr.V0+i] += k.b[j] * col[i]
+			}
+			for i := tr.First; i < tr.Last; i++ {
+				addTwist(&s.tree.Twist[i], k.b[j], &tw[i-tr.First])
+			}
+			col, tw = col[tr.V1-tr.V0:], tw[tr.Last-tr.First:]
 		}
 	}
 }

@@ -112,6 +112,7 @@ type Model struct {
 	Planes     []contact.HalfSpace
 	Colliders  []Collider
 	Contacts   []Contact
+	Pairs      []Pair // of colliders that may touch
 	Mimics     []Mimic
 }
 
@@ -128,6 +129,7 @@ func (m *Model) Clone() *Model {
 		c.Colliders[i].Shape.Vertices = append([]spatial.Vec(nil), m.Colliders[i].Shape.Vertices...)
 	}
 	c.Contacts = append([]Contact(nil), m.Contacts...)
+	c.Pairs = append([]Pair(nil), m.Pairs...)
 	c.Mimics = append([]Mimic(nil), m.Mimics...)
 	return &c
 }

@@ -339,11 +339,13 @@ func (s *Stepper) ballPast(byQ, byV *spatial.Mat3, i int) {
 func (p *problem) velocityChange(dv, dq []float64) {
 	s := p.s
 	invH := 1 / s.h
-	for k := p.tr.V0; k < p.tr.V1; k++ {
-		dv[k] = invH * dq[k]
-	}
-	for _, r := range p.rolls {
-		putVec(dv[r:], spatial.Scale(invH, spatial.TurnRate(s.turnOf(r), vec3(dq[r:]))))
+	for _, tr := range p.parts {
+		for k := tr.V0; k < tr.V1; k++ {
+			dv[k] = invH * dq[k]
+		}
+		for _, r := range tr.rolls {
+			putVec(dv[r:], spatial.Scale(invH, spatial.TurnRate(s.turnOf(r), vec3(dq[r:]))))
+		}
 	}
 }
 
@@ -351,11 +353,13 @@ func (p *problem) velocityChange(dv, dq []float64) {
 func (p *problem) velocityPull(y, g []float64) {
 	s := p.s
 	invH := 1 / s.h
-	for k := p.tr.V0; k < p.tr.V1; k++ {
-		y[k] = invH * g[k]
-	}
-	for _, r := range p.rolls {
-		putVec(y[r:], spatial.Scale(invH, spatial.TurnRate(spatial.Scale(-1, s.turnOf(r)), vec3(g[r:]))))
+	for _, tr := range p.parts {
+		for k := tr.V0; k < tr.V1; k++ {
+			y[k] = invH * g[k]
+		}
+		for _, r := range tr.rolls {
+			putVec(y[r:], spatial.Scale(invH, spatial.TurnRate(spatial.Scale(-1, s.turnOf(r)), vec3(g[r:]))))
+		}
 	}
 }
 

@@ -8,15 +8,14 @@ import (
 func (s *Stepper) ParamColumn(oq, ov []float64, p Param) {
 	clear(oq)
 	clear(ov)
-	for t := range s.probs {
-		pr := &s.probs[t]
+	for _, pr := range s.islands {
 		pr.still()
 		if !pr.perturb(p) {
 			continue
 		}
 		pr.paramResponse(oq, ov)
-		if p.Kind == ParamTimestep {
-			for i := pr.tr.V0; i < pr.tr.V1; i++ {
+		for _, tr := range pr.parts {
+			for i := tr.V0; i < tr.V1 && p.Kind == ParamTimestep; i++ {
 				ov[i] -= s.growth.Step * s.vNext[i] / s.h
 			}
 		}
@@ -27,10 +26,9 @@ func (s *Stepper) ParamColumn(oq, ov []float64, p Param) {
 func (s *Stepper) InertiaColumn(oq, ov []float64, i int, w *[10]float64) {
 	clear(oq)
 	clear(ov)
-	for t := range s.probs {
-		pr := &s.probs[t]
+	for _, pr := range s.islands {
 		pr.still()
-		if i < pr.tr.First || i >= pr.tr.Last {
+		if !pr.has(s.m.Bodies[i].Tree) {
 			continue
 		}
 		pr.clearForce()
@@ -40,10 +38,11 @@ func (s *Stepper) InertiaColumn(oq, ov []float64, i int, w *[10]float64) {
 }
 
 func (p *problem) paramResponse(oq, ov []float64) {
-	v0, v1 := p.tr.V0, p.tr.V1
 	p.respond()
-	copy(oq[v0:v1], p.s.tree.X[v0:v1])
-	copy(ov[v0:v1], p.s.dv[v0:v1])
+	for _, tr := range p.parts {
+		copy(oq[tr.V0:tr.V1], p.s.tree.X[tr.V0:tr.V1])
+		copy(ov[tr.V0:tr.V1], p.s.dv[tr.V0:tr.V1])
+	}
 }
 
 // ParamVJP adds to out the derivative of yᵀ next with respect to each parameter, y = (gq, gv).
@@ -53,24 +52,12 @@ func (s *Stepper) ParamVJP(out []float64, params []Param, gq, gv []float64) {
 
 // perturb stores in s.tree.Bias and s.tree.RHS the change of the residual per unit of parameter p, at fixed
 // configurations at knots 2 and 3 and fixed velocity before. It reports false when p does not concern the
-// tree.
+// island.
 func (p *problem) perturb(par Param) bool {
-	s, m, tr := p.s, p.s.m, p.tr
+	s, m := p.s, p.s.m
 	i, c := par.Index, par.Comp
-	switch par.Kind {
-	case ParamInertia, ParamOrigin, ParamForce:
-		if i < tr.First || i >= tr.Last {
-			return false
-		}
-	case ParamFriction, ParamShape, ParamPlace:
-		if b := m.Colliders[i].Body; b < tr.First || b >= tr.Last {
-			return false
-		}
-	case ParamNormal, ParamOffset, ParamGravity, ParamTimestep:
-	default:
-		if i < tr.V0 || i >= tr.V1 {
-			return false
-		}
+	if b := m.bodyOf(par); b != World && !p.has(m.Bodies[b].Tree) {
+		return false
 	}
 	p.clearForce()
 	switch par.Kind {
@@ -83,15 +70,20 @@ func (p *problem) perturb(par Param) bool {
 	case ParamForce:
 		p.perturbForce(i, c)
 	case ParamFriction, ParamShape, ParamPlace, ParamNormal, ParamOffset:
-		for n := p.joints; n < len(p.rows); n++ {
+		for n := p.joints; n < p.met; n++ {
 			p.touchByParam(par, n)
+		}
+		for n := p.met; n < len(p.rows); n++ {
+			p.meetByParam(par, n)
 		}
 	case ParamGravity:
 		var e spatial.Vec
 		*axisOf(&e, c) = 1
-		for b := tr.First; b < tr.Last; b++ {
-			f := spatial.Scale(-s.weight*m.Bodies[b].Mass, e)
-			addForce(&s.tree.Bias[b], f, s.knots[b].r2)
+		for _, tr := range p.parts {
+			for b := tr.First; b < tr.Last; b++ {
+				f := spatial.Scale(-s.weight*m.Bodies[b].Mass, e)
+				addForce(&s.tree.Bias[b], f, s.knots[b].r2)
+			}
 		}
 	case ParamTimestep:
 		p.perturbTime(s.growth)
@@ -102,9 +94,22 @@ func (p *problem) perturb(par Param) bool {
 	return true
 }
 
+// bodyOf returns the body that p is a property of; World where it concerns all.
+func (m *Model) bodyOf(p Param) int {
+	switch p.Kind {
+	case ParamInertia, ParamOrigin, ParamForce:
+		return p.Index
+	case ParamFriction, ParamShape, ParamPlace:
+		return m.Colliders[p.Index].Body
+	case ParamNormal, ParamOffset, ParamGravity, ParamTimestep:
+		return World
+	}
+	return m.Dofs[p.Index].Body
+}
+
 // rowsByParam adds what a property of dof i does to the rows of its joint.
 func (p *problem) rowsByParam(kind ParamKind, i int) {
-	v := &p.s.solvers[p.t]
+	v := &p.solver
 	for n := range p.joints {
 		if r := &p.rows[n]; r.dof == i {
 			if d, ok := p.s.byParam(kind, r, v.Lambda[n]); ok {
@@ -163,7 +168,7 @@ func (p *problem) perturbOrigin(i, c int) {
 	var rot spatial.Mat3
 	if b.Parent == World {
 		rot.Set(spatial.Identity)
-		base[1] = spatial.Scale(-1, s.o[p.t]) // the world's origin
+		base[1] = spatial.Scale(-1, s.o[b.Tree]) // the world's origin
 		base[0], base[2] = base[1], base[1]
 	} else {
 		k := &s.knots[b.Parent]
@@ -190,16 +195,19 @@ func (p *problem) perturbOrigin(i, c int) {
 		above := s.above(i)
 		t[0] = t[1].Cross(&above) // see instantScrews
 	}
-	for n := p.joints; n < len(p.rows); n++ {
+	for n := p.joints; n < p.met; n++ {
 		c, b := s.touchOf(&p.rows[n])
 		if b < i || b >= l.end[i] {
 			continue
 		}
 		du := spatial.Add(powers(&c.g, &t[2]), powers(&l.touches[p.rows[n].contact].g2, &t[1]))
-		l.rows[l.rowOf[p.t]+n] = mulW(&l.w[p.t][n], du)
+		l.rows[p.first+n] = mulW(&p.w[n], du)
+	}
+	for _, tr := range p.parts {
+		clear(l.t1[tr.First:tr.Last])
 	}
 	for k := i; k < l.end[i]; k++ {
-		l.t2[k] = t[1]
+		l.t2[k], l.t1[k] = t[1], t[2] // for meetings the latter is where twists at knot 3 are
 		addProduct(&s.tree.Bias[k], &l.a1[k], &t[0])
 		addProduct(&s.tree.Bias[k], &l.a2[k], &t[1])
 		addProduct(&s.tree.Bias[k], &l.a3[k], &t[2])
@@ -209,53 +217,64 @@ func (p *problem) perturbOrigin(i, c int) {
 			s.tree.RHS[j] += t[1].Power(&f)
 		}
 	}
+	for n := p.met; n < len(p.rows); n++ {
+		p.pushMeet(n, l.t2, l.t1)
+	}
 }
 
 // addRow adds the effect of a direct change of a block: du of its value and k of its multiplier.
 func (p *problem) addRow(n int, du, k spatial.Vec) {
-	s, w := p.s, &p.s.lin.w[p.t][n]
+	s, w := p.s, &p.w[n]
 	f := spatial.Vec{
 		X: w[0]*du.X + w[1]*du.Y + w[2]*du.Z - k.X,
 		Y: w[3]*du.X + w[4]*du.Y + w[5]*du.Z - k.Y,
 		Z: w[6]*du.X + w[7]*du.Y + w[8]*du.Z - k.Z,
 	}
 	r := &p.rows[n]
-	l := &s.lin.rows[s.lin.rowOf[p.t]+n]
+	l := &s.lin.rows[p.first+n]
 	*l = spatial.Add(*l, f)
-	if r.kind != rowTouch {
+	if r.onJoint() {
 		s.jointImpulse(s.tree.RHS, r, spatial.Scale(-1, f))
 		return
 	}
 	if p.normalOnly(n) {
 		f.Y, f.Z = 0, 0
 	}
-	s.addTouch(s.tree.Bias, r, f, 1)
+	if r.kind == rowMeet {
+		s.meets[r.contact].add(s.tree.Bias, f, 1)
+	} else {
+		s.addTouch(s.tree.Bias, r, f, 1)
+	}
 }
 
 // perturbTime handles a growth of h and H at the rates t: at fixed configurations at knots 2 and 3 momenta, rates and sliding
 // velocities of the step fall with h, and knot 1 moves with H at fixed v⁻; weights and the units of κ grow.
 func (p *problem) perturbTime(t Lengths) {
-	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
+	s, m, l := p.s, p.s.m, p.s.lin
 	past := 0.0 // relative growth of H
 	if !s.instant {
 		past = t.Before / s.before
 	}
-	for i := tr.V0; i < tr.V1; i++ { // knot 1 moves as if v⁻ changed by v⁻ dH/H
-		l.dv[i] = past * s.v[i]
+	for _, tr := range p.parts {
+		for i := tr.V0; i < tr.V1; i++ { // knot 1 moves as if v⁻ changed by v⁻ dH/H
+			l.dv[i] = past * s.v[i]
+		}
 	}
 	p.pushState(nil, l.dv, nil)
 	rate, w := t.Step/s.h, t.weight()
-	for i := tr.First; i < tr.Last; i++ {
-		b, k, bias := &m.Bodies[i], &s.knots[i], &s.tree.Bias[i]
-		pl, ls, _ := s.momentum(i, &s.mo[i], 1/s.h)
-		f := spatial.AddScaled(spatial.Scale(-rate, pl), past, k.pIn)
-		f = spatial.AddScaled(spatial.AddScaled(f, -w*b.Mass, m.Gravity), -w, s.ext[i].Force)
-		addForce(bias, f, k.r2)
-		torque := spatial.AddScaled(spatial.Scale(-rate, ls), past, k.lIn)
-		bias.Torque = spatial.Add(bias.Torque, spatial.AddScaled(torque, -w, s.ext[i].Torque))
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last; i++ {
+			b, k, bias := &m.Bodies[i], &s.knots[i], &s.tree.Bias[i]
+			pl, ls, _ := s.momentum(i, &s.mo[i], 1/s.h)
+			f := spatial.AddScaled(spatial.Scale(-rate, pl), past, k.pIn)
+			f = spatial.AddScaled(spatial.AddScaled(f, -w*b.Mass, m.Gravity), -w, s.ext[i].Force)
+			addForce(bias, f, k.r2)
+			torque := spatial.AddScaled(spatial.Scale(-rate, ls), past, k.lIn)
+			bias.Torque = spatial.Add(bias.Torque, spatial.AddScaled(torque, -w, s.ext[i].Torque))
+		}
+		s.forcesByTime(tr.Tree, t)
 	}
-	s.forcesByTime(tr, t)
-	v := &s.solvers[p.t]
+	v := &p.solver
 	for n := range p.rows {
 		d, b := s.byTime(&p.rows[n], v.U[n], v.Lambda[n], t), &p.blocks[n]
 		d.law.Kappa, d.law.KappaT = p.kappa*b.Kappa*w/s.weight, p.kappa*b.KappaT*w/s.weight

@@ -2,62 +2,39 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// problem is the step of one tree, as the solver sees it (it implements ipm.Problem). Its free variables
-// are the velocities of the coming interval; directions are computed in the tangent of the configuration
+// problem is the step of one island, trees that are solved together, as the solver sees it (it implements ipm.Problem). Its
+// free variables are the velocities of the coming interval; directions are computed in the tangent of the configuration
 // at knot 3 and mapped back.
 type problem struct {
-	s        *Stepper
-	t        int
-	tr       *Tree
-	rows     []row // those of the joints, then the contacts that take part in the step at hand
-	joints   int   // how many rows belong to joints
-	limits   []row // all rows that joints can have
-	on       []bool
-	blocks   []ipm.Block
-	contacts []int   // all contacts of the tree
-	kappa    float64 // of the last solve
-	room     float64 // that sides give way in it, see exclude.go
-	rolls    []int   // first dofs of spherical rotations
-	forces   []int   // dofs with forces of their own, see forced
-	result   ipm.Result
-	mimics   []int
-	mimic    coupling
-	turned   bool // the direction is a new one: dv does not belong to dq
-}
-
-// init lists the blocks of tree t.
-func (p *problem) init(s *Stepper, t int) {
-	p.s, p.t, p.tr = s, t, &s.m.Trees[t]
-	m, tr := s.m, p.tr
-	for i := range m.Contacts {
-		if c := &m.Contacts[i]; c.Body >= tr.First && c.Body < tr.Last {
-			p.contacts = append(p.contacts, i)
-		}
-	}
-	for i := tr.V0; i < tr.V1; i++ {
-		p.limits = append(p.limits, m.jointRows(i)...)
-	}
-	for i := range m.Mimics {
-		if v := m.Mimics[i].Dof; v >= tr.V0 && v < tr.V1 {
-			p.mimics = append(p.mimics, i)
-		}
-	}
-	p.mimic.init(len(p.mimics), tr.V1-tr.V0)
-	p.forces = p.forced()
-	for i := tr.First; i < tr.Last; i++ {
-		if k := m.Bodies[i].ball(); k >= 0 {
-			p.rolls = append(p.rolls, k)
-		}
-	}
-	p.on = make([]bool, len(p.limits))
-	n := len(p.limits) + len(p.contacts)
-	p.rows, p.blocks = make([]row, 0, n), make([]ipm.Block, 0, n)
+	s               *Stepper
+	parts           []*part // the trees, ascending; none while another island has the first of them
+	rows            []row   // those of the joints, then the contacts that take part in the step at hand
+	joints          int     // how many rows belong to joints, and the first row of a meeting
+	met             int
+	blocks          []ipm.Block
+	solver          ipm.Solver
+	done            bool    // solved, with all that touches
+	trees, composed int     // how many trees there are, and for how many compose was called
+	changed         bool    // whether the trees are others than then
+	meets           []int   // meetings that take part
+	kappa           float64 // of the last solve
+	room            float64 // that sides give way in it, see exclude.go
+	result          ipm.Result
+	mimics          []int
+	mimic           coupling
+	near            []articulated.Pair // bodies that touch each other in the step at hand
+	spans           []articulated.Span
+	graph           *articulated.Island
+	turned          bool         // the direction is a new one: dv does not belong to dq
+	w               []ipm.Matrix // condensed matrices of the linearization, and the first of the island's rows in it
+	first           int
 }
 
 // startGap is where gaps begin to be felt in the solver's start, in units of what the mechanism's natural
@@ -66,26 +43,25 @@ const startGap = 1
 
 // prepare fills the blocks for the step at hand.
 func (p *problem) prepare() {
-	p.blocks = p.blocks[:len(p.rows)]
-	units := p.units()
+	p.blocks = slices.Grow(p.blocks[:0], len(p.rows))[:len(p.rows)]
 	for i := range p.rows {
 		r, b := &p.rows[i], &p.blocks[i]
-		*b = units
+		*b = p.s.units(p.s.treeOf(r))
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
 	}
 }
 
-// units returns a block with the natural sizes of the tree, per mass: κ = 1 is m g w ℓ for gaps and m g w √(gℓ)
+// units returns a block with the natural sizes of tree t, per mass: κ = 1 is m g w ℓ for gaps and m g w √(gℓ)
 // for sliding, m what the row moves and w the time for which forces act.
-func (p *problem) units() ipm.Block {
-	g, tr := p.s.m.GravityRef, p.tr
-	impulse := g * p.s.weight
-	speed := math.Sqrt(g * tr.Length)
+func (s *Stepper) units(t int) ipm.Block {
+	g, l := s.m.GravityRef, s.m.Trees[t].Length
+	impulse := g * s.weight
+	speed := math.Sqrt(g * l)
 	return ipm.Block{
-		Kappa: impulse * tr.Length, KappaT: impulse * speed,
-		Scale: startGap * p.s.h * speed, ScaleT: speed,
-		Product: speed * speed * p.s.weight, ProductT: speed * speed,
+		Kappa: impulse * l, KappaT: impulse * speed,
+		Scale: startGap * s.h * speed, ScaleT: speed,
+		Product: speed * speed * s.weight, ProductT: speed * speed,
 	}
 }
 
@@ -99,8 +75,11 @@ func measure(b *ipm.Block, mass float64) {
 
 // massOf returns the mass that r moves.
 func (s *Stepper) massOf(r *row) float64 {
-	if r.kind == rowTouch {
+	switch r.kind {
+	case rowTouch:
 		return s.m.Colliders[s.m.Contacts[r.contact].Collider].Mass
+	case rowMeet:
+		return s.m.massOfPair(s.meets[r.contact].pair)
 	}
 	return s.m.Dofs[r.dof].Mass
 }
@@ -111,22 +90,24 @@ func (p *problem) Blocks() []ipm.Block { return p.blocks }
 // Values implements ipm.Problem.
 func (p *problem) Values(u []spatial.Vec) bool {
 	s := p.s
-	if !s.interval(s.mo, p.tr, s.vNext, s.h) {
-		return false
+	for _, tr := range p.parts {
+		if !s.interval(s.mo, tr.Tree, s.vNext, s.h) {
+			return false
+		}
 	}
 	for i := range p.rows {
 		u[i] = s.value(&p.rows[i])
-		if p.room > 0 {
-			u[i].X += s.roomOf(&p.rows[i])
-		}
+		u[i].X += p.roomOf(&p.rows[i])
 	}
 	return true
 }
 
 // Reset implements ipm.Problem.
 func (p *problem) Reset() {
-	s, tr := p.s, p.tr
-	copy(s.vNext[tr.V0:tr.V1], s.v[tr.V0:tr.V1])
+	s := p.s
+	for _, tr := range p.parts {
+		copy(s.vNext[tr.V0:tr.V1], s.v[tr.V0:tr.V1])
+	}
 	for _, i := range p.mimics {
 		s.nu[i] = 0
 	}
@@ -138,11 +119,13 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 	p.bodyResidual()
 	p.jointForces()
 	for i := range p.rows {
-		r := &p.rows[i]
-		if r.kind == rowTouch {
+		switch r := &p.rows[i]; r.kind {
+		case rowTouch:
 			s.touches[r.contact].lambda = lambda[i]
 			s.addTouch(s.wrench, r, lambda[i], -1)
-		} else {
+		case rowMeet:
+			s.meets[r.contact].add(s.wrench, lambda[i], -1)
+		default:
 			r.force = lambda[i].X
 			s.jointImpulse(s.rj, r, lambda[i])
 		}
@@ -165,24 +148,9 @@ func (p *problem) mimicResidual() {
 // norm sums the wrenches over the subtrees and returns the largest generalized residual as a fraction of
 // the dof's natural momentum.
 func (p *problem) norm() float64 {
-	s, m, tr := p.s, p.s.m, p.tr
-	copy(s.sums[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
 	worst := 0.0
-	for i := tr.Last - 1; i >= tr.First; i-- {
-		b := &m.Bodies[i]
-		force, torque := s.sums[i].Force, s.sums[i].Torque
-		n := b.NT + b.NR
-		res, screws, rj, per := s.res[b.V:b.V+n], s.tree.Screw2[b.V:b.V+n], s.rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
-		for j := range res {
-			t := &screws[j]
-			r := spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + rj[j]
-			res[j] = r
-			worst = max(worst, math.Abs(r)*per[j]) // NaN when one is
-		}
-		if b.Parent != World {
-			q := &s.sums[b.Parent]
-			q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
-		}
+	for _, tr := range p.parts {
+		worst = max(worst, p.s.sumUp(tr.Tree)) // NaN when one is
 	}
 	for n := range p.mimics {
 		worst = max(worst, math.Abs(p.mimic.c[n]))
@@ -190,30 +158,83 @@ func (p *problem) norm() float64 {
 	return worst
 }
 
+func (s *Stepper) sumUp(tr *Tree) (worst float64) {
+	copy(s.sums[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
+	for i := tr.Last - 1; i >= tr.First; i-- {
+		b := &s.m.Bodies[i]
+		force, torque := s.sums[i].Force, s.sums[i].Torque
+		n := b.NT + b.NR
+		res, screws, rj, per := s.res[b.V:b.V+n], s.tree.Screw2[b.V:b.V+n], s.rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
+		for j := range res {
+			t := &screws[j]
+			r := spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + rj[j]
+			res[j] = r
+			worst = max(worst, math.Abs(r)*per[j])
+		}
+		if b.Parent != World {
+			q := &s.sums[b.Parent]
+			q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
+		}
+	}
+	return worst
+}
+
 // Factor implements ipm.Problem.
 func (p *problem) Factor(w []ipm.Matrix) bool {
-	s, tr := p.s, p.tr
+	s := p.s
 	invH := 1 / s.h
-	copy(s.v0[tr.V0:tr.V1], s.vNext[tr.V0:tr.V1])
 	for _, i := range p.mimics {
 		s.nu0[i] = s.nu[i]
 	}
-	s.screws(tr)
-	for i := tr.First; i < tr.Last; i++ {
-		s.momentumJac(&s.tree.A[i], i, &s.mo[i], &s.dc[i], invH)
+	for _, tr := range p.parts {
+		copy(s.v0[tr.V0:tr.V1], s.vNext[tr.V0:tr.V1])
+		s.screws(tr.Tree)
+		for i := tr.First; i < tr.Last; i++ {
+			s.momentumJac(&s.tree.A[i], i, &s.mo[i], &s.dc[i], invH)
+		}
 	}
 	p.jointSlopes()
+	if p.coupled() {
+		p.graph.Clear()
+	}
 	for i := range p.rows {
-		if r := &p.rows[i]; r.kind == rowTouch {
+		switch r := &p.rows[i]; r.kind {
+		case rowTouch:
 			s.touchMatrix(r, &w[i], p.normalOnly(i))
-		} else {
+		case rowMeet:
+			s.meetMatrix(p, &s.meets[r.contact], &w[i], p.normalOnly(i))
+		default:
 			s.jointMatrix(r, &w[i])
 		}
 	}
-	if !s.tree.Factor(tr.span()) {
-		return false
+	return p.eliminate() && p.couple()
+}
+
+// coupled reports whether bodies of the island touch each other.
+func (p *problem) coupled() bool { return len(p.near) > 0 }
+
+// eliminate factors the matrices of the island.
+func (p *problem) eliminate() bool {
+	if p.coupled() {
+		return p.graph.Factor()
 	}
-	return p.couple()
+	for _, tr := range p.parts {
+		if !p.s.tree.Factor(tr.span()) {
+			return false
+		}
+	}
+	return true
+}
+
+// resolve solves with them.
+func (p *problem) resolve(to articulated.Side) {
+	if p.coupled() {
+		p.graph.Solve(to)
+		return
+	}
+	for _, tr := range p.parts {
+		p.s.tree.Solve(tr.span(), to)
+	}
 }
 
 // normalOnly reports whether row i is a contact without friction.
@@ -221,25 +242,33 @@ func (p *problem) normalOnly(i int) bool { return p.blocks[i].Kind == ipm.Orthan
 
 // Direction implements ipm.Problem.
 func (p *problem) Direction(k, du []spatial.Vec) {
-	s, tr := p.s, p.tr
-	copy(s.tree.Bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
-	copy(s.tree.RHS[tr.V0:tr.V1], s.rj[tr.V0:tr.V1])
+	s := p.s
+	for _, tr := range p.parts {
+		copy(s.tree.Bias[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
+		copy(s.tree.RHS[tr.V0:tr.V1], s.rj[tr.V0:tr.V1])
+	}
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			s.addTouch(s.tree.Bias, r, k[i], -1)
-		} else {
+		case rowMeet:
+			s.meets[r.contact].add(s.tree.Bias, k[i], -1)
+		default:
 			s.jointImpulse(s.tree.RHS, r, k[i])
 		}
 	}
-	s.tree.Solve(tr.span(), articulated.Forward)
+	p.resolve(articulated.Forward)
 	p.correct()
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			t, b := s.touchOf(r)
 			du[i] = powers(&t.g, &s.tree.Twist[b])
-		} else {
+		case rowMeet:
+			du[i] = s.meets[r.contact].powers(s.tree.Twist)
+		default:
 			du[i] = s.jointChange(r)
 		}
 	}
@@ -253,8 +282,10 @@ func (p *problem) Step(alpha float64) {
 		p.velocityChange(s.dv, s.tree.X)
 		p.turned = false
 	}
-	for i := p.tr.V0; i < p.tr.V1; i++ {
-		s.vNext[i] = s.v0[i] + alpha*s.dv[i]
+	for _, tr := range p.parts {
+		for i := tr.V0; i < tr.V1; i++ {
+			s.vNext[i] = s.v0[i] + alpha*s.dv[i]
+		}
 	}
 	for _, i := range p.mimics {
 		s.nu[i] = s.nu0[i] + alpha*s.dnu[i]

@@ -19,23 +19,29 @@ type ContactReport struct {
 
 // Contacts adds the impulses of the step just solved to the reports and stores the rest into them.
 func (s *Stepper) Contacts(dst []ContactReport) {
-	for t := range s.probs {
-		p, v := &s.probs[t], &s.solvers[t]
-		for _, i := range p.contacts {
-			c, mo := &s.touches[i], &s.mo[s.m.Contacts[i].Body]
-			if dst[i].Active = c.on; c.on {
-				continue
-			}
-			dst[i].Gap, _, _ = c.Eval(mo, 1/s.h)
-			dst[i].Gap -= c.Ease + c.Blunted(mo)
-			dst[i].Slide = 0
+	for i := range s.m.Contacts {
+		c, mo := &s.touches[i], &s.mo[s.m.Contacts[i].Body]
+		if dst[i].Active = c.on; c.on {
+			continue
 		}
-		for k := p.joints; k < len(p.rows); k++ {
+		dst[i].Gap, _, _ = c.Eval(mo, 1/s.h)
+		dst[i].Gap -= c.Ease + c.Blunted(mo)
+		dst[i].Slide = 0
+	}
+	for _, p := range s.islands {
+		v := &p.solver
+		for k := p.met; k < len(p.rows); k++ {
+			c, d, u := p.meetOf(k), &dst[len(s.m.Contacts)+p.rows[k].contact], v.U[k]
+			d.Active, d.Impulse = true, spatial.Add(d.Impulse, c.Force(v.Lambda[k]))
+			d.Point = spatial.Add(s.originOf(c.a), c.Point)
+			d.Gap, d.Slide = u.X-c.Ease-p.roomOf(&p.rows[k]), math.Hypot(u.Y, u.Z)
+		}
+		for k := p.joints; k < p.met; k++ {
 			i, u := p.rows[k].contact, v.U[k]
 			c, d := &s.touches[i], &dst[i]
 			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))
-			d.Point = spatial.Add(s.o[t], spatial.Add(c.P, c.Reach))
-			d.Gap = u.X - c.Ease - p.room*p.tr.Length - c.Blunted(&s.mo[s.m.Contacts[i].Body])
+			d.Point = spatial.Add(s.o[s.treeOf(&p.rows[k])], spatial.Add(c.P, c.Reach))
+			d.Gap = u.X - c.Ease - p.roomOf(&p.rows[k]) - c.Blunted(&s.mo[s.m.Contacts[i].Body])
 			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
 		}
 	}
@@ -55,13 +61,15 @@ func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
 // Worst names the row or dof with the largest violation of the last solve: a contact index, or a dof
 // index, the other −1.
 func (s *Stepper) Worst() (contact, dof int) {
-	t := max(0, slices.IndexFunc(s.probs, func(p problem) bool { return p.result.Status != ipm.Solved }))
-	p, v := &s.probs[t], &s.solvers[t]
+	p := s.islands[max(0, slices.IndexFunc(s.islands, func(p *problem) bool { return p.result.Status != ipm.Solved }))]
+	v := &p.solver
 	contact, dof = -1, -1
 	worst := -1.0
-	for i := p.tr.V0; i < p.tr.V1; i++ {
-		if e := math.Abs(s.res[i]) * s.perMomentum[i]; e > worst || math.IsNaN(e) {
-			worst, dof = e, i
+	for _, tr := range p.parts {
+		for i := tr.V0; i < tr.V1; i++ {
+			if e := math.Abs(s.res[i]) * s.perMomentum[i]; e > worst || math.IsNaN(e) {
+				worst, dof = e, i
+			}
 		}
 	}
 	if len(v.U) < len(p.rows) {

@@ -2,17 +2,35 @@ package dynamics
 
 import "github.com/ukemi-sim/ukemi/internal/spatial"
 
-// still marks the tree as not moved by the tangent at hand.
+// still marks the island as not moved by the tangent at hand.
 func (p *problem) still() {
-	s, tr := p.s, p.tr
-	clear(s.tree.Twist[tr.First:tr.Last])
-	clear(s.lin.t2[tr.First:tr.Last])
-	clear(s.lin.force[tr.First:tr.Last])
-	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
-	for _, c := range p.contacts {
-		s.lin.touches[c].df = spatial.Vec{}
+	s := p.s
+	p.stay()
+	for _, tr := range p.parts {
+		clear(s.tree.Twist[tr.First:tr.Last])
+		clear(s.lin.force[tr.First:tr.Last])
+		clear(s.tree.X[tr.V0:tr.V1])
 	}
-	clear(s.tree.X[tr.V0:tr.V1])
+	p.clearRows()
+}
+
+// stay marks it as not moved at knot 2.
+func (p *problem) stay() {
+	for _, tr := range p.parts {
+		clear(p.s.lin.t2[tr.First:tr.Last])
+	}
+}
+
+// clearRows zeroes the direct changes of the rows.
+func (p *problem) clearRows() {
+	l := p.s.lin
+	clear(l.rows[p.first:][:len(p.rows)])
+	for n := p.joints; n < p.met; n++ {
+		l.touches[p.rows[n].contact].df = spatial.Vec{}
+	}
+	for n := p.met; n < len(p.rows); n++ {
+		l.meets[p.rows[n].contact].df = spatial.Vec{}
+	}
 }
 
 // ContactTangent stores the change of every contact's impulse (world axes, N s) for the tangent of the last
@@ -20,12 +38,19 @@ func (p *problem) still() {
 func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 	clear(dst)
 	l := s.lin
-	for t := range s.probs {
-		p := &s.probs[t]
-		for n := p.joints; n < len(p.rows); n++ {
+	for _, p := range s.islands {
+		for n := p.met; n < len(p.rows); n++ {
+			c, i := p.meetOf(n), p.rows[n].contact
+			d := spatial.Add(mulW(&p.w[n], c.powers(s.tree.Twist)), l.rows[p.first+n])
+			if p.normalOnly(n) {
+				d.Y, d.Z = 0, 0
+			}
+			dst[len(s.m.Contacts)+i] = spatial.Sub(l.meets[i].df, c.Force(d))
+		}
+		for n := p.joints; n < p.met; n++ {
 			r := &p.rows[n]
 			f, b := s.touchOf(r)
-			d := spatial.Add(mulW(&l.w[t][n], powers(&f.g, &s.tree.Twist[b])), l.rows[l.rowOf[t]+n])
+			d := spatial.Add(mulW(&p.w[n], powers(&f.g, &s.tree.Twist[b])), l.rows[p.first+n])
 			if p.normalOnly(n) {
 				d.Y, d.Z = 0, 0
 			}
@@ -41,6 +66,16 @@ func (s *Stepper) JointTangent(dst []spatial.Wrench) {
 	for i := range s.m.Bodies {
 		dst[i] = l.force[i]
 		addProduct(&dst[i], &l.a3[i], &s.tree.Twist[i])
+	}
+	for _, p := range s.islands {
+		for n := p.met; n < len(p.rows); n++ {
+			c := p.meetOf(n)
+			f := mulW(&p.w[n], c.powers(s.tree.Twist))
+			if p.normalOnly(n) {
+				f.Y, f.Z = 0, 0
+			}
+			c.add(dst, f, 1)
+		}
 	}
 	for i := len(s.m.Bodies) - 1; i >= 0; i-- {
 		if p := s.m.Bodies[i].Parent; p != World {

@@ -25,6 +25,7 @@ const (
 	rowCone                    // limit of a spherical joint's total angle
 	rowFriction                // dry friction of a joint
 	rowServo                   // effort limit of a servo
+	rowMeet                    // contact between two colliders
 	rowKinds
 )
 
@@ -33,11 +34,14 @@ type row struct {
 	kind    rowKind
 	ball    bool    // on a spherical rotation: three components
 	dof     int     // first one of a spherical rotation; −1 for a contact
-	contact int     // −1 on a joint
+	contact int     // touch or meeting; −1 on a joint
 	slope   float64 // ∂value/∂q3 of a row on one dof, at the last factorization
 	force   float64 // multiplier of a spherical joint's limit at the last residual: its direction turns with knot 3
 	ease    float64 // how far beyond a limit the joint may be at the end of the step at hand, see detect.go
 }
+
+// onJoint reports whether r belongs to a joint.
+func (r *row) onJoint() bool { return r.dof >= 0 }
 
 // jointRows returns the rows that dof i can have; the first dof of a spherical rotation speaks for all three.
 func (m *Model) jointRows(i int) []row {
@@ -61,8 +65,11 @@ func (m *Model) jointRows(i int) []row {
 
 // value returns the value of r at knot 3.
 func (s *Stepper) value(r *row) spatial.Vec {
-	if r.kind == rowTouch {
+	switch r.kind {
+	case rowTouch:
 		return s.touchValue(r)
+	case rowMeet:
+		return s.meetValue(&s.meets[r.contact])
 	}
 	u := s.jointAt(r, s.vNext, s.h)
 	u.X += r.ease
@@ -72,8 +79,11 @@ func (s *Stepper) value(r *row) spatial.Vec {
 // past returns the value that r's block had at the end of the step before: at knot 2, with the velocity before it.
 // It is in the state.
 func (s *Stepper) pastValue(r *row) spatial.Vec {
-	if r.kind == rowTouch {
+	switch r.kind {
+	case rowTouch:
 		return s.touchPast(r)
+	case rowMeet:
+		return s.meetPast(&s.meets[r.contact])
 	}
 	return s.jointAt(r, s.v, 0)
 }
@@ -95,6 +105,8 @@ func (s *Stepper) describe(b *ipm.Block, r *row) {
 	switch r.kind {
 	case rowTouch:
 		s.describeTouch(b, r)
+	case rowMeet:
+		s.describeMeet(b, &s.meets[r.contact])
 	case rowFriction:
 		s.describeFriction(b, r)
 	case rowServo:
@@ -200,6 +212,8 @@ func (s *Stepper) byTime(r *row, u, lambda spatial.Vec, t Lengths) direct {
 	switch r.kind {
 	case rowTouch:
 		return s.touchByTime(r, u, t)
+	case rowMeet:
+		return s.meetByTime(&s.meets[r.contact], u, t)
 	case rowFriction:
 		return direct{spatial.Scale(-t.Step/s.h, u), ipm.Change{Limit: t.weight() * s.m.Dofs[r.dof].Friction}}
 	case rowServo:

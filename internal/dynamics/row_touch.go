@@ -54,6 +54,11 @@ const slippery = 1e-100
 func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
 	m := s.m
 	b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
+	m.law(b)
+}
+
+// law states the friction law of a contact whose coefficient is known.
+func (m *Model) law(b *ipm.Block) {
 	switch {
 	case m.Law == Frictionless || b.Mu < slippery:
 		b.Kind = ipm.Orthant
@@ -182,7 +187,7 @@ func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
 // touchByParam adds the effect of a property of the contact: of its collider or of its half-space.
 func (p *problem) touchByParam(par Param, n int) {
 	s, m := p.s, p.s.m
-	r, v := &p.rows[n], &s.solvers[p.t]
+	r, v := &p.rows[n], &p.solver
 	c := &m.Contacts[r.contact]
 	switch par.Kind {
 	case ParamNormal, ParamOffset:
@@ -204,7 +209,7 @@ func (p *problem) touchByParam(par Param, n int) {
 	}
 	sh := p.shift(par, c, r.contact)
 	t, b := s.touchOf(r)
-	du, point := t.Respond(&sh, &s.mo[b], s.o[p.t], 1/s.h)
+	du, point := t.Respond(&sh, &s.mo[b], s.o[m.Bodies[b].Tree], 1/s.h)
 	p.addRow(n, du, spatial.Vec{})
 	// −d(Nᵀλ): the point moves and, with the normal, the directions
 	l := v.Lambda[n]
@@ -232,9 +237,7 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 			sh.Center = rot.MulVec(e)
 			break
 		}
-		var j spatial.Mat3
-		spatial.RightJac(&j, spatial.LogQuat(col.Pose.Rot))
-		e = spatial.QuatRotate(col.Pose.Rot, j.MulVec(e))
+		e = placeTurn(col.Pose.Rot, e)
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
 		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
@@ -250,6 +253,13 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		sh.Offset = 1
 	}
 	return sh
+}
+
+// placeTurn returns the turn, in axes of the body, that goes with a change e of the rotation vector of a collider's pose.
+func placeTurn(rot spatial.Quat, e spatial.Vec) spatial.Vec {
+	var j spatial.Mat3
+	spatial.RightJac(&j, spatial.LogQuat(rot))
+	return spatial.QuatRotate(rot, j.MulVec(e))
 }
 
 // feature returns which feature of its collider contact id is.

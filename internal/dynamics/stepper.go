@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -16,12 +17,14 @@ type Stepper struct {
 	start
 	iterate
 	tree    articulated.System // screws and matrices of the iterate, their factors, right sides and solutions
-	probs   []problem          // one per tree
-	solvers []ipm.Solver
-	wanted  []bool  // scratch of Local: bodies whose response is needed
-	loads   int     // how often the step at hand was replaced
-	lin     *linear // of the last Linearize
-	growth  Lengths // of the intervals with the timestep, see Grow
+	parts   []part             // one per tree
+	probs   []problem          // memory for as many islands
+	islands []*problem         // of the step at hand
+	lead    []int              // scratch of split: the first tree of each one's island, or one on the way there
+	wanted  []bool             // scratch of Local: bodies whose response is needed
+	loads   int                // how often the step at hand was replaced
+	lin     *linear            // of the last Linearize
+	growth  Lengths            // of the intervals with the timestep, see Grow
 }
 
 // fixed is what follows from the model.
@@ -52,6 +55,9 @@ type start struct {
 	past    []spatial.Motion // the interval before, backward from knot 2
 	rates   []spatial.Twist  // at an instant: twists of the bodies about O
 	touches []touch
+	meets   []meet // pairs of features that are near
+	met     []bool // pairs of colliders whose features were looked for
+	found   []collide.Contact
 }
 
 // knot holds what a body is at knot 2. Positions are about the reference point O of its tree, vectors in world axes.
@@ -84,13 +90,15 @@ type iterate struct {
 
 // NewStepper returns a stepper for m.
 func NewStepper(m *Model) *Stepper {
-	s := &Stepper{m: m, probs: make([]problem, len(m.Trees)), solvers: make([]ipm.Solver, len(m.Trees)), wanted: make([]bool, len(m.Bodies)), growth: Lengths{Step: 1}}
+	s := &Stepper{m: m, wanted: make([]bool, len(m.Bodies)), growth: Lengths{Step: 1}}
+	s.parts, s.probs, s.lead = make([]part, len(m.Trees)), make([]problem, len(m.Trees)), make([]int, len(m.Trees))
 	s.fixed.init(m)
 	s.start.init(m)
 	s.iterate.init(m)
-	for t := range s.probs {
-		s.probs[t].init(s, t)
+	for t := range s.parts {
+		s.parts[t].init(m, t)
 	}
+	s.apart()
 	s.tree = *articulated.New(m.articulation())
 	return s
 }
@@ -119,6 +127,7 @@ func (s *start) init(m *Model) {
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
 	s.touches = make([]touch, len(m.Contacts))
+	s.met = make([]bool, len(m.Pairs))
 }
 
 func (i *iterate) init(m *Model) {
@@ -260,23 +269,44 @@ func NewOptions(kappa, centrality, tolerance, margin float64) Options {
 	return Options{Solver: ipm.Options{Kappa: kappa, Centrality: centrality, Tolerance: tolerance}, Margin: margin}
 }
 
-// Solve finds the velocity of the interval after the loaded state, tree by tree, and returns their results joined.
+// Solve finds the velocity of the interval after the loaded state, island by island, and returns their results joined.
 func (s *Stepper) Solve(opt Options) (all ipm.Result) {
-	if len(s.probs) == 0 {
+	solved := false
+	if len(s.parts) == 0 {
 		return ipm.Result{Status: ipm.Solved, Polished: true} // nothing moves
 	}
+	for t := range s.parts {
+		s.detect(&s.parts[t], opt.Solver.Kappa, opt.Margin)
+	}
+	s.meetAll(opt.Solver.Kappa, opt.Margin)
 	for t := range s.probs {
-		p := &s.probs[t]
-		p.detect(opt.Solver.Kappa, opt.Margin)
-		p.solve(opt.Solver)
-		for p.result.Status == ipm.Solved && !p.verify() {
-			before := p.result
-			p.solve(opt.Solver)
-			p.result = p.result.After(before)
+		s.probs[t].done, s.probs[t].result = false, ipm.Result{}
+	}
+	for ok := false; !ok; ok = !solved || s.verifyPairs() {
+		s.split()
+		solved = true
+		for _, p := range s.islands {
+			p.run(opt.Solver)
+			solved = solved && p.result.Status == ipm.Solved
 		}
+	}
+	for _, p := range s.islands {
 		all = all.Join(p.result)
 	}
 	return all
+}
+
+// run solves the island until all that would penetrate takes part.
+func (p *problem) run(opt ipm.Options) {
+	for n := 0; !p.done; n++ {
+		before := p.result
+		p.list()
+		p.solve(opt)
+		if before.Iterations > 0 {
+			p.result = p.result.After(before)
+		}
+		p.done = p.result.Status != ipm.Solved || p.verify()
+	}
 }
 
 // startKappa is where the solver starts cold: forces there push as hard as what they move weighs. From 0.1, which suited

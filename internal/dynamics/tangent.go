@@ -9,42 +9,50 @@ import (
 // JVP pushes a tangent (dq, dv) of the state and du of the input forward to that of the next state.
 // Outputs may not alias the inputs. nil means zero.
 func (s *Stepper) JVP(oq, ov, dq, dv, du []float64) {
-	for t := range s.probs {
-		p := &s.probs[t]
+	for _, p := range s.islands {
 		p.clearForce()
 		p.pushState(dq, dv, du)
 		p.respond()
-		copy(oq[p.tr.V0:p.tr.V1], s.tree.X[p.tr.V0:p.tr.V1])
-		for i := p.tr.First; i < p.tr.Last && dq != nil; i++ {
-			s.startVelocityChange(&s.m.Bodies[i], s.dv, dq)
+		for _, tr := range p.parts {
+			copy(oq[tr.V0:tr.V1], s.tree.X[tr.V0:tr.V1])
+			for i := tr.First; i < tr.Last && dq != nil; i++ {
+				s.startVelocityChange(&s.m.Bodies[i], s.dv, dq)
+			}
+			copy(ov[tr.V0:tr.V1], s.dv[tr.V0:tr.V1])
 		}
-		copy(ov[p.tr.V0:p.tr.V1], s.dv[p.tr.V0:p.tr.V1])
 	}
 }
 
 // clearForce zeroes the change of the residual that pushState and perturb add to.
 func (p *problem) clearForce() {
-	s, tr := p.s, p.tr
-	clear(s.tree.Bias[tr.First:tr.Last])
-	clear(s.tree.RHS[tr.V0:tr.V1])
-	clear(s.lin.rows[s.lin.rowOf[p.t]:][:len(p.rows)])
-	for _, c := range p.contacts {
-		s.lin.touches[c].df = spatial.Vec{}
+	for _, tr := range p.parts {
+		clear(p.s.tree.Bias[tr.First:tr.Last])
+		clear(p.s.tree.RHS[tr.V0:tr.V1])
 	}
+	p.clearRows()
 }
 
 // respond turns the change of the residual in s.tree.Bias and s.tree.RHS into that of the solution: s.tree.X at knot 3,
 // s.dv, s.tree.Twist.
 func (p *problem) respond() {
-	copy(p.s.lin.force[p.tr.First:p.tr.Last], p.s.tree.Bias[p.tr.First:p.tr.Last])
-	p.s.tree.Solve(p.tr.span(), articulated.Forward)
+	for _, tr := range p.parts {
+		copy(p.s.lin.force[tr.First:tr.Last], p.s.tree.Bias[tr.First:tr.Last])
+	}
+	p.resolve(articulated.Forward)
 	p.correctColumn()
 	p.velocityChange(p.s.dv, p.s.tree.X)
 }
 
 // pushState adds the change of the residual for a tangent of state and input.
 func (p *problem) pushState(dq, dv, du []float64) {
-	s, m, tr, l := p.s, p.s.m, p.tr, p.s.lin
+	for _, tr := range p.parts {
+		p.s.pushTree(tr.Tree, dq, dv, du)
+	}
+	p.pushRows(dq, du)
+}
+
+func (s *Stepper) pushTree(tr *Tree, dq, dv, du []float64) {
+	m, l := s.m, s.lin
 	for i := tr.First; i < tr.Last; i++ {
 		b := &m.Bodies[i]
 		r, n := b.V+b.NT, b.V+b.NT+b.NR
@@ -100,21 +108,24 @@ func (p *problem) pushState(dq, dv, du []float64) {
 			}
 		}
 	}
-	p.pushRows(dq, du)
 }
 
 // pushRows stores the direct change of the rows' multipliers, −W ∂u/∂x dx, for the tangents of the last
 // pushState. What it does to the bodies is part of a2 already.
 func (p *problem) pushRows(dq, du []float64) {
 	s, l := p.s, p.s.lin
-	rows := l.rows[l.rowOf[p.t]:]
+	rows := l.rows[p.first:]
 	for n := range p.rows {
-		r, w := &p.rows[n], &l.w[p.t][n]
+		r, w := &p.rows[n], &p.w[n]
 		var v spatial.Vec
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			_, b := s.touchOf(r)
 			v = powers(&l.touches[r.contact].g2, &l.t2[b])
-		} else {
+		case rowMeet:
+			p.pushMeet(n, l.t2, nil)
+			continue
+		default:
 			v = s.jointDirect(r, dq, du)
 		}
 		rows[n] = spatial.Add(rows[n], mulW(w, v))

@@ -23,12 +23,14 @@ const springGain = 0.1
 // step, the discrete equations have several solutions, and of these a distant one can carry many times the energy: a whip that
 // cracks.
 func (s *Stepper) Wild(gain float64) bool {
-	for t := range s.probs {
-		p := &s.probs[t]
+	for _, p := range s.islands {
 		if !p.turnsFar() {
 			continue
 		}
-		natural := p.tr.Mass * s.m.GravityRef * p.tr.Length
+		natural := 0.0
+		for _, tr := range p.parts {
+			natural += tr.Mass * s.m.GravityRef * tr.Length
+		}
 		before, after, work, sprung := p.balance()
 		work += min(p.opened(), natural/2)
 		if !(after-work <= (1+gain)*before+springGain*sprung+0.01*natural) {
@@ -62,14 +64,16 @@ func (s *Stepper) Fast() (body int, turn float64) {
 // turnsFar reports whether a rotation changes its rate much. A body that floats by itself has one solution.
 func (p *problem) turnsFar() bool {
 	s := p.s
-	for i := p.tr.First; i < p.tr.Last; i++ {
-		b := &s.m.Bodies[i]
-		if b.Parent == World && b.NV() == 6 && p.tr.Last-p.tr.First == 1 {
-			continue
-		}
-		for k := b.V + b.NT; k < b.V+b.NV(); k++ {
-			if !(math.Abs(s.h/2*(s.vNext[k]-s.v[k])) <= wildTurn) {
-				return true
+	for _, tr := range p.parts {
+		for i := tr.First; i < tr.Last; i++ {
+			b := &s.m.Bodies[i]
+			if b.Parent == World && b.NV() == 6 && tr.Last-tr.First == 1 {
+				continue
+			}
+			for k := b.V + b.NT; k < b.V+b.NV(); k++ {
+				if !(math.Abs(s.h/2*(s.vNext[k]-s.v[k])) <= wildTurn) {
+					return true
+				}
 			}
 		}
 	}
@@ -79,15 +83,18 @@ func (p *problem) turnsFar() bool {
 // opened is the work of contacts and limits that open as they push: soft ones, and those that start in penetration.
 func (p *problem) opened() (work float64) {
 	s := p.s
-	v := &s.solvers[p.t]
+	v := &p.solver
 	for k := range p.rows {
 		if p.blocks[k].Kind == ipm.Bound {
 			continue
 		}
 		r := &p.rows[k]
 		ease := r.ease
-		if r.kind == rowTouch {
+		switch r.kind {
+		case rowTouch:
 			ease = s.touches[r.contact].Ease
+		case rowMeet:
+			ease = s.meets[r.contact].Ease
 		}
 		work += v.Lambda[k].X * max(0, v.U[k].X-ease-p.blocks[k].Past.X) / s.h
 	}
@@ -97,8 +104,16 @@ func (p *problem) opened() (work float64) {
 // balance returns the kinetic energies of the intervals before and after the knot, with the inertias there, the work of
 // the active forces, their impulses times the mean of both velocities, and what springs and servos did of it, without signs.
 func (p *problem) balance() (before, after, work, sprung float64) {
-	s, m := p.s, p.s.m
-	for i := p.tr.First; i < p.tr.Last; i++ {
+	for _, tr := range p.parts {
+		b, a, w, f := p.s.balance(tr.Tree)
+		before, after, work, sprung = before+b, after+a, work+w, sprung+f
+	}
+	return before, after, work, sprung
+}
+
+func (s *Stepper) balance(tr *Tree) (before, after, work, sprung float64) {
+	m := s.m
+	for i := tr.First; i < tr.Last; i++ {
 		k, b := &s.knots[i], &m.Bodies[i]
 		v0, w0 := s.rateBefore(i)
 		mo := &s.mo[i]
@@ -108,7 +123,7 @@ func (p *problem) balance() (before, after, work, sprung float64) {
 		v, w := spatial.Scale(0.5, spatial.Add(v0, v1)), spatial.Scale(0.5, spatial.Add(w0, w1))
 		work += s.weight * (b.Mass*spatial.Dot(m.Gravity, v) + spatial.Dot(s.ext[i].Force, v) + spatial.Dot(s.ext[i].Torque, w))
 	}
-	for i := p.tr.V0; i < p.tr.V1; i++ {
+	for i := tr.V0; i < tr.V1; i++ {
 		d := &m.Dofs[i]
 		before += d.Armature * s.v[i] * s.v[i] / 2
 		after += d.Armature * s.vNext[i] * s.vNext[i] / 2

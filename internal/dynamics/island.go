@@ -1,0 +1,81 @@
+package dynamics
+
+import "slices"
+
+// part is what the model says of one tree: the rows that its joints can have, what touches, and where forces act.
+type part struct {
+	*Tree
+	t        int
+	limits   []row // all rows that joints can have
+	on       []bool
+	contacts []int // all contacts of the tree with half-spaces
+	rolls    []int // first dofs of spherical rotations
+	forces   []int // dofs with forces of their own, see forced
+	mimics   []int
+}
+
+// init lists what tree t has. It keeps the memory of its lists.
+func (p *part) init(m *Model, t int) {
+	*p = part{Tree: &m.Trees[t], t: t, limits: p.limits[:0], contacts: p.contacts[:0], rolls: p.rolls[:0], mimics: p.mimics[:0]}
+	for i := range m.Contacts {
+		if c := &m.Contacts[i]; c.Body >= p.First && c.Body < p.Last {
+			p.contacts = append(p.contacts, i)
+		}
+	}
+	for i := p.V0; i < p.V1; i++ {
+		p.limits = append(p.limits, m.jointRows(i)...)
+	}
+	for i := range m.Mimics {
+		if v := m.Mimics[i].Dof; v >= p.V0 && v < p.V1 {
+			p.mimics = append(p.mimics, i)
+		}
+	}
+	p.forces = m.forced(p.Tree)
+	for i := p.First; i < p.Last; i++ {
+		if k := m.Bodies[i].ball(); k >= 0 {
+			p.rolls = append(p.rolls, k)
+		}
+	}
+	p.on = make([]bool, len(p.limits))
+}
+
+// apart makes every tree an island.
+func (s *Stepper) apart() {
+	s.islands = s.islands[:0]
+	for t := range s.parts {
+		p := &s.probs[t]
+		p.s, p.trees, p.changed = s, 1, true
+		p.parts = append(p.parts[:0], &s.parts[t])
+		p.meets, p.near = p.meets[:0], p.near[:0]
+		s.lead[t] = t
+		s.islands = append(s.islands, p)
+		p.compose()
+	}
+}
+
+// compose finds what follows from the trees of the island.
+func (p *problem) compose() {
+	p.parts = p.parts[:p.trees]
+	if !p.changed && p.composed == p.trees {
+		return
+	}
+	p.changed, p.composed = false, p.trees
+	p.mimics = p.mimics[:0]
+	n := 0
+	for _, tr := range p.parts {
+		p.mimics = append(p.mimics, tr.mimics...)
+		n += len(tr.limits) + len(tr.contacts)
+	}
+	p.rows, p.blocks = slices.Grow(p.rows[:0], n), slices.Grow(p.blocks[:0], n)
+	p.mimic.init(len(p.mimics))
+}
+
+// has reports whether tree t is one of the island's.
+func (p *problem) has(t int) bool {
+	for _, tr := range p.parts {
+		if tr.t == t {
+			return true
+		}
+	}
+	return false
+}

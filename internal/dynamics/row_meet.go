@@ -1,0 +1,315 @@
+package dynamics
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// Contacts between two colliders: u and λ as in row_touch.go, of A on B. Both bodies feel the impulse at one point along one
+// normal, so no momentum is lost. Everything is about the reference point O of A's tree, from which that of B's is at off.
+
+// meet is a pair of features in the step at hand.
+type meet struct {
+	gap.Meeting
+	collide.Contact     // which features, and their part of the κ of the pair
+	pair            int // of colliders
+	a, b            int // bodies; b may be World
+	off             spatial.Vec
+	on              bool
+	nb              [3]spatial.Wrench // unit impulses on B about its own O
+	ga, gb          [3]spatial.Wrench // derivative of the value by twists at knot 3, each body about its own O
+	near            int               // which of the island's couplings it is, −1 when B is the world
+}
+
+// meetStart is what the linearization knows of it.
+type meetStart struct {
+	gap.Start             // by twists at knot 2 about the O of A
+	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation
+}
+
+// motionOf returns the motion of a body to knot 3.
+func (s *Stepper) motionOf(b int) *spatial.Motion {
+	if b == World {
+		return &still
+	}
+	return &s.mo[b]
+}
+
+func (s *Stepper) pastOf(b int) *spatial.Motion {
+	if b == World {
+		return &still
+	}
+	return &s.past[b]
+}
+
+// frameOf returns where body b is about o.
+func (s *Stepper) frameOf(b int, o spatial.Vec) gap.Frame {
+	if b == World {
+		return gap.Frame{Pos: spatial.Scale(-1, o)}
+	}
+	return gap.Frame{Pos: spatial.Sub(s.world[b].Pos, o), Rot: &s.knots[b].rot}
+}
+
+// place fixes the meeting for the step.
+func (c *meet) place(s *Stepper) {
+	o := s.originOf(c.a)
+	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
+	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
+	c.off = spatial.Vec{}
+	if c.b != World {
+		c.off = spatial.Sub(s.originOf(c.b), o)
+	}
+	for k := range c.nb {
+		c.nb[k] = c.Wrenches[k].Scaled(-1)
+		c.nb[k] = c.toB(c.nb[k])
+	}
+}
+
+func (s *Stepper) originOf(b int) spatial.Vec { return s.o[s.m.Bodies[b].Tree] }
+
+// toB moves a wrench about the O of A to that of B.
+func (c *meet) toB(w spatial.Wrench) spatial.Wrench {
+	w.Torque = spatial.Sub(w.Torque, spatial.Cross(c.off, w.Force))
+	return w
+}
+
+// fromB returns a twist about the O of B as one about that of A.
+func (c *meet) fromB(t *spatial.Twist) spatial.Twist {
+	return spatial.Twist{Lin: spatial.Sub(t.Lin, spatial.Cross(t.Ang, c.off)), Ang: t.Ang}
+}
+
+func (s *Stepper) meetValue(c *meet) (u spatial.Vec) {
+	u.X, u.Y, u.Z = c.Eval(s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	return u
+}
+
+func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
+	_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
+	u.X = c.Gap2
+	return u
+}
+
+// describeMeet states the law of a meeting, whose κ is its part of that of the pair.
+func (s *Stepper) describeMeet(b *ipm.Block, c *meet) {
+	b.Mu = s.m.pairFriction(c.pair)
+	s.m.law(b)
+	b.Kappa *= c.Weight
+	b.KappaT *= c.Weight
+}
+
+// addMeet adds sign·Nᵀλ to the wrenches of both bodies.
+func (c *meet) add(dst []spatial.Wrench, l spatial.Vec, sign float64) {
+	addWrench(&dst[c.a], &c.Wrenches, l, sign)
+	if c.b != World {
+		addWrench(&dst[c.b], &c.nb, l, sign)
+	}
+}
+
+// powers returns J t for twists of the bodies at knot 3.
+func (c *meet) powers(t []spatial.Twist) spatial.Vec {
+	u := powers(&c.ga, &t[c.a])
+	if c.b != World {
+		u = spatial.Add(u, powers(&c.gb, &t[c.b]))
+	}
+	return u
+}
+
+// meetMatrix adds NᵀWG to the matrices. What two moving bodies feel of each other alone is told: see articulated.Island.
+func (s *Stepper) meetMatrix(p *problem, c *meet, w *ipm.Matrix, normalOnly bool) {
+	c.Rows(&c.ga, &c.gb, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	for k := range c.gb {
+		c.gb[k] = c.toB(c.gb[k])
+	}
+	if c.b == World {
+		addContact(&s.tree.A[c.a], &c.Wrenches, &c.ga, w, normalOnly)
+		return
+	}
+	ab, ba := p.graph.Blocks(c.near)
+	addContact(ab, &c.Wrenches, &c.gb, w, normalOnly)
+	addContact(ba, &c.nb, &c.ga, w, normalOnly)
+}
+
+// meetAnswer returns what the value answers to the row's own multiplier, see Local; not what one body passes on to the other.
+func (s *Stepper) meetAnswer(c *meet, normalOnly bool) (a ipm.Matrix) {
+	s.tree.Response[c.a].Answers((*[9]float64)(&a), &c.Wrenches, &c.ga)
+	if c.b != World {
+		var b ipm.Matrix
+		s.tree.Response[c.b].Answers((*[9]float64)(&b), &c.nb, &c.gb)
+		for k := range a {
+			a[k] += b[k]
+		}
+	}
+	if normalOnly {
+		a = ipm.Matrix{0: a[0]}
+	}
+	return a
+}
+
+// massOfPair returns the mass that a contact of pair i moves, and the tree whose length measures it.
+func (m *Model) massOfPair(i int) float64 {
+	a, b := &m.Colliders[m.Pairs[i].A], &m.Colliders[m.Pairs[i].B]
+	if b.Body == World {
+		return a.Mass
+	}
+	return a.Mass * b.Mass / (a.Mass + b.Mass)
+}
+
+// treeOfPair returns the tree whose length measures the gaps of pair i: the smaller one.
+func (m *Model) treeOfPair(i int) int {
+	a, b := m.Colliders[m.Pairs[i].A].Body, m.Colliders[m.Pairs[i].B].Body
+	t := m.Bodies[a].Tree
+	if b != World {
+		if u := m.Bodies[b].Tree; m.Trees[u].Length < m.Trees[t].Length {
+			t = u
+		}
+	}
+	return t
+}
+
+// startMeet prepares what the meeting feels of knot 2.
+func (s *Stepper) startMeet(l *meetStart, c *meet, lambda spatial.Vec) {
+	c.StartRows(&l.Start, lambda, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+}
+
+// pushMeet adds what tangents do to the meeting of row n at fixed knot 3, or, with twists t3 there, at these: its multiplier changes by
+// −f and its impulse turns by dw.
+func (p *problem) pushMeet(n int, t2, t3 []spatial.Twist) {
+	s, c, l := p.s, p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
+	a := t2[c.a]
+	du := powers(&l.Rows[0], &a)
+	var dw, x spatial.Wrench
+	l.Impulse[0].MulTwist(&dw, &a)
+	if c.b != World {
+		b := c.fromB(&t2[c.b])
+		du = spatial.Add(du, powers(&l.Rows[1], &b))
+		l.Impulse[1].MulTwist(&x, &b)
+		dw.Force, dw.Torque = spatial.Add(dw.Force, x.Force), spatial.Add(dw.Torque, x.Torque)
+	}
+	if t3 != nil {
+		du = spatial.Add(du, c.powers(t3))
+	}
+	f := mulW(&p.w[n], du)
+	if p.normalOnly(n) {
+		f.Y, f.Z = 0, 0
+	}
+	rows := &s.lin.rows[p.first+n]
+	*rows = spatial.Add(*rows, f)
+	c.add(s.tree.Bias, f, 1)
+	p.turnMeet(c, l, dw)
+}
+
+// turnMeet takes the change dw of the impulse on A, about its O, off the balances.
+func (p *problem) turnMeet(c *meet, l *meetStart, dw spatial.Wrench) {
+	bias := p.s.tree.Bias
+	l.df = spatial.Add(l.df, dw.Force)
+	subWrench(&bias[c.a], dw)
+	if c.b != World {
+		addWrenchTo(&bias[c.b], c.toB(dw))
+	}
+}
+
+func subWrench(w *spatial.Wrench, x spatial.Wrench) {
+	w.Force, w.Torque = spatial.Sub(w.Force, x.Force), spatial.Sub(w.Torque, x.Torque)
+}
+
+func addWrenchTo(w *spatial.Wrench, x spatial.Wrench) {
+	w.Force, w.Torque = spatial.Add(w.Force, x.Force), spatial.Add(w.Torque, x.Torque)
+}
+
+// pullMeet is the transpose of pushMeet: z are twists, the cotangents of the bodies' balances; what knot 2 of both bodies feels is added to
+// pull.
+func (p *problem) pullMeet(n int, z []spatial.Twist, pull []spatial.Wrench) {
+	c, l := p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
+	y, rel := powers(&c.Wrenches, &z[c.a]), z[c.a]
+	if c.b != World {
+		y = spatial.Add(y, powers(&c.nb, &z[c.b]))
+		b := c.fromB(&z[c.b])
+		rel.Lin, rel.Ang = spatial.Sub(rel.Lin, b.Lin), spatial.Sub(rel.Ang, b.Ang)
+	}
+	if p.normalOnly(n) {
+		y.Y, y.Z = 0, 0
+	}
+	y = (*spatial.Mat3)(&p.w[n]).TMulVec(y)
+	var w spatial.Wrench
+	l.Impulse[0].TMulTwist(&w, &rel)
+	addWrench(&pull[c.a], &l.Rows[0], y, 1)
+	subWrench(&pull[c.a], w)
+	if c.b == World {
+		return
+	}
+	l.Impulse[1].TMulTwist(&w, &rel)
+	w = w.Scaled(-1)
+	addWrench(&w, &l.Rows[1], y, 1)
+	addWrenchTo(&pull[c.b], c.toB(w))
+}
+
+func (s *Stepper) meetByTime(c *meet, u spatial.Vec, t Lengths) (d direct) {
+	d.du = spatial.Vec{Y: -u.Y * t.Step / s.h, Z: -u.Z * t.Step / s.h}
+	if c.Ease > 0 {
+		d.du.X = -t.Step * s.leaveSpeed(c.pair)
+	}
+	return d
+}
+
+// leaveSpeed is that at which the colliders of a pair may leave each other where a step begins inside.
+func (s *Stepper) leaveSpeed(pair int) float64 {
+	return math.Sqrt(s.m.GravityRef * s.m.Trees[s.m.treeOfPair(pair)].Length)
+}
+
+// meetOf returns the meeting of row n.
+func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
+
+// pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
+// one is, and smooth.
+func (m *Model) pairFriction(i int) float64 {
+	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
+	if a+b == 0 {
+		return 0
+	}
+	return 2 * a * b / (a + b)
+}
+
+// pairFrictionBy returns its derivative by the coefficient of A or of B.
+func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
+	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
+	if !ofA {
+		a, b = b, a
+	}
+	return 2 * b * b / ((a + b) * (a + b))
+}
+
+// liftMeet adds what the cotangents of impulses leave on the twists of both bodies through the meeting of row n: of its own impulse, and,
+// as the joints' sums say, of the wrenches on both.
+func (p *problem) liftMeet(n int) {
+	s, c := p.s, p.meetOf(n)
+	l, st := &s.lin.lift, &s.lin.meets[p.rows[n].contact]
+	own := p.liftRow(n)
+	a := (*spatial.Mat3)(&p.w[n]).TMulVec(own)
+	// what the impulse feels of knot 2 as normal and tangents turn
+	f := l.cotangent(&p.rows[n])
+	turn := spatial.Twist{Lin: f}
+	var w [2]spatial.Wrench
+	for side := range w {
+		st.Impulse[side].TMulTwist(&w[side], &turn)
+		addWrench(&w[side], &st.Rows[side], a, 1)
+	}
+	// and the joints' sums of what the impulse gives to both bodies at knot 3
+	y := powers(&c.Wrenches, &l.sum[c.a])
+	if c.b != World {
+		y = spatial.Add(y, powers(&c.nb, &l.sum[c.b]))
+	}
+	if p.normalOnly(n) {
+		y.Y, y.Z = 0, 0
+	}
+	a = spatial.Add(a, (*spatial.Mat3)(&p.w[n]).TMulVec(y))
+	addWrench(&l.at3[c.a], &c.ga, a, 1)
+	addWrenchTo(&l.at2[c.a], w[0])
+	if c.b != World {
+		addWrench(&l.at3[c.b], &c.gb, a, 1)
+		addWrenchTo(&l.at2[c.b], c.toB(w[1]))
+	}
+}
