@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/sim"
-	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // session is the run on show: who makes the states, which ones are kept, and which one is shown.
@@ -159,9 +158,9 @@ func (s *session) append(x sim.State, r sim.Result) {
 	s.cursor = s.tape.last
 }
 
-// look finds out what the trajectory does not say about step k: forces, energy, signals. The step is taken
-// once more; where it does not lead to the recorded state, options or pushes were different and its forces
-// would be wrong, so they stay unknown unless they were recorded.
+// look finds out about step k: forces, energy, signals. Where the trajectory does not have all of it, the step is taken once
+// more; where that does not lead to the recorded state, options or pushes were different and its forces would be wrong,
+// so they stay unknown.
 func (s *session) look(k int) {
 	m := s.tape.at(k)
 	if m.looked {
@@ -170,12 +169,10 @@ func (s *session) look(k int) {
 	m.looked = true
 	m.weigh(s.lab)
 	m.sample(s.signals, k)
-	if k > 0 && k <= len(s.track.Inputs) {
+	kappa := s.stepper.Options().Kappa
+	if k > 0 && !m.Recall(s.track, k-1, kappa) && k <= len(s.track.Inputs) {
 		s.retake(m, k)
-	}
-	if k > 0 && k <= len(s.track.Contacts) {
-		m.Contacts = append(m.Contacts[:0], s.track.Contacts[k-1]...)
-		m.Known |= scene.KnownContacts
+		m.Recall(s.track, k-1, kappa) // what was recorded goes before
 	}
 }
 
@@ -183,13 +180,9 @@ func (s *session) look(k int) {
 func (s *session) retake(m *moment, k int) {
 	x := s.model.NewState()
 	r, err := s.stepper.Step(&x, s.track.States[k-1], s.track.Inputs[k-1])
-	if err != nil || !near(x.Q, m.State.Q) {
-		return
+	if err == nil && near(x.Q, m.State.Q) {
+		m.Report(s.stepper, r)
 	}
-	if k <= len(s.track.Results) {
-		r = s.track.Results[k-1]
-	}
-	m.Report(s.stepper, r)
 }
 
 func near(a, b []float64) bool {

@@ -57,22 +57,21 @@ func (f *Film) Frames() int { return len(f.rows) }
 func (f *Film) Start(st *sim.Stepper, state sim.State) {
 	f.now.Set(0, state)
 	f.now.Kappa = st.Options().Kappa
-	_ = f.now.Weigh(st) // the energy of a fast spinning state may not exist
-	f.keep(&f.now)
+	f.finish(st)
 }
 
 // Add adds the instant after a step of st that ended in state.
 func (f *Film) Add(st *sim.Stepper, state sim.State, res sim.Result) {
 	if f.next() {
-		f.look(float64(f.step)*f.figure.Model().Timestep(), st, state, res)
+		f.now.Set(float64(f.step)*f.figure.Model().Timestep(), state)
+		f.now.Report(st, res)
+		f.finish(st)
 	}
 }
 
-// look keeps the instant at time t after a step of st.
-func (f *Film) look(t float64, st *sim.Stepper, state sim.State, res sim.Result) {
-	f.now.Set(t, state)
-	f.now.Report(st, res)
-	_ = f.now.Weigh(st)
+// finish keeps the instant at hand.
+func (f *Film) finish(st *sim.Stepper) {
+	_ = f.now.Weigh(st) // the energy of a fast spinning state may not exist
 	f.keep(&f.now)
 }
 
@@ -102,8 +101,8 @@ func (f *Film) keep(m *scene.Moment) {
 	f.qs = append(f.qs, append([]float64(nil), m.State.Q...))
 }
 
-// FromTrajectory returns the film of a recorded trajectory. It takes the steps that lead to frames once
-// more, with the options of the recording, to know the contact forces.
+// FromTrajectory returns the film of a recorded trajectory. Where that does not know its contacts, the steps that lead to
+// frames are taken once more, with the options of the recording.
 func FromTrajectory(m *sim.Model, t *sim.Trajectory, opt sim.Options, o Options) (*Film, error) {
 	if len(t.States) == 0 {
 		return nil, errors.New("replay: the trajectory is empty")
@@ -114,11 +113,15 @@ func FromTrajectory(m *sim.Model, t *sim.Trajectory, opt sim.Options, o Options)
 		if !f.next() {
 			continue // its forces are not shown
 		}
-		res, err := st.Step(&next, t.States[k], u)
-		if err != nil {
-			return f, fmt.Errorf("replay: step %d: %w", k, err)
+		f.now.Set(float64(k+1)*t.Timestep, t.States[k+1])
+		if !f.now.Recall(t, k, st.Options().Kappa) {
+			res, err := st.Step(&next, t.States[k], u)
+			if err != nil {
+				return f, fmt.Errorf("replay: step %d: %w", k, err)
+			}
+			f.now.Report(st, res)
 		}
-		f.look(float64(k+1)*t.Timestep, st, t.States[k+1], res)
+		f.finish(st)
 	}
 	return f, nil
 }

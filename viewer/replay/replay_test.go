@@ -162,6 +162,23 @@ func TestFromTrajectory(t *testing.T) {
 	if !bytes.Equal(a.Bytes(), c.Bytes()) {
 		t.Error("the page of the saved and loaded recording differs")
 	}
+	// one that does not know its contacts is stepped through once more, one that does is believed
+	b.Reset()
+	traj.Contacts = nil
+	if g, err = FromTrajectory(m, traj, sim.Options{}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.WriteHTML(&b); err != nil || !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Errorf("the page of steps taken once more differs, %v", err)
+	}
+	traj.Contacts = make([][]sim.Contact, len(traj.Inputs))
+	traj.Contacts[149] = []sim.Contact{{ID: sim.ContactID{Pair: sim.Pair{B: -1}}, Force: r3.Vec{Z: 99}}}
+	if g, err = FromTrajectory(m, traj, sim.Options{}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if frames, x := g.contacts(); len(frames) != 1 || int(frames[0]) != g.Frames()-1 || x[5][0] != 99 {
+		t.Errorf("recorded contacts are shown in frames %v with %v", frames, x)
+	}
 	if _, err := FromTrajectory(m, &sim.Trajectory{}, sim.Options{}, Options{}); err == nil {
 		t.Error("an empty trajectory makes a film")
 	}

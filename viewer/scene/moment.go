@@ -49,6 +49,20 @@ func (m *Moment) Report(st *sim.Stepper, r sim.Result) {
 	}
 }
 
+// Recall stores what a trajectory knows of its step k, which led to m and was taken at κ. It reports whether that is all there is to
+// know; else the step must be taken once more.
+func (m *Moment) Recall(t *sim.Trajectory, k int, kappa float64) bool {
+	if k < len(t.Contacts) {
+		m.Contacts = append(m.Contacts[:0], t.Contacts[k]...)
+		m.Known |= KnownContacts
+	}
+	if k < len(t.Results) {
+		m.Result, m.Kappa = t.Results[k], kappa
+		m.Known |= KnownResult
+	}
+	return m.Knows(KnownContacts | KnownResult)
+}
+
 // Weigh stores the energy of the state. It fails for a body that spins too fast to have one; its energy is then NaN
 // and not known. It leaves the reports of the stepper as they are.
 func (m *Moment) Weigh(st *sim.Stepper) error {
