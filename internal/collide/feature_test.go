@@ -67,8 +67,9 @@ func TestFeaturesReachAsFarAsShapes(t *testing.T) {
 			gap3 = math.Min(gap3, g)
 		}
 		moved := spatial.Pose{Pos: r3.Add(at.Pos, m.Dx), Rot: quat.Mul(spatial.GibbsQuat(m.W), at.Rot)}
-		tol.Within(t, math.Abs(gap2-plane.Gap(&shape, at.Mul(place))), 1e-12, "gap of a %v", shape.Kind)
-		tol.Within(t, math.Abs(gap3-plane.Gap(&shape, moved.Mul(place))), 1e-12, "gap of a %v after a step", shape.Kind)
+		start, end := at.Mul(place), moved.Mul(place)
+		tol.Within(t, math.Abs(gap2-plane.Gap(&shape, start.Pos, start.Rot)), 1e-12, "gap of a %v", shape.Kind)
+		tol.Within(t, math.Abs(gap3-plane.Gap(&shape, end.Pos, end.Rot)), 1e-12, "gap of a %v after a step", shape.Kind)
 	}
 }
 

@@ -13,8 +13,12 @@ func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
 			s.want(&p.rows[i])
 		}
 	}
-	for _, tr := range p.parts {
-		s.tree.Respond(tr.span(), s.wanted)
+	if p.coupled() {
+		p.graph.Respond(s.wanted)
+	} else {
+		for _, tr := range p.parts {
+			s.tree.Respond(tr.span(), s.wanted)
+		}
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
@@ -23,7 +27,7 @@ func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
 		case r.kind == rowTouch:
 			a[i] = s.touchAnswer(r, p.normalOnly(i))
 		case r.kind == rowMeet:
-			a[i] = s.meetAnswer(&s.meets[r.contact], p.normalOnly(i))
+			a[i] = s.meetAnswer(p, &s.meets[r.contact], p.normalOnly(i))
 		default:
 			a[i] = s.jointAnswer(r)
 		}

@@ -133,15 +133,21 @@ func (s *Stepper) meetMatrix(p *problem, c *meet, w *ipm.Matrix, normalOnly bool
 	addContact(ba, &c.nb, &c.ga, w, normalOnly)
 }
 
-// meetAnswer returns what the value answers to the row's own multiplier, see Local; not what one body passes on to the other.
-func (s *Stepper) meetAnswer(c *meet, normalOnly bool) (a ipm.Matrix) {
-	s.tree.Response[c.a].Answers((*[9]float64)(&a), &c.Wrenches, &c.ga)
-	if c.b != World {
+// meetAnswer returns what the value answers to the row's own multiplier, see Local.
+func (s *Stepper) meetAnswer(p *problem, c *meet, normalOnly bool) (a ipm.Matrix) {
+	add := func(o *spatial.Mat6, n, g *[3]spatial.Wrench) {
 		var b ipm.Matrix
-		s.tree.Response[c.b].Answers((*[9]float64)(&b), &c.nb, &c.gb)
+		o.Answers((*[9]float64)(&b), n, g)
 		for k := range a {
 			a[k] += b[k]
 		}
+	}
+	add(&s.tree.Response[c.a], &c.Wrenches, &c.ga)
+	if c.b != World {
+		ab, ba := p.graph.Answers(c.near)
+		add(&s.tree.Response[c.b], &c.nb, &c.gb)
+		add(ab, &c.nb, &c.ga)
+		add(ba, &c.Wrenches, &c.gb)
 	}
 	if normalOnly {
 		a = ipm.Matrix{0: a[0]}
