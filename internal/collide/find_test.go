@@ -327,6 +327,46 @@ func TestAlignedBoxes(t *testing.T) {
 	}
 }
 
+// TestExactTies: shapes in each other's centers, corner on corner, edge on edge and in a row, without a digit of difference: everything is
+// finite, weights sum to one, and boxes that overlap say so, those that do not do not.
+func TestExactTies(t *testing.T) {
+	steps := []float64{-1, -0.5, -0.25, 0, 0.25, 0.5, 1}
+	for _, a := range []contact.Shape{contact.Sphere(0.25), contact.Capsule(0.25, 0.5), contact.Box(r3.Vec{X: 0.5, Y: 0.5, Z: 0.5})} {
+		for _, b := range []contact.Shape{contact.Sphere(0.25), contact.Capsule(0.25, 0.5), contact.Box(r3.Vec{X: 0.5, Y: 0.25, Z: 0.5})} {
+			if !collide.Known(a.Kind, b.Kind) {
+				continue
+			}
+			for n := range 7 * 7 * 7 * 4 {
+				turn := spatial.RotationVector(r3.Scale(math.Pi/2*float64(n%4), r3.Vec{X: 1}))
+				p := stacked(&a, 0, 0, r3.Vec{X: steps[n/4%7], Y: steps[n/28%7], Z: steps[n/196]})
+				p.a.At.Rot, p.b.Shape = turn, &b
+				sum, least := 0.0, math.Inf(1)
+				for _, c := range p.find(math.Inf(1)) {
+					sum += c.Weight
+					least = math.Min(least, c.Gap)
+				}
+				tol.Within(t, math.Abs(sum-1), 1e-5, "%v and %v, case %d: sum of weights", a.Kind, b.Kind, n)
+				if math.IsNaN(least) || math.IsInf(least, 0) {
+					t.Errorf("%v and %v, case %d: a gap of %g", a.Kind, b.Kind, n, least)
+				}
+				if depth := overlap(p); a.Kind == contact.KindBox && b.Kind == contact.KindBox && (depth > 1e-9 && least >= 0 || depth < -1e-9 && least < -1e-12) {
+					t.Errorf("boxes of overlap %g, case %d: a gap of %g", depth, n, least)
+				}
+			}
+		}
+	}
+}
+
+// TestPosesThatAreNone: NaN is no contact.
+func TestPosesThatAreNone(t *testing.T) {
+	pairs(t, 1, func(t *testing.T, _ *rand.Rand, p *two) {
+		p.b.At.Pos.Y = math.NaN()
+		if c := p.find(math.Inf(1)); len(c) != 0 {
+			t.Errorf("%d contacts, the first %+v", len(c), c[0])
+		}
+	})
+}
+
 // TestParallelCapsulesTouchAtTheirEnds: at both ends of what they have in common, with half the weight.
 func TestParallelCapsulesTouchAtTheirEnds(t *testing.T) {
 	capsule := contact.Capsule(0.1, 0.5)

@@ -101,7 +101,7 @@ func (b *box) borders(dst []border, face [3]int, m r3.Vec, flat func(r3.Vec) r2.
 		d.axis = b.axis[free]
 		d.from, d.middle = flat(b.corner(d.vertex)), flat(b.corner(d.edge))
 		run := r2.Sub(flat(b.corner(end)), d.from)
-		length := r2.Norm(run)
+		length := math.Sqrt(r2.Norm2(run)) // Norm guards against overflow
 		if !(length > 1e-6*b.half[free]) {
 			return false
 		}
