@@ -39,7 +39,8 @@ func (w *weighted) forces(f dynamics.Forces, contacts []spatial.Vec, joints []sp
 
 // impulses of the step just solved.
 func impulses(s *dynamics.Stepper, m *dynamics.Model) ([]spatial.Vec, []spatial.Wrench) {
-	rep, cs, js := make([]dynamics.ContactReport, len(m.Contacts)), make([]spatial.Vec, len(m.Contacts)), make([]spatial.Wrench, len(m.Bodies))
+	n := len(m.Contacts) + s.NumMeets()
+	rep, cs, js := make([]dynamics.ContactReport, n), make([]spatial.Vec, n), make([]spatial.Wrench, len(m.Bodies))
 	s.Contacts(rep)
 	s.JointImpulses(js)
 	for i := range rep {
@@ -68,7 +69,8 @@ func checkCotangents(t *testing.T, name string, m *dynamics.Model, st sim.State,
 		return x
 	}
 	nv := m.NV
-	f := dynamics.Forces{Contacts: make([]spatial.Vec, len(m.Contacts)), Joints: make([]spatial.Wrench, len(m.Bodies))}
+	touches := len(m.Contacts) + s.NumMeets()
+	f := dynamics.Forces{Contacts: make([]spatial.Vec, touches), Joints: make([]spatial.Wrench, len(m.Bodies))}
 	for i := range f.Contacts {
 		f.Contacts[i] = gauss(rng, 1)
 	}
@@ -79,12 +81,16 @@ func checkCotangents(t *testing.T, name string, m *dynamics.Model, st sim.State,
 	for _, c := range m.Mimics { // off a coupling the step jumps back
 		x[c.Dof] = c.Ratio * x[c.Of]
 	}
-	next, cs, js := make([]float64, 2*nv), make([]spatial.Vec, len(m.Contacts)), make([]spatial.Wrench, len(m.Bodies))
+	next, cs, js := make([]float64, 2*nv), make([]spatial.Vec, touches), make([]spatial.Wrench, len(m.Bodies))
 	compare := func(what string, left, right weighted) {
 		t.Helper()
 		e := math.Abs(left.sum-right.sum) / (left.size + right.size + 1e-300)
 		adjoint = math.Max(adjoint, e*math.Min(1, kappa/1e-4))
-		if !(e < 1e-12*math.Max(1, 1e-2/kappa)) { // the condition of the step's matrix grows as 1/κ
+		limit := 1e-12 * math.Max(1, 1e-2/kappa) // the condition of the step's matrix grows as 1/κ
+		if len(m.Pairs) > 0 {
+			limit *= 100 // and joints press bodies of one tree against each other: forces are small differences of stiff ones
+		}
+		if !(e < limit) {
 			t.Errorf("%s κ=%g: %s: ⟨Jx, y⟩ = %g and ⟨x, Jᵀy⟩ = %g differ by %.1e relative", name, kappa, what, left.sum, right.sum, e)
 		}
 	}

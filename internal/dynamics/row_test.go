@@ -64,7 +64,7 @@ func TestRows(t *testing.T) {
 		}
 	}
 	for i := range 6 {
-		m := meeting(t, rng, sim.FrictionLaw(i%3))
+		m := meeting(t, rng, sim.FrictionLaw(i%3), true)
 		checkRows(t, rng, m, []float64{1, 0, 0.4}[(i+i/3)%3]*m.Timestep, []float64{0.05, 0.2}[i%2], seen)
 	}
 	for k, cases := range rowCases {

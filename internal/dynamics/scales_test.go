@@ -172,7 +172,7 @@ func TestUnitsOfRows(t *testing.T) {
 			tol.Within(t, math.Abs(r.Block.KappaT/(unit*speed)-1), 1e-12, "row of kind %d: κ of sliding", r.Kind)
 		}
 	}
-	pairs := meeting(t, rng, sim.Cone)
+	pairs := meeting(t, rng, sim.Cone, true)
 	x = knots{m: pairs, q2: make([]float64, pairs.NQ), v: make([]float64, pairs.NV), u: make([]float64, pairs.NU), h: 0.005, past: 0.03}
 	pairs.Neutral(x.q2)
 	x.q3 = x.q2
