@@ -82,8 +82,9 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 func (s *Stepper) find(i int, reach float64) {
 	s.met[i] = true
 	p := &s.m.Pairs[i]
-	a, b := s.solid(p.A), s.solid(p.B)
-	s.found = collide.Find(s.found[:0], &a, &b, reach)
+	a, b := &s.sides[0], &s.sides[1]
+	*a, *b = s.solid(p.A), s.solid(p.B)
+	s.found = collide.Find(s.found[:0], a, b, reach)
 	leave := s.h * s.leaveSpeed(i)
 	for k := range s.found {
 		f := &s.found[k]

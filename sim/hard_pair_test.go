@@ -1,0 +1,97 @@
+package sim_test
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// stands runs a tower for a while and reports what steps needed and how far its boxes moved.
+func stands(t *testing.T, name string, steps int, masses ...float64) {
+	t.Helper()
+	m, x := tower(t, masses...)
+	start := x.Clone()
+	s := m.NewStepper(sim.Options{})
+	its, most, halvings := 0, 0, 0
+	for k := range steps {
+		r, err := s.Step(&x, x, nil)
+		if err != nil {
+			t.Errorf("%s, step %d: %v", name, k, err)
+			return
+		}
+		its, most, halvings = its+r.Iterations, max(most, r.Iterations), halvings+r.Halvings
+		for _, c := range reports(s) {
+			if c.Gap < 0 {
+				t.Fatalf("%s, step %d: %g m inside", name, k, -c.Gap)
+			}
+		}
+	}
+	moved := 0.0
+	for i := range masses {
+		for c := range 3 {
+			moved = math.Max(moved, math.Abs(x.Q[7*i+c]-start.Q[7*i+c]))
+		}
+	}
+	t.Logf("%s: %.1f iterations a step, at most %d, %d halvings; moved %.1e m", name, float64(its)/float64(steps), most, halvings, moved)
+	if halvings > 0 {
+		t.Errorf("%s: %d halvings", name, halvings)
+	}
+	tol.Within(t, moved, 1e-3, "%s: a box moved", name)
+}
+
+// TestMassRatios: issue 12: 1000 kg on 1 g, and ten boxes of masses 10^±3 mixed: every step converges, and they stand.
+func TestMassRatios(t *testing.T) {
+	stands(t, "1000 kg on 1 g", 300, 1e-3, 1e3)
+	stands(t, "1 g on 1000 kg", 300, 1e3, 1e-3)
+	stands(t, "ten alternating", 300, 1e3, 1e-3, 1e3, 1e-3, 1e3, 1e-3, 1e3, 1e-3, 1e3, 1e-3)
+	stands(t, "ten alternating, light below", 300, 1e-3, 1e3, 1e-3, 1e3, 1e-3, 1e3, 1e-3, 1e3, 1e-3, 1e3)
+	rng := seeded(74)
+	for range 3 {
+		masses := make([]float64, 10)
+		for i := range masses {
+			masses[i] = math.Pow(10, 6*rng.Float64()-3)
+		}
+		stands(t, "ten mixed", 200, masses...)
+	}
+}
+
+// TestBallsAtOnePlace: nonsense ends soon and says what is wrong, or how it ended.
+func TestBallsAtOnePlace(t *testing.T) {
+	m := balls(t, 40, 9.81)
+	x := m.NewState()
+	for i := range 40 {
+		x.Q[7*i+2] = 0.3
+	}
+	s := m.NewStepper(sim.Options{MaxHalvings: 1})
+	r, err := s.Step(&x, x, nil)
+	var e *sim.StepError
+	if err != nil && (!errors.As(err, &e) || e.Where == "") {
+		t.Errorf("error %v says nothing", err)
+	}
+	t.Logf("%d iterations, %d halvings, %v: %v", r.Iterations, r.Halvings, r.Status, err)
+}
+
+// TestHeapOfBalls: balls that fall on a heap: every step converges.
+func TestHeapOfBalls(t *testing.T) {
+	for _, n := range []int{10, 50} {
+		m := balls(t, n, 9.81)
+		s := m.NewStepper(sim.Options{})
+		x := m.NewState()
+		for i := range n {
+			place(&x, i, r3.Vec{X: 0.21*float64(i%3) + 0.003*float64(i%7), Y: 0.21*float64(i/3%3) + 0.002*float64(i%5), Z: 0.15 + 0.25*float64(i/9)}, r3.Vec{}, r3.Vec{})
+		}
+		its, most, halvings := 0, 0, 0
+		for k := range 120 {
+			r, err := s.Step(&x, x, nil)
+			if err != nil {
+				t.Fatalf("%d balls, step %d: %v", n, k, err)
+			}
+			its, most, halvings = its+r.Iterations, max(most, r.Iterations), halvings+r.Halvings
+		}
+		t.Logf("%d balls: %.1f iterations a step, at most %d; %d halvings", n, float64(its)/120, most, halvings)
+	}
+}
