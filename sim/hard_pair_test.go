@@ -92,6 +92,9 @@ func TestHeapOfBalls(t *testing.T) {
 			}
 			its, most, halvings = its+r.Iterations, max(most, r.Iterations), halvings+r.Halvings
 		}
+		if most > 60 || halvings > 0 {
+			t.Errorf("%d balls: a step takes %d iterations, %d are divided", n, most, halvings)
+		}
 		t.Logf("%d balls: %.1f iterations a step, at most %d; %d halvings", n, float64(its)/120, most, halvings)
 	}
 }

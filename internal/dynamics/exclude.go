@@ -35,6 +35,11 @@ func (p *problem) solve(opt ipm.Options) {
 	quick := opt
 	quick.NoFallback = true
 	p.attempt(quick)
+	if p.coupled() {
+		other := quick
+		other.Start, other.Warm = otherStart, false
+		p.retry(other, 0)
+	}
 	pushed := p.pushed()
 	if opt.Polish {
 		p.retry(quick, roomPolished)
