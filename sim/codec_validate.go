@@ -244,6 +244,12 @@ func (m *Model) validShapes() error {
 			return fmt.Errorf("collider %q: %w", m.colliders[i], err)
 		}
 	}
+	for i, p := range d.Pairs {
+		n := len(d.Colliders)
+		if p.A < 0 || p.A >= n || p.B < 0 || p.B >= n || p.A == p.B || d.Colliders[p.A].Body == dynamics.World {
+			return fmt.Errorf("pair %d: colliders %d and %d of %d, the first of which is to move", i, p.A, p.B, n)
+		}
+	}
 	for _, f := range m.frames {
 		if !onBody(f.Body) || !validPose(f.Pose) {
 			return fmt.Errorf("frame %q: body %d or its pose", f.Name, f.Body)
