@@ -3,8 +3,10 @@ package sim_test
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/tol"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -96,5 +98,30 @@ func TestHeapOfBalls(t *testing.T) {
 			t.Errorf("%d balls: a step takes %d iterations, %d are divided", n, most, halvings)
 		}
 		t.Logf("%d balls: %.1f iterations a step, at most %d; %d halvings", n, float64(its)/120, most, halvings)
+	}
+}
+
+// TestPairsThatExcludeEachOther: a ball on a rail between two rocks that leave it no room ends with an error that names them, and does
+// not panic, in a model without half-spaces too.
+func TestPairsThatExcludeEachOther(t *testing.T) {
+	for _, ground := range []bool{false, true} {
+		b := sim.NewBuilder("vise")
+		b.SetTimestep(0.01)
+		b.SetGravity(r3.Vec{Z: -9.81})
+		if ground {
+			b.AddHalfSpace("ground", r3.Vec{Z: 1}, -10)
+		}
+		l := b.AddLink("ball", sim.SphereInertia(1, 0.1))
+		b.AddJoint(sim.Joint{Name: "rail", Type: sim.Prismatic(r3.Vec{X: 1}), Parent: sim.World, Child: l})
+		b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Friction: 0.5})
+		for i, name := range []string{"left", "right"} {
+			b.AddCollider(sim.Collider{Name: name, Link: sim.World, Shape: contact.Sphere(0.1), Friction: 0.5, Pose: sim.At(0.199*float64(2*i-1), 0, 0)})
+		}
+		m := mustModel(t, b)
+		x := m.NewState()
+		_, err := m.NewStepper(sim.Options{}).Step(&x, x, nil)
+		if err == nil || !strings.Contains(err.Error(), "contact ball/left and contact ball/right") {
+			t.Errorf("ground %v: %v", ground, err)
+		}
 	}
 }

@@ -228,7 +228,7 @@ func (p *problem) impulse(k int) []float64 {
 	return g
 }
 
-// Excluding returns the two sides of the step at hand that exclude each other most: contacts, or the dofs of limits (the
+// Excluding returns the two sides of the step at hand that exclude each other most: contacts as the reports list them, or the dofs of limits (the
 // other −1). The second has neither where it is the joint that guides the body of the first.
 func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 	contacts, dofs = [2]int{-1, -1}, [2]int{-1, -1}
@@ -238,9 +238,9 @@ func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 		}
 		a := p.hardest()
 		b, _ := p.opponent(a)
-		contacts[0], dofs[0] = p.rows[a].contact, p.rows[a].dof
+		contacts[0], dofs[0] = s.listed(&p.rows[a]), p.rows[a].dof
 		if b >= 0 {
-			contacts[1], dofs[1] = p.rows[b].contact, p.rows[b].dof
+			contacts[1], dofs[1] = s.listed(&p.rows[b]), p.rows[b].dof
 		}
 		return contacts, dofs
 	}
