@@ -23,16 +23,20 @@ func (t *taken) collect(k int) {
 		clear(t.contacts)
 		clear(t.joints)
 	}
-	c, j := make([]r3.Vec, len(t.contacts)), make([]spatial.Wrench, len(t.joints))
+	c, j := make([]r3.Vec, t.listed()), make([]spatial.Wrench, len(t.joints))
 	t.e.ContactTangent(c)
 	t.e.JointTangent(j)
-	for i := range c {
+	for i := range t.contacts {
 		t.contacts[i] = r3.Add(t.contacts[i], c[i])
 	}
 	for i := range j {
 		t.joints[i].Force, t.joints[i].Torque = r3.Add(t.joints[i].Force, j[i].Force), r3.Add(t.joints[i].Torque, j[i].Torque)
 	}
 }
+
+// listed returns how many contacts the engine reports of the part that it holds: those of bodies with each other, which are others in
+// every part, after the model's with half-spaces.
+func (t *taken) listed() int { return len(t.m.Engine().Contacts) + t.e.NumMeets() }
 
 // weight returns the time for which the forces of the step act, half of each interval on both sides of each knot.
 func (t *taken) weight() float64 {
@@ -60,7 +64,12 @@ func (t *taken) impulses(f Forces) dynamics.Forces {
 	w, k := &t.g.work, 1/t.weight()
 	d := dynamics.Forces{}
 	if f.Contacts != nil {
-		w.contacts = w.zeros(len(t.m.Engine().Contacts))
+		most := 0
+		for k := range t.count() {
+			t.at(k)
+			most = max(most, t.listed())
+		}
+		w.contacts = w.zeros(most)
 		for _, c := range f.Contacts {
 			i, _ := find(t.m, c.ID) // checked before
 			w.contacts[i] = r3.Add(w.contacts[i], r3.Scale(k, c.Force))
@@ -97,13 +106,16 @@ func (t *taken) perTime(f Forces) (sum float64) {
 // totals returns the impulses of the step.
 func (t *taken) totals() ([]dynamics.ContactReport, []spatial.Wrench) {
 	w := &t.g.work
-	if w.touches == nil {
-		w.touches, w.wrenches = make([]dynamics.ContactReport, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
+	if w.wrenches == nil {
+		w.wrenches = make([]spatial.Wrench, len(t.m.Engine().Bodies))
 	}
 	clear(w.touches)
 	clear(w.wrenches)
 	for k := range t.count() {
 		t.at(k)
+		if n := t.listed(); n > len(w.touches) {
+			w.touches = append(w.touches, make([]dynamics.ContactReport, n-len(w.touches))...)
+		}
 		t.e.Contacts(w.touches)
 		t.e.JointImpulses(w.wrenches)
 	}
@@ -114,7 +126,7 @@ func (t *taken) totals() ([]dynamics.ContactReport, []spatial.Wrench) {
 func (t *taken) contactTangent(dst []ContactForce) {
 	all := t.contacts
 	if len(t.parts) == 0 {
-		all = t.g.work.zeros(len(t.m.Engine().Contacts))
+		all = t.g.work.zeros(t.listed())
 		t.e.ContactTangent(all)
 	}
 	var totals []dynamics.ContactReport
