@@ -443,3 +443,42 @@ func TestTenBoxesStand(t *testing.T) {
 	}
 	t.Logf("%.2f iterations a step, creep %.1e m/s, widest gap %.1e m", float64(its)/1000, creep, widest)
 }
+
+// TestLateMeeting: bodies that a force throws at each other within one step, from beyond all that was looked at, join one island when the
+// solution without their contact would pass through; a third that the second then reaches joins too. Momentum is what the force gives.
+func TestLateMeeting(t *testing.T) {
+	const h, v = 0.01, 60.0
+	for _, law := range []sim.FrictionLaw{sim.Cone, sim.Frictionless} {
+		m := solids(t, 0, law, solid{"thrown", contact.Sphere(0.1), 1, 0.5}, solid{"hit", contact.Sphere(0.1), 1, 0.5}, solid{"far", contact.Sphere(0.1), 1, 0.5}, solid{"aside", contact.Sphere(0.1), 1, 0.5})
+		x := m.NewState()
+		place(&x, 1, r3.Vec{X: 0.5, Y: 0.02}, r3.Vec{}, r3.Vec{})
+		place(&x, 2, r3.Vec{X: 0.75, Z: 0.03}, r3.Vec{}, r3.Vec{})
+		place(&x, 3, r3.Vec{Y: 3}, r3.Vec{}, r3.Vec{})
+		s := m.NewStepper(sim.Options{Tolerance: 1e-12})
+		s.SetWrench(0, sim.Wrench{Force: r3.Vec{X: v / (h / 2)}}) // it acts for half a step, the state is one of an instant
+		before := m.NewStepper(sim.Options{Margin: 1e-3})
+		if _, err := before.Step(&x, x, nil); err != nil || before.Engine().NumMeets() > 0 {
+			t.Fatalf("%d places are near without the force, %v", before.Engine().NumMeets(), err)
+		}
+		x.H = 0
+		r, err := s.Step(&x, x, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if hitting(s) < 2 {
+			t.Errorf("%d hits", hitting(s))
+		}
+		for _, c := range reports(s) {
+			if c.Active && c.Gap < 0 {
+				t.Errorf("%g m inside", -c.Gap)
+			}
+		}
+		p, l, _ := s.Momentum(x)
+		tol.Within(t, r3.Norm(r3.Sub(p, r3.Vec{X: v})), 1e-10, "momentum")
+		tol.Within(t, r3.Norm(l), 1e-10, "angular momentum")
+		if x.V[18] != 0 || x.V[6] < 1 || x.V[12] < 1 {
+			t.Errorf("velocities %v", x.V)
+		}
+		t.Logf("%d iterations, %d halvings", r.Iterations, r.Halvings)
+	}
+}
