@@ -175,8 +175,11 @@ func (c *checker) take(s *dynamics.Stepper, cur sim.State, u []float64) error {
 }
 
 func (c *checker) countContacts() {
-	rep := make([]dynamics.ContactReport, len(c.d.Contacts)+c.step.NumMeets())
+	rep := make([]dynamics.ContactReport, len(c.d.Contacts))
 	c.step.Contacts(rep)
+	for _, m := range c.step.Meetings(nil) {
+		rep = append(rep, m.ContactReport)
+	}
 	n := 0
 	for i := range rep {
 		if rep[i].Active && rep[i].Gap < 1e-3 {

@@ -33,11 +33,12 @@ type taken struct {
 	loads  int // of e when it was linearized
 	pushed push
 
-	growth   dynamics.Lengths // of the step and of the interval before it, with the timestep
-	parts    []sim.Part       // of a divided step
-	held     int              // the part that e holds
-	u        []float64        // the input, for the parts
-	contacts []r3.Vec         // of a divided step: changes of impulses by the last forward product, summed over the parts
+	growth   dynamics.Lengths        // of the step and of the interval before it, with the timestep
+	parts    []sim.Part              // of a divided step
+	held     int                     // the part that e holds
+	u        []float64               // the input, for the parts
+	contacts []r3.Vec                // of a divided step: changes of impulses by the last forward product, summed over the parts
+	meetings []dynamics.MeetingForce // the same of contacts between shapes
 	joints   []spatial.Wrench
 }
 
@@ -53,7 +54,7 @@ const (
 // take takes a step with s like [sim.Stepper.Step] and linearizes it, in the engine of s or, where the derivative
 // shall be that of a larger κ, in a second solve by the engine again. before is what a change of the timestep does to cur.H.
 func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next *sim.State, cur sim.State, u []float64, before float64) (sim.Result, error) {
-	*t = taken{parts: t.parts, u: t.u, contacts: t.contacts, joints: t.joints}
+	*t = taken{parts: t.parts, u: t.u, contacts: t.contacts, meetings: t.meetings, joints: t.joints}
 	o := s.Options()
 	second := g.opt.Kappa > o.Kappa || o.Polish
 	if second && len(next.Q) > 0 && len(cur.Q) > 0 && &next.Q[0] == &cur.Q[0] {
@@ -325,7 +326,9 @@ type scratch struct {
 	list     []dynamics.Param // of the same
 	contacts []r3.Vec         // in the engine's order
 	joints   []spatial.Wrench
+	meetings []dynamics.MeetingForce
 	touches  []dynamics.ContactReport
+	met      []dynamics.Meeting
 	wrenches []spatial.Wrench
 }
 

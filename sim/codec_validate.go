@@ -244,6 +244,9 @@ func (m *Model) validShapes() error {
 			return fmt.Errorf("collider %q: %w", m.colliders[i], err)
 		}
 	}
+	if err := m.validPairs(); err != nil {
+		return err
+	}
 	for _, f := range m.frames {
 		if !onBody(f.Body) || !validPose(f.Pose) {
 			return fmt.Errorf("frame %q: body %d or its pose", f.Name, f.Body)

@@ -94,6 +94,7 @@ type Stepper struct {
 	part     State             // state inside a divided step
 	parts    []Part            // of the last step, if it was divided
 	contacts []dynamics.ContactReport
+	meetings []dynamics.Meeting
 	list     []Contact // of the last step, as Contacts tells them
 	joints   []spatial.Wrench
 	poses    []spatial.Pose // scratch
@@ -167,6 +168,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	}
 	clear(s.contacts)
 	clear(s.joints)
+	s.meetings = s.meetings[:0]
 	s.weights, s.spent = 0, 0
 	s.divided, s.parts = false, s.parts[:0]
 	for i, w := range s.wrenches {
@@ -275,18 +277,20 @@ func (s *Stepper) Parts() []Part { return s.parts }
 // reports is what has been added up of a step so far.
 type reports struct {
 	contacts []dynamics.ContactReport
+	meetings []dynamics.Meeting
 	joints   []spatial.Wrench
 	weights  float64
 	parts    int
 }
 
 func (s *Stepper) reported() reports {
-	return reports{slices.Clone(s.contacts), slices.Clone(s.joints), s.weights, len(s.parts)}
+	return reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), s.weights, len(s.parts)}
 }
 
 // forget goes back to what was reported before.
 func (s *Stepper) forget(r reports) {
 	copy(s.contacts, r.contacts)
+	s.meetings = append(s.meetings[:0], r.meetings...)
 	copy(s.joints, r.joints)
 	s.weights, s.parts = r.weights, s.parts[:r.parts]
 }
@@ -306,10 +310,8 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	if s.opt.Polish && !r.Polished {
 		res.Unpolished++
 	}
-	if n := len(s.m.dyn.Contacts) + s.dyn.NumMeets(); n > len(s.contacts) {
-		s.contacts = append(s.contacts, make([]dynamics.ContactReport, n-len(s.contacts))...)
-	}
 	s.dyn.Contacts(s.contacts)
+	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
 	if s.divided && h < s.m.dyn.Timestep {
 		n := len(s.parts)
@@ -322,7 +324,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.weights += s.dyn.Weight()
 }
 
-// Penetration returns how deep the deepest shape was in the ground where the last step ended, at least 0 (m). It measures the shapes
+// Penetration returns how deep the deepest shape was in the ground, or in another one, where the last step ended, at least 0 (m). It measures the shapes
 // themselves, whatever of them the solver looked at.
 func (s *Stepper) Penetration() float64 {
 	if s.part.H == 0 {
@@ -340,7 +342,7 @@ func (s *Stepper) Penetration() float64 {
 			d = max(d, -m.Planes[k].Gap(&c.Shape, pose.Pos, pose.Rot))
 		}
 	}
-	return d
+	return max(d, s.dyn.Overlap(s.poses))
 }
 
 // JointWrench returns the mean force and torque that joint i transmitted to its body in the last step,

@@ -3,6 +3,7 @@ package dynamics
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
@@ -11,39 +12,21 @@ import (
 )
 
 // Pair is two colliders that may touch. A moves; B may belong to the world.
-type Pair struct{ A, B int }
-
-// PlacePairs lists the pairs of colliders that may touch each other: those of different trees, and of trees and the world.
-func (m *Model) PlacePairs() {
-	m.Pairs = m.Pairs[:0]
-	tree := func(i int) int {
-		if b := m.Colliders[i].Body; b != World {
-			return m.Bodies[b].Tree
-		}
-		return World
-	}
-	for a := range m.Colliders {
-		for b := a + 1; b < len(m.Colliders); b++ {
-			switch ta, tb := tree(a), tree(b); {
-			case ta == tb:
-			case ta == World:
-				m.Pairs = append(m.Pairs, Pair{A: b, B: a})
-			default:
-				m.Pairs = append(m.Pairs, Pair{A: a, B: b})
-			}
-		}
-	}
+type Pair struct {
+	A, B     int
+	Own      bool    `json:",omitempty"` // whether it has a friction of its own
+	Friction float64 `json:",omitempty"`
 }
 
-// NumMeets returns how many pairs of features are near in the step at hand.
-func (s *Stepper) NumMeets() int { return len(s.meets) }
+// CanTouch reports whether contact between shapes of these kinds is known.
+func CanTouch(a, b contact.Kind) bool { return collide.Known(a, b) }
 
-// solid returns collider i where it is at knot 2.
-func (s *Stepper) solid(i int) collide.Collider {
-	c := &s.m.Colliders[i]
+// collider returns collider i with the bodies at these poses.
+func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
+	c := &m.Colliders[i]
 	at := spatial.IdentityPose
 	if c.Body != World {
-		at = s.world[c.Body]
+		at = poses[c.Body]
 	}
 	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Pose: c.Pose, At: at}
 }
@@ -82,7 +65,7 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 func (s *Stepper) find(i int, reach float64) {
 	s.met[i] = true
 	p := &s.m.Pairs[i]
-	a, b := s.solid(p.A), s.solid(p.B)
+	a, b := s.m.collider(p.A, s.world), s.m.collider(p.B, s.world)
 	s.found = collide.Find(s.found[:0], &a, &b, reach)
 	leave := s.h * s.leaveSpeed(i)
 	for k := range s.found {

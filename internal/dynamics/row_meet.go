@@ -272,6 +272,9 @@ func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 // pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
 // one is, and smooth.
 func (m *Model) pairFriction(i int) float64 {
+	if m.Pairs[i].Own {
+		return m.Pairs[i].Friction
+	}
 	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
 	if a+b == 0 {
 		return 0
@@ -281,6 +284,9 @@ func (m *Model) pairFriction(i int) float64 {
 
 // pairFrictionBy returns its derivative by the coefficient of A or of B.
 func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
+	if m.Pairs[pair].Own {
+		return 0
+	}
 	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
 	if !ofA {
 		a, b = b, a
@@ -296,7 +302,7 @@ func (p *problem) liftMeet(n int) {
 	own := p.liftRow(n)
 	a := (*spatial.Mat3)(&p.w[n]).TMulVec(own)
 	// what the impulse feels of knot 2 as normal and tangents turn
-	f := l.cotangent(&p.rows[n])
+	f := s.cotangent(&p.rows[n])
 	turn := spatial.Twist{Lin: f}
 	var w [2]spatial.Wrench
 	for side := range w {
