@@ -98,7 +98,7 @@ func (t *taken) totals() ([]dynamics.ContactReport, []sim.Wrench) {
 	clear(w.touches)
 	clear(w.wrenches)
 	for k := range t.count() {
-		t.at(k)
+		t.at(t.last(k))
 		t.e.Contacts(w.touches)
 		t.e.JointImpulses(w.wrenches)
 	}

@@ -105,7 +105,9 @@ type Stepper struct {
 	wrenches []Wrench          // external ones, for the steps to come
 	zero     []float64         // input of a model that is not driven
 	part     State             // state inside a divided step
-	parts    []Part            // of the last step, if it was divided
+	parts    []Part            // of the last step, where it took more than one solve
+	deep     bool              // whether the last solve was that of a deep start
+	out      outcome           // of the solve before it
 	contacts []dynamics.ContactReport
 	joints   []spatial.Wrench
 	poses    []Pose  // scratch
@@ -272,13 +274,17 @@ func (s *Stepper) trusted() bool {
 	return fast < 0 && !s.dyn.Wild(wildGain)
 }
 
-// Part is one of the solves that a divided step consists of: from Start over the time H (s).
+// Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
+// starts inside the ground or beyond a limit, its configuration is that of a solve that moves it out, its velocity and forces
+// are those of another from which nothing has to leave, so that the way out does not become velocity.
 type Part struct {
 	Start State
 	H     float64
+	Deep  bool
 }
 
-// Parts returns what the last step was divided into; nothing if it was taken whole. It is valid until the next step.
+// Parts returns what the last step was divided into, or all of it if that is deep; nothing if one solve did. It is valid until
+// the next step.
 func (s *Stepper) Parts() []Part { return s.parts }
 
 // reports is what has been added up of a step so far.
@@ -307,7 +313,28 @@ func (s *Stepper) solve(cur State, u []float64, h float64) ipm.Result {
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
 	o.Solver.Polish = s.opt.Polish
-	return s.dyn.Solve(o)
+	r := s.dyn.Solve(o)
+	if s.deep = r.Status == ipm.Solved && s.dyn.Deep(); !s.deep {
+		return r
+	}
+	s.out.keep(s)
+	s.dyn.Hold()
+	return r.Join(s.dyn.Solve(o).After(r))
+}
+
+// outcome is what the first solve of a deep part decides: where it ends.
+type outcome struct {
+	state    State
+	contacts []dynamics.ContactReport
+}
+
+// keep takes it from the solve just made. It allocates the first time: deep starts are the exception.
+func (o *outcome) keep(s *Stepper) {
+	if o.contacts == nil {
+		o.state, o.contacts = s.m.NewState(), make([]dynamics.ContactReport, len(s.contacts))
+	}
+	s.dyn.Store(o.state.Q, o.state.V)
+	s.dyn.Contacts(o.contacts)
 }
 
 // accept takes the solved step of length h from cur into s.part and the reports.
@@ -317,14 +344,20 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	}
 	s.dyn.Contacts(s.contacts)
 	s.dyn.JointImpulses(s.joints)
-	if s.divided && h < s.m.dyn.Timestep {
+	if s.deep || s.divided && h < s.m.dyn.Timestep {
 		n := len(s.parts)
 		s.parts = slices.Grow(s.parts, 1)[:n+1]
 		s.parts[n].Start.Copy(cur)
-		s.parts[n].H = h
+		s.parts[n].H, s.parts[n].Deep = h, s.deep
 	}
 	s.dyn.Store(s.part.Q, s.part.V)
 	s.part.H = h
+	if s.deep {
+		copy(s.part.Q, s.out.state.Q)
+		for i, c := range s.out.contacts {
+			s.contacts[i].Gap, s.contacts[i].Slide = c.Gap, c.Slide
+		}
+	}
 	s.weights += s.dyn.Weight()
 }
 

@@ -7,7 +7,38 @@ import (
 )
 
 // A step that starts in penetration, or beyond a joint limit, need not leave it at once: that would take a
-// speed of depth/h. It leaves at the natural speed √(gℓ) of the mechanism (√(g/ℓ) on an angle).
+// speed of depth/h. It leaves at the natural speed √(gℓ) of the mechanism (√(g/ℓ) on an angle). That is still a hop, and what
+// moves the mechanism out is no physics, so it shall not become velocity: the step is solved twice. The first solve has the
+// configuration, gaps and slides; the second, in which nothing has to leave ([Stepper.Hold]), has the velocity and the forces.
+
+// Deep reports whether the step just solved began so: deeper than one that was solved with room may have ended.
+func (s *Stepper) Deep() bool {
+	for t := range s.probs {
+		p := &s.probs[t]
+		for k := range p.rows {
+			if r := &p.rows[k]; r.side() && p.blocks[k].Past.X < -2*room*s.size(r) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Hold lets what the loaded state is beyond stay as deep as it is for the next solves, until a state is loaded.
+func (s *Stepper) Hold() { s.held = true }
+
+// leaving returns the speed at which what is beyond a bound has to leave it, free being that of the first solve.
+func (s *Stepper) leaving(free float64) float64 {
+	if s.held {
+		return 0
+	}
+	return free
+}
+
+// touchLeaving returns leaving for the contacts of tree t.
+func (s *Stepper) touchLeaving(t int) float64 {
+	return s.leaving(math.Sqrt(s.m.GravityRef * s.m.Trees[t].Length))
+}
 
 // Which contacts take part in a step. Those that might be reached do; after the solve the others are
 // checked at knot 3, and where one would penetrate the step is solved again with it.
@@ -32,7 +63,7 @@ func (p *problem) detect(kappa, margin float64) {
 		margin = p.tr.Length * reach
 	}
 	margin += m.GravityRef * s.h * s.h
-	leave := s.h * math.Sqrt(m.GravityRef*p.tr.Length)
+	leave := s.h * s.touchLeaving(p.t)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
 		k, t := &s.knots[c.Body], &s.touches[i]

@@ -79,14 +79,18 @@ func (p *problem) attempt(opt ipm.Options) {
 
 // roomOf returns the room of r.
 func (s *Stepper) roomOf(r *row) float64 {
-	if r.kind != rowTouch && !r.limits() {
+	if !r.side() {
 		return 0
 	}
-	p := &s.probs[s.treeOf(r)]
+	return s.probs[s.treeOf(r)].room * s.size(r)
+}
+
+// size returns the natural size of the gap of r, that of the mechanism or a radian.
+func (s *Stepper) size(r *row) float64 {
 	if r.kind == rowTouch || !s.angular(r.dof) {
-		return p.room * p.tr.Length
+		return s.m.Trees[s.treeOf(r)].Length
 	}
-	return p.room
+	return 1
 }
 
 func (s *Stepper) treeOf(r *row) int {

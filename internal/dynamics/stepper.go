@@ -39,6 +39,7 @@ type start struct {
 	weight  float64 // the time for which forces at knot 2 act: half of both intervals
 	hPast   float64 // over which the motion before is traced: before, or a sliver of h at an instant
 	instant bool
+	held    bool // what is beyond a bound stays there, see Hold
 
 	perMomentum []float64 // one over the momentum of each dof in which residuals are measured
 
@@ -187,6 +188,7 @@ func (s *Stepper) Load(q, v, u []float64, h, before float64) bool {
 	copy(s.v, v)
 	copy(s.u, u)
 	s.h, s.before, s.weight, s.instant = h, before, (before+h)/2, before == 0
+	s.held = false
 	if s.hPast = before; s.instant {
 		s.hPast = sliver * h
 	}
