@@ -157,7 +157,7 @@ func (e *StepError) Error() string {
 		return "sim: " + e.Where
 	}
 	if e.Status == ipm.Infeasible {
-		return fmt.Sprintf("sim: step of model %q failed: constraints exclude each other: %s; no position obeys them (%d iterations)", e.Model, e.Where, e.Iterations)
+		return fmt.Sprintf("sim: step of model %q failed: constraints exclude each other: %s; no position near the start obeys them (%d iterations)", e.Model, e.Where, e.Iterations)
 	}
 	if e.unloaded {
 		return fmt.Sprintf("sim: step of model %q failed: %s; use a smaller timestep", e.Model, e.Where)

@@ -11,14 +11,21 @@ import (
 // moves the mechanism out is no physics, so it shall not become velocity: the step is solved twice. The first solve has the
 // configuration, gaps and slides; the second, in which nothing has to leave ([Stepper.Hold]), has the velocity and the forces.
 
-// Deep reports whether the step just solved began so: deeper than one that was solved with room may have ended.
+// Deep reports whether the step just solved began so.
 func (s *Stepper) Deep() bool {
 	for t := range s.probs {
-		p := &s.probs[t]
-		for k := range p.rows {
-			if r := &p.rows[k]; r.side() && p.blocks[k].Past.X < -2*room*s.size(r) {
-				return true
-			}
+		if s.probs[t].deep() {
+			return true
+		}
+	}
+	return false
+}
+
+// deep reports whether the step at hand begins beyond a side, deeper than one that was solved with room may have ended.
+func (p *problem) deep() bool {
+	for k := range p.rows {
+		if r := &p.rows[k]; r.side() && p.blocks[k].Past.X < -2*room*p.s.size(r) {
+			return true
 		}
 	}
 	return false

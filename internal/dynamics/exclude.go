@@ -11,7 +11,9 @@ import (
 // follower whose limit is where its leader's is. Iterates then push both sides ever harder while nothing moves. Such a step is
 // solved again with a little room on all sides. Constraints that leave no position at all are told by the same sign: the
 // forces that grow cancel each other (a Farkas certificate of the linearized constraints; Nocedal and Wright, "Numerical
-// Optimization", 2006, section 12.6).
+// Optimization", 2006, section 12.6). That is a sign for the place where the solver stopped, and where it stopped for other
+// reasons it misled: but a step that begins where all constraints hold has a position, the one it begins with, so only others are
+// said to have none.
 
 const (
 	// room is how far gaps and limits give way where constraints have no interior, in sizes of the mechanism or radians.
@@ -42,7 +44,7 @@ func (p *problem) solve(opt ipm.Options) {
 	if pushed {
 		p.retry(quick, room)
 	}
-	if pushed && p.result.Status != ipm.Solved && p.exclusive() {
+	if pushed && p.result.Status != ipm.Solved && !p.placed() && p.exclusive() {
 		p.result.Status = ipm.Infeasible
 		return
 	}
@@ -125,6 +127,18 @@ func (p *problem) pushed() bool {
 		}
 	}
 	return false
+}
+
+// placed reports whether the step at hand begins where all sides and couplings hold.
+func (p *problem) placed() bool {
+	s := p.s
+	for _, i := range p.mimics {
+		c := &s.m.Mimics[i]
+		if !(math.Abs(s.coordinate(c.Dof, 0, 0)-c.Ratio*s.coordinate(c.Of, 0, 0)-c.Offset) < 2*room) {
+			return false
+		}
+	}
+	return !p.deep()
 }
 
 // exclusive reports whether the sides that are pushed cancel each other's impulses although they are beyond their bounds: all
