@@ -30,7 +30,8 @@ const (
 
 // solve solves the step of the tree with the rows that take part: with room where there is none, and with the ways that take
 // long only where constraints do not exclude each other.
-func (p *problem) solve(opt ipm.Options) {
+func (p *problem) solve(o Options) {
+	opt := o.Solver
 	opt.Start, opt.Warm = startKappa, true
 	p.kappa, p.room = opt.Kappa, 0
 	p.prepare()
@@ -48,7 +49,9 @@ func (p *problem) solve(opt ipm.Options) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
-	p.late(opt)
+	if !o.Quick {
+		p.late(opt)
+	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
 		p.retry(quick, room)
 	}

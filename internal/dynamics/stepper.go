@@ -255,6 +255,7 @@ func (s *Stepper) place(i int, o spatial.Vec) {
 type Options struct {
 	Solver ipm.Options
 	Margin float64 // distance beyond its motion at which a contact takes part (m); 0 chooses it from κ
+	Quick  bool    // leave out the ways that take long: a step that could be divided further
 }
 
 // NewOptions returns the options of a step. Zeros select the solver's defaults.
@@ -270,10 +271,10 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	for t := range s.probs {
 		p := &s.probs[t]
 		p.detect(opt.Solver.Kappa, opt.Margin)
-		p.solve(opt.Solver)
+		p.solve(opt)
 		for p.result.Status == ipm.Solved && !p.verify() {
 			before := p.result
-			p.solve(opt.Solver)
+			p.solve(opt)
 			p.result = p.result.After(before)
 		}
 		all = all.Join(p.result)
