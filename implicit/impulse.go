@@ -109,7 +109,7 @@ func (t *taken) totals() []spatial.Wrench {
 	clear(w.wrenches)
 	w.met = w.met[:0]
 	for k := range t.count() {
-		t.at(k)
+		t.at(t.last(k))
 		t.e.Contacts(w.touches)
 		t.e.JointImpulses(w.wrenches)
 		w.met = t.e.Meetings(w.met)

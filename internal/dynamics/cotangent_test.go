@@ -48,17 +48,27 @@ func impulses(s *dynamics.Stepper, m *dynamics.Model) ([]spatial.Vec, []spatial.
 	return cs, js
 }
 
+// settle makes the solve that has the impulses of a step: the second one of a deep start. (What pushes it out in the first, and
+// no step reports, is 1e4 times as hard, and so is the matrix: adjoints agree to 3e-7 there.)
+func settle(s *dynamics.Stepper, q, v, u []float64, before, kappa float64) bool {
+	if !s.Load(q, v, u, s.Model().Timestep, before) || s.Solve(tight(kappa)).Status != ipm.Solved {
+		return false
+	}
+	if !s.Deep() {
+		return true
+	}
+	s.Hold()
+	return s.Solve(tight(kappa)).Status == ipm.Solved
+}
+
 // checkCotangents compares ⟨Jx, y⟩ with ⟨x, Jᵀy⟩ for random tangents x of state, input and all parameters and random
 // cotangents y of the next state and of the impulses of contacts and joints; and the backward side with
 // differences of ⟨f, impulses⟩ along x. It returns both errors, relative to the terms of the sums.
 func checkCotangents(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64, rng *rand.Rand) (adjoint, difference float64) {
 	t.Helper()
 	s := dynamics.NewStepper(m)
-	if !s.Load(st.Q, st.V, u, m.Timestep, st.H) {
-		t.Fatal(name, "load")
-	}
-	if r := s.Solve(tight(kappa)); r.Status != ipm.Solved || !s.Linearize() {
-		t.Fatalf("%s: %+v", name, r)
+	if !settle(s, st.Q, st.V, u, st.H, kappa) || !s.Linearize() {
+		t.Fatalf("%s: not solved", name)
 	}
 	vec := func(n int) []float64 {
 		x := make([]float64, n)
@@ -137,7 +147,7 @@ func checkCotangents(t *testing.T, name string, m *dynamics.Model, st sim.State,
 			w[i] = u[i] + eps*du[i]
 		}
 		m.Displace(q, st.Q, e)
-		if !d.Load(q, v, w, m.Timestep, st.H) || d.Solve(tight(kappa)).Status != ipm.Solved {
+		if !settle(d, q, v, w, st.H, kappa) {
 			return math.NaN() // too far for these whirling mechanisms: no such step
 		}
 		cs, js := impulses(d, m)

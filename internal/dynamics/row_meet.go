@@ -1,8 +1,6 @@
 package dynamics
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -263,7 +261,7 @@ func (s *Stepper) meetByTime(c *meet, u spatial.Vec, t Lengths) (d direct) {
 
 // leaveSpeed is that at which the colliders of a pair may leave each other where a step begins inside.
 func (s *Stepper) leaveSpeed(pair int) float64 {
-	return math.Sqrt(s.m.GravityRef * s.m.Trees[s.m.treeOfPair(pair)].Length)
+	return s.touchLeaving(s.m.treeOfPair(pair))
 }
 
 // meetOf returns the meeting of row n.

@@ -42,6 +42,7 @@ type start struct {
 	weight  float64 // the time for which forces at knot 2 act: half of both intervals
 	hPast   float64 // over which the motion before is traced: before, or a sliver of h at an instant
 	instant bool
+	held    bool // what is beyond a bound stays there, see Hold
 
 	perMomentum []float64 // one over the momentum of each dof in which residuals are measured
 
@@ -196,6 +197,7 @@ func (s *Stepper) Load(q, v, u []float64, h, before float64) bool {
 	copy(s.v, v)
 	copy(s.u, u)
 	s.h, s.before, s.weight, s.instant = h, before, (before+h)/2, before == 0
+	s.held = false
 	if s.hPast = before; s.instant {
 		s.hPast = sliver * h
 	}
@@ -262,6 +264,7 @@ func (s *Stepper) place(i int, o spatial.Vec) {
 type Options struct {
 	Solver ipm.Options
 	Margin float64 // distance beyond its motion at which a contact takes part (m); 0 chooses it from κ
+	Quick  bool    // leave out the ways that take long: a step that could be divided further
 }
 
 // NewOptions returns the options of a step. Zeros select the solver's defaults.
@@ -286,7 +289,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 		s.split()
 		solved = true
 		for _, p := range s.islands {
-			p.run(opt.Solver)
+			p.run(opt)
 			solved = solved && p.result.Status == ipm.Solved
 		}
 	}
@@ -297,7 +300,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 }
 
 // run solves the island until all that would penetrate takes part.
-func (p *problem) run(opt ipm.Options) {
+func (p *problem) run(opt Options) {
 	for n := 0; !p.done; n++ {
 		before := p.result
 		p.list()
