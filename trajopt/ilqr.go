@@ -152,7 +152,7 @@ func (s *ILQR) Solve(ctx context.Context, guess [][]float64) (*Result, error) {
 		return nil, err
 	}
 	status := Unsolved
-	for _, kappa := range s.opt.Kappas {
+	for i, kappa := range s.opt.Kappas {
 		if err := s.setKappa(kappa); err != nil {
 			return nil, err
 		}
@@ -162,7 +162,11 @@ func (s *ILQR) Solve(ctx context.Context, guess [][]float64) (*Result, error) {
 			return nil, fmt.Errorf("trajopt: the rollout of the inputs at κ = %g fails: %w", kappa, err)
 		}
 		s.now, s.workers[0].trial = s.workers[0].trial, s.now
-		if status = s.constrain(ctx, kappa, begin); status == Canceled || status == IterationLimit || status == Failed {
+		near := s.opt.Tolerance
+		if i+1 < len(s.opt.Kappas) {
+			near *= loose // soft contact need not get exactly to where hard contact does, and perhaps cannot
+		}
+		if status = s.constrain(ctx, kappa, near, begin); status == Canceled || status == IterationLimit || status == Failed {
 			break
 		}
 	}
@@ -233,16 +237,19 @@ func (s *ILQR) setKappa(kappa float64) (err error) {
 	return nil
 }
 
+// loose is by how much tolerances are wider while the search is not where it shall end.
+const loose = 30
+
 // constrain solves the problem at one κ: it minimizes the augmented Lagrangian again and again, and raises multipliers and penalty in
-// between, until goals and limits are met.
-func (s *ILQR) constrain(ctx context.Context, kappa float64, begin time.Time) Status {
+// between, until goals and limits are met but for near.
+func (s *ILQR) constrain(ctx context.Context, kappa, near float64, begin time.Time) Status {
 	const largest = 1e9
 	for {
 		before := s.now.worst
 		s.rescore()
-		if status := s.minimize(ctx, kappa, begin); status != Converged && status != Stalled {
+		if status := s.minimize(ctx, kappa, near, begin); status != Converged && status != Stalled {
 			return status
-		} else if s.now.worst <= s.opt.Tolerance {
+		} else if s.now.worst <= near {
 			return status
 		}
 		if s.rho >= largest {
@@ -278,7 +285,7 @@ func (s *ILQR) raise() {
 }
 
 // minimize searches the least augmented Lagrangian: differentiate, sweep backward, search along the plan.
-func (s *ILQR) minimize(ctx context.Context, kappa float64, begin time.Time) Status {
+func (s *ILQR) minimize(ctx context.Context, kappa, near float64, begin time.Time) Status {
 	const first, most, factor = 1e-4, 1e6, 10 // of the regularization
 	s.fresh = false
 	for s.count.Iterations < s.opt.Iterations {
@@ -295,7 +302,11 @@ func (s *ILQR) minimize(ctx context.Context, kappa float64, begin time.Time) Sta
 		}
 		var ok bool
 		s.count.Timing.Backward += timed(func() { ok = s.backward(s.mu) })
-		if scale := s.opt.CostTolerance * math.Abs(s.now.merit); ok && -s.plan.linear-s.plan.square <= math.Max(1e-3*scale, 1e-15) {
+		tol := s.opt.CostTolerance
+		if s.now.worst > near {
+			tol *= loose // the multipliers will move it anyway
+		}
+		if gain := -s.plan.linear - s.plan.square; ok && gain <= math.Max(1e-3*tol*math.Abs(s.now.merit), 1e-15) {
 			return Converged // the model itself sees next to nothing to gain
 		}
 		s.count.Iterations++
@@ -318,7 +329,7 @@ func (s *ILQR) minimize(ctx context.Context, kappa float64, begin time.Time) Sta
 		if s.mu /= factor; s.mu < first {
 			s.mu = 0
 		}
-		if old-s.now.merit <= s.opt.CostTolerance*math.Abs(old) {
+		if old-s.now.merit <= tol*math.Abs(old) {
 			return Converged
 		}
 	}

@@ -70,6 +70,7 @@ func strobe(m *sim.Model, states []sim.State) image.Image {
 		for _, it := range sc.Items {
 			it.Color = it.Color.Or(scene.RGB(0x8A94A0))
 			it.Color.A = 0.2 + 0.8*float64(i)/(poses-1)
+			it.Pose.Pos.Y += 2e-3 * float64(poses-1-i) // behind the later ones, where faces lie in one plane
 			items = append(items, it)
 		}
 		a, b := figure.Bounds(x.Q)
@@ -78,6 +79,7 @@ func strobe(m *sim.Model, states []sim.State) image.Image {
 	}
 	sc.Items = items
 	sc.Camera.Fit(low, high, float64(width)/height)
+	sc.Camera.Distance *= 1.3
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	raster.New(width, height).Render(img, &sc)
 	return img
