@@ -44,7 +44,7 @@ func newSweep(n, nu int) *sweep {
 }
 
 // backward fills the solver's plan by dynamic programming from the last state to the first, with the Hessian by the inputs
-// raised by mu times its mean diagonal. It reports false where that is not positive definite.
+// raised by mu times its diagonal. It reports false where that is not positive definite.
 func (s *ILQR) backward(mu float64) bool {
 	w, p := s.sweep, s.plan
 	p.linear, p.square = 0, 0
@@ -91,12 +91,12 @@ func (w *sweep) expand(l *expansion, a, b *mat.Dense) {
 	}
 }
 
-// regularize stores Quu + mu·(mean diagonal) I in reg: relative, so that mu means the same in newtons and in radians.
+// regularize stores Quu + mu·diag(Quu) in reg (Marquardt 1963): relative, so that mu means the same to a force in newtons, a small torque and
+// a target in radians.
 func (w *sweep) regularize(mu float64) {
 	w.reg.CopySym(w.quu)
-	add := mu * mat.Trace(w.quu) / float64(w.nu)
 	for i := range w.nu {
-		w.reg.SetSym(i, i, w.reg.At(i, i)+add)
+		w.reg.SetSym(i, i, (1+mu)*w.quu.At(i, i))
 	}
 }
 

@@ -286,7 +286,6 @@ func (s *ILQR) raise() {
 
 // minimize searches the least augmented Lagrangian: differentiate, sweep backward, search along the plan.
 func (s *ILQR) minimize(ctx context.Context, kappa, near float64, begin time.Time) Status {
-	const first, most, factor = 1e-4, 1e6, 10 // of the regularization
 	s.fresh = false
 	for s.count.Iterations < s.opt.Iterations {
 		if ctx.Err() != nil {
@@ -319,21 +318,35 @@ func (s *ILQR) minimize(ctx context.Context, kappa, near float64, begin time.Tim
 			if ctx.Err() != nil {
 				return Canceled
 			}
-			if s.mu = math.Max(first, s.mu*factor); s.mu > most {
+			if s.mu = adapt(s.mu, 0); s.mu > most {
 				s.mu = 0
 				return Stalled
 			}
 			continue
 		}
 		s.fresh = false
-		if s.mu /= factor; s.mu < first {
-			s.mu = 0
-		}
+		s.mu = adapt(s.mu, alpha)
 		if old-s.now.merit <= tol*math.Abs(old) {
 			return Converged
 		}
 	}
 	return IterationLimit
+}
+
+const least, most, growth = 1e-3, 1e6, 4 // of the regularization
+
+// adapt returns the regularization after a step of length alpha: a model that is good for short steps only gets more of it, because a
+// step that is regularized gives up directions of which the model knows little, and a short one gives up all alike.
+func adapt(mu, alpha float64) float64 {
+	switch {
+	case alpha < 0.2:
+		return math.Max(least, mu*growth)
+	case alpha < 0.4:
+		return mu
+	case mu/growth < least:
+		return 0
+	}
+	return mu / growth
 }
 
 func timed(f func()) time.Duration {
