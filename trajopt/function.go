@@ -3,6 +3,7 @@ package trajopt
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -46,6 +47,10 @@ func (f Function) Named(name string) Function {
 // one for each state 0 … Steps.
 func State(m *sim.Model, target ...sim.State) Function {
 	f := Function{Name: "state", Dim: 2 * m.NV()}
+	target = slices.Clone(target) // what the caller does with his states later is no matter of the cost
+	for i := range target {
+		target[i] = target[i].Clone()
+	}
 	residual, err := implicit.StateResidual(m, target, nil)
 	if f.err = err; err != nil {
 		return f

@@ -156,7 +156,7 @@ func (s *ILQR) Solve(ctx context.Context, guess [][]float64) (*Result, error) {
 		if err := s.setKappa(kappa); err != nil {
 			return nil, err
 		}
-		s.roll(s.workers[0], 0)
+		s.roll(s.workers[0], 0, false)
 		s.count.Rollouts++
 		if err := s.workers[0].err; err != nil {
 			return nil, fmt.Errorf("trajopt: the rollout of the inputs at κ = %g fails: %w", kappa, err)
@@ -247,7 +247,7 @@ func (s *ILQR) constrain(ctx context.Context, kappa, near float64, begin time.Ti
 	for {
 		before := s.now.worst
 		s.rescore()
-		if status := s.minimize(ctx, kappa, near, begin); status != Converged && status != Stalled {
+		if status := s.minimize(ctx, kappa, near, s.opt.Iterations, begin); status != Converged && status != Stalled {
 			return status
 		} else if s.now.worst <= near {
 			return status
@@ -284,10 +284,10 @@ func (s *ILQR) raise() {
 	}
 }
 
-// minimize searches the least augmented Lagrangian: differentiate, sweep backward, search along the plan.
-func (s *ILQR) minimize(ctx context.Context, kappa, near float64, begin time.Time) Status {
+// minimize searches the least augmented Lagrangian, in at most so many iterations of all: differentiate, sweep backward, search along the plan.
+func (s *ILQR) minimize(ctx context.Context, kappa, near float64, most int, begin time.Time) Status {
 	s.fresh = false
-	for s.count.Iterations < s.opt.Iterations {
+	for s.count.Iterations < most {
 		if ctx.Err() != nil {
 			return Canceled
 		}
@@ -318,7 +318,7 @@ func (s *ILQR) minimize(ctx context.Context, kappa, near float64, begin time.Tim
 			if ctx.Err() != nil {
 				return Canceled
 			}
-			if s.mu = adapt(s.mu, 0); s.mu > most {
+			if s.mu = adapt(s.mu, 0); s.mu > largest {
 				s.mu = 0
 				return Stalled
 			}
@@ -333,7 +333,7 @@ func (s *ILQR) minimize(ctx context.Context, kappa, near float64, begin time.Tim
 	return IterationLimit
 }
 
-const least, most, growth = 1e-3, 1e6, 4 // of the regularization
+const least, largest, growth = 1e-3, 1e6, 4 // of the regularization
 
 // adapt returns the regularization after a step of length alpha: a model that is good for short steps only gets more of it, because a
 // step that is regularized gives up directions of which the model knows little, and a short one gives up all alike.

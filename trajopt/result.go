@@ -104,17 +104,22 @@ func (r *Result) err(s *ILQR) error {
 	case met && (r.Status == Converged || r.Status == Stalled):
 		return nil
 	case r.Status == Failed:
-		for _, w := range s.workers {
-			if w.err != nil {
-				return fmt.Errorf("trajopt: after %d iterations: %w", r.Iterations, w.err)
-			}
-		}
-		return errors.New("trajopt: " + r.Status.String())
+		return s.failure()
 	case met:
 		return fmt.Errorf("trajopt: %s after %d iterations; goals and limits are met, the cost still falls", r.Status, r.Iterations)
 	}
 	return fmt.Errorf("trajopt: %s after %d iterations: %s is off by %.3g (tolerance %g); it may be out of reach of the inputs in %d steps, or the guess too far away",
 		r.Status, r.Iterations, r.Worst, r.Violation, s.opt.Tolerance, s.p.Steps)
+}
+
+// failure says why a step could not be differentiated.
+func (s *ILQR) failure() error {
+	for _, w := range s.workers {
+		if w.err != nil {
+			return fmt.Errorf("trajopt: after %d iterations: %w", s.count.Iterations, w.err)
+		}
+	}
+	return errors.New("trajopt: " + Failed.String())
 }
 
 // Controller follows the result: the inputs, with feedback of the deviation of the state, within the bounds. After the last

@@ -40,15 +40,15 @@ type worker struct {
 	err     error
 }
 
-// roll takes w.trial along the plan with step length alpha, from the same start as now; with alpha = 0 it
-// repeats now's inputs. What fails makes it no candidate: w.err says why.
-func (s *ILQR) roll(w *worker, alpha float64) {
+// roll takes w.trial along now's inputs from the start, changed by alpha times the step of the plan and by its feedback. What fails makes it no
+// candidate: w.err says why.
+func (s *ILQR) roll(w *worker, alpha float64, feedback bool) {
 	p, t, m := s.p, w.trial, s.p.Model
 	t.score = score{}
 	t.states[0].Copy(p.Start)
 	for k, u := range t.inputs {
 		copy(u, s.now.inputs[k])
-		if alpha > 0 {
+		if feedback {
 			implicit.Difference(m, w.dx, t.states[k], s.now.states[k])
 			for i := range u {
 				row := s.plan.gains[k].RawRowView(i)
@@ -94,7 +94,7 @@ func (s *ILQR) search(ctx context.Context) float64 {
 		alpha := first
 		for _, w := range s.workers {
 			a := alpha
-			wg.Go(func() { s.roll(w, a) })
+			wg.Go(func() { s.roll(w, a, true) })
 			alpha /= 2
 		}
 		wg.Wait()
