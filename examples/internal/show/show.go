@@ -36,15 +36,9 @@ func (s *Files) Write(m *sim.Model, states []sim.State, inputs [][]float64, kapp
 	if s.page == "" {
 		return nil
 	}
-	st, x := m.NewStepper(sim.Options{Kappa: kappa}), states[0].Clone()
-	film := replay.NewFilm(m, replay.Options{})
-	film.Start(st, x)
-	for _, u := range inputs {
-		res, err := st.Step(&x, x, u)
-		if err != nil {
-			return err
-		}
-		film.Add(st, x, res)
+	film, err := filmOf(m, states, inputs, kappa)
+	if err != nil {
+		return err
 	}
 	f, err := os.Create(s.page)
 	if err != nil {
@@ -55,6 +49,31 @@ func (s *Files) Write(m *sim.Model, states []sim.State, inputs [][]float64, kapp
 		return err
 	}
 	return f.Close()
+}
+
+// filmOf takes the steps again to know their forces; without inputs it shows the states alone.
+func filmOf(m *sim.Model, states []sim.State, inputs [][]float64, kappa float64) (*replay.Film, error) {
+	film := replay.NewFilm(m, replay.Options{})
+	if inputs == nil {
+		for k, x := range states {
+			var now scene.Moment
+			now.Set(float64(k)*states[len(states)-1].H, x)
+			if err := film.AddMoment(&now); err != nil {
+				return nil, err
+			}
+		}
+		return film, nil
+	}
+	st, x := m.NewStepper(sim.Options{Kappa: kappa}), states[0].Clone()
+	film.Start(st, x)
+	for _, u := range inputs {
+		res, err := st.Step(&x, x, u)
+		if err != nil {
+			return nil, err
+		}
+		film.Add(st, x, res)
+	}
+	return film, nil
 }
 
 // strobe draws some of the states over each other, the earlier the fainter.
