@@ -237,8 +237,9 @@ func (s *ILQR) setKappa(kappa float64) (err error) {
 	return nil
 }
 
-// loose is by how much tolerances are wider while the search is not where it shall end.
-const loose = 30
+// loose is by how much tolerances are wider while the search is not where it shall end; loosest is what a tolerance of the merit does not pass
+// by that.
+const loose, loosest = 30, 3e-3
 
 // constrain solves the problem at one κ: it minimizes the augmented Lagrangian again and again, and raises multipliers and penalty in
 // between, until goals and limits are met but for near.
@@ -303,7 +304,7 @@ func (s *ILQR) minimize(ctx context.Context, kappa, near float64, most int, begi
 		s.count.Timing.Backward += timed(func() { ok = s.backward(s.mu) })
 		tol := s.opt.CostTolerance
 		if s.now.worst > near {
-			tol *= loose // the multipliers will move it anyway
+			tol = max(tol, min(loose*tol, loosest)) // the multipliers will move it anyway
 		}
 		if gain := -s.plan.linear - s.plan.square; ok && gain <= math.Max(1e-3*tol*math.Abs(s.now.merit), 1e-15) {
 			return Converged // the model itself sees next to nothing to gain

@@ -1,6 +1,6 @@
-// Command quadruped_gait finds the targets of servos with which a quadruped trots 0.6 m forward, from standing to standing.
+// Command quadruped_gait finds the targets of servos with which a quadruped trots 0.6 m forward, leaps 0.3 m, or stands up.
 //
-//	go run ./examples/quadruped_gait [-plot FILE.png] [-html FILE.html]
+//	go run ./examples/quadruped_gait [-motion trot|leap|rise] [-plot FILE.png] [-html FILE.html]
 //
 // What is given is where trunk and feet shall be, and joint angles that would put them there without gravity and inertia. The targets
 // of the servos that make the robot do it, on its own feet, are found. Dojo's quadruped takes 20 iterations to 3e-4 from its goal.
@@ -18,15 +18,11 @@ import (
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/trajopt"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 const (
 	timestep = 0.02 // s
-	half     = 10   // steps of half a cycle, in which one diagonal pair of feet swings
-	halves   = 8
-	steps    = half * halves
-	distance = 0.6  // m
-	lift     = 0.05 // m, of a foot
 	kappa    = 1e-5
 	near     = 3e-4 // m: of the goal
 )
@@ -41,14 +37,19 @@ func main() {
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("quadruped_gait", flag.ContinueOnError)
 	files := show.Flags(f)
+	name := f.String("motion", "trot", "trot, leap or rise")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	model, start, guess, err := robot()
+	move, err := find(*name)
 	if err != nil {
 		return err
 	}
-	trunk, feet, err := plan(model, start)
+	model, start, guess, err := robot(move)
+	if err != nil {
+		return err
+	}
+	trunk, feet, err := move.plan(model, start)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func run(args []string, w io.Writer) error {
 		state = append(state, trajopt.Position(model, legs[i]+"_foot", way...).Weigh(50))
 	}
 	problem := &trajopt.Problem{
-		Model: model, Start: start, Steps: steps,
+		Model: model, Start: start, Steps: move.steps,
 		Stage: append(state, trajopt.Input(model, guess...).Weigh(1e-2)), Final: state,
 		Goal: []trajopt.Function{at.Named("place")},
 	}
@@ -81,39 +82,21 @@ func run(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s: walked %.3f m, ends %.1e m from the goal\n", r.Status, r.States[steps].Q[0]-start.Q[0], r.Violation)
+	way := r3.Sub(trunkOf(r.States[move.steps]), trunkOf(start))
+	fmt.Fprintf(w, "%s: the trunk moves by (%.3f, %.3f, %.3f) m and ends %.1e m from the goal\n", r.Status, way.X, way.Y, way.Z, r.Violation)
 	if r.Iterations > 20 {
 		return fmt.Errorf("%d iterations, want at most 20", r.Iterations)
 	}
-	if err := trots(model, r.States); err != nil {
+	if err := move.check(model, r.States); err != nil {
 		return err
 	}
 	return files.Write(model, r.States, r.Inputs, kappa)
 }
 
-// trots returns an error unless each foot is off the ground in the middle of its swings, and its diagonal partner with it.
-func trots(m *sim.Model, states []sim.State) error {
-	poses := make([]sim.Pose, len(m.Bodies()))
-	for h := range halves {
-		m.Poses(poses, states[h*half+half/2].Q)
-		for i, leg := range legs {
-			f, err := m.Frame(leg + "_foot")
-			if err != nil {
-				return err
-			}
-			if z := f.Placed(poses).Pos.Z; (z > 0.04) != swings(i, h) {
-				return fmt.Errorf("foot %s is %.3f m high in the middle of half cycle %d", leg, z, h)
-			}
-		}
-	}
-	return nil
-}
+func trunkOf(x sim.State) r3.Vec { return r3.Vec{X: x.Q[0], Y: x.Q[1], Z: x.Q[2]} }
 
-// swings reports whether leg i swings in half cycle h: FR with RL, FL with RR.
-func swings(i, h int) bool { return (h+i+i/2)%2 == 0 }
-
-// robot returns the quadruped with servos in its joints, standing at rest, and the targets that hold it there.
-func robot() (m *sim.Model, rest sim.State, hold [][]float64, err error) {
+// robot returns the quadruped with servos in its joints, at rest on bent legs, and the targets that hold it there.
+func robot(move *motion) (m *sim.Model, rest sim.State, hold [][]float64, err error) {
 	e, err := models.Find("quadruped")
 	if err != nil {
 		return nil, rest, nil, err
@@ -128,11 +111,15 @@ func robot() (m *sim.Model, rest sim.State, hold [][]float64, err error) {
 		return nil, rest, nil, err
 	}
 	start := e.Start(m)
+	for i := range legs {
+		start.Q[7+3*i+1], start.Q[7+3*i+2] = move.bend, -2*move.bend
+	}
+	models.PlaceAbove(m, start.Q, 0.02)
 	t, err := m.NewStepper(sim.Options{Kappa: kappa}).Rollout(start, 100, func(u []float64, _ int, _ sim.State) { copy(u, start.Q[7:]) })
 	if err != nil {
 		return nil, rest, nil, err
 	}
-	for range steps {
+	for range move.steps {
 		hold = append(hold, slices.Clone(start.Q[7:]))
 	}
 	return m, t.States[100], hold, nil

@@ -10,44 +10,33 @@ import (
 // legs are in the order of the inputs: three joints each.
 var legs = [4]string{"FR", "FL", "RR", "RL"}
 
-// plan is the way of the trunk, and of each foot.
-func plan(m *sim.Model, start sim.State) (trunk []r3.Vec, feet [4][]r3.Vec, err error) {
-	poses := make([]sim.Pose, len(m.Bodies()))
-	m.Poses(poses, start.Q)
-	way := func(k int) float64 { return distance * smooth(float64(k)/steps) }
-	for k := range steps + 1 {
-		trunk = append(trunk, r3.Vec{X: start.Q[0] + way(k), Y: start.Q[1], Z: start.Q[2]})
+// plan returns the way of the trunk, and of each foot, in world coordinates: the start and what the motion adds to it.
+func (move *motion) plan(m *sim.Model, start sim.State) (trunk []r3.Vec, feet [4][]r3.Vec, err error) {
+	home, err := footholds(m, start)
+	if err != nil {
+		return nil, feet, err
 	}
-	for i, leg := range legs {
-		frame, err := m.Frame(leg + "_foot")
-		if err != nil {
-			return nil, feet, err
+	for k := range move.steps + 1 {
+		trunk = append(trunk, r3.Add(trunkOf(start), move.trunk(k)))
+		for i := range legs {
+			feet[i] = append(feet[i], r3.Add(home[i], move.foot(i, k)))
 		}
-		home, from := frame.Placed(poses).Pos, 0.0
-		for h := range halves {
-			to := from
-			if swings(i, h) { // to below the hip as it will be in the middle of the stance to come
-				to = way((h+1)*half + half/2)
-			}
-			for k := range half {
-				s := float64(k) / half
-				p := r3.Add(home, r3.Vec{X: from + (to-from)*smooth(s)})
-				if swings(i, h) {
-					p.Z += lift * 16 * s * s * (1 - s) * (1 - s)
-				}
-				feet[i] = append(feet[i], p)
-			}
-			from = to
-		}
-		feet[i] = append(feet[i], r3.Add(home, r3.Vec{X: from}))
 	}
 	return trunk, feet, nil
 }
 
-// smooth goes from 0 to 1, and stays there, without a jump in speed.
-func smooth(s float64) float64 {
-	s = min(s, 1)
-	return s * s * (3 - 2*s)
+// footholds returns where the centers of the feet are.
+func footholds(m *sim.Model, x sim.State) (at [4]r3.Vec, err error) {
+	poses := make([]sim.Pose, len(m.Bodies()))
+	m.Poses(poses, x.Q)
+	for i, leg := range legs {
+		f, err := m.Frame(leg + "_foot")
+		if err != nil {
+			return at, err
+		}
+		at[i] = f.Placed(poses).Pos
+	}
+	return at, nil
 }
 
 // follow changes the targets of the joints by what the legs have to bend when trunk and feet go their ways.
