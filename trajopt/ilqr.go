@@ -80,6 +80,8 @@ type ILQR struct {
 	terms        *terms
 	workers      []*worker
 
+	inner func(ctx context.Context, kappa, near float64, most int, begin time.Time) Status // minimize, or shoot
+
 	now    *trajectory
 	models []*expansion // by state
 	a, b   []*mat.Dense // Jacobians by step: 2NV×2NV, 2NV×NU
@@ -116,6 +118,7 @@ func NewILQR(p *Problem, opt Options) (*ILQR, error) {
 	m := p.Model
 	n, nu := 2*m.NV(), m.NU()
 	s := &ILQR{p: p, opt: opt, terms: p.terms(), now: newTrajectory(p), plan: newPlan(p.Steps, nu, n), sweep: newSweep(n, nu)}
+	s.inner = s.minimize
 	s.lower, s.upper = p.bounds()
 	s.efforts = efforts(m)
 	for k := range p.Steps + 1 {
@@ -248,7 +251,7 @@ func (s *ILQR) constrain(ctx context.Context, kappa, near float64, begin time.Ti
 	for {
 		before := s.now.worst
 		s.rescore()
-		if status := s.minimize(ctx, kappa, near, s.opt.Iterations, begin); status != Converged && status != Stalled {
+		if status := s.inner(ctx, kappa, near, s.opt.Iterations, begin); status != Converged && status != Stalled {
 			return status
 		} else if s.now.worst <= near {
 			return status
