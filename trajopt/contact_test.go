@@ -98,6 +98,39 @@ func TestFailingCandidates(t *testing.T) {
 	}
 }
 
+// TestFailingSteps: a candidate in which a step fails is passed over, however little its first steps cost. The failure is made: the
+// state that the step is to start from is broken behind its back.
+func TestFailingSteps(t *testing.T) {
+	m := slider(t, 0.1, 0)
+	failed := 0
+	trap := Function{Name: "trap", Dim: 1, Eval: func(_ int, x sim.State, u, r []float64, dx, _ *mat.Dense) {
+		if r[0] = x.Q[0] - 1; x.Q[0] > 0.5 && u != nil {
+			r[0], x.Q[0] = 0, math.NaN()
+			failed++
+		}
+		if dx != nil {
+			dx.Set(0, 0, 1)
+		}
+	}}
+	p := &Problem{Model: m, Start: at(m, 0, 0), Steps: 10, Stage: []Cost{trap.Weigh(1), Input(m).Weigh(1e-3)}}
+	r, err := Solve(context.Background(), p, nil, Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed == 0 {
+		t.Error("no step failed: the test shows nothing")
+	}
+	tr, err := m.NewStepper(sim.Options{}).Rollout(p.Start, 10, func(u []float64, k int, _ sim.State) { copy(u, r.Inputs[k]) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, x := range tr.States {
+		if x.Q[0] != r.States[k].Q[0] || k < 10 && x.Q[0] > 0.5 {
+			t.Errorf("state %d is at %g m, simulated %g", k, r.States[k].Q[0], x.Q[0])
+		}
+	}
+}
+
 // TestOptionErrors: options that make no sense are told.
 func TestOptionErrors(t *testing.T) {
 	p := lifting(t)
