@@ -24,8 +24,9 @@ type Function struct {
 	// zero on entry. At the last state u and du are nil. Several goroutines call it at the same time.
 	Eval func(k int, x sim.State, u, r []float64, dx, du *mat.Dense)
 
-	input bool // needs the input: not for the last state
-	err   error
+	input   bool // needs the input: not for the last state
+	targets int  // how many it was given; 0 for none
+	err     error
 }
 
 // Cost is the cost ½ Σ w r² of the numbers of a function.
@@ -46,7 +47,7 @@ func (f Function) Named(name string) Function {
 // State is the difference of the state from a target in the tangent space, 2NV numbers (q, v): one target for all steps, or
 // one for each state 0 … Steps.
 func State(m *sim.Model, target ...sim.State) Function {
-	f := Function{Name: "state", Dim: 2 * m.NV()}
+	f := Function{Name: "state", Dim: 2 * m.NV(), targets: len(target)}
 	target = slices.Clone(target) // what the caller does with his states later is no matter of the cost
 	for i := range target {
 		target[i] = target[i].Clone()
@@ -73,7 +74,7 @@ func State(m *sim.Model, target ...sim.State) Function {
 
 // Input is the difference of the input from a target (NU; none is zero): one target for all steps, or one for each.
 func Input(m *sim.Model, target ...[]float64) Function {
-	f := Function{Name: "input", Dim: m.NU(), input: true}
+	f := Function{Name: "input", Dim: m.NU(), input: true, targets: len(target)}
 	for k, t := range target {
 		if len(t) != m.NU() {
 			f.err = fmt.Errorf("target %d has %d inputs, want %d", k, len(t), m.NU())
@@ -99,6 +100,7 @@ func Input(m *sim.Model, target ...[]float64) Function {
 // for each state 0 … Steps.
 func Position(m *sim.Model, frame string, target ...r3.Vec) Function {
 	f, at := ofFrame(m, "position of ", frame, 3)
+	f.targets = len(target)
 	if f.err == nil && len(target) == 0 {
 		f.err = errors.New("no target given")
 	}

@@ -78,6 +78,7 @@ func TestProblemErrors(t *testing.T) {
 		Stage: []Cost{State(m, s).Weigh(1, 2), Input(m).Weigh(-1), {Function: Position(m, "foot", r3.Vec{})}},
 		Final: []Cost{Input(m).Weigh(1)},
 		Limit: []Function{State(m, s).Rows(99), State(m, s).AtMost(1, 2)},
+		Goal:  []Function{Position(m, "hand", make([]r3.Vec, 7)...)},
 		Lower: []float64{1}, Upper: []float64{-1},
 	}
 	_, err := NewILQR(p, Options{})
@@ -86,7 +87,7 @@ func TestProblemErrors(t *testing.T) {
 	}
 	for _, want := range []string{
 		"a horizon of 0 steps", "2 weights for 20 numbers", "weight 0 is -1", `"position of foot"`, "the last state has none", "row 99 of 20",
-		"2 bounds for 20 numbers", `bounds of input "hinge" are crossed: 1 to -1`,
+		"2 bounds for 20 numbers", "has 7 targets", `bounds of input "hinge" are crossed: 1 to -1`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no word of %q in\n%v", want, err)
