@@ -23,7 +23,9 @@
 //
 // Goals and limits are kept by an augmented Lagrangian (Howell, Jackson and Manchester 2019, ALTRO). An interior-point
 // method would need a first trajectory that keeps the limits, and would tie its own barrier to κ, which already is one; the
-// multipliers survive a change of κ and a shift of the horizon.
+// multipliers survive a change of κ.
+//
+// [Shoot] solves the same problems by another method, and [MPC] solves one again at every tick of a controller.
 //
 // # Contact
 //

@@ -248,3 +248,41 @@ func TestSwing(t *testing.T) {
 		t.Errorf("with feedback it ends %g rad off", e)
 	}
 }
+
+// TestAgain: a solver that is used again finds the same bits, and from its own answer it finds that with less to do, because the multipliers
+// alone are missing.
+func TestAgain(t *testing.T) {
+	p := swing(t)
+	guess := make([][]float64, p.Steps)
+	for k := range guess {
+		guess[k] = []float64{0.1}
+	}
+	s, err := NewILQR(p, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := s.Solve(context.Background(), guess)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := s.Solve(context.Background(), guess)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(a.Inputs, b.Inputs) || !reflect.DeepEqual(a.States, b.States) || a.Iterations != b.Iterations || a.Rollouts != b.Rollouts {
+		t.Error("a second solve differs from the first")
+	}
+	for k := range a.Gains {
+		if !mat.Equal(a.Gains[k], b.Gains[k]) {
+			t.Fatalf("gains of step %d differ", k)
+		}
+	}
+	c, err := s.Solve(context.Background(), a.Inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(a.Iterations, c.Iterations, a.Cost, c.Cost)
+	if c.Iterations >= a.Iterations || math.Abs(c.Cost-a.Cost) > 0.02*a.Cost {
+		t.Errorf("warm: %d iterations to %g, cold: %d to %g", c.Iterations, c.Cost, a.Iterations, a.Cost)
+	}
+}
