@@ -159,7 +159,7 @@ func (s *ILQR) Solve(ctx context.Context, guess [][]float64) (*Result, error) {
 		if err := s.setKappa(kappa); err != nil {
 			return nil, err
 		}
-		s.roll(s.workers[0], 0, false)
+		s.roll(s.workers[0], 0, false, math.Inf(1))
 		s.count.Rollouts++
 		if err := s.workers[0].err; err != nil {
 			return nil, fmt.Errorf("trajopt: the rollout of the inputs at κ = %g fails: %w", kappa, err)

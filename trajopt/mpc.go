@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -124,7 +125,7 @@ func (c *MPC) start(feedback bool) error {
 	s := c.s
 	w := s.workers[0]
 	begin := time.Now()
-	s.roll(w, 0, feedback)
+	s.roll(w, 0, feedback, math.Inf(1))
 	s.count.Timing.Rollouts += time.Since(begin)
 	s.count.Rollouts++
 	if w.err != nil {

@@ -2,6 +2,7 @@ package trajopt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -40,9 +41,12 @@ type worker struct {
 	err     error
 }
 
-// roll takes w.trial along now's inputs from the start, changed by alpha times the step of the plan and by its feedback. What fails makes it no
-// candidate: w.err says why.
-func (s *ILQR) roll(w *worker, alpha float64, feedback bool) {
+// errHopeless ends the rollout of a candidate that cannot be better any more.
+var errHopeless = errors.New("costs more than the trajectory at hand")
+
+// roll takes w.trial along now's inputs from the start, changed by alpha times the step of the plan and by its feedback. What fails, or costs more than
+// most before it ends, makes it no candidate: w.err says why. Wild rollouts are worth ending early, their steps are hard to solve.
+func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 	p, t, m := s.p, w.trial, s.p.Model
 	t.score = score{}
 	t.states[0].Copy(p.Start)
@@ -59,7 +63,10 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool) {
 			}
 		}
 		clamp(u, s.lower, s.upper)
-		t.score.add(s.terms.stage, k, t.states[k], u, w.buf)
+		if t.score.add(s.terms.stage, k, t.states[k], u, w.buf); t.merit > most {
+			w.err = errHopeless
+			return
+		}
 		if _, w.err = w.stepper.Step(&t.states[k+1], t.states[k], u); w.err != nil {
 			w.err = fmt.Errorf("step %d: %w", k, w.err)
 			return
@@ -89,12 +96,13 @@ func (s *ILQR) rescore() {
 // there is none.
 func (s *ILQR) search(ctx context.Context) float64 {
 	const shortest, enough = 1e-3, 1e-4
+	most := s.now.merit + s.terms.credit()
 	for first := 1.0; first > shortest && ctx.Err() == nil; {
 		var wg sync.WaitGroup
 		alpha := first
 		for _, w := range s.workers {
 			a := alpha
-			wg.Go(func() { s.roll(w, a, true) })
+			wg.Go(func() { s.roll(w, a, true, most) })
 			alpha /= 2
 		}
 		wg.Wait()

@@ -93,7 +93,7 @@ func (s *ILQR) take(x []float64) bool {
 		}
 	}
 	load(x)
-	s.roll(w, 0, false)
+	s.roll(w, 0, false, math.Inf(1))
 	s.count.Rollouts++
 	load(old) // the inputs of now belong to its states
 	if w.err != nil {

@@ -125,6 +125,19 @@ func (t *terms) each(f func(*term)) {
 // setPenalty gives all constraints the penalty rho.
 func (t *terms) setPenalty(rho float64) { t.each(func(x *term) { x.penalty = rho }) }
 
+// credit returns how far below zero all constraints together can take the augmented Lagrangian: λ²/2ρ each.
+func (t *terms) credit() float64 {
+	sum := 0.0
+	t.each(func(x *term) {
+		for _, list := range x.lambda {
+			for _, l := range list {
+				sum += l * l / (2 * x.penalty)
+			}
+		}
+	})
+	return sum
+}
+
 // score is what a trajectory is worth.
 type score struct {
 	cost   float64 // of the problem
