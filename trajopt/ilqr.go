@@ -159,12 +159,16 @@ func (s *ILQR) Solve(ctx context.Context, guess [][]float64) (*Result, error) {
 		if err := s.setKappa(kappa); err != nil {
 			return nil, err
 		}
-		s.roll(s.workers[0], 0, false, math.Inf(1))
-		s.count.Rollouts++
-		if err := s.workers[0].err; err != nil {
-			return nil, fmt.Errorf("trajopt: the rollout of the inputs at κ = %g fails: %w", kappa, err)
+		w := s.workers[0]
+		s.roll(w, 0, i > 0, math.Inf(1)) // under another contact the feedback of the last plan keeps it near
+		if s.count.Rollouts++; w.err != nil && i > 0 {
+			s.roll(w, 0, false, math.Inf(1))
+			s.count.Rollouts++
 		}
-		s.now, s.workers[0].trial = s.workers[0].trial, s.now
+		if w.err != nil {
+			return nil, fmt.Errorf("trajopt: the rollout of the inputs at κ = %g fails: %w", kappa, w.err)
+		}
+		s.now, w.trial = w.trial, s.now
 		near := s.opt.Tolerance
 		if i+1 < len(s.opt.Kappas) {
 			near *= loose // soft contact need not get exactly to where hard contact does, and perhaps cannot
