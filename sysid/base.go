@@ -14,7 +14,7 @@ type Combination struct {
 	Words  string    `json:"words"` // "link1.izz + joint1.armature"
 	Unit   string    `json:"unit"`
 	Value  float64   `json:"value"`
-	StdErr float64   `json:"standard_error"`
+	StdErr Number    `json:"standard_error"`
 	Parts  []float64 `json:"-"` // by unknown, that of its name 1
 }
 
@@ -141,7 +141,7 @@ func (r *Regression) base(t *mat.Dense) *Base {
 		for i := range k {
 			x.Value += inverse.At(c, i) * projected.AtVec(i)
 		}
-		x.StdErr = mat.Norm(inverse.RowView(c), 2)
+		x.StdErr = Number(mat.Norm(inverse.RowView(c), 2))
 		x.Words = r.sum(x.Parts, j)
 		b.Combinations = append(b.Combinations, x)
 	}

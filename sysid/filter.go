@@ -38,7 +38,7 @@ type Motion struct {
 // such as the torque of dry friction where a joint turns back, shows in the filtered torque as its filtered self.
 func (m *Motion) Smooth(x []float64) []float64 { return m.low.bothWays(x) }
 
-// Motions filters the log. Parts between gaps that are shorter than a period of the filter's cutoff are left out, and it is an error
+// Motions filters the log. Parts between gaps that are shorter than four periods of the filter's cutoff are left out, and it is an error
 // when nothing remains.
 func (l *Log) Motions(f Filter) ([]Motion, error) {
 	switch {
@@ -53,13 +53,13 @@ func (l *Log) Motions(f Filter) ([]Motion, error) {
 		for end < len(l.Time) && l.Time[end]-l.Time[end-1] <= f.Gap {
 			end++
 		}
-		if l.Time[end-1]-l.Time[first] >= 1/f.Cutoff && end-first >= fewest {
+		if l.Time[end-1]-l.Time[first] >= 4/f.Cutoff && end-first >= fewest {
 			all = append(all, l.motion(f, first, end))
 		}
 		first = end
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("sysid: %s has no part of %g s without a gap of %g s", l.Name, 1/f.Cutoff, f.Gap)
+		return nil, fmt.Errorf("sysid: %s has no part of %g s without a gap of %g s", l.Name, 4/f.Cutoff, f.Gap)
 	}
 	return all, nil
 }

@@ -34,13 +34,12 @@ func (r *Regression) presliding(values []float64, motions []Motion) ([]float64, 
 			acc := mat.NewDense(own+1, own+1, nil)
 			for k := range motions {
 				mo := &motions[k]
-				dry, every := mo.dry(i, bend), mo.every()
-				a := mat.NewDense(len(mo.Q)/every+1+own+1, own+1, nil)
-				n := 0
-				for s := 0; s < len(mo.Q); s += every {
+				dry, samples := mo.dry(i, bend), mo.inner()
+				n := len(samples)
+				a := mat.NewDense(n+own+1, own+1, nil)
+				for row, s := range samples {
 					x := r.own(mo, i, s, dry[s])
-					a.SetRow(n, append(x[:], mo.Torque[s][i]-rests[k][s][i]))
-					n++
+					a.SetRow(row, append(x[:], mo.Torque[s][i]-rests[k][s][i]))
 				}
 				a.Slice(n, n+own+1, 0, own+1).(*mat.Dense).Copy(acc)
 				acc = triangle(a)

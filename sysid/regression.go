@@ -39,6 +39,16 @@ const perPeriod = 10
 // every returns how many samples of the motion there are for one in the equations.
 func (m *Motion) every() int { return max(int(1/(perPeriod*m.Cutoff*m.Step)), 1) }
 
+// inner returns the samples in the equations: those that are no nearer to an end than a period of the filter, which has to guess
+// there what comes beyond.
+func (m *Motion) inner() (samples []int) {
+	edge := int(1 / (m.Cutoff * m.Step))
+	for s := edge; s < len(m.Q)-edge; s += m.every() {
+		samples = append(samples, s)
+	}
+	return samples
+}
+
 // NewRegression makes the equations of the motions. The presliding distances (rad or m) of the joints, nil for none, tell how
 // far a joint turns until its dry friction has turned; 0 is at once, as the engine's joints do.
 func NewRegression(m *sim.Model, motions []Motion, presliding []float64) (*Regression, error) {
@@ -110,6 +120,9 @@ func inertial(in sim.Inertia) [10]float64 {
 // Names returns the names of the unknowns of the linear problem, in order.
 func (r *Regression) Names() []string { return r.names }
 
+// Start returns the values of the unknowns in the model.
+func (r *Regression) Start() []float64 { return slices.Clone(r.start) }
+
 // add appends the equations of a motion.
 func (r *Regression) add(mo *Motion) error {
 	n, nv := len(r.names), r.m.NV()
@@ -117,15 +130,17 @@ func (r *Regression) add(mo *Motion) error {
 	if err != nil {
 		return err
 	}
-	every := mo.every()
-	rows := (len(mo.Q) + every - 1) / every
+	samples := mo.inner()
+	rows := len(samples)
+	if rows == 0 {
+		return fmt.Errorf("sysid: %s lasts %g s, less than what the filter spoils at both ends", mo.Name, float64(len(mo.Q))*mo.Step)
+	}
 	a := make([]*mat.Dense, nv)
 	for i := range a {
 		a[i] = mat.NewDense(rows+n+1, n+1, nil)
 	}
 	d, row := r.m.NewInverse(), make([]float64, n*nv)
-	for k := range rows {
-		s := k * every
+	for k, s := range samples {
 		if err := r.rows(row, d, mo, dry, s); err != nil {
 			return fmt.Errorf("sysid: %s: at %g s: %w", mo.Name, mo.Start+float64(s)*mo.Step, err)
 		}
@@ -139,7 +154,7 @@ func (r *Regression) add(mo *Motion) error {
 		a[i].Slice(rows, rows+n+1, 0, n+1).(*mat.Dense).Copy(e.triangle)
 		e.triangle = triangle(a[i])
 		e.rows += rows
-		e.samples += float64(len(mo.Q)) * mo.Noise
+		e.samples += float64(rows*mo.every()) * mo.Noise
 	}
 	return nil
 }
@@ -159,19 +174,26 @@ func (r *Regression) dry(mo *Motion) ([][]float64, error) {
 
 // dry returns the direction of dry friction of joint i over the motion, through the filter.
 func (m *Motion) dry(i int, bend float64) []float64 {
-	z, last := make([]float64, len(m.V)), 0.0
+	z, last := make([]float64, len(m.V)), direction(m.V[0][i]/m.Cutoff, bend) // as if it had moved so for a period of the filter
 	for k := range z {
 		way := m.V[k][i] * m.Step
-		switch {
-		case way == 0:
-		case bend == 0:
-			last = math.Copysign(1, way)
-		default:
-			last += (math.Copysign(1, way) - last) * -math.Expm1(-math.Abs(way)/bend)
+		if way != 0 {
+			last += (math.Copysign(1, way) - last) * math.Abs(direction(way, bend))
 		}
 		z[k] = last
 	}
 	return m.Smooth(z)
+}
+
+// direction returns where dry friction is after a way from its middle.
+func direction(way, bend float64) float64 {
+	switch {
+	case way == 0:
+		return 0
+	case bend == 0:
+		return math.Copysign(1, way)
+	}
+	return math.Copysign(-math.Expm1(-math.Abs(way)/bend), way)
 }
 
 // own returns what the numbers of joint i do to its torque at sample s, one per unit of each of jointNames.
