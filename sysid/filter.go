@@ -13,9 +13,9 @@ import (
 // central differences of what is filtered. Positions, velocities and torques pass through the same filter, so that torque and
 // motion still belong together.
 type Filter struct {
-	Rate   float64 // samples per second
-	Cutoff float64 // Hz, where each of both runs halves the power
-	Gap    float64 // s; where the log has no sample for longer it is cut in two, each filtered for itself
+	Rate   float64 `json:"rate_hz"`   // samples per second
+	Cutoff float64 `json:"cutoff_hz"` // where each of both runs halves the power
+	Gap    float64 `json:"gap_s"`     // where the log has no sample for longer it is cut in two, each filtered for itself
 }
 
 // DefaultFilter suits arms that are measured at 1 kHz: what they do is below 10 Hz.

@@ -15,8 +15,8 @@ import (
 // Wensing, RA-L 7(2), 2022; see Sutanto and others, "Encoding physical constraints in differentiable Newton–Euler algorithm",
 // L4DC 2020), where every value is a body with positive mass everywhere.
 //
-// It works in rounds: the weights of the joints follow what is left of their torques, and the presliding distances where the rest is
-// least.
+// It works in rounds. After each, joints are weighed by what is left of their torques, and their presliding distances go to where
+// that is least.
 type Torque struct {
 	Model   *sim.Model
 	Motions []Motion
