@@ -118,7 +118,7 @@ func (b *body) at(sought []float64) [10]float64 {
 
 // prior returns the distances of the bodies from those of the model over std, with derivatives.
 func (c *chart) prior(x []float64, std float64) Block {
-	if std == 0 || len(c.bodies) == 0 {
+	if len(c.bodies) == 0 {
 		return Block{}
 	}
 	n := 10 * len(c.bodies)

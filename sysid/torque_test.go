@@ -291,6 +291,56 @@ func TestPresliding(t *testing.T) {
 	}
 }
 
+// TestTorqueWithAWeakPrior: bodies stay possible, the torques are met to their noise, and what no torque tells has an error as large
+// as the prior's. Progress
+// is told, and a search that is canceled keeps what it has found.
+func TestTorqueWithAWeakPrior(t *testing.T) {
+	model, real := arm7(t, 0), arm7(t, 0.3)
+	motions, err := excite(t, real, 1, 1e-5, 1e-3, 0.1).Motions(DefaultFilter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	heard := 0
+	p := Torque{Model: model, Motions: motions, Presliding: hard, Prior: 3, Iterations: 15, Progress: func(Progress) { heard++ }}
+	s, err := NewSet(model, p.Parameters()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Fit(ctx, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if heard == 0 || r.Iterations > 15*rounds {
+		t.Errorf("%d iterations, heard of %d", r.Iterations, heard)
+	}
+	for i, x := range r.Sigma {
+		tol.Within(t, x/r.Base.Sigma[i]-1, 0.02, "joint %d: what is left, over what impossible bodies leave", i+1)
+	}
+	for _, e := range r.Derived {
+		if e.Name == "link1.mass" && !(float64(e.StdErr) > e.Start) {
+			t.Errorf("%s: %g ± %g", e.Name, e.Value, float64(e.StdErr))
+		}
+	}
+	m, err := s.Model(r.X)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range m.Bodies() {
+		if _, err := implicit.LogCholesky(inertial(m.BodyInertia(i))); err != nil {
+			t.Errorf("body %d: %v", i, err)
+		}
+	}
+	p.Progress = func(at Progress) {
+		if at.Iteration == 2 {
+			cancel()
+		}
+	}
+	if c, err := p.Fit(ctx, s); err != nil || c.Status != Canceled || !(c.Cost < c.StartCost) {
+		t.Errorf("canceled: %+v, %v", c, err)
+	}
+}
+
 // TestTorqueErrors: what torques do not tell of is refused by name.
 func TestTorqueErrors(t *testing.T) {
 	m := arm7(t, 0)

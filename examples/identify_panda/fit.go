@@ -76,12 +76,9 @@ type parts struct{ presliding, spring bool }
 
 var everything = parts{presliding: true, spring: true}
 
-// Standard deviations of the priors: of bodies from those of the file, see sysid.Torque, and of the spring that cables are
-// (N m/rad). Cross-validation over four quarters of the 12 s hardly tells 0.3 from 3 and 0.01 from 0.1.
-const (
-	bodyPrior   = 0.5
-	springPrior = 0.03
-)
+// springPrior is the standard deviation of the spring that cables are (N m/rad). Cross-validation over four quarters of the 12 s
+// hardly tells 0.01 from 0.1, and priors of bodies of 0.3 from 3.
+const springPrior = 0.03
 
 // fitted is an arm that was found.
 type fitted struct {
@@ -95,7 +92,7 @@ func (p *problem) fit(ctx context.Context, with parts) (*fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := sysid.Torque{Model: m, Motions: p.train, Prior: bodyPrior}
+	t := sysid.Torque{Model: m, Motions: p.train}
 	if !with.presliding {
 		t.Presliding = make([]float64, m.NV())
 	}
