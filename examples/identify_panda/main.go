@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -163,17 +164,20 @@ func (r *report) print(w io.Writer, fit *fitted) {
 	}
 }
 
-// check fails when a body is impossible or the prediction is worse than that of the file.
+// check fails when a body is impossible, or the prediction is hardly better than that of the file's numbers: over 0.8 of its error, in the
+// geometric mean of the joints.
 func (r *report) check() error {
 	for i, e := range r.LeastEigenvalues {
 		if !(e > 0) {
 			return fmt.Errorf("body %d is impossible: its pseudo-inertia has the eigenvalue %g", i, e)
 		}
 	}
+	ratio := 0.0
 	for i := range r.Error {
-		if !(r.Error[i] < r.FileError[i]) {
-			return fmt.Errorf("joint %d is predicted to %.3f N m, the file's numbers without friction do so to %.3f", i+1, r.Error[i], r.FileError[i])
-		}
+		ratio += math.Log(r.Error[i] / r.FileError[i])
+	}
+	if ratio = math.Exp(ratio / float64(len(r.Error))); !(ratio < 0.8) {
+		return fmt.Errorf("the error is %.2f times that of the file's numbers without friction: nothing was learned", ratio)
 	}
 	return nil
 }
