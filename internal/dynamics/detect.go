@@ -25,7 +25,7 @@ func (s *Stepper) Deep() bool {
 // deep reports whether the step at hand begins beyond a side, deeper than one that was solved with room may have ended.
 func (p *problem) deep() bool {
 	for k := range p.rows {
-		if r := &p.rows[k]; r.side() && p.blocks[k].Past.X < -2*room*p.s.size(r) {
+		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -2*room*p.s.size(r) {
 			return true
 		}
 	}

@@ -84,7 +84,7 @@ func (p *problem) attempt(opt ipm.Options) {
 
 // roomOf returns the room of r.
 func (p *problem) roomOf(r *row) float64 {
-	if p.room == 0 || !r.side() {
+	if !r.side() {
 		return 0
 	}
 	return p.room * p.s.size(r)
