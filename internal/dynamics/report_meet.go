@@ -98,7 +98,8 @@ func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
 	for i := range s.m.Pairs {
 		p := &s.m.Pairs[i]
 		a, b := s.m.collider(p.A, poses), s.m.collider(p.B, poses)
-		if !s.near(p, a.At.Apply(a.Pose.Pos), b.At.Apply(b.Pose.Pos), 0) {
+		x, y := ball{center: a.At.Apply(a.Pose.Pos), radius: a.Shape.Extent()}, ball{center: b.At.Apply(b.Pose.Pos), radius: b.Shape.Extent()}
+		if !x.near(&y, 0) {
 			continue
 		}
 		s.found = collide.Find(s.found[:0], &a, &b, 0)

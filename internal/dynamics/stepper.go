@@ -58,6 +58,7 @@ type start struct {
 	touches []touch
 	meets   []meet // pairs of features that are near
 	met     []bool // pairs of colliders whose features were looked for
+	around  []ball // colliders
 	found   []collide.Contact
 }
 
@@ -128,7 +129,7 @@ func (s *start) init(m *Model) {
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
 	s.touches = make([]touch, len(m.Contacts))
-	s.met = make([]bool, len(m.Pairs))
+	s.met, s.around = make([]bool, len(m.Pairs)), make([]ball, len(m.Colliders))
 }
 
 func (i *iterate) init(m *Model) {
