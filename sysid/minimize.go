@@ -142,8 +142,8 @@ func (ls *LeastSquares) defaults() error {
 		ls.Y0 = make([][]float64, ls.Blocks)
 	}
 	switch {
-	case n == 0 || ls.Blocks == 0:
-		return fmt.Errorf("sysid: least squares of %d unknowns and %d blocks", n, ls.Blocks)
+	case ls.Blocks == 0:
+		return fmt.Errorf("sysid: least squares of no blocks")
 	case len(ls.Lower) != n || len(ls.Upper) != n || len(ls.Y0) != ls.Blocks:
 		return fmt.Errorf("sysid: %d and %d bounds for %d unknowns, %d starts for %d blocks", len(ls.Lower), len(ls.Upper), n, len(ls.Y0), ls.Blocks)
 	case ls.Iterations < 0 || !(ls.Tolerance > 0):
@@ -181,6 +181,23 @@ func (ls *LeastSquares) cost(ctx context.Context, x []float64, y [][]float64) (f
 		return err
 	})
 	return sum(costs), err
+}
+
+// restart sets the unknowns of each block back to zero where that is better: parameters that were far off may have driven
+// them into another basin, from where no derivative leads back.
+func (ls *LeastSquares) restart(ctx context.Context) error {
+	return parallel(ctx, ls.Workers, ls.Blocks, func(worker, i int) error {
+		zero := make([]float64, len(ls.Y0[i]))
+		if slices.Equal(zero, ls.Y0[i]) {
+			return nil
+		}
+		_, there, err := ls.block(worker, i, ls.X0, ls.Y0[i], false)
+		_, back, failed := ls.block(worker, i, ls.X0, zero, false)
+		if failed == nil && (err != nil || back < there) {
+			ls.Y0[i] = zero
+		}
+		return nil
+	})
 }
 
 // linear is the problem near a point: a triangle for every block, [Y X r].
