@@ -200,22 +200,24 @@ func (ls *LeastSquares) restart(ctx context.Context) error {
 	})
 }
 
-// linear is the problem near a point: a triangle for every block, [Y X r].
+// linear is the problem near a point: a triangle for every block with unknowns of its own, [Y X r], and two for all others
+// together, [X r]: of those with data, and of priors alone.
 type linear struct {
 	nx           int
 	triangles    []*mat.Dense
-	scale        []float64   // of x
+	blocks       []int       // which block each triangle is of, −1 for many
+	told         []bool      // whether there is data in it
+	scale        []float64   // of x: lengths of columns
 	scales       [][]float64 // of y
 	cost         float64
-	rows         []int // of measurements, by block
 	data, priors int
 	workers      int
 }
 
 // linearize evaluates all blocks with their derivatives.
 func (ls *LeastSquares) linearize(ctx context.Context, x []float64, y [][]float64) (*linear, error) {
-	l := &linear{nx: len(x), rows: make([]int, ls.Blocks), triangles: make([]*mat.Dense, ls.Blocks), scales: make([][]float64, ls.Blocks), workers: ls.Workers}
-	costs, priors := make([]float64, ls.Blocks), make([]int, ls.Blocks)
+	costs, triangles := make([]float64, ls.Blocks), make([]*mat.Dense, ls.Blocks)
+	data, priors := make([]int, ls.Blocks), make([]int, ls.Blocks)
 	err := parallel(ctx, ls.Workers, ls.Blocks, func(worker, i int) error {
 		b, c, err := ls.block(worker, i, x, y[i], true)
 		if err != nil {
@@ -225,18 +227,37 @@ func (ls *LeastSquares) linearize(ctx context.Context, x []float64, y [][]float6
 		if s := mat.Norm(t, 1); s-s != 0 {
 			return errFinite
 		}
-		l.triangles[i], l.scales[i] = t, nonzero(columns(t, 0, len(y[i])))
-		costs[i], l.rows[i], priors[i] = c, len(b.R)-b.Priors, b.Priors
+		triangles[i], costs[i], data[i], priors[i] = t, c, len(b.R)-b.Priors, b.Priors
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	l.cost = sum(costs)
+	l := &linear{nx: len(x), workers: ls.Workers, cost: sum(costs)}
+	add := func(t *mat.Dense, block, ny int, told bool) {
+		l.triangles, l.blocks, l.told = append(l.triangles, t), append(l.blocks, block), append(l.told, told)
+		l.scales = append(l.scales, nonzero(columns(t, 0, ny)))
+	}
+	var rest [2][]*mat.Dense
+	for i, t := range triangles {
+		l.data, l.priors = l.data+data[i], l.priors+priors[i]
+		if len(y[i]) > 0 {
+			add(t, i, len(y[i]), data[i] > 0)
+		} else if data[i] > 0 {
+			rest[0] = append(rest[0], t)
+		} else {
+			rest[1] = append(rest[1], t)
+		}
+	}
+	for k, ts := range rest {
+		if len(ts) > 0 {
+			add(stack(ts), -1, 0, k == 0)
+		}
+	}
 	squares := make([]float64, len(x))
 	for i, t := range l.triangles {
-		l.data, l.priors = l.data+l.rows[i], l.priors+priors[i]
-		for k, c := range columns(t, len(y[i]), len(y[i])+len(x)) {
+		ny := len(l.scales[i])
+		for k, c := range columns(t, ny, ny+len(x)) {
 			squares[k] += c * c
 		}
 	}
@@ -246,6 +267,10 @@ func (ls *LeastSquares) linearize(ctx context.Context, x []float64, y [][]float6
 	l.scale = nonzero(squares)
 	return l, nil
 }
+
+// negligible is the length of a column of the Jacobian, relative to the longest, that is no more than what solvers leave:
+// divided by itself it would send an unknown that does nothing far away.
+const negligible = 1e-10
 
 // nonzero replaces the zeros of scales by ones: nothing depends on these unknowns, and they stay.
 func nonzero(d []float64) []float64 {
@@ -271,6 +296,9 @@ func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float6
 	}
 	shared := stack(corners)
 	held := make([]bool, l.nx)
+	for j, d := range l.scale {
+		held[j] = d < negligible*slices.Max(l.scale)
+	}
 	for crossed := true; crossed; {
 		t := mat.DenseCopyOf(shared)
 		for j, h := range held {
@@ -293,7 +321,7 @@ func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float6
 			dx[j] = 0
 		}
 	}
-	dy = make([][]float64, len(damped))
+	dy = make([][]float64, ls.Blocks)
 	for i, t := range damped {
 		ny := len(l.scales[i])
 		b := negated(t, ny)
@@ -303,7 +331,7 @@ func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float6
 			}
 		}
 		if ny > 0 {
-			dy[i] = back(t, b)
+			dy[l.blocks[i]] = back(t, b)
 		}
 	}
 	return dx, dy
@@ -323,7 +351,10 @@ func negated(t *mat.Dense, n int) []float64 {
 func (l *linear) gain(dx []float64, dy [][]float64) float64 {
 	g := 0.0
 	for i, t := range l.triangles {
-		z := append(append(slices.Clone(dy[i]), dx...), 1)
+		z := append(slices.Clone(dx), 1)
+		if k := l.blocks[i]; k >= 0 {
+			z = append(slices.Clone(dy[k]), z...)
+		}
 		for r := range z {
 			s := 0.0
 			row := t.RawRowView(r)
@@ -341,7 +372,7 @@ func (l *linear) gain(dx []float64, dy [][]float64) float64 {
 func (l *linear) shared(data bool) *mat.Dense {
 	corners := []*mat.Dense{mat.NewDense(l.nx+1, l.nx+1, nil)}
 	for i, t := range l.triangles {
-		if !data || l.rows[i] > 0 {
+		if !data || l.told[i] {
 			corners = append(corners, corner(t, len(l.scales[i])))
 		}
 	}
