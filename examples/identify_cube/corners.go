@@ -89,7 +89,7 @@ func findCorners(ctx context.Context, d *data, progress func(step, of int, p sys
 	return nil
 }
 
-// refine fits whole tosses, from the starts of their flights, with the corners that windows found to within half a millimeter:
+// refine fits whole tosses, from the starts of their flights, with the corners that windows found to within a tenth of a millimeter:
 // windows place corners well, and friction badly, which the noise of the velocities that they start from moves upward.
 func (d *data) refine(ctx context.Context, flown *sim.Model, windows *sysid.Problem, near *sysid.Result) (*sysid.Result, error) {
 	set, err := sysid.NewSet(windows.Model, windows.Parameters...)
@@ -107,7 +107,7 @@ func (d *data) refine(ctx context.Context, flown *sim.Model, windows *sysid.Prob
 	p.Parameters = windows.Parameters
 	for i := range p.Parameters[1:] {
 		q := &p.Parameters[1+i]
-		q.Mean, q.Std = near.Estimates[1+i].Value, 5e-4
+		q.Mean, q.Std = near.Estimates[1+i].Value, 1e-4
 	}
 	return p.Fit(ctx)
 }

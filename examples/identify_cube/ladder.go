@@ -89,6 +89,7 @@ func climb(ctx context.Context, d *data, progress func(step, of int, p sysid.Pro
 		{"inertia", false, []sysid.Parameter{friction, height, inertia}},
 		{"elastic corners", true, append([]sysid.Parameter{friction, height, inertia}, springs...)},
 		{"width, radius of corners", true, append([]sysid.Parameter{friction, height, inertia, width(), corners(".radius")}, springs...)},
+		{"center of mass again", true, append([]sysid.Parameter{friction, height, inertia, width(), corners(".radius"), same("core.lc_t1", "skin.lc_t1"), same("core.lc_t2", "skin.lc_t2"), same("core.lc_t3", "skin.lc_t3")}, springs...)},
 	}
 	m, err := cube(d.ex, d.ex.G*toss.HalfWidth, r3.Vec{}, false)
 	if err != nil {

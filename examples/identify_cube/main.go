@@ -182,7 +182,7 @@ func (r report) print(w io.Writer, best *rung) {
 		if g.Fit == nil {
 			continue
 		}
-		for _, e := range append(g.Fit.Estimates, g.Fit.Derived...) {
+		for _, e := range g.Fit.Estimates {
 			if g.Found == best.Found || g.Found == "center of mass" {
 				fmt.Fprintf(w, "  %-26s %11.5g ± %-9.2g %s\n", e.Name, e.Value, float64(e.StdErr), e.Unit)
 			}
