@@ -25,6 +25,7 @@ type Block struct {
 type LeastSquares struct {
 	X0           []float64
 	Lower, Upper []float64   // bounds of x; nil: none
+	Size         []float64   // a large change of each number of x, damped as if it cost all that is left; nil: infinite
 	Blocks       int         // how many
 	Y0           [][]float64 // unknowns of each block alone; nil: none
 	Loss         Loss
@@ -138,14 +139,17 @@ func (ls *LeastSquares) defaults() error {
 	if ls.Upper == nil {
 		ls.Upper = slices.Repeat([]float64{math.Inf(1)}, n)
 	}
+	if ls.Size == nil {
+		ls.Size = slices.Repeat([]float64{math.Inf(1)}, n)
+	}
 	if ls.Y0 == nil {
 		ls.Y0 = make([][]float64, ls.Blocks)
 	}
 	switch {
 	case ls.Blocks == 0:
 		return fmt.Errorf("sysid: least squares of no blocks")
-	case len(ls.Lower) != n || len(ls.Upper) != n || len(ls.Y0) != ls.Blocks:
-		return fmt.Errorf("sysid: %d and %d bounds for %d unknowns, %d starts for %d blocks", len(ls.Lower), len(ls.Upper), n, len(ls.Y0), ls.Blocks)
+	case len(ls.Lower) != n || len(ls.Upper) != n || len(ls.Size) != n || len(ls.Y0) != ls.Blocks:
+		return fmt.Errorf("sysid: %d and %d bounds and %d sizes for %d unknowns, %d starts for %d blocks", len(ls.Lower), len(ls.Upper), len(ls.Size), n, len(ls.Y0), ls.Blocks)
 	case ls.Iterations < 0 || !(ls.Tolerance > 0):
 		return fmt.Errorf("sysid: %d iterations to a tolerance of %g, want positive numbers", ls.Iterations, ls.Tolerance)
 	}
@@ -262,15 +266,11 @@ func (ls *LeastSquares) linearize(ctx context.Context, x []float64, y [][]float6
 		}
 	}
 	for k := range squares {
-		squares[k] = math.Sqrt(squares[k])
+		squares[k] = math.Sqrt(squares[k] + 2*l.cost/(ls.Size[k]*ls.Size[k]))
 	}
 	l.scale = nonzero(squares)
 	return l, nil
 }
-
-// negligible is the length of a column of the Jacobian, relative to the longest, that is no more than what solvers leave:
-// divided by itself it would send an unknown that does nothing far away.
-const negligible = 1e-10
 
 // nonzero replaces the zeros of scales by ones: nothing depends on these unknowns, and they stay.
 func nonzero(d []float64) []float64 {
@@ -282,8 +282,8 @@ func nonzero(d []float64) []float64 {
 	return d
 }
 
-// step returns the minimum of the linear model with the damping ½λ‖D·step‖², D the norms of the columns of the Jacobian,
-// cut at the bounds of x. Unknowns at a bound that the step would cross stay where they are, and the rest moves without them.
+// step returns the minimum of the linear model with the damping ½λ‖D·step‖², D the norms of the columns of the Jacobian (of x
+// with all that is left over its size: what the data hardly tells would go far beyond what its derivative knows about), cut at the bounds of x. Unknowns at a bound that the step would cross stay where they are, and the rest moves without them.
 func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float64, dy [][]float64) {
 	damped := make([]*mat.Dense, len(l.triangles))
 	_ = parallel(context.Background(), l.workers, len(damped), func(_, i int) error { // cannot fail
@@ -296,9 +296,6 @@ func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float6
 	}
 	shared := stack(corners)
 	held := make([]bool, l.nx)
-	for j, d := range l.scale {
-		held[j] = d < negligible*slices.Max(l.scale)
-	}
 	for crossed := true; crossed; {
 		t := mat.DenseCopyOf(shared)
 		for j, h := range held {

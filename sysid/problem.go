@@ -179,7 +179,7 @@ func (f *fit) search(ctx context.Context, number int, x []float64, y [][]float64
 		return f.residual(f.workers[worker], win, x, y, derivatives)
 	}
 	ls := LeastSquares{
-		X0: x, Lower: lower, Upper: upper, Y0: append(slices.Clone(y), nil)[:blocks+1], Blocks: blocks + 1, Loss: f.Loss,
+		X0: x, Lower: lower, Upper: upper, Size: f.set.Size(), Y0: append(slices.Clone(y), nil)[:blocks+1], Blocks: blocks + 1, Loss: f.Loss,
 		Workers: len(f.workers), Iterations: f.Iterations, Tolerance: f.Tolerance,
 		Residual: residual,
 	}
