@@ -23,8 +23,8 @@ func hasData(t *testing.T) {
 	}
 }
 
-// TestIdentify climbs with few tosses: the flights alone find the center of mass 4 to 8 mm off along z, every model found later
-// predicts tosses kept apart better than the published cube, and the same is said twice.
+// TestIdentify climbs with few tosses: the flights alone find the center of mass 4 to 8 mm off along z, and the model that fits
+// best predicts tosses kept apart by a tenth better than the published cube.
 func TestIdentify(t *testing.T) {
 	hasData(t)
 	plot := filepath.Join(t.TempDir(), "cube.png")
