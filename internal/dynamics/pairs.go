@@ -258,6 +258,19 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	return d
 }
 
+// placeTurnOf returns how parameter par turns its collider, per unit, in world axes at knot 2.
+func (s *Stepper) placeTurnOf(par Param) (w spatial.Vec) {
+	if par.Kind != ParamPlace || par.Comp < 3 {
+		return w
+	}
+	c := &s.m.Colliders[par.Index]
+	*axisOf(&w, par.Comp%3) = 1
+	if w = placeTurn(c.Pose.Rot, w); c.Body != World {
+		w = s.knots[c.Body].rot.MulVec(w)
+	}
+	return w
+}
+
 // meetByParam adds the effect of a property of a collider to the meeting of row n.
 func (p *problem) meetByParam(par Param, n int) {
 	s, c := p.s, p.meetOf(n)
@@ -281,6 +294,10 @@ func (p *problem) meetByParam(par Param, n int) {
 		v = s.featureChange(par, &c.B.Feature, c.PartB)
 	}
 	r := c.Respond(&u, &v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
-	p.addRow(n, r.Value, spatial.Vec{})
-	p.turnMeet(c, &s.lin.meets[p.rows[n].contact], c.Turned(&r, p.solver.Lambda[n]))
+	l, turn := &s.lin.meets[p.rows[n].contact], s.placeTurnOf(par)
+	if !onA {
+		turn = spatial.Scale(-1, turn)
+	}
+	p.addRow(n, r.Value, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
+	p.turnMeet(c, l, c.Turned(&r, p.solver.Lambda[n]))
 }
