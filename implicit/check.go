@@ -1,6 +1,7 @@
 package implicit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -58,7 +59,7 @@ const goodEnough = 1e-9
 
 // Check compares the derivatives of steps with central differences, Richardson extrapolated, along a
 // trajectory under random inputs. Both sides solve every step as tightly as rounding allows; a step that
-// cannot be, or that is divided, has no derivative and the one after it is checked in its place. Near a kink
+// cannot be, or that is divided, is left to the one after it; of one that starts deep both solves are checked. Near a kink
 // of width κ truncation asks for small differences and elsewhere rounding asks for large ones: a foot far
 // off the ground feels its radius with 1e-5 per meter at κ = 1e-8, of which small differences see nothing.
 // So an entry counts with the best of several sizes from 0.1 to 1e-9.
@@ -110,17 +111,16 @@ func Check(m *sim.Model, opt CheckOptions) (*Report, error) {
 		if due && res.Halvings == 0 && c.take(c.step, cur, u) == nil { // else the next one that is whole
 			due = false
 			checked++
-			if !c.step.Linearize() {
-				return nil, fmt.Errorf("step %d: %w", k, ErrSingular)
-			}
-			c.countContacts()
-			if err := c.checkState(cur, u); err != nil {
+			n := opt.Steps / opt.Params
+			params := n == 0 || (k+1)%n < opt.Every || last
+			if err := c.checkSolve(cur, u, params); err != nil {
 				return nil, fmt.Errorf("step %d: %w", k, err)
 			}
-			if n := opt.Steps / opt.Params; n == 0 || (k+1)%n < opt.Every || last {
-				if err := c.checkParams(cur, u); err != nil {
+			if c.held = c.step.Deep(); c.held { // its second solve
+				if err := errors.Join(c.take(c.step, cur, u), c.checkSolve(cur, u, params)); err != nil {
 					return nil, fmt.Errorf("step %d: %w", k, err)
 				}
+				c.held = false
 			}
 			if opt.Progress != nil {
 				opt.Progress(k+1, opt.Steps)
@@ -140,6 +140,7 @@ type checker struct {
 	step, diff *dynamics.Stepper
 	other      *dynamics.Stepper // of models with other parameters
 	opt        dynamics.Options
+	held       bool // the second solve of a deep step is checked
 	report     *Report
 }
 
@@ -168,6 +169,9 @@ func (c *checker) take(s *dynamics.Stepper, cur sim.State, u []float64) error {
 	if !s.Load(cur.Q, cur.V, u, s.Model().Timestep, cur.H) {
 		return fmt.Errorf("implicit: a body turns by half a turn or more in one step")
 	}
+	if c.held {
+		s.Hold()
+	}
 	if err := s.Solve(c.opt).Status.Err(); err != nil {
 		return fmt.Errorf("implicit: a step was not solved: %w", err)
 	}
@@ -175,8 +179,11 @@ func (c *checker) take(s *dynamics.Stepper, cur sim.State, u []float64) error {
 }
 
 func (c *checker) countContacts() {
-	rep := make([]dynamics.ContactReport, len(c.d.Contacts)+c.step.NumMeets())
+	rep := make([]dynamics.ContactReport, len(c.d.Contacts))
 	c.step.Contacts(rep)
+	for _, m := range c.step.Meetings(nil) {
+		rep = append(rep, m.ContactReport)
+	}
 	n := 0
 	for i := range rep {
 		if rep[i].Active && rep[i].Gap < 1e-3 {
@@ -184,6 +191,18 @@ func (c *checker) countContacts() {
 		}
 	}
 	c.report.Contacts = max(c.report.Contacts, n)
+}
+
+// checkSolve checks the solve that c.step made.
+func (c *checker) checkSolve(cur sim.State, u []float64, params bool) error {
+	if !c.step.Linearize() {
+		return ErrSingular
+	}
+	c.countContacts()
+	if err := c.checkState(cur, u); err != nil || !params {
+		return err
+	}
+	return c.checkParams(cur, u)
 }
 
 // checkState compares state and input Jacobians at one step.

@@ -60,6 +60,13 @@ func TestDividedStepHasDerivatives(t *testing.T) {
 	if halvings == 0 {
 		t.Fatal("no step was divided")
 	}
+	checkStep(t, m, cur, u, opt, halvings, false)
+}
+
+// checkStep checks all derivatives of the step from cur, which is divided so often and starts deep or not, against
+// differences, and the backward products against the forward ones.
+func checkStep(t *testing.T, m *sim.Model, cur sim.State, u []float64, opt sim.Options, halvings int, deep bool) {
+	t.Helper()
 	g := gradient(t, m.NewStepper(opt), implicit.Options{})
 	next := m.NewState()
 	if r, err := g.Step(&next, cur, u); err != nil || r.Halvings != halvings {
@@ -74,7 +81,7 @@ func TestDividedStepHasDerivatives(t *testing.T) {
 		t.Fatal(err)
 	}
 	params := []implicit.Param{}
-	for _, n := range []string{"timestep", "lower.mass", "lower.ixx", "upper.friction", "gravity.z", "lower.radius", "lower.dry_friction", "upper.lc_0"} {
+	for _, n := range []string{"timestep", "lower.mass", "lower.ixx", "upper.friction", "gravity.z", "lower.radius", "lower.dry_friction", "upper.lc_d1"} {
 		if p, err := implicit.FindParam(m, n); err == nil {
 			params = append(params, p)
 		} else {
@@ -93,6 +100,9 @@ func TestDividedStepHasDerivatives(t *testing.T) {
 		r, err := s.Step(&y, x, u)
 		if err != nil || r.Halvings != halvings {
 			t.Fatalf("%+v, %v: the division changes", r, err)
+		}
+		if parts := s.Parts(); deep != (len(parts) > 0 && parts[0].Deep) {
+			t.Fatalf("the step starts deep or not: %+v", parts)
 		}
 		var f []r3.Vec
 		for _, c := range s.Contacts() {
@@ -119,7 +129,7 @@ func TestDividedStepHasDerivatives(t *testing.T) {
 			}
 		}
 	}
-	y := implicit.NewTangent(m)
+	y, slopes := implicit.NewTangent(m), mat.NewDense(3*len(g.NewForces().Contacts), 2*nv, nil)
 	for c := range 2 * nv {
 		e := implicit.NewTangent(m)
 		if c < nv {
@@ -131,6 +141,11 @@ func TestDividedStepHasDerivatives(t *testing.T) {
 			t.Fatal(err)
 		}
 		forces := contactTangents(t, g)
+		for i, f := range forces {
+			slopes.Set(3*i, c, f.X)
+			slopes.Set(3*i+1, c, f.Y)
+			slopes.Set(3*i+2, c, f.Z)
+		}
 		for i, v := range both(y) {
 			if math.Abs(v-a.At(i, c)) > 1e-9*mat.Max(&a) {
 				t.Errorf("column %d: JVP %g, Jacobian %g", c, v, a.At(i, c))
@@ -162,7 +177,7 @@ func TestDividedStepHasDerivatives(t *testing.T) {
 			t.Fatal(err)
 		}
 		forces := contactTangents(t, g)
-		compare(q.Name, p.ColView(c), 1+mat.Norm(p.ColView(c), math.Inf(1)), 1e-6*math.Max(1e-2, math.Abs(v)), func(eps float64) (sim.State, []r3.Vec) {
+		compare(q.Name, p.ColView(c), 1+mat.Norm(p.ColView(c), math.Inf(1)), 3e-6*math.Max(1e-2, math.Abs(v)), func(eps float64) (sim.State, []r3.Vec) {
 			m2, err := implicit.Set(m, []implicit.Param{q}, []float64{v + eps})
 			if err != nil {
 				t.Fatal(err)
@@ -183,22 +198,32 @@ func TestDividedStepHasDerivatives(t *testing.T) {
 		if err := g.ParamVJP(gp, params, yy); err != nil {
 			t.Fatal(err)
 		}
-		flat := both(yy)
-		against := func(what string, j *mat.Dense, got []float64) {
+		against := func(what string, floor float64, flat []float64, j *mat.Dense, got []float64) {
+			t.Helper()
 			for c := range got {
 				want, size := 0.0, 0.0
 				for i, w := range flat {
 					want += w * j.At(i, c)
 					size += math.Abs(w * j.At(i, c))
 				}
-				if math.Abs(got[c]-want) > 1e-9*(1e-3+size) {
+				if math.Abs(got[c]-want) > 1e-9*(floor+size) {
 					t.Errorf("%s %d: backward %g, forward %g", what, c, got[c], want)
 				}
 			}
 		}
-		against("state", &a, both(gx))
-		against("input", &b, gu)
-		against("parameter", &p, gp)
+		against("state", 1e-3, both(yy), &a, both(gx))
+		against("input", 1e-3, both(yy), &b, gu)
+		against("parameter", 1e-3, both(yy), &p, gp)
+		f, flat := g.NewForces(), []float64(nil)
+		for i := range f.Contacts {
+			c := &f.Contacts[i].Force
+			*c = r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()}
+			flat = append(flat, c.X, c.Y, c.Z)
+		}
+		if err := g.ForceVJP(gx, gu, implicit.NewTangent(m), f); err != nil {
+			t.Fatal(err)
+		}
+		against("force by state", 1, flat, slopes, both(gx))
 	}
 }
 

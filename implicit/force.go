@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -16,7 +17,8 @@ type ContactForce struct {
 }
 
 // Forces are the mean forces of one step in world axes, or tangents or cotangents of them. Contacts are named by their IDs,
-// since every step may have others; in a cotangent those that are not listed are zero, and so are joints when nil.
+// since every step may have others; in a cotangent those that are not listed are zero, and so are joints when nil. Shapes that are not near
+// each other in a step have no force, and no derivative of it.
 type Forces struct {
 	Contacts []ContactForce
 	Joints   []sim.Wrench // one per joint, as [sim.Stepper.JointWrench] (N, N m)
@@ -31,19 +33,21 @@ func (g *Gradient) NewForces() Forces {
 	return f
 }
 
-// find returns the engine's index of a contact that a step of m has.
-func find(m *sim.Model, id sim.ContactID) (int, error) {
-	if k, ok := id.HalfSpace(); ok {
-		if i := m.Engine().FindContact(id.A, k, id.Feature); i >= 0 {
-			return i, nil
+// find returns the engine's index of a contact with a half-space that a step of m has; −1 and the engine's name of one between shapes.
+func find(m *sim.Model, id sim.ContactID) (int, dynamics.Key, error) {
+	key := dynamics.Key{A: id.A, B: id.B, Feature: uint32(id.Feature)}
+	if m.HasContact(id) {
+		if k, ok := id.HalfSpace(); ok {
+			return m.Engine().FindContact(id.A, k, id.Feature), key, nil
 		}
+		return -1, key, nil
 	}
-	return -1, fmt.Errorf("implicit: the step has no contact %s; sim.Stepper.Contacts lists those it has", m.ContactName(id))
+	return -1, key, fmt.Errorf("implicit: the step has no contact %s; sim.Stepper.Contacts lists those it has", m.ContactName(id))
 }
 
 func (f Forces) check(m *sim.Model) error {
 	for i := range f.Contacts {
-		if _, err := find(m, f.Contacts[i].ID); err != nil {
+		if _, _, err := find(m, f.Contacts[i].ID); err != nil {
 			return err
 		}
 	}

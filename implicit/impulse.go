@@ -22,21 +22,19 @@ func (t *taken) collect(k int) {
 	if k == 0 {
 		clear(t.contacts)
 		clear(t.joints)
+		t.meetings = t.meetings[:0]
 	}
-	c, j := make([]r3.Vec, t.listed()), make([]spatial.Wrench, len(t.joints))
+	c, j := make([]r3.Vec, len(t.contacts)), make([]spatial.Wrench, len(t.joints))
 	t.e.ContactTangent(c)
 	t.e.JointTangent(j)
-	for i := range t.contacts {
+	t.meetings = t.e.MeetingTangent(t.meetings)
+	for i := range c {
 		t.contacts[i] = r3.Add(t.contacts[i], c[i])
 	}
 	for i := range j {
 		t.joints[i].Force, t.joints[i].Torque = r3.Add(t.joints[i].Force, j[i].Force), r3.Add(t.joints[i].Torque, j[i].Torque)
 	}
 }
-
-// listed returns how many contacts the engine reports of the part that it holds: those of bodies with each other, which are others in
-// every part, after the model's with half-spaces.
-func (t *taken) listed() int { return len(t.m.Engine().Contacts) + t.e.NumMeets() }
 
 // weight returns the time for which the forces of the step act, half of each interval on both sides of each knot.
 func (t *taken) weight() float64 {
@@ -64,17 +62,16 @@ func (t *taken) impulses(f Forces) dynamics.Forces {
 	w, k := &t.g.work, 1/t.weight()
 	d := dynamics.Forces{}
 	if f.Contacts != nil {
-		most := 0
-		for k := range t.count() {
-			t.at(k)
-			most = max(most, t.listed())
-		}
-		w.contacts = w.zeros(most)
+		w.contacts, w.meetings = w.zeros(len(t.m.Engine().Contacts)), w.meetings[:0]
 		for _, c := range f.Contacts {
-			i, _ := find(t.m, c.ID) // checked before
-			w.contacts[i] = r3.Add(w.contacts[i], r3.Scale(k, c.Force))
+			p := r3.Scale(k, c.Force)
+			if i, key, _ := find(t.m, c.ID); i >= 0 { // checked before
+				w.contacts[i] = r3.Add(w.contacts[i], p)
+			} else {
+				w.meetings = dynamics.AddMeeting(w.meetings, key, p)
+			}
 		}
-		d.Contacts = w.contacts
+		d.Contacts, d.Meetings = w.contacts, w.meetings
 	}
 	if f.Joints != nil {
 		w.joints = w.joints[:0]
@@ -91,10 +88,9 @@ func (t *taken) perTime(f Forces) (sum float64) {
 	if f.Contacts == nil && f.Joints == nil {
 		return 0
 	}
-	contacts, joints := t.totals()
+	joints := t.totals()
 	for _, c := range f.Contacts {
-		i, _ := find(t.m, c.ID)
-		sum += r3.Dot(c.Force, contacts[i].Impulse)
+		sum += r3.Dot(c.Force, t.total(c.ID))
 	}
 	for i := range f.Joints {
 		sum += r3.Dot(f.Joints[i].Force, joints[i].Force) + r3.Dot(f.Joints[i].Torque, joints[i].Torque)
@@ -103,43 +99,60 @@ func (t *taken) perTime(f Forces) (sum float64) {
 	return sum / (w * w)
 }
 
-// totals returns the impulses of the step.
-func (t *taken) totals() ([]dynamics.ContactReport, []spatial.Wrench) {
+// totals finds the impulses of the step, and returns those of its joints.
+func (t *taken) totals() []spatial.Wrench {
 	w := &t.g.work
-	if w.wrenches == nil {
-		w.wrenches = make([]spatial.Wrench, len(t.m.Engine().Bodies))
+	if w.touches == nil {
+		w.touches, w.wrenches = make([]dynamics.ContactReport, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
 	}
 	clear(w.touches)
 	clear(w.wrenches)
+	w.met = w.met[:0]
 	for k := range t.count() {
-		t.at(k)
-		if n := t.listed(); n > len(w.touches) {
-			w.touches = append(w.touches, make([]dynamics.ContactReport, n-len(w.touches))...)
-		}
+		t.at(t.last(k))
 		t.e.Contacts(w.touches)
 		t.e.JointImpulses(w.wrenches)
+		w.met = t.e.Meetings(w.met)
 	}
-	return w.touches, w.wrenches
+	return w.wrenches
+}
+
+// total returns the impulse of a contact that totals found.
+func (t *taken) total(id sim.ContactID) r3.Vec {
+	w := &t.g.work
+	i, key, _ := find(t.m, id)
+	if i >= 0 {
+		return w.touches[i].Impulse
+	}
+	if i, ok := slices.BinarySearchFunc(w.met, key, func(m dynamics.Meeting, k dynamics.Key) int { return m.Compare(k) }); ok {
+		return w.met[i].Impulse
+	}
+	return r3.Vec{}
 }
 
 // contactTangent and jointTangent store the changes of forces for the tangent of the last forward product.
 func (t *taken) contactTangent(dst []ContactForce) {
 	all := t.contacts
 	if len(t.parts) == 0 {
-		all = t.g.work.zeros(t.listed())
+		all = t.g.work.zeros(len(t.m.Engine().Contacts))
 		t.e.ContactTangent(all)
+		t.meetings = t.e.MeetingTangent(t.meetings[:0])
 	}
-	var totals []dynamics.ContactReport
 	k, longer := 1/t.weight(), 0.0
 	if t.pushed == pushedStep {
-		totals, _ = t.totals()
+		t.totals()
 		longer = k * (k * t.weightGrowth())
 	}
 	for n := range dst {
-		i, _ := find(t.m, dst[n].ID) // checked before
-		dst[n].Force = r3.Scale(k, all[i])
-		if totals != nil {
-			dst[n].Force = r3.Sub(dst[n].Force, r3.Scale(longer, totals[i].Impulse))
+		var p r3.Vec
+		if i, key, _ := find(t.m, dst[n].ID); i >= 0 { // checked before
+			p = all[i]
+		} else if i, ok := dynamics.FindMeeting(t.meetings, key); ok {
+			p = t.meetings[i].Impulse
+		}
+		dst[n].Force = r3.Scale(k, p)
+		if t.pushed == pushedStep {
+			dst[n].Force = r3.Sub(dst[n].Force, r3.Scale(longer, t.total(dst[n].ID)))
 		}
 	}
 }
@@ -158,7 +171,7 @@ func (t *taken) jointTangent(dst []sim.Wrench) {
 	}
 	if t.pushed == pushedStep {
 		k *= k * t.weightGrowth()
-		_, joints := t.totals()
+		joints := t.totals()
 		for i, w := range joints {
 			dst[i].Force = r3.Sub(dst[i].Force, r3.Scale(k, w.Force))
 			dst[i].Torque = r3.Sub(dst[i].Torque, r3.Scale(k, w.Torque))

@@ -8,8 +8,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -23,8 +21,9 @@ var (
 )
 
 // taken is a step that has been taken and linearized. It alone knows that a step is one solve with one factored matrix, held
-// by an engine until that engine is loaded anew; or, where it was divided, a chain of such solves, whose derivative is the
-// product of theirs. All derivatives go through its methods.
+// by an engine until that engine is loaded anew; or, where it was divided, a chain of parts, whose derivative is the product of
+// theirs. A part is one such solve, or two where it is deep ([sim.Part]): its configuration is that of the first, its velocity
+// and impulses are those of the second, and so are their derivatives. All derivatives go through its methods.
 type taken struct {
 	g      *Gradient
 	m      *sim.Model
@@ -33,12 +32,19 @@ type taken struct {
 	loads  int // of e when it was linearized
 	pushed push
 
-	growth   dynamics.Lengths // of the step and of the interval before it, with the timestep
-	parts    []sim.Part       // of a divided step
-	held     int              // the part that e holds
-	u        []float64        // the input, for the parts
-	contacts []r3.Vec         // of a divided step: changes of impulses by the last forward product, summed over the parts
+	growth   dynamics.Lengths        // of the step and of the interval before it, with the timestep
+	parts    []sim.Part              // of a divided or deep step
+	held     solve                   // the one that e holds
+	u        []float64               // the input, for the parts
+	contacts []r3.Vec                // of a step in parts: changes of impulses by the last forward product, summed over them
+	meetings []dynamics.MeetingForce // the same of contacts between shapes
 	joints   []spatial.Wrench
+}
+
+// solve is the first solve of a part or, where that is deep, its second.
+type solve struct {
+	part   int
+	second bool
 }
 
 // push says which tangent the engine holds.
@@ -53,7 +59,7 @@ const (
 // take takes a step with s like [sim.Stepper.Step] and linearizes it, in the engine of s or, where the derivative
 // shall be that of a larger κ, in a second solve by the engine again. before is what a change of the timestep does to cur.H.
 func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next *sim.State, cur sim.State, u []float64, before float64) (sim.Result, error) {
-	*t = taken{parts: t.parts, u: t.u, contacts: t.contacts, joints: t.joints}
+	*t = taken{parts: t.parts, u: t.u, contacts: t.contacts, meetings: t.meetings, joints: t.joints}
 	o := s.Options()
 	second := g.opt.Kappa > o.Kappa || o.Polish
 	if second && len(next.Q) > 0 && len(cur.Q) > 0 && &next.Q[0] == &cur.Q[0] {
@@ -86,9 +92,9 @@ func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next 
 	t.u = append(t.u[:0], u...)
 	switch {
 	case len(t.parts) > 0:
-		err = t.hold(e, 0)
+		err = t.hold(e, solve{})
 	case second:
-		err = t.resolve(e, cur, m.Timestep())
+		err = t.resolve(e, cur, m.Timestep(), false)
 	case !e.Linearize():
 		err = ErrSingular
 	}
@@ -105,12 +111,14 @@ func (t *taken) copyParts(parts []sim.Part) {
 	t.parts = slices.Grow(t.parts[:0], len(parts))[:len(parts)]
 	for i := range parts {
 		t.parts[i].Start.Copy(parts[i].Start)
-		t.parts[i].H = parts[i].H
+		t.parts[i].H, t.parts[i].Deep = parts[i].H, parts[i].Deep
 	}
 }
 
-// count returns how many solves the step consists of.
-func (t *taken) count() int { return max(1, len(t.parts)) }
+// count returns how many parts the step consists of, last the solve of part k that has its velocity and impulses.
+func (t *taken) count() int       { return max(1, len(t.parts)) }
+func (t *taken) deep(k int) bool  { return len(t.parts) > 0 && t.parts[k].Deep }
+func (t *taken) last(k int) solve { return solve{k, t.deep(k)} }
 
 // growthOf returns what a change of the timestep does to the lengths of part k and of the interval before it.
 func (t *taken) growthOf(k int) dynamics.Lengths {
@@ -125,30 +133,33 @@ func (t *taken) growthOf(k int) dynamics.Lengths {
 	return g
 }
 
-// hold solves part k again in e and linearizes it. The same solve has the same bits.
-func (t *taken) hold(e *dynamics.Stepper, k int) error {
-	if err := t.resolve(e, t.parts[k].Start, t.parts[k].H); err != nil {
+// hold makes solve x again in e and linearizes it. The same solve has the same bits.
+func (t *taken) hold(e *dynamics.Stepper, x solve) error {
+	if err := t.resolve(e, t.parts[x.part].Start, t.parts[x.part].H, x.second); err != nil {
 		return err
 	}
-	e.Grow(t.growthOf(k))
-	t.held, t.loads = k, e.Loads()
+	e.Grow(t.growthOf(x.part))
+	t.held, t.loads = x, e.Loads()
 	return nil
 }
 
-// at makes the engine hold part k. Its solves succeeded before.
-func (t *taken) at(k int) {
-	if t.held == k {
+// at makes the engine hold solve x. It succeeded before.
+func (t *taken) at(x solve) {
+	if t.held == x {
 		return
 	}
-	if err := t.hold(t.e, k); err != nil {
-		panic(fmt.Sprintf("implicit: part %d of a step that was solved: %v", k, err))
+	if err := t.hold(t.e, x); err != nil {
+		panic(fmt.Sprintf("implicit: part %d of a step that was solved: %v", x.part, err))
 	}
 }
 
-// resolve solves a step of length h from cur in e and linearizes it.
-func (t *taken) resolve(e *dynamics.Stepper, cur sim.State, h float64) error {
+// resolve solves a step of length h from cur in e, the second time a deep one, and linearizes it.
+func (t *taken) resolve(e *dynamics.Stepper, cur sim.State, h float64, second bool) error {
 	if !e.Load(cur.Q, cur.V, t.u, h, cur.H) {
 		return ErrSingular
+	}
+	if second {
+		e.Hold()
 	}
 	if err := e.Solve(t.opt).Status.Err(); err != nil {
 		return fmt.Errorf("implicit: the step could not be solved again at κ = %g: %w", t.opt.Solver.Kappa, err)
@@ -181,142 +192,6 @@ func (t *taken) check() error {
 	return nil
 }
 
-func (t *taken) stateJacobian(a []float64) {
-	t.pushed = pushNone
-	t.at(0)
-	t.e.StateJacobian(a)
-	n := 2 * t.m.NV()
-	for k := 1; k < len(t.parts); k++ {
-		t.at(k)
-		b := make([]float64, n*n) // a divided step is the exception
-		t.e.StateJacobian(b)
-		t.multiply(a, b, n)
-	}
-}
-
-func (t *taken) inputJacobian(a []float64) {
-	t.pushed = pushNone
-	t.at(0)
-	t.e.InputJacobian(a)
-	n, nu := 2*t.m.NV(), t.m.NU()
-	for k := 1; k < len(t.parts); k++ {
-		t.at(k)
-		b, c := make([]float64, n*n), make([]float64, n*nu)
-		t.e.StateJacobian(b)
-		t.e.InputJacobian(c)
-		t.multiply(a, b, nu)
-		floats.Add(a, c)
-	}
-}
-
-// multiply replaces a, 2NV × cols, by b a.
-func (t *taken) multiply(a, b []float64, cols int) {
-	n := 2 * t.m.NV()
-	var c mat.Dense
-	c.Mul(mat.NewDense(n, n, b), mat.NewDense(n, cols, a[:n*cols]))
-	copy(a, c.RawMatrix().Data)
-}
-
-func (t *taken) jvp(next, state Tangent, du []float64) {
-	t.pushed = pushed
-	t.at(0)
-	t.e.JVP(next.Q, next.V, state.Q, state.V, du)
-	t.collect(0)
-	for k := 1; k < len(t.parts); k++ {
-		t.at(k)
-		t.e.JVP(next.Q, next.V, slices.Clone(next.Q), slices.Clone(next.V), du)
-		t.collect(k)
-	}
-}
-
-// paramColumn stores the derivative of the next state with respect to p.
-func (t *taken) paramColumn(next Tangent, p Param) error {
-	if t.pushed = pushed; p.p.Kind == dynamics.ParamTimestep {
-		t.pushed = pushedStep
-	}
-	var w *[10]float64
-	if p.lc >= 0 {
-		c, err := choleskyColumn(t.m, p)
-		if err != nil {
-			return err
-		}
-		w = &c
-	}
-	for k := range t.count() {
-		t.at(k)
-		var q, v []float64
-		if k > 0 { // what comes from the parts before
-			t.e.JVP(next.Q, next.V, slices.Clone(next.Q), slices.Clone(next.V), nil)
-			t.collect(k)
-			q, v = slices.Clone(next.Q), slices.Clone(next.V)
-		}
-		if w == nil {
-			t.e.ParamColumn(next.Q, next.V, p.p)
-		} else {
-			t.e.InertiaColumn(next.Q, next.V, p.p.Index, w)
-		}
-		if t.collect(k); k > 0 {
-			floats.Add(next.Q, q)
-			floats.Add(next.V, v)
-		}
-	}
-	return nil
-}
-
-// vjp pulls the cotangents of the next state and of the step's forces back to state and input.
-func (t *taken) vjp(state Tangent, u []float64, next Tangent, f Forces) {
-	t.pushed = pushNone
-	n := t.count()
-	d := t.impulses(f)
-	t.at(n - 1)
-	t.e.ForceVJP(state.Q, state.V, u, next.Q, next.V, d)
-	for k := n - 2; k >= 0; k-- {
-		t.at(k)
-		du := make([]float64, len(u))
-		t.e.ForceVJP(state.Q, state.V, du, slices.Clone(state.Q), slices.Clone(state.V), d)
-		floats.Add(u, du)
-	}
-}
-
-// paramVJP adds to out what the cotangents of the next state and of the step's forces are by the parameters.
-func (t *taken) paramVJP(out []float64, params []Param, next Tangent, f Forces) error {
-	t.pushed = pushNone
-	list, raw := t.g.work.flatten(params)
-	d := t.impulses(f)
-	y := next
-	for k := t.count() - 1; k >= 0; k-- {
-		t.at(k)
-		t.e.ParamForceVJP(raw, list, y.Q, y.V, d)
-		if k > 0 {
-			x, du := NewTangent(t.m), make([]float64, t.m.NU())
-			t.e.ForceVJP(x.Q, x.V, du, y.Q, y.V, d)
-			y = x
-		}
-	}
-	k := 0
-	for i, p := range params {
-		if p.lc < 0 {
-			out[i] += raw[k]
-			if p.p.Kind == dynamics.ParamTimestep { // the same impulse is less force over a longer time
-				out[i] -= t.weightGrowth() * t.perTime(f)
-			}
-			k++
-			continue
-		}
-		j, err := choleskyColumn(t.m, p)
-		if err != nil {
-			return err
-		}
-		for c, x := range j {
-			out[i] += x * raw[k+c]
-		}
-		if i+1 == len(params) || params[i+1].lc < 0 || params[i+1].p.Index != p.p.Index {
-			k += 10
-		}
-	}
-	return nil
-}
-
 // scratch is memory that the steps of a Gradient share.
 type scratch struct {
 	cur      sim.State
@@ -325,7 +200,9 @@ type scratch struct {
 	list     []dynamics.Param // of the same
 	contacts []r3.Vec         // in the engine's order
 	joints   []spatial.Wrench
+	meetings []dynamics.MeetingForce
 	touches  []dynamics.ContactReport
+	met      []dynamics.Meeting
 	wrenches []spatial.Wrench
 }
 

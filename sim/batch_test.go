@@ -12,6 +12,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
+// alone is the filter of shapes that touch half-spaces and no shape.
+var alone = &contact.Filter{}
+
 // crowd is a model with much contact and everything joints can have: two boxes, and a crawler of a free
 // trunk with four two-joint legs, limits, dry friction, servos, a ball joint and a mimic.
 func crowd(t testing.TB) *sim.Model {
@@ -24,11 +27,11 @@ func crowd(t testing.TB) *sim.Model {
 		half := r3.Vec{X: s, Y: s, Z: s / 2}
 		l := b.AddLink(fmt.Sprintf("box%d", i), sim.BoxInertia(1+s, half))
 		b.AddFree(fmt.Sprintf("float%d", i), l)
-		b.AddCollider(sim.Collider{Link: l, Shape: contact.Box(half), Friction: 0.3 + s})
+		b.AddCollider(sim.Collider{Link: l, Filter: alone, Shape: contact.Box(half), Friction: 0.3 + s})
 	}
 	trunk := b.AddLink("trunk", sim.BoxInertia(4, r3.Vec{X: 0.2, Y: 0.1, Z: 0.05}))
 	b.AddFree("base", trunk)
-	b.AddCollider(sim.Collider{Link: trunk, Shape: contact.Capsule(0.05, 0.15), Pose: sim.Pose{Rot: sim.RPY(0, math.Pi/2, 0)}, Friction: 0.5})
+	b.AddCollider(sim.Collider{Link: trunk, Filter: alone, Shape: contact.Capsule(0.05, 0.15), Pose: sim.Pose{Rot: sim.RPY(0, math.Pi/2, 0)}, Friction: 0.5})
 	for i := 0; i < 4; i++ {
 		x, y := 0.2*float64(1-i&2), 0.1*float64(1-2*(i&1))
 		thigh := b.AddLink(fmt.Sprintf("thigh%d", i), sim.CylinderInertia(0.5, 0.02, 0.1))
@@ -55,7 +58,7 @@ func crowd(t testing.TB) *sim.Model {
 		if i == 3 {
 			shape = contact.Cylinder(0.03, 0.04)
 		}
-		b.AddCollider(sim.Collider{Link: foot, Shape: shape, Friction: 0.6, Color: sim.Color{R: 0.2, G: 0.4, B: 1, A: 1}})
+		b.AddCollider(sim.Collider{Link: foot, Filter: alone, Shape: shape, Friction: 0.6, Color: sim.Color{R: 0.2, G: 0.4, B: 1, A: 1}})
 		tip := b.AddLink(fmt.Sprintf("tip%d", i), sim.Inertia{})
 		b.AddJoint(sim.Joint{Name: fmt.Sprintf("weld%d", i), Type: sim.Fixed(), Parent: foot, Child: tip, Origin: sim.At(0, 0, -0.08)})
 	}

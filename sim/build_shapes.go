@@ -14,7 +14,9 @@ func (c *compiler) shapes(placed bool) {
 	c.addVisuals(placed)
 	if placed {
 		c.m.dyn.PlaceContacts()
-		c.m.dyn.PlacePairs()
+		if len(c.errs) == 0 {
+			c.pairs()
+		}
 		c.nameContacts()
 	}
 }
@@ -64,9 +66,6 @@ func (c *compiler) addColliders(placed bool) {
 		body, pose := dynamics.World, s.Pose
 		if s.Link != World {
 			body, pose = c.body[s.Link], c.pose[s.Link].Mul(s.Pose)
-		}
-		if body == dynamics.World {
-			c.m.warnings = append(c.m.warnings, fmt.Sprintf("collider %q does not move: contact between shapes is not supported yet, it is only drawn", s.Name))
 		}
 		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction})
 		c.m.colliders = append(c.m.colliders, s.Name)

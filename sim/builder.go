@@ -27,8 +27,9 @@ type Collider struct {
 	Name     string // default: link name and number
 	Link     Link
 	Shape    contact.Shape
-	Pose     Pose    // of the shape in the link frame; zero Rot means no rotation
-	Friction float64 // Coulomb coefficient against half-spaces; above 100 it acts as 100
+	Pose     Pose            // of the shape in the link frame; zero Rot means no rotation
+	Friction float64         // Coulomb coefficient, see [Builder.SetPairFriction]; above 100 it acts as 100
+	Filter   *contact.Filter // which other shapes it may touch; nil is [contact.Everyone]
 	Color    Color
 }
 
@@ -71,6 +72,9 @@ type Builder struct {
 	visuals   []Visual
 	planes    []contact.HalfSpace
 	planeName []string
+	self      bool // whether shapes of one mechanism touch each other
+	apart     []linkPair
+	grips     []grip
 	errs      []error
 }
 

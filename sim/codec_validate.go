@@ -244,11 +244,8 @@ func (m *Model) validShapes() error {
 			return fmt.Errorf("collider %q: %w", m.colliders[i], err)
 		}
 	}
-	for i, p := range d.Pairs {
-		n := len(d.Colliders)
-		if p.A < 0 || p.A >= n || p.B < 0 || p.B >= n || p.A == p.B || d.Colliders[p.A].Body == dynamics.World {
-			return fmt.Errorf("pair %d: colliders %d and %d of %d, the first of which is to move", i, p.A, p.B, n)
-		}
+	if err := m.validPairs(); err != nil {
+		return err
 	}
 	for _, f := range m.frames {
 		if !onBody(f.Body) || !validPose(f.Pose) {

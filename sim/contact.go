@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -36,8 +37,8 @@ type Contact struct {
 }
 
 // Contacts returns what the contacts did in the last step; nothing before the first step and after one that failed. Against
-// half-spaces all features of a shape are listed, near or far. The list is ordered by A, then feature, then B; it may be another after
-// every step: look contacts up by ID or by Pair, not by position. It is valid until the next step and is not allocated anew.
+// half-spaces all features of a shape are listed, near or far, ordered by A, then feature, then B; then the contacts of shapes that are
+// near each other, ordered by A, B, feature. The list may be another after every step: look contacts up by ID or by Pair, not by position. It is valid until the next step and is not allocated anew.
 func (s *Stepper) Contacts() []Contact {
 	s.list = s.list[:0]
 	if !s.solved {
@@ -56,18 +57,26 @@ func (s *Stepper) Contacts() []Contact {
 			Force: spatial.Scale(1/s.weights, c.Impulse), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.ColliderUnit(k.Collider),
 		})
 	}
+	for i := range s.meetings {
+		c := &s.meetings[i]
+		s.list = append(s.list, Contact{
+			ID:    ContactID{Pair{c.A, c.B}, int(c.Feature)},
+			BodyA: d.Colliders[c.A].Body, BodyB: d.Colliders[c.B].Body, Point: c.Point, Normal: c.Normal,
+			Force: spatial.Scale(1/s.weights, c.Impulse), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.PairUnit(c.Pair),
+		})
+	}
 	return s.list
 }
 
 // PairInfo describes two colliders that may touch each other.
 type PairInfo struct {
 	Pair
-	Name         string // "collider/half-space"
+	Name         string // "collider/half-space" or "collider/collider"
 	BodyA, BodyB int    // that carry the colliders, −1 for the world
-	Contacts     int    // the most that the pair can have at a time
+	Contacts     int    // the most that the pair can have at a time; 0 between two shapes, where it depends on how they lie
 }
 
-// Pairs returns the pairs of colliders that may touch each other, ordered by A, then half-spaces by their order.
+// Pairs returns the pairs of colliders that may touch each other, those with half-spaces first.
 func (m *Model) Pairs() []PairInfo {
 	var l []PairInfo
 	d, n := m.dyn, len(m.dyn.Planes)
@@ -80,10 +89,13 @@ func (m *Model) Pairs() []PairInfo {
 			l = append(l, PairInfo{Pair{c, -1 - k}, m.colliders[c] + "/" + m.planes[k], d.Colliders[c].Body, int(World), most})
 		}
 	}
+	for _, p := range d.Pairs {
+		l = append(l, PairInfo{Pair{p.A, p.B}, m.colliders[p.A] + "/" + m.colliders[p.B], d.Colliders[p.A].Body, d.Colliders[p.B].Body, 0})
+	}
 	return l
 }
 
-// MaxContacts returns how many contacts all pairs can have at a time.
+// MaxContacts returns how many contacts with half-spaces there can be at a time.
 func (m *Model) MaxContacts() int { return len(m.dyn.Contacts) }
 
 // ContactName returns "collider/half-space", with the number of the feature, "collider[3]/half-space", where a collider has several.
@@ -92,7 +104,18 @@ func (m *Model) ContactName(id ContactID) string {
 	if i := m.findContact(id); i >= 0 {
 		return m.contacts[i]
 	}
+	if m.HasContact(id) {
+		return fmt.Sprintf("%s/%s[%d]", m.colliders[id.A], m.colliders[id.B], id.Feature)
+	}
 	return fmt.Sprintf("(feature %d of colliders %d and %d)", id.Feature, id.A, id.B)
+}
+
+// HasContact reports whether the model can have a contact of that ID. Those between shapes come and go.
+func (m *Model) HasContact(id ContactID) bool {
+	if _, ok := id.HalfSpace(); ok {
+		return m.findContact(id) >= 0
+	}
+	return m.dyn.FindPair(id.A, id.B) >= 0 && id.Feature >= 0 && id.Feature <= math.MaxUint32
 }
 
 // findContact returns the engine's index of a contact, −1 when the model has none of that ID.

@@ -254,7 +254,7 @@ func (r *Recording) Of(m *Model) error {
 	}
 	for k, l := range r.Contacts {
 		for i := range l {
-			if m.findContact(l[i].ID) < 0 {
+			if !m.HasContact(l[i].ID) {
 				return fmt.Errorf("sim: recording, step %d: model %q has no contact %s", k, m.name, m.ContactName(l[i].ID))
 			}
 		}

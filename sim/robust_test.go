@@ -230,7 +230,7 @@ func TestSideBySide(t *testing.T) {
 		k := b.AddLink("arm", sim.BoxInertia(0.3, r3.Vec{X: 0.02, Y: 0.02, Z: 0.1}).Placed(sim.At(0, 0, 0.1)))
 		b.AddFree("capsule_base", l)
 		b.AddJoint(sim.Joint{Name: "elbow", Type: sim.Revolute(r3.Vec{X: 1}), Parent: l, Child: k, Origin: sim.At(0.1, 0, 0.1)})
-		b.AddCollider(sim.Collider{Name: "capsule", Link: l, Shape: contact.Capsule(0.1, 0.2), Friction: 0.3})
+		b.AddCollider(sim.Collider{Name: "capsule", Link: l, Filter: alone, Shape: contact.Capsule(0.1, 0.2), Friction: 0.3})
 	}
 	nq, nv := [2]int{7, 8}, [2]int{6, 7}
 	start := func(st *sim.State, which, q, v int) {

@@ -21,6 +21,7 @@ type Contact struct {
 	gap.Pair
 	PartA, PartB Part
 	Other        uint8   // code of the edge of the other body that a point of an edge crosses
+	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; of exterior angles
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
 }

@@ -6,7 +6,8 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 // torque about the body frame origin at the start of the step, world axes), as [Stepper.ContactTangent] and
 // [Stepper.JointTangent] order their tangents. nil is zero.
 type Forces struct {
-	Contacts []spatial.Vec
+	Contacts []spatial.Vec  // with half-spaces
+	Meetings []MeetingForce // between colliders, sorted by key; those that the step does not have are ignored
 	Joints   []spatial.Wrench
 }
 
@@ -24,7 +25,6 @@ type Forces struct {
 // lift holds what the cotangents of a step's impulses leave on its motion, per body.
 type lift struct {
 	forces   Forces           // at hand
-	first    int              // of them that is of a meeting
 	any      bool             // whether there are some
 	sum      []spatial.Twist  // E
 	arm      []spatial.Wrench // on t₂, by the arms of the joints' torques
@@ -71,7 +71,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 // liftForces takes the cotangents of the impulses and finds what they leave on the motion of every body.
 func (s *Stepper) liftForces(f Forces) {
 	l := &s.lin.lift
-	l.forces, l.first, l.any = f, len(s.m.Contacts), f.Contacts != nil || f.Joints != nil
+	l.forces, l.any = f, f.Contacts != nil || f.Meetings != nil || f.Joints != nil
 	if !l.any {
 		return
 	}
@@ -108,19 +108,22 @@ func (s *Stepper) liftForces(f Forces) {
 }
 
 // cotangent returns that of the impulse of the contact of row r. It alone knows how Forces orders contacts.
-func (l *lift) cotangent(r *row) spatial.Vec {
-	if l.forces.Contacts == nil {
-		return spatial.Vec{}
+func (s *Stepper) cotangent(r *row) spatial.Vec {
+	l := &s.lin.lift
+	switch {
+	case r.kind == rowMeet:
+		if i, ok := FindMeeting(l.forces.Meetings, s.key(&s.meets[r.contact])); ok {
+			return l.forces.Meetings[i].Impulse
+		}
+	case l.forces.Contacts != nil:
+		return l.forces.Contacts[r.contact]
 	}
-	if r.kind == rowMeet {
-		return l.forces.Contacts[l.first+r.contact]
-	}
-	return l.forces.Contacts[r.contact]
+	return spatial.Vec{}
 }
 
 // liftRow returns the cotangent of the direct change of row n, which is minus that of its multiplier.
 func (p *problem) liftRow(n int) spatial.Vec {
-	c := p.s.lin.lift.cotangent(&p.rows[n])
+	c := p.s.cotangent(&p.rows[n])
 	along := func(n, t1, t2 spatial.Vec) spatial.Vec {
 		return spatial.Vec{X: -spatial.Dot(c, n), Y: -spatial.Dot(c, t1), Z: -spatial.Dot(c, t2)}
 	}
@@ -189,7 +192,7 @@ func (p *problem) liftDirect() (sum float64) {
 		} else {
 			df = s.lin.touches[i].df
 		}
-		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(l.cotangent(&p.rows[n]), df)
+		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(s.cotangent(&p.rows[n]), df)
 	}
 	for _, tr := range p.parts {
 		for i := tr.First; i < tr.Last; i++ {

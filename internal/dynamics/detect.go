@@ -8,7 +8,45 @@ import (
 )
 
 // A step that starts in penetration, or beyond a joint limit, need not leave it at once: that would take a
-// speed of depth/h. It leaves at the natural speed √(gℓ) of the mechanism (√(g/ℓ) on an angle).
+// speed of depth/h. It leaves at the natural speed √(gℓ) of the mechanism (√(g/ℓ) on an angle). That is still a hop, and what
+// moves the mechanism out is no physics, so it shall not become velocity: the step is solved twice. The first solve has the
+// configuration, gaps and slides; the second, in which nothing has to leave ([Stepper.Hold]), has the velocity and the forces.
+
+// Deep reports whether the step just solved began so.
+func (s *Stepper) Deep() bool {
+	for _, p := range s.islands {
+		if p.deep() {
+			return true
+		}
+	}
+	return false
+}
+
+// deep reports whether the step at hand begins beyond a side, deeper than one that was solved with room may have ended.
+func (p *problem) deep() bool {
+	for k := range p.rows {
+		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -2*room*p.s.size(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// Hold lets what the loaded state is beyond stay as deep as it is for the next solves, until a state is loaded.
+func (s *Stepper) Hold() { s.held = true }
+
+// leaving returns the speed at which what is beyond a bound has to leave it, free being that of the first solve.
+func (s *Stepper) leaving(free float64) float64 {
+	if s.held {
+		return 0
+	}
+	return free
+}
+
+// touchLeaving returns leaving for the contacts of tree t.
+func (s *Stepper) touchLeaving(t int) float64 {
+	return s.leaving(math.Sqrt(s.m.GravityRef * s.m.Trees[t].Length))
+}
 
 // Which contacts take part in a step. Those that might be reached do; after the solve the others are
 // checked at knot 3, and where one would penetrate the step is solved again with it.
@@ -34,7 +72,7 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 	}
 	margin += m.GravityRef * s.h * s.h
 	world := gap.Frame{Pos: spatial.Scale(-1, s.o[p.t])}
-	leave := s.h * math.Sqrt(m.GravityRef*p.Length)
+	leave := s.h * s.touchLeaving(p.t)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
 		k, t, wall := &s.knots[c.Body], &s.touches[i], m.wall(c.Plane)

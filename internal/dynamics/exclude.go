@@ -11,7 +11,9 @@ import (
 // follower whose limit is where its leader's is. Iterates then push both sides ever harder while nothing moves. Such a step is
 // solved again with a little room on all sides. Constraints that leave no position at all are told by the same sign: the
 // forces that grow cancel each other (a Farkas certificate of the linearized constraints; Nocedal and Wright, "Numerical
-// Optimization", 2006, section 12.6).
+// Optimization", 2006, section 12.6). That is a sign for the place where the solver stopped, and where it stopped for other
+// reasons it misled: but a step that begins where all constraints hold has a position, the one it begins with, so only others are
+// said to have none.
 
 const (
 	// room is how far gaps and limits give way where constraints have no interior, in sizes of the mechanism or radians.
@@ -28,7 +30,8 @@ const (
 
 // solve solves the step of the tree with the rows that take part: with room where there is none, and with the ways that take
 // long only where constraints do not exclude each other.
-func (p *problem) solve(opt ipm.Options) {
+func (p *problem) solve(o Options) {
+	opt := o.Solver
 	opt.Start, opt.Warm = startKappa, true
 	p.kappa, p.room = opt.Kappa, 0
 	p.prepare()
@@ -47,11 +50,13 @@ func (p *problem) solve(opt ipm.Options) {
 	if pushed {
 		p.retry(quick, room)
 	}
-	if pushed && p.result.Status != ipm.Solved && p.exclusive() {
+	if pushed && p.result.Status != ipm.Solved && !p.placed() && p.exclusive() {
 		p.result.Status = ipm.Infeasible
 		return
 	}
-	p.late(opt)
+	if !o.Quick {
+		p.late(opt)
+	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
 		p.retry(quick, room)
 	}
@@ -84,13 +89,18 @@ func (p *problem) attempt(opt ipm.Options) {
 
 // roomOf returns the room of r.
 func (p *problem) roomOf(r *row) float64 {
-	if p.room == 0 || r.onJoint() && !r.limits() {
+	if !r.side() {
 		return 0
 	}
-	if !r.onJoint() || !p.s.angular(r.dof) {
-		return p.room * p.s.m.Trees[p.s.treeOf(r)].Length
+	return p.room * p.s.size(r)
+}
+
+// size returns the natural size of the gap of r, that of the mechanism or a radian.
+func (s *Stepper) size(r *row) float64 {
+	if !r.onJoint() || !s.angular(r.dof) {
+		return s.m.Trees[s.treeOf(r)].Length
 	}
-	return p.room
+	return 1
 }
 
 // treeOf returns the tree whose sizes are those of r.
@@ -129,6 +139,18 @@ func (p *problem) pushed() bool {
 		}
 	}
 	return false
+}
+
+// placed reports whether the step at hand begins where all sides and couplings hold.
+func (p *problem) placed() bool {
+	s := p.s
+	for _, i := range p.mimics {
+		c := &s.m.Mimics[i]
+		if !(math.Abs(s.coordinate(c.Dof, 0, 0)-c.Ratio*s.coordinate(c.Of, 0, 0)-c.Offset) < 2*room) {
+			return false
+		}
+	}
+	return !p.deep()
 }
 
 // exclusive reports whether the sides that are pushed cancel each other's impulses although they are beyond their bounds: all

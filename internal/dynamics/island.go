@@ -41,11 +41,14 @@ func (p *part) init(m *Model, t int) {
 
 // apart makes every tree an island.
 func (s *Stepper) apart() {
+	if len(s.islands) == len(s.parts) && len(s.m.Pairs) == 0 {
+		return
+	}
 	s.islands = s.islands[:0]
 	for t := range s.parts {
 		p := &s.probs[t]
-		p.s, p.trees, p.changed = s, 1, true
-		p.parts = append(p.parts[:0], &s.parts[t])
+		p.s, p.trees = s, 0
+		p.add(&s.parts[t])
 		p.meets, p.near = p.meets[:0], p.near[:0]
 		s.lead[t] = t
 		s.islands = append(s.islands, p)

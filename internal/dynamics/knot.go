@@ -69,9 +69,7 @@ func (s *Stepper) impetus(i int) spatial.Vec {
 
 // arriveAt finds the velocities at the knot, in s.tree.X, and the twists of the bodies.
 func (s *Stepper) arriveAt() bool {
-	if len(s.islands) != len(s.parts) {
-		s.apart() // contacts take no part in what follows
-	}
+	s.apart() // contacts take no part in what follows
 	for _, p := range s.islands {
 		if !p.arriveAt() {
 			return false

@@ -112,7 +112,7 @@ type Model struct {
 	Planes     []contact.HalfSpace
 	Colliders  []Collider
 	Contacts   []Contact
-	Pairs      []Pair // of colliders that may touch
+	Pairs      []Pair `json:",omitempty"` // of colliders that may touch
 	Mimics     []Mimic
 }
 
@@ -185,6 +185,9 @@ func (m *Model) ColliderUnit(i int) float64 {
 	}
 	return m.kappaUnit(c.Mass, m.Bodies[c.Body].Tree)
 }
+
+// PairUnit returns what κ = 1 means for the gap of a contact of pair i that is the only one of its pair (J s).
+func (m *Model) PairUnit(i int) float64 { return m.kappaUnit(m.massOfPair(i), m.treeOfPair(i)) }
 
 func (m *Model) DofUnit(i int) float64 {
 	return m.kappaUnit(m.Dofs[i].Mass, m.Bodies[m.Dofs[i].Body].Tree)

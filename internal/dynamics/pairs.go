@@ -3,6 +3,7 @@ package dynamics
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
@@ -11,71 +12,74 @@ import (
 )
 
 // Pair is two colliders that may touch. A moves; B may belong to the world.
-type Pair struct{ A, B int }
-
-// PlacePairs lists the pairs of colliders that may touch each other: those of different trees, and of trees and the world.
-func (m *Model) PlacePairs() {
-	m.Pairs = m.Pairs[:0]
-	tree := func(i int) int {
-		if b := m.Colliders[i].Body; b != World {
-			return m.Bodies[b].Tree
-		}
-		return World
-	}
-	for a := range m.Colliders {
-		for b := a + 1; b < len(m.Colliders); b++ {
-			switch ta, tb := tree(a), tree(b); {
-			case ta == tb:
-			case ta == World:
-				m.Pairs = append(m.Pairs, Pair{A: b, B: a})
-			default:
-				m.Pairs = append(m.Pairs, Pair{A: a, B: b})
-			}
-		}
-	}
+type Pair struct {
+	A, B     int
+	Own      bool    `json:",omitempty"` // whether it has a friction of its own
+	Friction float64 `json:",omitempty"`
 }
 
-// NumMeets returns how many pairs of features are near in the step at hand.
-func (s *Stepper) NumMeets() int { return len(s.meets) }
+// CanTouch reports whether contact between shapes of these kinds is known.
+func CanTouch(a, b contact.Kind) bool { return collide.Known(a, b) }
 
-// solid returns collider i where it is at knot 2.
-func (s *Stepper) solid(i int) collide.Collider {
-	c := &s.m.Colliders[i]
+// collider returns collider i with the bodies at these poses.
+func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
+	c := &m.Colliders[i]
 	at := spatial.IdentityPose
 	if c.Body != World {
-		at = s.world[c.Body]
+		at = poses[c.Body]
 	}
 	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Pose: c.Pose, At: at}
 }
 
-// sweep returns how far a point of collider i may have moved over the time h at the velocity before.
-func (s *Stepper) sweep(i int) float64 {
-	c := &s.m.Colliders[i]
-	if c.Body == World {
-		return 0
+// ball holds a collider.
+type ball struct {
+	center spatial.Vec
+	radius float64
+	sweep  float64 // how far a point of it may move during the step, at the velocity before
+}
+
+// ballAll finds the balls around all colliders at knot 2.
+func (s *Stepper) ballAll() {
+	for i := range s.m.Colliders {
+		c, b := &s.m.Colliders[i], &s.around[i]
+		*b = ball{center: c.Pose.Pos, radius: c.Shape.Extent()}
+		if c.Body == World {
+			continue
+		}
+		mo := &s.past[c.Body]
+		arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
+		b.center = spatial.Add(s.world[c.Body].Pos, arm)
+		b.sweep = (spatial.Norm(spatial.Add(mo.Dx, mo.Displace(arm))) + 2*spatial.Norm(mo.W)*b.radius) * s.h / s.hPast
 	}
-	mo := &s.past[c.Body]
-	arm := spatial.QuatRotate(s.world[c.Body].Rot, c.Pose.Pos)
-	moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(arm))) + 2*spatial.Norm(mo.W)*c.Shape.Extent()
-	return moved * s.h / s.hPast
 }
 
 // meetAll finds the pairs of features that are near enough to take part in the coming step at the given κ. A margin that is
 // positive replaces the reach (m).
 func (s *Stepper) meetAll(kappa, margin float64) {
 	s.meets = s.meets[:0]
+	if len(s.m.Pairs) == 0 {
+		return
+	}
 	clear(s.met)
+	s.ballAll()
 	for i := range s.m.Pairs {
 		p := &s.m.Pairs[i]
 		reach := margin
 		if reach <= 0 {
 			reach = s.m.Trees[s.m.treeOfPair(i)].Length * max(nearReach, softReach*kappa)
 		}
-		reach += s.m.GravityRef*s.h*s.h + 2*(s.sweep(p.A)+s.sweep(p.B))
-		if s.near(p, s.center2(p.A), s.center2(p.B), reach) {
+		a, b := &s.around[p.A], &s.around[p.B]
+		reach += s.m.GravityRef*s.h*s.h + 2*(a.sweep+b.sweep)
+		if a.near(b, reach) {
 			s.find(i, reach)
 		}
 	}
+}
+
+// near reports whether two balls are within reach of each other.
+func (a *ball) near(b *ball, reach float64) bool {
+	d, r := spatial.Sub(a.center, b.center), a.radius+b.radius+reach
+	return spatial.Dot(d, d) <= r*r
 }
 
 // find places the features of pair i that are within reach; all those take part.
@@ -83,7 +87,7 @@ func (s *Stepper) find(i int, reach float64) {
 	s.met[i] = true
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
-	*a, *b = s.solid(p.A), s.solid(p.B)
+	*a, *b = s.m.collider(p.A, s.world), s.m.collider(p.B, s.world)
 	s.found = collide.Find(s.found[:0], a, b, reach)
 	leave := s.h * s.leaveSpeed(i)
 	for k := range s.found {
@@ -100,8 +104,12 @@ func (s *Stepper) find(i int, reach float64) {
 // none. Their islands are to be solved again.
 func (s *Stepper) verifyPairs() bool {
 	ok, n := true, len(s.meets)
+	if len(s.m.Pairs) == 0 {
+		return true
+	}
+	s.move()
 	for i := range s.m.Pairs {
-		if !s.met[i] && s.overlaps(i) {
+		if p := &s.m.Pairs[i]; !s.met[i] && s.around[p.A].near(&s.around[p.B], 0) {
 			s.find(i, math.Inf(1))
 		}
 	}
@@ -121,34 +129,17 @@ func (s *Stepper) verifyPairs() bool {
 	return ok
 }
 
-// overlaps reports whether the balls around the colliders of pair i meet at knot 3.
-func (s *Stepper) overlaps(i int) bool {
-	p := &s.m.Pairs[i]
-	return s.near(p, s.center3(p.A), s.center3(p.B), 0)
-}
-
-// near reports whether the balls around the colliders of a pair, with these centers, are within reach of each other.
-func (s *Stepper) near(p *Pair, a, b spatial.Vec, reach float64) bool {
-	return spatial.Norm(spatial.Sub(a, b)) <= s.m.Colliders[p.A].Shape.Extent()+s.m.Colliders[p.B].Shape.Extent()+reach
-}
-
-// center2 returns where the frame of collider i is at knot 2, center3 where it is at knot 3.
-func (s *Stepper) center2(i int) spatial.Vec {
-	c := &s.m.Colliders[i]
-	if c.Body == World {
-		return c.Pose.Pos
+// move moves the balls around all colliders to knot 3.
+func (s *Stepper) move() {
+	for i := range s.m.Colliders {
+		c := &s.m.Colliders[i]
+		if c.Body == World {
+			continue
+		}
+		mo, k := &s.mo[c.Body], &s.knots[c.Body]
+		arm := k.rot.MulVec(c.Pose.Pos)
+		s.around[i].center = spatial.Add(spatial.Add(s.world[c.Body].Pos, arm), spatial.Add(mo.Dx, mo.Displace(arm)))
 	}
-	return s.world[c.Body].Apply(c.Pose.Pos)
-}
-
-func (s *Stepper) center3(i int) spatial.Vec {
-	c := &s.m.Colliders[i]
-	if c.Body == World {
-		return c.Pose.Pos
-	}
-	w, mo := &s.world[c.Body], &s.mo[c.Body]
-	arm := spatial.QuatRotate(w.Rot, c.Pose.Pos)
-	return spatial.Add(spatial.Add(w.Pos, arm), spatial.Add(mo.Dx, mo.Displace(arm)))
 }
 
 // again marks the island of body b as unsolved.
@@ -268,6 +259,19 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	return d
 }
 
+// placeTurnOf returns how parameter par turns its collider, per unit, in world axes at knot 2.
+func (s *Stepper) placeTurnOf(par Param) (w spatial.Vec) {
+	if par.Kind != ParamPlace || par.Comp < 3 {
+		return w
+	}
+	c := &s.m.Colliders[par.Index]
+	*axisOf(&w, par.Comp%3) = 1
+	if w = placeTurn(c.Pose.Rot, w); c.Body != World {
+		w = s.knots[c.Body].rot.MulVec(w)
+	}
+	return w
+}
+
 // meetByParam adds the effect of a property of a collider to the meeting of row n.
 func (p *problem) meetByParam(par Param, n int) {
 	s, c := p.s, p.meetOf(n)
@@ -291,6 +295,10 @@ func (p *problem) meetByParam(par Param, n int) {
 		v = s.featureChange(par, &c.B.Feature, c.PartB)
 	}
 	r := c.Respond(&u, &v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
-	p.addRow(n, r.Value, spatial.Vec{})
-	p.turnMeet(c, &s.lin.meets[p.rows[n].contact], c.Turned(&r, p.solver.Lambda[n]))
+	l, turn := &s.lin.meets[p.rows[n].contact], s.placeTurnOf(par)
+	if !onA {
+		turn = spatial.Scale(-1, turn)
+	}
+	p.addRow(n, r.Value, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
+	p.turnMeet(c, l, c.Turned(&r, p.solver.Lambda[n]))
 }

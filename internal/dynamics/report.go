@@ -17,7 +17,7 @@ type ContactReport struct {
 	Slide   float64     // sliding speed over the step (m/s)
 }
 
-// Contacts adds the impulses of the step just solved to the reports and stores the rest into them.
+// Contacts adds the impulses of contacts with half-spaces of the step just solved to the reports and stores the rest into them.
 func (s *Stepper) Contacts(dst []ContactReport) {
 	for i := range s.m.Contacts {
 		c, mo := &s.touches[i], &s.mo[s.m.Contacts[i].Body]
@@ -30,12 +30,6 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 	}
 	for _, p := range s.islands {
 		v := &p.solver
-		for k := p.met; k < len(p.rows); k++ {
-			c, d, u := p.meetOf(k), &dst[len(s.m.Contacts)+p.rows[k].contact], v.U[k]
-			d.Active, d.Impulse = true, spatial.Add(d.Impulse, c.Force(v.Lambda[k]))
-			d.Point = spatial.Add(s.originOf(c.a), c.Point)
-			d.Gap, d.Slide = u.X-c.Ease-p.roomOf(&p.rows[k]), math.Hypot(u.Y, u.Z)
-		}
 		for k := p.joints; k < p.met; k++ {
 			i, u := p.rows[k].contact, v.U[k]
 			c, d := &s.touches[i], &dst[i]

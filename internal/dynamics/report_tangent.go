@@ -33,20 +33,12 @@ func (p *problem) clearRows() {
 	}
 }
 
-// ContactTangent stores the change of every contact's impulse (world axes, N s) for the tangent of the last
+// ContactTangent stores the change of the impulse of every contact with a half-space (world axes, N s) for the tangent of the last
 // JVP or ParamColumn.
 func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 	clear(dst)
 	l := s.lin
 	for _, p := range s.islands {
-		for n := p.met; n < len(p.rows); n++ {
-			c, i := p.meetOf(n), p.rows[n].contact
-			d := spatial.Add(mulW(&p.w[n], c.powers(s.tree.Twist)), l.rows[p.first+n])
-			if p.normalOnly(n) {
-				d.Y, d.Z = 0, 0
-			}
-			dst[len(s.m.Contacts)+i] = spatial.Sub(l.meets[i].df, c.Force(d))
-		}
 		for n := p.joints; n < p.met; n++ {
 			r := &p.rows[n]
 			f, b := s.touchOf(r)

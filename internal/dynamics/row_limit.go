@@ -30,6 +30,9 @@ func (d *Dof) limitRows(ball bool) (kinds []rowKind) {
 // limits reports whether r is a limit.
 func (r *row) limits() bool { return r.kind == rowLower || r.kind == rowUpper || r.kind == rowCone }
 
+// side reports whether r keeps the mechanism out of something: a contact or a limit.
+func (r *row) side() bool { return !r.onJoint() || r.limits() }
+
 // limitAt returns the value after a time h from knot 2 at velocities v.
 func (s *Stepper) limitAt(r *row, v []float64, h float64) float64 {
 	d := &s.m.Dofs[r.dof]
@@ -45,7 +48,7 @@ func (s *Stepper) limitAt(r *row, v []float64, h float64) float64 {
 // limitEase returns how far beyond its limit the joint of r may still be at the end of the step, see detect.go.
 func (s *Stepper) limitEase(r *row) float64 {
 	d := &s.m.Dofs[r.dof]
-	depth, reach := 0.0, s.h*s.leave[r.dof]
+	depth, reach := 0.0, s.h*s.leaving(s.leave[r.dof])
 	switch r.kind {
 	case rowLower:
 		depth = d.Lower - s.q[s.m.QIndex[r.dof]]
@@ -90,7 +93,7 @@ func (s *Stepper) ballAngle(i int) float64 {
 // the angle there less what is left of it.
 func (s *Stepper) coneFollows(r *row) float64 {
 	a := s.ballAngle(r.dof)
-	return math.Sin((a-s.h*s.leave[r.dof])/2) / math.Sin(a/2)
+	return math.Sin((a-s.h*s.leaving(s.leave[r.dof]))/2) / math.Sin(a/2)
 }
 
 // nearLimit reports whether a row of a joint takes part: anything but a limit that is farther than reach (rad,
@@ -166,9 +169,10 @@ func (s *Stepper) limitByParam(kind ParamKind, r *row) (direct, bool) {
 
 func (s *Stepper) limitByTime(r *row, t Lengths) (d direct) {
 	if r.ease > 0 {
-		d.du.X = -t.Step * s.leave[r.dof]
+		speed := s.leaving(s.leave[r.dof])
+		d.du.X = -t.Step * speed
 		if r.kind == rowCone {
-			d.du.X *= math.Sin((s.ballAngle(r.dof)-s.h*s.leave[r.dof])/2) / 2
+			d.du.X *= math.Sin((s.ballAngle(r.dof)-s.h*speed)/2) / 2
 		}
 	}
 	return d

@@ -1,8 +1,6 @@
 package dynamics
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -28,6 +26,7 @@ type meet struct {
 // meetStart is what the linearization knows of it.
 type meetStart struct {
 	gap.Start             // by twists at knot 2 about the O of A
+	share     spatial.Vec // of the multiplier per share of the κ of the pair
 	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation
 }
 
@@ -177,8 +176,23 @@ func (m *Model) treeOfPair(i int) int {
 }
 
 // startMeet prepares what the meeting feels of knot 2.
-func (s *Stepper) startMeet(l *meetStart, c *meet, lambda spatial.Vec) {
+func (p *problem) startMeet(n int, lambda spatial.Vec) {
+	s, c, l := p.s, p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
 	c.StartRows(&l.Start, lambda, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	b := &p.blocks[n]
+	l.share = p.solver.Shift(n, ipm.Change{Kappa: p.kappa * b.Kappa / c.Weight, KappaT: p.kappa * b.KappaT / c.Weight})
+	if p.normalOnly(n) {
+		l.share.Y, l.share.Z = 0, 0
+	}
+}
+
+// shareBy returns the change of a meeting's share of κ for turns of the bodies at knot 2.
+func (c *meet) shareBy(t []spatial.Twist) float64 {
+	w := t[c.a].Ang
+	if c.b != World {
+		w = spatial.Sub(w, t[c.b].Ang)
+	}
+	return spatial.Dot(c.Turn, w)
 }
 
 // pushMeet adds what tangents do to the meeting of row n at fixed knot 3, or, with twists t3 there, at these: its multiplier changes by
@@ -202,6 +216,7 @@ func (p *problem) pushMeet(n int, t2, t3 []spatial.Twist) {
 	if p.normalOnly(n) {
 		f.Y, f.Z = 0, 0
 	}
+	f = spatial.AddScaled(f, -c.shareBy(t2), l.share)
 	rows := &s.lin.rows[p.first+n]
 	*rows = spatial.Add(*rows, f)
 	c.add(s.tree.Bias, f, 1)
@@ -239,17 +254,20 @@ func (p *problem) pullMeet(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	if p.normalOnly(n) {
 		y.Y, y.Z = 0, 0
 	}
+	turn := spatial.Wrench{Torque: spatial.Scale(-spatial.Dot(l.share, y), c.Turn)}
 	y = (*spatial.Mat3)(&p.w[n]).TMulVec(y)
 	var w spatial.Wrench
 	l.Impulse[0].TMulTwist(&w, &rel)
 	addWrench(&pull[c.a], &l.Rows[0], y, 1)
 	subWrench(&pull[c.a], w)
+	addWrenchTo(&pull[c.a], turn)
 	if c.b == World {
 		return
 	}
 	l.Impulse[1].TMulTwist(&w, &rel)
 	w = w.Scaled(-1)
 	addWrench(&w, &l.Rows[1], y, 1)
+	subWrench(&w, turn)
 	addWrenchTo(&pull[c.b], c.toB(w))
 }
 
@@ -263,7 +281,7 @@ func (s *Stepper) meetByTime(c *meet, u spatial.Vec, t Lengths) (d direct) {
 
 // leaveSpeed is that at which the colliders of a pair may leave each other where a step begins inside.
 func (s *Stepper) leaveSpeed(pair int) float64 {
-	return math.Sqrt(s.m.GravityRef * s.m.Trees[s.m.treeOfPair(pair)].Length)
+	return s.touchLeaving(s.m.treeOfPair(pair))
 }
 
 // meetOf returns the meeting of row n.
@@ -272,6 +290,9 @@ func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 // pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
 // one is, and smooth.
 func (m *Model) pairFriction(i int) float64 {
+	if m.Pairs[i].Own {
+		return m.Pairs[i].Friction
+	}
 	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
 	if a+b == 0 {
 		return 0
@@ -281,6 +302,9 @@ func (m *Model) pairFriction(i int) float64 {
 
 // pairFrictionBy returns its derivative by the coefficient of A or of B.
 func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
+	if m.Pairs[pair].Own {
+		return 0
+	}
 	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
 	if !ofA {
 		a, b = b, a
@@ -296,12 +320,14 @@ func (p *problem) liftMeet(n int) {
 	own := p.liftRow(n)
 	a := (*spatial.Mat3)(&p.w[n]).TMulVec(own)
 	// what the impulse feels of knot 2 as normal and tangents turn
-	f := l.cotangent(&p.rows[n])
+	f := s.cotangent(&p.rows[n])
 	turn := spatial.Twist{Lin: f}
 	var w [2]spatial.Wrench
 	for side := range w {
 		st.Impulse[side].TMulTwist(&w[side], &turn)
 		addWrench(&w[side], &st.Rows[side], a, 1)
+		k := spatial.Dot(st.share, own) * float64(2*side-1)
+		w[side].Torque = spatial.AddScaled(w[side].Torque, k, c.Turn)
 	}
 	// and the joints' sums of what the impulse gives to both bodies at knot 3
 	y := powers(&c.Wrenches, &l.sum[c.a])

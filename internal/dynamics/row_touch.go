@@ -179,7 +179,7 @@ func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
 	c, b := s.touchOf(r)
 	d.du = spatial.Vec{Y: -u.Y * t.Step / s.h, Z: -u.Z * t.Step / s.h}
 	if c.Ease > 0 {
-		d.du.X = -t.Step * math.Sqrt(s.m.GravityRef*s.m.Trees[s.m.Bodies[b].Tree].Length)
+		d.du.X = -t.Step * s.touchLeaving(s.m.Bodies[b].Tree)
 	}
 	return d
 }

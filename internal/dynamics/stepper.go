@@ -42,6 +42,7 @@ type start struct {
 	weight  float64 // the time for which forces at knot 2 act: half of both intervals
 	hPast   float64 // over which the motion before is traced: before, or a sliver of h at an instant
 	instant bool
+	held    bool // what is beyond a bound stays there, see Hold
 
 	perMomentum []float64 // one over the momentum of each dof in which residuals are measured
 
@@ -57,6 +58,7 @@ type start struct {
 	touches []touch
 	meets   []meet // pairs of features that are near
 	met     []bool // pairs of colliders whose features were looked for
+	around  []ball // colliders
 	found   []collide.Contact
 	sides   [2]collide.Collider // scratch of find: as variables of its own they would be allocated
 }
@@ -128,7 +130,7 @@ func (s *start) init(m *Model) {
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
 	s.touches = make([]touch, len(m.Contacts))
-	s.met = make([]bool, len(m.Pairs))
+	s.met, s.around = make([]bool, len(m.Pairs)), make([]ball, len(m.Colliders))
 }
 
 func (i *iterate) init(m *Model) {
@@ -197,6 +199,7 @@ func (s *Stepper) Load(q, v, u []float64, h, before float64) bool {
 	copy(s.v, v)
 	copy(s.u, u)
 	s.h, s.before, s.weight, s.instant = h, before, (before+h)/2, before == 0
+	s.held = false
 	if s.hPast = before; s.instant {
 		s.hPast = sliver * h
 	}
@@ -263,6 +266,7 @@ func (s *Stepper) place(i int, o spatial.Vec) {
 type Options struct {
 	Solver ipm.Options
 	Margin float64 // distance beyond its motion at which a contact takes part (m); 0 chooses it from κ
+	Quick  bool    // leave out the ways that take long: a step that could be divided further
 }
 
 // NewOptions returns the options of a step. Zeros select the solver's defaults.
@@ -287,7 +291,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 		s.split()
 		solved = true
 		for _, p := range s.islands {
-			p.run(opt.Solver)
+			p.run(opt)
 			solved = solved && p.result.Status == ipm.Solved
 		}
 	}
@@ -298,7 +302,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 }
 
 // run solves the island until all that would penetrate takes part.
-func (p *problem) run(opt ipm.Options) {
+func (p *problem) run(opt Options) {
 	for n := 0; !p.done; n++ {
 		before := p.result
 		p.list()

@@ -61,3 +61,20 @@ func TestUnknownMechanism(t *testing.T) {
 		t.Error("no error for a mechanism that does not exist")
 	}
 }
+
+// TestTossesThatFailed: of the million steps of seed 1 one failed, for six halvings were too few; and one when the ways that
+// take long were left out for the parts that contain others.
+func TestTossesThatFailed(t *testing.T) {
+	for _, c := range []struct {
+		robust.Cell
+		toss int
+	}{{robust.Cell{System: "quadruped", H: 0.05, Kappa: 1e-7}, 29}, {robust.Cell{System: "quadruped", H: 0.05, Kappa: 1e-8}, 88}} {
+		n := robust.Count{Cell: c.Cell}
+		if err := robust.Toss(&n, 1, c.toss, 40); err != nil {
+			t.Fatal(err)
+		}
+		if len(n.Failures) > 0 || n.Steps != 40 {
+			t.Errorf("%+v, toss %d: %d steps, %v", c.Cell, c.toss, n.Steps, n.Failures)
+		}
+	}
+}

@@ -1,0 +1,14 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/examples/internal/runtest"
+)
+
+func TestSwingup(t *testing.T) {
+	if said := runtest.Repeats(t, run); !strings.Contains(said, "converged") {
+		t.Error(said)
+	}
+}

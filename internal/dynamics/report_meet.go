@@ -1,0 +1,111 @@
+package dynamics
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
+// Key names a contact between two colliders. Every step may have others; lists of them are sorted by it.
+type Key struct {
+	A, B    int // colliders
+	Feature uint32
+}
+
+// Compare orders keys by A, then B, then feature.
+func (k Key) Compare(o Key) int {
+	return cmp.Or(cmp.Compare(k.A, o.A), cmp.Compare(k.B, o.B), cmp.Compare(k.Feature, o.Feature))
+}
+
+// Meeting is what a contact between two colliders did in a step.
+type Meeting struct {
+	Key
+	Pair          int         // index in Model.Pairs
+	ContactReport             // the impulse is that on A
+	Normal        spatial.Vec // from B to A
+}
+
+// Meetings adds the impulses of the contacts between colliders of the step just solved to dst, stores the rest into it, and returns
+// it with those inserted that it did not have.
+func (s *Stepper) Meetings(dst []Meeting) []Meeting {
+	for _, p := range s.islands {
+		for n := p.met; n < len(p.rows); n++ {
+			c, u := p.meetOf(n), p.solver.U[n]
+			i, found := slices.BinarySearchFunc(dst, s.key(c), func(m Meeting, k Key) int { return m.Compare(k) })
+			if !found {
+				dst = slices.Insert(dst, i, Meeting{Key: s.key(c), Pair: c.pair})
+			}
+			d := &dst[i]
+			d.Active, d.Impulse, d.Normal = true, spatial.Add(d.Impulse, c.Force(p.solver.Lambda[n])), c.N
+			d.Point = spatial.Add(s.originOf(c.a), c.Point)
+			d.Gap, d.Slide = u.X-c.Ease-p.roomOf(&p.rows[n]), math.Sqrt(u.Y*u.Y+u.Z*u.Z)
+		}
+	}
+	return dst
+}
+
+// MeetingForce is the impulse on A of a contact between colliders (world axes, N s), or a tangent or cotangent of it.
+type MeetingForce struct {
+	Key
+	Impulse spatial.Vec
+}
+
+// FindMeeting returns where k is in l, or where it belongs.
+func FindMeeting(l []MeetingForce, k Key) (int, bool) {
+	return slices.BinarySearchFunc(l, k, func(m MeetingForce, k Key) int { return m.Compare(k) })
+}
+
+// AddMeeting adds f to the entry k of l, which it inserts if there is none.
+func AddMeeting(l []MeetingForce, k Key, f spatial.Vec) []MeetingForce {
+	i, found := FindMeeting(l, k)
+	if !found {
+		l = slices.Insert(l, i, MeetingForce{Key: k})
+	}
+	l[i].Impulse = spatial.Add(l[i].Impulse, f)
+	return l
+}
+
+// MeetingTangent adds to dst what ContactTangent is for the contacts between colliders.
+func (s *Stepper) MeetingTangent(dst []MeetingForce) []MeetingForce {
+	for _, p := range s.islands {
+		for n := p.met; n < len(p.rows); n++ {
+			c := p.meetOf(n)
+			d := spatial.Add(mulW(&p.w[n], c.powers(s.tree.Twist)), s.lin.rows[p.first+n])
+			if p.normalOnly(n) {
+				d.Y, d.Z = 0, 0
+			}
+			dst = AddMeeting(dst, s.key(c), spatial.Sub(s.lin.meets[p.rows[n].contact].df, c.Force(d)))
+		}
+	}
+	return dst
+}
+
+func (s *Stepper) key(c *meet) Key {
+	p := &s.m.Pairs[c.pair]
+	return Key{A: p.A, B: p.B, Feature: c.ID()}
+}
+
+// FindPair returns the index of a pair of colliders in m.Pairs, −1 when they cannot touch.
+func (m *Model) FindPair(a, b int) int {
+	return slices.IndexFunc(m.Pairs, func(p Pair) bool { return p.A == a && p.B == b })
+}
+
+// Overlap returns how deep the deepest pair of colliders is in each other when the bodies are at these poses, at least 0 (m).
+func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
+	for i := range s.m.Pairs {
+		p := &s.m.Pairs[i]
+		a, b := s.m.collider(p.A, poses), s.m.collider(p.B, poses)
+		x, y := ball{center: a.At.Apply(a.Pose.Pos), radius: a.Shape.Extent()}, ball{center: b.At.Apply(b.Pose.Pos), radius: b.Shape.Extent()}
+		if !x.near(&y, 0) {
+			continue
+		}
+		s.found = collide.Find(s.found[:0], &a, &b, 0)
+		for k := range s.found {
+			depth = max(depth, -s.found[k].Gap)
+		}
+	}
+	return depth
+}

@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+)
+
+// linkPair is two links in a fixed order.
+type linkPair struct{ a, b Link }
+
+func pairOf(a, b Link) linkPair { return linkPair{min(a, b), max(a, b)} }
+
+// SetSelfContact says whether shapes of one mechanism touch each other: links that a chain of joints connects, the shapes of a base that
+// is bolted to the world included. By default they do not, since shapes of real robots overlap at their joints. Links that share a
+// joint never do.
+func (b *Builder) SetSelfContact(on bool) { b.self = on }
+
+// Exclude keeps the shapes of two links from touching each other; sim.World is that of fixed shapes.
+func (b *Builder) Exclude(l, k Link) { b.apart = append(b.apart, pairOf(l, k)) }
+
+// SetPairFriction sets the Coulomb coefficient between two colliders. By default it is 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and
+// zero where one is.
+func (b *Builder) SetPairFriction(collider, other string, mu float64) {
+	b.grips = append(b.grips, grip{collider, other, mu})
+}
+
+type grip struct {
+	a, b string
+	mu   float64
+}
+
+// pairs lists the pairs of colliders that may touch each other.
+func (c *compiler) pairs() {
+	d, s := c.m.dyn, c.colliders
+	apart := map[linkPair]bool{}
+	for _, p := range c.apart {
+		if p.a < World || int(p.b) >= len(c.links) {
+			c.errorf("excluded links %d and %d: there are %d links", p.a, p.b, len(c.links))
+		}
+		apart[p] = true
+	}
+	for i := range s {
+		for j := i + 1; j < len(s); j++ {
+			p := dynamics.Pair{A: i, B: j}
+			if d.Colliders[i].Body == dynamics.World {
+				p.A, p.B = j, i
+			}
+			if d.Colliders[p.A].Body == d.Colliders[p.B].Body || apart[pairOf(s[i].Link, s[j].Link)] || !s[i].filter().Touch(s[j].filter()) || !c.meet(p) {
+				continue
+			}
+			if a, b := d.Colliders[i].Shape.Kind, d.Colliders[j].Shape.Kind; !dynamics.CanTouch(a, b) {
+				c.errorf("collider %q, a %s, and collider %q, a %s, may touch, which is not supported yet; use other shapes, Exclude their links or give them filters", c.m.colliders[i], a, c.m.colliders[j], b)
+				return // of many
+			}
+			d.Pairs = append(d.Pairs, p)
+		}
+	}
+	c.setGrips()
+}
+
+func (s *Collider) filter() contact.Filter {
+	if s.Filter == nil {
+		return contact.Everyone
+	}
+	return *s.Filter
+}
+
+// meet reports whether two colliders are ones that touch: those of different mechanisms, and those of one if asked for and not neighbors.
+func (c *compiler) meet(p dynamics.Pair) bool {
+	d := c.m.dyn
+	if c.mechanism(c.colliders[p.A].Link) != c.mechanism(c.colliders[p.B].Link) {
+		return true
+	}
+	a, b := d.Colliders[p.A].Body, d.Colliders[p.B].Body
+	return c.self && d.Bodies[a].Parent != b && (b == dynamics.World || d.Bodies[b].Parent != a)
+}
+
+// mechanism returns the link next to the world from which a link hangs.
+func (c *compiler) mechanism(l Link) Link {
+	for l != World && c.joints[c.parent[l]].Parent != World {
+		l = c.joints[c.parent[l]].Parent
+	}
+	return l
+}
+
+// setGrips gives pairs the coefficients of their own.
+func (c *compiler) setGrips() {
+	index := map[string]int{}
+	for i, name := range c.m.colliders {
+		index[name] = i
+	}
+	for _, g := range c.grips {
+		a, okA := index[g.a]
+		b, okB := index[g.b]
+		switch {
+		case !okA || !okB:
+			c.errorf("pair friction: there are no colliders %q and %q", g.a, g.b)
+			continue
+		case !(g.mu >= 0) || math.IsInf(g.mu, 0):
+			c.errorf("pair friction of %q and %q is %g, want a finite number ≥ 0", g.a, g.b, g.mu)
+			continue
+		}
+		i := max(c.m.dyn.FindPair(a, b), c.m.dyn.FindPair(b, a))
+		if i < 0 {
+			c.errorf("pair friction: colliders %q and %q do not touch each other", g.a, g.b)
+			continue
+		}
+		p := &c.m.dyn.Pairs[i]
+		p.Own, p.Friction = true, min(g.mu, steepest)
+	}
+}
+
+// validPairs checks the pairs of a model that was read.
+func (m *Model) validPairs() error {
+	d := m.dyn
+	seen := map[dynamics.Pair]bool{}
+	for _, p := range d.Pairs {
+		n := len(d.Colliders)
+		key := dynamics.Pair{A: min(p.A, p.B), B: max(p.A, p.B)}
+		if p.A < 0 || p.A >= n || p.B < 0 || p.B >= n || seen[key] {
+			return fmt.Errorf("pair of colliders %d and %d: there are %d, or it is listed twice", p.A, p.B, n)
+		}
+		a, b := &d.Colliders[p.A], &d.Colliders[p.B]
+		if a.Body == dynamics.World || a.Body == b.Body || !nonNegative(p.Friction) || !dynamics.CanTouch(a.Shape.Kind, b.Shape.Kind) {
+			return fmt.Errorf("pair of colliders %q and %q: cannot touch, or friction %g", m.colliders[p.A], m.colliders[p.B], p.Friction)
+		}
+		seen[key] = true
+	}
+	return nil
+}

@@ -1,0 +1,175 @@
+package trajopt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/mat"
+)
+
+// trajectory is a rollout and what it is worth.
+type trajectory struct {
+	states []sim.State
+	inputs [][]float64
+	score
+}
+
+func newTrajectory(p *Problem) *trajectory {
+	t := &trajectory{states: make([]sim.State, p.Steps+1), inputs: make([][]float64, p.Steps)}
+	for k := range t.states {
+		t.states[k] = p.Model.NewState()
+	}
+	for k := range t.inputs {
+		t.inputs[k] = make([]float64, p.Model.NU())
+	}
+	return t
+}
+
+// worker holds what one goroutine needs.
+type worker struct {
+	stepper *sim.Stepper
+	grad    *implicit.Gradient
+	trial   *trajectory
+	dx      implicit.Tangent
+	u       []float64
+	buf     []float64
+	err     error
+}
+
+// errHopeless ends the rollout of a candidate that cannot be better any more.
+var errHopeless = errors.New("costs more than the trajectory at hand")
+
+// roll takes w.trial along now's inputs from the start, changed by alpha times the step of the plan and by its feedback. What fails, or costs more than
+// most before it ends, makes it no candidate: w.err says why. Wild rollouts are worth ending early, their steps are hard to solve.
+func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
+	p, t, m := s.p, w.trial, s.p.Model
+	t.score = score{}
+	t.states[0].Copy(p.Start)
+	for k, u := range t.inputs {
+		copy(u, s.now.inputs[k])
+		if feedback {
+			implicit.Difference(m, w.dx, t.states[k], s.now.states[k])
+			for i := range u {
+				row := s.plan.gains[k].RawRowView(i)
+				u[i] += alpha * s.plan.step[k][i]
+				for j, d := range w.dx.Q {
+					u[i] += row[j]*d + row[m.NV()+j]*w.dx.V[j]
+				}
+			}
+		}
+		clamp(u, s.lower, s.upper)
+		if t.score.add(s.terms.stage, k, t.states[k], u, w.buf); t.merit > most {
+			w.err = errHopeless
+			return
+		}
+		if _, w.err = w.stepper.Step(&t.states[k+1], t.states[k], u); w.err != nil {
+			w.err = fmt.Errorf("step %d: %w", k, w.err)
+			return
+		}
+	}
+	t.score.add(s.terms.final, p.Steps, t.states[p.Steps], nil, w.buf)
+	if !t.finite() {
+		w.err = fmt.Errorf("costs or constraints are not finite: cost %g, %s %g", t.cost, s.nameOf(&t.score), t.worst)
+	}
+}
+
+// rescore evaluates now under the multipliers and the penalty at hand.
+func (s *ILQR) rescore() {
+	t := s.now
+	t.score = score{}
+	for k, x := range t.states {
+		var u []float64
+		if k < s.p.Steps {
+			u = t.inputs[k]
+		}
+		t.score.add(s.terms.at(k, s.p.Steps), k, x, u, s.workers[0].buf)
+	}
+}
+
+// search rolls out ever shorter steps and takes the first, in that order, that brings enough of the decrease expected. The workers
+// take them a few at a time, which changes when the search ends and never what it finds. It returns the step's length, or 0 when
+// there is none.
+func (s *ILQR) search(ctx context.Context) float64 {
+	const shortest, enough = 1e-3, 1e-4
+	most := s.now.merit + s.terms.credit()
+	for first := 1.0; first > shortest && ctx.Err() == nil; {
+		var wg sync.WaitGroup
+		alpha := first
+		for _, w := range s.workers {
+			a := alpha
+			wg.Go(func() { s.roll(w, a, true, most) })
+			alpha /= 2
+		}
+		wg.Wait()
+		for _, w := range s.workers {
+			if first <= shortest {
+				break
+			}
+			s.count.Rollouts++ // those that one worker would have taken: the same for any number
+			expected := -first*s.plan.linear - first*first*s.plan.square
+			if w.err == nil && s.now.merit-w.trial.merit >= enough*expected && s.now.merit > w.trial.merit {
+				s.now, w.trial = w.trial, s.now
+				return first
+			}
+			first /= 2
+		}
+	}
+	return 0
+}
+
+// differentiate computes the Jacobians of all steps of now and the expansions of its terms, split over the workers.
+func (s *ILQR) differentiate() error {
+	var wg sync.WaitGroup
+	for i, w := range s.workers {
+		wg.Go(func() {
+			w.err = nil
+			for k := i; k <= s.p.Steps && w.err == nil; k += len(s.workers) {
+				w.err = s.linearize(w, k)
+			}
+		})
+	}
+	wg.Wait()
+	for _, w := range s.workers {
+		if w.err != nil {
+			return w.err
+		}
+	}
+	return nil
+}
+
+// linearize does that at state k.
+func (s *ILQR) linearize(w *worker, k int) error {
+	x, n := s.now.states[k], s.p.Steps
+	if k == n {
+		s.models[k].expand(s.terms.final, k, x, nil)
+		return nil
+	}
+	u := s.now.inputs[k]
+	s.models[k].expand(s.terms.stage, k, x, u)
+	// At its effort a drive has two derivatives, and the engine gives that of more: nothing. The bounds allow only less.
+	for i, e := range s.efforts {
+		if w.u[i] = u[i]; math.Abs(u[i]) == e {
+			w.u[i] = (1 - 1e-9) * u[i]
+		}
+	}
+	if _, err := w.grad.Step(&w.trial.states[k+1], x, w.u); err != nil {
+		return fmt.Errorf("step %d: %w", k, err)
+	}
+	if err := w.grad.StateJacobian(s.a[k]); err != nil {
+		return fmt.Errorf("step %d: %w", k, err)
+	}
+	if err := w.grad.InputJacobian(s.b[k]); err != nil {
+		return fmt.Errorf("step %d: %w", k, err)
+	}
+	for _, j := range []*mat.Dense{s.a[k], s.b[k]} {
+		if !finite(j.RawMatrix().Data) {
+			return fmt.Errorf("step %d has a derivative that is not finite", k)
+		}
+	}
+	return nil
+}
