@@ -84,17 +84,17 @@ func (b *box) facing(n r3.Vec) (faces [3][3]int, share [3]float64) {
 }
 
 // boxes: the corners of the overlap polygons of facing faces; where there are none the nearest parts.
-func (f *finder) boxes() {
+func (f *Finder) boxes() {
 	a, b := boxAt(&f.pa, f.a.Shape.Half), boxAt(&f.pb, f.b.Shape.Half)
 	n := separate(&a, &b)
 	facesA, sharesA := a.facing(spatial.Scale(-1, n))
 	facesB, sharesB := b.facing(n)
-	var p polygon
+	p := &f.polygon
 	total := 0.0
 	for i, faceA := range facesA {
 		for j, faceB := range facesB {
-			if p.share = sharesA[i] * sharesB[j]; p.share > 0 && p.overlap(&a, &b, faceA, faceB) {
-				f.corners(&p)
+			if p.share = sharesA[i] * sharesB[j]; p.share > 0 && p.overlapBoxes(&a, &b, faceA, faceB) {
+				f.corners(p)
 				total += p.share
 			}
 		}
@@ -109,7 +109,7 @@ func (f *finder) boxes() {
 }
 
 // nearest adds the nearest parts of boxes: a vertex and what is nearest to it, or two edges.
-func (f *finder) nearest(a, b *box) {
+func (f *Finder) nearest(a, b *box) {
 	var best struct {
 		kind gap.Kind
 		a, b Part

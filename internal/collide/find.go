@@ -12,6 +12,7 @@ type Collider struct {
 	Index int // of all colliders: of two alike the lower is worked on first, so that exchanged sides give the same bits
 	Body  int // or gap.World
 	Shape *contact.Shape
+	Hull  *Hull        // of the shape
 	Pose  spatial.Pose // of the shape in the body frame
 	At    spatial.Pose // of the body frame in the world
 }
@@ -20,38 +21,35 @@ type Collider struct {
 type Contact struct {
 	gap.Pair
 	PartA, PartB Part
-	Other        uint8   // code of the edge of the other body that a point of an edge crosses
+	Other        uint16  // code of the edge of the other body that a point of an edge crosses
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
 }
 
 // ID tells the contacts of two colliders apart, and is the same as long as the same parts touch.
-func (c *Contact) ID() uint32 {
-	return uint32(c.Kind)<<24 | uint32(c.PartA.Code)<<16 | uint32(c.PartB.Code)<<8 | uint32(c.Other)
+func (c *Contact) ID() uint64 {
+	return uint64(c.Kind)<<48 | uint64(c.PartA.Code)<<32 | uint64(c.PartB.Code)<<16 | uint64(c.Other)
 }
 
 // faintest is the weight below which a contact is dropped: it would push with that part of κ.
 const faintest = 1e-6
 
-// Known reports whether Find knows pairs of these kinds of shapes.
-func Known(a, b contact.Kind) bool {
-	if a > b {
-		a, b = b, a
-	}
-	switch a {
-	case contact.KindSphere:
-		return b == contact.KindSphere || b == contact.KindCapsule || b == contact.KindBox
-	case contact.KindCapsule:
-		return b == contact.KindCapsule
-	case contact.KindBox:
-		return b == contact.KindBox
-	}
-	return false
+// Finder finds the contacts of two colliders. Make one per goroutine: it keeps memory, but nothing that changes what it finds.
+type Finder struct {
+	dst            []Contact
+	first          int // of these two in dst
+	reach          float64
+	a, b           *Collider
+	pa, pb         spatial.Pose // of the shapes in the world
+	ra, rb         spatial.Mat3 // of the bodies
+	polygon        polygon
+	ha, hb         solid
+	facesA, facesB []shared
 }
 
 // Find appends to dst the contacts of a and b that are no farther apart than reach (m).
-func Find(dst []Contact, a, b *Collider, reach float64) []Contact {
-	f := finder{dst: dst, first: len(dst), reach: reach}
+func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
+	f.dst, f.first, f.reach = dst, len(dst), reach
 	if ka, kb := a.Shape.Kind, b.Shape.Kind; ka < kb || ka == kb && a.Index <= b.Index {
 		f.find(a, b)
 		return f.dst
@@ -64,17 +62,7 @@ func Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	return f.dst
 }
 
-// finder is a search for the contacts of two colliders.
-type finder struct {
-	dst    []Contact
-	first  int // of these two in dst
-	reach  float64
-	a, b   *Collider
-	pa, pb spatial.Pose // of the shapes in the world
-	ra, rb spatial.Mat3 // of the bodies
-}
-
-func (f *finder) find(a, b *Collider) {
+func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b
 	f.pa, f.pb = a.At.Mul(a.Pose), b.At.Mul(b.Pose)
 	f.ra.Set(a.At.Rot)
@@ -90,20 +78,22 @@ func (f *finder) find(a, b *Collider) {
 		f.capsules()
 	case [2]contact.Kind{contact.KindBox, contact.KindBox}:
 		f.boxes()
+	default:
+		f.hulls()
 	}
 }
 
 // add adds the contact of two parts if it is within reach and counts.
-func (f *finder) add(k gap.Kind, a, b Part, weight float64) {
+func (f *Finder) add(k gap.Kind, a, b Part, weight float64) {
 	f.put(Contact{Pair: gap.Pair{Kind: k}, PartA: a, PartB: b, Weight: weight}, r3.Vec{})
 }
 
 // addLines is add of two lines, with the axes oriented along n, from B to A.
-func (f *finder) addLines(a, b Part, weight float64, n r3.Vec) {
+func (f *Finder) addLines(a, b Part, weight float64, n r3.Vec) {
 	f.put(Contact{Pair: gap.Pair{Kind: gap.LineLine}, PartA: a, PartB: b, Weight: weight}, n)
 }
 
-func (f *finder) put(c Contact, n r3.Vec) {
+func (f *Finder) put(c Contact, n r3.Vec) {
 	if !(c.Weight >= faintest) {
 		return
 	}
@@ -128,7 +118,7 @@ func (f *finder) put(c Contact, n r3.Vec) {
 
 // side returns the part p of the collider as a side of a pair.
 func (c *Collider) side(p Part) gap.Side {
-	s := gap.Side{Body: c.Body, Feature: p.Feature(c.Shape)}
+	s := gap.Side{Body: c.Body, Feature: p.Feature(c.Shape, c.Hull)}
 	s.Center, s.Axis = c.Pose.Apply(s.Center), spatial.QuatRotate(c.Pose.Rot, s.Axis)
 	return s
 }

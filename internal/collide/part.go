@@ -9,21 +9,22 @@ import (
 
 // Part is what of a shape touches another. Its code is, of a sphere 0; of a capsule 0 for the side, 1 and 2 for the ends at +z and −z;
 // of a box (x+1) + 3(y+1) + 9(z+1), where x, y, z are the signs of the faces that the part lies on, 0 for none: one of them for a face,
-// two for an edge, three for a vertex.
+// two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so
+// those of the prism in place of a cylinder.
 type Part struct {
-	Code  uint8
+	Code  uint16
 	Point bool    // a point of the edge that the code says, fixed to the body
 	Along float64 // where on it (m from its middle)
 }
 
 const (
-	side uint8 = iota
+	side uint16 = iota
 	endUp
 	endDown
 )
 
 // signs is the part of a box on the faces with these signs.
-func signs(s [3]int) Part { return Part{Code: uint8(s[0] + 1 + 3*(s[1]+1) + 9*(s[2]+1))} }
+func signs(s [3]int) Part { return Part{Code: uint16(s[0] + 1 + 3*(s[1]+1) + 9*(s[2]+1))} }
 
 func (p Part) signs() [3]int {
 	c := int(p.Code)
@@ -36,16 +37,29 @@ func vec(v [3]float64) r3.Vec { return r3.Vec{X: v[0], Y: v[1], Z: v[2]} }
 
 func array(v r3.Vec) [3]float64 { return [3]float64{v.X, v.Y, v.Z} }
 
-// Feature returns the part p of s, in the frame of the shape.
-func (p Part) Feature(s *contact.Shape) (f gap.Feature) {
+// Feature returns the part p of s, whose hull is h, in the frame of the shape.
+func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 	switch s.Kind {
+	case contact.KindPoints, contact.KindCylinder:
+		switch v, e, a := h.find(s, p); {
+		case v != nil:
+			f.Center = v.at
+		case a != nil:
+			f.Center, f.Axis = a.middle, a.normal
+		case p.Point:
+			f.Center = spatial.AddScaled(h.halfway(e), p.Along, e.axis)
+		default:
+			f.Center, f.Axis = h.halfway(e), e.axis
+		}
 	case contact.KindSphere:
 		f.Radius = s.Radius
 	case contact.KindCapsule:
 		f.Radius = s.Radius
 		switch p.Code {
 		case side:
-			f.Axis = unit(2)
+			if f.Center.Z = p.Along; !p.Point {
+				f.Axis = unit(2)
+			}
 		case endUp:
 			f.Center.Z = s.HalfLength
 		case endDown:
@@ -82,8 +96,10 @@ func (p Part) Feature(s *contact.Shape) (f gap.Feature) {
 }
 
 // Shift returns how that feature changes per unit of size i of the shape, numbered as [contact.Shape.Param] does.
-func (p Part) Shift(s *contact.Shape, i int) (c gap.Change) {
+func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 	switch {
+	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder:
+		return p.shiftHull(s, h, i)
 	case s.Kind == contact.KindBox:
 		on := p.signs()
 		if on[0]*on[0]+on[1]*on[1]+on[2]*on[2] == 1 {
@@ -100,3 +116,72 @@ func (p Part) Shift(s *contact.Shape, i int) (c gap.Change) {
 	}
 	return c
 }
+
+// find returns the vertex, edge or face that p is, of points or of a prism.
+func (h *Hull) find(s *contact.Shape, p Part) (*corner, *ridge, *facet) {
+	n := len(s.Vertices)
+	if s.Kind == contact.KindCylinder {
+		n = len(h.vertices)
+	}
+	switch c := int(p.Code); {
+	case c >= n+len(h.edges):
+		return nil, nil, &h.faces[c-n-len(h.edges)]
+	case c >= n:
+		return nil, &h.edges[c-n], nil
+	}
+	for i := range h.vertices {
+		if h.vertices[i].code == p.Code {
+			return &h.vertices[i], nil, nil
+		}
+	}
+	return nil, nil, nil
+}
+
+func (h *Hull) halfway(e *ridge) r3.Vec {
+	return spatial.Scale(0.5, spatial.Add(h.vertices[e.from].at, h.vertices[e.to].at))
+}
+
+// shiftHull is Shift of points and prisms: everything follows the vertices.
+func (p Part) shiftHull(s *contact.Shape, h *Hull, i int) (c gap.Change) {
+	moved := func(v int32) r3.Vec { return vertexShift(s, int(h.vertices[v].code), i) }
+	v, e, f := h.find(s, p)
+	switch {
+	case v != nil:
+		c.Center = vertexShift(s, int(v.code), i)
+	case e != nil:
+		from, to := moved(e.from), moved(e.to)
+		c.Axis = spatial.Scale(1/(2*e.half), across(spatial.Sub(to, from), e.axis))
+		c.Center = spatial.Scale(0.5, spatial.Add(from, to))
+		if p.Point {
+			c.Center, c.Axis = spatial.AddScaled(c.Center, p.Along, c.Axis), r3.Vec{}
+		}
+	default:
+		var dn r3.Vec // of the normal times the area
+		for k, v := range f.loop {
+			d, next := moved(v), moved(f.loop[(k+1)%len(f.loop)])
+			x, y := h.spokes(f, k) // the middle drops out of the sum
+			dn = spatial.AddScaled(dn, 0.5, spatial.Add(spatial.Cross(d, y), spatial.Cross(x, next)))
+			c.Center = spatial.AddScaled(c.Center, 1/float64(len(f.loop)), d)
+		}
+		c.Axis = spatial.Scale(1/spatial.Norm(h.area(f)), across(dn, f.normal))
+	}
+	return c
+}
+
+// vertexShift returns how a vertex of points or of a prism moves per unit of size i.
+func vertexShift(s *contact.Shape, code, i int) (d r3.Vec) {
+	if s.Kind == contact.KindPoints {
+		if i/3 == code {
+			d = unit(i % 3)
+		}
+		return d
+	}
+	if d = prismCorner(code); i == 0 {
+		d.Z = 0
+	} else {
+		d.X, d.Y = 0, 0
+	}
+	return d
+}
+
+func across(v, n r3.Vec) r3.Vec { return spatial.AddScaled(v, -spatial.Dot(n, v), n) }

@@ -25,7 +25,7 @@ func end(t, h float64) Part {
 	return Part{Code: side}
 }
 
-func (f *finder) sphereCapsule() {
+func (f *Finder) sphereCapsule() {
 	p := end(into(&f.pb, f.pa.Pos).Z, f.b.Shape.HalfLength)
 	if p.Code == side {
 		f.add(gap.PointLine, Part{}, p, 1)
@@ -35,7 +35,7 @@ func (f *finder) sphereCapsule() {
 }
 
 // sphereBox: the part of the box nearest to the center; of a center inside, the face that is least deep.
-func (f *finder) sphereBox() {
+func (f *Finder) sphereBox() {
 	b := boxAt(&f.pb, f.b.Shape.Half)
 	on, _ := b.nearest(f.pa.Pos)
 	f.add([...]gap.Kind{gap.PointPlane, gap.PointLine, gap.PointPoint}[faces(on)-1], Part{}, signs(on), 1)
@@ -46,7 +46,7 @@ func (f *finder) sphereBox() {
 var crossing = [2]float64{0.02, 0.1}
 
 // capsules: the nearest parts of the axes; as these become parallel their weight goes to both ends of the overlap.
-func (f *finder) capsules() {
+func (f *Finder) capsules() {
 	ha, hb := f.a.Shape.HalfLength, f.b.Shape.HalfLength
 	ea, eb := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 	w := spatial.Sub(f.pa.Pos, f.pb.Pos)
@@ -71,7 +71,7 @@ func (f *finder) capsules() {
 }
 
 // addRound adds the contact of two parts of capsules.
-func (f *finder) addRound(a, b Part, weight float64, n r3.Vec) {
+func (f *Finder) addRound(a, b Part, weight float64, n r3.Vec) {
 	switch {
 	case a.Code == side && b.Code == side:
 		f.addLines(a, b, weight, n)
