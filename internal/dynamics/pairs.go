@@ -3,7 +3,6 @@ package dynamics
 import (
 	"math"
 
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
@@ -18,8 +17,27 @@ type Pair struct {
 	Friction float64 `json:",omitempty"`
 }
 
-// CanTouch reports whether contact between shapes of these kinds is known.
-func CanTouch(a, b contact.Kind) bool { return collide.Known(a, b) }
+// PlaceHulls makes the hulls of the colliders that are in pairs. It returns an error, and the collider, when one has a shape that no other
+// can touch.
+func (m *Model) PlaceHulls() (int, error) {
+	for i := range m.Colliders {
+		m.Colliders[i].hull = nil
+	}
+	for _, p := range m.Pairs {
+		for _, i := range [2]int{p.A, p.B} {
+			c := &m.Colliders[i]
+			if c.hull != nil {
+				continue
+			}
+			h, err := collide.HullOf(&c.Shape)
+			if err != nil {
+				return i, err
+			}
+			c.hull = h
+		}
+	}
+	return -1, nil
+}
 
 // collider returns collider i with the bodies at these poses.
 func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
@@ -28,7 +46,7 @@ func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
 	if c.Body != World {
 		at = poses[c.Body]
 	}
-	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Pose: c.Pose, At: at}
+	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Hull: c.hull, Pose: c.Pose, At: at}
 }
 
 // sweep returns how far a point of collider i may have moved over the time h at the velocity before.
@@ -66,7 +84,7 @@ func (s *Stepper) find(i int, reach float64) {
 	s.met[i] = true
 	p := &s.m.Pairs[i]
 	a, b := s.m.collider(p.A, s.world), s.m.collider(p.B, s.world)
-	s.found = collide.Find(s.found[:0], &a, &b, reach)
+	s.found = s.finder.Find(s.found[:0], &a, &b, reach)
 	leave := s.h * s.leaveSpeed(i)
 	for k := range s.found {
 		f := &s.found[k]
@@ -234,8 +252,9 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 		rot = &s.knots[c.Body].rot
 	}
 	if par.Kind == ParamShape {
-		d = part.Shift(&c.Shape, par.Comp)
+		d = part.Shift(&c.Shape, c.hull, par.Comp)
 		d.Center = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Center))
+		d.Axis = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Axis))
 		return d
 	}
 	var e spatial.Vec

@@ -59,6 +59,7 @@ type start struct {
 	meets   []meet // pairs of features that are near
 	met     []bool // pairs of colliders whose features were looked for
 	found   []collide.Contact
+	finder  collide.Finder
 }
 
 // knot holds what a body is at knot 2. Positions are about the reference point O of its tree, vectors in world axes.
