@@ -107,7 +107,7 @@ func (f *Finder) put(c Contact, n r3.Vec) {
 	if c.Kind == gap.LineLine {
 		ea, eb := f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis)
 		if spatial.Dot(spatial.Cross(ea, eb), n) < 0 {
-			c.B.Axis = spatial.Scale(-1, c.B.Axis)
+			c.B.Axis, c.PartB.Back = spatial.Scale(-1, c.B.Axis), true
 		}
 	}
 	fa, fb := gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}

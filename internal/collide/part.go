@@ -15,6 +15,7 @@ type Part struct {
 	Code  uint16
 	Point bool    // a point of the edge that the code says, fixed to the body
 	Along float64 // where on it (m from its middle)
+	Back  bool    // an edge with its axis turned around
 }
 
 const (
@@ -39,6 +40,12 @@ func array(v r3.Vec) [3]float64 { return [3]float64{v.X, v.Y, v.Z} }
 
 // Feature returns the part p of s, whose hull is h, in the frame of the shape.
 func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
+	if p.Back {
+		p.Back = false
+		f = p.Feature(s, h)
+		f.Axis = spatial.Scale(-1, f.Axis)
+		return f
+	}
 	switch s.Kind {
 	case contact.KindPoints, contact.KindCylinder:
 		switch v, e, a := h.find(s, p); {
@@ -97,6 +104,12 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 
 // Shift returns how that feature changes per unit of size i of the shape, numbered as [contact.Shape.Param] does.
 func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
+	if p.Back {
+		p.Back = false
+		c = p.Shift(s, h, i)
+		c.Axis = spatial.Scale(-1, c.Axis)
+		return c
+	}
 	switch {
 	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder:
 		return p.shiftHull(s, h, i)
