@@ -42,6 +42,7 @@ type Finder struct {
 	a, b           *Collider
 	pa, pb         spatial.Pose // of the shapes in the world
 	ra, rb         spatial.Mat3 // of the bodies
+	ra2, rb2       spatial.Mat3 // of the shapes in the bodies
 	polygon        polygon
 	ha, hb         solid
 	facesA, facesB []shared
@@ -67,6 +68,8 @@ func (f *Finder) find(a, b *Collider) {
 	f.pa, f.pb = a.At.Mul(a.Pose), b.At.Mul(b.Pose)
 	f.ra.Set(a.At.Rot)
 	f.rb.Set(b.At.Rot)
+	f.ra2.Set(a.Pose.Rot)
+	f.rb2.Set(b.Pose.Rot)
 	switch [2]contact.Kind{a.Shape.Kind, b.Shape.Kind} {
 	case [2]contact.Kind{contact.KindSphere, contact.KindSphere}:
 		f.add(gap.PointPoint, Part{}, Part{}, 1)
@@ -84,43 +87,49 @@ func (f *Finder) find(a, b *Collider) {
 }
 
 // add adds the contact of two parts if it is within reach and counts.
-func (f *Finder) add(k gap.Kind, a, b Part, weight float64) {
-	f.put(Contact{Pair: gap.Pair{Kind: k}, PartA: a, PartB: b, Weight: weight}, r3.Vec{})
-}
+func (f *Finder) add(k gap.Kind, a, b Part, weight float64) { f.put(k, a, b, 0, weight, r3.Vec{}) }
 
 // addLines is add of two lines, with the axes oriented along n, from B to A.
 func (f *Finder) addLines(a, b Part, weight float64, n r3.Vec) {
-	f.put(Contact{Pair: gap.Pair{Kind: gap.LineLine}, PartA: a, PartB: b, Weight: weight}, n)
+	f.put(gap.LineLine, a, b, 0, weight, n)
 }
 
-func (f *Finder) put(c Contact, n r3.Vec) {
-	if !(c.Weight >= faintest) {
+func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, along r3.Vec) {
+	if !(weight >= faintest) {
 		return
 	}
 	for i := range f.dst[f.first:] { // the corner of two polygons
-		if d := &f.dst[f.first+i]; d.ID() == c.ID() {
-			d.Weight += c.Weight
+		d := &f.dst[f.first+i]
+		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
+			d.Weight += weight
 			return
 		}
 	}
-	c.A, c.B = f.a.side(c.PartA), f.b.side(c.PartB)
-	if c.Kind == gap.LineLine {
+	n := len(f.dst)
+	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: other, Weight: weight})
+	c := &f.dst[n]
+	f.a.side(&c.A, a, &f.ra2)
+	f.b.side(&c.B, b, &f.rb2)
+	if kind == gap.LineLine {
 		ea, eb := f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis)
-		if spatial.Dot(spatial.Cross(ea, eb), n) < 0 {
+		if spatial.Dot(spatial.Cross(ea, eb), along) < 0 {
 			c.B.Axis, c.PartB.Back = spatial.Scale(-1, c.B.Axis), true
 		}
 	}
 	fa, fb := gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}
-	if c.Gap = c.Pair.Gap(&fa, &fb); c.Gap <= f.reach {
-		f.dst = append(f.dst, c)
+	if c.Gap = c.Pair.Gap(&fa, &fb); !(c.Gap <= f.reach) {
+		f.dst = f.dst[:n]
 	}
 }
 
-// side returns the part p of the collider as a side of a pair.
-func (c *Collider) side(p Part) gap.Side {
-	s := gap.Side{Body: c.Body, Feature: p.Feature(c.Shape, c.Hull)}
-	s.Center, s.Axis = c.Pose.Apply(s.Center), spatial.QuatRotate(c.Pose.Rot, s.Axis)
-	return s
+// side makes s the part p of the collider, whose shape is turned by rot in the body.
+func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
+	s.Body = c.Body
+	s.Feature = p.Feature(c.Shape, c.Hull)
+	s.Center = spatial.Add(c.Pose.Pos, rot.MulVec(s.Center))
+	if (s.Axis != r3.Vec{}) {
+		s.Axis = rot.MulVec(s.Axis)
+	}
 }
 
 // smooth is the step from 0 at x ≤ a to 1 at x ≥ b with two continuous derivatives.

@@ -32,9 +32,24 @@ func (p Part) signs() [3]int {
 	return [3]int{c%3 - 1, c/3%3 - 1, c/9 - 1}
 }
 
-func unit(k int) r3.Vec { return [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[k] }
+// boxParts are the parts of boxes by code: their signs, on how many faces they lie, and the axis of edges.
+var boxParts = func() (t [27]struct {
+	signs, free r3.Vec
+	faces       int
+}) {
+	for i := range t {
+		s := Part{Code: uint16(i)}.signs()
+		t[i].signs, t[i].faces = r3.Vec{X: float64(s[0]), Y: float64(s[1]), Z: float64(s[2])}, faces(s)
+		for k := range s {
+			if s[k] == 0 && t[i].faces == 2 {
+				t[i].free = unit(k)
+			}
+		}
+	}
+	return t
+}()
 
-func vec(v [3]float64) r3.Vec { return r3.Vec{X: v[0], Y: v[1], Z: v[2]} }
+func unit(k int) r3.Vec { return [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[k] }
 
 func array(v r3.Vec) [3]float64 { return [3]float64{v.X, v.Y, v.Z} }
 
@@ -73,30 +88,16 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 			f.Center.Z = -s.HalfLength
 		}
 	case contact.KindBox:
-		h, on := array(s.Half), p.signs()
-		var c [3]float64
-		faces, free := 0, 0
-		for k, sign := range on {
-			c[k] = float64(sign) * h[k]
-			if sign != 0 {
-				faces++
-			} else {
-				free = k
-			}
-		}
-		f.Center = vec(c)
+		t, h := &boxParts[p.Code], s.Half
+		f.Center = r3.Vec{X: t.signs.X * h.X, Y: t.signs.Y * h.Y, Z: t.signs.Z * h.Z}
 		switch {
-		case faces == 1:
+		case t.faces == 1:
+			f.Axis, f.Radius = t.signs, spatial.Dot(t.signs, f.Center)
 			f.Center = r3.Vec{}
-			for k, sign := range on {
-				if sign != 0 {
-					f.Axis, f.Radius = spatial.Scale(float64(sign), unit(k)), h[k]
-				}
-			}
 		case p.Point:
-			f.Center = spatial.AddScaled(f.Center, p.Along, unit(free))
-		case faces == 2:
-			f.Axis = unit(free)
+			f.Center = spatial.AddScaled(f.Center, p.Along, t.free)
+		case t.faces == 2:
+			f.Axis = t.free
 		}
 	}
 	return f

@@ -201,9 +201,9 @@ func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
 	weight *= 1 - share
 	if p.na > 2 {
 		weight /= 2
-		f.put(Contact{Pair: gap.Pair{Kind: gap.PlanePoint}, PartA: p.faceA, PartB: b.point(x), Other: a.edge, Weight: weight}, r3.Vec{})
+		f.put(gap.PlanePoint, p.faceA, b.point(x), a.edge, weight, r3.Vec{})
 	}
-	f.put(Contact{Pair: gap.Pair{Kind: gap.PointPlane}, PartA: a.point(x), PartB: p.faceB, Other: b.edge, Weight: weight}, r3.Vec{})
+	f.put(gap.PointPlane, a.point(x), p.faceB, b.edge, weight, r3.Vec{})
 }
 
 // point returns the point of the edge that lies at x.

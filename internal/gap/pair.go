@@ -106,6 +106,12 @@ func (x *placed) carried(t *spatial.Twist) Change {
 // Gap returns how far the sides are apart (m).
 func (p *Pair) Gap(a, b *Frame) float64 {
 	x, y := p.A.place(a), p.B.place(b)
+	switch p.Kind { // as meetPointPlane has it, which finds more
+	case PointPlane:
+		return spatial.Dot(y.axis, spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
+	case PlanePoint:
+		return spatial.Dot(x.axis, spatial.Sub(y.p, x.p)) - (y.radius + x.radius)
+	}
 	near := meet(p.Kind, &x, &y, p.toward(&x, &y))
 	return near.gap
 }
