@@ -121,10 +121,15 @@ func (s *Stepper) verifyPairs() bool {
 	return ok
 }
 
-// overlaps reports whether the balls around the colliders of pair i meet at knot 3.
+// overlaps reports whether the balls around the colliders of pair i meet on the way to knot 3, taken as straight.
 func (s *Stepper) overlaps(i int) bool {
 	p := &s.m.Pairs[i]
-	return s.near(p, s.center3(p.A), s.center3(p.B), 0)
+	d := spatial.Sub(s.center2(p.A), s.center2(p.B))
+	way := spatial.Sub(spatial.Sub(s.center3(p.A), s.center3(p.B)), d)
+	if l := spatial.Dot(way, way); l > 0 {
+		d = spatial.AddScaled(d, min(max(-spatial.Dot(d, way)/l, 0), 1), way)
+	}
+	return s.near(p, d, spatial.Vec{}, 0)
 }
 
 // near reports whether the balls around the colliders of a pair, with these centers, are within reach of each other.
