@@ -119,7 +119,7 @@ func (f *Finder) boxes() {
 				continue
 			}
 			total += p.share
-			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j]) || f.corners(p) < 0.5 {
+			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j]) || !f.corners(p) {
 				other += p.share
 			}
 		}

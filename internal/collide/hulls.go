@@ -43,7 +43,7 @@ func (f *Finder) hulls() {
 			}
 			total += share
 			p.share = share * f.overlapHulls(p, a, b, fa.face, fb.face)
-			if p.share == 0 || f.corners(p) < 0.5 {
+			if p.share == 0 || !f.corners(p) {
 				p.share = 0
 			}
 			other += share - p.share

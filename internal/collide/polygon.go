@@ -30,6 +30,7 @@ type polygon struct {
 	na           int      // how many are of A
 	corner       []r2.Vec
 	on           []int // border of the edge from each corner to the next
+	angle        []float64
 	left         []r2.Vec
 	leftOn       []int   // both before the last clip
 	share        float64 // of its weights
@@ -163,20 +164,33 @@ func (p *polygon) clip(j int) {
 	}
 }
 
-// corners adds a contact for every corner of the overlap, with the exterior angle as its weight. It returns their sum, which is 1, or 0
-// where of the side of a capsule but a point is left.
-func (f *Finder) corners(p *polygon) (sum float64) {
+// angles stores the exterior angles of the corners and returns their sum: 2π, but where of the side of a capsule only a point is left.
+func (p *polygon) angles() (sum float64) {
+	n := len(p.corner)
+	p.angle = p.angle[:0]
+	for i := range n {
+		b, c := &p.borders[p.on[(i+n-1)%n]], &p.borders[p.on[i]]
+		a := math.Atan2(r2.Cross(b.dir, c.dir), r2.Dot(b.dir, c.dir))
+		if a < -3 { // round the end of a capsule
+			a = -a
+		}
+		p.angle = append(p.angle, max(a, 0))
+		sum += max(a, 0)
+	}
+	return sum
+}
+
+// corners adds a contact for every corner of the overlap, with the exterior angle as its weight, and reports whether there are any.
+func (f *Finder) corners(p *polygon) bool {
+	sum := p.angles()
+	if sum < 1 {
+		return false
+	}
 	n := len(p.corner)
 	for i := range n {
 		in, out := p.on[(i+n-1)%n], p.on[i]
 		b, c := &p.borders[in], &p.borders[out]
-		angle := math.Atan2(r2.Cross(b.dir, c.dir), r2.Dot(b.dir, c.dir))
-		if angle < -3 { // round the end of a capsule
-			angle = -angle
-		}
-		weight := angle / (2 * math.Pi)
-		sum += weight
-		weight *= p.share
+		weight := p.share * p.angle[i] / sum
 		switch {
 		case in < p.na && out < p.na:
 			f.add(gap.PointPlane, Part{Code: c.vertex}, p.faceB, weight)
@@ -190,7 +204,7 @@ func (f *Finder) corners(p *polygon) (sum float64) {
 			f.cross(p, c, b, p.corner[i], weight)
 		}
 	}
-	return sum
+	return true
 }
 
 // cross adds the crossing x of two edges: along their common normal as far as they have one, else as points of both on the other's face,
