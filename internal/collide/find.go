@@ -44,14 +44,14 @@ type Finder struct {
 	ra, rb         spatial.Mat3 // of the bodies
 	ra2, rb2       spatial.Mat3 // of the shapes in the bodies
 	polygon        polygon
-	ha, hb         solid
+	ha, hb, spine  solid
 	facesA, facesB []shared
 }
 
 // Find appends to dst the contacts of a and b that are no farther apart than reach (m).
 func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	f.dst, f.first, f.reach = dst, len(dst), reach
-	if ka, kb := a.Shape.Kind, b.Shape.Kind; ka < kb || ka == kb && a.Index <= b.Index {
+	if ka, kb := rank[a.Shape.Kind], rank[b.Shape.Kind]; ka < kb || ka == kb && a.Index <= b.Index {
 		f.find(a, b)
 		return f.dst
 	}
@@ -62,6 +62,9 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	}
 	return f.dst
 }
+
+// rank is the order in which kinds are worked on: what lies on a face before what has one.
+var rank = [...]int{contact.KindSphere: 1, contact.KindCapsule: 2, contact.KindCylinder: 3, contact.KindBox: 4, contact.KindPoints: 5}
 
 func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b
@@ -79,6 +82,8 @@ func (f *Finder) find(a, b *Collider) {
 		f.sphereBox()
 	case [2]contact.Kind{contact.KindCapsule, contact.KindCapsule}:
 		f.capsules()
+	case [2]contact.Kind{contact.KindSphere, contact.KindCylinder}:
+		f.sphereCylinder()
 	case [2]contact.Kind{contact.KindBox, contact.KindBox}:
 		f.boxes()
 	default:

@@ -20,6 +20,7 @@ type Hull struct {
 	size     float64 // of the largest distance from the middle
 	radius   float64 // of the ball around the core
 	solid    bool    // has a volume
+	spine    *Hull   // of a cylinder, the line along it with its radius: its side
 }
 
 // corner is a vertex of a hull.
@@ -56,13 +57,14 @@ func HullOf(s *contact.Shape) (*Hull, error) {
 		h.radius = s.Radius
 		h.vertices = []corner{{}}
 	case contact.KindCapsule:
-		h.radius = s.Radius
-		h.vertices = []corner{{r3.Vec{Z: s.HalfLength}, uint16(endUp)}, {r3.Vec{Z: -s.HalfLength}, uint16(endDown)}}
-		h.edges = []ridge{{from: 1, to: 0, left: -1, right: -1, code: uint16(side)}}
+		h.ofLine(s)
 	case contact.KindBox:
 		h.ofBox(s.Half)
 	case contact.KindCylinder:
 		h.ofPrism(s)
+		h.spine = &Hull{}
+		h.spine.ofLine(s)
+		h.spine.measure()
 	case contact.KindPoints:
 		if err := h.ofPoints(s.Vertices); err != nil {
 			return nil, err
@@ -72,6 +74,13 @@ func HullOf(s *contact.Shape) (*Hull, error) {
 	}
 	h.measure()
 	return h, nil
+}
+
+// ofLine makes the line along a capsule or cylinder.
+func (h *Hull) ofLine(s *contact.Shape) {
+	h.radius = s.Radius
+	h.vertices = []corner{{r3.Vec{Z: s.HalfLength}, endUp}, {r3.Vec{Z: -s.HalfLength}, endDown}}
+	h.edges = []ridge{{from: 1, to: 0, left: -1, right: -1, code: side}}
 }
 
 // boxFaces are the vertices of the faces of a box, numbered as by boxCorner.
@@ -180,8 +189,8 @@ var (
 	errTooMany = fmt.Errorf("points: more than %d, which other shapes do not touch: take the corners of a simpler hull", mostPoints)
 )
 
-// sides is how many sides the prism has that stands for a cylinder against other shapes. It lies within the cylinder, and is
-// r (1 − cos π/sides) smaller where a side is flat: 0.5 % of the radius.
+// sides is how many sides the prism has that stands for a cylinder against other shapes, where its side does not lie on them: see cylinder.go.
+// It lies within the cylinder, and is r (1 − cos π/sides) smaller where a side is flat: 0.5 % of the radius.
 const sides = 32
 
 // ofPrism makes the prism whose vertices are on the rims of a cylinder: those of the end at +z, then those at −z.
@@ -190,7 +199,7 @@ func (h *Hull) ofPrism(s *contact.Shape) {
 	up, down := make([]int32, sides), make([]int32, sides)
 	for i := range 2 * sides {
 		p := prismCorner(i)
-		h.vertices = append(h.vertices, corner{r3.Vec{X: s.Radius * p.X, Y: s.Radius * p.Y, Z: s.HalfLength * p.Z}, uint16(i)})
+		h.vertices = append(h.vertices, corner{r3.Vec{X: s.Radius * p.X, Y: s.Radius * p.Y, Z: s.HalfLength * p.Z}, roundCodes + uint16(i)})
 	}
 	for i := range int32(sides) {
 		up[i], down[sides-1-i] = i, sides+i
@@ -199,7 +208,7 @@ func (h *Hull) ofPrism(s *contact.Shape) {
 	}
 	h.faces = append(h.faces, facet{loop: up}, facet{loop: down})
 	h.join()
-	h.number(2 * sides)
+	h.number(int(roundCodes) + 2*sides)
 }
 
 // prismCorner returns vertex i of the prism of radius and half length one.

@@ -42,6 +42,7 @@ func (f *Finder) hulls() {
 				continue
 			}
 			total += share
+			share -= f.rolling(p, share, fa.face, fb.face)
 			p.share = share * f.overlapHulls(p, a, b, fa.face, fb.face)
 			if p.share == 0 || !f.corners(p) {
 				p.share = 0

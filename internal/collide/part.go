@@ -7,10 +7,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Part is what of a shape touches another. Its code is, of a sphere 0; of a capsule 0 for the side, 1 and 2 for the ends at +z and −z;
+// Part is what of a shape touches another. Its code is, of a sphere 0; of a capsule, and of the side of a cylinder, 0 for the line along it, 1 and 2 for its ends at +z and −z;
 // of a box (x+1) + 3(y+1) + 9(z+1), where x, y, z are the signs of the faces that the part lies on, 0 for none: one of them for a face,
-// two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so
-// those of the prism in place of a cylinder.
+// two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so,
+// from 3 on, those of the prism in a cylinder.
 type Part struct {
 	Code  uint16
 	Point bool    // a point of the edge that the code says, fixed to the body
@@ -22,6 +22,7 @@ const (
 	side uint16 = iota
 	endUp
 	endDown
+	roundCodes
 )
 
 // signs is the part of a box on the faces with these signs.
@@ -63,6 +64,9 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 	}
 	switch s.Kind {
 	case contact.KindPoints, contact.KindCylinder:
+		if s.Kind == contact.KindCylinder && p.Code < roundCodes {
+			return p.round(s)
+		}
 		switch v, e, a := h.find(s, p); {
 		case v != nil:
 			f.Center = v.at
@@ -76,17 +80,7 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 	case contact.KindSphere:
 		f.Radius = s.Radius
 	case contact.KindCapsule:
-		f.Radius = s.Radius
-		switch p.Code {
-		case side:
-			if f.Center.Z = p.Along; !p.Point {
-				f.Axis = unit(2)
-			}
-		case endUp:
-			f.Center.Z = s.HalfLength
-		case endDown:
-			f.Center.Z = -s.HalfLength
-		}
+		return p.round(s)
 	case contact.KindBox:
 		t, h := &boxParts[p.Code], s.Half
 		f.Center = r3.Vec{X: t.signs.X * h.X, Y: t.signs.Y * h.Y, Z: t.signs.Z * h.Z}
@@ -103,6 +97,22 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 	return f
 }
 
+// round is Feature of capsules, and of the side of cylinders.
+func (p Part) round(s *contact.Shape) (f gap.Feature) {
+	f.Radius = s.Radius
+	switch p.Code {
+	case side:
+		if f.Center.Z = p.Along; !p.Point {
+			f.Axis = unit(2)
+		}
+	case endUp:
+		f.Center.Z = s.HalfLength
+	case endDown:
+		f.Center.Z = -s.HalfLength
+	}
+	return f
+}
+
 // Shift returns how that feature changes per unit of size i of the shape, numbered as [contact.Shape.Param] does.
 func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 	if p.Back {
@@ -112,7 +122,7 @@ func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 		return c
 	}
 	switch {
-	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder:
+	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder && p.Code >= roundCodes:
 		return p.shiftHull(s, h, i)
 	case s.Kind == contact.KindBox:
 		on := p.signs()
@@ -135,7 +145,7 @@ func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 func (h *Hull) find(s *contact.Shape, p Part) (*corner, *ridge, *facet) {
 	n := len(s.Vertices)
 	if s.Kind == contact.KindCylinder {
-		n = len(h.vertices)
+		n = int(roundCodes) + len(h.vertices)
 	}
 	switch c := int(p.Code); {
 	case c >= n+len(h.edges):
@@ -190,7 +200,7 @@ func vertexShift(s *contact.Shape, code, i int) (d r3.Vec) {
 		}
 		return d
 	}
-	if d = prismCorner(code); i == 0 {
+	if d = prismCorner(code - int(roundCodes)); i == 0 {
 		d.Z = 0
 	} else {
 		d.X, d.Y = 0, 0

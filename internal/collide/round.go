@@ -45,8 +45,11 @@ func (f *Finder) sphereBox() {
 // what remains of a crossing are contacts of points, with continuous weights up to crossing[1].
 var crossing = [2]float64{0.02, 0.1}
 
-// capsules: the nearest parts of the axes; as these become parallel their weight goes to both ends of the overlap.
-func (f *Finder) capsules() {
+// capsules: two of them.
+func (f *Finder) capsules() { f.lines(1) }
+
+// lines are the contacts of the lines along capsules or cylinders: the nearest parts of the axes; as these become parallel their weight goes to both ends of the overlap.
+func (f *Finder) lines(weight float64) {
 	ha, hb := f.a.Shape.HalfLength, f.b.Shape.HalfLength
 	ea, eb := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 	w := spatial.Sub(f.pa.Pos, f.pb.Pos)
@@ -58,7 +61,7 @@ func (f *Finder) capsules() {
 		share = 1 - smooth(spatial.Norm(spatial.Cross(ea, eb)), crossing[0], crossing[1])
 	}
 	n := spatial.Sub(spatial.AddScaled(w, s, ea), spatial.Scale(t, eb))
-	f.addRound(end(s, ha), end(t, hb), 1-share, n)
+	f.addRound(end(s, ha), end(t, hb), weight*(1-share), n)
 	for _, up := range [2]float64{-1, 1} {
 		x, y := up*ha, up*math.Copysign(hb, k) // the ends
 		if up*mid+hb*math.Abs(k) > ha {        // that of A comes first
@@ -66,7 +69,7 @@ func (f *Finder) capsules() {
 		} else {
 			x = mid + k*y
 		}
-		f.addRound(end(x, ha), end(y, hb), share/2, r3.Vec{})
+		f.addRound(end(x, ha), end(y, hb), weight*share/2, r3.Vec{})
 	}
 }
 
