@@ -476,13 +476,34 @@ func TestBallInsideABox(t *testing.T) {
 	}
 }
 
+// BenchmarkFind: a box askew on a box, by the road of boxes and by that of hulls, a round rock of 32 corners on another, out of reach, and rollers.
 func BenchmarkFind(b *testing.B) {
+	rng := rand.New(rand.NewPCG(37, 38))
 	box := contact.Box(r3.Vec{X: 0.5, Y: 0.4, Z: 0.3})
-	p := stacked(&box, 0.3, 0.01, r3.Vec{X: 0.2, Z: 0.6})
-	var dst []collide.Contact
-	var f collide.Finder
-	b.ReportAllocs()
-	for range b.N {
-		dst = f.Find(dst[:0], &p.a, &p.b, 1)
+	points, rock := pointsOf(rng, box), []r3.Vec{}
+	for range 32 {
+		rock = append(rock, r3.Scale(0.3, anyAxis(rng)))
+	}
+	rocks := contact.Points(rock)
+	can, capsule := contact.Cylinder(0.3, 0.4), contact.Capsule(0.3, 0.4)
+	for name, c := range map[string]struct {
+		a, b  *contact.Shape
+		z     float64
+		reach float64
+	}{
+		"boxes": {&box, &box, 0.6, 1}, "boxes apart": {&box, &box, 1.2, 0.1}, "points": {&points, &points, 0.6, 1}, "rocks": {&rocks, &rocks, 0.55, 1},
+		"rocks apart": {&rocks, &rocks, 1.2, 0.1}, "can on box": {&can, &box, 0.7, 1}, "capsule on box": {&capsule, &box, 1, 1},
+	} {
+		b.Run(name, func(b *testing.B) {
+			p := stacked(c.a, 0.3, 0.01, r3.Vec{X: 0.2, Z: c.z})
+			p.b.Shape, p.b.Hull = c.b, hullOf(c.b)
+			var dst []collide.Contact
+			var f collide.Finder
+			b.ReportAllocs()
+			for range b.N {
+				dst = f.Find(dst[:0], &p.a, &p.b, c.reach)
+			}
+			b.ReportMetric(float64(len(dst)), "contacts")
+		})
 	}
 }

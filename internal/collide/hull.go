@@ -18,6 +18,7 @@ type Hull struct {
 	faces    []facet
 	middle   r3.Vec
 	size     float64 // of the largest distance from the middle
+	inner    float64 // radius of a ball about the middle that is inside; 0 of what has no volume
 	radius   float64 // of the ball around the core
 	solid    bool    // has a volume
 	spine    *Hull   // of a cylinder, the line along it with its radius: its side
@@ -35,6 +36,7 @@ type ridge struct {
 	left, right int32
 	axis        r3.Vec
 	half        float64 // of its length
+	bend        float64 // cosine of half the angle between the normals beside it
 	code        uint16
 }
 
@@ -42,7 +44,8 @@ type ridge struct {
 type facet struct {
 	loop, edge []int32
 	normal     r3.Vec
-	middle     r3.Vec // the mean of its vertices
+	middle     r3.Vec  // the mean of its vertices
+	offset     float64 // of its plane along the normal, such that all vertices are behind it
 	code       uint16
 }
 
@@ -166,6 +169,22 @@ func (h *Hull) measure() {
 			f.middle = spatial.AddScaled(f.middle, 1/float64(len(f.loop)), h.vertices[v].at)
 		}
 		f.normal, _ = spatial.Unit(h.area(f))
+		f.offset = math.Inf(-1)
+		for i := range h.vertices {
+			f.offset = max(f.offset, spatial.Dot(f.normal, h.vertices[i].at))
+		}
+	}
+	if !h.solid {
+		return
+	}
+	h.inner = h.size
+	for i := range h.faces {
+		f := &h.faces[i]
+		h.inner = max(0, min(h.inner, f.offset-spatial.Dot(f.normal, h.middle)))
+	}
+	for i := range h.edges {
+		e := &h.edges[i]
+		e.bend = math.Sqrt(max(0, (1+spatial.Dot(h.faces[e.left].normal, h.faces[e.right].normal))/2))
 	}
 }
 

@@ -18,7 +18,7 @@ func (f *Finder) hulls() {
 	a, b := &f.ha, &f.hb
 	a.place(f.a.Hull, &f.pa)
 	b.place(f.b.Hull, &f.pb)
-	x := separateHulls(a, b)
+	x := separateHulls(a, b, f.reach+a.radius+b.radius)
 	if !(x.apart <= f.reach+a.radius+b.radius) {
 		return
 	}

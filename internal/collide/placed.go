@@ -14,6 +14,7 @@ type solid struct {
 	vertex       []r3.Vec
 	axis, normal []r3.Vec // of edges and faces
 	offset       []float64
+	far          []float64 // scratch of separateHulls
 }
 
 func (x *solid) place(h *Hull, at *spatial.Pose) {
@@ -31,7 +32,7 @@ func (x *solid) place(h *Hull, at *spatial.Pose) {
 	for i := range h.faces {
 		n := rot.MulVec(h.faces[i].normal)
 		x.normal = append(x.normal, n)
-		x.offset = append(x.offset, x.reach(n))
+		x.offset = append(x.offset, h.faces[i].offset+spatial.Dot(n, at.Pos))
 	}
 }
 
@@ -73,57 +74,96 @@ type axis struct {
 
 // separateHulls returns the unit vector from b to a along which hulls are farthest apart or least deep, of those across faces and pairs of
 // edges that face each other (Gottschalk, Lin and Manocha, "OBBTree", SIGGRAPH 1996; Gregorius, "The separating axis test between convex
-// polyhedra", GDC 2013). Points without edges have but faces.
-func separateHulls(a, b *solid) (x axis) {
+// polyhedra", GDC 2013). It stops at faces along which they are farther apart than enough. Of n the hulls are no farther apart than the
+// balls inside them: most faces and edges need no closer look.
+func separateHulls(a, b *solid, enough float64) (x axis) {
 	x = axis{apart: math.Inf(-1), faceA: -1, faceB: -1, edgeA: -1, edgeB: -1}
-	for i := range a.normal {
-		if s := b.low(a.normal[i]) - a.offset[i]; s > x.apart {
-			x = axis{n: spatial.Scale(-1, a.normal[i]), apart: s, faceA: i, faceB: -1, edgeA: -1, edgeB: -1}
+	for i, n := range a.normal {
+		if spatial.Dot(n, b.middle)-b.inner-a.offset[i] <= x.apart {
+			continue
+		}
+		if s := b.low(n) - a.offset[i]; s > x.apart {
+			x.n, x.apart, x.faceA = spatial.Scale(-1, n), s, i
 		}
 	}
-	for i := range b.normal {
-		if s := a.low(b.normal[i]) - b.offset[i]; s > x.apart {
-			x = axis{n: b.normal[i], apart: s, faceA: -1, faceB: i, edgeA: -1, edgeB: -1}
+	for i, n := range b.normal {
+		if spatial.Dot(n, a.middle)-a.inner-b.offset[i] <= x.apart {
+			continue
+		}
+		if s := a.low(n) - b.offset[i]; s > x.apart {
+			x.n, x.apart, x.faceA, x.faceB = n, s, -1, i
 		}
 	}
-	known := a.solid && b.solid
+	if x.apart > enough {
+		return x
+	}
+	d := spatial.Sub(a.middle, b.middle)
+	b.far = b.far[:0]
+	for j := range b.edges {
+		b.far = append(b.far, b.alongEdge(j, d))
+	}
 	for i := range a.axis {
-		ea := a.axis[i]
+		far := a.alongEdge(i, spatial.Scale(-1, d)) - a.inner - b.inner
+		if far <= x.apart {
+			continue
+		}
 		for j := range b.axis {
-			if known && !facingEdges(a, b, i, j) {
-				continue
-			}
-			n := spatial.Cross(ea, b.axis[j])
-			sin2 := spatial.Dot(n, n)
-			if sin2 < 1e-12 {
-				continue
-			}
-			n = spatial.Scale(1/math.Sqrt(sin2), n)
-			s := spatial.Dot(n, spatial.Sub(a.vertex[a.edges[i].from], b.vertex[b.edges[j].from]))
-			if known { // out of B, into A
-				if spatial.Dot(n, spatial.Sub(a.vertex[a.edges[i].from], a.middle)) > 0 {
-					n, s = spatial.Scale(-1, n), -s
-				}
-				if s > x.apart {
-					x = axis{n: n, apart: s, faceA: -1, faceB: -1, edgeA: i, edgeB: j}
-				}
-				continue
-			}
-			if s < 0 {
-				n, s = spatial.Scale(-1, n), -s
-			}
-			for range 2 { // edges never face each other when this is not so along both directions
-				if s <= x.apart {
-					break
-				}
-				if t := a.low(n) - b.reach(n); t > x.apart {
-					x = axis{n: n, apart: t, faceA: -1, faceB: -1, edgeA: i, edgeB: j}
-				}
-				n, s = spatial.Scale(-1, n), -s
+			if b.far[j]-a.inner-b.inner > x.apart {
+				x.tryEdges(a, b, i, j)
 			}
 		}
 	}
 	return x
+}
+
+// alongEdge returns the most that d, out of x, can be along the normals beside an edge, and between them.
+func (x *solid) alongEdge(i int, d r3.Vec) float64 {
+	e := &x.edges[i]
+	if !x.solid {
+		return math.Inf(1)
+	}
+	most := max(spatial.Dot(x.normal[e.left], d), spatial.Dot(x.normal[e.right], d))
+	if most <= 0 {
+		return most
+	}
+	return most / max(e.bend, 1e-9)
+}
+
+// tryEdges takes the common normal of two edges if hulls are farther apart along it.
+func (x *axis) tryEdges(a, b *solid, i, j int) {
+	known := a.solid && b.solid
+	if known && !facingEdges(a, b, i, j) {
+		return
+	}
+	n := spatial.Cross(a.axis[i], b.axis[j])
+	sin2 := spatial.Dot(n, n)
+	if sin2 < 1e-12 {
+		return
+	}
+	n = spatial.Scale(1/math.Sqrt(sin2), n)
+	on := a.vertex[a.edges[i].from]
+	s := spatial.Dot(n, spatial.Sub(on, b.vertex[b.edges[j].from]))
+	if known { // out of B, into A
+		if spatial.Dot(n, spatial.Sub(on, a.middle)) > 0 {
+			n, s = spatial.Scale(-1, n), -s
+		}
+		if s > x.apart {
+			*x = axis{n: n, apart: s, faceA: -1, faceB: -1, edgeA: i, edgeB: j}
+		}
+		return
+	}
+	if s < 0 {
+		n, s = spatial.Scale(-1, n), -s
+	}
+	for range 2 { // what is farther apart along both directions
+		if s <= x.apart {
+			return
+		}
+		if t := a.low(n) - b.reach(n); t > x.apart {
+			*x = axis{n: n, apart: t, faceA: -1, faceB: -1, edgeA: i, edgeB: j}
+		}
+		n, s = spatial.Scale(-1, n), -s
+	}
 }
 
 // facingEdges reports whether two edges touch if their hulls do along their common normal: the arcs between the normals beside them,
