@@ -1,8 +1,6 @@
 package dynamics
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
@@ -81,10 +79,10 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 
 // find places the features of pair i that are within reach; all those take part.
 func (s *Stepper) find(i int, reach float64) {
-	s.met[i] = true
 	p := &s.m.Pairs[i]
 	a, b := s.m.collider(p.A, s.world), s.m.collider(p.B, s.world)
 	s.found = s.finder.Find(s.found[:0], &a, &b, reach)
+	s.met[i] = len(s.found) > 0 // else it may yet be met on the way to knot 3
 	leave := s.h * s.leaveSpeed(i)
 	for k := range s.found {
 		f := &s.found[k]
@@ -102,7 +100,7 @@ func (s *Stepper) verifyPairs() bool {
 	ok, n := true, len(s.meets)
 	for i := range s.m.Pairs {
 		if !s.met[i] && s.overlaps(i) {
-			s.find(i, math.Inf(1))
+			s.find(i, s.moved(s.m.Pairs[i].A)+s.moved(s.m.Pairs[i].B))
 		}
 	}
 	for i := range s.meets {
@@ -154,6 +152,15 @@ func (s *Stepper) center3(i int) spatial.Vec {
 	w, mo := &s.world[c.Body], &s.mo[c.Body]
 	arm := spatial.QuatRotate(w.Rot, c.Pose.Pos)
 	return spatial.Add(spatial.Add(w.Pos, arm), spatial.Add(mo.Dx, mo.Displace(arm)))
+}
+
+// moved returns how far a point of collider i moves to knot 3, at most.
+func (s *Stepper) moved(i int) float64 {
+	c := &s.m.Colliders[i]
+	if c.Body == World {
+		return 0
+	}
+	return spatial.Norm(spatial.Sub(s.center3(i), s.center2(i))) + 2*spatial.Norm(s.mo[c.Body].W)*c.Shape.Extent()
 }
 
 // again marks the island of body b as unsolved.
