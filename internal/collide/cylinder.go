@@ -3,6 +3,7 @@ package collide
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
@@ -21,7 +22,7 @@ func (f *Finder) rolling(p *polygon, share float64, faceA, faceB int) float64 {
 	a, b := &f.ha, &f.hb
 	sideA, sideB := a.isSide(faceA), b.isSide(faceB)
 	switch {
-	case sideB && (sideA || faceA < 0):
+	case sideB && (sideA || f.a.Shape.Kind == contact.KindCapsule):
 		ea, eb := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 		ha, hb := f.a.Shape.HalfLength, f.b.Shape.HalfLength
 		s, t := segments(ea, eb, spatial.Sub(f.pa.Pos, f.pb.Pos), ha, hb)

@@ -51,7 +51,7 @@ type Finder struct {
 // Find appends to dst the contacts of a and b that are no farther apart than reach (m).
 func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	f.dst, f.first, f.reach = dst, len(dst), reach
-	if ka, kb := rank[a.Shape.Kind], rank[b.Shape.Kind]; ka < kb || ka == kb && a.Index <= b.Index {
+	if ka, kb := a.rank(), b.rank(); ka < kb || ka == kb && a.Index <= b.Index {
 		f.find(a, b)
 		return f.dst
 	}
@@ -63,8 +63,23 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	return f.dst
 }
 
-// rank is the order in which kinds are worked on: what lies on a face before what has one.
-var rank = [...]int{contact.KindSphere: 1, contact.KindCapsule: 2, contact.KindCylinder: 3, contact.KindBox: 4, contact.KindPoints: 5}
+// rank is the order in which shapes are worked on: what has no faces before what has, and what can lie on its side before what cannot.
+func (c *Collider) rank() int {
+	switch c.Shape.Kind {
+	case contact.KindSphere:
+		return 1
+	case contact.KindCapsule:
+		return 2
+	case contact.KindCylinder:
+		return 4
+	case contact.KindBox:
+		return 5
+	}
+	if c.Hull.faces == nil {
+		return 3
+	}
+	return 6
+}
 
 func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b

@@ -1,7 +1,6 @@
 package collide
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -11,7 +10,7 @@ import (
 )
 
 // Hull is the core of a shape as a convex polytope in the frame of the shape: all of it but a radius. It is made once, when a model is
-// built or a size changes. A sphere has one vertex, a capsule two and an edge; flat points have two faces back to back.
+// built or a size changes. A sphere has one vertex, a capsule two and an edge; so have points in one place and on one line, and flat ones two faces back to back.
 type Hull struct {
 	vertices []corner
 	edges    []ridge
@@ -52,7 +51,7 @@ type facet struct {
 // mostPoints is how many points a set may have that other shapes touch.
 const mostPoints = 4096
 
-// HullOf returns the hull of s. Points in one place or on one line have none.
+// HullOf returns the hull of s. Too many points have none.
 func HullOf(s *contact.Shape) (*Hull, error) {
 	h := &Hull{}
 	switch s.Kind {
@@ -203,10 +202,7 @@ func (h *Hull) spokes(f *facet, k int) (x, y r3.Vec) {
 	return spatial.Sub(h.vertices[v].at, f.middle), spatial.Sub(h.vertices[w].at, f.middle)
 }
 
-var (
-	errOneLine = errors.New("points: they lie in one place or on one line, which other shapes do not touch: take a sphere or a capsule")
-	errTooMany = fmt.Errorf("points: more than %d, which other shapes do not touch: take the corners of a simpler hull", mostPoints)
-)
+var errTooMany = fmt.Errorf("points: more than %d, which other shapes do not touch: take the corners of a simpler hull", mostPoints)
 
 // sides is how many sides the prism has that stands for a cylinder against other shapes, where its side does not lie on them: see cylinder.go.
 // It lies within the cylinder, and is r (1 − cos π/sides) smaller where a side is flat: 0.5 % of the radius.

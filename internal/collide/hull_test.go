@@ -70,18 +70,38 @@ func TestBoxIsAHull(t *testing.T) {
 	}
 }
 
-// TestDegenerateHulls: points in a plane have two faces, those on a line and in one place are refused by name, and so are too many.
+// TestDegenerateHulls: points in a plane have two faces, those on a line are a capsule without radius, those in one place a ball without one;
+// too many are refused by name.
 func TestDegenerateHulls(t *testing.T) {
-	for name, l := range map[string][]r3.Vec{
-		"one":       {{X: 1}},
-		"one twice": {{X: 1}, {X: 1}},
-		"two":       {{X: 1}, {Y: 1}},
-		"a line":    {{}, {X: 1, Y: 1, Z: 1}, {X: 0.3, Y: 0.3, Z: 0.3}, {X: 2, Y: 2, Z: 2}},
-		"a crowd":   make([]r3.Vec, 5000),
+	crowd := contact.Points(make([]r3.Vec, 5000))
+	if _, err := collide.HullOf(&crowd); err == nil || !strings.Contains(err.Error(), "points: ") {
+		t.Errorf("a crowd: %v", err)
+	}
+	for name, c := range map[string]struct {
+		points []r3.Vec
+		as     contact.Shape
+	}{
+		"one":       {[]r3.Vec{{}}, contact.Sphere(1e-12)},
+		"one twice": {[]r3.Vec{{}, {}}, contact.Sphere(1e-12)},
+		"two":       {[]r3.Vec{{Z: 0.2}, {Z: -0.2}}, contact.Capsule(1e-12, 0.2)},
+		"a line":    {[]r3.Vec{{}, {Z: 0.1}, {Z: 0.2}, {Z: -0.2}, {Z: 0.2}}, contact.Capsule(1e-12, 0.2)},
 	} {
-		s := contact.Points(l)
-		if _, err := collide.HullOf(&s); err == nil || !strings.Contains(err.Error(), "points: ") {
-			t.Errorf("%s: %v", name, err)
+		rng := rand.New(rand.NewPCG(61, 62))
+		points := contact.Points(c.points)
+		others := append([]contact.Shape{points}, solids...)
+		for n := range 600 {
+			other := &others[n%len(others)]
+			p := stacked(&points, 0, 0, gauss(rng, 0.3))
+			p.a.At.Rot = attitude(rng)
+			p.b.Shape, p.b.Hull = other, hullOf(other)
+			q := *p
+			q.a.Shape, q.a.Hull = &c.as, hullOf(&c.as)
+			if other.Kind == contact.KindCylinder || other.Kind == contact.KindCapsule && c.as.Kind == contact.KindCapsule {
+				continue // has a road of its own
+			}
+			_, x := pressed(p)
+			_, y := pressed(&q)
+			tol.Within(t, math.Abs(x-y), 1e-9, "%s and %v: mean gap", name, other.Kind)
 		}
 	}
 	// a ball on a plate without thickness, from both sides, and the plate on a box

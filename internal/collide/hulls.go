@@ -18,6 +18,10 @@ func (f *Finder) hulls() {
 	a, b := &f.ha, &f.hb
 	a.place(f.a.Hull, &f.pa)
 	b.place(f.b.Hull, &f.pb)
+	if len(b.faces) == 0 { // balls, capsules, points on a line
+		f.nearestParts(&axis{apart: math.Inf(1)}, 1)
+		return
+	}
 	x := separateHulls(a, b, f.reach+a.radius+b.radius)
 	if !(x.apart <= f.reach+a.radius+b.radius) {
 		return

@@ -27,7 +27,8 @@ func (h *Hull) ofPoints(points []r3.Vec) error {
 	case errors.Is(err, hull.ErrFlat):
 		l := outline(points)
 		if len(l) < 3 {
-			return errOneLine
+			h.ofFew(points)
+			return nil
 		}
 		back := slices.Clone(l)
 		slices.Reverse(back)
@@ -49,6 +50,26 @@ func (h *Hull) ofPoints(points []r3.Vec) error {
 	h.join()
 	h.number(len(points))
 	return nil
+}
+
+// ofFew makes the hull of points on one line: two vertices and the edge between them, or one vertex.
+func (h *Hull) ofFew(points []r3.Vec) {
+	far := func(from r3.Vec) (best int) {
+		for i := range points {
+			if spatial.Norm(spatial.Sub(points[i], from)) > spatial.Norm(spatial.Sub(points[best], from)) {
+				best = i
+			}
+		}
+		return best
+	}
+	i := far(points[0])
+	j := far(points[i])
+	h.vertices = []corner{{points[i], uint16(i)}}
+	if points[i] != points[j] {
+		h.vertices = append(h.vertices, corner{points[j], uint16(j)})
+		h.edges = []ridge{{from: 0, to: 1, left: -1, right: -1}}
+		h.number(len(points))
+	}
 }
 
 // merged returns the loops around the triangles of a hull that lie in one plane, the largest triangle's plane first.
