@@ -108,27 +108,36 @@ func (b *box) borders(p *polygon, face [3]int) bool {
 	if spatial.Dot(b.axis[i], p.m) < 0 {
 		next = 3
 	}
-	var flat [4]r2.Vec
-	for e := range flat {
-		v := face
-		v[j], v[k] = around[e][0], around[e][1]
-		flat[e] = p.flat(b.corner(v))
+	center := p.flat(b.corner(face))
+	var half, dir [2]r2.Vec // half edges along j and k, projected
+	var stretch [2]float64
+	for n, c := range [2]int{j, k} {
+		x := b.axis[c]
+		dir[n] = r2.Vec{X: spatial.Dot(p.t1, x), Y: spatial.Dot(p.t2, x)}
+		half[n] = r2.Scale(b.half[c], dir[n])
+		length := math.Sqrt(r2.Norm2(dir[n])) // Norm guards against overflow
+		if !(length > 1e-6) {
+			return false
+		}
+		stretch[n] = 1 / length
+		dir[n] = r2.Scale(stretch[n], dir[n])
 	}
-	for e := range flat {
-		x, y := e*next%4, (e+1)*next%4
-		from, to := around[x], around[y]
+	for e := range around {
+		from, to := around[e*next%4], around[(e+1)*next%4]
 		vertex, edge := face, face
 		vertex[j], vertex[k] = from[0], from[1]
-		free, sign := j, to[0]
+		n, free, sign, beside := 0, j, float64(to[0]), r2.Scale(float64(from[1]), half[1])
 		if from[0] == to[0] {
-			free, sign = k, to[1]
+			n, free, sign, beside = 1, k, float64(to[1]), r2.Scale(float64(from[0]), half[0])
 			edge[j] = from[0]
 		} else {
 			edge[k] = from[1]
 		}
-		if !p.addBorder(signs(vertex).Code, signs(edge).Code, flat[x], flat[y], b.axis[free], b.half[free], float64(sign)) {
-			return false
-		}
+		middle := r2.Add(center, beside)
+		p.borders = append(p.borders, border{
+			vertex: signs(vertex).Code, edge: signs(edge).Code, axis: b.axis[free], from: r2.Sub(middle, r2.Scale(sign, half[n])),
+			dir: r2.Scale(sign, dir[n]), middle: middle, stretch: sign * stretch[n],
+		})
 	}
 	return true
 }
