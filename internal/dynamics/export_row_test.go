@@ -31,7 +31,7 @@ type RowState struct {
 	Point        spatial.Vec // of a contact at knot 2, world coordinates
 	Normal       spatial.Vec // of a meeting
 	Pair         int         // of a meeting, and what tells its features apart
-	ID           uint32
+	ID           uint64
 	Bodies       [2]int // that it acts on; World for none
 }
 

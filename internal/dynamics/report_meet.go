@@ -5,14 +5,13 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
 // Key names a contact between two colliders. Every step may have others; lists of them are sorted by it.
 type Key struct {
 	A, B    int // colliders
-	Feature uint32
+	Feature uint64
 }
 
 // Compare orders keys by A, then B, then feature.
@@ -102,7 +101,7 @@ func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
 		if !x.near(&y, 0) {
 			continue
 		}
-		s.found = collide.Find(s.found[:0], &a, &b, 0)
+		s.found = s.finder.Find(s.found[:0], &a, &b, 0)
 		for k := range s.found {
 			depth = max(depth, -s.found[k].Gap)
 		}

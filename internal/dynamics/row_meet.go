@@ -18,6 +18,7 @@ type meet struct {
 	a, b            int // bodies; b may be World
 	off             spatial.Vec
 	on              bool
+	late            bool              // whether its features face each other at knot 3 only
 	nb              [3]spatial.Wrench // unit impulses on B about its own O
 	ga, gb          [3]spatial.Wrench // derivative of the value by twists at knot 3, each body about its own O
 	near            int               // which of the island's couplings it is, −1 when B is the world
@@ -88,7 +89,9 @@ func (s *Stepper) meetValue(c *meet) (u spatial.Vec) {
 
 func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
 	_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
-	u.X = c.Gap2
+	if u.X = c.Gap2; c.late {
+		u.X = max(u.X, 0)
+	}
 	return u
 }
 

@@ -60,6 +60,8 @@ type start struct {
 	met     []bool // pairs of colliders whose features were looked for
 	around  []ball // colliders
 	found   []collide.Contact
+	ends    []spatial.Pose // of the bodies at knot 3
+	finder  collide.Finder
 	sides   [2]collide.Collider // scratch of find: as variables of its own they would be allocated
 }
 
@@ -131,6 +133,7 @@ func (s *start) init(m *Model) {
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
 	s.touches = make([]touch, len(m.Contacts))
 	s.met, s.around = make([]bool, len(m.Pairs)), make([]ball, len(m.Colliders))
+	s.ends = make([]spatial.Pose, nb)
 }
 
 func (i *iterate) init(m *Model) {
