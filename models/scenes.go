@@ -74,7 +74,8 @@ var pyramid = family{
 		q := s.Q
 		for row := range n {
 			for i := range n - row {
-				q[0], q[2] = 0.205*(float64(i)-0.5*float64(n-row-1)), 0.05+spaced+float64(row)*(0.1+spaced)
+				// not flush: where edges lie exactly on edges nothing has a derivative
+				q[0], q[1], q[2] = 0.205*(float64(i)-0.5*float64(n-row-1)), 0.004*float64(row%2), 0.05+spaced+float64(row)*(0.1+spaced)
 				q = q[7:]
 			}
 		}
@@ -98,7 +99,7 @@ var dominoes = family{
 	start: func(m *sim.Model) sim.State {
 		s := m.NewState()
 		for i := range m.NV() / 6 {
-			s.Q[7*i], s.Q[7*i+2] = 0.08*float64(i), 0.1+spaced
+			s.Q[7*i], s.Q[7*i+1], s.Q[7*i+2] = 0.08*float64(i), 0.004*float64(i%2), 0.1+spaced
 		}
 		const lean = 0.15 // over the edge, and falling
 		s.Q[2] = 0.1*math.Cos(lean) + 0.01*math.Sin(lean) + spaced

@@ -127,9 +127,7 @@ func (f *Finder) boxes() {
 	if other > 0 {
 		f.nearestBoxes(&a, &b, &x, other)
 	}
-	for i := range f.dst[f.first:] {
-		f.dst[f.first+i].Weight /= total
-	}
+	f.rescale(total)
 }
 
 // toward returns the signs of the vertex of b farthest along n.

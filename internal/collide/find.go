@@ -22,7 +22,7 @@ type Contact struct {
 	gap.Pair
 	PartA, PartB Part
 	Other        uint16  // code of the edge of the other body that a point of an edge crosses
-	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; of exterior angles
+	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; not by ties of faces
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
 }
@@ -45,6 +45,7 @@ type Finder struct {
 	ra, rb         spatial.Mat3 // of the bodies
 	ra2, rb2       spatial.Mat3 // of the shapes in the bodies
 	polygon        polygon
+	turn           r3.Vec // Turn of what is added
 	ha, hb, spine  solid
 	facesA, facesB []shared
 }
@@ -59,7 +60,7 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	f.find(b, a)
 	for i := range f.dst[f.first:] {
 		c := &f.dst[f.first+i]
-		c.Pair, c.PartA, c.PartB = c.Swapped(), c.PartB, c.PartA
+		c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
 	}
 	return f.dst
 }
@@ -123,11 +124,12 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 		d := &f.dst[f.first+i]
 		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
 			d.Weight += weight
+			d.Turn = spatial.Add(d.Turn, f.turn)
 			return
 		}
 	}
 	n := len(f.dst)
-	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: other, Weight: weight})
+	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn})
 	c := &f.dst[n]
 	f.a.side(&c.A, a, &f.ra2)
 	f.b.side(&c.B, b, &f.rb2)
@@ -157,4 +159,31 @@ func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
 func smooth(x, a, b float64) float64 {
 	t := min(max((x-a)/(b-a), 0), 1)
 	return t * t * t * (10 - t*(15-6*t))
+}
+
+// smoothSlope is its derivative.
+func smoothSlope(x, a, b float64) float64 {
+	t := min(max((x-a)/(b-a), 0), 1)
+	return 30 * t * t * (1 - t) * (1 - t) / (b - a)
+}
+
+// parallel returns how far two unit vectors are from each other's line by the sine between them, from 0 at the first bound to 1 at the
+// second, and how that changes as the first turns.
+func parallel(a, b r3.Vec, bounds [2]float64) (share float64, turn r3.Vec) {
+	c := spatial.Cross(a, b)
+	sine := spatial.Norm(c)
+	share = smooth(sine, bounds[0], bounds[1])
+	if k := smoothSlope(sine, bounds[0], bounds[1]); k > 0 { // d‖a×b‖ = c/‖c‖·((δ×a)×b) = −(a·b) c/‖c‖·δ
+		turn = spatial.Scale(-k*spatial.Dot(a, b)/sine, c)
+	}
+	return share, turn
+}
+
+// rescale divides the weights of what was found by their total.
+func (f *Finder) rescale(total float64) {
+	for i := range f.dst[f.first:] {
+		c := &f.dst[f.first+i]
+		c.Weight /= total
+		c.Turn = spatial.Scale(1/total, c.Turn)
+	}
 }

@@ -57,9 +57,7 @@ func (f *Finder) hulls() {
 	if other > 0 {
 		f.nearestParts(&x, other)
 	}
-	for i := range f.dst[f.first:] {
-		f.dst[f.first+i].Weight /= total
-	}
+	f.rescale(total)
 }
 
 // overlapHulls makes p the overlap of two faces, of which that of a capsule is −1. It returns how far that one lies on the other, else 1,

@@ -24,10 +24,12 @@ type border struct {
 type polygon struct {
 	faceA, faceB Part
 	m            r3.Vec   // normal of its plane, from B to A
+	na           r3.Vec   // normal of the face of A, and how far that of B is from it
+	spread       float64
 	t1, t2       r3.Vec   // axes of the plane
 	origin       r3.Vec   // of it
 	borders      []border // of A, then of B
-	na           int      // how many are of A
+	ofA          int      // how many are of A
 	corner       []r2.Vec
 	on           []int // border of the edge from each corner to the next
 	angle        []float64
@@ -38,7 +40,9 @@ type polygon struct {
 
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
 func (p *polygon) begin(na, nb, origin r3.Vec) (ok bool) {
-	p.m, ok = spatial.Unit(spatial.Sub(nb, na))
+	d := spatial.Sub(nb, na)
+	p.na, p.spread = na, spatial.Norm(d)
+	p.m, ok = spatial.Unit(d)
 	p.t1, p.t2 = spatial.Tangents(p.m)
 	p.origin, p.borders = origin, p.borders[:0]
 	return ok
@@ -65,7 +69,7 @@ func (p *polygon) addBorder(vertex, edge uint16, x, y r2.Vec, axis r3.Vec, half,
 
 // overlap cuts the borders of A, the first na, by those of B, and reports whether anything is left.
 func (p *polygon) overlap(na int) bool {
-	p.na, p.corner, p.on = na, p.corner[:0], p.on[:0]
+	p.ofA, p.corner, p.on = na, p.corner[:0], p.on[:0]
 	for i := range na {
 		p.corner, p.on = append(p.corner, p.borders[i].from), append(p.on, i)
 	}
@@ -189,6 +193,20 @@ func (p *polygon) angles() (sum float64) {
 	return sum
 }
 
+// turn returns how the direction of border i in the plane turns as A turns against B: with u its axis, p = m×u and the spread of the
+// normals,
+//
+//	dφ = p·(du − (m·u) dm)/‖p‖²,   du = δ×u of A, 0 of B,   dm = −δ×n_A/‖n_B − n_A‖ across m
+func (p *polygon) turn(i int) (g r3.Vec) {
+	u := p.borders[i].axis
+	q := spatial.Cross(p.m, u)
+	k := 1 / spatial.Dot(q, q)
+	if i < p.ofA {
+		g = spatial.Scale(k, spatial.Cross(u, q))
+	}
+	return spatial.AddScaled(g, k*spatial.Dot(p.m, u)/p.spread, spatial.Cross(p.na, q))
+}
+
 // corners adds a contact for every corner of the overlap, with the exterior angle as its weight, and reports whether there are any.
 func (f *Finder) corners(p *polygon) bool {
 	sum := p.angles()
@@ -196,18 +214,23 @@ func (f *Finder) corners(p *polygon) bool {
 		return false
 	}
 	n := len(p.corner)
+	defer func() { f.turn = r3.Vec{} }()
 	for i := range n {
 		in, out := p.on[(i+n-1)%n], p.on[i]
 		b, c := &p.borders[in], &p.borders[out]
 		weight := p.share * p.angle[i] / sum
+		f.turn = spatial.Scale(p.share/sum, spatial.Sub(p.turn(out), p.turn(in)))
+		if p.angle[i] == 0 {
+			f.turn = r3.Vec{}
+		}
 		switch {
-		case in < p.na && out < p.na:
+		case in < p.ofA && out < p.ofA:
 			f.add(gap.PointPlane, Part{Code: c.vertex}, p.faceB, weight)
-		case in >= p.na && out >= p.na && p.na == 2:
+		case in >= p.ofA && out >= p.ofA && p.ofA == 2:
 			f.add(gap.LinePoint, Part{Code: p.borders[0].edge}, Part{Code: c.vertex}, weight)
-		case in >= p.na && out >= p.na:
+		case in >= p.ofA && out >= p.ofA:
 			f.add(gap.PlanePoint, p.faceA, Part{Code: c.vertex}, weight)
-		case in < p.na:
+		case in < p.ofA:
 			f.cross(p, b, c, p.corner[i], weight)
 		default:
 			f.cross(p, c, b, p.corner[i], weight)
@@ -219,11 +242,15 @@ func (f *Finder) corners(p *polygon) bool {
 // cross adds the crossing x of two edges: along their common normal as far as they have one, else as points of both on the other's face,
 // of which the side of a capsule has none.
 func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
-	share := smooth(spatial.Norm(spatial.Cross(a.axis, b.axis)), crossing[0], crossing[1])
+	share, by := parallel(a.axis, b.axis, crossing)
+	by, turn := spatial.Scale(weight, by), f.turn
+	f.turn = spatial.AddScaled(by, share, turn)
 	f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, share*weight, p.m)
 	weight *= 1 - share
-	if p.na > 2 {
+	f.turn = spatial.AddScaled(spatial.Scale(-1, by), 1-share, turn)
+	if p.ofA > 2 {
 		weight /= 2
+		f.turn = spatial.Scale(0.5, f.turn)
 		f.put(gap.PlanePoint, p.faceA, b.point(x), a.edge, weight, r3.Vec{})
 	}
 	f.put(gap.PointPlane, a.point(x), p.faceB, b.edge, weight, r3.Vec{})

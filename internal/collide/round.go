@@ -56,12 +56,16 @@ func (f *Finder) lines(weight float64) {
 	s, t := segments(ea, eb, w, ha, hb)
 	k, mid := spatial.Dot(ea, eb), -spatial.Dot(ea, w)
 	low, high := mid-hb*math.Abs(k), mid+hb*math.Abs(k) // B along A
-	share := 0.0
+	share, turn := 0.0, r3.Vec{}
 	if max(low, -ha) < min(high, ha) {
-		share = 1 - smooth(spatial.Norm(spatial.Cross(ea, eb)), crossing[0], crossing[1])
+		share, turn = parallel(ea, eb, crossing)
+		share, turn = 1-share, spatial.Scale(-weight, turn)
 	}
+	defer func() { f.turn = r3.Vec{} }()
 	n := spatial.Sub(spatial.AddScaled(w, s, ea), spatial.Scale(t, eb))
+	f.turn = spatial.Scale(-1, turn)
 	f.addRound(end(s, ha), end(t, hb), weight*(1-share), n)
+	f.turn = spatial.Scale(0.5, turn)
 	for _, up := range [2]float64{-1, 1} {
 		x, y := up*ha, up*math.Copysign(hb, k) // the ends
 		if up*mid+hb*math.Abs(k) > ha {        // that of A comes first
