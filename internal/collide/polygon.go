@@ -23,8 +23,8 @@ type border struct {
 // and back.
 type polygon struct {
 	faceA, faceB Part
-	m            r3.Vec   // normal of its plane, from B to A
-	na           r3.Vec   // normal of the face of A, and how far that of B is from it
+	m            r3.Vec // normal of its plane, from B to A
+	na           r3.Vec // normal of the face of A, and how far that of B is from it
 	spread       float64
 	t1, t2       r3.Vec   // axes of the plane
 	origin       r3.Vec   // of it

@@ -203,11 +203,11 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		if s.has(n, pair, s.found[k].ID()) {
 			continue
 		}
-		c := s.add(pair, k)
+		c, least := s.add(pair, k), 0.0
 		if c.late = late; late {
-			c.Ease = 0
+			c.Ease, least = 0, -s.graze(pair)
 		}
-		if s.meetValue(c).X-c.Ease > 0 {
+		if s.meetValue(c).X-c.Ease > least {
 			s.meets = s.meets[:len(s.meets)-1]
 			continue
 		}
