@@ -318,6 +318,10 @@ func (c *rowCheck) knots() {
 			// the balance: −∂(Nᵀλ)/∂q₂ + NᵀW ∂u/∂q₂
 			w := c.p.Condensed(n)
 			wu := (*spatial.Mat3)(&w).MulVec(vector(at2[n]))
+			if c.states[n].Kind == dynamics.RowMeet { // its share of the κ of two colliders turns with them
+				wu = r3.Sub(wu, c.p.Shift(n, ipm.Change{Kappa: c.kappa * law[n][0] * c.x.m.Trees[0].Length, KappaT: c.kappa * law[n][1]}))
+				law[n][0], law[n][1] = 0, 0
+			}
 			dofs, wrench := c.p.Impulse(n, wu)
 			want, size := append(dofs, both(wrench)...), 0.0
 			for _, x := range w { // what differences do not see of the value is stiff here

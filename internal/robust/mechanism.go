@@ -30,7 +30,7 @@ func build(system string, h, mass, mu float64) (*sim.Model, error) {
 	b.AddGround()
 	add := func(name string, in sim.Inertia, s contact.Shape) sim.Link {
 		l := b.AddLink(name, in)
-		b.AddCollider(sim.Collider{Link: l, Shape: s, Friction: mu})
+		b.AddCollider(sim.Collider{Filter: &contact.Filter{}, Link: l, Shape: s, Friction: mu})
 		return l
 	}
 	switch system {

@@ -208,6 +208,7 @@ func (m *Mechanism) Build() (*sim.Model, error) {
 		b.AddLink(fmt.Sprintf("b%d", i), d.Inertia)
 		b.AddJoint(d.Joint)
 		for _, c := range d.Colliders {
+			c.Filter = &contact.Filter{} // links of random trees overlap
 			b.AddCollider(c)
 		}
 	}
