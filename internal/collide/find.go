@@ -23,8 +23,16 @@ type Contact struct {
 	PartA, PartB Part
 	Other        uint16  // code of the edge of the other body that a point of an edge crosses
 	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; not by ties of faces
+	Slide        Slide   // of the part that is a point of an edge
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
+}
+
+// Slide says how a point of an edge that another one crosses moves along its edge as A moves against B: by Lin·v + Ang·ω, with v the velocity
+// of A against B at the point At and ω its angular velocity (world axes).
+type Slide struct {
+	Lin, Ang r3.Vec
+	At, Axis r3.Vec // the point, and the unit vector along which it moves
 }
 
 // ID tells the contacts of two colliders apart, and is the same as long as the same parts touch.
@@ -45,7 +53,8 @@ type Finder struct {
 	ra, rb         spatial.Mat3 // of the bodies
 	ra2, rb2       spatial.Mat3 // of the shapes in the bodies
 	polygon        polygon
-	turn           r3.Vec // Turn of what is added
+	turn           r3.Vec // Turn of what is added, and Slide
+	slide          Slide
 	ha, hb, spine  solid
 	facesA, facesB []shared
 }
@@ -61,6 +70,7 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	for i := range f.dst[f.first:] {
 		c := &f.dst[f.first+i]
 		c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
+		c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang)
 	}
 	return f.dst
 }
@@ -129,7 +139,7 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 		}
 	}
 	n := len(f.dst)
-	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn})
+	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn, Slide: f.slide})
 	c := &f.dst[n]
 	f.a.side(&c.A, a, &f.ra2)
 	f.b.side(&c.B, b, &f.rb2)
@@ -153,6 +163,13 @@ func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
 	if (s.Axis != r3.Vec{}) {
 		s.Axis = rot.MulVec(s.Axis)
 	}
+}
+
+// world returns the center of part p in the world.
+func (c *Collider) world(p Part, rot *spatial.Mat3) r3.Vec {
+	var s gap.Side
+	c.side(&s, p, rot)
+	return c.At.Apply(s.Center)
 }
 
 // smooth is the step from 0 at x ≤ a to 1 at x ≥ b with two continuous derivatives.

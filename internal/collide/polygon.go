@@ -246,14 +246,41 @@ func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
 	by, turn := spatial.Scale(weight, by), f.turn
 	f.turn = spatial.AddScaled(by, share, turn)
 	f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, share*weight, p.m)
-	weight *= 1 - share
+	if weight *= 1 - share; !(weight >= faintest) {
+		return
+	}
 	f.turn = spatial.AddScaled(spatial.Scale(-1, by), 1-share, turn)
 	if p.ofA > 2 {
 		weight /= 2
 		f.turn = spatial.Scale(0.5, f.turn)
+		f.slide = f.slideB(p, a, b, x)
 		f.put(gap.PlanePoint, p.faceA, b.point(x), a.edge, weight, r3.Vec{})
 	}
+	f.slide = f.slideA(p, a, b, x)
 	f.put(gap.PointPlane, a.point(x), p.faceB, b.edge, weight, r3.Vec{})
+	f.slide = Slide{}
+}
+
+// slideA returns how the point of the edge a of A moves where b, an edge of B, crosses it: with r from a point of b to it, q = m×e_b and
+// w = e_b×r across m,
+//
+//	ds = −(v·q − ω·(n_A×w)/‖n_B − n_A‖)/(e_a·q)
+func (f *Finder) slideA(p *polygon, a, b *border, x r2.Vec) Slide {
+	at := f.a.world(a.point(x), &f.ra2)
+	q, w := spatial.Cross(p.m, b.axis), spatial.Cross(b.axis, spatial.Sub(at, f.b.world(Part{Code: b.edge}, &f.rb2)))
+	k := 1 / spatial.Dot(a.axis, q)
+	return Slide{Lin: spatial.Scale(-k, q), Ang: spatial.Scale(k/p.spread, spatial.Cross(p.na, across(w, p.m))), At: at, Axis: a.axis}
+}
+
+// slideB is slideA for the point of an edge of B: with r from a point of a to it, q = m×e_a and w = e_a×r,
+//
+//	ds = (v·q + ω·(m×w + n_A×w/‖n_B − n_A‖))/(e_b·q)
+func (f *Finder) slideB(p *polygon, a, b *border, x r2.Vec) Slide {
+	at := f.b.world(b.point(x), &f.rb2)
+	q, w := spatial.Cross(p.m, a.axis), spatial.Cross(a.axis, spatial.Sub(at, f.a.world(Part{Code: a.edge}, &f.ra2)))
+	k := 1 / spatial.Dot(b.axis, q)
+	ang := spatial.AddScaled(spatial.Cross(p.m, w), 1/p.spread, spatial.Cross(p.na, across(w, p.m)))
+	return Slide{Lin: spatial.Scale(k, q), Ang: spatial.Scale(k, ang), At: at, Axis: b.axis}
 }
 
 // point returns the point of the edge that lies at x.

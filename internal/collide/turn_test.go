@@ -15,10 +15,10 @@ import (
 // TestWeightsTurn compares how weights of face contact change with the attitude of A, and of B, with differences.
 func TestWeightsTurn(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 14))
-	worst, seen := 0.0, 0
+	worst, seen, slid := 0.0, 0, 0
 	box, capsule := contact.Box(r3.Vec{X: 0.3, Y: 0.2, Z: 0.1}), contact.Capsule(0.05, 0.25)
 	shapes := [][2]contact.Shape{{box, contact.Box(r3.Vec{X: 0.2, Y: 0.25, Z: 0.15})}, {capsule, box}, {capsule, contact.Capsule(0.06, 0.2)}}
-	for n := range 600 {
+	for n := range 1200 {
 		pair := shapes[n%3]
 		tilt := []float64{0, 1e-3, 0.05}[n/3%3]
 		turned := func(q quat.Number, w r3.Vec) quat.Number { return quat.Mul(spatial.RotationVector(w), q) }
@@ -71,6 +71,18 @@ func TestWeightsTurn(t *testing.T) {
 					if got != 0 {
 						seen++
 					}
+					if c.PartA.Point || c.PartB.Point { // its point moves along an edge
+						want := (h.PartA.Along + h.PartB.Along - l.PartA.Along - l.PartB.Along) / (2 * eps)
+						v := r3.Cross(e, r3.Sub(c.Slide.At, at))
+						if side == 1 {
+							v = r3.Scale(-1, r3.Cross(e, c.Slide.At))
+						}
+						got := r3.Dot(c.Slide.Lin, v) + sign*r3.Dot(c.Slide.Ang, e)
+						slid++
+						if err := math.Abs(got - want); err > 1e-6*(1+math.Abs(want)) {
+							t.Errorf("case %d (%v on %v, tilt %g): the point of %v moves by %g, want %g", n, pair[0].Kind, pair[1].Kind, tilt, c.Kind, got, want)
+						}
+					}
 					err := math.Abs(got - want)
 					worst = math.Max(worst, err)
 					if err > 1e-6 {
@@ -80,8 +92,8 @@ func TestWeightsTurn(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d derivatives, worst error %.1e", seen, worst)
-	if seen < 1000 {
+	t.Logf("%d derivatives, worst error %.1e; %d of points", seen, worst, slid)
+	if seen < 1000 || slid < 50 {
 		t.Errorf("%d derivatives", seen)
 	}
 }

@@ -300,7 +300,8 @@ func checkProducts(t *testing.T, name string, kappa float64, s *dynamics.Stepper
 		back += ou[i] * du[i]
 		size += math.Abs(ou[i] * du[i])
 	}
-	if e := math.Abs(back-fwd) / size; !(e < 1e-12*math.Max(1, 1e-2/kappa)) {
+	// rounding: 1.1e-12 measured where trees are pressed deep into each other at κ = 1e-2
+	if e := math.Abs(back-fwd) / size; !(e < 3e-12*math.Max(1, 1e-2/kappa)) {
 		t.Errorf("%s: ⟨y, Jx⟩ and ⟨Jᵀy, x⟩ differ by %.1e relative", name, e)
 	}
 	scale, worst := 0.0, 0.0

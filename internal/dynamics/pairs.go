@@ -349,6 +349,38 @@ func (s *Stepper) placeTurnOf(par Param) (w spatial.Vec) {
 	return w
 }
 
+// slideByParam returns how far the point of an edge moves along it as parameter par moves the edges of its collider, A's or B's, per unit.
+func (s *Stepper) slideByParam(par Param, c *meet, ofA bool) float64 {
+	k := &s.m.Colliders[par.Index]
+	at, rot := spatial.IdentityPose, &upright
+	if k.Body != World {
+		at, rot = s.world[k.Body], &s.knots[k.Body].rot
+	}
+	var v spatial.Vec
+	turn := s.placeTurnOf(par)
+	switch {
+	case par.Kind == ParamShape:
+		part := collide.Part{Code: c.Other}
+		if ofA && c.PartA.Point {
+			part = c.PartA
+		} else if !ofA && c.PartB.Point {
+			part = c.PartB
+		}
+		d := part.Shift(&k.Shape, k.hull, par.Comp)
+		v = rot.MulVec(spatial.QuatRotate(k.Pose.Rot, d.Center))
+	case par.Comp < 3:
+		*axisOf(&v, par.Comp) = 1
+		v = rot.MulVec(v)
+	default:
+		v = spatial.Cross(turn, spatial.Sub(c.Slide.At, at.Apply(k.Pose.Pos)))
+	}
+	ds := spatial.Dot(c.Slide.Lin, v) + spatial.Dot(c.Slide.Ang, turn)
+	if !ofA {
+		return -ds
+	}
+	return ds
+}
+
 // meetByParam adds the effect of a property of a collider to the meeting of row n.
 func (p *problem) meetByParam(par Param, n int) {
 	s, c := p.s, p.meetOf(n)
@@ -376,6 +408,12 @@ func (p *problem) meetByParam(par Param, n int) {
 	if !onA {
 		turn = spatial.Scale(-1, turn)
 	}
-	p.addRow(n, r.Value, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
-	p.turnMeet(c, l, c.Turned(&r, p.solver.Lambda[n]))
+	du, dw := r.Value, c.Turned(&r, p.solver.Lambda[n])
+	if c.PartA.Point || c.PartB.Point {
+		ds := s.slideByParam(par, c, onA)
+		du = spatial.AddScaled(du, ds, l.slide)
+		addWrenchTo(&dw, l.slideTurn.Scaled(ds))
+	}
+	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
+	p.turnMeet(c, l, dw)
 }

@@ -19,6 +19,7 @@ type meet struct {
 	off             spatial.Vec
 	on              bool
 	late            bool              // whether its features face each other at knot 3 only
+	along           spatial.Wrench    // on twists of A against B about the O of A: how far a point of an edge moves along it
 	nb              [3]spatial.Wrench // unit impulses on B about its own O
 	ga, gb          [3]spatial.Wrench // derivative of the value by twists at knot 3, each body about its own O
 	near            int               // which of the island's couplings it is, −1 when B is the world
@@ -28,6 +29,8 @@ type meet struct {
 type meetStart struct {
 	gap.Start             // by twists at knot 2 about the O of A
 	share     spatial.Vec // of the multiplier per share of the κ of the pair
+	slide     spatial.Vec // of the value per distance that a point of an edge moves along it, and of the impulse on A
+	slideTurn spatial.Wrench
 	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation
 }
 
@@ -63,6 +66,8 @@ func (c *meet) place(s *Stepper) {
 	if c.b != World {
 		c.off = spatial.Sub(s.originOf(c.b), o)
 	}
+	at := spatial.Sub(c.Slide.At, o)
+	c.along = spatial.Wrench{Force: c.Slide.Lin, Torque: spatial.Add(c.Slide.Ang, spatial.Cross(at, c.Slide.Lin))}
 	for k := range c.nb {
 		c.nb[k] = c.Wrenches[k].Scaled(-1)
 		c.nb[k] = c.toB(c.nb[k])
@@ -182,10 +187,34 @@ func (m *Model) treeOfPair(i int) int {
 func (p *problem) startMeet(n int, lambda spatial.Vec) {
 	s, c, l := p.s, p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
 	c.StartRows(&l.Start, lambda, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	p.slideMeet(l, c, lambda)
 	b := &p.blocks[n]
 	l.share = p.solver.Shift(n, ipm.Change{Kappa: p.kappa * b.Kappa / c.Weight, KappaT: p.kappa * b.KappaT / c.Weight})
 	if p.normalOnly(n) {
 		l.share.Y, l.share.Z = 0, 0
+	}
+}
+
+// slideMeet adds to what the meeting feels of knot 2 that a point of an edge, which another edge crosses, moves along its own.
+func (p *problem) slideMeet(l *meetStart, c *meet, lambda spatial.Vec) {
+	if !c.PartA.Point && !c.PartB.Point {
+		return
+	}
+	s := p.s
+	var u, v gap.Change
+	if c.PartA.Point {
+		u.Center = c.Slide.Axis
+	} else {
+		v.Center = c.Slide.Axis
+	}
+	r := c.Respond(&u, &v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	l.slide, l.slideTurn = r.Value, c.Turned(&r, lambda)
+	for side, sign := range [2]float64{1, -1} {
+		for k, x := range [3]float64{r.Value.X, r.Value.Y, r.Value.Z} {
+			addWrenchTo(&l.Rows[side][k], c.along.Scaled(sign*x))
+		}
+		along := c.along.Scaled(sign)
+		l.Impulse[side].AddOuter(&l.slideTurn, &along)
 	}
 }
 
