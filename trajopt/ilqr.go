@@ -88,6 +88,7 @@ type ILQR struct {
 	plan   *plan
 	sweep  *sweep
 	fresh  bool    // whether models, a and b are those of now and the multipliers at hand
+	kappa  float64 // of now
 	mu     float64 // regularization
 	rho    float64 // penalty
 	count  counters
@@ -168,7 +169,7 @@ func (s *ILQR) Solve(ctx context.Context, guess [][]float64) (*Result, error) {
 		if w.err != nil {
 			return nil, fmt.Errorf("trajopt: the rollout of the inputs at κ = %g fails: %w", kappa, w.err)
 		}
-		s.now, w.trial = w.trial, s.now
+		s.now, w.trial, s.kappa = w.trial, s.now, kappa
 		near := s.opt.Tolerance
 		if i+1 < len(s.opt.Kappas) {
 			near *= loose // soft contact need not get exactly to where hard contact does, and perhaps cannot

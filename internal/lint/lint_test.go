@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"viewer":               {"sim", "contact", "models/mesh"},
 	"models":               {"sim", "contact"},
 	"trajopt":              {"implicit", "sim"},
+	"trajopt/task":         {"models", "sim", "trajopt"}, // motions of robots of the zoo
 	"sysid":                {"implicit", "sim"},
 	"policy":               {"implicit", "sim"},
 	"implicit":             {"internal/dynamics", "sim"},
@@ -43,6 +44,7 @@ var mayImport = map[string][]string{
 	"internal/spatial":     {},
 	"internal/robust":      {"models", "sim", "contact"}, // throws models about, for the command and its test
 	"internal/figure":      {},
+	"internal/show":        {"sim", "viewer"}, // pictures of motions, for examples and command
 	"internal/generated":   {},
 	"internal/lint":        {},
 	"internal/tol":         {}, // tolerances of tests
