@@ -23,7 +23,7 @@ type Options struct {
 	GradientKappa float64
 
 	Iterations    int     // at most, of all κ together. Default 300
-	Tolerance     float64 // of goals and limits, in their own units. Default 1e-3
+	Tolerance     float64 // of goals and limits, in their own units. Default [DefaultTolerance]
 	CostTolerance float64 // ends the search at a κ: a decrease of the merit by less than this, relative to the merit. Default 1e-4
 	Penalty       float64 // ρ that constraints begin with, per square of their units. Default 1
 	PenaltyGrowth float64 // factor by which ρ grows when the constraints are not met. Default 10
@@ -32,6 +32,9 @@ type Options struct {
 	// Progress, when not nil, is called after every iteration, from the goroutine of Solve.
 	Progress func(Iteration)
 }
+
+// DefaultTolerance is that of goals and limits.
+const DefaultTolerance = 1e-3
 
 func (o Options) withDefaults() Options {
 	def := func(x *float64, v float64) {
@@ -48,7 +51,7 @@ func (o Options) withDefaults() Options {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	def(&o.Tolerance, 1e-3)
+	def(&o.Tolerance, DefaultTolerance)
 	def(&o.CostTolerance, 1e-4)
 	def(&o.Penalty, 1)
 	def(&o.PenaltyGrowth, 10)
