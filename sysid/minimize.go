@@ -25,6 +25,7 @@ type Block struct {
 type LeastSquares struct {
 	X0           []float64
 	Lower, Upper []float64   // bounds of x; nil: none
+	Size         []float64   // a large change of each number of x, damped as if it cost all that is left; nil: infinite
 	Blocks       int         // how many
 	Y0           [][]float64 // unknowns of each block alone; nil: none
 	Loss         Loss
@@ -138,14 +139,17 @@ func (ls *LeastSquares) defaults() error {
 	if ls.Upper == nil {
 		ls.Upper = slices.Repeat([]float64{math.Inf(1)}, n)
 	}
+	if ls.Size == nil {
+		ls.Size = slices.Repeat([]float64{math.Inf(1)}, n)
+	}
 	if ls.Y0 == nil {
 		ls.Y0 = make([][]float64, ls.Blocks)
 	}
 	switch {
-	case n == 0 || ls.Blocks == 0:
-		return fmt.Errorf("sysid: least squares of %d unknowns and %d blocks", n, ls.Blocks)
-	case len(ls.Lower) != n || len(ls.Upper) != n || len(ls.Y0) != ls.Blocks:
-		return fmt.Errorf("sysid: %d and %d bounds for %d unknowns, %d starts for %d blocks", len(ls.Lower), len(ls.Upper), n, len(ls.Y0), ls.Blocks)
+	case ls.Blocks == 0:
+		return fmt.Errorf("sysid: least squares of no blocks")
+	case len(ls.Lower) != n || len(ls.Upper) != n || len(ls.Size) != n || len(ls.Y0) != ls.Blocks:
+		return fmt.Errorf("sysid: %d and %d bounds and %d sizes for %d unknowns, %d starts for %d blocks", len(ls.Lower), len(ls.Upper), len(ls.Size), n, len(ls.Y0), ls.Blocks)
 	case ls.Iterations < 0 || !(ls.Tolerance > 0):
 		return fmt.Errorf("sysid: %d iterations to a tolerance of %g, want positive numbers", ls.Iterations, ls.Tolerance)
 	}
@@ -183,22 +187,41 @@ func (ls *LeastSquares) cost(ctx context.Context, x []float64, y [][]float64) (f
 	return sum(costs), err
 }
 
-// linear is the problem near a point: a triangle for every block, [Y X r].
+// restart sets the unknowns of each block back to zero where that is better: parameters that were far off may have driven
+// them into another basin, from where no derivative leads back.
+func (ls *LeastSquares) restart(ctx context.Context) error {
+	return parallel(ctx, ls.Workers, ls.Blocks, func(worker, i int) error {
+		zero := make([]float64, len(ls.Y0[i]))
+		if slices.Equal(zero, ls.Y0[i]) {
+			return nil
+		}
+		_, there, err := ls.block(worker, i, ls.X0, ls.Y0[i], false)
+		_, back, failed := ls.block(worker, i, ls.X0, zero, false)
+		if failed == nil && (err != nil || back < there) {
+			ls.Y0[i] = zero
+		}
+		return nil
+	})
+}
+
+// linear is the problem near a point: a triangle for every block with unknowns of its own, [Y X r], and two for all others
+// together, [X r]: of those with data, and of priors alone.
 type linear struct {
 	nx           int
 	triangles    []*mat.Dense
-	scale        []float64   // of x
+	blocks       []int       // which block each triangle is of, −1 for many
+	told         []bool      // whether there is data in it
+	scale        []float64   // of x: lengths of columns
 	scales       [][]float64 // of y
 	cost         float64
-	rows         []int // of measurements, by block
 	data, priors int
 	workers      int
 }
 
 // linearize evaluates all blocks with their derivatives.
 func (ls *LeastSquares) linearize(ctx context.Context, x []float64, y [][]float64) (*linear, error) {
-	l := &linear{nx: len(x), rows: make([]int, ls.Blocks), triangles: make([]*mat.Dense, ls.Blocks), scales: make([][]float64, ls.Blocks), workers: ls.Workers}
-	costs, priors := make([]float64, ls.Blocks), make([]int, ls.Blocks)
+	costs, triangles := make([]float64, ls.Blocks), make([]*mat.Dense, ls.Blocks)
+	data, priors := make([]int, ls.Blocks), make([]int, ls.Blocks)
 	err := parallel(ctx, ls.Workers, ls.Blocks, func(worker, i int) error {
 		b, c, err := ls.block(worker, i, x, y[i], true)
 		if err != nil {
@@ -208,23 +231,42 @@ func (ls *LeastSquares) linearize(ctx context.Context, x []float64, y [][]float6
 		if s := mat.Norm(t, 1); s-s != 0 {
 			return errFinite
 		}
-		l.triangles[i], l.scales[i] = t, nonzero(columns(t, 0, len(y[i])))
-		costs[i], l.rows[i], priors[i] = c, len(b.R)-b.Priors, b.Priors
+		triangles[i], costs[i], data[i], priors[i] = t, c, len(b.R)-b.Priors, b.Priors
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	l.cost = sum(costs)
+	l := &linear{nx: len(x), workers: ls.Workers, cost: sum(costs)}
+	add := func(t *mat.Dense, block, ny int, told bool) {
+		l.triangles, l.blocks, l.told = append(l.triangles, t), append(l.blocks, block), append(l.told, told)
+		l.scales = append(l.scales, nonzero(columns(t, 0, ny)))
+	}
+	var rest [2][]*mat.Dense
+	for i, t := range triangles {
+		l.data, l.priors = l.data+data[i], l.priors+priors[i]
+		if len(y[i]) > 0 {
+			add(t, i, len(y[i]), data[i] > 0)
+		} else if data[i] > 0 {
+			rest[0] = append(rest[0], t)
+		} else {
+			rest[1] = append(rest[1], t)
+		}
+	}
+	for k, ts := range rest {
+		if len(ts) > 0 {
+			add(stack(ts), -1, 0, k == 0)
+		}
+	}
 	squares := make([]float64, len(x))
 	for i, t := range l.triangles {
-		l.data, l.priors = l.data+l.rows[i], l.priors+priors[i]
-		for k, c := range columns(t, len(y[i]), len(y[i])+len(x)) {
+		ny := len(l.scales[i])
+		for k, c := range columns(t, ny, ny+len(x)) {
 			squares[k] += c * c
 		}
 	}
 	for k := range squares {
-		squares[k] = math.Sqrt(squares[k])
+		squares[k] = math.Sqrt(squares[k] + 2*l.cost/(ls.Size[k]*ls.Size[k]))
 	}
 	l.scale = nonzero(squares)
 	return l, nil
@@ -240,8 +282,8 @@ func nonzero(d []float64) []float64 {
 	return d
 }
 
-// step returns the minimum of the linear model with the damping ½λ‖D·step‖², D the norms of the columns of the Jacobian,
-// cut at the bounds of x. Unknowns at a bound that the step would cross stay where they are, and the rest moves without them.
+// step returns the minimum of the linear model with the damping ½λ‖D·step‖², D the norms of the columns of the Jacobian (of x
+// with all that is left over its size: what the data hardly tells would go far beyond what its derivative knows about), cut at the bounds of x. Unknowns at a bound that the step would cross stay where they are, and the rest moves without them.
 func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float64, dy [][]float64) {
 	damped := make([]*mat.Dense, len(l.triangles))
 	_ = parallel(context.Background(), l.workers, len(damped), func(_, i int) error { // cannot fail
@@ -276,7 +318,7 @@ func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float6
 			dx[j] = 0
 		}
 	}
-	dy = make([][]float64, len(damped))
+	dy = make([][]float64, ls.Blocks)
 	for i, t := range damped {
 		ny := len(l.scales[i])
 		b := negated(t, ny)
@@ -286,7 +328,7 @@ func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float6
 			}
 		}
 		if ny > 0 {
-			dy[i] = back(t, b)
+			dy[l.blocks[i]] = back(t, b)
 		}
 	}
 	return dx, dy
@@ -306,7 +348,10 @@ func negated(t *mat.Dense, n int) []float64 {
 func (l *linear) gain(dx []float64, dy [][]float64) float64 {
 	g := 0.0
 	for i, t := range l.triangles {
-		z := append(append(slices.Clone(dy[i]), dx...), 1)
+		z := append(slices.Clone(dx), 1)
+		if k := l.blocks[i]; k >= 0 {
+			z = append(slices.Clone(dy[k]), z...)
+		}
 		for r := range z {
 			s := 0.0
 			row := t.RawRowView(r)
@@ -324,7 +369,7 @@ func (l *linear) gain(dx []float64, dy [][]float64) float64 {
 func (l *linear) shared(data bool) *mat.Dense {
 	corners := []*mat.Dense{mat.NewDense(l.nx+1, l.nx+1, nil)}
 	for i, t := range l.triangles {
-		if !data || l.rows[i] > 0 {
+		if !data || l.told[i] {
 			corners = append(corners, corner(t, len(l.scales[i])))
 		}
 	}

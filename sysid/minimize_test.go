@@ -96,6 +96,19 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// TestSize: an unknown with a derivative of next to nothing moves by no more than its size.
+func TestSize(t *testing.T) {
+	ls, far := LeastSquares{X0: []float64{0}, Size: []float64{0.5}, Blocks: 1}, 0.0
+	ls.Residual = func(_, _ int, x, _ []float64, _ bool) (Block, error) {
+		far = max(far, math.Abs(x[0]))
+		return Block{R: []float64{1 + 1e-9*x[0]}, X: mat.NewDense(1, 1, []float64{1e-9})}, nil
+	}
+	ls.Iterations = 4
+	if min, err := ls.Minimize(context.Background()); err != nil || far > 2 || far == 0 && min.Status != Converged {
+		t.Errorf("four steps reach %g: %v", far, err)
+	}
+}
+
 // TestArrow: eliminating the unknowns of each block gives what one dense problem gives, for any number of workers.
 func TestArrow(t *testing.T) {
 	const blocks, rows, nx, ny = 7, 9, 3, 2

@@ -200,6 +200,19 @@ func (s *Set) Bounds() (lower, upper []float64) {
 	return lower, upper
 }
 
+// Size returns what a large change of each coordinate is: 1 of a logarithm, a factor of e.
+func (s *Set) Size() []float64 {
+	var r []float64
+	for i := range s.unknowns {
+		if s.unknowns[i].factor() {
+			r = append(r, 1)
+		} else {
+			r = append(r, math.Inf(1))
+		}
+	}
+	return r
+}
+
 func (u *unknown) coordinate(value float64) float64 {
 	if u.log {
 		return math.Log(max(value, 0))

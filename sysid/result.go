@@ -55,6 +55,8 @@ type Result struct {
 	Unknowable  []Direction `json:"unknowable"`
 	Notes       []string    `json:"notes,omitempty"`
 
+	Trajectories []Misfit `json:"trajectories,omitempty"`
+
 	X []float64 `json:"-"` // coordinates of the set
 }
 
@@ -101,6 +103,15 @@ func NewResult(s *Set, min *Minimum) (*Result, error) {
 	}
 	for _, d := range r.Unknowable {
 		r.Notes = append(r.Notes, d.Words)
+	}
+	for i := range s.unknowns {
+		if u := &s.unknowns[i]; known[i] && u.factor() && cov.At(i, i) > 1 {
+			why := ""
+			if u.mass() {
+				why = ": mass cannot be told without a known force"
+			}
+			r.Notes = append(r.Notes, fmt.Sprintf("hardly anything measured depends on %s, which is known to no better than a factor of %.3g%s", u.Name, math.Exp(math.Sqrt(cov.At(i, i))), why))
+		}
 	}
 	return r, r.derive(s, cov, known)
 }
@@ -178,7 +189,7 @@ func (s *Set) words(parts []float64) string {
 		}
 		u := &s.unknowns[i]
 		names = append(names, u.Name)
-		mass = mass && (strings.HasSuffix(u.Name, ".lc_alpha") || strings.HasSuffix(u.Name, ".mass"))
+		mass = mass && u.mass()
 		if u.log {
 			changes = append(changes, fmt.Sprintf("%s by %+.3g %%", u.Name, p))
 		} else {
@@ -193,6 +204,16 @@ func (s *Set) words(parts []float64) string {
 		return fmt.Sprintf("nothing measured depends on %s%s", names[0], why)
 	}
 	return fmt.Sprintf("%s cannot be told apart%s; to change %s changes nothing that is measured", strings.Join(names, ", "), why, strings.Join(changes, ", "))
+}
+
+// mass reports whether an unknown is that of a body.
+func (u *unknown) mass() bool {
+	return strings.HasSuffix(u.Name, ".lc_alpha") || strings.HasSuffix(u.Name, ".mass")
+}
+
+// factor reports whether the coordinate of an unknown is a logarithm, so that 1 is a large change of it.
+func (u *unknown) factor() bool {
+	return u.log || strings.HasSuffix(u.Name, ".lc_alpha") || strings.Contains(u.Name, ".lc_d")
 }
 
 // derive adds the inertial parameters of the bodies whose log-Cholesky coordinates were found.

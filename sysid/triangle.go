@@ -52,6 +52,9 @@ func compress(b Block, ny, nx int) *mat.Dense {
 
 // damp returns a triangle with rows √λ·d of its first n columns added.
 func damp(t *mat.Dense, d []float64, lambda float64) *mat.Dense {
+	if len(d) == 0 {
+		return t
+	}
 	rows, cols := t.Dims()
 	a := mat.NewDense(rows+len(d), cols, nil)
 	a.Slice(0, rows, 0, cols).(*mat.Dense).Copy(t)

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"io"
 	"math"
 	"os"
@@ -46,18 +47,6 @@ type report struct {
 	Kappa        float64 `json:"kappa"`
 }
 
-// published are the errors of other engines on these tosses: mean ± standard deviation of position in
-// percent of the width and of rotation in degrees (Acosta, Yang, Posa, RA-L 2022, table II).
-var published = []struct {
-	engine                string
-	position, positionStd float64
-	rotation, rotationStd float64
-}{
-	{"Drake", 13.5, 8.2, 16.5, 20.0},
-	{"Bullet", 14.9, 8.9, 16.5, 20.2},
-	{"MuJoCo", 25.1, 10.8, 21.7, 21.4},
-}
-
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "cube_toss:", err)
@@ -82,7 +71,7 @@ func run(args []string, w io.Writer) error {
 	if f.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", f.Arg(0))
 	}
-	ex, tosses, err := load(dataFolder(*data), *limit)
+	ex, tosses, err := toss.Load(toss.Folder(*data), *limit)
 	if err != nil {
 		return err
 	}
@@ -131,8 +120,8 @@ func (r report) print(w io.Writer) {
 		fmt.Fprintf(w, "%-9s %5.1f ± %4.1f         %5.1f ± %4.1f\n", name, p, ps, q, qs)
 	}
 	row("ukemi", r.PositionMean, r.PositionStd, r.RotationMean, r.RotationStd)
-	for _, p := range published {
-		row(p.engine, p.position, p.positionStd, p.rotation, p.rotationStd)
+	for _, p := range toss.Published {
+		row(p.Engine, p.Position, p.PositionStd, p.Rotation, p.RotationStd)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"math"
 	"os"
 	"path/filepath"
@@ -15,7 +16,7 @@ import (
 
 // TestTosses rolls out a few tosses, fits, and draws. Without the data it says so.
 func TestTosses(t *testing.T) {
-	if _, _, err := load(dataFolder(""), 1); errors.Is(err, errNoData) {
+	if _, _, err := toss.Load(toss.Folder(""), 1); errors.Is(err, toss.ErrNone) {
 		t.Skipf("left out: %v", err)
 	}
 	plot := filepath.Join(t.TempDir(), "toss.png")
@@ -43,25 +44,25 @@ func TestTosses(t *testing.T) {
 
 // TestVelocityConvention: the velocities of the data are those of the interval that ends at the sample.
 func TestVelocityConvention(t *testing.T) {
-	ex, tosses, err := load(dataFolder(""), 20)
-	if errors.Is(err, errNoData) {
+	ex, tosses, err := toss.Load(toss.Folder(""), 20)
+	if errors.Is(err, toss.ErrNone) {
 		t.Skipf("left out: %v", err)
 	} else if err != nil {
 		t.Fatal(err)
 	}
 	linear, angular, n := 0.0, 0.0, 0.0
 	for _, s := range tosses {
-		for k := 1; k < len(s.samples); k++ {
-			a, b := s.samples[k-1], s.samples[k]
-			for i := range a.pos {
-				linear += math.Abs((b.pos[i]-a.pos[i])/ex.DT - b.vel[i])
+		for k := 1; k < len(s.Samples); k++ {
+			a, b := s.Samples[k-1], s.Samples[k]
+			for i := range a.Pos {
+				linear += math.Abs((b.Pos[i]-a.Pos[i])/ex.DT - b.Vel[i])
 			}
 			d := quat.Mul(quat.Conj(number(a)), number(b))
 			l := quat.Scale(2/ex.DT, quat.Log(d))
 			if d.Real < 0 {
 				l = quat.Scale(2/ex.DT, quat.Log(quat.Scale(-1, d)))
 			}
-			angular += math.Abs(l.Imag-b.omg[0]) + math.Abs(l.Jmag-b.omg[1]) + math.Abs(l.Kmag-b.omg[2])
+			angular += math.Abs(l.Imag-b.Omg[0]) + math.Abs(l.Jmag-b.Omg[1]) + math.Abs(l.Kmag-b.Omg[2])
 			n += 3
 		}
 	}
@@ -71,15 +72,15 @@ func TestVelocityConvention(t *testing.T) {
 	}
 }
 
-func number(s sample) quat.Number {
-	return quat.Number{Real: s.quat[0], Imag: s.quat[1], Jmag: s.quat[2], Kmag: s.quat[3]}
+func number(s toss.Sample) quat.Number {
+	return quat.Number{Real: s.Quat[0], Imag: s.Quat[1], Jmag: s.Quat[2], Kmag: s.Quat[3]}
 }
 
 // TestStart: in flight any number of substeps gives the same parabola, and a start below the board is
 // lifted instead of shot up.
 func TestStart(t *testing.T) {
-	ex := experiment{DT: 1.0 / 148, G: 187, Inertia: 0.3, Mass: 0.37}
-	p := sample{pos: [3]float64{0, 0, 1}, quat: [4]float64{1}, vel: [3]float64{1, 0, -1}, omg: [3]float64{3, 4, 5}}
+	ex := toss.Experiment{DT: 1.0 / 148, G: 187, Inertia: 0.3, Mass: 0.37}
+	p := toss.Sample{Pos: [3]float64{0, 0, 1}, Quat: [4]float64{1}, Vel: [3]float64{1, 0, -1}, Omg: [3]float64{3, 4, 5}}
 	want := math.NaN()
 	for _, n := range []int{1, 2, 5} {
 		set := setup{mu: 0.2, substeps: n, kappa: 1e-6, scale: 1}
@@ -101,7 +102,7 @@ func TestStart(t *testing.T) {
 		}
 
 		low := p
-		low.pos[2], low.vel, low.omg = 0.95*halfWidth, [3]float64{}, [3]float64{}
+		low.Pos[2], low.Vel, low.Omg = 0.95*toss.HalfWidth, [3]float64{}, [3]float64{}
 		cur = start(m, ex, set, low)
 		if _, err := s.Step(&cur, cur, nil); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"image/color"
 	"math"
 
@@ -23,12 +24,12 @@ var (
 
 // draw writes three panels: histograms of both errors with the means of all engines, and the heights of
 // the cube's center in the toss whose position error is the median.
-func draw(file string, ex experiment, tosses []toss, out []outcome, r report) error {
-	p1, err := histogram(out, position, "position error (% of width)", r.PositionMean, func(i int) float64 { return published[i].position })
+func draw(file string, ex toss.Experiment, tosses []toss.Toss, out []outcome, r report) error {
+	p1, err := histogram(out, position, "position error (% of width)", r.PositionMean, func(i int) float64 { return toss.Published[i].Position })
 	if err != nil {
 		return err
 	}
-	p2, err := histogram(out, rotation, "rotation error (degrees)", r.RotationMean, func(i int) float64 { return published[i].rotation })
+	p2, err := histogram(out, rotation, "rotation error (degrees)", r.RotationMean, func(i int) float64 { return toss.Published[i].Rotation })
 	if err != nil {
 		return err
 	}
@@ -70,8 +71,8 @@ func histogram(out []outcome, value func(outcome) float64, label string, mean fl
 	if err := line(mean, figure.Blue, "ukemi"); err != nil {
 		return nil, err
 	}
-	for i, o := range published {
-		if err := line(other(i), others[i], o.engine, vg.Points(5), vg.Points(3)); err != nil {
+	for i, o := range toss.Published {
+		if err := line(other(i), others[i], o.Engine, vg.Points(5), vg.Points(3)); err != nil {
 			return nil, err
 		}
 	}
@@ -79,16 +80,16 @@ func histogram(out []outcome, value func(outcome) float64, label string, mean fl
 	return p, nil
 }
 
-func heights(ex experiment, tosses []toss, out []outcome) (*plot.Plot, error) {
+func heights(ex toss.Experiment, tosses []toss.Toss, out []outcome) (*plot.Plot, error) {
 	k := median(out)
 	measured, simulated := plotter.XYs{}, plotter.XYs{}
-	for i, s := range tosses[k].samples {
+	for i, s := range tosses[k].Samples {
 		t := float64(i) * ex.DT
-		measured = append(measured, plotter.XY{X: t, Y: s.pos[2]})
+		measured = append(measured, plotter.XY{X: t, Y: s.Pos[2]})
 		simulated = append(simulated, plotter.XY{X: t, Y: out[k].z[i]})
 	}
 	p := plot.New()
-	p.Title.Text = fmt.Sprintf("%s: errors %.1f %%, %.1f°", tosses[k].name, out[k].position, out[k].rotation)
+	p.Title.Text = fmt.Sprintf("%s: errors %.1f %%, %.1f°", tosses[k].Name, out[k].position, out[k].rotation)
 	p.X.Label.Text, p.Y.Label.Text = "time (s)", "height of the center (m)"
 	dots, err := plotter.NewScatter(measured)
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"math"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -18,21 +19,21 @@ type setup struct {
 }
 
 // cube builds the cube of the experiment, in SI units, on the ground.
-func cube(ex experiment, s setup) (*sim.Model, error) {
+func cube(ex toss.Experiment, s setup) (*sim.Model, error) {
 	b := sim.NewBuilder("cube")
 	b.SetTimestep(ex.DT / float64(s.substeps))
 	b.SetGravity(r3.Vec{Z: -s.gravity(ex)})
 	b.AddGround()
-	half := s.scale * halfWidth
+	half := s.scale * toss.HalfWidth
 	i := ex.Inertia * half * half
 	l := b.AddLink("cube", sim.Inertia{Mass: ex.Mass, Ixx: i, Iyy: i, Izz: i})
 	b.AddFree("free", l)
-	b.AddCollider(sim.Collider{Link: l, Shape: contact.Box(r3.Vec{X: half, Y: half, Z: half}), Friction: s.mu})
+	b.AddCollider(sim.Collider{Name: "box", Link: l, Shape: contact.Box(r3.Vec{X: half, Y: half, Z: half}), Friction: s.mu})
 	return b.Build()
 }
 
 // gravity returns the acceleration of gravity in measured meters.
-func (s setup) gravity(ex experiment) float64 { return s.scale * ex.G * halfWidth }
+func (s setup) gravity(ex toss.Experiment) float64 { return s.scale * ex.G * toss.HalfWidth }
 
 // start returns the first measured state as a state of the simulation.
 //
@@ -43,24 +44,24 @@ func (s setup) gravity(ex experiment) float64 { return s.scale * ex.G * halfWidt
 // step outside the ground, so it would leave at the speed depth/h: 1 mm at h = 1/148 s is 0.15 m/s from
 // nowhere. So a start that is too low is lifted until its lowest corner touches. (No start of the 400
 // published tosses needs it.)
-func start(m *sim.Model, ex experiment, set setup, p sample) sim.State {
+func start(m *sim.Model, ex toss.Experiment, set setup, p toss.Sample) sim.State {
 	s := m.NewState()
-	copy(s.Q, p.pos[:])
-	copy(s.Q[3:], p.quat[:])
-	copy(s.V, p.vel[:])
-	copy(s.V[3:], p.omg[:])
+	copy(s.Q, p.Pos[:])
+	copy(s.Q[3:], p.Quat[:])
+	copy(s.V, p.Vel[:])
+	copy(s.V[3:], p.Omg[:])
 	s.H = ex.DT
-	if low := lowest(p, set.scale*halfWidth); low < 0 {
+	if low := lowest(p, set.scale*toss.HalfWidth); low < 0 {
 		s.Q[2] -= low
 	}
 	return s
 }
 
 // lowest returns the height of the lowest corner of a cube of the given half width.
-func lowest(p sample, half float64) float64 {
-	w, x, y, z := p.quat[0], p.quat[1], p.quat[2], p.quat[3]
+func lowest(p toss.Sample, half float64) float64 {
+	w, x, y, z := p.Quat[0], p.Quat[1], p.Quat[2], p.Quat[3]
 	reach := math.Abs(2*(x*z-w*y)) + math.Abs(2*(y*z+w*x)) + math.Abs(1-2*(x*x+y*y)) // third row of the rotation
-	return p.pos[2] - half*reach
+	return p.Pos[2] - half*reach
 }
 
 // outcome is how far a rollout is from the toss, averaged over the samples after the first.
@@ -73,7 +74,7 @@ type outcome struct {
 // rollOut simulates every toss on all cores. Errors follow Acosta, Yang and Posa (RA-L 2022): the distance
 // of the centers over the width of the cube and the angle between the orientations, each averaged over the
 // samples of a toss.
-func rollOut(ex experiment, tosses []toss, set setup) ([]outcome, error) {
+func rollOut(ex toss.Experiment, tosses []toss.Toss, set setup) ([]outcome, error) {
 	m, err := cube(ex, set)
 	if err != nil {
 		return nil, err
@@ -81,36 +82,26 @@ func rollOut(ex experiment, tosses []toss, set setup) ([]outcome, error) {
 	out := make([]outcome, len(tosses))
 	err = m.NewBatch(sim.Options{Kappa: set.kappa}, 0).Each(len(tosses), func(i int, s *sim.Stepper) error {
 		t := &tosses[i]
-		cur := start(m, ex, set, t.samples[0])
+		cur := start(m, ex, set, t.Samples[0])
 		o := &out[i]
 		o.z = append(o.z, cur.Q[2])
-		for k, p := range t.samples[1:] {
+		for k, p := range t.Samples[1:] {
 			for range set.substeps {
 				if _, err := s.Step(&cur, cur, nil); err != nil {
-					return fmt.Errorf("%s, sample %d: %w", t.name, k+1, err)
+					return fmt.Errorf("%s, sample %d: %w", t.Name, k+1, err)
 				}
 			}
-			position, rotation := distance(cur.Q, p)
+			position, rotation := toss.Distance(cur.Q, p)
 			o.position += position
 			o.rotation += rotation
 			o.z = append(o.z, cur.Q[2])
 		}
-		n := float64(len(t.samples) - 1)
-		o.position *= 100 / (2 * halfWidth) / n
+		n := float64(len(t.Samples) - 1)
+		o.position *= 100 / (2 * toss.HalfWidth) / n
 		o.rotation *= 180 / math.Pi / n
 		return nil
 	}, nil)
 	return out, err
-}
-
-// distance returns how far a configuration is from a sample, in meters and radians.
-func distance(q []float64, p sample) (position, rotation float64) {
-	d := math.Hypot(math.Hypot(q[0]-p.pos[0], q[1]-p.pos[1]), q[2]-p.pos[2])
-	c := 0.0
-	for k := range p.quat {
-		c += q[3+k] * p.quat[k]
-	}
-	return d, 2 * math.Acos(math.Min(1, math.Abs(c)))
 }
 
 // meanStd returns mean and standard deviation.

@@ -1,4 +1,6 @@
-package main
+// Package toss reads the measured tosses of a real cube that two examples use: those of ContactNets (Pfrommer, Halm, Posa,
+// CoRL 2020), one CSV file per toss.
+package toss
 
 import (
 	"encoding/csv"
@@ -14,11 +16,11 @@ import (
 	"strings"
 )
 
-// halfWidth is the unit of length of the data in meters: half the width of the cube.
-const halfWidth = 0.0524
+// HalfWidth is the unit of length of the data in meters: half the width of the cube.
+const HalfWidth = 0.0524
 
-// experiment is experiment.json: lengths in half widths, everything else SI.
-type experiment struct {
+// Experiment is experiment.json: lengths in half widths, everything else SI.
+type Experiment struct {
 	DT      float64 `json:"dt"`
 	G       float64 `json:"g"`
 	Inertia float64 `json:"inertia"`
@@ -26,23 +28,24 @@ type experiment struct {
 	Mu      float64 `json:"mu"`
 }
 
-// sample is one measured state in SI units. The velocities of the data are those of the interval that ends
+// Sample is one measured state in SI units. The velocities of the data are those of the interval that ends
 // at the sample, as ours: they agree with backward differences of the poses, forward ones are off by g dt.
-type sample struct {
-	pos  [3]float64
-	quat [4]float64 // w, x, y, z
-	vel  [3]float64 // world axes
-	omg  [3]float64 // body axes
+type Sample struct {
+	Pos  [3]float64
+	Quat [4]float64 // w, x, y, z
+	Vel  [3]float64 // world axes
+	Omg  [3]float64 // body axes
 }
 
-type toss struct {
-	name    string
-	samples []sample
+// Toss is the samples of one toss.
+type Toss struct {
+	Name    string
+	Samples []Sample
 }
 
-// dataFolder returns the folder with the tosses: what the flag says, or tosses in UKEMI_DATA, or the
-// default beside the project, seen from its root or from this folder.
-func dataFolder(flag string) string {
+// Folder returns the folder with the tosses: what the flag says, or tosses in UKEMI_DATA, or the
+// default beside the project, seen from its root or from the folder of an example.
+func Folder(flag string) string {
 	if flag != "" {
 		return flag
 	}
@@ -60,15 +63,15 @@ func dataFolder(flag string) string {
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }
 
-// errNoData is returned when the folder is not there.
-var errNoData = errors.New("no tosses")
+// ErrNone is returned when the folder is not there.
+var ErrNone = errors.New("no tosses")
 
-// load reads the experiment and up to limit tosses of a folder (0 is all), in the order of their numbers.
-func load(dir string, limit int) (experiment, []toss, error) {
-	var ex experiment
+// Load reads the experiment and up to limit tosses of a folder (0 is all), in the order of their numbers.
+func Load(dir string, limit int) (Experiment, []Toss, error) {
+	var ex Experiment
 	b, err := os.ReadFile(filepath.Join(dir, "experiment.json"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return ex, nil, fmt.Errorf("%w in %s: it holds no experiment.json", errNoData, dir)
+		return ex, nil, fmt.Errorf("%w in %s: it holds no experiment.json", ErrNone, dir)
 	}
 	if err != nil {
 		return ex, nil, err
@@ -81,9 +84,15 @@ func load(dir string, limit int) (experiment, []toss, error) {
 			return ex, nil, fmt.Errorf("experiment.json: %s is %g, want a positive number", name, v)
 		}
 	}
+	tosses, err := Read(dir, limit)
+	return ex, tosses, err
+}
+
+// Read reads up to limit tosses of a folder (0 is all), in the order of their numbers.
+func Read(dir string, limit int) ([]Toss, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.csv"))
 	if err != nil {
-		return ex, nil, err
+		return nil, err
 	}
 	number := func(f string) int {
 		n, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(f), ".csv"))
@@ -97,30 +106,30 @@ func load(dir string, limit int) (experiment, []toss, error) {
 		files = files[:limit]
 	}
 	if len(files) == 0 {
-		return ex, nil, fmt.Errorf("%w in %s", errNoData, dir)
+		return nil, fmt.Errorf("%w in %s", ErrNone, dir)
 	}
-	var tosses []toss
+	var tosses []Toss
 	for _, f := range files {
 		t, err := readToss(f)
 		if err != nil {
-			return ex, nil, err
+			return nil, err
 		}
 		tosses = append(tosses, t)
 	}
-	return ex, tosses, nil
+	return tosses, nil
 }
 
-func readToss(file string) (toss, error) {
+func readToss(file string) (Toss, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return toss{}, err
+		return Toss{}, err
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
-		return toss{}, fmt.Errorf("%s: %w", file, err)
+		return Toss{}, fmt.Errorf("%s: %w", file, err)
 	}
-	t := toss{name: filepath.Base(file)}
+	t := Toss{Name: filepath.Base(file)}
 	for i, row := range rows {
 		if len(row) < 13 {
 			return t, fmt.Errorf("%s:%d: %d columns, want at least 13", file, i+1, len(row))
@@ -130,23 +139,26 @@ func readToss(file string) (toss, error) {
 			if v[k], err = strconv.ParseFloat(row[k], 64); err != nil {
 				return t, fmt.Errorf("%s:%d: %w", file, i+1, err)
 			}
+			if math.IsNaN(v[k]) || math.IsInf(v[k], 0) {
+				return t, fmt.Errorf("%s:%d: column %d is %g, want a finite number", file, i+1, k+1, v[k])
+			}
 		}
-		var s sample
+		var s Sample
 		for k := 0; k < 3; k++ {
-			s.pos[k], s.vel[k], s.omg[k] = halfWidth*v[k], halfWidth*v[7+k], v[10+k]
+			s.Pos[k], s.Vel[k], s.Omg[k] = HalfWidth*v[k], HalfWidth*v[7+k], v[10+k]
 		}
-		copy(s.quat[:], v[3:7])
-		n := math.Sqrt(s.quat[0]*s.quat[0] + s.quat[1]*s.quat[1] + s.quat[2]*s.quat[2] + s.quat[3]*s.quat[3])
+		copy(s.Quat[:], v[3:7])
+		n := math.Sqrt(s.Quat[0]*s.Quat[0] + s.Quat[1]*s.Quat[1] + s.Quat[2]*s.Quat[2] + s.Quat[3]*s.Quat[3])
 		if !(math.Abs(n-1) < 1e-3) {
 			return t, fmt.Errorf("%s:%d: quaternion of length %g", file, i+1, n)
 		}
-		for k := range s.quat {
-			s.quat[k] /= n
+		for k := range s.Quat {
+			s.Quat[k] /= n
 		}
-		t.samples = append(t.samples, s)
+		t.Samples = append(t.Samples, s)
 	}
-	if len(t.samples) < 2 {
-		return t, fmt.Errorf("%s: %d samples, want at least 2", file, len(t.samples))
+	if len(t.Samples) < 2 {
+		return t, fmt.Errorf("%s: %d samples, want at least 2", file, len(t.Samples))
 	}
 	return t, nil
 }

@@ -1,0 +1,323 @@
+package sysid
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// Trajectory is a measured motion: samples at even intervals.
+type Trajectory struct {
+	Name string
+	// States are the samples. One without coordinates (nil Q) is missing; the first cannot be. Coordinates that nothing
+	// measures (see Problem.Noise) still have to be numbers, but only those of the first sample count: simulations start there.
+	States []sim.State
+	Inputs [][]float64 // of every step, Substeps for each interval of the samples; nil: all zero
+}
+
+// Problem is to find the parameters with which simulated motion agrees best with what was measured.
+//
+// Simulations start from measured states: at the first sample of each trajectory, or every Window samples (one-step
+// prediction with Window 1, multiple shooting with more). Short windows make a smooth problem that noise of the velocities
+// at their starts rules; whole trajectories see parameters best and make a rough one. Start states with noise are
+// unknowns of their own (StartNoise).
+type Problem struct {
+	Model        *sim.Model // values of parameters in it are where the search starts
+	Parameters   []Parameter
+	Trajectories []Trajectory
+	Substeps     int // steps of the model per interval of the samples; default 1
+
+	// Noise is the standard deviation of each measured number in the tangent space, 2NV, order (q, v); math.Inf(1) is
+	// what was not measured. Orientations are compared by rotation vectors.
+	Noise []float64
+	// StartNoise is that of the states that simulations start from: 0 is exact, math.Inf(1) nothing known. nil: all exact.
+	StartNoise []float64
+	Window     int     // samples that a simulation predicts; 0: all
+	Stages     []Stage // searches, each from where the last one ended; default: one at sim.DefaultKappa over all samples
+	Loss       Loss    // of the measurements
+
+	Workers    int                           // default: one for every processor that Go may use; results do not depend on it
+	Iterations int                           // of each search; default 100
+	Tolerance  float64                       // see LeastSquares; default 1e-8
+	Progress   func(search int, at Progress) // nil: nobody hears
+}
+
+// Stage is one search. Soft contact leads from afar and hard contact tells the truth; the first samples, the flight before
+// contact, put starts right, without which the rest falls on another face. So go from soft and short to hard and whole.
+type Stage struct {
+	Kappa   float64
+	Horizon int // samples that count of those that a simulation predicts; 0: all
+}
+
+// Misfit is how far simulations of a trajectory are from it.
+type Misfit struct {
+	Name string `json:"name"`
+	RMS  Number `json:"rms"` // of residuals over their noise
+}
+
+// window is what one simulation predicts: samples first < k ≤ last of a trajectory.
+type window struct{ trajectory, first, last int }
+
+// fit is a Problem made ready.
+type fit struct {
+	*Problem
+	set     *Set
+	windows []window
+	free    []int // numbers of a start state that are unknowns
+	rows    []int // numbers of a state that are measured
+	inverse []float64
+	workers []*worker
+}
+
+// worker simulates, one window at a time.
+type worker struct {
+	stepper  *sim.Stepper
+	gradient *implicit.Gradient
+	x        []float64 // of the model that the stepper has
+	err      error     // why it could not get that model
+}
+
+// Fit searches for the parameters, one stage after the other. When the context ends it returns the best so far.
+func (p *Problem) Fit(ctx context.Context) (*Result, error) {
+	set, err := NewSet(p.Model, p.Parameters...)
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.ready(set)
+	if err != nil {
+		return nil, err
+	}
+	x, y := set.Start(), f.starts()
+	var min *Minimum
+	total := 0
+	for k := range f.stages() {
+		if min, err = f.search(ctx, k, x, y); err != nil {
+			return nil, err
+		}
+		x, y = min.X, min.Y
+		if total += min.Iterations; min.Status == Canceled {
+			break
+		}
+	}
+	r, err := NewResult(set, min)
+	if err != nil {
+		return nil, err
+	}
+	r.Method, r.Iterations = f.method(), total
+	r.Trajectories, err = f.misfits(min)
+	return r, err
+}
+
+// Starts returns the first states of the trajectories that fit their measurements best, the parameters as they are in the
+// model. StartNoise says what of them is unknown.
+func (p *Problem) Starts(ctx context.Context) ([]sim.State, error) {
+	whole := *p
+	whole.Window = 0
+	f, err := whole.ready(&Set{m: p.Model})
+	if err != nil {
+		return nil, err
+	}
+	if len(f.free) == 0 {
+		return nil, errors.New("sysid: StartNoise leaves nothing of the first states to find")
+	}
+	states := make([]sim.State, len(f.windows))
+	for i := range f.windows { // each on its own: none waits for another
+		one := *f
+		one.windows = f.windows[i : i+1]
+		y := one.starts()
+		for k := range one.stages() {
+			min, err := one.search(ctx, k, nil, y)
+			if err != nil {
+				return nil, err
+			}
+			y = min.Y
+		}
+		states[i], _ = one.start(one.windows[0], y[0])
+	}
+	return states, ctx.Err()
+}
+
+func (p *Problem) stages() []Stage {
+	if len(p.Stages) == 0 {
+		return []Stage{{Kappa: sim.DefaultKappa}}
+	}
+	return p.Stages
+}
+
+func (p *Problem) method() string {
+	switch p.Window {
+	case 0:
+		return "simulation of whole trajectories"
+	case 1:
+		return "one-step prediction"
+	}
+	return fmt.Sprintf("simulation over windows of %d samples", p.Window)
+}
+
+// search is the minimization of a stage.
+func (f *fit) search(ctx context.Context, number int, x []float64, y [][]float64) (*Minimum, error) {
+	stage := f.stages()[number]
+	for _, w := range f.workers {
+		w.stepper.SetKappa(stage.Kappa)
+	}
+	lower, upper := f.set.Bounds()
+	blocks := len(f.windows)
+	residual := func(worker, i int, x, y []float64, derivatives bool) (Block, error) {
+		if i == blocks {
+			return f.set.Prior(x), nil
+		}
+		win := f.windows[i]
+		if stage.Horizon > 0 {
+			win.last = min(win.last, win.first+stage.Horizon)
+		}
+		return f.residual(f.workers[worker], win, x, y, derivatives)
+	}
+	ls := LeastSquares{
+		X0: x, Lower: lower, Upper: upper, Size: f.set.Size(), Y0: append(slices.Clone(y), nil)[:blocks+1], Blocks: blocks + 1, Loss: f.Loss,
+		Workers: len(f.workers), Iterations: f.Iterations, Tolerance: f.Tolerance,
+		Residual: residual,
+	}
+	if err := ls.restart(ctx); err != nil {
+		return nil, err
+	}
+	if f.Progress != nil {
+		ls.Progress = func(p Progress) { f.Progress(number, p) }
+	}
+	return ls.Minimize(ctx)
+}
+
+// starts returns the unknowns of every window at the measured states: zeros.
+func (f *fit) starts() [][]float64 {
+	y := make([][]float64, len(f.windows))
+	for i := range y {
+		y[i] = make([]float64, len(f.free))
+	}
+	return y
+}
+
+// ready checks the problem and builds what the search needs.
+func (p *Problem) ready(set *Set) (*fit, error) {
+	f := &fit{Problem: p, set: set}
+	if err := errors.Join(p.checkNoise(), p.checkSettings(), p.checkTrajectories()); err != nil {
+		return nil, err
+	}
+	f.inverse = make([]float64, len(p.Noise))
+	for i, s := range p.Noise {
+		if !math.IsInf(s, 1) {
+			f.rows, f.inverse[i] = append(f.rows, i), 1/s
+		}
+	}
+	for i, s := range p.StartNoise {
+		if s > 0 {
+			f.free = append(f.free, i)
+		}
+	}
+	for i, t := range p.Trajectories {
+		first, last := 0, len(t.States)-1
+		for k := 1; k <= last; k++ {
+			if k == last || p.Window > 0 && k-first >= p.Window && t.States[k].Q != nil {
+				f.windows, first = append(f.windows, window{i, first, k}), k
+			}
+		}
+	}
+	n := p.Workers
+	if n <= 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	for range n {
+		s := p.Model.NewStepper(sim.Options{})
+		g, err := implicit.New(s, implicit.Options{})
+		if err != nil {
+			return nil, err
+		}
+		f.workers = append(f.workers, &worker{stepper: s, gradient: g})
+	}
+	return f, nil
+}
+
+func (p *Problem) substeps() int { return max(p.Substeps, 1) }
+
+func (p *Problem) checkSettings() error {
+	for i, s := range p.stages() {
+		if !(s.Kappa > 0) || math.IsInf(s.Kappa, 1) || s.Horizon < 0 {
+			return fmt.Errorf("sysid: Problem.Stages[%d] has κ %g and %d samples, want positive numbers, or 0 for all samples", i, s.Kappa, s.Horizon)
+		}
+	}
+	if p.Substeps < 0 || p.Window < 0 {
+		return fmt.Errorf("sysid: %d substeps and windows of %d samples, want positive numbers, or 0 for the defaults", p.Substeps, p.Window)
+	}
+	return nil
+}
+
+func (p *Problem) checkNoise() error {
+	n := 2 * p.Model.NV()
+	if len(p.Noise) != n {
+		return fmt.Errorf("sysid: Problem.Noise has %d numbers, want %d: one of each coordinate and velocity of model %q", len(p.Noise), n, p.Model.Name())
+	}
+	if p.StartNoise != nil && len(p.StartNoise) != n {
+		return fmt.Errorf("sysid: Problem.StartNoise has %d numbers, want %d, or none", len(p.StartNoise), n)
+	}
+	measured := false
+	for i, s := range p.Noise {
+		if !(s > 0) {
+			return fmt.Errorf("sysid: Problem.Noise[%d] is %g, want a positive number, or infinity for what was not measured", i, s)
+		}
+		measured = measured || !math.IsInf(s, 1)
+	}
+	for i, s := range p.StartNoise {
+		if !(s >= 0) {
+			return fmt.Errorf("sysid: Problem.StartNoise[%d] is %g, want 0 for exact, a positive number, or infinity", i, s)
+		}
+	}
+	if !measured {
+		return errors.New("sysid: Problem.Noise says that nothing was measured")
+	}
+	return nil
+}
+
+func (p *Problem) checkTrajectories() error {
+	var errs []error
+	for i, t := range p.Trajectories {
+		name := t.Name
+		if name == "" {
+			name = fmt.Sprintf("trajectory %d", i)
+		}
+		if len(t.States) < 2 {
+			errs = append(errs, fmt.Errorf("sysid: %s has %d samples, want at least 2", name, len(t.States)))
+			continue
+		}
+		seen := 0
+		for k, s := range t.States {
+			if s.Q == nil && k > 0 {
+				continue
+			}
+			seen++
+			if err := p.Model.CheckState(s); err != nil {
+				errs = append(errs, fmt.Errorf("sysid: %s, sample %d: %w", name, k, err))
+				break
+			}
+		}
+		if seen < 2 {
+			errs = append(errs, fmt.Errorf("sysid: %s has no sample behind its first", name))
+		}
+		if want := (len(t.States) - 1) * p.substeps(); t.Inputs != nil && len(t.Inputs) != want {
+			errs = append(errs, fmt.Errorf("sysid: %s has inputs of %d steps, want %d", name, len(t.Inputs), want))
+		}
+		for k, u := range t.Inputs {
+			if bad := slices.ContainsFunc(u, func(v float64) bool { return v-v != 0 }); bad || u != nil && len(u) != p.Model.NU() {
+				errs = append(errs, fmt.Errorf("sysid: %s: the input of step %d is %g, want %d finite numbers", name, k, u, p.Model.NU()))
+				break
+			}
+		}
+	}
+	if len(p.Trajectories) == 0 {
+		errs = append(errs, errors.New("sysid: no trajectories"))
+	}
+	return errors.Join(errs...)
+}
