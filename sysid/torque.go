@@ -159,7 +159,7 @@ const rounds = 4
 // search solves one round from x.
 func (t *Torque) search(ctx context.Context, c *chart, s *Set, x, sigma []float64, prior float64) (*Minimum, error) {
 	lower, upper := s.Bounds()
-	ls := LeastSquares{X0: x, Lower: lower, Upper: upper, Blocks: 3, Iterations: t.Iterations, Progress: t.Progress}
+	ls := LeastSquares{X0: x, Lower: lower, Upper: upper, Blocks: 3, Size: s.Size(), Iterations: t.Iterations, Progress: t.Progress}
 	ls.Residual = residual(c, s, c.r.weighted(sigma), prior)
 	return ls.Minimize(ctx)
 }
