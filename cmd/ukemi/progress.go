@@ -53,6 +53,17 @@ func (b *bar) add(n int) {
 	}
 }
 
+// at is add for steps that take long: n are done of all.
+func (b *bar) at(n int) {
+	if b == nil {
+		return
+	}
+	b.n = n
+	if b.shown = b.shown || time.Since(b.start) > patience; b.shown {
+		_ = b.b.Set(n)
+	}
+}
+
 func (b *bar) done() {
 	if b != nil && b.shown {
 		_ = b.b.Finish()
