@@ -122,9 +122,15 @@ func (t *Torque) Fit(ctx context.Context, s *Set) (*TorqueResult, error) {
 			}
 			out.Sigma = out.Base.Sigma
 		}
-		if least, err = t.search(ctx, c, s, x, out.Sigma, prior); err != nil {
+		next, err := t.search(ctx, c, s, x, out.Sigma, prior)
+		if err != nil && ctx.Err() != nil && least != nil { // what the rounds before have found is not lost
+			least.Status = Canceled
+			break
+		}
+		if err != nil {
 			return nil, err
 		}
+		least = next
 		if iterations += least.Iterations; round == 0 {
 			startCost = least.StartCost
 		}

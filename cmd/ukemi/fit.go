@@ -272,6 +272,9 @@ func fit(c *cobra.Command, source string, f *fitFlags) error {
 	} else {
 		err = r.simulate(ctx, c, f, w.model, params, files, apart)
 	}
+	if err != nil && ctx.Err() != nil {
+		return errors.New("interrupted before anything was found")
+	}
 	if err != nil {
 		return err
 	}
