@@ -144,11 +144,11 @@ type fitted struct {
 	File      string         `json:"file,omitempty"` // --out
 	Unwritten []unwritten    `json:"not_in_file"`    // numbers found for which URDF has no word
 
-	set       *sysid.Set
-	base      *sim.Model // to start from
-	model     *sim.Model // found
-	panels    []fitPanel
-	exactness string // what the errors are of
+	set     *sysid.Set
+	base    *sim.Model // to start from
+	model   *sim.Model // found
+	panels  []fitPanel
+	measure string // what the errors are of
 }
 
 // misfit is how far predictions of a quantity are off: root mean squares.
@@ -209,7 +209,12 @@ func listParams(c *cobra.Command, source string, f *fitFlags) error {
 	if err := w.finish(); err != nil {
 		return err
 	}
-	out := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+	type row struct {
+		Name  string `json:"name"`
+		Value number `json:"value"`
+		Unit  string `json:"unit"`
+	}
+	var rows []row
 	for _, p := range implicit.Params(w.model) {
 		if p.Kind == "external force" {
 			continue
@@ -218,7 +223,14 @@ func listParams(c *cobra.Command, source string, f *fitFlags) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s\t%.6g\t%s\n", p.Name, v, p.Unit)
+		rows = append(rows, row{p.Name, number(v), p.Unit})
+	}
+	if f.json {
+		return printJSON(c.OutOrStdout(), rows)
+	}
+	out := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		fmt.Fprintf(out, "%s\t%.6g\t%s\n", r.Name, float64(r.Value), r.Unit)
 	}
 	return out.Flush()
 }
@@ -356,7 +368,7 @@ func (r *fitted) print(out io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n%s\n", r.exactness)
+	fmt.Fprintf(out, "\n%s\n", r.measure)
 	w = tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	head := "\tbefore\tafter\tunit\t"
 	if len(r.HeldOut) > 0 {

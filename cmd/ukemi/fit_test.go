@@ -248,35 +248,36 @@ func TestFitGaps(t *testing.T) {
 	}
 }
 
+// badLogs writes tables with a mistake each, by what it is.
+func badLogs(t *testing.T, dir, good string) func(string) string {
+	t.Helper()
+	text, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := func() []string { return strings.Split(strings.TrimSpace(string(text)), "\n") }
+	write := func(name string, l []string) { put(t, filepath.Join(dir, name+".csv"), strings.Join(l, "\n")) }
+	l := lines()
+	l[41] = "0.08,NaN,0,0,0"
+	write("nan", l)
+	write("back", append(lines(), "0.5,0,0,0,0"))
+	write("short", lines()[:6])
+	l = lines()
+	l[0] = "time,elbow,wrist,tau.elbow,tau.wrist"
+	write("other", l)
+	l = lines()
+	l[7] = "0.012,1"
+	write("ragged", l)
+	return func(name string) string { return filepath.Join(dir, name+".csv") }
+}
+
 // TestFitBadInput: every mistake of a stranger is one sentence that names flag, file, row, column or joint.
 func TestFitBadInput(t *testing.T) {
 	dir := t.TempDir()
 	robot, log := writeArm(t, dir), filepath.Join(dir, "log.csv")
 	writeLog(t, log, 3, 0)
-	good, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(string(good)), "\n")
-	bad := func(name string, change func(l []string) []string) string {
-		path := filepath.Join(dir, name)
-		put(t, path, strings.Join(change(append([]string{}, lines...)), "\n"))
-		return path
-	}
-	nan := bad("nan.csv", func(l []string) []string {
-		l[41] = "0.08,NaN,0,0,0"
-		return l
-	})
-	back := bad("back.csv", func(l []string) []string { return append(l, "0.5,0,0,0,0") })
-	short := bad("short.csv", func(l []string) []string { return l[:6] })
-	other := bad("other.csv", func(l []string) []string {
-		l[0] = "time,elbow,wrist,tau.elbow,tau.wrist"
-		return l
-	})
-	ragged := bad("ragged.csv", func(l []string) []string {
-		l[7] = "0.012,1"
-		return l
-	})
+	bad := badLogs(t, dir, log)
+	nan, back, short, other, ragged := bad("nan"), bad("back"), bad("short"), bad("other"), bad("ragged")
 	motion := filepath.Join(dir, "motion.csv")
 	simulateJSON(t, "pendulum", "--seconds", "0.5", "--out", motion)
 	nobody := filepath.Join(dir, "empty")
@@ -340,5 +341,9 @@ func TestFitList(t *testing.T) {
 	status, out, errs := ukemi("fit", "cartpole", "--list")
 	if status != 0 || !strings.Contains(out, "pole.mass") || !strings.Contains(out, "N m s/rad") || strings.Contains(out, "pole.fx") {
 		t.Errorf("status %d: %s%s", status, out, errs)
+	}
+	var rows []struct{ Name string }
+	if _, out, _ := ukemi("fit", "cartpole", "--list", "--json"); json.Unmarshal([]byte(out), &rows) != nil || len(rows) < 40 {
+		t.Errorf("as JSON: %s", out)
 	}
 }

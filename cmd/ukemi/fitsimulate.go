@@ -56,7 +56,7 @@ func (r *fitted) simulate(ctx context.Context, c *cobra.Command, f *fitFlags, m 
 	if f.window > 0 {
 		far = fmt.Sprintf("%g s ahead", float64(p.Window)*g.interval(m))
 	}
-	r.exactness = fmt.Sprintf("simulated minus measured position, rms, %s from measured states", far)
+	r.measure = fmt.Sprintf("simulated minus measured position, rms, %s from measured states", far)
 	kappa := f.kappas[len(f.kappas)-1]
 	var e [4][]float64
 	for i, x := range []struct {

@@ -45,7 +45,7 @@ func (r *fitted) torque(ctx context.Context, c *cobra.Command, f *fitFlags, m *s
 		return err
 	}
 	r.Result, r.Torque = found.Result, &torqueDetails{filter, found.Base, found.Presliding}
-	r.exactness = fmt.Sprintf("predicted minus measured torque, rms, both through a fourth-order Butterworth filter of %g Hz, both ways", f.cutoff)
+	r.measure = fmt.Sprintf("predicted minus measured torque, rms, both through a fourth-order Butterworth filter of %g Hz, both ways", f.cutoff)
 	return r.judgeTorque(found, learn, judge)
 }
 
