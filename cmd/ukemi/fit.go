@@ -346,10 +346,19 @@ func (r *fitted) alone(d sysid.Direction) string {
 	return name
 }
 
+// brief names files, of many the first and the last.
+func brief(names []string) string {
+	const most = 4
+	if n := len(names); n > most {
+		return fmt.Sprintf("%s … %s (%d files)", names[0], names[n-1], n)
+	}
+	return strings.Join(names, ", ")
+}
+
 func (r *fitted) print(out io.Writer) error {
-	fmt.Fprintf(out, "%s by %s from %s", r.Model, r.Method, strings.Join(r.Data, ", "))
+	fmt.Fprintf(out, "%s by %s from %s", r.Model, r.Method, brief(r.Data))
 	if len(r.HeldOut) > 0 {
-		fmt.Fprintf(out, "\njudged by %s, kept apart", strings.Join(r.HeldOut, ", "))
+		fmt.Fprintf(out, "\njudged by %s, kept apart", brief(r.HeldOut))
 	}
 	fmt.Fprintf(out, "\n%s after %s\n\n", r.Result.Status, plural(r.Result.Iterations, "iteration", "iterations"))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -397,7 +406,7 @@ func (r *fitted) print(out io.Writer) error {
 	if r.File != "" {
 		fmt.Fprintf(out, "\nwrote %s\n", r.File)
 		for _, u := range r.Unwritten {
-			fmt.Fprintf(out, "  without %s = %.6g %s, for which URDF has no word\n", u.Name, u.Value, u.Unit)
+			fmt.Fprintf(out, "  without %s, for which URDF has no word\n", strings.TrimSpace(fmt.Sprintf("%s = %.6g %s", u.Name, u.Value, u.Unit)))
 		}
 	}
 	return nil

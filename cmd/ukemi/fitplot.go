@@ -57,7 +57,7 @@ func drawFit(file string, panels []fitPanel) error {
 			p.Title.Text = n.title
 			p.Legend.Add("measured", a)
 			p.Legend.Add("predicted", b)
-			p.Legend.Top, p.Legend.Left = true, true
+			p.Legend.Top, p.Legend.Left, p.Legend.YOffs = true, true, vg.Points(20) // beside the title
 		}
 		if i == len(panels)-1 {
 			p.X.Label.Text = "time (s)"

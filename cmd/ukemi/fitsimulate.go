@@ -54,7 +54,7 @@ func (r *fitted) simulate(ctx context.Context, c *cobra.Command, f *fitFlags, m 
 	}
 	far := "each file from its first sample"
 	if f.window > 0 {
-		far = fmt.Sprintf("%g s ahead", float64(p.Window)*g.interval(m))
+		far = fmt.Sprintf("%.4g s ahead", float64(p.Window)*g.interval(m))
 	}
 	r.measure = fmt.Sprintf("simulated minus measured position, rms, %s from measured states", far)
 	kappa := f.kappas[len(f.kappas)-1]
