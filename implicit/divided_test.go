@@ -15,6 +15,15 @@ import (
 // flail is a chain of two links with torques that drags on the ground and cracks: its steps are divided.
 func flail(t *testing.T) (*sim.Model, sim.State) {
 	b := sim.NewBuilder("flail")
+	flailParts(b)
+	m := must(t, b)
+	x := m.NewState()
+	x.Q[2] = 0.12
+	x.V[6], x.V[7] = 20, -40
+	return m, x
+}
+
+func flailParts(b *sim.Builder) {
 	b.SetTimestep(0.02)
 	b.SetGravity(r3.Vec{Z: -9.81})
 	b.AddGround()
@@ -27,11 +36,6 @@ func flail(t *testing.T) (*sim.Model, sim.State) {
 		b.AddCollider(sim.Collider{Name: n, Link: l, Shape: contact.Sphere(0.05), Pose: sim.At(0.4, 0, 0), Friction: 0.5})
 		parent = l
 	}
-	m := must(t, b)
-	x := m.NewState()
-	x.Q[2] = 0.12
-	x.V[6], x.V[7] = 20, -40
-	return m, x
 }
 
 // TestDividedStepHasDerivatives: the derivative of a divided step is the product of those of its parts. It used to be an

@@ -35,7 +35,7 @@ func (g *Gradient) NewForces() Forces {
 
 // find returns the engine's index of a contact with a half-space that a step of m has; −1 and the engine's name of one between shapes.
 func find(m *sim.Model, id sim.ContactID) (int, dynamics.Key, error) {
-	key := dynamics.Key{A: id.A, B: id.B, Feature: uint32(id.Feature)}
+	key := dynamics.Key{A: id.A, B: id.B, Feature: uint64(id.Feature)}
 	if m.HasContact(id) {
 		if k, ok := id.HalfSpace(); ok {
 			return m.Engine().FindContact(id.A, k, id.Feature), key, nil

@@ -115,7 +115,7 @@ func TestForceVJP(t *testing.T) {
 				t.Helper()
 				e := math.Abs(left-right) / size
 				worst = math.Max(worst, e)
-				if !(e < 1e-11) { // 1/κ is 1e5 at most
+				if !(e < digits(&c, true)*1e-11) { // 1/κ is 1e5 at most
 					t.Errorf("%s κ=%g, %g: %s: ⟨Jx, y⟩ and ⟨x, Jᵀy⟩ differ by %.1e relative", c.name, kappa, second, what, e)
 				}
 			}

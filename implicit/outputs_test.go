@@ -296,7 +296,7 @@ func TestAdjoint(t *testing.T) {
 			sum(&right, gp, dp, 1)
 			e := math.Abs(left-right) / size
 			worst[kappa] = math.Max(worst[kappa], e)
-			if !(e < 1e-12*math.Max(1, 1e-4/kappa)) {
+			if !(e < digits(&c, false)*1e-12*math.Max(1, 1e-4/kappa)) {
 				t.Errorf("%s κ=%g: ⟨Jx, y⟩ and ⟨x, Jᵀy⟩ differ by %.1e relative", c.name, kappa, e)
 			}
 		}

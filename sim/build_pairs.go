@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
@@ -51,12 +52,12 @@ func (c *compiler) pairs() {
 			if d.Colliders[p.A].Body == d.Colliders[p.B].Body || apart[pairOf(s[i].Link, s[j].Link)] || !s[i].filter().Touch(s[j].filter()) || !c.meet(p) {
 				continue
 			}
-			if a, b := d.Colliders[i].Shape.Kind, d.Colliders[j].Shape.Kind; !dynamics.CanTouch(a, b) {
-				c.errorf("collider %q, a %s, and collider %q, a %s, may touch, which is not supported yet; use other shapes, Exclude their links or give them filters", c.m.colliders[i], a, c.m.colliders[j], b)
-				return // of many
-			}
 			d.Pairs = append(d.Pairs, p)
 		}
+	}
+	if i, err := d.PlaceHulls(); err != nil {
+		p := d.Pairs[slices.IndexFunc(d.Pairs, func(p dynamics.Pair) bool { return p.A == i || p.B == i })]
+		c.errorf("colliders %q and %q may touch: %q: %w; or Exclude their links or give them filters", c.m.colliders[p.A], c.m.colliders[p.B], c.m.colliders[i], err)
 	}
 	c.setGrips()
 }
@@ -124,10 +125,13 @@ func (m *Model) validPairs() error {
 			return fmt.Errorf("pair of colliders %d and %d: there are %d, or it is listed twice", p.A, p.B, n)
 		}
 		a, b := &d.Colliders[p.A], &d.Colliders[p.B]
-		if a.Body == dynamics.World || a.Body == b.Body || !nonNegative(p.Friction) || !dynamics.CanTouch(a.Shape.Kind, b.Shape.Kind) {
+		if a.Body == dynamics.World || a.Body == b.Body || !nonNegative(p.Friction) {
 			return fmt.Errorf("pair of colliders %q and %q: cannot touch, or friction %g", m.colliders[p.A], m.colliders[p.B], p.Friction)
 		}
 		seen[key] = true
+	}
+	if i, err := d.PlaceHulls(); err != nil {
+		return fmt.Errorf("collider %q: %w", m.colliders[i], err)
 	}
 	return nil
 }

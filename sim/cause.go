@@ -6,13 +6,13 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// cause is what went wrong with a step or a part of one, in numbers: whole steps allocate nothing.
+// cause is what went wrong with a step or a part of one; finding it may allocate, whole steps do not.
 type cause struct {
 	status  Status // of the solve; Solved when it is only that a joint turns far
 	body    int    // that turns by half a turn, or when the step is solved the one that turns too fast or changes its turn most; −1
 	turn    float64
-	fast    bool // the body turns too fast
-	contact int  // or dof: where the residual is largest
+	fast    bool   // the body turns too fast
+	contact string // or dof: where the residual is largest
 	dof     int
 	outside int // contact, or beyond: dof whose limit, that the step begins on the wrong side of; −1
 	beyond  int
@@ -21,7 +21,7 @@ type cause struct {
 
 // why asks the engine what was wrong with the step that it has just tried.
 func (s *Stepper) why(status Status) cause {
-	c := cause{status: status, body: -1, contact: -1, dof: -1, outside: -1, beyond: -1}
+	c := cause{status: status, body: -1, dof: -1, outside: -1, beyond: -1}
 	if status == ipm.NotFinite {
 		if c.body = s.dyn.HalfTurn(); c.body >= 0 {
 			return c
@@ -36,16 +36,28 @@ func (s *Stepper) why(status Status) cause {
 		c.body, c.turn = s.dyn.Whip()
 		return c
 	}
-	c.contact, c.dof = s.dyn.Worst()
+	contact := 0
+	if contact, c.dof = s.dyn.Worst(); contact >= 0 {
+		c.contact = s.contactAt(contact)
+	}
 	return c
+}
+
+// contactAt names a contact of the step that the engine has just tried.
+func (s *Stepper) contactAt(i int) string {
+	if i < len(s.m.contacts) {
+		return s.m.contacts[i]
+	}
+	p := s.dyn.PairOf(i)
+	return s.m.colliders[p.A] + "/" + s.m.colliders[p.B]
 }
 
 // where names the place of the largest residual, and what is wrong with the start, if anything is.
 func (s *Stepper) where(c *cause) string {
 	at := ""
 	switch {
-	case c.contact >= 0:
-		at = "contact " + s.m.contacts[c.contact]
+	case c.contact != "":
+		at = "contact " + c.contact
 	case c.dof >= 0:
 		at = s.m.jointOf(c.dof)
 	}
@@ -111,7 +123,7 @@ func (s *Stepper) excluding() string {
 	contacts, dofs := s.dyn.Excluding()
 	name := func(i int) string {
 		if contacts[i] >= 0 {
-			return "contact " + s.m.contacts[contacts[i]]
+			return "contact " + s.contactAt(contacts[i])
 		}
 		return "limit of " + s.m.jointOf(dofs[i])
 	}
@@ -119,6 +131,8 @@ func (s *Stepper) excluding() string {
 	switch {
 	case contacts[1] >= 0 || dofs[1] >= 0:
 		other = name(1)
+	case contacts[0] >= len(s.m.contacts):
+		other = s.m.jointOf(s.m.dyn.Bodies[s.m.dyn.Colliders[s.dyn.PairOf(contacts[0]).A].Body].V)
 	case contacts[0] >= 0:
 		other = s.m.jointOf(s.m.dyn.Bodies[s.m.dyn.Contacts[contacts[0]].Body].V)
 	}

@@ -104,6 +104,9 @@ var layout = sync.OnceValue(func() string {
 		switch t.Kind() {
 		case reflect.Struct:
 			for i := range t.NumField() {
+				if !t.Field(i).IsExported() {
+					continue // no file has it
+				}
 				fmt.Fprint(h, t.Field(i).Name, " ")
 				walk(t.Field(i).Type)
 			}

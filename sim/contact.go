@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -115,7 +114,7 @@ func (m *Model) HasContact(id ContactID) bool {
 	if _, ok := id.HalfSpace(); ok {
 		return m.findContact(id) >= 0
 	}
-	return m.dyn.FindPair(id.A, id.B) >= 0 && id.Feature >= 0 && id.Feature <= math.MaxUint32
+	return m.dyn.FindPair(id.A, id.B) >= 0 && id.Feature >= 0 && id.Feature < 1<<53
 }
 
 // findContact returns the engine's index of a contact, −1 when the model has none of that ID.

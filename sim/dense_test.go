@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/num/quat"
@@ -42,8 +43,32 @@ func (p *part) nq() int {
 
 type mechanism struct {
 	parts []part
+	hits  []hit
 	h     float64
 	g     r3.Vec
+}
+
+// hit is a contact without friction of two balls on links, −1 the world, whose impulse times its gap after the step is c.
+type hit struct {
+	link   [2]int
+	at     [2]r3.Vec // centers in the links
+	radius float64   // of both together
+	c      float64
+}
+
+// centers returns where both balls are.
+func (c *hit) centers(z []sim.Pose) (x [2]r3.Vec) {
+	for side, l := range c.link {
+		if x[side] = c.at[side]; l >= 0 {
+			x[side] = r3.Add(z[l].Pos, turn(z[l].Rot, c.at[side]))
+		}
+	}
+	return x
+}
+
+func (c *hit) gap(z []sim.Pose) float64 {
+	x := c.centers(z)
+	return r3.Norm(r3.Sub(x[0], x[1])) - c.radius
 }
 
 func frameOf(parts []part, i int, poses []sim.Pose) sim.Pose {
@@ -322,6 +347,8 @@ func (m *mechanism) step(t *testing.T, q, v [][]float64) ([]sim.Pose, [][]float6
 		joints[i] = carried{s, complement(s, 6)}
 		size += len(joints[i].held)
 	}
+	first := size // of the impulses of contacts
+	size += len(m.hits)
 	com := func(i int, p sim.Pose) r3.Vec { return r3.Add(p.Pos, turn(p.Rot, m.parts[i].in.COM)) }
 
 	posesAt := func(x []float64) []sim.Pose {
@@ -384,8 +411,24 @@ func (m *mechanism) step(t *testing.T, q, v [][]float64) ([]sim.Pose, [][]float6
 				l[p] = r3.Add(l[p], r3.Add(torque, r3.Cross(r3.Sub(at, com(p, z2[p])), force)))
 			}
 		}
+		for k := range m.hits {
+			c := &m.hits[k]
+			x2 := c.centers(z2)
+			force := r3.Scale(x[first+k], r3.Unit(r3.Sub(x2[0], x2[1])))
+			for side, i := range c.link {
+				if i >= 0 {
+					f[i] = r3.Sub(f[i], force)
+					l[i] = r3.Sub(l[i], r3.Cross(r3.Sub(x2[side], com(i, z2[i])), force))
+				}
+				force = r3.Scale(-1, force)
+			}
+		}
 		for i := range m.parts {
 			out = append(out, f[i].X, f[i].Y, f[i].Z, l[i].X, l[i].Y, l[i].Z)
+		}
+		for k := range m.hits { // both positive with the product c, for any start (Fischer and Burmeister)
+			a, b := x[first+k], m.hits[k].gap(z3)/m.h
+			out = append(out, a+b-math.Sqrt(a*a+b*b+2*m.hits[k].c/m.h))
 		}
 		for i := range m.parts {
 			out = append(out, m.manifold(i, z3)...)
@@ -484,6 +527,62 @@ func randomMechanism(rng *rand.Rand, n int, combo func() (nt, nr int), floating 
 	return m
 }
 
+// builder returns the model of the mechanism.
+func (m *mechanism) builder() *sim.Builder {
+	b := sim.NewBuilder("mechanism")
+	b.SetTimestep(m.h)
+	b.SetGravity(m.g)
+	links := map[int]sim.Link{-1: sim.World}
+	for i := range m.parts {
+		links[i] = b.AddLink(m.parts[i].name, m.parts[i].in)
+	}
+	for i := range m.parts {
+		p := &m.parts[i]
+		b.AddJoint(sim.Joint{Name: p.name, Type: sim.JointType{Trans: p.trans, Rot: p.rot}, Parent: links[p.parent], Child: links[i], Origin: p.origin, Axes: p.axes})
+	}
+	for k := range m.hits {
+		for side, l := range m.hits[k].link {
+			b.AddCollider(sim.Collider{Name: fmt.Sprintf("ball %d of %d", side, k), Link: links[l], Shape: contact.Sphere(0.1), Pose: sim.Pose{Pos: m.hits[k].at[side]}})
+		}
+	}
+	return b
+}
+
+// scatter draws a state, and scatters it and the input to the model's order.
+func (m *mechanism) scatter(t *testing.T, rng *rand.Rand, model *sim.Model) (st sim.State, q, v [][]float64, u []float64) {
+	st = model.NewState()
+	st.H = m.h // the oracle knows intervals, not instants
+	q, v = make([][]float64, len(m.parts)), make([][]float64, len(m.parts))
+	u = make([]float64, model.NU())
+	next := 0
+	for _, j := range model.Joints() {
+		for i := range m.parts {
+			p := &m.parts[i]
+			if p.name != j.Name {
+				continue
+			}
+			q[i], v[i] = st.Q[j.Q:j.Q+j.NQ], st.V[j.V:j.V+j.NV]
+			for c := range q[i] {
+				q[i][c] = 0.8 * rng.NormFloat64()
+			}
+			if at := j.QuaternionOf(); at >= 0 {
+				r := randomQuat(rng)
+				copy(st.Q[at:], []float64{r.Real, r.Imag, r.Jmag, r.Kmag})
+			}
+			for c := range v[i] {
+				v[i][c] = 3 * rng.NormFloat64()
+			}
+			next += copy(u[next:], p.tau)
+		}
+	}
+	for i := range q {
+		if len(q[i]) != m.parts[i].nq() {
+			t.Fatalf("joint %s has %d coordinates, want %d", m.parts[i].name, len(q[i]), m.parts[i].nq())
+		}
+	}
+	return st, q, v, u
+}
+
 func TestJointEliminationEqualsDenseSolver(t *testing.T) {
 	// a deck of all 16 combinations, dealt again when it is empty
 	rng := seeded(11)
@@ -504,51 +603,11 @@ func TestJointEliminationEqualsDenseSolver(t *testing.T) {
 	var worst, worstV, worstW float64
 	for k := 0; k < 10; k++ {
 		mech := randomMechanism(rng, 3+rng.IntN(5), combo, k%2 == 0)
-		b := sim.NewBuilder("mechanism")
-		b.SetTimestep(mech.h)
-		b.SetGravity(mech.g)
-		links := map[int]sim.Link{-1: sim.World}
-		for i := range mech.parts {
-			links[i] = b.AddLink(mech.parts[i].name, mech.parts[i].in)
-		}
-		for i := range mech.parts {
-			p := &mech.parts[i]
-			b.AddJoint(sim.Joint{Name: p.name, Type: sim.JointType{Trans: p.trans, Rot: p.rot}, Parent: links[p.parent], Child: links[i], Origin: p.origin, Axes: p.axes})
-		}
+		b := mech.builder()
 		m := mustModel(t, b)
 		s := m.NewStepper(sim.Options{Tolerance: 1e-13})
 
-		// a random state and the input, scattered to and gathered from the model's order
-		st := m.NewState()
-		st.H = mech.h // the oracle knows intervals, not instants
-		q, v := make([][]float64, len(mech.parts)), make([][]float64, len(mech.parts))
-		u := make([]float64, m.NU())
-		next := 0
-		for _, j := range m.Joints() {
-			for i := range mech.parts {
-				p := &mech.parts[i]
-				if p.name != j.Name {
-					continue
-				}
-				q[i], v[i] = st.Q[j.Q:j.Q+j.NQ], st.V[j.V:j.V+j.NV]
-				for c := range q[i] {
-					q[i][c] = 0.8 * rng.NormFloat64()
-				}
-				if at := j.QuaternionOf(); at >= 0 {
-					r := randomQuat(rng)
-					copy(st.Q[at:], []float64{r.Real, r.Imag, r.Jmag, r.Kmag})
-				}
-				for c := range v[i] {
-					v[i][c] = 3 * rng.NormFloat64()
-				}
-				next += copy(u[next:], p.tau)
-			}
-		}
-		for i := range q {
-			if len(q[i]) != mech.parts[i].nq() {
-				t.Fatalf("joint %s has %d coordinates, want %d", mech.parts[i].name, len(q[i]), mech.parts[i].nq())
-			}
-		}
+		st, q, v, u := mech.scatter(t, rng, m)
 		mech.merge()
 		want, wrench := mech.step(t, q, v)
 

@@ -35,7 +35,7 @@ func (s *scanner) contacts(n, steps int) ([][]Contact, error) {
 	for range n {
 		v := s.floats(contactSize)
 		for _, x := range v[:6] {
-			if x != math.Trunc(x) || math.Abs(x) > math.MaxUint32 {
+			if x != math.Trunc(x) || math.Abs(x) > 1<<53 {
 				return nil, fmt.Errorf("a contact is numbered %g", x)
 			}
 		}

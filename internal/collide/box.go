@@ -23,14 +23,6 @@ func boxAt(at *spatial.Pose, half r3.Vec) (b box) {
 	return b
 }
 
-// reach returns how far the box reaches from its center along the unit vector n.
-func (b *box) reach(n r3.Vec) (d float64) {
-	for k := range b.axis {
-		d += b.half[k] * math.Abs(spatial.Dot(b.axis[k], n))
-	}
-	return d
-}
-
 // corner returns the point of the box with these signs; 0 is the middle.
 func (b *box) corner(s [3]int) r3.Vec {
 	p := b.at.Pos
@@ -40,30 +32,57 @@ func (b *box) corner(s [3]int) r3.Vec {
 	return p
 }
 
-// separate returns the unit vector from b to a along which the boxes are farthest apart or least deep, of the 15 across faces and pairs
-// of edges (Gottschalk, Lin and Manocha, "OBBTree", SIGGRAPH 1996).
-func separate(a, b *box) (n r3.Vec) {
+// separateBoxes is separateHulls of boxes, of the 15 axes there are. It stops at one along which they are farther apart than enough.
+func separateBoxes(a, b *box, enough float64) (x axis) {
 	d := spatial.Sub(a.at.Pos, b.at.Pos)
-	best := math.Inf(-1)
-	try := func(x r3.Vec) {
-		along := spatial.Dot(x, d)
-		if s := math.Abs(along) - a.reach(x) - b.reach(x); s > best {
-			best, n = s, spatial.Scale(math.Copysign(1, along), x)
+	var c, size [3][3]float64 // cosines of axes of A and B
+	var da, db [3]float64
+	for i := range c {
+		da[i], db[i] = spatial.Dot(a.axis[i], d), spatial.Dot(b.axis[i], d)
+		for j := range c {
+			c[i][j] = spatial.Dot(a.axis[i], b.axis[j])
+			size[i][j] = math.Abs(c[i][j])
 		}
 	}
-	for k := range 3 {
-		try(a.axis[k])
-		try(b.axis[k])
+	x = axis{apart: math.Inf(-1), faceA: -1, faceB: -1, edgeA: -1, edgeB: -1}
+	for i := range c {
+		if s := math.Abs(da[i]) - a.half[i] - (b.half[0]*size[i][0] + b.half[1]*size[i][1] + b.half[2]*size[i][2]); s > x.apart {
+			x.apart, x.faceA, x.faceB = s, i, -1
+		}
+		if s := math.Abs(db[i]) - b.half[i] - (a.half[0]*size[0][i] + a.half[1]*size[1][i] + a.half[2]*size[2][i]); s > x.apart {
+			x.apart, x.faceA, x.faceB = s, -1, i
+		}
 	}
-	for i := range 3 {
-		for j := range 3 {
-			x := spatial.Cross(a.axis[i], b.axis[j])
-			if sin := spatial.Norm(x); sin > 1e-6 {
-				try(spatial.Scale(1/sin, x))
+	if x.apart > enough {
+		return x
+	}
+	for i := range c {
+		i1, i2 := (i+1)%3, (i+2)%3
+		for j := range c {
+			j1, j2 := (j+1)%3, (j+2)%3
+			sin2 := c[i1][j]*c[i1][j] + c[i2][j]*c[i2][j]
+			s := math.Abs(da[i2]*c[i1][j]-da[i1]*c[i2][j]) - (a.half[i1]*size[i2][j] + a.half[i2]*size[i1][j]) - (b.half[j1]*size[i][j2] + b.half[j2]*size[i][j1])
+			if sin2 < 1e-12 || s < 0 && x.apart >= 0 {
+				continue
+			}
+			if s /= math.Sqrt(sin2); s > x.apart {
+				x.apart, x.edgeA, x.edgeB = s, i, j
 			}
 		}
 	}
-	return n
+	switch {
+	case x.edgeA >= 0:
+		x.faceA, x.faceB = -1, -1
+		x.n, _ = spatial.Unit(spatial.Cross(a.axis[x.edgeA], b.axis[x.edgeB]))
+	case x.faceA >= 0:
+		x.n = a.axis[x.faceA]
+	case x.faceB >= 0:
+		x.n = b.axis[x.faceB]
+	}
+	if spatial.Dot(x.n, d) < 0 {
+		x.n = spatial.Scale(-1, x.n)
+	}
+	return x
 }
 
 // tied is how much smaller the cosine of a face with the axis may be than that of the best one for it to take part.
@@ -83,33 +102,68 @@ func (b *box) facing(n r3.Vec) (faces [3][3]int, share [3]float64) {
 	return faces, share
 }
 
-// boxes: the corners of the overlap polygons of facing faces; where there are none the nearest parts.
-func (f *finder) boxes() {
+// boxes is hulls of two boxes.
+func (f *Finder) boxes() {
 	a, b := boxAt(&f.pa, f.a.Shape.Half), boxAt(&f.pb, f.b.Shape.Half)
-	n := separate(&a, &b)
-	facesA, sharesA := a.facing(spatial.Scale(-1, n))
-	facesB, sharesB := b.facing(n)
-	var p polygon
-	total := 0.0
-	for i, faceA := range facesA {
-		for j, faceB := range facesB {
-			if p.share = sharesA[i] * sharesB[j]; p.share > 0 && p.overlap(&a, &b, faceA, faceB) {
-				f.corners(&p)
-				total += p.share
+	x := separateBoxes(&a, &b, f.reach)
+	if !(x.apart <= f.reach) {
+		return
+	}
+	facesA, sharesA := a.facing(spatial.Scale(-1, x.n))
+	facesB, sharesB := b.facing(x.n)
+	p := &f.polygon
+	total, other := 0.0, 0.0
+	for i, shareA := range sharesA {
+		for j, shareB := range sharesB {
+			if p.share = shareA * shareB; p.share == 0 {
+				continue
+			}
+			total += p.share
+			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j]) || !f.corners(p) {
+				other += p.share
 			}
 		}
 	}
-	if total == 0 {
-		f.nearest(&a, &b)
-		return
+	if other > 0 {
+		f.nearestBoxes(&a, &b, &x, other)
 	}
-	for i := range f.dst[f.first:] {
-		f.dst[f.first+i].Weight /= total
+	f.rescale(total)
+}
+
+// toward returns the signs of the vertex of b farthest along n.
+func (b *box) toward(n r3.Vec) (s [3]int) {
+	for k := range s {
+		s[k] = int(math.Copysign(1, spatial.Dot(b.axis[k], n)))
+	}
+	return s
+}
+
+// deepestBoxes is deepest of boxes.
+func (f *Finder) deepestBoxes(a, b *box, x *axis, weight float64) {
+	sa, sb := a.toward(spatial.Scale(-1, x.n)), b.toward(x.n)
+	switch {
+	case x.faceA >= 0:
+		f.add(gap.PlanePoint, signs(only(sa, x.faceA)), signs(sb), weight)
+	case x.faceB >= 0:
+		f.add(gap.PointPlane, signs(sa), signs(only(sb, x.faceB)), weight)
+	case x.edgeA >= 0:
+		sa[x.edgeA], sb[x.edgeB] = 0, 0
+		f.addLines(signs(sa), signs(sb), weight, x.n)
 	}
 }
 
-// nearest adds the nearest parts of boxes: a vertex and what is nearest to it, or two edges.
-func (f *finder) nearest(a, b *box) {
+// only returns the face of axis k with the sign that s has there.
+func only(s [3]int, k int) (face [3]int) {
+	face[k] = s[k]
+	return face
+}
+
+// nearestBoxes is nearestParts of boxes: a vertex and what is nearest to it, or two edges.
+func (f *Finder) nearestBoxes(a, b *box, x *axis, weight float64) {
+	if x.apart <= 0 {
+		f.deepestBoxes(a, b, x, weight)
+		return
+	}
 	var best struct {
 		kind gap.Kind
 		a, b Part
@@ -141,10 +195,10 @@ func (f *finder) nearest(a, b *box) {
 		}
 	}
 	if best.kind == gap.LineLine {
-		f.addLines(best.a, best.b, 1, best.n)
+		f.addLines(best.a, best.b, weight, best.n)
 		return
 	}
-	f.add(best.kind, best.a, best.b, 1)
+	f.add(best.kind, best.a, best.b, weight)
 }
 
 // edge returns the axis of edge i of 12 and the signs of its faces.

@@ -12,6 +12,7 @@ type Collider struct {
 	Index int // of all colliders: of two alike the lower is worked on first, so that exchanged sides give the same bits
 	Body  int // or gap.World
 	Shape *contact.Shape
+	Hull  *Hull        // of the shape
 	Pose  spatial.Pose // of the shape in the body frame
 	At    spatial.Pose // of the body frame in the world
 }
@@ -20,65 +21,75 @@ type Collider struct {
 type Contact struct {
 	gap.Pair
 	PartA, PartB Part
-	Other        uint8   // code of the edge of the other body that a point of an edge crosses
+	Other        uint16  // code of the edge of the other body that a point of an edge crosses
+	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; not by ties of faces
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
 }
 
 // ID tells the contacts of two colliders apart, and is the same as long as the same parts touch.
-func (c *Contact) ID() uint32 {
-	return uint32(c.Kind)<<24 | uint32(c.PartA.Code)<<16 | uint32(c.PartB.Code)<<8 | uint32(c.Other)
+func (c *Contact) ID() uint64 {
+	return uint64(c.Kind)<<48 | uint64(c.PartA.Code)<<32 | uint64(c.PartB.Code)<<16 | uint64(c.Other)
 }
 
 // faintest is the weight below which a contact is dropped: it would push with that part of κ.
 const faintest = 1e-6
 
-// Known reports whether Find knows pairs of these kinds of shapes.
-func Known(a, b contact.Kind) bool {
-	if a > b {
-		a, b = b, a
-	}
-	switch a {
-	case contact.KindSphere:
-		return b == contact.KindSphere || b == contact.KindCapsule || b == contact.KindBox
-	case contact.KindCapsule:
-		return b == contact.KindCapsule
-	case contact.KindBox:
-		return b == contact.KindBox
-	}
-	return false
+// Finder finds the contacts of two colliders. Make one per goroutine: it keeps memory, but nothing that changes what it finds.
+type Finder struct {
+	dst            []Contact
+	first          int // of these two in dst
+	reach          float64
+	a, b           *Collider
+	pa, pb         spatial.Pose // of the shapes in the world
+	ra, rb         spatial.Mat3 // of the bodies
+	ra2, rb2       spatial.Mat3 // of the shapes in the bodies
+	polygon        polygon
+	turn           r3.Vec // Turn of what is added
+	ha, hb, spine  solid
+	facesA, facesB []shared
 }
 
 // Find appends to dst the contacts of a and b that are no farther apart than reach (m).
-func Find(dst []Contact, a, b *Collider, reach float64) []Contact {
-	f := finder{dst: dst, first: len(dst), reach: reach}
-	if ka, kb := a.Shape.Kind, b.Shape.Kind; ka < kb || ka == kb && a.Index <= b.Index {
+func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
+	f.dst, f.first, f.reach = dst, len(dst), reach
+	if ka, kb := a.rank(), b.rank(); ka < kb || ka == kb && a.Index <= b.Index {
 		f.find(a, b)
 		return f.dst
 	}
 	f.find(b, a)
 	for i := range f.dst[f.first:] {
 		c := &f.dst[f.first+i]
-		c.Pair, c.PartA, c.PartB = c.Swapped(), c.PartB, c.PartA
+		c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
 	}
 	return f.dst
 }
 
-// finder is a search for the contacts of two colliders.
-type finder struct {
-	dst    []Contact
-	first  int // of these two in dst
-	reach  float64
-	a, b   *Collider
-	pa, pb spatial.Pose // of the shapes in the world
-	ra, rb spatial.Mat3 // of the bodies
+// rank is the order in which shapes are worked on: what has no faces before what has, and what can lie on its side before what cannot.
+func (c *Collider) rank() int {
+	switch c.Shape.Kind {
+	case contact.KindSphere:
+		return 1
+	case contact.KindCapsule:
+		return 2
+	case contact.KindCylinder:
+		return 4
+	case contact.KindBox:
+		return 5
+	}
+	if c.Hull.faces == nil {
+		return 3
+	}
+	return 6
 }
 
-func (f *finder) find(a, b *Collider) {
+func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b
 	f.pa, f.pb = a.At.Mul(a.Pose), b.At.Mul(b.Pose)
 	f.ra.Set(a.At.Rot)
 	f.rb.Set(b.At.Rot)
+	f.ra2.Set(a.Pose.Rot)
+	f.rb2.Set(b.Pose.Rot)
 	switch [2]contact.Kind{a.Shape.Kind, b.Shape.Kind} {
 	case [2]contact.Kind{contact.KindSphere, contact.KindSphere}:
 		f.add(gap.PointPoint, Part{}, Part{}, 1)
@@ -88,53 +99,91 @@ func (f *finder) find(a, b *Collider) {
 		f.sphereBox()
 	case [2]contact.Kind{contact.KindCapsule, contact.KindCapsule}:
 		f.capsules()
+	case [2]contact.Kind{contact.KindSphere, contact.KindCylinder}:
+		f.sphereCylinder()
 	case [2]contact.Kind{contact.KindBox, contact.KindBox}:
 		f.boxes()
+	default:
+		f.hulls()
 	}
 }
 
 // add adds the contact of two parts if it is within reach and counts.
-func (f *finder) add(k gap.Kind, a, b Part, weight float64) {
-	f.put(Contact{Pair: gap.Pair{Kind: k}, PartA: a, PartB: b, Weight: weight}, r3.Vec{})
-}
+func (f *Finder) add(k gap.Kind, a, b Part, weight float64) { f.put(k, a, b, 0, weight, r3.Vec{}) }
 
 // addLines is add of two lines, with the axes oriented along n, from B to A.
-func (f *finder) addLines(a, b Part, weight float64, n r3.Vec) {
-	f.put(Contact{Pair: gap.Pair{Kind: gap.LineLine}, PartA: a, PartB: b, Weight: weight}, n)
+func (f *Finder) addLines(a, b Part, weight float64, n r3.Vec) {
+	f.put(gap.LineLine, a, b, 0, weight, n)
 }
 
-func (f *finder) put(c Contact, n r3.Vec) {
-	if !(c.Weight >= faintest) {
+func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, along r3.Vec) {
+	if !(weight >= faintest) {
 		return
 	}
 	for i := range f.dst[f.first:] { // the corner of two polygons
-		if d := &f.dst[f.first+i]; d.ID() == c.ID() {
-			d.Weight += c.Weight
+		d := &f.dst[f.first+i]
+		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
+			d.Weight += weight
+			d.Turn = spatial.Add(d.Turn, f.turn)
 			return
 		}
 	}
-	c.A, c.B = f.a.side(c.PartA), f.b.side(c.PartB)
-	if c.Kind == gap.LineLine {
+	n := len(f.dst)
+	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn})
+	c := &f.dst[n]
+	f.a.side(&c.A, a, &f.ra2)
+	f.b.side(&c.B, b, &f.rb2)
+	if kind == gap.LineLine {
 		ea, eb := f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis)
-		if spatial.Dot(spatial.Cross(ea, eb), n) < 0 {
-			c.B.Axis = spatial.Scale(-1, c.B.Axis)
+		if spatial.Dot(spatial.Cross(ea, eb), along) < 0 {
+			c.B.Axis, c.PartB.Back = spatial.Scale(-1, c.B.Axis), true
 		}
 	}
 	fa, fb := gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}
-	if c.Gap = c.Pair.Gap(&fa, &fb); c.Gap <= f.reach {
-		f.dst = append(f.dst, c)
+	if c.Gap = c.Pair.Gap(&fa, &fb); !(c.Gap <= f.reach) {
+		f.dst = f.dst[:n]
 	}
 }
 
-// side returns the part p of the collider as a side of a pair.
-func (c *Collider) side(p Part) gap.Side {
-	s := gap.Side{Body: c.Body, Feature: p.Feature(c.Shape)}
-	s.Center, s.Axis = c.Pose.Apply(s.Center), spatial.QuatRotate(c.Pose.Rot, s.Axis)
-	return s
+// side makes s the part p of the collider, whose shape is turned by rot in the body.
+func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
+	s.Body = c.Body
+	s.Feature = p.Feature(c.Shape, c.Hull)
+	s.Center = spatial.Add(c.Pose.Pos, rot.MulVec(s.Center))
+	if (s.Axis != r3.Vec{}) {
+		s.Axis = rot.MulVec(s.Axis)
+	}
 }
 
 // smooth is the step from 0 at x ≤ a to 1 at x ≥ b with two continuous derivatives.
 func smooth(x, a, b float64) float64 {
 	t := min(max((x-a)/(b-a), 0), 1)
 	return t * t * t * (10 - t*(15-6*t))
+}
+
+// smoothSlope is its derivative.
+func smoothSlope(x, a, b float64) float64 {
+	t := min(max((x-a)/(b-a), 0), 1)
+	return 30 * t * t * (1 - t) * (1 - t) / (b - a)
+}
+
+// parallel returns how far two unit vectors are from each other's line by the sine between them, from 0 at the first bound to 1 at the
+// second, and how that changes as the first turns.
+func parallel(a, b r3.Vec, bounds [2]float64) (share float64, turn r3.Vec) {
+	c := spatial.Cross(a, b)
+	sine := spatial.Norm(c)
+	share = smooth(sine, bounds[0], bounds[1])
+	if k := smoothSlope(sine, bounds[0], bounds[1]); k > 0 { // d‖a×b‖ = c/‖c‖·((δ×a)×b) = −(a·b) c/‖c‖·δ
+		turn = spatial.Scale(-k*spatial.Dot(a, b)/sine, c)
+	}
+	return share, turn
+}
+
+// rescale divides the weights of what was found by their total.
+func (f *Finder) rescale(total float64) {
+	for i := range f.dst[f.first:] {
+		c := &f.dst[f.first+i]
+		c.Weight /= total
+		c.Turn = spatial.Scale(1/total, c.Turn)
+	}
 }

@@ -7,83 +7,123 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Part is what of a shape touches another. Its code is, of a sphere 0; of a capsule 0 for the side, 1 and 2 for the ends at +z and −z;
+// Part is what of a shape touches another. Its code is, of a sphere 0; of a capsule, and of the side of a cylinder, 0 for the line along it, 1 and 2 for its ends at +z and −z;
 // of a box (x+1) + 3(y+1) + 9(z+1), where x, y, z are the signs of the faces that the part lies on, 0 for none: one of them for a face,
-// two for an edge, three for a vertex.
+// two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so,
+// from 3 on, those of the prism in a cylinder.
 type Part struct {
-	Code  uint8
+	Code  uint16
 	Point bool    // a point of the edge that the code says, fixed to the body
 	Along float64 // where on it (m from its middle)
+	Back  bool    // an edge with its axis turned around
 }
 
 const (
-	side uint8 = iota
+	side uint16 = iota
 	endUp
 	endDown
+	roundCodes
 )
 
 // signs is the part of a box on the faces with these signs.
-func signs(s [3]int) Part { return Part{Code: uint8(s[0] + 1 + 3*(s[1]+1) + 9*(s[2]+1))} }
+func signs(s [3]int) Part { return Part{Code: uint16(s[0] + 1 + 3*(s[1]+1) + 9*(s[2]+1))} }
 
 func (p Part) signs() [3]int {
 	c := int(p.Code)
 	return [3]int{c%3 - 1, c/3%3 - 1, c/9 - 1}
 }
 
-func unit(k int) r3.Vec { return [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[k] }
+// boxParts are the parts of boxes by code: their signs, on how many faces they lie, and the axis of edges.
+var boxParts = func() (t [27]struct {
+	signs, free r3.Vec
+	faces       int
+}) {
+	for i := range t {
+		s := Part{Code: uint16(i)}.signs()
+		t[i].signs, t[i].faces = r3.Vec{X: float64(s[0]), Y: float64(s[1]), Z: float64(s[2])}, faces(s)
+		for k := range s {
+			if s[k] == 0 && t[i].faces == 2 {
+				t[i].free = unit(k)
+			}
+		}
+	}
+	return t
+}()
 
-func vec(v [3]float64) r3.Vec { return r3.Vec{X: v[0], Y: v[1], Z: v[2]} }
+func unit(k int) r3.Vec { return [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[k] }
 
 func array(v r3.Vec) [3]float64 { return [3]float64{v.X, v.Y, v.Z} }
 
-// Feature returns the part p of s, in the frame of the shape.
-func (p Part) Feature(s *contact.Shape) (f gap.Feature) {
+// Feature returns the part p of s, whose hull is h, in the frame of the shape.
+func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
+	if p.Back {
+		p.Back = false
+		f = p.Feature(s, h)
+		f.Axis = spatial.Scale(-1, f.Axis)
+		return f
+	}
 	switch s.Kind {
+	case contact.KindPoints, contact.KindCylinder:
+		if s.Kind == contact.KindCylinder && p.Code < roundCodes {
+			return p.round(s)
+		}
+		switch v, e, a := h.find(s, p); {
+		case v != nil:
+			f.Center = v.at
+		case a != nil:
+			f.Center, f.Axis = a.middle, a.normal
+		case p.Point:
+			f.Center = spatial.AddScaled(h.halfway(e), p.Along, e.axis)
+		default:
+			f.Center, f.Axis = h.halfway(e), e.axis
+		}
 	case contact.KindSphere:
 		f.Radius = s.Radius
 	case contact.KindCapsule:
-		f.Radius = s.Radius
-		switch p.Code {
-		case side:
-			f.Axis = unit(2)
-		case endUp:
-			f.Center.Z = s.HalfLength
-		case endDown:
-			f.Center.Z = -s.HalfLength
-		}
+		return p.round(s)
 	case contact.KindBox:
-		h, on := array(s.Half), p.signs()
-		var c [3]float64
-		faces, free := 0, 0
-		for k, sign := range on {
-			c[k] = float64(sign) * h[k]
-			if sign != 0 {
-				faces++
-			} else {
-				free = k
-			}
-		}
-		f.Center = vec(c)
+		t, h := &boxParts[p.Code], s.Half
+		f.Center = r3.Vec{X: t.signs.X * h.X, Y: t.signs.Y * h.Y, Z: t.signs.Z * h.Z}
 		switch {
-		case faces == 1:
+		case t.faces == 1:
+			f.Axis, f.Radius = t.signs, spatial.Dot(t.signs, f.Center)
 			f.Center = r3.Vec{}
-			for k, sign := range on {
-				if sign != 0 {
-					f.Axis, f.Radius = spatial.Scale(float64(sign), unit(k)), h[k]
-				}
-			}
 		case p.Point:
-			f.Center = spatial.AddScaled(f.Center, p.Along, unit(free))
-		case faces == 2:
-			f.Axis = unit(free)
+			f.Center = spatial.AddScaled(f.Center, p.Along, t.free)
+		case t.faces == 2:
+			f.Axis = t.free
 		}
 	}
 	return f
 }
 
+// round is Feature of capsules, and of the side of cylinders.
+func (p Part) round(s *contact.Shape) (f gap.Feature) {
+	f.Radius = s.Radius
+	switch p.Code {
+	case side:
+		if f.Center.Z = p.Along; !p.Point {
+			f.Axis = unit(2)
+		}
+	case endUp:
+		f.Center.Z = s.HalfLength
+	case endDown:
+		f.Center.Z = -s.HalfLength
+	}
+	return f
+}
+
 // Shift returns how that feature changes per unit of size i of the shape, numbered as [contact.Shape.Param] does.
-func (p Part) Shift(s *contact.Shape, i int) (c gap.Change) {
+func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
+	if p.Back {
+		p.Back = false
+		c = p.Shift(s, h, i)
+		c.Axis = spatial.Scale(-1, c.Axis)
+		return c
+	}
 	switch {
+	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder && p.Code >= roundCodes:
+		return p.shiftHull(s, h, i)
 	case s.Kind == contact.KindBox:
 		on := p.signs()
 		if on[0]*on[0]+on[1]*on[1]+on[2]*on[2] == 1 {
@@ -100,3 +140,72 @@ func (p Part) Shift(s *contact.Shape, i int) (c gap.Change) {
 	}
 	return c
 }
+
+// find returns the vertex, edge or face that p is, of points or of a prism.
+func (h *Hull) find(s *contact.Shape, p Part) (*corner, *ridge, *facet) {
+	n := len(s.Vertices)
+	if s.Kind == contact.KindCylinder {
+		n = int(roundCodes) + len(h.vertices)
+	}
+	switch c := int(p.Code); {
+	case c >= n+len(h.edges):
+		return nil, nil, &h.faces[c-n-len(h.edges)]
+	case c >= n:
+		return nil, &h.edges[c-n], nil
+	}
+	for i := range h.vertices {
+		if h.vertices[i].code == p.Code {
+			return &h.vertices[i], nil, nil
+		}
+	}
+	return nil, nil, nil
+}
+
+func (h *Hull) halfway(e *ridge) r3.Vec {
+	return spatial.Scale(0.5, spatial.Add(h.vertices[e.from].at, h.vertices[e.to].at))
+}
+
+// shiftHull is Shift of points and prisms: everything follows the vertices.
+func (p Part) shiftHull(s *contact.Shape, h *Hull, i int) (c gap.Change) {
+	moved := func(v int32) r3.Vec { return vertexShift(s, int(h.vertices[v].code), i) }
+	v, e, f := h.find(s, p)
+	switch {
+	case v != nil:
+		c.Center = vertexShift(s, int(v.code), i)
+	case e != nil:
+		from, to := moved(e.from), moved(e.to)
+		c.Axis = spatial.Scale(1/(2*e.half), across(spatial.Sub(to, from), e.axis))
+		c.Center = spatial.Scale(0.5, spatial.Add(from, to))
+		if p.Point {
+			c.Center, c.Axis = spatial.AddScaled(c.Center, p.Along, c.Axis), r3.Vec{}
+		}
+	default:
+		var dn r3.Vec // of the normal times the area
+		for k, v := range f.loop {
+			d, next := moved(v), moved(f.loop[(k+1)%len(f.loop)])
+			x, y := h.spokes(f, k) // the middle drops out of the sum
+			dn = spatial.AddScaled(dn, 0.5, spatial.Add(spatial.Cross(d, y), spatial.Cross(x, next)))
+			c.Center = spatial.AddScaled(c.Center, 1/float64(len(f.loop)), d)
+		}
+		c.Axis = spatial.Scale(1/spatial.Norm(h.area(f)), across(dn, f.normal))
+	}
+	return c
+}
+
+// vertexShift returns how a vertex of points or of a prism moves per unit of size i.
+func vertexShift(s *contact.Shape, code, i int) (d r3.Vec) {
+	if s.Kind == contact.KindPoints {
+		if i/3 == code {
+			d = unit(i % 3)
+		}
+		return d
+	}
+	if d = prismCorner(code - int(roundCodes)); i == 0 {
+		d.Z = 0
+	} else {
+		d.X, d.Y = 0, 0
+	}
+	return d
+}
+
+func across(v, n r3.Vec) r3.Vec { return spatial.AddScaled(v, -spatial.Dot(n, v), n) }

@@ -11,7 +11,7 @@ import (
 
 // border is an edge of a face: from one of its vertices to the next, counterclockwise in the plane of a polygon.
 type border struct {
-	vertex, edge [3]int // signs of the vertex where it begins, and its own
+	vertex, edge uint16 // codes of the vertex where it begins, and its own
 	axis         r3.Vec // of the edge
 	from, dir    r2.Vec // where it begins and its direction, projected
 	middle       r2.Vec
@@ -19,42 +19,70 @@ type border struct {
 }
 
 // polygon is the overlap of two faces, seen along the mean of their normals. Edges keep the borders that they lie on: corners are where
-// two of them meet, so what a corner is, and the sum of the angles, hold in ties too.
+// two of them meet, so what a corner is, and the sum of the angles, hold in ties too. The side of a capsule is a face of two borders, there
+// and back.
 type polygon struct {
-	faceA, faceB [3]int
-	m            r3.Vec    // normal of its plane, from B to A
-	borders      [8]border // of A, then of B
-	corner       [8]r2.Vec
-	on           [8]int // border of the edge from each corner to the next
-	n            int
+	faceA, faceB Part
+	m            r3.Vec // normal of its plane, from B to A
+	na           r3.Vec // normal of the face of A, and how far that of B is from it
+	spread       float64
+	t1, t2       r3.Vec   // axes of the plane
+	origin       r3.Vec   // of it
+	borders      []border // of A, then of B
+	ofA          int      // how many are of A
+	corner       []r2.Vec
+	on           []int // border of the edge from each corner to the next
+	angle        []float64
+	left         []r2.Vec
+	leftOn       []int   // both before the last clip
 	share        float64 // of its weights
 }
 
-// overlap makes p the overlap of two faces, and reports whether there is any.
-func (p *polygon) overlap(a, b *box, faceA, faceB [3]int) bool {
-	p.faceA, p.faceB = faceA, faceB
-	na, nb := a.normal(faceA), b.normal(faceB)
-	m, ok := spatial.Unit(spatial.Sub(nb, na))
-	if !ok {
+// begin fixes the plane of p between faces of these normals, and reports whether there is any.
+func (p *polygon) begin(na, nb, origin r3.Vec) (ok bool) {
+	d := spatial.Sub(nb, na)
+	p.na, p.spread = na, spatial.Norm(d)
+	p.m, ok = spatial.Unit(d)
+	p.t1, p.t2 = spatial.Tangents(p.m)
+	p.origin, p.borders = origin, p.borders[:0]
+	return ok
+}
+
+func (p *polygon) flat(x r3.Vec) r2.Vec {
+	x = spatial.Sub(x, p.origin)
+	return r2.Vec{X: spatial.Dot(p.t1, x), Y: spatial.Dot(p.t2, x)}
+}
+
+// addBorder appends the border from x to y, of an edge of this half length and axis, and reports false where it is seen end on.
+func (p *polygon) addBorder(vertex, edge uint16, x, y r2.Vec, axis r3.Vec, half, sign float64) bool {
+	run := r2.Sub(y, x)
+	length := math.Sqrt(r2.Norm2(run)) // Norm guards against overflow
+	if !(length > 1e-6*half) {
 		return false
 	}
-	p.m = m
-	t1, t2 := spatial.Tangents(m)
-	flat := func(x r3.Vec) r2.Vec {
-		x = spatial.Sub(x, b.at.Pos)
-		return r2.Vec{X: spatial.Dot(t1, x), Y: spatial.Dot(t2, x)}
+	p.borders = append(p.borders, border{
+		vertex: vertex, edge: edge, axis: axis, from: x, dir: r2.Scale(1/length, run),
+		middle: r2.Scale(0.5, r2.Add(x, y)), stretch: sign * 2 * half / length,
+	})
+	return true
+}
+
+// overlap cuts the borders of A, the first na, by those of B, and reports whether anything is left.
+func (p *polygon) overlap(na int) bool {
+	p.ofA, p.corner, p.on = na, p.corner[:0], p.on[:0]
+	for i := range na {
+		p.corner, p.on = append(p.corner, p.borders[i].from), append(p.on, i)
 	}
-	if !a.borders(p.borders[:4], faceA, m, flat) || !b.borders(p.borders[4:], faceB, m, flat) {
-		return false
-	}
-	p.n = 4
-	for i := range 4 {
-		p.corner[i], p.on[i] = p.borders[i].from, i
-	}
-	for j := 4; j < 8 && p.n > 0; j++ {
+	for j := na; j < len(p.borders) && len(p.corner) > 0; j++ {
 		p.clip(j)
 	}
-	return p.n >= 3
+	return len(p.corner) >= min(na, 3)
+}
+
+// overlapBoxes makes p the overlap of two faces, and reports whether there is any.
+func (p *polygon) overlapBoxes(a, b *box, faceA, faceB [3]int) bool {
+	p.faceA, p.faceB = signs(faceA), signs(faceB)
+	return p.begin(a.normal(faceA), b.normal(faceB), b.at.Pos) && a.borders(p, faceA) && b.borders(p, faceB) && p.overlap(4)
 }
 
 // normal returns the one out of a face.
@@ -76,102 +104,159 @@ func faceAxis(face [3]int) int {
 // around are the signs of the vertices of a face, counterclockwise seen along its axis.
 var around = [4][2]int{{1, 1}, {-1, 1}, {-1, -1}, {1, -1}}
 
-// borders stores those of a face in a plane of normal m, and reports false where it is seen edge on.
-func (b *box) borders(dst []border, face [3]int, m r3.Vec, flat func(r3.Vec) r2.Vec) bool {
+// borders appends those of a face to p, and reports false where it is seen edge on.
+func (b *box) borders(p *polygon, face [3]int) bool {
 	i := faceAxis(face)
 	j, k := (i+1)%3, (i+2)%3
 	next := 1
-	if spatial.Dot(b.axis[i], m) < 0 {
+	if spatial.Dot(b.axis[i], p.m) < 0 {
 		next = 3
 	}
-	for e := range dst {
-		from, to := around[e*next%4], around[(e+1)*next%4]
-		d := &dst[e]
-		d.vertex, d.edge = face, face
-		d.vertex[j], d.vertex[k] = from[0], from[1]
-		end := d.vertex
-		end[j], end[k] = to[0], to[1]
-		free, sign := j, to[0]
-		if from[0] == to[0] {
-			free, sign = k, to[1]
-			d.edge[j] = from[0]
-		} else {
-			d.edge[k] = from[1]
-		}
-		d.axis = b.axis[free]
-		d.from, d.middle = flat(b.corner(d.vertex)), flat(b.corner(d.edge))
-		run := r2.Sub(flat(b.corner(end)), d.from)
-		length := math.Sqrt(r2.Norm2(run)) // Norm guards against overflow
-		if !(length > 1e-6*b.half[free]) {
+	center := p.flat(b.corner(face))
+	var half, dir [2]r2.Vec // half edges along j and k, projected
+	var stretch [2]float64
+	for n, c := range [2]int{j, k} {
+		x := b.axis[c]
+		dir[n] = r2.Vec{X: spatial.Dot(p.t1, x), Y: spatial.Dot(p.t2, x)}
+		half[n] = r2.Scale(b.half[c], dir[n])
+		length := math.Sqrt(r2.Norm2(dir[n])) // Norm guards against overflow
+		if !(length > 1e-6) {
 			return false
 		}
-		d.dir = r2.Scale(1/length, run)
-		d.stretch = float64(sign) * 2 * b.half[free] / length
+		stretch[n] = 1 / length
+		dir[n] = r2.Scale(stretch[n], dir[n])
+	}
+	for e := range around {
+		from, to := around[e*next%4], around[(e+1)*next%4]
+		vertex, edge := face, face
+		vertex[j], vertex[k] = from[0], from[1]
+		n, free, sign, beside := 0, j, float64(to[0]), r2.Scale(float64(from[1]), half[1])
+		if from[0] == to[0] {
+			n, free, sign, beside = 1, k, float64(to[1]), r2.Scale(float64(from[0]), half[0])
+			edge[j] = from[0]
+		} else {
+			edge[k] = from[1]
+		}
+		middle := r2.Add(center, beside)
+		p.borders = append(p.borders, border{
+			vertex: signs(vertex).Code, edge: signs(edge).Code, axis: b.axis[free], from: r2.Sub(middle, r2.Scale(sign, half[n])),
+			dir: r2.Scale(sign, dir[n]), middle: middle, stretch: sign * stretch[n],
+		})
 	}
 	return true
 }
 
 // clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974).
 func (p *polygon) clip(j int) {
-	var corner [8]r2.Vec
-	var on [8]int
-	n := 0
-	emit := func(x r2.Vec, border int) {
-		if n < len(corner) {
-			corner[n], on[n] = x, border
-			n++
-		}
-	}
 	b := &p.borders[j]
 	left := func(x r2.Vec) float64 { return r2.Cross(b.dir, r2.Sub(x, b.from)) }
-	for i := range p.n {
-		x, y := p.corner[i], p.corner[(i+1)%p.n]
-		dx, dy := left(x), left(y)
+	p.corner, p.left = p.left[:0], p.corner
+	p.on, p.leftOn = p.leftOn[:0], p.on
+	n := len(p.left)
+	if n == 0 {
+		return
+	}
+	dx := left(p.left[0])
+	first := dx
+	for i, x := range p.left {
+		y, dy := p.left[0], first
+		if i+1 < n {
+			y = p.left[i+1]
+			dy = left(y)
+		}
 		if dx >= 0 {
-			emit(x, p.on[i])
+			p.corner, p.on = append(p.corner, x), append(p.on, p.leftOn[i])
 		}
 		switch {
 		case dx >= 0 && dy < 0:
-			emit(r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(y, x))), j)
+			p.corner, p.on = append(p.corner, r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(y, x)))), append(p.on, j)
 		case dx < 0 && dy >= 0:
-			emit(r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(y, x))), p.on[i])
+			p.corner, p.on = append(p.corner, r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(y, x)))), append(p.on, p.leftOn[i])
 		}
+		dx = dy
 	}
-	p.corner, p.on, p.n = corner, on, n
 }
 
-// corners adds a contact for every corner of the overlap, with the exterior angle as its weight.
-func (f *finder) corners(p *polygon) {
-	for i := range p.n {
-		in, out := p.on[(i+p.n-1)%p.n], p.on[i]
+// angles stores the exterior angles of the corners and returns their sum: 2π, but where of the side of a capsule only a point is left.
+func (p *polygon) angles() (sum float64) {
+	n := len(p.corner)
+	p.angle = p.angle[:0]
+	for i := range n {
+		b, c := &p.borders[p.on[(i+n-1)%n]], &p.borders[p.on[i]]
+		a := math.Atan2(r2.Cross(b.dir, c.dir), r2.Dot(b.dir, c.dir))
+		if a < -3 { // round the end of a capsule
+			a = -a
+		}
+		p.angle = append(p.angle, max(a, 0))
+		sum += max(a, 0)
+	}
+	return sum
+}
+
+// turn returns how the direction of border i in the plane turns as A turns against B: with u its axis, p = m×u and the spread of the
+// normals,
+//
+//	dφ = p·(du − (m·u) dm)/‖p‖²,   du = δ×u of A, 0 of B,   dm = −δ×n_A/‖n_B − n_A‖ across m
+func (p *polygon) turn(i int) (g r3.Vec) {
+	u := p.borders[i].axis
+	q := spatial.Cross(p.m, u)
+	k := 1 / spatial.Dot(q, q)
+	if i < p.ofA {
+		g = spatial.Scale(k, spatial.Cross(u, q))
+	}
+	return spatial.AddScaled(g, k*spatial.Dot(p.m, u)/p.spread, spatial.Cross(p.na, q))
+}
+
+// corners adds a contact for every corner of the overlap, with the exterior angle as its weight, and reports whether there are any.
+func (f *Finder) corners(p *polygon) bool {
+	sum := p.angles()
+	if sum < 1 {
+		return false
+	}
+	n := len(p.corner)
+	defer func() { f.turn = r3.Vec{} }()
+	for i := range n {
+		in, out := p.on[(i+n-1)%n], p.on[i]
 		b, c := &p.borders[in], &p.borders[out]
-		weight := p.share * math.Atan2(r2.Cross(b.dir, c.dir), r2.Dot(b.dir, c.dir)) / (2 * math.Pi)
+		weight := p.share * p.angle[i] / sum
+		f.turn = spatial.Scale(p.share/sum, spatial.Sub(p.turn(out), p.turn(in)))
+		if p.angle[i] == 0 {
+			f.turn = r3.Vec{}
+		}
 		switch {
-		case in < 4 && out < 4:
-			f.add(gap.PointPlane, signs(c.vertex), signs(p.faceB), weight)
-		case in >= 4 && out >= 4:
-			f.add(gap.PlanePoint, signs(p.faceA), signs(c.vertex), weight)
-		case in < 4:
+		case in < p.ofA && out < p.ofA:
+			f.add(gap.PointPlane, Part{Code: c.vertex}, p.faceB, weight)
+		case in >= p.ofA && out >= p.ofA && p.ofA == 2:
+			f.add(gap.LinePoint, Part{Code: p.borders[0].edge}, Part{Code: c.vertex}, weight)
+		case in >= p.ofA && out >= p.ofA:
+			f.add(gap.PlanePoint, p.faceA, Part{Code: c.vertex}, weight)
+		case in < p.ofA:
 			f.cross(p, b, c, p.corner[i], weight)
 		default:
 			f.cross(p, c, b, p.corner[i], weight)
 		}
 	}
+	return true
 }
 
-// cross adds the crossing x of two edges: along their common normal as far as they have one, else as points of both on the other's face.
-func (f *finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
-	share := smooth(spatial.Norm(spatial.Cross(a.axis, b.axis)), crossing[0], crossing[1])
-	edgeA, edgeB := signs(a.edge), signs(b.edge)
-	f.addLines(edgeA, edgeB, share*weight, p.m)
-	weight *= (1 - share) / 2
-	f.put(Contact{Pair: gap.Pair{Kind: gap.PointPlane}, PartA: a.point(x), PartB: signs(p.faceB), Other: edgeB.Code, Weight: weight}, r3.Vec{})
-	f.put(Contact{Pair: gap.Pair{Kind: gap.PlanePoint}, PartA: signs(p.faceA), PartB: b.point(x), Other: edgeA.Code, Weight: weight}, r3.Vec{})
+// cross adds the crossing x of two edges: along their common normal as far as they have one, else as points of both on the other's face,
+// of which the side of a capsule has none.
+func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
+	share, by := parallel(a.axis, b.axis, crossing)
+	by, turn := spatial.Scale(weight, by), f.turn
+	f.turn = spatial.AddScaled(by, share, turn)
+	f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, share*weight, p.m)
+	weight *= 1 - share
+	f.turn = spatial.AddScaled(spatial.Scale(-1, by), 1-share, turn)
+	if p.ofA > 2 {
+		weight /= 2
+		f.turn = spatial.Scale(0.5, f.turn)
+		f.put(gap.PlanePoint, p.faceA, b.point(x), a.edge, weight, r3.Vec{})
+	}
+	f.put(gap.PointPlane, a.point(x), p.faceB, b.edge, weight, r3.Vec{})
 }
 
 // point returns the point of the edge that lies at x.
 func (b *border) point(x r2.Vec) Part {
-	q := signs(b.edge)
-	q.Point, q.Along = true, b.stretch*r2.Dot(r2.Sub(x, b.middle), b.dir)
-	return q
+	return Part{Code: b.edge, Point: true, Along: b.stretch * r2.Dot(r2.Sub(x, b.middle), b.dir)}
 }

@@ -25,7 +25,7 @@ func end(t, h float64) Part {
 	return Part{Code: side}
 }
 
-func (f *finder) sphereCapsule() {
+func (f *Finder) sphereCapsule() {
 	p := end(into(&f.pb, f.pa.Pos).Z, f.b.Shape.HalfLength)
 	if p.Code == side {
 		f.add(gap.PointLine, Part{}, p, 1)
@@ -35,7 +35,7 @@ func (f *finder) sphereCapsule() {
 }
 
 // sphereBox: the part of the box nearest to the center; of a center inside, the face that is least deep.
-func (f *finder) sphereBox() {
+func (f *Finder) sphereBox() {
 	b := boxAt(&f.pb, f.b.Shape.Half)
 	on, _ := b.nearest(f.pa.Pos)
 	f.add([...]gap.Kind{gap.PointPlane, gap.PointLine, gap.PointPoint}[faces(on)-1], Part{}, signs(on), 1)
@@ -45,20 +45,27 @@ func (f *finder) sphereBox() {
 // what remains of a crossing are contacts of points, with continuous weights up to crossing[1].
 var crossing = [2]float64{0.02, 0.1}
 
-// capsules: the nearest parts of the axes; as these become parallel their weight goes to both ends of the overlap.
-func (f *finder) capsules() {
+// capsules: two of them.
+func (f *Finder) capsules() { f.lines(1) }
+
+// lines are the contacts of the lines along capsules or cylinders: the nearest parts of the axes; as these become parallel their weight goes to both ends of the overlap.
+func (f *Finder) lines(weight float64) {
 	ha, hb := f.a.Shape.HalfLength, f.b.Shape.HalfLength
 	ea, eb := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 	w := spatial.Sub(f.pa.Pos, f.pb.Pos)
 	s, t := segments(ea, eb, w, ha, hb)
 	k, mid := spatial.Dot(ea, eb), -spatial.Dot(ea, w)
 	low, high := mid-hb*math.Abs(k), mid+hb*math.Abs(k) // B along A
-	share := 0.0
+	share, turn := 0.0, r3.Vec{}
 	if max(low, -ha) < min(high, ha) {
-		share = 1 - smooth(spatial.Norm(spatial.Cross(ea, eb)), crossing[0], crossing[1])
+		share, turn = parallel(ea, eb, crossing)
+		share, turn = 1-share, spatial.Scale(-weight, turn)
 	}
+	defer func() { f.turn = r3.Vec{} }()
 	n := spatial.Sub(spatial.AddScaled(w, s, ea), spatial.Scale(t, eb))
-	f.addRound(end(s, ha), end(t, hb), 1-share, n)
+	f.turn = spatial.Scale(-1, turn)
+	f.addRound(end(s, ha), end(t, hb), weight*(1-share), n)
+	f.turn = spatial.Scale(0.5, turn)
 	for _, up := range [2]float64{-1, 1} {
 		x, y := up*ha, up*math.Copysign(hb, k) // the ends
 		if up*mid+hb*math.Abs(k) > ha {        // that of A comes first
@@ -66,12 +73,12 @@ func (f *finder) capsules() {
 		} else {
 			x = mid + k*y
 		}
-		f.addRound(end(x, ha), end(y, hb), share/2, r3.Vec{})
+		f.addRound(end(x, ha), end(y, hb), weight*share/2, r3.Vec{})
 	}
 }
 
 // addRound adds the contact of two parts of capsules.
-func (f *finder) addRound(a, b Part, weight float64, n r3.Vec) {
+func (f *Finder) addRound(a, b Part, weight float64, n r3.Vec) {
 	switch {
 	case a.Code == side && b.Code == side:
 		f.addLines(a, b, weight, n)

@@ -186,11 +186,13 @@ func (p *problem) liftDirect() (sum float64) {
 		return 0
 	}
 	for n := p.joints; n < len(p.rows); n++ {
-		df := &s.lin.touches[p.rows[n].contact].df
+		df, i := spatial.Vec{}, p.rows[n].contact
 		if n >= p.met {
-			df = &s.lin.meets[p.rows[n].contact].df
+			df = s.lin.meets[i].df
+		} else {
+			df = s.lin.touches[i].df
 		}
-		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(s.cotangent(&p.rows[n]), *df)
+		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(s.cotangent(&p.rows[n]), df)
 	}
 	for _, tr := range p.parts {
 		for i := tr.First; i < tr.Last; i++ {

@@ -25,11 +25,29 @@ func (s *Stepper) Deep() bool {
 // deep reports whether the step at hand begins beyond a side, deeper than one that was solved with room may have ended.
 func (p *problem) deep() bool {
 	for k := range p.rows {
-		if r := &p.rows[k]; r.side() && p.blocks[k].Past.X < -2*room*p.s.size(r) {
+		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -p.s.shallow(r) {
 			return true
 		}
 	}
 	return false
+}
+
+// grazing is how deep what touches may begin a step without being deep, as part of what the natural speed covers in it. Which
+// features of two colliders touch changes from step to step, and the new ones may be a little deep; where they were kept apart by a second
+// solve, bodies would move without momentum.
+const grazing = 0.01
+
+// shallow returns the depth up to which the step does not begin beyond r.
+func (s *Stepper) shallow(r *row) float64 {
+	if r.kind == rowMeet {
+		return s.graze(s.meets[r.contact].pair)
+	}
+	return 2 * room * s.size(r)
+}
+
+// graze is shallow for the contacts of a pair.
+func (s *Stepper) graze(pair int) float64 {
+	return grazing * s.h * math.Sqrt(s.m.GravityRef*s.m.Trees[s.m.treeOfPair(pair)].Length)
 }
 
 // Hold lets what the loaded state is beyond stay as deep as it is for the next solves, until a state is loaded.

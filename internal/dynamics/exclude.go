@@ -38,6 +38,11 @@ func (p *problem) solve(o Options) {
 	quick := opt
 	quick.NoFallback = true
 	p.attempt(quick)
+	if p.coupled() {
+		other := quick
+		other.Start, other.Warm = otherStart, false
+		p.retry(other, 0)
+	}
 	pushed := p.pushed()
 	if opt.Polish {
 		p.retry(quick, roomPolished)
@@ -84,7 +89,7 @@ func (p *problem) attempt(opt ipm.Options) {
 
 // roomOf returns the room of r.
 func (p *problem) roomOf(r *row) float64 {
-	if p.room == 0 || !r.side() {
+	if !r.side() {
 		return 0
 	}
 	return p.room * p.s.size(r)
@@ -245,7 +250,7 @@ func (p *problem) impulse(k int) []float64 {
 	return g
 }
 
-// Excluding returns the two sides of the step at hand that exclude each other most: contacts, or the dofs of limits (the
+// Excluding returns the two sides of the step at hand that exclude each other most: contacts as the reports list them, or the dofs of limits (the
 // other −1). The second has neither where it is the joint that guides the body of the first.
 func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 	contacts, dofs = [2]int{-1, -1}, [2]int{-1, -1}
@@ -255,9 +260,9 @@ func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 		}
 		a := p.hardest()
 		b, _ := p.opponent(a)
-		contacts[0], dofs[0] = p.rows[a].contact, p.rows[a].dof
+		contacts[0], dofs[0] = s.listed(&p.rows[a]), p.rows[a].dof
 		if b >= 0 {
-			contacts[1], dofs[1] = p.rows[b].contact, p.rows[b].dof
+			contacts[1], dofs[1] = s.listed(&p.rows[b]), p.rows[b].dof
 		}
 		return contacts, dofs
 	}

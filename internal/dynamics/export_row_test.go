@@ -16,6 +16,7 @@ const (
 	RowCone     = rowCone
 	RowFriction = rowFriction
 	RowServo    = rowServo
+	RowMeet     = rowMeet
 	RowKinds    = rowKinds
 )
 
@@ -28,7 +29,10 @@ type RowState struct {
 	Ease         float64
 	Block        ipm.Block
 	Point        spatial.Vec // of a contact at knot 2, world coordinates
-	Tree         int
+	Normal       spatial.Vec // of a meeting
+	Pair         int         // of a meeting, and what tells its features apart
+	ID           uint64
+	Bodies       [2]int // that it acts on; World for none
 }
 
 // RowStates returns the rows of the tree, in the order of the blocks.
@@ -44,31 +48,60 @@ func (p Probe) RowStates() []RowState {
 		d := &dst[n]
 		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n]}
 		if r.kind == rowTouch {
-			t, _ := s.touchOf(r)
-			d.Ease, d.Point = t.Ease, spatial.Add(s.o[p.p.parts[0].t], spatial.Add(t.P, t.Reach))
+			t, b := s.touchOf(r)
+			d.Ease, d.Point = t.Ease, spatial.Add(s.originOf(b), spatial.Add(t.P, t.Reach))
+		}
+		d.Bodies = p.bodies(n)
+		if r.kind == rowMeet {
+			c := p.p.meetOf(n)
+			d.Ease, d.Point, d.Normal = c.Ease, spatial.Add(s.originOf(c.a), c.Point), c.N
+			d.Pair, d.ID = c.pair, c.ID()
 		}
 	}
 	return dst
 }
 
-// Impulse returns Nᵀλ of row n: on the tree's degrees of freedom, and on the body of a contact about the world's origin.
-func (p Probe) Impulse(n int, lambda spatial.Vec) (dofs []float64, w spatial.Wrench) {
+// Impulse returns Nᵀλ of row n: on the degrees of freedom, and on the bodies of a contact about the world's origin.
+func (p Probe) Impulse(n int, lambda spatial.Vec) (dofs []float64, w [2]spatial.Wrench) {
 	s, r := p.p.s, &p.p.rows[n]
 	dofs = make([]float64, s.m.NV)
-	if r.kind != rowTouch {
+	if r.onJoint() {
 		s.jointImpulse(dofs, r, spatial.Scale(-1, lambda))
 		return dofs, w
 	}
 	all := make([]spatial.Wrench, len(s.m.Bodies))
-	s.addTouch(all, r, lambda, 1)
-	_, b := s.touchOf(r)
-	return dofs, p.AtWorld(all[b])
+	if r.kind == rowMeet {
+		s.meets[r.contact].add(all, lambda, 1)
+	} else {
+		s.addTouch(all, r, lambda, 1)
+	}
+	return dofs, p.onBodies(n, all)
 }
 
-// AtWorld returns a wrench about O as one about the world's origin.
-func (p Probe) AtWorld(w spatial.Wrench) spatial.Wrench {
-	w.Torque = spatial.Add(w.Torque, spatial.Cross(p.p.s.o[p.p.parts[0].t], w.Force))
+// onBodies picks the wrenches on the bodies of row n, and moves them to the world's origin.
+func (p Probe) onBodies(n int, all []spatial.Wrench) (w [2]spatial.Wrench) {
+	for side, b := range p.bodies(n) {
+		if b != World {
+			w[side] = p.p.s.AtWorld(b, all[b])
+		}
+	}
 	return w
+}
+
+// AtWorld returns a wrench on body b about O as one about the world's origin.
+func (s *Stepper) AtWorld(b int, w spatial.Wrench) spatial.Wrench {
+	w.Torque = spatial.Add(w.Torque, spatial.Cross(s.originOf(b), w.Force))
+	return w
+}
+
+// Dofs returns the degrees of freedom of the problem.
+func (p Probe) Dofs() (l []int) {
+	for _, tr := range p.p.parts {
+		for k := tr.V0; k < tr.V1; k++ {
+			l = append(l, k)
+		}
+	}
+	return l
 }
 
 // Linearized returns the problem of tree t after Linearize, its rows as they are.
@@ -81,15 +114,26 @@ func (p Probe) Condensed(n int) ipm.Matrix   { return p.p.w[n] }
 // Shift returns what a change of the law of row n does to its multiplier.
 func (p Probe) Shift(n int, c ipm.Change) spatial.Vec { return p.p.solver.Shift(n, c) }
 
-// Moves reports whether degree of freedom k moves the body that row n acts on.
-func (p Probe) Moves(n, k int) bool {
+// Moves reports whether degree of freedom k moves body b.
+func (p Probe) Moves(b, k int) bool {
 	m := p.p.s.m
-	for b := p.bodyOf(n); b != World; b = m.Bodies[b].Parent {
+	for ; b != World; b = m.Bodies[b].Parent {
 		if m.Dofs[k].Body == b {
 			return true
 		}
 	}
 	return false
+}
+
+// twists returns those of all bodies that the motion of degree of freedom k is.
+func (p Probe) twists(k int, screws []spatial.Twist) []spatial.Twist {
+	t := make([]spatial.Twist, len(p.p.s.m.Bodies))
+	for b := range t {
+		if p.Moves(b, k) {
+			t[b] = screws[k]
+		}
+	}
+	return t
 }
 
 // ByKnot3, ByKnot2 and ByInput return what the engine takes for the derivative of the value of row n by the tangent of
@@ -98,32 +142,34 @@ func (p Probe) ByKnot3(n, k int) (u spatial.Vec) {
 	s, r := p.p.s, &p.p.rows[n]
 	switch {
 	case r.kind == rowTouch:
-		if t, _ := s.touchOf(r); p.Moves(n, k) {
-			return powers(&t.g, &s.tree.Screw3[k])
-		}
+		t, b := s.touchOf(r)
+		return powers(&t.g, &p.twists(k, s.tree.Screw3)[b])
+	case r.kind == rowMeet:
+		return p.p.meetOf(n).powers(p.twists(k, s.tree.Screw3))
 	default:
 		clear(s.tree.X)
 		s.tree.X[k] = 1
 		return s.jointChange(r)
 	}
-	return u
 }
 
 func (p Probe) ByKnot2(n, k int) (u spatial.Vec) {
 	s, r := p.p.s, &p.p.rows[n]
-	if r.kind != rowTouch {
-		dq := make([]float64, s.m.NV)
-		dq[k] = 1
-		return s.jointDirect(r, dq, nil)
+	switch {
+	case r.kind == rowTouch:
+		return powers(&s.lin.touches[r.contact].g2, &p.twists(k, s.tree.Screw2)[s.m.Contacts[r.contact].Body])
+	case r.kind == rowMeet: // as what it makes of its multiplier says
+		p.p.clearForce()
+		p.p.pushMeet(n, p.twists(k, s.tree.Screw2), nil)
+		return s.lin.rows[p.p.first+n]
 	}
-	if p.Moves(n, k) {
-		return powers(&s.lin.touches[r.contact].g2, &s.tree.Screw2[k])
-	}
-	return u
+	dq := make([]float64, s.m.NV)
+	dq[k] = 1
+	return s.jointDirect(r, dq, nil)
 }
 
 func (p Probe) ByInput(n, k int) (u spatial.Vec) {
-	if p.p.rows[n].kind == rowTouch {
+	if !p.p.rows[n].onJoint() {
 		return u
 	}
 	du := make([]float64, p.p.s.m.NU)
@@ -133,20 +179,26 @@ func (p Probe) ByInput(n, k int) (u spatial.Vec) {
 
 // StartByKnot2 returns what row n adds to the change of the balances by degree of freedom k at knot 2, knot 3 held fixed: on
 // the tree's degrees of freedom, and on the body of a contact about the world's origin.
-func (p Probe) StartByKnot2(n, k int) (dofs []float64, w spatial.Wrench) {
+func (p Probe) StartByKnot2(n, k int) (dofs []float64, w [2]spatial.Wrench) {
 	s, r := p.p.s, &p.p.rows[n]
 	l, lambda, cond := s.lin, p.Multiplier(n), p.Condensed(n)
 	dofs = make([]float64, s.m.NV)
-	b := p.bodyOf(n)
-	if r.kind == rowTouch {
+	b := p.bodies(n)[0]
+	switch r.kind {
+	case rowMeet:
+		p.p.clearForce()
+		p.p.pushMeet(n, p.twists(k, s.tree.Screw2), nil)
+		return dofs, p.onBodies(n, s.tree.Bias)
+	case rowTouch:
 		a2, a3 := l.a2[b], l.a3[b]
 		l.a2[b] = spatial.Mat6{}
 		s.touchStart(l, r, &cond, lambda, p.p.normalOnly(n))
-		if p.Moves(n, k) {
-			l.a2[b].MulTwist(&w, &s.tree.Screw2[k])
+		if p.Moves(b, k) {
+			l.a2[b].MulTwist(&w[0], &s.tree.Screw2[k])
 		}
 		l.a2[b], l.a3[b] = a2, a3
-		return dofs, p.AtWorld(w)
+		w[0] = s.AtWorld(b, w[0])
+		return dofs, w
 	}
 	jq, ju, ballQ, ballU := l.jq[r.dof], l.ju[r.dof], l.ballQ[b], l.ballU[b]
 	l.jq[r.dof], l.ballQ[b] = 0, spatial.Mat3{}
@@ -171,10 +223,14 @@ func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench
 	return rows, append(wrenches, s.tree.Bias...), ok
 }
 
-// bodyOf returns the body that row n acts on.
-func (p Probe) bodyOf(n int) int {
-	if r := &p.p.rows[n]; r.kind == rowTouch {
-		return p.p.s.m.Contacts[r.contact].Body
+// bodies returns those that row n acts on; World for none.
+func (p Probe) bodies(n int) [2]int {
+	switch r := &p.p.rows[n]; r.kind {
+	case rowTouch:
+		return [2]int{p.p.s.m.Contacts[r.contact].Body, World}
+	case rowMeet:
+		c := p.p.meetOf(n)
+		return [2]int{c.a, c.b}
 	}
-	return p.p.s.m.Dofs[p.p.rows[n].dof].Body
+	return [2]int{p.p.s.m.Dofs[p.p.rows[n].dof].Body, World}
 }

@@ -11,13 +11,17 @@ type Probe struct {
 	n int
 }
 
-// NewProbe returns the problem of tree t of the loaded state, with every contact taking part.
+// NewProbe returns the problem of the island whose first tree is t, of the loaded state, with every contact taking part.
 func (s *Stepper) NewProbe(t int, margin float64) Probe { return s.NewProbeAt(t, 1e-6, margin) }
 
 // NewProbeAt is NewProbe at another κ, which says which contacts take part.
 func (s *Stepper) NewProbeAt(t int, kappa, margin float64) Probe {
 	p := &s.probs[t]
-	s.detect(&s.parts[t], kappa, margin)
+	for t := range s.parts {
+		s.detect(&s.parts[t], kappa, margin)
+	}
+	s.meetAll(kappa, margin)
+	s.split()
 	p.list()
 	p.prepare()
 	p.Reset()
@@ -28,9 +32,10 @@ func (s *Stepper) NewProbeAt(t int, kappa, margin float64) Probe {
 func (p Probe) Blocks() []ipm.Block { return p.p.blocks }
 
 // Set makes v the velocity of the coming interval.
-func (p Probe) Set(v []float64) {
-	copy(p.p.s.vNext[p.p.parts[0].V0:p.p.parts[0].V1], v[p.p.parts[0].V0:p.p.parts[0].V1])
-}
+func (p Probe) Set(v []float64) { copy(p.p.s.vNext, v) }
+
+// First reports whether tree t is the first one of an island.
+func (s *Stepper) First(t int) bool { return s.leader(t) == t }
 
 // SetMultipliers makes nu the multipliers of the couplings.
 func (p Probe) SetMultipliers(nu []float64) { copy(p.p.s.nu, nu) }

@@ -150,7 +150,7 @@ func (p Probe) Balances() []spatial.Wrench {
 	p.p.bodyResidual()
 	w := append([]spatial.Wrench(nil), p.p.s.wrench...)
 	for i := range w {
-		w[i] = p.AtWorld(w[i])
+		w[i] = p.p.s.AtWorld(i, w[i])
 	}
 	return w
 }

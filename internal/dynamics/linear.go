@@ -151,7 +151,7 @@ func (p *problem) start(l *linear, v *ipm.Solver) {
 		case rowTouch:
 			s.touchStart(l, r, w, v.Lambda[n], p.normalOnly(n))
 		case rowMeet:
-			s.startMeet(&l.meets[r.contact], &s.meets[r.contact], v.Lambda[n])
+			p.startMeet(n, v.Lambda[n])
 		default:
 			s.jointStart(l, r, w)
 		}

@@ -82,6 +82,8 @@ type Collider struct {
 	Shape    contact.Shape
 	Friction float64
 	Mass     float64 // what a force at its center moves, 3/tr(J M⁻¹Jᵀ) (kg); sets κ units
+
+	hull *collide.Hull // of the shape, where it is in a pair
 }
 
 // Contact is a feature of a collider against a half-space.
@@ -135,8 +137,9 @@ func (m *Model) Clone() *Model {
 }
 
 // PlaceContacts recomputes the contact features from the colliders. Call it after any change of a
-// collider; it keeps their order.
+// collider; it keeps their order. Points whose hull is lost by the change touch no other shape.
 func (m *Model) PlaceContacts() {
+	_, _ = m.PlaceHulls()
 	m.Contacts = m.Contacts[:0]
 	for i := range m.Colliders {
 		c := &m.Colliders[i]

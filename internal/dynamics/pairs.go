@@ -1,14 +1,12 @@
 package dynamics
 
 import (
-	"math"
-
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
+	"gonum.org/v1/gonum/num/quat"
 )
 
 // Pair is two colliders that may touch. A moves; B may belong to the world.
@@ -18,8 +16,27 @@ type Pair struct {
 	Friction float64 `json:",omitempty"`
 }
 
-// CanTouch reports whether contact between shapes of these kinds is known.
-func CanTouch(a, b contact.Kind) bool { return collide.Known(a, b) }
+// PlaceHulls makes the hulls of the colliders that are in pairs. It returns an error, and the collider, when one has a shape that no other
+// can touch.
+func (m *Model) PlaceHulls() (int, error) {
+	for i := range m.Colliders {
+		m.Colliders[i].hull = nil
+	}
+	for _, p := range m.Pairs {
+		for _, i := range [2]int{p.A, p.B} {
+			c := &m.Colliders[i]
+			if c.hull != nil {
+				continue
+			}
+			h, err := collide.HullOf(&c.Shape)
+			if err != nil {
+				return i, err
+			}
+			c.hull = h
+		}
+	}
+	return -1, nil
+}
 
 // collider returns collider i with the bodies at these poses.
 func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
@@ -28,109 +45,177 @@ func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
 	if c.Body != World {
 		at = poses[c.Body]
 	}
-	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Pose: c.Pose, At: at}
+	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Hull: c.hull, Pose: c.Pose, At: at}
 }
 
-// sweep returns how far a point of collider i may have moved over the time h at the velocity before.
-func (s *Stepper) sweep(i int) float64 {
-	c := &s.m.Colliders[i]
-	if c.Body == World {
-		return 0
+// ball holds a collider.
+type ball struct {
+	center spatial.Vec // at knot 2
+	radius float64
+	sweep  float64     // how far a point of it may move during the step, at the velocity before
+	way    spatial.Vec // of the center to knot 3
+	moved  float64     // how far a point of it moves to knot 3, at most
+}
+
+// ballAll finds the balls around all colliders at knot 2.
+func (s *Stepper) ballAll() {
+	for i := range s.m.Colliders {
+		c, b := &s.m.Colliders[i], &s.around[i]
+		*b = ball{center: c.Pose.Pos, radius: c.Shape.Extent()}
+		if c.Body == World {
+			continue
+		}
+		mo := &s.past[c.Body]
+		arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
+		b.center = spatial.Add(s.world[c.Body].Pos, arm)
+		b.sweep = (spatial.Norm(spatial.Add(mo.Dx, mo.Displace(arm))) + 2*spatial.Norm(mo.W)*b.radius) * s.h / s.hPast
 	}
-	mo := &s.past[c.Body]
-	arm := spatial.QuatRotate(s.world[c.Body].Rot, c.Pose.Pos)
-	moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(arm))) + 2*spatial.Norm(mo.W)*c.Shape.Extent()
-	return moved * s.h / s.hPast
+}
+
+// moveAll finds how they move to knot 3, and where the bodies are there.
+func (s *Stepper) moveAll() {
+	for i := range s.ends {
+		mo := &s.mo[i]
+		s.ends[i] = spatial.Pose{Pos: spatial.Add(s.world[i].Pos, mo.Dx), Rot: quat.Mul(spatial.GibbsQuat(mo.W), s.world[i].Rot)}
+	}
+	for i := range s.m.Colliders {
+		c, b := &s.m.Colliders[i], &s.around[i]
+		if c.Body == World {
+			continue
+		}
+		mo := &s.mo[c.Body]
+		arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
+		b.way = spatial.Add(mo.Dx, mo.Displace(arm))
+		b.moved = spatial.Norm(b.way) + 2*spatial.Norm(mo.W)*b.radius
+	}
+}
+
+// near reports whether two balls are within reach of each other at knot 2, meets whether they meet on the way to knot 3, taken as straight.
+func (a *ball) near(b *ball, reach float64) bool {
+	d, r := spatial.Sub(a.center, b.center), a.radius+b.radius+reach
+	return spatial.Dot(d, d) <= r*r
+}
+
+func (a *ball) meets(b *ball) bool {
+	d, r := spatial.Sub(a.center, b.center), a.radius+b.radius
+	way := spatial.Sub(a.way, b.way)
+	if l := spatial.Dot(way, way); l > 0 {
+		d = spatial.AddScaled(d, min(max(-spatial.Dot(d, way)/l, 0), 1), way)
+	}
+	return spatial.Dot(d, d) <= r*r
 }
 
 // meetAll finds the pairs of features that are near enough to take part in the coming step at the given κ. A margin that is
 // positive replaces the reach (m).
 func (s *Stepper) meetAll(kappa, margin float64) {
 	s.meets = s.meets[:0]
+	if len(s.m.Pairs) == 0 {
+		return
+	}
 	clear(s.met)
+	s.ballAll()
 	for i := range s.m.Pairs {
 		p := &s.m.Pairs[i]
 		reach := margin
 		if reach <= 0 {
 			reach = s.m.Trees[s.m.treeOfPair(i)].Length * max(nearReach, softReach*kappa)
 		}
-		reach += s.m.GravityRef*s.h*s.h + 2*(s.sweep(p.A)+s.sweep(p.B))
-		if s.near(p, s.center2(p.A), s.center2(p.B), reach) {
-			s.find(i, reach)
+		a, b := &s.around[p.A], &s.around[p.B]
+		reach += s.m.GravityRef*s.h*s.h + 2*(a.sweep+b.sweep)
+		if a.near(b, reach) {
+			s.find(i, s.world, reach)
+			s.met[i] = len(s.found) > 0 // else it may yet be met on the way to knot 3
+			for k := range s.found {
+				s.add(i, k)
+			}
 		}
 	}
 }
 
-// find places the features of pair i that are within reach; all those take part.
-func (s *Stepper) find(i int, reach float64) {
-	s.met[i] = true
+// find finds the features of pair i that are within reach of each other when the bodies are at these poses.
+func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	p := &s.m.Pairs[i]
-	a, b := s.m.collider(p.A, s.world), s.m.collider(p.B, s.world)
-	s.found = collide.Find(s.found[:0], &a, &b, reach)
-	leave := s.h * s.leaveSpeed(i)
-	for k := range s.found {
-		f := &s.found[k]
-		s.meets = append(s.meets, meet{Contact: *f, pair: i, a: a.Body, b: b.Body})
-		c := &s.meets[len(s.meets)-1]
-		c.place(s)
-		c.Relax(leave)
-		c.on = c.Gap2 <= reach
-	}
+	a, b := &s.sides[0], &s.sides[1]
+	*a, *b = s.m.collider(p.A, poses), s.m.collider(p.B, poses)
+	s.found = s.finder.Find(s.found[:0], a, b, reach)
+}
+
+// add makes features k of those just found ones that take part.
+func (s *Stepper) add(pair, k int) *meet {
+	s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true})
+	c := &s.meets[len(s.meets)-1]
+	c.place(s)
+	c.Relax(s.h * s.leaveSpeed(pair))
+	return c
 }
 
 // verifyPairs adds the pairs of features that would penetrate at knot 3 to those that take part, and reports whether there were
 // none. Their islands are to be solved again.
 func (s *Stepper) verifyPairs() bool {
-	ok, n := true, len(s.meets)
-	for i := range s.m.Pairs {
-		if !s.met[i] && s.overlaps(i) {
-			s.find(i, math.Inf(1))
-		}
+	if len(s.m.Pairs) == 0 {
+		return true
 	}
-	for i := range s.meets {
-		c := &s.meets[i]
-		if c.on && i < n {
-			continue
-		}
-		if gap := s.meetValue(c).X; gap-c.Ease <= 0 {
-			c.on, ok = true, false
-			s.again(c.a)
-			s.again(c.b)
-		} else {
-			c.on = false
+	ok := true
+	s.moveAll()
+	for i := range s.m.Pairs {
+		p := &s.m.Pairs[i]
+		a, b := &s.around[p.A], &s.around[p.B]
+		moved := a.moved + b.moved
+		switch {
+		case !a.meets(b):
+		case !s.met[i]:
+			s.find(i, s.world, moved)
+			s.met[i] = len(s.found) > 0
+			ok = s.closing(i, false) && ok
+		case moved > s.graze(i) && !s.begun(i): // else other features than those of knot 2 are not deep
+			s.find(i, s.ends, 0)
+			ok = s.closing(i, true) && ok
 		}
 	}
 	return ok
 }
 
-// overlaps reports whether the balls around the colliders of pair i meet at knot 3.
-func (s *Stepper) overlaps(i int) bool {
-	p := &s.m.Pairs[i]
-	return s.near(p, s.center3(p.A), s.center3(p.B), 0)
-}
-
-// near reports whether the balls around the colliders of a pair, with these centers, are within reach of each other.
-func (s *Stepper) near(p *Pair, a, b spatial.Vec, reach float64) bool {
-	return spatial.Norm(spatial.Sub(a, b)) <= s.m.Colliders[p.A].Shape.Extent()+s.m.Colliders[p.B].Shape.Extent()+reach
-}
-
-// center2 returns where the frame of collider i is at knot 2, center3 where it is at knot 3.
-func (s *Stepper) center2(i int) spatial.Vec {
-	c := &s.m.Colliders[i]
-	if c.Body == World {
-		return c.Pose.Pos
+// has reports whether the first n meetings have one of that name.
+func (s *Stepper) has(n, pair int, id uint64) bool {
+	for i := range s.meets[:n] {
+		if c := &s.meets[i]; c.pair == pair && c.ID() == id {
+			return true
+		}
 	}
-	return s.world[c.Body].Apply(c.Pose.Pos)
+	return false
 }
 
-func (s *Stepper) center3(i int) spatial.Vec {
-	c := &s.m.Colliders[i]
-	if c.Body == World {
-		return c.Pose.Pos
+// begun reports whether the step begins with pair i deep in each other.
+func (s *Stepper) begun(i int) bool {
+	for k := range s.meets {
+		if c := &s.meets[k]; c.pair == i && !c.late && c.Gap2 < -s.graze(i) {
+			return true
+		}
 	}
-	w, mo := &s.world[c.Body], &s.mo[c.Body]
-	arm := spatial.QuatRotate(w.Rot, c.Pose.Pos)
-	return spatial.Add(spatial.Add(w.Pos, arm), spatial.Add(mo.Dx, mo.Displace(arm)))
+	return false
+}
+
+// closing makes those of the features just found take part that do not yet and would penetrate at knot 3, and reports whether there
+// were none. Those that only face each other there are late: where the step begins they say nothing, for lines and planes have no ends.
+func (s *Stepper) closing(pair int, late bool) bool {
+	n, ok := len(s.meets), true
+	for k := range s.found {
+		if s.has(n, pair, s.found[k].ID()) {
+			continue
+		}
+		c, least := s.add(pair, k), 0.0
+		if c.late = late; late {
+			c.Ease, least = 0, -s.graze(pair)
+		}
+		if s.meetValue(c).X-c.Ease > least {
+			s.meets = s.meets[:len(s.meets)-1]
+			continue
+		}
+		ok = false
+		s.again(c.a)
+		s.again(c.b)
+	}
+	return ok
 }
 
 // again marks the island of body b as unsolved.
@@ -234,8 +319,9 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 		rot = &s.knots[c.Body].rot
 	}
 	if par.Kind == ParamShape {
-		d = part.Shift(&c.Shape, par.Comp)
+		d = part.Shift(&c.Shape, c.hull, par.Comp)
 		d.Center = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Center))
+		d.Axis = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Axis))
 		return d
 	}
 	var e spatial.Vec
@@ -248,6 +334,19 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	d.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, c.Pose.Pos)))
 	d.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
 	return d
+}
+
+// placeTurnOf returns how parameter par turns its collider, per unit, in world axes at knot 2.
+func (s *Stepper) placeTurnOf(par Param) (w spatial.Vec) {
+	if par.Kind != ParamPlace || par.Comp < 3 {
+		return w
+	}
+	c := &s.m.Colliders[par.Index]
+	*axisOf(&w, par.Comp%3) = 1
+	if w = placeTurn(c.Pose.Rot, w); c.Body != World {
+		w = s.knots[c.Body].rot.MulVec(w)
+	}
+	return w
 }
 
 // meetByParam adds the effect of a property of a collider to the meeting of row n.
@@ -273,6 +372,10 @@ func (p *problem) meetByParam(par Param, n int) {
 		v = s.featureChange(par, &c.B.Feature, c.PartB)
 	}
 	r := c.Respond(&u, &v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
-	p.addRow(n, r.Value, spatial.Vec{})
-	p.turnMeet(c, &s.lin.meets[p.rows[n].contact], c.Turned(&r, p.solver.Lambda[n]))
+	l, turn := &s.lin.meets[p.rows[n].contact], s.placeTurnOf(par)
+	if !onA {
+		turn = spatial.Scale(-1, turn)
+	}
+	p.addRow(n, r.Value, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
+	p.turnMeet(c, l, c.Turned(&r, p.solver.Lambda[n]))
 }

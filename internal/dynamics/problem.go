@@ -44,9 +44,13 @@ const startGap = 1
 // prepare fills the blocks for the step at hand.
 func (p *problem) prepare() {
 	p.blocks = slices.Grow(p.blocks[:0], len(p.rows))[:len(p.rows)]
+	tree, units := -1, ipm.Block{}
 	for i := range p.rows {
 		r, b := &p.rows[i], &p.blocks[i]
-		*b = p.s.units(p.s.treeOf(r))
+		if t := p.s.treeOf(r); t != tree {
+			tree, units = t, p.s.units(t)
+		}
+		*b = units
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
 	}
@@ -97,7 +101,9 @@ func (p *problem) Values(u []spatial.Vec) bool {
 	}
 	for i := range p.rows {
 		u[i] = s.value(&p.rows[i])
-		u[i].X += p.roomOf(&p.rows[i])
+		if p.room > 0 {
+			u[i].X += p.roomOf(&p.rows[i])
+		}
 	}
 	return true
 }

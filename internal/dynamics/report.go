@@ -52,7 +52,18 @@ func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
 	}
 }
 
-// Worst names the row or dof with the largest violation of the last solve: a contact index, or a dof
+// listed returns where the reports list the contact of r, after those with half-spaces where it is a meeting; −1 on a joint.
+func (s *Stepper) listed(r *row) int {
+	if r.kind == rowMeet {
+		return len(s.m.Contacts) + r.contact
+	}
+	return r.contact
+}
+
+// PairOf returns the colliders of a contact that the reports of the step at hand list after those with half-spaces.
+func (s *Stepper) PairOf(contact int) Pair { return s.m.Pairs[s.meets[contact-len(s.m.Contacts)].pair] }
+
+// Worst names the row or dof with the largest violation of the last solve: a contact as the reports list it, or a dof
 // index, the other −1.
 func (s *Stepper) Worst() (contact, dof int) {
 	p := s.islands[max(0, slices.IndexFunc(s.islands, func(p *problem) bool { return p.result.Status != ipm.Solved }))]
@@ -71,7 +82,7 @@ func (s *Stepper) Worst() (contact, dof int) {
 	}
 	for k := range p.rows {
 		if e := v.Violation(k); e > worst {
-			worst, contact, dof = e, p.rows[k].contact, p.rows[k].dof
+			worst, contact, dof = e, s.listed(&p.rows[k]), p.rows[k].dof
 		}
 	}
 	return contact, dof

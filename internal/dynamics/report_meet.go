@@ -5,14 +5,13 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
 // Key names a contact between two colliders. Every step may have others; lists of them are sorted by it.
 type Key struct {
 	A, B    int // colliders
-	Feature uint32
+	Feature uint64
 }
 
 // Compare orders keys by A, then B, then feature.
@@ -98,10 +97,11 @@ func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
 	for i := range s.m.Pairs {
 		p := &s.m.Pairs[i]
 		a, b := s.m.collider(p.A, poses), s.m.collider(p.B, poses)
-		if !s.near(p, a.At.Apply(a.Pose.Pos), b.At.Apply(b.Pose.Pos), 0) {
+		x, y := ball{center: a.At.Apply(a.Pose.Pos), radius: a.Shape.Extent()}, ball{center: b.At.Apply(b.Pose.Pos), radius: b.Shape.Extent()}
+		if !x.near(&y, 0) {
 			continue
 		}
-		s.found = collide.Find(s.found[:0], &a, &b, 0)
+		s.found = s.finder.Find(s.found[:0], &a, &b, 0)
 		for k := range s.found {
 			depth = max(depth, -s.found[k].Gap)
 		}

@@ -18,6 +18,7 @@ type meet struct {
 	a, b            int // bodies; b may be World
 	off             spatial.Vec
 	on              bool
+	late            bool              // whether its features face each other at knot 3 only
 	nb              [3]spatial.Wrench // unit impulses on B about its own O
 	ga, gb          [3]spatial.Wrench // derivative of the value by twists at knot 3, each body about its own O
 	near            int               // which of the island's couplings it is, −1 when B is the world
@@ -26,6 +27,7 @@ type meet struct {
 // meetStart is what the linearization knows of it.
 type meetStart struct {
 	gap.Start             // by twists at knot 2 about the O of A
+	share     spatial.Vec // of the multiplier per share of the κ of the pair
 	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation
 }
 
@@ -87,7 +89,9 @@ func (s *Stepper) meetValue(c *meet) (u spatial.Vec) {
 
 func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
 	_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
-	u.X = c.Gap2
+	if u.X = c.Gap2; c.late {
+		u.X = max(u.X, 0)
+	}
 	return u
 }
 
@@ -175,8 +179,23 @@ func (m *Model) treeOfPair(i int) int {
 }
 
 // startMeet prepares what the meeting feels of knot 2.
-func (s *Stepper) startMeet(l *meetStart, c *meet, lambda spatial.Vec) {
+func (p *problem) startMeet(n int, lambda spatial.Vec) {
+	s, c, l := p.s, p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
 	c.StartRows(&l.Start, lambda, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	b := &p.blocks[n]
+	l.share = p.solver.Shift(n, ipm.Change{Kappa: p.kappa * b.Kappa / c.Weight, KappaT: p.kappa * b.KappaT / c.Weight})
+	if p.normalOnly(n) {
+		l.share.Y, l.share.Z = 0, 0
+	}
+}
+
+// shareBy returns the change of a meeting's share of κ for turns of the bodies at knot 2.
+func (c *meet) shareBy(t []spatial.Twist) float64 {
+	w := t[c.a].Ang
+	if c.b != World {
+		w = spatial.Sub(w, t[c.b].Ang)
+	}
+	return spatial.Dot(c.Turn, w)
 }
 
 // pushMeet adds what tangents do to the meeting of row n at fixed knot 3, or, with twists t3 there, at these: its multiplier changes by
@@ -200,6 +219,7 @@ func (p *problem) pushMeet(n int, t2, t3 []spatial.Twist) {
 	if p.normalOnly(n) {
 		f.Y, f.Z = 0, 0
 	}
+	f = spatial.AddScaled(f, -c.shareBy(t2), l.share)
 	rows := &s.lin.rows[p.first+n]
 	*rows = spatial.Add(*rows, f)
 	c.add(s.tree.Bias, f, 1)
@@ -237,17 +257,20 @@ func (p *problem) pullMeet(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	if p.normalOnly(n) {
 		y.Y, y.Z = 0, 0
 	}
+	turn := spatial.Wrench{Torque: spatial.Scale(-spatial.Dot(l.share, y), c.Turn)}
 	y = (*spatial.Mat3)(&p.w[n]).TMulVec(y)
 	var w spatial.Wrench
 	l.Impulse[0].TMulTwist(&w, &rel)
 	addWrench(&pull[c.a], &l.Rows[0], y, 1)
 	subWrench(&pull[c.a], w)
+	addWrenchTo(&pull[c.a], turn)
 	if c.b == World {
 		return
 	}
 	l.Impulse[1].TMulTwist(&w, &rel)
 	w = w.Scaled(-1)
 	addWrench(&w, &l.Rows[1], y, 1)
+	subWrench(&w, turn)
 	addWrenchTo(&pull[c.b], c.toB(w))
 }
 
@@ -306,6 +329,8 @@ func (p *problem) liftMeet(n int) {
 	for side := range w {
 		st.Impulse[side].TMulTwist(&w[side], &turn)
 		addWrench(&w[side], &st.Rows[side], a, 1)
+		k := spatial.Dot(st.share, own) * float64(2*side-1)
+		w[side].Torque = spatial.AddScaled(w[side].Torque, k, c.Turn)
 	}
 	// and the joints' sums of what the impulse gives to both bodies at knot 3
 	y := powers(&c.Wrenches, &l.sum[c.a])

@@ -28,6 +28,8 @@ var rowCases = map[dynamics.RowKind][]string{
 	dynamics.RowCone:     {"spherical", "eased spherical"},
 	dynamics.RowFriction: {"slider", "hinge", "spherical"},
 	dynamics.RowServo:    {"slider", "hinge", "spherical"},
+	dynamics.RowMeet: {"trees cone", "trees pyramid", "trees frictionless", "self cone", "self pyramid", "self frictionless",
+		"world cone", "world pyramid", "world frictionless", "eased"},
 }
 
 // TestRows checks every verb of every kind of row by differences: the value's derivatives by knots 3 and 2, input, all
@@ -60,6 +62,10 @@ func TestRows(t *testing.T) {
 				checkRows(t, rng, m, past, spread, seen)
 			}
 		}
+	}
+	for i := range 6 {
+		m := meeting(t, rng, sim.FrictionLaw(i%3), true)
+		checkRows(t, rng, m, []float64{1, 0, 0.4}[(i+i/3)%3]*m.Timestep, []float64{0.05, 0.2}[i%2], seen)
 	}
 	for k, cases := range rowCases {
 		for _, c := range cases {
@@ -139,13 +145,16 @@ func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread flo
 	}
 	s.Store(x.q3, make([]float64, m.NV))
 	for tree := range m.Trees {
+		if !s.First(tree) {
+			continue
+		}
 		c := rowCheck{T: t, x: x, tree: tree, p: s.Linearized(tree), kappa: kappa}
 		c.states = x.probe(t, tree).RowStates()
 		for n := range c.states {
 			name := c.name(n)
 			seen[c.states[n].Kind][name]++
 			if c.states[n].Ease > 0 {
-				if c.states[n].Kind == dynamics.RowTouch {
+				if k := c.states[n].Kind; k == dynamics.RowTouch || k == dynamics.RowMeet {
 					name = ""
 				} else {
 					name = " " + name
@@ -191,6 +200,15 @@ func (c *rowCheck) name(n int) string {
 	r := &c.states[n]
 	m := c.x.m
 	switch {
+	case r.Kind == dynamics.RowMeet:
+		law := []string{"cone", "pyramid", "frictionless"}[m.Law]
+		switch a, b := r.Bodies[0], r.Bodies[1]; {
+		case b == dynamics.World:
+			return "world " + law
+		case m.Bodies[a].Tree == m.Bodies[b].Tree:
+			return "self " + law
+		}
+		return "trees " + law
 	case r.Kind == dynamics.RowTouch:
 		law := []string{"cone", "pyramid", "frictionless"}[m.Law]
 		if f := m.Contacts[r.Contact].Feature; f.IsRim() {
@@ -204,6 +222,11 @@ func (c *rowCheck) name(n int) string {
 	}
 	return "hinge"
 }
+
+func (c *rowCheck) onJoint(n int) bool { return c.states[n].Dof >= 0 }
+
+// both lists the wrenches on both bodies of a contact.
+func both(w [2]spatial.Wrench) []float64 { return append(flat(w[0]), flat(w[1])...) }
 
 // total is the value that the solver sees: with the compliance of the block.
 func (c *rowCheck) total(n int, r *dynamics.RowState) r3.Vec {
@@ -270,7 +293,7 @@ func (c *rowCheck) used(n int, u r3.Vec) []float64 {
 func (c *rowCheck) compareValue(n int, got r3.Vec, want []float64, format string, args ...any) {
 	c.Helper()
 	g := c.used(n, got)
-	if c.states[n].Kind == dynamics.RowTouch {
+	if k := c.states[n].Kind; k == dynamics.RowTouch || k == dynamics.RowMeet {
 		c.agree(n, g[:1], want[:1], 1, format+", gap", args...)
 		c.agree(n, g[1:], want[1:], 1/c.x.h, format+", sliding", args...)
 		return
@@ -280,22 +303,23 @@ func (c *rowCheck) compareValue(n int, got r3.Vec, want []float64, format string
 
 // knots checks the derivatives of values and of balances by the tangents at knots 3 and 2.
 func (c *rowCheck) knots() {
-	tr := c.x.m.Trees[c.tree]
-	for k := tr.V0; k < tr.V1; k++ {
+	for _, k := range c.p.Dofs() {
 		at3 := c.difference(third, func(d float64) knots { return c.x.moved(3, k, d) }, c.value)
 		at2 := c.difference(third, func(d float64) knots { return c.x.moved(2, k, d) }, c.value)
 		felt := c.difference(third, func(d float64) knots { return c.x.moved(2, k, d) }, func(n int, p dynamics.Probe, _ *dynamics.RowState) []float64 {
 			dofs, w := p.Impulse(n, c.p.Multiplier(n))
-			return append(dofs, flat(w)...)
+			return append(dofs, both(w)...)
+		})
+		law := c.difference(third, func(d float64) knots { return c.x.moved(2, k, d) }, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
+			return []float64{r.Block.Kappa / c.x.m.Trees[0].Length, r.Block.KappaT, r.Block.Mu, r.Block.Limit}
 		})
 		for n := range c.states {
 			c.compareValue(n, c.p.ByKnot3(n, k), at3[n], "by knot 3 of dof %d", k)
-			c.compareValue(n, c.p.ByKnot2(n, k), at2[n], "by knot 2 of dof %d", k)
 			// the balance: −∂(Nᵀλ)/∂q₂ + NᵀW ∂u/∂q₂
 			w := c.p.Condensed(n)
 			wu := (*spatial.Mat3)(&w).MulVec(vector(at2[n]))
 			dofs, wrench := c.p.Impulse(n, wu)
-			want, size := append(dofs, flat(wrench)...), 0.0
+			want, size := append(dofs, both(wrench)...), 0.0
 			for _, x := range w { // what differences do not see of the value is stiff here
 				size += math.Abs(x)
 			}
@@ -303,8 +327,14 @@ func (c *rowCheck) knots() {
 				want[i] -= felt[n][i]
 				size = max(size, math.Abs(felt[n][i]))
 			}
+			if got := c.p.ByKnot2(n, k); c.states[n].Kind == dynamics.RowMeet {
+				c.agree(n, c.used(n, got), c.used(n, wu), size, "multiplier by knot 2 of dof %d", k)
+			} else {
+				c.compareValue(n, got, at2[n], "by knot 2 of dof %d", k)
+			}
+			c.agree(n, law[n], make([]float64, 4), c.states[n].Block.KappaT, "law by knot 2 of dof %d", k)
 			dofs, wrench = c.p.StartByKnot2(n, k)
-			c.agree(n, append(dofs, flat(wrench)...), want, size+r3.Norm(c.p.Multiplier(n)), "balance by knot 2 of dof %d", k)
+			c.agree(n, append(dofs, both(wrench)...), want, size+r3.Norm(c.p.Multiplier(n)), "balance by knot 2 of dof %d", k)
 		}
 	}
 }
@@ -328,16 +358,15 @@ func (c *rowCheck) inputs() {
 // ball joints. Dry friction and servos are impulses on their own degrees of freedom. A contact acts on the point of the body that touches at knot 2, along
 // normal and tangents.
 func (c *rowCheck) directions() {
-	m := c.x.m
 	unit := [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}
-	tr := m.Trees[c.tree]
-	for k := tr.V0; k < tr.V1; k++ {
+	for _, k := range c.p.Dofs() {
 		at3 := c.difference(third, func(d float64) knots { return c.x.moved(3, k, d) }, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
 			return []float64{r.Value.X}
 		})
 		for n, r := range c.states {
 			for i := range 3 {
-				dofs, w := c.p.Impulse(n, unit[i])
+				dofs, ws := c.p.Impulse(n, unit[i])
+				w := ws[0]
 				switch r.Kind {
 				case dynamics.RowLower, dynamics.RowUpper, dynamics.RowCone:
 					if i == 0 {
@@ -353,6 +382,8 @@ func (c *rowCheck) directions() {
 					}
 				case dynamics.RowTouch:
 					c.pushes(n, k, i, w)
+				case dynamics.RowMeet:
+					c.presses(n, i, ws)
 				default:
 					c.Fatalf("rows of kind %d: nobody says where they push", r.Kind)
 				}
@@ -434,7 +465,7 @@ func (c *rowCheck) param(par dynamics.Param, step float64, at func(d float64) kn
 	})
 	felt := c.difference(step, at, func(n int, p dynamics.Probe, _ *dynamics.RowState) []float64 {
 		_, w := p.Impulse(n, c.p.Multiplier(n))
-		return flat(w)
+		return both(w)
 	})
 	contacts := par.Kind >= dynamics.ParamFriction && par.Kind <= dynamics.ParamOffset
 	sums := make([]spatial.Wrench, len(c.x.m.Bodies))
@@ -454,18 +485,19 @@ func (c *rowCheck) param(par dynamics.Param, step float64, at func(d float64) kn
 			continue
 		}
 		c.agree(n, c.used(n, rows[n]), c.used(n, r3.Sub(wu, k)), size, "by parameter %+v", par)
-		if r.Kind == dynamics.RowTouch {
-			b := c.x.m.Contacts[r.Contact].Body
-			_, wrench := c.p.Impulse(n, vector(c.used(n, rows[n])))
-			df := vector(felt[n][:3])
-			sums[b].Force = r3.Add(sums[b].Force, r3.Sub(wrench.Force, df))
-			sums[b].Torque = r3.Add(sums[b].Torque, r3.Sub(wrench.Torque, vector(felt[n][3:])))
-			sizes[b] += r3.Norm(wrench.Force) + r3.Norm(c.p.Multiplier(n))
+		_, wrench := c.p.Impulse(n, vector(c.used(n, rows[n])))
+		for side, b := range r.Bodies {
+			if c.onJoint(n) || b == dynamics.World {
+				continue
+			}
+			sums[b].Force = r3.Add(sums[b].Force, r3.Sub(wrench[side].Force, vector(felt[n][6*side:])))
+			sums[b].Torque = r3.Add(sums[b].Torque, r3.Sub(wrench[side].Torque, vector(felt[n][6*side+3:])))
+			sizes[b] += r3.Norm(wrench[side].Force) + r3.Norm(c.p.Multiplier(n))
 		}
 	}
 	for b := range sums {
 		if contacts && ok && sizes[b] > 0 {
-			got := c.p.AtWorld(wrenches[b])
+			got := c.p.Stepper().AtWorld(b, wrenches[b])
 			for i, x := range flat(got) {
 				e := math.Abs(x-flat(sums[b])[i]) / sizes[b]
 				tol.Within(c, e, rowTolerance, "wrench of the contacts of body %d by parameter %+v, component %d", b, par, i)
@@ -480,7 +512,19 @@ func (c *rowCheck) past() {
 	next := c.x
 	next.past = c.x.h
 	next.q2, next.v = c.x.q3, velocityTo(c.x.m, c.x.q2, c.x.q3, c.x.h)
+	meets := map[[2]int]int{}
+	for n := range c.states {
+		if r := &c.states[n]; r.Kind == dynamics.RowMeet {
+			meets[[2]int{r.Pair, int(r.ID)}] = n
+		}
+	}
 	for n, r := range next.probe(c, c.tree).RowStates() {
+		if r.Kind == dynamics.RowMeet {
+			if n, ok := meets[[2]int{r.Pair, int(r.ID)}]; ok {
+				c.pastMeeting(n, &r)
+			}
+			continue
+		}
 		was := &c.states[n]
 		want := was.Value
 		want.X -= was.Ease

@@ -172,6 +172,27 @@ func TestUnitsOfRows(t *testing.T) {
 			tol.Within(t, math.Abs(r.Block.KappaT/(unit*speed)-1), 1e-12, "row of kind %d: κ of sliding", r.Kind)
 		}
 	}
+	pairs := meeting(t, rng, sim.Cone, true)
+	x = knots{m: pairs, q2: make([]float64, pairs.NQ), v: make([]float64, pairs.NV), u: make([]float64, pairs.NU), h: 0.005, past: 0.03}
+	pairs.Neutral(x.q2)
+	x.q3 = x.q2
+	for _, r := range x.probe(t, 0).RowStates() {
+		if r.Kind == dynamics.RowMeet {
+			seen[r.Kind] = true
+			a, b := pairs.Colliders[pairs.Pairs[r.Pair].A], pairs.Colliders[pairs.Pairs[r.Pair].B]
+			mass, length := a.Mass, pairs.Trees[pairs.Bodies[a.Body].Tree].Length
+			if b.Body != dynamics.World {
+				mass = a.Mass * b.Mass / (a.Mass + b.Mass)
+				length = min(length, pairs.Trees[pairs.Bodies[b.Body].Tree].Length)
+			}
+			speed := math.Sqrt(pairs.GravityRef * length)
+			unit := mass * pairs.GravityRef * (x.past + x.h) / 2 * length
+			tol.Within(t, math.Abs(r.Block.KappaT*length/(r.Block.Kappa*speed)-1), 1e-12, "pair %d: κ of sliding", r.Pair)
+			tol.Within(t, math.Abs(r.Block.Scale/(x.h*speed)-1), 1e-12, "pair %d: scale of gaps", r.Pair)
+			tol.Within(t, math.Abs(r.Block.Product/(mass*speed*speed*(x.past+x.h)/2)-1), 1e-12, "pair %d: product", r.Pair)
+			tol.Within(t, math.Abs(r.Block.Kappa/unit-1), 1e-12, "pair %d: κ of gaps", r.Pair) // one contact each
+		}
+	}
 	if len(seen) != int(dynamics.RowKinds) {
 		t.Errorf("rows seen: %v", seen)
 	}

@@ -106,10 +106,29 @@ func (w *swing) slide(invH float64) r3.Vec {
 func (t *Meeting) swings(a, b *spatial.Motion) (x near, wa, wb swing) {
 	wa, wb = t.a.swing(a, t.near.fa), t.b.swing(b, t.near.fb)
 	x = meet(t.Kind, &wa.placed, &wb.placed, t.N)
+	if t.passed(&x) {
+		x.turn(&wa.placed, &wb.placed)
+	}
 	sum := spatial.Add(t.near.c, x.c)
 	wa.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fa, wa.at)))
 	wb.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fb, wb.at)))
 	return x, wa, wb
+}
+
+// passed reports whether the cores went through each other during the step rather than past: a distance alone would be positive again
+// behind a thin body. That is so if the way from knot 2 to knot 3, taken as straight, ends on the other side and comes nearer than the
+// radii. Planes, and lines that cross, have a side anyway; points and lines without radius have nothing to go through.
+func (t *Meeting) passed(x *near) bool {
+	if t.Kind >= PointPlane || t.near.inv == 0 || x.inv == 0 {
+		return false
+	}
+	d2, d3 := spatial.Sub(t.near.fa, t.near.fb), spatial.Sub(x.fa, x.fb)
+	if spatial.Dot(d2, d3) >= 0 {
+		return false
+	}
+	r := t.a.radius + t.b.radius
+	way, side := spatial.Sub(d3, d2), spatial.Cross(d2, d3)
+	return spatial.Dot(side, side) < r*r*spatial.Dot(way, way)
 }
 
 // Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.

@@ -124,6 +124,15 @@ func (e *encounter) clear() bool {
 	return across && math.Abs(m.Gap2+e.pair.A.Radius+e.pair.B.Radius) > 0.4 && math.Abs(m.N.Z) > 0.05
 }
 
+// TestGapOfAPair is that at which it meets, to the bit.
+func TestGapOfAPair(t *testing.T) {
+	encounters(t, 200, func(t *testing.T, _ *rand.Rand, e *encounter) {
+		if m, _ := e.met(r3.Vec{}); e.pair.Gap(e.a.frame(), e.b.frame()) != m.Gap2 {
+			t.Errorf("%g, meets at %g", e.pair.Gap(e.a.frame(), e.b.frame()), m.Gap2)
+		}
+	})
+}
+
 func unitTwist(c int) (t spatial.Twist) {
 	var e [6]float64
 	e[c] = 1

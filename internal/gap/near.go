@@ -1,6 +1,8 @@
 package gap
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -59,6 +61,13 @@ func meet(k Kind, a, b *placed, toward r3.Vec) (x near) {
 func (x *near) mirror() {
 	x.n = spatial.Scale(-1, x.n)
 	x.fa, x.fb = x.fb, x.fa
+}
+
+// turn makes the distance of cores that went through each other negative, so that the gap goes on falling behind a center.
+func (x *near) turn(a, b *placed) {
+	x.n, x.inv = spatial.Scale(-1, x.n), -x.inv
+	x.gap = -1/math.Abs(x.inv) - (a.radius + b.radius)
+	x.middle(a, b)
 }
 
 // vary returns how x changes with its features.

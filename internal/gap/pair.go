@@ -1,6 +1,8 @@
 package gap
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -106,6 +108,17 @@ func (x *placed) carried(t *spatial.Twist) Change {
 // Gap returns how far the sides are apart (m).
 func (p *Pair) Gap(a, b *Frame) float64 {
 	x, y := p.A.place(a), p.B.place(b)
+	switch p.Kind { // as meet has them, which finds more
+	case PointPlane:
+		return spatial.Dot(y.axis, spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
+	case PlanePoint:
+		return spatial.Dot(x.axis, spatial.Sub(y.p, x.p)) - (y.radius + x.radius)
+	case LineLine:
+		n := spatial.Cross(x.axis, y.axis)
+		if sin2 := spatial.Dot(n, n); sin2 > aligned*aligned {
+			return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
+		}
+	}
 	near := meet(p.Kind, &x, &y, p.toward(&x, &y))
 	return near.gap
 }

@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"bench":                {"*"},
 	"viewer":               {"sim", "contact", "models/mesh"},
 	"models":               {"sim", "contact"},
+	"models/mesh":          {"sim", "contact", "internal/hull"},
 	"trajopt":              {"implicit", "sim"},
 	"trajopt/task":         {"models", "sim", "trajopt"}, // motions of robots of the zoo
 	"sysid":                {"implicit", "sim"},
@@ -38,7 +39,7 @@ var mayImport = map[string][]string{
 	"contact":              {},
 	"ipm":                  {},
 	"internal/dynamics":    {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
-	"internal/collide":     {"contact", "internal/gap"},
+	"internal/collide":     {"contact", "internal/gap", "internal/hull"},
 	"internal/gap":         {},
 	"internal/articulated": {},
 	"internal/spatial":     {},
@@ -46,6 +47,7 @@ var mayImport = map[string][]string{
 	"internal/figure":      {},
 	"internal/show":        {"sim", "viewer"}, // pictures of motions, for examples and command
 	"internal/generated":   {},
+	"internal/hull":        {},
 	"internal/lint":        {},
 	"internal/tol":         {}, // tolerances of tests
 }
@@ -54,7 +56,7 @@ var mayImport = map[string][]string{
 var withoutOurs = []string{"ipm", "internal/spatial"}
 
 // engine rooms compute: same inputs, same bits, no output. sim may start goroutines, in batch.go alone.
-var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/gap", "internal/spatial", "sim"}
+var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/gap", "internal/hull", "internal/spatial", "sim"}
 
 // throughTheDoor may reach into the machine room with the methods Engine and WithEngine of sim, which no import
 // betrays. Everybody else asks sim.

@@ -1,4 +1,4 @@
-package mesh
+package hull
 
 import (
 	"math"
@@ -15,8 +15,14 @@ const gridBits = 40
 
 // snap moves points to the grid that just holds them.
 func snap(points []r3.Vec) []cell {
-	m := Mesh{Vertices: points}
-	low, high := m.Bounds()
+	if len(points) == 0 {
+		return nil
+	}
+	low, high := points[0], points[0]
+	for _, p := range points {
+		low = r3.Vec{X: min(low.X, p.X), Y: min(low.Y, p.Y), Z: min(low.Z, p.Z)}
+		high = r3.Vec{X: max(high.X, p.X), Y: max(high.Y, p.Y), Z: max(high.Z, p.Z)}
+	}
 	// Halves, since the difference of two finite numbers may be infinite.
 	size := 2 * max(high.X/2-low.X/2, high.Y/2-low.Y/2, high.Z/2-low.Z/2)
 	out := make([]cell, len(points))

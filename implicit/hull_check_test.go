@@ -1,0 +1,42 @@
+package implicit_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestCheckCapsuleOnHulls: derivatives of steps in which a capsule falls on a plate that moves, a box or points.
+func TestCheckCapsuleOnHulls(t *testing.T) {
+	for plate, top := range map[string]contact.Shape{
+		"a box":  contact.Box(r3.Vec{X: 0.3, Y: 0.2, Z: 0.05}),
+		"points": contact.Points([]r3.Vec{{X: 0.3, Y: 0.2, Z: 0.05}, {X: -0.3, Y: 0.2, Z: 0.05}, {X: -0.25, Y: -0.2, Z: 0.05}, {X: 0.3, Y: -0.2, Z: 0.05}, {Z: -0.1}}),
+	} {
+		t.Run(plate, func(t *testing.T) {
+			b := world("hulls", 9.81)
+			b.AddGround()
+			for i, s := range []contact.Shape{top, contact.Capsule(0.05, 0.1)} {
+				l := b.AddLink([]string{"plate", "other"}[i], sim.SphereInertia(1, 0.1))
+				b.AddFree([]string{"plate", "other"}[i], l)
+				b.AddCollider(sim.Collider{Link: l, Shape: s, Friction: 0.4 + 0.1*float64(i), Pose: sim.Pose{Pos: r3.Vec{X: 0.01}}})
+			}
+			m := must(t, b)
+			x := m.NewState()
+			copy(x.Q[0:], []float64{0, 0, 0.12, math.Sqrt(1 - 0.0014), 0.02, 0.03, 0.01})
+			copy(x.Q[7:], []float64{0.12, 0.05, 0.4, math.Sqrt(1 - 0.09*3), 0.3, 0.3, 0.3})
+			x.V[6], x.V[9] = 0.3, 1
+			r, err := implicit.Check(m, implicit.CheckOptions{Kappa: 1e-2, Start: x, Steps: 40, Every: 4})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("state %.1e input %.1e params %.1e worst %s, %d contacts", r.State, r.Input, r.Params, r.Worst, r.Contacts)
+			if !r.OK() {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}

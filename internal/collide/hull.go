@@ -1,0 +1,237 @@
+package collide
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Hull is the core of a shape as a convex polytope in the frame of the shape: all of it but a radius. It is made once, when a model is
+// built or a size changes. A sphere has one vertex, a capsule two and an edge; so have points in one place and on one line, and flat ones two faces back to back.
+type Hull struct {
+	vertices []corner
+	edges    []ridge
+	faces    []facet
+	middle   r3.Vec
+	size     float64 // of the largest distance from the middle
+	inner    float64 // radius of a ball about the middle that is inside; 0 of what has no volume
+	radius   float64 // of the ball around the core
+	solid    bool    // has a volume
+	spine    *Hull   // of a cylinder, the line along it with its radius: its side
+}
+
+// corner is a vertex of a hull.
+type corner struct {
+	at   r3.Vec
+	code uint16
+}
+
+// ridge is an edge: the face on its left has it from the vertex From to To, that on its right the other way.
+type ridge struct {
+	from, to    int32
+	left, right int32
+	axis        r3.Vec
+	half        float64 // of its length
+	bend        float64 // cosine of half the angle between the normals beside it
+	code        uint16
+}
+
+// facet is a face: vertices and the edges after them, counterclockwise seen from outside.
+type facet struct {
+	loop, edge []int32
+	normal     r3.Vec
+	middle     r3.Vec  // the mean of its vertices
+	offset     float64 // of its plane along the normal, such that all vertices are behind it
+	code       uint16
+}
+
+// mostPoints is how many points a set may have that other shapes touch.
+const mostPoints = 4096
+
+// HullOf returns the hull of s. Too many points have none.
+func HullOf(s *contact.Shape) (*Hull, error) {
+	h := &Hull{}
+	switch s.Kind {
+	case contact.KindSphere:
+		h.radius = s.Radius
+		h.vertices = []corner{{}}
+	case contact.KindCapsule:
+		h.ofLine(s)
+	case contact.KindBox:
+		h.ofBox(s.Half)
+	case contact.KindCylinder:
+		h.ofPrism(s)
+		h.spine = &Hull{}
+		h.spine.ofLine(s)
+		h.spine.measure()
+	case contact.KindPoints:
+		if err := h.ofPoints(s.Vertices); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("%v: a shape without a hull", s.Kind)
+	}
+	h.measure()
+	return h, nil
+}
+
+// ofLine makes the line along a capsule or cylinder.
+func (h *Hull) ofLine(s *contact.Shape) {
+	h.radius = s.Radius
+	h.vertices = []corner{{r3.Vec{Z: s.HalfLength}, endUp}, {r3.Vec{Z: -s.HalfLength}, endDown}}
+	h.edges = []ridge{{from: 1, to: 0, left: -1, right: -1, code: side}}
+}
+
+// boxFaces are the vertices of the faces of a box, numbered as by boxCorner.
+var boxFaces = [6][4]int32{{0, 2, 6, 4}, {1, 5, 7, 3}, {0, 4, 5, 1}, {2, 3, 7, 6}, {0, 1, 3, 2}, {4, 6, 7, 5}}
+
+func (h *Hull) ofBox(half r3.Vec) {
+	h.solid = true
+	s := [8][3]int{}
+	for i := range s {
+		s[i] = [3]int{1 - i&1*2, 1 - i>>1&1*2, 1 - i>>2&1*2}
+		h.vertices = append(h.vertices, corner{boxCorner(half, i), signs(s[i]).Code})
+	}
+	common := func(v ...int32) Part { // what the signs of vertices have in common
+		c := s[v[0]]
+		for _, i := range v[1:] {
+			for k := range c {
+				if s[i][k] != c[k] {
+					c[k] = 0
+				}
+			}
+		}
+		return signs(c)
+	}
+	for i := range boxFaces {
+		l := boxFaces[i][:]
+		h.faces = append(h.faces, facet{loop: l, code: common(l...).Code})
+	}
+	h.join()
+	for i := range h.edges {
+		e := &h.edges[i]
+		e.code = common(e.from, e.to).Code
+	}
+}
+
+// join makes edges of the loops of all faces.
+func (h *Hull) join() {
+	at := map[[2]int32]int32{}
+	for i := range h.faces {
+		f := &h.faces[i]
+		f.edge = make([]int32, len(f.loop))
+		for k, v := range f.loop {
+			w := f.loop[(k+1)%len(f.loop)]
+			if e, ok := at[[2]int32{w, v}]; ok {
+				h.edges[e].right = int32(i)
+				f.edge[k] = e
+				continue
+			}
+			at[[2]int32{v, w}] = int32(len(h.edges))
+			f.edge[k] = int32(len(h.edges))
+			h.edges = append(h.edges, ridge{from: v, to: w, left: int32(i)})
+		}
+	}
+}
+
+// number gives codes to edges and faces: those of vertices end below n.
+func (h *Hull) number(n int) {
+	for i := range h.edges {
+		h.edges[i].code = uint16(n + i)
+	}
+	for i := range h.faces {
+		h.faces[i].code = uint16(n + len(h.edges) + i)
+	}
+}
+
+// measure computes everything from the vertices. The normal of a face is that of its area, so that it changes smoothly with vertices
+// that do not lie in one plane (Newell's formula).
+func (h *Hull) measure() {
+	for i := range h.vertices {
+		h.middle = spatial.AddScaled(h.middle, 1/float64(len(h.vertices)), h.vertices[i].at)
+	}
+	for i := range h.vertices {
+		h.size = max(h.size, spatial.Norm(spatial.Sub(h.vertices[i].at, h.middle)))
+	}
+	for i := range h.edges {
+		e := &h.edges[i]
+		d := spatial.Sub(h.vertices[e.to].at, h.vertices[e.from].at)
+		l := spatial.Norm(d)
+		e.axis, e.half = spatial.Scale(1/l, d), l/2
+	}
+	for i := range h.faces {
+		f := &h.faces[i]
+		for _, v := range f.loop {
+			f.middle = spatial.AddScaled(f.middle, 1/float64(len(f.loop)), h.vertices[v].at)
+		}
+		f.normal, _ = spatial.Unit(h.area(f))
+		f.offset = math.Inf(-1)
+		for i := range h.vertices {
+			f.offset = max(f.offset, spatial.Dot(f.normal, h.vertices[i].at))
+		}
+	}
+	if !h.solid {
+		return
+	}
+	h.inner = h.size
+	for i := range h.faces {
+		f := &h.faces[i]
+		h.inner = max(0, min(h.inner, f.offset-spatial.Dot(f.normal, h.middle)))
+	}
+	for i := range h.edges {
+		e := &h.edges[i]
+		e.bend = math.Sqrt(max(0, (1+spatial.Dot(h.faces[e.left].normal, h.faces[e.right].normal))/2))
+	}
+}
+
+// area returns the normal of a face times its area.
+func (h *Hull) area(f *facet) (n r3.Vec) {
+	for k := range f.loop {
+		x, y := h.spokes(f, k)
+		n = spatial.AddScaled(n, 0.5, spatial.Cross(x, y))
+	}
+	return n
+}
+
+// spokes returns vertex k of a face and the next, from its middle.
+func (h *Hull) spokes(f *facet, k int) (x, y r3.Vec) {
+	v, w := f.loop[k], f.loop[(k+1)%len(f.loop)]
+	return spatial.Sub(h.vertices[v].at, f.middle), spatial.Sub(h.vertices[w].at, f.middle)
+}
+
+var errTooMany = fmt.Errorf("points: more than %d, which other shapes do not touch: take the corners of a simpler hull", mostPoints)
+
+// sides is how many sides the prism has that stands for a cylinder against other shapes, where its side does not lie on them: see cylinder.go.
+// It lies within the cylinder, and is r (1 − cos π/sides) smaller where a side is flat: 0.5 % of the radius.
+const sides = 32
+
+// ofPrism makes the prism whose vertices are on the rims of a cylinder: those of the end at +z, then those at −z.
+func (h *Hull) ofPrism(s *contact.Shape) {
+	h.solid = true
+	up, down := make([]int32, sides), make([]int32, sides)
+	for i := range 2 * sides {
+		p := prismCorner(i)
+		h.vertices = append(h.vertices, corner{r3.Vec{X: s.Radius * p.X, Y: s.Radius * p.Y, Z: s.HalfLength * p.Z}, roundCodes + uint16(i)})
+	}
+	for i := range int32(sides) {
+		up[i], down[sides-1-i] = i, sides+i
+		j := (i + 1) % sides
+		h.faces = append(h.faces, facet{loop: []int32{i, sides + i, sides + j, j}})
+	}
+	h.faces = append(h.faces, facet{loop: up}, facet{loop: down})
+	h.join()
+	h.number(int(roundCodes) + 2*sides)
+}
+
+// prismCorner returns vertex i of the prism of radius and half length one.
+func prismCorner(i int) r3.Vec {
+	y, x := math.Sincos(2 * math.Pi * (float64(i%sides) + 0.5) / sides)
+	z := 1.0
+	if i >= sides {
+		z = -1
+	}
+	return r3.Vec{X: x, Y: y, Z: z}
+}

@@ -1,0 +1,243 @@
+package collide
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// upright are the sines of the angle between a capsule and the normal of a face between which it goes from standing on it with one end
+// to lying on it with two.
+var upright = [2]float64{0.1, 0.3}
+
+// hulls: the corners of the overlap polygons of facing faces; the share of faces that do not overlap goes to the nearest parts. A capsule lies on a face
+// as its side does on that of a box, and stands on it with the nearest part.
+func (f *Finder) hulls() {
+	a, b := &f.ha, &f.hb
+	a.place(f.a.Hull, &f.pa)
+	b.place(f.b.Hull, &f.pb)
+	if len(b.faces) == 0 { // balls, capsules, points on a line
+		f.nearestParts(&axis{apart: math.Inf(1)}, 1)
+		return
+	}
+	x := separateHulls(a, b, f.reach+a.radius+b.radius)
+	if !(x.apart <= f.reach+a.radius+b.radius) {
+		return
+	}
+	if len(a.vertices) == 1 {
+		f.nearestParts(&x, 1)
+		return
+	}
+	f.facesB = b.facing(f.facesB[:0], x.n)
+	f.facesA = f.facesA[:0]
+	if len(a.faces) > 0 {
+		f.facesA = a.facing(f.facesA, spatial.Scale(-1, x.n))
+	} else {
+		f.facesA = append(f.facesA, shared{face: -1, share: 1})
+	}
+	p := &f.polygon
+	total, other := 0.0, 0.0
+	for _, fa := range f.facesA {
+		for _, fb := range f.facesB {
+			share := fa.share * fb.share
+			if share == 0 {
+				continue
+			}
+			total += share
+			share -= f.rolling(p, share, fa.face, fb.face)
+			p.share = share * f.overlapHulls(p, a, b, fa.face, fb.face)
+			if p.share == 0 || !f.corners(p) {
+				p.share = 0
+			}
+			other += share - p.share
+		}
+	}
+	if other > 0 {
+		f.nearestParts(&x, other)
+	}
+	f.rescale(total)
+}
+
+// overlapHulls makes p the overlap of two faces, of which that of a capsule is −1. It returns how far that one lies on the other, else 1,
+// or 0 where they do not overlap.
+func (f *Finder) overlapHulls(p *polygon, a, b *solid, faceA, faceB int) (lying float64) {
+	lying = 1
+	p.faceB = Part{Code: b.faces[faceB].code}
+	nb := b.normal[faceB]
+	var na r3.Vec
+	if faceA >= 0 {
+		na = a.normal[faceA]
+		p.faceA = Part{Code: a.faces[faceA].code}
+	} else {
+		q := across(nb, a.axis[0])
+		l := spatial.Norm(q)
+		if lying = smooth(l, upright[0], upright[1]); lying == 0 {
+			return 0
+		}
+		na = spatial.Scale(-1/l, q)
+	}
+	if !p.begin(na, nb, b.middle) || !a.borders(p, faceA) {
+		return 0
+	}
+	if k := len(p.borders); !b.borders(p, faceB) || !p.overlap(k) {
+		return 0
+	}
+	return lying
+}
+
+// borders appends those of a face to p, of −1 the side of a capsule, and reports false where it is seen edge on.
+func (x *solid) borders(p *polygon, face int) bool {
+	if face < 0 {
+		e := &x.edges[0]
+		v, w := p.flat(x.vertex[e.from]), p.flat(x.vertex[e.to])
+		return p.addBorder(x.vertices[e.from].code, e.code, v, w, x.axis[0], e.half, 1) &&
+			p.addBorder(x.vertices[e.to].code, e.code, w, v, x.axis[0], e.half, -1)
+	}
+	f := &x.faces[face]
+	n := len(f.loop)
+	back := spatial.Dot(x.normal[face], p.m) < 0
+	at := func(k int) (v, e int32) { // the vertex where border k begins, and its edge
+		switch {
+		case !back:
+			return f.loop[k%n], f.edge[k%n]
+		case k == 0 || k == n:
+			return f.loop[0], f.edge[n-1]
+		}
+		return f.loop[n-k], f.edge[n-k-1]
+	}
+	v, e := at(0)
+	from := p.flat(x.vertex[v])
+	for k := range n {
+		w, next := at(k + 1)
+		to := p.flat(x.vertex[w])
+		r, sign := &x.edges[e], 1.0
+		if r.from != v {
+			sign = -1
+		}
+		if !p.addBorder(x.vertices[v].code, r.code, from, to, x.axis[e], r.half, sign) {
+			return false
+		}
+		v, e, from = w, next, to
+	}
+	return true
+}
+
+// nearestParts adds the nearest parts of hulls that are apart, and of others those that say along which axis they are least deep.
+func (f *Finder) nearestParts(x *axis, weight float64) {
+	a, b := &f.ha, &f.hb
+	if x.apart <= 0 {
+		f.deepest(x, weight)
+		return
+	}
+	var kind gap.Kind
+	var pa, pb Part
+	var n r3.Vec
+	least := math.Inf(1)
+	for i := range a.vertex {
+		if on, code, d := b.nearest(a.vertex[i], least); d < least {
+			least, kind, pa, pb = d, [...]gap.Kind{gap.PointPlane, gap.PointLine, gap.PointPoint}[on], Part{Code: a.vertices[i].code}, Part{Code: code}
+		}
+	}
+	for i := range b.vertex {
+		if len(a.vertices) == 1 {
+			break
+		}
+		if on, code, d := a.nearest(b.vertex[i], least); d < least {
+			least, kind, pa, pb = d, [...]gap.Kind{gap.PlanePoint, gap.LinePoint, gap.PointPoint}[on], Part{Code: code}, Part{Code: b.vertices[i].code}
+		}
+	}
+	for i := range a.edges {
+		ea := &a.edges[i]
+		ca := a.center(i)
+		for j := range b.edges {
+			eb := &b.edges[j]
+			w := spatial.Sub(ca, b.center(j))
+			if far := least + ea.half + eb.half; spatial.Dot(w, w) > far*far {
+				continue
+			}
+			s, t := segments(a.axis[i], b.axis[j], w, ea.half, eb.half)
+			d := spatial.Sub(spatial.AddScaled(w, s, a.axis[i]), spatial.Scale(t, b.axis[j]))
+			if l := spatial.Norm(d); math.Abs(s) < ea.half && math.Abs(t) < eb.half && l < least {
+				least, kind, pa, pb, n = l, gap.LineLine, Part{Code: ea.code}, Part{Code: eb.code}, d
+			}
+		}
+	}
+	if kind == gap.LineLine {
+		f.addLines(pa, pb, weight, n)
+		return
+	}
+	f.add(kind, pa, pb, weight)
+}
+
+// deepest adds the parts that the axis x came from.
+func (f *Finder) deepest(x *axis, weight float64) {
+	a, b := &f.ha, &f.hb
+	switch {
+	case x.faceA >= 0:
+		f.add(gap.PlanePoint, Part{Code: a.faces[x.faceA].code}, Part{Code: b.farthest(x.n)}, weight)
+	case x.faceB >= 0:
+		f.add(gap.PointPlane, Part{Code: a.farthest(spatial.Scale(-1, x.n))}, Part{Code: b.faces[x.faceB].code}, weight)
+	case x.edgeA >= 0:
+		f.addLines(Part{Code: a.edges[x.edgeA].code}, Part{Code: b.edges[x.edgeB].code}, weight, x.n)
+	}
+}
+
+// farthest returns the code of the vertex farthest along n.
+func (x *solid) farthest(n r3.Vec) uint16 {
+	best, most := 0, math.Inf(-1)
+	for i := range x.vertex {
+		if d := spatial.Dot(n, x.vertex[i]); d > most {
+			best, most = i, d
+		}
+	}
+	return x.vertices[best].code
+}
+
+// nearest returns the part of x nearest to y, a point outside, when it is nearer than least: 0 for a face, 1 for an edge, 2 for a vertex,
+// its code and its distance.
+func (x *solid) nearest(y r3.Vec, least float64) (on int, code uint16, d float64) {
+	d = least
+	for i := range x.faces {
+		h := spatial.Dot(x.normal[i], y) - x.offset[i]
+		if h > 0 && h < d && x.over(i, y) {
+			on, code, d = 0, x.faces[i].code, h
+		}
+	}
+	for i := range x.edges {
+		e := &x.edges[i]
+		w := spatial.Sub(y, x.center(i))
+		t := spatial.Dot(w, x.axis[i])
+		if math.Abs(t) >= e.half {
+			continue
+		}
+		if l2 := spatial.Dot(w, w) - t*t; l2 < d*d {
+			if l := spatial.Norm(spatial.AddScaled(w, -t, x.axis[i])); l < d {
+				on, code, d = 1, e.code, l
+			}
+		}
+	}
+	for i := range x.vertex {
+		if l := spatial.Norm(spatial.Sub(y, x.vertex[i])); l < d {
+			on, code, d = 2, x.vertices[i].code, l
+		}
+	}
+	return on, code, d
+}
+
+// over reports whether y lies above a face, seen along its normal.
+func (x *solid) over(face int, y r3.Vec) bool {
+	f := &x.faces[face]
+	for k, v := range f.loop {
+		e := f.edge[k]
+		out := spatial.Cross(x.axis[e], x.normal[face])
+		if x.edges[e].from != v {
+			out = spatial.Scale(-1, out)
+		}
+		if spatial.Dot(out, spatial.Sub(y, x.vertex[v])) > 0 {
+			return false
+		}
+	}
+	return true
+}

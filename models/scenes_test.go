@@ -1,0 +1,99 @@
+package models_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// TestGripperHolds: a cube between two fingers stays there for a minute. At κ > 0 friction creeps in proportion to it, polished not at all.
+func TestGripperHolds(t *testing.T) {
+	for _, c := range []struct {
+		opt  sim.Options
+		slip float64
+	}{{sim.Options{Kappa: 1e-10}, 1e-5}, {sim.Options{Polish: true}, 1e-12}} {
+		m, x := build(t, "gripper", models.Options{Timestep: 0.02})
+		s := m.NewStepper(c.opt)
+		u := make([]float64, m.NU())
+		height := func() float64 { return x.Q[5] - x.Q[0] } // of the cube in the hand
+		start := 0.0
+		for k := range 3000 {
+			if k == 50 {
+				start = height()
+			}
+			if _, err := s.Step(&x, x, u); err != nil {
+				t.Fatal(err)
+			}
+		}
+		slip := math.Abs(height() - start)
+		t.Logf("κ %g polish %t: slip %.1e m, started at %g", c.opt.Kappa, c.opt.Polish, slip, start)
+		if !(slip < c.slip) {
+			t.Errorf("κ %g, polish %t: the cube slips by %g m", c.opt.Kappa, c.opt.Polish, slip)
+		}
+	}
+}
+
+// TestTenCubesStand: ten seconds, κ = 1e-8: nothing in anything else, gaps below a micrometer, no creep.
+func TestTenCubesStand(t *testing.T) {
+	m, x := build(t, "stack10", models.Options{})
+	s := m.NewStepper(sim.Options{Kappa: 1e-8})
+	for range 1000 {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	worst, fastest := 0.0, 0.0
+	for _, c := range s.Contacts() {
+		if c.Force.Z > 0.01 || c.Force.Z < -0.01 {
+			worst = math.Max(worst, c.Gap)
+		}
+	}
+	for _, v := range x.V {
+		fastest = math.Max(fastest, math.Abs(v))
+	}
+	t.Logf("gaps up to %.1e m, speeds up to %.1e, penetration %g, top at %g", worst, fastest, s.Penetration(), x.Q[7*9+2])
+	if worst > 1e-6 || fastest > 1e-5 || s.Penetration() > 0 || math.Abs(x.Q[7*9+2]-1.9) > 1e-5 {
+		t.Errorf("gaps up to %g m, speeds up to %g, penetration %g, top at %g", worst, fastest, s.Penetration(), x.Q[7*9+2])
+	}
+}
+
+// TestPyramidStands for a while.
+func TestPyramidStands(t *testing.T) {
+	m, x := build(t, "pyramid10", models.Options{})
+	start := x.Clone()
+	s := m.NewStepper(sim.Options{})
+	its := 0
+	for range 200 {
+		r, err := s.Step(&x, x, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		its += r.Iterations
+	}
+	worst := 0.0
+	for i := range x.Q {
+		worst = math.Max(worst, math.Abs(x.Q[i]-start.Q[i]))
+	}
+	t.Logf("%g iterations a step, moved by %.1e", float64(its)/200, worst)
+	if worst > 0.02 || its > 1000 {
+		t.Errorf("%d iterations, moved by %g", its, worst)
+	}
+}
+
+// TestDominoesFall: all of them.
+func TestDominoesFall(t *testing.T) {
+	m, x := build(t, "dominoes10", models.Options{})
+	s := m.NewStepper(sim.Options{})
+	for range 200 {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 10 {
+		if z := x.Q[7*i+2]; z > 0.07 {
+			t.Errorf("domino %d stands, its center at %g m", i, z)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package sim_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestFastBallsDoNotPassThroughEachOther: a ball that a step would carry right through another, head-on or off center, hits it.
+func TestFastBallsDoNotPassThroughEachOther(t *testing.T) {
+	for _, speed := range []float64{30, 60, 100, 300} {
+		for _, off := range []float64{0, 0.02, 0.05} {
+			m := solids(t, 0, sim.Frictionless, solid{"ball0", contact.Sphere(0.1), 1, 0}, solid{"ball1", contact.Sphere(0.1), 1.3, 0})
+			s := m.NewStepper(sim.Options{})
+			x := m.NewState()
+			x.Q[0], x.Q[1], x.V[0] = -0.35, off, speed
+			if _, err := s.Step(&x, x, nil); err != nil {
+				t.Fatal(err)
+			}
+			if d := math.Hypot(x.Q[7]-x.Q[0], x.Q[8]-x.Q[1]); x.V[6] < 0.1*speed || d < 0.2 || x.Q[7] < x.Q[0] && off < 0.05 {
+				t.Errorf("%g m/s, %g m off center: balls at %g and %g, the second has %g m/s", speed, off, x.Q[0], x.Q[7], x.V[6])
+			}
+		}
+	}
+}
+
+// TestMetOnTheWay: a box at rest over a plate, whose balls meet while the shapes are out of reach, is shot through it by a wrench that the
+// velocity before does not foretell: they touch.
+func TestMetOnTheWay(t *testing.T) {
+	plate := contact.Box(r3.Vec{X: 1, Y: 1, Z: 0.02})
+	m := on(t, plate, contact.Box(r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}), r3.Vec{X: 0.01, Y: 0.01, Z: 0.01})
+	for _, way := range []float64{0.7, 0.8, 2} {
+		x := m.NewState()
+		x.Q[2] = 0.8
+		s := m.NewStepper(sim.Options{})
+		s.SetWrench(0, sim.Wrench{Force: r3.Vec{Z: -2 * way / (0.005 * 0.005)}})
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(x.Q[2]-0.12) > 0.01 {
+			t.Errorf("shot by %g m the box ends at %g", way, x.Q[2])
+		}
+	}
+}
