@@ -143,6 +143,28 @@ func (b *Builder) SetServo(joint string, kp, kd float64) {
 	b.errorf("SetServo: there is no joint %q", joint)
 }
 
+// ChangeJoint lets change edit the named joint: its origin, its axes.
+func (b *Builder) ChangeJoint(name string, change func(*Joint)) {
+	for i := range b.joints {
+		if b.joints[i].Name == name {
+			j := &b.joints[i]
+			j.Axes = append([]Axis(nil), j.Axes...) // a copy that Joints gave out stays as it was
+			change(j)
+			return
+		}
+	}
+	b.errorf("ChangeJoint: there is no joint %q", name)
+}
+
+// SetInertia gives the link another inertia.
+func (b *Builder) SetInertia(l Link, in Inertia) {
+	if int(l) < 0 || int(l) >= len(b.links) {
+		b.errorf("SetInertia: there is no link %d", l)
+		return
+	}
+	b.links[l].inertia = in
+}
+
 // Name returns the name of the model.
 func (b *Builder) Name() string { return b.name }
 

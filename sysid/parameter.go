@@ -77,7 +77,28 @@ func NewSet(m *sim.Model, params ...Parameter) (*Set, error) {
 	if len(params) == 0 {
 		errs = append(errs, errors.New("sysid: no parameters to find"))
 	}
-	return s, errors.Join(errs...)
+	return s, errors.Join(append(errs, s.oneChart())...)
+}
+
+// oneChart returns an error when the inertia of a body is sought both by its own numbers and in the log-Cholesky chart: each sets all of it.
+func (s *Set) oneChart() error {
+	plain, chart := map[string]string{}, map[string]string{}
+	for _, p := range s.Params() {
+		body := p.Name[:strings.LastIndexByte(p.Name, '.')+1]
+		switch p.Kind {
+		case "inertia":
+			plain[body] = p.Name
+		case "log-cholesky":
+			chart[body] = p.Name
+		}
+	}
+	for _, p := range s.Params() {
+		body := p.Name[:strings.LastIndexByte(p.Name, '.')+1]
+		if a, b := plain[body], chart[body]; a != "" && b != "" {
+			return fmt.Errorf("sysid: parameters %q and %q both set the inertia of a body: take it from the log-Cholesky chart (.inertia, .com, .lc_…) or from the numbers themselves", a, b)
+		}
+	}
+	return nil
 }
 
 // expand replaces the names that stand for several parameters.

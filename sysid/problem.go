@@ -97,11 +97,17 @@ func (p *Problem) Fit(ctx context.Context) (*Result, error) {
 	var min *Minimum
 	total := 0
 	for k := range f.stages() {
-		if min, err = f.search(ctx, k, x, y); err != nil {
+		next, err := f.search(ctx, k, x, y)
+		switch {
+		case err != nil && ctx.Err() != nil && min != nil: // what the stages before have found is not lost
+			min.Status = Canceled
+		case err != nil:
 			return nil, err
+		default:
+			min, total = next, total+next.Iterations
 		}
 		x, y = min.X, min.Y
-		if total += min.Iterations; min.Status == Canceled {
+		if min.Status == Canceled {
 			break
 		}
 	}

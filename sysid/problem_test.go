@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -306,5 +307,49 @@ func TestFlightHidesInertia(t *testing.T) {
 	}
 	if !strings.Contains(strings.Join(r.Notes, "\n"), "depends on die.lc_d1") {
 		t.Errorf("notes are %q", r.Notes)
+	}
+}
+
+// impatient is a context that has ended when it has been asked so often.
+type impatient struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *impatient) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestInterruptedLosesNothing: once a first stage has a point, an end at any later moment returns the best so far, also between stages.
+func TestInterruptedLosesNothing(t *testing.T) {
+	truth := die(t, 0.3, 0.002)
+	p := Problem{
+		Model: die(t, 0.5, 0), Parameters: []Parameter{{Name: "box.friction"}}, Trajectories: tosses(t, truth, 2, 40, 1, 1e-4, 0),
+		Noise: filled(12, 1e-3), Workers: 1, Iterations: 3, Stages: []Stage{{Kappa: 1e-3}, {Kappa: 1e-4}},
+	}
+	had, done := false, false
+	for n := int64(0); n < 400 && !done; n++ {
+		ctx := &impatient{Context: context.Background()}
+		ctx.left.Store(n)
+		r, err := p.Fit(ctx)
+		if had && err != nil {
+			t.Fatalf("after %d questions there is an error: %v", n, err)
+		}
+		had = had || err == nil
+		done = err == nil && r.Status != Canceled
+	}
+	if !done {
+		t.Error("no end is late enough")
+	}
+}
+
+// TestOneChart: the inertia of a body cannot be set twice.
+func TestOneChart(t *testing.T) {
+	_, err := NewSet(die(t, 0.3, 0), Parameter{Name: "die.com"}, Parameter{Name: "die.mass"})
+	if err == nil || !strings.Contains(err.Error(), "both set the inertia of a body") {
+		t.Errorf("%v", err)
 	}
 }

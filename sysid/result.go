@@ -105,7 +105,7 @@ func NewResult(s *Set, min *Minimum) (*Result, error) {
 		r.Notes = append(r.Notes, d.Words)
 	}
 	for i := range s.unknowns {
-		if u := &s.unknowns[i]; known[i] && u.factor() && cov.At(i, i) > 1 {
+		if u := &s.unknowns[i]; known[i] && u.factor() && cov.At(i, i) > 1 && !r.Estimates[i].AtBound {
 			why := ""
 			if u.mass() {
 				why = ": mass cannot be told without a known force"

@@ -122,9 +122,15 @@ func (t *Torque) Fit(ctx context.Context, s *Set) (*TorqueResult, error) {
 			}
 			out.Sigma = out.Base.Sigma
 		}
-		if least, err = t.search(ctx, c, s, x, out.Sigma, prior); err != nil {
+		next, err := t.search(ctx, c, s, x, out.Sigma, prior)
+		if err != nil && ctx.Err() != nil && least != nil { // what the rounds before have found is not lost
+			least.Status = Canceled
+			break
+		}
+		if err != nil {
 			return nil, err
 		}
+		least = next
 		if iterations += least.Iterations; round == 0 {
 			startCost = least.StartCost
 		}
@@ -159,7 +165,7 @@ const rounds = 4
 // search solves one round from x.
 func (t *Torque) search(ctx context.Context, c *chart, s *Set, x, sigma []float64, prior float64) (*Minimum, error) {
 	lower, upper := s.Bounds()
-	ls := LeastSquares{X0: x, Lower: lower, Upper: upper, Blocks: 3, Iterations: t.Iterations, Progress: t.Progress}
+	ls := LeastSquares{X0: x, Lower: lower, Upper: upper, Blocks: 3, Size: s.Size(), Iterations: t.Iterations, Progress: t.Progress}
 	ls.Residual = residual(c, s, c.r.weighted(sigma), prior)
 	return ls.Minimize(ctx)
 }

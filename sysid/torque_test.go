@@ -341,6 +341,33 @@ func TestTorqueWithAWeakPrior(t *testing.T) {
 	}
 }
 
+// TestInterruptedTorqueLosesNothing: once a first round has a point, an end at any later moment returns the best so far, also between rounds.
+func TestInterruptedTorqueLosesNothing(t *testing.T) {
+	model := arm7(t, 0)
+	motions, err := excite(t, arm7(t, 0.3), 1, 1e-5, 1e-3, 0.1).Motions(DefaultFilter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Torque{Model: model, Motions: motions[:1], Presliding: hard, Iterations: 1}
+	s, err := NewSet(model, Parameter{Name: "joint1.damping"}, Parameter{Name: "joint2.offset", Own: true, Unit: "N m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := &impatient{Context: context.Background()}
+	const plenty = 1000000
+	ctx.left.Store(plenty)
+	if _, err := p.Fit(ctx, s); err != nil {
+		t.Fatal(err)
+	}
+	asked := plenty - ctx.left.Load()
+	for n := asked / 2; n < asked; n++ {
+		ctx.left.Store(n)
+		if r, err := p.Fit(ctx, s); err != nil || r.Status != Canceled {
+			t.Fatalf("after %d of %d questions: %v", n, asked, err)
+		}
+	}
+}
+
 // TestTorqueErrors: what torques do not tell of is refused by name.
 func TestTorqueErrors(t *testing.T) {
 	m := arm7(t, 0)

@@ -23,7 +23,7 @@ type Options struct {
 	GradientKappa float64
 
 	Iterations    int     // at most, of all κ together. Default 300
-	Tolerance     float64 // of goals and limits, in their own units. Default 1e-3
+	Tolerance     float64 // of goals and limits, in their own units. Default [DefaultTolerance]
 	CostTolerance float64 // ends the search at a κ: a decrease of the merit by less than this, relative to the merit. Default 1e-4
 	Penalty       float64 // ρ that constraints begin with, per square of their units. Default 1
 	PenaltyGrowth float64 // factor by which ρ grows when the constraints are not met. Default 10
@@ -32,6 +32,9 @@ type Options struct {
 	// Progress, when not nil, is called after every iteration, from the goroutine of Solve.
 	Progress func(Iteration)
 }
+
+// DefaultTolerance is that of goals and limits.
+const DefaultTolerance = 1e-3
 
 func (o Options) withDefaults() Options {
 	def := func(x *float64, v float64) {
@@ -48,7 +51,7 @@ func (o Options) withDefaults() Options {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	def(&o.Tolerance, 1e-3)
+	def(&o.Tolerance, DefaultTolerance)
 	def(&o.CostTolerance, 1e-4)
 	def(&o.Penalty, 1)
 	def(&o.PenaltyGrowth, 10)
@@ -88,6 +91,7 @@ type ILQR struct {
 	plan   *plan
 	sweep  *sweep
 	fresh  bool    // whether models, a and b are those of now and the multipliers at hand
+	kappa  float64 // of now
 	mu     float64 // regularization
 	rho    float64 // penalty
 	count  counters
@@ -168,7 +172,7 @@ func (s *ILQR) Solve(ctx context.Context, guess [][]float64) (*Result, error) {
 		if w.err != nil {
 			return nil, fmt.Errorf("trajopt: the rollout of the inputs at κ = %g fails: %w", kappa, w.err)
 		}
-		s.now, w.trial = w.trial, s.now
+		s.now, w.trial, s.kappa = w.trial, s.now, kappa
 		near := s.opt.Tolerance
 		if i+1 < len(s.opt.Kappas) {
 			near *= loose // soft contact need not get exactly to where hard contact does, and perhaps cannot

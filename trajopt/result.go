@@ -45,6 +45,7 @@ type Iteration struct {
 // Result is the outcome of a search.
 type Result struct {
 	Status    Status
+	Kappa     float64 // of the rollout: that of Options.Kappas to which the search has come
 	Cost      float64 // of the problem, without penalties
 	Violation float64 // the largest of goals and limits, in their units
 	Worst     string  // which that is; empty when there are none
@@ -74,7 +75,7 @@ func (s *ILQR) report(kappa, alpha float64, begin time.Time) {
 // result copies what was found.
 func (s *ILQR) result(status Status) *Result {
 	r := &Result{
-		Status: status, Cost: s.now.cost, Violation: s.now.worst, Worst: s.nameOf(&s.now.score),
+		Status: status, Kappa: s.kappa, Cost: s.now.cost, Violation: s.now.worst, Worst: s.nameOf(&s.now.score),
 		Iterations: s.count.Iterations, Rollouts: s.count.Rollouts, Timing: s.count.Timing,
 		model: s.p.Model, lower: s.lower, upper: s.upper,
 	}

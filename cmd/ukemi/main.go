@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -31,11 +32,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand())
+	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand(), optimizeCommand(), fitCommand())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.Execute()
+	err := root.ExecuteContext(context.Background())
 	if err == nil {
 		return 0
 	}

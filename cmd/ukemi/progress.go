@@ -22,14 +22,19 @@ const patience = time.Second
 
 // newBar returns a bar when w is a terminal.
 func newBar(w io.Writer, steps int, what string) *bar {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !isTerminal(w) {
 		return nil
 	}
+	f := w.(*os.File)
 	return &bar{start: time.Now(), b: progressbar.NewOptions(steps,
 		progressbar.OptionSetWriter(f), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetPredictTime(true),
 		progressbar.OptionClearOnFinish(), progressbar.OptionSetRenderBlankState(false))}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 func (b *bar) step() { b.add(1) }
@@ -45,6 +50,17 @@ func (b *bar) add(n int) {
 	}
 	if b.shown && b.n%16 == 0 {
 		_ = b.b.Set(b.n) // a terminal that went away is no reason to stop
+	}
+}
+
+// at is add for steps that take long: n are done of all.
+func (b *bar) at(n int) {
+	if b == nil {
+		return
+	}
+	b.n = n
+	if b.shown = b.shown || time.Since(b.start) > patience; b.shown {
+		_ = b.b.Set(n)
 	}
 }
 

@@ -1,9 +1,8 @@
-// Command push finds the force that moves a block by a meter over the ground, from rest to rest, in a second.
+// Command push finds the force that moves a block by a meter over the ground, from rest to rest, in a second: not
+// from hard contact alone, whose derivative says that a force is of no use, but from soft to hard. The task itself is a page to
+// read: trajopt/task/block.go.
 //
 //	go run ./examples/push [-plot FILE.png] [-html FILE.html]
-//
-// Block, horizon, weights and goal are those of Dojo's example "box right" (Dojo.jl, examples/trajectory_optimization), which ends
-// 3e-3 from the goal after 30 iterations.
 package main
 
 import (
@@ -13,14 +12,9 @@ import (
 	"io"
 	"os"
 
-	"github.com/ukemi-sim/ukemi/examples/internal/show"
-	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/internal/show"
 	"github.com/ukemi-sim/ukemi/trajopt"
-)
-
-const (
-	hard = 1e-8 // κ
-	near = 3e-3 // m, m/s, rad, rad/s: of the goal
+	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
 
 func main() {
@@ -36,36 +30,26 @@ func run(args []string, w io.Writer) error {
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	friction := 0.5
-	model, start, err := models.Load("driven_block", models.Options{Timestep: 0.1, Friction: &friction})
+	t, err := task.Push()
 	if err != nil {
 		return err
 	}
-	models.PlaceAbove(model, start.Q, 0)
-	goal := start.Clone()
-	goal.Q[0] = 1
-	to := trajopt.State(model, goal)
-	problem := &trajopt.Problem{
-		Model: model, Start: start, Steps: 10,
-		Stage: []trajopt.Cost{to.Weigh(2), trajopt.Input(model).Weigh(0.02)},
-		Final: []trajopt.Cost{to.Weigh(2)},
-		Goal:  []trajopt.Function{to},
-	}
-	// From no force at all: the block sticks, and the derivative of hard contact says that a force is of no use.
-	ctx := context.Background()
-	if _, err := trajopt.Solve(ctx, problem, nil, trajopt.Options{Kappas: []float64{hard}, Tolerance: near}); err == nil {
+	alone := t.Options
+	alone.Kappas = t.Options.Kappas[1:]
+	if _, err := trajopt.Solve(context.Background(), t.Problem, t.Guess, alone); err == nil {
 		return fmt.Errorf("hard contact alone finds a way: the example has lost its point")
 	}
 	fmt.Fprintln(w, "hard contact alone finds no way; from soft to hard:")
-	r, err := trajopt.Solve(ctx, problem, nil, trajopt.Options{Kappas: []float64{1e-3, hard}, Tolerance: near, Progress: func(i trajopt.Iteration) {
+	t.Options.Progress = func(i trajopt.Iteration) {
 		fmt.Fprintf(w, "%2d  κ %.0e  cost %8.4f  off the goal by %.1e\n", i.Number, i.Kappa, i.Cost, i.Violation)
-	}})
+	}
+	r, err := trajopt.Solve(context.Background(), t.Problem, t.Guess, t.Options)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "%s: the block ends %.1e from rest at the goal\n", r.Status, r.Violation)
-	if r.Iterations > 30 {
-		return fmt.Errorf("%d iterations, want at most 30", r.Iterations)
+	if r.Iterations > 30 || r.Cost > 20 {
+		return fmt.Errorf("%d iterations to a cost of %g, want at most 30 and 20", r.Iterations, r.Cost)
 	}
-	return files.Write(model, r.States, r.Inputs, hard)
+	return files.Write(t.Problem.Model, r.States, r.Inputs, r.Kappa)
 }

@@ -21,7 +21,7 @@ func TestMotions(t *testing.T) {
 			t.Errorf("%s: %v\n%s", name, err, &said)
 		}
 	}
-	if err := run([]string{"-motion", "fly"}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "trot, leap and rise") {
+	if err := run([]string{"-motion", "fly"}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "trot, leap, rise") {
 		t.Errorf("a motion that is not there: %v", err)
 	}
 }

@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"models":               {"sim", "contact"},
 	"models/mesh":          {"sim", "contact", "internal/hull"},
 	"trajopt":              {"implicit", "sim"},
+	"trajopt/task":         {"models", "sim", "trajopt"}, // motions of robots of the zoo
 	"sysid":                {"implicit", "sim"},
 	"policy":               {"implicit", "sim"},
 	"implicit":             {"internal/dynamics", "sim"},
@@ -44,6 +45,7 @@ var mayImport = map[string][]string{
 	"internal/spatial":     {},
 	"internal/robust":      {"models", "sim", "contact"}, // throws models about, for the command and its test
 	"internal/figure":      {},
+	"internal/show":        {"sim", "viewer"}, // pictures of motions, for examples and command
 	"internal/generated":   {},
 	"internal/hull":        {},
 	"internal/lint":        {},

@@ -1,4 +1,4 @@
-package main
+package task
 
 import (
 	"math"
@@ -10,16 +10,16 @@ import (
 // legs are in the order of the inputs: three joints each.
 var legs = [4]string{"FR", "FL", "RR", "RL"}
 
-// plan returns the way of the trunk, and of each foot, in world coordinates: the start and what the motion adds to it.
-func (move *motion) plan(m *sim.Model, start sim.State) (trunk []r3.Vec, feet [4][]r3.Vec, err error) {
+// plan returns the way of the trunk, and of each foot, in world coordinates: the start and what the gait adds to it.
+func (g *gait) plan(m *sim.Model, start sim.State) (trunk []r3.Vec, feet [4][]r3.Vec, err error) {
 	home, err := footholds(m, start)
 	if err != nil {
 		return nil, feet, err
 	}
-	for k := range move.steps + 1 {
-		trunk = append(trunk, r3.Add(trunkOf(start), move.trunk(k)))
+	for k := range g.steps + 1 {
+		trunk = append(trunk, r3.Add(trunkOf(start), g.trunk(k)))
 		for i := range legs {
-			feet[i] = append(feet[i], r3.Add(home[i], move.foot(i, k)))
+			feet[i] = append(feet[i], r3.Add(home[i], g.foot(i, k)))
 		}
 	}
 	return trunk, feet, nil

@@ -1,4 +1,4 @@
-// Package show draws the motions that the examples of package trajopt find.
+// Package show draws motions: what package trajopt finds, for its examples and the command.
 package show
 
 import (
@@ -15,32 +15,32 @@ import (
 )
 
 // Files are where a motion goes; empty names are not written.
-type Files struct{ picture, page string }
+type Files struct{ Picture, Page string } // PNG, HTML
 
 // Flags adds -plot and -html to f.
 func Flags(f *flag.FlagSet) *Files {
 	s := &Files{}
-	f.StringVar(&s.picture, "plot", "", "write a picture of the motion to this PNG file")
-	f.StringVar(&s.page, "html", "", "write the motion to this HTML page")
+	f.StringVar(&s.Picture, "plot", "", "write a picture of the motion to this PNG file")
+	f.StringVar(&s.Page, "html", "", "write the motion to this HTML page")
 	return s
 }
 
 // Write writes a motion of m: the states, which are drawn into one picture a few at a time, and the inputs that lead to them in steps at
 // kappa, which the page shows with their contact forces.
 func (s *Files) Write(m *sim.Model, states []sim.State, inputs [][]float64, kappa float64) error {
-	if s.picture != "" {
-		if err := raster.WritePNG(s.picture, strobe(m, states)); err != nil {
+	if s.Picture != "" {
+		if err := raster.WritePNG(s.Picture, strobe(m, states)); err != nil {
 			return err
 		}
 	}
-	if s.page == "" {
+	if s.Page == "" {
 		return nil
 	}
 	film, err := filmOf(m, states, inputs, kappa)
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(s.page)
+	f, err := os.Create(s.Page)
 	if err != nil {
 		return err
 	}

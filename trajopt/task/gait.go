@@ -1,4 +1,4 @@
-package main
+package task
 
 import (
 	"fmt"
@@ -7,29 +7,25 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// motion is what the robot shall do: where trunk and feet are to be at step k, from where they are at the start (m).
-type motion struct {
-	name  string
-	steps int
-	bend  float64 // of the thighs at the start (rad)
-	trunk func(k int) r3.Vec
-	foot  func(leg, k int) r3.Vec
-	check func(m *sim.Model, states []sim.State) error // whether it was done
+const (
+	gaitStep  = 0.02 // s
+	gaitKappa = 1e-5
+)
+
+// gait is what a quadruped shall do: where trunk and feet are to be at step k, from where they are at the start (m).
+type gait struct {
+	name, summary string
+	steps         int
+	bend          float64 // of the thighs at the start (rad)
+	trunk         func(k int) r3.Vec
+	foot          func(leg, k int) r3.Vec
+	check         func(m *sim.Model, states []sim.State) error // whether it was done
 }
 
-var motions = []motion{
-	{"trot", half * halves, 0.9, trotTrunk, trotFoot, trots},
-	{"leap", 60, 0.9, leapTrunk, leapFoot, leaps},
-	{"rise", 40, 1.25, riseTrunk, func(int, int) r3.Vec { return r3.Vec{} }, rises},
-}
-
-func find(name string) (*motion, error) {
-	for i := range motions {
-		if motions[i].name == name {
-			return &motions[i], nil
-		}
-	}
-	return nil, fmt.Errorf("there is no motion %q; there are trot, leap and rise", name)
+var gaits = []gait{
+	{"trot", "a quadruped trots 0.6 m forward", half * halves, 0.9, trotTrunk, trotFoot, trots},
+	{"leap", "a quadruped leaps 0.3 m", 60, 0.9, leapTrunk, leapFoot, leaps},
+	{"rise", "a quadruped stands up from bent legs", 40, 1.25, riseTrunk, func(int, int) r3.Vec { return r3.Vec{} }, rises},
 }
 
 // smooth goes from 0 to 1, and stays there, without a jump in speed.
@@ -92,7 +88,7 @@ const (
 )
 
 func leapTrunk(k int) r3.Vec {
-	const g = 9.81 * timestep * timestep / 2 // m per square of a step
+	const g = 9.81 * gaitStep * gaitStep / 2 // m per square of a step
 	z := 0.0
 	switch {
 	case k < down:

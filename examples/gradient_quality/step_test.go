@@ -3,13 +3,7 @@ package main
 import (
 	"math"
 	"testing"
-
-	"github.com/ukemi-sim/ukemi/examples/internal/runtest"
 )
-
-func TestRun(t *testing.T) {
-	runtest.Repeats(t, run)
-}
 
 // TestClosed checks the closed forms themselves: derivatives by differences, and the limit of hard contact.
 func TestClosed(t *testing.T) {

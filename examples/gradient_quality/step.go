@@ -1,24 +1,17 @@
-// Command contact_gradients pulls a box off the ground and pushes it along, and prints where one step takes
-// it and the derivative of that by the force, for κ = 1e-3 … 1e-10: from the engine, from the closed form of
-// the relaxed contact, and from randomized smoothing of hard contact.
-//
-//	go run ./examples/contact_gradients [-plot FILE.png]
-//
-// It fails unless derivative and closed form agree to 1e-6 and smoothing approaches them.
 package main
 
 import (
-	"flag"
 	"fmt"
 	"io"
 	"math"
-	"os"
+	"math/rand/v2"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/spatial/r3"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // The box of Dojo's block: 1 kg, 0.5 m. It may move along x and z but not turn, so that its four corners
@@ -32,17 +25,10 @@ const (
 	corners  = 4
 
 	free = timestep * timestep / mass // derivative of the position by the force without contact (m/N)
-	hard = 1e-10                      // κ of the hard contact that randomized smoothing samples
+	hard = 1e-10                      // κ of the hard contact that is sampled
 )
 
 var kappas = []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10}
-
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "contact_gradients:", err)
-		os.Exit(1)
-	}
-}
 
 func buildBox() (*sim.Model, error) {
 	b := sim.NewBuilder("box")
@@ -145,15 +131,11 @@ func sweep(m *sim.Model, mo motion, kappa float64, n int) (*curve, error) {
 	return v, nil
 }
 
-func run(args []string, w io.Writer) error {
-	f := flag.NewFlagSet("contact_gradients", flag.ContinueOnError)
-	file := f.String("plot", "", "write a picture to this PNG file")
-	if err := f.Parse(args); err != nil {
-		return err
-	}
+// oneStep compares a step with its closed form and returns the curves.
+func oneStep(w io.Writer) ([]picture, error) {
 	m, err := buildBox()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	pictures := make([]picture, len(motions))
 	for i, mo := range motions {
@@ -165,39 +147,20 @@ func run(args []string, w io.Writer) error {
 			const n = 200
 			c, err := sweep(m, mo, k, n)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			p.curves = append(p.curves, c)
 			fmt.Fprintf(w, "%5.0e     %7.4f   %7.4f   %7.4f     %.0e\n", k, c.derivative[n/4]/free, c.derivative[n/2]/free, c.derivative[3*n/4]/free, bound(c.gradientError))
 			if !(c.gradientError < 1e-6 && c.positionError < 1e-6) {
-				return fmt.Errorf("%s at κ = %g: position differs from the closed form by %.1e, derivative by %.1e", mo.name, k, c.positionError, c.gradientError)
+				return nil, fmt.Errorf("%s at κ = %g: position differs from the closed form by %.1e, derivative by %.1e", mo.name, k, c.positionError, c.gradientError)
 			}
 		}
 		fmt.Fprintf(w, "F* = %.3f N, where hard contact gives way\n\n", mo.center)
-		if p.cloud, err = smooth(m, mo, samples); err != nil {
-			return err
-		}
-		many, err := smooth(m, mo, 40*samples)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(w, "randomized smoothing of hard contact, noise of %g N: error of the derivative\n", sigma)
-		fmt.Fprintf(w, "  %5d samples   %.2f\n  %5d samples   %.2f\n\n", samples, p.cloud.rms, 40*samples, many.rms)
-		// the error falls as 1/√samples: by 6.3 for 40 times as many
-		if ratio := p.cloud.rms / many.rms; !(ratio > 3 && ratio < 12) {
-			return fmt.Errorf("%s: with 40 times the samples the error of smoothing falls by %.2f, want 6.3", mo.name, ratio)
-		}
 	}
 	if err := twoKappas(w, m); err != nil {
-		return err
+		return nil, err
 	}
-	if err := student(w, m); err != nil {
-		return err
-	}
-	if *file != "" {
-		return draw(*file, pictures)
-	}
-	return nil
+	return pictures, student(w, m)
 }
 
 // twoKappas simulates hard contact and differentiates softer contact: the positions are those of one κ, the
@@ -231,4 +194,45 @@ func twoKappas(w io.Writer, m *sim.Model) error {
 // bound rounds an error up to a power of ten, so that what is printed does not depend on the last bits.
 func bound(e float64) float64 {
 	return math.Pow(10, math.Max(-9, math.Ceil(math.Log10(e))))
+}
+
+// student shows that κ is a randomized smoothing that needs no samples. The derivative of the pulled box,
+// (1 + P/√(P² + c))/2, is the distribution function of Student's t with two degrees of freedom and scale
+// √(c/2): the derivative of hard contact, averaged over such noise of P.
+func student(w io.Writer, m *sim.Model) error {
+	const kappa, draws = 1e-4, 4000
+	mo, c := motions[0], newConstants(m, kappa)
+	scale := math.Sqrt(2*corners*timestep*c.normal/mass) / free // N
+	noise := distuv.StudentsT{Sigma: scale, Nu: 2, Src: rand.NewPCG(3, 4)}
+	soft, err := newEngine(m, mo, kappa, 0)
+	if err != nil {
+		return err
+	}
+	rigid, err := newEngine(m, mo, hard, 0)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "the same derivative as κ = %g, from %d derivatives of hard contact under noise of\nStudent's t with two degrees of freedom and scale %.2f N\n\n", kappa, draws, scale)
+	fmt.Fprintln(w, "   force    κ = 1e-4   mean of samples")
+	for _, f := range []float64{0.25, 0.75, 1, 1.25, 1.75} {
+		force := f * mo.center
+		_, want, err := soft.step(force)
+		if err != nil {
+			return err
+		}
+		mean := 0.0
+		for range draws {
+			_, d, err := rigid.step(force + noise.Rand())
+			if err != nil {
+				return err
+			}
+			mean += d / draws
+		}
+		fmt.Fprintf(w, "  %6.2f N   %7.3f    %7.3f\n", force, want/free, mean/free)
+		p := want / free
+		if e := math.Abs(mean-want) / free; !(e < 5*math.Sqrt(p*(1-p)/draws)) {
+			return fmt.Errorf("smoothing with Student's t gives %.4f at %.2f N, κ gives %.4f", mean/free, force, p)
+		}
+	}
+	return nil
 }

@@ -9,13 +9,11 @@ import (
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
-	vgdraw "gonum.org/v1/plot/vg/draw"
 )
 
 type picture struct {
 	motion motion
 	curves []*curve
-	cloud  *cloud
 }
 
 // shade runs from pale for soft contact to dark for hard contact.
@@ -24,7 +22,7 @@ func shade(i, n int) color.Color {
 }
 
 // draw writes four panels: position above, derivative below, pulled left and pushed right.
-func draw(file string, pictures []picture) error {
+func drawStep(file string, pictures []picture) error {
 	panels := make([][]*plot.Plot, 2)
 	for _, p := range pictures {
 		top, bottom, err := p.panels()
@@ -42,17 +40,11 @@ func (p picture) panels() (top, bottom *plot.Plot, err error) {
 	top.Y.Label.Text = map[string]string{"pull": "height after one step (mm)", "push": "distance after one step (mm)"}[p.motion.name]
 	bottom.Y.Label.Text = "derivative (h²/m)"
 	bottom.X.Label.Text = "force (N)"
-	s, err := plotter.NewScatter(points(p.cloud.force, p.cloud.derivative, 1/free))
-	if err != nil {
-		return nil, nil, err
-	}
-	s.Color, s.Radius, s.Shape = figure.Orange, vg.Points(2.2), vgdraw.CircleGlyph{}
-	bottom.Add(s)
 	for i, c := range p.curves {
 		for _, at := range []struct {
 			plot *plot.Plot
 			xy   plotter.XYs
-		}{{top, points(c.force, c.position, 1e3)}, {bottom, points(c.force, c.derivative, 1/free)}} {
+		}{{top, xys(c.force, c.position, 1e3)}, {bottom, xys(c.force, c.derivative, 1/free)}} {
 			l, err := plotter.NewLine(at.xy)
 			if err != nil {
 				return nil, nil, err
@@ -63,16 +55,6 @@ func (p picture) panels() (top, bottom *plot.Plot, err error) {
 				top.Legend.Add(fmt.Sprintf("κ = %.0e", c.kappa), l)
 			}
 		}
-	}
-	l, err := plotter.NewLine(points(p.cloud.force, p.cloud.exact, 1/free))
-	if err != nil {
-		return nil, nil, err
-	}
-	l.Color, l.Width, l.Dashes = figure.Orange, vg.Points(1.2), []vg.Length{vg.Points(4), vg.Points(3)}
-	bottom.Add(l)
-	if p.motion.name == "pull" {
-		bottom.Legend.Add(fmt.Sprintf("smoothing, %d samples", samples), s)
-		bottom.Legend.Add("smoothing, exact", l)
 	}
 	for _, q := range []*plot.Plot{top, bottom} {
 		q.X.Min, q.X.Max = 0, 2*p.motion.center
@@ -99,7 +81,7 @@ func newPlot() *plot.Plot {
 	return p
 }
 
-func points(x, y []float64, scale float64) plotter.XYs {
+func xys(x, y []float64, scale float64) plotter.XYs {
 	xy := make(plotter.XYs, len(x))
 	for i := range x {
 		xy[i] = plotter.XY{X: x[i], Y: scale * y[i]}
