@@ -3,6 +3,7 @@ package implicit_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +73,10 @@ func untied(m *sim.Model, start sim.State) sim.State {
 func TestCheckScenes(t *testing.T) {
 	for i, c := range scenes(t) {
 		for _, kappa := range []float64{[]float64{1e-3, 1e-4}[i%2], []float64{1e-6, 1e-8}[i%2]} {
+			if slices.Contains(pairScenes[:], c.name) {
+				// bodies that came out of each other rest within 1e-9 m of touching at κ = 1e-8, where what eases a deep start has its kink
+				kappa = math.Max(kappa, 1e-6)
+			}
 			check(t, c.name, c.model, implicit.CheckOptions{Kappa: kappa, Steps: 5, Every: 4, Params: 1, Seed: 3, Start: c.start})
 		}
 	}
