@@ -82,7 +82,7 @@ func TestPlanesAndMasks(t *testing.T) {
 	}
 	for _, words := range [][]string{
 		{"egg", "this ellipsoid cannot touch anything", "changes the physics"}, {"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
-		{"bodies do not touch each other yet"}, {"egg", "is not drawn"},
+		{"geoms of one robot pass through each other"}, {"egg", "is not drawn"},
 	} {
 		if !says(r, words...) {
 			t.Errorf("no note has %q", words)

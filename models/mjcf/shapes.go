@@ -21,6 +21,9 @@ func (c *builder) shapes() {
 		c.b.AddGround()
 	}
 	c.findShown()
+	for _, e := range m.Excludes {
+		c.b.Exclude(c.link[e.Bodies[0]], c.link[e.Bodies[1]])
+	}
 	taken := map[string]bool{}
 	for i := range m.Geoms {
 		g := &m.Geoms[i]
@@ -33,7 +36,7 @@ func (c *builder) shapes() {
 		if touches && c.moving[g.Body] {
 			shape, note, ok := c.touching(g)
 			if ok {
-				c.b.AddCollider(sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color})
+				c.b.AddCollider(sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}})
 				if note != "" {
 					c.notes.add(g.Place, "geom", g.Name, note)
 				}
@@ -204,13 +207,13 @@ func (c *builder) betweenBodies() {
 		for _, j := range solid[:k] {
 			a, b := &m.Geoms[i], &m.Geoms[j]
 			if a.Body != b.Body && (c.moving[a.Body] || c.moving[b.Body]) && masks(a, b) {
-				c.notes.add(a.Place, "geom", a.Name, "bodies do not touch each other yet, only planes; this and other geoms pass through each other"+changes)
+				c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other, and so do fixed ones that are no planes; this and others would touch in MuJoCo"+changes)
 				return
 			}
 		}
 	}
 	if len(m.Pairs) > 0 {
 		p := &m.Pairs[0]
-		c.notes.add(p.Place, "pair", p.Name, "pairs of geoms other than planes do not touch yet"+changes)
+		c.notes.add(p.Place, "pair", p.Name, "pairs are not made, geoms touch as their masks say"+changes)
 	}
 }
