@@ -38,6 +38,8 @@ type Report struct {
 
 	// Kinds holds the largest error of each kind of parameter that the model has.
 	Kinds map[string]float64 `json:"kinds"`
+	// Opening counts columns of parameters that were left out: with them an over-constrained loop could not be closed.
+	Opening int `json:"opening"`
 	// Contacts is the largest number of contacts closer than 1 mm at a checked step.
 	Contacts int `json:"contacts"`
 
@@ -248,15 +250,21 @@ func (c *checker) checkParams(cur sim.State, u []float64) error {
 	nv := c.d.NV
 	params := Params(c.m)
 	t := taken{m: c.m, e: c.step, loads: c.step.Loads()}
-	cols, scale := make([][]float64, len(params)), map[string]float64{}
+	cols, opens, scale := make([][]float64, len(params)), make([]bool, len(params)), map[string]float64{}
 	for i, p := range params {
 		cols[i] = make([]float64, 2*nv)
 		if err := t.paramColumn(Tangent{Q: cols[i][:nv], V: cols[i][nv:]}, p); err != nil {
 			return err
 		}
 		scale[p.Kind] = math.Max(scale[p.Kind], largest(cols[i]))
+		if opens[i] = c.step.Opened(); opens[i] {
+			c.report.Opening++
+		}
 	}
 	for i, p := range params {
+		if opens[i] {
+			continue
+		}
 		x0, err := Get(c.m, p)
 		if err != nil {
 			return err

@@ -177,7 +177,8 @@ func (g *Gradient) JVP(next, state Tangent, du []float64) error {
 }
 
 // ParamJVP stores in next the change of the next state per unit of parameter p. After it
-// [Gradient.ContactTangent] and [Gradient.JointTangent] give the change of forces per unit of p.
+// [Gradient.ContactTangent] and [Gradient.JointTangent] give the change of forces per unit of p. Where p would open a loop that says
+// the same several times (a hinge of a planar linkage that leaves its plane), it is the change of the closest fit.
 func (g *Gradient) ParamJVP(next Tangent, p Param) error {
 	nv, _, err := g.size()
 	if err != nil {

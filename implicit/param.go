@@ -75,7 +75,7 @@ func ParamKinds() []string {
 	for _, d := range dofParams {
 		ks = append(ks, d.name)
 	}
-	return append(ks, "gravity", "timestep")
+	return append(ks, "placement of loops", "gravity", "timestep")
 }
 
 // Params lists every parameter of m that a step can be differentiated by. Names are
@@ -88,6 +88,7 @@ func ParamKinds() []string {
 //	      with [k] behind the joint's name when it has several axes
 //	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
 //	HALFSPACE.normal_x … .offset
+//	LOOP.a.x .a.y .a.z .a.rx .a.ry .a.rz, .b.x …           placement of its frames in bodies A and B
 //	gravity.x .y .z, timestep
 //
 // A body has the name of the link that gives its frame. Where a body, joint, collider and half-space share
@@ -147,6 +148,14 @@ func Params(m *sim.Model) []Param {
 			add("half-space:"+c+".normal_"+poseNames[k], "", "half-space normal", dynamics.ParamNormal, i, k, -1)
 		}
 		add("half-space:"+c+".offset", "m", "half-space offset", dynamics.ParamOffset, i, 0, -1)
+	}
+	for i, l := range m.Loops() {
+		for k := range poseNames {
+			add("loop:"+l.Name+".a."+poseNames[k], poseUnits[k], "placement of loops", dynamics.ParamLoopA, i, k, -1)
+		}
+		for k := range poseNames {
+			add("loop:"+l.Name+".b."+poseNames[k], poseUnits[k], "placement of loops", dynamics.ParamLoopB, i, k, -1)
+		}
 	}
 	for k := 0; k < 3; k++ {
 		add("gravity."+poseNames[k], "m/s²", "gravity", dynamics.ParamGravity, 0, k, -1)
@@ -306,7 +315,7 @@ func vectorOf(m *sim.Model, p Param, vectors map[dynamics.Param]*r3.Vec) *r3.Vec
 	switch {
 	case p.p.Kind == dynamics.ParamNormal:
 		first.Comp = 0
-	case (p.p.Kind == dynamics.ParamPlace || p.p.Kind == dynamics.ParamOrigin) && p.p.Comp >= 3:
+	case p.p.Kind.Posed() && p.p.Comp >= 3:
 		first.Comp = 3
 	default:
 		return nil

@@ -2,6 +2,7 @@ package implicit_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -252,6 +253,24 @@ func scenes(t testing.TB) []scene {
 	can("can landing", 0.02, r3.Vec{X: 0.5, Y: -3}, r3.Vec{Z: -0.1})
 	can("can standing", 0, r3.Vec{}, r3.Vec{X: 0.1})
 
+	b = world("follower along a curve", 9.81)
+	b.AddGround()
+	for i, name := range []string{"leader", "follower"} {
+		j := sim.Joint{Name: name, Type: sim.Revolute(r3.Vec{Y: 1, X: 0.2}), Parent: sim.World, Child: b.AddLink(name, sim.BoxInertia(1, cube).Placed(sim.At(0.3, 0, 0))), Origin: sim.At(0, float64(i), 0.5), Axes: []sim.Axis{{Drive: sim.Torque}}}
+		if i == 1 {
+			j.Mimic = &sim.Mimic{Joint: "leader", Ratio: 0.5, Offset: 0.1, Curve: [3]float64{0.4, -0.3, 0.2}}
+		}
+		b.AddJoint(j)
+	}
+	add(b, func(m *sim.Model, x *sim.State) {
+		x.Q[0], x.V[0] = 0.7, 2
+		x.Q[1] = 0.1 + 0.7*(0.5+0.7*(0.4+0.7*(-0.3+0.7*0.2)))
+		x.V[1] = x.V[0] * (0.5 + 0.7*(2*0.4+0.7*(-3*0.3+0.7*4*0.2)))
+	}, nil)
+	for i, typ := range []sim.LoopType{sim.LoopPoint, sim.LoopHinge, sim.LoopWeld} {
+		m, x := looped(t, rand.New(rand.NewPCG(9, uint64(i))), typ, i == 1, i != 2)
+		all = append(all, scene{name: m.Name(), model: m, start: x, happens: func(s *sim.Stepper, _ sim.State) bool { return s.LoopForce(0) != sim.LoopForce{} }})
+	}
 	return all
 }
 
@@ -261,6 +280,10 @@ var pairScenes = [3]string{"balls and an arm", "balls and an arm, pyramid", "bal
 // which is larger, and its stiffness makes a force of that. It grows as 1/κ. Measured: 5 in tangents of states, 230 in those of forces.
 func digits(c *scene, forces bool) float64 {
 	switch {
+	case forces && len(c.model.Loops()) > 0: // the springs of loops are 1e6 times as stiff as what they hold
+		return 500
+	case len(c.model.Loops()) > 0:
+		return 10
 	case !slices.Contains(pairScenes[:], c.name):
 		return 1
 	case forces:

@@ -30,6 +30,7 @@ func (b *Builder) Build() (*Model, error) {
 	c.shapes(placed)
 	if placed {
 		c.mimics()
+		c.closeLoops()
 	}
 	if len(c.errs) == 0 {
 		c.scales()
@@ -120,7 +121,7 @@ func (c *compiler) tree() []Link {
 			continue
 		}
 		if k := c.parent[j.Child]; k >= 0 {
-			c.errorf("link %q is the child of joints %q and %q; loops are not supported", c.links[j.Child].name, c.joints[k].Name, j.Name)
+			c.errorf("link %q is the child of joints %q and %q; close a loop with AddLoop", c.links[j.Child].name, c.joints[k].Name, j.Name)
 			continue
 		}
 		c.parent[j.Child] = i

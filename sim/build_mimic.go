@@ -22,12 +22,12 @@ func (c *compiler) mimics() {
 		end, ratio, offset, ok := c.chain(leader, i)
 		switch {
 		case !ok:
-		case !finite(ratio, offset):
+		case !finite(ratio, offset) || !finite(c.joints[i].Mimic.Curve[:]...):
 			c.errorf("joint %q: mimic ratio or offset is not finite", c.joints[i].Name)
 		default:
 			a, b := c.only(c.joints[i].Name), c.only(c.joints[end].Name)
 			c.join(d.Bodies[d.Dofs[a].Body].Tree, d.Bodies[d.Dofs[b].Body].Tree)
-			d.Mimics = append(d.Mimics, dynamics.Mimic{Dof: a, Of: b, Ratio: ratio, Offset: offset})
+			d.Mimics = append(d.Mimics, dynamics.Mimic{Dof: a, Of: b, Ratio: ratio, Offset: offset, Curve: c.joints[i].Mimic.Curve})
 		}
 	}
 }
@@ -70,6 +70,9 @@ func (c *compiler) chain(leader []int, i int) (end int, ratio, offset float64, o
 		ratio, offset = ratio*m.Ratio, offset+ratio*m.Offset
 		end = leader[end]
 		names = append(names, fmt.Sprintf("%q", c.joints[end].Name))
+		if len(names) > 2 && c.bent(names, i, leader) {
+			return end, ratio, offset, false
+		}
 		if first = first && end >= i; end == i || len(names) > len(leader)+1 {
 			if end == i && first {
 				c.errorf("joints mimic each other in a circle: %s; one of them must follow none", strings.Join(names, " follows "))
@@ -78,6 +81,18 @@ func (c *compiler) chain(leader []int, i int) (end int, ratio, offset float64, o
 		}
 	}
 	return end, ratio, offset, true
+}
+
+// bent reports whether one of the joints that joint i follows in turn follows along a curve, which is an error.
+func (c *compiler) bent(names []string, i int, leader []int) bool {
+	for k := range len(names) - 1 {
+		if c.joints[i].Mimic.Curve != [3]float64{} {
+			c.errorf("joint %s follows along a curve or follows one that does: %s; let each follow the last", names[k], strings.Join(names, " follows "))
+			return true
+		}
+		i = leader[i]
+	}
+	return false
 }
 
 // join makes one mechanism of the trees a to b, since a mimic couples the two: one problem solves them. The

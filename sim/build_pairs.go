@@ -69,14 +69,33 @@ func (s *Collider) filter() contact.Filter {
 	return *s.Filter
 }
 
-// meet reports whether two colliders are ones that touch: those of different mechanisms, and those of one if asked for and not neighbors.
+// meet reports whether two colliders are ones that touch: those of different mechanisms, and those of one if asked for and not neighbors. A
+// loop makes neighbors as a joint does.
 func (c *compiler) meet(p dynamics.Pair) bool {
 	d := c.m.dyn
+	if c.looped(d.Colliders[p.A].Body, d.Colliders[p.B].Body) {
+		return false
+	}
 	if c.mechanism(c.colliders[p.A].Link) != c.mechanism(c.colliders[p.B].Link) {
 		return true
 	}
 	a, b := d.Colliders[p.A].Body, d.Colliders[p.B].Body
 	return c.self && d.Bodies[a].Parent != b && (b == dynamics.World || d.Bodies[b].Parent != a)
+}
+
+// looped reports whether a loop is between two bodies.
+func (c *compiler) looped(a, b int) bool {
+	for _, l := range c.loops {
+		if l.LinkA < World || l.LinkB < World || int(max(l.LinkA, l.LinkB)) >= len(c.links) {
+			continue // an error that closeLoops tells
+		}
+		i, _ := c.at(l.LinkA, Pose{})
+		j, _ := c.at(l.LinkB, Pose{})
+		if i == a && j == b || i == b && j == a {
+			return true
+		}
+	}
+	return false
 }
 
 // mechanism returns the link next to the world from which a link hangs.

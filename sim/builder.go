@@ -75,6 +75,7 @@ type Builder struct {
 	self      bool // whether shapes of one mechanism touch each other
 	apart     []linkPair
 	grips     []grip
+	loops     []Loop
 	errs      []error
 }
 
@@ -184,6 +185,9 @@ func (b *Builder) Visuals() []Visual { return append([]Visual(nil), b.visuals...
 
 // Joints returns the joints added so far.
 func (b *Builder) Joints() []Joint { return append([]Joint(nil), b.joints...) }
+
+// Loops returns the loops added so far.
+func (b *Builder) Loops() []Loop { return append([]Loop(nil), b.loops...) }
 
 // Fail makes Build report err. Loaders use it for mistakes in their file.
 func (b *Builder) Fail(err error) { b.errs = append(b.errs, err) }

@@ -17,11 +17,13 @@ type cause struct {
 	outside int // contact, or beyond: dof whose limit, that the step begins on the wrong side of; −1
 	beyond  int
 	depth   float64 // there (m or rad)
+	loop    int     // where the residual is largest, open: that is farthest open at the start; −1
+	open    int
 }
 
 // why asks the engine what was wrong with the step that it has just tried.
 func (s *Stepper) why(status Status) cause {
-	c := cause{status: status, body: -1, dof: -1, outside: -1, beyond: -1}
+	c := cause{status: status, body: -1, dof: -1, outside: -1, beyond: -1, loop: -1, open: -1}
 	if status == ipm.NotFinite {
 		if c.body = s.dyn.HalfTurn(); c.body >= 0 {
 			return c
@@ -40,6 +42,9 @@ func (s *Stepper) why(status Status) cause {
 	if contact, c.dof = s.dyn.Worst(); contact >= 0 {
 		c.contact = s.contactAt(contact)
 	}
+	if len(s.m.loops) > 0 {
+		c.loop, c.open = s.dyn.WorstLoop()
+	}
 	return c
 }
 
@@ -56,6 +61,8 @@ func (s *Stepper) contactAt(i int) string {
 func (s *Stepper) where(c *cause) string {
 	at := ""
 	switch {
+	case c.loop >= 0:
+		at = "loop " + s.m.loops[c.loop]
 	case c.contact != "":
 		at = "contact " + c.contact
 	case c.dof >= 0:
@@ -84,6 +91,8 @@ func (s *Stepper) start(c *cause) (who, start string) {
 			unit = "rad"
 		}
 		who, start = s.m.jointOf(c.beyond), fmt.Sprintf("starts %.3g %s beyond its limit", c.depth, unit)
+	case c.open >= 0:
+		who, start = "loop "+s.m.loops[c.open], "starts open (see Model.Assemble)"
 	}
 	return who, start
 }
@@ -147,6 +156,9 @@ func (s *Stepper) excluding() string {
 func (s *Stepper) failure(res Result) error {
 	if res.Status == ipm.Infeasible {
 		return &StepError{Model: s.m.name, Where: s.excluding(), Result: res}
+	}
+	if s.flipped >= 0 {
+		return &StepError{Model: s.m.name, Where: fmt.Sprintf("the axes of loop %s point against each other at the start; assemble it the other way round", s.m.loops[s.flipped]), Result: res, unloaded: true}
 	}
 	c := s.why(res.Status)
 	if c.body >= 0 {

@@ -72,6 +72,7 @@ type (
 		Planes    []string
 		Colliders []string
 		Contacts  []string
+		Loops     []string `json:",omitempty"`
 		Visuals   []Drawn
 		Warnings  []string
 	}
@@ -123,7 +124,7 @@ func (m *Model) encode() ([]byte, error) {
 	w := wireModel{
 		Format: modelFormat, Version: modelVersion, Layout: layout(), Name: m.name, Engine: wireEngine{Model: m.dyn},
 		Bodies: m.bodies, Inputs: m.inputs, Frames: m.frames, Planes: m.planes, Colliders: m.colliders,
-		Contacts: m.contacts, Visuals: m.visuals, Warnings: m.warnings,
+		Contacts: m.contacts, Loops: m.loops, Visuals: m.visuals, Warnings: m.warnings,
 	}
 	for _, d := range m.dyn.Dofs {
 		w.Engine.Dofs = append(w.Engine.Dofs, wireDof{d, number(d.Lower), number(d.Upper), number(d.Effort)})
@@ -153,7 +154,7 @@ func (m *Model) encode() ([]byte, error) {
 // validText reports the first string that JSON would change.
 func (w *wireModel) validText() (string, bool) {
 	all := []string{w.Name}
-	for _, l := range [][]string{w.Bodies, w.Inputs, w.Planes, w.Colliders, w.Contacts, w.Warnings} {
+	for _, l := range [][]string{w.Bodies, w.Inputs, w.Planes, w.Colliders, w.Contacts, w.Loops, w.Warnings} {
 		all = append(all, l...)
 	}
 	for i := range w.Joints {
@@ -253,7 +254,7 @@ func (w *wireModel) model() (*Model, error) {
 	}
 	m := &Model{
 		name: w.Name, dyn: d, bodies: w.Bodies, inputs: w.Inputs, frames: w.Frames, planes: w.Planes,
-		colliders: w.Colliders, contacts: w.Contacts, visuals: w.Visuals, warnings: w.Warnings,
+		colliders: w.Colliders, contacts: w.Contacts, loops: w.Loops, visuals: w.Visuals, warnings: w.Warnings,
 	}
 	for i := range w.Joints {
 		j := w.Joints[i].JointInfo

@@ -14,7 +14,7 @@ import (
 // made: every index is in range, every table has its length, every number the sign and size it must have.
 // Contacts are not placed yet.
 func (m *Model) validate() error {
-	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts} {
+	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -198,7 +198,7 @@ func (m *Model) validMimics() error {
 			return fmt.Errorf("mimic %d couples two trees", i)
 		case follows[c.Dof]:
 			return fmt.Errorf("mimic %d is the second of velocity %d", i, c.Dof)
-		case !finite(c.Ratio, c.Offset):
+		case !finite(c.Ratio, c.Offset) || !finite(c.Curve[:]...):
 			return fmt.Errorf("mimic %d has ratio %g and offset %g", i, c.Ratio, c.Offset)
 		}
 		follows[c.Dof] = true

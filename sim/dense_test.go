@@ -44,6 +44,7 @@ func (p *part) nq() int {
 type mechanism struct {
 	parts []part
 	hits  []hit
+	ties  []tie
 	h     float64
 	g     r3.Vec
 }
@@ -349,6 +350,10 @@ func (m *mechanism) step(t *testing.T, q, v [][]float64) ([]sim.Pose, [][]float6
 	}
 	first := size // of the impulses of contacts
 	size += len(m.hits)
+	loops := size
+	for i := range m.ties {
+		size += m.ties[i].rows()
+	}
 	com := func(i int, p sim.Pose) r3.Vec { return r3.Add(p.Pos, turn(p.Rot, m.parts[i].in.COM)) }
 
 	posesAt := func(x []float64) []sim.Pose {
@@ -423,6 +428,18 @@ func (m *mechanism) step(t *testing.T, q, v [][]float64) ([]sim.Pose, [][]float6
 				force = r3.Scale(-1, force)
 			}
 		}
+		at := loops
+		for i := range m.ties {
+			c := &m.ties[i]
+			force, torque, where := c.push(z2, x[at:at+c.rows()])
+			at += c.rows()
+			for side, p := range [2]int{c.a, c.b} {
+				if sign := float64(1 - 2*side); p >= 0 {
+					f[p] = r3.Sub(f[p], r3.Scale(sign, force))
+					l[p] = r3.Sub(l[p], r3.Scale(sign, r3.Add(torque, r3.Cross(r3.Sub(where, com(p, z2[p])), force))))
+				}
+			}
+		}
 		for i := range m.parts {
 			out = append(out, f[i].X, f[i].Y, f[i].Z, l[i].X, l[i].Y, l[i].Z)
 		}
@@ -432,6 +449,9 @@ func (m *mechanism) step(t *testing.T, q, v [][]float64) ([]sim.Pose, [][]float6
 		}
 		for i := range m.parts {
 			out = append(out, m.manifold(i, z3)...)
+		}
+		for i := range m.ties {
+			out = append(out, m.ties[i].gap(z3)...)
 		}
 		return out
 	}

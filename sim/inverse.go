@@ -57,6 +57,9 @@ func (d *Inverse) Step(tau []float64, cur State, next []float64) error {
 // Knots is Step for three configurations (length NQ) one timestep apart: the force at the middle one.
 func (d *Inverse) Knots(tau, before, now, after []float64) error {
 	d.done = false
+	if err := d.looped(); err != nil {
+		return err
+	}
 	for _, q := range [][]float64{before, now, after} {
 		if err := d.m.CheckState(State{Q: q, V: d.v[:d.m.dyn.NV]}); err != nil {
 			return err
@@ -103,9 +106,10 @@ func (d *Inverse) Regressor(y *mat.Dense, q, v, a []float64) error {
 			y.Set(i, n+3*i+k, x)
 		}
 	}
-	for _, c := range d.m.dyn.Mimics { // see foldMimics
+	for i, c := range d.m.dyn.Mimics { // see foldMimics
+		lead := d.dyn.Lead(i)
 		for k := range 3 {
-			y.Set(c.Of, n+3*c.Dof+k, c.Ratio*y.At(c.Dof, n+3*c.Dof+k))
+			y.Set(c.Of, n+3*c.Dof+k, lead*y.At(c.Dof, n+3*c.Dof+k))
 			y.Set(c.Dof, n+3*c.Dof+k, 0)
 		}
 	}
@@ -141,8 +145,19 @@ func (d *Inverse) StepRegressor(y *mat.Dense) error {
 	return nil
 }
 
+// looped returns an error where loops share the forces: they are not determined by the motion.
+func (d *Inverse) looped() error {
+	if len(d.m.loops) > 0 {
+		return fmt.Errorf("sim: inverse dynamics of model %q: loop %s also pushes, and by how much the motion does not say; take the loops out, and their forces as external wrenches", d.m.name, d.m.loops[0])
+	}
+	return nil
+}
+
 // check returns an error for what is no state, or no vector of NV finite numbers.
 func (d *Inverse) check(cur State, vs ...[]float64) error {
+	if err := d.looped(); err != nil {
+		return err
+	}
 	if err := d.m.CheckState(cur); err != nil {
 		return err
 	}

@@ -109,11 +109,15 @@ type Axis struct {
 	Kp, Kd       float64 // servo gains (N/m, N s/m or N m/rad, N m s/rad)
 }
 
-// Mimic ties an axis exactly to another joint: q = Ratio·q(Joint) + Offset. Both joints must have one
-// free motion. That joint may follow a third one; a circle of followers is an error.
+// Mimic ties an axis exactly to another joint:
+//
+//	q = Offset + Ratio·x + Curve[0] x² + Curve[1] x³ + Curve[2] x⁴,   x = q(Joint)
+//
+// Both joints must have one free motion. That joint may follow a third one, but not along or after a curve; a circle of followers is an error.
 type Mimic struct {
 	Joint         string
 	Ratio, Offset float64
+	Curve         [3]float64 // zero is a line
 }
 
 // Joint connects two links.

@@ -42,17 +42,18 @@ func (m *Model) InputInfo(i int) InputInfo {
 
 // MimicInfo is an exact coupling of two joints with one free motion each:
 //
-//	q[Joint] = Ratio·q[Of] + Offset
+//	q[Joint] = Offset + Ratio·x + Curve[0] x² + Curve[1] x³ + Curve[2] x⁴,   x = q[Of]
 type MimicInfo struct {
 	Joint, Of     int     // indices in [Model.Joints]
 	Ratio, Offset float64 // Offset in m or rad
+	Curve         [3]float64
 }
 
 // Mimics returns the couplings of joints.
 func (m *Model) Mimics() []MimicInfo {
 	var l []MimicInfo
 	for _, c := range m.dyn.Mimics {
-		l = append(l, MimicInfo{m.dyn.Dofs[c.Dof].Body, m.dyn.Dofs[c.Of].Body, c.Ratio, c.Offset})
+		l = append(l, MimicInfo{m.dyn.Dofs[c.Dof].Body, m.dyn.Dofs[c.Of].Body, c.Ratio, c.Offset, c.Curve})
 	}
 	return l
 }

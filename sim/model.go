@@ -20,6 +20,7 @@ type Model struct {
 	planes    []string
 	colliders []string
 	contacts  []string // names, in the engine's order
+	loops     []string
 	visuals   []Drawn
 	warnings  []string
 	structure uint64 // see Structure

@@ -415,7 +415,7 @@ func TestBuilderReportsAllMistakes(t *testing.T) {
 			x := b.AddLink("x", ok)
 			b.AddFree("a", x)
 			b.AddFree("b", x)
-		}, []string{"a", "b", "loops"}},
+		}, []string{"a", "b", "AddLoop"}},
 		"orphan":        {func(b *sim.Builder) { b.AddLink("lost", ok) }, []string{"lost", "hangs on nothing"}},
 		"unknown child": {func(b *sim.Builder) { b.AddFree("a", 7) }, []string{"child link 7"}},
 		"unknown parent": {func(b *sim.Builder) {

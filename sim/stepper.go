@@ -103,6 +103,8 @@ type Stepper struct {
 	meetings []dynamics.Meeting
 	list     []Contact // of the last step, as Contacts tells them
 	joints   []spatial.Wrench
+	loops    []dynamics.LoopReport
+	flipped  int            // loop whose start points the wrong way, −1
 	poses    []spatial.Pose // scratch
 	weights  float64        // times for which the forces of the last step acted, summed over its parts
 	solved   bool           // whether the last step was
@@ -117,7 +119,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
-		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)),
+		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)), loops: make([]dynamics.LoopReport, len(m.dyn.Loops)),
 		poses: make([]spatial.Pose, len(m.dyn.Bodies)),
 	}
 }
@@ -174,6 +176,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	}
 	clear(s.contacts)
 	clear(s.joints)
+	clear(s.loops)
 	s.meetings = s.meetings[:0]
 	s.weights, s.spent = 0, 0
 	s.divided, s.parts = false, s.parts[:0]
@@ -297,12 +300,13 @@ type reports struct {
 	contacts []dynamics.ContactReport
 	meetings []dynamics.Meeting
 	joints   []spatial.Wrench
+	loops    []dynamics.LoopReport
 	weights  float64
 	parts    int
 }
 
 func (s *Stepper) reported() reports {
-	return reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), s.weights, len(s.parts)}
+	return reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.loops), s.weights, len(s.parts)}
 }
 
 // forget goes back to what was reported before.
@@ -310,12 +314,18 @@ func (s *Stepper) forget(r reports) {
 	copy(s.contacts, r.contacts)
 	s.meetings = append(s.meetings[:0], r.meetings...)
 	copy(s.joints, r.joints)
+	copy(s.loops, r.loops)
 	s.weights, s.parts = r.weights, s.parts[:r.parts]
 }
 
 // solve solves one step of length h from cur.
 func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) ipm.Result {
+	s.flipped = -1
 	if s.loaded = s.dyn.Load(cur.Q, cur.V, u, h, cur.H); !s.loaded {
+		return ipm.Result{Status: ipm.NotFinite}
+	}
+	if s.flipped = s.dyn.Flipped(); s.flipped >= 0 {
+		s.loaded = false
 		return ipm.Result{Status: ipm.NotFinite}
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
@@ -352,6 +362,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.dyn.Contacts(s.contacts)
 	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
+	s.dyn.LoopImpulses(s.loops)
 	if s.deep || s.divided && h < s.m.dyn.Timestep {
 		n := len(s.parts)
 		s.parts = slices.Grow(s.parts, 1)[:n+1]

@@ -28,6 +28,10 @@ func (m *Model) setStructure() {
 	for _, c := range d.Mimics {
 		fmt.Fprintf(h, "%d %d ", c.Dof, c.Of)
 	}
+	for i := range d.Loops {
+		l := &d.Loops[i]
+		fmt.Fprintf(h, "%q %d %d %d ", m.loops[i], l.Kind, l.A, l.B)
+	}
 	m.structure = h.Sum64()
 }
 

@@ -99,7 +99,9 @@ func perturb(m *sim.Model, s *sim.State, seed uint64) {
 	}
 	for _, c := range m.Mimics() {
 		i, of := joints[c.Joint].V, joints[c.Of].V
-		d[i], s.V[i] = c.Ratio*d[of], c.Ratio*s.V[of]
+		x := s.Q[joints[c.Of].Q]
+		slope := c.Ratio + x*(2*c.Curve[0]+x*(3*c.Curve[1]+x*4*c.Curve[2]))
+		d[i], s.V[i] = slope*d[of], slope*s.V[of]
 	}
 	m.Displace(s.Q, s.Q, d)
 }

@@ -26,6 +26,7 @@ type inspection struct {
 	Colliders []string    `json:"colliders"`
 	Contacts  int         `json:"contacts"` // of all pairs at a time, at most
 	Pairs     []pairInfo  `json:"pairs"`    // of colliders that may touch
+	Loops     []loopInfo  `json:"loops"`    // that close chains of joints
 	Inputs    []string    `json:"inputs"`
 	Warnings  []string    `json:"warnings"` // as text
 	Base      string      `json:"base"`     // "floating", "fixed" or "free to move" when there are several
@@ -37,6 +38,13 @@ type pairInfo struct {
 	BodyA    string `json:"body_a"`
 	BodyB    string `json:"body_b"`
 	Contacts int    `json:"contacts"` // at a time, at most
+}
+
+type loopInfo struct {
+	Name  string `json:"name"`
+	Type  string `json:"type"`
+	BodyA string `json:"body_a"`
+	BodyB string `json:"body_b"`
 }
 
 type treeNode struct {
@@ -140,7 +148,7 @@ func inspectWorld(w *world) *inspection {
 	x := &inspection{
 		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Bodies: len(m.Bodies()), TotalMass: number(m.TotalMass()),
 		Tree: []*treeNode{}, Masses: []bodyInfo{}, Joints: []jointInfo{}, Frames: []frameInfo{},
-		Colliders: append([]string{}, m.Colliders()...), Contacts: m.MaxContacts(), Pairs: []pairInfo{},
+		Colliders: append([]string{}, m.Colliders()...), Contacts: m.MaxContacts(), Pairs: []pairInfo{}, Loops: []loopInfo{},
 		Inputs: append([]string{}, m.Inputs()...), Warnings: []string{},
 		Base: w.attached, Remarks: w.remarks(),
 	}
@@ -149,6 +157,9 @@ func inspectWorld(w *world) *inspection {
 	}
 	for _, p := range m.Pairs() {
 		x.Pairs = append(x.Pairs, pairInfo{p.Name, bodyName(p.BodyA), bodyName(p.BodyB), p.Contacts})
+	}
+	for _, l := range m.Loops() {
+		x.Loops = append(x.Loops, loopInfo{l.Name, l.Type.String(), bodyName(l.BodyA), bodyName(l.BodyB)})
 	}
 	fixed := make([][]string, x.Bodies)
 	for _, f := range m.Frames() {
@@ -265,6 +276,9 @@ func (x *inspection) print(out io.Writer, w *world) error {
 		return err
 	}
 	fmt.Fprintln(out)
+	for _, l := range x.Loops {
+		fmt.Fprintf(t, "loop %s\t%s of %s and %s\n", l.Name, l.Type, l.BodyA, l.BodyB)
+	}
 	for _, f := range facts(w) {
 		fmt.Fprintf(t, "%s\t%s\n", f[0], f[1])
 	}

@@ -17,32 +17,12 @@ func (s *Stepper) VJP(oq, ov, ou, gq, gv []float64) {
 // leaves z in s.tree.X, the twists Σ zᵢ sᵢ(q2) in s.tree.Twist. Cotangents of impulses (see cotangent.go) add to y
 // and are taken off the twists.
 func (p *problem) adjoint(gq, gv []float64) {
-	s, m := p.s, p.s.m
+	s := p.s
 	y := s.tree.RHS
 	p.velocityPull(y, gv)
 	for _, tr := range p.parts {
 		for i := tr.V0; i < tr.V1; i++ {
 			y[i] += gq[i]
-		}
-	}
-	// y ← y − Gᵀ S⁻ᵀ Zᵀ y with Z = H⁻¹Gᵀ
-	if k, n := &p.mimic, len(p.mimics); n > 0 {
-		for j := range p.mimics {
-			k.b[j] = 0
-			col := k.cols[j]
-			for _, tr := range p.parts {
-				for i, x := range y[tr.V0:tr.V1] {
-					k.b[j] += col[i] * x
-				}
-				col = col[tr.V1-tr.V0:]
-			}
-			k.b[j] += p.liftMimic(j)
-		}
-		luTSolve(k.lu, k.perm, n, k.b)
-		for j, id := range p.mimics {
-			c := &m.Mimics[id]
-			y[c.Dof] -= k.b[j]
-			y[c.Of] += c.Ratio * k.b[j]
 		}
 	}
 	for _, tr := range p.parts {
@@ -51,8 +31,38 @@ func (p *problem) adjoint(gq, gv []float64) {
 		}
 	}
 	p.liftBias()
+	p.pullMimics(y, s.tree.Bias)
 	p.resolve(articulated.Transposed)
 	p.lower()
+	p.carryBack()
+}
+
+// pullMimics makes the right-hand side of the transposed solve, y on the joints and w on the bodies, one that obeys the
+// mimics: y ← y − Gᵀ S⁻ᵀ Zᵀ (y, w) with Z = H⁻¹Nᵀ.
+func (p *problem) pullMimics(y []float64, w []spatial.Wrench) {
+	k, n := &p.mimic, len(p.mimics)
+	if n == 0 {
+		return
+	}
+	for j := range p.mimics {
+		k.b[j] = 0
+		col, tw := k.cols[j], k.tw[j]
+		for _, tr := range p.parts {
+			for i, x := range y[tr.V0:tr.V1] {
+				k.b[j] += col[i] * x
+			}
+			for i := tr.First; i < tr.Last; i++ {
+				k.b[j] += tw[i-tr.First].Power(&w[i])
+			}
+			col, tw = col[tr.V1-tr.V0:], tw[tr.Last-tr.First:]
+		}
+	}
+	luTSolve(k.lu, k.perm, n, k.b)
+	for j, id := range p.mimics {
+		c := &p.s.m.Mimics[id]
+		y[c.Dof] -= k.b[j]
+		y[c.Of] += p.s.slope3(c) * k.b[j]
+	}
 }
 
 // pullBack applies minus the transposed derivatives of the residual to the adjoint of the last call.
@@ -65,8 +75,11 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 			l.a2[i].TMulTwist(&l.pull2[i], t)
 		}
 	}
-	for n := p.met; n < len(p.rows); n++ {
+	for n := p.met; n < p.shut; n++ {
 		p.pullMeet(n, p.s.tree.Twist, l.pull2)
+	}
+	for n := p.shut; n < len(p.rows); n++ {
+		p.pullClosure(n, p.s.tree.Twist, l.pull2)
 	}
 	p.liftStart()
 	for _, tr := range p.parts {

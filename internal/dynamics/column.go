@@ -12,7 +12,7 @@ func (s *Stepper) StateJacobian(a []float64) {
 	clear(a[:4*nv*nv])
 	for _, p := range s.islands {
 		for _, tr := range p.parts {
-			if p.coupled() || len(p.meets) > 0 {
+			if p.pushes() {
 				p.pushColumns(a, tr.Tree)
 				continue
 			}
@@ -40,7 +40,7 @@ func (s *Stepper) InputJacobian(a []float64) {
 				if in < 0 {
 					continue
 				}
-				if p.coupled() || len(p.meets) > 0 {
+				if p.pushes() {
 					p.pushInput(in)
 				} else {
 					p.inputColumn(k)
@@ -51,6 +51,9 @@ func (s *Stepper) InputJacobian(a []float64) {
 		}
 	}
 }
+
+// pushes reports whether columns are found by pushing unit tangents through the island.
+func (p *problem) pushes() bool { return p.met < len(p.rows) }
 
 // pushColumns stores the columns of a tree whose bodies touch others, each found by pushing a unit tangent through the island: what a
 // subtree feels as a whole is not known there.

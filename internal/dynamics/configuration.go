@@ -40,7 +40,8 @@ func (m *Model) Neutral(q []float64) {
 		}
 	}
 	for _, c := range m.Mimics {
-		q[m.QIndex[c.Dof]] = c.Ratio*q[m.QIndex[c.Of]] + c.Offset
+		x := q[m.QIndex[c.Of]]
+		q[m.QIndex[c.Dof]] = c.Ratio*x + c.Offset + c.curved(x)
 	}
 }
 
@@ -50,7 +51,7 @@ func (m *Model) room(i int) (low, up float64) {
 	d := &m.Dofs[i]
 	low, up = d.Lower, d.Upper
 	for _, c := range m.Mimics {
-		if c.Of != i || c.Ratio == 0 {
+		if c.Of != i || c.Ratio == 0 || c.Curve != [3]float64{} { // a curve may come back to a limit
 			continue
 		}
 		a, b := (m.Dofs[c.Dof].Lower-c.Offset)/c.Ratio, (m.Dofs[c.Dof].Upper-c.Offset)/c.Ratio

@@ -63,7 +63,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 					}
 				}
 			}
-			out[n] += pr.liftDirect()
+			out[n] += pr.liftDirect() - pr.closuresPower()
 		}
 	}
 }
@@ -101,8 +101,11 @@ func (s *Stepper) liftForces(f Forces) {
 			addWrench(&l.at3[b], &c.g, a, 1)
 			addWrench(&l.at2[b], &s.lin.touches[r.contact].g2, a, 1)
 		}
-		for n := p.met; n < len(p.rows); n++ {
+		for n := p.met; n < p.shut; n++ {
 			p.liftMeet(n)
+		}
+		for n := p.shut; n < len(p.rows); n++ {
+			p.liftClosure(n)
 		}
 	}
 }
@@ -133,18 +136,6 @@ func (p *problem) liftRow(n int) spatial.Vec {
 	}
 	t, _ := p.s.touchOf(&p.rows[n])
 	return along(t.N, t.T1, t.T2)
-}
-
-// liftMimic returns what column j of the couplings does to the impulses.
-func (p *problem) liftMimic(j int) (sum float64) {
-	l, tw := &p.s.lin.lift, p.mimic.tw[j]
-	for _, tr := range p.parts {
-		for i := tr.First; i < tr.Last && l.any; i++ {
-			sum += tw[i-tr.First].Power(&l.at3[i])
-		}
-		tw = tw[tr.Last-tr.First:]
-	}
-	return sum
 }
 
 // liftBias stores the bodies' part of the right-hand side of the adjoint solve.
@@ -185,7 +176,7 @@ func (p *problem) liftDirect() (sum float64) {
 	if !l.any {
 		return 0
 	}
-	for n := p.joints; n < len(p.rows); n++ {
+	for n := p.joints; n < p.shut; n++ {
 		df, i := spatial.Vec{}, p.rows[n].contact
 		if n >= p.met {
 			df = s.lin.meets[i].df

@@ -29,6 +29,11 @@ func (p *problem) deep() bool {
 			return true
 		}
 	}
+	for k := p.shut; k < len(p.rows); k++ {
+		if p.s.closureOf(&p.rows[k]).open {
+			return true
+		}
+	}
 	return false
 }
 
@@ -139,6 +144,9 @@ func (p *problem) list() {
 	}
 	p.met = len(p.rows)
 	p.listMeets()
+	p.shut = len(p.rows)
+	p.listLoops()
+	p.join()
 }
 
 // verify adds the contacts and limits that would be violated at knot 3 to those that take part, and

@@ -14,6 +14,7 @@ func (m *Model) setEffective(poses []spatial.Pose) {
 	wanted := make([]bool, len(m.Bodies))
 	rest := spatial.NewMotion(spatial.Vec{}, spatial.Vec{})
 	axes := make([]spatial.Vec, m.NV)
+	at := make([][2]float64, len(m.Loops)) // what a force on each side moves, the reciprocal
 	for t := range m.Trees {
 		tr := &m.Trees[t]
 		o := poses[tr.First].Pos
@@ -61,6 +62,22 @@ func (m *Model) setEffective(poses []spatial.Pose) {
 				}
 			}
 		}
+		for i := range m.Loops {
+			l := &m.Loops[i]
+			fa, fb := l.placed(poses)
+			for side, b := range [2]int{l.A, l.B} {
+				if b < tr.First || b >= tr.Last {
+					continue
+				}
+				at[i][side] = 1 / tr.Mass
+				if x := spatial.Sub([2]spatial.Pose{fa, fb}[side].Pos, o); ok {
+					at[i][side] = max(at[i][side], traceAt(&sys.Response[b], x)/3)
+				}
+			}
+		}
+	}
+	for i := range m.Loops {
+		m.Loops[i].Mass = 1 / (at[i][0] + at[i][1])
 	}
 }
 

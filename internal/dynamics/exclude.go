@@ -71,9 +71,9 @@ func (p *problem) retry(opt ipm.Options, room float64) {
 	}
 }
 
-// late goes the ways that take long, after the quick ones.
+// late goes the ways that take long, after the quick ones. They are ways around cones.
 func (p *problem) late(opt ipm.Options) {
-	if p.result.Status == ipm.Solved || p.result.Status == ipm.NotFinite || len(p.rows) == 0 {
+	if p.result.Status == ipm.Solved || p.result.Status == ipm.NotFinite || p.shut == 0 {
 		return
 	}
 	before := p.result
@@ -110,13 +110,15 @@ func (s *Stepper) treeOf(r *row) int {
 		return s.m.Bodies[s.m.Contacts[r.contact].Body].Tree
 	case rowMeet:
 		return s.m.treeOfPair(s.meets[r.contact].pair)
+	case rowEqual:
+		return s.m.treeOfLoop(&s.m.Loops[s.closureOf(r).loop])
 	}
 	return s.m.Bodies[s.m.Dofs[r.dof].Body].Tree
 }
 
 // load returns the normal multiplier of row k in natural impulses, 0 of what is no side.
 func (p *problem) load(k int) float64 {
-	if p.blocks[k].Kind == ipm.Bound {
+	if !p.rows[k].side() {
 		return 0
 	}
 	return p.solver.Lambda[k].X * p.blocks[k].Scale / p.blocks[k].Kappa
@@ -146,7 +148,7 @@ func (p *problem) placed() bool {
 	s := p.s
 	for _, i := range p.mimics {
 		c := &s.m.Mimics[i]
-		if !(math.Abs(s.coordinate(c.Dof, 0, 0)-c.Ratio*s.coordinate(c.Of, 0, 0)-c.Offset) < 2*room) {
+		if !(math.Abs(c.left(s.coordinate(c.Dof, 0, 0), s.coordinate(c.Of, 0, 0))) < 2*room) {
 			return false
 		}
 	}
@@ -241,7 +243,7 @@ func (p *problem) impulse(k int) []float64 {
 	}
 	for _, id := range mimics { // what a follower feels moves its leader
 		c := &s.m.Mimics[id]
-		g[c.Of] += c.Ratio * g[c.Dof]
+		g[c.Of] += s.slope2(c) * g[c.Dof]
 		g[c.Dof] = 0
 	}
 	for i := range g {

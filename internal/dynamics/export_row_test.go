@@ -17,6 +17,7 @@ const (
 	RowFriction = rowFriction
 	RowServo    = rowServo
 	RowMeet     = rowMeet
+	RowEqual    = rowEqual
 	RowKinds    = rowKinds
 )
 
@@ -33,6 +34,8 @@ type RowState struct {
 	Pair         int         // of a meeting, and what tells its features apart
 	ID           uint64
 	Bodies       [2]int // that it acts on; World for none
+	Loop         LoopKind
+	Turn         bool // row of the directions of a loop
 }
 
 // RowStates returns the rows of the tree, in the order of the blocks.
@@ -57,6 +60,11 @@ func (p Probe) RowStates() []RowState {
 			d.Ease, d.Point, d.Normal = c.Ease, spatial.Add(s.originOf(c.a), c.Point), c.N
 			d.Pair, d.ID = c.pair, c.ID()
 		}
+		if r.kind == rowEqual {
+			c := s.closureOf(r)
+			d.Ease, d.Loop, d.Turn = c.follow, s.m.Loops[c.loop].Kind, c.turn
+			d.Point = spatial.Add(s.originOf(c.a), c.middle)
+		}
 	}
 	return dst
 }
@@ -70,9 +78,12 @@ func (p Probe) Impulse(n int, lambda spatial.Vec) (dofs []float64, w [2]spatial.
 		return dofs, w
 	}
 	all := make([]spatial.Wrench, len(s.m.Bodies))
-	if r.kind == rowMeet {
+	switch r.kind {
+	case rowEqual:
+		s.closureOf(r).add(all, lambda, 1)
+	case rowMeet:
 		s.meets[r.contact].add(all, lambda, 1)
-	} else {
+	default:
 		s.addTouch(all, r, lambda, 1)
 	}
 	return dofs, p.onBodies(n, all)
@@ -146,6 +157,8 @@ func (p Probe) ByKnot3(n, k int) (u spatial.Vec) {
 		return powers(&t.g, &p.twists(k, s.tree.Screw3)[b])
 	case r.kind == rowMeet:
 		return p.p.meetOf(n).powers(p.twists(k, s.tree.Screw3))
+	case r.kind == rowEqual:
+		return s.closureOf(r).powers(p.twists(k, s.tree.Screw3))
 	default:
 		clear(s.tree.X)
 		s.tree.X[k] = 1
@@ -162,6 +175,10 @@ func (p Probe) ByKnot2(n, k int) (u spatial.Vec) {
 		p.p.clearForce()
 		p.p.pushMeet(n, p.twists(k, s.tree.Screw2), nil)
 		return s.lin.rows[p.p.first+n]
+	case r.kind == rowEqual:
+		p.p.clearForce()
+		p.p.pushClosure(n, p.twists(k, s.tree.Screw2), nil)
+		return s.lin.closures[r.closure].du
 	}
 	dq := make([]float64, s.m.NV)
 	dq[k] = 1
@@ -189,6 +206,10 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w [2]spatial.Wrench) {
 		p.p.clearForce()
 		p.p.pushMeet(n, p.twists(k, s.tree.Screw2), nil)
 		return dofs, p.onBodies(n, s.tree.Bias)
+	case rowEqual:
+		p.p.clearForce()
+		p.p.pushClosure(n, p.twists(k, s.tree.Screw2), nil)
+		return dofs, p.onBodies(n, p.carried())
 	case rowTouch:
 		a2, a3 := l.a2[b], l.a3[b]
 		l.a2[b] = spatial.Mat6{}
@@ -219,8 +240,15 @@ func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench
 	s := p.p.s
 	p.p.still()
 	ok = p.p.perturb(par)
-	rows = append(rows, s.lin.rows[p.p.first:][:p.n]...)
-	return rows, append(wrenches, s.tree.Bias...), ok
+	wrenches = append(wrenches, p.carried()...)
+	return append(rows, s.lin.rows[p.p.first:][:p.n]...), wrenches, ok
+}
+
+// carried returns the changes of the bodies' wrenches, those by what opens loops included.
+func (p Probe) carried() []spatial.Wrench {
+	p.p.remember()
+	p.p.carry(false)
+	return p.p.s.lin.force
 }
 
 // bodies returns those that row n acts on; World for none.
@@ -231,6 +259,15 @@ func (p Probe) bodies(n int) [2]int {
 	case rowMeet:
 		c := p.p.meetOf(n)
 		return [2]int{c.a, c.b}
+	case rowEqual:
+		c := p.p.s.closureOf(r)
+		return [2]int{c.a, c.b}
 	}
 	return [2]int{p.p.s.m.Dofs[p.p.rows[n].dof].Body, World}
+}
+
+// Power returns the power of unit multiplier i of the closure of row n along degree of freedom k at knot 2.
+func (p Probe) Power(n, k, i int) float64 {
+	u := p.p.s.closureOf(&p.p.rows[n]).sums(p.twists(k, p.p.s.tree.Screw2))
+	return [3]float64{u.X, u.Y, u.Z}[i]
 }

@@ -21,6 +21,7 @@ func (s *Stepper) NewProbeAt(t int, kappa, margin float64) Probe {
 		s.detect(&s.parts[t], kappa, margin)
 	}
 	s.meetAll(kappa, margin)
+	s.close()
 	s.split()
 	p.list()
 	p.prepare()

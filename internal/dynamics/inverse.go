@@ -25,7 +25,7 @@ func (s *Stepper) Inverse(tau, vNext []float64) bool {
 	for i := range tau {
 		tau[i] = s.res[i] / s.weight
 	}
-	s.m.foldMimics(tau)
+	s.foldMimics(tau)
 	return true
 }
 
@@ -50,7 +50,7 @@ func (s *Stepper) InverseColumn(col []float64, p Param) {
 	for i := range col {
 		col[i] = (col[i] + s.tree.RHS[i]) / s.weight
 	}
-	s.m.foldMimics(col)
+	s.foldMimics(col)
 }
 
 // project stores the powers of the wrench on body i, which holds that of all bodies that hang on it, and hands it on to the
@@ -81,10 +81,10 @@ func (s *Stepper) SlideSign(i int) float64 {
 }
 
 // foldMimics moves the force on a follower to what it follows: what drives the leader carries both.
-func (m *Model) foldMimics(tau []float64) {
-	for i := range m.Mimics {
-		c := &m.Mimics[i]
-		tau[c.Of] += c.Ratio * tau[c.Dof]
+func (s *Stepper) foldMimics(tau []float64) {
+	for i := range s.m.Mimics {
+		c := &s.m.Mimics[i]
+		tau[c.Of] += s.slope2(c) * tau[c.Dof]
 		tau[c.Dof] = 0
 	}
 }

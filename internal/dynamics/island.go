@@ -12,11 +12,12 @@ type part struct {
 	rolls    []int // first dofs of spherical rotations
 	forces   []int // dofs with forces of their own, see forced
 	mimics   []int
+	loops    []int // closures whose A is in the tree
 }
 
 // init lists what tree t has. It keeps the memory of its lists.
 func (p *part) init(m *Model, t int) {
-	*p = part{Tree: &m.Trees[t], t: t, limits: p.limits[:0], contacts: p.contacts[:0], rolls: p.rolls[:0], mimics: p.mimics[:0]}
+	*p = part{Tree: &m.Trees[t], t: t, limits: p.limits[:0], contacts: p.contacts[:0], rolls: p.rolls[:0], mimics: p.mimics[:0], loops: p.loops[:0]}
 	for i := range m.Contacts {
 		if c := &m.Contacts[i]; c.Body >= p.First && c.Body < p.Last {
 			p.contacts = append(p.contacts, i)
@@ -30,6 +31,11 @@ func (p *part) init(m *Model, t int) {
 			p.mimics = append(p.mimics, i)
 		}
 	}
+	for i, c := range m.closures() {
+		if c.a >= p.First && c.a < p.Last {
+			p.loops = append(p.loops, i)
+		}
+	}
 	p.forces = m.forced(p.Tree)
 	for i := p.First; i < p.Last; i++ {
 		if k := m.Bodies[i].ball(); k >= 0 {
@@ -41,7 +47,7 @@ func (p *part) init(m *Model, t int) {
 
 // apart makes every tree an island.
 func (s *Stepper) apart() {
-	if len(s.islands) == len(s.parts) && len(s.m.Pairs) == 0 {
+	if len(s.islands) == len(s.parts) && !s.m.joins() {
 		return
 	}
 	s.islands = s.islands[:0]

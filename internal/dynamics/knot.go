@@ -1,7 +1,6 @@
 package dynamics
 
 import (
-	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -70,6 +69,7 @@ func (s *Stepper) impetus(i int) spatial.Vec {
 // arriveAt finds the velocities at the knot, in s.tree.X, and the twists of the bodies.
 func (s *Stepper) arriveAt() bool {
 	s.apart() // contacts take no part in what follows
+	s.joinLoops()
 	for _, p := range s.islands {
 		if !p.arriveAt() {
 			return false
@@ -79,20 +79,40 @@ func (s *Stepper) arriveAt() bool {
 }
 
 func (p *problem) arriveAt() bool {
-	s, m, tr := p.s, p.s.m, p.parts[0]
+	for _, tr := range p.parts {
+		p.s.rest(tr.Tree)
+	}
+	p.holdLoops()
+	if !p.eliminate() || !p.couple() {
+		return false
+	}
+	for _, tr := range p.parts {
+		p.s.bring(tr)
+	}
+	if p.shut < len(p.rows) {
+		p.remember()
+	}
+	p.settle()
+	return true
+}
+
+// rest makes knot 3 of a tree knot 2, and the matrices those of momentum by velocity.
+func (s *Stepper) rest(tr *Tree) {
 	for i := tr.V0; i < tr.V1; i++ {
-		s.vNext[i] = 0 // knot 3 is knot 2 here
-		s.tree.D[i] = m.Dofs[i].Armature
+		s.vNext[i] = 0
+		s.tree.D[i] = s.m.Dofs[i].Armature
 	}
 	for i := tr.First; i < tr.Last; i++ {
 		s.mo[i].Set(spatial.Vec{}, spatial.Vec{})
 		s.instantJac(&s.tree.A[i], i)
 		s.tree.Ball[i] = spatial.Mat3{}
 	}
-	s.screws(tr.Tree)
-	if !s.tree.Factor(tr.span()) || !p.couple() {
-		return false
-	}
+	s.screws(tr)
+}
+
+// bring stores minus the momenta that the interval before brings to a tree.
+func (s *Stepper) bring(tr *part) {
+	m := s.m
 	for i := tr.First; i < tr.Last; i++ {
 		k, pi := &s.knots[i], s.impetus(i)
 		s.tree.Bias[i] = spatial.Wrench{Force: spatial.Scale(-1, pi), Torque: spatial.Scale(-1, spatial.Add(k.lIn, spatial.Cross(k.r2, pi)))}
@@ -110,7 +130,4 @@ func (p *problem) arriveAt() bool {
 			addTo(s.tree.RHS[r:], s.before/2*d.Stiffness, before)
 		}
 	}
-	s.tree.Solve(tr.span(), articulated.Forward)
-	p.correctColumn()
-	return true
 }

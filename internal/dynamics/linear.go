@@ -27,6 +27,7 @@ type linear struct {
 	end            []int            // one past the last body of each subtree
 	touches        []touchStart     // per contact
 	meets          []meetStart      // per meeting
+	closures       []closureStart   // per row of a loop
 	rows           []spatial.Vec    // direct change of each row's multiplier, minus
 	force          []spatial.Wrench // direct change of each body's wrench
 	t1, t2         []spatial.Twist  // of a tangent pushed forward
@@ -46,7 +47,7 @@ func (s *Stepper) newLinear() *linear {
 		screwQ: make([]spatial.Twist, nv), screwV: make([]spatial.Twist, nv),
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
-		touches: make([]touchStart, len(s.m.Contacts)), end: make([]int, nb),
+		touches: make([]touchStart, len(s.m.Contacts)), closures: make([]closureStart, len(s.closures)), end: make([]int, nb),
 		force: make([]spatial.Wrench, nb), z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	for i := nb - 1; i >= 0; i-- {
@@ -93,7 +94,7 @@ func (p *problem) linearize(l *linear) bool {
 		switch r := &p.rows[i]; r.kind {
 		case rowTouch:
 			s.touches[r.contact].lambda = v.Lambda[i]
-		case rowMeet:
+		case rowMeet, rowEqual:
 		default:
 			r.force = v.Lambda[i].X
 		}
@@ -107,7 +108,7 @@ func (p *problem) linearize(l *linear) bool {
 	}
 	p.start(l, v)
 	for _, tr := range p.parts {
-		if !p.coupled() {
+		if !p.pushes() {
 			s.gather(l, tr.Tree)
 		}
 	}
@@ -145,6 +146,10 @@ func (p *problem) start(l *linear, v *ipm.Solver) {
 			}
 		}
 	}
+	for _, i := range p.mimics { // the slope along which its impulse acts is that of knot 2
+		c := &s.m.Mimics[i]
+		l.jq[c.Of] += c.bend(s.coordinate(c.Of, 0, 0)) * s.nu[i]
+	}
 	for n := range p.rows {
 		r, w := &p.rows[n], &p.w[n]
 		switch r.kind {
@@ -152,6 +157,8 @@ func (p *problem) start(l *linear, v *ipm.Solver) {
 			s.touchStart(l, r, w, v.Lambda[n], p.normalOnly(n))
 		case rowMeet:
 			p.startMeet(n, v.Lambda[n])
+		case rowEqual:
+			s.startClosure(&l.closures[r.closure], s.closureOf(r), v.Lambda[n])
 		default:
 			s.jointStart(l, r, w)
 		}

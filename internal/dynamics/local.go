@@ -23,7 +23,7 @@ func (p *problem) Local(a []ipm.Matrix, wanted []bool) {
 	for i := range p.rows {
 		r := &p.rows[i]
 		switch {
-		case !wanted[i]:
+		case !wanted[i] || r.kind == rowEqual: // the solver knows what an equation gives: all
 		case r.kind == rowTouch:
 			a[i] = s.touchAnswer(r, p.normalOnly(i))
 		case r.kind == rowMeet:
@@ -44,6 +44,7 @@ func (s *Stepper) want(r *row) {
 		if s.wanted[c.a] = true; c.b != World {
 			s.wanted[c.b] = true
 		}
+	case rowEqual:
 	default:
 		s.wanted[s.m.Dofs[r.dof].Body] = true
 	}

@@ -7,11 +7,11 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// coupling is the Schur complement of the exact linear couplings of an island: rows G = (1 at the mimic,
-// −ratio at its master) with S = G H⁻¹ Gᵀ, so that dν = S⁻¹(−c − G dq) and dq += H⁻¹Gᵀ dν.
+// coupling is the Schur complement of the exact couplings of an island: rows G = (1 at the mimic,
+// −slope at its master), of knot 3 and N of knot 2, with S = G H⁻¹ Nᵀ, so that dν = S⁻¹(−c − G dq) and dq += H⁻¹Nᵀ dν.
 type coupling struct {
 	c    []float64         // constraint violations at knot 3
-	cols [][]float64       // columns of H⁻¹Gᵀ, tree after tree
+	cols [][]float64       // columns of H⁻¹Nᵀ, tree after tree
 	tw   [][]spatial.Twist // the body twists that go with them
 	lu   []float64         // S, factored
 	perm []int
@@ -24,11 +24,19 @@ func (k *coupling) init(n int) {
 	k.lu, k.cols, k.tw = make([]float64, n*n), make([][]float64, n), make([][]spatial.Twist, n)
 }
 
-// mimicRow returns G dq of mimic i.
-func (m *Model) mimicRow(i int, dq []float64) float64 {
-	c := &m.Mimics[i]
-	return dq[c.Dof] - c.Ratio*dq[c.Of]
+// mimicRow returns G dq of mimic i, at knot 3.
+func (s *Stepper) mimicRow(i int, dq []float64) float64 {
+	c := &s.m.Mimics[i]
+	return dq[c.Dof] - s.slope3(c)*dq[c.Of]
 }
+
+// slope2 and slope3 return the slope of the polynomial at knots 2 and 3. The impulse acts along that of knot 2, as those of all
+// other constraints do.
+func (s *Stepper) slope2(c *Mimic) float64 { return c.slope(s.coordinate(c.Of, 0, 0)) }
+func (s *Stepper) slope3(c *Mimic) float64 { return c.slope(s.position(c.Of)) }
+
+// Lead returns by how much the joint that mimic i follows feels a force on the follower, in the loaded state.
+func (s *Stepper) Lead(i int) float64 { return s.slope2(&s.m.Mimics[i]) }
 
 // couple computes columns and factors of the Schur complement of the tree's mimics.
 func (p *problem) couple() bool {
@@ -41,7 +49,7 @@ func (p *problem) couple() bool {
 			clear(s.tree.RHS[tr.V0:tr.V1])
 		}
 		s.tree.RHS[c.Dof] = -1
-		s.tree.RHS[c.Of] = c.Ratio
+		s.tree.RHS[c.Of] = s.slope2(c)
 		p.resolve(articulated.Forward)
 		k.cols[j], k.tw[j] = k.cols[j][:0], k.tw[j][:0]
 		for _, tr := range p.parts {
@@ -49,7 +57,7 @@ func (p *problem) couple() bool {
 			k.tw[j] = append(k.tw[j], s.tree.Twist[tr.First:tr.Last]...)
 		}
 		for r, other := range p.mimics {
-			k.lu[r*n+j] = m.mimicRow(other, s.tree.X)
+			k.lu[r*n+j] = s.mimicRow(other, s.tree.X)
 		}
 	}
 	return luFactor(k.lu, k.perm, n)
@@ -63,7 +71,7 @@ func (p *problem) correct() {
 		return
 	}
 	for j, id := range p.mimics {
-		k.b[j] = -k.c[j] - s.m.mimicRow(id, s.tree.X)
+		k.b[j] = -k.c[j] - s.mimicRow(id, s.tree.X)
 	}
 	luSolve(k.lu, k.perm, n, k.b)
 	for j, id := range p.mimics {

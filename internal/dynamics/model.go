@@ -94,11 +94,22 @@ type Contact struct {
 	Feature  gap.Feature
 }
 
-// Mimic couples two scalar degrees of freedom exactly: q[Dof] = Ratio·q[Of] + Offset.
+// Mimic couples two scalar degrees of freedom exactly: q[Dof] = Offset + Ratio·x + Curve[0] x² + Curve[1] x³ + Curve[2] x⁴, x = q[Of].
 type Mimic struct {
 	Dof, Of       int // velocity indices
 	Ratio, Offset float64
+	Curve         [3]float64
 }
+
+// curved returns the part of the polynomial beyond the linear one, slope its derivative and bend its second derivative.
+func (c *Mimic) curved(x float64) float64 { return x * x * (c.Curve[0] + x*(c.Curve[1]+x*c.Curve[2])) }
+func (c *Mimic) slope(x float64) float64 {
+	return c.Ratio + x*(2*c.Curve[0]+x*(3*c.Curve[1]+x*4*c.Curve[2]))
+}
+func (c *Mimic) bend(x float64) float64 { return 2*c.Curve[0] + x*(6*c.Curve[1]+x*12*c.Curve[2]) }
+
+// left returns how far the two coordinates are from coupled.
+func (c *Mimic) left(q, x float64) float64 { return q - c.Ratio*x - c.Offset - c.curved(x) }
 
 // Model is the compiled description of a world. It is not changed by steps.
 type Model struct {
@@ -116,6 +127,7 @@ type Model struct {
 	Contacts   []Contact
 	Pairs      []Pair `json:",omitempty"` // of colliders that may touch
 	Mimics     []Mimic
+	Loops      []Loop `json:",omitempty"`
 }
 
 // Clone returns a deep copy of m.
@@ -133,6 +145,7 @@ func (m *Model) Clone() *Model {
 	c.Contacts = append([]Contact(nil), m.Contacts...)
 	c.Pairs = append([]Pair(nil), m.Pairs...)
 	c.Mimics = append([]Mimic(nil), m.Mimics...)
+	c.Loops = append([]Loop(nil), m.Loops...)
 	return &c
 }
 

@@ -225,7 +225,7 @@ func (s *Stepper) again(b int) {
 	}
 }
 
-// listMeets appends the meetings of the island to its rows and says which bodies they couple.
+// listMeets appends the meetings of the island to its rows.
 func (p *problem) listMeets() {
 	p.near = p.near[:0]
 	for _, i := range p.meets {
@@ -236,6 +236,24 @@ func (p *problem) listMeets() {
 			p.near = append(p.near, articulated.Pair{A: c.a, B: c.b})
 		}
 	}
+}
+
+// listLoops appends the closures of the island to its rows.
+func (p *problem) listLoops() {
+	for _, tr := range p.parts {
+		for _, i := range tr.loops {
+			c := &p.s.closures[i]
+			p.rows = append(p.rows, row{kind: rowEqual, dof: -1, contact: -1, closure: i})
+			if c.near = -1; c.b != World {
+				c.near = len(p.near)
+				p.near = append(p.near, articulated.Pair{A: c.a, B: c.b})
+			}
+		}
+	}
+}
+
+// join says which bodies the rows couple.
+func (p *problem) join() {
 	if !p.coupled() {
 		return
 	}
@@ -252,10 +270,10 @@ func (p *problem) listMeets() {
 	p.graph.Couple(p.spans, p.near)
 }
 
-// split makes islands of the trees that the meetings which take part couple. An island has the memory of its first tree, so
+// split makes islands of the trees that loops and the meetings which take part couple. An island has the memory of its first tree, so
 // that its number, and the order in which its trees are solved, do not depend on what happened before.
 func (s *Stepper) split() {
-	if len(s.m.Pairs) == 0 {
+	if !s.m.joins() {
 		return
 	}
 	for t := range s.lead {
@@ -264,6 +282,11 @@ func (s *Stepper) split() {
 	for i := range s.meets {
 		if c := &s.meets[i]; c.on && c.b != World {
 			s.link(s.m.Bodies[c.a].Tree, s.m.Bodies[c.b].Tree)
+		}
+	}
+	for i := range s.m.Loops {
+		if l := &s.m.Loops[i]; l.B != World {
+			s.link(s.m.Bodies[l.A].Tree, s.m.Bodies[l.B].Tree)
 		}
 	}
 	s.islands = s.islands[:0]

@@ -30,9 +30,16 @@ const (
 	ParamOrigin                     // body; position (3), rotation vector (3) of its joint in the parent
 	ParamGravity                    // component
 	ParamTimestep
+	ParamLoopA // loop; position (3), rotation vector (3) of its frame in body A
+	ParamLoopB // the same in body B
 	ParamForce // body; external force (3) and torque (3) at its center of mass. Its value lives in the stepper
 	ParamKinds
 )
+
+// Posed reports whether the parameter is one of a pose, position and rotation vector.
+func (k ParamKind) Posed() bool {
+	return k == ParamPlace || k == ParamOrigin || k == ParamLoopA || k == ParamLoopB
+}
 
 // Param is one scalar physical parameter.
 type Param struct {
@@ -53,6 +60,8 @@ func (m *Model) Value(p Param) float64 {
 		return poseParam(m.Colliders[p.Index].Pose, p.Comp)
 	case ParamOrigin:
 		return poseParam(m.Bodies[p.Index].Origin, p.Comp)
+	case ParamLoopA, ParamLoopB:
+		return poseParam(*m.loopFrame(p), p.Comp)
 	case ParamNormal:
 		return *axisOf(&m.Planes[p.Index].Normal, p.Comp)
 	case ParamOffset:
@@ -85,6 +94,8 @@ func (m *Model) SetValue(p Param, x float64) {
 		m.PlaceContacts()
 	case ParamOrigin:
 		setPoseParam(&m.Bodies[p.Index].Origin, p.Comp, x)
+	case ParamLoopA, ParamLoopB:
+		setPoseParam(m.loopFrame(p), p.Comp, x)
 	case ParamNormal:
 		n := &m.Planes[p.Index].Normal
 		*axisOf(n, p.Comp) = x
@@ -119,10 +130,20 @@ func (m *Model) SetVector(p Param, v spatial.Vec) bool {
 		m.PlaceContacts()
 	case p.Kind == ParamOrigin && p.Comp >= 3:
 		m.Bodies[p.Index].Origin.Rot = spatial.RotationVector(v)
+	case (p.Kind == ParamLoopA || p.Kind == ParamLoopB) && p.Comp >= 3:
+		m.loopFrame(p).Rot = spatial.RotationVector(v)
 	default:
 		return false
 	}
 	return true
+}
+
+// loopFrame returns the frame that p is a number of.
+func (m *Model) loopFrame(p Param) *spatial.Pose {
+	if p.Kind == ParamLoopA {
+		return &m.Loops[p.Index].OnA
+	}
+	return &m.Loops[p.Index].OnB
 }
 
 func (d *Dof) param(k ParamKind) *float64 {
@@ -212,7 +233,7 @@ func (m *Model) Differentiable(p Param) bool {
 		return m.Law != Frictionless && m.Colliders[p.Index].Friction > 0 && m.Colliders[p.Index].Body != World
 	case ParamShape, ParamPlace:
 		return m.Colliders[p.Index].Body != World
-	case ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamNormal, ParamOffset:
+	case ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
 		return true
 	}
 	d := &m.Dofs[p.Index]

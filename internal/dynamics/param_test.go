@@ -42,6 +42,10 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 			add(k, i, 1)
 		}
 	}
+	for i := range m.Loops {
+		add(dynamics.ParamLoopA, i, 6)
+		add(dynamics.ParamLoopB, i, 6)
+	}
 	add(dynamics.ParamGravity, 0, 3)
 	add(dynamics.ParamTimestep, 0, 1)
 	return ps
@@ -178,6 +182,16 @@ func TestParameterDerivatives(t *testing.T) {
 			st.H = []float64{st.H, 0, 0.4 * m.Timestep()}[(i+2*k)%3]
 			checkParams(t, shape.Kind.String(), m.Engine(), st, u, kappa, worst)
 		}
+	}
+	for k := range dynamics.LoopKind(3) {
+		m := closing(t, rng, k)
+		m.Loops = m.Loops[:2] // more would leave nothing free
+		st := sim.State{Q: make([]float64, m.NQ), V: make([]float64, m.NV), H: 0.01}
+		m.Neutral(st.Q)
+		for i := range st.V {
+			st.V[i] = 0.2 * rng.NormFloat64()
+		}
+		checkParams(t, "loops", m, st, nil, 1e-3, worst)
 	}
 	for k := dynamics.ParamKind(0); k < dynamics.ParamKinds; k++ {
 		e, ok := worst[k]

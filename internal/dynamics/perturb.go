@@ -73,8 +73,12 @@ func (p *problem) perturb(par Param) bool {
 		for n := p.joints; n < p.met; n++ {
 			p.touchByParam(par, n)
 		}
-		for n := p.met; n < len(p.rows); n++ {
+		for n := p.met; n < p.shut; n++ {
 			p.meetByParam(par, n)
+		}
+	case ParamLoopA, ParamLoopB:
+		for n := p.shut; n < len(p.rows); n++ {
+			p.closureByParam(par, n)
 		}
 	case ParamGravity:
 		var e spatial.Vec
@@ -101,6 +105,8 @@ func (m *Model) bodyOf(p Param) int {
 		return p.Index
 	case ParamFriction, ParamShape, ParamPlace:
 		return m.Colliders[p.Index].Body
+	case ParamLoopA, ParamLoopB:
+		return m.Loops[p.Index].A
 	case ParamNormal, ParamOffset, ParamGravity, ParamTimestep:
 		return World
 	}
@@ -217,14 +223,22 @@ func (p *problem) perturbOrigin(i, c int) {
 			s.tree.RHS[j] += t[1].Power(&f)
 		}
 	}
-	for n := p.met; n < len(p.rows); n++ {
+	for n := p.met; n < p.shut; n++ {
 		p.pushMeet(n, l.t2, l.t1)
+	}
+	for n := p.shut; n < len(p.rows); n++ {
+		p.pushClosure(n, l.t2, l.t1)
 	}
 }
 
 // addRow adds the effect of a direct change of a block: du of its value and k of its multiplier.
 func (p *problem) addRow(n int, du, k spatial.Vec) {
 	s, w := p.s, &p.w[n]
+	if r := &p.rows[n]; r.kind == rowEqual {
+		l := &s.lin.closures[r.closure]
+		l.du = spatial.Add(l.du, du)
+		return
+	}
 	f := spatial.Vec{
 		X: w[0]*du.X + w[1]*du.Y + w[2]*du.Z - k.X,
 		Y: w[3]*du.X + w[4]*du.Y + w[5]*du.Z - k.Y,

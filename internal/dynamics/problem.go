@@ -17,19 +17,20 @@ type problem struct {
 	parts           []*part // the trees, ascending; none while another island has the first of them
 	rows            []row   // those of the joints, then the contacts that take part in the step at hand
 	joints          int     // how many rows belong to joints, and the first row of a meeting
-	met             int
+	met, shut       int     // and of a loop
 	blocks          []ipm.Block
 	solver          ipm.Solver
 	done            bool    // solved, with all that touches
 	trees, composed int     // how many trees there are, and for how many compose was called
 	changed         bool    // whether the trees are others than then
 	meets           []int   // meetings that take part
+	loops           []int   // closures
 	kappa           float64 // of the last solve
 	room            float64 // that sides give way in it, see exclude.go
 	result          ipm.Result
 	mimics          []int
 	mimic           coupling
-	near            []articulated.Pair // bodies that touch each other in the step at hand
+	near            []articulated.Pair // bodies that touch or hold each other in the step at hand
 	spans           []articulated.Span
 	graph           *articulated.Island
 	turned          bool         // the direction is a new one: dv does not belong to dq
@@ -84,6 +85,8 @@ func (s *Stepper) massOf(r *row) float64 {
 		return s.m.Colliders[s.m.Contacts[r.contact].Collider].Mass
 	case rowMeet:
 		return s.m.massOfPair(s.meets[r.contact].pair)
+	case rowEqual:
+		return s.m.Loops[s.closureOf(r).loop].Mass
 	}
 	return s.m.Dofs[r.dof].Mass
 }
@@ -131,6 +134,8 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 			s.addTouch(s.wrench, r, lambda[i], -1)
 		case rowMeet:
 			s.meets[r.contact].add(s.wrench, lambda[i], -1)
+		case rowEqual:
+			s.closureOf(r).add(s.wrench, lambda[i], -1)
 		default:
 			r.force = lambda[i].X
 			s.jointImpulse(s.rj, r, lambda[i])
@@ -146,8 +151,8 @@ func (p *problem) mimicResidual() {
 	for n, i := range p.mimics {
 		c := &m.Mimics[i]
 		s.rj[c.Dof] -= s.nu[i]
-		s.rj[c.Of] += c.Ratio * s.nu[i]
-		p.mimic.c[n] = s.position(c.Dof) - c.Ratio*s.position(c.Of) - c.Offset
+		s.rj[c.Of] += s.slope2(c) * s.nu[i]
+		p.mimic.c[n] = c.left(s.position(c.Dof), s.position(c.Of))
 	}
 }
 
@@ -209,6 +214,8 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 			s.touchMatrix(r, &w[i], p.normalOnly(i))
 		case rowMeet:
 			s.meetMatrix(p, &s.meets[r.contact], &w[i], p.normalOnly(i))
+		case rowEqual:
+			s.closureMatrix(p, s.closureOf(r), &w[i])
 		default:
 			s.jointMatrix(r, &w[i])
 		}
@@ -216,7 +223,7 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 	return p.eliminate() && p.couple()
 }
 
-// coupled reports whether bodies of the island touch each other.
+// coupled reports whether bodies of the island touch or hold each other.
 func (p *problem) coupled() bool { return len(p.near) > 0 }
 
 // eliminate factors the matrices of the island.
@@ -260,6 +267,8 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 			s.addTouch(s.tree.Bias, r, k[i], -1)
 		case rowMeet:
 			s.meets[r.contact].add(s.tree.Bias, k[i], -1)
+		case rowEqual:
+			s.closureOf(r).add(s.tree.Bias, k[i], -1)
 		default:
 			s.jointImpulse(s.tree.RHS, r, k[i])
 		}
@@ -274,6 +283,8 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 			du[i] = powers(&t.g, &s.tree.Twist[b])
 		case rowMeet:
 			du[i] = s.meets[r.contact].powers(s.tree.Twist)
+		case rowEqual:
+			du[i] = s.closureOf(r).powers(s.tree.Twist)
 		default:
 			du[i] = s.jointChange(r)
 		}

@@ -27,7 +27,7 @@ func (s *Stepper) Regressor(y, a []float64) {
 	for i := range m.Mimics {
 		c := &m.Mimics[i]
 		for k := range n {
-			y[c.Of*n+k] += c.Ratio * y[c.Dof*n+k]
+			y[c.Of*n+k] += s.slope2(c) * y[c.Dof*n+k]
 			y[c.Dof*n+k] = 0
 		}
 	}
@@ -50,7 +50,7 @@ func (s *Stepper) InverseAt(tau, y, a []float64) {
 	for j := range m.Dofs {
 		tau[j] += s.jointForceAt(j, a[j])
 	}
-	m.foldMimics(tau)
+	s.foldMimics(tau)
 	for i := range m.Bodies {
 		pi := m.Bodies[i].Inertial()
 		for j := range tau {

@@ -88,5 +88,31 @@ func (s *Stepper) Worst() (contact, dof int) {
 	return contact, dof
 }
 
+// WorstLoop returns the loop of the last solve with the largest violation, −1 if one of another kind is larger; and the loop that
+// the step at hand begins with farthest open, −1 if all are closed.
+func (s *Stepper) WorstLoop() (loop, open int) {
+	loop, open = -1, -1
+	p := s.islands[max(0, slices.IndexFunc(s.islands, func(p *problem) bool { return p.result.Status != ipm.Solved }))]
+	worst := 0.0
+	for k := range p.rows {
+		if len(p.solver.U) < len(p.rows) {
+			break
+		}
+		if e := p.solver.Violation(k); e > worst {
+			if worst, loop = e, -1; p.rows[k].kind == rowEqual {
+				loop = s.closureOf(&p.rows[k]).loop
+			}
+		}
+	}
+	worst = 0
+	for i := range s.closures {
+		c := &s.closures[i]
+		if e := spatial.Norm(c.start) / s.sizeOf(c); e > worst && c.open {
+			worst, open = e, c.loop
+		}
+	}
+	return loop, open
+}
+
 // SetWrench sets the external force and torque at the center of mass of body i for the steps to come.
 func (s *Stepper) SetWrench(i int, w spatial.Wrench) { s.ext[i] = w }

@@ -31,7 +31,7 @@ type Meeting struct {
 // it with those inserted that it did not have.
 func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 	for _, p := range s.islands {
-		for n := p.met; n < len(p.rows); n++ {
+		for n := p.met; n < p.shut; n++ {
 			c, u := p.meetOf(n), p.solver.U[n]
 			i, found := slices.BinarySearchFunc(dst, s.key(c), func(m Meeting, k Key) int { return m.Compare(k) })
 			if !found {
@@ -70,7 +70,7 @@ func AddMeeting(l []MeetingForce, k Key, f spatial.Vec) []MeetingForce {
 // MeetingTangent adds to dst what ContactTangent is for the contacts between colliders.
 func (s *Stepper) MeetingTangent(dst []MeetingForce) []MeetingForce {
 	for _, p := range s.islands {
-		for n := p.met; n < len(p.rows); n++ {
+		for n := p.met; n < p.shut; n++ {
 			c := p.meetOf(n)
 			d := spatial.Add(mulW(&p.w[n], c.powers(s.tree.Twist)), s.lin.rows[p.first+n])
 			if p.normalOnly(n) {

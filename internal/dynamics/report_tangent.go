@@ -28,9 +28,10 @@ func (p *problem) clearRows() {
 	for n := p.joints; n < p.met; n++ {
 		l.touches[p.rows[n].contact].df = spatial.Vec{}
 	}
-	for n := p.met; n < len(p.rows); n++ {
+	for n := p.met; n < p.shut; n++ {
 		l.meets[p.rows[n].contact].df = spatial.Vec{}
 	}
+	p.clearClosures()
 }
 
 // ContactTangent stores the change of the impulse of every contact with a half-space (world axes, N s) for the tangent of the last
@@ -60,7 +61,11 @@ func (s *Stepper) JointTangent(dst []spatial.Wrench) {
 		addProduct(&dst[i], &l.a3[i], &s.tree.Twist[i])
 	}
 	for _, p := range s.islands {
-		for n := p.met; n < len(p.rows); n++ {
+		for n := p.shut; n < len(p.rows); n++ {
+			c := s.closureOf(&p.rows[n])
+			c.add(dst, mulW(&p.w[n], c.powers(s.tree.Twist)), 1)
+		}
+		for n := p.met; n < p.shut; n++ {
 			c := p.meetOf(n)
 			f := mulW(&p.w[n], c.powers(s.tree.Twist))
 			if p.normalOnly(n) {

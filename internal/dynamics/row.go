@@ -13,7 +13,7 @@ import (
 //	slopes                derivatives of the value by knots 3 and 2 and by the input, direction of the multiplier
 //	byParam, byTime       direct changes of value and law
 //
-// On joints everything else follows from these, in this file and in row_joint.go; contacts do it in row_touch.go.
+// On joints everything else follows from these, in this file and in row_joint.go; contacts do it in row_touch.go, loops in row_equal.go.
 
 // rowKind is the kind of a row.
 type rowKind uint8
@@ -26,6 +26,7 @@ const (
 	rowFriction                // dry friction of a joint
 	rowServo                   // effort limit of a servo
 	rowMeet                    // contact between two colliders
+	rowEqual                   // closure of a loop
 	rowKinds
 )
 
@@ -34,7 +35,8 @@ type row struct {
 	kind    rowKind
 	ball    bool    // on a spherical rotation: three components
 	dof     int     // first one of a spherical rotation; −1 for a contact
-	contact int     // touch or meeting; −1 on a joint
+	contact int     // touch or meeting; −1 on a joint or a loop
+	closure int     // of a loop
 	slope   float64 // ∂value/∂q3 of a row on one dof, at the last factorization
 	force   float64 // multiplier of a spherical joint's limit at the last residual: its direction turns with knot 3
 	ease    float64 // how far beyond a limit the joint may be at the end of the step at hand, see detect.go
@@ -70,6 +72,8 @@ func (s *Stepper) value(r *row) spatial.Vec {
 		return s.touchValue(r)
 	case rowMeet:
 		return s.meetValue(&s.meets[r.contact])
+	case rowEqual:
+		return s.closureValue(s.closureOf(r))
 	}
 	u := s.jointAt(r, s.vNext, s.h)
 	u.X += r.ease
@@ -84,6 +88,8 @@ func (s *Stepper) pastValue(r *row) spatial.Vec {
 		return s.touchPast(r)
 	case rowMeet:
 		return s.meetPast(&s.meets[r.contact])
+	case rowEqual:
+		return s.closureOf(r).start
 	}
 	return s.jointAt(r, s.v, 0)
 }
@@ -107,6 +113,8 @@ func (s *Stepper) describe(b *ipm.Block, r *row) {
 		s.describeTouch(b, r)
 	case rowMeet:
 		s.describeMeet(b, &s.meets[r.contact])
+	case rowEqual:
+		s.describeClosure(b, s.closureOf(r))
 	case rowFriction:
 		s.describeFriction(b, r)
 	case rowServo:
@@ -214,6 +222,8 @@ func (s *Stepper) byTime(r *row, u, lambda spatial.Vec, t Lengths) direct {
 		return s.touchByTime(r, u, t)
 	case rowMeet:
 		return s.meetByTime(&s.meets[r.contact], u, t)
+	case rowEqual:
+		return s.closureByTime(s.closureOf(r), t)
 	case rowFriction:
 		return direct{spatial.Scale(-t.Step/s.h, u), ipm.Change{Limit: t.weight() * s.m.Dofs[r.dof].Friction}}
 	case rowServo:

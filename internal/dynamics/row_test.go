@@ -30,6 +30,7 @@ var rowCases = map[dynamics.RowKind][]string{
 	dynamics.RowServo:    {"slider", "hinge", "spherical"},
 	dynamics.RowMeet: {"trees cone", "trees pyramid", "trees frictionless", "self cone", "self pyramid", "self frictionless",
 		"world cone", "world pyramid", "world frictionless", "eased"},
+	dynamics.RowEqual: {"point trees", "point self", "point world", "hinge trees", "hinge self", "hinge world", "weld trees", "weld self", "weld world", "eased"},
 }
 
 // TestRows checks every verb of every kind of row by differences: the value's derivatives by knots 3 and 2, input, all
@@ -66,6 +67,9 @@ func TestRows(t *testing.T) {
 	for i := range 6 {
 		m := meeting(t, rng, sim.FrictionLaw(i%3), true)
 		checkRows(t, rng, m, []float64{1, 0, 0.4}[(i+i/3)%3]*m.Timestep, []float64{0.05, 0.2}[i%2], seen)
+	}
+	for i := range 9 {
+		checkRows(t, rng, closing(t, rng, dynamics.LoopKind(i%3)), []float64{1, 0, 0.4}[i/3]*0.01, []float64{1e-4, 0.1, 0.3}[(i+i/3)%3], seen)
 	}
 	for k, cases := range rowCases {
 		for _, c := range cases {
@@ -154,7 +158,7 @@ func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread flo
 			name := c.name(n)
 			seen[c.states[n].Kind][name]++
 			if c.states[n].Ease > 0 {
-				if k := c.states[n].Kind; k == dynamics.RowTouch || k == dynamics.RowMeet {
+				if k := c.states[n].Kind; k == dynamics.RowTouch || k == dynamics.RowMeet || k == dynamics.RowEqual {
 					name = ""
 				} else {
 					name = " " + name
@@ -200,6 +204,8 @@ func (c *rowCheck) name(n int) string {
 	r := &c.states[n]
 	m := c.x.m
 	switch {
+	case r.Kind == dynamics.RowEqual:
+		return c.loopName(r)
 	case r.Kind == dynamics.RowMeet:
 		law := []string{"cone", "pyramid", "frictionless"}[m.Law]
 		switch a, b := r.Bodies[0], r.Bodies[1]; {
@@ -388,6 +394,8 @@ func (c *rowCheck) directions() {
 					c.pushes(n, k, i, w)
 				case dynamics.RowMeet:
 					c.presses(n, i, ws)
+				case dynamics.RowEqual:
+					c.holds(n, k, i, ws)
 				default:
 					c.Fatalf("rows of kind %d: nobody says where they push", r.Kind)
 				}
@@ -471,7 +479,7 @@ func (c *rowCheck) param(par dynamics.Param, step float64, at func(d float64) kn
 		_, w := p.Impulse(n, c.p.Multiplier(n))
 		return both(w)
 	})
-	contacts := par.Kind >= dynamics.ParamFriction && par.Kind <= dynamics.ParamOffset
+	contacts := par.Kind >= dynamics.ParamFriction && par.Kind <= dynamics.ParamOffset || par.Kind == dynamics.ParamLoopA || par.Kind == dynamics.ParamLoopB
 	sums := make([]spatial.Wrench, len(c.x.m.Bodies))
 	sizes := make([]float64, len(sums))
 	for n, r := range c.states {
@@ -531,7 +539,11 @@ func (c *rowCheck) past() {
 		}
 		was := &c.states[n]
 		want := was.Value
-		want.X -= was.Ease
+		if r.Kind == dynamics.RowEqual { // with what of the start was not undone
+			want = r3.Add(want, r3.Scale(was.Ease, was.Past))
+		} else {
+			want.X -= was.Ease
+		}
 		if f := was.Contact; f >= 0 && c.x.m.Contacts[f].Feature.IsRim() {
 			continue
 		}

@@ -63,6 +63,8 @@ type start struct {
 	ends    []spatial.Pose // of the bodies at knot 3
 	finder  collide.Finder
 	sides   [2]collide.Collider // scratch of find: as variables of its own they would be allocated
+
+	closures []closure // rows of all loops
 }
 
 // knot holds what a body is at knot 2. Positions are about the reference point O of its tree, vectors in world axes.
@@ -134,6 +136,7 @@ func (s *start) init(m *Model) {
 	s.touches = make([]touch, len(m.Contacts))
 	s.met, s.around = make([]bool, len(m.Pairs)), make([]ball, len(m.Colliders))
 	s.ends = make([]spatial.Pose, nb)
+	s.closures = m.closures()
 }
 
 func (i *iterate) init(m *Model) {
@@ -287,6 +290,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 		s.detect(&s.parts[t], opt.Solver.Kappa, opt.Margin)
 	}
 	s.meetAll(opt.Solver.Kappa, opt.Margin)
+	s.close()
 	for t := range s.probs {
 		s.probs[t].done, s.probs[t].result = false, ipm.Result{}
 	}

@@ -35,12 +35,33 @@ func (p *problem) clearForce() {
 // respond turns the change of the residual in s.tree.Bias and s.tree.RHS into that of the solution: s.tree.X at knot 3,
 // s.dv, s.tree.Twist.
 func (p *problem) respond() {
+	p.remember()
+	p.settle()
+	p.velocityChange(p.s.dv, p.s.tree.X)
+}
+
+// remember keeps the change of the bodies' wrenches.
+func (p *problem) remember() {
 	for _, tr := range p.parts {
 		copy(p.s.lin.force[tr.First:tr.Last], p.s.tree.Bias[tr.First:tr.Last])
 	}
-	p.resolve(articulated.Forward)
-	p.correctColumn()
-	p.velocityChange(p.s.dv, p.s.tree.X)
+}
+
+// settle solves, with loops until those are closed: what is remembered has the forces of that too, then.
+func (p *problem) settle() {
+	if p.shut == len(p.rows) {
+		p.resolve(articulated.Forward)
+		p.correctColumn()
+		return
+	}
+	for pass := 0; pass <= carries; pass++ {
+		p.carry(pass > 0)
+		for _, tr := range p.parts {
+			copy(p.s.tree.Bias[tr.First:tr.Last], p.s.lin.force[tr.First:tr.Last])
+		}
+		p.resolve(articulated.Forward)
+		p.correctColumn()
+	}
 }
 
 // pushState adds the change of the residual for a tangent of state and input.
@@ -124,6 +145,9 @@ func (p *problem) pushRows(dq, du []float64) {
 			v = powers(&l.touches[r.contact].g2, &l.t2[b])
 		case rowMeet:
 			p.pushMeet(n, l.t2, nil)
+			continue
+		case rowEqual:
+			p.pushClosure(n, l.t2, nil)
 			continue
 		default:
 			v = s.jointDirect(r, dq, du)

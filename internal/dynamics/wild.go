@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // wildTurn is half the change of a joint's angle in a step beyond which the equations may have several solutions. It only
@@ -85,10 +84,10 @@ func (p *problem) opened() (work float64) {
 	s := p.s
 	v := &p.solver
 	for k := range p.rows {
-		if p.blocks[k].Kind == ipm.Bound {
+		r := &p.rows[k]
+		if !r.side() {
 			continue
 		}
-		r := &p.rows[k]
 		ease := r.ease
 		switch r.kind {
 		case rowTouch:

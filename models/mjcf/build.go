@@ -47,6 +47,7 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	c.actuators()
 	c.masses()
 	c.tree()
+	c.loops()
 	c.shapes()
 	c.left()
 	if len(c.errs) > 0 {

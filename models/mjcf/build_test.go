@@ -152,13 +152,13 @@ func TestMassOfAMissingMesh(t *testing.T) {
 	}
 }
 
-// TestCoupledJoints: linear equalities are mimic joints, also in chains, and a tendon over them drives their leader.
+// TestCoupledJoints: equalities of joints are mimic joints, linear ones also in chains, and a tendon over them drives their leader.
 func TestCoupledJoints(t *testing.T) {
 	const file = `<mujoco><compiler angle="radian"/><worldbody><body><joint name="x" ref=".5"/><geom size="1"/>
-<body><joint name="y" ref=".2"/><geom size="1"/><body><joint name="z"/><geom size="1"/><body><joint name="w"/><geom size="1"/></body></body></body></body></worldbody>
+<body><joint name="y" ref=".2"/><geom size="1"/><body><joint name="z"/><geom size="1"/><body><joint name="w"/><geom size="1"/><body><joint name="v"/><geom size="1"/><body><joint name="u"/><geom size="1"/></body></body></body></body></body></body></worldbody>
 <tendon><fixed name="t"><joint joint="x" coef="1"/><joint joint="y" coef="3"/><joint joint="z" coef="1"/></fixed></tendon>
 <equality><joint joint1="z" joint2="y" polycoef=".1 -1"/><joint joint1="y" joint2="x" polycoef="0 2"/><joint joint1="w" joint2="x" polycoef="0 0 1"/>
-<joint joint1="x" joint2="z"/><joint joint1="w"/><joint joint1="w" joint2="x" active="false"/></equality>
+<joint joint1="x" joint2="z"/><joint joint1="w"/><joint joint1="v" polycoef=".3"/><joint joint1="u" joint2="w"/><joint joint1="w" joint2="x" active="false"/></equality>
 <actuator><position tendon="t" kp="10" gear="2"/></actuator></mujoco>`
 	r, b := build(t, file, mjcf.Options{})
 	// y = 0.2 + 2 (x − 0.5), z = 0.1 − (y − 0.2): ratios 2 and −2, the tendon's lever is 2·(1 + 6 − 2) = 10
@@ -178,7 +178,8 @@ func TestCoupledJoints(t *testing.T) {
 	near := func(m sim.Mimic, ratio, offset float64) bool {
 		return m.Joint == "x" && math.Abs(m.Ratio-ratio) < 1e-15 && math.Abs(m.Offset-offset) < 1e-15
 	}
-	if len(mimics) != 2 || !near(mimics["y"], 2, -0.8) || !near(mimics["z"], -2, 1.1) {
+	w := mimics["w"] // (x − 0.5)²
+	if len(mimics) != 4 || !near(mimics["y"], 2, -0.8) || !near(mimics["z"], -2, 1.1) || !near(w, -1, 0.25) || w.Curve != [3]float64{1} || !near(mimics["v"], 0, 0.3) {
 		t.Errorf("mimics %v", mimics)
 	}
 	u := make([]float64, 1)
@@ -187,7 +188,7 @@ func TestCoupledJoints(t *testing.T) {
 	if math.Abs(u[0]-0.56) > 1e-12 {
 		t.Errorf("target %g, want 0.56", u[0])
 	}
-	for _, words := range []string{"only linear polynomials", "in a circle", "tied to a constant", "is not active"} {
+	for _, words := range []string{"only linear polynomials follow each other", "in a circle", "is already coupled", "is not active"} {
 		if !says(r, words) {
 			t.Errorf("no note has %q: %v", words, r.Notes)
 		}
@@ -236,7 +237,7 @@ func TestWhatIsNotSimulatedIsSaid(t *testing.T) {
 	for _, words := range [][]string{
 		{"<option>", "fluid forces", "changes the physics"}, {"<muscle>", "not simulated"}, {"<geom>", "hfield is not drawn"}, {"<body>", "gravcomp", "changes"}, {"adhesion"},
 		{"ball joint", "sine"}, {"half a turn"}, {"linear part", "changes"}, {"<flexcomp>", "changes"}, {"<composite>", "changes"}, {"mocap"}, {"stiffness of a free joint"},
-		{"<fixed>", "limits, springs", "changes"}, {"<spatial>", "not simulated", "changes"}, {"<connect>", "NOT SIMULATED", "changes"}, {"<weld>", "NOT SIMULATED"}, {"<tendon>", "NOT SIMULATED"},
+		{"<fixed>", "limits, springs", "changes"}, {"<spatial>", "not simulated", "changes"}, {"<tendon>", "NOT SIMULATED"},
 		{"ball joint are not", "changes"}, {"on a site are not", "changes"}, {"filterexact", "at once"}, {`"integrator" are not`}, {"affine", "<damper>", "only a fixed one"},
 		{"away from rest"}, {"forcerange read as symmetric"}, {"shares its joint"}, {"sensors are read"},
 	} {

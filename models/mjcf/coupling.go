@@ -2,13 +2,14 @@ package mjcf
 
 import "github.com/ukemi-sim/ukemi/sim"
 
-// mimic says that a joint follows another one exactly: q = ratio·q(of) + offset. A joint that follows none has of = −1.
+// mimic says that a joint follows another one exactly: q = ratio·q(of) + offset + curve, see [sim.Mimic]. A joint that follows none has of = −1.
 type mimic struct {
 	of            int
 	ratio, offset float64
+	curve         [3]float64
 }
 
-// couplings turns equalities of joints into mimic joints where they are linear, and reports all other equalities.
+// couplings turns equalities of joints into mimic joints, and reports those that cannot be simulated.
 func (c *builder) couplings() {
 	c.mimics = make([]mimic, len(c.m.Joints))
 	for i := range c.mimics {
@@ -16,14 +17,11 @@ func (c *builder) couplings() {
 	}
 	for i := range c.m.Equalities {
 		e := &c.m.Equalities[i]
-		tag := [...]string{"connect", "weld", "joint", "tendon"}[e.Type]
-		say := func(format string, args ...any) { c.notef(e.Place, tag, e.Name, format, args...) }
+		say := func(format string, args ...any) { c.notef(e.Place, e.tag(), e.Name, format, args...) }
 		switch {
-		case !e.Active || c.m.off.equality || c.m.off.constraint:
+		case !c.active(e):
 			say("ignored: the equality is not active")
-		case e.Type == Connect || e.Type == Weld:
-			say("NOT SIMULATED: bodies %q and %q stay unconnected, loops of bodies cannot be closed yet%s",
-				clip(c.m.Bodies[e.Bodies[0]].Name), clip(c.m.Bodies[e.Bodies[1]].Name), changes)
+		case e.Type == Connect || e.Type == Weld: // see loops
 		case e.Type == TendonEquality:
 			say("NOT SIMULATED: tendons are not tied to each other%s", changes)
 		default:
@@ -37,13 +35,12 @@ func (c *builder) couplings() {
 // couple makes the first joint of e follow the second, or says why it cannot.
 func (c *builder) couple(e *Equality) string {
 	y, x := e.Of[0], e.Of[1]
-	if x < 0 {
-		return "a joint cannot be tied to a constant"
-	}
-	for _, k := range e.PolyCoef[2:] {
-		if k != 0 {
-			return "only linear polynomials couple joints"
+	poly := e.PolyCoef
+	if x < 0 { // a constant: any other joint will do
+		if x = c.other(y); x < 0 {
+			return "a joint cannot be tied to a constant where there is no other hinge or slide"
 		}
+		poly = [5]float64{poly[0]}
 	}
 	a, b := &c.m.Joints[y], &c.m.Joints[x]
 	switch {
@@ -52,13 +49,21 @@ func (c *builder) couple(e *Equality) string {
 	case c.mimics[y].of >= 0:
 		return "the first joint is already coupled to another"
 	}
-	// y − y₀ = a₀ + a₁ (x − x₀)
-	m := mimic{of: x, ratio: e.PolyCoef[1], offset: a.Ref + e.PolyCoef[0] - e.PolyCoef[1]*b.Ref}
+	p := shifted(poly, b.Ref)
+	m := mimic{of: x, ratio: p[1], offset: a.Ref + p[0], curve: [3]float64(p[2:])}
 	if f := c.mimics[x]; f.of >= 0 { // x itself follows
+		if m.curve != [3]float64{} || f.curve != [3]float64{} {
+			return "only linear polynomials follow each other"
+		}
 		m = mimic{of: f.of, ratio: m.ratio * f.ratio, offset: m.ratio*f.offset + m.offset}
 	}
 	if m.of == y {
 		return "the joints are coupled in a circle"
+	}
+	for i := range c.mimics {
+		if f := c.mimics[i]; f.of == y && (m.curve != [3]float64{} || f.curve != [3]float64{}) {
+			return "only linear polynomials follow each other"
+		}
 	}
 	c.mimics[y] = m
 	for i := range c.mimics { // what followed y follows what y follows
@@ -74,5 +79,26 @@ func (c *builder) mimicOf(joint int) *sim.Mimic {
 	if f.of < 0 {
 		return nil
 	}
-	return &sim.Mimic{Joint: c.joints[f.of], Ratio: f.ratio, Offset: f.offset}
+	return &sim.Mimic{Joint: c.joints[f.of], Ratio: f.ratio, Offset: f.offset, Curve: f.curve}
+}
+
+// shifted returns the coefficients in powers of x of a polynomial Σ a_k (x − x₀)^k.
+func shifted(a [5]float64, x0 float64) (p [5]float64) {
+	for k := len(a) - 1; k >= 0; k-- { // Horner: p ← p (x − x₀) + a_k
+		for i := len(p) - 1; i > 0; i-- {
+			p[i] = p[i-1] - x0*p[i]
+		}
+		p[0] = a[k] - x0*p[0]
+	}
+	return p
+}
+
+// other returns a hinge or slide that is not joint y and follows none, −1 if there is none.
+func (c *builder) other(y int) int {
+	for i := range c.m.Joints {
+		if i != y && c.m.Joints[i].Type >= SlideJoint && c.mimics[i].of < 0 {
+			return i
+		}
+	}
+	return -1
 }

@@ -71,6 +71,13 @@
 // are numbers and types that are expressions of xacro: run xacro first. Entities other than XML's own five are
 // errors; document type declarations have no effect.
 //
-// Kinematic loops cannot be represented yet: a <loop_joint> is reported and ignored, a second joint with
-// the same child is an error.
+// Kinematic loops are closed by <loop_joint>, an element that Isaac Sim and Dojo share:
+//
+//	<loop_joint name="…" type="spherical">   also ball, revolute, continuous, fixed
+//	  <link1 link="…" xyz="…" rpy="…"/>      a frame in each of two links; the second may be called link1 too
+//	  <link2 link="…" xyz="…" rpy="…"/>
+//	  <axis xyz="…"/>                        of a hinge, in both frames; default x
+//	</loop_joint>
+//
+// Other types are reported and not simulated. A second joint with the same child is an error.
 package urdf

@@ -54,7 +54,7 @@ func TestErrors(t *testing.T) {
 		{"several roots", pair, `several links are no joint's child: "a" (line 1), "b" (line 1); a robot has one root`},
 		{"cycle", pair + joint("j", "a", "b") + joint("k", "b", "a"), `the joints form a cycle of links: `},
 		{"cycle beside a root", pair + `<link name="c"/><link name="d"/>` + joint("i", "a", "b") + joint("j", "c", "d") + joint("k", "d", "c"), `"c" → "d" → "c"`},
-		{"two parents", pair + `<link name="c"/>` + joint("j", "a", "c") + joint("i", "a", "b") + joint("k", "b", "c"), `r.urdf:4: joint "k": link "c" is already the child of joint "j" on line 2; kinematic loops cannot`},
+		{"two parents", pair + `<link name="c"/>` + joint("j", "a", "c") + joint("i", "a", "b") + joint("k", "b", "c"), `r.urdf:4: joint "k": link "c" is already the child of joint "j" on line 2; close a loop by a <loop_joint>`},
 
 		{"unknown type", hinge("screw", ""), `joint "j": unknown type "screw", want revolute,`},
 		{"no type", pair + `<joint name="j"><parent link="a"/><child link="b"/></joint>`, `joint "j": has no type`},

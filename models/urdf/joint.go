@@ -195,17 +195,3 @@ func (r *reader) axis(n *node) (r3.Vec, bool) {
 	}
 	return u, true
 }
-
-// loops reports <loop_joint>, Dojo's element for joints that close a kinematic loop.
-func (r *reader) loops(root *node) {
-	for _, n := range root.children("loop_joint") {
-		var ends [2]string
-		for i, tag := range []string{"link1", "link2"} {
-			if e := n.child(tag); e != nil {
-				ends[i] = e.peek("link")
-			}
-		}
-		n.skip()
-		r.notef(Physics, n, "ignored: kinematic loops cannot be represented yet; links %q and %q stay unconnected", clip(ends[0]), clip(ends[1]))
-	}
-}

@@ -37,6 +37,7 @@ type reader struct {
 	space     string // default namespace of the file
 	utf16     bool   // the file was, and is decoded
 	drawn     bool   // what is being read is only drawn: mistakes in it are notes
+	closures  []loop // that were read
 	spoiled   int    // how many of those there were
 }
 
@@ -97,4 +98,5 @@ func (r *reader) read(root *node) {
 	r.chooseBase()
 	r.weigh()
 	r.emit()
+	r.emitLoops()
 }

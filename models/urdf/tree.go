@@ -18,7 +18,7 @@ func (r *reader) tree() bool {
 			good = false
 		case j.child.carrier != nil:
 			o := j.child.carrier
-			r.errorf(j.node, "link %q is already the child of joint %q on line %d; kinematic loops cannot be represented yet, remove one of the two",
+			r.errorf(j.node, "link %q is already the child of joint %q on line %d; close a loop by a <loop_joint> instead of one of the two",
 				j.child.name, o.name, o.node.line)
 			good = false
 		default:

@@ -93,6 +93,9 @@ func (r *Robot) write(out io.Writer, moved func(string) string) error {
 			root.add(w.joint(j))
 		}
 	}
+	for _, l := range r.Builder.Loops() {
+		root.add(w.loop(&l))
+	}
 	if err := errors.Join(w.errs...); err != nil {
 		return fmt.Errorf("urdf: %w", err)
 	}

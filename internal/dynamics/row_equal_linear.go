@@ -1,0 +1,334 @@
+package dynamics
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ukemi-sim/ukemi/internal/articulated"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+	"gonum.org/v1/gonum/floats"
+)
+
+// Derivatives with closures. The factored matrix has springs in place of the equations, K = H + NᵀWJ, and what one solve leaves of an
+// equation is carried on as force to the next, with du the direct change of the value:
+//
+//	x = −K⁻¹(b + Nᵀ f),   f ← f + W(J x + du)          from f = W du
+//
+// Transposed, z = K⁻ᵀ y becomes z ← z − K⁻ᵀ Jᵀ Wᵀ N z, and the cotangent of du is the sum of −WᵀN z over all passes. (The
+// method of multipliers, see package ipm.)
+
+// carries is how often force is carried on. Each time 1e-6 to 1e-3 of what was left of the equations remains, by how light what they move
+// is. Twice leaves derivatives 2e-6 off in a chain of light links.
+const carries = 4
+
+// closureStart is what the linearization knows of a closure.
+type closureStart struct {
+	ga, gb [3]spatial.Wrench // derivative of the value by twists at knot 2, each about its own O
+	lambda spatial.Vec
+	du     spatial.Vec // direct change of the value, of the tangent at hand
+	v      spatial.Vec // WᵀN z summed over the passes of the last adjoint
+}
+
+func (s *Stepper) startClosure(l *closureStart, c *closure, lambda spatial.Vec) {
+	*l = closureStart{lambda: lambda}
+	if c.follow > 0 {
+		s.startGradients(l, c)
+	}
+}
+
+// startGradients: u − (1 − r/|u₂|) u₂ follows knot 2 where the loop starts open, r being how far it closes in the step.
+func (s *Stepper) startGradients(l *closureStart, c *closure) {
+	c.gradients(s.m, &l.ga, &l.gb, &still, &still)
+	for _, g := range [2]*[3]spatial.Wrench{&l.ga, &l.gb} {
+		old := *g
+		for k, e := range [3]spatial.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
+			f := s.followed(c, e)
+			g[k] = spatial.Wrench{}
+			addWrench(&g[k], &old, f, -1)
+		}
+	}
+}
+
+// followed returns how the part of the value that need not be undone changes with the value d at knot 2. It is symmetric.
+func (s *Stepper) followed(c *closure, d spatial.Vec) spatial.Vec {
+	if c.follow == 0 {
+		return spatial.Vec{}
+	}
+	n := spatial.Norm(c.start)
+	return spatial.AddScaled(spatial.Scale(c.follow, d), (1-c.follow)*spatial.Dot(c.start, d)/(n*n), c.start)
+}
+
+func (s *Stepper) closureByTime(c *closure, t Lengths) (d direct) {
+	if c.follow > 0 {
+		d.du = spatial.Scale(t.Step*s.closeSpeed(c)/spatial.Norm(c.start), c.start)
+	}
+	return d
+}
+
+// pushClosure adds what twists at knot 2 do to the closure of row n at fixed knot 3, or, with twists t3 there, at these.
+func (p *problem) pushClosure(n int, t2, t3 []spatial.Twist) {
+	s := p.s
+	c, l := s.closureOf(&p.rows[n]), &s.lin.closures[p.rows[n].closure]
+	l.du = spatial.Add(l.du, c.product(&l.ga, &l.gb, t2))
+	if t3 != nil {
+		l.du = spatial.Add(l.du, c.powers(t3))
+	}
+	b := spatial.Twist{}
+	if c.b != World {
+		b = c.fromB(&t2[c.b])
+	}
+	p.turnClosure(c, c.turns(s.m, l.lambda, &t2[c.a], &b))
+}
+
+// turnClosure takes the change dt of the torque on A off the balances.
+func (p *problem) turnClosure(c *closure, dt spatial.Vec) {
+	bias := p.s.tree.Bias
+	bias[c.a].Torque = spatial.Sub(bias[c.a].Torque, dt)
+	if c.b != World {
+		bias[c.b].Torque = spatial.Add(bias[c.b].Torque, dt)
+	}
+}
+
+// fromB returns a twist about the O of B as one about that of A.
+func (c *closure) fromB(t *spatial.Twist) spatial.Twist {
+	return spatial.Twist{Lin: spatial.Sub(t.Lin, spatial.Cross(t.Ang, c.off)), Ang: t.Ang}
+}
+
+// turns returns how the torque of the impulse on A changes with twists of the bodies at knot 2 about the O of A: its place moves, or
+// its directions turn.
+func (c *closure) turns(m *Model, l spatial.Vec, a, b *spatial.Twist) spatial.Vec {
+	switch {
+	case !c.turn:
+		da, db := spatial.Add(a.Lin, spatial.Cross(a.Ang, c.pa)), spatial.Add(b.Lin, spatial.Cross(b.Ang, c.pb))
+		return spatial.Scale(0.5, spatial.Cross(spatial.Add(da, db), l))
+	case m.Loops[c.loop].Kind == LoopWeld:
+		return spatial.Vec{}
+	}
+	d := c.pushed(l)
+	return spatial.Add(spatial.Cross(spatial.Cross(a.Ang, c.axis), d), spatial.Cross(c.axis, spatial.Cross(b.Ang, d)))
+}
+
+// pushed returns the direction d with the torque a × d of a hinge.
+func (c *closure) pushed(l spatial.Vec) spatial.Vec {
+	return spatial.AddScaled(spatial.Scale(l.X, c.across[0]), l.Y, c.across[1])
+}
+
+// turnsBack is the transpose of turns: r is the cotangent of the torque.
+func (c *closure) turnsBack(m *Model, l, r spatial.Vec) (a, b spatial.Wrench) {
+	switch {
+	case !c.turn:
+		f := spatial.Scale(0.5, spatial.Cross(l, r))
+		return spatial.Wrench{Force: f, Torque: spatial.Cross(c.pa, f)}, spatial.Wrench{Force: f, Torque: spatial.Cross(c.pb, f)}
+	case m.Loops[c.loop].Kind == LoopWeld:
+		return a, b
+	}
+	d := c.pushed(l)
+	a.Torque = spatial.Cross(c.axis, spatial.Cross(d, r))
+	b.Torque = spatial.Cross(d, spatial.Cross(r, c.axis))
+	return a, b
+}
+
+// clearClosures forgets the direct changes of the tangent at hand.
+func (p *problem) clearClosures() {
+	for n := p.shut; n < len(p.rows); n++ {
+		p.s.lin.closures[p.rows[n].closure].du = spatial.Vec{}
+	}
+}
+
+// closuresPower returns the sum of v·du, see above.
+func (p *problem) closuresPower() (sum float64) {
+	for n := p.shut; n < len(p.rows); n++ {
+		l := &p.s.lin.closures[p.rows[n].closure]
+		sum += spatial.Dot(l.v, l.du)
+	}
+	return sum
+}
+
+// Opened reports whether the parameter of the last ParamColumn opens a loop and nothing that moves can close it: one of those that say
+// the same several times says something else then. The column is that of the closest fit.
+func (s *Stepper) Opened() bool {
+	const met = 1e-6
+	size, left := 0.0, 0.0
+	for _, p := range s.islands {
+		for n := p.shut; n < len(p.rows); n++ {
+			c := s.closureOf(&p.rows[n])
+			du := spatial.Scale(1/s.sizeOf(c), s.lin.closures[p.rows[n].closure].du)
+			size = max(size, spatial.Norm(du))
+			left = max(left, spatial.Norm(spatial.Add(du, spatial.Scale(1/s.sizeOf(c), c.powers(s.tree.Twist)))))
+		}
+	}
+	return left > met*size
+}
+
+// carry adds W(J x + du) to the forces of the closures, x being the last solution if there was one.
+func (p *problem) carry(solved bool) {
+	s := p.s
+	for n := p.shut; n < len(p.rows); n++ {
+		c, u := s.closureOf(&p.rows[n]), s.lin.closures[p.rows[n].closure].du
+		if solved {
+			u = spatial.Add(u, c.powers(s.tree.Twist))
+		}
+		f := mulW(&p.w[n], u)
+		rows := &s.lin.rows[p.first+n]
+		*rows = spatial.Add(*rows, f)
+		c.add(s.lin.force, f, 1)
+	}
+}
+
+// carryBack solves on for the adjoint in s.tree.X and s.tree.Twist.
+func (p *problem) carryBack() {
+	s, l := p.s, p.s.lin
+	if p.shut == len(p.rows) {
+		return
+	}
+	for n := p.shut; n < len(p.rows); n++ {
+		l.closures[p.rows[n].closure].v = spatial.Vec{}
+	}
+	for pass := 0; ; pass++ {
+		for _, tr := range p.parts {
+			copy(l.z[tr.V0:tr.V1], s.tree.X[tr.V0:tr.V1])
+			copy(l.zt[tr.First:tr.Last], s.tree.Twist[tr.First:tr.Last])
+			clear(s.tree.Bias[tr.First:tr.Last])
+			clear(s.tree.RHS[tr.V0:tr.V1])
+		}
+		for n := p.shut; n < len(p.rows); n++ {
+			c, st := s.closureOf(&p.rows[n]), &l.closures[p.rows[n].closure]
+			v := (*spatial.Mat3)(&p.w[n]).TMulVec(c.sums(l.zt))
+			st.v = spatial.Add(st.v, v)
+			addWrench(&s.tree.Bias[c.a], &c.ga, v, 1)
+			if c.b != World {
+				addWrench(&s.tree.Bias[c.b], &c.gb, v, 1)
+			}
+		}
+		if pass == carries {
+			return
+		}
+		p.pullMimics(s.tree.RHS, s.tree.Bias)
+		p.resolve(articulated.Transposed)
+		for _, tr := range p.parts {
+			floats.Add(s.tree.X[tr.V0:tr.V1], l.z[tr.V0:tr.V1])
+			for i := tr.First; i < tr.Last; i++ {
+				addTwist(&s.tree.Twist[i], 1, &l.zt[i])
+			}
+		}
+	}
+}
+
+// pullClosure is the transpose of pushClosure: z are twists, the cotangents of the bodies' balances; what knot 2 of both bodies feels is
+// added to pull.
+func (p *problem) pullClosure(n int, z []spatial.Twist, pull []spatial.Wrench) {
+	c, l := p.s.closureOf(&p.rows[n]), &p.s.lin.closures[p.rows[n].closure]
+	r := z[c.a].Ang
+	if c.b != World {
+		r = spatial.Sub(r, z[c.b].Ang)
+	}
+	a, b := c.turnsBack(p.s.m, l.lambda, r)
+	subWrench(&pull[c.a], a)
+	addWrench(&pull[c.a], &l.ga, l.v, 1)
+	if c.b != World {
+		b.Torque = spatial.Sub(b.Torque, spatial.Cross(c.off, b.Force))
+		subWrench(&pull[c.b], b)
+		addWrench(&pull[c.b], &l.gb, l.v, 1)
+	}
+}
+
+// liftClosure adds what the joints' sums of the impulse on both bodies leave on their twists at knot 3.
+func (p *problem) liftClosure(n int) {
+	c, l := p.s.closureOf(&p.rows[n]), &p.s.lin.lift
+	a := (*spatial.Mat3)(&p.w[n]).TMulVec(c.sums(l.sum))
+	addWrench(&l.at3[c.a], &c.ga, a, 1)
+	if c.b != World {
+		addWrench(&l.at3[c.b], &c.gb, a, 1)
+	}
+}
+
+// closureByParam adds the effect of moving the frame of one side in its body: a twist of it alone.
+func (p *problem) closureByParam(par Param, n int) {
+	s := p.s
+	c, l := s.closureOf(&p.rows[n]), &s.lin.closures[p.rows[n].closure]
+	if c.loop != par.Index {
+		return
+	}
+	body, frame, arm, at := c.a, s.m.Loops[c.loop].OnA, c.aa, c.pa
+	if par.Kind == ParamLoopB {
+		body, frame, arm, at = c.b, s.m.Loops[c.loop].OnB, c.ab, c.pb
+	}
+	rot, mo := &upright, s.motionOf(body)
+	if body != World {
+		rot = &s.knots[body].rot
+	}
+	var e spatial.Vec
+	*axisOf(&e, par.Comp%3) = 1
+	if par.Comp >= 3 {
+		e = placeTurn(frame.Rot, e)
+	}
+	e = rot.MulVec(e)
+	x3 := spatial.Add(spatial.Add(at, mo.Dx), mo.Displace(arm))
+	t2, t3 := screw(e, at, par.Comp < 3), screw(mo.Rotate(e), x3, par.Comp < 3)
+	var none spatial.Twist
+	if par.Kind == ParamLoopA {
+		l.du = spatial.Add(l.du, spatial.Add(powers(&c.ga, &t3), powers(&l.ga, &t2)))
+		p.turnClosure(c, c.turns(s.m, l.lambda, &t2, &none))
+		return
+	}
+	u2, u3 := c.ownB(&t2), c.ownB(&t3)
+	l.du = spatial.Add(l.du, spatial.Add(powers(&c.gb, &u3), powers(&l.gb, &u2)))
+	p.turnClosure(c, c.turns(s.m, l.lambda, &none, &t2))
+}
+
+// ownB is the inverse of fromB.
+func (c *closure) ownB(t *spatial.Twist) spatial.Twist {
+	return spatial.Twist{Lin: spatial.Add(t.Lin, spatial.Cross(t.Ang, c.off)), Ang: t.Ang}
+}
+
+// Velocities at a knot obey the loops too: the same with the matrix of momentum by velocity.
+
+// knotStiffness is that of the springs that stand for the loops, in what they move.
+const knotStiffness = 1e6
+
+// joinLoops makes islands of the trees that loops join, without contacts and with no rows but the loops'.
+func (s *Stepper) joinLoops() {
+	if len(s.closures) == 0 {
+		return
+	}
+	if s.lin == nil {
+		s.lin = s.newLinear()
+	}
+	s.meets = s.meets[:0]
+	s.split()
+	s.close()
+	n := 0
+	for _, p := range s.islands {
+		p.rows, p.near, p.first = p.rows[:0], p.near[:0], n
+		p.joints, p.met, p.shut = 0, 0, 0
+		p.listLoops()
+		p.join()
+		n += len(p.rows)
+	}
+	s.lin.rows = slices.Grow(s.lin.rows[:0], n)[:n]
+	clear(s.lin.rows)
+}
+
+// holdLoops adds the springs to the matrices at rest.
+func (p *problem) holdLoops() {
+	s := p.s
+	if p.shut == len(p.rows) {
+		return
+	}
+	if p.coupled() {
+		p.graph.Clear()
+	}
+	p.w = slices.Grow(p.w[:0], len(p.rows))[:len(p.rows)]
+	for n := range p.rows {
+		c := s.closureOf(&p.rows[n])
+		l := &s.m.Loops[c.loop]
+		k := knotStiffness * l.Mass
+		if c.turn {
+			k *= math.Pow(s.m.Trees[s.m.treeOfLoop(l)].Length, 2)
+		}
+		p.w[n] = ipm.Matrix{0: k, 4: k, 8: k}
+		s.closureMatrix(p, c, &p.w[n])
+		s.lin.closures[p.rows[n].closure].du = spatial.Vec{}
+	}
+}
