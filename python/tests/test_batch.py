@@ -37,13 +37,16 @@ def test_what_goes_in_stays_as_it_is(ant):
     assert not np.shares_memory(out.x, s.x)
 
 
-def test_lists_float32_and_strided_arrays(ant):
+def test_lists_float32_strided_and_frozen_arrays(ant):
     batch = ukemi.Batch(ant)
     want = batch.step(ant.start).state.x
     np.testing.assert_array_equal(batch.step(ant.start.x.tolist()).state.x, want)
     wide = np.zeros((ant.nx, 2))
     wide[:, 0] = ant.start.x
     np.testing.assert_array_equal(batch.step(wide[:, 0]).state.x, want)
+    frozen = ant.start.x
+    frozen.flags.writeable = False
+    np.testing.assert_array_equal(batch.step(frozen).state.x, want)
     np.testing.assert_allclose(batch.step(ant.start.x.astype(np.float32)).state.x, want, atol=1e-5)
 
 

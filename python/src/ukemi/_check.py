@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 def numbers(a: ArrayLike, name: str, shape: tuple[int | None, ...] = (), exact: bool = True) -> Floats:
     """Returns a as a C-contiguous float64 array of the given shape; None stands for any length. exact=False only compares the last
     dimensions."""
+    if type(a) is np.ndarray and a.dtype == np.float64 and a.flags.c_contiguous and (a.shape if exact else a.shape[a.ndim - len(shape) :]) == shape:
+        return a  # as most are, in a tenth of the time
     try:
         array = np.asarray(a)
     except (ValueError, TypeError) as e:

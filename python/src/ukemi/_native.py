@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "ukemi_poses": (_I, [_H, _N, _P, _P, *_ERR]),
 }
 
+_BYTE: Any = C.c_char
 _lock = threading.RLock()
 _lib: C.CDLL | None = None
 generation = 0  #: counts forks: handles of another generation belong to a library that is gone
@@ -161,8 +163,11 @@ def pointer(a: NDArray[np.float64] | NDArray[np.int32] | None) -> int | None:
     """The address of a C-contiguous array, which the caller keeps alive."""
     if a is None:
         return None
-    address: int = a.__array_interface__["data"][0]  # a third of the time of a.ctypes.data
-    return address
+    try:
+        return C.addressof(_BYTE.from_buffer(a))  # a fifth of the time of a.ctypes.data
+    except (TypeError, ValueError):  # it may only be read, or is empty
+        address: int = a.ctypes.data
+        return address
 
 
 def c_name(name: str) -> bytes:

@@ -154,7 +154,7 @@ class Batch:
             pointer(taken), _native.watch(r.n * t),
         )  # fmt: skip
         self._raise(bad, status, strict)
-        return Rollout(State(r.shaped(xs), r.shaped(hs), nq=self.model.nq), r.shaped(status), r.shaped(taken))
+        return Rollout(State._of(r.shaped(xs), r.shaped(hs), self.model.nq), r.shaped(status), r.shaped(taken))
 
     def jacobian(
         self,
@@ -279,7 +279,7 @@ class _Rows:
         return None if a is None else a.reshape(self.lead + a.shape[1:])
 
     def state(self, out: tuple[Floats, Floats]) -> State:
-        return State(self.shaped(out[0]), self.shaped(out[1]), nq=self.model.nq)
+        return State._of(self.shaped(out[0]), self.shaped(out[1]), self.model.nq)
 
 
 def _contacts(table: Floats, there: Ints) -> NDArray[np.void]:

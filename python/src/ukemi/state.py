@@ -29,6 +29,13 @@ class State:
         self.h = np.array(np.broadcast_to(h, self.x.shape[:-1]))
         self.nq = nq
 
+    @classmethod
+    def _of(cls, x: Floats, h: Floats, nq: int) -> State:
+        """A state of arrays known to fit."""
+        s = cls.__new__(cls)
+        s.x, s.h, s.nq = x, h, nq
+        return s
+
     @property
     def q(self) -> Floats:
         """Configuration, a view of x."""
@@ -67,12 +74,8 @@ class State:
         return State(self.x.copy(), self.h, nq=self.nq)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _state, (self.x, self.h, self.nq)
+        return State._of, (self.x, self.h, self.nq)
 
     def __repr__(self) -> str:
         what = "one state" if not self.shape else f"states {self.shape}"
         return f"<ukemi.State: {what}, nq={self.nq} nv={self.x.shape[-1] - self.nq}>"
-
-
-def _state(x: Floats, h: Floats, nq: int) -> State:
-    return State(x, h, nq=nq)
