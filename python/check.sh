@@ -1,6 +1,7 @@
 #!/bin/sh
-# Builds the Python package, installs it in a new virtual environment and runs its tests there. Where pip reaches no packages,
-# Debian's numpy and pytest take their place. Where there is neither, CI fails; elsewhere what is left out is said.
+# Builds the Python package, installs it in a new virtual environment and runs its tests there. Arguments are packages to
+# install besides: torch. Where pip reaches no packages, Debian's numpy and pytest take their place. Where there is neither, CI
+# fails; elsewhere what is left out is said.
 set -eu
 cd "$(dirname "$0")/.."
 out=$(mktemp -d)
@@ -14,7 +15,7 @@ leave_out() {
 
 command -v "${CC:-gcc}" >/dev/null || leave_out "no C compiler"
 command -v python3 >/dev/null || leave_out "no python3"
-if python3 -m venv "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling; then
+if python3 -m venv "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling "$@"; then
 	python=$out/venv/bin/python
 	"$out/venv/bin/pip" install --quiet --no-build-isolation --no-deps ./python
 	(cd python && "$python" -m mypy --cache-dir "$out/mypy")
