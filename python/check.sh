@@ -15,7 +15,7 @@ leave_out() {
 
 command -v "${CC:-gcc}" >/dev/null || leave_out "no C compiler"
 command -v python3 >/dev/null || leave_out "no python3"
-if python3 -m venv "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling "$@"; then
+if python3 -m venv "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling gymnasium "$@"; then
 	python=$out/venv/bin/python
 	"$out/venv/bin/pip" install --quiet --no-build-isolation --no-deps ./python
 	(cd python && "$python" -m mypy --cache-dir "$out/mypy")
@@ -25,7 +25,7 @@ else
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-numpy python3-pytest >/dev/null ||
 			leave_out "no numpy: neither pip nor apt-get reaches packages"
 	fi
-	echo "left out: installing the wheel, and mypy (pip reaches no packages); the tests run in the checkout"
+	echo "left out: installing the wheel, mypy and gymnasium (pip reaches no packages); the tests run in the checkout"
 	python=/usr/bin/python3
 	go build -trimpath -buildmode=c-shared -o python/src/ukemi/libukemi.so ./python/native
 	export PYTHONPATH="$PWD/python/src"

@@ -7,15 +7,17 @@ from conftest import CHECKOUT
 
 import ukemi
 
+OPTIONAL = {"gymnasium", "torch"}
 
-@pytest.mark.parametrize("page, least, with_torch", [("docs/python.md", 6, False), ("docs/python.md", 7, True), ("README.md", 1, False)])
-def test_snippets(page, least, with_torch):
-    if with_torch:
-        pytest.importorskip("torch", reason=f"left out: what {page} shows of torch, which is not here")
+
+@pytest.mark.parametrize("page, package, least", [
+    ("README.md", "numpy", 1), ("docs/python.md", "numpy", 6), ("docs/python.md", "gymnasium", 7), ("docs/python.md", "torch", 7),
+])  # fmt: skip
+def test_snippets(page, package, least):
+    pytest.importorskip(package, reason=f"left out: what {page} shows of {package}, which is not here")
     text = (CHECKOUT / page).read_text()
     blocks = re.findall(r"```python\n(.*?)```", text, re.S)
-    if not with_torch:
-        blocks = [b for b in blocks if "torch" not in b]
+    blocks = [b for b in blocks if not any(f"import {other}" in b for other in OPTIONAL - {package})]
     assert len(blocks) >= least, "the test reads the wrong thing"
     names = {"ukemi": ukemi}
     for block in blocks:  # one after the other, as a reader would
