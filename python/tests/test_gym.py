@@ -142,3 +142,14 @@ def test_pickling_and_mistakes():
         ukemi.gym.Env("Ant", render_mode="human")
     with pytest.raises(ukemi.ArgumentError, match="ankle_1.*NaN"):
         env.step([0, np.nan, 0, 0, 0, 0, 0, 0])
+
+
+def test_an_environment_is_a_batch():
+    """The observations are those of steps of a batch: h travels from action to action."""
+    env = ukemi.gym.Env("Ant")
+    env.reset(seed=5)
+    task, batch, s = env.rows.task, ukemi.Batch(env.rows.task.model, kappa=env.rows.task.kappa), env.rows.state
+    for k in range(20):
+        a = np.sin(np.arange(8) + k)
+        s = batch.step(s, task.inputs(a[None]), sub=task.sub).state
+        np.testing.assert_array_equal(env.step(a)[0], s.x[0, 2:].astype(np.float32))
