@@ -7,22 +7,29 @@ import "C"
 
 import (
 	"errors"
+	"unsafe"
 
 	"github.com/ukemi-sim/ukemi/python/rows"
 )
 
+// ukemi_batch makes a batch of k models of one structure: row i belongs to model i mod k.
+//
 //export ukemi_batch
-func ukemi_batch(out *C.uint64_t, model C.uint64_t, settings *C.char, err *C.char, errn C.int64_t) C.int32_t {
+func ukemi_batch(out, models *C.uint64_t, k C.int64_t, settings *C.char, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.guard(func() (int, error) {
-		m, err := get[*rows.Model](model)
-		if err != nil {
-			return 0, err
+		var all []*rows.Model
+		for _, h := range unsafe.Slice(models, int(k)) {
+			m, err := get[*rows.Model](h)
+			if err != nil {
+				return 0, err
+			}
+			all = append(all, m)
 		}
 		var s rows.Settings
 		if err := decode(settings, &s); err != nil {
 			return 0, err
 		}
-		b, err := rows.New(m, s)
+		b, err := rows.New(all, s)
 		if err != nil {
 			return 0, err
 		}

@@ -44,7 +44,8 @@ type Settings struct {
 // Batch works on rows with all its workers. Calls from several goroutines take turns.
 type Batch struct {
 	mu      sync.Mutex
-	m       *Model
+	m       *Model // the first, for all that they have in common
+	models  []*Model
 	batch   *sim.Batch
 	set     Settings
 	workers sync.Map // *sim.Stepper → *worker
@@ -75,8 +76,17 @@ type Rows struct {
 	U []float64 // n×nu, of rollouts n×t×nu; nil is zero
 }
 
-// New returns a batch for m.
-func New(m *Model, s Settings) (*Batch, error) {
+// New returns a batch in which row i belongs to model i mod their number. They share their structure and differ in parameters.
+func New(models []*Model, s Settings) (*Batch, error) {
+	if len(models) == 0 {
+		return nil, errors.New("a batch without a model")
+	}
+	m := models[0]
+	for i, other := range models {
+		if other.Structure() != m.Structure() {
+			return nil, fmt.Errorf("model %d, %q, differs from model 0, %q, not only in parameters: bodies, joints, shapes or names do", i, other.Name(), m.Name())
+		}
+	}
 	for _, v := range []struct {
 		name  string
 		value float64
@@ -88,13 +98,13 @@ func New(m *Model, s Settings) (*Batch, error) {
 	if s.Workers > 1024 {
 		return nil, fmt.Errorf("%d workers, want at most 1024", s.Workers)
 	}
-	b := &Batch{m: m, set: s, nx: m.NQ() + m.NV(), quats: quaternions(m.Model)}
+	b := &Batch{m: m, models: models, set: s, nx: m.NQ() + m.NV(), quats: quaternions(m.Model)}
 	b.batch = m.NewBatch(sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance}, s.Workers)
 	_, err := implicit.New(m.NewStepper(sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance}), implicit.Options{Kappa: s.GradientKappa})
 	return b, err
 }
 
-// Model returns the batch's model.
+// Model returns the batch's first model.
 func (b *Batch) Model() *Model { return b.m }
 
 // worker returns what belongs to a stepper, which only one goroutine uses at a time.
@@ -176,6 +186,11 @@ func (b *Batch) each(r Rows, status []Status, job func(i int, s *sim.Stepper, w 
 		w, err := b.worker(s)
 		if err != nil {
 			return err
+		}
+		if m := b.models[i%len(b.models)].Model; s.Model() != m {
+			if err := s.SetModel(m); err != nil {
+				return err
+			}
 		}
 		if err := b.load(&w.cur, r, i); err != nil {
 			return err

@@ -234,8 +234,10 @@ func (b *Batch) RolloutVJP(r Rows, t int, names string, stop *int32, g Pull) (Fa
 			Terminal: func(x sim.State, to implicit.Tangent) float64 { return add(t, x, to) },
 		}
 		d, err := w.gradient.Rollout(w.cur, inputs, cost, implicit.RolloutOptions{Params: ps})
-		if err != nil {
+		if step := new(sim.StepError); errors.As(err, &step) {
 			return Failed, err
+		} else if err != nil {
+			return NoDerivative, err
 		}
 		b.push(gx, w.cur.Q, r.X[i*b.nx:], d.Start)
 		for k := range d.Inputs {

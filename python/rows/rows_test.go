@@ -18,7 +18,7 @@ func zoo(t *testing.T, name string, s rows.Settings) (*rows.Model, *rows.Batch) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := rows.New(m, s)
+	b, err := rows.New([]*rows.Model{m}, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	for _, s := range []rows.Settings{{Kappa: -1}, {Tolerance: math.NaN()}, {Kappa: 1e-3, GradientKappa: 1e-4}} {
-		if _, err := rows.New(m, s); err == nil {
+		if _, err := rows.New([]*rows.Model{m}, s); err == nil {
 			t.Errorf("settings %v are accepted", s)
 		}
 	}

@@ -145,10 +145,10 @@ func (b *Batch) Poses(r Rows, out []float64) (Fails, error) {
 	if err := b.check(r, 1); err != nil {
 		return Fails{}, err
 	}
-	frames := b.m.Frames()
-	return b.each(r, make([]Status, r.N), func(i int, _ *sim.Stepper, w *worker) (Status, error) {
-		poses := make([]sim.Pose, len(b.m.Bodies()))
-		b.m.Poses(poses, w.cur.Q)
+	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
+		m := s.Model()
+		poses, frames := make([]sim.Pose, len(m.Bodies())), m.Frames()
+		m.Poses(poses, w.cur.Q)
 		for k, f := range frames {
 			p := f.Placed(poses)
 			copy(out[(i*len(frames)+k)*7:], []float64{p.Pos.X, p.Pos.Y, p.Pos.Z, p.Rot.Real, p.Rot.Imag, p.Rot.Jmag, p.Rot.Kmag})

@@ -183,6 +183,10 @@ def test_bad_arguments(ant):
         (lambda: ukemi.Batch(ant, workers=0), "workers"),
         (lambda: ukemi.Batch(ant, workers=10**6), "workers"),
         (lambda: ukemi.Batch("ant"), "want a ukemi.Model"),
+        (lambda: ukemi.Batch(5), "want a ukemi.Model"),
+        (lambda: ukemi.Batch([]), "without a model"),
+        (lambda: ukemi.Batch([ant, ukemi.load("cartpole")]), "model 1, .cartpole., differs from model 0, .ant."),
+        (lambda: batch.step(ukemi.load("cartpole").start), "another model"),
         (lambda: ant.state(ant.start.x, [0.0, 1.0]), "h has shape"),
         (lambda: batch.step(ant.state(ant.start.x, -1.0)), "interval"),
         (lambda: s.repeat(2), "already rows"),
@@ -199,3 +203,25 @@ def test_states_are_indexed_by_rows(ant):
         s[:, :, 0]
     with pytest.raises(TypeError):
         len(ant.start)
+
+
+def test_models_mixed_by_rows(ant):
+    """Row i belongs to model i mod 3, with the bits of a batch of that model alone; so do derivatives, energies and poses."""
+    models = [ant.with_parameters({"gravity.z": g, "torso.mass": m}) for g, m in ((-9.81, 0.3), (-3.7, 0.5), (-1.6, 2.0))]
+    n, t = 7, 30
+    s, u = random_states(ant, n), np.random.default_rng(5).normal(size=(n, t, 8))
+    for workers in (1, 3):
+        mixed = ukemi.Batch(models, workers=workers)
+        path, pull = mixed.rollout(s, u), mixed.rollout_vjp(s, u, np.ones((n, t + 1, ant.nx)), parameters=["gravity.z"])
+        j, e, p = mixed.jacobian(s, u[:, 0]), mixed.energy(s), mixed.poses(s)
+        for i in range(n):
+            alone = ukemi.Batch(models[i % 3])
+            np.testing.assert_array_equal(path.states.x[i], alone.rollout(s[i], u[i]).states.x)
+            one = alone.rollout_vjp(s[i], u[i], np.ones((t + 1, ant.nx)), parameters=["gravity.z"])
+            np.testing.assert_array_equal(pull.x[i], one.x)
+            np.testing.assert_array_equal(pull.parameters[i], one.parameters)
+            np.testing.assert_array_equal(j.x[i], alone.jacobian(s[i], u[i, 0]).x)
+            assert e.total[i] == alone.energy(s[i]).total
+            np.testing.assert_array_equal(p[i], alone.poses(s[i]))
+    assert np.ptp(path.states.x[:3, -1, 2]) > 0.01, "the models differ"
+    assert repr(mixed) == "<ukemi.Batch of 3 models 'ant', workers=3>"

@@ -30,7 +30,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "ukemi_zoo": (None, [_P, _N, _NEED]),
     "ukemi_get": (_I, [_H, _S, C.POINTER(C.c_double), *_ERR]),
     "ukemi_set": (_I, [_OUT, _H, _S, _P, _N, *_ERR]),
-    "ukemi_batch": (_I, [_OUT, _H, _S, *_ERR]),
+    "ukemi_batch": (_I, [_OUT, _OUT, _N, _S, *_ERR]),
     "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _P, _N, _P, _P, _I, *_ERR]),
     "ukemi_rollout": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _I, *_ERR]),
     "ukemi_jacobian": (_I, [_H, _N, _I, _P, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
@@ -116,6 +116,10 @@ def new(name: str, *args: object, error: type[Error] = ModelError) -> int:
     if getattr(library(), name)(C.byref(out), *args, err, len(err)) != 0:
         raise error(err.value.decode(errors="replace"))
     return out.value
+
+
+def new_batch(models: list[int], settings: bytes) -> int:
+    return new("ukemi_batch", (_H * len(models))(*models), len(models), settings, error=ArgumentError)
 
 
 def text(handle: int, what: str) -> bytes:

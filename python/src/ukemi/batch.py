@@ -85,8 +85,11 @@ class Energy:
 
 
 class Batch:
-    """Works on many states of one model on all cores, without Python's lock. Results have the same bits as one state after the
+    """Works on many states of a model on all cores, without Python's lock. Results have the same bits as one state after the
     other, for any number of workers. Threads may share it: their calls take turns.
+
+    Of several models, which may differ in parameters alone, row i belongs to model i mod their number: domain randomization in one
+    call. ``model`` is then the first of ``models``.
 
     ``kappa`` says how hard contact is (default 1e-5), ``tolerance`` how tightly steps are solved (default 1e-9), ``gradient_kappa``
     at which κ they are differentiated (default that of the simulation), ``workers`` on how many threads (default one per core).
@@ -98,16 +101,20 @@ class Batch:
 
     def __init__(
         self,
-        model: Model,
+        model: Model | Sequence[Model],
         *,
         kappa: float | None = None,
         tolerance: float | None = None,
         gradient_kappa: float | None = None,
         workers: int | None = None,
     ) -> None:
-        if not isinstance(model, Model):
-            raise ArgumentError(f"model is a {type(model).__name__}, want a ukemi.Model")
-        self.model = model
+        self.models: tuple[Model, ...] = tuple(model) if isinstance(model, Sequence) else (model,)
+        for m in self.models:
+            if not isinstance(m, Model):
+                raise ArgumentError(f"model is a {type(m).__name__}, want a ukemi.Model")
+        if not self.models:
+            raise ArgumentError("a batch without a model")
+        self.model = self.models[0]
         self.settings: dict[str, Any] = {}
         for name, value in (("kappa", kappa), ("tolerance", tolerance), ("gradient_kappa", gradient_kappa)):
             if value is not None:
@@ -115,8 +122,8 @@ class Batch:
         if workers is not None:
             self.settings["workers"] = count(workers, "workers", 1)
         settings = json.dumps(self.settings).encode()
-        handle = model._handle  # not self: see Handle
-        self._handle = _native.Handle(lambda: _native.new("ukemi_batch", handle(), settings, error=ArgumentError))
+        handles = [m._handle for m in self.models]  # not self: see Handle
+        self._handle = _native.Handle(lambda: _native.new_batch([h() for h in handles], settings))
 
     def step(self, state: State | ArrayLike, u: ArrayLike | None = None, *, sub: int = 1, forces: bool = False, strict: bool = True) -> Step:
         """States one timestep on, or ``sub`` of them under the same input u (…, nu); None is zero. ``forces`` adds contacts and
@@ -236,15 +243,16 @@ class Batch:
             raise StepError(f"{bad[0]} of {len(status)} rows: {bad[1]}", status)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _batch, (self.model, self.settings)
+        return _batch, (self.models, self.settings)
 
     def __repr__(self) -> str:
         settings = "".join(f", {k}={v:g}" for k, v in self.settings.items())
-        return f"<ukemi.Batch of {self.model.name!r}{settings}>"
+        many = f"{len(self.models)} models " if len(self.models) > 1 else ""
+        return f"<ukemi.Batch of {many}{self.model.name!r}{settings}>"
 
 
-def _batch(model: Model, settings: dict[str, Any]) -> Batch:
-    return Batch(model, **settings)
+def _batch(models: tuple[Model, ...], settings: dict[str, Any]) -> Batch:
+    return Batch(models, **settings)
 
 
 class _Rows:
@@ -252,6 +260,8 @@ class _Rows:
 
     def __init__(self, model: Model, state: State | ArrayLike) -> None:
         x, h = (state.x, state.h) if isinstance(state, State) else (state, None)
+        if isinstance(state, State) and state.nq != model.nq:
+            raise ArgumentError(f"state has {state.nq} coordinates, model {model.name!r} has {model.nq}: it belongs to another model")
         x = numbers(x, "state", (model.nx,), exact=False)
         self.model, self.nx, self.lead = model, model.nx, x.shape[:-1]
         self.x = x.reshape(-1, self.nx) if x.size else x.reshape(int(np.prod(self.lead)), self.nx)

@@ -53,8 +53,8 @@ def _with(batch: Batch, parameters: Mapping[str, Tensor] | None, like: Tensor) -
     if not parameters:
         return batch, (), like.new_zeros(0)
     values = torch.stack([torch.as_tensor(v).reshape(()) for v in parameters.values()])
-    model = batch.model.with_parameters(dict(zip(parameters, _array(values).tolist())))
-    return Batch(model, **batch.settings), tuple(parameters), values
+    chosen = dict(zip(parameters, _array(values).tolist()))
+    return Batch([m.with_parameters(chosen) for m in batch.models], **batch.settings), tuple(parameters), values
 
 
 def _differentiated(t: Tensor) -> bool:
