@@ -207,7 +207,7 @@ def test_states_are_indexed_by_rows(ant):
 
 def test_models_mixed_by_rows(ant):
     """Row i belongs to model i mod 3, with the bits of a batch of that model alone; so do derivatives, energies and poses."""
-    models = [ant.with_parameters({"gravity.z": g, "torso.mass": m}) for g, m in ((-9.81, 0.3), (-3.7, 0.5), (-1.6, 2.0))]
+    models = [ant.with_parameters({"gravity.z": g, "torso.mass": m, "hip_1.z": m / 100}) for g, m in ((-9.81, 0.3), (-3.7, 0.5), (-1.6, 2.0))]
     n, t = 7, 30
     s, u = random_states(ant, n), np.random.default_rng(5).normal(size=(n, t, 8))
     for workers in (1, 3):
