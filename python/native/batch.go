@@ -93,17 +93,17 @@ func ukemi_rollout(batch C.uint64_t, n, t C.int64_t, x, h, u, xs, hs *C.double, 
 	})
 }
 
-// ukemi_jacobian takes a step and its derivatives, by the numbers of a row or in the tangent space. ju and jp may be NULL.
+// ukemi_jacobian takes sub steps under the same input and their derivatives, by the numbers of a row or in the tangent space. ju and jp may be NULL.
 //
 //export ukemi_jacobian
-func ukemi_jacobian(batch C.uint64_t, n C.int64_t, tangent C.int32_t, x, h, u, next, hnext, jx, ju, jp *C.double, names *C.char, np C.int64_t,
+func ukemi_jacobian(batch C.uint64_t, n, sub C.int64_t, tangent C.int32_t, x, h, u, next, hnext, jx, ju, jp *C.double, names *C.char, np C.int64_t,
 	status *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.call(batch, n, 1, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
 		nt := s.nx
 		if tangent != 0 {
 			nt = 2 * b.Model().NV()
 		}
-		return b.Jacobian(s.rows(x, h, u), C.GoString(names), stop, rows.Jacobian{
+		return b.Jacobian(s.rows(x, h, u), int(sub), C.GoString(names), stop, rows.Jacobian{
 			Tangent: tangent != 0, X: floats(next, s.n*s.nx), H: floats(hnext, s.n), Status: ints(status, s.n),
 			Jx: floats(jx, s.n*nt*nt), Ju: floats(ju, s.n*nt*s.nu), Jp: floats(jp, s.n*nt*int(np))})
 	})

@@ -55,11 +55,13 @@ type Batch struct {
 
 // worker is what one stepper needs besides.
 type worker struct {
-	gradient  *implicit.Gradient
-	cur, next sim.State
-	a, b, p   mat.Dense
-	mid       []float64
-	x, y      implicit.Tangent
+	gradient         *implicit.Gradient
+	start, cur, next sim.State
+	a, b, p          mat.Dense                   // of all sub steps
+	one              struct{ a, b, p mat.Dense } // of the last of them
+	product          mat.Dense
+	mid              []float64
+	x, y             implicit.Tangent
 }
 
 // Fails says which rows of a call did not end as they should.
@@ -117,7 +119,7 @@ func (b *Batch) worker(s *sim.Stepper) (*worker, error) {
 		return nil, err
 	}
 	nt := max(b.nx, 2*b.m.NV())
-	w := &worker{gradient: g, cur: b.m.NewState(), next: b.m.NewState(), mid: make([]float64, nt*nt),
+	w := &worker{gradient: g, start: b.m.NewState(), cur: b.m.NewState(), next: b.m.NewState(), mid: make([]float64, nt*nt),
 		x: implicit.NewTangent(b.m.Model), y: implicit.NewTangent(b.m.Model)}
 	b.workers.Store(s, w)
 	return w, nil

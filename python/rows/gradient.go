@@ -6,6 +6,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/mat"
 )
 
 // Jacobian is where the derivatives of steps go. With Tangent they are those of package implicit, nt = 2NV, else by the numbers
@@ -20,53 +21,75 @@ type Jacobian struct {
 	Jp      []float64 // n×nt×np
 }
 
-// Jacobian takes a step of every row and its derivatives by state, input and the parameters that names lists.
-func (b *Batch) Jacobian(r Rows, names string, stop *int32, out Jacobian) (Fails, error) {
+// Jacobian advances every row by sub steps under the same input and gives the derivatives of all of them together by state, input
+// and the parameters that names lists.
+func (b *Batch) Jacobian(r Rows, sub int, names string, stop *int32, out Jacobian) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	ps, err := b.params(names, len(out.Jp), r.N*b.outSize(out.Tangent))
+	nt, nu := b.outSize(out.Tangent), b.m.NU()
+	ps, err := b.params(names, len(out.Jp), r.N*nt)
 	if err == nil {
 		err = b.check(r, 1)
+	}
+	if err == nil && sub < 1 {
+		err = errSub
 	}
 	if err != nil {
 		return Fails{}, err
 	}
-	nt, nu, np := b.outSize(out.Tangent), b.m.NU(), len(ps)
+	np := len(ps)
 	return b.each(r, out.Status, func(i int, _ *sim.Stepper, w *worker) (Status, error) {
-		x := out.X[i*b.nx : (i+1)*b.nx]
-		jx, ju, jp := out.Jx[i*nt*nt:(i+1)*nt*nt], part(out.Ju, i, nt*nu), part(out.Jp, i, nt*np)
+		x, jx, ju, jp := out.X[i*b.nx:(i+1)*b.nx], out.Jx[i*nt*nt:(i+1)*nt*nt], part(out.Ju, i, nt*nu), part(out.Jp, i, nt*np)
 		clear(jx)
 		clear(ju)
 		clear(jp)
-		if code, err := b.take(w, r, i, stop, x, &out.H[i]); code != Solved {
-			return code, err
+		b.store(x, w.cur)
+		out.H[i] = w.cur.H
+		w.start.Copy(w.cur)
+		var missing error // no derivative, though there is a next state
+		for k := range sub {
+			if code, err := b.take(w, r, i, stop); code != Solved {
+				return code, err
+			}
+			if missing == nil {
+				missing = w.derive(k == 0, ps, len(ju) > 0)
+			}
+			w.cur.Copy(w.next)
 		}
-		if err := w.derive(ps, len(ju) > 0); err != nil {
-			return NoDerivative, err
+		b.store(x, w.next)
+		out.H[i] = w.next.H
+		if missing != nil {
+			return NoDerivative, missing
 		}
-		if !finite(w.a.RawMatrix().Data, w.b.RawMatrix().Data, w.p.RawMatrix().Data) {
-			return NoDerivative, errOverflow
-		}
-		if out.Tangent {
-			copy(jx, w.a.RawMatrix().Data)
-			copy(ju, w.b.RawMatrix().Data)
-			copy(jp, w.p.RawMatrix().Data)
-			return Solved, nil
-		}
-		nv := b.m.NV()
-		for k := range 2 * nv { // columns by the row's numbers, then rows
-			row := w.a.RawRowView(k)
-			b.push(w.mid[k*b.nx:(k+1)*b.nx], w.cur.Q, r.X[i*b.nx:], implicit.Tangent{Q: row[:nv], V: row[nv:]})
-		}
-		b.rowsOut(jx, w.mid, w.next.Q, b.nx)
-		if len(ju) > 0 {
-			b.rowsOut(ju, w.b.RawMatrix().Data, w.next.Q, nu)
-		}
-		if np > 0 {
-			b.rowsOut(jp, w.p.RawMatrix().Data, w.next.Q, np)
-		}
+		b.put(w, r.X[i*b.nx:], out.Tangent, jx, ju, jp)
 		return Solved, nil
 	})
+}
+
+// put stores the Jacobians of w, which are in the tangent space; row is the state as it was given.
+func (b *Batch) put(w *worker, row []float64, tangent bool, jx, ju, jp []float64) {
+	if tangent {
+		copy(jx, w.a.RawMatrix().Data)
+		if len(ju) > 0 {
+			copy(ju, w.b.RawMatrix().Data)
+		}
+		if len(jp) > 0 {
+			copy(jp, w.p.RawMatrix().Data)
+		}
+		return
+	}
+	nv := b.m.NV()
+	for k := range 2 * nv { // columns by the row's numbers, then rows
+		r := w.a.RawRowView(k)
+		b.push(w.mid[k*b.nx:(k+1)*b.nx], w.start.Q, row, implicit.Tangent{Q: r[:nv], V: r[nv:]})
+	}
+	b.rowsOut(jx, w.mid, w.next.Q, b.nx)
+	if len(ju) > 0 {
+		b.rowsOut(ju, w.b.RawMatrix().Data, w.next.Q, b.m.NU())
+	}
+	if len(jp) > 0 {
+		b.rowsOut(jp, w.p.RawMatrix().Data, w.next.Q, len(jp)/b.nx)
+	}
 }
 
 func (b *Batch) outSize(tangent bool) int {
@@ -93,36 +116,56 @@ func (b *Batch) params(names string, have, per int) ([]implicit.Param, error) {
 	return ps, err
 }
 
-// take takes a step with its derivatives prepared and stores the next state in x and h; after a failure that is the row's own.
-func (b *Batch) take(w *worker, r Rows, i int, stop *int32, x []float64, h *float64) (Status, error) {
-	b.store(x, w.cur)
-	*h = w.cur.H
+// take takes a step from w.cur to w.next with its derivatives prepared.
+func (b *Batch) take(w *worker, r Rows, i int, stop *int32) (Status, error) {
 	if stopped(stop) {
 		return Canceled, errCanceled
 	}
 	if _, err := w.gradient.Step(&w.next, w.cur, b.input(r, i, 0, 1)); err != nil {
 		return Failed, err
 	}
-	b.store(x, w.next)
-	*h = w.next.H
 	return Solved, nil
 }
 
-// derive fills the Jacobians of the last step in the tangent space.
-func (w *worker) derive(ps []implicit.Param, inputs bool) error {
-	if err := w.gradient.StateJacobian(&w.a); err != nil {
+// derive fills the Jacobians of the last step in the tangent space, of the first or of all since then: they multiply.
+func (w *worker) derive(first bool, ps []implicit.Param, inputs bool) error {
+	if err := w.gradient.StateJacobian(&w.one.a); err != nil {
 		return err
 	}
+	w.chain(&w.a, &w.one.a, first, false)
 	if inputs {
-		if err := w.gradient.InputJacobian(&w.b); err != nil {
+		if err := w.gradient.InputJacobian(&w.one.b); err != nil {
 			return err
 		}
+		w.chain(&w.b, &w.one.b, first, true)
 	}
 	if len(ps) > 0 {
-		w.p.Reset() // of another call with more or fewer parameters
-		return w.gradient.ParamJacobian(&w.p, ps)
+		w.one.p.Reset() // of another call with more or fewer parameters
+		if err := w.gradient.ParamJacobian(&w.one.p, ps); err != nil {
+			return err
+		}
+		w.chain(&w.p, &w.one.p, first, true)
+	}
+	if !finite(w.a.RawMatrix().Data) || inputs && !finite(w.b.RawMatrix().Data) || len(ps) > 0 && !finite(w.p.RawMatrix().Data) {
+		return errOverflow
 	}
 	return nil
+}
+
+// chain makes total that of all steps so far: the last step's times the total, plus what the last step adds by itself.
+func (w *worker) chain(total, last *mat.Dense, first, adds bool) {
+	if first {
+		total.Reset()
+		total.ReuseAs(last.Dims())
+		total.Copy(last)
+		return
+	}
+	w.product.Reset()
+	w.product.Mul(&w.one.a, total)
+	if adds {
+		w.product.Add(&w.product, last)
+	}
+	total.Copy(&w.product)
 }
 
 // Pull holds cotangents: those of the results go in, those of state, input and parameters come out. P may be nil.
@@ -164,8 +207,7 @@ func (b *Batch) VJP(r Rows, names string, stop *int32, g Pull) (Fails, error) {
 		clear(gx)
 		clear(gu)
 		clear(gp)
-		var h float64
-		if code, err := b.take(w, r, i, stop, w.mid[:b.nx], &h); code != Solved {
+		if code, err := b.take(w, r, i, stop); code != Solved {
 			return code, err
 		}
 		b.pull(w.y, w.next.Q, g.Next[i*b.nx:(i+1)*b.nx])

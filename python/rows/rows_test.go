@@ -79,7 +79,7 @@ func TestJacobianBits(t *testing.T) {
 	r, nv := start(m, 1), m.NV()
 	o := next(m, 1)
 	j := rows.Jacobian{Tangent: true, X: o.X, H: o.H, Status: o.Status, Jx: make([]float64, 4*nv*nv), Ju: make([]float64, 2*nv*m.NU())}
-	if f, err := b.Jacobian(r, "", nil, j); err != nil || f.Count > 0 {
+	if f, err := b.Jacobian(r, 1, "", nil, j); err != nil || f.Count > 0 {
 		t.Fatal(f, err)
 	}
 	g, err := implicit.New(m.NewStepper(sim.Options{Kappa: 1e-4}), implicit.Options{})
@@ -119,7 +119,7 @@ func TestJacobianDifferences(t *testing.T) {
 	}
 	o := next(m, 1)
 	j := rows.Jacobian{X: o.X, H: o.H, Status: o.Status, Jx: make([]float64, nx*nx)}
-	if f, err := b.Jacobian(r, "", nil, j); err != nil || f.Count > 0 {
+	if f, err := b.Jacobian(r, 1, "", nil, j); err != nil || f.Count > 0 {
 		t.Fatal(f, err)
 	}
 	at := func(k int, d float64) []float64 {

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -23,6 +24,8 @@ type Next struct {
 // ContactSize is how many numbers tell of a contact: A, B, feature, point (3), normal (3), force (3), gap, slide.
 const ContactSize = 14
 
+var errSub = errors.New("no sub steps, want at least one")
+
 // Step advances every row by sub steps, each under the same input.
 func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 	b.mu.Lock()
@@ -31,7 +34,7 @@ func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 		return Fails{}, err
 	}
 	if sub < 1 {
-		return Fails{}, fmt.Errorf("%d sub steps, want at least one", sub)
+		return Fails{}, errSub
 	}
 	return b.each(r, out.Status, func(i int, s *sim.Stepper, w *worker) (Status, error) {
 		code, err := Solved, error(nil)

@@ -109,6 +109,8 @@ def test_failed_rows(ant):
     ):
         assert d.status.tolist() == [0, 0, 1, 0, 0]
         assert (d.x[2] == 0).all() and np.isfinite(d.x).all() and all(np.abs(d.x[i]).max() > 0 for i in (0, 1, 3, 4))
+    j = batch.jacobian(s, u, sub=3, strict=False)
+    np.testing.assert_array_equal(j.state.x[2], s.x[2])
     r = batch.rollout(s, steps=4, strict=False)
     assert r.steps.tolist() == [4, 4, 0, 4, 4]
     np.testing.assert_array_equal(r.states.x[2], np.tile(s.x[2], (5, 1)))

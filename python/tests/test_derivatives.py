@@ -79,6 +79,24 @@ def test_vjp_is_the_jacobian_transposed(name):
     close(p.parameters, np.einsum("nij,ni->nj", j.parameters, g), 1e-10)
 
 
+@pytest.mark.parametrize("name", ["cartpole", "ant"])
+def test_jacobian_of_substeps(name):
+    """The product of the Jacobians of the steps, multiplied in numpy."""
+    batch = batch_of(name)
+    s, u = moving(batch)
+    got = batch.jacobian(s, u, sub=4, parameters=["gravity.z", "timestep"])
+    jx, ju, jp = np.eye(s.x.shape[-1]), 0, 0
+    for _ in range(4):
+        j = batch.jacobian(s, u, parameters=["gravity.z", "timestep"])
+        s, jx, ju, jp = j.state, j.x @ jx, j.x @ ju + j.u if np.ndim(ju) else j.u, j.x @ jp + j.parameters if np.ndim(jp) else j.parameters
+    np.testing.assert_array_equal(got.state.x, s.x)
+    np.testing.assert_array_equal(got.state.h, s.h)
+    close(got.x, jx, 1e-11)
+    close(got.u, ju, 1e-11)
+    close(got.parameters, jp, 1e-11)
+    assert batch.jacobian(s, u, sub=4, tangent=True).x.shape == (2, 2 * batch.model.nv, 2 * batch.model.nv)
+
+
 @pytest.mark.parametrize("name", ["cartpole", "ant", "quadruped"])
 def test_rollout_vjp(name):
     """One backward sweep against Jacobians multiplied in numpy, and against differences along random directions."""

@@ -71,7 +71,7 @@ def test_fuzz():
                 case 1:
                     r = b.rollout(x, u(t), steps=[None, int(t)][rng.integers(2)], strict=strict)
                 case 2:
-                    r = b.jacobian(x, u(), parameters=names, tangent=bool(rng.integers(2)), strict=strict)
+                    r = b.jacobian(x, u(), sub=int(rng.integers(0, 4)), parameters=names, tangent=bool(rng.integers(2)), strict=strict)
                 case 3:
                     r = b.vjp(x, u(), g(), parameters=names, strict=strict)
                 case 4:

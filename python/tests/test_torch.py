@@ -59,6 +59,11 @@ def test_a_loop_of_steps_is_a_rollout():
     for k in range(8):
         y, hy, status = ukemi.torch.step(batch, y, u[:, k], hy)
         assert torch.equal(y, path.x[:, k + 1]) and torch.equal(hy, path.h[:, k + 1]) and not status.any()
+    four = u[:, :1].expand(-1, 4, -1)
+    together = ukemi.torch.step(batch, x, u[:, 0], h, sub=4)
+    assert torch.equal(together.x, ukemi.torch.rollout(batch, x, four, h).x[:, -1])
+    a, b = (torch.autograd.grad(y.sum(), u)[0] for y in (together.x, ukemi.torch.rollout(batch, x, four, h).x[:, -1]))
+    torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-9)
     with torch.no_grad():
         assert torch.equal(ukemi.torch.step(batch, x, u[:, 0], h).x, path.x[:, 1])
     loss = (path.x[:, -1] ** 2).sum()

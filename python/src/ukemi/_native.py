@@ -33,7 +33,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "ukemi_batch": (_I, [_OUT, _OUT, _N, _S, *_ERR]),
     "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _P, _N, _P, _P, _I, *_ERR]),
     "ukemi_rollout": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _I, *_ERR]),
-    "ukemi_jacobian": (_I, [_H, _N, _I, _P, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
+    "ukemi_jacobian": (_I, [_H, _N, _N, _I, _P, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
     "ukemi_vjp": (_I, [_H, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
     "ukemi_rollout_vjp": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
     "ukemi_energy": (_I, [_H, _N, _P, _P, _P, *_ERR]),

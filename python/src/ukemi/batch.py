@@ -168,21 +168,22 @@ class Batch:
         state: State | ArrayLike,
         u: ArrayLike | None = None,
         *,
+        sub: int = 1,
         parameters: Sequence[str] = (),
         tangent: bool = False,
         strict: bool = True,
     ) -> Jacobian:
-        """A step and its derivatives by the numbers of x, u and the named parameters. A quaternion counts with its four numbers,
+        """A step, or ``sub`` of them under the same input, and derivatives by the numbers of x, u and the named parameters. A quaternion counts with its four numbers,
         which a step normalizes first. ``tangent`` gives those of the engine's tangent space instead (2 nv, quaternions as rotation
         vectors in the axes of the child)."""
         r = _Rows(self.model, state)
         u, (names, np_) = r.inputs(u), _names(parameters)
-        nt = 2 * self.model.nv if tangent else r.nx
+        nt, sub = 2 * self.model.nv if tangent else r.nx, count(sub, "sub", 1)
         out, status = r.states(), r.ints()
         jx, ju, jp = np.empty((r.n, nt, nt)), np.empty((r.n, nt, self.model.nu)), np.empty((r.n, nt, np_))
         bad = _native.call(
-            "ukemi_jacobian", self._handle(), r.n, int(tangent), pointer(r.x), pointer(r.h), pointer(u), pointer(out[0]), pointer(out[1]),
-            pointer(jx), pointer(ju), pointer(jp), names, np_, pointer(status), _native.watch(r.n),
+            "ukemi_jacobian", self._handle(), r.n, sub, int(tangent), pointer(r.x), pointer(r.h), pointer(u), pointer(out[0]), pointer(out[1]),
+            pointer(jx), pointer(ju), pointer(jp), names, np_, pointer(status), _native.watch(r.n * sub),
         )  # fmt: skip
         self._raise(bad, status, strict)
         return Jacobian(r.state(out), r.shaped(status), r.shaped(jx), r.shaped(ju), r.shaped(jp))

@@ -31,14 +31,16 @@ class Stepped(NamedTuple):
     status: Tensor
 
 
-def step(batch: Batch, x: Tensor, u: Tensor, h: Tensor | None = None, *, parameters: Mapping[str, Tensor] | None = None, strict: bool = True) -> Stepped:
-    """States one timestep on. The Jacobians of the step are kept for the backward pass, 8 nx (nx + nu) bytes a row; forward mode works
-    too."""
+def step(
+    batch: Batch, x: Tensor, u: Tensor, h: Tensor | None = None, *, sub: int = 1, parameters: Mapping[str, Tensor] | None = None, strict: bool = True
+) -> Stepped:
+    """States one timestep on, or ``sub`` of them under the same input, whose Jacobians are multiplied in Go. The product is kept for
+    the backward pass, 8 nx (nx + nu) bytes a row; forward mode works too."""
     batch, names, values = _with(batch, parameters, x)
     if not any(map(_differentiated, (x, u, values))):
-        s = batch.step(_state(batch, x, h), _array(u), strict=strict)
+        s = batch.step(_state(batch, x, h), _array(u), sub=sub, strict=strict)
         return Stepped(_tensor(s.state.x, x), _tensor(s.state.h, x), torch.from_numpy(s.status))
-    y, hy, status, *_ = _Step.apply(batch, names, strict, x, h, u, values)
+    y, hy, status, *_ = _Step.apply(batch, names, (sub, strict), x, h, u, values)
     return Stepped(y, hy, status)
 
 
@@ -87,8 +89,11 @@ def _once() -> None:
 
 class _Step(torch.autograd.Function):
     @staticmethod
-    def forward(batch: Batch, names: tuple[str, ...], strict: bool, x: Tensor, h: Tensor | None, u: Tensor, values: Tensor) -> tuple[Tensor, ...]:
-        j = batch.jacobian(_state(batch, x, h), _array(u), parameters=names, strict=strict)
+    def forward(
+        batch: Batch, names: tuple[str, ...], how: tuple[int, bool], x: Tensor, h: Tensor | None, u: Tensor, values: Tensor
+    ) -> tuple[Tensor, ...]:
+        sub, strict = how
+        j = batch.jacobian(_state(batch, x, h), _array(u), sub=sub, parameters=names, strict=strict)
         return (*(_tensor(a, x) for a in (j.state.x, j.state.h)), torch.from_numpy(j.status), *(_tensor(a, x) for a in (j.x, j.u, j.parameters)))
 
     @staticmethod
