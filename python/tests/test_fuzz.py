@@ -1,6 +1,9 @@
 """Thousands of calls with arguments of all kinds: a result or one of the package's exceptions, never NaN, never a crash."""
 
+import warnings
+
 import numpy as np
+from test_model import MJCF, URDF
 
 import ukemi
 
@@ -89,3 +92,31 @@ def test_fuzz():
             finite(r)
     print(outcomes)
     assert min(outcomes["result"], outcomes["refused"]) > CALLS / 5 and outcomes["failed"] > 10
+
+
+def test_fuzz_files():
+    """Descriptions and saved models with bytes changed, cut out and doubled: a model that steps, or a ModelError."""
+    rng = np.random.default_rng(8)
+    sources = [URDF.encode(), MJCF.encode(), ukemi.load("hopper").to_bytes()]
+    loaded = refused = 0
+    for k in range(900):
+        text = bytearray(sources[k % 3])
+        for _ in range(rng.integers(1, 4)):
+            at = int(rng.integers(len(text)))
+            match rng.integers(3):
+                case 0:
+                    text[at] = rng.choice(list(b'09.-e<>"/ \x00\xff') + list(text[:50]))
+                case 1:
+                    del text[at : at + int(rng.integers(1, 20))]
+                case _:
+                    text[at:at] = text[at : at + int(rng.integers(1, 20))]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ukemi.LoadWarning)
+                model = ukemi.load(bytes(text), repair=bool(rng.integers(2)))
+        except ukemi.ModelError:
+            refused += 1
+        else:
+            loaded += 1
+            ukemi.Batch(model, workers=1).rollout(model.start, steps=2, strict=False)
+    assert loaded > 50 and refused > 50, (loaded, refused)

@@ -83,6 +83,13 @@ def test_fork(ant):
     np.testing.assert_array_equal(batch.step(s).state.x, want)
 
 
+def test_fork_without_memfd(monkeypatch):
+    monkeypatch.setattr(_native, "generation", 1)
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    with pytest.raises(ImportError, match="spawn"):
+        _native._open()
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_pool(ant, method):

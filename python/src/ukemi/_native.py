@@ -62,6 +62,8 @@ def _open() -> C.CDLL:
     if generation:
         # The threads of the parent's Go runtime did not survive the fork. The loader takes a copy of the file, which is another
         # file to it, as another library: it starts a runtime of its own.
+        if not hasattr(os, "memfd_create"):
+            raise ImportError("a forked process needs Linux to use ukemi: start processes by spawn here")
         fd = os.memfd_create("libukemi")
         with open(fd, "wb", closefd=False) as copy:
             copy.write(path.read_bytes())
