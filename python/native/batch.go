@@ -78,7 +78,7 @@ func ukemi_step(batch C.uint64_t, n, sub C.int64_t, x, h, u, next, hnext *C.doub
 		return b.Step(s.rows(x, h, u), int(sub), stop, rows.Next{
 			X: floats(next, s.n*s.nx), H: floats(hnext, s.n), Status: ints(status, s.n), Iterations: ints(iterations, s.n),
 			Contacts: floats(contacts, s.n*int(room)*rows.ContactSize), Room: int(room), Count: ints(count, s.n),
-			Wrenches: floats(wrenches, s.n*len(b.Model().Bodies())*6),
+			Wrenches: floats(wrenches, s.n*b.Joints()*6),
 		})
 	})
 }

@@ -51,6 +51,8 @@ type Batch struct {
 	workers sync.Map // *sim.Stepper → *worker
 	quats   []quaternion
 	nx      int
+	joints  int
+	checked sim.State // scratch
 }
 
 // worker is what one stepper needs besides.
@@ -100,11 +102,15 @@ func New(models []*Model, s Settings) (*Batch, error) {
 	if s.Workers > 1024 {
 		return nil, fmt.Errorf("%d workers, want at most 1024", s.Workers)
 	}
-	b := &Batch{m: m, models: models, set: s, nx: m.NQ() + m.NV(), quats: quaternions(m.Model)}
+	b := &Batch{m: m, models: models, set: s, nx: m.NQ() + m.NV(), quats: quaternions(m.Model),
+		joints: len(m.Bodies()), checked: m.NewState()}
 	b.batch = m.NewBatch(sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance}, s.Workers)
 	_, err := implicit.New(m.NewStepper(sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance}), implicit.Options{Kappa: s.GradientKappa})
 	return b, err
 }
+
+// Joints returns how many joints, and bodies, its models have.
+func (b *Batch) Joints() int { return b.joints }
 
 // Model returns the batch's first model.
 func (b *Batch) Model() *Model { return b.m }
@@ -134,9 +140,8 @@ func (b *Batch) check(r Rows, t int) error {
 	if len(r.X) != r.N*b.nx || r.H != nil && len(r.H) != r.N || r.U != nil && len(r.U) != r.N*t*nu {
 		return fmt.Errorf("%d states, %d intervals, %d inputs do not make %d rows of %d, %d steps of %d inputs", len(r.X), len(r.H), len(r.U), r.N, b.nx, t, nu)
 	}
-	s := b.m.NewState()
 	for i := range r.N {
-		if err := b.load(&s, r, i); err != nil {
+		if err := b.load(&b.checked, r, i); err != nil {
 			return fmt.Errorf("row %d: %w", i, err)
 		}
 	}

@@ -57,7 +57,7 @@ func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 		b.store(out.X[i*b.nx:(i+1)*b.nx], w.cur)
 		out.H[i] = w.cur.H
 		if code == Solved {
-			out.forces(i, s, len(b.m.Bodies()))
+			out.forces(i, s, b.joints)
 		}
 		return code, err
 	})
