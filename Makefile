@@ -1,12 +1,18 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test bench versus versus-quick versus-docs lint view robust mechanisms gradients fuzz
+.PHONY: run test python python-torch bench versus versus-quick versus-docs lint view robust mechanisms gradients fuzz
 
 run: ## simulate the quadruped and write a plot and a table
 	go run ./cmd/ukemi simulate quadruped --seconds 3 --controller hold --plot quadruped.png --out quadruped.csv
 
 test: ## all tests; needs nothing but Go
 	go test ./...
+
+python: ## build the Python package, install it in a new virtual environment, test it there; needs gcc and python3
+	sh python/check.sh
+
+python-torch: ## the same with torch, which brings 5 GB
+	sh python/check.sh torch
 
 lint: ## formatting, vet with and without the window's tag, import directions
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

@@ -58,6 +58,9 @@ var withoutOurs = []string{"ipm", "internal/spatial"}
 // engine rooms compute: same inputs, same bits, no output. sim may start goroutines, in batch.go alone.
 var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/gap", "internal/hull", "internal/spatial", "sim"}
 
+// withC may use cgo: the window, and the C interface of the Python package. All else builds without a C compiler.
+var withC = []string{"viewer", "python/native"}
+
 // throughTheDoor may reach into the machine room with the methods Engine and WithEngine of sim, which no import
 // betrays. Everybody else asks sim.
 var throughTheDoor = []string{"sim", "implicit"}
@@ -100,8 +103,8 @@ func check(dir, name string, f *ast.File, fset *token.FileSet) []string {
 		if im.Name != nil {
 			local[im.Name.Name] = p
 		}
-		if p == "C" && !within(dir, "viewer") {
-			say(im.Pos(), "only the viewer may use cgo")
+		if p == "C" && !withinAny(dir, withC) {
+			say(im.Pos(), "only %s may use cgo", strings.Join(withC, " and "))
 		}
 		switch ours := strings.TrimPrefix(p, module+"/"); {
 		case ours != p:
@@ -253,6 +256,7 @@ func TestSeededViolations(t *testing.T) {
 		{"sim", "a.go", `import "github.com/spf13/cobra"`},
 		{"sim", "a.go", `import "math/rand/v2"`},
 		{"contact", "a.go", `import "C"`},
+		{"python/rows", "a.go", `import "C"`},
 		{"sim", "a.go", `import "time"; func f() { time.Now() }`},
 		{"sim", "a.go", `import clock "time"; func f() { clock.Now() }`},
 		{"ipm", "a.go", `import "fmt"; func f() { fmt.Println() }`},
@@ -278,6 +282,7 @@ func TestSeededViolations(t *testing.T) {
 		{"sim", "batch.go", `func f() { go f() }`},
 		{"cmd/ukemi", "a.go", `import ("fmt"; "` + module + `/models"); func f() { fmt.Println() }`},
 		{"internal/dynamics", "a.go", `import "` + module + `/contact"`},
+		{"python/native", "a.go", `import "C"; import "` + module + `/python/rows"`},
 		{"implicit", "a.go", `func f(m model) { m.Engine() }`},
 		{"sim", "a.go", `import "` + module + `/internal/spatial"; type Pose struct{ X int }; type vec = spatial.Vec`},
 		{"viewer", "a.go", `type t struct{ Engine int }; func f() t { return t{Engine: 1} }; func g(x t) int { return x.Engine }`},

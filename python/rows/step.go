@@ -1,0 +1,161 @@
+package rows
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// Next is where steps leave their results; Contacts, Count and Wrenches may be nil.
+type Next struct {
+	X          []float64 // n×nx
+	H          []float64 // n
+	Status     []Status  // n
+	Iterations []int32   // n, summed over the sub steps
+
+	// Forces of the last sub step, means over it (N, N m).
+	Contacts []float64 // n×room×[ContactSize]
+	Room     int
+	Count    []int32   // n: how many contacts there are, which may be more than there is room for
+	Wrenches []float64 // n×joints×6: force and torque that each joint transmits to its child, world axes
+}
+
+// ContactSize is how many numbers tell of a contact: A, B, feature, point (3), normal (3), force (3), gap, slide.
+const ContactSize = 14
+
+var errSub = errors.New("no sub steps, want at least one")
+
+// Step advances every row by sub steps, each under the same input.
+func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.check(r, 1); err != nil {
+		return Fails{}, err
+	}
+	if sub < 1 {
+		return Fails{}, errSub
+	}
+	return b.each(r, out.Status, func(i int, s *sim.Stepper, w *worker) (Status, error) {
+		code, err := Solved, error(nil)
+		out.Iterations[i] = 0
+		for range sub {
+			if stopped(stop) {
+				code, err = Canceled, errCanceled
+				break
+			}
+			res, e := s.Step(&w.cur, w.cur, b.input(r, i, 0, 1))
+			if e != nil {
+				code, err = Failed, e
+				break
+			}
+			out.Iterations[i] += int32(res.Iterations)
+		}
+		if code == Failed || code == Canceled { // a row is where all its sub steps lead, or where it was
+			_ = b.load(&w.cur, r, i)
+		}
+		b.store(out.X[i*b.nx:(i+1)*b.nx], w.cur)
+		out.H[i] = w.cur.H
+		if code == Solved {
+			out.forces(i, s, b.joints)
+		}
+		return code, err
+	})
+}
+
+// forces stores what the contacts and joints of row i did.
+func (out Next) forces(i int, s *sim.Stepper, joints int) {
+	if out.Contacts != nil {
+		cs := s.Contacts()
+		out.Count[i] = int32(len(cs))
+		for k, c := range cs[:min(len(cs), out.Room)] {
+			copy(out.Contacts[(i*out.Room+k)*ContactSize:], []float64{
+				float64(c.ID.A), float64(c.ID.B), float64(c.ID.Feature), c.Point.X, c.Point.Y, c.Point.Z, c.Normal.X, c.Normal.Y, c.Normal.Z,
+				c.Force.X, c.Force.Y, c.Force.Z, c.Gap, c.Slide})
+		}
+	}
+	if out.Wrenches != nil {
+		for j := range joints {
+			w := s.JointWrench(j)
+			copy(out.Wrenches[(i*joints+j)*6:], []float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z})
+		}
+	}
+}
+
+// Path is where rollouts leave their states.
+type Path struct {
+	X      []float64 // n×(t+1)×nx
+	H      []float64 // n×(t+1)
+	Status []Status  // n
+	Steps  []int32   // n: how many were taken; the states after that repeat the last one, those of a canceled call are left alone
+}
+
+// Rollout takes t steps from every row, r.U holding the inputs of all.
+func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.check(r, t); err != nil {
+		return Fails{}, err
+	}
+	return b.each(r, out.Status, func(i int, s *sim.Stepper, w *worker) (Status, error) {
+		code, err := Solved, error(nil)
+		x, h := out.X[i*(t+1)*b.nx:(i+1)*(t+1)*b.nx], out.H[i*(t+1):(i+1)*(t+1)]
+		b.store(x, w.cur)
+		h[0], out.Steps[i] = w.cur.H, 0
+		for k := range t {
+			if stopped(stop) { // what is left stays as the caller had it: nobody waits for it
+				return Canceled, errCanceled
+			}
+			if code == Solved {
+				if _, e := s.Step(&w.cur, w.cur, b.input(r, i, k, t)); e != nil {
+					code, err = Failed, fmt.Errorf("step %d: %w", k, e)
+				} else {
+					out.Steps[i]++
+				}
+			}
+			b.store(x[(k+1)*b.nx:(k+2)*b.nx], w.cur)
+			h[k+1] = w.cur.H
+		}
+		return code, err
+	})
+}
+
+// Energy stores kinetic energy, potential of gravity and of springs (J) of every row in out, n×3.
+func (b *Batch) Energy(r Rows, out []float64) (Fails, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.check(r, 1); err != nil {
+		return Fails{}, err
+	}
+	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
+		e, err := s.Energy(w.cur)
+		if err != nil {
+			return Failed, err
+		}
+		parts := []float64{e.Kinetic, e.Gravity, e.Spring}
+		if !finite(parts) {
+			return Failed, fmt.Errorf("the energy is not finite: %+v", e)
+		}
+		copy(out[3*i:], parts)
+		return Solved, nil
+	})
+}
+
+// Poses stores where every link is (position, quaternion) in out, n×links×7.
+func (b *Batch) Poses(r Rows, out []float64) (Fails, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.check(r, 1); err != nil {
+		return Fails{}, err
+	}
+	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
+		m := s.Model()
+		poses, frames := make([]sim.Pose, len(m.Bodies())), m.Frames()
+		m.Poses(poses, w.cur.Q)
+		for k, f := range frames {
+			p := f.Placed(poses)
+			copy(out[(i*len(frames)+k)*7:], []float64{p.Pos.X, p.Pos.Y, p.Pos.Z, p.Rot.Real, p.Rot.Imag, p.Rot.Jmag, p.Rot.Kmag})
+		}
+		return Solved, nil
+	})
+}

@@ -1,0 +1,51 @@
+"""What arguments must be."""
+
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .errors import ArgumentError
+
+Floats = NDArray[np.float64]
+
+
+def numbers(a: ArrayLike, name: str, shape: tuple[int | None, ...] = (), exact: bool = True) -> Floats:
+    """Returns a as a C-contiguous float64 array of the given shape; None stands for any length. exact=False only compares the last
+    dimensions."""
+    if type(a) is np.ndarray and a.dtype == np.float64 and a.flags.c_contiguous and (a.shape if exact else a.shape[a.ndim - len(shape) :]) == shape:
+        return a  # as most are, in a tenth of the time
+    try:
+        array = np.asarray(a)
+    except (ValueError, TypeError) as e:
+        raise ArgumentError(f"{name}: {e}") from None
+    if array.dtype.kind not in "fiub":
+        raise ArgumentError(f"{name} has dtype {array.dtype}, want real numbers")
+    got = array.shape if exact else array.shape[array.ndim - len(shape) :]
+    if len(got) != len(shape) or any(w is not None and g != w for g, w in zip(got, shape)):
+        want = ", ".join("any" if w is None else str(w) for w in shape)
+        dots = "" if exact else "…, "
+        raise ArgumentError(f"{name} has shape {array.shape}, want ({dots}{want})")
+    return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)
+
+
+def positive(value: float, name: str, zero: bool = False) -> float:
+    try:
+        v = float(value)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"{name} is {value!r}, want a number") from None
+    if not (v > 0 or zero and v == 0) or v == np.inf:
+        raise ArgumentError(f"{name} is {v:g}, want a finite number {'≥' if zero else '>'} 0")
+    return v
+
+
+def count(value: int, name: str, least: int) -> int:
+    try:
+        n = operator.index(value)
+    except TypeError:
+        raise ArgumentError(f"{name} is {value!r}, want a whole number") from None
+    if not least <= n < 1 << 31:
+        raise ArgumentError(f"{name} is {n}, want at least {least}")
+    return n

@@ -1,0 +1,192 @@
+"""The C library: loaded at first use, and anew in a forked child."""
+
+from __future__ import annotations
+
+import ctypes as C
+import os
+import pathlib
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import ArgumentError, Error, ModelError
+
+ABI = 1
+NAME = {"win32": "ukemi.dll", "darwin": "libukemi.dylib"}.get(sys.platform, "libukemi.so")
+
+_P, _H, _S, _N, _I = C.c_void_p, C.c_uint64, C.c_char_p, C.c_int64, C.c_int32
+_OUT, _NEED, _ERR = C.POINTER(_H), C.POINTER(_N), [_S, _N]
+_SIGNATURES: dict[str, tuple[object, list[object]]] = {
+    "ukemi_abi": (_I, []),
+    "ukemi_live": (_N, []),
+    "ukemi_free": (None, [_H]),
+    "ukemi_load": (_I, [_OUT, _S, _S, _N, _S, *_ERR]),
+    "ukemi_text": (_I, [_H, _S, _P, _N, _NEED, *_ERR]),
+    "ukemi_zoo": (None, [_P, _N, _NEED]),
+    "ukemi_get": (_I, [_H, _S, C.POINTER(C.c_double), *_ERR]),
+    "ukemi_set": (_I, [_OUT, _H, _S, _P, _N, *_ERR]),
+    "ukemi_batch": (_I, [_OUT, _OUT, _N, _S, *_ERR]),
+    "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _P, _N, _P, _P, _I, *_ERR]),
+    "ukemi_rollout": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _I, *_ERR]),
+    "ukemi_jacobian": (_I, [_H, _N, _N, _I, _P, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
+    "ukemi_vjp": (_I, [_H, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
+    "ukemi_rollout_vjp": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
+    "ukemi_energy": (_I, [_H, _N, _P, _P, _P, *_ERR]),
+    "ukemi_poses": (_I, [_H, _N, _P, _P, *_ERR]),
+}
+
+_BYTE: Any = C.c_char
+_lock = threading.RLock()
+_lib: C.CDLL | None = None
+generation = 0  #: counts forks: handles of another generation belong to a library that is gone
+
+
+def library() -> C.CDLL:
+    global _lib
+    if _lib is None:
+        with _lock:
+            if _lib is None:
+                _lib = _open()
+    return _lib
+
+
+def _open() -> C.CDLL:
+    path, fd = pathlib.Path(__file__).with_name(NAME), -1
+    if not path.exists():
+        raise ImportError(f"{path} is not there: install the package (pip install ./python in a checkout), which builds it")
+    if generation:
+        # The threads of the parent's Go runtime did not survive the fork. The loader takes a copy of the file, which is another
+        # file to it, as another library: it starts a runtime of its own.
+        if not hasattr(os, "memfd_create"):
+            raise ImportError("a forked process needs Linux to use ukemi: start processes by spawn here")
+        fd = os.memfd_create("libukemi")
+        with open(fd, "wb", closefd=False) as copy:
+            copy.write(path.read_bytes())
+        path = pathlib.Path(f"/proc/self/fd/{fd}")
+    lib = C.CDLL(str(path))
+    if fd >= 0:
+        os.close(fd)
+    for name, (result, arguments) in _SIGNATURES.items():
+        function = getattr(lib, name)
+        function.restype, function.argtypes = result, arguments
+    if lib.ukemi_abi() != ABI:
+        raise ImportError(f"{NAME} has version {lib.ukemi_abi()} of the interface, the package wants {ABI}: install it again")
+    return lib
+
+
+def _after_fork() -> None:
+    global _lib, generation, _lock
+    _lock = threading.RLock()
+    if _lib is not None or generation:
+        _lib, generation = None, generation + 1
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+class Handle:
+    """A value of the library, freed with this object and made anew in a forked child.
+
+    ``make`` may not refer to the owner of the handle: such a cycle would keep the value until the collector runs.
+    """
+
+    __slots__ = ("_value", "_born", "_make")
+
+    def __init__(self, make: Callable[[], int]) -> None:
+        self._make = make
+        self._value, self._born = make(), generation
+
+    def __call__(self) -> int:
+        if self._born != generation:
+            self._value, self._born = self._make(), generation
+        return self._value
+
+    def __del__(self) -> None:
+        if getattr(self, "_born", -1) == generation and _lib is not None:
+            _lib.ukemi_free(self._value)
+
+
+def new(name: str, *args: object, error: type[Error] = ModelError) -> int:
+    """Calls a function that makes a handle."""
+    out, err = _H(), C.create_string_buffer(1 << 16)
+    if getattr(library(), name)(C.byref(out), *args, err, len(err)) != 0:
+        raise error(err.value.decode(errors="replace"))
+    return out.value
+
+
+def new_batch(models: list[int], settings: bytes) -> int:
+    return new("ukemi_batch", (_H * len(models))(*models), len(models), settings, error=ArgumentError)
+
+
+def text(handle: int, what: str) -> bytes:
+    """Returns what ukemi_text writes about a model."""
+    need, err = _N(), C.create_string_buffer(4096)
+    size = 1 << 16
+    while True:
+        dst = C.create_string_buffer(size)
+        if library().ukemi_text(handle, what.encode(), dst, size, C.byref(need), err, len(err)) != 0:
+            raise ModelError(err.value.decode(errors="replace"))
+        if need.value <= size:
+            return dst.raw[: need.value]
+        size = need.value
+
+
+def zoo() -> list[str]:
+    """Names of the models that come with the engine."""
+    need = _N()
+    library().ukemi_zoo(None, 0, C.byref(need))
+    dst = C.create_string_buffer(max(1, need.value))
+    library().ukemi_zoo(dst, need.value, C.byref(need))
+    return dst.raw[: need.value].decode().split("\n")
+
+
+def get(handle: int, name: str) -> float:
+    value, err = C.c_double(), C.create_string_buffer(4096)
+    if library().ukemi_get(handle, c_name(name), C.byref(value), err, len(err)) != 0:
+        raise ArgumentError(err.value.decode(errors="replace"))
+    return value.value
+
+
+def call(name: str, *args: object) -> tuple[int, str]:
+    """Calls a function on rows: how many of them did not end as they should, and the text of the first."""
+    err = C.create_string_buffer(4096)
+    code: int = getattr(library(), name)(*args, err, len(err))
+    if code == 0:
+        return 0, ""
+    message = err.value.decode(errors="replace")
+    if code < 0:
+        raise ArgumentError(message)
+    return code, message
+
+
+def pointer(a: NDArray[np.float64] | NDArray[np.int32] | None) -> int | None:
+    """The address of a C-contiguous array, which the caller keeps alive."""
+    if a is None:
+        return None
+    try:
+        return C.addressof(_BYTE.from_buffer(a))  # a fifth of the time of a.ctypes.data
+    except (TypeError, ValueError):  # it may only be read, or is empty
+        address: int = a.ctypes.data
+        return address
+
+
+def c_name(name: str) -> bytes:
+    if not isinstance(name, str) or "\0" in name or "\n" in name:
+        raise ArgumentError(f"{name!r} is no name")
+    return name.encode(errors="replace")
+
+
+def watch(work: int) -> int:
+    """Whether a call of that many row steps shall end on Ctrl-C: installing the handler costs a microsecond."""
+    return int(
+        work >= 256
+        and os.name == "posix"
+        and threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.SIG_DFL, None)
+    )

@@ -1,0 +1,211 @@
+"""Models: what is simulated."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from . import _native
+from ._check import numbers, positive
+from .errors import ArgumentError, LoadWarning
+from .state import State
+
+
+@dataclasses.dataclass(frozen=True)
+class Joint:
+    """A joint. ``x[..., joint.q]`` is its configuration in rows x, ``x[..., joint.v]`` its velocity."""
+
+    name: str
+    parent: str  #: body, "world" for none
+    child: str  #: body
+    q: slice
+    v: slice
+    quaternion: slice | None  #: where in x its quaternion (w, x, y, z) is
+    limits: tuple[tuple[float, float], ...]  #: one per velocity (m or rad), infinite where there is none
+
+
+@dataclasses.dataclass(frozen=True)
+class Input:
+    """What an entry of u drives."""
+
+    name: str
+    index: int
+    servo: bool  #: u is a target position (m or rad), else a force or torque (N or N m)
+    effort: float  #: bound on the force or torque, infinite without one
+
+
+@dataclasses.dataclass(frozen=True)
+class Parameter:
+    """A physical parameter and its value."""
+
+    name: str
+    unit: str
+    kind: str
+    value: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Note:
+    """A remark about what was loaded."""
+
+    text: str
+    physics: bool  #: the model moves otherwise than its file says
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Model:
+    """A compiled world, made by :func:`load`. It does not change, pickles, and survives a fork."""
+
+    def __init__(self, saved: bytes, info: dict[str, Any]) -> None:
+        self._saved, self._info = saved, info
+        self._handle = _native.Handle(lambda: _native.new("ukemi_load", b"text", saved, len(saved), b"{}"))
+        self.name: str = info["name"]
+        self.nq: int = info["nq"]  #: coordinates
+        self.nv: int = info["nv"]  #: velocities (degrees of freedom)
+        self.nx = self.nq + self.nv  #: numbers of a state
+        self.nu: int = info["nu"]  #: inputs
+        self.timestep: float = info["timestep"]  #: s
+        self.mass: float = info["mass"]  #: kg
+        self.bodies: tuple[str, ...] = tuple(info["bodies"] or ())  #: what moves
+        self.links: tuple[str, ...] = tuple(info["links"] or ())  #: named frames, in the order of :meth:`Batch.poses`
+        self.colliders: tuple[str, ...] = tuple(info["colliders"] or ())
+        self.half_spaces: tuple[str, ...] = tuple(info["half_spaces"] or ())
+        self.notes = tuple(Note(**n) for n in info["notes"] or ())  #: what was ignored, assumed or repaired
+        self.joints = tuple(self._joint(i, j) for i, j in enumerate(info["joints"] or ()))
+        self.inputs = tuple(
+            Input(u["name"], i, u["servo"], np.inf if u["effort"] is None else u["effort"]) for i, u in enumerate(info["inputs"] or ())
+        )
+
+    def _joint(self, i: int, j: dict[str, Any]) -> Joint:
+        q, nq, v, nv, k = j["Q"], j["NQ"], j["V"], j["NV"], j["quaternion"]
+        return Joint(
+            name=j["name"],
+            parent="world" if j["parent"] < 0 else self.bodies[j["parent"]],
+            child=self.bodies[i],
+            q=slice(q, q + nq),
+            v=slice(self.nq + v, self.nq + v + nv),
+            quaternion=None if k < 0 else slice(k, k + 4),
+            limits=tuple((-np.inf if a is None else a, np.inf if b is None else b) for a, b in j["limits"] or ()),
+        )
+
+    @property
+    def start(self) -> State:
+        """A start worth watching: of the zoo's model, the file's keyframe, or 5 cm above the ground. A fresh copy each time."""
+        return State(np.array((self._info["Q"] or []) + (self._info["V"] or []), dtype=np.float64), nq=self.nq)
+
+    def state(self, x: ArrayLike, h: ArrayLike = 0.0) -> State:
+        """States of this model of rows x (…, nx). With h = 0 velocities are those at the instant, as a start has them."""
+        return State(numbers(x, "x", (self.nx,), exact=False), h, nq=self.nq)
+
+    def joint(self, name: str) -> Joint:
+        return self.joints[self._index([j.name for j in self.joints], name, "joint")]
+
+    def input(self, name: str) -> Input:
+        return self.inputs[self._index([u.name for u in self.inputs], name, "input")]
+
+    def link(self, name: str) -> int:
+        """The index of a link in what :meth:`Batch.poses` returns."""
+        return self._index(self.links, name, "link")
+
+    def _index(self, names: Sequence[str], name: str, what: str) -> int:
+        if name not in names:
+            raise ArgumentError(f"model {self.name!r} has no {what} {name!r}; it has {', '.join(names) or 'none'}")
+        return names.index(name)
+
+    def get(self, name: str) -> float:
+        """The value of a parameter, such as ``"FR_foot.friction"``."""
+        return _native.get(self._handle(), name)
+
+    def parameters(self) -> dict[str, Parameter]:
+        """All parameters that a step can be differentiated by, by name."""
+        return {p["name"]: Parameter(**p) for p in json.loads(_native.text(self._handle(), "params"))}
+
+    def with_parameters(self, values: Mapping[str, float]) -> Model:
+        """A model with other parameters; this one stays as it is."""
+        names = b"\n".join(_native.c_name(n) for n in values)
+        array = numbers(list(values.values()), "values", (len(values),))
+        if not values:
+            return self
+        h = _native.new("ukemi_set", self._handle(), names, _native.pointer(array), len(array), error=ArgumentError)
+        return _of(h, self._info["Q"], self._info["V"])
+
+    def to_bytes(self) -> bytes:
+        """The compiled model, which :func:`load` reads; for the version of the engine that wrote it. The start is not in it."""
+        return self._saved
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Model, (self._saved, self._info)
+
+    def __repr__(self) -> str:
+        return f"<ukemi.Model {self.name!r}: nq={self.nq} nv={self.nv} nu={self.nu}, timestep {self.timestep:g} s, {self.mass:.4g} kg>"
+
+
+def _of(handle: int, q: Any = None, v: Any = None) -> Model:
+    """The model of a handle, which is freed: the model lives on in its bytes, here and in forked children."""
+    try:
+        info = json.loads(_native.text(handle, "describe"))
+        if q is not None:
+            info["Q"], info["V"] = q, v
+        return Model(_native.text(handle, "save"), info)
+    finally:
+        _native.library().ukemi_free(handle)
+
+
+def load(
+    source: str | os.PathLike[str] | bytes,
+    *,
+    timestep: float | None = None,
+    friction: float | None = None,
+    ground: bool = True,
+    base: str = "auto",
+    repair: bool = False,
+    servo: tuple[float, float] | None = None,
+) -> Model:
+    """Loads a model.
+
+    ``source`` is a name of the zoo (:func:`zoo`), the path of a URDF or MJCF file, the bytes of one, or what
+    :meth:`Model.to_bytes` gave. ``timestep`` in seconds (default 0.01), ``friction`` the Coulomb coefficient of all shapes
+    (default the model's own, for URDF files 0.8), ``ground`` adds z ≤ 0 where the file has no plane, ``base`` ("auto",
+    "floating", "fixed") says how the root of a URDF file is attached, ``repair`` repairs impossible files, and ``servo`` = (kp, kd)
+    turns torque inputs into position servos. What makes the model move otherwise than its file says is a :class:`LoadWarning`;
+    all remarks are in ``Model.notes``.
+    """
+    options: dict[str, Any] = {"Ground": bool(ground), "Base": base, "Repair": bool(repair)}
+    if timestep is not None:
+        options["Timestep"] = positive(timestep, "timestep")
+    if friction is not None:
+        options["Friction"] = positive(friction, "friction", zero=True)
+    if servo is not None:
+        kp, kd = numbers(servo, "servo", (2,))
+        options["Servo"] = {"Kp": positive(kp, "servo kp"), "Kd": positive(kd, "servo kd", zero=True)}
+    if isinstance(source, bytes):
+        kind, data = b"text", source
+    elif isinstance(source, os.PathLike) or isinstance(source, str) and _is_file(source):
+        kind, data = b"file", os.fsencode(source)
+    elif isinstance(source, str):
+        kind, data = b"zoo", source.encode(errors="replace")
+    else:
+        raise ArgumentError(f"source is a {type(source).__name__}, want a name, a path or bytes")
+    model = _of(_native.new("ukemi_load", kind, data, len(data), json.dumps(options).encode()))
+    for note in model.notes:
+        if note.physics:
+            warnings.warn(note.text, LoadWarning, stacklevel=2)
+    return model
+
+
+def _is_file(source: str) -> bool:
+    return os.sep in source or os.path.splitext(source)[1].lower() in (".urdf", ".xml", ".mjcf", ".xacro")
+
+
+def zoo() -> list[str]:
+    """Names of the models that come with the engine; ``chain:10`` and the like take a number."""
+    return _native.zoo()

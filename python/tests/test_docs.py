@@ -1,0 +1,25 @@
+"""What docs/python.md and the README show works."""
+
+import re
+
+import pytest
+from conftest import CHECKOUT
+
+import ukemi
+
+OPTIONAL = {"gymnasium", "torch"}
+
+
+@pytest.mark.parametrize("page, package, least", [
+    ("README.md", "numpy", 1), ("docs/python.md", "numpy", 6), ("docs/python.md", "gymnasium", 7), ("docs/python.md", "torch", 7),
+])  # fmt: skip
+def test_snippets(page, package, least):
+    pytest.importorskip(package, reason=f"left out: what {page} shows of {package}, which is not here")
+    text = (CHECKOUT / page).read_text()
+    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
+    blocks = [b for b in blocks if not any(f"import {other}" in b for other in OPTIONAL - {package})]
+    assert len(blocks) >= least, "the test reads the wrong thing"
+    names = {"ukemi": ukemi}
+    for block in blocks:  # one after the other, as a reader would
+        line = text[: text.index(block)].count("\n")
+        exec(compile("\n" * line + block, page, "exec"), names)

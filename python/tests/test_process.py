@@ -1,0 +1,151 @@
+"""Threads, forks, signals, leaks and broken handles."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+from conftest import random_states
+
+import ukemi
+from ukemi import _native
+
+
+def test_threads_share_a_batch(ant):
+    batch, s = ukemi.Batch(ant), random_states(ant, 16)
+    want = batch.step(s).state.x
+    out = [None] * 8
+
+    def work(k):
+        for _ in range(20):
+            out[k] = batch.step(s).state.x
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(8)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    for x in out:
+        np.testing.assert_array_equal(x, want)
+
+
+def test_python_runs_during_a_call(ant):
+    """The library works without Python's lock."""
+    batch, s = ukemi.Batch(ant, workers=1), random_states(ant, 64)
+    ticks, done = 0, threading.Event()
+
+    def tick():
+        nonlocal ticks
+        while not done.wait(0.001):
+            ticks += 1
+
+    t = threading.Thread(target=tick)
+    t.start()
+    before = ticks
+    batch.rollout(s, steps=400, strict=False)
+    during = ticks - before
+    done.set()
+    t.join()
+    assert during > 3
+
+
+def _child(job):
+    batch, s, want = job
+    return bool((batch.step(s).state.x == want).all())
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="left out: forks, which need memfd_create")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_fork(ant):
+    """The threads of a Go runtime do not survive a fork: a child gets a runtime of its own, also while the parent steps."""
+    batch, s = ukemi.Batch(ant), random_states(ant, 8)
+    want = batch.step(s).state.x
+    stop = threading.Event()
+
+    def step():
+        while not stop.is_set():
+            batch.step(s)
+
+    t = threading.Thread(target=step)
+    t.start()
+    try:
+        for _ in range(10):
+            pid = os.fork()
+            if pid == 0:
+                signal.alarm(30)  # a child that hangs ends
+                os._exit(0 if (batch.step(s).state.x == want).all() and ukemi.load("cartpole").nu == 1 else 3)
+            assert os.waitpid(pid, 0)[1] == 0
+    finally:
+        stop.set()
+        t.join()
+    np.testing.assert_array_equal(batch.step(s).state.x, want)
+
+
+def test_fork_without_memfd(monkeypatch):
+    monkeypatch.setattr(_native, "generation", 1)
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    with pytest.raises(ImportError, match="spawn"):
+        _native._open()
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_pool(ant, method):
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"left out: {method}, which this system does not have")
+    batch, s = ukemi.Batch(ant, workers=1), random_states(ant, 4)
+    want = batch.step(s).state.x
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        assert pool.map_async(_child, [(batch, s, want)] * 4).get(60) == [True] * 4
+
+
+@pytest.mark.skipif(os.name != "posix", reason="left out: signals")
+def test_interrupt(ant):
+    """Ctrl-C ends a long call, and the batch works on."""
+    batch, s = ukemi.Batch(ant), random_states(ant, 64)
+    want = batch.step(s).state.x
+    timer = threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    t = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        batch.rollout(s, steps=20_000, strict=False)
+    took = time.monotonic() - t
+    assert took < 5, "steps for many times that were asked for"
+    np.testing.assert_array_equal(batch.step(s).state.x, want)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_nothing_leaks():
+    gc.collect()
+    live = _native.library().ukemi_live()
+    for _ in range(50):
+        m = ukemi.load("cartpole")
+        b = ukemi.Batch(m.with_parameters({"gravity.z": -1.0}), workers=1)
+        b.step(m.start)
+    assert _native.library().ukemi_live() == live + 3, "two models and a batch"
+    del m, b
+    assert _native.library().ukemi_live() == live, "without the collector"
+
+
+def test_broken_handles(ant):
+    """What is freed, garbage or of another kind is an error text, not a crash."""
+    batch = ukemi.Batch(ant)
+    x, out, n = ant.start.repeat(1).x, np.zeros((1, 29)), np.zeros(1, np.int32)
+    freed = ukemi.Batch(ant)
+    gone = freed._handle()
+    del freed
+    for handle, want in ((gone, "not valid"), (0, "not valid"), (2**63, "not valid"), (ant._handle(), "is not a")):
+        with pytest.raises(ukemi.ArgumentError, match=want):
+            _native.call("ukemi_energy", handle, 1, x.ctypes.data, None, out.ctypes.data)
+    _native.library().ukemi_free(gone)
+    _native.library().ukemi_free(12345678)
+    assert n[0] == 0 and batch.step(ant.start).status == 0
+
+
+def test_a_call_that_is_too_large(ant):
+    x, batch = ant.start.x, ukemi.Batch(ant)
+    for n in (-1, 1 << 62):
+        with pytest.raises(ukemi.ArgumentError, match="out of range"):
+            _native.call("ukemi_energy", batch._handle(), n, x.ctypes.data, None, x.ctypes.data)
