@@ -56,7 +56,7 @@ func lint(m *sim.Model, start sim.State) (l []string) {
 		say("nothing can move: every link is fixed to the world")
 		return l
 	}
-	if planes, _ := m.HalfSpaces(); len(planes) > 0 && m.MaxContacts() == 0 {
+	if planes, _ := m.HalfSpaces(); len(planes) > 0 && len(m.Pairs()) == 0 {
 		say("nothing can touch: no moving link has a collision shape that is used")
 	}
 	var edge, narrow []string
@@ -163,7 +163,13 @@ func facts(w *world) [][2]string {
 		slices.Sort(l)
 		touch = strings.Join(l, ", ")
 		planes, _ := m.HalfSpaces()
-		touch += fmt.Sprintf(", %s with %s; links do not touch each other", plural(m.MaxContacts(), "contact", "contacts"), plural(len(planes), "half-space", "half-spaces"))
+		pairs := shapePairs(m)
+		touch += fmt.Sprintf(", at most %s with %s; ", plural(m.MaxContacts(), "contact", "contacts"), plural(len(planes), "half-space", "half-spaces"))
+		if pairs == 0 {
+			touch += "shapes do not touch each other"
+		} else {
+			touch += fmt.Sprintf("%s of shapes may touch each other", plural(pairs, "pair", "pairs"))
+		}
 	}
 	driven, bounded, limited, scalar := 0, 0, 0, 0
 	var passive []string
@@ -270,4 +276,14 @@ func printRemarks(l []remark) (text string) {
 		}
 	}
 	return text
+}
+
+// shapePairs counts the pairs of shapes that may touch each other.
+func shapePairs(m *sim.Model) (n int) {
+	for _, p := range m.Pairs() {
+		if _, plane := p.HalfSpace(); !plane {
+			n++
+		}
+	}
+	return n
 }
