@@ -97,6 +97,35 @@ func TestPlanesAndMasks(t *testing.T) {
 	}
 }
 
+// TestNotesOfWhatDoesNotTouch: two free boxes touch each other, and the reader said that they pass through each other.
+func TestNotesOfWhatDoesNotTouch(t *testing.T) {
+	for _, c := range []struct {
+		name, body, contact string
+		pairs               int
+		lacks, pairNote     bool
+	}{
+		{"free boxes", `<body name="a" pos="0 0 1"><freejoint/><geom type="box" size="1 1 1"/></body><body name="b" pos="0 0 4"><freejoint/><geom type="box" size="1 1 1"/></body>`, ``, 1, false, false},
+		{"excluded", `<body name="a" pos="0 0 1"><freejoint/><geom type="box" size="1 1 1"/></body><body name="b" pos="0 0 4"><freejoint/><geom type="box" size="1 1 1"/></body>`,
+			`<exclude body1="a" body2="b"/>`, 0, false, false},
+		{"one robot", `<body name="a" pos="0 0 1"><freejoint/><geom size="1"/><body name="b" pos="0 0 4"><joint/><geom size="1"/></body></body>`, ``, 0, true, false},
+		{"a fixed table", `<geom type="box" size="1 1 1"/><body name="a" pos="0 0 4"><freejoint/><geom size="1"/></body>`, ``, 0, true, false},
+		{"a pair", `<geom name="p" type="plane" size="1 1 1"/><body name="a" pos="0 0 1"><freejoint/><geom name="ga" size="1"/></body><body name="b" pos="0 0 4"><freejoint/><geom name="gb" size="1"/></body>`,
+			`<pair geom1="ga" geom2="gb"/>`, 1, false, true},
+		{"a pair with a plane", `<geom name="p" type="plane" size="1 1 1"/><body name="a" pos="0 0 1"><freejoint/><geom name="ga" size="1"/></body>`, `<pair geom1="ga" geom2="p"/>`, 0, false, false},
+	} {
+		r, b := build(t, `<mujoco><worldbody>`+c.body+`</worldbody><contact>`+c.contact+`</contact></mujoco>`, mjcf.Options{Ground: true})
+		pairs := 0
+		for _, p := range b.Pairs() {
+			if _, plane := p.HalfSpace(); !plane {
+				pairs++
+			}
+		}
+		if pairs != c.pairs || says(r, "pass through each other") != c.lacks || says(r, "pairs without a plane") != c.pairNote {
+			t.Errorf("%s: %d pairs, notes %v", c.name, pairs, r.Notes)
+		}
+	}
+}
+
 // TestGroundToCome: without a plane the file's shapes keep their own friction for a ground that others add.
 func TestGroundToCome(t *testing.T) {
 	r, b := build(t, inWorld(`<body><freejoint/><geom name="g" size="1" friction=".3"/><geom name="h" size="1" contype="2" conaffinity="2"/></body>`), mjcf.Options{Ground: true})

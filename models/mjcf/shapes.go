@@ -24,7 +24,7 @@ func (c *builder) shapes() {
 	for _, e := range m.Excludes {
 		c.b.Exclude(c.link[e.Bodies[0]], c.link[e.Bodies[1]])
 	}
-	taken := map[string]bool{}
+	taken, solid := map[string]bool{}, map[int]bool{}
 	for i := range m.Geoms {
 		g := &m.Geoms[i]
 		if g.Type == PlaneGeom {
@@ -36,6 +36,7 @@ func (c *builder) shapes() {
 		if touches && c.moving[g.Body] {
 			shape, note, ok := c.touching(g)
 			if ok {
+				solid[i] = true
 				c.b.AddCollider(sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}})
 				if note != "" {
 					c.notes.add(g.Place, "geom", g.Name, note)
@@ -49,7 +50,7 @@ func (c *builder) shapes() {
 		}
 		c.draw(g, name, pose)
 	}
-	c.betweenBodies()
+	c.betweenBodies(solid)
 }
 
 // hidden is the first group of geoms that MuJoCo does not draw: by custom, shapes for collisions alone. Here they are drawn
@@ -161,10 +162,8 @@ func (c *builder) touch(i, plane int) (float64, bool) {
 		}
 	}
 	a, b := &c.m.Geoms[i], &c.m.Geoms[plane]
-	for _, e := range c.m.Excludes {
-		if e.Bodies == [2]int{a.Body, b.Body} || e.Bodies == [2]int{b.Body, a.Body} {
-			return 0, false
-		}
+	if c.excluded(a.Body, b.Body) {
+		return 0, false
 	}
 	condim := max(a.Condim, b.Condim)
 	if a.Priority != b.Priority {
@@ -186,8 +185,9 @@ func (c *builder) friction(own float64, condim int) float64 {
 	return own
 }
 
-// betweenBodies says once what a missing contact between bodies means here.
-func (c *builder) betweenBodies() {
+// betweenBodies says once what a missing contact between bodies means here. Those that are made are between colliders of
+// different mechanisms.
+func (c *builder) betweenBodies(colliders map[int]bool) {
 	m := c.m
 	if m.off.contact || m.off.constraint {
 		return
@@ -203,17 +203,39 @@ func (c *builder) betweenBodies() {
 			c.notes.add(g.Place, "geom", g.Name, "condim above 3: torsional and rolling friction are not simulated"+changes)
 		}
 	}
+	for k := range m.Pairs {
+		p := &m.Pairs[k]
+		if m.Geoms[p.Geoms[0]].Type != PlaneGeom && m.Geoms[p.Geoms[1]].Type != PlaneGeom {
+			c.notes.add(p.Place, "pair", p.Name, "pairs without a plane are not made, geoms touch as their masks say"+changes)
+			break
+		}
+	}
 	for k, i := range solid {
 		for _, j := range solid[:k] {
 			a, b := &m.Geoms[i], &m.Geoms[j]
-			if a.Body != b.Body && (c.moving[a.Body] || c.moving[b.Body]) && masks(a, b) {
-				c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other, and so do fixed ones that are no planes; this and others would touch in MuJoCo"+changes)
+			made := colliders[i] && colliders[j] && c.mechanism(a.Body) != c.mechanism(b.Body)
+			if a.Body != b.Body && (c.moving[a.Body] || c.moving[b.Body]) && masks(a, b) && !c.excluded(a.Body, b.Body) && !made {
+				c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other, and so do those that no plane touches and fixed ones that are no planes; "+
+					"this and others would touch in MuJoCo"+changes)
 				return
 			}
 		}
 	}
-	if len(m.Pairs) > 0 {
-		p := &m.Pairs[0]
-		c.notes.add(p.Place, "pair", p.Name, "pairs are not made, geoms touch as their masks say"+changes)
+}
+
+// mechanism returns the body next to the world from which a body hangs, as sim.Builder.SetSelfContact counts them.
+func (c *builder) mechanism(body int) int {
+	for body > 0 && c.m.Bodies[body].Parent > 0 {
+		body = c.m.Bodies[body].Parent
 	}
+	return body
+}
+
+func (c *builder) excluded(a, b int) bool {
+	for _, e := range c.m.Excludes {
+		if e.Bodies == [2]int{a, b} || e.Bodies == [2]int{b, a} {
+			return true
+		}
+	}
+	return false
 }
