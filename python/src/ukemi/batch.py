@@ -22,7 +22,7 @@ Ints = NDArray[np.int32]
 #: What a contact tells (the force is on collider a, a mean over the step; points and axes of the world). ``row`` is the index of
 #: the state among all rows. b counts colliders too, and below zero half-spaces: −1 is the first.
 CONTACT = np.dtype(
-    [("row", np.int64), ("a", np.int32), ("b", np.int32), ("feature", np.int32)]
+    [("row", np.int64), ("a", np.int32), ("b", np.int32), ("feature", np.int64)]
     + [(n, np.float64, (3,)) for n in ("point", "normal", "force")]
     + [("gap", np.float64), ("slide", np.float64)]
 )
