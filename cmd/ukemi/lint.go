@@ -162,14 +162,7 @@ func facts(w *world) [][2]string {
 		}
 		slices.Sort(l)
 		touch = strings.Join(l, ", ")
-		planes, _ := m.HalfSpaces()
-		pairs := shapePairs(m)
-		touch += fmt.Sprintf(", at most %s with %s; ", plural(m.MaxContacts(), "contact", "contacts"), plural(len(planes), "half-space", "half-spaces"))
-		if pairs == 0 {
-			touch += "shapes do not touch each other"
-		} else {
-			touch += fmt.Sprintf("%s of shapes may touch each other", plural(pairs, "pair", "pairs"))
-		}
+		touch += ", " + meetings(m)
 	}
 	driven, bounded, limited, scalar := 0, 0, 0, 0
 	var passive []string
@@ -286,4 +279,14 @@ func shapePairs(m *sim.Model) (n int) {
 		}
 	}
 	return n
+}
+
+// meetings says what shapes touch.
+func meetings(m *sim.Model) string {
+	planes, _ := m.HalfSpaces()
+	s := fmt.Sprintf("at most %s with %s; ", plural(m.MaxContacts(), "contact", "contacts"), plural(len(planes), "half-space", "half-spaces"))
+	if n := shapePairs(m); n > 0 {
+		return s + plural(n, "pair", "pairs") + " of shapes may touch each other"
+	}
+	return s + "shapes do not touch each other"
 }
