@@ -24,7 +24,7 @@ func (c *builder) shapes() {
 	for _, e := range m.Excludes {
 		c.b.Exclude(c.link[e.Bodies[0]], c.link[e.Bodies[1]])
 	}
-	taken, solid := map[string]bool{}, map[int]bool{}
+	taken, solid := map[string]bool{}, map[int]sim.Collider{}
 	for i := range m.Geoms {
 		g := &m.Geoms[i]
 		if g.Type == PlaneGeom {
@@ -36,8 +36,8 @@ func (c *builder) shapes() {
 		if touches && c.moving[g.Body] {
 			shape, note, ok := c.touching(g)
 			if ok {
-				solid[i] = true
-				c.b.AddCollider(sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}})
+				solid[i] = sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
+				c.b.AddCollider(solid[i])
 				if note != "" {
 					c.notes.add(g.Place, "geom", g.Name, note)
 				}
@@ -165,11 +165,7 @@ func (c *builder) touch(i, plane int) (float64, bool) {
 	if c.excluded(a.Body, b.Body) {
 		return 0, false
 	}
-	condim := max(a.Condim, b.Condim)
-	if a.Priority != b.Priority {
-		condim = prior(a, b).Condim
-	}
-	return c.friction(mixedFriction(a, b)[0], condim), masks(a, b)
+	return c.friction(c.mixed(a, b)), masks(a, b)
 }
 
 // masks reports whether the masks of two geoms let them touch.
@@ -183,59 +179,4 @@ func (c *builder) friction(own float64, condim int) float64 {
 		return 0
 	}
 	return own
-}
-
-// betweenBodies says once what a missing contact between bodies means here. Those that are made are between colliders of
-// different mechanisms.
-func (c *builder) betweenBodies(colliders map[int]bool) {
-	m := c.m
-	if m.off.contact || m.off.constraint {
-		return
-	}
-	var solid []int
-	for i := range m.Geoms {
-		if g := &m.Geoms[i]; g.Type != PlaneGeom && (g.Contype != 0 || g.Conaffinity != 0) {
-			solid = append(solid, i)
-		}
-	}
-	for _, i := range solid {
-		if g := &m.Geoms[i]; g.Condim > 3 && c.moving[g.Body] {
-			c.notes.add(g.Place, "geom", g.Name, "condim above 3: torsional and rolling friction are not simulated"+changes)
-		}
-	}
-	for k := range m.Pairs {
-		p := &m.Pairs[k]
-		if m.Geoms[p.Geoms[0]].Type != PlaneGeom && m.Geoms[p.Geoms[1]].Type != PlaneGeom {
-			c.notes.add(p.Place, "pair", p.Name, "pairs without a plane are not made, geoms touch as their masks say"+changes)
-			break
-		}
-	}
-	for k, i := range solid {
-		for _, j := range solid[:k] {
-			a, b := &m.Geoms[i], &m.Geoms[j]
-			made := colliders[i] && colliders[j] && c.mechanism(a.Body) != c.mechanism(b.Body)
-			if a.Body != b.Body && (c.moving[a.Body] || c.moving[b.Body]) && masks(a, b) && !c.excluded(a.Body, b.Body) && !made {
-				c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other, and so do those that no plane touches and fixed ones that are no planes; "+
-					"this and others would touch in MuJoCo"+changes)
-				return
-			}
-		}
-	}
-}
-
-// mechanism returns the body next to the world from which a body hangs, as sim.Builder.SetSelfContact counts them.
-func (c *builder) mechanism(body int) int {
-	for body > 0 && c.m.Bodies[body].Parent > 0 {
-		body = c.m.Bodies[body].Parent
-	}
-	return body
-}
-
-func (c *builder) excluded(a, b int) bool {
-	for _, e := range c.m.Excludes {
-		if e.Bodies == [2]int{a, b} || e.Bodies == [2]int{b, a} {
-			return true
-		}
-	}
-	return false
 }
