@@ -14,10 +14,10 @@ import (
 // spaced is the gap between bodies where a scene starts (m).
 const spaced = 1e-3
 
-func between(least, most int, what string) func(n int) error {
+func between(least, most int, whole, parts string) func(n int) error {
 	return func(n int) error {
 		if n < least || n > most {
-			return fmt.Errorf("%s %d to %d", what, least, most)
+			return fmt.Errorf("%s has %d to %d %s", whole, least, most, parts)
 		}
 		return nil
 	}
@@ -35,7 +35,7 @@ var stack = family{
 	summary: "N cubes of 0.2 m and 1 kg, dropped by a millimeter each onto a tower",
 	count:   "cubes, 1 to 1000",
 	n:       3,
-	check:   between(1, 1000, "a stack has"),
+	check:   between(1, 1000, "a stack", "cubes"),
 	builder: func(o Options, n int) *sim.Builder {
 		b := o.builder(fmt.Sprintf("stack%d", n))
 		for i := range n {
@@ -58,7 +58,7 @@ var pyramid = family{
 	summary: "a wall of bricks in N rows, each a brick shorter than the one below",
 	count:   "rows, 1 to 30",
 	n:       2,
-	check:   between(1, 30, "a pyramid has"),
+	check:   between(1, 30, "a pyramid", "rows"),
 	builder: func(o Options, n int) *sim.Builder {
 		b := o.builder(fmt.Sprintf("pyramid%d", n))
 		for row := range n {
@@ -88,7 +88,7 @@ var dominoes = family{
 	summary: "N dominoes in a row, the first one falling",
 	count:   "dominoes, 1 to 200",
 	n:       3,
-	check:   between(1, 200, "a row has"),
+	check:   between(1, 200, "a row", "dominoes"),
 	builder: func(o Options, n int) *sim.Builder {
 		b := o.builder(fmt.Sprintf("dominoes%d", n))
 		for i := range n {
@@ -115,7 +115,7 @@ var balls = family{
 	summary: "N balls of 0.2 m falling onto each other",
 	count:   "balls, 1 to 1000",
 	n:       3,
-	check:   between(1, 1000, "a heap has"),
+	check:   between(1, 1000, "a heap", "balls"),
 	builder: func(o Options, n int) *sim.Builder {
 		b := o.builder(fmt.Sprintf("balls%d", n))
 		for i := range n {

@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/models"
@@ -94,6 +95,15 @@ func TestDominoesFall(t *testing.T) {
 	for i := range 10 {
 		if z := x.Q[7*i+2]; z > 0.07 {
 			t.Errorf("domino %d stands, its center at %g m", i, z)
+		}
+	}
+}
+
+// TestSceneSizes: "a heap has 1 to 1000" did not say of what.
+func TestSceneSizes(t *testing.T) {
+	for name, want := range map[string]string{"balls0": "1 to 1000 balls", "pyramid31": "1 to 30 rows", "stack:1001": "1 to 1000 cubes", "dominoes201": "1 to 200 dominoes"} {
+		if _, _, err := models.Load(name, models.Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
 		}
 	}
 }

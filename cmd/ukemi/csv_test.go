@@ -284,3 +284,59 @@ func TestTableOfAnotherRobot(t *testing.T) {
 		t.Errorf("a table of a robot that is not there: %v", err)
 	}
 }
+
+// TestCSVLeavesOutWhatNeverMet: 190 pairs of 20 balls had 1140 columns, and those of 1000 balls three million. What touched comes
+// back, of both kinds of pairs.
+func TestCSVLeavesOutWhatNeverMet(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "heap.csv")
+	simulateJSON(t, "balls20", "--seconds", "0.2", "--out", path)
+	head := readTable(t, path)[0]
+	met := map[string]bool{}
+	r := readRun(t, path, "balls20")
+	for k := range r.frames {
+		for _, c := range r.frames[k].Contacts {
+			for _, p := range r.model.Pairs() {
+				if p.Pair == c.ID.Pair {
+					met[p.Name] = true
+				}
+			}
+		}
+	}
+	planes, shapes := 0, 0
+	for _, p := range r.model.Pairs() {
+		_, plane := p.HalfSpace()
+		has := slices.Contains(head, p.Name+".fx")
+		switch {
+		case plane && !has:
+			t.Errorf("%s has no column", p.Name)
+		case !plane && has != met[p.Name]:
+			t.Errorf("%s met: %t, has columns: %t", p.Name, met[p.Name], has)
+		case plane:
+			planes++
+		case has:
+			shapes++
+		}
+	}
+	if planes != 20 || shapes == 0 || shapes > 60 {
+		t.Errorf("%d pairs with the ground and %d of balls have columns", planes, shapes)
+	}
+}
+
+// TestScenesSayWhatTouches: inspect said of a wall of bricks that links do not touch each other, and simulate that 140 of 120 contacts
+// were active.
+func TestScenesSayWhatTouches(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"pyramid3":  {"at most 48 contacts with 1 half-space; 15 pairs of shapes may touch each other", "6 kinematic trees, all floating"},
+		"gripper":   {"2 pairs of shapes may touch each other", "2 kinematic trees, 1 floating"},
+		"quadruped": {"shapes do not touch each other", "base     floating"},
+	} {
+		code, out, errs := ukemi("inspect", name)
+		if code != 0 || !strings.Contains(out, want[0]) || !strings.Contains(out, want[1]) {
+			t.Errorf("%s: %s%s\nwant %q", name, errs, out, want)
+		}
+	}
+	code, out, errs := ukemi("simulate", "pyramid5", "--seconds", "0.5")
+	if code != 0 || !strings.Contains(out, " active at the end") || strings.Contains(out, "of 120 active") {
+		t.Errorf("%s%s", errs, out)
+	}
+}

@@ -178,6 +178,9 @@ func printGradients(out io.Writer, r *implicit.Report, w *world) error {
 		verdict = "FAILED: not all"
 	}
 	_, err := fmt.Fprintf(out, "\nworst %s\n%s are below %g\n", r.Worst, verdict, implicit.Limit)
+	if err == nil && !r.OK() && shapePairs(w.model) > 0 {
+		_, err = fmt.Fprintln(out, "where edges of two shapes lie exactly on each other derivatives are one-sided, and central differences another: see docs/gradients.md")
+	}
 	return err
 }
 

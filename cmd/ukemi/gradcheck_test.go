@@ -146,3 +146,11 @@ func TestGradcheckMatrix(t *testing.T) {
 		t.Errorf("status %d: %s", status, errs)
 	}
 }
+
+// TestGradcheckSaysWhereEdgesMeet: bricks that lie edge on edge fail the check, and a stranger took it for a wrong derivative.
+func TestGradcheckSaysWhereEdgesMeet(t *testing.T) {
+	code, out, _ := ukemi("gradcheck", "pyramid2", "--steps", "5")
+	if code == 0 || !strings.Contains(out, "FAILED") || !strings.Contains(out, "one-sided") {
+		t.Errorf("status %d: %s", code, out)
+	}
+}

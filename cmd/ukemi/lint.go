@@ -56,7 +56,7 @@ func lint(m *sim.Model, start sim.State) (l []string) {
 		say("nothing can move: every link is fixed to the world")
 		return l
 	}
-	if planes, _ := m.HalfSpaces(); len(planes) > 0 && m.MaxContacts() == 0 {
+	if planes, _ := m.HalfSpaces(); len(planes) > 0 && len(m.Pairs()) == 0 {
 		say("nothing can touch: no moving link has a collision shape that is used")
 	}
 	var edge, narrow []string
@@ -162,8 +162,7 @@ func facts(w *world) [][2]string {
 		}
 		slices.Sort(l)
 		touch = strings.Join(l, ", ")
-		planes, _ := m.HalfSpaces()
-		touch += fmt.Sprintf(", %s with %s; links do not touch each other", plural(m.MaxContacts(), "contact", "contacts"), plural(len(planes), "half-space", "half-spaces"))
+		touch += ", " + meetings(m)
 	}
 	driven, bounded, limited, scalar := 0, 0, 0, 0
 	var passive []string
@@ -270,4 +269,24 @@ func printRemarks(l []remark) (text string) {
 		}
 	}
 	return text
+}
+
+// shapePairs counts the pairs of shapes that may touch each other.
+func shapePairs(m *sim.Model) (n int) {
+	for _, p := range m.Pairs() {
+		if _, plane := p.HalfSpace(); !plane {
+			n++
+		}
+	}
+	return n
+}
+
+// meetings says what shapes touch.
+func meetings(m *sim.Model) string {
+	planes, _ := m.HalfSpaces()
+	s := fmt.Sprintf("at most %s with %s; ", plural(m.MaxContacts(), "contact", "contacts"), plural(len(planes), "half-space", "half-spaces"))
+	if n := shapePairs(m); n > 0 {
+		return s + plural(n, "pair", "pairs") + " of shapes may touch each other"
+	}
+	return s + "shapes do not touch each other"
 }

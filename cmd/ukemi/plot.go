@@ -45,7 +45,7 @@ func newPicture(path string, w *world, steps int) (*picture, error) {
 	p.base()
 	p.joints()
 	p.energy()
-	if w.model.MaxContacts() > 0 {
+	if len(w.model.Pairs()) > 0 {
 		p.forces()
 		p.gap()
 	} else {

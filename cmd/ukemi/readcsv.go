@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,7 +57,7 @@ type table struct {
 	path   string
 	line   int
 	reel   *reel
-	pairs  []sim.PairInfo
+	pairs  []sim.PairInfo // that have columns
 	planes []contact.HalfSpace
 	energy bool // whether there are columns of energies
 	forces bool
@@ -101,26 +102,34 @@ func (t *table) read(in io.Reader) error {
 // header compares the names of columns with those that simulate writes for the model.
 func (t *table) header(got []string) error {
 	m := t.reel.model
-	want := columnNames(m)
-	state := 1 + m.NQ() + m.NV()
-	energy := state + len(energyColumns)
-	for i, g := range got {
-		if i >= len(want) || g != want[i] {
-			if i >= energy && i < len(want) {
-				return t.errorf("column %d is %q, want %q: is --ground right? Tables of earlier versions have forces by contact: simulate again", i+1, g, want[i])
-			}
-			return t.errorf("column %d is %q, not what a run of %s has there: is --model right, and --ground?", i+1, g, m.Name())
+	want := stateNames(m)
+	energy := len(want)
+	state := energy - len(energyColumns)
+	for i, w := range want[:min(energy, len(got))] {
+		if got[i] != w {
+			return t.errorf("column %d is %q, not what a run of %s has there: is --model right, and --ground?", i+1, got[i], m.Name())
 		}
 	}
-	switch len(got) {
-	case len(want):
-		t.energy, t.forces = true, len(want) > energy
-	case energy:
+	switch {
+	case len(got) >= energy:
 		t.energy = true
-	case state:
-	default:
-		return t.errorf("%d columns, want %d for a run of %s", len(got), len(want), m.Name())
+	case len(got) != state:
+		return t.errorf("%d columns, want %d for a run of %s", len(got), energy, m.Name())
 	}
+	// Pairs follow in the model's order, those of shapes only if they touched.
+	all, at := t.pairs, energy
+	t.pairs = nil
+	for _, p := range all {
+		names := pairNames(p)
+		if at+len(names) <= len(got) && slices.Equal(got[at:at+len(names)], names) {
+			t.pairs = append(t.pairs, p)
+			at += len(names)
+		}
+	}
+	if at < len(got) {
+		return t.errorf("column %d is %q, want the force of a pair of colliders: is --ground right? Tables of earlier versions have forces by contact: simulate again", at+1, got[at])
+	}
+	t.forces = len(got) > energy
 	t.row = make([]float64, len(got))
 	return nil
 }

@@ -147,8 +147,12 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 		how += fmt.Sprintf("; %s stayed at κ = %.3g", plural(r.Unpolished, "part", "parts"), r.softest)
 	}
 	fmt.Fprintf(w, "solver\t%s; %.2f iterations per step, at most %d\n", how, r.IterationsMean, r.IterationsMax)
-	if r.Contacts > 0 {
-		fmt.Fprintf(w, "contact\tdeepest penetration %.3g m; %d of %d active at the end\n", r.PenetrationMax, r.touching, r.Contacts)
+	if m := r.world.model; len(m.Pairs()) > 0 {
+		of := fmt.Sprintf(" of %d", r.Contacts)
+		if shapePairs(m) > 0 { // how many contacts shapes make with each other is not known before
+			of = ""
+		}
+		fmt.Fprintf(w, "contact\tdeepest penetration %.3g m; %d%s active at the end\n", r.PenetrationMax, r.touching, of)
 	}
 	fmt.Fprintf(w, "energy\t%.6g J at the start, %.6g J at the end\n", r.EnergyFirst, r.EnergyLast)
 	fmt.Fprintf(w, "speed\t%.3g s on the clock, %.4g times real time, %.4g µs per step\n", r.WallSeconds, r.RealtimeFactor, 1e6*float64(r.WallSeconds)/math.Max(1, float64(r.Steps)))

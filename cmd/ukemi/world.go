@@ -215,8 +215,23 @@ func (w *world) build() (err error) {
 // base says how the model hangs on the world.
 func (w *world) base() string {
 	s := "fixed to the world"
-	if w.attached == "floating" {
+	floating, roots := 0, 0
+	for _, j := range w.model.Joints() {
+		if j.Parent < 0 {
+			roots++
+			if j.NV == 6 {
+				floating++
+			}
+		}
+	}
+	switch {
+	case floating == 0:
+	case roots == 1:
 		s = "floating"
+	case floating == roots:
+		s = fmt.Sprintf("%d kinematic trees, all floating", roots)
+	default:
+		s = fmt.Sprintf("%d kinematic trees, %d floating", roots, floating)
 	}
 	switch {
 	case w.why == "":

@@ -97,6 +97,67 @@ func TestPlanesAndMasks(t *testing.T) {
 	}
 }
 
+// TestNotesOfWhatDoesNotTouch: two free boxes touch each other, and the reader said that they pass through each other.
+func TestNotesOfWhatDoesNotTouch(t *testing.T) {
+	for _, c := range []struct {
+		name, body, contact string
+		pairs               int
+		lacks, pairNote     bool
+	}{
+		{"free boxes", `<body name="a" pos="0 0 1"><freejoint/><geom type="box" size="1 1 1"/></body><body name="b" pos="0 0 4"><freejoint/><geom type="box" size="1 1 1"/></body>`, ``, 1, false, false},
+		{"excluded", `<body name="a" pos="0 0 1"><freejoint/><geom type="box" size="1 1 1"/></body><body name="b" pos="0 0 4"><freejoint/><geom type="box" size="1 1 1"/></body>`,
+			`<exclude body1="a" body2="b"/>`, 0, false, false},
+		{"one robot", `<body name="a" pos="0 0 1"><freejoint/><geom size="1"/><body name="b" pos="0 0 4"><joint/><geom size="1"/></body></body>`, ``, 0, true, false},
+		{"a fixed table", `<geom type="box" size="1 1 1"/><body name="a" pos="0 0 4"><freejoint/><geom size="1"/></body>`, ``, 0, true, false},
+		{"a pair", `<geom name="p" type="plane" size="1 1 1"/><body name="a" pos="0 0 1"><freejoint/><geom name="ga" size="1"/></body><body name="b" pos="0 0 4"><freejoint/><geom name="gb" size="1"/></body>`,
+			`<pair geom1="ga" geom2="gb"/>`, 1, false, true},
+		{"a pair with a plane", `<geom name="p" type="plane" size="1 1 1"/><body name="a" pos="0 0 1"><freejoint/><geom name="ga" size="1"/></body>`, `<pair geom1="ga" geom2="p"/>`, 0, false, false},
+	} {
+		r, b := build(t, `<mujoco><worldbody>`+c.body+`</worldbody><contact>`+c.contact+`</contact></mujoco>`, mjcf.Options{Ground: true})
+		pairs := 0
+		for _, p := range b.Pairs() {
+			if _, plane := p.HalfSpace(); !plane {
+				pairs++
+			}
+		}
+		if pairs != c.pairs || says(r, "pass through each other") != c.lacks || says(r, "pairs without a plane") != c.pairNote {
+			t.Errorf("%s: %d pairs, notes %v", c.name, pairs, r.Notes)
+		}
+	}
+}
+
+// TestFrictionBetweenBodies is MuJoCo's: that of the geom of higher priority, else the larger. It was twice their
+// product over their sum. Bodies in a loop do not touch, which must not be an error.
+func TestFrictionBetweenBodies(t *testing.T) {
+	two := func(a, b, more string) string {
+		return `<mujoco><worldbody><body name="a" pos="0 0 1"><freejoint/><geom name="ga" type="box" size="1 1 1" ` + a +
+			`/></body><body name="b" pos="0 0 3"><freejoint/><geom name="gb" type="box" size="1 1 1" ` + b + `/></body></worldbody>` + more + `</mujoco>`
+	}
+	for _, c := range []struct {
+		a, b, more string
+		want       float64
+	}{
+		{`friction=".9"`, `friction=".1"`, ``, 0.9},
+		{`friction=".9"`, `friction=".1" priority="1"`, ``, 0.1},
+		{`friction=".9" condim="1"`, `friction=".1"`, ``, 0.9},
+		{`friction=".9"`, `friction=".1" condim="1" priority="1"`, ``, 0},
+		{`friction=".4"`, `friction=".4"`, ``, 0.4},
+		{`friction=".9"`, `friction=".1"`, `<equality><connect body1="a" body2="b" anchor="0 0 1"/></equality>`, -1},
+	} {
+		_, b := build(t, two(c.a, c.b, c.more), mjcf.Options{Ground: true})
+		got := -1.0
+		for _, p := range b.Engine().Pairs {
+			if got = p.Friction; !p.Own {
+				x, y := b.Engine().Colliders[p.A].Friction, b.Engine().Colliders[p.B].Friction
+				got = 2 * x * y / (x + y)
+			}
+		}
+		if math.Abs(got-c.want) > 1e-15 {
+			t.Errorf("%s on %s %s: friction %g, want %g", c.a, c.b, c.more, got, c.want)
+		}
+	}
+}
+
 // TestGroundToCome: without a plane the file's shapes keep their own friction for a ground that others add.
 func TestGroundToCome(t *testing.T) {
 	r, b := build(t, inWorld(`<body><freejoint/><geom name="g" size="1" friction=".3"/><geom name="h" size="1" contype="2" conaffinity="2"/></body>`), mjcf.Options{Ground: true})

@@ -24,7 +24,7 @@ func (c *builder) shapes() {
 	for _, e := range m.Excludes {
 		c.b.Exclude(c.link[e.Bodies[0]], c.link[e.Bodies[1]])
 	}
-	taken := map[string]bool{}
+	taken, solid := map[string]bool{}, map[int]sim.Collider{}
 	for i := range m.Geoms {
 		g := &m.Geoms[i]
 		if g.Type == PlaneGeom {
@@ -36,7 +36,8 @@ func (c *builder) shapes() {
 		if touches && c.moving[g.Body] {
 			shape, note, ok := c.touching(g)
 			if ok {
-				c.b.AddCollider(sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}})
+				solid[i] = sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
+				c.b.AddCollider(solid[i])
 				if note != "" {
 					c.notes.add(g.Place, "geom", g.Name, note)
 				}
@@ -49,7 +50,7 @@ func (c *builder) shapes() {
 		}
 		c.draw(g, name, pose)
 	}
-	c.betweenBodies()
+	c.betweenBodies(solid)
 }
 
 // hidden is the first group of geoms that MuJoCo does not draw: by custom, shapes for collisions alone. Here they are drawn
@@ -161,16 +162,10 @@ func (c *builder) touch(i, plane int) (float64, bool) {
 		}
 	}
 	a, b := &c.m.Geoms[i], &c.m.Geoms[plane]
-	for _, e := range c.m.Excludes {
-		if e.Bodies == [2]int{a.Body, b.Body} || e.Bodies == [2]int{b.Body, a.Body} {
-			return 0, false
-		}
+	if c.excluded(a.Body, b.Body) {
+		return 0, false
 	}
-	condim := max(a.Condim, b.Condim)
-	if a.Priority != b.Priority {
-		condim = prior(a, b).Condim
-	}
-	return c.friction(mixedFriction(a, b)[0], condim), masks(a, b)
+	return c.friction(c.mixed(a, b)), masks(a, b)
 }
 
 // masks reports whether the masks of two geoms let them touch.
@@ -184,36 +179,4 @@ func (c *builder) friction(own float64, condim int) float64 {
 		return 0
 	}
 	return own
-}
-
-// betweenBodies says once what a missing contact between bodies means here.
-func (c *builder) betweenBodies() {
-	m := c.m
-	if m.off.contact || m.off.constraint {
-		return
-	}
-	var solid []int
-	for i := range m.Geoms {
-		if g := &m.Geoms[i]; g.Type != PlaneGeom && (g.Contype != 0 || g.Conaffinity != 0) {
-			solid = append(solid, i)
-		}
-	}
-	for _, i := range solid {
-		if g := &m.Geoms[i]; g.Condim > 3 && c.moving[g.Body] {
-			c.notes.add(g.Place, "geom", g.Name, "condim above 3: torsional and rolling friction are not simulated"+changes)
-		}
-	}
-	for k, i := range solid {
-		for _, j := range solid[:k] {
-			a, b := &m.Geoms[i], &m.Geoms[j]
-			if a.Body != b.Body && (c.moving[a.Body] || c.moving[b.Body]) && masks(a, b) {
-				c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other, and so do fixed ones that are no planes; this and others would touch in MuJoCo"+changes)
-				return
-			}
-		}
-	}
-	if len(m.Pairs) > 0 {
-		p := &m.Pairs[0]
-		c.notes.add(p.Place, "pair", p.Name, "pairs are not made, geoms touch as their masks say"+changes)
-	}
 }

@@ -77,6 +77,7 @@ def test_contacts_of_shapes_come_and_go():
     s = batch.rollout(m.start, steps=50).states[-1]
     c = batch.step(s, forces=True).contacts
     assert (c["b"] >= 0).sum() > 8
+    assert c["feature"].max() > 2**31 and len(np.unique(c[["a", "b", "feature"]])) == len(c)  # two shapes' features in one number below 2⁵³
     on_ground = c[c["b"] < 0]
     np.testing.assert_allclose(on_ground["force"].sum(0)[2], 9.81 * m.mass, rtol=1e-3)
 
