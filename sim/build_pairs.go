@@ -98,10 +98,15 @@ func (c *compiler) looped(a, b int) bool {
 	return false
 }
 
-// mechanism returns the link next to the world from which a link hangs.
+// mechanism returns the first link of the mechanism of a link: the one next to the world from which it hangs, or that floats from
+// what is bolted to the world.
 func (c *compiler) mechanism(l Link) Link {
-	for l != World && c.joints[c.parent[l]].Parent != World {
-		l = c.joints[c.parent[l]].Parent
+	for l != World {
+		j := &c.joints[c.parent[l]]
+		if j.Parent == World || j.Type.NV() == 6 && c.body[j.Parent] == dynamics.World {
+			break
+		}
+		l = j.Parent
 	}
 	return l
 }

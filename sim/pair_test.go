@@ -485,3 +485,22 @@ func TestLateMeeting(t *testing.T) {
 		t.Logf("%d iterations, %d halvings", r.Iterations, r.Halvings)
 	}
 }
+
+// TestFloatingJointsPart: bodies that float from one bolted link, as a URDF file says it, are mechanisms of their own and touch.
+func TestFloatingJointsPart(t *testing.T) {
+	b := sim.NewBuilder("room")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{})
+	room := b.AddLink("room", sim.Inertia{Mass: 1, Ixx: 1, Iyy: 1, Izz: 1})
+	b.AddJoint(sim.Joint{Name: "bolts", Type: sim.Fixed(), Parent: sim.World, Child: room})
+	b.AddCollider(sim.Collider{Link: room, Shape: contact.Sphere(0.1)})
+	for i, name := range []string{"a", "b"} {
+		l := b.AddLink(name, sim.SphereInertia(1, 0.1))
+		b.AddJoint(sim.Joint{Name: name, Type: sim.Free(), Parent: room, Child: l, Origin: sim.At(0.5+0.3*float64(i), 0, 0)})
+		b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1)})
+	}
+	m := mustModel(t, b)
+	if n := len(m.Pairs()); n != 3 {
+		t.Errorf("%d pairs of the room and two balls, want 3", n)
+	}
+}
