@@ -113,15 +113,16 @@ const faintest = 1e-7
 
 // faint reports whether the bound of r is that small.
 func (s *Stepper) faint(r *row, kappa float64) bool {
+	if r.limits() {
+		return false
+	}
 	d := &s.m.Dofs[r.dof]
 	most := d.Friction
 	if r.kind == rowServo {
 		most = d.Effort
 	}
 	b := s.units(s.treeOf(r))
-	measure(&b, d.Mass)
-	b.ScaleT = d.Speed
-	return !r.limits() && s.weight*most*b.ScaleT < faintest*kappa*b.KappaT
+	return s.weight*most*d.Speed < faintest*kappa*(b.KappaT*d.Mass)
 }
 
 // list fills the rows with what takes part.
