@@ -292,31 +292,30 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	s.meetAll(opt.Solver.Kappa, opt.Margin)
 	s.close()
 	for t := range s.probs {
-		s.probs[t].done, s.probs[t].result = false, ipm.Result{}
+		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
 	for ok := false; !ok; ok = !solved || s.verifyPairs() {
 		s.split()
 		solved = true
 		for _, p := range s.islands {
-			p.run(opt)
+			p.run(&opt)
 			solved = solved && p.result.Status == ipm.Solved
 		}
 	}
-	for _, p := range s.islands {
+	all = s.islands[0].result
+	for _, p := range s.islands[1:] {
 		all = all.Join(p.result)
 	}
 	return all
 }
 
 // run solves the island until all that would penetrate takes part.
-func (p *problem) run(opt Options) {
-	for n := 0; !p.done; n++ {
-		before := p.result
+func (p *problem) run(opt *Options) {
+	for !p.done {
+		before := p.result.Iterations
 		p.list()
 		p.solve(opt)
-		if before.Iterations > 0 {
-			p.result = p.result.After(before)
-		}
+		p.result.Iterations += before
 		p.done = p.result.Status != ipm.Solved || p.verify()
 	}
 }
