@@ -98,8 +98,8 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 	leave := s.h * s.touchLeaving(p.t)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
-		k, t, wall := &s.knots[c.Body], &s.touches[i], m.wall(c.Plane)
-		t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &wall, &world, s.t1[c.Plane], s.t2[c.Plane])
+		k, t := &s.knots[c.Body], &s.touches[i]
+		t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &s.walls[c.Plane], &world, s.t1[c.Plane], s.t2[c.Plane])
 		t.Relax(leave)
 		mo := &s.past[c.Body]
 		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -32,7 +33,8 @@ type fixed struct {
 	turns  []bool        // dofs that are rotations
 	balls  []bool        // dofs of spherical rotations
 	leave  []float64     // speed at which each dof may leave what is beyond its limit
-	t1, t2 []spatial.Vec // tangents of the planes
+	walls  []gap.Feature // the planes
+	t1, t2 []spatial.Vec // their tangents
 }
 
 // start is what stays as it is during a step: state and input, and all that is known at knot 2.
@@ -118,8 +120,10 @@ func (f *fixed) init(m *Model) {
 		f.turns[i], f.balls[i] = i >= b.V+b.NT, m.Ball(i)
 	}
 	f.leave = m.leaveSpeeds()
+	f.walls = make([]gap.Feature, len(m.Planes))
 	f.t1, f.t2 = make([]spatial.Vec, len(m.Planes)), make([]spatial.Vec, len(m.Planes))
 	for i := range m.Planes {
+		f.walls[i] = m.wall(i)
 		f.t1[i], f.t2[i] = spatial.Tangents(m.Planes[i].Normal)
 		if m.Law == Pyramid {
 			f.t1[i], f.t2[i] = pyramid(f.t1[i], f.t2[i])
