@@ -319,7 +319,7 @@ func (s *Stepper) forget(r reports) {
 }
 
 // solve solves one step of length h from cur.
-func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) ipm.Result {
+func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) (r ipm.Result) {
 	s.flipped = -1
 	if s.loaded = s.dyn.Load(cur.Q, cur.V, u, h, cur.H); !s.loaded {
 		return ipm.Result{Status: ipm.NotFinite}
@@ -330,7 +330,7 @@ func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) ipm.Resul
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
 	o.Solver.Polish, o.Quick = s.opt.Polish, quick
-	r := s.dyn.Solve(o)
+	r = s.dyn.Solve(o)
 	if s.deep = r.Status == ipm.Solved && s.dyn.Deep(); !s.deep {
 		return r
 	}
