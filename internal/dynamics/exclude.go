@@ -38,6 +38,9 @@ func (p *problem) solve(o *Options) {
 	quick := opt
 	quick.NoFallback = true
 	p.attempt(quick)
+	if p.result.Status == ipm.Solved {
+		return
+	}
 	if p.coupled() {
 		other := quick
 		other.Start, other.Warm = otherStart, false
