@@ -153,8 +153,8 @@ func TestEquationsAmongCones(t *testing.T) {
 	}{
 		{"cold", opt, func(p Problem) Result { return v.Solve(p, opt) }},
 		{"warm", opt, func(p Problem) Result { return v.Solve(p, warm) }},
-		{"thawing", opt, func(p Problem) Result { v.load(p); return v.thaw(opt, 1e-3, 0.5) }},
-		{"careful", opt, func(p Problem) Result { v.load(p); return v.careful(opt, 1) }},
+		{"thawing", opt, func(p Problem) Result { v.load(p); return v.thaw(&opt, 1e-3, 0.5) }},
+		{"careful", opt, func(p Problem) Result { v.load(p); return v.careful(&opt, 1) }},
 		{"polished", polish, func(p Problem) Result { return v.Solve(p, polish) }},
 	}
 	for seed := range uint64(60) {

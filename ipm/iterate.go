@@ -48,8 +48,8 @@ func newRun(opt *Options, limit int) run {
 
 // fast goes towards κ from the point of the central path at κ = start, by Mehrotra's predictor and corrector while that
 // is far, and then by Newton's method.
-func (v *Solver) fast(opt Options, start float64) Result {
-	r := newRun(&opt, opt.MaxIter)
+func (v *Solver) fast(opt *Options, start float64) Result {
+	r := newRun(opt, opt.MaxIter)
 	if path := max(start, opt.Kappa); !v.begin(&r, path) {
 		return r.Result
 	}
@@ -77,8 +77,8 @@ func (v *Solver) fast(opt Options, start float64) Result {
 
 // careful goes towards κ from the point of the central path at κ = start by Newton's method on a target that is lowered
 // each time the iterates have come near it.
-func (v *Solver) careful(opt Options, start float64) Result {
-	r := newRun(&opt, carefulIter*opt.MaxIter)
+func (v *Solver) careful(opt *Options, start float64) Result {
+	r := newRun(opt, carefulIter*opt.MaxIter)
 	path := max(start, opt.Kappa)
 	if !v.begin(&r, path) {
 		return r.Result

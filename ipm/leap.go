@@ -23,8 +23,8 @@ const (
 // As κ → 0 this is the semismooth Newton method of Alart and Curnier (Comput. Methods Appl. Mech. Eng. 92, 1991),
 // with the central path for smoothing. Nothing forces it to converge, but from the multipliers of the step before
 // it nearly always does; where not, it is given up.
-func (v *Solver) leap(opt Options) Result {
-	r := newRun(&opt, min(leapIter, opt.MaxIter))
+func (v *Solver) leap(opt *Options) Result {
+	r := newRun(opt, min(leapIter, opt.MaxIter))
 	if !opt.possible() || !v.resume(opt) {
 		r.Status = NotFinite
 	}

@@ -56,14 +56,15 @@ var attempts = [...]attempt{{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3
 func (v *Solver) Solve(p Problem, opt Options) Result {
 	opt.defaults()
 	v.load(p)
-	res, plain := v.solve(opt), opt
+	res := v.solve(&opt)
 	if !opt.Polish {
 		return res
 	}
+	plain := opt
 	plain.Polish = false
 	if res.Status != Solved { // what suits κ = 0 is no start for every problem
 		p.Reset()
-		res = v.solve(plain).After(res)
+		res = v.solve(&plain).After(res)
 	}
 	if res.Status != Solved {
 		return res
@@ -72,10 +73,10 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 	res.Iterations += n
 	if !ok { // back to the point that was not polished
 		p.Reset()
-		again := v.solve(opt)
+		again := v.solve(&opt)
 		if again.Status != Solved {
 			p.Reset()
-			again = v.solve(plain).After(again)
+			again = v.solve(&plain).After(again)
 		}
 		return again.After(res)
 	}
@@ -84,7 +85,7 @@ func (v *Solver) Solve(p Problem, opt Options) Result {
 }
 
 // solve finds the point of the central path at κ.
-func (v *Solver) solve(opt Options) Result {
+func (v *Solver) solve(opt *Options) Result {
 	var res Result
 	if !opt.Late && opt.Warm && v.count() > 0 {
 		if res = v.leap(opt); res.Status == Solved {
@@ -110,7 +111,7 @@ func (v *Solver) solve(opt Options) Result {
 }
 
 // try goes one way.
-func (v *Solver) try(a attempt, opt Options) Result {
+func (v *Solver) try(a attempt, opt *Options) Result {
 	switch a.way {
 	case thawing:
 		return v.thaw(opt, a.start, a.near)

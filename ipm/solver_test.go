@@ -239,7 +239,7 @@ func TestCarefulRun(t *testing.T) {
 	for seed := range 12 {
 		w, q, mu := pile(newRand(uint64(seed)), 1+seed%3, 1+seed)
 		v.load(NewDelassus(w, q, mu))
-		res := v.careful(opt, 1)
+		res := v.careful(&opt, 1)
 		if e := violationsOf(w, q, mu, v.U, v.Lambda); res.Status != Solved || e.worst() > 1e-7 {
 			t.Errorf("seed %d: %+v, residuals %+v", seed, res, e)
 		}

@@ -24,7 +24,7 @@ func (v *Solver) center(kappa, kappaT float64) bool {
 // resume starts with the multipliers that the step before ended with: those of the central path at its
 // values. What has changed since violates F and u = s. A solve that is to be polished starts at the values of x
 // instead, with next to no normal forces.
-func (v *Solver) resume(opt Options) bool {
+func (v *Solver) resume(opt *Options) bool {
 	if !v.p.Values(v.U) {
 		return false
 	}

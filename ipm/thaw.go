@@ -79,8 +79,8 @@ func (l *path) normal(t float64) float64 { return l.kappa * math.Pow(t/l.kappa, 
 // There is one solution at the start, and dissipation bounds all impulses; so the path that begins there
 // cannot but arrive. near is how far, relative to the target, an iterate may be from the path: less is
 // slower and does not so easily jump to another branch, which may lead back.
-func (v *Solver) thaw(opt Options, start, near float64) Result {
-	r, l := newRun(&opt, pathIter*opt.MaxIter), newPath(opt.Kappa, start, near)
+func (v *Solver) thaw(opt *Options, start, near float64) Result {
+	r, l := newRun(opt, pathIter*opt.MaxIter), newPath(opt.Kappa, start, near)
 	if !opt.possible() || !v.center(l.normal(l.t), l.t) {
 		return Result{Status: NotFinite}
 	}
@@ -113,7 +113,7 @@ func (v *Solver) thaw(opt Options, start, near float64) Result {
 		v.end(&r, r.Status)
 		return r.Result
 	}
-	return v.approach(newRun(&opt, carefulIter*opt.MaxIter), l.t).After(r.Result)
+	return v.approach(newRun(opt, carefulIter*opt.MaxIter), l.t).After(r.Result)
 }
 
 // onward factors for the next step along the path, or gives up.

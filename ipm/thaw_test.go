@@ -19,7 +19,7 @@ func TestPathTurnsBack(t *testing.T) {
 	var v Solver
 	d := NewDelassus(w, q, mu)
 	v.load(d)
-	if res := v.careful(opt, 1); res.Status == Solved {
+	if res := v.careful(&opt, 1); res.Status == Solved {
 		t.Errorf("the problem has no fold: %+v", res)
 	}
 	lowest, rise := math.Inf(1), 0.0
@@ -28,7 +28,7 @@ func TestPathTurnsBack(t *testing.T) {
 		rise = max(rise, i.Target/lowest)
 	}
 	d.Reset()
-	res := v.thaw(opt, 1e-3, 0.5)
+	res := v.thaw(&opt, 1e-3, 0.5)
 	t.Logf("%d iterations, the target rises by a factor of %.2f", res.Iterations, rise)
 	if e := violationsOf(w, q, mu, v.U, v.Lambda); res.Status != Solved || e.worst() > 1e-7 || res.Iterations > 100 {
 		t.Errorf("%+v, residuals %+v", res, e)
@@ -51,7 +51,7 @@ func TestThawingPathAlone(t *testing.T) {
 			mu[i] *= friction
 		}
 		v.load(NewDelassus(w, q, mu))
-		res := v.thaw(opt, 1e-3, 0.5)
+		res := v.thaw(&opt, 1e-3, 0.5)
 		if res.Status != Solved {
 			t.Logf("seed %d: %+v", seed, res)
 			fails++
@@ -72,20 +72,20 @@ func TestPathGivesUp(t *testing.T) {
 	v.load(d)
 	opt := Options{Kappa: 1e-6, MaxIter: 1}
 	opt.defaults()
-	if res := v.thaw(opt, 1e-3, 0.5); res.Status != MaxIter || res.Iterations != pathIter || res.Gap == 0 || res.Centrality == 0 || v.share != 1 {
+	if res := v.thaw(&opt, 1e-3, 0.5); res.Status != MaxIter || res.Iterations != pathIter || res.Gap == 0 || res.Centrality == 0 || v.share != 1 {
 		t.Errorf("%+v", res)
 	}
 	for _, kappa := range []float64{0, -1, math.NaN(), math.Inf(1)} {
 		opt.Kappa = kappa
 		d.Reset()
-		if res := v.thaw(opt, 1e-3, 0.5); res.Status != NotFinite {
+		if res := v.thaw(&opt, 1e-3, 0.5); res.Status != NotFinite {
 			t.Errorf("κ = %g: %+v", kappa, res)
 		}
 	}
 	opt = Options{Kappa: 10 * frost}
 	opt.defaults()
 	d.Reset()
-	if res := v.thaw(opt, 1e-3, 0.5); res.Status != Solved {
+	if res := v.thaw(&opt, 1e-3, 0.5); res.Status != Solved {
 		t.Errorf("κ above the start of the path: %+v", res)
 	}
 }

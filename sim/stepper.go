@@ -180,8 +180,8 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	s.meetings = s.meetings[:0]
 	s.weights, s.spent = 0, 0
 	s.divided, s.parts = false, s.parts[:0]
-	for i, w := range s.wrenches {
-		s.dyn.SetWrench(i, spatial.Wrench(w))
+	for i := range s.wrenches {
+		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
 	}
 	var res Result
 	r := s.advance(&res, cur, u, s.m.dyn.Timestep, 0)
@@ -233,9 +233,9 @@ const mostIterations = 50000
 // advance moves cur by h into s.part, in halves where a whole step does not converge, goes wild or turns too fast to be true,
 // and returns the results of what it took, joined. Where the halves of a solved step fail, it is better than nothing while
 // it is bearable.
-func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) ipm.Result {
+func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth int) (whole ipm.Result) {
 	quick := 0 < depth && depth < s.opt.MaxHalvings // ways that take long come last where a part can be divided
-	whole := s.solve(cur, u, h, quick)
+	whole = s.solve(cur, u, h, quick)
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
@@ -319,7 +319,7 @@ func (s *Stepper) forget(r reports) {
 }
 
 // solve solves one step of length h from cur.
-func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) ipm.Result {
+func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) (r ipm.Result) {
 	s.flipped = -1
 	if s.loaded = s.dyn.Load(cur.Q, cur.V, u, h, cur.H); !s.loaded {
 		return ipm.Result{Status: ipm.NotFinite}
@@ -330,7 +330,7 @@ func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) ipm.Resul
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
 	o.Solver.Polish, o.Quick = s.opt.Polish, quick
-	r := s.dyn.Solve(o)
+	r = s.dyn.Solve(o)
 	if s.deep = r.Status == ipm.Solved && s.dyn.Deep(); !s.deep {
 		return r
 	}

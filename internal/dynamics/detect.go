@@ -98,8 +98,8 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 	leave := s.h * s.touchLeaving(p.t)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
-		k, t, wall := &s.knots[c.Body], &s.touches[i], m.wall(c.Plane)
-		t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &wall, &world, s.t1[c.Plane], s.t2[c.Plane])
+		k, t := &s.knots[c.Body], &s.touches[i]
+		t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &s.walls[c.Plane], &world, s.t1[c.Plane], s.t2[c.Plane])
 		t.Relax(leave)
 		mo := &s.past[c.Body]
 		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
@@ -113,15 +113,16 @@ const faintest = 1e-7
 
 // faint reports whether the bound of r is that small.
 func (s *Stepper) faint(r *row, kappa float64) bool {
+	if r.limits() {
+		return false
+	}
 	d := &s.m.Dofs[r.dof]
 	most := d.Friction
 	if r.kind == rowServo {
 		most = d.Effort
 	}
 	b := s.units(s.treeOf(r))
-	measure(&b, d.Mass)
-	b.ScaleT = d.Speed
-	return !r.limits() && s.weight*most*b.ScaleT < faintest*kappa*b.KappaT
+	return s.weight*most*d.Speed < faintest*kappa*(b.KappaT*d.Mass)
 }
 
 // list fills the rows with what takes part.

@@ -30,7 +30,7 @@ const (
 
 // solve solves the step of the tree with the rows that take part: with room where there is none, and with the ways that take
 // long only where constraints do not exclude each other.
-func (p *problem) solve(o Options) {
+func (p *problem) solve(o *Options) {
 	opt := o.Solver
 	opt.Start, opt.Warm = startKappa, true
 	p.kappa, p.room = opt.Kappa, 0
@@ -38,6 +38,9 @@ func (p *problem) solve(o Options) {
 	quick := opt
 	quick.NoFallback = true
 	p.attempt(quick)
+	if p.result.Status == ipm.Solved {
+		return
+	}
 	if p.coupled() {
 		other := quick
 		other.Start, other.Warm = otherStart, false

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -32,7 +33,8 @@ type fixed struct {
 	turns  []bool        // dofs that are rotations
 	balls  []bool        // dofs of spherical rotations
 	leave  []float64     // speed at which each dof may leave what is beyond its limit
-	t1, t2 []spatial.Vec // tangents of the planes
+	walls  []gap.Feature // the planes
+	t1, t2 []spatial.Vec // their tangents
 }
 
 // start is what stays as it is during a step: state and input, and all that is known at knot 2.
@@ -118,8 +120,10 @@ func (f *fixed) init(m *Model) {
 		f.turns[i], f.balls[i] = i >= b.V+b.NT, m.Ball(i)
 	}
 	f.leave = m.leaveSpeeds()
+	f.walls = make([]gap.Feature, len(m.Planes))
 	f.t1, f.t2 = make([]spatial.Vec, len(m.Planes)), make([]spatial.Vec, len(m.Planes))
 	for i := range m.Planes {
+		f.walls[i] = m.wall(i)
 		f.t1[i], f.t2[i] = spatial.Tangents(m.Planes[i].Normal)
 		if m.Law == Pyramid {
 			f.t1[i], f.t2[i] = pyramid(f.t1[i], f.t2[i])
@@ -292,31 +296,30 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	s.meetAll(opt.Solver.Kappa, opt.Margin)
 	s.close()
 	for t := range s.probs {
-		s.probs[t].done, s.probs[t].result = false, ipm.Result{}
+		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
 	for ok := false; !ok; ok = !solved || s.verifyPairs() {
 		s.split()
 		solved = true
 		for _, p := range s.islands {
-			p.run(opt)
+			p.run(&opt)
 			solved = solved && p.result.Status == ipm.Solved
 		}
 	}
-	for _, p := range s.islands {
+	all = s.islands[0].result
+	for _, p := range s.islands[1:] {
 		all = all.Join(p.result)
 	}
 	return all
 }
 
 // run solves the island until all that would penetrate takes part.
-func (p *problem) run(opt Options) {
-	for n := 0; !p.done; n++ {
-		before := p.result
+func (p *problem) run(opt *Options) {
+	for !p.done {
+		before := p.result.Iterations
 		p.list()
 		p.solve(opt)
-		if before.Iterations > 0 {
-			p.result = p.result.After(before)
-		}
+		p.result.Iterations += before
 		p.done = p.result.Status != ipm.Solved || p.verify()
 	}
 }
