@@ -69,9 +69,9 @@ var ErrNone = errors.New("no tosses")
 // Load reads the experiment and up to limit tosses of a folder (0 is all), in the order of their numbers.
 func Load(dir string, limit int) (Experiment, []Toss, error) {
 	var ex Experiment
-	b, err := os.ReadFile(filepath.Join(dir, "experiment.json"))
+	b, err := description(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return ex, nil, fmt.Errorf("%w in %s: it holds no experiment.json", ErrNone, dir)
+		return ex, nil, fmt.Errorf("%w in %s: neither it nor the folder above it, nor the optional data, hold an experiment.json", ErrNone, dir)
 	}
 	if err != nil {
 		return ex, nil, err
@@ -86,6 +86,16 @@ func Load(dir string, limit int) (Experiment, []Toss, error) {
 	}
 	tosses, err := Read(dir, limit)
 	return ex, tosses, err
+}
+
+// description reads experiment.json of a folder; of one with some of the tosses that of the folder above it, or of the optional data.
+func description(dir string) (b []byte, err error) {
+	for _, d := range []string{dir, filepath.Join(dir, ".."), Folder("")} {
+		if b, err = os.ReadFile(filepath.Join(d, "experiment.json")); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return b, err
 }
 
 // Read reads up to limit tosses of a folder (0 is all), in the order of their numbers.
