@@ -6,25 +6,16 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-func gauss(rng *rand.Rand, s float64) r3.Vec {
-	return r3.Vec{X: s * rng.NormFloat64(), Y: s * rng.NormFloat64(), Z: s * rng.NormFloat64()}
-}
+var gauss, attitude = fixture.Gauss, fixture.Attitude
 
-func attitude(rng *rand.Rand) spatial.Quat {
-	q, _ := spatial.Normalize(spatial.Quat{Real: rng.NormFloat64(), Imag: rng.NormFloat64(), Jmag: rng.NormFloat64(), Kmag: rng.NormFloat64()})
-	return q
-}
+var shapes = fixture.Shapes
 
-var shapes = []contact.Shape{
-	contact.Sphere(0.3), contact.Capsule(0.1, 0.2), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}),
-	contact.Cylinder(0.2, 0.1), contact.Points([]r3.Vec{{X: 0.1}, {Y: -0.2, Z: 0.3}}),
-}
-
-// TestEveryShapeIsTested: the tests of this file go through the list above; a kind of shape that is not on it would pass them all.
+// TestEveryShapeIsTested: tests here and of internal/collide go through the list; a kind of shape that is not on it would pass them all.
 func TestEveryShapeIsTested(t *testing.T) {
 	tested := map[contact.Kind]bool{}
 	for _, s := range shapes {

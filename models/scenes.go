@@ -23,11 +23,26 @@ func between(least, most int, whole, parts string) func(n int) error {
 	}
 }
 
-// brick adds a free box of 1 kg (scaled by its size to the power of 3 where sizes differ).
-func brick(b *sim.Builder, o Options, name string, mass float64, half r3.Vec, mu float64, c sim.Color) {
-	l := b.AddLink(name, o.mass(sim.BoxInertia(mass, half)))
+// loose adds a free body of one shape, of one color or the other by its number.
+func loose(b *sim.Builder, o Options, name string, in sim.Inertia, shape contact.Shape, mu float64, number int) {
+	l := b.AddLink(name, o.mass(in))
 	b.AddFree(name, l)
-	b.AddCollider(sim.Collider{Name: name, Link: l, Shape: contact.Box(half), Friction: o.friction(mu), Color: c})
+	b.AddCollider(sim.Collider{Name: name, Link: l, Shape: shape, Friction: o.friction(mu), Color: [2]sim.Color{orange, slate}[number%2]})
+}
+
+func brick(b *sim.Builder, o Options, name string, mass float64, half r3.Vec, mu float64, number int) {
+	loose(b, o, name, sim.BoxInertia(mass, half), contact.Box(half), mu, number)
+}
+
+// row returns the builder of n bodies, each added by add.
+func row(name string, add func(b *sim.Builder, o Options, i int)) func(o Options, n int) *sim.Builder {
+	return func(o Options, n int) *sim.Builder {
+		b := o.builder(fmt.Sprintf("%s%d", name, n))
+		for i := range n {
+			add(b, o, i)
+		}
+		return b
+	}
 }
 
 var stack = family{
@@ -36,13 +51,9 @@ var stack = family{
 	count:   "cubes, 1 to 1000",
 	n:       3,
 	check:   between(1, 1000, "a stack", "cubes"),
-	builder: func(o Options, n int) *sim.Builder {
-		b := o.builder(fmt.Sprintf("stack%d", n))
-		for i := range n {
-			brick(b, o, fmt.Sprintf("cube%d", i+1), 1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}, 0.5, [2]sim.Color{orange, slate}[i%2])
-		}
-		return b
-	},
+	builder: row("stack", func(b *sim.Builder, o Options, i int) {
+		brick(b, o, fmt.Sprintf("cube%d", i+1), 1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}, 0.5, i)
+	}),
 	start: func(m *sim.Model) sim.State {
 		s := m.NewState()
 		for i := range m.NV() / 6 {
@@ -63,7 +74,7 @@ var pyramid = family{
 		b := o.builder(fmt.Sprintf("pyramid%d", n))
 		for row := range n {
 			for i := range n - row {
-				brick(b, o, fmt.Sprintf("brick%d_%d", row+1, i+1), 1, r3.Vec{X: 0.1, Y: 0.05, Z: 0.05}, 0.6, [2]sim.Color{orange, slate}[(row+i)%2])
+				brick(b, o, fmt.Sprintf("brick%d_%d", row+1, i+1), 1, r3.Vec{X: 0.1, Y: 0.05, Z: 0.05}, 0.6, row+i)
 			}
 		}
 		return b
@@ -89,13 +100,9 @@ var dominoes = family{
 	count:   "dominoes, 1 to 200",
 	n:       3,
 	check:   between(1, 200, "a row", "dominoes"),
-	builder: func(o Options, n int) *sim.Builder {
-		b := o.builder(fmt.Sprintf("dominoes%d", n))
-		for i := range n {
-			brick(b, o, fmt.Sprintf("domino%d", i+1), 0.1, r3.Vec{X: 0.01, Y: 0.05, Z: 0.1}, 0.3, [2]sim.Color{orange, slate}[i%2])
-		}
-		return b
-	},
+	builder: row("dominoes", func(b *sim.Builder, o Options, i int) {
+		brick(b, o, fmt.Sprintf("domino%d", i+1), 0.1, r3.Vec{X: 0.01, Y: 0.05, Z: 0.1}, 0.3, i)
+	}),
 	start: func(m *sim.Model) sim.State {
 		s := m.NewState()
 		for i := range m.NV() / 6 {
@@ -116,16 +123,9 @@ var balls = family{
 	count:   "balls, 1 to 1000",
 	n:       3,
 	check:   between(1, 1000, "a heap", "balls"),
-	builder: func(o Options, n int) *sim.Builder {
-		b := o.builder(fmt.Sprintf("balls%d", n))
-		for i := range n {
-			name := fmt.Sprintf("ball%d", i+1)
-			l := b.AddLink(name, o.mass(sim.SphereInertia(1, 0.1)))
-			b.AddFree(name, l)
-			b.AddCollider(sim.Collider{Name: name, Link: l, Shape: contact.Sphere(0.1), Friction: o.friction(0.5), Color: [2]sim.Color{orange, slate}[i%2]})
-		}
-		return b
-	},
+	builder: row("balls", func(b *sim.Builder, o Options, i int) {
+		loose(b, o, fmt.Sprintf("ball%d", i+1), sim.SphereInertia(1, 0.1), contact.Sphere(0.1), 0.5, i)
+	}),
 	start: func(m *sim.Model) sim.State {
 		s := m.NewState()
 		n := m.NV() / 6
@@ -157,7 +157,7 @@ var gripper = family{
 			b.AddJoint(sim.Joint{Name: []string{"right_finger", "left_finger"}[i], Type: sim.Prismatic(r3.Vec{X: -side}), Parent: hand, Child: f, Origin: sim.At(0.07*side, 0, 0), Axes: []sim.Axis{press}})
 			b.AddCollider(sim.Collider{Link: f, Shape: contact.Box(half), Pose: sim.At(0, 0, -0.07), Friction: o.friction(1), Color: slate})
 		}
-		brick(b, o, "cube", 0.1, r3.Vec{X: 0.03, Y: 0.03, Z: 0.03}, 1, orange)
+		brick(b, o, "cube", 0.1, r3.Vec{X: 0.03, Y: 0.03, Z: 0.03}, 1, 0)
 		return b
 	},
 	start: func(m *sim.Model) sim.State {

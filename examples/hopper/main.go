@@ -5,23 +5,16 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/motion"
 	"github.com/ukemi-sim/ukemi/internal/show"
-	"github.com/ukemi-sim/ukemi/trajopt"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "hopper:", err)
-		os.Exit(1)
-	}
-}
+func main() { motion.Main("hopper", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("hopper", flag.ContinueOnError)
@@ -33,10 +26,7 @@ func run(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	t.Options.Progress = func(i trajopt.Iteration) {
-		fmt.Fprintf(w, "%2d  κ %.0e  cost %8.4f  off the goal by %.1e\n", i.Number, i.Kappa, i.Cost, i.Violation)
-	}
-	r, err := trajopt.Solve(context.Background(), t.Problem, t.Guess, t.Options)
+	r, err := motion.Find(t, w)
 	if err != nil {
 		return err
 	}

@@ -10,20 +10,15 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/motion"
 	"github.com/ukemi-sim/ukemi/internal/show"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/trajopt"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "swingup:", err)
-		os.Exit(1)
-	}
-}
+func main() { motion.Main("swingup", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("swingup", flag.ContinueOnError)

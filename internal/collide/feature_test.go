@@ -7,6 +7,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/internal/tol"
@@ -14,32 +15,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-func gauss(rng *rand.Rand, s float64) r3.Vec {
-	return r3.Vec{X: s * rng.NormFloat64(), Y: s * rng.NormFloat64(), Z: s * rng.NormFloat64()}
-}
+var gauss, attitude = fixture.Gauss, fixture.Attitude
 
-func attitude(rng *rand.Rand) spatial.Quat {
-	q, _ := spatial.Normalize(spatial.Quat{Real: rng.NormFloat64(), Imag: rng.NormFloat64(), Jmag: rng.NormFloat64(), Kmag: rng.NormFloat64()})
-	return q
-}
-
-var shapes = []contact.Shape{
-	contact.Sphere(0.3), contact.Capsule(0.1, 0.2), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}),
-	contact.Cylinder(0.2, 0.1), contact.Points([]r3.Vec{{X: 0.1}, {Y: -0.2, Z: 0.3}}),
-}
-
-// TestEveryShapeIsTested: the test below goes through the list above; a kind of shape that is not on it would pass them all.
-func TestEveryShapeIsTested(t *testing.T) {
-	tested := map[contact.Kind]bool{}
-	for _, s := range shapes {
-		tested[s.Kind] = true
-	}
-	for k := contact.Kind(1); k.String() != "unknown"; k++ {
-		if !tested[k] {
-			t.Errorf("no shape in the list is a %v", k)
-		}
-	}
-}
+var shapes = fixture.Shapes
 
 // TestFeaturesReachAsFarAsShapes: the smallest gap of the features of a shape is that of the shape to a half-space, at knot 2 and again
 // where Eval says it is after the step.

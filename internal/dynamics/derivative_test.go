@@ -8,6 +8,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -45,14 +46,7 @@ func flat(w spatial.Wrench) []float64 {
 	return []float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z}
 }
 
-func gauss(rng *rand.Rand, s float64) r3.Vec {
-	return r3.Vec{X: s * rng.NormFloat64(), Y: s * rng.NormFloat64(), Z: s * rng.NormFloat64()}
-}
-
-func attitude(rng *rand.Rand) spatial.Quat {
-	q, _ := spatial.Normalize(spatial.Quat{Real: rng.NormFloat64(), Imag: rng.NormFloat64(), Jmag: rng.NormFloat64(), Kmag: rng.NormFloat64()})
-	return q
-}
+var gauss, attitude = fixture.Gauss, fixture.Attitude
 
 func anyInertia(rng *rand.Rand) sim.Inertia {
 	half := r3.Vec{X: 0.05 + 0.2*rng.Float64(), Y: 0.05 + 0.2*rng.Float64(), Z: 0.05 + 0.2*rng.Float64()}

@@ -5,19 +5,13 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-func gauss(rng *rand.Rand, s float64) r3.Vec {
-	return r3.Vec{X: s * rng.NormFloat64(), Y: s * rng.NormFloat64(), Z: s * rng.NormFloat64()}
-}
-
-func attitude(rng *rand.Rand) spatial.Quat {
-	q, _ := spatial.Normalize(spatial.Quat{Real: rng.NormFloat64(), Imag: rng.NormFloat64(), Jmag: rng.NormFloat64(), Kmag: rng.NormFloat64()})
-	return q
-}
+var gauss, attitude = fixture.Gauss, fixture.Attitude
 
 // features are those that touch half-spaces.
 var features = map[string]gap.Feature{

@@ -45,7 +45,8 @@ var mayImport = map[string][]string{
 	"internal/spatial":     {},
 	"internal/robust":      {"models", "sim", "contact"}, // throws models about, for the command and its test
 	"internal/figure":      {},
-	"internal/show":        {"sim", "viewer"}, // pictures of motions, for examples and command
+	"internal/fixture":     {"contact", "internal/spatial"}, // of tests
+	"internal/show":        {"sim", "viewer"},               // pictures of motions, for examples and command
 	"internal/generated":   {},
 	"internal/hull":        {},
 	"internal/lint":        {},
