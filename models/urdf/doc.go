@@ -16,12 +16,14 @@
 //	robot      name
 //	link       name, inertial (origin, mass, inertia), visual, collision
 //	visual     name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), material with color
-//	collision  name, origin, geometry (box, sphere, cylinder, capsule); meshes are reported, and only good to
-//	           estimate masses
+//	collision  name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), as many as there are
 //	joint      name, parent, child, origin, axis, limit (lower, upper, effort), dynamics (damping, friction),
 //	           mimic
 //	material   name, color; usable by name from any visual
 //	mujoco     compiler (meshdir, assetdir, strippath): where meshes are
+//
+// A mesh touches by its convex hull, by at most 26 corners of it. A file with several objects, each of them convex, as
+// convex decompositions are, touches by each. A mesh that is not found touches nothing, which is a note.
 //
 // A capsule is <capsule radius="" length=""/>, the extension of MuJoCo and Drake: along z, length without
 // the caps. The joint types are

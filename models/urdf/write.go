@@ -169,11 +169,28 @@ func (w *writer) link(l sim.Link) *node {
 		}
 		n.add(k)
 	}
-	for _, c := range w.colliders[l] {
-		n.add(w.drawn("collision", sim.Visual{Name: c.Name, Shape: c.Shape, Pose: c.Pose}))
+	pieces := map[string]*collisionMesh{}
+	meshes := w.robot.meshes[l]
+	for i := range meshes {
+		for _, name := range meshes[i].pieces {
+			pieces[name] = &meshes[i]
+		}
 	}
-	for _, v := range w.robot.meshes[l] {
-		n.add(w.drawn("collision", v))
+	written := map[*collisionMesh]bool{}
+	for _, c := range w.colliders[l] {
+		m := pieces[c.Name]
+		switch {
+		case m == nil:
+			n.add(w.drawn("collision", sim.Visual{Name: c.Name, Shape: c.Shape, Pose: c.Pose}))
+		case !written[m]:
+			written[m] = true
+			n.add(w.drawn("collision", m.Visual))
+		}
+	}
+	for i := range meshes {
+		if !written[&meshes[i]] {
+			n.add(w.drawn("collision", meshes[i].Visual))
+		}
 	}
 	return n
 }
