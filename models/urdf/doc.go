@@ -50,6 +50,8 @@
 // A link without <inertial>, or with zero mass and inertia, has no mass. That is allowed for links fixed to
 // others and for links between moving joints, as long as every motion moves some mass.
 //
+// An inertia that no body has by itself is taken as it is where the links fixed to its own make up for it.
+//
 // Files may be in any encoding of the HTML standard, UTF-16 included, of any XML version, and end in zero
 // bytes. Mistakes in what is only drawn are notes.
 //

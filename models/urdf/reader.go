@@ -27,7 +27,8 @@ type reader struct {
 	shapes      map[string]int         // names of colliders in use, and the last number given to each
 	solids      map[string]sim.Inertia // of meshes, by name and scale
 	sought      map[string]bool        // mesh files already looked for
-	lost        []string               // those that are nowhere
+	odd         []oddInertia
+	lost        []string // those that are nowhere
 	firstLost   *node
 	whyLost     error
 	hull        map[string]hullPoints // of collision meshes, likewise
@@ -98,9 +99,13 @@ func (r *reader) read(root *node) {
 	r.follow()
 	r.leftovers(root)
 	if !r.tree() {
+		for _, o := range r.odd { // who is fixed to whom is not known
+			r.repair(o)
+		}
 		return
 	}
 	r.chooseBase()
+	r.settle()
 	r.weigh()
 	r.emit()
 	r.emitLoops()
