@@ -43,13 +43,20 @@ func (c *compiler) pairs() {
 		}
 		apart[p] = true
 	}
+	own := make([]Link, len(s)) // mechanism of each
+	for i := range s {
+		own[i] = c.mechanism(s[i].Link)
+	}
 	for i := range s {
 		for j := i + 1; j < len(s); j++ {
+			if own[i] == own[j] && !c.self || d.Colliders[i].Body == d.Colliders[j].Body {
+				continue
+			}
 			p := dynamics.Pair{A: i, B: j}
 			if d.Colliders[i].Body == dynamics.World {
 				p.A, p.B = j, i
 			}
-			if d.Colliders[p.A].Body == d.Colliders[p.B].Body || apart[pairOf(s[i].Link, s[j].Link)] || !s[i].filter().Touch(s[j].filter()) || !c.meet(p) {
+			if len(apart) > 0 && apart[pairOf(s[i].Link, s[j].Link)] || !s[i].filter().Touch(s[j].filter()) || !c.meet(p, own[i] == own[j]) {
 				continue
 			}
 			d.Pairs = append(d.Pairs, p)
@@ -69,14 +76,14 @@ func (s *Collider) filter() contact.Filter {
 	return *s.Filter
 }
 
-// meet reports whether two colliders are ones that touch: those of different mechanisms, and those of one if asked for and not neighbors. A
+// meet reports whether two colliders, of one mechanism or not, are ones that touch: those of different mechanisms, and those of one if asked for and not neighbors. A
 // loop makes neighbors as a joint does.
-func (c *compiler) meet(p dynamics.Pair) bool {
+func (c *compiler) meet(p dynamics.Pair, together bool) bool {
 	d := c.m.dyn
 	if c.looped(d.Colliders[p.A].Body, d.Colliders[p.B].Body) {
 		return false
 	}
-	if c.mechanism(c.colliders[p.A].Link) != c.mechanism(c.colliders[p.B].Link) {
+	if !together {
 		return true
 	}
 	a, b := d.Colliders[p.A].Body, d.Colliders[p.B].Body
