@@ -31,7 +31,7 @@ type worldFlags struct {
 
 func (w *worldFlags) add(c *cobra.Command) {
 	f := c.Flags()
-	f.Float64Var(&w.timestep, "timestep", 0.01, "length of a step `h` in seconds")
+	f.Float64Var(&w.timestep, "timestep", 0.01, "length of a step `h` in seconds (MJCF files may have their own)")
 	f.Float64Var(&w.friction, "friction", 0.8, "Coulomb `coefficient` of all shapes (models of the zoo and MJCF files have their own)")
 	f.Float64Var(&w.height, "height", 0.05, "start a floating base with its lowest point this many `meters` above the ground\n(models of the zoo and MJCF files have their own start)")
 	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
