@@ -22,10 +22,28 @@ func (b *Builder) SetSelfContact(on bool) { b.self = on }
 // Exclude keeps the shapes of two links from touching each other; sim.World is that of fixed shapes.
 func (b *Builder) Exclude(l, k Link) { b.apart = append(b.apart, pairOf(l, k)) }
 
+// Excluded returns the pairs of links excluded so far.
+func (b *Builder) Excluded() [][2]Link {
+	var l [][2]Link
+	for _, p := range b.apart {
+		l = append(l, [2]Link{p.a, p.b})
+	}
+	return l
+}
+
 // SetPairFriction sets the Coulomb coefficient between two colliders. By default it is 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and
 // zero where one is.
 func (b *Builder) SetPairFriction(collider, other string, mu float64) {
 	b.grips = append(b.grips, grip{collider, other, mu})
+}
+
+// PairFrictions returns the coefficients set so far by the names of two colliders, in both orders.
+func (b *Builder) PairFrictions() map[[2]string]float64 {
+	l := map[[2]string]float64{}
+	for _, g := range b.grips {
+		l[[2]string{g.a, g.b}], l[[2]string{g.b, g.a}] = g.mu, g.mu
+	}
+	return l
 }
 
 type grip struct {
