@@ -14,6 +14,7 @@ import (
 // studies of walking, or with 12 contacts also the eight corners of the trunk.
 var quadruped = family{
 	name:    "quadruped",
+	source:  "Unitree, unitree_ros a1_description",
 	aliases: []string{"a1"},
 	summary: "Unitree A1: 13.7 kg, 12 torque-driven joints, 4 feet; standing on bent legs",
 	count:   "contacts, 4 (the feet) or 12 (with the corners of the trunk)",

@@ -177,6 +177,17 @@ func (b *Builder) Links() (names []string, inertias []Inertia) {
 	return names, inertias
 }
 
+// Link returns the link of a name, or an impossible one, which Build reports.
+func (b *Builder) Link(name string) Link {
+	for i, l := range b.links {
+		if l.name == name {
+			return Link(i)
+		}
+	}
+	b.errorf("Link: there is no link %q", name)
+	return World - 1
+}
+
 // Colliders returns the collision shapes added so far.
 func (b *Builder) Colliders() []Collider { return append([]Collider(nil), b.colliders...) }
 
