@@ -19,6 +19,9 @@ type Trajectory struct {
 	// measures (see Problem.Noise) still have to be numbers, but only those of the first sample count: simulations start there.
 	States []sim.State
 	Inputs [][]float64 // of every step, Substeps for each interval of the samples; nil: all zero
+	// Readings are what Problem.Sensors said at each sample, one after the other in their order; NaN, or no row, is missing. Those of the first
+	// sample do not count.
+	Readings [][]float64
 }
 
 // Problem is to find the parameters with which simulated motion agrees best with what was measured.
@@ -32,9 +35,10 @@ type Problem struct {
 	Parameters   []Parameter
 	Trajectories []Trajectory
 	Substeps     int // steps of the model per interval of the samples; default 1
+	Sensors      []Sensor
 
 	// Noise is the standard deviation of each measured number in the tangent space, 2NV, order (q, v); math.Inf(1) is
-	// what was not measured. Orientations are compared by rotation vectors.
+	// what was not measured. Orientations are compared by rotation vectors. nil: only sensors measured.
 	Noise []float64
 	// StartNoise is that of the states that simulations start from: 0 is exact, math.Inf(1) nothing known. nil: all exact.
 	StartNoise []float64
@@ -72,6 +76,8 @@ type fit struct {
 	free    []int // numbers of a start state that are unknowns
 	rows    []int // numbers of a state that are measured
 	inverse []float64
+	sensed  []sensor
+	late    int // the unknown by which inputs are late, −1 for none
 	workers []*worker
 }
 
@@ -210,10 +216,12 @@ func (f *fit) starts() [][]float64 {
 // ready checks the problem and builds what the search needs.
 func (p *Problem) ready(set *Set) (*fit, error) {
 	f := &fit{Problem: p, set: set}
-	if err := errors.Join(p.checkNoise(), p.checkSettings(), p.checkTrajectories()); err != nil {
+	var err error
+	f.sensed, f.late, err = p.sensors(set)
+	if err := errors.Join(err, p.checkNoise(), p.checkSettings(), p.checkTrajectories()); err != nil {
 		return nil, err
 	}
-	f.inverse = make([]float64, len(p.Noise))
+	f.inverse = make([]float64, 2*p.Model.NV())
 	for i, s := range p.Noise {
 		if !math.IsInf(s, 1) {
 			f.rows, f.inverse[i] = append(f.rows, i), 1/s
@@ -263,13 +271,13 @@ func (p *Problem) checkSettings() error {
 
 func (p *Problem) checkNoise() error {
 	n := 2 * p.Model.NV()
-	if len(p.Noise) != n {
+	if len(p.Noise) != n && (p.Noise != nil || len(p.Sensors) == 0) {
 		return fmt.Errorf("sysid: Problem.Noise has %d numbers, want %d: one of each coordinate and velocity of model %q", len(p.Noise), n, p.Model.Name())
 	}
 	if p.StartNoise != nil && len(p.StartNoise) != n {
 		return fmt.Errorf("sysid: Problem.StartNoise has %d numbers, want %d, or none", len(p.StartNoise), n)
 	}
-	measured := false
+	measured := len(p.Sensors) > 0
 	for i, s := range p.Noise {
 		if !(s > 0) {
 			return fmt.Errorf("sysid: Problem.Noise[%d] is %g, want a positive number, or infinity for what was not measured", i, s)
@@ -309,12 +317,13 @@ func (p *Problem) checkTrajectories() error {
 				break
 			}
 		}
-		if seen < 2 {
+		if seen < 2 && t.Readings == nil {
 			errs = append(errs, fmt.Errorf("sysid: %s has no sample behind its first", name))
 		}
 		if want := (len(t.States) - 1) * p.substeps(); t.Inputs != nil && len(t.Inputs) != want {
 			errs = append(errs, fmt.Errorf("sysid: %s has inputs of %d steps, want %d", name, len(t.Inputs), want))
 		}
+		errs = append(errs, p.checkReadings(&t, name))
 		for k, u := range t.Inputs {
 			if bad := slices.ContainsFunc(u, func(v float64) bool { return v-v != 0 }); bad || u != nil && len(u) != p.Model.NU() {
 				errs = append(errs, fmt.Errorf("sysid: %s: the input of step %d is %g, want %d finite numbers", name, k, u, p.Model.NU()))
