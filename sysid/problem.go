@@ -45,6 +45,7 @@ type Problem struct {
 	Window     int     // samples that a simulation predicts; 0: all
 	Stages     []Stage // searches, each from where the last one ended; default: one at sim.DefaultKappa over all samples
 	Loss       Loss    // of the measurements
+	Searches   int     // from how many places to search, the first the model's own, the others random (see Set.Scatter); the best wins. Default 1
 
 	Workers    int                           // default: one for every processor that Go may use; results do not depend on it
 	Iterations int                           // of each search; default 100
@@ -99,31 +100,52 @@ func (p *Problem) Fit(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, y := set.Start(), f.starts()
-	var min *Minimum
-	total := 0
+	best, total, err := f.stagesFrom(ctx, 0, set.Start())
+	if err != nil {
+		return nil, err
+	}
+	costs := []float64{best.Cost}
+	for i := 1; i < p.Searches && ctx.Err() == nil; i++ {
+		min, n, err := f.stagesFrom(ctx, i, set.Scatter(uint64(i)))
+		if total += n; err != nil { // a place where nothing can be simulated
+			costs = append(costs, math.Inf(1))
+			continue
+		}
+		if costs = append(costs, min.Cost); min.Cost < best.Cost {
+			min.StartCost, best = best.StartCost, min
+		}
+	}
+	r, err := NewResult(set, best)
+	if err != nil {
+		return nil, err
+	}
+	r.Method, r.Iterations = f.method(), total
+	if len(costs) > 1 {
+		r.Notes = append(r.Notes, fmt.Sprintf("best of %d searches, which ended at the costs %.4g", len(costs), costs))
+	}
+	r.Trajectories, err = f.misfits(best)
+	return r, err
+}
+
+// stagesFrom takes search number i through all stages, from x.
+func (f *fit) stagesFrom(ctx context.Context, i int, x []float64) (min *Minimum, iterations int, err error) {
+	y := f.starts()
 	for k := range f.stages() {
-		next, err := f.search(ctx, k, x, y)
+		next, err := f.search(ctx, i*len(f.stages())+k, k, x, y)
 		switch {
 		case err != nil && ctx.Err() != nil && min != nil: // what the stages before have found is not lost
 			min.Status = Canceled
 		case err != nil:
-			return nil, err
+			return nil, iterations, err
 		default:
-			min, total = next, total+next.Iterations
+			min, iterations = next, iterations+next.Iterations
 		}
 		x, y = min.X, min.Y
 		if min.Status == Canceled {
 			break
 		}
 	}
-	r, err := NewResult(set, min)
-	if err != nil {
-		return nil, err
-	}
-	r.Method, r.Iterations = f.method(), total
-	r.Trajectories, err = f.misfits(min)
-	return r, err
+	return min, iterations, nil
 }
 
 // Starts returns the first states of the trajectories that fit their measurements best, the parameters as they are in the
@@ -144,7 +166,7 @@ func (p *Problem) Starts(ctx context.Context) ([]sim.State, error) {
 		one.windows = f.windows[i : i+1]
 		y := one.starts()
 		for k := range one.stages() {
-			min, err := one.search(ctx, k, nil, y)
+			min, err := one.search(ctx, k, k, nil, y)
 			if err != nil {
 				return nil, err
 			}
@@ -172,9 +194,9 @@ func (p *Problem) method() string {
 	return fmt.Sprintf("simulation over windows of %d samples", p.Window)
 }
 
-// search is the minimization of a stage.
-func (f *fit) search(ctx context.Context, number int, x []float64, y [][]float64) (*Minimum, error) {
-	stage := f.stages()[number]
+// search is the minimization of a stage; its progress is told under number.
+func (f *fit) search(ctx context.Context, number, k int, x []float64, y [][]float64) (*Minimum, error) {
+	stage := f.stages()[k]
 	for _, w := range f.workers {
 		w.stepper.SetKappa(stage.Kappa)
 	}
@@ -263,8 +285,8 @@ func (p *Problem) checkSettings() error {
 			return fmt.Errorf("sysid: Problem.Stages[%d] has κ %g and %d samples, want positive numbers, or 0 for all samples", i, s.Kappa, s.Horizon)
 		}
 	}
-	if p.Substeps < 0 || p.Window < 0 {
-		return fmt.Errorf("sysid: %d substeps and windows of %d samples, want positive numbers, or 0 for the defaults", p.Substeps, p.Window)
+	if p.Substeps < 0 || p.Window < 0 || p.Searches < 0 {
+		return fmt.Errorf("sysid: %d substeps, windows of %d samples and %d searches, want positive numbers, or 0 for the defaults", p.Substeps, p.Window, p.Searches)
 	}
 	return nil
 }

@@ -181,12 +181,12 @@ func TestSensorDerivatives(t *testing.T) {
 	}
 }
 
-// TestSensorsCalibrate: markers tell where a joint is, a scale under the foot the mass on it, and an encoder with them its own offset and how late the robot acts; no state
-// but the first is measured.
-func TestSensorsCalibrate(t *testing.T) {
+// calibration is to find where a joint is from markers, the mass on a scale under the foot, and from an encoder with them its own offset and how late the robot acts; no
+// state but the first is measured. known are the right values.
+func calibration(t *testing.T) (p *Problem, known map[string]float64) {
+	t.Helper()
 	const late, kappa = 0.0123, 1e-6 // so hard that the units of κ, which belong to the first guess, make no difference
-	truth := hopper(t, nil)
-	tr := record(t, truth, 200, kappa, late, true)
+	tr := record(t, hopper(t, nil), 200, kappa, late, true)
 	for k := range tr.States[1:] {
 		tr.States[k+1] = sim.State{} // nothing but the sensors and the start
 	}
@@ -200,26 +200,66 @@ func TestSensorsCalibrate(t *testing.T) {
 	if start, err = implicit.Set(start, []implicit.Param{mass}, []float64{0.8}); err != nil {
 		t.Fatal(err)
 	}
-	params := append(hopperOwn()[:1], mine("encoder.offset", "rad", 0), Parameter{Name: "hip.x"}, Parameter{Name: "hip.damping"}, Parameter{Name: "leg.mass"})
-	known := map[string]float64{"delay": late, "encoder.offset": 0.02, "hip.x": 0.1, "hip.damping": 0.2, "leg.mass": 0.5}
-	for _, row := range tr.Readings[1:] { // these are calibrated
+	for _, row := range tr.Readings[1:] { // these have no scale
 		row[0] = (row[0]-0.02)/1.1 + 0.02
 		for k := 1; k < 4; k++ {
 			row[k] = (row[k] - 0.02) / 1.1
 			row[k+7] = (row[k+7] - 0.02) / 1.1
 		}
 	}
-	p := &Problem{Model: start, Parameters: params, Sensors: hopperSensors, Trajectories: []Trajectory{tr}, Stages: []Stage{{Kappa: kappa, Horizon: 15}, {Kappa: kappa}}}
-	r, err := p.Fit(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%s, noise %.3f, %d iterations, cost %.2f", r.Status, float64(r.Noise), r.Iterations, r.Cost)
+	late0 := hopperOwn()[0]
+	late0.Lower, late0.Upper = 0, 0.03
+	params := []Parameter{late0, mine("encoder.offset", "rad", 0), {Name: "hip.x"}, {Name: "hip.damping"}, {Name: "leg.mass"}}
+	return &Problem{Model: start, Parameters: params, Sensors: hopperSensors, Trajectories: []Trajectory{tr}, Stages: []Stage{{Kappa: kappa}}},
+		map[string]float64{"delay": late, "encoder.offset": 0.02, "hip.x": 0.1, "hip.damping": 0.2, "leg.mass": 0.5}
+}
+
+// right reports errors for estimates that are more than four standard errors from the truth, or known to no better than 5 %.
+func right(t *testing.T, r *Result, known map[string]float64) {
+	t.Helper()
 	for _, e := range r.Estimates {
 		t.Logf("%s %.5f ± %.2g (from %.3g), truth %.5g", e.Name, e.Value, float64(e.StdErr), e.Start, known[e.Name])
 		if off := math.Abs(e.Value - known[e.Name]); !(off <= 4*float64(e.StdErr)) || !(float64(e.StdErr) < 0.05*math.Abs(known[e.Name])) {
 			t.Errorf("%s is %g ± %g, the truth is %g", e.Name, e.Value, float64(e.StdErr), known[e.Name])
 		}
+	}
+}
+
+// TestSensorsCalibrate goes from few samples to all.
+func TestSensorsCalibrate(t *testing.T) {
+	p, known := calibration(t)
+	p.Stages = []Stage{{Kappa: p.Stages[0].Kappa, Horizon: 15}, p.Stages[0]}
+	r, err := p.Fit(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	right(t, r, known)
+}
+
+// TestSearches: where one search over all samples ends at another place, the best of several does not.
+func TestSearches(t *testing.T) {
+	p, known := calibration(t)
+	p.Parameters[0].Start = 0.02
+	one, err := p.Fit(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Searches = 16
+	several, err := p.Fit(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("one search ends at the cost %g, sixteen at %g", one.Cost, several.Cost)
+	if !(several.Cost < one.Cost/2) || !strings.Contains(strings.Join(several.Notes, " "), "best of 16 searches") || several.StartCost != one.StartCost {
+		t.Errorf("one search ends at the cost %g, sixteen at %g, from %g and %g; notes %q", one.Cost, several.Cost, one.StartCost, several.StartCost, several.Notes)
+	}
+	right(t, several, known)
+	set, err := NewSet(p.Model, p.Parameters...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := set.Scatter(3); !reflect.DeepEqual(a, set.Scatter(3)) || reflect.DeepEqual(a, set.Scatter(4)) || a[0] < 0 || a[0] > 0.03 || a[1] != 0 {
+		t.Errorf("scattered to %g", a)
 	}
 }
 
