@@ -40,6 +40,11 @@ type Options struct {
 	// WholeSteps divides no step: what does not converge whole is an error, and no look at the balance of energy
 	// tells a distant solution. MaxHalvings must be 0.
 	WholeSteps bool
+	// DivideImpacts divides a step a hundredth of it before the first corner, end or ball of a shape meets a half-space, unless that comes slower than after a fall of ten
+	// steps, or within a hundredth of the step at one of its ends. Without it an impact within a step gives part of its impulse at the knot before and the rest at
+	// the next, so what happens depends on where between two knots it falls. Landings are several times as accurate then, and converge faster than at first order; tumbling takes
+	// up to half the time again. Derivatives are those with the time of the impact. Rims, and contacts between bodies, divide nothing.
+	DivideImpacts bool
 }
 
 func (o *Options) defaults() {
@@ -66,8 +71,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("Options.Margin is %g m, want a positive number, or 0 for that of κ", o.Margin)
 	case o.MaxHalvings < 0:
 		return fmt.Errorf("Options.MaxHalvings is %d, want a positive number, or 0 for %d (or WholeSteps)", o.MaxHalvings, defaultHalvings)
-	case o.WholeSteps && o.MaxHalvings > 0:
-		return fmt.Errorf("Options.MaxHalvings is %d although steps shall stay whole", o.MaxHalvings)
+	case o.WholeSteps && (o.MaxHalvings > 0 || o.DivideImpacts):
+		return fmt.Errorf("Options.MaxHalvings is %d, DivideImpacts %v although steps shall stay whole", o.MaxHalvings, o.DivideImpacts)
 	}
 	return nil
 }
@@ -110,6 +115,8 @@ type Stepper struct {
 	solved   bool           // whether the last step was
 	spent    int            // iterations of the last step so far
 	loaded   bool           // whether the engine could load the part of it that was tried last
+	span     span           // of the step at hand
+	landing  State          // where the next one starts
 	divided  bool
 	division cause // of the first division of the last step
 }
@@ -118,7 +125,7 @@ type Stepper struct {
 func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
-		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
+		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(), landing: m.NewState(),
 		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)), loops: make([]dynamics.LoopReport, len(m.dyn.Loops)),
 		poses: make([]spatial.Pose, len(m.dyn.Bodies)),
 	}
@@ -184,7 +191,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
 	}
 	var res Result
-	r := s.advance(&res, cur, u, s.m.dyn.Timestep, 0)
+	r := s.flight(&res, cur, u)
 	res.Status, res.Iterations = r.Status, r.Iterations
 	res.Residual, res.Gap, res.Centrality, res.Kappa = r.Residual, r.Gap, r.Centrality, r.Kappa
 	if res.Status != ipm.Solved {
@@ -289,6 +296,8 @@ type Part struct {
 	Start State
 	H     float64
 	Deep  bool
+	// ByStep and ByImpact are how H changes with the timestep and with the time of the impact by which Options.DivideImpacts divides the step.
+	ByStep, ByImpact float64
 }
 
 // Parts returns what the last step was divided into, or all of it if that is deep; nothing if one solve did. It is valid until
@@ -363,11 +372,12 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
 	s.dyn.LoopImpulses(s.loops)
-	if s.deep || s.divided && h < s.m.dyn.Timestep {
+	if s.deep || h < s.m.dyn.Timestep {
 		n := len(s.parts)
 		s.parts = slices.Grow(s.parts, 1)[:n+1]
 		s.parts[n].Start.Copy(cur)
 		s.parts[n].H, s.parts[n].Deep = h, s.deep
+		s.parts[n].ByStep, s.parts[n].ByImpact = h/s.span.length*s.span.byStep, h/s.span.length*s.span.byImpact
 	}
 	s.dyn.Store(s.part.Q, s.part.V)
 	s.part.H = h

@@ -207,7 +207,7 @@ func (p *problem) touchByParam(par Param, n int) {
 		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: mu}))
 		return
 	}
-	sh := p.shift(par, c, r.contact)
+	sh := s.shift(par, c, r.contact)
 	t, b := s.touchOf(r)
 	du, point := t.Respond(&sh, &s.mo[b], s.o[m.Bodies[b].Tree], 1/s.h)
 	p.addRow(n, du, spatial.Vec{})
@@ -221,8 +221,8 @@ func (p *problem) touchByParam(par Param, n int) {
 }
 
 // shift returns how parameter par changes contact id, per unit, in world axes at knot 2.
-func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
-	s, m := p.s, p.s.m
+func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
+	m := s.m
 	col := &m.Colliders[c.Collider]
 	rot := &s.knots[c.Body].rot
 	var e spatial.Vec
