@@ -59,12 +59,13 @@ type start struct {
 	rates   []spatial.Twist  // at an instant: twists of the bodies about O
 	touches []touch
 	meets   []meet // pairs of features that are near
-	met     []bool // pairs of colliders whose features were looked for
-	around  []ball // colliders
-	found   []collide.Contact
-	ends    []spatial.Pose // of the bodies at knot 3
-	finder  collide.Finder
-	sides   [2]collide.Collider // scratch of find: as variables of its own they would be allocated
+	broad
+	met    []bool  // pairs of colliders whose features were found
+	heads  []int32 // one more than the index of a meeting of every pair, 0: none
+	found  []collide.Contact
+	ends   []spatial.Pose // of the bodies at knot 3
+	finder collide.Finder
+	sides  [2]collide.Collider // scratch of find: as variables of its own they would be allocated
 
 	closures []closure // rows of all loops
 }
@@ -138,7 +139,8 @@ func (s *start) init(m *Model) {
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
 	s.touches = make([]touch, len(m.Contacts))
-	s.met, s.around = make([]bool, len(m.Pairs)), make([]ball, len(m.Colliders))
+	s.met, s.heads = make([]bool, len(m.Pairs)), make([]int32, len(m.Pairs))
+	s.broad.init(m)
 	s.ends = make([]spatial.Pose, nb)
 	s.closures = m.closures()
 }
