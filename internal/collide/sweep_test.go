@@ -13,7 +13,9 @@ import (
 
 // scatter returns n boxes of sizes up to 1 in a cube of this size; the first is endless, the second a long one.
 func scatter(rng *rand.Rand, n int, size float64) []collide.Box {
-	point := func(s float64) r3.Vec { return r3.Vec{X: s * rng.Float64(), Y: s * rng.Float64(), Z: s * rng.Float64()} }
+	point := func(s float64) r3.Vec {
+		return r3.Vec{X: s * rng.Float64(), Y: s * rng.Float64(), Z: s * rng.Float64()}
+	}
 	boxes := make([]collide.Box, n)
 	for i := range boxes {
 		low := point(size)

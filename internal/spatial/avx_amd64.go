@@ -33,3 +33,6 @@ func addMulAVX(m *Mat6, x, u []Wrench)
 
 //go:noescape
 func addTMulAVX(m *Mat6, z, y []Wrench)
+
+//go:noescape
+func solveRowsAVX(lu *[36]float64, order *[6]int, y, v *[6]Wrench)

@@ -25,3 +25,5 @@ func downdateAVX(m *Mat6, u, v []Wrench) { downdate(m, u, v) }
 func addMulAVX(m *Mat6, x, u []Wrench) { addMul(m, x, u) }
 
 func addTMulAVX(m *Mat6, z, y []Wrench) { addTMul(m, z, y) }
+
+func solveRowsAVX(*[36]float64, *[6]int, *[6]Wrench, *[6]Wrench) {}
