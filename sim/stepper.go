@@ -40,6 +40,9 @@ type Options struct {
 	// WholeSteps divides no step: what does not converge whole is an error, and no look at the balance of energy
 	// tells a distant solution. MaxHalvings must be 0.
 	WholeSteps bool
+	// Workers is how many goroutines solve a step, where it falls apart into groups of bodies that do not touch each other. The results
+	// have the same bits for any number. To run many states at a time there is [Batch]. Default 1.
+	Workers int `json:"-"`
 }
 
 func (o *Options) defaults() {
@@ -64,6 +67,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("Options.Tolerance is %g, want a positive number, or 0 for 1e-9", o.Tolerance)
 	case !(o.Margin >= 0):
 		return fmt.Errorf("Options.Margin is %g m, want a positive number, or 0 for that of κ", o.Margin)
+	case o.Workers < 0:
+		return fmt.Errorf("Options.Workers is %d, want a positive number, or 0 for 1", o.Workers)
 	case o.MaxHalvings < 0:
 		return fmt.Errorf("Options.MaxHalvings is %d, want a positive number, or 0 for %d (or WholeSteps)", o.MaxHalvings, defaultHalvings)
 	case o.WholeSteps && o.MaxHalvings > 0:
@@ -329,7 +334,7 @@ func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) (r ipm.Re
 		return ipm.Result{Status: ipm.NotFinite}
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
-	o.Solver.Polish, o.Quick = s.opt.Polish, quick
+	o.Solver.Polish, o.Quick, o.Workers = s.opt.Polish, quick, s.opt.Workers
 	r = s.dyn.Solve(o)
 	if s.deep = r.Status == ipm.Solved && s.dyn.Deep(); !s.deep {
 		return r

@@ -23,6 +23,7 @@ type Stepper struct {
 	islands []*problem         // of the step at hand
 	lead    []int              // scratch of split: the first tree of each one's island, or one on the way there
 	wanted  []bool             // scratch of Local: bodies whose response is needed
+	crew                       // who solves them
 	loads   int                // how often the step at hand was replaced
 	lin     *linear            // of the last Linearize
 	growth  Lengths            // of the intervals with the timestep, see Grow
@@ -279,6 +280,8 @@ type Options struct {
 	Solver ipm.Options
 	Margin float64 // distance beyond its motion at which a contact takes part (m); 0 chooses it from κ
 	Quick  bool    // leave out the ways that take long: a step that could be divided further
+
+	Workers int // how many islands are solved at a time, at most; 0: one
 }
 
 // NewOptions returns the options of a step. Zeros select the solver's defaults.
@@ -300,11 +303,12 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	for t := range s.probs {
 		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
+	s.opt = opt
 	for ok := false; !ok; ok = !solved || s.verifyPairs() {
 		s.split()
+		s.solveIslands()
 		solved = true
 		for _, p := range s.islands {
-			p.run(&opt)
 			solved = solved && p.result.Status == ipm.Solved
 		}
 	}
