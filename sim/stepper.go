@@ -42,9 +42,12 @@ type Options struct {
 	WholeSteps bool
 	// DivideImpacts divides a step a hundredth of it before the first corner, end or ball of a shape meets a half-space, unless that comes slower than after a fall of ten
 	// steps, or within a hundredth of the step at one of its ends. Without it an impact within a step gives part of its impulse at the knot before and the rest at
-	// the next, so what happens depends on where between two knots it falls. Landings are several times as accurate then, and converge faster than at first order; tumbling takes
-	// up to half the time again. Derivatives are those with the time of the impact. Rims, and contacts between bodies, divide nothing.
+	// the next, so what happens depends on where between two knots it falls. Landings are several times as accurate then, and converge faster than at first order. Such a
+	// step costs three solves. Derivatives are those with the time of the impact. Rims, and contacts between bodies, divide nothing.
 	DivideImpacts bool
+	// Workers is how many goroutines solve a step, where it falls apart into groups of bodies that do not touch each other. The results
+	// have the same bits for any number. To run many states at a time there is [Batch]. Default 1.
+	Workers int `json:"-"`
 }
 
 func (o *Options) defaults() {
@@ -69,6 +72,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("Options.Tolerance is %g, want a positive number, or 0 for 1e-9", o.Tolerance)
 	case !(o.Margin >= 0):
 		return fmt.Errorf("Options.Margin is %g m, want a positive number, or 0 for that of κ", o.Margin)
+	case o.Workers < 0:
+		return fmt.Errorf("Options.Workers is %d, want a positive number, or 0 for 1", o.Workers)
 	case o.MaxHalvings < 0:
 		return fmt.Errorf("Options.MaxHalvings is %d, want a positive number, or 0 for %d (or WholeSteps)", o.MaxHalvings, defaultHalvings)
 	case o.WholeSteps && (o.MaxHalvings > 0 || o.DivideImpacts):
@@ -338,7 +343,7 @@ func (s *Stepper) solve(cur State, u []float64, h float64, quick bool) (r ipm.Re
 		return ipm.Result{Status: ipm.NotFinite}
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
-	o.Solver.Polish, o.Quick = s.opt.Polish, quick
+	o.Solver.Polish, o.Quick, o.Workers = s.opt.Polish, quick, s.opt.Workers
 	r = s.dyn.Solve(o)
 	if s.deep = r.Status == ipm.Solved && s.dyn.Deep(); !s.deep {
 		return r

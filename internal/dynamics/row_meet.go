@@ -13,9 +13,10 @@ import (
 // meet is a pair of features in the step at hand.
 type meet struct {
 	gap.Meeting
-	collide.Contact     // which features, and their part of the κ of the pair
-	pair            int // of colliders
-	a, b            int // bodies; b may be World
+	collide.Contact       // which features, and their part of the κ of the pair
+	pair            int   // of colliders
+	next            int32 // one more than the index of another one of the pair, 0: none
+	a, b            int   // bodies; b may be World
 	off             spatial.Vec
 	on              bool
 	late            bool              // whether its features face each other at knot 3 only

@@ -243,7 +243,7 @@ func (c *rowCheck) total(n int, r *dynamics.RowState) r3.Vec {
 	return u
 }
 
-const third = 6e-6 // ε^⅓
+const third = 4e-6 // two thirds of ε^⅓: values that turn fast, at the end of what a step may penetrate, have large third derivatives
 
 // difference returns (f(+d) − f(−d))/2d of the rows at the moved knots.
 func (c *rowCheck) difference(d float64, at func(d float64) knots, f func(n int, p dynamics.Probe, r *dynamics.RowState) []float64) [][]float64 {
