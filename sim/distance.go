@@ -14,10 +14,10 @@ import (
 // deep inside) these are some of them.
 type Distance struct {
 	Pair
-	BodyA, BodyB int     // that carry the colliders, −1 for the world
-	Gap          float64 // m; negative: how far A must move along the normal to come out
-	Normal       r3.Vec  // unit, from B to A, world axes
-	A, B         r3.Vec  // the nearest points of both surfaces, world coordinates (m): A = B + Gap·Normal
+	BodyA, BodyB   int     // that carry the colliders, −1 for the world
+	Gap            float64 // m; negative: how far A must move along the normal to come out
+	Normal         r3.Vec  // unit, from B to A, world axes
+	PointA, PointB r3.Vec  // the nearest points of both surfaces, world coordinates (m): PointA = PointB + Gap·Normal
 }
 
 // Distance returns how far any two colliders, or a collider and a half-space, are apart, whether or not they may touch each other.
@@ -34,7 +34,7 @@ func (q *Query) Distance(p Pair) (Distance, error) {
 	} else {
 		near, x.BodyB = q.finder.Between(&q.solids[p.A], &q.solids[p.B]), d.Colliders[p.B].Body
 	}
-	x.Gap, x.Normal, x.A, x.B = near.Gap, near.Normal, near.A, near.B
+	x.Gap, x.Normal, x.PointA, x.PointB = near.Gap, near.Normal, near.A, near.B
 	return x, nil
 }
 
@@ -74,12 +74,12 @@ func (q *Query) farther(p Pair, gap float64) bool {
 }
 
 // Gradient stores the derivative of the gap of x, which this configuration has, by the tangent of the configuration (length NV; m/m, of
-// rotations m/rad): n·(∂A − ∂B) of the nearest points as points of their bodies. Where these are not the only ones it is the derivative by some
+// rotations m/rad): n·(∂PointA − ∂PointB) of the nearest points as points of their bodies. Where these are not the only ones it is the derivative by some
 // of them: a kink. Joints that mimic another have columns of their own.
 func (q *Query) Gradient(dst []float64, x *Distance) {
 	clear(dst)
-	q.pull(dst, x.BodyA, x.A, x.Normal)
-	q.pull(dst, x.BodyB, x.B, spatial.Scale(-1, x.Normal))
+	q.pull(dst, x.BodyA, x.PointA, x.Normal)
+	q.pull(dst, x.BodyB, x.PointB, spatial.Scale(-1, x.Normal))
 }
 
 // pull adds the derivative of n·p, p a point of the body, by the tangent of the configuration.

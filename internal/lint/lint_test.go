@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"sysid":                {"implicit", "sim"},
 	"policy":               {"implicit", "sim"},
 	"implicit":             {"internal/dynamics", "sim"},
+	"sim/ik":               {"sim"},
 	"sim":                  {"internal/dynamics", "internal/distance", "contact", "ipm"},
 	"contact":              {},
 	"ipm":                  {},
