@@ -114,6 +114,7 @@ type Stepper struct {
 	list     []Contact // of the last step, as Contacts tells them
 	joints   []spatial.Wrench
 	loops    []dynamics.LoopReport
+	sensors  []*Sensor
 	flipped  int            // loop whose start points the wrong way, −1
 	poses    []spatial.Pose // scratch
 	weights  float64        // times for which the forces of the last step acted, summed over its parts
@@ -189,6 +190,9 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	clear(s.contacts)
 	clear(s.joints)
 	clear(s.loops)
+	for _, x := range s.sensors {
+		x.reading = reading{}
+	}
 	s.meetings = s.meetings[:0]
 	s.weights, s.spent = 0, 0
 	s.divided, s.parts = false, s.parts[:0]
@@ -315,12 +319,17 @@ type reports struct {
 	meetings []dynamics.Meeting
 	joints   []spatial.Wrench
 	loops    []dynamics.LoopReport
+	sensors  []reading
 	weights  float64
 	parts    int
 }
 
 func (s *Stepper) reported() reports {
-	return reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.loops), s.weights, len(s.parts)}
+	r := reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.loops), nil, s.weights, len(s.parts)}
+	for _, x := range s.sensors {
+		r.sensors = append(r.sensors, x.reading)
+	}
+	return r
 }
 
 // forget goes back to what was reported before.
@@ -329,6 +338,9 @@ func (s *Stepper) forget(r reports) {
 	s.meetings = append(s.meetings[:0], r.meetings...)
 	copy(s.joints, r.joints)
 	copy(s.loops, r.loops)
+	for i, x := range s.sensors {
+		x.reading = r.sensors[i]
+	}
 	s.weights, s.parts = r.weights, s.parts[:r.parts]
 }
 
@@ -377,6 +389,9 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
 	s.dyn.LoopImpulses(s.loops)
+	for _, x := range s.sensors {
+		x.measure()
+	}
 	if s.deep || h < s.m.dyn.Timestep {
 		n := len(s.parts)
 		s.parts = slices.Grow(s.parts, 1)[:n+1]

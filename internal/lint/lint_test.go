@@ -35,11 +35,13 @@ var mayImport = map[string][]string{
 	"sysid":                {"implicit", "sim"},
 	"policy":               {"implicit", "sim"},
 	"implicit":             {"internal/dynamics", "sim"},
-	"sim":                  {"internal/dynamics", "contact", "ipm"},
+	"sim/ik":               {"sim"},
+	"sim":                  {"internal/dynamics", "internal/distance", "contact", "ipm"},
 	"contact":              {},
 	"ipm":                  {},
 	"internal/dynamics":    {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
 	"internal/collide":     {"contact", "internal/gap", "internal/hull"},
+	"internal/distance":    {"contact"},
 	"internal/gap":         {},
 	"internal/articulated": {},
 	"internal/spatial":     {},
@@ -57,7 +59,7 @@ var mayImport = map[string][]string{
 var withoutOurs = []string{"ipm", "internal/spatial"}
 
 // engine rooms compute: same inputs, same bits, no output. sim may start goroutines, in batch.go alone.
-var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/gap", "internal/hull", "internal/spatial", "sim"}
+var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/distance", "internal/gap", "internal/hull", "internal/spatial", "sim"}
 
 // withC may use cgo: the window, and the C interface of the Python package. All else builds without a C compiler.
 var withC = []string{"viewer", "python/native"}
