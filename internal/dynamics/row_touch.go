@@ -34,7 +34,7 @@ func (s *Stepper) touchOf(r *row) (*touch, int) {
 
 func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
 	t, b := s.touchOf(r)
-	if t.IsRim() {
+	if t.Rolls() {
 		t.Turn(&s.mo[b])
 	}
 	u.X, u.Y, u.Z = t.Eval(&s.mo[b], 1/s.h)
@@ -100,9 +100,9 @@ func (s *Stepper) touchMatrix(r *row, w *ipm.Matrix, normalOnly bool) {
 	s.addArm(&s.tree.A[b], t, b)
 }
 
-// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of a rim acts where knot 3 wants it. The torque changes by dc × force.
+// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of what rolls acts where knot 3 wants it. The torque changes by dc × force.
 func (s *Stepper) addArm(a *spatial.Mat6, t *touch, b int) {
-	if !t.IsRim() {
+	if !t.Rolls() {
 		return
 	}
 	var d spatial.Mat3
