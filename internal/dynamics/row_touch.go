@@ -228,9 +228,9 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 	var e spatial.Vec
 	switch par.Kind {
 	case ParamShape:
-		var dc spatial.Vec
-		dc, sh.Radius = collide.Shift(&col.Shape, m.feature(id), par.Comp)
-		sh.Center = rot.MulVec(spatial.QuatRotate(col.Pose.Rot, dc))
+		d := collide.Shift(&col.Shape, m.feature(id), par.Comp)
+		sh.Radius, sh.Center = d.Radius, rot.MulVec(spatial.QuatRotate(col.Pose.Rot, d.Center))
+		sh.Oval = turnedOval(&d.Oval, col.Pose.Rot, rot)
 	case ParamPlace:
 		*axisOf(&e, par.Comp%3) = 1
 		if par.Comp < 3 {
@@ -241,6 +241,7 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
 		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
+		sh.Oval = f.Oval.Turn(e).Turned(rot)
 	case ParamNormal:
 		n := m.Planes[c.Plane].Normal
 		*axisOf(&e, par.Comp) = 1
@@ -253,6 +254,16 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		sh.Offset = 1
 	}
 	return sh
+}
+
+// turnedOval returns the change of an oval of a shape in world axes.
+func turnedOval(d *gap.Oval, place spatial.Quat, rot *spatial.Mat3) gap.Oval {
+	if *d == (gap.Oval{}) {
+		return *d
+	}
+	var at spatial.Mat3
+	at.Set(place)
+	return d.Turned(&at).Turned(rot)
 }
 
 // placeTurn returns the turn, in axes of the body, that goes with a change e of the rotation vector of a collider's pose.

@@ -19,7 +19,7 @@ type Oval spatial.Sym3
 func OvalOf(r r3.Vec) Oval { return Oval{XX: r.X * r.X, YY: r.Y * r.Y, ZZ: r.Z * r.Z} }
 
 // is reports whether q is an ellipsoid rather than none.
-func (q *Oval) is() bool { return q.XX > 0 }
+func (q *Oval) is() bool { return q.XX > 0 || q.YY > 0 }
 
 func (q *Oval) trace() float64 { return q.XX + q.YY + q.ZZ }
 

@@ -135,6 +135,21 @@ func (p *Pair) Gap(a, b *Frame) float64 {
 	return near.gap
 }
 
+// Nearest is where two sides are nearest.
+type Nearest struct {
+	Gap   float64
+	N     r3.Vec  // from B to A
+	OnB   r3.Vec  // the point of the core of B: of a plane, the common point
+	Along float64 // of a line of B, where it is from its center
+}
+
+// Nearest returns where the sides of a pair with an oval on side A are nearest.
+func (p *Pair) Nearest(a, b *Frame) Nearest {
+	x, y := p.A.place(a), p.B.place(b)
+	m := meet(p.Kind, &x, &y, p.toward(&x, &y), r3.Vec{})
+	return Nearest{Gap: m.gap, N: m.n, OnB: m.fb, Along: m.t}
+}
+
 // toward is where normals point whose sign, or more, is arbitrary: up for the body of the higher index; of two lines along A×B.
 func (p *Pair) toward(a, b *placed) r3.Vec {
 	if n := spatial.Cross(a.axis, b.axis); p.Kind == LineLine && spatial.Norm(n) > aligned {
