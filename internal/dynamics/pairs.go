@@ -299,6 +299,7 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 		d = part.Shift(&c.Shape, c.hull, par.Comp)
 		d.Center = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Center))
 		d.Axis = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Axis))
+		d.Oval = turnedOval(&d.Oval, c.Pose.Rot, rot)
 		return d
 	}
 	var e spatial.Vec
@@ -315,6 +316,7 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	d.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, c.Pose.Pos)))
 	d.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
 	d.Belt = spatial.Cross(rot.MulVec(e), s.beltOf(par.Index))
+	d.Oval = f.Oval.Turn(e).Turned(rot)
 	return d
 }
 

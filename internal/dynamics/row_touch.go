@@ -34,7 +34,7 @@ func (s *Stepper) touchOf(r *row) (*touch, int) {
 
 func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
 	t, b := s.touchOf(r)
-	if t.IsRim() {
+	if t.Rolls() {
 		t.Turn(&s.mo[b])
 	}
 	u.X, u.Y, u.Z = t.Eval(&s.mo[b], 1/s.h)
@@ -103,9 +103,9 @@ func (s *Stepper) touchMatrix(r *row, w *ipm.Matrix, normalOnly bool) {
 	s.addArm(&s.tree.A[b], t, b)
 }
 
-// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of a rim acts where knot 3 wants it. The torque changes by dc × force.
+// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of what rolls acts where knot 3 wants it. The torque changes by dc × force.
 func (s *Stepper) addArm(a *spatial.Mat6, t *touch, b int) {
-	if !t.IsRim() {
+	if !t.Rolls() {
 		return
 	}
 	var d spatial.Mat3
@@ -232,9 +232,9 @@ func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 	var e spatial.Vec
 	switch par.Kind {
 	case ParamShape:
-		var dc spatial.Vec
-		dc, sh.Radius = collide.Shift(&col.Shape, m.feature(id), par.Comp)
-		sh.Center = rot.MulVec(spatial.QuatRotate(col.Pose.Rot, dc))
+		d := collide.Shift(&col.Shape, m.feature(id), par.Comp)
+		sh.Radius, sh.Center = d.Radius, rot.MulVec(spatial.QuatRotate(col.Pose.Rot, d.Center))
+		sh.Oval = turnedOval(&d.Oval, col.Pose.Rot, rot)
 	case ParamPlace:
 		*axisOf(&e, par.Comp%3) = 1
 		if par.Comp < 3 {
@@ -246,6 +246,7 @@ func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
 		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
+		sh.Oval = f.Oval.Turn(e).Turned(rot)
 	case ParamNormal:
 		n := m.Planes[c.Plane].Normal
 		*axisOf(&e, par.Comp) = 1
@@ -262,6 +263,16 @@ func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		sh.Belt = spatial.Scale(-1, unitOf(par.Comp))
 	}
 	return sh
+}
+
+// turnedOval returns the change of an oval of a shape in world axes.
+func turnedOval(d *gap.Oval, place spatial.Quat, rot *spatial.Mat3) gap.Oval {
+	if *d == (gap.Oval{}) {
+		return *d
+	}
+	var at spatial.Mat3
+	at.Set(place)
+	return d.Turned(&at).Turned(rot)
 }
 
 // placeTurn returns the turn, in axes of the body, that goes with a change e of the rotation vector of a collider's pose.
