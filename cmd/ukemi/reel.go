@@ -115,7 +115,7 @@ func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, e
 	}
 	f.warn(c, w)
 	r := &reel{model: w.model, name: w.model.Name(), meshDir: meshDir(source), gap: gap}
-	steps := int(math.Round(f.seconds / f.world.timestep))
+	steps := max(1, int(math.Round(f.seconds/w.model.Timestep())))
 	rep := newReport(w, st)
 	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
 	defer cancel()

@@ -137,7 +137,7 @@ func simulate(c *cobra.Command, source string, f *simulateFlags) error {
 	if err != nil {
 		return err
 	}
-	steps := int(math.Round(f.seconds / f.world.timestep))
+	steps := max(1, int(math.Round(f.seconds/w.model.Timestep())))
 	stop, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer cancel()
 	var sinks []sink
