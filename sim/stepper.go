@@ -103,6 +103,7 @@ type Stepper struct {
 	meetings []dynamics.Meeting
 	list     []Contact // of the last step, as Contacts tells them
 	joints   []spatial.Wrench
+	drives   []float64 // impulses of the last step, by input
 	loops    []dynamics.LoopReport
 	flipped  int            // loop whose start points the wrong way, −1
 	poses    []spatial.Pose // scratch
@@ -119,7 +120,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(),
-		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)), loops: make([]dynamics.LoopReport, len(m.dyn.Loops)),
+		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)), drives: make([]float64, m.dyn.NU), loops: make([]dynamics.LoopReport, len(m.dyn.Loops)),
 		poses: make([]spatial.Pose, len(m.dyn.Bodies)),
 	}
 }
@@ -176,6 +177,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	}
 	clear(s.contacts)
 	clear(s.joints)
+	clear(s.drives)
 	clear(s.loops)
 	s.meetings = s.meetings[:0]
 	s.weights, s.spent = 0, 0
@@ -300,13 +302,14 @@ type reports struct {
 	contacts []dynamics.ContactReport
 	meetings []dynamics.Meeting
 	joints   []spatial.Wrench
+	drives   []float64
 	loops    []dynamics.LoopReport
 	weights  float64
 	parts    int
 }
 
 func (s *Stepper) reported() reports {
-	return reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.loops), s.weights, len(s.parts)}
+	return reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.drives), slices.Clone(s.loops), s.weights, len(s.parts)}
 }
 
 // forget goes back to what was reported before.
@@ -314,6 +317,7 @@ func (s *Stepper) forget(r reports) {
 	copy(s.contacts, r.contacts)
 	s.meetings = append(s.meetings[:0], r.meetings...)
 	copy(s.joints, r.joints)
+	copy(s.drives, r.drives)
 	copy(s.loops, r.loops)
 	s.weights, s.parts = r.weights, s.parts[:r.parts]
 }
@@ -362,6 +366,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.dyn.Contacts(s.contacts)
 	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
+	s.dyn.DriveImpulses(s.drives)
 	s.dyn.LoopImpulses(s.loops)
 	if s.deep || s.divided && h < s.m.dyn.Timestep {
 		n := len(s.parts)
@@ -406,6 +411,17 @@ func (s *Stepper) Penetration() float64 {
 func (s *Stepper) JointWrench(i int) Wrench {
 	w := &s.joints[i]
 	return Wrench{Force: spatial.Scale(1/s.weights, w.Force), Torque: spatial.Scale(1/s.weights, w.Torque)}
+}
+
+// DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the order of
+// [Model.Inputs]: a torque input after its effort limit, what a servo exerted; of a spherical joint along its body axes. Zero before the
+// first step and after one that failed.
+func (s *Stepper) DriveForces(dst []float64) {
+	for i, f := range s.drives {
+		if dst[i] = 0; s.solved {
+			dst[i] = f / s.weights
+		}
+	}
 }
 
 // Engine gives the engine's own packages access to the machinery of the last step.
