@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -90,5 +91,25 @@ func TestDriveForceOfADividedStep(t *testing.T) {
 	}
 	if s.DriveForces(f); math.Abs(f[0]-3) > 1e-12 {
 		t.Errorf("%g N m, want 3", f[0])
+	}
+}
+
+// TestDeepest names what overlaps most, without a step.
+func TestDeepest(t *testing.T) {
+	m, x, err := models.Load("stack", models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := m.NewStepper(sim.Options{})
+	if p, d := s.Deepest(x.Q); d > 1e-9 {
+		t.Errorf("a good start: %v by %g m", p, d)
+	}
+	x.Q[2] -= 0.01 // it begins 1 mm above the ground, and the next 1 mm above it
+	if p, d := s.Deepest(x.Q); p != (sim.Pair{A: 0, B: -1}) || math.Abs(d-0.009) > 1e-9 {
+		t.Errorf("cube in the ground: %v by %g m", p, d)
+	}
+	x.Q[2] += 0.03
+	if p, d := s.Deepest(x.Q); p != (sim.Pair{A: 0, B: 1}) || math.Abs(d-0.019) > 1e-9 {
+		t.Errorf("cube in the next: %v by %g m", p, d)
 	}
 }

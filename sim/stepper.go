@@ -391,8 +391,15 @@ func (s *Stepper) Penetration() float64 {
 	if s.part.H == 0 {
 		return 0 // no step yet
 	}
-	m, d := s.m.dyn, 0.0
-	m.Kinematics(s.poses, s.part.Q)
+	_, d := s.Deepest(s.part.Q)
+	return d
+}
+
+// Deepest returns the collider and the half-space, or the two colliders, that are deepest in each other at configuration q, and how deep
+// they are (m); 0 when nothing overlaps. It measures the shapes themselves and disturbs no reports.
+func (s *Stepper) Deepest(q []float64) (deepest Pair, depth float64) {
+	m := s.m.dyn
+	m.Kinematics(s.poses, q)
 	for i := range m.Colliders {
 		c := &m.Colliders[i]
 		if c.Body == dynamics.World {
@@ -400,10 +407,15 @@ func (s *Stepper) Penetration() float64 {
 		}
 		pose := s.poses[c.Body].Mul(c.Pose)
 		for k := range m.Planes {
-			d = max(d, -m.Planes[k].Gap(&c.Shape, pose.Pos, pose.Rot))
+			if g := -m.Planes[k].Gap(&c.Shape, pose.Pos, pose.Rot); g > depth {
+				deepest, depth = Pair{i, -1 - k}, g
+			}
 		}
 	}
-	return max(d, s.dyn.Overlap(s.poses))
+	if i, d := s.dyn.Overlap(s.poses); d > depth {
+		deepest, depth = Pair{m.Pairs[i].A, m.Pairs[i].B}, d
+	}
+	return deepest, depth
 }
 
 // JointWrench returns the mean force and torque that joint i transmitted to its body in the last step,

@@ -92,8 +92,10 @@ func (m *Model) FindPair(a, b int) int {
 	return slices.IndexFunc(m.Pairs, func(p Pair) bool { return p.A == a && p.B == b })
 }
 
-// Overlap returns how deep the deepest pair of colliders is in each other when the bodies are at these poses, at least 0 (m).
-func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
+// Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none is, and how
+// deep it is, at least 0 (m).
+func (s *Stepper) Overlap(poses []spatial.Pose) (pair int, depth float64) {
+	pair = -1
 	for i := range s.m.Pairs {
 		p := &s.m.Pairs[i]
 		a, b := s.m.collider(p.A, poses), s.m.collider(p.B, poses)
@@ -103,8 +105,10 @@ func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
 		}
 		s.found = s.finder.Find(s.found[:0], &a, &b, 0)
 		for k := range s.found {
-			depth = max(depth, -s.found[k].Gap)
+			if g := -s.found[k].Gap; g > depth {
+				pair, depth = i, g
+			}
 		}
 	}
-	return depth
+	return pair, depth
 }
