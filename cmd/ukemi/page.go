@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"path/filepath"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -13,6 +15,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // How a picture is drawn: panels in two columns, the names of the curves in a margin right of them.
@@ -42,10 +46,9 @@ const mostNames = 14
 const margin = 0.26
 
 func (p *picture) draw() error {
-	const columns = 2
-	rows := (len(p.panels) + columns - 1) / columns
+	rows := (len(p.panels) + p.columns - 1) / p.columns
 	width, height := 13.5*vg.Inch, (0.45+2.75*vg.Length(rows))*vg.Inch
-	img := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144))
+	img := canvasFor(p.d.path, width, height)
 	page := draw.New(img)
 	head := text.Style{Font: plot.DefaultFont, Color: ink, Handler: plot.DefaultTextHandler}
 	head.Font.Size, head.Font.Variant = 13, face
@@ -54,17 +57,17 @@ func (p *picture) draw() error {
 
 	grid := make([][]*plot.Plot, rows)
 	for i := range grid {
-		grid[i] = make([]*plot.Plot, columns)
+		grid[i] = make([]*plot.Plot, p.columns)
 	}
 	for i, n := range p.panels {
 		d, err := n.plot(p.end)
 		if err != nil {
 			return err
 		}
-		grid[i/columns][i%columns] = d
+		grid[i/p.columns][i%p.columns] = d
 	}
 	tiles := draw.Tiles{
-		Rows: rows, Cols: columns, PadX: vg.Points(16), PadY: vg.Points(12),
+		Rows: rows, Cols: p.columns, PadX: vg.Points(16), PadY: vg.Points(12),
 		PadTop: vg.Points(32), PadBottom: vg.Points(8), PadLeft: vg.Points(8), PadRight: vg.Points(8),
 	}
 	for i, row := range plot.Align(grid, tiles, page) {
@@ -74,8 +77,19 @@ func (p *picture) draw() error {
 			}
 		}
 	}
-	_, err := vgimg.PngCanvas{Canvas: img}.WriteTo(p.f)
+	_, err := img.WriteTo(p.d)
 	return err
+}
+
+// canvasFor returns a page of the kind of the file, PNG when its name does not say.
+func canvasFor(path string, width, height vg.Length) vg.CanvasWriterTo {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".svg":
+		return vgsvg.New(width, height)
+	case ".pdf":
+		return vgpdf.New(width, height)
+	}
+	return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144))}
 }
 
 // plot draws one panel; end is the last instant.
@@ -112,6 +126,7 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 		l.Color, l.Width, l.Dashes = hues[i%len(hues)], vg.Points(1.2), dashes[i/len(hues)%len(dashes)]
 		d.Add(l)
 		switch {
+		case n.alone:
 		case len(n.curves) <= mostNames || i < mostNames-1:
 			d.Legend.Add(c.name, l)
 		case i == mostNames-1:
@@ -154,6 +169,9 @@ func (n *panel) axes(d *plot.Plot, end, low, high float64) {
 		end = 1
 	}
 	d.X.Min, d.X.Max = 0, end*(1+margin)
+	if n.alone {
+		d.X.Max = end
+	}
 	d.X.Tick.Marker = even{8, end}
 	if n.log {
 		d.Y.Min, d.Y.Max = math.Pow(10, math.Floor(math.Log10(low))), math.Pow(10, math.Ceil(math.Log10(high)))

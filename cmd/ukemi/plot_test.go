@@ -51,11 +51,15 @@ func TestSeriesThins(t *testing.T) {
 // titles returns those of the panels a picture of the model has.
 func titles(t *testing.T, name string) (*picture, []string) {
 	t.Helper()
-	p, err := newPicture(filepath.Join(t.TempDir(), "x.PNG"), load(t, name), 100)
+	d, err := newDraft(filepath.Join(t.TempDir(), "x.PNG"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.f.Close() })
+	t.Cleanup(func() { _ = d.keep(nil) })
+	p, err := newPicture(d, load(t, name), 100, choice{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var l []string
 	for _, n := range p.panels {
 		l = append(l, n.title+" ["+n.unit+"]")

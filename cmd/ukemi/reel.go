@@ -33,6 +33,7 @@ type reel struct {
 	model   *sim.Model
 	name    string
 	meshDir string
+	said    []string
 	gap     float64 // between frames (s of simulation); 0 keeps all
 	frames  []scene.Moment
 	due     float64
@@ -137,7 +138,7 @@ func (f *runFlags) prepareQuietly(source string) (*world, *sim.Stepper, sim.Cont
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		if w.model.NU() == 0 {
+		if w.model.NU() == 0 || f.inputs != "" && f.gains == "" {
 			f.controller = "none"
 		}
 	}
