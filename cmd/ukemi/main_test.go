@@ -357,6 +357,10 @@ func TestErrors(t *testing.T) {
 	if err := os.WriteFile(table, []byte("time,speed\n0,1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	broken := filepath.Join(dir, "broken.ukemi")
+	if err := os.WriteFile(broken, []byte("ukemi-r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ args, want string }{
 		{"simulate", "wants one model"},
 		{"simulate a b", "wants one model"},
@@ -425,6 +429,23 @@ func TestErrors(t *testing.T) {
 		{"simulate block --plot " + filepath.Join(dir, "none", "x.png"), "--plot"},
 		{"simulate block --out " + filepath.Join(dir, "none", "x.csv"), "--out"},
 		{"simulate chain:0", "1 to 10000"},
+		{"replay", "replay wants one run"},
+		{"replay run.csv", "want a file ending in .ukemi"},
+		{"replay none.ukemi", "none.ukemi"},
+		{"replay " + broken, "broken.ukemi: sim: bad file"},
+		{"export " + table, "--out is missing"},
+		{"export " + table + " --out x.parquet", "ending in .csv or .npz"},
+		{"export " + table + " --out - --columns sped", `no signal "sped"; did you mean "speed"`},
+		{"export block --out x.csv", "want a recording"},
+		{"plot " + table, "--out is missing"},
+		{"plot " + table + " --out x.gif", "ending in .png, .svg or .pdf"},
+		{"plot " + table + " --out " + filepath.Join(dir, "x.png") + " --signals sped", `did you mean "speed"`},
+		{"compare " + table, "compare wants two runs"},
+		{"compare " + table + " none.csv", "none.csv"},
+		{"compare " + table + " " + broken, "broken.ukemi"},
+		{"compare " + table + " " + table + " --tolerance -1", "--tolerance is -1"},
+		{"render " + broken + " --out x.png", "broken.ukemi"},
+		{"view run.ukemi --web", "--web simulates"},
 		{"inspect nothing", `no model "nothing"`},
 		{"bench --kappa -1", "--kappa"},
 		{"bench robustness --steps 0", "--steps"},

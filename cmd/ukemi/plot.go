@@ -20,6 +20,7 @@ type panel struct {
 	level       float64 // a dashed line for comparison, when levelName is not empty
 	levelName   string
 	take        func(m *scene.Moment)
+	takeRow     func(t float64, row []float64) // of signals, where it shows some
 }
 
 // picture records a run and draws it as a page of diagrams.
@@ -33,6 +34,8 @@ type picture struct {
 	end     float64   // s
 	row     []float64 // of signals at hand; nil when none were asked for
 	pairs   []sim.PairInfo
+	names   []string // of the row, and their units
+	units   []string
 }
 
 // pictureKinds are the endings of files that it can draw.
@@ -59,11 +62,16 @@ func newPicture(d *draft, w *world, steps int, want choice) (*picture, error) {
 
 // choose shows the signals that were asked for: those of a pattern together where few, as small multiples where many.
 func (p *picture) choose(want choice) error {
-	const together = 7 // as many as there are colors
-	names := columnNames(p.m)
+	p.names, p.units = columnNames(p.m), signalUnits(p.m)
 	p.pairs, p.row = p.m.Pairs(), []float64{}
+	return p.group(want)
+}
+
+// group adds panels of the signals that were asked for.
+func (p *picture) group(want choice) error {
+	const together = 7 // as many as there are colors
 	for _, pattern := range strings.Split(want.text, ",") {
-		keep, err := choice{want.flag, pattern}.of(names)
+		keep, err := choice{want.flag, pattern}.of(p.names)
 		if err != nil {
 			return err
 		}
@@ -74,38 +82,39 @@ func (p *picture) choose(want choice) error {
 			}
 		}
 		if len(at) <= together {
-			p.signals(strings.TrimSpace(pattern), names, at)
+			p.signals(strings.TrimSpace(pattern), at)
 			continue
 		}
 		p.columns = 3
 		for _, i := range at {
-			p.signals(names[i], names, []int{i})
+			p.signals(p.names[i], []int{i})
 		}
 	}
 	return nil
 }
 
 // signals adds a panel of columns.
-func (p *picture) signals(title string, names []string, at []int) {
-	n, units := &panel{title: title}, signalUnits(p.m)
+func (p *picture) signals(title string, at []int) {
+	n := &panel{title: title}
 	if len(at) == 1 {
-		n.title = names[at[0]]
+		n.title = p.names[at[0]]
 	}
 	var seen []string
 	for _, i := range at {
-		n.curves = append(n.curves, p.curve(names[i], nil))
-		if !slices.Contains(seen, units[i]) && units[i] != "" {
-			seen = append(seen, units[i])
+		n.curves = append(n.curves, p.curve(p.names[i], nil))
+		if u := p.units[i]; u != "" && !slices.Contains(seen, u) {
+			seen = append(seen, u)
 		}
 	}
 	n.unit, n.alone = strings.Join(seen, ", "), len(at) == 1
-	n.take = func(m *scene.Moment) {
+	n.takeRow = func(t float64, row []float64) {
 		for k, i := range at {
-			if y := p.row[i]; y-y == 0 {
-				n.curves[k].add(m.Time, y)
+			if y := row[i]; y-y == 0 { // else not known
+				n.curves[k].add(t, y)
 			}
 		}
 	}
+	n.take = func(m *scene.Moment) { n.takeRow(m.Time, p.row) }
 	p.add(n)
 }
 

@@ -160,7 +160,7 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	}
 	fmt.Fprintf(w, "energy\t%.6g J at the start, %.6g J at the end\n", r.EnergyFirst, r.EnergyLast)
 	fmt.Fprintf(w, "speed\t%.3g s on the clock, %.4g times real time, %.4g µs per step\n", r.WallSeconds, r.RealtimeFactor, 1e6*float64(r.WallSeconds)/math.Max(1, float64(r.Steps)))
-	fmt.Fprintf(w, "end\t%s\n", ending(r.world.model, r.last))
+	fmt.Fprintf(w, "end\t%s\n", whereItEnds(r.world.model, r.last))
 	fmt.Fprintf(w, "state hash\t%s\n", r.StateHash)
 	for _, file := range []struct{ what, path string }{{"picture", f.plot}, {"data", f.out}, {"recording", f.record}} {
 		if file.path != "" {
@@ -190,8 +190,8 @@ func (r *report) grave(w io.Writer) {
 	}
 }
 
-// ending describes the final state in a line: where the base is and how fast the fastest coordinate moves.
-func ending(m *sim.Model, s sim.State) string {
+// whereItEnds describes the final state in a line: where the base is and how fast the fastest coordinate moves.
+func whereItEnds(m *sim.Model, s sim.State) string {
 	if len(m.Bodies()) == 0 {
 		return "nothing moves in this model"
 	}

@@ -109,7 +109,7 @@ func appendPairs(dst []float64, pairs []sim.PairInfo, now *scene.Moment) []float
 	}
 	for i, n := range load {
 		for d := 3; d < len(pairColumns); d++ {
-			dst[from+i*len(pairColumns)+d] /= n // 0/0 is NaN: nowhere
+			dst[from+i*len(pairColumns)+d] *= 1 / n // 0/0 is NaN: nowhere. As csvFile does, to the last bit
 		}
 	}
 	return dst

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -175,21 +174,4 @@ func finiteNumber(s string) (float64, error) {
 		err = errors.New("not finite")
 	}
 	return x, err
-}
-
-const recordingExt = ".ukemi"
-
-func isRecording(path string) bool { return strings.EqualFold(filepath.Ext(path), recordingExt) }
-
-func loadRecording(path string) (*sim.Recording, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	r, err := sim.LoadRecording(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return r, nil
 }
