@@ -103,8 +103,8 @@ func (f *groundFlags) readWalls() error {
 // normal returns that of the ground.
 func (f *groundFlags) normal() r3.Vec { return r3.Rotation(f.place.Rot).Rotate(r3.Vec{Z: 1}) }
 
-// carry moves what floats with the ground, so that the start is to it what it was to z ≤ 0.
-func (w *world) carry() error {
+// carry moves what floats with the ground, so that x is to it what it was to z ≤ 0.
+func (w *world) carry(x *sim.State) error {
 	f := w.flags
 	for _, j := range w.model.Joints() {
 		switch {
@@ -113,12 +113,12 @@ func (w *world) carry() error {
 		case j.NV != 6:
 			return fmt.Errorf("--slope and --ground-pose move what floats with the ground; %s of %s slides on rails of its own", j.Name, w.model.Name())
 		}
-		q := w.start.Q[j.Q:]
+		q := x.Q[j.Q:]
 		at := f.place.Mul(sim.Pose{
 			Pos: r3.Vec{X: q[0], Y: q[1], Z: q[2]}, Rot: quat.Number{Real: q[3], Imag: q[4], Jmag: q[5], Kmag: q[6]},
 		})
 		copy(q, []float64{at.Pos.X, at.Pos.Y, at.Pos.Z, at.Rot.Real, at.Rot.Imag, at.Rot.Jmag, at.Rot.Kmag})
-		v := w.start.V[j.V:]
+		v := x.V[j.V:]
 		lin := r3.Rotation(f.place.Rot).Rotate(r3.Vec{X: v[0], Y: v[1], Z: v[2]})
 		copy(v, []float64{lin.X, lin.Y, lin.Z})
 	}

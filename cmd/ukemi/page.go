@@ -60,7 +60,7 @@ func (p *picture) draw() error {
 		grid[i] = make([]*plot.Plot, p.columns)
 	}
 	for i, n := range p.panels {
-		d, err := n.plot(p.end)
+		d, err := n.plot(p)
 		if err != nil {
 			return err
 		}
@@ -92,8 +92,8 @@ func canvasFor(path string, width, height vg.Length) vg.CanvasWriterTo {
 	return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144))}
 }
 
-// plot draws one panel; end is the last instant.
-func (n *panel) plot(end float64) (*plot.Plot, error) {
+// plot draws one panel of the picture.
+func (n *panel) plot(p *picture) (*plot.Plot, error) {
 	d := plot.New()
 	sans(d)
 	d.Title.Text = n.title
@@ -101,7 +101,9 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 		d.Title.Text += " [" + n.unit + "]"
 	}
 	d.Title.TextStyle.Font.Size, d.Title.TextStyle.Color, d.Title.Padding = 10.5, ink, vg.Points(4)
-	d.X.Label.Text = "time [s]"
+	if d.X.Label.Text = p.across; p.across == "" {
+		d.X.Label.Text = "time [s]"
+	}
 	for _, a := range []*plot.Axis{&d.X, &d.Y} {
 		a.Label.TextStyle.Font.Size, a.Tick.Label.Font.Size = 8.5, 8.5
 		a.Label.TextStyle.Color, a.Tick.Label.Color, a.Color, a.Tick.Color = ink, ink, ink, ink
@@ -136,7 +138,7 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 		low, high = math.Min(low, a), math.Max(high, b)
 	}
 	if n.levelName != "" {
-		level := plotter.XYs{{X: 0, Y: n.level}, {X: end, Y: n.level}}
+		level := plotter.XYs{{X: p.from, Y: n.level}, {X: p.end, Y: n.level}}
 		l, err := plotter.NewLine(level)
 		if err != nil {
 			return nil, err
@@ -149,7 +151,7 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 	if math.IsInf(low, 1) {
 		low, high = 0.1, 1 // nothing was recorded
 	}
-	n.axes(d, end, low, high)
+	n.axes(d, p.from, p.end, low, high)
 	return d, nil
 }
 
@@ -164,13 +166,15 @@ func sans(d *plot.Plot) {
 }
 
 // axes chooses the ranges: time with the margin for names, values with some air.
-func (n *panel) axes(d *plot.Plot, end, low, high float64) {
-	if end == 0 {
-		end = 1
+func (n *panel) axes(d *plot.Plot, from, end, low, high float64) {
+	if end == from {
+		end = from + 1
 	}
-	d.X.Min, d.X.Max = 0, end*(1+margin)
-	if n.alone {
-		d.X.Max = end
+	if end < from {
+		from, end = end, from
+	}
+	if d.X.Min, d.X.Max = from, end; !n.alone {
+		d.X.Max += margin * (end - from)
 	}
 	d.X.Tick.Marker = even{8, end}
 	if n.log {

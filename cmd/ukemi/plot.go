@@ -30,7 +30,9 @@ type picture struct {
 	steps   int
 	m       *sim.Model
 	panels  []*panel
-	columns int       // of panels
+	columns int    // of panels
+	across  string // what is to the right; the time when empty
+	from    float64
 	end     float64   // s
 	row     []float64 // of signals at hand; nil when none were asked for
 	pairs   []sim.PairInfo

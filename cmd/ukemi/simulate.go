@@ -20,6 +20,7 @@ type simulateFlags struct {
 	controller string
 	startFlags
 	inputFlags
+	runsFlags
 	plot, out string
 	columns   string
 	signals   string
@@ -56,6 +57,7 @@ func simulateCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return simulate(c, args[0], &f) },
 	}
 	f.add(c, 2, "none", "none, hold or random")
+	f.runsFlags.add(c)
 	l := c.Flags()
 	l.StringVar(&f.plot, "plot", "", "draw the run to this PNG, SVG or PDF `file`")
 	l.StringVar(&f.signals, "plot-signals", "", "draw these signals in place of the usual ones: `names` of columns, separated by commas, * stands for any letters")
@@ -118,11 +120,12 @@ func (f *simulateFlags) prepare(source string) (*world, *sim.Stepper, sim.Contro
 	if err := f.begin(w); err != nil {
 		return nil, nil, nil, err
 	}
-	if f.seed != 0 {
-		was := w.start.Clone()
+	w.flat = w.start
+	w.start = w.flat.Clone()
+	if f.seed != 0 && f.seeds == 0 {
 		perturb(w.model, &w.start, f.seed)
 		if !w.placed {
-			models.PlaceLike(w.model, w.start.Q, was.Q)
+			models.PlaceLike(w.model, w.start.Q, w.flat.Q)
 		}
 	}
 	if f.controller != "none" && w.model.NU() == 0 {
@@ -137,23 +140,24 @@ func (f *simulateFlags) prepare(source string) (*world, *sim.Stepper, sim.Contro
 	if err := w.finish(); err != nil {
 		return nil, nil, nil, err
 	}
-	ctrl, err := f.control(w)
+	if f.inputs != "" {
+		if w.inputs, err = readInputs(w, f.inputs, f.smooth); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	ctrl, err := f.control(w, w.model, w.start, f.seed)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	return w, w.model.NewStepper(f.options()), ctrl, nil
 }
 
-// control returns the controller of the world: the table of --inputs, or the one that has a name.
-func (f *simulateFlags) control(w *world) (sim.Controller, error) {
-	if f.inputs == "" {
-		return controller(f.controller, w.model, w.start, f.seed)
+// control returns the controller of a run: the table of --inputs, or the one that has a name.
+func (f *simulateFlags) control(w *world, m *sim.Model, start sim.State, seed uint64) (sim.Controller, error) {
+	if w.inputs != nil {
+		return w.inputs.control(m.Timestep()), nil
 	}
-	t, err := readInputs(w, f.inputs, f.smooth)
-	if err != nil {
-		return nil, err
-	}
-	return t.control(w.model.Timestep()), nil
+	return controller(f.controller, m, start, seed)
 }
 
 func simulate(c *cobra.Command, source string, f *simulateFlags) error {
@@ -162,6 +166,12 @@ func simulate(c *cobra.Command, source string, f *simulateFlags) error {
 	}
 	if err := f.checkFiles(); err != nil {
 		return err
+	}
+	if err := f.runsFlags.check(); err != nil {
+		return err
+	}
+	if f.many() {
+		return simulateMany(c, source, f)
 	}
 	w, st, ctrl, err := f.prepare(source)
 	if err != nil {
@@ -244,6 +254,8 @@ func (f *simulateFlags) sinks(c *cobra.Command, w *world, st *sim.Stepper, steps
 // checkFiles looks at the names of files before anything is done.
 func (f *simulateFlags) checkFiles() error {
 	switch {
+	case f.many() && (f.record != "" || f.columns != "" || f.signals != ""):
+		return errors.New("--seeds and --sweep make many runs: --record, --columns and --plot-signals are for one")
 	case f.columns != "" && f.out == "":
 		return errors.New("--columns is for --out")
 	case f.signals != "" && f.plot == "":

@@ -80,6 +80,8 @@ type world struct {
 	builder  *sim.Builder // without ground until finish, unless the file has its own
 	model    *sim.Model   // built
 	start    sim.State
+	flat     sim.State   // the start on flat ground, before a seed changed it
+	inputs   *inputTable // nil without --inputs
 	robot    *urdf.Robot // nil but for URDF files
 	notes    []remark    // of the file
 	planes   bool        // the file brings its own ground
@@ -312,7 +314,7 @@ func (w *world) addGround() error {
 		if w.placed {
 			return nil // the start is one of the world
 		}
-		return w.carry()
+		return w.carry(&w.start)
 	}
 	offset := 0.0
 	if low, ok := models.Lowest(w.model, w.start.Q); ok && !w.placed && (low < -touching || w.stands && low < touching) {
