@@ -113,6 +113,7 @@ type Stepper struct {
 	meetings []dynamics.Meeting
 	list     []Contact // of the last step, as Contacts tells them
 	joints   []spatial.Wrench
+	drives   []float64 // impulses of the last step, by input
 	loops    []dynamics.LoopReport
 	sensors  []*Sensor
 	flipped  int            // loop whose start points the wrong way, −1
@@ -132,7 +133,7 @@ func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
 	return &Stepper{
 		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(), landing: m.NewState(),
-		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)), loops: make([]dynamics.LoopReport, len(m.dyn.Loops)),
+		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)), drives: make([]float64, m.dyn.NU), loops: make([]dynamics.LoopReport, len(m.dyn.Loops)),
 		poses: make([]spatial.Pose, len(m.dyn.Bodies)),
 	}
 }
@@ -189,6 +190,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	}
 	clear(s.contacts)
 	clear(s.joints)
+	clear(s.drives)
 	clear(s.loops)
 	for _, x := range s.sensors {
 		x.reading = reading{}
@@ -318,6 +320,7 @@ type reports struct {
 	contacts []dynamics.ContactReport
 	meetings []dynamics.Meeting
 	joints   []spatial.Wrench
+	drives   []float64
 	loops    []dynamics.LoopReport
 	sensors  []reading
 	weights  float64
@@ -325,7 +328,7 @@ type reports struct {
 }
 
 func (s *Stepper) reported() reports {
-	r := reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.loops), nil, s.weights, len(s.parts)}
+	r := reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.drives), slices.Clone(s.loops), nil, s.weights, len(s.parts)}
 	for _, x := range s.sensors {
 		r.sensors = append(r.sensors, x.reading)
 	}
@@ -337,6 +340,7 @@ func (s *Stepper) forget(r reports) {
 	copy(s.contacts, r.contacts)
 	s.meetings = append(s.meetings[:0], r.meetings...)
 	copy(s.joints, r.joints)
+	copy(s.drives, r.drives)
 	copy(s.loops, r.loops)
 	for i, x := range s.sensors {
 		x.reading = r.sensors[i]
@@ -388,6 +392,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.dyn.Contacts(s.contacts)
 	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
+	s.dyn.DriveImpulses(s.drives)
 	s.dyn.LoopImpulses(s.loops)
 	for _, x := range s.sensors {
 		x.measure()
@@ -410,32 +415,22 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.weights += s.dyn.Weight()
 }
 
-// Penetration returns how deep the deepest shape was in the ground, or in another one, where the last step ended, at least 0 (m). It measures the shapes
-// themselves, whatever of them the solver looked at.
-func (s *Stepper) Penetration() float64 {
-	if s.part.H == 0 {
-		return 0 // no step yet
-	}
-	m, d := s.m.dyn, 0.0
-	m.Kinematics(s.poses, s.part.Q)
-	for i := range m.Colliders {
-		c := &m.Colliders[i]
-		if c.Body == dynamics.World {
-			continue // touches nothing
-		}
-		pose := s.poses[c.Body].Mul(c.Pose)
-		for k := range m.Planes {
-			d = max(d, -m.Planes[k].Gap(&c.Shape, pose.Pos, pose.Rot))
-		}
-	}
-	return max(d, s.dyn.Overlap(s.poses))
-}
-
 // JointWrench returns the mean force and torque that joint i transmitted to its body in the last step,
 // in world axes about the body frame origin, what drives and limits do along its free motions included.
 func (s *Stepper) JointWrench(i int) Wrench {
 	w := &s.joints[i]
 	return Wrench{Force: spatial.Scale(1/s.weights, w.Force), Torque: spatial.Scale(1/s.weights, w.Torque)}
+}
+
+// DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the order of
+// [Model.Inputs]: a torque input after its effort limit, what a servo exerted; of a spherical joint along its body axes. Zero before the
+// first step and after one that failed.
+func (s *Stepper) DriveForces(dst []float64) {
+	for i, f := range s.drives {
+		if dst[i] = 0; s.solved {
+			dst[i] = f / s.weights
+		}
+	}
 }
 
 // Engine gives the engine's own packages access to the machinery of the last step.
