@@ -1,7 +1,6 @@
 package dynamics
 
 import (
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
@@ -20,9 +19,7 @@ type Pair struct {
 // can touch.
 func (m *Model) PlaceHulls() (int, error) {
 	for i := range m.Colliders {
-		if c := &m.Colliders[i]; c.Shape.Kind != contact.KindTerrain { // that does not change
-			c.hull = nil
-		}
+		m.Colliders[i].hull = nil
 	}
 	for _, p := range m.Pairs {
 		for _, i := range [2]int{p.A, p.B} {
@@ -85,10 +82,6 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
 	*a, *b = s.m.collider(p.A, poses), s.m.collider(p.B, poses)
-	if b.Shape.Kind == contact.KindTerrain {
-		begin := s.m.collider(p.A, s.world)
-		a.Seen = begin.Middle()
-	}
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
 

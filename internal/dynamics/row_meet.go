@@ -1,7 +1,6 @@
 package dynamics
 
 import (
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -329,11 +328,8 @@ func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 // pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
 // one is, and smooth.
 func (m *Model) pairFriction(i int) float64 {
-	switch {
-	case m.Pairs[i].Own:
+	if m.Pairs[i].Own {
 		return m.Pairs[i].Friction
-	case m.Colliders[m.Pairs[i].B].Shape.Kind == contact.KindTerrain: // as on a half-space
-		return m.Colliders[m.Pairs[i].A].Friction
 	}
 	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
 	if a+b == 0 {
@@ -344,13 +340,7 @@ func (m *Model) pairFriction(i int) float64 {
 
 // pairFrictionBy returns its derivative by the coefficient of A or of B.
 func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
-	switch {
-	case m.Pairs[pair].Own:
-		return 0
-	case m.Colliders[m.Pairs[pair].B].Shape.Kind == contact.KindTerrain:
-		if ofA {
-			return 1
-		}
+	if m.Pairs[pair].Own {
 		return 0
 	}
 	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
