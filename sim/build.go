@@ -35,6 +35,9 @@ func (b *Builder) Build() (*Model, error) {
 		c.closeLoops()
 	}
 	if len(c.errs) == 0 {
+		c.pieces()
+	}
+	if len(c.errs) == 0 {
 		c.scales()
 	}
 	if len(c.errs) > 0 {

@@ -21,6 +21,9 @@ func (w *writer) planes() {
 	for i, p := range planes {
 		g := xmltree.New("geom", "name", w.geomName(names[i]), "type", "plane", "size", "0 0 1", "friction", "0 0 0", "contype", everyone, "conaffinity", everyone)
 		w.flat = append(w.flat, g.Attrs[0].Value)
+		if p.Velocity != (r3.Vec{}) {
+			w.left = append(w.left, fmt.Sprintf("half-space %q: the velocity of its surface", names[i]))
+		}
 		place(g, sim.Pose{Pos: r3.Scale(p.Offset, p.Normal), Rot: fromZ(p.Normal)})
 		w.shape[sim.World] = append(w.shape[sim.World], g)
 	}
@@ -53,6 +56,9 @@ func (w *writer) shapes() {
 		g := w.geom(w.geomName(name), c.Shape, c.Pose)
 		if g == nil {
 			continue
+		}
+		if c.Surface != (contact.Surface{}) {
+			w.left = append(w.left, fmt.Sprintf("shape %q: what its surface does besides friction", name))
 		}
 		if f == (contact.Filter{}) { // half-spaces touch it all the same
 			for _, p := range w.flat {
@@ -157,7 +163,7 @@ func (w *writer) geom(name string, s contact.Shape, p sim.Pose) *xmltree.Element
 		g.Set("size", num(s.Radius))
 	case contact.KindCapsule, contact.KindCylinder:
 		g.Set("size", nums(s.Radius, s.HalfLength))
-	case contact.KindBox:
+	case contact.KindBox, contact.KindEllipsoid:
 		g.Set("size", vec(s.Half))
 	case contact.KindPoints:
 		g.Attrs[1].Value = "mesh"

@@ -117,6 +117,13 @@ func TestWriteZoo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if e.Name == "conveyor" { // MJCF as it is read here has no word for belts, which is said
+				left, err := (&mjcf.Export{Builder: b}).Write(&bytes.Buffer{})
+				if err != nil || len(left) != 2 || !strings.Contains(left[0], `shape "belt": what its surface does`) {
+					t.Errorf("left out %q, %v", left, err)
+				}
+				return
+			}
 			roundTrip(t, b, e.Start(m), 1e-7)
 		})
 	}
@@ -179,7 +186,7 @@ func TestWriteEverything(t *testing.T) {
 	turn := sim.Pose{Pos: r3.Vec{X: 0.1}, Rot: sim.RPY(math.Pi/2, 0, 0)}
 	b.AddLoop(sim.Loop{Name: "hinged", Type: sim.LoopHinge, LinkA: link("v", sim.World, sim.Free(), sim.At(9, 0, 1)), LinkB: link("w", sim.World, sim.Free(), sim.At(9, 0, 1)), PoseA: turn, PoseB: turn})
 	b.AddLoop(sim.Loop{Name: "hung", Type: sim.LoopPoint, LinkA: link("h", sim.World, sim.Free(), sim.At(10, 0, 1)), LinkB: sim.World, PoseB: sim.At(10, 0, 1)})
-	for i, s := range []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Cylinder(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}, {X: -0.1, Y: -0.1}})} {
+	for i, s := range []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Cylinder(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}, {X: -0.1, Y: -0.1}}), contact.Ellipsoid(0.1, 0.2, 0.05)} {
 		b.AddCollider(sim.Collider{Link: sim.Link(i), Shape: s, Pose: at(0), Friction: 0.5, Color: sim.Color{R: 1, A: 1}})
 	}
 	b.AddCollider(sim.Collider{Name: "alone", Link: disk, Shape: contact.Sphere(0.1), Friction: 0.5, Filter: &contact.Filter{Groups: 4, Touches: 8}})

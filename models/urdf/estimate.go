@@ -72,6 +72,8 @@ func solid(s contact.Shape) sim.Inertia {
 	switch s.Kind {
 	case contact.KindSphere:
 		return sim.SphereInertia(density*4/3*math.Pi*math.Pow(s.Radius, 3), s.Radius)
+	case contact.KindEllipsoid:
+		return sim.EllipsoidInertia(density*4/3*math.Pi*s.Half.X*s.Half.Y*s.Half.Z, s.Half)
 	case contact.KindBox:
 		return sim.BoxInertia(density*8*s.Half.X*s.Half.Y*s.Half.Z, s.Half)
 	case contact.KindCylinder:
