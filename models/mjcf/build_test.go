@@ -56,7 +56,6 @@ func TestPlanesAndMasks(t *testing.T) {
   <geom name="blind" size="1"/>
   <geom name="paired" size="1" contype="0" conaffinity="0"/>
   <geom name="egg" type="ellipsoid" size="1 2 3" contype="4"/>
-  <geom name="hill" type="hfield" hfield="h" contype="4"/>
   <geom name="rolls" size="1" contype="4" condim="6"/>
  </body>
 </worldbody>
@@ -82,7 +81,7 @@ func TestPlanesAndMasks(t *testing.T) {
 		t.Errorf("%v do not touch", want)
 	}
 	for _, words := range [][]string{
-		{"hill", "this hfield cannot touch anything", "changes the physics"}, {"hill", "is not drawn"}, {"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
+		{"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
 		{"geoms of one robot pass through each other"},
 	} {
 		if !says(r, words...) {
