@@ -352,7 +352,12 @@ func fuzz(f *testing.F, parse func(name string, data []byte) (*Mesh, error), see
 			t.Fatalf("%+v", in)
 		}
 		if len(m.Vertices) < 500 {
-			_, _ = m.Hull()
+			hulls, err := m.Hulls()
+			for _, h := range hulls {
+				if err != nil || !h.Closed() || len(Corners(h.Vertices)) > MostCorners {
+					t.Fatalf("hull of %d corners, %v", len(h.Vertices), err)
+				}
+			}
 		}
 	})
 }

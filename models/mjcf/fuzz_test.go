@@ -10,6 +10,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/models/internal/mutate"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
+	"github.com/ukemi-sim/ukemi/sim"
 )
 
 // FuzzMJCF: whatever the file, the reader neither panics nor returns both or neither of model and error, and what it
@@ -52,7 +53,23 @@ func check(t *testing.T, file []byte) {
 				t.Fatal(err)
 			}
 			r.Inputs(make([]float64, b.NU()), make([]float64, len(m.Actuators)))
+			rewrite(t, r.Builder, b)
 		}
+	}
+}
+
+// rewrite: what was built is written, and what was written is read, with the same coordinates.
+func rewrite(t *testing.T, from *sim.Builder, m *sim.Model) {
+	var text bytes.Buffer
+	if _, err := (&mjcf.Export{Builder: from}).Write(&text); err != nil {
+		t.Fatalf("read, but not written: %v", err)
+	}
+	again, err := mjcf.Parse(bytes.NewReader(text.Bytes()), "again.xml")
+	if err != nil {
+		t.Fatalf("written, but not read: %v in\n%s", err, text.String())
+	}
+	if again.NQ != m.NQ() || again.NV != m.NV() {
+		t.Fatalf("nq %d, nv %d became %d, %d in\n%s", m.NQ(), m.NV(), again.NQ, again.NV, text.String())
 	}
 }
 

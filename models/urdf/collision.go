@@ -127,6 +127,9 @@ func (r *reader) makeHulls(v *sim.Visual) ([][]r3.Vec, error) {
 		return nil, err
 	}
 	m = m.Scaled(v.Scale)
+	if err := m.Check(); err != nil {
+		return nil, fmt.Errorf("%s, at scale (%g, %g, %g): %w", v.Mesh, v.Scale.X, v.Scale.Y, v.Scale.Z, err)
+	}
 	hulls, err := m.Hulls()
 	if err != nil {
 		return [][]r3.Vec{m.Vertices}, nil

@@ -143,3 +143,13 @@ func TestWriteCollisionMeshes(t *testing.T) {
 		}
 	}
 }
+
+// TestHugeScale: a mesh scaled out of all numbers touches nothing, and is no reason to refuse the robot.
+func TestHugeScale(t *testing.T) {
+	m, robot := load(t, `<link name="a">`+heavy+collide("../meshes/cube.obj", "1e200 1e300 1")+collide("extra.obj", "1e10 1 1")+`</link>`, strings.ReplaceAll(cubeOBJ, "v 1", "v 1e38"))
+	if n := len(m.Colliders()); n != 1 {
+		t.Errorf("%d colliders", n)
+	}
+	wantNote(t, robot.Notes, "touches up to")
+	wantNote(t, robot.Notes, "touches nothing: its description is wrong")
+}
