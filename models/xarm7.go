@@ -11,9 +11,9 @@ import (
 var xarm7 = family{
 	name:    "xarm7",
 	source:  "UFACTORY; MuJoCo Menagerie ufactory_xarm7",
-	summary: "UFACTORY xArm 7: an arm of 7 joints on servos with a gripper of two linkages, bent",
+	summary: "UFACTORY xArm 7: an arm of 7 joints on servos with a gripper of two linkages, bent, half closed",
 	builder: buildXarm7,
-	start:   assembledAt(0, -0.247, 0, 0.909, 0, 1.15644, 0),
+	start:   assembledAt(0, -0.247, 0, 0.909, 0, 1.15644, 0, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3),
 }
 
 func buildXarm7(o Options, _ int) *sim.Builder {
