@@ -28,11 +28,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Short:         "Simulate robots with hard contact, and differentiate the simulation",
 		SilenceErrors: true, // said below, without the usage
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Version:       version(),
+		Args:          noCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand(), optimizeCommand(), fitCommand(), replayCommand(), plotCommand(), exportCommand(), compareCommand())
+	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand(), optimizeCommand(), fitCommand(), replayCommand(), plotCommand(), exportCommand(), compareCommand(), doctorCommand())
+	root.SetFlagErrorFunc(flagError)
+	propose(root)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -55,7 +55,10 @@ func viewCommand() *cobra.Command {
 }
 
 func view(c *cobra.Command, source string, f *viewFlags) error {
-	if err := positive("fps", f.fps, ""); err != nil {
+	if !(f.fps >= 1 && f.fps <= 1000) {
+		return fmt.Errorf("--fps is %g, want 1 to 1000 frames per second", f.fps)
+	}
+	if err := writable("html", f.html, ".html", ".htm"); err != nil {
 		return err
 	}
 	switch {
@@ -130,16 +133,11 @@ func writePage(c *cobra.Command, source string, f *viewFlags) error {
 			return err
 		}
 	}
-	file, err := os.Create(f.html)
+	d, err := newDraft(f.html, nil)
 	if err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
-	err = film.WriteHTML(file)
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		_ = os.Remove(f.html)
+	if err := d.keep(film.WriteHTML(d)); err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
 	info, err := os.Stat(f.html)

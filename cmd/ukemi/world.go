@@ -181,7 +181,8 @@ func (w *world) zoo() error {
 	f := w.flags
 	e, err := models.Find(w.source)
 	if err != nil {
-		return fmt.Errorf("%w, or the name of a file ending in .urdf, .xml or .mjcf", err)
+		stem := strings.TrimRight(strings.TrimRight(w.source, "0123456789"), ":")
+		return fmt.Errorf("%w, or the name of a file ending in .urdf, .xml or .mjcf%s", err, meant(stem, modelNames()))
 	}
 	if f.set("base") {
 		return fmt.Errorf("--base is for files; the models of the zoo have their own")
@@ -269,7 +270,11 @@ func (w *world) write(path string) error {
 	if lost > 0 {
 		w.say("%s does not have what %s listed under \"not used\" tell of", path, plural(lost, "remark", "remarks"))
 	}
-	return w.robot.WriteFile(path)
+	d, err := newDraft(path, nil)
+	if err != nil {
+		return err
+	}
+	return d.keep(w.robot.WriteFile(d.file())) // beside its place: names of meshes are relative to the folder
 }
 
 func (w *world) say(format string, args ...any) {
