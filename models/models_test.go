@@ -30,7 +30,7 @@ func TestZooRuns(t *testing.T) {
 		}
 		all = append(all, e.Name)
 	}
-	for _, name := range append(all, "a1", "box", "chain:40", "chain1", "quadruped12") {
+	for _, name := range append(all, "a1", "box", "chain:40", "chain1", "quadruped12", "quadruped24") {
 		t.Run(name, func(t *testing.T) {
 			m, s := build(t, name, models.Options{})
 			if low, ok := models.Lowest(m, s.Q); ok && low < 0 {

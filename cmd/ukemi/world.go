@@ -77,6 +77,7 @@ func positive(flag string, v float64, unit string) error {
 // world is a model that still can be changed, and where it starts.
 type world struct {
 	source   string       // file or name, as given
+	count    string       // what a number behind the name of a model of the zoo means
 	builder  *sim.Builder // without ground until finish, unless the file has its own
 	model    *sim.Model   // built
 	start    sim.State
@@ -194,7 +195,7 @@ func (w *world) zoo() error {
 	if f.set("friction") {
 		opt.Friction = &f.friction
 	}
-	w.builder = e.Builder(opt)
+	w.builder, w.count = e.Builder(opt), e.Count
 	if err := w.build(); err != nil {
 		return err
 	}
