@@ -48,6 +48,8 @@ func bottom(s contact.Shape, p sim.Pose) float64 {
 		return z - s.Half.X*math.Abs(up.X) - s.Half.Y*math.Abs(up.Y) - s.Half.Z*math.Abs(up.Z)
 	case contact.KindCylinder:
 		return z - s.HalfLength*math.Abs(up.Z) - s.Radius*math.Hypot(up.X, up.Y)
+	case contact.KindEllipsoid:
+		return z - math.Sqrt(s.Half.X*s.Half.X*up.X*up.X+s.Half.Y*s.Half.Y*up.Y*up.Y+s.Half.Z*s.Half.Z*up.Z*up.Z)
 	case contact.KindPoints:
 		low := math.Inf(1)
 		for _, v := range s.Vertices {

@@ -17,6 +17,7 @@ type Model struct {
 	joints    []JointInfo
 	inputs    []string
 	frames    []Frame
+	pieces    []dynamics.Piece // of bodies, one per frame, see Sensor
 	planes    []string
 	colliders []string
 	contacts  []string // names, in the engine's order

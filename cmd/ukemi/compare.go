@@ -54,9 +54,9 @@ func compareCommand() *cobra.Command {
 	var tolerance float64
 	var asJSON bool
 	c := &cobra.Command{
-		Use:     "compare A B",
-		Short:   "Compare two runs: first difference, largest differences, plots of them",
-		Long:    compareHelp,
+		Use:   "compare A B",
+		Short: "Compare two runs: first difference, largest differences, plots of them",
+		Long:  compareHelp,
 		Example: `  ukemi simulate block --record a.ukemi && ukemi simulate block --friction 0.4 --record b.ukemi
   ukemi compare a.ukemi b.ukemi --tolerance 1e-9 --plot difference.png`,
 		Args: func(c *cobra.Command, args []string) error {

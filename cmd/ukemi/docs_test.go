@@ -14,7 +14,7 @@ var parsedOnly = []struct{ pattern, why string }{
 	{`view [^ ]+( --model [^ ]+)?$`, "opens a window"},
 	{`view [^ ]+ --web`, "serves until it is stopped"},
 	{`optimize (trot|leap|rise|mpc|lift|push)`, "takes long; TestOptimize and trajopt/task run them"},
-	{`fit (panda|arm|robot|cube)\.urdf --(base|data)`, "wants measurements that are not part of the repository"},
+	{`fit (panda|arm|robot|cube|walker)\.urdf --(base|data)`, "wants measurements that are not part of the repository"},
 	{`gradcheck --matrix`, "rewrites a page of docs, in an hour"},
 	{`gradcheck robot\.urdf`, "takes long; TestGradcheck runs it"},
 	{`bench`, "measures the machine; TestBench runs it"},

@@ -214,7 +214,9 @@ func simulate(c *cobra.Command, source string, f *simulateFlags) error {
 }
 
 // steps returns how many there are.
-func (f *simulateFlags) steps(m *sim.Model) int { return int(math.Round(f.seconds / m.Timestep())) }
+func (f *simulateFlags) steps(m *sim.Model) int {
+	return max(1, int(math.Round(f.seconds/m.Timestep())))
+}
 
 // sinks opens what the run is written to. Where one cannot be opened, nothing stays of the others.
 func (f *simulateFlags) sinks(c *cobra.Command, w *world, st *sim.Stepper, steps int) (all []sink, err error) {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/models/mesh"
+	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -32,7 +34,7 @@ type worldFlags struct {
 
 func (w *worldFlags) add(c *cobra.Command) {
 	f := c.Flags()
-	f.Float64Var(&w.timestep, "timestep", 0.01, "length of a step `h` in seconds")
+	f.Float64Var(&w.timestep, "timestep", 0.01, "length of a step `h` in seconds (MJCF files may have their own)")
 	f.Float64Var(&w.friction, "friction", 0.8, "Coulomb `coefficient` of all shapes (models of the zoo and MJCF files have their own)")
 	f.Float64Var(&w.height, "height", 0.05, "start a floating base with its lowest point this many `meters` above the ground\n(models of the zoo and MJCF files have their own start)")
 	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
@@ -254,14 +256,8 @@ func (w *world) base() string {
 	return s + ": " + w.why + " (--base floating frees it)"
 }
 
-// write writes the robot back. What its file says that was not used is lost, which is said.
+// write writes the model as URDF or MJCF. What its file says that was not used is lost, which is said.
 func (w *world) write(path string) error {
-	if w.robot == nil {
-		return fmt.Errorf("%s is not from a URDF file", w.model.Name())
-	}
-	if !strings.EqualFold(filepath.Ext(path), ".urdf") {
-		return fmt.Errorf("%s: want a file ending in .urdf", path)
-	}
 	lost := 0
 	for _, n := range w.notes {
 		if n.Severity == unused {
@@ -271,11 +267,29 @@ func (w *world) write(path string) error {
 	if lost > 0 {
 		w.say("%s does not have what %s listed under \"not used\" tell of", path, plural(lost, "remark", "remarks"))
 	}
-	d, err := newDraft(path, nil)
-	if err != nil {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".urdf":
+		r := w.robot
+		if r == nil {
+			r = &urdf.Robot{Name: w.model.Name(), Builder: w.builder}
+			w.say("%s has joints, masses and shapes alone: URDF knows no start, friction of contacts, gains or keyframes", path)
+		}
+		d, err := newDraft(path, nil)
+		if err != nil {
+			return err
+		}
+		return d.keep(r.WriteFile(d.file())) // beside its place: names of meshes are relative to the folder
+	case ".xml", ".mjcf":
+		dir := filepath.Dir(w.source)
+		left, err := (&mjcf.Export{Builder: w.builder, Start: w.start, Find: func(name string) (string, error) {
+			return mesh.Find(name, dir, w.flags.meshFolders()...)
+		}}).WriteFile(path)
+		if n := len(left); n > 0 {
+			w.say("%s does not have %s, the first: %s", path, plural(n, "thing that the model has", "things that the model has"), left[0])
+		}
 		return err
 	}
-	return d.keep(w.robot.WriteFile(d.file())) // beside its place: names of meshes are relative to the folder
+	return fmt.Errorf("%s: want a file ending in .urdf, .xml or .mjcf", path)
 }
 
 func (w *world) say(format string, args ...any) {

@@ -91,24 +91,3 @@ func (s *Stepper) key(c *meet) Key {
 func (m *Model) FindPair(a, b int) int {
 	return slices.IndexFunc(m.Pairs, func(p Pair) bool { return p.A == a && p.B == b })
 }
-
-// Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none is, and how
-// deep it is, at least 0 (m).
-func (s *Stepper) Overlap(poses []spatial.Pose) (pair int, depth float64) {
-	pair = -1
-	for i := range s.m.Pairs {
-		p := &s.m.Pairs[i]
-		a, b := s.m.collider(p.A, poses), s.m.collider(p.B, poses)
-		x, y := ball{center: a.At.Apply(a.Pose.Pos), radius: a.Shape.Extent()}, ball{center: b.At.Apply(b.Pose.Pos), radius: b.Shape.Extent()}
-		if !x.near(&y, 0) {
-			continue
-		}
-		s.found = s.finder.Find(s.found[:0], &a, &b, 0)
-		for k := range s.found {
-			if g := -s.found[k].Gap; g > depth {
-				pair, depth = i, g
-			}
-		}
-	}
-	return pair, depth
-}
