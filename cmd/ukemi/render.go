@@ -43,8 +43,10 @@ type renderFlags struct {
 
 const renderHelp = `Draw a picture or a video of a robot, without a screen or a graphics processor.
 
-NAME or a robot file is simulated first. A CSV file is what "ukemi simulate --out" wrote; say with --model
-which robot it is about.
+NAME or a robot file is simulated first. RUN is a recording of "ukemi simulate --record", or a CSV file: that of "simulate --out", or a log with
+the time and some joints; say with --model which robot it is about.
+
+Ctrl-C ends the run or the drawing; what there is of it is kept.
 
 The ending of --out selects the kind: .png is one moment (--at), .gif and .mp4 are videos; MP4 needs the
 program ffmpeg. With --gl OpenGL draws, as it does in the window of "ukemi view"; that needs a screen, if only
@@ -53,7 +55,7 @@ one in memory, and a program built with -tags gl. The camera stands so that all 
 func renderCommand() *cobra.Command {
 	var f renderFlags
 	c := &cobra.Command{
-		Use:   "render FILE|NAME --out x.png|x.gif|x.mp4",
+		Use:   "render FILE|NAME|RUN --out x.png|x.gif|x.mp4",
 		Short: "Draw a picture or a video of a robot",
 		Long:  renderHelp,
 		Example: `  ukemi render quadruped --out stand.png --at 0.5
@@ -85,7 +87,7 @@ func renderCommand() *cobra.Command {
 // oneSource demands exactly one argument: a file, a name or a CSV file.
 func oneSource(c *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("%s wants one robot: a file ending in .urdf or .xml, one of those that `ukemi models` lists, or a CSV file of a run", c.Name())
+		return fmt.Errorf("%s wants one robot: a file ending in .urdf or .xml, one of those that `ukemi models` lists, or a run: a recording ending in .ukemi or a table ending in .csv", c.Name())
 	}
 	return nil
 }

@@ -309,6 +309,13 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestPicturesWarnToo: whoever looks at a robot is told as well, and the arm of a floating base is not drawn silently.
+func TestPicturesWarnToo(t *testing.T) {
+	if _, _, errs := ukemi("render", "block", "--q", "free.z=0.1", "--seconds", "0.02", "--size", "64x36", "--out", filepath.Join(t.TempDir(), "x.png")); !strings.Contains(errs, "warning: the start is 0.") {
+		t.Errorf("it says %q", errs)
+	}
+}
+
 // TestDraft: what was there stays until the new is whole.
 func TestDraft(t *testing.T) {
 	dir := t.TempDir()

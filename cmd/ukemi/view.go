@@ -28,13 +28,13 @@ Without further flags a window opens (it needs OpenGL, see README). With --web t
 a page of your browser; it is served to this computer only. With --html a run is written as one file that
 opens in any browser, without network, to be sent around.
 
-A CSV file that "ukemi simulate --out" wrote is replayed, in the window or with --html; say with --model which
-robot it is about.`
+A recording of "ukemi simulate --record" is replayed, in the window or with --html. So is a CSV file, that of "simulate --out" or a log
+with the time and some joints; say with --model which robot it is about. What it has no column of stays as at the start.`
 
 func viewCommand() *cobra.Command {
 	var f viewFlags
 	c := &cobra.Command{
-		Use:   "view FILE|NAME",
+		Use:   "view FILE|NAME|RUN",
 		Short: "Look at a robot that moves: in a window, live in a browser, or as a page to share",
 		Long:  viewHelp,
 		Example: `  ukemi view quadruped
