@@ -357,6 +357,8 @@ func TestErrors(t *testing.T) {
 	if err := os.WriteFile(table, []byte("time,speed\n0,1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	run := filepath.Join(dir, "run.ukemi")
+	simulateJSON(t, "block", "--seconds", "0.05", "--record", run)
 	broken := filepath.Join(dir, "broken.ukemi")
 	if err := os.WriteFile(broken, []byte("ukemi-r\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -474,6 +476,16 @@ func TestErrors(t *testing.T) {
 		{"optimize push --plot x.jpg", "ending in .png"},
 		{"optimize push --html " + filepath.Join(dir, "none", "x.html"), "--html"},
 		{"fly", `unknown command "fly"`},
+		{"simulte block", `did you mean "simulate"?`},
+		{"simulate quadrupd", `did you mean "quadruped"?`},
+		{"simulate chian:3", `did you mean "chain"`},
+		{"simulate block --secnds 3", `simulate has no flag --secnds; did you mean "--seconds"`},
+		{"view block --html page.txt", "ending in .html"},
+		{"view block --fps 0 --html x.html", "--fps is 0"},
+		{"render block --out x.png --at -1", "--at is -1"},
+		{"render block --out x.gif --at 1", "--at is the moment of a picture"},
+		{"render " + run + " --out " + filepath.Join(dir, "x.png") + " --at 3", "the run ends at 0.05 s"},
+		{"render block --out x.jpg", "ending in .png, .gif or .mp4"},
 	} {
 		status, _, errs := ukemi(strings.Fields(c.args)...)
 		if status != 1 || !strings.Contains(errs, c.want) {

@@ -90,7 +90,7 @@ func TestTrail(t *testing.T) {
 	}
 }
 
-// TestFigureOfStillLife: where nothing moves the bounds are those of what stands there; ground and colors are drawn.
+// TestFigureOfStillLife: what stands there is drawn, the ground and colors, and a peg that shows nothing as the box of its inertia.
 func TestFigureOfStillLife(t *testing.T) {
 	b := sim.NewBuilder("shelf")
 	b.SetTimestep(0.01)
@@ -106,7 +106,7 @@ func TestFigureOfStillLife(t *testing.T) {
 	f := scene.FromModel(m, scene.FigureOptions{})
 	var s scene.Scene
 	f.Fill(&s, m.NewState().Q)
-	if len(s.Items) != 1 || s.Items[0].Group != -1 || s.Items[0].Color == (scene.Color{}) || len(s.Grounds) != 1 || s.Grounds[0].Normal != (r3.Vec{X: -1}) {
+	if len(s.Items) != 2 || s.Items[1].Group != 0 || s.Items[0].Group != -1 || s.Items[0].Color == (scene.Color{}) || len(s.Grounds) != 1 || s.Grounds[0].Normal != (r3.Vec{X: -1}) {
 		t.Errorf("%+v, grounds %+v", s.Items, s.Grounds)
 	}
 	if want := 9.81; f.Weight() != want { // on Earth

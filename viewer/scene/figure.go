@@ -21,7 +21,8 @@ type FigureOptions struct {
 // It belongs to one goroutine.
 //
 // Bodies show their visuals. Colliders are drawn where they have a color of their own (then somebody wanted
-// them seen), on bodies without a visual, and on bodies of which a mesh was not found.
+// them seen), on bodies without a visual, and on bodies of which a mesh was not found. Such a body gets bones from joint to
+// joint, and balls of its mass where it has no colliders either; so do all bodies of a model of which most are invisible.
 type Figure struct {
 	model   *sim.Model
 	parts   []Part
@@ -98,10 +99,17 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 		shown[p.Body] = true
 		f.parts = append(f.parts, p)
 	}
+	if !opt.Collision && len(lost) == 0 && f.mostHidden(shown, colliders) {
+		colliders = nil // a few shapes for contact would hide the bones of the others
+	}
 	for _, p := range colliders {
 		if !shown[p.Body] || lost[p.Body] || p.Color != (Color{}) {
 			f.parts = append(f.parts, p)
+			shown[p.Body] = true
 		}
+	}
+	if !opt.Collision {
+		f.bones(shown, lost)
 	}
 }
 
