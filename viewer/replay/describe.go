@@ -13,7 +13,6 @@ import (
 type description struct {
 	Title      string     `json:"title"`
 	Model      string     `json:"model"`
-	Live       bool       `json:"live,omitempty"`
 	Autoplay   bool       `json:"autoplay"`
 	Frames     int        `json:"frames"`
 	Size       float64    `json:"size"`        // m
@@ -27,6 +26,7 @@ type description struct {
 	Meshes     []meshSize `json:"meshes"`
 	Contacts   int        `json:"contacts"` // of all frames
 	Signals    []Signal   `json:"signals"`
+	Block      string     `json:"block"` // meshes, then the frames: deflated, in base64
 }
 
 type camera struct {

@@ -195,8 +195,8 @@ func TestPageIsOneFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := b.String()
-	if n := strings.Count(page, "</script>"); n != 4 {
-		t.Errorf("%d scripts end in the page, want 4", n)
+	if n := strings.Count(page, "</script>"); n != 3 {
+		t.Errorf("%d scripts end in the page, want 3", n)
 	}
 	for _, s := range []string{"src=", "@import", "url(", "alert(1)</"} {
 		if strings.Contains(page, s) {

@@ -116,6 +116,7 @@ class Plot {
 export class Plots {
   /** seek is called with a time when the user clicks or drags in a plot. */
   constructor(parent, track, seek) {
+    parent.replaceChildren();
     const groups = new Map();
     track.info.signals.forEach((s, k) => {
       if (!s.plot) return;
