@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,4 +132,19 @@ func TestComesBack(t *testing.T) {
 	defer stop()
 	must(t, p.Wait("ukemi.info.title === 'quadruped' && ukemi.track.count > 3 && document.querySelector('#message').hidden"))
 	leave(t, p, "narrow")
+
+	// On a narrow screen panels leave the robot alone: the middle of the page is the picture.
+	var covered []string
+	must(t, p.Eval(`(() => { const over = new Set();
+		for (let x = 10; x < 390; x += 10) for (let y = 140; y < 630; y += 10) over.add(document.elementFromPoint(x, y).id);
+		return [...over]; })()`, &covered))
+	if !slices.Equal(covered, []string{"view"}) {
+		t.Errorf("the middle of a narrow page shows %q", covered)
+	}
+	if wide := value(t, p, "document.documentElement.scrollWidth"); wide > 390 {
+		t.Errorf("the page is %g wide", wide)
+	}
+	must(t, p.Key("o"))
+	must(t, p.Key("p"))
+	leave(t, p, "narrow panels")
 }

@@ -19,6 +19,10 @@ class Viewer {
     this.loop = false;
     this.latest = this.live; // a live page shows the present until one scrubs back
     this.watching = false; // whether the selected body's response is asked for
+    if (matchMedia('(max-width: 640px)').matches) { // the robot has the place, all else is a key away
+      $('#plots').hidden = true;
+      $('#setup').classList.add('folded');
+    }
     this.connect();
     this.theme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
   }
@@ -75,6 +79,10 @@ class Viewer {
       F1: () => ($('#help').hidden = !$('#help').hidden),
       Escape: () => ($('#help').hidden = true),
       g: () => this.watch(!this.watching),
+      o: () => {
+        $('#setup').classList.toggle('folded');
+        this.state();
+      },
       ',': () => this.soften(-0.5),
       '.': () => this.soften(0.5),
     });
@@ -225,7 +233,7 @@ class Viewer {
   state() {
     const { show, follow } = this.stage;
     for (const [key, on] of [['f', show.forces], ['m', show.com], ['a', show.frames], ['t', show.trail],
-      ['p', !$('#plots').hidden], ['c', follow], ['l', this.loop], ['g', this.watching]]) press(key, on);
+      ['p', !$('#plots').hidden], ['c', follow], ['l', this.loop], ['g', this.watching], ['o', !$('#setup').classList.contains('folded')]]) press(key, on);
     playing(this.playing);
     if (this.now) showSetup(this.now);
   }
