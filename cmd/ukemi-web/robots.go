@@ -20,17 +20,39 @@ const height = 0.05
 func open(name string, text []byte) (*live.Robot, error) {
 	switch ext := strings.ToLower(path.Ext(name)); {
 	case len(text) == 0:
-		m, start, err := models.Load(name, models.Options{})
-		if err != nil {
-			return nil, err
-		}
-		return &live.Robot{Model: m, Start: start}, nil
+		return fromZoo(name)
 	case ext == ".urdf", ext == ".xml" && bytes.Contains(text, []byte("<robot")):
 		return fromURDF(name, text)
 	case ext == ".xml", ext == ".mjcf":
 		return fromMJCF(name, text)
 	}
 	return nil, fmt.Errorf("%s: want a file ending in .urdf, .xml or .mjcf", name)
+}
+
+// fromZoo builds a robot of the zoo. Torques become servos that hold its start: nobody is there to drive it, and what stands can be pushed.
+func fromZoo(name string) (*live.Robot, error) {
+	e, err := models.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	b := e.Builder(models.Options{})
+	m, err := b.Build()
+	if err != nil {
+		return nil, err
+	}
+	if models.Hold(b, m) > 0 {
+		if m, err = b.Build(); err != nil {
+			return nil, err
+		}
+	}
+	return held(&live.Robot{Model: m, Start: e.Start(m)}), nil
+}
+
+// held drives the servos of a robot to its start.
+func held(r *live.Robot) *live.Robot {
+	u := models.HoldInputs(r.Model, r.Start)
+	r.Control = func(dst []float64, _ int, _ sim.State) { copy(dst, u) }
+	return r
 }
 
 // fromURDF reads a URDF file. One that no robot can have is repaired, as there is nobody to ask; its notes say so.
@@ -53,9 +75,14 @@ func fromURDF(name string, text []byte) (*live.Robot, error) {
 	if err != nil {
 		return nil, err
 	}
+	if models.Hold(r.Builder, m) > 0 {
+		if m, err = build(name, r.Builder); err != nil {
+			return nil, err
+		}
+	}
 	start := m.NewState()
 	models.PlaceAbove(m, start.Q, height)
-	return &live.Robot{Title: r.Name, Model: m, Start: start, Notes: notes}, nil
+	return held(&live.Robot{Title: r.Name, Model: m, Start: start, Notes: notes}), nil
 }
 
 func fromMJCF(name string, text []byte) (*live.Robot, error) {
@@ -87,7 +114,7 @@ func fromMJCF(name string, text []byte) (*live.Robot, error) {
 	if !r.HasPlane {
 		models.LiftTo(m, start.Q, 0)
 	}
-	return &live.Robot{Title: r.Name, Model: m, Start: start, Notes: notes}, nil
+	return held(&live.Robot{Title: r.Name, Model: m, Start: start, Notes: notes}), nil
 }
 
 func build(name string, b *sim.Builder) (*sim.Model, error) {
