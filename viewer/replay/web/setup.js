@@ -32,6 +32,9 @@ export function setup(link, robots) {
     load(e.dataTransfer.files[0]);
   });
 
+  $('#reload').hidden = robots.length > 0; // the zoo does not change
+  $('#reload').addEventListener('click', () => link.send({ open: { name: '' } }));
+
   $('#timestep').addEventListener('change', (e) => {
     link.send({ set: { timestep: +e.target.value } });
     e.target.blur();
