@@ -38,7 +38,7 @@ func value(t *testing.T, p *chromium.Page, expression string) (x float64) {
 // TestBrowser opens the live page in Chromium, pauses, steps, changes κ and pulls the robot up by the mouse.
 func TestBrowser(t *testing.T) {
 	s, _ := serve(t, "quadruped", Options{})
-	p, err := chromium.Open(960, 600, time.Minute)
+	p, err := chromium.Open(960, 600, 2*time.Minute)
 	if errors.Is(err, chromium.ErrMissing) {
 		t.Skipf("left out, the page needs a browser: %v", err)
 	}

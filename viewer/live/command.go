@@ -4,11 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 
-	"github.com/ukemi-sim/ukemi/implicit"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -24,6 +21,9 @@ type command struct {
 	Release bool               `json:"release,omitempty"`
 	Push    *shove             `json:"push,omitempty"`
 	Open    *opening           `json:"open,omitempty"`
+	Switch  map[string]bool    `json:"switch,omitempty"` // gravity, friction: on or off
+	Slide   *slide             `json:"slide,omitempty"`
+	Key     *key               `json:"key,omitempty"`
 }
 
 // grab pulls a point of a body (body axes) toward a target (world axes).
@@ -44,6 +44,18 @@ type shove struct {
 type opening struct {
 	Name string `json:"name"`
 	Text string `json:"text"`
+}
+
+// slide moves a slider of the panel; without a value an input is the controller's again.
+type slide struct {
+	Index int      `json:"index"`
+	Value *float64 `json:"value"`
+}
+
+// key saves the present state, or goes to one that was saved.
+type key struct {
+	Save bool `json:"save"`
+	Load int  `json:"load"`
 }
 
 // mostSet is how many parameters may be set at a time.
@@ -74,8 +86,14 @@ func (s *Session) do(c *command) {
 		s.kappa = *v
 		s.st.SetKappa(*v)
 	}
-	if len(c.Set) > 0 && len(c.Set) <= mostSet {
-		s.refusal = errors.Join(s.refusal, s.set(c.Set))
+	if len(c.Set) > 0 && len(c.Set) <= mostSet || len(c.Switch) > 0 {
+		s.refusal = errors.Join(s.refusal, s.set(c.Set, c.Switch))
+	}
+	if c.Slide != nil {
+		s.refusal = errors.Join(s.refusal, s.slide(c.Slide))
+	}
+	if c.Key != nil {
+		s.key(c.Key)
 	}
 	if b := c.Watch; b != nil && *b >= -1 && *b < len(s.poses) {
 		s.watch(*b)
@@ -127,20 +145,6 @@ func (s *Session) replace(o *opening) error {
 		return fmt.Errorf("%s: %w", o.Name, err)
 	}
 	return nil
-}
-
-// set changes parameters from now on.
-func (s *Session) set(values map[string]float64) error {
-	var params []implicit.Param
-	var x []float64
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		p, err := implicit.FindParam(s.st.Model(), name)
-		if err != nil {
-			return err
-		}
-		params, x = append(params, p), append(x, values[name])
-	}
-	return s.gradient.SetParams(params, x)
 }
 
 func finite(v [3]float64) bool {

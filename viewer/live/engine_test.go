@@ -45,6 +45,7 @@ func TestEngine(t *testing.T) {
 	leave(t, p, "engine")
 
 	t.Run("pull", func(t *testing.T) { pullUp(t, p) })
+	t.Run("panels", func(t *testing.T) { panels(t, p) })
 	t.Run("gradient", func(t *testing.T) { gradient(t, p) })
 	t.Run("file", func(t *testing.T) { dropFile(t, p) })
 	if l := p.Problems(); len(l) > 0 {
@@ -71,6 +72,47 @@ func pullUp(t *testing.T, p *chromium.Page) {
 	leave(t, p, "engine pull")
 	must(t, p.Mouse("mouseReleased", at.X, at.Y-150, 0))
 	must(t, p.Wait("ukemi.stage.bodies[0].position.z < 0.05 + "+number(at.Z)))
+}
+
+// panels moves joints and inputs, keeps a state and goes back to it, plots what is chosen, hides a body, and switches gravity off.
+func panels(t *testing.T, p *chromium.Page) {
+	must(t, p.Key("o"))
+	must(t, p.Eval("document.querySelectorAll('#panels details').forEach((d) => d.open = true)", nil))
+	move := func(panel string, k int, x float64) {
+		t.Helper()
+		must(t, p.Eval("(() => { const r = document.querySelectorAll('#"+panel+" input')["+strconv.Itoa(k)+"]; r.value = '"+number(x)+"'; r.dispatchEvent(new Event('input')); })()", nil))
+	}
+	must(t, p.Wait("document.querySelectorAll('#joints input').length === 12 && document.querySelectorAll('#inputs input').length === 12"))
+	must(t, p.Key("k"))
+	must(t, p.Wait("document.querySelectorAll('#keys .body').length === 1"))
+	before := value(t, p, "ukemi.track.get(ukemi.track.slider + 12, ukemi.track.count - 1)")
+	move("joints", 0, 0.4)
+	must(t, p.Wait("!ukemi.playing && Math.abs(ukemi.track.get(ukemi.track.slider + 12, ukemi.track.count - 1) - 0.4) < 0.01"))
+	must(t, p.Eval("document.querySelector('#keys .body button').click()", nil))
+	must(t, p.Wait("Math.abs(ukemi.track.get(ukemi.track.slider + 12, ukemi.track.count - 1) - "+number(before)+") < 0.05"))
+	move("inputs", 1, 0.9)
+	must(t, p.Wait("Math.abs(ukemi.track.get(ukemi.track.slider + 1, ukemi.track.count - 1) - 0.9) < 0.02"))
+
+	plots := value(t, p, "document.querySelectorAll('#plots figure').length")
+	must(t, p.Eval("document.querySelectorAll('#signals input')[0].click()", nil))
+	must(t, p.Eval("[...document.querySelectorAll('#signals input')].slice(-2).forEach((b) => b.click())", nil))
+	must(t, p.Wait("document.querySelectorAll('#plots figure').length === "+number(plots+1)))
+	must(t, p.Eval("document.querySelector('#bodies input').click()", nil))
+	must(t, p.Wait("!ukemi.stage.bodies[0].visible"))
+	leave(t, p, "engine panels")
+	must(t, p.Eval("document.querySelector('#bodies input').click()", nil))
+
+	must(t, p.Key("Backspace"))
+	must(t, p.Wait("ukemi.now.time === 0"))
+	must(t, p.Eval("document.querySelector('#gravity').click()", nil))
+	must(t, p.Wait("!ukemi.now.gravity"))
+	must(t, p.Key(" "))
+	must(t, p.Wait("ukemi.now.time > 1"))
+	if z := value(t, p, "ukemi.stage.bodies[0].position.z"); z < 0.2 {
+		t.Errorf("without gravity the trunk went down to %g m", z)
+	}
+	must(t, p.Eval("document.querySelector('#gravity').click()", nil))
+	must(t, p.Wait("ukemi.now.gravity"))
 }
 
 // gradient chooses the block, and sees that a push does not move what sticks, the more so the harder contact is.

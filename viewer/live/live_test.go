@@ -40,10 +40,10 @@ type page struct {
 
 // row is a message of the server.
 type row struct {
-	time, speed, kappa, timestep float64
-	playing, failed              bool
-	response                     []float64
-	x                            []float64 // columns
+	time, speed, kappa, timestep       float64
+	playing, failed, gravity, friction bool
+	response                           []float64
+	x                                  []float64 // columns
 }
 
 // serve serves a model of the zoo. The page is dropped early when it does not listen.
@@ -99,7 +99,7 @@ func (p *page) read() row {
 		for i := 0; i+4 <= len(data); i += 4 {
 			x = append(x, float64(math.Float32frombits(binary.LittleEndian.Uint32(data[i:]))))
 		}
-		return row{time: x[0], playing: x[1] > 0, speed: x[2], kappa: x[3], failed: x[4] > 0, timestep: x[5], response: x[7:16], x: x[head:]}
+		return row{time: x[0], playing: x[1] > 0, speed: x[2], kappa: x[3], failed: x[4] > 0, timestep: x[5], response: x[10:19], gravity: x[6] > 0, friction: x[7] > 0, x: x[head:]}
 	}
 }
 

@@ -3,6 +3,7 @@ package live
 import (
 	"cmp"
 	"encoding/json"
+	"math"
 	"sync"
 	"time"
 
@@ -71,6 +72,13 @@ type Session struct {
 	pushes  [3]implicit.Param // forces on it
 	weight  float64           // of the last step (s), 0 when it has no derivative at hand
 	poses   []sim.Pose        // of the bodies
+	sliders []scene.Slider
+	own     []float64 // inputs that the user has taken over, NaN for those of the controller
+	settings
+	keys    []keyframe
+	kept    int     // counts changes of keys
+	stepped bool    // whether result is of the step that led to cur
+	cost    float64 // mean time that a step takes (s)
 	row     []float64
 }
 
@@ -104,7 +112,13 @@ func (s *Session) load(r *Robot) error {
 		st.SetKappa(s.kappa) // what its user chose holds for the next robot too
 	}
 	s.kappa = st.Options().Kappa
-	s.start, s.cur, s.u = r.Start.Clone(), r.Start.Clone(), make([]float64, r.Model.NU())
+	s.start, s.cur = r.Start.Clone(), r.Start.Clone()
+	s.u, s.own, s.sliders = make([]float64, r.Model.NU()), make([]float64, r.Model.NU()), scene.Sliders(r.Model)
+	for i := range s.own {
+		s.own[i] = math.NaN()
+	}
+	s.settings, s.keys, s.cost = settings{}, nil, 0
+	s.kept++
 	s.poses = make([]sim.Pose, len(r.Model.Bodies()))
 	s.robots++
 	s.watched = -1
@@ -116,8 +130,9 @@ func (s *Session) load(r *Robot) error {
 func (s *Session) restart() {
 	s.cur.Copy(s.start)
 	s.result, s.failure, s.refusal = sim.Result{}, nil, nil
-	s.time, s.steps, s.owed, s.weight = 0, 0, 0, 0
+	s.time, s.steps, s.owed, s.weight, s.stepped = 0, 0, 0, 0, false
 	s.pull.body = -1
+	s.inputs()
 	s.version++
 }
 
@@ -152,10 +167,7 @@ func (s *Session) step() {
 	if s.failure != nil {
 		return
 	}
-	clear(s.u)
-	if s.open.Control != nil {
-		s.open.Control(s.u, s.steps, s.cur)
-	}
+	s.inputs()
 	m := s.st.Model()
 	h := m.Timestep()
 	weight := (s.cur.H + h) / 2
@@ -164,13 +176,15 @@ func (s *Session) step() {
 		s.st.SetWrench(s.pull.body, s.pull.wrench(m, s.poses, h))
 	}
 	var err error
-	s.weight = 0
+	s.weight, s.stepped = 0, true
+	began := time.Now()
 	if s.watched >= 0 {
 		s.result, err = s.gradient.Step(&s.cur, s.cur, s.u)
 		s.weight = weight
 	} else {
 		s.result, err = s.st.Step(&s.cur, s.cur, s.u)
 	}
+	s.cost += 0.05 * (time.Since(began).Seconds() - s.cost)
 	if s.pull.body >= 0 {
 		s.st.SetWrench(s.pull.body, sim.Wrench{})
 		s.pull.pass(h)

@@ -209,6 +209,24 @@ func TestBrowser(t *testing.T) {
 		t.Errorf("backspace went to %g s", at)
 	}
 
+	// A replay has the panels of what it knows: its signals and bodies.
+	whole := picture(t, p, "whole")
+	must(t, p.Key("o"))
+	must(t, p.Eval("document.querySelectorAll('#panels details').forEach((d) => d.open = true)", nil))
+	if n := eval(t, p, "[...document.querySelectorAll('#panels details')].filter((d) => d.offsetParent).length"); n != 2 {
+		t.Errorf("%g panels, want signals and bodies", n)
+	}
+	must(t, p.Eval("document.querySelector('#bodies input').click()", nil))
+	if n := differing(whole, picture(t, p, "panels"), middle); n < 2000 {
+		t.Errorf("hiding the trunk changed only %d pixels", n)
+	}
+	must(t, p.Eval("document.querySelector('#bodies input').click()", nil))
+	must(t, p.Eval("document.querySelector('#signals input').click()", nil))
+	if n := eval(t, p, "document.querySelectorAll('#plots figure').length"); n != 2 {
+		t.Errorf("%g plots after one was taken away, want 2", n)
+	}
+	must(t, p.Key("o"))
+
 	must(t, p.Key("d"))
 	must(t, p.Key("m"))
 	must(t, p.Key("a"))

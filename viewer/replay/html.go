@@ -49,7 +49,7 @@ func Describe(f *scene.Figure, title string, start []float64) (json.RawMessage, 
 	if err != nil {
 		return nil, err
 	}
-	d.Title = title
+	d.Title, d.Sliders = title, scene.Sliders(f.Model())
 	d.aim(f, [][]float64{start})
 	d.Camera.Distance *= 1.7 // nobody knows yet where it will go
 	d.Camera.Follow = d.Camera.Follow || travels(f.Model())

@@ -3,24 +3,27 @@ import { Plane, Vector3 } from 'three';
 import { inflate } from './data.js';
 
 /**
- * Both connections speak one language. To the page come texts, {scene: …} and {say: …}, and rows of 32-bit
+ * Both connections speak one language. To the page come texts, {scene: …}, {say: …} and {keys: […]}, and rows of 32-bit
  * floats: head numbers, then the columns of a track. The page sends JSON: {do: play|pause|step|reset}, {kappa},
  * {speed}, {set: {parameter: value}}, {watch: body}, {grab: {body, local, target}}, {release: true},
- * {open: {name, text}}. What comes goes to the methods of a listener: scene, say, row, lost.
+ * {open: {name, text}}, {switch: {gravity, friction}}, {slide: {index, value}}, {key: {save, load}}. What comes goes to the
+ * methods of a listener: scene, say, keys, row, lost.
  */
-const head = 16;
+const head = 19;
 
 function hear(listener, data) {
   if (typeof data === 'string') {
-    const { scene, say } = JSON.parse(data);
+    const { scene, say, keys } = JSON.parse(data);
     if (scene) listener.scene(scene);
     if (say !== undefined) listener.say(say);
+    if (keys !== undefined) listener.keys(keys ?? []);
     return;
   }
   const n = new Float32Array(data, 0, head);
   listener.row({
     time: n[0], playing: n[1] > 0, speed: n[2], kappa: n[3], failed: n[4] > 0, timestep: n[5],
-    watched: n[6], response: [n.subarray(7, 10), n.subarray(10, 13), n.subarray(13, 16)],
+    gravity: n[6] > 0, friction: n[7] > 0, cost: n[8],
+    watched: n[9], response: [n.subarray(10, 13), n.subarray(13, 16), n.subarray(16, 19)],
   }, new Float32Array(data, 4 * head));
 }
 

@@ -13,6 +13,8 @@ const qb = new Quaternion();
 const va = new Vector3();
 const vb = new Vector3();
 
+const seen = (o) => !o || (o.visible && seen(o.parent));
+
 export class Stage {
   constructor(canvas) {
     this.canvas = canvas;
@@ -185,11 +187,11 @@ export class Stage {
     if (this.trail.visible) this.trail.show(track, Math.max(0, this.selected), i);
   }
 
-  /** Moves the camera with the center of mass; dt is the time since the last call, 0 jumps. */
+  /** Moves the camera with the selected body, or the center of mass; dt is the time since the last call, 0 jumps. */
   track(dt) {
     if (!this.follow || !this.info) return;
     const k = dt > 0 ? 1 - Math.exp(-dt / 0.25) : 1;
-    va.copy(this.center).sub(this.controls.target);
+    va.copy(this.selected < 0 ? this.center : this.bodies[this.selected].position).sub(this.controls.target);
     va.set(k * va.x, k * va.y, dt > 0 ? k * 0.25 * va.z : va.z);
     this.controls.target.add(va);
     this.camera.position.add(va);
@@ -218,8 +220,14 @@ export class Stage {
     const at = new Vector2(((event.clientX - r.left) / r.width) * 2 - 1, 1 - ((event.clientY - r.top) / r.height) * 2);
     const ray = new Raycaster();
     ray.setFromCamera(at, this.camera);
-    const hit = ray.intersectObject(this.solids, true)[0];
+    const hit = ray.intersectObject(this.solids, true).find((h) => seen(h.object));
     return { ray: ray.ray, hit, body: hit ? hit.object.userData.body : -1 };
+  }
+
+  /** Hides a body, or shows it again. */
+  hide(body, on) {
+    this.bodies[body].visible = !on;
+    this.dirty = true;
   }
 
   /** Marks one body by a glow; −1 none. */

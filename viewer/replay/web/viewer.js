@@ -1,6 +1,7 @@
 // The page: a recorded replay, or a live simulation when the description says so.
 import { Block, Growing, Recorded, inflate } from './data.js';
 import { Engine, Server, pulling } from './live.js';
+import { Panels } from './panels.js';
 import { Plots } from './plots.js';
 import { setup, showSetup } from './setup.js';
 import { Stage } from './stage.js';
@@ -21,10 +22,16 @@ class Viewer {
     this.watching = false; // whether the selected body's response is asked for
     if (matchMedia('(max-width: 640px)').matches) { // the robot has the place, all else is a key away
       $('#plots').hidden = true;
-      $('#setup').classList.add('folded');
+      this.fold(true);
     }
     this.connect();
     this.theme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+  }
+
+  /** Folds the panels away; where there is room that of the simulation stays. */
+  fold(on) {
+    $('#panels').classList.toggle('folded', on);
+    $('#setup').classList.toggle('folded', on && matchMedia('(max-width: 640px)').matches);
   }
 
   /** Shows another robot. */
@@ -36,6 +43,16 @@ class Viewer {
     this.stage.open(info, meshes);
     this.text = new Info(info.title);
     this.plots = new Plots($('#plots'), this.track, (t) => this.seek(t, true));
+    this.panels = new Panels(info, {
+      select: (body) => this.select(body),
+      hide: (body, on) => this.stage.hide(body, on),
+      send: (c) => this.link?.send(c),
+    });
+    this.panels.signals(this.plots.all, (title, on) => {
+      this.plots.choose(title, on);
+      this.refresh();
+    });
+    $('#keys').hidden = !this.live;
     this.now = null;
     this.latest = this.live;
     this.view = 0;
@@ -80,9 +97,10 @@ class Viewer {
       Escape: () => ($('#help').hidden = true),
       g: () => this.watch(!this.watching),
       o: () => {
-        $('#setup').classList.toggle('folded');
+        this.fold(!$('#panels').classList.contains('folded'));
         this.state();
       },
+      k: () => this.link?.send({ key: { save: true } }),
       ',': () => this.soften(-0.5),
       '.': () => this.soften(0.5),
     });
@@ -102,6 +120,7 @@ class Viewer {
     let opening = Promise.resolve(); // rows wait until their robot is there
     const listener = {
       scene: (info) => (opening = opening.then(() => this.open(info))),
+      keys: (list) => opening.then(() => this.panels?.keys(list)),
       say: (text) => opening.then(() => this.text?.note(text)),
       row: (now, row) => opening.then(() => this.receive(now, row)),
       lost: (gone) => {
@@ -138,6 +157,7 @@ class Viewer {
   select(body) {
     this.stage.select(body);
     this.text.note(body < 0 ? '' : `selected: ${this.info.bodies[body].name}`);
+    this.panels.selected(body);
     this.watch(this.watching);
     this.refresh();
   }
@@ -188,6 +208,7 @@ class Viewer {
     this.at = Math.min(last, Math.max(track.time(0), time));
     if (pause && this.playing) this.play(false);
     if (this.link && pause) this.latest = this.at >= last;
+    this.jump = true; // the camera goes along at once
     this.refresh();
     this.state();
   }
@@ -233,7 +254,7 @@ class Viewer {
   state() {
     const { show, follow } = this.stage;
     for (const [key, on] of [['f', show.forces], ['m', show.com], ['a', show.frames], ['t', show.trail],
-      ['p', !$('#plots').hidden], ['c', follow], ['l', this.loop], ['g', this.watching], ['o', !$('#setup').classList.contains('folded')]]) press(key, on);
+      ['p', !$('#plots').hidden], ['c', follow], ['l', this.loop], ['g', this.watching], ['o', !$('#panels').classList.contains('folded')]]) press(key, on);
     playing(this.playing);
     if (this.now) showSetup(this.now);
   }
@@ -261,9 +282,13 @@ class Viewer {
     const gap = track.time(j) - track.time(i);
     stage.pose(track, i, gap > 0 ? Math.min(1, (this.at - track.time(i)) / gap) : 0);
     this.text.set('time', `${this.at.toFixed(2)} s`);
-    if (this.now) this.text.set('speed', this.now.failed ? 'failed' : `${this.now.speed.toFixed(2)}×`);
+    if (this.now) {
+      this.text.set('speed', this.now.failed ? 'failed' : `${this.now.speed.toFixed(2)}×`);
+      this.text.set('step takes', `${(1e6 * this.now.cost).toFixed(0)} µs`);
+    }
     this.text.show(track, i, stage.touching);
     this.respond();
+    this.panels.show(track, i);
     if (!$('#plots').hidden) this.plots.draw(track, i);
     $('#scrub').max = String(track.count - 1);
     $('#scrub').value = String(i);
