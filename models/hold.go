@@ -32,7 +32,7 @@ func DriveForce(m *sim.Model, j *sim.JointInfo, k int) float64 {
 func Hold(b *sim.Builder, m *sim.Model) int {
 	n := 0
 	for _, j := range m.Joints() {
-		if !driven(j) {
+		if !TorqueDriven(j) {
 			continue
 		}
 		force := math.Inf(1)
@@ -52,8 +52,8 @@ func Hold(b *sim.Builder, m *sim.Model) int {
 	return n
 }
 
-// driven reports whether all axes of the joint take torques.
-func driven(j sim.JointInfo) bool {
+// TorqueDriven reports whether all axes of the joint take torques.
+func TorqueDriven(j sim.JointInfo) bool {
 	for _, a := range j.Axes {
 		if a.Drive != sim.Torque {
 			return false

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/models"
@@ -78,7 +79,7 @@ func (f runFlags) robot(source string, collision bool) (*live.Robot, error) {
 	if err != nil {
 		return nil, err
 	}
-	notes := append(append([]string{}, w.model.Warnings()...), w.said...)
+	notes := slices.Concat(w.warnings(), w.model.Warnings(), w.said)
 	for _, n := range w.notes {
 		if n.Severity == physics {
 			notes = append(notes, n.String())

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/viewer"
@@ -70,10 +71,10 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 		return browse(f.html)
 	case f.browse && !f.web:
 		return errors.New("--open opens a page; say --web or --html FILE")
-	case isCSV(source) && f.web:
-		return errors.New("--web simulates; a CSV file is replayed without it in a window, or as a page with --html")
-	case isCSV(source):
-		return replayCSV(c, source, f)
+	case isRun(source) && f.web:
+		return errors.New("--web simulates; a run is replayed without it in a window, or as a page with --html")
+	case isRun(source):
+		return replayRun(c, source, f)
 	}
 	if err := f.run.check(); err != nil {
 		return err
@@ -89,7 +90,7 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 		ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
 		defer cancel()
 		return live.Serve(ctx, f.address, w.model, w.start, live.Options{
-			Step: st.Options(), Control: ctrl, Figure: figure, Notes: w.said,
+			Step: st.Options(), Control: ctrl, Figure: figure, Notes: slices.Concat(w.warnings(), w.said),
 			Open: f.another(source),
 			Ready: func(url string) {
 				fmt.Fprintf(c.OutOrStdout(), "open %s in your browser; end with Ctrl-C\n", url)
@@ -113,8 +114,8 @@ func explain(err error, instead string) error {
 	return err
 }
 
-// replayCSV shows a table in the window.
-func replayCSV(c *cobra.Command, source string, f *viewFlags) error {
+// replayRun shows a run in the window.
+func replayRun(c *cobra.Command, source string, f *viewFlags) error {
 	r, err := f.run.shoot(c, source, 0)
 	if err != nil {
 		return err
