@@ -242,8 +242,8 @@ func TestHoldHolds(t *testing.T) {
 	}
 	for i, want := range []float64{0, 0.9, -1.8} {
 		for leg := range 4 {
-			if q := s.FinalQ[7+3*leg+i]; math.Abs(q-want) > sag {
-				t.Errorf("joint %d of leg %d gave way to %g, want %g ± %g", i, leg, q, want, sag)
+			if q := s.FinalQ[7+3*leg+i]; math.Abs(q-want) > models.Sag {
+				t.Errorf("joint %d of leg %d gave way to %g, want %g ± %g", i, leg, q, want, models.Sag)
 			}
 		}
 	}
