@@ -21,7 +21,7 @@ var cardTower = family{
 	name: "cardtower", aliases: []string{"cards"},
 	summary: "a tower of cards of N storeys, each of leaning pairs with a long card on top",
 	count:   "storeys, 1 to 8",
-	n:       2,
+	n:       1,
 	check:   between(1, 8, "a card tower", "storeys"),
 	builder: func(o Options, n int) *sim.Builder {
 		b := o.builder(fmt.Sprintf("cardtower%d", n))
