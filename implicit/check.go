@@ -198,45 +198,6 @@ func (c *checker) countContacts() {
 	c.report.Contacts = max(c.report.Contacts, n)
 }
 
-// tieReach is how far from a state features that change are a tie at it (m, rad).
-const tieReach = 1e-7
-
-// countTies counts the contacts between shapes that only one of two states on both sides of cur has, and those with an arbitrary normal.
-func (c *checker) countTies(cur sim.State, u []float64) {
-	if len(c.d.Pairs) == 0 {
-		return
-	}
-	var keys [2]map[dynamics.Key]bool
-	rng := rand.New(rand.NewPCG(1, 2))
-	d := make([]float64, c.d.NV)
-	for i := range d {
-		d[i] = tieReach * (2*rng.Float64() - 1)
-	}
-	for side := range keys {
-		x := cur.Clone()
-		c.d.Displace(x.Q, cur.Q, d)
-		if c.take(c.diff, x, u) != nil {
-			return
-		}
-		keys[side] = map[dynamics.Key]bool{}
-		for _, m := range c.diff.Meetings(nil) {
-			keys[side][m.Key] = true
-		}
-		for i := range d {
-			d[i] = -d[i]
-		}
-	}
-	n := c.step.Kinks()
-	for side := range keys {
-		for k := range keys[side] {
-			if !keys[1-side][k] {
-				n++
-			}
-		}
-	}
-	c.report.Ties = max(c.report.Ties, n)
-}
-
 // checkSolve checks the solve that c.step made.
 func (c *checker) checkSolve(cur sim.State, u []float64, params bool) error {
 	if !c.step.Linearize() {
