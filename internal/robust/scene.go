@@ -3,7 +3,6 @@ package robust
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/models"
@@ -43,12 +42,11 @@ func disturb(name string, m *sim.Model, r *rand.Rand) (sim.State, error) {
 	case loose && r.IntN(2) == 0:
 		heap(m, x.Q, r)
 	case len(touching) == 0 || touching[len(touching)-1].B < 0:
-		d, q := make([]float64, m.NV()), slices.Clone(x.Q)
-		for i := range d {
-			d[i] = 0.2 * by * r.NormFloat64()
+		for _, j := range m.Joints() {
+			for i := 0; j.NQ == j.NV && i < j.NQ; i++ { // hinges and sliders
+				x.Q[j.Q+i] += 0.2 * by * r.NormFloat64()
+			}
 		}
-		m.Engine().Displace(x.Q, q, d)
-		models.LiftTo(m, x.Q, 0)
 	}
 	if len(m.Loops()) > 0 {
 		err = m.Assemble(&x)
