@@ -152,6 +152,7 @@ func TestImpossibleOptionsAreNamed(t *testing.T) {
 		"Options.Centrality":  func(o *sim.Options, x float64) { o.Centrality = x },
 		"Options.Tolerance":   func(o *sim.Options, x float64) { o.Tolerance = x },
 		"Options.Margin":      func(o *sim.Options, x float64) { o.Margin = x },
+		"Options.Workers":     func(o *sim.Options, x float64) { o.Workers = -1 },
 		"Options.MaxHalvings": func(o *sim.Options, x float64) { o.MaxHalvings = -1 },
 	} {
 		for _, x := range []float64{nan, -inf, -1, inf} {

@@ -19,6 +19,7 @@ type Meeting struct {
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
 	Tie       bool              // whether the normal at knot 2 is arbitrary: a kink, and derivatives are those of a fixed normal
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
+	Belt      Belt              // of the surfaces, set after Place
 
 	a, b     placed
 	near     near
@@ -136,10 +137,19 @@ func (t *Meeting) passed(x *near) bool {
 	return spatial.Dot(side, side) < r*r*spatial.Dot(way, way)
 }
 
+// slide returns the velocity of A's surface on B's.
+func (t *Meeting) slide(a, b *swing, invH float64) r3.Vec {
+	v := spatial.Sub(a.slide(invH), b.slide(invH))
+	if t.Belt.moves() {
+		v = spatial.Add(v, t.Belt.drift())
+	}
+	return v
+}
+
 // Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.
 func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	x, wa, wb := t.swings(a, b)
-	v := spatial.Sub(wa.slide(invH), wb.slide(invH))
+	v := t.slide(&wa, &wb, invH)
 	return x.gap + t.Ease, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }
 

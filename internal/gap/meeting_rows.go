@@ -68,8 +68,9 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 		r.Value.X -= d2.gap
 	}
 	sum := spatial.Add(d2.c, d3.c)
-	slide := spatial.Sub(wa.slide(invH), wb.slide(invH))
+	slide := t.slide(&wa, &wb, invH)
 	ds := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
+	ds = spatial.Add(ds, spatial.Sub(u.Belt, v.Belt))
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
 	return r

@@ -71,11 +71,11 @@ func (p *Pair) Swapped() Pair {
 	return Pair{Kind: swappedKinds[p.Kind], A: p.B, B: p.A}
 }
 
-// Change is an infinitesimal change of a feature, in world axes at knot 2. The axis stays unit.
+// Change is an infinitesimal change of a feature and of the velocity of its surface, in world axes at knot 2. The axis stays unit.
 type Change struct {
-	Center, Axis r3.Vec
-	Radius       float64
-	Oval         Oval
+	Center, Axis, Belt r3.Vec
+	Radius             float64
+	Oval               Oval
 }
 
 // placed is a feature at a knot, in world axes about O.

@@ -81,6 +81,9 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(reach, tk))))
 		}
 		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
+		if t.Belt.moves() { // t·(ang × A)
+			g[k+1].Torque = spatial.Add(g[k+1].Torque, spatial.Cross(t.Belt.A, tk))
+		}
 	}
 	if t.Rolls() {
 		t.addSwing(g, du, m, invH)

@@ -15,6 +15,7 @@ type Shift struct {
 	Normal       r3.Vec // of the half-space, across it
 	Offset       float64
 	T1, T2       r3.Vec // of the tangents
+	Belt         r3.Vec // of the velocity of A's surface less B's
 }
 
 // TangentShift returns how the tangents of the normal n change with it.
@@ -55,7 +56,9 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 		gap -= gap2
 	}
 	v := spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
+	v = spatial.Add(v, t.Belt.drift())
 	slide := spatial.AddScaled(spatial.Scale(invH, m.Displace(s.Center)), 2*invH, spatial.Cross(m.Spin(), slideReach))
+	slide = spatial.Add(slide, s.Belt)
 	du = r3.Vec{
 		X: gap,
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),

@@ -17,6 +17,7 @@ type Touch struct {
 	Radius    float64           // of ball or rim; 1 for an oval: what a rim has per radius, an oval has in meters
 	Gap2      float64           // gap at knot 2 (m)
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
+	Belt      Belt              // of the surfaces, set after Place
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
 
@@ -86,6 +87,9 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 			reach = spatial.Scale(t.Radius, r.middle())
 		}
 		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), reach))
+	}
+	if t.Belt.moves() {
+		v = spatial.Add(v, t.Belt.drift())
 	}
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }

@@ -31,10 +31,12 @@ func (r *reader) estimate(l *link) (in sim.Inertia, how string, ok bool) {
 		}
 	}
 	for _, c := range l.colliders {
-		add(sim.Visual{Shape: c.Shape, Pose: c.Pose})
+		if c.Shape.Kind != contact.KindPoints { // those are of meshes
+			add(sim.Visual{Shape: c.Shape, Pose: c.Pose})
+		}
 	}
 	for _, m := range l.meshes {
-		add(m)
+		add(m.Visual)
 	}
 	how = "its collision shapes"
 	if in.Mass == 0 {
