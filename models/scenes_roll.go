@@ -67,7 +67,7 @@ var pusher = family{
 			f := b.AddLink(name, o.mass(sim.CapsuleInertia(0.2, 0.015, 0.04)))
 			servo := o.axis(sim.Axis{Drive: sim.Servo, Kp: 500 * k, Kd: 30 * k, Effort: 20})
 			b.AddJoint(sim.Joint{Name: name, Type: sim.Prismatic(r3.Vec{X: 1}), Parent: sim.World, Child: f, Origin: sim.At(-0.08, 0.025-0.05*float64(i), 0.06), Axes: []sim.Axis{servo}})
-			b.AddCollider(sim.Collider{Name: name, Link: f, Shape: contact.Capsule(0.015, 0.04), Friction: o.friction(0.5), Color: slate})
+			b.AddCollider(sim.Collider{Name: name, Link: f, Shape: contact.Capsule(0.015, 0.04), Friction: o.friction(0.3), Color: slate})
 		}
 		brick(b, o, "box", 0.5, r3.Vec{X: 0.06, Y: 0.06, Z: 0.04}, 0.3, 0)
 		return b

@@ -180,7 +180,7 @@ func TestRobustnessJSON(t *testing.T) {
 
 // TestRobustnessOfScenes: every scene is thrown, and they and the mechanisms are two runs.
 func TestRobustnessOfScenes(t *testing.T) {
-	status, out, errs := ukemi("bench", "robustness", "--scenes", "--steps", "504", "--json")
+	status, out, errs := ukemi("bench", "robustness", "--scenes", "--steps", "540", "--json")
 	var rows []robustRow
 	if err := json.Unmarshal([]byte(out), &rows); err != nil || status != 0 {
 		t.Fatalf("status %d, %v: %s%s", status, err, out, errs)

@@ -12,7 +12,7 @@ import (
 
 // Scenes are the models of the zoo whose bodies touch each other or close loops.
 var Scenes = []string{
-	"stack5", "pyramid3", "dominoes5", "balls10", "eggs8", "gripper", "fourbar", "fivebar", "delta", "cardtower", "tippetop", "rolling", "pusher", "necklace",
+	"stack5", "pyramid3", "dominoes5", "balls10", "eggs8", "gripper", "fourbar", "fivebar", "delta", "cardtower", "tippetop", "rolling", "pusher", "necklace", "conveyor",
 }
 
 // scene returns the named scene. mass multiplies its masses and the forces of its joints.

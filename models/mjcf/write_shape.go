@@ -157,7 +157,7 @@ func (w *writer) geom(name string, s contact.Shape, p sim.Pose) *xmltree.Element
 		g.Set("size", num(s.Radius))
 	case contact.KindCapsule, contact.KindCylinder:
 		g.Set("size", nums(s.Radius, s.HalfLength))
-	case contact.KindBox:
+	case contact.KindBox, contact.KindEllipsoid:
 		g.Set("size", vec(s.Half))
 	case contact.KindPoints:
 		g.Attrs[1].Value = "mesh"
