@@ -114,6 +114,10 @@ func (h *Hull) ofBox(half r3.Vec) {
 	for i := range h.edges {
 		e := &h.edges[i]
 		e.code = common(e.from, e.to).Code
+		if e.from > e.to { // a point of an edge is counted along the axes of the box
+			continue
+		}
+		e.from, e.to, e.left, e.right = e.to, e.from, e.right, e.left
 	}
 }
 
