@@ -36,10 +36,10 @@ var mayImport = map[string][]string{
 	"policy":               {"implicit", "sim"},
 	"implicit":             {"internal/dynamics", "sim"},
 	"sim":                  {"internal/dynamics", "contact", "ipm"},
-	"contact":              {},
+	"contact":              {"internal/ground"},
 	"ipm":                  {},
 	"internal/dynamics":    {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
-	"internal/collide":     {"contact", "internal/gap", "internal/hull"},
+	"internal/collide":     {"contact", "internal/gap", "internal/ground", "internal/hull"},
 	"internal/gap":         {},
 	"internal/articulated": {},
 	"internal/spatial":     {},
@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 	"internal/fixture":     {"contact", "internal/spatial"}, // of tests
 	"internal/show":        {"sim", "viewer"},               // pictures of motions, for examples and command
 	"internal/generated":   {},
+	"internal/ground":      {},
 	"internal/hull":        {},
 	"internal/lint":        {},
 	"internal/tol":         {}, // tolerances of tests
@@ -57,7 +58,7 @@ var mayImport = map[string][]string{
 var withoutOurs = []string{"ipm", "internal/spatial"}
 
 // engine rooms compute: same inputs, same bits, no output. sim may start goroutines, in batch.go alone.
-var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/gap", "internal/hull", "internal/spatial", "sim"}
+var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/gap", "internal/ground", "internal/hull", "internal/spatial", "sim"}
 
 // withC may use cgo: the window, and the C interface of the Python package. All else builds without a C compiler.
 var withC = []string{"viewer", "python/native"}
