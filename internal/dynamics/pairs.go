@@ -20,7 +20,7 @@ type Pair struct {
 // can touch.
 func (m *Model) PlaceHulls() (int, error) {
 	for i := range m.Colliders {
-		m.Colliders[i].hull = nil
+		m.Colliders[i].clearHull()
 	}
 	for _, p := range m.Pairs {
 		for _, i := range [2]int{p.A, p.B} {
@@ -137,6 +137,7 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
 	*a, *b = s.m.collider(p.A, poses), s.m.collider(p.B, poses)
+	s.look(p, a, b)
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
 
@@ -437,6 +438,6 @@ func (p *problem) meetByParam(par Param, n int) {
 		du = spatial.AddScaled(du, ds, l.slide)
 		addWrenchTo(&dw, l.slideTurn.Scaled(ds))
 	}
-	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
+	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn)+s.weightShift(par, c, onA), l.share))
 	p.turnMeet(c, l, dw)
 }
