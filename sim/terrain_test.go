@@ -120,7 +120,7 @@ func TestNothingSinksIntoTerrain(t *testing.T) {
 				}
 			}
 			t.Logf("%v on %g: %.2g m deep", s.Kind, size, deepest)
-			if deepest > 2e-4 {
+			if deepest > 1e-6 {
 				t.Errorf("%v on %g: %g m deep", s.Kind, size, deepest)
 			}
 		}

@@ -136,7 +136,7 @@ func (f *Finder) height(face int32, x r3.Vec) float64 {
 func (f *Finder) ballOnFaces(x r3.Vec, radius float64, p Part, weight float64) {
 	least, n := math.Inf(1), 0
 	for _, i := range f.near {
-		if h := f.height(i, x); h >= 0 && f.over(i, x, radius, -1) && f.faces(i) {
+		if h := f.height(i, x); h >= 0 && h-radius <= f.reach && f.over(i, x, radius, -1) && f.faces(i) {
 			f.onFaces(i, x, radius, p, weight)
 			least, n = min(least, h), n+1
 		}
@@ -209,7 +209,7 @@ func (f *Finder) over(face int32, x r3.Vec, radius float64, but int32) bool {
 	for _, i := range t.Edge {
 		e := &g.Edges[i]
 		d := spatial.Sub(x, g.Vertices[e.From])
-		left, right := g.Beside(e)
+		left, right := e.InLeft, e.InRight
 		switch {
 		case i == but:
 		case e.Right < 0:
@@ -235,7 +235,7 @@ func (f *Finder) beyond(edge, face int32, x r3.Vec, radius float64) (next int32,
 	if e.Bend != ground.Valley {
 		return 0, false
 	}
-	left, right := g.Beside(e)
+	left, right := e.InLeft, e.InRight
 	if next = e.Right; face == e.Right {
 		next, right = e.Left, left
 	}

@@ -25,7 +25,7 @@ func (f *Finder) ballOnRidge(i int32, x r3.Vec, p Part, weight float64) {
 	g := f.ground
 	e := &g.Edges[i]
 	d := spatial.Sub(x, g.Vertices[e.From])
-	left, right := g.Beside(e)
+	left, right := e.InLeft, e.InRight
 	t := spatial.Dot(d, e.Axis)
 	if !(spatial.Dot(d, left) < 0 && spatial.Dot(d, right) < 0 && t >= 0 && t <= 2*e.Half) {
 		return

@@ -52,7 +52,7 @@ func (x *faded) cross(ea, eb r3.Vec) {
 // fadeRidge takes off how far n, the common normal of a line of the shape and a ridge, is out of the ridge: between the normals of its faces. With d_a the
 // dual of the line's axis, dn = −d_a (n·de_a).
 func (f *Finder) fadeRidge(x *faded, e *ground.Edge, axis, n r3.Vec) {
-	left, right := f.ground.Beside(e)
+	left, right := e.InLeft, e.InRight
 	dual := dualOf(axis, e.Axis)
 	for _, u := range [2]r3.Vec{left, right} {
 		x.out(spatial.Dot(n, u), Weighed{Axis: spatial.Scale(-spatial.Dot(u, dual), n)})
@@ -95,7 +95,7 @@ func (x *solid) beside(j int) (left, right r3.Vec) {
 // outward returns the common normal of a line and a ridge, out of the ridge.
 func (f *Finder) outward(e *ground.Edge, axis r3.Vec) r3.Vec {
 	n, _ := spatial.Unit(spatial.Cross(axis, e.Axis))
-	left, right := f.ground.Beside(e)
+	left, right := e.InLeft, e.InRight
 	if spatial.Dot(n, spatial.Add(left, right)) > 0 {
 		return spatial.Scale(-1, n)
 	}

@@ -168,7 +168,7 @@ func (s *Stepper) verifyPairs() bool {
 			s.find(i, s.world, moved)
 			s.met[i] = len(s.found) > 0
 			ok = s.closing(i, false) && ok
-		case moved > s.graze(i) && !s.begun(i): // else other features than those of knot 2 are not deep
+		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
 			s.find(i, s.ends, 0)
 			ok = s.closing(i, true) && ok
 		}
@@ -206,7 +206,7 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		}
 		c, least := s.add(pair, k), 0.0
 		if c.late = late; late {
-			c.Ease, least = 0, -s.graze(pair)
+			c.Ease, least = 0, -s.missed(pair)
 		}
 		if s.meetValue(c).X-c.Ease > least {
 			s.meets = s.meets[:len(s.meets)-1]

@@ -34,6 +34,7 @@ type Edge struct {
 	Axis                  r3.Vec
 	Half                  float64 // of its length (m)
 	Bend                  Bend
+	InLeft, InRight       r3.Vec // unit, in the faces left and right, across the edge and away from it; see beside
 }
 
 // Bend is how a surface folds at an edge.
@@ -109,8 +110,9 @@ func (g *Surface) join(triangles [][3]int32) {
 		d := spatial.Sub(g.Vertices[e.To], g.Vertices[e.From])
 		length := spatial.Norm(d)
 		e.Axis, e.Half = spatial.Scale(1/length, d), length/2
+		e.InLeft, e.InRight = g.beside(&e)
+		e.Bend = g.bend(&e)
 		g.Edges = append(g.Edges, e)
-		g.Edges[n].Bend = g.bend(&g.Edges[n])
 	}
 }
 
@@ -118,8 +120,7 @@ func (g *Surface) bend(e *Edge) Bend {
 	if e.Right < 0 {
 		return Ridge
 	}
-	_, right := g.Beside(e)
-	switch s := spatial.Dot(right, g.Faces[e.Left].Normal); {
+	switch s := spatial.Dot(e.InRight, g.Faces[e.Left].Normal); {
 	case s < -level:
 		return Ridge
 	case s > level:
@@ -131,22 +132,18 @@ func (g *Surface) bend(e *Edge) Bend {
 	return Flat
 }
 
-// Beside returns the unit vectors in the faces left and right of an edge, across it and away from it. At the rim of the surface a wall stands for what is not
-// there: straight down under deep ground, else across the face.
-func (g *Surface) Beside(e *Edge) (left, right r3.Vec) {
+// beside returns the unit vectors in the faces left and right of an edge. At the rim of the surface a wall stands for what is not there: straight down under
+// deep ground, else across the face.
+func (g *Surface) beside(e *Edge) (left, right r3.Vec) {
 	left = spatial.Cross(g.Faces[e.Left].Normal, e.Axis)
-	switch {
-	case e.Right >= 0:
-		right = spatial.Cross(e.Axis, g.Faces[e.Right].Normal)
-	case g.Deep:
-		if u, ok := spatial.Unit(r3.Vec{X: e.Axis.X * e.Axis.Z, Y: e.Axis.Y * e.Axis.Z, Z: e.Axis.Z*e.Axis.Z - 1}); ok {
-			return left, u
-		}
-		fallthrough
-	default:
-		right = spatial.Scale(-1, g.Faces[e.Left].Normal)
+	if e.Right >= 0 {
+		return left, spatial.Cross(e.Axis, g.Faces[e.Right].Normal)
 	}
-	return left, right
+	down := r3.Vec{X: e.Axis.X * e.Axis.Z, Y: e.Axis.Y * e.Axis.Z, Z: e.Axis.Z*e.Axis.Z - 1}
+	if right, ok := spatial.Unit(down); g.Deep && ok {
+		return left, right
+	}
+	return left, spatial.Scale(-1, g.Faces[e.Left].Normal)
 }
 
 // Middle returns the point halfway along an edge.
@@ -184,8 +181,7 @@ func (g *Surface) Spokes(v int32, f func(r3.Vec)) {
 			f(spatial.Scale(-1, e.Axis))
 		}
 		if e.Right < 0 {
-			_, down := g.Beside(e)
-			f(down)
+			f(e.InRight)
 		}
 	}
 }
