@@ -296,3 +296,107 @@ func TestTerrainFrictionIsThatOfTheShape(t *testing.T) {
 		}
 	}
 }
+
+// plate returns a mesh of a box of these half extents, whose faces are cut into n by n squares each.
+func plate(half r3.Vec, n int) contact.Shape {
+	var vertices []r3.Vec
+	var triangles [][3]int32
+	side := func(middle, u, v r3.Vec) { // u × v points out
+		for i := range n {
+			for j := range n {
+				k := int32(len(vertices))
+				for _, c := range [4][2]int{{i, j}, {i + 1, j}, {i + 1, j + 1}, {i, j + 1}} {
+					x, y := 2*float64(c[0])/float64(n)-1, 2*float64(c[1])/float64(n)-1
+					p := r3.Add(middle, r3.Add(r3.Scale(x, u), r3.Scale(y, v)))
+					vertices = append(vertices, p)
+				}
+				triangles = append(triangles, [3]int32{k, k + 1, k + 2}, [3]int32{k, k + 2, k + 3})
+			}
+		}
+	}
+	x, y, z := r3.Vec{X: half.X}, r3.Vec{Y: half.Y}, r3.Vec{Z: half.Z}
+	for _, s := range []float64{1, -1} {
+		side(r3.Scale(s, x), y, r3.Scale(s, z))
+		side(r3.Scale(s, y), z, r3.Scale(s, x))
+		side(r3.Scale(s, z), x, r3.Scale(s, y))
+	}
+	return contact.Mesh(vertices, triangles)
+}
+
+// over returns a free body of a shape near a fixed one.
+func over(t *testing.T, fixed, s contact.Shape, gravity, h float64) *sim.Model {
+	t.Helper()
+	b := sim.NewBuilder("over")
+	b.SetTimestep(h)
+	b.SetGravity(r3.Vec{Z: -gravity})
+	b.AddCollider(sim.Collider{Name: "fixed", Link: sim.World, Shape: fixed, Friction: 0.5})
+	l := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.06}))
+	b.AddFree("free", l)
+	b.AddCollider(sim.Collider{Name: "shape", Link: l, Shape: s, Friction: 0.5})
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestMeshOfABoxIsTheBox: bodies that slide over the edge of a box and fall move on its mesh as on the box, into however many triangles its faces are cut
+// (mujoco#2110, #1665).
+func TestMeshOfABoxIsTheBox(t *testing.T) {
+	half := r3.Vec{X: 0.5, Y: 0.4, Z: 0.05}
+	for _, s := range terrainShapes[:3] {
+		var end [3]sim.State
+		for i, fixed := range []contact.Shape{contact.Box(half), plate(half, 1), plate(half, 3)} {
+			m := over(t, fixed, s, 9.81, 0.01)
+			x, step := m.NewState(), m.NewStepper(sim.Options{Kappa: 1e-9})
+			copy(x.Q, []float64{0.2, 0.03, 0.16, 1, 0, 0, 0})
+			copy(x.V, []float64{1.5, 0.2, 0, 0, 0, 0})
+			for k := range 40 {
+				if _, err := step.Step(&x, x, nil); err != nil {
+					t.Fatalf("%v, step %d: %v", s.Kind, k, err)
+				}
+			}
+			end[i] = x
+		}
+		for i := range end[1:] {
+			worst := 0.0
+			for k := range end[0].Q {
+				worst = math.Max(worst, math.Abs(end[0].Q[k]-end[i+1].Q[k]))
+			}
+			t.Logf("%v: %.2g; end %.3f", s.Kind, worst, end[0].Q)
+			if worst > 1e-6 {
+				t.Errorf("%v on mesh %d: ends %g from where it does on the box", s.Kind, i, worst)
+			}
+		}
+	}
+}
+
+// TestThinMeshesHoldFastBodies: nothing passes through a plate of a millimeter, from above or from below, whatever its speed; and what hits it does not win energy.
+func TestThinMeshesHoldFastBodies(t *testing.T) {
+	fixed := plate(r3.Vec{X: 3, Y: 3, Z: 0.0005}, 4)
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, s := range terrainShapes {
+		m := over(t, fixed, s, 0, 0.01)
+		for _, side := range []float64{1, -1} {
+			for _, speed := range []float64{1, 10, 60} {
+				x, step := m.NewState(), m.NewStepper(sim.Options{Kappa: 1e-9})
+				x.Q[0], x.Q[1], x.Q[2] = rng.Float64()-0.5, rng.Float64()-0.5, side*0.4
+				copy(x.V, []float64{speed * (rng.Float64() - 0.5), speed * (rng.Float64() - 0.5), -side * speed, rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()})
+				before := totalEnergy(t, step, x)
+				for k := range 60 {
+					if _, err := step.Step(&x, x, nil); err != nil {
+						t.Fatalf("%v at %g m/s, step %d: %v", s.Kind, speed, k, err)
+					}
+					if x.Q[2]*side < 0.04 && math.Hypot(x.Q[0], x.Q[1]) < 2.8 {
+						t.Fatalf("%v at %g m/s, from side %g: at %v after step %d", s.Kind, speed, side, x.Q[:3], k)
+					}
+					after := totalEnergy(t, step, x)
+					if after > before*(1+1e-3)+1e-6 { // a fast ball that begins to roll wins 3e-4 on a half-space too
+						t.Fatalf("%v at %g m/s, step %d: %g J from %g J", s.Kind, speed, k, after, before)
+					}
+					before = after
+				}
+			}
+		}
+	}
+}
