@@ -69,7 +69,7 @@ func flight(n int) contact.Shape {
 
 var hills = family{
 	name:    "hills",
-	summary: "the quadruped on rough ground, a height field of 4 by 4 m",
+	summary: "the quadruped on rough ground, a height field of 3 by 3 m",
 	builder: func(o Options, _ int) *sim.Builder {
 		b := o.builder("hills")
 		addQuadruped(b, o, 4)
@@ -88,7 +88,7 @@ const highest = 0.08
 
 // roughGround returns bumps of some centimeters and stones of one, which sink into the ground at the rim.
 func roughGround() contact.Shape {
-	const n, d = 41, 0.1
+	const n, d = 21, 0.15
 	rng := rand.New(rand.NewPCG(1, 2))
 	h := make([]float64, n*n)
 	for i := range h {
