@@ -38,6 +38,7 @@ func TestCheckTerrain(t *testing.T) {
 		for i, s := range []contact.Shape{
 			contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.12, Y: 0.09, Z: 0.06}), contact.Cylinder(0.08, 0.06),
 			contact.Points([]r3.Vec{{X: 0.1, Y: 0.1, Z: -0.05}, {X: -0.1, Y: 0.08, Z: -0.05}, {Y: -0.12, Z: -0.06}, {Z: 0.1}}),
+			contact.Ellipsoid(0.12, 0.08, 0.06),
 		} {
 			t.Run(s.Kind.String()+" on "+name, func(t *testing.T) {
 				for _, kappa := range []float64{1e-2, 1e-4} {

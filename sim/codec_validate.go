@@ -15,7 +15,7 @@ import (
 // made: every index is in range, every table has its length, every number the sign and size it must have.
 // Contacts are not placed yet.
 func (m *Model) validate() error {
-	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops} {
+	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops, m.validPieces} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (m *Model) validWorld() error {
 		return fmt.Errorf("%d names for %d half-spaces", len(m.planes), len(d.Planes))
 	}
 	for i, p := range d.Planes {
-		if !validUnit(p.Normal) || !finite(p.Offset) {
+		if !validUnit(p.Normal) || !finite(p.Offset) || !spatial.Finite(p.Velocity) {
 			return fmt.Errorf("half-space %q has normal (%g, %g, %g) and offset %g", m.planes[i], p.Normal.X, p.Normal.Y, p.Normal.Z, p.Offset)
 		}
 	}
@@ -246,6 +246,9 @@ func (m *Model) validShapes() error {
 		}
 		if c.Shape.Kind == contact.KindTerrain && c.Body != dynamics.World {
 			return fmt.Errorf("collider %q: terrain that moves", m.colliders[i])
+		}
+		if err := c.Surface.Check(); err != nil {
+			return fmt.Errorf("collider %q: %w", m.colliders[i], err)
 		}
 	}
 	if err := m.validPairs(); err != nil {

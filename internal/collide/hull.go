@@ -76,6 +76,7 @@ func HullOf(s *contact.Shape) (*Hull, error) {
 	case contact.KindTerrain:
 		vertices, triangles := s.Terrain.Surface()
 		return &Hull{ground: ground.New(vertices, triangles, s.Terrain.IsField())}, nil
+	case contact.KindEllipsoid: // has no core but itself
 	default:
 		return nil, fmt.Errorf("%v: a shape without a hull", s.Kind)
 	}

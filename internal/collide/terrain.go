@@ -49,8 +49,12 @@ func (f *Finder) terrain() {
 	a := &f.ha
 	a.place(f.a.Hull, &f.pg)
 	f.eye = into(&f.pb, f.a.Seen)
-	low, high := a.bounds()
-	far := r3.Vec{X: f.reach + a.radius, Y: f.reach + a.radius, Z: f.reach + a.radius}
+	low, high, size := f.pg.Pos, f.pg.Pos, f.reach+f.a.Shape.Extent()
+	if len(a.vertex) > 0 { // an ellipsoid has no core
+		low, high = a.bounds()
+		size = f.reach + a.radius
+	}
+	far := r3.Vec{X: size, Y: size, Z: size}
 	low, high = spatial.Sub(low, far), spatial.Add(high, far)
 	if g.Deep {
 		high.Z = math.Inf(1)
@@ -64,6 +68,8 @@ func (f *Finder) terrain() {
 	case contact.KindSphere:
 		f.ballOnFaces(a.vertex[0], a.radius, Part{}, 1)
 		f.ballOnRidges(a.vertex[0])
+	case contact.KindEllipsoid:
+		f.ovalOnTerrain(f.pg.Pos)
 	case contact.KindCapsule:
 		f.ballOnFaces(a.vertex[0], a.radius, Part{Code: endUp}, 1)
 		f.ballOnFaces(a.vertex[1], a.radius, Part{Code: endDown}, 1)
