@@ -42,6 +42,11 @@ func Standing(m *sim.Model) sim.State {
 
 func buildQuadruped(o Options, contacts int) *sim.Builder {
 	b := o.builder("quadruped")
+	addQuadruped(b, o, contacts)
+	return b
+}
+
+func addQuadruped(b *sim.Builder, o Options, contacts int) {
 	mu := o.friction(0.8)
 	trunkBox := contact.Box(r3.Vec{X: 0.1335, Y: 0.097, Z: 0.057})
 	trunk := b.AddLink("trunk", o.mass(sim.Inertia{
@@ -62,7 +67,6 @@ func buildQuadruped(o Options, contacts int) *sim.Builder {
 	}{{"FR", 1, -1}, {"FL", 1, 1}, {"RR", -1, -1}, {"RL", -1, 1}} {
 		addLeg(b, o, mu, trunk, leg.name, leg.front, leg.left, contacts == 24)
 	}
-	return b
 }
 
 // addLeg adds one leg; front and left are ±1. Only the foot touches, or all of it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
@@ -69,6 +70,9 @@ func (c *compiler) addColliders(placed bool) {
 		body, pose := dynamics.World, s.Pose
 		if s.Link != World {
 			body, pose = c.body[s.Link], c.pose[s.Link].Mul(s.Pose)
+		}
+		if s.Shape.Kind == contact.KindTerrain && body != dynamics.World {
+			c.errorf("collider %q: terrain cannot move with link %q: add it to sim.World (AddTerrain)", s.Name, c.links[s.Link].name)
 		}
 		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction, Surface: s.Surface})
 		c.m.colliders = append(c.m.colliders, s.Name)

@@ -24,14 +24,30 @@ type Finder struct {
 	size  float64 // of both
 	depth polytope
 	ray   [2]Solid
+
+	triangle contact.Shape // of terrain
+	corners  []r3.Vec
 }
 
 // touching is the distance of cores, as a part of their size, below which the direction between their nearest points says too little: rounding turns
 // it by 1e-16/touching.
 const touching = 1e-9
 
-// Between returns where a and b are nearest.
+// Between returns where a and b are nearest, of which at most one is terrain.
 func (f *Finder) Between(a, b *Solid) Near {
+	switch {
+	case b.Shape.Kind == contact.KindTerrain:
+		return f.toTerrain(a, b)
+	case a.Shape.Kind == contact.KindTerrain:
+		x := f.toTerrain(b, a)
+		x.Normal, x.A, x.B = spatial.Scale(-1, x.Normal), x.B, x.A
+		return x
+	}
+	return f.convex(a, b)
+}
+
+// convex is Between of convex shapes.
+func (f *Finder) convex(a, b *Solid) Near {
 	f.a, f.b, f.o = a, b, b.At.Pos
 	f.size = a.Shape.Extent() + b.Shape.Extent()
 	x, n, gap := f.nearest()

@@ -23,6 +23,8 @@ func (f *Finder) Ray(s *Solid, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
 		at, n, ok = rayCylinder(x, p, d)
 	case contact.KindCapsule:
 		at, n, ok = rayCapsule(x, p, d)
+	case contact.KindTerrain:
+		at, n, ok = rayTerrain(x, p, d)
 	default:
 		at, n, ok = f.rayConvex(x, p, d)
 	}

@@ -285,7 +285,7 @@ func TestWhatIsNotSimulatedIsSaid(t *testing.T) {
 	const file = `<mujoco><option density="1.2" wind="1 0 0"/>
 <default><muscle/><position kp="1"/></default>
 <asset><hfield name="h" nrow="2" ncol="2" size="1 1 1 1"/></asset>
-<worldbody><geom type="hfield" hfield="h"/>
+<worldbody><geom type="hfield" hfield="h" contype="0" conaffinity="0"/>
 <body name="a" gravcomp="1"><joint name="a" type="ball" stiffness="1" range="0 190"/><geom size="1" adhesion="1"/><site name="s"/></body>
 <body name="b"><joint name="b" damping="1 2"/><geom size="1"/><flexcomp/><composite/></body>
 <body name="m" mocap="true"/><body name="f"><joint type="free" stiffness="3"/><geom size="1"/></body></worldbody>

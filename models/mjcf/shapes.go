@@ -32,6 +32,11 @@ func (c *builder) shapes() {
 		}
 		name := unique(taken, g.Name, fmt.Sprintf("%s/geom%d", c.bodies[g.Body], i))
 		pose := c.frame[g.Body].Mul(g.Pose)
+		if t, ok := c.terrain(i, name, pose); ok {
+			solid[i] = t
+			c.b.AddCollider(t)
+			continue
+		}
 		friction, touches := c.ground(i)
 		if touches && c.moving[g.Body] {
 			shape, note, ok := c.touching(g)

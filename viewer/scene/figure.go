@@ -72,10 +72,13 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 	var colliders []Part
 	for _, d := range all {
 		p := Part{Name: d.Name, Body: d.Body, Pose: d.Pose, Shape: d.Shape, Scale: d.Scale, Color: Color(d.Color)}
-		if p.Body < 0 {
+		if p.Body < 0 && d.Shape.Kind != contact.KindTerrain {
 			p.Color = p.Color.Or(RGB(0x9AA3AD))
 		}
 		switch {
+		case d.Shape.Kind == contact.KindTerrain:
+			p.Mesh = terrain(d.Shape.Terrain)
+			p.Color = p.Color.Or(RGB(0x8C9A78))
 		case d.Collides:
 			colliders = append(colliders, p)
 			continue
@@ -96,7 +99,7 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 			}
 			p.Mesh = m
 		}
-		shown[p.Body] = true
+		shown[p.Body] = shown[p.Body] || !d.Collides
 		f.parts = append(f.parts, p)
 	}
 	if !opt.Collision && len(lost) == 0 && f.mostHidden(shown, colliders) {
