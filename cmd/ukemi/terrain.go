@@ -132,4 +132,3 @@ func highestUnder(t *contact.Terrain, m *sim.Model, q []float64) float64 {
 func apart(c, r float64, x ...float64) bool {
 	return min(x[0], x[1], x[2]) > c+r || max(x[0], x[1], x[2]) < c-r
 }
-
