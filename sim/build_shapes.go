@@ -104,11 +104,15 @@ func (c *compiler) addVisuals(placed bool) {
 // nameContacts names every contact by its collider, with the number of its feature where there are several, and its half-space.
 func (c *compiler) nameContacts() {
 	d := c.m.dyn
+	first := 0 // contact of the collider at hand
 	for i := range d.Contacts {
 		k := &d.Contacts[i]
+		if k.Collider != d.Contacts[first].Collider {
+			first = i
+		}
 		name := c.m.colliders[k.Collider]
-		if n := d.NumFeatures(k.Collider); n > 1 {
-			name = fmt.Sprintf("%s[%d]", name, (i/len(d.Planes))%n)
+		if d.NumFeatures(k.Collider) > 1 {
+			name = fmt.Sprintf("%s[%d]", name, (i-first)/len(d.Planes))
 		}
 		c.m.contacts = append(c.m.contacts, name+"/"+c.m.planes[k.Plane])
 	}
