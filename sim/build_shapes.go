@@ -67,7 +67,7 @@ func (c *compiler) addColliders(placed bool) {
 		if s.Link != World {
 			body, pose = c.body[s.Link], c.pose[s.Link].Mul(s.Pose)
 		}
-		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction})
+		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction, ShapesOnly: s.ShapesOnly})
 		c.m.colliders = append(c.m.colliders, s.Name)
 		c.m.visuals = append(c.m.visuals, Drawn{Name: s.Name, Body: body, Pose: pose, Shape: s.Shape, Color: s.Color, Collides: true})
 	}
