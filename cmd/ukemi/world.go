@@ -24,6 +24,7 @@ type worldFlags struct {
 	base     string
 	keyframe string
 	ground   bool
+	self     bool
 	repair   bool
 	meshes   []string
 	set      func(flag string) bool // whether the user gave it
@@ -39,6 +40,7 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.BoolVar(&w.ground, "ground", true, "add the ground z ≤ 0")
 	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
+	f.BoolVar(&w.self, "self-contact", false, "let the shapes of one robot touch each other, but those of neighbors (shapes of many robots overlap at their joints)")
 	w.set = f.Changed
 }
 
@@ -200,6 +202,9 @@ func (w *world) zoo() error {
 }
 
 func (w *world) build() (err error) {
+	if w.flags.self {
+		w.builder.SetSelfContact(true)
+	}
 	if w.model, err = w.builder.Build(); err != nil {
 		return err
 	}
