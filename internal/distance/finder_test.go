@@ -71,7 +71,7 @@ func TestNearest(t *testing.T) {
 		// a rim is a polygon that the search makes finer: from outside near the nearest point, from inside all around where an axis is deepest
 		points, better := 1e-13, 1e-13
 		if round := a.Shape.Kind == contact.KindCylinder || b.Shape.Kind == contact.KindCylinder; round {
-			points, better = 2e-5, 1e-9
+			points, better = 1e-9, 1e-13
 			if x.Gap < 0 {
 				points, better = 5e-4, 1e-4
 			}
