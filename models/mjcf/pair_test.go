@@ -1,6 +1,7 @@
 package mjcf_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -69,5 +70,35 @@ func TestSelfContact(t *testing.T) {
 	r, _ = build(t, file, mjcf.Options{SelfContact: true})
 	if says(r, "pass through each other") {
 		t.Errorf("notes %v", r.Notes)
+	}
+}
+
+// TestSensorInAWeld: what is welded to a body, and to the world, weighs on the weld; a point welded to that does too. All of it was summed into the body.
+func TestSensorInAWeld(t *testing.T) {
+	_, b := build(t, `<mujoco><worldbody><body name="shelf" pos="0 0 3"><inertial mass="2" pos="0 0 0" diaginertia=".1 .1 .1"/></body>
+<body name="arm"><joint type="slide" axis="0 0 1" damping="1e6"/><inertial mass="3" pos="0 0 0" diaginertia=".1 .1 .1"/>
+<body name="hand" pos=".5 0 0"><inertial mass="1" pos="0 0 0" diaginertia=".1 .1 .1"/><body name="point"><inertial mass=".5" pos="0 0 0" diaginertia="0 0 0"/></body></body></body>
+</worldbody></mujoco>`, mjcf.Options{})
+	if m := b.TotalMass(); math.Abs(m-4.5) > 1e-12 {
+		t.Fatalf("the arm weighs %g kg", m)
+	}
+	s, x := b.NewStepper(sim.Options{}), b.NewState()
+	want := map[string]float64{"shelf": 2, "hand": 1.5, "arm": 4.5}
+	sensors := map[string]*sim.Sensor{}
+	for name := range want {
+		var err error
+		if sensors[name], err = s.AddSensor(name, sim.IdentityPose); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 5 {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, kg := range want {
+		if f := sensors[name].Wrench().Force.Z; math.Abs(f-9.81*kg) > 1e-3 {
+			t.Errorf("%s: %g N, want the weight of %g kg", name, f, kg)
+		}
 	}
 }
