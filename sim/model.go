@@ -69,6 +69,9 @@ func (m *Model) NV() int { return m.dyn.NV }
 // NU returns the number of inputs.
 func (m *Model) NU() int { return m.dyn.NU }
 
+// NB returns the number of moving bodies, which is that of joints.
+func (m *Model) NB() int { return len(m.bodies) }
+
 // Timestep returns the step length in seconds.
 func (m *Model) Timestep() float64 { return m.dyn.Timestep }
 

@@ -82,8 +82,9 @@ type Collider struct {
 	Shape    contact.Shape
 	Friction float64
 	// ShapesOnly says that it touches no half-space.
-	ShapesOnly bool    `json:",omitempty"`
-	Mass       float64 // what a force at its center moves, 3/tr(J M⁻¹Jᵀ) (kg); sets κ units
+	ShapesOnly bool            `json:",omitempty"`
+	Surface    contact.Surface `json:",omitzero"`
+	Mass       float64         // what a force at its center moves, 3/tr(J M⁻¹Jᵀ) (kg); sets κ units
 
 	hull *collide.Hull // of the shape, where it is in a pair
 }

@@ -45,9 +45,11 @@ func says(r *mjcf.Robot, words ...string) bool {
 // TestPlanesAndMasks: which shapes touch a plane, and with what friction, is MuJoCo's rule.
 func TestPlanesAndMasks(t *testing.T) {
 	const file = `<mujoco>
+<asset><hfield name="h" nrow="2" ncol="2" size="1 1 1 1"/></asset>
 <worldbody>
  <geom name="floor" type="plane" size="1 1 1" pos="0 0 .5" euler="0 90 0" friction=".6" contype="2" conaffinity="4"/>
  <geom name="table" type="box" size="1 1 1"/>
+ <geom name="hill" type="hfield" hfield="h" contype="4"/>
  <body name="b"><freejoint/>
   <geom name="larger" size="1" conaffinity="2" friction=".9"/>
   <geom name="smaller" size="1" contype="4" friction=".1"/>
@@ -69,7 +71,7 @@ func TestPlanesAndMasks(t *testing.T) {
 	if len(planes) != 1 || names[0] != "floor" || math.Abs(planes[0].Normal.X-1) > 1e-15 || math.Abs(planes[0].Offset) > 1e-15 {
 		t.Errorf("planes %v %v", planes, names)
 	}
-	want := map[string]float64{"larger": 0.9, "smaller": 0.6, "prior": 0.1, "slick": 0, "paired": 0.3, "rolls": 1}
+	want := map[string]float64{"larger": 0.9, "smaller": 0.6, "prior": 0.1, "slick": 0, "paired": 0.3, "rolls": 1, "egg": 1}
 	want["table"], want["blind"] = 1, 1 // with each other alone
 	e := b.Engine()
 	for _, p := range b.Pairs() {
@@ -88,8 +90,7 @@ func TestPlanesAndMasks(t *testing.T) {
 		t.Errorf("%v do not touch", want)
 	}
 	for _, words := range [][]string{
-		{"egg", "this ellipsoid cannot touch anything", "changes the physics"}, {"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
-		{"egg", "is not drawn"},
+		{"hill", "this hfield cannot touch anything", "changes the physics"}, {"hill", "is not drawn"}, {"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
 	} {
 		if !says(r, words...) {
 			t.Errorf("no note has %q", words)
