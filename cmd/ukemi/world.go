@@ -27,6 +27,7 @@ type worldFlags struct {
 	keyframe string
 	groundFlags
 	terrain terrainFlags
+	self    bool
 	params  string
 	repair  bool
 	meshes  []string
@@ -45,6 +46,7 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.StringVar(&w.params, "set", "", "give `parameter=value,…` of the model other values (names as in ukemi fit --list, * stands for any letters)")
 	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
+	f.BoolVar(&w.self, "self-contact", false, "let the shapes of one robot touch each other, but those of neighbors (shapes of many robots overlap at their joints)")
 	w.set = f.Changed
 }
 
@@ -211,6 +213,9 @@ func (w *world) zoo() error {
 }
 
 func (w *world) build() (err error) {
+	if w.flags.self {
+		w.builder.SetSelfContact(true)
+	}
 	if w.flags.gravity != "" {
 		w.builder.SetGravity(w.flags.g)
 	}
