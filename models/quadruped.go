@@ -14,6 +14,7 @@ import (
 // studies of walking; with 12 contacts also the eight corners of the trunk, with 24 hips and thighs too, so that it lies where it falls.
 var quadruped = family{
 	name:    "quadruped",
+	source:  "Unitree, unitree_ros a1_description",
 	aliases: []string{"a1"},
 	summary: "Unitree A1: 13.7 kg, 12 torque-driven joints, 4 feet; standing on bent legs",
 	count:   "contacts, 4 (the feet), 12 (with the corners of the trunk) or 24 (with hips and thighs)",
@@ -41,6 +42,11 @@ func Standing(m *sim.Model) sim.State {
 
 func buildQuadruped(o Options, contacts int) *sim.Builder {
 	b := o.builder("quadruped")
+	addQuadruped(b, o, contacts)
+	return b
+}
+
+func addQuadruped(b *sim.Builder, o Options, contacts int) {
 	mu := o.friction(0.8)
 	trunkBox := contact.Box(r3.Vec{X: 0.1335, Y: 0.097, Z: 0.057})
 	trunk := b.AddLink("trunk", o.mass(sim.Inertia{
@@ -61,7 +67,6 @@ func buildQuadruped(o Options, contacts int) *sim.Builder {
 	}{{"FR", 1, -1}, {"FL", 1, 1}, {"RR", -1, -1}, {"RL", -1, 1}} {
 		addLeg(b, o, mu, trunk, leg.name, leg.front, leg.left, contacts == 24)
 	}
-	return b
 }
 
 // addLeg adds one leg; front and left are ±1. Only the foot touches, or all of it.

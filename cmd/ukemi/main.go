@@ -33,7 +33,7 @@ func newRoot() *cobra.Command {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand(), optimizeCommand(), fitCommand(), replayCommand(), plotCommand(), exportCommand(), compareCommand(), doctorCommand())
+	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand(), optimizeCommand(), fitCommand(), replayCommand(), plotCommand(), exportCommand(), compareCommand(), doctorCommand(), webCommand(), galleryCommand())
 	root.SetFlagErrorFunc(flagError)
 	propose(root)
 	return root

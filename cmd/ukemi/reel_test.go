@@ -243,7 +243,7 @@ func TestInterruptKeepsTheVideo(t *testing.T) {
 func TestArtistLeavesOut(t *testing.T) {
 	w := load(t, "quadruped")
 	still := scene.Moment{Time: 0.5, State: w.start, Known: scene.KnownContacts, Contacts: make([]sim.Contact, 4)}
-	still.Contacts[1].Force.Z = 50
+	still.Contacts[1].Force.Z, still.Contacts[1].BodyB = 50, int(sim.World)
 	compose := func(change func(*renderFlags)) *scene.Scene {
 		f := &renderFlags{kind: ".gif", width: 64, height: 36, speed: 0.5}
 		change(f)

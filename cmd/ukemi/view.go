@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/viewer"
@@ -18,6 +19,7 @@ type viewFlags struct {
 	html      string
 	fps       float64
 	web       bool
+	browse    bool
 	address   string
 	collision bool
 }
@@ -49,7 +51,8 @@ func viewCommand() *cobra.Command {
 	l.StringVar(&f.html, "html", "", "write a page to this `file`")
 	l.Float64Var(&f.fps, "fps", 50, "frames per second of the page")
 	l.BoolVar(&f.web, "web", false, "simulate live in a page of your browser")
-	l.StringVar(&f.address, "address", "127.0.0.1:0", "loopback address and `port` of the live page; port 0 takes a free one")
+	l.StringVar(&f.address, "address", "127.0.0.1:0", "loopback address and `port` of the live page, or a port alone; port 0 takes a free one")
+	l.BoolVar(&f.browse, "open", false, "open the page in your browser")
 	l.BoolVar(&f.collision, "collision", false, "draw collision shapes instead of visual ones")
 	return c
 }
@@ -65,7 +68,12 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 	case f.html != "" && f.web:
 		return errors.New("--html and --web exclude each other")
 	case f.html != "":
-		return writePage(c, source, f)
+		if err := writePage(c, source, f); err != nil || !f.browse {
+			return err
+		}
+		return browse(f.html)
+	case f.browse && !f.web:
+		return errors.New("--open opens a page; say --web or --html FILE")
 	case isRun(source) && f.web:
 		return errors.New("--web simulates; a run is replayed without it in a window, or as a page with --html")
 	case isRun(source):
@@ -85,8 +93,16 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 		ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
 		defer cancel()
 		return live.Serve(ctx, f.address, w.model, w.start, live.Options{
-			Step: st.Options(), Control: ctrl, Figure: figure,
-			Ready: func(url string) { fmt.Fprintf(c.OutOrStdout(), "open %s in your browser; end with Ctrl-C\n", url) },
+			Step: st.Options(), Control: ctrl, Figure: figure, Notes: slices.Concat(w.warnings(), w.said),
+			Open: f.another(source),
+			Ready: func(url string) {
+				fmt.Fprintf(c.OutOrStdout(), "open %s in your browser; end with Ctrl-C\n", url)
+				if f.browse {
+					if err := browse(url); err != nil {
+						fmt.Fprintln(c.ErrOrStderr(), "note:", err)
+					}
+				}
+			},
 		})
 	}
 	return explain(viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure}),

@@ -72,10 +72,13 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 	var colliders []Part
 	for _, d := range all {
 		p := Part{Name: d.Name, Body: d.Body, Pose: d.Pose, Shape: d.Shape, Scale: d.Scale, Color: Color(d.Color)}
-		if p.Body < 0 {
+		if p.Body < 0 && d.Shape.Kind != contact.KindTerrain {
 			p.Color = p.Color.Or(RGB(0x9AA3AD))
 		}
 		switch {
+		case d.Shape.Kind == contact.KindTerrain:
+			p.Mesh = terrain(d.Shape.Terrain)
+			p.Color = p.Color.Or(RGB(0x8C9A78))
 		case d.Collides:
 			colliders = append(colliders, p)
 			continue
@@ -96,7 +99,7 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 			}
 			p.Mesh = m
 		}
-		shown[p.Body] = true
+		shown[p.Body] = shown[p.Body] || !d.Collides
 		f.parts = append(f.parts, p)
 	}
 	if !opt.Collision && len(lost) == 0 && f.mostHidden(shown, colliders) {
@@ -229,8 +232,11 @@ func (f *Figure) AddFrames(s *Scene) {
 // Touches reports whether a contact carries enough to be shown: more than a thousandth of the weight.
 func (f *Figure) Touches(c *sim.Contact) bool { return r3.Norm(c.Force) > 1e-3*f.weight }
 
-// AddContacts adds a point and a force arrow for every contact that touches, and returns how many there are. An
-// impact may be many weights; its arrow ends at two sizes.
+// reaction is the color of the arrow on what a body pushes against.
+var reaction = RGB(0xB4540A)
+
+// AddContacts adds a point and a force arrow for every contact that touches, and returns how many there are: where two bodies that move meet, a second,
+// darker arrow for the force on the other. An impact may be many weights; its arrow ends at two sizes.
 func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 	n := 0
 	for i := range contacts {
@@ -243,6 +249,9 @@ func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 		length := math.Min(force*f.ForceScale(), 2*f.size)
 		s.Points = append(s.Points, Point{At: c.Point, Radius: 0.012 * f.size, Color: RGB(0xE0443E)})
 		s.Arrows = append(s.Arrows, Arrow{From: c.Point, Vector: spatial.Scale(length/force, c.Force), Radius: 0.008 * f.size})
+		if c.BodyB >= 0 {
+			s.Arrows = append(s.Arrows, Arrow{From: c.Point, Vector: spatial.Scale(-length/force, c.Force), Radius: 0.008 * f.size, Color: reaction})
+		}
 	}
 	return n
 }
