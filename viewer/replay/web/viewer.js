@@ -46,7 +46,10 @@ class Viewer {
     this.panels = new Panels(info, {
       select: (body) => this.select(body),
       hide: (body, on) => this.stage.hide(body, on),
-      send: (c) => this.link?.send(c),
+      send: (c) => {
+        this.latest = true; // what a panel moves is the present
+        this.link?.send(c);
+      },
     });
     this.panels.signals(this.plots.all, (title, on) => {
       this.plots.choose(title, on);
@@ -101,6 +104,7 @@ class Viewer {
         this.state();
       },
       k: () => this.link?.send({ key: { save: true } }),
+      j: () => this.recall(),
       ',': () => this.soften(-0.5),
       '.': () => this.soften(0.5),
     });
@@ -120,7 +124,10 @@ class Viewer {
     let opening = Promise.resolve(); // rows wait until their robot is there
     const listener = {
       scene: (info) => (opening = opening.then(() => this.open(info))),
-      keys: (list) => opening.then(() => this.panels?.keys(list)),
+      keys: (list) => opening.then(() => {
+        this.kept = this.recalled = list.length;
+        this.panels?.keys(list);
+      }),
       say: (text) => opening.then(() => this.text?.note(text)),
       row: (now, row) => opening.then(() => this.receive(now, row)),
       lost: (gone) => {
@@ -160,6 +167,14 @@ class Viewer {
     this.panels.selected(body);
     this.watch(this.watching);
     this.refresh();
+  }
+
+  /** Goes to the key frame before the one recalled last, from the first to the last again. */
+  recall() {
+    if (!this.kept) return;
+    this.recalled = (this.recalled + this.kept - 1) % this.kept;
+    this.latest = true;
+    this.link.send({ key: { load: this.recalled } });
   }
 
   /** Asks for the response of the selected body, or the first. */
