@@ -9,6 +9,8 @@ import { $, Info, bind, clock, message, notch, playing, press } from './ui.js';
 
 const views = [[-0.9, 0.3], [-Math.PI / 2, 0.08], [0, 0.08], [-0.9, 0.9], [-Math.PI / 2, 1.5]];
 
+const narrow = () => matchMedia('(max-width: 640px)').matches; // as in style.css
+
 class Viewer {
   constructor(source) {
     this.source = source;
@@ -20,7 +22,7 @@ class Viewer {
     this.loop = false;
     this.latest = this.live; // a live page shows the present until one scrubs back
     this.watching = false; // whether the selected body's response is asked for
-    if (matchMedia('(max-width: 640px)').matches) { // the robot has the place, all else is a key away
+    if (narrow()) { // the robot has the place, all else is a key away
       $('#plots').hidden = true;
       this.fold(true);
     }
@@ -28,10 +30,11 @@ class Viewer {
     this.theme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
   }
 
-  /** Folds the panels away; where there is room that of the simulation stays. */
+  /** Folds the panels away; where there is room that of the simulation stays, and where there is not plots make room for them. */
   fold(on) {
     $('#panels').classList.toggle('folded', on);
-    $('#setup').classList.toggle('folded', on && matchMedia('(max-width: 640px)').matches);
+    $('#setup').classList.toggle('folded', on && narrow());
+    if (!on && narrow()) $('#plots').hidden = true;
   }
 
   /** Shows another robot. */
@@ -250,6 +253,7 @@ class Viewer {
 
   togglePlots() {
     $('#plots').hidden = !$('#plots').hidden;
+    if (!$('#plots').hidden && narrow()) this.fold(true);
     this.refresh();
     this.state();
   }
