@@ -178,6 +178,27 @@ func TestRobustnessJSON(t *testing.T) {
 	}
 }
 
+// TestRobustnessOfScenes: every scene is thrown, and they and the mechanisms are two runs.
+func TestRobustnessOfScenes(t *testing.T) {
+	status, out, errs := ukemi("bench", "robustness", "--scenes", "--steps", "540", "--json")
+	var rows []robustRow
+	if err := json.Unmarshal([]byte(out), &rows); err != nil || status != 0 {
+		t.Fatalf("status %d, %v: %s%s", status, err, out, errs)
+	}
+	seen := map[string]int{}
+	for _, r := range rows {
+		seen[r.System] += r.Steps
+	}
+	for _, name := range robust.Scenes {
+		if seen[name] != 36 {
+			t.Errorf("%s takes %d steps, want one in each cell", name, seen[name])
+		}
+	}
+	if status, _, errs := ukemi("bench", "robustness", "--scenes", "--mechanisms", "1"); status != 1 || !strings.Contains(errs, "two runs") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+}
+
 // TestExplainOnlyWhatIsMissing: other errors pass as they are.
 func TestExplainOnlyWhatIsMissing(t *testing.T) {
 	plain := errors.New("no such file")

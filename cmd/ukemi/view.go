@@ -30,13 +30,13 @@ Without further flags a window opens (it needs OpenGL, see README). With --web t
 a page of your browser; it is served to this computer only. With --html a run is written as one file that
 opens in any browser, without network, to be sent around.
 
-A CSV file that "ukemi simulate --out" wrote is replayed, in the window or with --html; say with --model which
-robot it is about.`
+A recording of "ukemi simulate --record" is replayed, in the window or with --html. So is a CSV file, that of "simulate --out" or a log
+with the time and some joints; say with --model which robot it is about. What it has no column of stays as at the start.`
 
 func viewCommand() *cobra.Command {
 	var f viewFlags
 	c := &cobra.Command{
-		Use:   "view FILE|NAME",
+		Use:   "view FILE|NAME|RUN",
 		Short: "Look at a robot that moves: in a window, live in a browser, or as a page to share",
 		Long:  viewHelp,
 		Example: `  ukemi view quadruped
@@ -58,7 +58,10 @@ func viewCommand() *cobra.Command {
 }
 
 func view(c *cobra.Command, source string, f *viewFlags) error {
-	if err := positive("fps", f.fps, ""); err != nil {
+	if !(f.fps >= 1 && f.fps <= 1000) {
+		return fmt.Errorf("--fps is %g, want 1 to 1000 frames per second", f.fps)
+	}
+	if err := writable("html", f.html, ".html", ".htm"); err != nil {
 		return err
 	}
 	switch {
@@ -146,16 +149,11 @@ func writePage(c *cobra.Command, source string, f *viewFlags) error {
 			return err
 		}
 	}
-	file, err := os.Create(f.html)
+	d, err := newDraft(f.html, nil)
 	if err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
-	err = film.WriteHTML(file)
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		_ = os.Remove(f.html)
+	if err := d.keep(film.WriteHTML(d)); err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
 	info, err := os.Stat(f.html)
