@@ -33,6 +33,8 @@ type desk struct {
 	lastPress     event // of the left button, for double clicks
 
 	poses, before []sim.Pose
+	kept          []keyframe
+	recalled      int       // key frame gone to last
 	said          string    // a note about the last key
 	saidAt        time.Time // when
 	changed       bool      // the picture differs from the last one

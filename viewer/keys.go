@@ -25,6 +25,7 @@ var helpLines = []string{
 	"E R L        frames, traces, names",
 	"T W S        see-through, wires, shadows",
 	"P            next plot",
+	"K J          keep a key frame, go to one",
 	"F2 Tab       text",
 	"F12          save a picture",
 	"ctrl-Q       quit",
@@ -102,6 +103,10 @@ func (d *desk) press(k key, m mods) {
 		d.selected = (d.selected + 1) % max(len(d.poses), 1)
 	case keyF12:
 		d.shot = true
+	case 'K':
+		d.keep()
+	case 'J':
+		d.recall()
 	case 'Q':
 		d.quit = d.quit || m&control != 0
 	default:

@@ -26,8 +26,8 @@ func TestGallery(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d kB", len(page)/1000)
-	if len(page) > 5e5 {
-		t.Errorf("the page has %d bytes, want at most 0.5 MB", len(page))
+	if most := 25_000 * len(models.All()); len(page) > most {
+		t.Errorf("the page has %d bytes, want at most %d, 25 kB a model", len(page), most)
 	}
 	pictures := regexp.MustCompile(`src="data:image/jpeg;base64,([^"]+)" alt="([^"]+)"`).FindAllSubmatch(page, -1)
 	if len(pictures) != len(models.All()) {

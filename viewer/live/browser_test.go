@@ -144,7 +144,10 @@ func TestComesBack(t *testing.T) {
 	if wide := value(t, p, "document.documentElement.scrollWidth"); wide > 390 {
 		t.Errorf("the page is %g wide", wide)
 	}
-	must(t, p.Key("o"))
 	must(t, p.Key("p"))
+	must(t, p.Key("o"))
+	if !(value(t, p, "document.querySelector('#panels').offsetHeight") > 100 && value(t, p, "document.querySelector('#plots').offsetHeight") == 0) {
+		t.Error("panels and plots are on top of each other")
+	}
 	leave(t, p, "narrow panels")
 }

@@ -29,7 +29,7 @@ func TestEngine(t *testing.T) {
 	if info.Size() > 6e6 {
 		t.Errorf("the page has %d bytes, want at most 6 MB", info.Size())
 	}
-	p, err := chromium.Open(1100, 700, 3*time.Minute)
+	p, err := chromium.Open(1100, 700, 6*time.Minute)
 	must(t, err)
 	t.Cleanup(p.Close)
 	must(t, p.Go((&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String(), "ukemi.track?.count > 10 && ukemi.now.time > 0.3"))
@@ -89,6 +89,10 @@ func panels(t *testing.T, p *chromium.Page) {
 	move("joints", 0, 0.4)
 	must(t, p.Wait("!ukemi.playing && Math.abs(ukemi.track.get(ukemi.track.slider + 12, ukemi.track.count - 1) - 0.4) < 0.01"))
 	must(t, p.Eval("document.querySelector('#keys .body button').click()", nil))
+	must(t, p.Wait("Math.abs(ukemi.track.get(ukemi.track.slider + 12, ukemi.track.count - 1) - "+number(before)+") < 0.05"))
+	move("joints", 0, 0.4)
+	must(t, p.Wait("Math.abs(ukemi.track.get(ukemi.track.slider + 12, ukemi.track.count - 1) - 0.4) < 0.01"))
+	must(t, p.Key("j"))
 	must(t, p.Wait("Math.abs(ukemi.track.get(ukemi.track.slider + 12, ukemi.track.count - 1) - "+number(before)+") < 0.05"))
 	move("inputs", 1, 0.9)
 	must(t, p.Wait("Math.abs(ukemi.track.get(ukemi.track.slider + 1, ukemi.track.count - 1) - 0.9) < 0.02"))

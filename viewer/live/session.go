@@ -175,16 +175,21 @@ func (s *Session) step() {
 	if s.pull.body >= 0 {
 		s.st.SetWrench(s.pull.body, s.pull.wrench(m, s.poses, h))
 	}
+	var res sim.Result
 	var err error
-	s.weight, s.stepped = 0, true
+	s.weight = 0
 	began := time.Now()
 	if s.watched >= 0 {
-		s.result, err = s.gradient.Step(&s.cur, s.cur, s.u)
+		res, err = s.gradient.Step(&s.cur, s.cur, s.u)
 		s.weight = weight
 	} else {
-		s.result, err = s.st.Step(&s.cur, s.cur, s.u)
+		res, err = s.st.Step(&s.cur, s.cur, s.u)
 	}
-	s.cost += 0.05 * (time.Since(began).Seconds() - s.cost)
+	took := time.Since(began).Seconds()
+	if s.cost > 0 {
+		took = min(took, 4*s.cost) // else one step that others interrupted is seen for seconds
+	}
+	s.cost += 0.05 * (took - s.cost)
 	if s.pull.body >= 0 {
 		s.st.SetWrench(s.pull.body, sim.Wrench{})
 		s.pull.pass(h)
@@ -193,6 +198,7 @@ func (s *Session) step() {
 		s.failure, s.playing = err, false
 		return
 	}
+	s.result, s.stepped = res, true
 	s.steps++
 	s.time += h
 }

@@ -9,6 +9,8 @@ import { $, Info, bind, clock, message, notch, playing, press } from './ui.js';
 
 const views = [[-0.9, 0.3], [-Math.PI / 2, 0.08], [0, 0.08], [-0.9, 0.9], [-Math.PI / 2, 1.5]];
 
+const narrow = () => matchMedia('(max-width: 640px)').matches; // as in style.css
+
 class Viewer {
   constructor(source) {
     this.source = source;
@@ -20,7 +22,7 @@ class Viewer {
     this.loop = false;
     this.latest = this.live; // a live page shows the present until one scrubs back
     this.watching = false; // whether the selected body's response is asked for
-    if (matchMedia('(max-width: 640px)').matches) { // the robot has the place, all else is a key away
+    if (narrow()) { // the robot has the place, all else is a key away
       $('#plots').hidden = true;
       this.fold(true);
     }
@@ -28,10 +30,11 @@ class Viewer {
     this.theme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
   }
 
-  /** Folds the panels away; where there is room that of the simulation stays. */
+  /** Folds the panels away; where there is room that of the simulation stays, and where there is not plots make room for them. */
   fold(on) {
     $('#panels').classList.toggle('folded', on);
-    $('#setup').classList.toggle('folded', on && matchMedia('(max-width: 640px)').matches);
+    $('#setup').classList.toggle('folded', on && narrow());
+    if (!on && narrow()) $('#plots').hidden = true;
   }
 
   /** Shows another robot. */
@@ -46,7 +49,10 @@ class Viewer {
     this.panels = new Panels(info, {
       select: (body) => this.select(body),
       hide: (body, on) => this.stage.hide(body, on),
-      send: (c) => this.link?.send(c),
+      send: (c) => {
+        this.latest = true; // what a panel moves is the present
+        this.link?.send(c);
+      },
     });
     this.panels.signals(this.plots.all, (title, on) => {
       this.plots.choose(title, on);
@@ -101,6 +107,7 @@ class Viewer {
         this.state();
       },
       k: () => this.link?.send({ key: { save: true } }),
+      j: () => this.recall(),
       ',': () => this.soften(-0.5),
       '.': () => this.soften(0.5),
     });
@@ -120,7 +127,10 @@ class Viewer {
     let opening = Promise.resolve(); // rows wait until their robot is there
     const listener = {
       scene: (info) => (opening = opening.then(() => this.open(info))),
-      keys: (list) => opening.then(() => this.panels?.keys(list)),
+      keys: (list) => opening.then(() => {
+        this.kept = this.recalled = list.length;
+        this.panels?.keys(list);
+      }),
       say: (text) => opening.then(() => this.text?.note(text)),
       row: (now, row) => opening.then(() => this.receive(now, row)),
       lost: (gone) => {
@@ -160,6 +170,14 @@ class Viewer {
     this.panels.selected(body);
     this.watch(this.watching);
     this.refresh();
+  }
+
+  /** Goes to the key frame before the one recalled last, from the first to the last again. */
+  recall() {
+    if (!this.kept) return;
+    this.recalled = (this.recalled + this.kept - 1) % this.kept;
+    this.latest = true;
+    this.link.send({ key: { load: this.recalled } });
   }
 
   /** Asks for the response of the selected body, or the first. */
@@ -235,6 +253,7 @@ class Viewer {
 
   togglePlots() {
     $('#plots').hidden = !$('#plots').hidden;
+    if (!$('#plots').hidden && narrow()) this.fold(true);
     this.refresh();
     this.state();
   }
