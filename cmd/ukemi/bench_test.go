@@ -48,7 +48,7 @@ func TestBenchMeasures(t *testing.T) {
 		t.Fatal(err)
 	}
 	st, x, total, most := w.model.NewStepper(sim.Options{Kappa: 1e-5}), w.start.Clone(), 0, 0
-	u := targets(w.model, w.start)
+	u := models.HoldInputs(w.model, w.start)
 	for k := range 9 {
 		res, err := st.Step(&x, x, u)
 		if err != nil {

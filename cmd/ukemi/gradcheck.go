@@ -261,7 +261,12 @@ func (f *gradcheckFlags) runMatrix(c *cobra.Command, sources []string) error {
 	}
 	f.fill(rows, newBar(c.ErrOrStderr(), len(rows)*len(matrixKappas), "checking"))
 	text, _ := generated.Between(old, matrixName, f.markdown(rows))
-	if err := os.WriteFile(f.matrix, text, 0o644); err != nil {
+	d, err := newDraft(f.matrix, nil)
+	if err != nil {
+		return err
+	}
+	_, err = d.Write(text)
+	if err = d.keep(err); err != nil {
 		return err
 	}
 	failed := false

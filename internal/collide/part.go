@@ -16,6 +16,7 @@ type Part struct {
 	Point bool    // a point of the edge that the code says, fixed to the body
 	Along float64 // where on it (m from its middle)
 	Back  bool    // an edge with its axis turned around
+	Cell  int32   // of terrain, instead of a code: the number of a vertex, after them the edges and then the faces
 }
 
 const (
@@ -72,6 +73,8 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 		return f
 	}
 	switch s.Kind {
+	case contact.KindTerrain:
+		return p.terrain(h.ground)
 	case contact.KindPoints, contact.KindCylinder:
 		switch {
 		case s.Kind == contact.KindCylinder && p.Code < roundCodes:
