@@ -45,7 +45,7 @@ func says(r *mjcf.Robot, words ...string) bool {
 // TestPlanesAndMasks: which shapes touch a plane, and with what friction, is MuJoCo's rule.
 func TestPlanesAndMasks(t *testing.T) {
 	const file = `<mujoco>
-<asset><hfield name="h" nrow="2" ncol="2" size="1 1 1 1"/></asset>
+<asset><hfield name="h" nrow="2" ncol="2" size="1 1 1 1"/><mesh name="flat" vertex="0 0 0 1 0 0 0 1 0 1 1 0"/></asset>
 <worldbody>
  <geom name="floor" type="plane" size="1 1 1" pos="0 0 .5" euler="0 90 0" friction=".6" contype="2" conaffinity="4"/>
  <geom name="table" type="box" size="1 1 1"/>
@@ -58,6 +58,7 @@ func TestPlanesAndMasks(t *testing.T) {
   <geom name="blind" size="1"/>
   <geom name="paired" size="1" contype="0" conaffinity="0"/>
   <geom name="egg" type="ellipsoid" size="1 2 3" contype="4"/>
+  <geom name="sheet" type="mesh" mesh="flat" contype="4"/>
   <geom name="rolls" size="1" contype="4" condim="6"/>
  </body>
 </worldbody>
@@ -90,7 +91,7 @@ func TestPlanesAndMasks(t *testing.T) {
 		t.Errorf("%v do not touch", want)
 	}
 	for _, words := range [][]string{
-		{"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
+		{"sheet", "this mesh cannot touch anything", "changes the physics"}, {"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
 	} {
 		if !says(r, words...) {
 			t.Errorf("no note has %q", words)

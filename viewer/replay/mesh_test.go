@@ -51,6 +51,7 @@ func TestBrowserShapes(t *testing.T) {
 	add(0.8, sim.Visual{Shape: contact.Cylinder(0.1, 0.1)})
 	add(1.2, sim.Visual{Shape: contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}, {}})})
 	add(1.6, sim.Visual{Shape: contact.Sphere(0.1), Color: sim.Color{R: 0.2, G: 0.7, B: 0.9, A: 0.4}})
+	add(2, sim.Visual{Shape: contact.Ellipsoid(0.1, 0.15, 0.05)})
 	m, err := b.Build()
 	must(t, err)
 	f := NewFilm(m, Options{Still: true, Figure: scene.FigureOptions{MeshDir: dir}})
@@ -79,6 +80,11 @@ func TestBrowserShapes(t *testing.T) {
 		if math.Abs(box.High[k]-want) > 1e-5 || math.Abs(box.Low[k]+want) > 1e-5 {
 			t.Errorf("axis %d of the mesh reaches from %g to %g, want ±%g", k, box.Low[k], box.High[k], want)
 		}
+	}
+	var stretched [3]float64
+	must(t, p.Eval(`ukemi.stage.bodies[5].children[0].scale.toArray()`, &stretched))
+	if stretched != [3]float64{0.1, 0.15, 0.05} {
+		t.Errorf("the ellipsoid is a ball stretched by %v", stretched)
 	}
 	if l := p.Problems(); len(l) > 0 {
 		t.Errorf("the console says %q", l)
