@@ -26,10 +26,11 @@ type worldFlags struct {
 	base     string
 	keyframe string
 	groundFlags
-	params string
-	repair bool
-	meshes []string
-	set    func(flag string) bool // whether the user gave it
+	terrain terrainFlags
+	params  string
+	repair  bool
+	meshes  []string
+	set     func(flag string) bool // whether the user gave it
 }
 
 func (w *worldFlags) add(c *cobra.Command) {
@@ -40,6 +41,7 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
 	f.StringVar(&w.keyframe, "keyframe", "", "start in the keyframe of this `name` of an MJCF file (default: home, or the first)")
 	w.groundFlags.add(c)
+	w.terrain.add(c)
 	f.StringVar(&w.params, "set", "", "give `parameter=value,…` of the model other values (names as in ukemi fit --list, * stands for any letters)")
 	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
@@ -61,7 +63,7 @@ func (w *worldFlags) check() error {
 	default:
 		return fmt.Errorf("--base is %q, want auto, floating or fixed", w.base)
 	}
-	return w.groundFlags.check(w.set)
+	return errors.Join(w.groundFlags.check(w.set), w.terrain.check(w.set, &w.groundFlags))
 }
 
 // meshFolders returns where meshes are looked for besides the folder of the description.
@@ -297,6 +299,10 @@ func (w *world) finish() error {
 	switch {
 	case w.planes && f.moved:
 		return fmt.Errorf("--slope and --ground-pose place a ground of ours; %s has planes of its own", w.source)
+	case f.terrain.file != "":
+		if err := w.addTerrain(); err != nil {
+			return err
+		}
 	case f.ground && !w.planes:
 		if err := w.addGround(); err != nil {
 			return err
