@@ -80,6 +80,7 @@ func (c *compiler) pairs() {
 			d.Pairs = append(d.Pairs, p)
 		}
 	}
+	c.askedPairs()
 	if i, err := d.PlaceHulls(); err != nil {
 		p := d.Pairs[slices.IndexFunc(d.Pairs, func(p dynamics.Pair) bool { return p.A == i || p.B == i })]
 		c.errorf("colliders %q and %q may touch: %q: %w; or Exclude their links or give them filters", c.m.colliders[p.A], c.m.colliders[p.B], c.m.colliders[i], err)

@@ -279,7 +279,7 @@ func (m *Model) validContacts() error {
 	n := 0
 	for i := range d.Colliders {
 		c := &d.Colliders[i]
-		if c.Body != dynamics.World {
+		if c.Body != dynamics.World && !c.ShapesOnly {
 			n += d.NumFeatures(i) * len(d.Planes)
 		}
 		if n > len(m.contacts) {

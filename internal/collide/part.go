@@ -26,7 +26,7 @@ const (
 	roundCodes
 )
 
-// The rims of a cylinder, as ellipsoids touch them: disks with a thickness of rimEdge radii, an oval each, and their ends flush with those
+// The rims of a cylinder, as spheres and ellipsoids touch them: disks with a thickness of rimEdge radii, an oval each, and their ends flush with those
 // of the cylinder. So they have a normal wherever they are touched. They are up to that fraction of the radius too small.
 const (
 	rimUp uint16 = 1<<15 + iota

@@ -27,6 +27,8 @@ type Finder struct {
 
 	triangle contact.Shape // of terrain
 	corners  []r3.Vec
+	other    *Finder // of a projection
+	dots     [2]Solid
 }
 
 // touching is the distance of cores, as a part of their size, below which the direction between their nearest points says too little: rounding turns
@@ -53,6 +55,8 @@ func (f *Finder) convex(a, b *Solid) Near {
 	x, n, gap := f.nearest()
 	if gap <= touching*f.size {
 		x, n, gap = f.deepest(x)
+	} else {
+		x, n, gap = f.polish(x, n, gap)
 	}
 	ra, rb := round(a.Shape), round(b.Shape)
 	return Near{
@@ -108,10 +112,11 @@ func (f *Finder) nearest() (at corner, n r3.Vec, gap float64) {
 		if l-gap <= 1e-15*(l+f.size) {
 			break
 		}
-		x, inside := s.with(w)
+		apart := gap > touching*f.size // that is proven: a flat tetrahedron that seems to hold the origin does not
+		x, inside := s.with(w, apart)
 		if !inside && !(spatial.Norm(x.v) < l) { // rounding: go on from here with fewer corners
 			s.p[0], s.n = at, 1
-			if x, inside = s.with(w); !inside && !(spatial.Norm(x.v) < l) {
+			if x, inside = s.with(w, apart); !inside && !(spatial.Norm(x.v) < l) {
 				break
 			}
 		}

@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"python":               {"*"},
 	"bench":                {"*"},
 	"viewer":               {"sim", "contact", "models/mesh"},
+	"viewer/live":          {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
 	"models":               {"sim", "contact"},
 	"models/mesh":          {"sim", "contact", "internal/hull"},
 	"trajopt":              {"implicit", "sim"},

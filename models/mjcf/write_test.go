@@ -37,8 +37,12 @@ func roundTrip(t *testing.T, b *sim.Builder, start sim.State, near float64) (*si
 	}
 	var text bytes.Buffer
 	x := mjcf.Export{Builder: b, Start: start}
-	if _, err := x.Write(&text); err != nil {
+	left, err := x.Write(&text)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if strings.Contains(strings.Join(left, ", "), "the surface") { // what it carries stays where it is; only that is compared no more
+		near = math.Inf(1)
 	}
 	d, err := mjcf.Parse(bytes.NewReader(text.Bytes()), "t.xml")
 	if err != nil {
@@ -110,10 +114,28 @@ func pairNames(m *sim.Model) string {
 	return strings.Join(sortedNames(names), " ")
 }
 
+// unread are models with contacts that the reader does not make: within one robot, and with fixed shapes. It says so.
+var unread = []string{"necklace", "conveyor"}
+
 func TestWriteZoo(t *testing.T) {
 	for _, e := range models.All() {
 		t.Run(e.Name, func(t *testing.T) {
 			b := e.Builder(models.Options{})
+			if slices.Contains(unread, e.Name) {
+				var text bytes.Buffer
+				x := mjcf.Export{Builder: b}
+				if _, err := x.Write(&text); err != nil {
+					t.Fatal(err)
+				}
+				d, err := mjcf.Parse(&text, "t.xml")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r, err := d.Robot(mjcf.Options{}); err != nil || !says(r, "geoms of one robot pass through each other") {
+					t.Errorf("%v: reading does not say that contacts are left out", err)
+				}
+				return
+			}
 			m, err := b.Build()
 			if err != nil {
 				t.Fatal(err)
@@ -122,6 +144,13 @@ func TestWriteZoo(t *testing.T) {
 				x := mjcf.Export{Builder: b, Start: e.Start(m)}
 				if _, err := x.Write(io.Discard); err == nil || !strings.Contains(err.Error(), "take a height field") {
 					t.Errorf("%v", err)
+				}
+				return
+			}
+			if e.Name == "conveyor" { // MJCF as it is read here has no word for belts, which is said
+				left, err := (&mjcf.Export{Builder: b}).Write(&bytes.Buffer{})
+				if err != nil || len(left) != 2 || !strings.Contains(left[0], `shape "belt": what its surface does`) {
+					t.Errorf("left out %q, %v", left, err)
 				}
 				return
 			}
@@ -187,7 +216,7 @@ func TestWriteEverything(t *testing.T) {
 	turn := sim.Pose{Pos: r3.Vec{X: 0.1}, Rot: sim.RPY(math.Pi/2, 0, 0)}
 	b.AddLoop(sim.Loop{Name: "hinged", Type: sim.LoopHinge, LinkA: link("v", sim.World, sim.Free(), sim.At(9, 0, 1)), LinkB: link("w", sim.World, sim.Free(), sim.At(9, 0, 1)), PoseA: turn, PoseB: turn})
 	b.AddLoop(sim.Loop{Name: "hung", Type: sim.LoopPoint, LinkA: link("h", sim.World, sim.Free(), sim.At(10, 0, 1)), LinkB: sim.World, PoseB: sim.At(10, 0, 1)})
-	for i, s := range []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Cylinder(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}, {X: -0.1, Y: -0.1}})} {
+	for i, s := range []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Cylinder(0.05, 0.1), contact.Ellipsoid(0.05, 0.1, 0.07), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}, {X: -0.1, Y: -0.1}})} {
 		b.AddCollider(sim.Collider{Link: sim.Link(i), Shape: s, Pose: at(0), Friction: 0.5, Color: sim.Color{R: 1, A: 1}})
 	}
 	b.AddCollider(sim.Collider{Name: "alone", Link: disk, Shape: contact.Sphere(0.1), Friction: 0.5, Filter: &contact.Filter{Groups: 4, Touches: 8}})
