@@ -13,6 +13,7 @@ var eggRadii = [...]r3.Vec{{X: 0.08, Y: 0.08, Z: 0.11}, {X: 0.11, Y: 0.1, Z: 0.0
 
 var eggs = family{
 	name:    "eggs",
+	source:  "sizes of ours",
 	summary: "N ellipsoids of 8 to 22 cm falling onto each other",
 	count:   "eggs, 1 to 200",
 	n:       3,

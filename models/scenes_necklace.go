@@ -18,6 +18,7 @@ const (
 
 var necklace = family{
 	name:    "necklace",
+	source:  "sizes of ours",
 	summary: "a closed chain of N links that hangs on a peg",
 	count:   "links, 8 to 200",
 	n:       12,

@@ -13,6 +13,7 @@ import (
 // that its foot goes on sliding: friction lifts its mass and takes a part of the spin.
 var tippetop = family{
 	name: "tippetop", aliases: []string{"tippe-top"},
+	source:  "sizes of ours",
 	summary: "a top that turns over onto its stem as it spins",
 	builder: func(o Options, _ int) *sim.Builder {
 		const r, mass = 0.1, 0.5
@@ -37,6 +38,7 @@ var tippetop = family{
 // Two balls of which one rolls without sliding and the other slides until it rolls, at 5/7 of its speed.
 var rolling = family{
 	name:    "rolling",
+	source:  "sizes of ours",
 	summary: "two balls: one rolls, the other slides until it rolls at 5/7 of its speed",
 	builder: func(o Options, _ int) *sim.Builder {
 		b := o.builder("rolling")
@@ -59,6 +61,7 @@ var rolling = family{
 // Two fingers on slides push a box over the ground; inputs are where the fingers are wanted.
 var pusher = family{
 	name:    "pusher",
+	source:  "sizes of ours",
 	summary: "two fingers that push a box over the ground",
 	builder: func(o Options, _ int) *sim.Builder {
 		b := o.builder("pusher")

@@ -19,6 +19,7 @@ const (
 
 var cardTower = family{
 	name: "cardtower", aliases: []string{"cards"},
+	source:  "sizes of ours",
 	summary: "a tower of cards of N storeys, each of leaning pairs with a long card on top",
 	count:   "storeys, 1 to 8",
 	n:       1,

@@ -17,6 +17,7 @@ const tread, riser, width = 0.3, 0.15, 2.0
 
 var stairs = family{
 	name:    "stairs",
+	source:  "sizes of ours",
 	summary: "a box of 0.3 by 0.2 by 0.14 m and 1 kg, thrown down N stairs, a mesh",
 	count:   "stairs, 1 to 100",
 	n:       5,
@@ -69,6 +70,7 @@ func flight(n int) contact.Shape {
 
 var hills = family{
 	name:    "hills",
+	source:  "sizes of ours",
 	summary: "the quadruped on rough ground, a height field of 3 by 3 m",
 	builder: func(o Options, _ int) *sim.Builder {
 		b := o.builder("hills")

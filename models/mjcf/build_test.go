@@ -72,8 +72,7 @@ func TestPlanesAndMasks(t *testing.T) {
 		t.Errorf("planes %v %v", planes, names)
 	}
 	want := map[string]float64{"larger": 0.9, "smaller": 0.6, "prior": 0.1, "slick": 0, "paired": 0.3, "rolls": 1, "egg": 1}
-	want["table"], want["blind"] = 1, 1 // with each other alone
-	want["hill"] = 1                        // terrain
+	want["table"], want["blind"], want["hill"] = 1, 1, 1 // with each other alone
 	e := b.Engine()
 	for _, p := range b.Pairs() {
 		_, plane := p.HalfSpace()

@@ -55,9 +55,6 @@ func (w *writer) shapes() {
 			f = *c.Filter
 		}
 		filters[i] = f
-		if c.Surface != (contact.Surface{}) {
-			w.left = append(w.left, fmt.Sprintf("that the surface of %q runs", name))
-		}
 		if c.ShapesOnly {
 			w.left = append(w.left, fmt.Sprintf("that shape %q touches no half-space", name))
 		}
