@@ -28,6 +28,9 @@ type Terrain struct {
 	vertices  []r3.Vec
 	triangles [][3]int32
 	extent    float64
+
+	checked sync.Once
+	wrong   error
 }
 
 // HeightField returns ground given by its heights over a regular grid, columns along x and rows along y of the frame of the shape, dx and dy apart
@@ -145,6 +148,11 @@ func (t *Terrain) check() error {
 	if t == nil {
 		return errors.New("terrain without a surface; use contact.HeightField or contact.Mesh")
 	}
+	t.checked.Do(func() { t.wrong = t.look() })
+	return t.wrong
+}
+
+func (t *Terrain) look() error {
 	what := "mesh"
 	if t.IsField() {
 		what = "height field"

@@ -1,7 +1,11 @@
 package mjcf
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -26,3 +30,24 @@ func (c *builder) terrain(i int, name string, pose sim.Pose) (t sim.Collider, ok
 		Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity},
 	}, true
 }
+
+// field writes a height field of this name, and returns its lowest height, which is in the plane z = 0 of the geom.
+func (w *writer) field(name string, t *contact.Terrain) (low float64) {
+	low, high := slices.Min(t.Heights), slices.Max(t.Heights)
+	size := high - low
+	if size == 0 {
+		size = 1 // of nothing
+	}
+	var elevation []float64
+	for r := t.Rows - 1; r >= 0; r-- { // the first row is the one farthest in y
+		for _, z := range t.Heights[r*t.Columns : (r+1)*t.Columns] {
+			elevation = append(elevation, (z-low)/size)
+		}
+	}
+	w.asset.Add(xmltree.New("hfield", "name", name, "nrow", strconv.Itoa(t.Rows), "ncol", strconv.Itoa(t.Columns),
+		"size", nums(float64(t.Columns-1)*t.Dx/2, float64(t.Rows-1)*t.Dy/2, size, base), "elevation", nums(elevation...)))
+	return low
+}
+
+// base is the thickness of what is solid below the lowest height (m), in MuJoCo; here all below is.
+const base = 0.1

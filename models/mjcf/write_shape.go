@@ -102,9 +102,14 @@ func (w *writer) grips(filters []contact.Filter) {
 		}
 		a, b := shapes[p.A].Friction, shapes[p.B].Friction
 		mu, given := own[[2]string{names[p.A], names[p.B]}]
+		terrain := shapes[p.B].Shape.Kind == contact.KindTerrain // whose friction is none, so that the larger is that of the other
 		asked := w.own[shapes[p.A].Link] == w.own[shapes[p.B].Link] || !filters[p.A].Touch(filters[p.B])
-		if asked || given && mu != a || a != b {
-			if !given && a+b > 0 {
+		if asked || given && mu != a || a != b && !terrain {
+			switch {
+			case given:
+			case terrain:
+				mu = a
+			case a+b > 0:
 				mu = 2 * a * b / (a + b)
 			}
 			w.contact.Add(xmltree.New("pair", "geom1", names[p.A], "geom2", names[p.B], "friction", nums(mu, mu, 0, 0, 0)))
@@ -175,6 +180,17 @@ func (w *writer) geom(name string, s contact.Shape, p sim.Pose) *xmltree.Element
 			x = append(x, v.X, v.Y, v.Z)
 		}
 		w.asset.Add(xmltree.New("mesh", "name", name, "vertex", nums(x...)))
+	case contact.KindTerrain:
+		if !s.Terrain.IsField() {
+			w.errs = append(w.errs, fmt.Errorf("shape %q: meshes touch as their hulls in MuJoCo, so that MJCF has no mesh as terrain; take a height field", name))
+			return nil
+		}
+		g.Attrs[1].Value = "hfield"
+		g.Set("hfield", name)
+		var low float64
+		if low = w.field(name, s.Terrain); low != 0 {
+			p = p.Mul(sim.At(0, 0, low))
+		}
 	default:
 		w.errs = append(w.errs, fmt.Errorf("shape %q: MJCF has no %v that this program writes", name, s.Kind))
 		return nil
