@@ -12,11 +12,14 @@ type Surface struct {
 	// Velocity at which the material of the surface runs over the shape, which stays where it is: a conveyor belt, a crawler (m/s, in
 	// axes of the shape). Friction opposes what is left of the sliding velocity; the part along the normal of a contact does nothing.
 	Velocity r3.Vec
+	// Restitution is Newton's coefficient, 0 to 1: the part of the speed of approach at which a contact opens again. Of two shapes the larger
+	// counts.
+	Restitution float64
 }
 
 // surfaceParams are the numbers of a Surface.
 var surfaceParams = []struct{ name, unit string }{
-	{"surface_x", "m/s"}, {"surface_y", "m/s"}, {"surface_z", "m/s"},
+	{"surface_x", "m/s"}, {"surface_y", "m/s"}, {"surface_z", "m/s"}, {"restitution", ""},
 }
 
 // SurfaceParams is how many numbers describe a [Surface].
@@ -24,19 +27,28 @@ var SurfaceParams = len(surfaceParams)
 
 // Param returns number i of s.
 func (s *Surface) Param(i int) *float64 {
-	return [...]*float64{&s.Velocity.X, &s.Velocity.Y, &s.Velocity.Z}[i]
+	return [...]*float64{&s.Velocity.X, &s.Velocity.Y, &s.Velocity.Z, &s.Restitution}[i]
 }
 
 // SurfaceParam returns name and unit of number i.
 func SurfaceParam(i int) (name, unit string) { return surfaceParams[i].name, surfaceParams[i].unit }
 
-// Differentiable reports whether number i is one to differentiate by: a component of a velocity that is not zero.
-func (s *Surface) Differentiable(i int) bool { return s.Velocity != r3.Vec{} }
+// Differentiable reports whether number i is one to differentiate by: a component of a velocity that is not zero, or another number inside
+// its range.
+func (s *Surface) Differentiable(i int) bool {
+	if i < 3 {
+		return s.Velocity != r3.Vec{}
+	}
+	return *s.Param(i) > 0 && !(i == 3 && s.Restitution == 1)
+}
 
 // Check returns an error that says what is wrong with s.
 func (s *Surface) Check() error {
 	if v := s.Velocity; !spatial.Finite(v) {
 		return fmt.Errorf("surface velocity is (%g, %g, %g) m/s, want finite numbers", v.X, v.Y, v.Z)
+	}
+	if e := s.Restitution; !(e >= 0 && e <= 1) {
+		return fmt.Errorf("restitution is %g, want a number from 0 to 1", e)
 	}
 	return nil
 }

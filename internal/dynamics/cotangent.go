@@ -28,7 +28,8 @@ type lift struct {
 	any      bool             // whether there are some
 	sum      []spatial.Twist  // E
 	arm      []spatial.Wrench // on t₂, by the arms of the joints' torques
-	at2, at3 []spatial.Wrench // on t₂, that of arms included, and on t₃
+	at1, at2 []spatial.Wrench // on t₁, and on t₂, that of arms included
+	at3      []spatial.Wrench // and on t₃
 }
 
 // ForceVJP is VJP with cotangents f of the step's impulses besides: it stores yᵀ∂next + fᵀ∂impulses.
@@ -78,10 +79,11 @@ func (s *Stepper) liftForces(f Forces) {
 	if l.sum == nil {
 		nb := len(s.m.Bodies)
 		l.sum, l.arm = make([]spatial.Twist, nb), make([]spatial.Wrench, nb)
-		l.at2, l.at3 = make([]spatial.Wrench, nb), make([]spatial.Wrench, nb)
+		l.at1, l.at2, l.at3 = make([]spatial.Wrench, nb), make([]spatial.Wrench, nb), make([]spatial.Wrench, nb)
 	}
 	clear(l.sum)
 	clear(l.arm)
+	clear(l.at1)
 	clear(l.at3)
 	for i := range f.Joints {
 		w, x, e := &f.Joints[i], s.knots[i].pos, &l.sum[i]
@@ -100,6 +102,9 @@ func (s *Stepper) liftForces(f Forces) {
 			a := (*spatial.Mat3)(&p.w[n]).TMulVec(p.liftRow(n))
 			addWrench(&l.at3[b], &c.g, a, 1)
 			addWrench(&l.at2[b], &s.lin.touches[r.contact].g2, a, 1)
+			if c.bounce.Share > 0 {
+				addWrenchTo(&l.at1[b], s.lin.touches[r.contact].g1.Scaled(a.X))
+			}
 		}
 		for n := p.met; n < p.shut; n++ {
 			p.liftMeet(n)
@@ -159,11 +164,12 @@ func (p *problem) lower() {
 	}
 }
 
-// liftStart adds what impulses feel directly of the bodies' motions at knot 2 to what is pulled back there.
+// liftStart adds what impulses feel directly of the bodies' motions at knots 1 and 2 to what is pulled back there.
 func (p *problem) liftStart() {
 	l := &p.s.lin.lift
 	for _, tr := range p.parts {
 		for i := tr.First; i < tr.Last && l.any; i++ {
+			subWrench(&p.s.lin.pull1[i], l.at1[i])
 			w := &p.s.lin.pull2[i]
 			w.Force, w.Torque = spatial.Sub(w.Force, l.at2[i].Force), spatial.Sub(w.Torque, l.at2[i].Torque)
 		}

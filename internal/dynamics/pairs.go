@@ -5,7 +5,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/ipm"
 	"gonum.org/v1/gonum/num/quat"
 )
 
@@ -146,6 +145,7 @@ func (s *Stepper) add(pair, k int) *meet {
 	c := &s.meets[len(s.meets)-1]
 	c.place(s)
 	c.Relax(s.h * s.leaveSpeed(pair))
+	s.bounceMeet(c)
 	return c
 }
 
@@ -205,7 +205,7 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		}
 		c, least := s.add(pair, k), 0.0
 		if c.late = late; late {
-			c.Ease, least = 0, -s.graze(pair)
+			c.Ease, c.bounce.Share, least = 0, 0, -s.graze(pair)
 		}
 		if s.meetValue(c).X-c.Ease > least {
 			s.meets = s.meets[:len(s.meets)-1]
@@ -417,12 +417,7 @@ func (p *problem) meetByParam(par Param, n int) {
 	if par.Kind == ParamNormal || par.Kind == ParamOffset || par.Kind == ParamBelt || !onA && !onB {
 		return
 	}
-	if par.Kind == ParamFriction {
-		mu := s.m.pairFrictionBy(c.pair, onA)
-		if s.m.Law == Pyramid {
-			mu *= inscribed
-		}
-		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
+	if p.meetLawBy(par, n, onA) {
 		return
 	}
 	var u, v gap.Change
@@ -431,7 +426,7 @@ func (p *problem) meetByParam(par Param, n int) {
 	} else {
 		v = s.featureChange(par, &c.B.Feature, c.PartB)
 	}
-	r := c.Respond(&u, &v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	r := s.respond(c, &u, &v)
 	l, turn := &s.lin.meets[p.rows[n].contact], s.placeTurnOf(par)
 	if !onA {
 		turn = spatial.Scale(-1, turn)

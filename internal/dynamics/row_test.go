@@ -22,14 +22,14 @@ const rowTolerance = 2e-8
 
 // rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails.
 var rowCases = map[dynamics.RowKind][]string{
-	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased"},
+	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased", "bounces"},
 	dynamics.RowLower:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowUpper:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowCone:     {"spherical", "eased spherical"},
 	dynamics.RowFriction: {"slider", "hinge", "spherical"},
 	dynamics.RowServo:    {"slider", "hinge", "spherical"},
 	dynamics.RowMeet: {"trees cone", "trees pyramid", "trees frictionless", "self cone", "self pyramid", "self frictionless",
-		"world cone", "world pyramid", "world frictionless", "eased"},
+		"world cone", "world pyramid", "world frictionless", "eased", "bounces"},
 	dynamics.RowEqual: {"point trees", "point self", "point world", "hinge trees", "hinge self", "hinge world", "weld trees", "weld self", "weld world", "eased"},
 }
 
@@ -71,6 +71,9 @@ func TestRows(t *testing.T) {
 		m := meeting(t, rng, sim.FrictionLaw(i%3), true)
 		if i != 1 {
 			surfaced(m)
+		}
+		if i > 2 {
+			m.Timestep = 0.04 // in which more bounces
 		}
 		checkRows(t, rng, m, []float64{1, 0, 0.4}[(i+i/3)%3]*m.Timestep, []float64{0.05, 0.2}[i%2], seen)
 	}
@@ -163,6 +166,9 @@ func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread flo
 		for n := range c.states {
 			name := c.name(n)
 			seen[c.states[n].Kind][name]++
+			if c.states[n].Bounces {
+				seen[c.states[n].Kind]["bounces"]++
+			}
 			if c.states[n].Ease > 0 {
 				if k := c.states[n].Kind; k == dynamics.RowTouch || k == dynamics.RowMeet || k == dynamics.RowEqual {
 					name = ""

@@ -16,6 +16,7 @@ import (
 // touch is a contact in the step at hand.
 type touch struct {
 	gap.Touch
+	bounce gap.Rebound       // of the step at hand
 	on     bool              // whether it takes part
 	lambda spatial.Vec       // multiplier at the last residual
 	g      [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
@@ -24,6 +25,7 @@ type touch struct {
 // touchStart is what the linearization knows of a contact.
 type touchStart struct {
 	g2 [3]spatial.Wrench // derivative of the value by a twist at knot 2
+	g1 spatial.Wrench    // of the gap by one at knot 1, where it bounces
 	df spatial.Vec       // direct change of the impulse as the half-space turns, of the last perturbation
 }
 
@@ -165,6 +167,11 @@ func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Ve
 	g := &l.touches[r.contact].g2
 	var d spatial.Mat3
 	t.StartRows(g, &d, &s.mo[b], 1/s.h)
+	if t.bounce.Share > 0 {
+		g1 := &l.touches[r.contact].g1
+		t.ReboundRows(g1, &g[0], &t.bounce, &s.past[b])
+		addContact(&l.a1[b], &t.Wrenches, &[3]spatial.Wrench{*g1}, w, normalOnly)
+	}
 	addContact(&l.a2[b], &t.Wrenches, g, w, normalOnly)
 	s.addArm(&l.a3[b], t, b)
 	// −∂(Nᵀλ): the torque changes by dc × force, dc = lin + d ang
@@ -185,6 +192,7 @@ func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
 	if c.Ease > 0 {
 		d.du.X = -t.Step * s.touchLeaving(s.m.Bodies[b].Tree)
 	}
+	d.du.X += s.reboundByTime(&c.bounce, t)
 	return d
 }
 
@@ -211,9 +219,16 @@ func (p *problem) touchByParam(par Param, n int) {
 		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: mu}))
 		return
 	}
-	sh := p.shift(par, c, r.contact)
 	t, b := s.touchOf(r)
+	if par.Kind == ParamSurface && par.Comp == surfaceRestitution {
+		p.bounceBy(n, &t.bounce, m.Colliders[c.Collider].Surface.Restitution, 1)
+		return
+	}
+	sh := p.shift(par, c, r.contact)
 	du, point := t.Respond(&sh, &s.mo[b], s.o[m.Bodies[b].Tree], 1/s.h)
+	if t.bounce.Share > 0 {
+		du.X += t.ReboundBy(&t.bounce, &sh, &s.past[b], s.o[m.Bodies[b].Tree])
+	}
 	p.addRow(n, du, spatial.Vec{})
 	// −d(Nᵀλ): the point moves and, with the normal, the directions
 	l := v.Lambda[n]

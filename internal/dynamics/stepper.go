@@ -298,7 +298,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	for t := range s.probs {
 		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
-	for ok := false; !ok; ok = !solved || s.verifyPairs() {
+	for ok := false; !ok; ok = !solved || s.verifyPairs() && s.calm() {
 		s.split()
 		solved = true
 		for _, p := range s.islands {

@@ -3,6 +3,7 @@ package dynamics
 import (
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // What surfaces of colliders do beyond sliding with friction, see contact.Surface.
@@ -23,6 +24,24 @@ func (s *Stepper) inWorld(i int, v spatial.Vec) spatial.Vec {
 		v = s.knots[c.Body].rot.MulVec(v)
 	}
 	return v
+}
+
+// meetLawBy adds the effect of a property of collider A or B on the law of the meeting of row n, and reports whether par is one.
+func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
+	c, m := p.meetOf(n), p.s.m
+	switch {
+	case par.Kind == ParamFriction:
+		mu := m.pairFrictionBy(c.pair, ofA)
+		if m.Law == Pyramid {
+			mu *= inscribed
+		}
+		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
+	case par.Kind == ParamSurface && par.Comp == surfaceRestitution:
+		p.bounceBy(n, &c.bounce, m.pairRestitution(c.pair), m.pairRestitutionBy(c.pair, ofA))
+	default:
+		return false
+	}
+	return true
 }
 
 // unitOf returns unit vector k.

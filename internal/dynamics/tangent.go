@@ -143,8 +143,11 @@ func (p *problem) pushRows(dq, du []float64) {
 		case rowTouch:
 			_, b := s.touchOf(r)
 			v = powers(&l.touches[r.contact].g2, &l.t2[b])
+			if s.touches[r.contact].bounce.Share > 0 {
+				v.X += l.t1[b].Power(&l.touches[r.contact].g1)
+			}
 		case rowMeet:
-			p.pushMeet(n, l.t2, nil)
+			p.pushMeet(n, l.t1, l.t2, nil)
 			continue
 		case rowEqual:
 			p.pushClosure(n, l.t2, nil)

@@ -16,7 +16,7 @@ type Meeting struct {
 	N, T1, T2 r3.Vec            // normal (from B to A) and tangents
 	Point     r3.Vec            // where the impulse acts, about O
 	Gap2      float64           // gap at knot 2 (m)
-	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
+	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step, or minus what a bounce must reach (m)
 	Tie       bool              // whether the normal at knot 2 is arbitrary: a kink, and derivatives are those of a fixed normal
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
 	Belt      Belt              // of the surfaces, set after Place
@@ -92,7 +92,7 @@ type swing struct {
 
 func (x *placed) swing(m *spatial.Motion, core r3.Vec) (w swing) {
 	w.placed, w.spin = x.after(m), m.Spin()
-	w.moved = spatial.Add(m.Dx, m.Displace(spatial.Add(x.arm, spatial.Sub(core, x.p))))
+	w.moved = x.carry(m, core)
 	w.at = spatial.Add(core, w.moved)
 	return w
 }

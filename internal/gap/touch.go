@@ -15,7 +15,7 @@ type Touch struct {
 	Reach     r3.Vec            // where the impulse acts minus center
 	Radius    float64           // of ball or rim
 	Gap2      float64           // gap at knot 2 (m)
-	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
+	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step, or minus what a bounce must reach (m)
 	Belt      Belt              // of the surfaces, set after Place
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
