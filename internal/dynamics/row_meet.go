@@ -28,10 +28,10 @@ type meet struct {
 
 // meetStart is what the linearization knows of it.
 type meetStart struct {
-	gap.Start             // by twists at knot 2 about the O of A
+	gap.Start                   // by twists at knot 2 about the O of A
 	past      [2]spatial.Wrench // of the gap by twists at knot 1 about the O of A, where it bounces
-	share     spatial.Vec // of the multiplier per share of the κ of the pair
-	slide     spatial.Vec // of the value per distance that a point of an edge moves along it, and of the impulse on A
+	share     spatial.Vec       // of the multiplier per share of the κ of the pair
+	slide     spatial.Vec       // of the value per distance that a point of an edge moves along it, and of the impulse on A
 	slideTurn spatial.Wrench
 	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation
 }
