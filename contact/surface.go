@@ -2,6 +2,7 @@ package contact
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -15,11 +16,15 @@ type Surface struct {
 	// Restitution is Newton's coefficient, 0 to 1: the part of the speed of approach at which a contact opens again. Of two shapes the larger
 	// counts.
 	Restitution float64
+	// Stiffness (N/m) and Damping (N s/m) make every point of contact a spring and a damper that only push, of the depth of the point inside
+	// the other shape: soft soil, rubber. Zero stiffness is hard. Two soft shapes are in series.
+	Stiffness, Damping float64
 }
 
 // surfaceParams are the numbers of a Surface.
 var surfaceParams = []struct{ name, unit string }{
 	{"surface_x", "m/s"}, {"surface_y", "m/s"}, {"surface_z", "m/s"}, {"restitution", ""},
+	{"contact_stiffness", "N/m"}, {"contact_damping", "N s/m"},
 }
 
 // SurfaceParams is how many numbers describe a [Surface].
@@ -27,7 +32,7 @@ var SurfaceParams = len(surfaceParams)
 
 // Param returns number i of s.
 func (s *Surface) Param(i int) *float64 {
-	return [...]*float64{&s.Velocity.X, &s.Velocity.Y, &s.Velocity.Z, &s.Restitution}[i]
+	return [...]*float64{&s.Velocity.X, &s.Velocity.Y, &s.Velocity.Z, &s.Restitution, &s.Stiffness, &s.Damping}[i]
 }
 
 // SurfaceParam returns name and unit of number i.
@@ -49,6 +54,14 @@ func (s *Surface) Check() error {
 	}
 	if e := s.Restitution; !(e >= 0 && e <= 1) {
 		return fmt.Errorf("restitution is %g, want a number from 0 to 1", e)
+	}
+	switch k, d := s.Stiffness, s.Damping; {
+	case !(k >= 0 && d >= 0) || math.IsInf(k, 0) || math.IsInf(d, 0):
+		return fmt.Errorf("stiffness is %g N/m and damping %g N s/m, want finite numbers ≥ 0", k, d)
+	case k == 0 && d > 0:
+		return fmt.Errorf("damping is %g N s/m without stiffness, which is that of a hard contact", d)
+	case k > 0 && s.Restitution > 0:
+		return fmt.Errorf("restitution is %g of what has a stiffness of %g N/m: its spring is what bounces", s.Restitution, k)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (s *Stepper) Deep() bool {
 // deep reports whether the step at hand begins beyond a side, deeper than one that was solved with room may have ended.
 func (p *problem) deep() bool {
 	for k := range p.rows {
-		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -p.s.shallow(r) {
+		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -p.s.shallow(r) && p.blocks[k].Compliance == 0 {
 			return true
 		}
 	}
@@ -100,9 +100,8 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 		c := &m.Contacts[i]
 		k, t := &s.knots[c.Body], &s.touches[i]
 		t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &s.walls[c.Plane], &world, s.t1[c.Plane], s.t2[c.Plane])
-		t.Relax(leave)
 		t.Belt = gap.Belt{A: s.beltOf(c.Collider), B: m.Planes[c.Plane].Velocity}
-		s.bounceTouch(t, c)
+		s.relaxTouch(t, c, leave)
 		mo := &s.past[c.Body]
 		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
 		t.on = t.Gap2 <= margin+2*moved

@@ -144,8 +144,7 @@ func (s *Stepper) add(pair, k int) *meet {
 	s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true})
 	c := &s.meets[len(s.meets)-1]
 	c.place(s)
-	c.Relax(s.h * s.leaveSpeed(pair))
-	s.bounceMeet(c)
+	s.relaxMeet(c)
 	return c
 }
 
@@ -185,8 +184,11 @@ func (s *Stepper) has(n, pair int, id uint64) bool {
 	return false
 }
 
-// begun reports whether the step begins with pair i deep in each other.
+// begun reports whether the step begins with pair i deep in each other, or may do so.
 func (s *Stepper) begun(i int) bool {
+	if c := s.m.pairSoft(i); c.k > 0 {
+		return true
+	}
 	for k := range s.meets {
 		if c := &s.meets[k]; c.pair == i && !c.late && c.Gap2 < -s.graze(i) {
 			return true

@@ -24,23 +24,32 @@ func (s *Stepper) bounces(e, at, speed float64) (r gap.Rebound) {
 	return r
 }
 
-// bounceTouch lets a contact with a half-space bounce if it has to. A rim has no rate at an instant.
-func (s *Stepper) bounceTouch(t *touch, c *Contact) {
-	e := s.m.Colliders[c.Collider].Surface.Restitution
+// relaxTouch says by what a contact with a half-space is eased, leave being how far it must come out of the half-space: it is soft, or starts
+// deep, or bounces. A rim has no rate at an instant.
+func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
+	u := &s.m.Colliders[c.Collider].Surface
 	t.bounce.Share = 0
-	if e == 0 || t.Ease > 0 || s.instant && t.IsRim() {
+	if t.soft = (soft{u.Stiffness, u.Damping}); t.soft.k > 0 {
+		t.Soften(t.soft.follow(s.h))
+		return
+	}
+	if t.Relax(leave); u.Restitution == 0 || t.Ease > 0 || s.instant && t.IsRim() {
 		return
 	}
 	past := &s.past[c.Body]
-	if t.bounce = s.bounces(e, t.Gap2, t.Approach(past, s.hPast)); t.bounce.Share > 0 {
+	if t.bounce = s.bounces(u.Restitution, t.Gap2, t.Approach(past, s.hPast)); t.bounce.Share > 0 {
 		t.Bounce(&t.bounce)
 	}
 }
 
-// bounceMeet lets a contact between colliders bounce if it has to.
-func (s *Stepper) bounceMeet(c *meet) {
+// relaxMeet does it for a contact between colliders.
+func (s *Stepper) relaxMeet(c *meet) {
+	if c.soft = s.m.pairSoft(c.pair); c.soft.k > 0 {
+		c.Soften(c.soft.follow(s.h))
+		return
+	}
 	e := s.m.pairRestitution(c.pair)
-	if e == 0 || c.Ease > 0 {
+	if c.Relax(s.h * s.leaveSpeed(c.pair)); e == 0 || c.Ease > 0 {
 		return
 	}
 	if c.bounce = s.bounces(e, c.Gap2, c.Approach(s.pastOf(c.a), s.pastOf(c.b), s.hPast)); c.bounce.Share > 0 {

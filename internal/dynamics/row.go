@@ -219,9 +219,9 @@ func (s *Stepper) byParam(kind ParamKind, r *row, lambda spatial.Vec) (direct, b
 func (s *Stepper) byTime(r *row, u, lambda spatial.Vec, t Lengths) direct {
 	switch r.kind {
 	case rowTouch:
-		return s.touchByTime(r, u, t)
+		return s.touchByTime(r, u, lambda, t)
 	case rowMeet:
-		return s.meetByTime(&s.meets[r.contact], u, t)
+		return s.meetByTime(&s.meets[r.contact], u, lambda, t)
 	case rowEqual:
 		return s.closureByTime(s.closureOf(r), t)
 	case rowFriction:

@@ -19,6 +19,7 @@ type meet struct {
 	off             spatial.Vec
 	on              bool
 	bounce          gap.Rebound       // of the step at hand
+	soft            soft              // zero where it is hard
 	late            bool              // whether its features face each other at knot 3 only
 	along           spatial.Wrench    // on twists of A against B about the O of A: how far a point of an edge moves along it
 	nb              [3]spatial.Wrench // unit impulses on B about its own O
@@ -112,6 +113,7 @@ func (s *Stepper) describeMeet(b *ipm.Block, c *meet) {
 	s.m.law(b)
 	b.Kappa *= c.Weight
 	b.KappaT *= c.Weight
+	c.soft.describe(b, s)
 }
 
 // addMeet adds sign·Nᵀλ to the wrenches of both bodies.
@@ -342,10 +344,12 @@ func (c *meet) toPast(l *meetStart, dst []spatial.Wrench, k float64) {
 	}
 }
 
-func (s *Stepper) meetByTime(c *meet, u spatial.Vec, t Lengths) (d direct) {
+func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direct) {
 	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
-	if c.Ease > 0 {
+	if c.soft.k > 0 {
+		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
+	} else if c.Ease > 0 {
 		d.du.X = -t.Step * s.leaveSpeed(c.pair)
 	}
 	d.du.X += s.reboundByTime(&c.bounce, t)

@@ -22,14 +22,14 @@ const rowTolerance = 2e-8
 
 // rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails.
 var rowCases = map[dynamics.RowKind][]string{
-	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased", "bounces"},
+	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased", "bounces", "soft"},
 	dynamics.RowLower:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowUpper:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowCone:     {"spherical", "eased spherical"},
 	dynamics.RowFriction: {"slider", "hinge", "spherical"},
 	dynamics.RowServo:    {"slider", "hinge", "spherical"},
 	dynamics.RowMeet: {"trees cone", "trees pyramid", "trees frictionless", "self cone", "self pyramid", "self frictionless",
-		"world cone", "world pyramid", "world frictionless", "eased", "bounces"},
+		"world cone", "world pyramid", "world frictionless", "eased", "bounces", "soft"},
 	dynamics.RowEqual: {"point trees", "point self", "point world", "hinge trees", "hinge self", "hinge world", "weld trees", "weld self", "weld world", "eased"},
 }
 
@@ -166,6 +166,9 @@ func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread flo
 		for n := range c.states {
 			name := c.name(n)
 			seen[c.states[n].Kind][name]++
+			if k := c.states[n].Kind; c.states[n].Block.Compliance > 0 && (k == dynamics.RowTouch || k == dynamics.RowMeet) {
+				seen[k]["soft"]++
+			}
 			if c.states[n].Bounces {
 				seen[c.states[n].Kind]["bounces"]++
 			}
@@ -248,7 +251,11 @@ func both(w [2]spatial.Wrench) []float64 { return append(flat(w[0]), flat(w[1]).
 
 // total is the value that the solver sees: with the compliance of the block.
 func (c *rowCheck) total(n int, r *dynamics.RowState) r3.Vec {
-	u := r3.Add(r.Value, r3.Scale(r.Block.Compliance, c.p.Multiplier(n)))
+	give := r3.Scale(r.Block.Compliance, c.p.Multiplier(n))
+	if r.Kind == dynamics.RowTouch || r.Kind == dynamics.RowMeet { // of the normal alone
+		give.Y, give.Z = 0, 0
+	}
+	u := r3.Add(r.Value, give)
 	if r.Block.Kind == ipm.Orthant { // one number
 		u.Y, u.Z = 0, 0
 	}
@@ -491,7 +498,7 @@ func (c *rowCheck) param(par dynamics.Param, step float64, at func(d float64) kn
 		_, w := p.Impulse(n, c.p.Multiplier(n))
 		return both(w)
 	})
-	contacts := par.Kind >= dynamics.ParamFriction && par.Kind <= dynamics.ParamOffset || par.Kind == dynamics.ParamLoopA || par.Kind == dynamics.ParamLoopB
+	contacts := par.Kind >= dynamics.ParamFriction && par.Kind <= dynamics.ParamBelt || par.Kind == dynamics.ParamLoopA || par.Kind == dynamics.ParamLoopB
 	sums := make([]spatial.Wrench, len(c.x.m.Bodies))
 	sizes := make([]float64, len(sums))
 	for n, r := range c.states {

@@ -17,6 +17,7 @@ import (
 type touch struct {
 	gap.Touch
 	bounce gap.Rebound       // of the step at hand
+	soft   soft              // zero where it is hard
 	on     bool              // whether it takes part
 	lambda spatial.Vec       // multiplier at the last residual
 	g      [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
@@ -60,6 +61,7 @@ func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
 	m := s.m
 	b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
 	m.law(b)
+	s.touches[r.contact].soft.describe(b, s)
 }
 
 // law states the friction law of a contact whose coefficient is known.
@@ -185,11 +187,13 @@ func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Ve
 	addTorque(a, f, &d)
 }
 
-func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
+func (s *Stepper) touchByTime(r *row, u, lambda spatial.Vec, t Lengths) (d direct) {
 	c, b := s.touchOf(r)
 	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
-	if c.Ease > 0 {
+	if c.soft.k > 0 {
+		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
+	} else if c.Ease > 0 {
 		d.du.X = -t.Step * s.touchLeaving(s.m.Bodies[b].Tree)
 	}
 	d.du.X += s.reboundByTime(&c.bounce, t)
@@ -222,6 +226,10 @@ func (p *problem) touchByParam(par Param, n int) {
 	t, b := s.touchOf(r)
 	if par.Kind == ParamSurface && par.Comp == surfaceRestitution {
 		p.bounceBy(n, &t.bounce, m.Colliders[c.Collider].Surface.Restitution, 1)
+		return
+	}
+	if par.Kind == ParamSurface && (par.Comp == surfaceStiffness || par.Comp == surfaceDamping) {
+		p.softBy(n, &t.soft, softness{1, 0, 1}.of(par.Comp), t.Gap2)
 		return
 	}
 	sh := p.shift(par, c, r.contact)

@@ -38,6 +38,8 @@ func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
 		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
 	case par.Kind == ParamSurface && par.Comp == surfaceRestitution:
 		p.bounceBy(n, &c.bounce, m.pairRestitution(c.pair), m.pairRestitutionBy(c.pair, ofA))
+	case par.Kind == ParamSurface && (par.Comp == surfaceStiffness || par.Comp == surfaceDamping):
+		p.softBy(n, &c.soft, m.pairSoftBy(c.pair, ofA).of(par.Comp), c.Gap2)
 	default:
 		return false
 	}

@@ -17,6 +17,7 @@ type Meeting struct {
 	Point     r3.Vec            // where the impulse acts, about O
 	Gap2      float64           // gap at knot 2 (m)
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step, or minus what a bounce must reach (m)
+	Follow    float64           // how much of a fall of the gap at knot 2 ease makes up
 	Tie       bool              // whether the normal at knot 2 is arbitrary: a kink, and derivatives are those of a fixed normal
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
 	Belt      Belt              // of the surfaces, set after Place
@@ -74,7 +75,7 @@ func eighth(t1, t2 r3.Vec) (a, b r3.Vec) {
 }
 
 // Relax lets a pair that starts deeper than reach leave at that much per step instead of at once. Call it after Place.
-func (t *Meeting) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
+func (t *Meeting) Relax(reach float64) { t.Ease, t.Follow = max(0, -t.Gap2-reach), 1 }
 
 // Force returns the impulse on A with the components λ along N, T1, T2.
 func (t *Meeting) Force(l r3.Vec) r3.Vec {
@@ -140,6 +141,9 @@ func (t *Meeting) slide(a, b *swing, invH float64) r3.Vec {
 	}
 	return v
 }
+
+// Soften eases what starts in penetration by the given part of its depth. Call it after Place.
+func (t *Meeting) Soften(part float64) { t.Ease, t.Follow = part*max(0, -t.Gap2), part }
 
 // Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.
 func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64) {

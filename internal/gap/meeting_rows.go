@@ -58,7 +58,7 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	r.T1, r.T2 = t.turn(r.N)
 	r.Value.X = d3.gap
 	if t.Ease > 0 { // it follows the gap at knot 2
-		r.Value.X -= d2.gap
+		r.Value.X -= t.Follow * d2.gap
 	}
 	sum := spatial.Add(d2.c, d3.c)
 	slide := t.slide(&wa, &wb, invH)

@@ -63,7 +63,7 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 			by[side] = [2]*placed{&t.a, &t.b}[side].carried(&unit)
 			d := t.near.vary(t.Kind, &t.a, &t.b, &by[0], &by[1])
 			if t.Ease > 0 { // it follows the gap at knot 2
-				rows[0][c] = -d.gap
+				rows[0][c] = -t.Follow * d.gap
 			}
 			for k := range of {
 				x, y := &of[k][0], &of[k][1]

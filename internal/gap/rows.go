@@ -89,6 +89,6 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 		t.addSwing(g, du, m, invH)
 	}
 	if t.Ease > 0 { // it follows the gap at knot 2
-		g[0] = spatial.Wrench{Force: spatial.Scale(-1, t.N), Torque: spatial.Cross(t.N, low)}
+		g[0] = pressing(-t.Follow, t.N, low)
 	}
 }

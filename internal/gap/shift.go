@@ -45,7 +45,7 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm)) // displacement of the center
 	gap := t.gapBy(s, m, o)
 	if t.Ease > 0 {
-		gap -= t.gapBy(s, &spatial.Motion{}, o)
+		gap -= t.Follow * t.gapBy(s, &spatial.Motion{}, o)
 	}
 	reach, slideReach := t.Reach, spatial.AddScaled(spatial.Scale(-t.Radius, s.Normal), -s.Radius, t.N)
 	point = spatial.Add(s.Center, slideReach)

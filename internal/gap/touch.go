@@ -16,6 +16,7 @@ type Touch struct {
 	Radius    float64           // of ball or rim
 	Gap2      float64           // gap at knot 2 (m)
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step, or minus what a bounce must reach (m)
+	Follow    float64           // how much of a fall of the gap at knot 2 ease makes up
 	Belt      Belt              // of the surfaces, set after Place
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
@@ -62,7 +63,10 @@ func (t *Touch) Turn(m *spatial.Motion) {
 
 // Relax lets a touch that starts deeper than reach leave at that much per step instead of at once. Call it
 // after Place.
-func (t *Touch) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
+func (t *Touch) Relax(reach float64) { t.Ease, t.Follow = max(0, -t.Gap2-reach), 1 }
+
+// Soften eases what starts in penetration by the given part of its depth. Call it after Place.
+func (t *Touch) Soften(part float64) { t.Ease, t.Follow = part*max(0, -t.Gap2), part }
 
 // Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves by m during the step h.
 //
