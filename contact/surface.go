@@ -19,12 +19,15 @@ type Surface struct {
 	// Stiffness (N/m) and Damping (N s/m) make every point of contact a spring and a damper that only push, of the depth of the point inside
 	// the other shape: soft soil, rubber. Zero stiffness is hard. Two soft shapes are in series.
 	Stiffness, Damping float64
+	// Torsion and Rolling bound the torques of a contact about its normal and about its tangents: lengths (m), times the normal force. They are
+	// MuJoCo's second and third number of friction. Only half-spaces resist so.
+	Torsion, Rolling float64
 }
 
 // surfaceParams are the numbers of a Surface.
 var surfaceParams = []struct{ name, unit string }{
 	{"surface_x", "m/s"}, {"surface_y", "m/s"}, {"surface_z", "m/s"}, {"restitution", ""},
-	{"contact_stiffness", "N/m"}, {"contact_damping", "N s/m"},
+	{"contact_stiffness", "N/m"}, {"contact_damping", "N s/m"}, {"torsion", "m"}, {"rolling", "m"},
 }
 
 // SurfaceParams is how many numbers describe a [Surface].
@@ -32,7 +35,7 @@ var SurfaceParams = len(surfaceParams)
 
 // Param returns number i of s.
 func (s *Surface) Param(i int) *float64 {
-	return [...]*float64{&s.Velocity.X, &s.Velocity.Y, &s.Velocity.Z, &s.Restitution, &s.Stiffness, &s.Damping}[i]
+	return [...]*float64{&s.Velocity.X, &s.Velocity.Y, &s.Velocity.Z, &s.Restitution, &s.Stiffness, &s.Damping, &s.Torsion, &s.Rolling}[i]
 }
 
 // SurfaceParam returns name and unit of number i.
@@ -54,6 +57,9 @@ func (s *Surface) Check() error {
 	}
 	if e := s.Restitution; !(e >= 0 && e <= 1) {
 		return fmt.Errorf("restitution is %g, want a number from 0 to 1", e)
+	}
+	if a, b := s.Torsion, s.Rolling; !(a >= 0 && b >= 0) || math.IsInf(a, 0) || math.IsInf(b, 0) {
+		return fmt.Errorf("torsion is %g m and rolling %g m, want finite lengths ≥ 0", a, b)
 	}
 	switch k, d := s.Stiffness, s.Damping; {
 	case !(k >= 0 && d >= 0) || math.IsInf(k, 0) || math.IsInf(d, 0):

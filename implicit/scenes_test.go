@@ -248,7 +248,7 @@ func scenes(t testing.TB) []scene {
 		l := b.AddLink(name, sim.SphereInertia(1, 0.1))
 		b.AddFree(name, l)
 		b.AddCollider(sim.Collider{Name: name, Link: l, Shape: []contact.Shape{contact.Box(cube), contact.Sphere(0.1), contact.Sphere(0.1)}[i], Friction: 0.4,
-			Surface: contact.Surface{Stiffness: 2000 + 1000*float64(i), Damping: 5 * float64(i+1)}})
+			Surface: contact.Surface{Stiffness: 2000 + 1000*float64(i), Damping: 5 * float64(i+1), Torsion: 0.003 * float64(i), Rolling: 0.002 * float64(i)}})
 	}
 	b.AddGround()
 	add(b, func(m *sim.Model, x *sim.State) {
@@ -256,7 +256,7 @@ func scenes(t testing.TB) []scene {
 		copy(x.Q, []float64{1, 0, 0.147, q.Real, q.Imag, q.Jmag, q.Kmag})
 		copy(x.Q[7:], []float64{0, 0, 0.096})
 		copy(x.Q[14:], []float64{0.01, 0.02, 0.293})
-		x.V[0], x.V[12] = 0.5, 0.3
+		x.V[0], x.V[9], x.V[11], x.V[12] = 0.5, 1, 3, 0.3
 	}, func(s *sim.Stepper, x sim.State) bool { return loaded(5)(s, x) && meeting(1)(s, x) })
 
 	b = world("bouncing", 9.81)

@@ -1,6 +1,9 @@
 package dynamics
 
-import "github.com/ukemi-sim/ukemi/internal/spatial"
+import (
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
 
 // Forces are cotangents of the impulses of a step: of every contact's (world axes) and of every joint's (force, and
 // torque about the body frame origin at the start of the step, world axes), as [Stepper.ContactTangent] and
@@ -101,9 +104,9 @@ func (s *Stepper) liftForces(f Forces) {
 			c, b := s.touchOf(r)
 			a := (*spatial.Mat3)(&p.w[n]).TMulVec(p.liftRow(n))
 			addWrench(&l.at3[b], &c.g, a, 1)
-			addWrench(&l.at2[b], &s.lin.touches[r.contact].g2, a, 1)
+			addWrench(&l.at2[b], &s.lin.touches[r.at].g2, a, 1)
 			if c.bounce.Share > 0 {
-				addWrenchTo(&l.at1[b], s.lin.touches[r.contact].g1.Scaled(a.X))
+				addWrenchTo(&l.at1[b], s.lin.touches[r.at].g1.Scaled(a.X))
 			}
 		}
 		for n := p.met; n < p.shut; n++ {
@@ -140,6 +143,9 @@ func (p *problem) liftRow(n int) spatial.Vec {
 		return along(t.N, t.T1, t.T2)
 	}
 	t, _ := p.s.touchOf(&p.rows[n])
+	if t.Mode != gap.Slide { // its torque is no part of the impulse
+		return along(t.N, spatial.Vec{}, spatial.Vec{})
+	}
 	return along(t.N, t.T1, t.T2)
 }
 
@@ -187,7 +193,7 @@ func (p *problem) liftDirect() (sum float64) {
 		if n >= p.met {
 			df = s.lin.meets[i].df
 		} else {
-			df = s.lin.touches[i].df
+			df = s.lin.touches[p.rows[n].at].df
 		}
 		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(s.cotangent(&p.rows[n]), df)
 	}

@@ -1,6 +1,7 @@
 package dynamics
 
 import (
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -29,6 +30,8 @@ type RowState struct {
 	Value, Past  spatial.Vec
 	Ease         float64
 	Bounces      bool
+	Mode         gap.Mode // of a contact with a half-space
+	Lever        float64
 	Block        ipm.Block
 	Point        spatial.Vec // of a contact at knot 2, world coordinates
 	Normal       spatial.Vec // of a meeting
@@ -53,7 +56,7 @@ func (p Probe) RowStates() []RowState {
 		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n]}
 		if r.kind == rowTouch {
 			t, b := s.touchOf(r)
-			d.Bounces = t.bounce.Share > 0
+			d.Bounces, d.Mode, d.Lever = t.bounce.Share > 0, t.Mode, t.Lever
 			d.Ease, d.Point = t.Ease, spatial.Add(s.originOf(b), spatial.Add(t.P, t.Reach))
 		}
 		d.Bodies = p.bodies(n)
@@ -186,9 +189,9 @@ func (p Probe) ByKnot2(n, k int) (u spatial.Vec) {
 	s, r := p.p.s, &p.p.rows[n]
 	switch {
 	case r.kind == rowTouch:
-		b, l := s.m.Contacts[r.contact].Body, &s.lin.touches[r.contact]
+		b, l := s.m.Contacts[r.contact].Body, &s.lin.touches[r.at]
 		u = powers(&l.g2, &p.twists(k, s.tree.Screw2)[b])
-		if s.touches[r.contact].bounce.Share > 0 { // knot 1 moves too
+		if s.touches[r.at].bounce.Share > 0 { // knot 1 moves too
 			u.X += p.before(k)[b].Power(&l.g1)
 		}
 		return u

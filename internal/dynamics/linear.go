@@ -47,7 +47,7 @@ func (s *Stepper) newLinear() *linear {
 		screwQ: make([]spatial.Twist, nv), screwV: make([]spatial.Twist, nv),
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
-		touches: make([]touchStart, len(s.m.Contacts)), closures: make([]closureStart, len(s.closures)), end: make([]int, nb),
+		touches: make([]touchStart, len(s.touches)), closures: make([]closureStart, len(s.closures)), end: make([]int, nb),
 		force: make([]spatial.Wrench, nb), z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), t3: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	for i := nb - 1; i >= 0; i-- {
@@ -93,7 +93,7 @@ func (p *problem) linearize(l *linear) bool {
 	for i := range p.rows {
 		switch r := &p.rows[i]; r.kind {
 		case rowTouch:
-			s.touches[r.contact].lambda = v.Lambda[i]
+			s.touches[r.at].lambda = v.Lambda[i]
 		case rowMeet, rowEqual:
 		default:
 			r.force = v.Lambda[i].X

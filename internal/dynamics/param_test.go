@@ -62,6 +62,9 @@ func surfaced(m *dynamics.Model) *dynamics.Model {
 		} else {
 			m.Colliders[i].Surface.Restitution = []float64{0.5, 0.8, 0.5}[i%3]
 		}
+		if i%2 == 0 {
+			m.Colliders[i].Surface.Torsion, m.Colliders[i].Surface.Rolling = 0.02, 0.01*float64(1+i)
+		}
 		m.Colliders[i].Surface.Velocity = r3.Vec{X: 0.3 - 0.1*x, Y: 0.2*x - 0.4, Z: 0.1 + 0.05*x}
 	}
 	for i := range m.Planes {

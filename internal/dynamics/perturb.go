@@ -206,9 +206,9 @@ func (p *problem) perturbOrigin(i, c int) {
 		if b < i || b >= l.end[i] {
 			continue
 		}
-		du := spatial.Add(powers(&c.g, &t[2]), powers(&l.touches[p.rows[n].contact].g2, &t[1]))
+		du := spatial.Add(powers(&c.g, &t[2]), powers(&l.touches[p.rows[n].at].g2, &t[1]))
 		if c.bounce.Share > 0 {
-			du.X += t[0].Power(&l.touches[p.rows[n].contact].g1)
+			du.X += t[0].Power(&l.touches[p.rows[n].at].g1)
 		}
 		l.rows[p.first+n] = mulW(&p.w[n], du)
 	}

@@ -29,7 +29,7 @@ func (s *Stepper) bounces(e, at, speed float64) (r gap.Rebound) {
 func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 	u := &s.m.Colliders[c.Collider].Surface
 	t.bounce.Share = 0
-	if t.soft = (soft{u.Stiffness, u.Damping}); t.soft.k > 0 {
+	if t.soft = (soft{u.Stiffness, u.Damping, t.sharing}); t.soft.k > 0 {
 		t.Soften(t.soft.follow(s.h))
 		return
 	}

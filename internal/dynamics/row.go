@@ -35,7 +35,8 @@ type row struct {
 	kind    rowKind
 	ball    bool    // on a spherical rotation: three components
 	dof     int     // first one of a spherical rotation; −1 for a contact
-	contact int     // touch or meeting; −1 on a joint or a loop
+	contact int     // contact with a half-space or meeting; −1 on a joint or a loop
+	at      int     // which of the touches
 	closure int     // of a loop
 	slope   float64 // ∂value/∂q3 of a row on one dof, at the last factorization
 	force   float64 // multiplier of a spherical joint's limit at the last residual: its direction turns with knot 3

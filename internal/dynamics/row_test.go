@@ -8,6 +8,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/internal/tol"
 	"github.com/ukemi-sim/ukemi/ipm"
@@ -22,7 +23,7 @@ const rowTolerance = 2e-8
 
 // rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails.
 var rowCases = map[dynamics.RowKind][]string{
-	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased", "bounces", "soft"},
+	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased", "bounces", "soft", "spins", "rolls"},
 	dynamics.RowLower:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowUpper:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowCone:     {"spherical", "eased spherical"},
@@ -168,6 +169,9 @@ func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread flo
 			seen[c.states[n].Kind][name]++
 			if k := c.states[n].Kind; c.states[n].Block.Compliance > 0 && (k == dynamics.RowTouch || k == dynamics.RowMeet) {
 				seen[k]["soft"]++
+			}
+			if m := c.states[n].Mode; m != gap.Slide {
+				seen[c.states[n].Kind][[]string{"", "spins", "rolls"}[m]]++
 			}
 			if c.states[n].Bounces {
 				seen[c.states[n].Kind]["bounces"]++
@@ -410,6 +414,10 @@ func (c *rowCheck) directions() {
 						c.agree(n, dofs[k:k+1], []float64{want}, 1, "direction of λ%d on dof %d", i, k)
 					}
 				case dynamics.RowTouch:
+					if r.Mode != gap.Slide && i > 0 {
+						c.twists(n, i, w)
+						continue
+					}
 					c.pushes(n, k, i, w)
 				case dynamics.RowMeet:
 					c.presses(n, i, ws)
@@ -421,6 +429,19 @@ func (c *rowCheck) directions() {
 			}
 		}
 	}
+}
+
+// twists checks that the wrench of multiplier i of a contact that spins or rolls is a torque of the size of its lever, about the normal or across
+// it.
+func (c *rowCheck) twists(n, i int, w spatial.Wrench) {
+	r := c.states[n]
+	normal := c.x.m.Planes[c.x.m.Contacts[r.Contact].Plane].Normal
+	along, across := math.Abs(r3.Dot(w.Torque, normal)), r3.Norm(r3.Cross(w.Torque, normal))
+	want := [2]float64{0, r.Lever}
+	if r.Mode == gap.Spin {
+		want = [2]float64{r.Lever * float64(2-i), 0}
+	}
+	tol.Within(c, r3.Norm(w.Force)+math.Abs(along-want[0])+math.Abs(across-want[1]), 1e-12, "contact of mode %d: wrench %v", r.Mode, w)
 }
 
 // pushes checks that the power of the wrench of multiplier i of contact n along degree of freedom k is that of a force at the

@@ -16,11 +16,12 @@ import (
 // touch is a contact in the step at hand.
 type touch struct {
 	gap.Touch
-	bounce gap.Rebound       // of the step at hand
-	soft   soft              // zero where it is hard
-	on     bool              // whether it takes part
-	lambda spatial.Vec       // multiplier at the last residual
-	g      [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
+	bounce  gap.Rebound       // of the step at hand
+	soft    soft              // zero where it is hard
+	on      bool              // whether it takes part
+	sharing float64           // how many blocks share the normal force
+	lambda  spatial.Vec       // multiplier at the last residual
+	g       [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
 }
 
 // touchStart is what the linearization knows of a contact.
@@ -32,7 +33,7 @@ type touchStart struct {
 
 // touchOf returns the contact of a row and the body it is on.
 func (s *Stepper) touchOf(r *row) (*touch, int) {
-	return &s.touches[r.contact], s.m.Contacts[r.contact].Body
+	return &s.touches[r.at], s.m.Contacts[r.contact].Body
 }
 
 func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
@@ -58,10 +59,19 @@ func (s *Stepper) touchPast(r *row) (u spatial.Vec) {
 const slippery = 1e-100
 
 func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
-	m := s.m
-	b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
-	m.law(b)
-	s.touches[r.contact].soft.describe(b, s)
+	m, t := s.m, &s.touches[r.at]
+	c := &m.Colliders[m.Contacts[r.contact].Collider]
+	n := float64(len(s.modes[r.contact])) // that share the normal force
+	switch b.Kappa /= n; t.Mode {
+	case gap.Slide:
+		b.Mu = n * c.Friction
+		m.law(b)
+	case gap.Spin:
+		b.Kind, b.Mu = ipm.Coulomb, n*c.Surface.Torsion/t.Lever
+	case gap.Roll:
+		b.Kind, b.Mu = ipm.Coulomb, n*c.Surface.Rolling/t.Lever
+	}
+	t.soft.describe(b, s)
 }
 
 // law states the friction law of a contact whose coefficient is known.
@@ -159,6 +169,9 @@ func (s *Stepper) touchAnswer(r *row, normalOnly bool) (a ipm.Matrix) {
 
 // force returns the impulse λ in world axes.
 func (t *touch) force(l spatial.Vec) spatial.Vec {
+	if t.Mode != gap.Slide {
+		return spatial.Scale(l.X, t.N)
+	}
 	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, t.N), l.Y, t.T1), l.Z, t.T2)
 }
 
@@ -166,11 +179,11 @@ func (t *touch) force(l spatial.Vec) spatial.Vec {
 func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Vec, normalOnly bool) {
 	t, b := s.touchOf(r)
 	addContact(&l.a3[b], &t.Wrenches, &t.g, w, normalOnly)
-	g := &l.touches[r.contact].g2
+	g := &l.touches[r.at].g2
 	var d spatial.Mat3
 	t.StartRows(g, &d, &s.mo[b], 1/s.h)
 	if t.bounce.Share > 0 {
-		g1 := &l.touches[r.contact].g1
+		g1 := &l.touches[r.at].g1
 		t.ReboundRows(g1, &g[0], &t.bounce, &s.past[b])
 		addContact(&l.a1[b], &t.Wrenches, &[3]spatial.Wrench{*g1}, w, normalOnly)
 	}
@@ -215,12 +228,8 @@ func (p *problem) touchByParam(par Param, n int) {
 			return
 		}
 	}
-	if par.Kind == ParamFriction {
-		mu := 1.0
-		if m.Law == Pyramid {
-			mu = inscribed
-		}
-		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: mu}))
+	if par.Kind == ParamFriction || par.Kind == ParamSurface && (par.Comp == surfaceTorsion || par.Comp == surfaceRolling) {
+		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: s.touchBound(par, r)}))
 		return
 	}
 	t, b := s.touchOf(r)
@@ -240,11 +249,25 @@ func (p *problem) touchByParam(par Param, n int) {
 	p.addRow(n, du, spatial.Vec{})
 	// −d(Nᵀλ): the point moves and, with the normal, the directions
 	l := v.Lambda[n]
-	df := spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, sh.Normal), l.Y, sh.T1), l.Z, sh.T2)
-	s.lin.touches[r.contact].df = df
+	df, turned := t.Turned(&sh, l)
+	s.lin.touches[r.at].df = df
 	w := &s.tree.Bias[b]
-	w.Torque = spatial.Sub(w.Torque, spatial.Cross(point, t.force(l)))
+	w.Torque = spatial.Sub(spatial.Sub(w.Torque, spatial.Cross(point, t.force(l))), turned)
 	addForce(w, spatial.Scale(-1, df), spatial.Add(t.P, t.Reach))
+}
+
+// touchBound returns how the coefficient of the block of r, a contact, changes with a property of its collider that bounds friction.
+func (s *Stepper) touchBound(par Param, r *row) float64 {
+	t, n := &s.touches[r.at], float64(len(s.modes[r.contact]))
+	switch {
+	case par.Kind == ParamFriction && t.Mode == gap.Slide && s.m.Law == Pyramid:
+		return n * inscribed
+	case par.Kind == ParamFriction && t.Mode == gap.Slide:
+		return n
+	case par.Kind == ParamSurface && (par.Comp == surfaceTorsion && t.Mode == gap.Spin || par.Comp == surfaceRolling && t.Mode == gap.Roll):
+		return n / t.Lever
+	}
+	return 0
 }
 
 // shift returns how parameter par changes contact id, per unit, in world axes at knot 2.

@@ -14,7 +14,7 @@ import (
 // 0 ≤ u + c λ ⟂ λ ≥ 0. ρ eases what starts in penetration; the contact never is deep.
 
 // soft is the law of a contact: stiffness (N/m), 0 where it is hard, and damping (N s/m).
-type soft struct{ k, d float64 }
+type soft struct{ k, d, blocks float64 } // blocks share the normal force
 
 // which numbers of a surface they are.
 const (
@@ -31,7 +31,7 @@ func (c *soft) follow(h float64) float64 {
 }
 
 // compliance is c in the step at hand.
-func (c *soft) compliance(s *Stepper) float64 { return s.h / (s.weight * (c.k*s.h + c.d)) }
+func (c *soft) compliance(s *Stepper) float64 { return c.blocks * s.h / (s.weight * (c.k*s.h + c.d)) }
 
 // describe gives the block of a soft contact its compliance, and the value it had if its gap did not move.
 func (c *soft) describe(b *ipm.Block, s *Stepper) {
@@ -46,7 +46,7 @@ func (c *soft) describe(b *ipm.Block, s *Stepper) {
 func (c *soft) byTime(s *Stepper, gap2, lambda float64, t Lengths) float64 {
 	q := c.k*s.h + c.d
 	follow := -c.k * c.d / (q * q) * t.Step
-	compliance := c.d/(s.weight*q*q)*t.Step - c.compliance(s)/s.weight*t.weight()
+	compliance := c.blocks*c.d/(s.weight*q*q)*t.Step - c.compliance(s)/s.weight*t.weight()
 	return follow*max(0, -gap2) + compliance*lambda
 }
 
@@ -68,12 +68,12 @@ func (m *Model) pairSoft(i int) soft {
 	a, b := &m.Colliders[m.Pairs[i].A].Surface, &m.Colliders[m.Pairs[i].B].Surface
 	switch {
 	case a.Stiffness == 0:
-		return soft{b.Stiffness, b.Damping}
+		return soft{b.Stiffness, b.Damping, 1}
 	case b.Stiffness == 0:
-		return soft{a.Stiffness, a.Damping}
+		return soft{a.Stiffness, a.Damping, 1}
 	}
 	x, y := a.Stiffness, b.Stiffness
-	return soft{x * y / (x + y), (a.Damping*y*y + b.Damping*x*x) / ((x + y) * (x + y))}
+	return soft{x * y / (x + y), (a.Damping*y*y + b.Damping*x*x) / ((x + y) * (x + y)), 1}
 }
 
 // softness is how the law of a contact changes with the numbers of one of its surfaces: stiffness by stiffness, damping by stiffness, damping by
@@ -82,9 +82,9 @@ type softness struct{ kk, dk, dd float64 }
 
 func (r softness) of(comp int) soft {
 	if comp == surfaceStiffness {
-		return soft{r.kk, r.dk}
+		return soft{r.kk, r.dk, 0}
 	}
-	return soft{0, r.dd}
+	return soft{0, r.dd, 0}
 }
 
 // pairSoftBy is that of pairSoft by the surface of A or of B.

@@ -57,10 +57,11 @@ type start struct {
 	axis2   []spatial.Vec    // dof axes at knot 2
 	past    []spatial.Motion // the interval before, backward from knot 2
 	rates   []spatial.Twist  // at an instant: twists of the bodies about O
-	touches []touch
-	meets   []meet // pairs of features that are near
-	met     []bool // pairs of colliders whose features were looked for
-	around  []ball // colliders
+	touches []touch          // of all contacts, and then those that spin and roll
+	modes   [][]int          // which of them belong to each contact
+	meets   []meet           // pairs of features that are near
+	met     []bool           // pairs of colliders whose features were looked for
+	around  []ball           // colliders
 	found   []collide.Contact
 	ends    []spatial.Pose // of the bodies at knot 3
 	finder  collide.Finder
@@ -137,7 +138,7 @@ func (s *start) init(m *Model) {
 	s.q, s.v, s.u = make([]float64, m.NQ), make([]float64, m.NV), make([]float64, m.NU)
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
-	s.touches = make([]touch, len(m.Contacts))
+	s.initTouches(m)
 	s.met, s.around = make([]bool, len(m.Pairs)), make([]ball, len(m.Colliders))
 	s.ends = make([]spatial.Pose, nb)
 	s.closures = m.closures()

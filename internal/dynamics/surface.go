@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -26,6 +27,40 @@ func (s *Stepper) inWorld(i int, v spatial.Vec) spatial.Vec {
 	return v
 }
 
+// Friction against spinning and rolling. Torques about the normal and about the tangents are bounded by a length times the normal force. Each is a
+// Coulomb block of its own, of the gap and of the rate of turning times a lever; the blocks of a contact have the same gap and the same share
+// of κ, so they share its normal force evenly.
+
+// which numbers of a surface they are.
+const (
+	surfaceTorsion = 6
+	surfaceRolling = 7
+)
+
+// initTouches makes the memory of all contacts with half-spaces.
+func (s *start) initTouches(m *Model) {
+	s.touches, s.modes = make([]touch, len(m.Contacts)), make([][]int, len(m.Contacts))
+	for i := range m.Contacts {
+		c := &m.Contacts[i]
+		u := &m.Colliders[c.Collider].Surface
+		s.modes[i] = []int{i}
+		if u.Torsion > 0 {
+			s.addMode(i, gap.Spin)
+		}
+		if u.Rolling > 0 {
+			s.addMode(i, gap.Roll)
+		}
+		for _, at := range s.modes[i] {
+			s.touches[at].Lever, s.touches[at].sharing = m.Trees[m.Bodies[c.Body].Tree].Length, float64(len(s.modes[i]))
+		}
+	}
+}
+
+func (s *start) addMode(i int, mode gap.Mode) {
+	s.modes[i] = append(s.modes[i], len(s.touches))
+	s.touches = append(s.touches, touch{Touch: gap.Touch{Mode: mode}})
+}
+
 // meetLawBy adds the effect of a property of collider A or B on the law of the meeting of row n, and reports whether par is one.
 func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
 	c, m := p.meetOf(n), p.s.m
@@ -41,7 +76,7 @@ func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
 	case par.Kind == ParamSurface && (par.Comp == surfaceStiffness || par.Comp == surfaceDamping):
 		p.softBy(n, &c.soft, m.pairSoftBy(c.pair, ofA).of(par.Comp), c.Gap2)
 	default:
-		return false
+		return par.Kind == ParamSurface && par.Comp >= surfaceTorsion // of half-spaces alone
 	}
 	return true
 }

@@ -142,9 +142,9 @@ func (p *problem) pushRows(dq, du []float64) {
 		switch r.kind {
 		case rowTouch:
 			_, b := s.touchOf(r)
-			v = powers(&l.touches[r.contact].g2, &l.t2[b])
-			if s.touches[r.contact].bounce.Share > 0 {
-				v.X += l.t1[b].Power(&l.touches[r.contact].g1)
+			v = powers(&l.touches[r.at].g2, &l.t2[b])
+			if s.touches[r.at].bounce.Share > 0 {
+				v.X += l.t1[b].Power(&l.touches[r.at].g1)
 			}
 		case rowMeet:
 			p.pushMeet(n, l.t1, l.t2, nil)

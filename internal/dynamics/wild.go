@@ -92,7 +92,7 @@ func (p *problem) opened() (work float64) {
 		ease, bounces := r.ease, false
 		switch r.kind {
 		case rowTouch:
-			t := &s.touches[r.contact]
+			t := &s.touches[r.at]
 			ease, bounces = t.Ease, t.bounce.Share > 0
 			work += carried(&t.Belt, t.T1, t.T2, v.Lambda[k])
 		case rowMeet:

@@ -60,6 +60,10 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 	v = spatial.Add(v, t.Belt.drift())
 	slide := spatial.AddScaled(spatial.Scale(invH, m.Displace(s.Center)), 2*invH, spatial.Cross(m.Spin(), slideReach))
 	slide = spatial.Add(slide, s.Belt)
+	if t.Mode != Slide {
+		v1, v2 := t.turnBy(s, m, invH)
+		return r3.Vec{X: gap, Y: v1, Z: v2}, point
+	}
 	du = r3.Vec{
 		X: gap,
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),

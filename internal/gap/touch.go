@@ -18,6 +18,8 @@ type Touch struct {
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step, or minus what a bounce must reach (m)
 	Follow    float64           // how much of a fall of the gap at knot 2 ease makes up
 	Belt      Belt              // of the surfaces, set after Place
+	Mode      Mode              // what the value besides the gap is; set before Place
+	Lever     float64           // of spin and roll (m)
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
 
@@ -49,6 +51,10 @@ func (t *Touch) act() {
 	w[0].Force, w[0].Torque = t.N, spatial.Cross(c, t.N)
 	w[1].Force, w[1].Torque = t.T1, spatial.Cross(c, t.T1)
 	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
+	if t.Mode != Slide {
+		a, b := t.about()
+		w[1], w[2] = spatial.Wrench{Torque: spatial.Scale(t.Lever, a)}, spatial.Wrench{Torque: spatial.Scale(t.Lever, b)}
+	}
 }
 
 // IsRim reports whether the touch is that of a rim, whose impulse depends on the motion.
@@ -77,6 +83,15 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
 	gap = t.Gap2 + t.Ease + spatial.Dot(t.N, dp)
 	v := spatial.Scale(invH, dp)
+	if t.Mode != Slide {
+		if t.IsRim() {
+			r := t.roll(m)
+			gap -= t.Radius * (r.end.depth() - r.start.depth())
+		}
+		a, b := t.about()
+		w := spatial.Scale(2*invH*t.Lever, m.Spin())
+		return gap, spatial.Dot(a, w), spatial.Dot(b, w)
+	}
 	if t.Radius != 0 {
 		reach := t.Reach
 		if t.IsRim() {
