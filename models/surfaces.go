@@ -67,3 +67,29 @@ var cradle = family{
 		return s
 	},
 }
+
+var rolling = family{
+	name:    "rolling",
+	summary: "three balls thrown along the ground, which begin to roll: on nothing else, on a ground that resists rolling, and spinning on one that resists that",
+	builder: func(o Options, _ int) *sim.Builder {
+		const radius = 0.1
+		b := o.builder("rolling")
+		for i, u := range []contact.Surface{{}, {Rolling: 0.003}, {Torsion: 0.003}} {
+			name := []string{"free", "resisted", "spinning"}[i]
+			l := b.AddLink(name, o.mass(sim.SphereInertia(1, radius)))
+			b.AddFree(name, l)
+			b.AddCollider(sim.Collider{Name: name, Link: l, Shape: contact.Sphere(radius), Friction: o.friction(0.2), Surface: u, Color: [2]sim.Color{orange, slate}[i%2]})
+			b.AddVisual(sim.Visual{Link: l, Shape: contact.Sphere(0.02), Pose: sim.At(0.09, 0, 0), Color: [2]sim.Color{slate, orange}[i%2]}) // to see it turn
+		}
+		return b
+	},
+	start: func(m *sim.Model) sim.State {
+		s := m.NewState()
+		for i := range 3 {
+			s.Q[7*i+1], s.Q[7*i+2] = 0.4*float64(i-1), 0.1+1e-6
+			s.V[6*i] = 2
+		}
+		s.V[17] = 15
+		return s
+	},
+}

@@ -39,3 +39,20 @@ func TestCradle(t *testing.T) {
 		}
 	}
 }
+
+// TestRollingBalls: all balls roll at 5/7 of their speed once they do; the resisted one stops, the spinning one stops
+// spinning and rolls on.
+func TestRollingBalls(t *testing.T) {
+	m, x := build(t, "rolling", models.Options{})
+	s := m.NewStepper(sim.Options{Kappa: 1e-8})
+	for range 1000 {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []float64{10. / 7, 0, 10. / 7} {
+		tol.Within(t, math.Abs(x.V[6*i]-want), 1e-3, "ball %d rolls at %g m/s", i, x.V[6*i])
+	}
+	w := math.Hypot(math.Hypot(x.V[15], x.V[16]), x.V[17]) // in axes that roll
+	tol.Within(t, math.Abs(w-100./7), 1e-2, "turns at %g rad/s", w)
+}

@@ -140,10 +140,13 @@ func (p *problem) liftRow(n int) spatial.Vec {
 	}
 	if n >= p.met {
 		t := p.meetOf(n)
+		if t.Mode != gap.Slide { // its torque is no part of the impulse
+			return along(t.N, spatial.Vec{}, spatial.Vec{})
+		}
 		return along(t.N, t.T1, t.T2)
 	}
 	t, _ := p.s.touchOf(&p.rows[n])
-	if t.Mode != gap.Slide { // its torque is no part of the impulse
+	if t.Mode != gap.Slide {
 		return along(t.N, spatial.Vec{}, spatial.Vec{})
 	}
 	return along(t.N, t.T1, t.T2)

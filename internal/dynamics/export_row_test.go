@@ -62,7 +62,7 @@ func (p Probe) RowStates() []RowState {
 		d.Bodies = p.bodies(n)
 		if r.kind == rowMeet {
 			c := p.p.meetOf(n)
-			d.Bounces = c.bounce.Share > 0
+			d.Bounces, d.Mode, d.Lever = c.bounce.Share > 0, c.Mode, c.Lever
 			d.Ease, d.Point, d.Normal = c.Ease, spatial.Add(s.originOf(c.a), c.Point), c.N
 			d.Pair, d.ID = c.pair, c.ID()
 		}

@@ -139,13 +139,17 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
 
-// add makes features k of those just found ones that take part.
-func (s *Stepper) add(pair, k int) *meet {
-	s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true})
-	c := &s.meets[len(s.meets)-1]
-	c.place(s)
-	s.relaxMeet(c)
-	return c
+// add makes features k of those just found ones that take part: they slide, and may spin and roll.
+func (s *Stepper) add(pair, k int) []meet {
+	n := s.m.pairModes(pair)
+	for _, mode := range modes[:n] {
+		s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true, sharing: float64(n)})
+		c := &s.meets[len(s.meets)-1]
+		c.Mode, c.Lever = mode, s.m.Trees[s.m.treeOfPair(pair)].Length
+		c.place(s)
+		s.relaxMeet(c)
+	}
+	return s.meets[len(s.meets)-n:]
 }
 
 // verifyPairs adds the pairs of features that would penetrate at knot 3 to those that take part, and reports whether there were
@@ -186,15 +190,12 @@ func (s *Stepper) has(n, pair int, id uint64) bool {
 
 // begun reports whether the step begins with pair i deep in each other, or may do so.
 func (s *Stepper) begun(i int) bool {
-	if c := s.m.pairSoft(i); c.k > 0 {
-		return true
-	}
 	for k := range s.meets {
 		if c := &s.meets[k]; c.pair == i && !c.late && c.Gap2 < -s.graze(i) {
 			return true
 		}
 	}
-	return false
+	return s.m.pairSoft(i).k > 0
 }
 
 // closing makes those of the features just found take part that do not yet and would penetrate at knot 3, and reports whether there
@@ -205,17 +206,20 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		if s.has(n, pair, s.found[k].ID()) {
 			continue
 		}
-		c, least := s.add(pair, k), 0.0
-		if c.late = late; late {
-			c.Ease, c.bounce.Share, least = 0, 0, -s.graze(pair)
+		all, least := s.add(pair, k), 0.0
+		for i := range all {
+			if c := &all[i]; late {
+				c.late, c.Ease, c.bounce.Share, least = true, 0, 0, -s.graze(pair)
+			}
 		}
+		c := &all[0]
 		if s.meetValue(c).X-c.Ease > least {
-			s.meets = s.meets[:len(s.meets)-1]
+			s.meets = s.meets[:len(s.meets)-len(all)]
 			continue
 		}
-		ok = false
 		s.again(c.a)
 		s.again(c.b)
+		ok = false
 	}
 	return ok
 }

@@ -45,6 +45,7 @@ func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 // relaxMeet does it for a contact between colliders.
 func (s *Stepper) relaxMeet(c *meet) {
 	if c.soft = s.m.pairSoft(c.pair); c.soft.k > 0 {
+		c.soft.blocks = c.sharing
 		c.Soften(c.soft.follow(s.h))
 		return
 	}
@@ -65,14 +66,7 @@ func (m *Model) pairRestitution(i int) float64 {
 }
 
 func (m *Model) pairRestitutionBy(i int, ofA bool) float64 {
-	a, b := m.Colliders[m.Pairs[i].A].Surface.Restitution, m.Colliders[m.Pairs[i].B].Surface.Restitution
-	switch {
-	case a == b:
-		return 0.5
-	case a > b == ofA:
-		return 1
-	}
-	return 0
+	return larger(m.Colliders[m.Pairs[i].A].Surface.Restitution, m.Colliders[m.Pairs[i].B].Surface.Restitution, ofA)
 }
 
 // bounceBy adds to row n, which bounces with the restitution e, the effect of a number by which that changes at the rate by.

@@ -20,6 +20,7 @@ type meet struct {
 	on              bool
 	bounce          gap.Rebound       // of the step at hand
 	soft            soft              // zero where it is hard
+	sharing         float64           // how many blocks share the normal force
 	late            bool              // whether its features face each other at knot 3 only
 	along           spatial.Wrench    // on twists of A against B about the O of A: how far a point of an edge moves along it
 	nb              [3]spatial.Wrench // unit impulses on B about its own O
@@ -65,7 +66,9 @@ func (c *meet) place(s *Stepper) {
 	o := s.originOf(c.a)
 	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
 	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
-	c.Belt = gap.Belt{A: s.beltOf(s.m.Pairs[c.pair].A), B: s.beltOf(s.m.Pairs[c.pair].B)}
+	if c.Mode == gap.Slide {
+		c.Belt = gap.Belt{A: s.beltOf(s.m.Pairs[c.pair].A), B: s.beltOf(s.m.Pairs[c.pair].B)}
+	}
 	c.off = spatial.Vec{}
 	if c.b != World {
 		c.off = spatial.Sub(s.originOf(c.b), o)
@@ -109,9 +112,17 @@ func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
 
 // describeMeet states the law of a meeting, whose κ is its part of that of the pair.
 func (s *Stepper) describeMeet(b *ipm.Block, c *meet) {
-	b.Mu = s.m.pairFriction(c.pair)
-	s.m.law(b)
-	b.Kappa *= c.Weight
+	switch c.Mode {
+	case gap.Slide:
+		b.Mu = c.sharing * s.m.pairFriction(c.pair)
+		s.m.law(b)
+	default:
+		b.Kind, b.Mu = ipm.Coulomb, c.sharing*s.m.pairTurning(c.pair, c.Mode)/c.Lever
+		if b.Mu < slippery {
+			b.Kind = ipm.Orthant
+		}
+	}
+	b.Kappa *= c.Weight / c.sharing
 	b.KappaT *= c.Weight
 	c.soft.describe(b, s)
 }

@@ -30,7 +30,7 @@ var rowCases = map[dynamics.RowKind][]string{
 	dynamics.RowFriction: {"slider", "hinge", "spherical"},
 	dynamics.RowServo:    {"slider", "hinge", "spherical"},
 	dynamics.RowMeet: {"trees cone", "trees pyramid", "trees frictionless", "self cone", "self pyramid", "self frictionless",
-		"world cone", "world pyramid", "world frictionless", "eased", "bounces", "soft"},
+		"world cone", "world pyramid", "world frictionless", "eased", "bounces", "soft", "spins", "rolls"},
 	dynamics.RowEqual: {"point trees", "point self", "point world", "hinge trees", "hinge self", "hinge world", "weld trees", "weld self", "weld world", "eased"},
 }
 
@@ -420,6 +420,10 @@ func (c *rowCheck) directions() {
 					}
 					c.pushes(n, k, i, w)
 				case dynamics.RowMeet:
+					if r.Mode != gap.Slide && i > 0 {
+						c.twists(n, i, w)
+						continue
+					}
 					c.presses(n, i, ws)
 				case dynamics.RowEqual:
 					c.holds(n, k, i, ws)
@@ -435,7 +439,10 @@ func (c *rowCheck) directions() {
 // it.
 func (c *rowCheck) twists(n, i int, w spatial.Wrench) {
 	r := c.states[n]
-	normal := c.x.m.Planes[c.x.m.Contacts[r.Contact].Plane].Normal
+	normal := r.Normal
+	if r.Kind == dynamics.RowTouch {
+		normal = c.x.m.Planes[c.x.m.Contacts[r.Contact].Plane].Normal
+	}
 	along, across := math.Abs(r3.Dot(w.Torque, normal)), r3.Norm(r3.Cross(w.Torque, normal))
 	want := [2]float64{0, r.Lever}
 	if r.Mode == gap.Spin {
@@ -564,15 +571,15 @@ func (c *rowCheck) past() {
 	next := c.x
 	next.past = c.x.h
 	next.q2, next.v = c.x.q3, velocityTo(c.x.m, c.x.q2, c.x.q3, c.x.h)
-	meets := map[[2]int]int{}
+	meets := map[[3]int]int{}
 	for n := range c.states {
 		if r := &c.states[n]; r.Kind == dynamics.RowMeet {
-			meets[[2]int{r.Pair, int(r.ID)}] = n
+			meets[[3]int{r.Pair, int(r.ID), int(r.Mode)}] = n
 		}
 	}
 	for n, r := range next.probe(c, c.tree).RowStates() {
 		if r.Kind == dynamics.RowMeet {
-			if n, ok := meets[[2]int{r.Pair, int(r.ID)}]; ok {
+			if n, ok := meets[[3]int{r.Pair, int(r.ID), int(r.Mode)}]; ok {
 				c.pastMeeting(n, &r)
 			}
 			continue

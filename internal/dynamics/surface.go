@@ -70,15 +70,64 @@ func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
 		if m.Law == Pyramid {
 			mu *= inscribed
 		}
-		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
+		if c.Mode != gap.Slide {
+			mu = 0
+		}
+		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: c.sharing * mu}))
 	case par.Kind == ParamSurface && par.Comp == surfaceRestitution:
 		p.bounceBy(n, &c.bounce, m.pairRestitution(c.pair), m.pairRestitutionBy(c.pair, ofA))
 	case par.Kind == ParamSurface && (par.Comp == surfaceStiffness || par.Comp == surfaceDamping):
 		p.softBy(n, &c.soft, m.pairSoftBy(c.pair, ofA).of(par.Comp), c.Gap2)
+	case par.Kind == ParamSurface && par.Comp >= surfaceTorsion:
+		if mode := modes[1+par.Comp-surfaceTorsion]; c.Mode == mode {
+			mu := c.sharing * m.pairTurningBy(c.pair, ofA, mode) / c.Lever
+			p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
+		}
 	default:
-		return par.Kind == ParamSurface && par.Comp >= surfaceTorsion // of half-spaces alone
+		return false
 	}
 	return true
+}
+
+// modes of contacts, in the order of their blocks.
+var modes = [...]gap.Mode{gap.Slide, gap.Spin, gap.Roll}
+
+// pairModes returns how many blocks a contact of pair i has: all where it resists turning.
+func (m *Model) pairModes(i int) int {
+	if m.pairTurning(i, gap.Spin) == 0 && m.pairTurning(i, gap.Roll) == 0 {
+		return 1
+	}
+	return len(modes)
+}
+
+// pairTurning is the rule by which two lengths that bound torques make that of a pair: the larger one. pairTurningBy is its derivative by that of
+// A or of B.
+func (m *Model) pairTurning(i int, mode gap.Mode) float64 {
+	return max(m.turning(m.Pairs[i].A, mode), m.turning(m.Pairs[i].B, mode))
+}
+
+func (m *Model) pairTurningBy(i int, ofA bool, mode gap.Mode) float64 {
+	return larger(m.turning(m.Pairs[i].A, mode), m.turning(m.Pairs[i].B, mode), ofA)
+}
+
+// turning is the length of collider i.
+func (m *Model) turning(i int, mode gap.Mode) float64 {
+	u := &m.Colliders[i].Surface
+	if mode == gap.Spin {
+		return u.Torsion
+	}
+	return u.Rolling
+}
+
+// larger returns the derivative of the larger of a and b, by a or by b, half of each where they are equal.
+func larger(a, b float64, ofA bool) float64 {
+	switch {
+	case a == b:
+		return 0.5
+	case a > b == ofA:
+		return 1
+	}
+	return 0
 }
 
 // unitOf returns unit vector k.

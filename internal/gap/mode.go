@@ -16,13 +16,16 @@ const (
 	Roll
 )
 
-// about returns the axes about which the touch measures turns; the second of a spin is none.
-func (t *Touch) about() (a, b r3.Vec) {
-	if t.Mode == Spin {
-		return t.N, r3.Vec{}
+// about returns the directions along or about which a contact with this normal and these tangents measures its speeds, or changes of all of
+// them; the second of a spin is none.
+func (m Mode) about(n, t1, t2 r3.Vec) (a, b r3.Vec) {
+	if m == Spin {
+		return n, r3.Vec{}
 	}
-	return t.T1, t.T2
+	return t1, t2
 }
+
+func (t *Touch) about() (a, b r3.Vec) { return t.Mode.about(t.N, t.T1, t.T2) }
 
 // turnRows is Rows where the touch does not slide.
 func (t *Touch) turnRows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
@@ -47,17 +50,9 @@ func (t *Touch) turnStartRows(g *[3]spatial.Wrench, m *spatial.Motion, invH floa
 
 // turnBy returns the changes of the rates under a shift.
 func (t *Touch) turnBy(s *Shift, m *spatial.Motion, invH float64) (v1, v2 float64) {
-	a, b := s.about(t.Mode)
+	a, b := t.Mode.about(s.Normal, s.T1, s.T2)
 	w := spatial.Scale(2*invH*t.Lever, m.Spin())
 	return spatial.Dot(a, w), spatial.Dot(b, w)
-}
-
-// about returns the changes of the axes of a touch.
-func (s *Shift) about(m Mode) (a, b r3.Vec) {
-	if m == Spin {
-		return s.Normal, r3.Vec{}
-	}
-	return s.T1, s.T2
 }
 
 // Turned returns what a shift does to force and torque of the impulse l, beyond that its point moves.
@@ -66,6 +61,21 @@ func (t *Touch) Turned(s *Shift, l r3.Vec) (force, torque r3.Vec) {
 	if t.Mode == Slide {
 		return spatial.AddScaled(spatial.AddScaled(force, l.Y, s.T1), l.Z, s.T2), torque
 	}
-	a, b := s.about(t.Mode)
+	a, b := t.Mode.about(s.Normal, s.T1, s.T2)
 	return force, spatial.Scale(t.Lever, spatial.AddScaled(spatial.Scale(l.Y, a), l.Z, b))
+}
+
+// turnRows is what Rows stores beyond the gap where the meeting does not slide.
+func (t *Meeting) turnRows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
+	x, y := t.Mode.about(t.N, t.T1, t.T2)
+	for k, d := range [2]r3.Vec{x, y} {
+		ga[k+1] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, spinRow(a, d))}
+		gb[k+1] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, spinRow(b, d))}
+	}
+}
+
+// turnDeparture is how a rate of turning about q feels a turn of a side at knot 2.
+func (t *Meeting) turnDeparture(q r3.Vec, m *spatial.Motion, invH float64) (x departure) {
+	x.twist.Torque = spatial.Scale(-invH*t.Lever, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(q)))
+	return x
 }
