@@ -16,9 +16,7 @@ type give struct{ normal, across float64 }
 // z leads to the solution of the block's own law in it. On a group of multipliers a mean will do.
 func (v *Solver) compliances() {
 	l, ok := v.p.(Localizer)
-	if ok {
-		l.Local(v.local, v.bent)
-	}
+	ok = ok && l.Local(v.local, v.bent)
 	for i := range v.blocks {
 		if !v.bent[i] {
 			continue

@@ -10,7 +10,7 @@ import (
 )
 
 // Local implements Localizer by dense algebra.
-func (p *toy) Local(a []Matrix, wanted []bool) {
+func (p *toy) Local(a []Matrix, wanted []bool) bool {
 	for b, w := range wanted {
 		if !w {
 			continue
@@ -28,6 +28,7 @@ func (p *toy) Local(a []Matrix, wanted []bool) {
 			a[b][i] = d.At(i/3, i%3)
 		}
 	}
+	return true
 }
 
 // anySize returns a number of any order of magnitude.

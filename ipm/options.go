@@ -19,6 +19,9 @@ type Options struct {
 	// where that does not lead on. The multipliers of the step before need not be remembered: on the path
 	// they follow from its values. With Polish it starts from the values of x and next to no normal forces.
 	Warm bool
+	// Loaded says that blocks may carry many times what is natural for them, as at the foot of a tower: a warm start takes over multipliers
+	// of any size.
+	Loaded bool
 	// Polish takes the solution on to κ = 0 by Newton's method on the branches of the laws that it is on. There
 	// it is no smooth function of the problem's data any more.
 	Polish     bool

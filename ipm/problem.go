@@ -33,6 +33,7 @@ type Problem interface {
 // that a warm start rests on the blocks' natural sizes, and on coupled problems leads to the solution less often:
 // under random torques robots take half as many iterations again.
 type Localizer interface {
-	// Local stores the diagonal blocks of J H⁻¹ Nᵀ for the wanted blocks, H being the matrix of the last Factor.
-	Local(a []Matrix, wanted []bool)
+	// Local stores the diagonal blocks of J H⁻¹ Nᵀ for the wanted blocks, H being the matrix of the last Factor. It reports false when they
+	// are not worth what they cost.
+	Local(a []Matrix, wanted []bool) bool
 }

@@ -2,11 +2,12 @@ package ipm
 
 import "math"
 
-// boldest is the largest normal multiplier, in natural units, that is taken over from the step before, and loosest
-// the largest with which a solve begins that is to be polished: a closed gap of zero remembers no force.
+// boldest is the largest normal multiplier, in natural units, that is taken over from the step before, heaviest the same where blocks
+// carry each other, and loosest the largest with which a solve begins that is to be polished: a closed gap of zero remembers no force.
 const (
-	boldest = 4
-	loosest = 1e-3
+	boldest  = 4
+	heaviest = 1e6
+	loosest  = 1e-3
 )
 
 // center starts on the central path of the given κ of the normal parts and of the cones, with slacks equal
@@ -31,8 +32,11 @@ func (v *Solver) resume(opt *Options) bool {
 	for i := range v.blocks {
 		b := &v.blocks[i]
 		u, most := &b.Past, float64(boldest)
-		if opt.Polish {
+		switch {
+		case opt.Polish:
 			u, most = &v.U[i], loosest
+		case opt.Loaded:
+			most = heaviest
 		}
 		v.place(i, u, opt.Kappa*b.Scale/most, opt.Kappa, opt.Kappa)
 	}

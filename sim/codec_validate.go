@@ -14,7 +14,7 @@ import (
 // made: every index is in range, every table has its length, every number the sign and size it must have.
 // Contacts are not placed yet.
 func (m *Model) validate() error {
-	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops} {
+	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops, m.validPieces} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -92,6 +92,10 @@ func (g *Island) Couple(trees []Span, pairs []Pair) {
 	}
 }
 
+// Fill returns how many pairs of bodies an elimination couples, each pair as often as it does: the cost of Factor is in proportion to it
+// where there are many.
+func (g *Island) Fill() int { return len(g.cross) }
+
 // key returns the pair as one number, the lesser body first.
 func (p Pair) key() uint64 { return uint64(min(p.A, p.B))<<32 | uint64(max(p.A, p.B)) }
 

@@ -180,14 +180,7 @@ func (s *System) solveRows(i int, y, v []spatial.Wrench) {
 		y[0] = v[0].Scaled(s.hinges[b.V].inv)
 		return
 	}
-	var x [6][6]float64
-	for j := range v {
-		x[j] = v[j].Array()
-	}
-	s.pivots[i].SolveRows(&x)
-	for j := range y {
-		y[j] = spatial.WrenchOf(&x[j])
-	}
+	s.pivots[i].SolveWrenches(y, v)
 }
 
 func rows(v []spatial.Wrench, m *spatial.Mat6) {

@@ -53,15 +53,15 @@ func (g *Island) respond(e *step) {
 	pair := g.cross[e.cross:]
 	for a := range ls {
 		ua, ya, xa, za := u[a*n:a*n+n], y[a*n:a*n+n], x[a*n:a*n+n], z[a*n:a*n+n]
-		addColumns(xa, &s.Response[ls[a].body], ua)
-		addRows(za, &s.Response[ls[a].body], ya)
+		s.Response[ls[a].body].AddMul(xa, ua)
+		s.Response[ls[a].body].AddTMul(za, ya)
 		for c := a + 1; c < len(ls); c++ {
 			ac, ca := &g.o[pair[0].answer], &g.o[pair[0].answer^1]
 			uc, yc, xc, zc := u[c*n:c*n+n], y[c*n:c*n+n], x[c*n:c*n+n], z[c*n:c*n+n]
-			addColumns(xa, ac, uc)
-			addColumns(xc, ca, ua)
-			addRows(za, ca, yc)
-			addRows(zc, ac, ya)
+			ac.AddMul(xa, uc)
+			ca.AddMul(xc, ua)
+			ca.AddTMul(za, yc)
+			ac.AddTMul(zc, ya)
 			pair = pair[1:]
 		}
 	}
@@ -149,21 +149,5 @@ func (s *System) self(i int, m *[6][6]float64, x, y []spatial.Wrench) {
 	}
 	for j := 0; j < 9 && b.Ball >= 0; j++ {
 		s.BallSelf[i][j] = k[b.Ball+j/3][b.Ball+j%3]
-	}
-}
-
-// addColumns adds o u_j to x_j.
-func addColumns(x []spatial.Wrench, o *spatial.Mat6, u []spatial.Wrench) {
-	for j := range x {
-		t := Answer(o, &u[j])
-		x[j].Force, x[j].Torque = spatial.Add(x[j].Force, t.Lin), spatial.Add(x[j].Torque, t.Ang)
-	}
-}
-
-// addRows adds oᵀ y_j to z_j.
-func addRows(z []spatial.Wrench, o *spatial.Mat6, y []spatial.Wrench) {
-	for j := range z {
-		w := answerBack(o, &y[j])
-		z[j].Force, z[j].Torque = spatial.Add(z[j].Force, w.Force), spatial.Add(z[j].Torque, w.Torque)
 	}
 }

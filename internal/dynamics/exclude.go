@@ -32,7 +32,7 @@ const (
 // long only where constraints do not exclude each other.
 func (p *problem) solve(o *Options) {
 	opt := o.Solver
-	opt.Start, opt.Warm = startKappa, true
+	opt.Start, opt.Warm, opt.Loaded = startKappa, true, p.coupled()
 	p.kappa, p.room = opt.Kappa, 0
 	p.prepare()
 	quick := opt

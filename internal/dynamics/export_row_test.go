@@ -29,7 +29,6 @@ type RowState struct {
 	Dof, Contact int
 	Value, Past  spatial.Vec
 	Ease         float64
-	Bounces      bool
 	Mode         gap.Mode // of a contact with a half-space
 	Lever        float64
 	Block        ipm.Block
@@ -56,13 +55,13 @@ func (p Probe) RowStates() []RowState {
 		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n]}
 		if r.kind == rowTouch {
 			t, b := s.touchOf(r)
-			d.Bounces, d.Mode, d.Lever = t.bounce.Share > 0, t.Mode, t.Lever
+			d.Mode, d.Lever = t.Mode, t.Lever
 			d.Ease, d.Point = t.Ease, spatial.Add(s.originOf(b), spatial.Add(t.P, t.Reach))
 		}
 		d.Bodies = p.bodies(n)
 		if r.kind == rowMeet {
 			c := p.p.meetOf(n)
-			d.Bounces, d.Mode, d.Lever = c.bounce.Share > 0, c.Mode, c.Lever
+			d.Mode, d.Lever = c.Mode, c.Lever
 			d.Ease, d.Point, d.Normal = c.Ease, spatial.Add(s.originOf(c.a), c.Point), c.N
 			d.Pair, d.ID = c.pair, c.ID()
 		}

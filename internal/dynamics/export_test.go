@@ -35,6 +35,17 @@ func (p Probe) Blocks() []ipm.Block { return p.p.blocks }
 // Set makes v the velocity of the coming interval.
 func (p Probe) Set(v []float64) { copy(p.p.s.vNext, v) }
 
+// Swept reports whether the model has so many pairs of colliders that boxes are swept for them.
+func (s *Stepper) Swept() bool { return s.many() }
+
+// LookAtAll makes it look at all pairs all the same.
+func (s *Stepper) LookAtAll() {
+	s.broad = broad{around: s.around}
+	for i := range s.m.Pairs {
+		s.pairs = append(s.pairs, int32(i))
+	}
+}
+
 // First reports whether tree t is the first one of an island.
 func (s *Stepper) First(t int) bool { return s.leader(t) == t }
 

@@ -5,7 +5,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"gonum.org/v1/gonum/num/quat"
 )
 
 // Pair is two colliders that may touch. A moves; B may belong to the world.
@@ -47,63 +46,6 @@ func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
 	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Hull: c.hull, Pose: c.Pose, At: at}
 }
 
-// ball holds a collider.
-type ball struct {
-	center spatial.Vec // at knot 2
-	radius float64
-	sweep  float64     // how far a point of it may move during the step, at the velocity before
-	way    spatial.Vec // of the center to knot 3
-	moved  float64     // how far a point of it moves to knot 3, at most
-}
-
-// ballAll finds the balls around all colliders at knot 2.
-func (s *Stepper) ballAll() {
-	for i := range s.m.Colliders {
-		c, b := &s.m.Colliders[i], &s.around[i]
-		*b = ball{center: c.Pose.Pos, radius: c.Shape.Extent()}
-		if c.Body == World {
-			continue
-		}
-		mo := &s.past[c.Body]
-		arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
-		b.center = spatial.Add(s.world[c.Body].Pos, arm)
-		b.sweep = (spatial.Norm(spatial.Add(mo.Dx, mo.Displace(arm))) + 2*spatial.Norm(mo.W)*b.radius) * s.h / s.hPast
-	}
-}
-
-// moveAll finds how they move to knot 3, and where the bodies are there.
-func (s *Stepper) moveAll() {
-	for i := range s.ends {
-		mo := &s.mo[i]
-		s.ends[i] = spatial.Pose{Pos: spatial.Add(s.world[i].Pos, mo.Dx), Rot: quat.Mul(spatial.GibbsQuat(mo.W), s.world[i].Rot)}
-	}
-	for i := range s.m.Colliders {
-		c, b := &s.m.Colliders[i], &s.around[i]
-		if c.Body == World {
-			continue
-		}
-		mo := &s.mo[c.Body]
-		arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
-		b.way = spatial.Add(mo.Dx, mo.Displace(arm))
-		b.moved = spatial.Norm(b.way) + 2*spatial.Norm(mo.W)*b.radius
-	}
-}
-
-// near reports whether two balls are within reach of each other at knot 2, meets whether they meet on the way to knot 3, taken as straight.
-func (a *ball) near(b *ball, reach float64) bool {
-	d, r := spatial.Sub(a.center, b.center), a.radius+b.radius+reach
-	return spatial.Dot(d, d) <= r*r
-}
-
-func (a *ball) meets(b *ball) bool {
-	d, r := spatial.Sub(a.center, b.center), a.radius+b.radius
-	way := spatial.Sub(a.way, b.way)
-	if l := spatial.Dot(way, way); l > 0 {
-		d = spatial.AddScaled(d, min(max(-spatial.Dot(d, way)/l, 0), 1), way)
-	}
-	return spatial.Dot(d, d) <= r*r
-}
-
 // meetAll finds the pairs of features that are near enough to take part in the coming step at the given κ. A margin that is
 // positive replaces the reach (m).
 func (s *Stepper) meetAll(kappa, margin float64) {
@@ -112,15 +54,18 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 		return
 	}
 	clear(s.met)
-	s.ballAll()
-	for i := range s.m.Pairs {
+	clear(s.heads)
+	part := max(nearReach, softReach*kappa)
+	s.ballAll(margin, part)
+	for _, k := range s.pairs {
+		i := int(k)
 		p := &s.m.Pairs[i]
 		reach := margin
 		if reach <= 0 {
-			reach = s.m.Trees[s.m.treeOfPair(i)].Length * max(nearReach, softReach*kappa)
+			reach = s.m.Trees[s.m.treeOfPair(i)].Length * part
 		}
 		a, b := &s.around[p.A], &s.around[p.B]
-		reach += s.m.GravityRef*s.h*s.h + 2*(a.sweep+b.sweep)
+		reach += s.fall() + 2*(spatial.Norm(spatial.Sub(a.past, b.past))+a.spin+b.spin)
 		if a.near(b, reach) {
 			s.find(i, s.world, reach)
 			s.met[i] = len(s.found) > 0 // else it may yet be met on the way to knot 3
@@ -139,17 +84,25 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
 
-// add makes features k of those just found ones that take part: they slide, and may spin and roll.
-func (s *Stepper) add(pair, k int) []meet {
-	n := s.m.pairModes(pair)
+// add makes features k of those just found ones that take part, and returns how many meetings that are: they slide, and may spin and roll.
+func (s *Stepper) add(pair, k int) (n int) {
+	n = s.m.pairModes(pair)
 	for _, mode := range modes[:n] {
-		s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true, sharing: float64(n)})
+		s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true, sharing: float64(n), next: s.heads[pair]})
+		s.heads[pair] = int32(len(s.meets))
 		c := &s.meets[len(s.meets)-1]
 		c.Mode, c.Lever = mode, s.m.Trees[s.m.treeOfPair(pair)].Length
 		c.place(s)
 		s.relaxMeet(c)
 	}
-	return s.meets[len(s.meets)-n:]
+	return n
+}
+
+// drop takes back what was added last.
+func (s *Stepper) drop() {
+	n := len(s.meets) - 1
+	s.heads[s.meets[n].pair] = s.meets[n].next
+	s.meets = s.meets[:n]
 }
 
 // verifyPairs adds the pairs of features that would penetrate at knot 3 to those that take part, and reports whether there were
@@ -160,7 +113,8 @@ func (s *Stepper) verifyPairs() bool {
 	}
 	ok := true
 	s.moveAll()
-	for i := range s.m.Pairs {
+	for _, k := range s.pairs {
+		i := int(k)
 		p := &s.m.Pairs[i]
 		a, b := &s.around[p.A], &s.around[p.B]
 		moved := a.moved + b.moved
@@ -180,8 +134,8 @@ func (s *Stepper) verifyPairs() bool {
 
 // has reports whether the first n meetings have one of that name.
 func (s *Stepper) has(n, pair int, id uint64) bool {
-	for i := range s.meets[:n] {
-		if c := &s.meets[i]; c.pair == pair && c.ID() == id {
+	for k := s.heads[pair]; k > 0; k = s.meets[k-1].next {
+		if int(k) <= n && s.meets[k-1].ID() == id {
 			return true
 		}
 	}
@@ -190,8 +144,8 @@ func (s *Stepper) has(n, pair int, id uint64) bool {
 
 // begun reports whether the step begins with pair i deep in each other, or may do so.
 func (s *Stepper) begun(i int) bool {
-	for k := range s.meets {
-		if c := &s.meets[k]; c.pair == i && !c.late && c.Gap2 < -s.graze(i) {
+	for k := s.heads[i]; k > 0; k = s.meets[k-1].next {
+		if c := &s.meets[k-1]; !c.late && c.Gap2 < -s.graze(i) {
 			return true
 		}
 	}
@@ -206,15 +160,16 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		if s.has(n, pair, s.found[k].ID()) {
 			continue
 		}
-		all, least := s.add(pair, k), 0.0
-		for i := range all {
-			if c := &all[i]; late {
-				c.late, c.Ease, c.bounce.Share, least = true, 0, 0, -s.graze(pair)
-			}
+		added, least := s.add(pair, k), 0.0
+		for i := len(s.meets) - added; i < len(s.meets) && late; i++ {
+			c := &s.meets[i]
+			c.late, c.Ease, c.bounce.Share, least = true, 0, 0, -s.graze(pair)
 		}
-		c := &all[0]
+		c := &s.meets[len(s.meets)-1]
 		if s.meetValue(c).X-c.Ease > least {
-			s.meets = s.meets[:len(s.meets)-len(all)]
+			for range added {
+				s.drop()
+			}
 			continue
 		}
 		s.again(c.a)
@@ -351,6 +306,7 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 		d = part.Shift(&c.Shape, c.hull, par.Comp)
 		d.Center = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Center))
 		d.Axis = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Axis))
+		d.Oval = turnedOval(&d.Oval, c.Pose.Rot, rot)
 		return d
 	}
 	var e spatial.Vec
@@ -367,6 +323,7 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	d.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, c.Pose.Pos)))
 	d.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
 	d.Belt = spatial.Cross(rot.MulVec(e), s.beltOf(par.Index))
+	d.Oval = f.Oval.Turn(e).Turned(rot)
 	return d
 }
 

@@ -175,7 +175,7 @@ func checkParams(t *testing.T, name string, m *dynamics.Model, st sim.State, u [
 func TestParameterDerivatives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	worst := map[dynamics.ParamKind]float64{}
-	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}}), contact.Ellipsoid(0.1, 0.2, 0.15)}
 	opts := []func(k int, a *sim.Axis){
 		func(k int, a *sim.Axis) {
 			a.Damping, a.Stiffness, a.Rest, a.Armature, a.Drive, a.Effort = 0.3, 20, 0.1, 0.05, sim.Torque, 0.8

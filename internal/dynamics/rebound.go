@@ -1,6 +1,8 @@
 package dynamics
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
@@ -15,17 +17,18 @@ const jitter = 2
 // surfaceRestitution is which number of a surface restitution is.
 const surfaceRestitution = 3
 
-// bounces returns the rebound of a contact of restitution e whose gap is at knot 2 and fell at the given speed in the interval before.
-func (s *Stepper) bounces(e, at, speed float64) (r gap.Rebound) {
-	g := spatial.Norm(s.m.Gravity)
-	if speed > jitter*g*s.m.Timestep && at-s.h*(speed+g*s.h) < 0 && at+e*s.h*speed > 0 {
+// bounces returns the rebound of a contact of restitution e and normal n whose gap is at knot 2 and fell at the given speed in the interval
+// before: it closes in the step with what gravity adds to that.
+func (s *Stepper) bounces(e, at, speed float64, n spatial.Vec) (r gap.Rebound) {
+	fall := s.weight * math.Abs(spatial.Dot(s.m.Gravity, n))
+	if speed > jitter*spatial.Norm(s.m.Gravity)*s.m.Timestep && at-s.h*(speed+fall) < 0 && at+e*s.h*speed > 0 {
 		r = gap.Rebound{Share: e * s.h, Speed: speed, Length: s.hPast, Instant: s.instant}
 	}
 	return r
 }
 
 // relaxTouch says by what a contact with a half-space is eased, leave being how far it must come out of the half-space: it is soft, or starts
-// deep, or bounces. A rim has no rate at an instant.
+// deep, or bounces. What rolls on a rim or an oval has no rate at an instant.
 func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 	u := &s.m.Colliders[c.Collider].Surface
 	t.bounce.Share = 0
@@ -33,11 +36,11 @@ func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 		t.Soften(t.soft.follow(s.h))
 		return
 	}
-	if t.Relax(leave); u.Restitution == 0 || t.Ease > 0 || s.instant && t.IsRim() {
+	if t.Relax(leave); u.Restitution == 0 || t.Ease > 0 || s.instant && t.Rolls() {
 		return
 	}
 	past := &s.past[c.Body]
-	if t.bounce = s.bounces(u.Restitution, t.Gap2, t.Approach(past, s.hPast)); t.bounce.Share > 0 {
+	if t.bounce = s.bounces(u.Restitution, t.Gap2, t.Approach(past, s.hPast), t.N); t.bounce.Share > 0 {
 		t.Bounce(&t.bounce)
 	}
 }
@@ -53,7 +56,7 @@ func (s *Stepper) relaxMeet(c *meet) {
 	if c.Relax(s.h * s.leaveSpeed(c.pair)); e == 0 || c.Ease > 0 {
 		return
 	}
-	if c.bounce = s.bounces(e, c.Gap2, c.Approach(s.pastOf(c.a), s.pastOf(c.b), s.hPast)); c.bounce.Share > 0 {
+	if c.bounce = s.bounces(e, c.Gap2, c.Approach(s.pastOf(c.a), s.pastOf(c.b), s.hPast), c.N); c.bounce.Share > 0 {
 		c.Bounce(&c.bounce)
 	}
 }

@@ -46,5 +46,8 @@ func TestDerivativesOfBounces(t *testing.T) {
 			checkParams(t, "bounce", m, st, x.u, 1e-2, worst)
 		}
 	}
+	if touches == 0 || meets == 0 {
+		t.Error("not all kinds bounce")
+	}
 	t.Logf("%d contacts with half-spaces bounce, %d between bodies", touches, meets)
 }

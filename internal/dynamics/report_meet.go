@@ -95,20 +95,3 @@ func (s *Stepper) key(c *meet) Key {
 func (m *Model) FindPair(a, b int) int {
 	return slices.IndexFunc(m.Pairs, func(p Pair) bool { return p.A == a && p.B == b })
 }
-
-// Overlap returns how deep the deepest pair of colliders is in each other when the bodies are at these poses, at least 0 (m).
-func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
-	for i := range s.m.Pairs {
-		p := &s.m.Pairs[i]
-		a, b := s.m.collider(p.A, poses), s.m.collider(p.B, poses)
-		x, y := ball{center: a.At.Apply(a.Pose.Pos), radius: a.Shape.Extent()}, ball{center: b.At.Apply(b.Pose.Pos), radius: b.Shape.Extent()}
-		if !x.near(&y, 0) {
-			continue
-		}
-		s.found = s.finder.Find(s.found[:0], &a, &b, 0)
-		for k := range s.found {
-			depth = max(depth, -s.found[k].Gap)
-		}
-	}
-	return depth
-}

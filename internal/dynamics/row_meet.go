@@ -13,9 +13,10 @@ import (
 // meet is a pair of features in the step at hand.
 type meet struct {
 	gap.Meeting
-	collide.Contact     // which features, and their part of the κ of the pair
-	pair            int // of colliders
-	a, b            int // bodies; b may be World
+	collide.Contact       // which features, and their part of the κ of the pair
+	pair            int   // of colliders
+	next            int32 // one more than the index of another one of the pair, 0: none
+	a, b            int   // bodies; b may be World
 	off             spatial.Vec
 	on              bool
 	bounce          gap.Rebound       // of the step at hand
@@ -67,7 +68,7 @@ func (c *meet) place(s *Stepper) {
 	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
 	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
 	if c.Mode == gap.Slide {
-		c.Belt = gap.Belt{A: s.beltOf(s.m.Pairs[c.pair].A), B: s.beltOf(s.m.Pairs[c.pair].B)}
+		c.Belt = gap.NewBelt(s.beltOf(s.m.Pairs[c.pair].A), s.beltOf(s.m.Pairs[c.pair].B))
 	}
 	c.off = spatial.Vec{}
 	if c.b != World {
@@ -100,10 +101,14 @@ func (s *Stepper) meetValue(c *meet) (u spatial.Vec) {
 }
 
 func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
-	now := c.Belt
-	c.Belt = now.Before(s.pastOf(c.a), s.pastOf(c.b))
-	_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
-	c.Belt = now
+	if c.Belt.Moves() {
+		now := c.Belt
+		c.Belt = now.Before(s.pastOf(c.a), s.pastOf(c.b))
+		_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
+		c.Belt = now
+	} else {
+		_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
+	}
 	if u.X = c.Gap2; c.late {
 		u.X = max(u.X, 0)
 	}

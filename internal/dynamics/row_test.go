@@ -21,16 +21,18 @@ import (
 // ε^⅔ = 4e-11 of the value and its third derivative, and h times less of a velocity. The worst measured is 1.6e-9.
 const rowTolerance = 2e-8
 
-// rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails.
+// rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails. Few of these states are
+// such that something bounces: rebound_test.go makes some.
 var rowCases = map[dynamics.RowKind][]string{
-	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased", "bounces", "soft", "spins", "rolls"},
+	dynamics.RowTouch: {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "oval cone", "oval pyramid", "eased", "soft",
+		"spins", "rolls"},
 	dynamics.RowLower:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowUpper:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowCone:     {"spherical", "eased spherical"},
 	dynamics.RowFriction: {"slider", "hinge", "spherical"},
 	dynamics.RowServo:    {"slider", "hinge", "spherical"},
 	dynamics.RowMeet: {"trees cone", "trees pyramid", "trees frictionless", "self cone", "self pyramid", "self frictionless",
-		"world cone", "world pyramid", "world frictionless", "eased", "bounces", "soft", "spins", "rolls"},
+		"world cone", "world pyramid", "world frictionless", "eased", "soft", "spins", "rolls"},
 	dynamics.RowEqual: {"point trees", "point self", "point world", "hinge trees", "hinge self", "hinge world", "weld trees", "weld self", "weld world", "eased"},
 }
 
@@ -46,7 +48,7 @@ func TestRows(t *testing.T) {
 			t.Errorf("rows of kind %d have no check: say in rowCases where they occur", k)
 		}
 	}
-	shapes := []contact.Shape{contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Capsule(0.05, 0.1), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Capsule(0.05, 0.1), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}}), contact.Ellipsoid(0.1, 0.2, 0.15)}
 	opt := func(k int, a *sim.Axis) {
 		*a = sim.Axis{Limited: true, Lower: -0.5, Upper: 0.5, Friction: 0.4, Damping: 0.2, Drive: sim.Servo, Kp: 40, Kd: 2, Effort: 3}
 	}
@@ -60,7 +62,7 @@ func TestRows(t *testing.T) {
 				// above the plane, near it, in it and beyond limits
 				ground, spread := []float64{-1, -0.3, 0.4}[n], []float64{0.1, 0.4, 1.2}[n]
 				m := mechanism(t, rng, joints, opt, shape, 0.5, (i+n)%2 == 0, law, ground).Engine()
-				if (i+n)%2 == 0 {
+				if (i+n)%2 == 0 && n < 2 { // the force of what is soft and deep leaves differences no digits
 					surfaced(m)
 				}
 				past := []float64{1, 0, 0.4}[(i+int(law)+n)%3] * m.Timestep
@@ -173,9 +175,6 @@ func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread flo
 			if m := c.states[n].Mode; m != gap.Slide {
 				seen[c.states[n].Kind][[]string{"", "spins", "rolls"}[m]]++
 			}
-			if c.states[n].Bounces {
-				seen[c.states[n].Kind]["bounces"]++
-			}
 			if c.states[n].Ease > 0 {
 				if k := c.states[n].Kind; k == dynamics.RowTouch || k == dynamics.RowMeet || k == dynamics.RowEqual {
 					name = ""
@@ -236,8 +235,11 @@ func (c *rowCheck) name(n int) string {
 		return "trees " + law
 	case r.Kind == dynamics.RowTouch:
 		law := []string{"cone", "pyramid", "frictionless"}[m.Law]
-		if f := m.Contacts[r.Contact].Feature; f.IsRim() {
+		switch f := m.Contacts[r.Contact].Feature; {
+		case f.IsRim():
 			return "rim " + law
+		case f.IsOval():
+			return "oval " + law
 		}
 		return "ball " + law
 	case r.Ball:
@@ -266,7 +268,7 @@ func (c *rowCheck) total(n int, r *dynamics.RowState) r3.Vec {
 	return u
 }
 
-const third = 6e-6 // ε^⅓
+const third = 4e-6 // two thirds of ε^⅓: values that turn fast, at the end of what a step may penetrate, have large third derivatives
 
 // difference returns (f(+d) − f(−d))/2d of the rows at the moved knots.
 func (c *rowCheck) difference(d float64, at func(d float64) knots, f func(n int, p dynamics.Probe, r *dynamics.RowState) []float64) [][]float64 {
@@ -591,7 +593,7 @@ func (c *rowCheck) past() {
 		} else {
 			want.X -= was.Ease
 		}
-		if f := was.Contact; f >= 0 && c.x.m.Contacts[f].Feature.IsRim() {
+		if f := was.Contact; f >= 0 && (c.x.m.Contacts[f].Feature.IsRim() || c.x.m.Contacts[f].Feature.IsOval()) {
 			continue
 		}
 		c.agree(n, c.used(n, r.Past), c.used(n, want), 1, "past value")

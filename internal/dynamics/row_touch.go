@@ -20,6 +20,7 @@ type touch struct {
 	soft    soft              // zero where it is hard
 	on      bool              // whether it takes part
 	sharing float64           // how many blocks share the normal force
+	special bool              // whether its surfaces do more than slide
 	lambda  spatial.Vec       // multiplier at the last residual
 	g       [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
 }
@@ -38,7 +39,7 @@ func (s *Stepper) touchOf(r *row) (*touch, int) {
 
 func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
 	t, b := s.touchOf(r)
-	if t.IsRim() {
+	if t.Rolls() {
 		t.Turn(&s.mo[b])
 	}
 	u.X, u.Y, u.Z = t.Eval(&s.mo[b], 1/s.h)
@@ -47,10 +48,14 @@ func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
 
 func (s *Stepper) touchPast(r *row) (u spatial.Vec) {
 	t, b := s.touchOf(r)
-	now := t.Belt
-	t.Belt = now.Before(&s.past[b], &still)
-	_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
-	t.Belt = now
+	if t.Belt.Moves() {
+		now := t.Belt
+		t.Belt = now.Before(&s.past[b], &still)
+		_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
+		t.Belt = now
+	} else {
+		_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
+	}
 	u.X = t.Gap2
 	return u
 }
@@ -61,7 +66,12 @@ const slippery = 1e-100
 func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
 	m, t := s.m, &s.touches[r.at]
 	c := &m.Colliders[m.Contacts[r.contact].Collider]
-	n := float64(len(s.modes[r.contact])) // that share the normal force
+	if !t.special {
+		b.Mu = c.Friction
+		m.law(b)
+		return
+	}
+	n := t.sharing
 	switch b.Kappa /= n; t.Mode {
 	case gap.Slide:
 		b.Mu = n * c.Friction
@@ -117,9 +127,9 @@ func (s *Stepper) touchMatrix(r *row, w *ipm.Matrix, normalOnly bool) {
 	s.addArm(&s.tree.A[b], t, b)
 }
 
-// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of a rim acts where knot 3 wants it. The torque changes by dc × force.
+// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of what rolls acts where knot 3 wants it. The torque changes by dc × force.
 func (s *Stepper) addArm(a *spatial.Mat6, t *touch, b int) {
-	if !t.IsRim() {
+	if !t.Rolls() {
 		return
 	}
 	var d spatial.Mat3
@@ -241,7 +251,7 @@ func (p *problem) touchByParam(par Param, n int) {
 		p.softBy(n, &t.soft, softness{1, 0, 1}.of(par.Comp), t.Gap2)
 		return
 	}
-	sh := p.shift(par, c, r.contact)
+	sh := s.shift(par, c, r.contact)
 	du, point := t.Respond(&sh, &s.mo[b], s.o[m.Bodies[b].Tree], 1/s.h)
 	if t.bounce.Share > 0 {
 		du.X += t.ReboundBy(&t.bounce, &sh, &s.past[b], s.o[m.Bodies[b].Tree])
@@ -271,16 +281,16 @@ func (s *Stepper) touchBound(par Param, r *row) float64 {
 }
 
 // shift returns how parameter par changes contact id, per unit, in world axes at knot 2.
-func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
-	s, m := p.s, p.s.m
+func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
+	m := s.m
 	col := &m.Colliders[c.Collider]
 	rot := &s.knots[c.Body].rot
 	var e spatial.Vec
 	switch par.Kind {
 	case ParamShape:
-		var dc spatial.Vec
-		dc, sh.Radius = collide.Shift(&col.Shape, m.feature(id), par.Comp)
-		sh.Center = rot.MulVec(spatial.QuatRotate(col.Pose.Rot, dc))
+		d := collide.Shift(&col.Shape, m.feature(id), par.Comp)
+		sh.Radius, sh.Center = d.Radius, rot.MulVec(spatial.QuatRotate(col.Pose.Rot, d.Center))
+		sh.Oval = turnedOval(&d.Oval, col.Pose.Rot, rot)
 	case ParamPlace:
 		*axisOf(&e, par.Comp%3) = 1
 		if par.Comp < 3 {
@@ -292,6 +302,7 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
 		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
+		sh.Oval = f.Oval.Turn(e).Turned(rot)
 	case ParamNormal:
 		n := m.Planes[c.Plane].Normal
 		*axisOf(&e, par.Comp) = 1
@@ -308,6 +319,16 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		sh.Belt = spatial.Scale(-1, unitOf(par.Comp))
 	}
 	return sh
+}
+
+// turnedOval returns the change of an oval of a shape in world axes.
+func turnedOval(d *gap.Oval, place spatial.Quat, rot *spatial.Mat3) gap.Oval {
+	if *d == (gap.Oval{}) {
+		return *d
+	}
+	var at spatial.Mat3
+	at.Set(place)
+	return d.Turned(&at).Turned(rot)
 }
 
 // placeTurn returns the turn, in axes of the body, that goes with a change e of the rotation vector of a collider's pose.

@@ -23,6 +23,7 @@ type Stepper struct {
 	islands []*problem         // of the step at hand
 	lead    []int              // scratch of split: the first tree of each one's island, or one on the way there
 	wanted  []bool             // scratch of Local: bodies whose response is needed
+	crew                       // who solves them
 	loads   int                // how often the step at hand was replaced
 	lin     *linear            // of the last Linearize
 	growth  Lengths            // of the intervals with the timestep, see Grow
@@ -60,12 +61,13 @@ type start struct {
 	touches []touch          // of all contacts, and then those that spin and roll
 	modes   [][]int          // which of them belong to each contact
 	meets   []meet           // pairs of features that are near
-	met     []bool           // pairs of colliders whose features were looked for
-	around  []ball           // colliders
-	found   []collide.Contact
-	ends    []spatial.Pose // of the bodies at knot 3
-	finder  collide.Finder
-	sides   [2]collide.Collider // scratch of find: as variables of its own they would be allocated
+	broad
+	met    []bool  // pairs of colliders whose features were found
+	heads  []int32 // one more than the index of a meeting of every pair, 0: none
+	found  []collide.Contact
+	ends   []spatial.Pose // of the bodies at knot 3
+	finder collide.Finder
+	sides  [2]collide.Collider // scratch of find: as variables of its own they would be allocated
 
 	closures []closure // rows of all loops
 }
@@ -139,7 +141,8 @@ func (s *start) init(m *Model) {
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
 	s.initTouches(m)
-	s.met, s.around = make([]bool, len(m.Pairs)), make([]ball, len(m.Colliders))
+	s.met, s.heads = make([]bool, len(m.Pairs)), make([]int32, len(m.Pairs))
+	s.broad.init(m)
 	s.ends = make([]spatial.Pose, nb)
 	s.closures = m.closures()
 }
@@ -278,6 +281,8 @@ type Options struct {
 	Solver ipm.Options
 	Margin float64 // distance beyond its motion at which a contact takes part (m); 0 chooses it from κ
 	Quick  bool    // leave out the ways that take long: a step that could be divided further
+
+	Workers int // how many islands are solved at a time, at most; 0: one
 }
 
 // NewOptions returns the options of a step. Zeros select the solver's defaults.
@@ -299,11 +304,12 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	for t := range s.probs {
 		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
+	s.opt = opt
 	for ok := false; !ok; ok = !solved || s.verifyPairs() && s.calm() {
 		s.split()
+		s.solveIslands()
 		solved = true
 		for _, p := range s.islands {
-			p.run(&opt)
 			solved = solved && p.result.Status == ipm.Solved
 		}
 	}

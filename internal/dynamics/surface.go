@@ -51,7 +51,9 @@ func (s *start) initTouches(m *Model) {
 			s.addMode(i, gap.Roll)
 		}
 		for _, at := range s.modes[i] {
-			s.touches[at].Lever, s.touches[at].sharing = m.Trees[m.Bodies[c.Body].Tree].Length, float64(len(s.modes[i]))
+			t := &s.touches[at]
+			t.Lever, t.sharing = m.Trees[m.Bodies[c.Body].Tree].Length, float64(len(s.modes[i]))
+			t.special = *u != contact.Surface{} || m.Planes[c.Plane].Velocity != spatial.Vec{}
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 	t.Kind, t.Ease, t.diagonal = p.Kind, 0, diagonal
 	t.a, t.b = p.A.place(a), p.B.place(b)
 	t.side = p.order()
-	t.near = meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b))
+	t.near = meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b), r3.Vec{})
 	t.N, t.Point, t.Gap2, t.Tie = t.near.n, t.near.c, t.near.gap, t.near.tie
 	t.tangents()
 	for k, d := range [3]r3.Vec{t.N, t.T1, t.T2} {
@@ -116,8 +116,13 @@ func (w *swing) slide(invH float64) r3.Vec {
 // swings returns where the features are nearest at knot 3, and how both sides came there.
 func (t *Meeting) swings(a, b *spatial.Motion) (x near, wa, wb swing) {
 	wa, wb = t.a.swing(a, t.near.fa), t.b.swing(b, t.near.fb)
-	x = meet(t.Kind, &wa.placed, &wb.placed, t.N)
-	if t.passed(&x) {
+	x = meet(t.Kind, &wa.placed, &wb.placed, t.N, t.N)
+	switch {
+	case t.Kind >= OvalPoint:
+		if t.passedOval(&x, &wa.placed, &wb.placed) {
+			x = behind(t.Kind, &wa.placed, &wb.placed, t.N)
+		}
+	case t.passed(&x):
 		x.turn(&wa.placed, &wb.placed)
 	}
 	sum := spatial.Add(t.near.c, x.c)
@@ -148,7 +153,7 @@ func (t *Meeting) slide(a, b *swing, invH float64) r3.Vec {
 		return spatial.Scale(2*invH*t.Lever, spatial.Sub(a.spin, b.spin))
 	}
 	v := spatial.Sub(a.slide(invH), b.slide(invH))
-	if t.Belt.moves() {
+	if t.Belt.Moves() {
 		v = spatial.Add(v, t.Belt.drift())
 	}
 	return v

@@ -81,7 +81,7 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 				rows[k+1][c] = spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(spatial.Add(x.sum, y.sum), d.c) +
 					spatial.Dot(turn[k], d.n) + unit.Power(&of[k][side].twist)
 			}
-			if t.Belt.moves() {
+			if t.Belt.Moves() {
 				w := t.Belt.turned(side, unit.Ang)
 				rows[1][c] += spatial.Dot(t.T1, w)
 				rows[2][c] += spatial.Dot(t.T2, w)

@@ -30,7 +30,7 @@ func (t *Touch) about() (a, b r3.Vec) { return t.Mode.about(t.N, t.T1, t.T2) }
 // turnRows is Rows where the touch does not slide.
 func (t *Touch) turnRows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 	at := spatial.Add(t.P, spatial.Add(m.Dx, m.Displace(t.Arm)))
-	if t.IsRim() {
+	if t.Rolls() {
 		r := t.roll(m)
 		at = spatial.AddScaled(at, t.Radius, r.end.lever())
 	}

@@ -23,7 +23,7 @@ func (t *Touch) Bounce(r *Rebound) { t.Ease = -(t.Gap2 + r.Share*r.Speed) }
 // Approach returns how fast the gap fell in the interval before, of the given length, back over which m leads.
 func (t *Touch) Approach(m *spatial.Motion, length float64) float64 {
 	fall := spatial.Dot(t.N, spatial.Add(m.Dx, m.Displace(t.Arm)))
-	if t.IsRim() {
+	if t.Rolls() {
 		r := t.roll(m)
 		fall -= t.Radius * (r.end.depth() - r.start.depth())
 	}
@@ -39,8 +39,8 @@ func pressing(k float64, n, p r3.Vec) spatial.Wrench {
 // ReboundRows stores the gradients of what a bounce adds to the value, by a twist of the body at knot 1 and at knot 2.
 func (t *Touch) ReboundRows(at1, at2 *spatial.Wrench, b *Rebound, m *spatial.Motion) {
 	low := t.P
-	if t.IsRim() {
-		r := rimOf(t.N, t.Axis)
+	if t.Rolls() {
+		r := t.foot(t.Axis, t.Oval)
 		low = spatial.AddScaled(low, t.Radius, r.lever())
 	}
 	*at2 = spatial.Wrench{Force: spatial.Scale(-1, t.N), Torque: spatial.Cross(t.N, low)}

@@ -11,6 +11,7 @@ import (
 type Shift struct {
 	Center, Axis r3.Vec // of the feature; the center relative to the body
 	Radius       float64
+	Oval         Oval
 	Normal       r3.Vec // of the half-space, across it
 	Offset       float64
 	T1, T2       r3.Vec // of the tangents
@@ -32,9 +33,10 @@ func TangentShift(n, dn r3.Vec) (d1, d2 r3.Vec) {
 func (t *Touch) gapBy(s *Shift, m *spatial.Motion, o r3.Vec) float64 {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
 	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset + spatial.Dot(s.Normal, spatial.Add(spatial.Add(o, t.P), dp))
-	if t.IsRim() {
-		r := rimOf(t.N, m.Rotate(t.Axis))
-		return gap - (t.Radius*r.sink(m.Rotate(s.Axis), s.Normal) + s.Radius*r.depth())
+	if t.Rolls() {
+		f, d := t.footAfter(m), Change{Axis: s.Axis, Oval: s.Oval}
+		d = d.after(m)
+		return gap - (t.Radius*f.sink(&d, s.Normal) + s.Radius*f.depth())
 	}
 	return gap - s.Radius
 }
@@ -49,12 +51,14 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 	}
 	reach, slideReach := t.Reach, spatial.AddScaled(spatial.Scale(-t.Radius, s.Normal), -s.Radius, t.N)
 	point = spatial.Add(s.Center, slideReach)
-	if t.IsRim() {
-		r, axis, daxis := t.roll(m), m.Rotate(t.Axis), m.Rotate(s.Axis)
-		du2, du3 := r.start.turn(t.N, t.Axis, s.Axis, s.Normal), r.end.turn(t.N, axis, daxis, s.Normal)
+	if t.Rolls() {
+		r, d2 := t.roll(m), Change{Axis: s.Axis, Oval: s.Oval}
+		d3 := d2.after(m)
+		du2, du3 := r.start.turn(&d2, s.Normal), r.end.turn(&d3, s.Normal)
 		reach = spatial.Scale(t.Radius, r.middle())
 		slideReach = spatial.AddScaled(spatial.Scale(t.Radius/2, spatial.Add(du2, du3)), s.Radius, r.middle())
-		point = spatial.Add(s.Center, spatial.AddScaled(spatial.Scale(t.Radius, r.shift(du2, du3)), s.Radius, r.at()))
+		move := spatial.Add(r.shift(du2, du3), r.grow(&s.Oval))
+		point = spatial.Add(s.Center, spatial.AddScaled(spatial.Scale(t.Radius, move), s.Radius, r.at()))
 	}
 	v := spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
 	v = spatial.Add(v, t.Belt.drift())

@@ -27,3 +27,12 @@ func answersAVX(a *[9]float64, m *Mat6, n, grad *[3]Wrench)
 
 //go:noescape
 func downdateAVX(m *Mat6, u, v []Wrench)
+
+//go:noescape
+func addMulAVX(m *Mat6, x, u []Wrench)
+
+//go:noescape
+func addTMulAVX(m *Mat6, z, y []Wrench)
+
+//go:noescape
+func solveRowsAVX(lu *[36]float64, order *[6]int, y, v *[6]Wrench)

@@ -21,3 +21,9 @@ func momentumJacAVX(a *Mat6, w *Vec, j *Sym3, x, dc *Vec, k *spinFactors, m floa
 func answersAVX(a *[9]float64, m *Mat6, n, grad *[3]Wrench) { answers(a, m, n, grad) }
 
 func downdateAVX(m *Mat6, u, v []Wrench) { downdate(m, u, v) }
+
+func addMulAVX(m *Mat6, x, u []Wrench) { addMul(m, x, u) }
+
+func addTMulAVX(m *Mat6, z, y []Wrench) { addTMul(m, z, y) }
+
+func solveRowsAVX(*[36]float64, *[6]int, *[6]Wrench, *[6]Wrench) {}

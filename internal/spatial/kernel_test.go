@@ -7,6 +7,7 @@ package spatial
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -133,6 +134,28 @@ func TestDowndateKernel(t *testing.T) {
 	}
 }
 
+func TestProductKernels(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 2))
+	for i := range kernelRuns {
+		var u, x []Wrench
+		for range i % 7 {
+			u, x = append(u, anyWrench(rng)), append(x, anyWrench(rng))
+		}
+		m, behind := anyMat6(rng), anyWrench(rng)
+		for name, k := range map[string][2]func(x []Wrench){
+			"x + m u":  {func(x []Wrench) { m.AddMul(x, u) }, func(x []Wrench) { addMul(&m, x, u) }},
+			"x + mᵀ u": {func(x []Wrench) { m.AddTMul(x, u) }, func(x []Wrench) { addTMul(&m, x, u) }},
+		} {
+			got, want := append(slices.Clone(x), behind), append(slices.Clone(x), behind)
+			k[0](got)
+			k[1](want)
+			for j := range want {
+				sameBits(t, name, numbers(&got[j]), numbers(&want[j]))
+			}
+		}
+	}
+}
+
 func TestAnswersKernel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 2))
 	for range kernelRuns {
@@ -178,12 +201,39 @@ func TestSolveRows(t *testing.T) {
 	}
 }
 
+func TestSolveWrenchesKernel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 2))
+	for k := range kernelRuns {
+		var a [36]float64
+		fill(rng, a[:])
+		n := 1 + min(k, 5)
+		var f LU6
+		v, behind := make([]Wrench, n), anyWrench(rng)
+		for i := range v {
+			v[i] = anyWrench(rng)
+		}
+		got, want := append(slices.Clone(v), behind), append(slices.Clone(v), behind)
+		if !f.Factor(&a, n) {
+			continue
+		}
+		f.SolveWrenches(got[:n], v)
+		f.solveWrenches(want[:n], v)
+		for i := range want {
+			sameBits(t, "a⁻¹ v", numbers(&got[i]), numbers(&want[i]))
+		}
+	}
+}
+
 func BenchmarkKernels(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	a, p, u, v, s3, s2, n, g := anyMat6(rng), anyMat6(rng), anyWrench(rng), anyWrench(rng), anyTwist(rng), anyTwist(rng), threeWrenches(rng), threeWrenches(rng)
 	var w [9]float64
 	j, f := Sym3{1, 2, 3, 4, 5, 6}, spinFactors{1, 2, 3, 4}
-	six := make([]Wrench, 6)
+	six, more := make([]Wrench, 6), make([]Wrench, 6)
+	var lu LU6
+	if !lu.Factor((*[36]float64)(&a), 6) {
+		b.Fatal("Factor failed")
+	}
 	for _, c := range []struct {
 		name          string
 		kernel, plain func()
@@ -192,6 +242,9 @@ func BenchmarkKernels(b *testing.B) {
 		{"Respond", func() { Respond(&p, &a, &u, &v, &s3, &s2, 1) }, func() { respond(&p, &a, &u, &v, &s3, &s2, 1) }},
 		{"AddRank3", func() { p.AddRank3(&n, &g, &w) }, func() { addRank3(&p, &n, &g, &w) }},
 		{"Downdate", func() { p.Downdate(six, six) }, func() { downdate(&p, six, six) }},
+		{"AddMul", func() { p.AddMul(more, six) }, func() { addMul(&p, more, six) }},
+		{"AddTMul", func() { p.AddTMul(more, six) }, func() { addTMul(&p, more, six) }},
+		{"SolveWrenches", func() { lu.SolveWrenches(more, six) }, func() { lu.solveWrenches(more, six) }},
 		{"Answers", func() { p.Answers(&w, &n, &g) }, func() { answers(&w, &p, &n, &g) }},
 		{"MomentumJac", func() { momentumJacAVX(&p, &s3.Lin, &j, &s2.Lin, &s3.Ang, &f, 1) }, func() { momentumJac(&p, &s3.Lin, &j, &s2.Lin, &s3.Ang, &f, 1) }},
 	} {
