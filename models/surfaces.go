@@ -18,6 +18,7 @@ func belt(b *sim.Builder, o Options, name string, at sim.Pose, half, velocity r3
 
 var conveyor = family{
 	name:    "conveyor",
+	source:  "sizes of ours",
 	summary: "N crates dropped on a conveyor belt of 1 m/s, which hands them to one that runs across",
 	count:   "crates, 1 to 20",
 	n:       3,
@@ -68,12 +69,12 @@ var cradle = family{
 	},
 }
 
-var rolling = family{
-	name:    "rolling",
-	summary: "three balls thrown along the ground, which begin to roll: on nothing else, on a ground that resists rolling, and spinning on one that resists that",
+var bowls = family{
+	name:    "bowls",
+	summary: "three balls thrown along the ground, which begin to roll: one freely, one that resists rolling, one that spins and resists that",
 	builder: func(o Options, _ int) *sim.Builder {
 		const radius = 0.1
-		b := o.builder("rolling")
+		b := o.builder("bowls")
 		for i, u := range []contact.Surface{{}, {Rolling: 0.003}, {Torsion: 0.003}} {
 			name := []string{"free", "resisted", "spinning"}[i]
 			l := b.AddLink(name, o.mass(sim.SphereInertia(1, radius)))

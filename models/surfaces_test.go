@@ -40,10 +40,10 @@ func TestCradle(t *testing.T) {
 	}
 }
 
-// TestRollingBalls: all balls roll at 5/7 of their speed once they do; the resisted one stops, the spinning one stops
+// TestBowls: all balls roll at 5/7 of their speed once they do; the resisted one stops, the spinning one stops
 // spinning and rolls on.
-func TestRollingBalls(t *testing.T) {
-	m, x := build(t, "rolling", models.Options{})
+func TestBowls(t *testing.T) {
+	m, x := build(t, "bowls", models.Options{})
 	s := m.NewStepper(sim.Options{Kappa: 1e-8})
 	for range 1000 {
 		if _, err := s.Step(&x, x, nil); err != nil {

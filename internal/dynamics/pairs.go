@@ -18,7 +18,7 @@ type Pair struct {
 // can touch.
 func (m *Model) PlaceHulls() (int, error) {
 	for i := range m.Colliders {
-		m.Colliders[i].hull = nil
+		m.Colliders[i].clearHull()
 	}
 	for _, p := range m.Pairs {
 		for _, i := range [2]int{p.A, p.B} {
@@ -81,6 +81,7 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
 	*a, *b = s.m.collider(p.A, poses), s.m.collider(p.B, poses)
+	s.look(p, a, b)
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
 
@@ -124,7 +125,7 @@ func (s *Stepper) verifyPairs() bool {
 			s.find(i, s.world, moved)
 			s.met[i] = len(s.found) > 0
 			ok = s.closing(i, false) && ok
-		case moved > s.graze(i) && !s.begun(i): // else other features than those of knot 2 are not deep
+		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
 			s.find(i, s.ends, 0)
 			ok = s.closing(i, true) && ok
 		}
@@ -163,7 +164,7 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		added, least := s.add(pair, k), 0.0
 		for i := len(s.meets) - added; i < len(s.meets) && late; i++ {
 			c := &s.meets[i]
-			c.late, c.Ease, c.bounce.Share, least = true, 0, 0, -s.graze(pair)
+			c.late, c.Ease, c.bounce.Share, least = true, 0, 0, -s.missed(pair)
 		}
 		c := &s.meets[len(s.meets)-1]
 		if s.meetValue(c).X-c.Ease > least {
@@ -400,6 +401,6 @@ func (p *problem) meetByParam(par Param, n int) {
 		du = spatial.AddScaled(du, ds, l.slide)
 		addWrenchTo(&dw, l.slideTurn.Scaled(ds))
 	}
-	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
+	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn)+s.weightShift(par, c, onA), l.share))
 	p.turnMeet(c, l, dw)
 }
