@@ -87,6 +87,7 @@ func ParamKinds() []string {
 //	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .kp .kd,
 //	      with [k] behind the joint's name when it has several axes
 //	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs
+//	COLLIDER.restitution .contact_stiffness .contact_damping .torsion .rolling
 //	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
 //	HALFSPACE.normal_x … .offset, .surface_x …
 //	LOOP.a.x .a.y .a.z .a.rx .a.ry .a.rz, .b.x …           placement of its frames in bodies A and B

@@ -63,3 +63,67 @@ func TestBeltGradient(t *testing.T) {
 		}
 	}
 }
+
+// TestBounceGradient: a ball that falls on the ground at the speed v leaves it at e v: the derivative of its speed by e is v, by v it is −e.
+func TestBounceGradient(t *testing.T) {
+	b := world("bounce", 0)
+	l := b.AddLink("ball", sim.SphereInertia(1, 0.1))
+	b.AddFree("ball", l)
+	b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Surface: contact.Surface{Restitution: 0.7}})
+	b.AddGround()
+	m := must(t, b)
+	e, err := implicit.FindParam(m, "ball.restitution")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := m.NewState()
+	x.Q[2], x.V[2] = 0.2, -3
+	cost := implicit.Cost{Terminal: func(x sim.State, gx implicit.Tangent) float64 {
+		gx.V[2]++
+		return x.V[2]
+	}}
+	g, err := implicit.New(m.NewStepper(sim.Options{Kappa: 1e-8}), implicit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := g.Rollout(x, make([][]float64, 10), cost, implicit.RolloutOptions{Params: []implicit.Param{e}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		what      string
+		got, want float64
+	}{{"speed", r.Cost, 2.1}, {"by e", r.Params[0], 3}, {"by speed", r.Start.V[2], -0.7}} {
+		tol.Within(t, max(c.got-c.want, c.want-c.got), 1e-5, "%s: %g, want %g", c.what, c.got, c.want)
+	}
+}
+
+// TestBounceGradientOfPosition: where a ball is after a bounce follows from when it hits. The higher it starts, the lower it is then, by e: so
+// says a step that is divided at the impact. An undivided one says that it is as much higher.
+func TestBounceGradientOfPosition(t *testing.T) {
+	const e = 0.7
+	b := world("bounce", 0)
+	l := b.AddLink("ball", sim.SphereInertia(1, 0.1))
+	b.AddFree("ball", l)
+	b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Surface: contact.Surface{Restitution: e}})
+	b.AddGround()
+	m := must(t, b)
+	x := m.NewState()
+	x.Q[2], x.V[2] = 0.2134, -3
+	cost := implicit.Cost{Terminal: func(x sim.State, gx implicit.Tangent) float64 {
+		gx.Q[2]++
+		return x.Q[2]
+	}}
+	for divided, want := range map[bool]float64{false: 1, true: -e} {
+		g, err := implicit.New(m.NewStepper(sim.Options{Kappa: 1e-8, DivideImpacts: divided}), implicit.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := g.Rollout(x, make([][]float64, 10), cost, implicit.RolloutOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("divided %t: ends at %g m, derivative %g", divided, r.Cost, r.Start.Q[2])
+		tol.Within(t, max(r.Start.Q[2]-want, want-r.Start.Q[2]), 1e-4, "divided %t: %g", divided, r.Start.Q[2])
+	}
+}

@@ -25,7 +25,7 @@ type Block struct {
 	Mu         float64 // Coulomb, Pyramid: friction coefficient, > 0
 	Limit      float64 // Bound: c, > 0
 	Single     bool    // Bound, Equal: only the first component of value and multiplier is used, which is solved faster
-	Compliance float64 // Bound: the value is u(x) + Compliance·λ, ≥ 0
+	Compliance float64 // ≥ 0. Bound: the value is u(x) + Compliance·λ. Orthant, Coulomb, Pyramid: the same of the normal part
 
 	// Kappa and KappaT are what κ = 1 means for the normal and the cone product, in the units of the
 	// problem. They make κ a pure number and the iteration independent of the units of mass and length. Equal has no

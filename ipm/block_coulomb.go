@@ -20,7 +20,7 @@ func (c coulomb) place(u *r3.Vec, least, kappa, kappaT float64) {
 // condense: the normal acts on the friction, not the reverse.
 func (c coulomb) condense(w *Matrix) {
 	m := &c.t.m
-	k := c.n.l / c.n.s
+	k := c.slope()
 	a := m.v
 	*w = Matrix{
 		k, 0, 0,
@@ -30,7 +30,7 @@ func (c coulomb) condense(w *Matrix) {
 }
 
 func (c coulomb) constant(a aim, second bool) (k r3.Vec) {
-	k.X = c.n.constant(a.normal*c.Kappa, a.weight, second)
+	k.X = c.push(a, second)
 	c.t.constant(a.cone*c.KappaT, a.weight, second)
 	k.Y, k.Z = c.t.free(c.Mu * k.X)
 	return k
@@ -64,7 +64,7 @@ func (c coulomb) retract(a float64, t give, kappa float64) {
 }
 
 func (c coulomb) gives(t *give, a, w *Matrix) {
-	t.normal = together * without(a[0], w[0])
+	t.normal = together*without(a[0], w[0]) + c.Compliance
 	t.across = withoutPlane(a, w)
 }
 

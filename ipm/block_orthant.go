@@ -14,21 +14,42 @@ type orthant struct {
 }
 
 func (c orthant) place(u *r3.Vec, least, kappa, _ float64) {
+	if c.Compliance > 0 { // it gives way: the slack is what u = s − κ/s · Compliance says
+		c.n.give(u.X, c.Compliance, kappa*c.Kappa)
+		return
+	}
 	c.n.center(max(u.X, least), kappa*c.Kappa)
 }
 
-func (c orthant) condense(w *Matrix) { *w = Matrix{c.n.l / c.n.s} }
+// slope is −dλ/du, and push the constant that goes with it.
+func (c orthant) slope() float64 { return c.n.l / (c.n.s + c.Compliance*c.n.l) }
 
-func (c orthant) constant(a aim, second bool) r3.Vec {
-	return r3.Vec{X: c.n.constant(a.normal*c.Kappa, a.weight, second)}
+func (c orthant) push(a aim, second bool) float64 {
+	k := c.n.constant(a.normal*c.Kappa, a.weight, second)
+	if c.Compliance > 0 {
+		k *= c.n.s / (c.n.s + c.Compliance*c.n.l)
+	}
+	return k
 }
 
-func (c orthant) step(du, dl *r3.Vec) { c.n.ds, c.n.dl = du.X+c.n.r, dl.X }
+func (c orthant) condense(w *Matrix) { *w = Matrix{c.slope()} }
+
+func (c orthant) constant(a aim, second bool) r3.Vec { return r3.Vec{X: c.push(a, second)} }
+
+func (c orthant) step(du, dl *r3.Vec) {
+	c.n.ds, c.n.dl = du.X+c.n.r, dl.X
+	if c.Compliance > 0 {
+		c.n.ds += c.Compliance * dl.X
+	}
+}
 
 func (c orthant) multiplier() r3.Vec { return r3.Vec{X: c.n.l} }
 
 func (c orthant) mismatch(u, _ *r3.Vec) float64 {
 	c.n.r = u.X - c.n.s
+	if c.Compliance > 0 {
+		c.n.r += c.Compliance * c.n.l
+	}
 	return math.Abs(c.n.r) / c.Scale
 }
 
@@ -46,9 +67,9 @@ func (c orthant) retract(a float64, t give, kappa float64) {
 	n.retract(n.s0+a*n.ds-t.normal*(n.l0+a*n.dl), t.normal, kappa*c.Kappa)
 }
 
-func (c orthant) gives(t *give, a, w *Matrix) { t.normal = without(a[0], w[0]) }
+func (c orthant) gives(t *give, a, w *Matrix) { t.normal = without(a[0], w[0]) + c.Compliance }
 
-func (c orthant) shift(d Change) r3.Vec { return r3.Vec{X: d.Kappa / c.n.s} }
+func (c orthant) shift(d Change) r3.Vec { return r3.Vec{X: d.Kappa / (c.n.s + c.Compliance*c.n.l)} }
 
 func (c orthant) sort(f *branch) { f.open = c.n.s/c.Scale > c.n.l*c.Scale/c.Kappa }
 
@@ -59,10 +80,13 @@ func (c orthant) hold(f *branch, u, l, k *r3.Vec, w *Matrix) (worst float64) {
 		return max(math.Abs(l.X)*load, (math.Abs(l.Y)+math.Abs(l.Z))*drag)
 	}
 	x := u.X
-	if math.Abs(c.Past.X) < snug*c.Scale {
+	stiff := stiffness / (c.Scale * load)
+	if c.Compliance > 0 { // its own spring is all that holds it
+		x += c.Compliance * l.X
+		stiff /= 1 + c.Compliance*stiff
+	} else if math.Abs(c.Past.X) < snug*c.Scale {
 		x -= c.Past.X
 	}
-	stiff := stiffness / (c.Scale * load)
 	w[0], k.X = stiff, -stiff*x
 	return math.Abs(x) / c.Scale
 }

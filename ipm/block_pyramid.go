@@ -19,12 +19,12 @@ func (c pyramid) place(u *r3.Vec, least, kappa, kappaT float64) {
 }
 
 func (c pyramid) condense(w *Matrix) {
-	k := c.n.l / c.n.s
+	k := c.slope()
 	*w = Matrix{k, 0, 0, c.Mu * k * c.y.rho, c.y.w, 0, c.Mu * k * c.z.rho, 0, c.z.w}
 }
 
 func (c pyramid) constant(a aim, second bool) (k r3.Vec) {
-	k.X = c.n.constant(a.normal*c.Kappa, a.weight, second)
+	k.X = c.push(a, second)
 	k.Y = c.y.constant(a.cone*c.KappaT, a.weight, second, c.Mu*k.X)
 	k.Z = c.z.constant(a.cone*c.KappaT, a.weight, second, c.Mu*k.X)
 	return k
@@ -62,7 +62,7 @@ func (c pyramid) retract(a float64, t give, kappa float64) {
 }
 
 func (c pyramid) gives(t *give, a, w *Matrix) {
-	t.normal = together * without(a[0], w[0])
+	t.normal = together*without(a[0], w[0]) + c.Compliance
 	t.across = (without(a[4], w[4]) + without(a[8], w[8])) / 2
 }
 

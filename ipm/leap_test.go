@@ -205,12 +205,12 @@ func TestWhatABlockGives(t *testing.T) {
 		for i := range p.blocks {
 			switch b := &p.blocks[i]; b.form() {
 			case formOrthant:
-				check(i, got[i].normal, without(i, 0))
+				check(i, got[i].normal, without(i, 0)+b.Compliance)
 			case formCoulomb:
-				check(i, got[i].normal, together*without(i, 0))
+				check(i, got[i].normal, together*without(i, 0)+b.Compliance)
 				check(i, got[i].across, without(i, 1, 2))
 			case formPyramid:
-				check(i, got[i].normal, together*without(i, 0))
+				check(i, got[i].normal, together*without(i, 0)+b.Compliance)
 				check(i, got[i].across, (without(i, 1)+without(i, 2))/2)
 			case formSingle:
 				check(i, got[i].across, without(i, 0)+b.Compliance)

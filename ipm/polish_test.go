@@ -12,7 +12,8 @@ import (
 func exact(b *Block, u, l r3.Vec) float64 {
 	bound, e := b.Limit, 0.0
 	if b.Kind.unilateral() {
-		e = max(-u.X, -l.X, math.Abs(u.X*l.X))
+		x := u.X + b.Compliance*l.X
+		e = max(-x, -l.X, math.Abs(x*l.X))
 		bound = b.Mu * l.X
 	}
 	across := func(u, l r3.Vec) {

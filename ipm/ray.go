@@ -23,6 +23,17 @@ func (p *ray) center(s, kappa float64) {
 	p.product = p.s * p.l
 }
 
+// give places the ray on the central path where s − c l = u.
+func (p *ray) give(u, c, kappa float64) {
+	if r := math.Sqrt(u*u + 4*c*kappa); u > 0 {
+		p.s = (u + r) / 2
+	} else {
+		p.s = 2 * c * kappa / (r - u)
+	}
+	p.l = kappa / p.s
+	p.product = p.s * p.l
+}
+
 // save remembers the point.
 func (p *ray) save() { p.s0, p.l0 = p.s, p.l }
 

@@ -49,13 +49,13 @@ func (p *toy) row(i int, c float64, row ...float64) {
 }
 
 // random returns a toy with one block of every kind that has cones, A symmetric positive and N near J.
-func random(r *rand.Rand) *toy { return fill(r, newToy(12, everyCone()...)) }
+func random(r *rand.Rand) *toy { return fill(r, newToy(15, everyCone()...)) }
 
 // held is random with equations besides, the last of which says again what the first says.
 func held(r *rand.Rand) *toy {
 	again := unit(Equal)
 	again.Single = true
-	p := fill(r, newToy(16, append(everyCone(), unit(Equal), again)...))
+	p := fill(r, newToy(19, append(everyCone(), unit(Equal), again)...))
 	n := len(p.c)
 	p.repeat(n-6, n-3)
 	return p
@@ -73,7 +73,9 @@ func everyCone() []Block {
 	servo.Compliance = 0.3
 	hinge := servo
 	hinge.Single = true
-	return []Block{unit(Orthant), unit(Coulomb), unit(Bound), servo, unit(Pyramid), hinge}
+	soft := [2]Block{unit(Orthant), unit(Coulomb)}
+	soft[0].Compliance, soft[1].Compliance = 0.3, 0.3
+	return []Block{unit(Orthant), unit(Coulomb), unit(Bound), servo, unit(Pyramid), hinge, soft[0], soft[1]}
 }
 
 // fill sets all numbers of a toy at random.

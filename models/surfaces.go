@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -36,6 +37,60 @@ var conveyor = family{
 		for i := range m.NV() / 6 {
 			s.Q[7*i], s.Q[7*i+1], s.Q[7*i+2] = -0.8, 0.02*float64(i%3-1), 0.57+spaced+0.5*float64(i)
 		}
+		return s
+	},
+}
+
+// The balls of the cradle hang a little apart: Newton's law takes contacts that close in one step as one impact, after which all balls move.
+// So a blow has to reach the next gap in a later step.
+var cradle = family{
+	name:    "cradle",
+	summary: "Newton's cradle: N balls on strings of 1 m, the first one let go at 8°",
+	count:   "balls, 2 to 20",
+	n:       5,
+	check:   between(2, 20, "a cradle", "balls"),
+	builder: func(o Options, n int) *sim.Builder {
+		const radius, length, apart = 0.1, 1.0, 0.006
+		b := o.builder(fmt.Sprintf("cradle%d", n))
+		at := sim.At(0, 0, -length)
+		for i := range n {
+			name := fmt.Sprintf("ball%d", i+1)
+			l := b.AddLink(name, o.mass(sim.SphereInertia(1, radius).Placed(at)))
+			b.AddJoint(sim.Joint{Name: name, Type: sim.Revolute(r3.Vec{Y: -1}), Parent: sim.World, Child: l, Origin: sim.At((2*radius+apart)*(float64(i)-float64(n-1)/2), 0, length+0.3)})
+			b.AddCollider(sim.Collider{Name: name, Link: l, Shape: contact.Sphere(radius), Pose: at, Surface: contact.Surface{Restitution: 1}, Color: [2]sim.Color{orange, slate}[i%2]})
+			b.AddVisual(sim.Visual{Link: l, Shape: contact.Capsule(0.004, length/2), Pose: sim.At(0, 0, -length/2), Color: slate})
+		}
+		return b
+	},
+	start: func(m *sim.Model) sim.State {
+		s := m.NewState()
+		s.Q[0] = -8 * math.Pi / 180
+		return s
+	},
+}
+
+var bowls = family{
+	name:    "bowls",
+	summary: "three balls thrown along the ground, which begin to roll: one freely, one that resists rolling, one that spins and resists that",
+	builder: func(o Options, _ int) *sim.Builder {
+		const radius = 0.1
+		b := o.builder("bowls")
+		for i, u := range []contact.Surface{{}, {Rolling: 0.003}, {Torsion: 0.003}} {
+			name := []string{"free", "resisted", "spinning"}[i]
+			l := b.AddLink(name, o.mass(sim.SphereInertia(1, radius)))
+			b.AddFree(name, l)
+			b.AddCollider(sim.Collider{Name: name, Link: l, Shape: contact.Sphere(radius), Friction: o.friction(0.2), Surface: u, Color: [2]sim.Color{orange, slate}[i%2]})
+			b.AddVisual(sim.Visual{Link: l, Shape: contact.Sphere(0.02), Pose: sim.At(0.09, 0, 0), Color: [2]sim.Color{slate, orange}[i%2]}) // to see it turn
+		}
+		return b
+	},
+	start: func(m *sim.Model) sim.State {
+		s := m.NewState()
+		for i := range 3 {
+			s.Q[7*i+1], s.Q[7*i+2] = 0.4*float64(i-1), 0.1+1e-6
+			s.V[6*i] = 2
+		}
+		s.V[17] = 15
 		return s
 	},
 }

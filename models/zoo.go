@@ -37,7 +37,7 @@ type family struct {
 var zoo = []family{
 	sphere, block, block2d, drivenBlock, dzhanibekov, slider, pendulum, npendulum, chain, snake, twister, fourbar, fivebar, delta, cartpole,
 	hopper, walker, halfcheetah, ant, humanoid, quadruped, go2, anymal, g1, ur5e, panda, xarm7, robotiq, stack, pyramid, dominoes, balls, eggs,
-	gripper, cardTower, tippetop, rolling, pusher, necklace, conveyor, stairs, hills,
+	gripper, cardTower, tippetop, rolling, pusher, necklace, conveyor, cradle, bowls, stairs, hills,
 }
 
 func (f *family) entry(name string, n int) Entry {

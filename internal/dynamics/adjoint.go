@@ -76,7 +76,7 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 		}
 	}
 	for n := p.met; n < p.shut; n++ {
-		p.pullMeet(n, p.s.tree.Twist, l.pull2)
+		p.pullMeet(n, p.s.tree.Twist, l.pull1, l.pull2)
 	}
 	for n := p.shut; n < len(p.rows); n++ {
 		p.pullClosure(n, p.s.tree.Twist, l.pull2)

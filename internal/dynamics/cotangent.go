@@ -1,6 +1,9 @@
 package dynamics
 
-import "github.com/ukemi-sim/ukemi/internal/spatial"
+import (
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
 
 // Forces are cotangents of the impulses of a step: of every contact's (world axes) and of every joint's (force, and
 // torque about the body frame origin at the start of the step, world axes), as [Stepper.ContactTangent] and
@@ -28,7 +31,8 @@ type lift struct {
 	any      bool             // whether there are some
 	sum      []spatial.Twist  // E
 	arm      []spatial.Wrench // on t₂, by the arms of the joints' torques
-	at2, at3 []spatial.Wrench // on t₂, that of arms included, and on t₃
+	at1, at2 []spatial.Wrench // on t₁, and on t₂, that of arms included
+	at3      []spatial.Wrench // and on t₃
 }
 
 // ForceVJP is VJP with cotangents f of the step's impulses besides: it stores yᵀ∂next + fᵀ∂impulses.
@@ -78,10 +82,11 @@ func (s *Stepper) liftForces(f Forces) {
 	if l.sum == nil {
 		nb := len(s.m.Bodies)
 		l.sum, l.arm = make([]spatial.Twist, nb), make([]spatial.Wrench, nb)
-		l.at2, l.at3 = make([]spatial.Wrench, nb), make([]spatial.Wrench, nb)
+		l.at1, l.at2, l.at3 = make([]spatial.Wrench, nb), make([]spatial.Wrench, nb), make([]spatial.Wrench, nb)
 	}
 	clear(l.sum)
 	clear(l.arm)
+	clear(l.at1)
 	clear(l.at3)
 	for i := range f.Joints {
 		w, x, e := &f.Joints[i], s.knots[i].pos, &l.sum[i]
@@ -99,7 +104,10 @@ func (s *Stepper) liftForces(f Forces) {
 			c, b := s.touchOf(r)
 			a := (*spatial.Mat3)(&p.w[n]).TMulVec(p.liftRow(n))
 			addWrench(&l.at3[b], &c.g, a, 1)
-			addWrench(&l.at2[b], &s.lin.touches[r.contact].g2, a, 1)
+			addWrench(&l.at2[b], &s.lin.touches[r.at].g2, a, 1)
+			if c.bounce.Share > 0 {
+				addWrenchTo(&l.at1[b], s.lin.touches[r.at].g1.Scaled(a.X))
+			}
 		}
 		for n := p.met; n < p.shut; n++ {
 			p.liftMeet(n)
@@ -132,9 +140,15 @@ func (p *problem) liftRow(n int) spatial.Vec {
 	}
 	if n >= p.met {
 		t := p.meetOf(n)
+		if t.Mode != gap.Slide { // its torque is no part of the impulse
+			return along(t.N, spatial.Vec{}, spatial.Vec{})
+		}
 		return along(t.N, t.T1, t.T2)
 	}
 	t, _ := p.s.touchOf(&p.rows[n])
+	if t.Mode != gap.Slide {
+		return along(t.N, spatial.Vec{}, spatial.Vec{})
+	}
 	return along(t.N, t.T1, t.T2)
 }
 
@@ -159,11 +173,12 @@ func (p *problem) lower() {
 	}
 }
 
-// liftStart adds what impulses feel directly of the bodies' motions at knot 2 to what is pulled back there.
+// liftStart adds what impulses feel directly of the bodies' motions at knots 1 and 2 to what is pulled back there.
 func (p *problem) liftStart() {
 	l := &p.s.lin.lift
 	for _, tr := range p.parts {
 		for i := tr.First; i < tr.Last && l.any; i++ {
+			subWrench(&p.s.lin.pull1[i], l.at1[i])
 			w := &p.s.lin.pull2[i]
 			w.Force, w.Torque = spatial.Sub(w.Force, l.at2[i].Force), spatial.Sub(w.Torque, l.at2[i].Torque)
 		}
@@ -181,7 +196,7 @@ func (p *problem) liftDirect() (sum float64) {
 		if n >= p.met {
 			df = s.lin.meets[i].df
 		} else {
-			df = s.lin.touches[i].df
+			df = s.lin.touches[p.rows[n].at].df
 		}
 		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(s.cotangent(&p.rows[n]), df)
 	}

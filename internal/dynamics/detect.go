@@ -25,7 +25,7 @@ func (s *Stepper) Deep() bool {
 // deep reports whether the step at hand begins beyond a side, deeper than one that was solved with room may have ended.
 func (p *problem) deep() bool {
 	for k := range p.rows {
-		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -p.s.shallow(r) {
+		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -p.s.shallow(r) && p.blocks[k].Compliance == 0 {
 			return true
 		}
 	}
@@ -98,14 +98,28 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 	leave := s.h * s.touchLeaving(p.t)
 	for _, i := range p.contacts {
 		c := &m.Contacts[i]
-		k, t := &s.knots[c.Body], &s.touches[i]
-		t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &s.walls[c.Plane], &world, s.t1[c.Plane], s.t2[c.Plane])
-		t.Relax(leave)
-		t.Belt = gap.Belt{A: s.beltOf(c.Collider), B: m.Planes[c.Plane].Velocity}
+		t := &s.touches[i]
+		for _, at := range s.modes[i] {
+			s.placeTouch(&s.touches[at], c, &world, leave)
+		}
 		mo := &s.past[c.Body]
 		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
 		t.on = t.Gap2 <= margin+2*moved
 	}
+}
+
+// placeTouch places contact c for the step at hand.
+func (s *Stepper) placeTouch(t *touch, c *Contact, world *gap.Frame, leave float64) {
+	k := &s.knots[c.Body]
+	t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &s.walls[c.Plane], world, s.t1[c.Plane], s.t2[c.Plane])
+	if !t.special {
+		t.Relax(leave)
+		return
+	}
+	if t.Mode == gap.Slide {
+		t.Belt = gap.NewBelt(s.beltOf(c.Collider), s.m.Planes[c.Plane].Velocity)
+	}
+	s.relaxTouch(t, c, leave)
 }
 
 // faintest is the bound of a friction or drive, as part of κ times the natural impulse, below which it takes no part in a
@@ -140,7 +154,9 @@ func (p *problem) list() {
 	for _, tr := range p.parts {
 		for _, i := range tr.contacts {
 			if p.s.touches[i].on {
-				p.rows = append(p.rows, row{kind: rowTouch, dof: -1, contact: i})
+				for _, at := range p.s.modes[i] {
+					p.rows = append(p.rows, row{kind: rowTouch, dof: -1, contact: i, at: at})
+				}
 			}
 		}
 	}

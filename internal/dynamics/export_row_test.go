@@ -1,6 +1,7 @@
 package dynamics
 
 import (
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -28,6 +29,8 @@ type RowState struct {
 	Dof, Contact int
 	Value, Past  spatial.Vec
 	Ease         float64
+	Mode         gap.Mode // of a contact with a half-space
+	Lever        float64
 	Block        ipm.Block
 	Point        spatial.Vec // of a contact at knot 2, world coordinates
 	Normal       spatial.Vec // of a meeting
@@ -52,11 +55,13 @@ func (p Probe) RowStates() []RowState {
 		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n]}
 		if r.kind == rowTouch {
 			t, b := s.touchOf(r)
+			d.Mode, d.Lever = t.Mode, t.Lever
 			d.Ease, d.Point = t.Ease, spatial.Add(s.originOf(b), spatial.Add(t.P, t.Reach))
 		}
 		d.Bodies = p.bodies(n)
 		if r.kind == rowMeet {
 			c := p.p.meetOf(n)
+			d.Mode, d.Lever = c.Mode, c.Lever
 			d.Ease, d.Point, d.Normal = c.Ease, spatial.Add(s.originOf(c.a), c.Point), c.N
 			d.Pair, d.ID = c.pair, c.ID()
 		}
@@ -147,6 +152,19 @@ func (p Probe) twists(k int, screws []spatial.Twist) []spatial.Twist {
 	return t
 }
 
+// before returns the twists of all bodies at knot 1 as degree of freedom k moves them at knot 2 and its velocity stays.
+func (p Probe) before(k int) []spatial.Twist {
+	s := p.p.s
+	dq := make([]float64, s.m.NV)
+	dq[k] = 1
+	p.p.clearForce()
+	for _, tr := range p.p.parts {
+		s.pushTree(tr.Tree, dq, nil, nil)
+	}
+	p.p.clearForce()
+	return append([]spatial.Twist(nil), s.lin.t1...)
+}
+
 // ByKnot3, ByKnot2 and ByInput return what the engine takes for the derivative of the value of row n by the tangent of
 // degree of freedom k at a knot, the other knot held fixed, and by input k.
 func (p Probe) ByKnot3(n, k int) (u spatial.Vec) {
@@ -170,10 +188,15 @@ func (p Probe) ByKnot2(n, k int) (u spatial.Vec) {
 	s, r := p.p.s, &p.p.rows[n]
 	switch {
 	case r.kind == rowTouch:
-		return powers(&s.lin.touches[r.contact].g2, &p.twists(k, s.tree.Screw2)[s.m.Contacts[r.contact].Body])
+		b, l := s.m.Contacts[r.contact].Body, &s.lin.touches[r.at]
+		u = powers(&l.g2, &p.twists(k, s.tree.Screw2)[b])
+		if s.touches[r.at].bounce.Share > 0 { // knot 1 moves too
+			u.X += p.before(k)[b].Power(&l.g1)
+		}
+		return u
 	case r.kind == rowMeet: // as what it makes of its multiplier says
 		p.p.clearForce()
-		p.p.pushMeet(n, p.twists(k, s.tree.Screw2), nil)
+		p.p.pushMeet(n, p.before(k), p.twists(k, s.tree.Screw2), nil)
 		return s.lin.rows[p.p.first+n]
 	case r.kind == rowEqual:
 		p.p.clearForce()
@@ -204,20 +227,21 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w [2]spatial.Wrench) {
 	switch r.kind {
 	case rowMeet:
 		p.p.clearForce()
-		p.p.pushMeet(n, p.twists(k, s.tree.Screw2), nil)
+		p.p.pushMeet(n, p.before(k), p.twists(k, s.tree.Screw2), nil)
 		return dofs, p.onBodies(n, s.tree.Bias)
 	case rowEqual:
 		p.p.clearForce()
 		p.p.pushClosure(n, p.twists(k, s.tree.Screw2), nil)
 		return dofs, p.onBodies(n, p.carried())
 	case rowTouch:
-		a2, a3 := l.a2[b], l.a3[b]
-		l.a2[b] = spatial.Mat6{}
+		a1, a2, a3 := l.a1[b], l.a2[b], l.a3[b]
+		l.a1[b], l.a2[b] = spatial.Mat6{}, spatial.Mat6{}
 		s.touchStart(l, r, &cond, lambda, p.p.normalOnly(n))
 		if p.Moves(b, k) {
 			l.a2[b].MulTwist(&w[0], &s.tree.Screw2[k])
+			addProduct(&w[0], &l.a1[b], &p.before(k)[b])
 		}
-		l.a2[b], l.a3[b] = a2, a3
+		l.a1[b], l.a2[b], l.a3[b] = a1, a2, a3
 		w[0] = s.AtWorld(b, w[0])
 		return dofs, w
 	}

@@ -205,3 +205,19 @@ func (p Probe) Stepper() *Stepper { return p.p.s }
 
 // TakesPart reports whether contact i takes part in the step at hand.
 func (s *Stepper) TakesPart(i int) bool { return s.touches[i].on }
+
+// Bounces counts the contacts that bounced in the step just solved: with half-spaces, and between colliders.
+func (s *Stepper) Bounces() (touches, meets int) {
+	for _, p := range s.islands {
+		for n := p.joints; n < p.shut; n++ {
+			if b, _, _ := p.rebound(n); b.Share > 0 {
+				if n < p.met {
+					touches++
+				} else {
+					meets++
+				}
+			}
+		}
+	}
+	return touches, meets
+}

@@ -30,7 +30,7 @@ type linear struct {
 	closures       []closureStart   // per row of a loop
 	rows           []spatial.Vec    // direct change of each row's multiplier, minus
 	force          []spatial.Wrench // direct change of each body's wrench
-	t1, t2         []spatial.Twist  // of a tangent pushed forward
+	t1, t2, t3     []spatial.Twist  // of a tangent pushed forward
 	pull1, pull2   []spatial.Wrench // of a cotangent pulled back
 	z, dv          []float64        // adjoint and scratch of parameters
 	unit           []float64        // zeros, and sometimes a one, of states and inputs
@@ -47,8 +47,8 @@ func (s *Stepper) newLinear() *linear {
 		screwQ: make([]spatial.Twist, nv), screwV: make([]spatial.Twist, nv),
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
-		touches: make([]touchStart, len(s.m.Contacts)), closures: make([]closureStart, len(s.closures)), end: make([]int, nb),
-		force: make([]spatial.Wrench, nb), z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
+		touches: make([]touchStart, len(s.touches)), closures: make([]closureStart, len(s.closures)), end: make([]int, nb),
+		force: make([]spatial.Wrench, nb), z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), t3: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)
@@ -93,7 +93,7 @@ func (p *problem) linearize(l *linear) bool {
 	for i := range p.rows {
 		switch r := &p.rows[i]; r.kind {
 		case rowTouch:
-			s.touches[r.contact].lambda = v.Lambda[i]
+			s.touches[r.at].lambda = v.Lambda[i]
 		case rowMeet, rowEqual:
 		default:
 			r.force = v.Lambda[i].X

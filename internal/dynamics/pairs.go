@@ -5,7 +5,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // Pair is two colliders that may touch. A moves; B may belong to the world.
@@ -86,14 +85,18 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
 
-// add makes features k of those just found ones that take part.
-func (s *Stepper) add(pair, k int) *meet {
-	s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true, next: s.heads[pair]})
-	s.heads[pair] = int32(len(s.meets))
-	c := &s.meets[len(s.meets)-1]
-	c.place(s)
-	c.Relax(s.h * s.leaveSpeed(pair))
-	return c
+// add makes features k of those just found ones that take part, and returns how many meetings that are: they slide, and may spin and roll.
+func (s *Stepper) add(pair, k int) (n int) {
+	n = s.m.pairModes(pair)
+	for _, mode := range modes[:n] {
+		s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true, sharing: float64(n), next: s.heads[pair]})
+		s.heads[pair] = int32(len(s.meets))
+		c := &s.meets[len(s.meets)-1]
+		c.Mode, c.Lever = mode, s.m.Trees[s.m.treeOfPair(pair)].Length
+		c.place(s)
+		s.relaxMeet(c)
+	}
+	return n
 }
 
 // drop takes back what was added last.
@@ -140,14 +143,14 @@ func (s *Stepper) has(n, pair int, id uint64) bool {
 	return false
 }
 
-// begun reports whether the step begins with pair i deep in each other.
+// begun reports whether the step begins with pair i deep in each other, or may do so.
 func (s *Stepper) begun(i int) bool {
 	for k := s.heads[i]; k > 0; k = s.meets[k-1].next {
 		if c := &s.meets[k-1]; !c.late && c.Gap2 < -s.graze(i) {
 			return true
 		}
 	}
-	return false
+	return s.m.pairSoft(i).k > 0
 }
 
 // closing makes those of the features just found take part that do not yet and would penetrate at knot 3, and reports whether there
@@ -158,17 +161,21 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		if s.has(n, pair, s.found[k].ID()) {
 			continue
 		}
-		c, least := s.add(pair, k), 0.0
-		if c.late = late; late {
-			c.Ease, least = 0, -s.missed(pair)
+		added, least := s.add(pair, k), 0.0
+		for i := len(s.meets) - added; i < len(s.meets) && late; i++ {
+			c := &s.meets[i]
+			c.late, c.Ease, c.bounce.Share, least = true, 0, 0, -s.missed(pair)
 		}
+		c := &s.meets[len(s.meets)-1]
 		if s.meetValue(c).X-c.Ease > least {
-			s.drop()
+			for range added {
+				s.drop()
+			}
 			continue
 		}
-		ok = false
 		s.again(c.a)
 		s.again(c.b)
+		ok = false
 	}
 	return ok
 }
@@ -374,12 +381,7 @@ func (p *problem) meetByParam(par Param, n int) {
 	if par.Kind == ParamNormal || par.Kind == ParamOffset || par.Kind == ParamBelt || !onA && !onB {
 		return
 	}
-	if par.Kind == ParamFriction {
-		mu := s.m.pairFrictionBy(c.pair, onA)
-		if s.m.Law == Pyramid {
-			mu *= inscribed
-		}
-		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
+	if p.meetLawBy(par, n, onA) {
 		return
 	}
 	var u, v gap.Change
@@ -388,7 +390,7 @@ func (p *problem) meetByParam(par Param, n int) {
 	} else {
 		v = s.featureChange(par, &c.B.Feature, c.PartB)
 	}
-	r := c.Respond(&u, &v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	r := s.respond(c, &u, &v)
 	l, turn := &s.lin.meets[p.rows[n].contact], s.placeTurnOf(par)
 	if !onA {
 		turn = spatial.Scale(-1, turn)

@@ -57,6 +57,14 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 func surfaced(m *dynamics.Model) *dynamics.Model {
 	for i := range m.Colliders {
 		x := float64(i)
+		if i%4 == 1 {
+			m.Colliders[i].Surface.Stiffness, m.Colliders[i].Surface.Damping = 200+30*x, 2
+		} else {
+			m.Colliders[i].Surface.Restitution = []float64{0.5, 0.8, 0.5}[i%3]
+		}
+		if i%2 == 0 {
+			m.Colliders[i].Surface.Torsion, m.Colliders[i].Surface.Rolling = 0.02, 0.01*float64(1+i)
+		}
 		m.Colliders[i].Surface.Velocity = r3.Vec{X: 0.3 - 0.1*x, Y: 0.2*x - 0.4, Z: 0.1 + 0.05*x}
 	}
 	for i := range m.Planes {

@@ -206,14 +206,18 @@ func (p *problem) perturbOrigin(i, c int) {
 		if b < i || b >= l.end[i] {
 			continue
 		}
-		du := spatial.Add(powers(&c.g, &t[2]), powers(&l.touches[p.rows[n].contact].g2, &t[1]))
+		du := spatial.Add(powers(&c.g, &t[2]), powers(&l.touches[p.rows[n].at].g2, &t[1]))
+		if c.bounce.Share > 0 {
+			du.X += t[0].Power(&l.touches[p.rows[n].at].g1)
+		}
 		l.rows[p.first+n] = mulW(&p.w[n], du)
 	}
 	for _, tr := range p.parts {
 		clear(l.t1[tr.First:tr.Last])
+		clear(l.t3[tr.First:tr.Last])
 	}
 	for k := i; k < l.end[i]; k++ {
-		l.t2[k], l.t1[k] = t[1], t[2] // for meetings the latter is where twists at knot 3 are
+		l.t1[k], l.t2[k], l.t3[k] = t[0], t[1], t[2]
 		addProduct(&s.tree.Bias[k], &l.a1[k], &t[0])
 		addProduct(&s.tree.Bias[k], &l.a2[k], &t[1])
 		addProduct(&s.tree.Bias[k], &l.a3[k], &t[2])
@@ -224,10 +228,10 @@ func (p *problem) perturbOrigin(i, c int) {
 		}
 	}
 	for n := p.met; n < p.shut; n++ {
-		p.pushMeet(n, l.t2, l.t1)
+		p.pushMeet(n, l.t1, l.t2, l.t3)
 	}
 	for n := p.shut; n < len(p.rows); n++ {
-		p.pushClosure(n, l.t2, l.t1)
+		p.pushClosure(n, l.t2, l.t3)
 	}
 }
 

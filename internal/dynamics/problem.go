@@ -130,7 +130,7 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 	for i := range p.rows {
 		switch r := &p.rows[i]; r.kind {
 		case rowTouch:
-			s.touches[r.contact].lambda = lambda[i]
+			s.touches[r.at].lambda = lambda[i]
 			s.addTouch(s.wrench, r, lambda[i], -1)
 		case rowMeet:
 			s.meets[r.contact].add(s.wrench, lambda[i], -1)

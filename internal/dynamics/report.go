@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -32,11 +33,13 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 		v := &p.solver
 		for k := p.joints; k < p.met; k++ {
 			i, u := p.rows[k].contact, v.U[k]
-			c, d := &s.touches[i], &dst[i]
+			c, d := &s.touches[p.rows[k].at], &dst[i]
 			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))
 			d.Point = spatial.Add(s.o[s.treeOf(&p.rows[k])], spatial.Add(c.P, c.Reach))
 			d.Gap = u.X - c.Ease - p.roomOf(&p.rows[k]) - c.Blunted(&s.mo[s.m.Contacts[i].Body])
-			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
+			if c.Mode == gap.Slide {
+				d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
+			}
 		}
 	}
 }

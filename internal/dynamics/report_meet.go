@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -40,7 +41,10 @@ func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 			d := &dst[i]
 			d.Active, d.Impulse, d.Normal = true, spatial.Add(d.Impulse, c.Force(p.solver.Lambda[n])), c.N
 			d.Point = spatial.Add(s.originOf(c.a), c.Point)
-			d.Gap, d.Slide = u.X-c.Ease-p.roomOf(&p.rows[n]), math.Sqrt(u.Y*u.Y+u.Z*u.Z)
+			d.Gap = u.X - c.Ease - p.roomOf(&p.rows[n])
+			if c.Mode == gap.Slide {
+				d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
+			}
 		}
 	}
 	return dst

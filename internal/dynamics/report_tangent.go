@@ -26,7 +26,7 @@ func (p *problem) clearRows() {
 	l := p.s.lin
 	clear(l.rows[p.first:][:len(p.rows)])
 	for n := p.joints; n < p.met; n++ {
-		l.touches[p.rows[n].contact].df = spatial.Vec{}
+		l.touches[p.rows[n].at].df = spatial.Vec{}
 	}
 	for n := p.met; n < p.shut; n++ {
 		l.meets[p.rows[n].contact].df = spatial.Vec{}
@@ -47,7 +47,7 @@ func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 			if p.normalOnly(n) {
 				d.Y, d.Z = 0, 0
 			}
-			dst[r.contact] = spatial.Sub(l.touches[r.contact].df, f.force(d))
+			dst[r.contact] = spatial.Add(dst[r.contact], spatial.Sub(l.touches[r.at].df, f.force(d)))
 		}
 	}
 }

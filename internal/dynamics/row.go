@@ -35,7 +35,8 @@ type row struct {
 	kind    rowKind
 	ball    bool    // on a spherical rotation: three components
 	dof     int     // first one of a spherical rotation; −1 for a contact
-	contact int     // touch or meeting; −1 on a joint or a loop
+	contact int     // contact with a half-space or meeting; −1 on a joint or a loop
+	at      int     // which of the touches
 	closure int     // of a loop
 	slope   float64 // ∂value/∂q3 of a row on one dof, at the last factorization
 	force   float64 // multiplier of a spherical joint's limit at the last residual: its direction turns with knot 3
@@ -219,9 +220,9 @@ func (s *Stepper) byParam(kind ParamKind, r *row, lambda spatial.Vec) (direct, b
 func (s *Stepper) byTime(r *row, u, lambda spatial.Vec, t Lengths) direct {
 	switch r.kind {
 	case rowTouch:
-		return s.touchByTime(r, u, t)
+		return s.touchByTime(r, u, lambda, t)
 	case rowMeet:
-		return s.meetByTime(&s.meets[r.contact], u, t)
+		return s.meetByTime(&s.meets[r.contact], u, lambda, t)
 	case rowEqual:
 		return s.closureByTime(s.closureOf(r), t)
 	case rowFriction:

@@ -19,6 +19,9 @@ type meet struct {
 	a, b            int   // bodies; b may be World
 	off             spatial.Vec
 	on              bool
+	bounce          gap.Rebound       // of the step at hand
+	soft            soft              // zero where it is hard
+	sharing         float64           // how many blocks share the normal force
 	late            bool              // whether its features face each other at knot 3 only
 	along           spatial.Wrench    // on twists of A against B about the O of A: how far a point of an edge moves along it
 	nb              [3]spatial.Wrench // unit impulses on B about its own O
@@ -28,9 +31,10 @@ type meet struct {
 
 // meetStart is what the linearization knows of it.
 type meetStart struct {
-	gap.Start             // by twists at knot 2 about the O of A
-	share     spatial.Vec // of the multiplier per share of the κ of the pair
-	slide     spatial.Vec // of the value per distance that a point of an edge moves along it, and of the impulse on A
+	gap.Start                   // by twists at knot 2 about the O of A
+	past      [2]spatial.Wrench // of the gap by twists at knot 1 about the O of A, where it bounces
+	share     spatial.Vec       // of the multiplier per share of the κ of the pair
+	slide     spatial.Vec       // of the value per distance that a point of an edge moves along it, and of the impulse on A
 	slideTurn spatial.Wrench
 	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation
 }
@@ -63,7 +67,9 @@ func (c *meet) place(s *Stepper) {
 	o := s.originOf(c.a)
 	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
 	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
-	c.Belt = gap.Belt{A: s.beltOf(s.m.Pairs[c.pair].A), B: s.beltOf(s.m.Pairs[c.pair].B)}
+	if c.Mode == gap.Slide {
+		c.Belt = gap.NewBelt(s.beltOf(s.m.Pairs[c.pair].A), s.beltOf(s.m.Pairs[c.pair].B))
+	}
 	c.off = spatial.Vec{}
 	if c.b != World {
 		c.off = spatial.Sub(s.originOf(c.b), o)
@@ -95,10 +101,14 @@ func (s *Stepper) meetValue(c *meet) (u spatial.Vec) {
 }
 
 func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
-	now := c.Belt
-	c.Belt = now.Before(s.pastOf(c.a), s.pastOf(c.b))
-	_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
-	c.Belt = now
+	if c.Belt.Moves() {
+		now := c.Belt
+		c.Belt = now.Before(s.pastOf(c.a), s.pastOf(c.b))
+		_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
+		c.Belt = now
+	} else {
+		_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
+	}
 	if u.X = c.Gap2; c.late {
 		u.X = max(u.X, 0)
 	}
@@ -107,10 +117,19 @@ func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
 
 // describeMeet states the law of a meeting, whose κ is its part of that of the pair.
 func (s *Stepper) describeMeet(b *ipm.Block, c *meet) {
-	b.Mu = s.m.pairFriction(c.pair)
-	s.m.law(b)
-	b.Kappa *= c.Weight
+	switch c.Mode {
+	case gap.Slide:
+		b.Mu = c.sharing * s.m.pairFriction(c.pair)
+		s.m.law(b)
+	default:
+		b.Kind, b.Mu = ipm.Coulomb, c.sharing*s.m.pairTurning(c.pair, c.Mode)/c.Lever
+		if b.Mu < slippery {
+			b.Kind = ipm.Orthant
+		}
+	}
+	b.Kappa *= c.Weight / c.sharing
 	b.KappaT *= c.Weight
+	c.soft.describe(b, s)
 }
 
 // addMeet adds sign·Nᵀλ to the wrenches of both bodies.
@@ -192,6 +211,11 @@ func (m *Model) treeOfPair(i int) int {
 func (p *problem) startMeet(n int, lambda spatial.Vec) {
 	s, c, l := p.s, p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
 	c.StartRows(&l.Start, lambda, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	if l.past = [2]spatial.Wrench{}; c.bounce.Share > 0 {
+		var at2 [2]spatial.Wrench
+		c.ReboundRows(&l.past, &at2, &c.bounce, s.pastOf(c.a), s.pastOf(c.b))
+		l.Rows[0][0], l.Rows[1][0] = at2[0], at2[1]
+	}
 	p.slideMeet(l, c, lambda)
 	b := &p.blocks[n]
 	l.share = p.solver.Shift(n, ipm.Change{Kappa: p.kappa * b.Kappa / c.Weight, KappaT: p.kappa * b.KappaT / c.Weight})
@@ -212,7 +236,7 @@ func (p *problem) slideMeet(l *meetStart, c *meet, lambda spatial.Vec) {
 	} else {
 		v.Center = c.Slide.Axis
 	}
-	r := c.Respond(&u, &v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	r := s.respond(c, &u, &v)
 	l.slide, l.slideTurn = r.Value, c.Turned(&r, lambda)
 	for side, sign := range [2]float64{1, -1} {
 		for k, x := range [3]float64{r.Value.X, r.Value.Y, r.Value.Z} {
@@ -221,6 +245,15 @@ func (p *problem) slideMeet(l *meetStart, c *meet, lambda spatial.Vec) {
 		along := c.along.Scaled(sign)
 		l.Impulse[side].AddOuter(&l.slideTurn, &along)
 	}
+}
+
+// respond returns how a meeting changes as its features do.
+func (s *Stepper) respond(c *meet, u, v *gap.Change) gap.Response {
+	r := c.Respond(u, v, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
+	if c.bounce.Share > 0 {
+		r.Value.X += c.ReboundBy(&c.bounce, u, v, s.pastOf(c.a), s.pastOf(c.b))
+	}
+	return r
 }
 
 // shareBy returns the change of a meeting's share of κ for turns of the bodies at knot 2.
@@ -232,9 +265,9 @@ func (c *meet) shareBy(t []spatial.Twist) float64 {
 	return spatial.Dot(c.Turn, w)
 }
 
-// pushMeet adds what tangents do to the meeting of row n at fixed knot 3, or, with twists t3 there, at these: its multiplier changes by
-// −f and its impulse turns by dw.
-func (p *problem) pushMeet(n int, t2, t3 []spatial.Twist) {
+// pushMeet adds what twists at knots 1 and 2 do to the meeting of row n at fixed knot 3, or, with twists t3 there, at these: its multiplier
+// changes by −f and its impulse turns by dw.
+func (p *problem) pushMeet(n int, t1, t2, t3 []spatial.Twist) {
 	s, c, l := p.s, p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
 	a := t2[c.a]
 	du := powers(&l.Rows[0], &a)
@@ -248,6 +281,13 @@ func (p *problem) pushMeet(n int, t2, t3 []spatial.Twist) {
 	}
 	if t3 != nil {
 		du = spatial.Add(du, c.powers(t3))
+	}
+	if c.bounce.Share > 0 {
+		du.X += t1[c.a].Power(&l.past[0])
+		if c.b != World {
+			b := c.fromB(&t1[c.b])
+			du.X += b.Power(&l.past[1])
+		}
 	}
 	f := mulW(&p.w[n], du)
 	if p.normalOnly(n) {
@@ -278,9 +318,9 @@ func addWrenchTo(w *spatial.Wrench, x spatial.Wrench) {
 	w.Force, w.Torque = spatial.Add(w.Force, x.Force), spatial.Add(w.Torque, x.Torque)
 }
 
-// pullMeet is the transpose of pushMeet: z are twists, the cotangents of the bodies' balances; what knot 2 of both bodies feels is added to
-// pull.
-func (p *problem) pullMeet(n int, z []spatial.Twist, pull []spatial.Wrench) {
+// pullMeet is the transpose of pushMeet: z are twists, the cotangents of the bodies' balances; what knots 1 and 2 of both bodies feel is
+// added to pull1 and pull.
+func (p *problem) pullMeet(n int, z []spatial.Twist, pull1, pull []spatial.Wrench) {
 	c, l := p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
 	y, rel := powers(&c.Wrenches, &z[c.a]), z[c.a]
 	if c.b != World {
@@ -293,6 +333,7 @@ func (p *problem) pullMeet(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	}
 	turn := spatial.Wrench{Torque: spatial.Scale(-spatial.Dot(l.share, y), c.Turn)}
 	y = (*spatial.Mat3)(&p.w[n]).TMulVec(y)
+	c.toPast(l, pull1, y.X)
 	var w spatial.Wrench
 	l.Impulse[0].TMulTwist(&w, &rel)
 	addWrench(&pull[c.a], &l.Rows[0], y, 1)
@@ -308,12 +349,26 @@ func (p *problem) pullMeet(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	addWrenchTo(&pull[c.b], c.toB(w))
 }
 
-func (s *Stepper) meetByTime(c *meet, u spatial.Vec, t Lengths) (d direct) {
+// toPast adds k times what the gap feels of knot 1 to the wrenches of both bodies, where it bounces.
+func (c *meet) toPast(l *meetStart, dst []spatial.Wrench, k float64) {
+	if c.bounce.Share == 0 {
+		return
+	}
+	addWrenchTo(&dst[c.a], l.past[0].Scaled(k))
+	if c.b != World {
+		addWrenchTo(&dst[c.b], c.toB(l.past[1].Scaled(k)))
+	}
+}
+
+func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direct) {
 	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
-	if c.Ease > 0 {
+	if c.soft.k > 0 {
+		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
+	} else if c.Ease > 0 {
 		d.du.X = -t.Step * s.leaveSpeed(c.pair)
 	}
+	d.du.X += s.reboundByTime(&c.bounce, t)
 	return d
 }
 
@@ -368,6 +423,7 @@ func (p *problem) liftMeet(n int) {
 	a := (*spatial.Mat3)(&p.w[n]).TMulVec(own)
 	// what the impulse feels of knot 2 as normal and tangents turn
 	f := s.cotangent(&p.rows[n])
+	c.toPast(st, l.at1, a.X)
 	turn := spatial.Twist{Lin: f}
 	var w [2]spatial.Wrench
 	for side := range w {

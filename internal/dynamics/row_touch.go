@@ -16,20 +16,25 @@ import (
 // touch is a contact in the step at hand.
 type touch struct {
 	gap.Touch
-	on     bool              // whether it takes part
-	lambda spatial.Vec       // multiplier at the last residual
-	g      [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
+	bounce  gap.Rebound       // of the step at hand
+	soft    soft              // zero where it is hard
+	on      bool              // whether it takes part
+	sharing float64           // how many blocks share the normal force
+	special bool              // whether its surfaces do more than slide
+	lambda  spatial.Vec       // multiplier at the last residual
+	g       [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
 }
 
 // touchStart is what the linearization knows of a contact.
 type touchStart struct {
 	g2 [3]spatial.Wrench // derivative of the value by a twist at knot 2
+	g1 spatial.Wrench    // of the gap by one at knot 1, where it bounces
 	df spatial.Vec       // direct change of the impulse as the half-space turns, of the last perturbation
 }
 
 // touchOf returns the contact of a row and the body it is on.
 func (s *Stepper) touchOf(r *row) (*touch, int) {
-	return &s.touches[r.contact], s.m.Contacts[r.contact].Body
+	return &s.touches[r.at], s.m.Contacts[r.contact].Body
 }
 
 func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
@@ -43,10 +48,14 @@ func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
 
 func (s *Stepper) touchPast(r *row) (u spatial.Vec) {
 	t, b := s.touchOf(r)
-	now := t.Belt
-	t.Belt = now.Before(&s.past[b], &still)
-	_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
-	t.Belt = now
+	if t.Belt.Moves() {
+		now := t.Belt
+		t.Belt = now.Before(&s.past[b], &still)
+		_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
+		t.Belt = now
+	} else {
+		_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
+	}
 	u.X = t.Gap2
 	return u
 }
@@ -55,9 +64,24 @@ func (s *Stepper) touchPast(r *row) (u spatial.Vec) {
 const slippery = 1e-100
 
 func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
-	m := s.m
-	b.Mu = m.Colliders[m.Contacts[r.contact].Collider].Friction
-	m.law(b)
+	m, t := s.m, &s.touches[r.at]
+	c := &m.Colliders[m.Contacts[r.contact].Collider]
+	if !t.special {
+		b.Mu = c.Friction
+		m.law(b)
+		return
+	}
+	n := t.sharing
+	switch b.Kappa /= n; t.Mode {
+	case gap.Slide:
+		b.Mu = n * c.Friction
+		m.law(b)
+	case gap.Spin:
+		b.Kind, b.Mu = ipm.Coulomb, n*c.Surface.Torsion/t.Lever
+	case gap.Roll:
+		b.Kind, b.Mu = ipm.Coulomb, n*c.Surface.Rolling/t.Lever
+	}
+	t.soft.describe(b, s)
 }
 
 // law states the friction law of a contact whose coefficient is known.
@@ -155,6 +179,9 @@ func (s *Stepper) touchAnswer(r *row, normalOnly bool) (a ipm.Matrix) {
 
 // force returns the impulse λ in world axes.
 func (t *touch) force(l spatial.Vec) spatial.Vec {
+	if t.Mode != gap.Slide {
+		return spatial.Scale(l.X, t.N)
+	}
 	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, t.N), l.Y, t.T1), l.Z, t.T2)
 }
 
@@ -162,9 +189,14 @@ func (t *touch) force(l spatial.Vec) spatial.Vec {
 func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Vec, normalOnly bool) {
 	t, b := s.touchOf(r)
 	addContact(&l.a3[b], &t.Wrenches, &t.g, w, normalOnly)
-	g := &l.touches[r.contact].g2
+	g := &l.touches[r.at].g2
 	var d spatial.Mat3
 	t.StartRows(g, &d, &s.mo[b], 1/s.h)
+	if t.bounce.Share > 0 {
+		g1 := &l.touches[r.at].g1
+		t.ReboundRows(g1, &g[0], &t.bounce, &s.past[b])
+		addContact(&l.a1[b], &t.Wrenches, &[3]spatial.Wrench{*g1}, w, normalOnly)
+	}
 	addContact(&l.a2[b], &t.Wrenches, g, w, normalOnly)
 	s.addArm(&l.a3[b], t, b)
 	// −∂(Nᵀλ): the torque changes by dc × force, dc = lin + d ang
@@ -178,13 +210,16 @@ func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Ve
 	addTorque(a, f, &d)
 }
 
-func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
+func (s *Stepper) touchByTime(r *row, u, lambda spatial.Vec, t Lengths) (d direct) {
 	c, b := s.touchOf(r)
 	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
-	if c.Ease > 0 {
+	if c.soft.k > 0 {
+		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
+	} else if c.Ease > 0 {
 		d.du.X = -t.Step * s.touchLeaving(s.m.Bodies[b].Tree)
 	}
+	d.du.X += s.reboundByTime(&c.bounce, t)
 	return d
 }
 
@@ -203,25 +238,46 @@ func (p *problem) touchByParam(par Param, n int) {
 			return
 		}
 	}
-	if par.Kind == ParamFriction {
-		mu := 1.0
-		if m.Law == Pyramid {
-			mu = inscribed
-		}
-		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: mu}))
+	if par.Kind == ParamFriction || par.Kind == ParamSurface && (par.Comp == surfaceTorsion || par.Comp == surfaceRolling) {
+		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: s.touchBound(par, r)}))
+		return
+	}
+	t, b := s.touchOf(r)
+	if par.Kind == ParamSurface && par.Comp == surfaceRestitution {
+		p.bounceBy(n, &t.bounce, m.Colliders[c.Collider].Surface.Restitution, 1)
+		return
+	}
+	if par.Kind == ParamSurface && (par.Comp == surfaceStiffness || par.Comp == surfaceDamping) {
+		p.softBy(n, &t.soft, softness{1, 0, 1}.of(par.Comp), t.Gap2)
 		return
 	}
 	sh := s.shift(par, c, r.contact)
-	t, b := s.touchOf(r)
 	du, point := t.Respond(&sh, &s.mo[b], s.o[m.Bodies[b].Tree], 1/s.h)
+	if t.bounce.Share > 0 {
+		du.X += t.ReboundBy(&t.bounce, &sh, &s.past[b], s.o[m.Bodies[b].Tree])
+	}
 	p.addRow(n, du, spatial.Vec{})
 	// −d(Nᵀλ): the point moves and, with the normal, the directions
 	l := v.Lambda[n]
-	df := spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, sh.Normal), l.Y, sh.T1), l.Z, sh.T2)
-	s.lin.touches[r.contact].df = df
+	df, turned := t.Turned(&sh, l)
+	s.lin.touches[r.at].df = df
 	w := &s.tree.Bias[b]
-	w.Torque = spatial.Sub(w.Torque, spatial.Cross(point, t.force(l)))
+	w.Torque = spatial.Sub(spatial.Sub(w.Torque, spatial.Cross(point, t.force(l))), turned)
 	addForce(w, spatial.Scale(-1, df), spatial.Add(t.P, t.Reach))
+}
+
+// touchBound returns how the coefficient of the block of r, a contact, changes with a property of its collider that bounds friction.
+func (s *Stepper) touchBound(par Param, r *row) float64 {
+	t, n := &s.touches[r.at], float64(len(s.modes[r.contact]))
+	switch {
+	case par.Kind == ParamFriction && t.Mode == gap.Slide && s.m.Law == Pyramid:
+		return n * inscribed
+	case par.Kind == ParamFriction && t.Mode == gap.Slide:
+		return n
+	case par.Kind == ParamSurface && (par.Comp == surfaceTorsion && t.Mode == gap.Spin || par.Comp == surfaceRolling && t.Mode == gap.Roll):
+		return n / t.Lever
+	}
+	return 0
 }
 
 // shift returns how parameter par changes contact id, per unit, in world axes at knot 2.

@@ -58,8 +58,9 @@ type start struct {
 	axis2   []spatial.Vec    // dof axes at knot 2
 	past    []spatial.Motion // the interval before, backward from knot 2
 	rates   []spatial.Twist  // at an instant: twists of the bodies about O
-	touches []touch
-	meets   []meet // pairs of features that are near
+	touches []touch          // of all contacts, and then those that spin and roll
+	modes   [][]int          // which of them belong to each contact
+	meets   []meet           // pairs of features that are near
 	broad
 	met    []bool  // pairs of colliders whose features were found
 	heads  []int32 // one more than the index of a meeting of every pair, 0: none
@@ -139,7 +140,7 @@ func (s *start) init(m *Model) {
 	s.q, s.v, s.u = make([]float64, m.NQ), make([]float64, m.NV), make([]float64, m.NU)
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
-	s.touches = make([]touch, len(m.Contacts))
+	s.initTouches(m)
 	s.met, s.heads = make([]bool, len(m.Pairs)), make([]int32, len(m.Pairs))
 	s.broad.init(m)
 	s.ends = make([]spatial.Pose, nb)
@@ -304,7 +305,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
 	s.opt = opt
-	for ok := false; !ok; ok = !solved || s.verifyPairs() {
+	for ok := false; !ok; ok = !solved || s.verifyPairs() && s.calm() {
 		s.split()
 		s.solveIslands()
 		solved = true

@@ -2,7 +2,9 @@ package dynamics
 
 import (
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // What surfaces of colliders do beyond sliding with friction, see contact.Surface.
@@ -23,6 +25,111 @@ func (s *Stepper) inWorld(i int, v spatial.Vec) spatial.Vec {
 		v = s.knots[c.Body].rot.MulVec(v)
 	}
 	return v
+}
+
+// Friction against spinning and rolling. Torques about the normal and about the tangents are bounded by a length times the normal force. Each is a
+// Coulomb block of its own, of the gap and of the rate of turning times a lever; the blocks of a contact have the same gap and the same share
+// of κ, so they share its normal force evenly.
+
+// which numbers of a surface they are.
+const (
+	surfaceTorsion = 6
+	surfaceRolling = 7
+)
+
+// initTouches makes the memory of all contacts with half-spaces.
+func (s *start) initTouches(m *Model) {
+	s.touches, s.modes = make([]touch, len(m.Contacts)), make([][]int, len(m.Contacts))
+	for i := range m.Contacts {
+		c := &m.Contacts[i]
+		u := &m.Colliders[c.Collider].Surface
+		s.modes[i] = []int{i}
+		if u.Torsion > 0 {
+			s.addMode(i, gap.Spin)
+		}
+		if u.Rolling > 0 {
+			s.addMode(i, gap.Roll)
+		}
+		for _, at := range s.modes[i] {
+			t := &s.touches[at]
+			t.Lever, t.sharing = m.Trees[m.Bodies[c.Body].Tree].Length, float64(len(s.modes[i]))
+			t.special = *u != contact.Surface{} || m.Planes[c.Plane].Velocity != spatial.Vec{}
+		}
+	}
+}
+
+func (s *start) addMode(i int, mode gap.Mode) {
+	s.modes[i] = append(s.modes[i], len(s.touches))
+	s.touches = append(s.touches, touch{Touch: gap.Touch{Mode: mode}})
+}
+
+// meetLawBy adds the effect of a property of collider A or B on the law of the meeting of row n, and reports whether par is one.
+func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
+	c, m := p.meetOf(n), p.s.m
+	switch {
+	case par.Kind == ParamFriction:
+		mu := m.pairFrictionBy(c.pair, ofA)
+		if m.Law == Pyramid {
+			mu *= inscribed
+		}
+		if c.Mode != gap.Slide {
+			mu = 0
+		}
+		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: c.sharing * mu}))
+	case par.Kind == ParamSurface && par.Comp == surfaceRestitution:
+		p.bounceBy(n, &c.bounce, m.pairRestitution(c.pair), m.pairRestitutionBy(c.pair, ofA))
+	case par.Kind == ParamSurface && (par.Comp == surfaceStiffness || par.Comp == surfaceDamping):
+		p.softBy(n, &c.soft, m.pairSoftBy(c.pair, ofA).of(par.Comp), c.Gap2)
+	case par.Kind == ParamSurface && par.Comp >= surfaceTorsion:
+		if mode := modes[1+par.Comp-surfaceTorsion]; c.Mode == mode {
+			mu := c.sharing * m.pairTurningBy(c.pair, ofA, mode) / c.Lever
+			p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// modes of contacts, in the order of their blocks.
+var modes = [...]gap.Mode{gap.Slide, gap.Spin, gap.Roll}
+
+// pairModes returns how many blocks a contact of pair i has: all where it resists turning.
+func (m *Model) pairModes(i int) int {
+	if m.pairTurning(i, gap.Spin) == 0 && m.pairTurning(i, gap.Roll) == 0 {
+		return 1
+	}
+	return len(modes)
+}
+
+// pairTurning is the rule by which two lengths that bound torques make that of a pair: the larger one. pairTurningBy is its derivative by that of
+// A or of B.
+func (m *Model) pairTurning(i int, mode gap.Mode) float64 {
+	return max(m.turning(m.Pairs[i].A, mode), m.turning(m.Pairs[i].B, mode))
+}
+
+func (m *Model) pairTurningBy(i int, ofA bool, mode gap.Mode) float64 {
+	return larger(m.turning(m.Pairs[i].A, mode), m.turning(m.Pairs[i].B, mode), ofA)
+}
+
+// turning is the length of collider i.
+func (m *Model) turning(i int, mode gap.Mode) float64 {
+	u := &m.Colliders[i].Surface
+	if mode == gap.Spin {
+		return u.Torsion
+	}
+	return u.Rolling
+}
+
+// larger returns the derivative of the larger of a and b, by a or by b, half of each where they are equal.
+func larger(a, b float64, ofA bool) float64 {
+	switch {
+	case a == b:
+		return 0.5
+	case a > b == ofA:
+		return 1
+	}
+	return 0
 }
 
 // unitOf returns unit vector k.

@@ -142,9 +142,12 @@ func (p *problem) pushRows(dq, du []float64) {
 		switch r.kind {
 		case rowTouch:
 			_, b := s.touchOf(r)
-			v = powers(&l.touches[r.contact].g2, &l.t2[b])
+			v = powers(&l.touches[r.at].g2, &l.t2[b])
+			if s.touches[r.at].bounce.Share > 0 {
+				v.X += l.t1[b].Power(&l.touches[r.at].g1)
+			}
 		case rowMeet:
-			p.pushMeet(n, l.t2, nil)
+			p.pushMeet(n, l.t1, l.t2, nil)
 			continue
 		case rowEqual:
 			p.pushClosure(n, l.t2, nil)

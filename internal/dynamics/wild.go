@@ -89,16 +89,19 @@ func (p *problem) opened() (work float64) {
 		if !r.side() {
 			continue
 		}
-		ease := r.ease
+		ease, bounces := r.ease, false
 		switch r.kind {
 		case rowTouch:
-			t := &s.touches[r.contact]
-			ease = t.Ease
+			t := &s.touches[r.at]
+			ease, bounces = t.Ease, t.bounce.Share > 0
 			work += carried(&t.Belt, t.T1, t.T2, v.Lambda[k])
 		case rowMeet:
 			c := &s.meets[r.contact]
-			ease = c.Ease
+			ease, bounces = c.Ease, c.bounce.Share > 0
 			work += carried(&c.Belt, c.T1, c.T2, v.Lambda[k])
+		}
+		if bounces { // see rebound.go
+			continue
 		}
 		work += v.Lambda[k].X * max(0, v.U[k].X-ease-p.blocks[k].Past.X) / s.h
 	}

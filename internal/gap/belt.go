@@ -7,9 +7,16 @@ import (
 
 // Belt is how fast the surfaces of A and B run over their bodies, at knot 2 in world axes (m/s). A surface stays where it is and turns with its
 // body.
-type Belt struct{ A, B r3.Vec }
+type Belt struct {
+	A, B r3.Vec
+	on   bool // whether one of them runs
+}
 
-func (b *Belt) moves() bool { return *b != Belt{} }
+// NewBelt returns what surfaces of these velocities are together.
+func NewBelt(a, b r3.Vec) Belt { return Belt{a, b, a != r3.Vec{} || b != r3.Vec{}} }
+
+// Moves reports whether a surface runs.
+func (b *Belt) Moves() bool { return b.on }
 
 // drift returns the velocity of A's surface on B's where the bodies do not slide.
 func (b *Belt) drift() r3.Vec { return spatial.Sub(b.A, b.B) }
@@ -24,10 +31,7 @@ func (b *Belt) turned(side int, w r3.Vec) r3.Vec {
 
 // Before returns what the surfaces did at knot 1, to which these motions of the bodies lead back from knot 2.
 func (b *Belt) Before(ofA, ofB *spatial.Motion) Belt {
-	if !b.moves() {
-		return *b
-	}
-	return Belt{A: ofA.Rotate(b.A), B: ofB.Rotate(b.B)}
+	return Belt{ofA.Rotate(b.A), ofB.Rotate(b.B), b.on}
 }
 
 // Slides returns the parts of the sliding velocity that are the surfaces' alone.

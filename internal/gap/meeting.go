@@ -16,10 +16,13 @@ type Meeting struct {
 	N, T1, T2 r3.Vec            // normal (from B to A) and tangents
 	Point     r3.Vec            // where the impulse acts, about O
 	Gap2      float64           // gap at knot 2 (m)
-	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
+	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step, or minus what a bounce must reach (m)
+	Follow    float64           // how much of a fall of the gap at knot 2 ease makes up
 	Tie       bool              // whether the normal at knot 2 is arbitrary: a kink, and derivatives are those of a fixed normal
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
 	Belt      Belt              // of the surfaces, set after Place
+	Mode      Mode              // what the value besides the gap is; set before Place
+	Lever     float64           // of spin and roll (m)
 
 	a, b     placed
 	near     near
@@ -38,6 +41,10 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 	t.tangents()
 	for k, d := range [3]r3.Vec{t.N, t.T1, t.T2} {
 		t.Wrenches[k] = spatial.Wrench{Force: d, Torque: spatial.Cross(t.Point, d)}
+	}
+	if t.Mode != Slide {
+		x, y := t.Mode.about(t.N, t.T1, t.T2)
+		t.Wrenches[1], t.Wrenches[2] = spatial.Wrench{Torque: spatial.Scale(t.Lever, x)}, spatial.Wrench{Torque: spatial.Scale(t.Lever, y)}
 	}
 }
 
@@ -74,10 +81,13 @@ func eighth(t1, t2 r3.Vec) (a, b r3.Vec) {
 }
 
 // Relax lets a pair that starts deeper than reach leave at that much per step instead of at once. Call it after Place.
-func (t *Meeting) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
+func (t *Meeting) Relax(reach float64) { t.Ease, t.Follow = max(0, -t.Gap2-reach), 1 }
 
 // Force returns the impulse on A with the components λ along N, T1, T2.
 func (t *Meeting) Force(l r3.Vec) r3.Vec {
+	if t.Mode != Slide {
+		return spatial.Scale(l.X, t.N)
+	}
 	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, t.N), l.Y, t.T1), l.Z, t.T2)
 }
 
@@ -92,7 +102,7 @@ type swing struct {
 
 func (x *placed) swing(m *spatial.Motion, core r3.Vec) (w swing) {
 	w.placed, w.spin = x.after(m), m.Spin()
-	w.moved = spatial.Add(m.Dx, m.Displace(spatial.Add(x.arm, spatial.Sub(core, x.p))))
+	w.moved = x.carry(m, core)
 	w.at = spatial.Add(core, w.moved)
 	return w
 }
@@ -137,20 +147,27 @@ func (t *Meeting) passed(x *near) bool {
 	return spatial.Dot(side, side) < r*r*spatial.Dot(way, way)
 }
 
-// slide returns the velocity of A's surface on B's.
+// slide returns the velocity of A's surface on B's, or how fast A turns on B times the lever.
 func (t *Meeting) slide(a, b *swing, invH float64) r3.Vec {
+	if t.Mode != Slide {
+		return spatial.Scale(2*invH*t.Lever, spatial.Sub(a.spin, b.spin))
+	}
 	v := spatial.Sub(a.slide(invH), b.slide(invH))
-	if t.Belt.moves() {
+	if t.Belt.Moves() {
 		v = spatial.Add(v, t.Belt.drift())
 	}
 	return v
 }
 
+// Soften eases what starts in penetration by the given part of its depth. Call it after Place.
+func (t *Meeting) Soften(part float64) { t.Ease, t.Follow = part*max(0, -t.Gap2), part }
+
 // Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.
 func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	x, wa, wb := t.swings(a, b)
 	v := t.slide(&wa, &wb, invH)
-	return x.gap + t.Ease, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+	d, e := t.Mode.about(t.N, t.T1, t.T2)
+	return x.gap + t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
 }
 
 // Kinked reports whether the normal is arbitrary at knot 2 or 3.

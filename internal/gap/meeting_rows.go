@@ -11,6 +11,10 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	x, wa, wb := t.swings(a, b)
 	ga[0] = spatial.Wrench{Force: x.n, Torque: spatial.Cross(x.c, x.n)}
 	gb[0] = ga[0].Scaled(-1)
+	if t.Mode != Slide {
+		t.turnRows(ga, gb, a, b, invH)
+		return
+	}
 	spin := spatial.Sub(wa.spin, wb.spin)
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		// t·(2/h) spin × ½ dc = (1/h)(t × spin)·dc, of A less B
@@ -41,8 +45,14 @@ type Response struct {
 // Turned returns what the response does to the impulse on A with the components l: to its force, and to its torque about O. That on B
 // changes by the opposite.
 func (t *Meeting) Turned(r *Response, l r3.Vec) (w spatial.Wrench) {
-	w.Force = spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, r.N), l.Y, r.T1), l.Z, r.T2)
+	if w.Force = spatial.Scale(l.X, r.N); t.Mode == Slide {
+		w.Force = spatial.AddScaled(spatial.AddScaled(w.Force, l.Y, r.T1), l.Z, r.T2)
+	}
 	w.Torque = spatial.Add(spatial.Cross(r.Point, t.Force(l)), spatial.Cross(t.Point, w.Force))
+	if t.Mode != Slide {
+		d, e := t.Mode.about(r.N, r.T1, r.T2)
+		w.Torque = spatial.AddScaled(spatial.AddScaled(w.Torque, t.Lever*l.Y, d), t.Lever*l.Z, e)
+	}
 	return w
 }
 
@@ -65,12 +75,17 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	r.T1, r.T2 = t.turn(r.N)
 	r.Value.X = d3.gap
 	if t.Ease > 0 { // it follows the gap at knot 2
-		r.Value.X -= d2.gap
+		r.Value.X -= t.Follow * d2.gap
 	}
 	sum := spatial.Add(d2.c, d3.c)
 	slide := t.slide(&wa, &wb, invH)
 	ds := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
 	ds = spatial.Add(ds, spatial.Sub(u.Belt, v.Belt))
+	if t.Mode != Slide {
+		d, e := t.Mode.about(r.N, r.T1, r.T2)
+		r.Value.Y, r.Value.Z = spatial.Dot(d, slide), spatial.Dot(e, slide)
+		return r
+	}
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
 	return r

@@ -40,15 +40,26 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 	slide := t.slide(&wa, &wb, invH)
 	var of [2][2]departure // of each slide on each side
 	var turn [2]r3.Vec     // what each slide feels of a change of the normal
-	for k, q := range [2]r3.Vec{t.T1, t.T2} {
+	t1, t2 := t.Mode.about(t.N, t.T1, t.T2)
+	for k, q := range [2]r3.Vec{t1, t2} {
+		if t.Mode != Slide {
+			of[k][0], of[k][1] = t.turnDeparture(q, a, invH), t.turnDeparture(spatial.Scale(-1, q), b, invH)
+			continue
+		}
 		of[k][0] = wa.departure(q, t.near.fa, a, invH)
 		of[k][1] = wb.departure(spatial.Scale(-1, q), t.near.fb, b, invH)
 	}
-	var force spatial.Mat3 // change of the impulse by that
+	var force, torque spatial.Mat3 // change of the impulse by that
 	for j := range 3 {
 		e := [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[j]
 		d1, d2 := t.turn(e)
-		addColumn(&force, j, 1, spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, e), l.Y, d1), l.Z, d2))
+		if t.Mode == Slide {
+			addColumn(&force, j, 1, spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, e), l.Y, d1), l.Z, d2))
+		} else {
+			d1, d2 = t.Mode.about(e, d1, d2)
+			addColumn(&force, j, l.X, e)
+			addColumn(&torque, j, t.Lever, spatial.AddScaled(spatial.Scale(l.Y, d1), l.Z, d2))
+		}
 		*[3]*float64{&turn[0].X, &turn[0].Y, &turn[0].Z}[j] = spatial.Dot(d1, slide)
 		*[3]*float64{&turn[1].X, &turn[1].Y, &turn[1].Z}[j] = spatial.Dot(d2, slide)
 	}
@@ -63,20 +74,23 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 			by[side] = [2]*placed{&t.a, &t.b}[side].carried(&unit)
 			d := t.near.vary(t.Kind, &t.a, &t.b, &by[0], &by[1])
 			if t.Ease > 0 { // it follows the gap at knot 2
-				rows[0][c] = -d.gap
+				rows[0][c] = -t.Follow * d.gap
 			}
 			for k := range of {
 				x, y := &of[k][0], &of[k][1]
 				rows[k+1][c] = spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(spatial.Add(x.sum, y.sum), d.c) +
 					spatial.Dot(turn[k], d.n) + unit.Power(&of[k][side].twist)
 			}
-			if t.Belt.moves() {
+			if t.Belt.Moves() {
 				w := t.Belt.turned(side, unit.Ang)
 				rows[1][c] += spatial.Dot(t.T1, w)
 				rows[2][c] += spatial.Dot(t.T2, w)
 			}
 			df := force.MulVec(d.n)
 			tq := spatial.Add(spatial.Cross(d.c, f), spatial.Cross(t.Point, df))
+			if t.Mode != Slide {
+				tq = spatial.Add(tq, torque.MulVec(d.n))
+			}
 			for i, v := range [6]float64{df.X, df.Y, df.Z, tq.X, tq.Y, tq.Z} {
 				s.Impulse[side][6*i+c] = v
 			}

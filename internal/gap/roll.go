@@ -28,6 +28,14 @@ func (t *Touch) foot(axis r3.Vec, q Oval) (f foot) {
 	return f
 }
 
+// footAfter returns it at the end of the motion m.
+func (t *Touch) footAfter(m *spatial.Motion) foot {
+	if t.Oval.is() {
+		return t.foot(t.Axis, t.Oval.after(m))
+	}
+	return t.foot(m.Rotate(t.Axis), Oval{})
+}
+
 func (f *foot) tip() tip { return tip{q: &f.oval, n: f.n, s: f.s, h: f.h} }
 
 // depth returns how far it reaches below its center.
@@ -110,10 +118,8 @@ func (t *Touch) roll(m *spatial.Motion) (r roll) {
 	r.size = 1
 	if t.Oval.is() {
 		r.size = math.Sqrt(t.Oval.dot(&t.Oval))
-		r.start, r.end = t.foot(t.Axis, t.Oval), t.foot(t.Axis, t.Oval.after(m))
-	} else {
-		r.start, r.end = t.foot(t.Axis, Oval{}), t.foot(m.Rotate(t.Axis), Oval{})
 	}
+	r.start, r.end = t.foot(t.Axis, t.Oval), t.footAfter(m)
 	r.u2 = r.start.point()
 	r.d = spatial.Sub(r.end.point(), r.u2)
 	r.y = spatial.Dot(r.d, r.d) / (4 * r.size)

@@ -8,6 +8,10 @@ import (
 // Rows stores the gradients of gap and sliding velocity with respect to a twist of the body at knot 3
 // about O. As covectors they are wrenches: row·twist = change.
 func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
+	if t.Mode != Slide {
+		t.turnRows(g, m, invH)
+		return
+	}
 	p := spatial.Add(t.P, spatial.Add(m.Dx, m.Displace(t.Arm)))
 	g[0].Force, g[0].Torque = t.N, spatial.Cross(p, t.N)
 	g[1].Force, g[1].Torque = spatial.Scale(invH, t.T1), spatial.Scale(invH, spatial.Cross(p, t.T1))
@@ -81,14 +85,17 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(reach, tk))))
 		}
 		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
-		if t.Belt.moves() { // t·(ang × A)
+		if t.Belt.Moves() { // t·(ang × A)
 			g[k+1].Torque = spatial.Add(g[k+1].Torque, spatial.Cross(t.Belt.A, tk))
 		}
 	}
 	if t.Rolls() {
 		t.addSwing(g, du, m, invH)
 	}
+	if t.Mode != Slide {
+		t.turnStartRows(g, m, invH)
+	}
 	if t.Ease > 0 { // it follows the gap at knot 2
-		g[0] = spatial.Wrench{Force: spatial.Scale(-1, t.N), Torque: spatial.Cross(t.N, low)}
+		g[0] = pressing(-t.Follow, t.N, low)
 	}
 }

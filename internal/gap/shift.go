@@ -29,36 +29,45 @@ func TangentShift(n, dn r3.Vec) (d1, d2 r3.Vec) {
 	return d1, d2
 }
 
+// gapBy returns the change of the gap at the end of the motion m under a shift.
+func (t *Touch) gapBy(s *Shift, m *spatial.Motion, o r3.Vec) float64 {
+	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
+	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset + spatial.Dot(s.Normal, spatial.Add(spatial.Add(o, t.P), dp))
+	if t.Rolls() {
+		f, d := t.footAfter(m), Change{Axis: s.Axis, Oval: s.Oval}
+		d = d.after(m)
+		return gap - (t.Radius*f.sink(&d, s.Normal) + s.Radius*f.depth())
+	}
+	return gap - s.Radius
+}
+
 // Respond returns the changes of value (gap, sliding velocity) and contact point under a shift, for the
 // motion m of the body and the reference point o in world coordinates.
 func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du, point r3.Vec) {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm)) // displacement of the center
-	center := spatial.Add(o, t.P)
-	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset + spatial.Dot(s.Normal, spatial.Add(center, dp))
-	gap2 := spatial.Dot(t.N, s.Center) - s.Offset + spatial.Dot(s.Normal, center) // at knot 2
+	gap := t.gapBy(s, m, o)
+	if t.Ease > 0 {
+		gap -= t.Follow * t.gapBy(s, &spatial.Motion{}, o)
+	}
 	reach, slideReach := t.Reach, spatial.AddScaled(spatial.Scale(-t.Radius, s.Normal), -s.Radius, t.N)
 	point = spatial.Add(s.Center, slideReach)
 	if t.Rolls() {
 		r, d2 := t.roll(m), Change{Axis: s.Axis, Oval: s.Oval}
 		d3 := d2.after(m)
-		gap -= t.Radius*r.end.sink(&d3, s.Normal) + s.Radius*r.end.depth()
-		gap2 -= t.Radius*r.start.sink(&d2, s.Normal) + s.Radius*r.start.depth()
 		du2, du3 := r.start.turn(&d2, s.Normal), r.end.turn(&d3, s.Normal)
 		reach = spatial.Scale(t.Radius, r.middle())
 		slideReach = spatial.AddScaled(spatial.Scale(t.Radius/2, spatial.Add(du2, du3)), s.Radius, r.middle())
 		move := spatial.Add(r.shift(du2, du3), r.grow(&s.Oval))
 		point = spatial.Add(s.Center, spatial.AddScaled(spatial.Scale(t.Radius, move), s.Radius, r.at()))
-	} else {
-		gap -= s.Radius
-		gap2 -= s.Radius
-	}
-	if t.Ease > 0 {
-		gap -= gap2
 	}
 	v := spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
 	v = spatial.Add(v, t.Belt.drift())
 	slide := spatial.AddScaled(spatial.Scale(invH, m.Displace(s.Center)), 2*invH, spatial.Cross(m.Spin(), slideReach))
 	slide = spatial.Add(slide, s.Belt)
+	if t.Mode != Slide {
+		v1, v2 := t.turnBy(s, m, invH)
+		return r3.Vec{X: gap, Y: v1, Z: v2}, point
+	}
 	du = r3.Vec{
 		X: gap,
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),

@@ -16,8 +16,11 @@ type Touch struct {
 	Reach     r3.Vec            // where the impulse acts minus center
 	Radius    float64           // of ball or rim; 1 for an oval: what a rim has per radius, an oval has in meters
 	Gap2      float64           // gap at knot 2 (m)
-	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
+	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step, or minus what a bounce must reach (m)
+	Follow    float64           // how much of a fall of the gap at knot 2 ease makes up
 	Belt      Belt              // of the surfaces, set after Place
+	Mode      Mode              // what the value besides the gap is; set before Place
+	Lever     float64           // of spin and roll (m)
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
 
@@ -54,6 +57,10 @@ func (t *Touch) act() {
 	w[0].Force, w[0].Torque = t.N, spatial.Cross(c, t.N)
 	w[1].Force, w[1].Torque = t.T1, spatial.Cross(c, t.T1)
 	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
+	if t.Mode != Slide {
+		a, b := t.about()
+		w[1], w[2] = spatial.Wrench{Torque: spatial.Scale(t.Lever, a)}, spatial.Wrench{Torque: spatial.Scale(t.Lever, b)}
+	}
 }
 
 // Rolls reports whether the touch is that of a rim or an oval, whose lowest point runs round it and whose impulse depends on the motion.
@@ -68,7 +75,10 @@ func (t *Touch) Turn(m *spatial.Motion) {
 
 // Relax lets a touch that starts deeper than reach leave at that much per step instead of at once. Call it
 // after Place.
-func (t *Touch) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
+func (t *Touch) Relax(reach float64) { t.Ease, t.Follow = max(0, -t.Gap2-reach), 1 }
+
+// Soften eases what starts in penetration by the given part of its depth. Call it after Place.
+func (t *Touch) Soften(part float64) { t.Ease, t.Follow = part*max(0, -t.Gap2), part }
 
 // Eval returns gap (m) and sliding velocity (m/s) at knot 3 of a body that moves by m during the step h.
 //
@@ -79,6 +89,15 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
 	gap = t.Gap2 + t.Ease + spatial.Dot(t.N, dp)
 	v := spatial.Scale(invH, dp)
+	if t.Mode != Slide {
+		if t.Rolls() {
+			r := t.roll(m)
+			gap -= t.Radius * (r.end.depth() - r.start.depth())
+		}
+		a, b := t.about()
+		w := spatial.Scale(2*invH*t.Lever, m.Spin())
+		return gap, spatial.Dot(a, w), spatial.Dot(b, w)
+	}
 	if t.Radius != 0 {
 		reach := t.Reach
 		if t.Rolls() {
@@ -88,7 +107,7 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 		}
 		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), reach))
 	}
-	if t.Belt.moves() {
+	if t.Belt.Moves() {
 		v = spatial.Add(v, t.Belt.drift())
 	}
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)

@@ -1,0 +1,105 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
+)
+
+// Compliance. With the gap g and its negative part g₋, a point of a soft contact feels the force of a spring and a damper at the end of the step,
+// where it pushes:
+//
+//	f = −k g₃ − d (g₃ − g₂₋)/h ≥ 0
+//
+// In the block that is a compliance c = 1/(w (k + d/h)) of the normal part, λ = w f, on the value u = g₃ − ρ g₂₋ with ρ = d/(k h + d):
+// 0 ≤ u + c λ ⟂ λ ≥ 0. ρ eases what starts in penetration; the contact never is deep.
+
+// soft is the law of a contact: stiffness (N/m), 0 where it is hard, and damping (N s/m).
+type soft struct{ k, d, blocks float64 } // blocks share the normal force
+
+// which numbers of a surface they are.
+const (
+	surfaceStiffness = 4
+	surfaceDamping   = 5
+)
+
+// follow is ρ in a step of length h.
+func (c *soft) follow(h float64) float64 {
+	if c.d == 0 {
+		return 0
+	}
+	return c.d / (c.k*h + c.d)
+}
+
+// compliance is c in the step at hand.
+func (c *soft) compliance(s *Stepper) float64 { return c.blocks * s.h / (s.weight * (c.k*s.h + c.d)) }
+
+// describe gives the block of a soft contact its compliance, and the value it had if its gap did not move.
+func (c *soft) describe(b *ipm.Block, s *Stepper) {
+	if c.k == 0 {
+		return
+	}
+	b.Compliance = c.compliance(s)
+	b.Past.X -= c.follow(s.h) * min(b.Past.X, 0)
+}
+
+// byTime returns the direct change of the value, compliance included, as h and H grow.
+func (c *soft) byTime(s *Stepper, gap2, lambda float64, t Lengths) float64 {
+	q := c.k*s.h + c.d
+	follow := -c.k * c.d / (q * q) * t.Step
+	compliance := c.blocks*c.d/(s.weight*q*q)*t.Step - c.compliance(s)/s.weight*t.weight()
+	return follow*max(0, -gap2) + compliance*lambda
+}
+
+// softBy adds to row n, a contact of law c, the effect of a number by which that changes at the rates by.
+func (p *problem) softBy(n int, c *soft, by soft, gap2 float64) {
+	s := p.s
+	if c.k == 0 {
+		return
+	}
+	h, q := s.h, c.k*s.h+c.d
+	follow := (by.d*c.k - by.k*c.d) * h / (q * q)
+	compliance := -c.compliance(s) * (by.k*h + by.d) / q
+	p.addRow(n, spatial.Vec{X: follow*max(0, -gap2) + compliance*p.solver.Lambda[n].X}, spatial.Vec{})
+}
+
+// pairSoft is the rule by which two surfaces make the law of a pair: springs in series, whose dampers take together what they would under the
+// same force.
+func (m *Model) pairSoft(i int) soft {
+	a, b := &m.Colliders[m.Pairs[i].A].Surface, &m.Colliders[m.Pairs[i].B].Surface
+	switch {
+	case a.Stiffness == 0:
+		return soft{b.Stiffness, b.Damping, 1}
+	case b.Stiffness == 0:
+		return soft{a.Stiffness, a.Damping, 1}
+	}
+	x, y := a.Stiffness, b.Stiffness
+	return soft{x * y / (x + y), (a.Damping*y*y + b.Damping*x*x) / ((x + y) * (x + y)), 1}
+}
+
+// softness is how the law of a contact changes with the numbers of one of its surfaces: stiffness by stiffness, damping by stiffness, damping by
+// damping.
+type softness struct{ kk, dk, dd float64 }
+
+func (r softness) of(comp int) soft {
+	if comp == surfaceStiffness {
+		return soft{r.kk, r.dk, 0}
+	}
+	return soft{0, r.dd, 0}
+}
+
+// pairSoftBy is that of pairSoft by the surface of A or of B.
+func (m *Model) pairSoftBy(i int, ofA bool) softness {
+	a, b := &m.Colliders[m.Pairs[i].A].Surface, &m.Colliders[m.Pairs[i].B].Surface
+	if !ofA {
+		a, b = b, a
+	}
+	switch {
+	case a.Stiffness == 0:
+		return softness{}
+	case b.Stiffness == 0:
+		return softness{1, 0, 1}
+	}
+	x, y := a.Stiffness, b.Stiffness
+	sum := x + y
+	return softness{y * y / (sum * sum), 2 * y * (b.Damping*x - a.Damping*y) / (sum * sum * sum), y * y / (sum * sum)}
+}

@@ -1,0 +1,58 @@
+package models_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// TestCradle: the first ball's blow leaves the last one with its speed, and that one's blow the first: the others do little more than cross
+// the gaps between them. No energy is lost. (Later blows meet gaps that are narrower than a step, and lose some.)
+func TestCradle(t *testing.T) {
+	m, x := build(t, "cradle", models.Options{})
+	s := m.NewStepper(sim.Options{Kappa: 1e-8})
+	start, err := s.Energy(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	swing := 9.81 * (1 - math.Cos(x.Q[0]))
+	speed := math.Sqrt(2 * swing)
+	for k := 1; k <= 230; k++ {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+		e, _ := s.Energy(x)
+		tol.Within(t, math.Abs(start.Kinetic+start.Gravity-e.Kinetic-e.Gravity)/swing, 1e-3, "energy after %d steps", k)
+		out := map[int]int{63: 4, 163: 0}[k] // a little after both blows, as it rises again
+		if k != 63 && k != 163 {
+			continue
+		}
+		for i, v := range x.V {
+			if i == out {
+				tol.Within(t, math.Abs(math.Abs(v)/speed-1), 0.05, "step %d: speeds %v of %g m/s", k, x.V, speed)
+			} else {
+				tol.Within(t, math.Abs(v)/speed, 0.03, "step %d: speeds %v of %g m/s", k, x.V, speed)
+			}
+		}
+	}
+}
+
+// TestBowls: all balls roll at 5/7 of their speed once they do; the resisted one stops, the spinning one stops
+// spinning and rolls on.
+func TestBowls(t *testing.T) {
+	m, x := build(t, "bowls", models.Options{})
+	s := m.NewStepper(sim.Options{Kappa: 1e-8})
+	for range 1000 {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []float64{10. / 7, 0, 10. / 7} {
+		tol.Within(t, math.Abs(x.V[6*i]-want), 1e-3, "ball %d rolls at %g m/s", i, x.V[6*i])
+	}
+	w := math.Hypot(math.Hypot(x.V[15], x.V[16]), x.V[17]) // in axes that roll
+	tol.Within(t, math.Abs(w-100./7), 1e-2, "turns at %g rad/s", w)
+}

@@ -1,0 +1,114 @@
+package sim_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// soft returns a ball of 2 kg above the ground, or above another shape, whose contact has the stiffness k and the damping d.
+func soft(t *testing.T, h, k, d float64, onShape bool) (*sim.Model, sim.State) {
+	b := sim.NewBuilder("soft")
+	b.SetTimestep(h)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	l := b.AddLink("ball", sim.SphereInertia(2, 0.1))
+	b.AddFree("ball", l)
+	if ball := (sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Friction: 0.5, Surface: contact.Surface{Stiffness: k, Damping: d}}); onShape {
+		ball.Surface = contact.Surface{Stiffness: 2 * k, Damping: 2 * d} // two of them in series
+		b.AddCollider(ball)
+		b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Box(r3.Vec{X: 1, Y: 1, Z: 0.5}), Pose: sim.At(0, 0, -0.5), Friction: 0.5, Surface: ball.Surface})
+	} else {
+		b.AddGround()
+		b.AddCollider(ball)
+	}
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := m.NewState()
+	x.Q[2] = 0.1
+	return m, x
+}
+
+// TestSoftContactRests at the depth m g/k, to κ.
+func TestSoftContactRests(t *testing.T) {
+	for _, onShape := range []bool{false, true} {
+		m, x := soft(t, 0.01, 1000, 50, onShape)
+		for _, o := range []sim.Options{{Kappa: 1e-10}, {Polish: true}} {
+			s, x := m.NewStepper(o), x.Clone()
+			for range 400 {
+				r, err := s.Step(&x, x, nil)
+				if err != nil || r.Unpolished > 0 {
+					t.Fatal(r, err)
+				}
+			}
+			tol.Within(t, math.Abs(0.1-x.Q[2]-2*9.81/1000), 1e-10, "on a shape %t, %+v: depth %g", onShape, o, 0.1-x.Q[2])
+			tol.Within(t, math.Abs(s.Contacts()[0].Force.Z-2*9.81), 1e-6, "force %v", s.Contacts()[0].Force)
+		}
+	}
+}
+
+// TestSoftContactSwings: pressed half way further, the ball swings about where it rests with the frequency √(k/m), to second order in the step
+// without damper, and the step damps by ω²h/2, as a force at its end does; a damper adds d/2m.
+func TestSoftContactSwings(t *testing.T) {
+	const k, mass = 1000.0, 2.0
+	w, rest := math.Sqrt(k/mass), 0.1-mass*9.81/k
+	for _, d := range []float64{0, 4} {
+		for _, h := range []float64{1e-3, 2.5e-4} {
+			m, x := soft(t, h, k, d, false)
+			x.Q[2] = rest - 0.009
+			s := m.NewStepper(sim.Options{Kappa: 1e-10})
+			var crossed []float64
+			top, tops := 0.0, []float64{0.009}
+			was := x.Q[2] - rest
+			for i := 1; len(crossed) < 9; i++ {
+				if _, err := s.Step(&x, x, nil); err != nil {
+					t.Fatal(err)
+				}
+				y := x.Q[2] - rest
+				if was < 0 && y >= 0 || was >= 0 && y < 0 {
+					crossed = append(crossed, h*(float64(i)-y/(y-was)))
+					tops, top = append(tops, top), 0
+				}
+				top, was = max(top, math.Abs(y)), y
+			}
+			got := 8 * math.Pi / (crossed[8] - crossed[0])
+			decay := math.Log(tops[2]/tops[8]) / (crossed[7] - crossed[1])
+			damping := d/(2*mass) + w*w*h/2
+			want := math.Sqrt(w*w - damping*damping)
+			t.Logf("d = %g, h = %g: frequency off by %.1e, decay %.4g of %.4g", d, h, got/w-want/w, decay, damping)
+			tol.Within(t, math.Abs(got/want-1), 4*w*w*h*h+d*h/(2*mass), "frequency %g, want %g", got, want)
+			tol.Within(t, math.Abs(decay/damping-1), 0.05, "decay %g, want %g", decay, damping)
+		}
+	}
+}
+
+// TestSoftContactTakesEnergy: of a ball that falls on a spring, with a damper or without, and slides, no step makes the energy with that of the
+// spring larger.
+func TestSoftContactTakesEnergy(t *testing.T) {
+	for _, d := range []float64{0, 10} {
+		const k = 2000.0
+		m, x := soft(t, 0.002, k, d, false)
+		x.Q[2], x.V[0], x.V[4] = 0.4, 1, 20
+		s := m.NewStepper(sim.Options{Kappa: 1e-9})
+		before, worst := math.Inf(1), 0.0
+		for range 1500 {
+			if _, err := s.Step(&x, x, nil); err != nil {
+				t.Fatal(err)
+			}
+			e, err := s.Energy(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			deep := max(0, 0.1-x.Q[2])
+			total := e.Kinetic + e.Gravity + k*deep*deep/2
+			worst = max(worst, total/before-1)
+			before = total
+		}
+		tol.Within(t, worst, 1e-4, "d = %g: a step", d)
+	}
+}
