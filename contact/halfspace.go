@@ -10,6 +10,8 @@ import (
 type HalfSpace struct {
 	Normal r3.Vec  // unit, out of the solid, world axes
 	Offset float64 // m along Normal from the world origin
+	// Velocity is that of its surface (m/s, world axes), which stays where it is: see [Surface]. The part along the normal does nothing.
+	Velocity r3.Vec `json:",omitzero"`
 }
 
 // Gap returns the distance of the shape s, placed at pos (m) and turned by the unit quaternion rot in the world, from the half-space, or minus

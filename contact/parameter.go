@@ -13,7 +13,7 @@ func (s *Shape) NumParams() int {
 		return 1
 	case KindCapsule, KindCylinder:
 		return 2
-	case KindBox:
+	case KindBox, KindEllipsoid:
 		return 3
 	case KindPoints:
 		return 3 * len(s.Vertices)
@@ -28,6 +28,8 @@ func (s *Shape) ParamName(i int) string {
 		return [...]string{"radius", "half_length"}[i]
 	case KindBox:
 		return [...]string{"half_x", "half_y", "half_z"}[i]
+	case KindEllipsoid:
+		return [...]string{"radius_x", "radius_y", "radius_z"}[i]
 	}
 	return fmt.Sprintf("point%d_%c", i/3, "xyz"[i%3])
 }
@@ -36,7 +38,7 @@ func (s *Shape) ParamName(i int) string {
 func (s *Shape) Param(i int) *float64 {
 	axis := func(v *r3.Vec, c int) *float64 { return [3]*float64{&v.X, &v.Y, &v.Z}[c] }
 	switch {
-	case s.Kind == KindBox:
+	case s.Kind == KindBox, s.Kind == KindEllipsoid:
 		return axis(&s.Half, i)
 	case s.Kind == KindPoints:
 		return axis(&s.Vertices[i/3], i%3)

@@ -21,9 +21,10 @@ const (
 	KindBox
 	KindCylinder
 	KindPoints
+	KindEllipsoid
 )
 
-var kindNames = [...]string{"none", "sphere", "capsule", "box", "cylinder", "points"}
+var kindNames = [...]string{"none", "sphere", "capsule", "box", "cylinder", "points", "ellipsoid"}
 
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
@@ -33,12 +34,12 @@ func (k Kind) String() string {
 }
 
 // Shape is a collision shape in its own frame. Lengths in meters. Make one with [Sphere], [Capsule],
-// [Box], [Cylinder] or [Points].
+// [Box], [Cylinder], [Points] or [Ellipsoid].
 type Shape struct {
 	Kind       Kind
 	Radius     float64  // sphere, capsule, cylinder
 	HalfLength float64  // capsule and cylinder along z, without the caps
-	Half       r3.Vec   // box half extents
+	Half       r3.Vec   // box half extents, ellipsoid radii
 	Vertices   []r3.Vec // points
 }
 
@@ -63,6 +64,11 @@ func Points(vertices []r3.Vec) Shape {
 	return Shape{Kind: KindPoints, Vertices: append([]r3.Vec(nil), vertices...)}
 }
 
+// Ellipsoid returns an ellipsoid about the origin of its frame with the given radii along x, y and z.
+func Ellipsoid(rx, ry, rz float64) Shape {
+	return Shape{Kind: KindEllipsoid, Half: r3.Vec{X: rx, Y: ry, Z: rz}}
+}
+
 // Check returns an error that names the first impossible dimension of s, or nil.
 func (s Shape) Check() error {
 	positive := func(name string, v float64) error {
@@ -83,6 +89,8 @@ func (s Shape) Check() error {
 		return errors.Join(positive("radius", s.Radius), positive("half length", s.HalfLength))
 	case KindBox:
 		return errors.Join(positive("half extent x", s.Half.X), positive("half extent y", s.Half.Y), positive("half extent z", s.Half.Z))
+	case KindEllipsoid:
+		return errors.Join(positive("radius x", s.Half.X), positive("radius y", s.Half.Y), positive("radius z", s.Half.Z))
 	case KindPoints:
 		if len(s.Vertices) == 0 {
 			return errors.New("points: the list is empty")
@@ -94,7 +102,7 @@ func (s Shape) Check() error {
 		}
 		return nil
 	}
-	return errors.New("shape has no kind; use contact.Sphere, Capsule, Box, Cylinder or Points")
+	return errors.New("shape has no kind; use contact.Sphere, Capsule, Box, Cylinder, Points or Ellipsoid")
 }
 
 // Extent returns the radius about the origin of the shape's frame that holds all of it (m).
@@ -108,6 +116,8 @@ func (s Shape) Extent() float64 {
 		return spatial.Norm(s.Half)
 	case KindCylinder:
 		return math.Sqrt(s.Radius*s.Radius + s.HalfLength*s.HalfLength)
+	case KindEllipsoid:
+		return max(s.Half.X, s.Half.Y, s.Half.Z)
 	case KindPoints:
 		r := 0.0
 		for _, v := range s.Vertices {
@@ -134,6 +144,10 @@ func (s *Shape) Lowest(n r3.Vec) r3.Vec {
 			p.X, p.Y = -s.Radius*n.X/l, -s.Radius*n.Y/l
 		}
 		return p
+	case KindEllipsoid:
+		r := s.Half
+		p := r3.Vec{X: r.X * r.X * n.X, Y: r.Y * r.Y * n.Y, Z: r.Z * r.Z * n.Z}
+		return spatial.Scale(-1/math.Sqrt(spatial.Dot(p, n)), p)
 	}
 	return slices.MinFunc(s.Vertices, func(a, b r3.Vec) int { return cmp.Compare(spatial.Dot(a, n), spatial.Dot(b, n)) })
 }

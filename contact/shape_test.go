@@ -58,6 +58,12 @@ func surface(s contact.Shape) (pts []r3.Vec, coarse float64) {
 		coarse = s.Radius * 2e-6
 	case contact.KindPoints:
 		pts = s.Vertices
+	case contact.KindEllipsoid:
+		ball(r3.Vec{}, 1, 8000)
+		for i, p := range pts {
+			pts[i] = r3.Vec{X: s.Half.X * p.X, Y: s.Half.Y * p.Y, Z: s.Half.Z * p.Z}
+		}
+		coarse *= s.Extent()
 	}
 	return pts, coarse
 }
@@ -91,7 +97,7 @@ func TestShapeCheckNamesTheMistake(t *testing.T) {
 	for _, s := range []contact.Shape{
 		{}, contact.Sphere(0), contact.Sphere(-1), contact.Sphere(nan), contact.Sphere(inf), contact.Capsule(1, 0), contact.Capsule(nan, 1),
 		contact.Cylinder(0, 1), contact.Cylinder(1, -2), contact.Box(r3.Vec{X: 1, Y: 1}), contact.Box(r3.Vec{X: nan, Y: 1, Z: 1}),
-		contact.Points(nil), contact.Points([]r3.Vec{{X: inf}}), {Kind: 77, Radius: 1},
+		contact.Points(nil), contact.Ellipsoid(0, 1, 1), contact.Ellipsoid(1, 1, inf), contact.Ellipsoid(1, -1, 1), contact.Points([]r3.Vec{{X: inf}}), {Kind: 77, Radius: 1},
 	} {
 		if s.Check() == nil {
 			t.Errorf("%+v passes its check", s)

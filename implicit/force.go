@@ -158,7 +158,7 @@ func (g *Gradient) checkTangent() error {
 	if err := g.last.check(); err != nil {
 		return err
 	}
-	if g.last.pushed == pushNone {
+	if !g.last.pushed {
 		return ErrNotPush
 	}
 	return nil

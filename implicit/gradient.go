@@ -126,7 +126,7 @@ func (g *Gradient) ParamJacobian(dst *mat.Dense, params []Param) error {
 			b[i*n+k] = x
 		}
 	}
-	g.last.pushed = pushNone
+	g.last.pushed = false
 	return store(dst, b[:2*nv*n], 2*nv, n)
 }
 

@@ -30,8 +30,13 @@ func TestTimeOfImpact(t *testing.T) {
 		return x
 	}
 	inputs := make([][]float64, steps)
-	for _, c := range []struct{ kappa, most float64 }{{1e-3, 0.5}, {1e-5, 0.06}, {1e-7, 0.01}} {
-		g := gradient(t, m.NewStepper(tightly(c.kappa)), implicit.Options{})
+	for _, c := range []struct {
+		kappa, most float64
+		divide      bool
+	}{{1e-3, 0.5, false}, {1e-5, 0.06, false}, {1e-7, 0.01, false}, {1e-5, 0.04, true}} {
+		o := tightly(c.kappa)
+		o.DivideImpacts = c.divide
+		g := gradient(t, m.NewStepper(o), implicit.Options{})
 		off, worst, where := 0, 0.0, 0.0
 		for k := range phases {
 			x := at((float64(k) + 0.5) / phases)
@@ -61,7 +66,7 @@ func TestTimeOfImpact(t *testing.T) {
 			}
 			return []float64{y}
 		}, 1e-4, 1e-5, 1e-6, 1e-7)
-		t.Logf("κ = %g: %.1f %% of starts are off by more than 10 %%, the worst (phase %.4f) by %.0f %%: %.3f, differences agree to %.1e", c.kappa, 100*share, where, 100*worst, r.Start.Q[2], e)
+		t.Logf("κ = %g, divided at impacts %v: %.1f %% of starts are off by more than 10 %%, the worst (phase %.4f) by %.0f %%: %.3f, differences agree to %.1e", c.kappa, c.divide, 100*share, where, 100*worst, r.Start.Q[2], e)
 		if !(share < c.most) || !(share > c.most/20) {
 			t.Errorf("κ = %g: %.1f %% of starts are off by more than 10 %%", c.kappa, 100*share)
 		}

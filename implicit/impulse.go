@@ -11,28 +11,37 @@ import (
 
 // Forces of a step are its impulses, summed over the parts of a divided one, over the time for which they act.
 
-// collect adds up the changes of impulses of a divided step; a whole one has them in the engine.
-func (t *taken) collect(k int) {
+// begin begins a forward product: nothing has been collected.
+func (t *taken) begin() {
+	t.pushed, t.longer = true, 0
 	if len(t.parts) == 0 {
 		return
 	}
 	if t.contacts == nil {
 		t.contacts, t.joints = make([]r3.Vec, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
 	}
-	if k == 0 {
-		clear(t.contacts)
-		clear(t.joints)
-		t.meetings = t.meetings[:0]
+	clear(t.contacts)
+	clear(t.joints)
+	t.meetings = t.meetings[:0]
+}
+
+// collect adds the changes of impulses of the product at hand, scale times, to those of a divided step; a whole one has them in the engine.
+func (t *taken) collect(scale float64) {
+	if len(t.parts) == 0 {
+		return
 	}
 	c, j := make([]r3.Vec, len(t.contacts)), make([]spatial.Wrench, len(t.joints))
 	t.e.ContactTangent(c)
 	t.e.JointTangent(j)
-	t.meetings = t.e.MeetingTangent(t.meetings)
+	for _, m := range t.e.MeetingTangent(nil) {
+		t.meetings = dynamics.AddMeeting(t.meetings, m.Key, r3.Scale(scale, m.Impulse))
+	}
 	for i := range c {
-		t.contacts[i] = r3.Add(t.contacts[i], c[i])
+		t.contacts[i] = r3.Add(t.contacts[i], r3.Scale(scale, c[i]))
 	}
 	for i := range j {
-		t.joints[i].Force, t.joints[i].Torque = r3.Add(t.joints[i].Force, j[i].Force), r3.Add(t.joints[i].Torque, j[i].Torque)
+		t.joints[i].Force = r3.Add(t.joints[i].Force, r3.Scale(scale, j[i].Force))
+		t.joints[i].Torque = r3.Add(t.joints[i].Torque, r3.Scale(scale, j[i].Torque))
 	}
 }
 
@@ -139,9 +148,9 @@ func (t *taken) contactTangent(dst []ContactForce) {
 		t.meetings = t.e.MeetingTangent(t.meetings[:0])
 	}
 	k, longer := 1/t.weight(), 0.0
-	if t.pushed == pushedStep {
+	if t.longer != 0 {
 		t.totals()
-		longer = k * (k * t.weightGrowth())
+		longer = k * (k * t.longer)
 	}
 	for n := range dst {
 		var p r3.Vec
@@ -151,7 +160,7 @@ func (t *taken) contactTangent(dst []ContactForce) {
 			p = t.meetings[i].Impulse
 		}
 		dst[n].Force = r3.Scale(k, p)
-		if t.pushed == pushedStep {
+		if t.longer != 0 {
 			dst[n].Force = r3.Sub(dst[n].Force, r3.Scale(longer, t.total(dst[n].ID)))
 		}
 	}
@@ -169,8 +178,8 @@ func (t *taken) jointTangent(dst []sim.Wrench) {
 	for i := range dst {
 		dst[i].Force, dst[i].Torque = r3.Scale(k, all[i].Force), r3.Scale(k, all[i].Torque)
 	}
-	if t.pushed == pushedStep {
-		k *= k * t.weightGrowth()
+	if t.longer != 0 {
+		k *= k * t.longer
 		joints := t.totals()
 		for i, w := range joints {
 			dst[i].Force = r3.Sub(dst[i].Force, r3.Scale(k, w.Force))

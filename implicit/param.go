@@ -71,7 +71,7 @@ var dofParams = []struct {
 // ParamKinds lists the kinds of parameters in the order of [Params].
 func ParamKinds() []string {
 	ks := []string{"inertia", "log-cholesky", "placement of joints", "external force"}
-	ks = append(ks, "friction", "shape", "placement of shapes", "half-space normal", "half-space offset")
+	ks = append(ks, "friction", "surface", "shape", "placement of shapes", "half-space normal", "half-space offset")
 	for _, d := range dofParams {
 		ks = append(ks, d.name)
 	}
@@ -86,8 +86,9 @@ func ParamKinds() []string {
 //	JOINT.x .y .z .rx .ry .rz                             placement in the parent body (rotation vector)
 //	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .kp .kd,
 //	      with [k] behind the joint's name when it has several axes
+//	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs
 //	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
-//	HALFSPACE.normal_x … .offset
+//	HALFSPACE.normal_x … .offset, .surface_x …
 //	LOOP.a.x .a.y .a.z .a.rx .a.ry .a.rz, .b.x …           placement of its frames in bodies A and B
 //	gravity.x .y .z, timestep
 //
@@ -134,6 +135,10 @@ func Params(m *sim.Model) []Param {
 	for i, c := range m.Colliders() {
 		name := "collider:" + c
 		add(name+".friction", "", "friction", dynamics.ParamFriction, i, 0, -1)
+		for k := range dynamics.SurfaceParams {
+			field, unit := dynamics.SurfaceParam(k)
+			add(name+"."+field, unit, "surface", dynamics.ParamSurface, i, k, -1)
+		}
 		s := &d.Colliders[i].Shape
 		for k := 0; k < s.NumParams(); k++ {
 			add(name+"."+s.ParamName(k), "m", "shape", dynamics.ParamShape, i, k, -1)
@@ -148,6 +153,10 @@ func Params(m *sim.Model) []Param {
 			add("half-space:"+c+".normal_"+poseNames[k], "", "half-space normal", dynamics.ParamNormal, i, k, -1)
 		}
 		add("half-space:"+c+".offset", "m", "half-space offset", dynamics.ParamOffset, i, 0, -1)
+		for k := range 3 {
+			field, unit := dynamics.SurfaceParam(k)
+			add("half-space:"+c+"."+field, unit, "surface", dynamics.ParamBelt, i, k, -1)
+		}
 	}
 	for i, l := range m.Loops() {
 		for k := range poseNames {

@@ -24,6 +24,11 @@ func (t *taken) rows(k int, a []float64, store func(a []float64)) {
 
 // forward stores in next the product of part k that push gives, and adds up the impulses.
 func (t *taken) forward(k int, next Tangent, push func(next Tangent)) {
+	t.push(k, next, push)
+	t.collect(1)
+}
+
+func (t *taken) push(k int, next Tangent, push func(next Tangent)) {
 	t.at(solve{part: k})
 	if push(next); t.deep(k) {
 		q := slices.Clone(next.Q)
@@ -31,7 +36,6 @@ func (t *taken) forward(k int, next Tangent, push func(next Tangent)) {
 		push(next)
 		copy(next.Q, q)
 	}
-	t.collect(k)
 }
 
 // backward calls pull for every solve of part k with what the cotangents (y, d) of its end and of its impulses are for it.
@@ -49,19 +53,21 @@ func (t *taken) backward(k int, y Tangent, d dynamics.Forces, pull func(y Tangen
 }
 
 func (t *taken) stateJacobian(a []float64) {
-	t.pushed = pushNone
+	t.pushed = false
 	n := 2 * t.m.NV()
 	a = a[:n*n]
 	t.rows(0, a, t.e.StateJacobian)
+	t.stretchRows(0, a)
 	for k := 1; k < len(t.parts); k++ {
 		b := make([]float64, n*n) // a divided step is the exception
 		t.rows(k, b, t.e.StateJacobian)
 		t.multiply(a, b, n)
+		t.stretchRows(k, a)
 	}
 }
 
 func (t *taken) inputJacobian(a []float64) {
-	t.pushed = pushNone
+	t.pushed = false
 	n, nu := 2*t.m.NV(), t.m.NU()
 	a = a[:n*nu]
 	t.rows(0, a, t.e.InputJacobian)
@@ -83,12 +89,15 @@ func (t *taken) multiply(a, b []float64, cols int) {
 }
 
 func (t *taken) jvp(next, state Tangent, du []float64) {
-	t.pushed = pushed
+	t.begin()
+	later := t.hit.byState(state)
+	t.longer = later * t.hit.weight()
 	for k := range t.count() {
 		if k > 0 {
 			state = next.clone()
 		}
 		t.forward(k, next, func(next Tangent) { t.e.JVP(next.Q, next.V, state.Q, state.V, du) })
+		t.stretch(k, next, later)
 	}
 }
 
@@ -96,9 +105,14 @@ func (t Tangent) clone() Tangent { return Tangent{Q: slices.Clone(t.Q), V: slice
 
 // paramColumn stores the derivative of the next state with respect to p.
 func (t *taken) paramColumn(next Tangent, p Param) error {
-	if t.pushed = pushed; p.p.Kind == dynamics.ParamTimestep {
-		t.pushed = pushedStep
+	if t.begin(); p.p.Kind == dynamics.ParamTimestep {
+		t.longer = t.weightGrowth()
 	}
+	later, err := t.laterBy(p)
+	if err != nil {
+		return err
+	}
+	t.longer += later * t.hit.weight()
 	var w *[10]float64
 	if p.lc >= 0 {
 		c, err := choleskyColumn(t.m, p)
@@ -115,6 +129,7 @@ func (t *taken) paramColumn(next Tangent, p Param) error {
 		}
 	}
 	t.forward(0, next, column)
+	t.stretch(0, next, later)
 	for k := 1; k < t.count(); k++ {
 		x := next.clone() // what comes from the parts before
 		t.forward(k, next, func(next Tangent) { t.e.JVP(next.Q, next.V, x.Q, x.V, nil) })
@@ -122,18 +137,21 @@ func (t *taken) paramColumn(next Tangent, p Param) error {
 		t.forward(k, next, column)
 		floats.Add(next.Q, x.Q)
 		floats.Add(next.V, x.V)
+		t.stretch(k, next, later)
 	}
 	return nil
 }
 
 // vjp pulls the cotangents of the next state and of the step's forces back to state and input.
 func (t *taken) vjp(state Tangent, u []float64, next Tangent, f Forces) {
-	t.pushed = pushNone
-	d := t.impulses(f)
+	t.pushed = false
+	d, later := t.impulses(f), -t.hit.weight()*t.perTime(f)
 	for k := t.count() - 1; k >= 0; k-- {
+		later += t.stretchVJP(k, next, d)
 		t.pull(k, state, u, next, d, k < t.count()-1)
 		next = state
 	}
+	t.hit.pull(state, later)
 }
 
 // pull pulls the cotangents of the end of part k and of its impulses back to its start and to the input; what the input
@@ -161,11 +179,12 @@ func (t *taken) pull(k int, state Tangent, u []float64, y Tangent, d dynamics.Fo
 
 // paramVJP adds to out what the cotangents of the next state and of the step's forces are by the parameters.
 func (t *taken) paramVJP(out []float64, params []Param, next Tangent, f Forces) error {
-	t.pushed = pushNone
+	t.pushed = false
 	list, raw := t.g.work.flatten(params)
-	d := t.impulses(f)
+	d, later := t.impulses(f), -t.hit.weight()*t.perTime(f)
 	y := next
 	for k := t.count() - 1; k >= 0; k-- {
+		later += t.stretchVJP(k, y, d)
 		t.backward(k, y, d, func(y Tangent, d dynamics.Forces) { t.e.ParamForceVJP(raw, list, y.Q, y.V, d) })
 		if k > 0 {
 			x := NewTangent(t.m)
@@ -175,6 +194,13 @@ func (t *taken) paramVJP(out []float64, params []Param, next Tangent, f Forces) 
 	}
 	k := 0
 	for i, p := range params {
+		if t.hit.on {
+			by, err := t.laterBy(p)
+			if err != nil {
+				return err
+			}
+			out[i] += later * by
+		}
 		if p.lc < 0 {
 			out[i] += raw[k]
 			if p.p.Kind == dynamics.ParamTimestep { // the same impulse is less force over a longer time

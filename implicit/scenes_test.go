@@ -236,6 +236,13 @@ func scenes(t testing.TB) []scene {
 			x.V[12] = -1
 		}, meeting(1))
 	}
+	b = world("surfaces that run", 9.81)
+	surfaces(b)
+	add(b, func(m *sim.Model, x *sim.State) {
+		x.Q[2], x.V[0] = 0.1501, 0.2
+		copy(x.Q[7:], []float64{1.02, 0.01, 0.4005})
+	}, loaded(2))
+
 	// the lowest point runs around the rim, by 0.2 rad a step and by more than half a turn
 	can := func(name string, tilt float64, w, v r3.Vec) {
 		b := world(name, 9.81)

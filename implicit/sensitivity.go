@@ -6,6 +6,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // Unknowns are what [Gradient.Sensitivity] differentiates by. Its columns are in this order.
@@ -37,6 +38,43 @@ func Directions(m *sim.Model) []Tangent {
 // It costs a forward product per unknown and step, and suits least squares and long rollouts of few unknowns; for the
 // gradient of a cost by many, [Gradient.Rollout] is faster. Steps do not allocate.
 func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, by Unknowns, each func(k int, x sim.State, dx *mat.Dense) error) error {
+	return g.sensitivity(start, inputs, by, nil, each)
+}
+
+// ForceSensitivity is [Gradient.Sensitivity] with the mean forces f of the step that led to state k besides, and their derivatives: df[j] by unknown j, of
+// the same contacts and joints in the same order. No step led to the start: there f and df are empty.
+func (g *Gradient) ForceSensitivity(start sim.State, inputs [][]float64, by Unknowns, each func(k int, x sim.State, dx *mat.Dense, f Forces, df []Forces) error) error {
+	c := &forceColumns{by: make([]Forces, by.Len())}
+	return g.sensitivity(start, inputs, by, c, func(k int, x sim.State, dx *mat.Dense) error { return each(k, x, dx, c.now, c.by) })
+}
+
+// forceColumns are the forces of a step and their derivatives by the unknowns.
+type forceColumns struct {
+	now  Forces
+	by   []Forces
+	part Forces // of a parameter alone
+}
+
+// tangent stores the change of the forces for the last forward product over t.
+func (c *forceColumns) tangent(t *taken, dst *Forces) {
+	dst.zeroOf(c.now)
+	t.contactTangent(dst.Contacts)
+	t.jointTangent(dst.Joints)
+}
+
+// add adds it to what the state before has changed.
+func (c *forceColumns) add(t *taken, dst *Forces) {
+	c.tangent(t, &c.part)
+	for i, p := range c.part.Contacts {
+		dst.Contacts[i].Force = r3.Add(dst.Contacts[i].Force, p.Force)
+	}
+	for i, w := range c.part.Joints {
+		dst.Joints[i] = sim.Wrench{Force: r3.Add(dst.Joints[i].Force, w.Force), Torque: r3.Add(dst.Joints[i].Torque, w.Torque)}
+	}
+}
+
+// sensitivity pushes the forces along as well when forces is not nil.
+func (g *Gradient) sensitivity(start sim.State, inputs [][]float64, by Unknowns, forces *forceColumns, each func(k int, x sim.State, dx *mat.Dense) error) error {
 	m := g.s.Model()
 	if err := errors.Join(m.CheckState(start), by.check(m, len(inputs)), g.checkKappa()); err != nil {
 		return err
@@ -68,8 +106,11 @@ func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, by Unknowns,
 		if err := t.step(0, k, &next, x, inputs[k]); err != nil {
 			return fmt.Errorf("step %d: %w", k, err)
 		}
+		if forces != nil {
+			forces.now.read(t.steppers[0])
+		}
 		for j := range cols {
-			if err := by.push(&t.taken[0], cols[j], out, j, k); err != nil {
+			if err := by.push(&t.taken[0], forces, cols[j], out, j, k); err != nil {
 				return fmt.Errorf("step %d: %w", k, err)
 			}
 			if !finite(cols[j].Q) || !finite(cols[j].V) {
@@ -81,15 +122,21 @@ func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, by Unknowns,
 }
 
 // push takes column j over step k.
-func (u Unknowns) push(t *taken, col, out Tangent, j, k int) error {
+func (u Unknowns) push(t *taken, forces *forceColumns, col, out Tangent, j, k int) error {
 	var du []float64
 	if i := j - len(u.Start) - len(u.Params); i >= 0 {
 		du = u.Inputs[i][k]
 	}
 	t.jvp(out, col, du)
+	if forces != nil {
+		forces.tangent(t, &forces.by[j])
+	}
 	if i := j - len(u.Start); i >= 0 && i < len(u.Params) {
 		if err := t.paramColumn(col, u.Params[i]); err != nil {
 			return err
+		}
+		if forces != nil {
+			forces.add(t, &forces.by[j])
 		}
 	} else {
 		clear(col.Q)

@@ -173,28 +173,13 @@ func frameColumns(d *dynamics.Model, q []float64, frame sim.Frame, f func(k int,
 	if frame.Body >= 0 {
 		at = poses[frame.Body].Apply(at)
 	}
+	axes := make([]spatial.Vec, d.NV)
+	d.Axes(axes, poses)
 	for i := frame.Body; i >= 0; i = d.Bodies[i].Parent {
 		b := &d.Bodies[i]
-		joint := b.Origin
-		if b.Parent != dynamics.World {
-			joint = poses[b.Parent].Mul(joint)
-		}
-		for k := 0; k < b.NT; k++ {
-			f(b.V+k, spatial.QuatRotate(joint.Rot, b.Axes[k]), r3.Vec{})
-		}
-		arm := r3.Sub(at, poses[i].Pos)
-		for k := 0; k < b.NR; k++ {
-			a := b.Axes[b.NT+k]
-			switch {
-			case b.NR == 3: // axes of the child
-				a = spatial.QuatRotate(poses[i].Rot, [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[k])
-			case k == 1: // turns with the first
-				a = spatial.QuatRotate(spatial.AxisAngle(b.Axes[b.NT], q[b.Q+b.NT]), a)
-				fallthrough
-			default:
-				a = spatial.QuatRotate(joint.Rot, a)
-			}
-			f(b.V+b.NT+k, r3.Cross(a, arm), a)
+		for k := b.V; k < b.V+b.NV(); k++ {
+			t := d.Screw(i, k, axes, poses, at)
+			f(k, t.Lin, t.Ang)
 		}
 	}
 }

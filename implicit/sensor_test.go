@@ -6,6 +6,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -152,5 +153,53 @@ func TestFrameVelocityIsThatOfTheStep(t *testing.T) {
 	}
 	if _, err := implicit.FrameJacobian(m, x.Q, sim.Frame{Name: "nowhere", Body: 99}); err == nil {
 		t.Error("a frame of another model passes")
+	}
+}
+
+// TestFrameParamJacobian compares the derivative of the pose of a frame by all parameters with differences.
+func TestFrameParamJacobian(t *testing.T) {
+	m := armOfAllJoints(t)
+	f, err := m.Frame("imu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := m.NewState()
+	randomize(m, &x, rand.New(rand.NewPCG(15, 16)), 0)
+	params := implicit.Params(m)
+	j, err := implicit.FrameParamJacobian(m, x.Q, f, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p0, scale, moving := implicit.FramePose(m, x.Q, f), mat.Max(j), 0
+	for k, p := range params {
+		c := mat.Col(nil, k, j)
+		if p.Kind != "placement of joints" {
+			if floats.Norm(c, 2) > 0 {
+				t.Errorf("%s moves the frame", p.Name)
+			}
+			continue
+		}
+		moving++
+		v, err := implicit.Get(m, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func(eps float64) []float64 {
+			n, err := implicit.Set(m, []implicit.Param{p}, []float64{v + eps})
+			if err != nil {
+				t.Fatal(p.Name, err)
+			}
+			g, err := n.Frame("imu")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return poseDifference(p0, implicit.FramePose(n, x.Q, g))
+		}
+		if e := differ(c, scale, at, 1e-4, 1e-5); !(e < 1e-9) {
+			t.Errorf("%s: off by %.1e", p.Name, e)
+		}
+	}
+	if moving != 6*7 {
+		t.Errorf("%d parameters move the frame, want those of 7 joints", moving)
 	}
 }

@@ -29,8 +29,8 @@ type taken struct {
 	m      *sim.Model
 	e      *dynamics.Stepper
 	opt    dynamics.Options
-	loads  int // of e when it was linearized
-	pushed push
+	loads  int  // of e when it was linearized
+	pushed bool // whether the engine holds the tangent of a forward product
 
 	growth   dynamics.Lengths        // of the step and of the interval before it, with the timestep
 	parts    []sim.Part              // of a divided or deep step
@@ -39,6 +39,8 @@ type taken struct {
 	contacts []r3.Vec                // of a step in parts: changes of impulses by the last forward product, summed over them
 	meetings []dynamics.MeetingForce // the same of contacts between shapes
 	joints   []spatial.Wrench
+	hit      impact  // that divides it
+	longer   float64 // change of the time for which forces act, of the last forward product
 }
 
 // solve is the first solve of a part or, where that is deep, its second.
@@ -46,15 +48,6 @@ type solve struct {
 	part   int
 	second bool
 }
-
-// push says which tangent the engine holds.
-type push uint8
-
-const (
-	pushNone   push = iota
-	pushed          // at a fixed timestep
-	pushedStep      // one that lengthens the timestep by one
-)
 
 // take takes a step with s like [sim.Stepper.Step] and linearizes it, in the engine of s or, where the derivative
 // shall be that of a larger κ, in a second solve by the engine again. before is what a change of the timestep does to cur.H.
@@ -90,6 +83,8 @@ func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next 
 	t.m, t.opt, t.growth = m, dynamics.NewOptions(kappa, o.Centrality, o.Tolerance, o.Margin), dynamics.Lengths{Step: 1, Before: before}
 	t.copyParts(s.Parts())
 	t.u = append(t.u[:0], u...)
+	t.g = g
+	t.findImpact(e)
 	switch {
 	case len(t.parts) > 0:
 		err = t.hold(e, solve{})
@@ -111,7 +106,8 @@ func (t *taken) copyParts(parts []sim.Part) {
 	t.parts = slices.Grow(t.parts[:0], len(parts))[:len(parts)]
 	for i := range parts {
 		t.parts[i].Start.Copy(parts[i].Start)
-		t.parts[i].H, t.parts[i].Deep = parts[i].H, parts[i].Deep
+		start := t.parts[i].Start
+		t.parts[i], t.parts[i].Start = parts[i], start
 	}
 }
 
@@ -125,10 +121,9 @@ func (t *taken) growthOf(k int) dynamics.Lengths {
 	if len(t.parts) == 0 {
 		return t.growth
 	}
-	h := t.m.Timestep()
-	g := dynamics.Lengths{Step: t.parts[k].H / h, Before: t.growth.Before}
+	g := dynamics.Lengths{Step: t.parts[k].ByStep, Before: t.growth.Before}
 	if k > 0 {
-		g.Before = t.parts[k-1].H / h
+		g.Before = t.parts[k-1].ByStep
 	}
 	return g
 }

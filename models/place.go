@@ -48,6 +48,8 @@ func bottom(s contact.Shape, p sim.Pose) float64 {
 		return z - s.Half.X*math.Abs(up.X) - s.Half.Y*math.Abs(up.Y) - s.Half.Z*math.Abs(up.Z)
 	case contact.KindCylinder:
 		return z - s.HalfLength*math.Abs(up.Z) - s.Radius*math.Hypot(up.X, up.Y)
+	case contact.KindEllipsoid:
+		return z - math.Sqrt(s.Half.X*s.Half.X*up.X*up.X+s.Half.Y*s.Half.Y*up.Y*up.Y+s.Half.Z*s.Half.Z*up.Z*up.Z)
 	case contact.KindPoints:
 		low := math.Inf(1)
 		for _, v := range s.Vertices {
@@ -63,20 +65,29 @@ func bottom(s contact.Shape, p sim.Pose) float64 {
 // a joint of two or three free translations (floating and planar bases) are moved; others stay where they
 // are. It reports whether any was moved.
 func PlaceAbove(m *sim.Model, q []float64, height float64) bool {
-	return place(m, q, height, func(float64) bool { return true })
+	return place(m, q, func(int, float64) (float64, bool) { return height, true })
 }
 
 // LiftTo is PlaceAbove for the mechanisms that reach below the height; others stay where they are.
 func LiftTo(m *sim.Model, q []float64, height float64) bool {
-	return place(m, q, height, func(low float64) bool { return low < height })
+	return place(m, q, func(_ int, low float64) (float64, bool) { return height, low < height })
 }
 
-// place moves the mechanisms whose lowest point is to be moved.
-func place(m *sim.Model, q []float64, height float64, moves func(low float64) bool) bool {
+// PlaceLike moves every mechanism that is free to move up and down so that its lowest point is as high at q as it is at the
+// configuration like. It reports whether any was moved.
+func PlaceLike(m *sim.Model, q, like []float64) bool {
+	under := undersides(m, like)
+	return place(m, q, func(root int, _ float64) (float64, bool) { return under[root], true })
+}
+
+// undersides returns the height of the lowest point of each mechanism at its root, or of its base when it has no shapes.
+func undersides(m *sim.Model, q []float64) []float64 {
 	low := lowest(m, q)
 	joints := m.Joints()
 	root := make([]int, len(joints))
 	under := make([]float64, len(joints))
+	poses := make([]sim.Pose, len(joints))
+	m.Poses(poses, q)
 	for i, j := range joints {
 		root[i], under[i] = i, math.Inf(1)
 		if j.Parent >= 0 {
@@ -84,6 +95,18 @@ func place(m *sim.Model, q []float64, height float64, moves func(low float64) bo
 		}
 		under[root[i]] = math.Min(under[root[i]], low[i])
 	}
+	for i := range under {
+		if math.IsInf(under[i], 1) {
+			under[i] = poses[i].Pos.Z
+		}
+	}
+	return under
+}
+
+// place moves the lowest points of mechanisms to where they are wanted: want says where, and whether at all.
+func place(m *sim.Model, q []float64, want func(root int, low float64) (float64, bool)) bool {
+	under := undersides(m, q)
+	joints := m.Joints()
 	var poses, moved []sim.Pose
 	any := false
 	for i, j := range joints {
@@ -94,10 +117,8 @@ func place(m *sim.Model, q []float64, height float64, moves func(low float64) bo
 			poses, moved = make([]sim.Pose, len(joints)), make([]sim.Pose, len(joints))
 		}
 		m.Poses(poses, q)
-		if math.IsInf(under[i], 1) {
-			under[i] = poses[i].Pos.Z
-		}
-		if !moves(under[i]) {
+		height, moves := want(i, under[i])
+		if !moves {
 			continue
 		}
 		// how much each translation lifts, by trying: a coordinate acts linearly

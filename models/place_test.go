@@ -33,3 +33,31 @@ func TestLiftTo(t *testing.T) {
 		t.Error("moved again")
 	}
 }
+
+// TestPlaceLikeKeepsTheStack: a stack whose cubes are turned a little stays a stack. A seed of the command put every cube on the ground,
+// one inside the other.
+func TestPlaceLikeKeepsTheStack(t *testing.T) {
+	m, start, err := models.Load("stack", models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := append([]float64(nil), start.Q...)
+	d := make([]float64, m.NV())
+	for i := range d {
+		if i%6 == 3 {
+			d[i] = 0.05
+		}
+		if i%6 == 2 {
+			d[i] = 0.3
+		}
+	}
+	m.Displace(q, q, d)
+	if !models.PlaceLike(m, q, start.Q) {
+		t.Error("nothing was moved")
+	}
+	for i, j := range m.Joints() {
+		if h := q[j.Q+2] - start.Q[j.Q+2]; h < 1e-4 || h > 0.01 {
+			t.Errorf("cube %d is moved by %g m, want a little up, for it stands on an edge", i, h)
+		}
+	}
+}

@@ -22,8 +22,10 @@ func (b *Builder) Build() (*Model, error) {
 		c.bodies(order)
 	} else {
 		for l := range c.links {
-			if c.links[l].inertia != (Inertia{}) {
-				c.checkInertia(Link(l))
+			if in := c.links[l].inertia; in != (Inertia{}) {
+				if err := in.Check(); err != nil {
+					c.errorf("link %q: %w", c.links[l].name, err)
+				}
 			}
 		}
 	}
@@ -31,6 +33,9 @@ func (b *Builder) Build() (*Model, error) {
 	if placed {
 		c.mimics()
 		c.closeLoops()
+	}
+	if len(c.errs) == 0 {
+		c.pieces()
 	}
 	if len(c.errs) == 0 {
 		c.scales()
@@ -50,6 +55,7 @@ type compiler struct {
 	body   []int  // body of each link
 	pose   []Pose // of each link in its body
 	joint  []int  // joint of each body
+	odd    []oddLink
 }
 
 func (c *compiler) errorf(format string, args ...any) {
@@ -266,7 +272,7 @@ func (c *compiler) bodies(order []Link) {
 				}
 				continue
 			}
-			if c.checkInertia(l) {
+			if c.checkInertia(l, parent) {
 				inertia[parent] = inertia[parent].Plus(in.Placed(origin))
 			}
 			continue
@@ -294,12 +300,13 @@ func (c *compiler) bodies(order []Link) {
 		tr := &d.Trees[b.Tree]
 		tr.Last, tr.V1 = i+1, d.NV
 		if c.links[l].inertia != (Inertia{}) {
-			c.checkInertia(l)
+			c.checkInertia(l, i)
 		}
 		inertia = append(inertia, c.links[l].inertia)
 		c.m.bodies = append(c.m.bodies, c.links[l].name)
 		c.m.joints = append(c.m.joints, JointInfo{Name: j.Name, Type: j.Type, Parent: parent, Child: i, Q: b.Q, NQ: b.NQ(), V: b.V, NV: b.NV(), Axes: j.Axes})
 	}
+	c.settle(inertia)
 	hasMass := make([]bool, len(d.Bodies))
 	for i := len(d.Bodies) - 1; i >= 0; i-- {
 		b := &d.Bodies[i]
@@ -316,12 +323,40 @@ func (c *compiler) bodies(order []Link) {
 	}
 }
 
-func (c *compiler) checkInertia(l Link) bool {
-	err := c.links[l].inertia.Check()
-	if err != nil {
-		c.errorf("link %q: %w", c.links[l].name, err)
+// oddLink is a link of an inertia that no body has, in a body.
+type oddLink struct {
+	link Link
+	body int
+	err  error
+}
+
+// checkInertia checks the inertia of a link of a moving body. One that no body has by itself is an error if the whole body has none that
+// is possible, see settle.
+func (c *compiler) checkInertia(l Link, body int) bool {
+	in := &c.links[l].inertia
+	err := in.Check()
+	if err == nil {
+		return true
 	}
-	return err == nil
+	if in.numbers() != nil || in.Mass == 0 {
+		c.errorf("link %q: %w", c.links[l].name, err)
+		return false
+	}
+	c.odd = append(c.odd, oddLink{l, body, err})
+	return true
+}
+
+// settle decides about links of an inertia that no body has: cameras and feet that were exported as points, fixed to others. What moves is
+// the sum.
+func (c *compiler) settle(bodies []Inertia) {
+	for _, o := range c.odd {
+		name := c.links[o.link].name
+		if bodies[o.body].Check() != nil {
+			c.errorf("link %q: %w", name, o.err)
+			continue
+		}
+		c.m.warnings = append(c.m.warnings, fmt.Sprintf("link %q: %v, which no body has by itself; what it is fixed to makes it possible", name, o.err))
+	}
 }
 
 func (c *compiler) dof(j *Joint, k, body int) {

@@ -22,10 +22,28 @@ func (b *Builder) SetSelfContact(on bool) { b.self = on }
 // Exclude keeps the shapes of two links from touching each other; sim.World is that of fixed shapes.
 func (b *Builder) Exclude(l, k Link) { b.apart = append(b.apart, pairOf(l, k)) }
 
+// Excluded returns the pairs of links excluded so far.
+func (b *Builder) Excluded() [][2]Link {
+	var l [][2]Link
+	for _, p := range b.apart {
+		l = append(l, [2]Link{p.a, p.b})
+	}
+	return l
+}
+
 // SetPairFriction sets the Coulomb coefficient between two colliders. By default it is 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and
 // zero where one is.
 func (b *Builder) SetPairFriction(collider, other string, mu float64) {
 	b.grips = append(b.grips, grip{collider, other, mu})
+}
+
+// PairFrictions returns the coefficients set so far by the names of two colliders, in both orders.
+func (b *Builder) PairFrictions() map[[2]string]float64 {
+	l := map[[2]string]float64{}
+	for _, g := range b.grips {
+		l[[2]string{g.a, g.b}], l[[2]string{g.b, g.a}] = g.mu, g.mu
+	}
+	return l
 }
 
 type grip struct {
@@ -43,13 +61,20 @@ func (c *compiler) pairs() {
 		}
 		apart[p] = true
 	}
+	own := make([]Link, len(s)) // mechanism of each
+	for i := range s {
+		own[i] = c.mechanism(s[i].Link)
+	}
 	for i := range s {
 		for j := i + 1; j < len(s); j++ {
+			if own[i] == own[j] && !c.self || d.Colliders[i].Body == d.Colliders[j].Body {
+				continue
+			}
 			p := dynamics.Pair{A: i, B: j}
 			if d.Colliders[i].Body == dynamics.World {
 				p.A, p.B = j, i
 			}
-			if d.Colliders[p.A].Body == d.Colliders[p.B].Body || apart[pairOf(s[i].Link, s[j].Link)] || !s[i].filter().Touch(s[j].filter()) || !c.meet(p) {
+			if len(apart) > 0 && apart[pairOf(s[i].Link, s[j].Link)] || !s[i].filter().Touch(s[j].filter()) || !c.meet(p, own[i] == own[j]) {
 				continue
 			}
 			d.Pairs = append(d.Pairs, p)
@@ -69,14 +94,14 @@ func (s *Collider) filter() contact.Filter {
 	return *s.Filter
 }
 
-// meet reports whether two colliders are ones that touch: those of different mechanisms, and those of one if asked for and not neighbors. A
+// meet reports whether two colliders, of one mechanism or not, are ones that touch: those of different mechanisms, and those of one if asked for and not neighbors. A
 // loop makes neighbors as a joint does.
-func (c *compiler) meet(p dynamics.Pair) bool {
+func (c *compiler) meet(p dynamics.Pair, together bool) bool {
 	d := c.m.dyn
 	if c.looped(d.Colliders[p.A].Body, d.Colliders[p.B].Body) {
 		return false
 	}
-	if c.mechanism(c.colliders[p.A].Link) != c.mechanism(c.colliders[p.B].Link) {
+	if !together {
 		return true
 	}
 	a, b := d.Colliders[p.A].Body, d.Colliders[p.B].Body

@@ -47,6 +47,9 @@ func (c *compiler) addColliders(placed bool) {
 		if err := s.Shape.Check(); err != nil {
 			c.errorf("collider %q: %w", s.Name, err)
 		}
+		if err := s.Surface.Check(); err != nil {
+			c.errorf("collider %q: %w", s.Name, err)
+		}
 		if !(s.Friction >= 0) || math.IsInf(s.Friction, 0) {
 			c.errorf("collider %q: friction coefficient is %g, want a finite number ≥ 0", s.Name, s.Friction)
 		}
@@ -67,7 +70,7 @@ func (c *compiler) addColliders(placed bool) {
 		if s.Link != World {
 			body, pose = c.body[s.Link], c.pose[s.Link].Mul(s.Pose)
 		}
-		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction})
+		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction, Surface: s.Surface})
 		c.m.colliders = append(c.m.colliders, s.Name)
 		c.m.visuals = append(c.m.visuals, Drawn{Name: s.Name, Body: body, Pose: pose, Shape: s.Shape, Color: s.Color, Collides: true})
 	}

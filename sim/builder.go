@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -29,6 +30,7 @@ type Collider struct {
 	Shape    contact.Shape
 	Pose     Pose            // of the shape in the link frame; zero Rot means no rotation
 	Friction float64         // Coulomb coefficient, see [Builder.SetPairFriction]; above 100 it acts as 100
+	Surface  contact.Surface // what it does beyond sliding with friction
 	Filter   *contact.Filter // which other shapes it may touch; nil is [contact.Everyone]
 	Color    Color
 }
@@ -125,6 +127,20 @@ func (b *Builder) AddHalfSpace(name string, normal r3.Vec, offset float64) {
 	}
 	b.planes = append(b.planes, contact.HalfSpace{Normal: n, Offset: offset})
 	b.planeName = append(b.planeName, name)
+}
+
+// SetSurfaceVelocity lets the surface of a half-space run at the given velocity (m/s, world axes), as a conveyor belt does. Shapes say it by
+// [Collider].Surface.
+func (b *Builder) SetSurfaceVelocity(halfSpace string, velocity r3.Vec) {
+	i := slices.Index(b.planeName, halfSpace)
+	switch {
+	case i < 0:
+		b.errorf("SetSurfaceVelocity: there is no half-space %q", halfSpace)
+	case !spatial.Finite(velocity):
+		b.errorf("half-space %q: surface velocity (%g, %g, %g) is not finite", halfSpace, velocity.X, velocity.Y, velocity.Z)
+	default:
+		b.planes[i].Velocity = velocity
+	}
 }
 
 // AddGround adds the half-space z ≤ 0, named "ground".

@@ -69,6 +69,7 @@ type (
 		Joints    []wireJoint
 		Inputs    []string
 		Frames    []Frame
+		Pieces    []dynamics.Piece
 		Planes    []string
 		Colliders []string
 		Contacts  []string
@@ -123,7 +124,7 @@ var layout = sync.OnceValue(func() string {
 func (m *Model) encode() ([]byte, error) {
 	w := wireModel{
 		Format: modelFormat, Version: modelVersion, Layout: layout(), Name: m.name, Engine: wireEngine{Model: m.dyn},
-		Bodies: m.bodies, Inputs: m.inputs, Frames: m.frames, Planes: m.planes, Colliders: m.colliders,
+		Bodies: m.bodies, Inputs: m.inputs, Frames: m.frames, Pieces: m.pieces, Planes: m.planes, Colliders: m.colliders,
 		Contacts: m.contacts, Loops: m.loops, Visuals: m.visuals, Warnings: m.warnings,
 	}
 	for _, d := range m.dyn.Dofs {
@@ -253,7 +254,7 @@ func (w *wireModel) model() (*Model, error) {
 		d.Dofs = append(d.Dofs, f.Dof)
 	}
 	m := &Model{
-		name: w.Name, dyn: d, bodies: w.Bodies, inputs: w.Inputs, frames: w.Frames, planes: w.Planes,
+		name: w.Name, dyn: d, bodies: w.Bodies, inputs: w.Inputs, frames: w.Frames, pieces: w.Pieces, planes: w.Planes,
 		colliders: w.Colliders, contacts: w.Contacts, loops: w.Loops, visuals: w.Visuals, warnings: w.Warnings,
 	}
 	for i := range w.Joints {

@@ -279,9 +279,8 @@ func TestRecordingRoundTrip(t *testing.T) {
 func TestRecordingOfVersion3(t *testing.T) {
 	m := crowd(t)
 	r := record(t, m, 20)
-	r.Contacts = nil
-	b := saveRecording(t, r)
-	binary.LittleEndian.PutUint32(b[8:], 3)
+	r.Contacts, r.World = nil, nil
+	b := sim.PlainRecording(r, 3)
 	got, err := sim.LoadRecording(bytes.NewReader(reseal(b)))
 	if err != nil {
 		t.Fatal(err)
@@ -293,8 +292,42 @@ func TestRecordingOfVersion3(t *testing.T) {
 		t.Error(err)
 	}
 	binary.LittleEndian.PutUint32(b[8:], 2)
-	if _, err := sim.LoadRecording(bytes.NewReader(reseal(b))); err == nil || !strings.Contains(err.Error(), "version 2, this engine writes version 4 and reads none before 3: make the file anew") {
+	if _, err := sim.LoadRecording(bytes.NewReader(reseal(b))); err == nil || !strings.Contains(err.Error(), "version 2, this engine writes version 5 and reads none before 3: make the file anew") {
 		t.Error(err)
+	}
+}
+
+// TestRecordingHoldsItsModel: what was recorded replays without knowing anything else, with parameters that were changed too.
+func TestRecordingHoldsItsModel(t *testing.T) {
+	r := record(t, crowd(t), 30)
+	got, err := sim.LoadRecording(bytes.NewReader(saveRecording(t, r)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.World == nil || got.World.Hash() != r.Hash {
+		t.Fatalf("the model is %v", got.World)
+	}
+	if err := got.Replay(got.World); err != nil {
+		t.Error(err)
+	}
+	b := saveRecording(t, r)
+	i := bytes.Index(b, []byte(`"model_size":`)) + len(`"model_size":`)
+	for _, size := range []string{"99999", "10001", "-9999"} { // as long as the true one
+		c := bytes.Clone(b)
+		copy(c[i:], size)
+		if _, err := sim.LoadRecording(bytes.NewReader(reseal(c))); !errors.Is(err, sim.ErrFormat) {
+			t.Errorf("a model of %s bytes: %v", size, err)
+		}
+	}
+}
+
+// TestRecordingIsSmall: neighboring rows share their bits, and what never changes costs nothing.
+func TestRecordingIsSmall(t *testing.T) {
+	r := record(t, crowd(t), 400)
+	packed, plain := len(saveRecording(t, r))-len(saveModel(t, r.World)), len(sim.PlainRecording(r, 4))
+	t.Logf("%d bytes packed with the model, %d plain without", len(saveRecording(t, r)), plain)
+	if 4*packed > 3*plain {
+		t.Errorf("%d bytes packed, %d plain", packed, plain)
 	}
 }
 
@@ -329,7 +362,7 @@ func TestRecordingContacts(t *testing.T) {
 	if err := other.Of(m); err == nil || !strings.Contains(err.Error(), "has no contact (feature") {
 		t.Errorf("a contact of collider 99: %v", err)
 	}
-	good := saveRecording(t, r)
+	good := sim.PlainRecording(r, 4)
 	row := func(column int) []byte { return good[len(good)-8-8*18+8*column:][:8] } // of the last contact
 	for column, want := range map[int]string{0: "of step 31 after one of step", 3: "is numbered 0.5", 12: "not finite"} {
 		old := bytes.Clone(row(column))

@@ -14,7 +14,7 @@ import (
 // made: every index is in range, every table has its length, every number the sign and size it must have.
 // Contacts are not placed yet.
 func (m *Model) validate() error {
-	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops} {
+	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops, m.validPieces} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (m *Model) validWorld() error {
 		return fmt.Errorf("%d names for %d half-spaces", len(m.planes), len(d.Planes))
 	}
 	for i, p := range d.Planes {
-		if !validUnit(p.Normal) || !finite(p.Offset) {
+		if !validUnit(p.Normal) || !finite(p.Offset) || !spatial.Finite(p.Velocity) {
 			return fmt.Errorf("half-space %q has normal (%g, %g, %g) and offset %g", m.planes[i], p.Normal.X, p.Normal.Y, p.Normal.Z, p.Offset)
 		}
 	}
@@ -241,6 +241,9 @@ func (m *Model) validShapes() error {
 			return fmt.Errorf("collider %q: body %d, friction %g, or its pose", m.colliders[i], c.Body, c.Friction)
 		}
 		if err := c.Shape.Check(); err != nil {
+			return fmt.Errorf("collider %q: %w", m.colliders[i], err)
+		}
+		if err := c.Surface.Check(); err != nil {
 			return fmt.Errorf("collider %q: %w", m.colliders[i], err)
 		}
 	}

@@ -24,6 +24,12 @@ func SphereInertia(mass, radius float64) Inertia {
 	return Inertia{Mass: mass, Ixx: i, Iyy: i, Izz: i}
 }
 
+// EllipsoidInertia returns the inertia of a solid ellipsoid with the given radii.
+func EllipsoidInertia(mass float64, radii r3.Vec) Inertia {
+	x, y, z := radii.X*radii.X, radii.Y*radii.Y, radii.Z*radii.Z
+	return Inertia{Mass: mass, Ixx: mass * (y + z) / 5, Iyy: mass * (x + z) / 5, Izz: mass * (x + y) / 5}
+}
+
 // BoxInertia returns the inertia of a solid box with the given half extents.
 func BoxInertia(mass float64, half r3.Vec) Inertia {
 	x, y, z := half.X*half.X, half.Y*half.Y, half.Z*half.Z

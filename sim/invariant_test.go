@@ -427,7 +427,7 @@ func TestEnergyNeverGrows(t *testing.T) {
 // step below −1e-9 m, no failure, quaternions of length one.
 func TestNeverBelowGround(t *testing.T) {
 	shapes := map[string]contact.Shape{
-		"box": contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.2}), "capsule": contact.Capsule(0.1, 0.2), "cylinder": contact.Cylinder(0.15, 0.1), "sphere": contact.Sphere(0.2),
+		"box": contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.2}), "capsule": contact.Capsule(0.1, 0.2), "cylinder": contact.Cylinder(0.15, 0.1), "sphere": contact.Sphere(0.2), "ellipsoid": contact.Ellipsoid(0.1, 0.2, 0.15),
 		"points": contact.Points([]r3.Vec{{X: 0.2}, {X: -0.2}, {Y: 0.2}, {Y: -0.2}, {Z: 0.2}, {Z: -0.2}}),
 	}
 	run := func(name string, m *sim.Model, kappa float64, tosses int, start func(*sim.State, uint64)) {
@@ -454,7 +454,7 @@ func TestNeverBelowGround(t *testing.T) {
 	}
 	for _, h := range []float64{0.005, 0.02} {
 		for _, kappa := range []float64{1e-4, 1e-8} {
-			for _, name := range []string{"box", "capsule", "cylinder", "points", "sphere"} {
+			for _, name := range []string{"box", "capsule", "cylinder", "points", "sphere", "ellipsoid"} {
 				b := newWorld(name, h)
 				l := b.AddLink(name, sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.15, Z: 0.2}))
 				b.AddFree("base", l)

@@ -32,8 +32,8 @@ func TestMixedHeaps(t *testing.T) {
 			}
 			shape := [...]contact.Shape{
 				contact.Sphere(s), contact.Capsule(0.6*s, s), contact.Box(r3.Vec{X: s, Y: s * (0.5 + rng.Float64()), Z: 0.7 * s}),
-				contact.Cylinder(s, 0.7*s), contact.Points(rock),
-			}[rng.IntN(5)]
+				contact.Cylinder(s, 0.7*s), contact.Points(rock), contact.Ellipsoid(s, 0.6*s, 1.3*s),
+			}[rng.IntN(6)]
 			b.AddCollider(sim.Collider{Link: l, Shape: shape, Friction: rng.Float64()})
 		}
 		m := mustModel(t, b)

@@ -17,6 +17,7 @@ type Model struct {
 	joints    []JointInfo
 	inputs    []string
 	frames    []Frame
+	pieces    []dynamics.Piece // of bodies, one per frame, see Sensor
 	planes    []string
 	colliders []string
 	contacts  []string // names, in the engine's order
@@ -67,6 +68,9 @@ func (m *Model) NV() int { return m.dyn.NV }
 
 // NU returns the number of inputs.
 func (m *Model) NU() int { return m.dyn.NU }
+
+// NB returns the number of moving bodies, which is that of joints.
+func (m *Model) NB() int { return len(m.bodies) }
 
 // Timestep returns the step length in seconds.
 func (m *Model) Timestep() float64 { return m.dyn.Timestep }

@@ -96,7 +96,7 @@ func TestImpossibleNumbersAreRefusedByName(t *testing.T) {
 	endless := map[string]float64{"Lower": -inf, "Upper": inf} // the only infinite numbers that mean something
 	positive := strings.Fields("Timestep Mass Ixx Iyy Izz Damping Stiffness Friction Armature Effort Kp Kd Radius HalfLength")
 	tried := 0
-	for _, shape := range []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.1, 0.2), contact.Box(r3.Vec{X: 1, Y: 2, Z: 3}), contact.Cylinder(0.1, 0.2), contact.Points([]r3.Vec{{X: 1}, {Y: 1}})} {
+	for _, shape := range []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.1, 0.2), contact.Box(r3.Vec{X: 1, Y: 2, Z: 3}), contact.Cylinder(0.1, 0.2), contact.Ellipsoid(0.1, 0.2, 0.3), contact.Points([]r3.Vec{{X: 1}, {Y: 1}})} {
 		whole := wholeParts(shape)
 		if _, err := whole.builder().Build(); err != nil {
 			t.Fatal(err)

@@ -41,6 +41,8 @@ func solidsAt(t testing.TB, h, g float64, law sim.FrictionLaw, list ...solid) *s
 		in := sim.SphereInertia(s.mass, s.shape.Radius)
 		if s.shape.Kind == contact.KindBox {
 			in = sim.BoxInertia(s.mass, s.shape.Half)
+		} else if s.shape.Kind == contact.KindEllipsoid {
+			in = sim.EllipsoidInertia(s.mass, s.shape.Half)
 		} else if s.shape.Kind == contact.KindCapsule {
 			in = sim.BoxInertia(s.mass, r3.Vec{X: s.shape.Radius, Y: s.shape.Radius, Z: s.shape.Radius + s.shape.HalfLength})
 		}
@@ -184,6 +186,7 @@ func TestOrderOfBodies(t *testing.T) {
 	for kind, pair := range [][2]contact.Shape{
 		{contact.Sphere(0.1), contact.Sphere(0.15)}, {contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.1}), contact.Box(r3.Vec{X: 0.2, Y: 0.1, Z: 0.15})},
 		{contact.Capsule(0.1, 0.2), contact.Capsule(0.08, 0.1)}, {contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.2, Y: 0.2, Z: 0.1})}, {contact.Sphere(0.1), contact.Capsule(0.1, 0.2)},
+		{contact.Ellipsoid(0.1, 0.15, 0.2), contact.Ellipsoid(0.2, 0.1, 0.1)}, {contact.Ellipsoid(0.1, 0.15, 0.2), contact.Box(r3.Vec{X: 0.2, Y: 0.2, Z: 0.1})},
 	} {
 		var end [2]sim.State
 		var forces [2][]sim.Contact

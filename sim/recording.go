@@ -19,17 +19,19 @@ type Recording struct {
 	Hash    uint64  // [Model.Hash]
 	Options Options // as [Stepper.Options] gives them
 	Seed    uint64  // of whatever was random in starts and inputs; the engine itself draws nothing
+	World   *Model  // the model itself; nil where the file does not have it, as before version 5, or has that of another engine
 	Trajectory
 }
 
 // Record returns the recording of a trajectory that s made. It shares the trajectory's slices.
 func (s *Stepper) Record(t *Trajectory, seed uint64) *Recording {
-	return &Recording{Model: s.m.name, Hash: s.m.Hash(), Options: s.opt, Seed: seed, Trajectory: *t}
+	return &Recording{Model: s.m.name, Hash: s.m.Hash(), Options: s.opt, Seed: seed, World: s.m, Trajectory: *t}
 }
 
 const (
 	recordingMagic   = "ukemi-r\n"
-	recordingVersion = 4
+	recordingVersion = 5
+	recordingPacked  = 5 // the first with a model, packed
 	recordingOldest  = 3 // without contacts
 )
 
@@ -46,6 +48,7 @@ type recordingHeader struct {
 	Steps      int         `json:"steps"`
 	ResultSize int         `json:"result_size"`
 	Contacts   *int        `json:"contacts,omitempty"` // rows of their table; nil where they are not known
+	ModelSize  int         `json:"model_size"`         // bytes
 }
 
 // wireOptions writes a margin that may be infinite.
@@ -81,17 +84,21 @@ func (s *scanner) result() (Result, error) {
 // Save writes r:
 //
 //	8 bytes     "ukemi-r\n"
-//	uint32      version, 4
+//	uint32      version, 5
 //	uint32      length of the header
-//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8), contacts
+//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8), contacts, model_size
+//
+// and, deflated,
+//
+//	JSON        the model, as [Model.Save] writes it; nothing when World is nil
 //	float64     steps rows: q (nq), v (nv), length of the interval of v, u (nu), result (status, iterations, halvings, unpolished,
 //	            residual, gap, centrality, kappa)
 //	float64     the last state: q (nq), v (nv), length of the interval of v
 //	float64     contacts rows, by step: step, A, B, feature, body of A, of B, point (3), normal (3), force (3), gap, slide, κ unit
-//	uint64      checksum
 //
-// q and v of a row are the state before the step, u and result belong to the step. The header of a recording that does not know its
-// contacts has no field of that name.
+// and a uint64, the checksum. q and v of a row are the state before the step, u and result belong to the step. The header of a recording that does not know its
+// contacts has no field of that name. The tables are stored by columns, see packTable; versions 3 and 4 have them as they are, and no
+// model.
 func (r *Recording) Save(w io.Writer) error {
 	if err := r.check(); err != nil {
 		return err
@@ -110,20 +117,31 @@ func (r *Recording) Save(w io.Writer) error {
 			*h.Contacts += len(l)
 		}
 	}
+	var body []byte
+	if r.World != nil {
+		var err error
+		if body, err = r.World.encode(); err != nil {
+			return err
+		}
+		h.ModelSize = len(body)
+	}
+	body = append(make([]byte, 0, h.bodySize()), body...)
+	for k, s := range r.States {
+		body = appendFloats(appendFloats(appendFloats(body, s.Q), s.V), []float64{s.H})
+		if k < h.Steps {
+			body = appendResult(appendFloats(body, r.Inputs[k]), r.Results[k])
+		}
+	}
 	head, err := json.Marshal(&h)
+	if err == nil {
+		body, err = h.pack(appendContacts(body, r.Contacts))
+	}
 	if err != nil {
 		return fmt.Errorf("sim: recording cannot be saved: %w", err)
 	}
 	b := binary.LittleEndian.AppendUint32([]byte(recordingMagic), recordingVersion)
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(head)))
-	b = append(b, head...)
-	for k, s := range r.States {
-		b = appendFloats(appendFloats(appendFloats(b, s.Q), s.V), []float64{s.H})
-		if k < h.Steps {
-			b = appendResult(appendFloats(b, r.Inputs[k]), r.Results[k])
-		}
-	}
-	_, err = w.Write(sealed(appendContacts(b, r.Contacts)))
+	_, err = w.Write(sealed(append(append(b, head...), body...)))
 	return err
 }
 
@@ -164,6 +182,10 @@ func LoadRecording(in io.Reader) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
+	version := uint32(0)
+	if n := len(recordingMagic); len(b) >= n+4 {
+		version = binary.LittleEndian.Uint32(b[n:])
+	}
 	if b, err = unseal(b, recordingMagic, recordingOldest, recordingVersion); err != nil {
 		return nil, err
 	}
@@ -190,8 +212,17 @@ func LoadRecording(in io.Reader) (*Recording, error) {
 	if r.Seed, err = strconv.ParseUint(h.Seed, 10, 64); err != nil {
 		return nil, formatError("header: seed: %w", err)
 	}
-	if err := h.fits(len(s.b)); err != nil {
+	if err := h.fits(len(s.b), version >= recordingPacked); err != nil {
 		return nil, formatError("header: %w", err)
+	}
+	if version >= recordingPacked {
+		if s.b, err = h.unpack(s.b); err != nil {
+			return nil, err
+		}
+		if h.ModelSize > 0 {
+			r.World, _ = LoadModel(bytes.NewReader(s.b[:h.ModelSize])) // another engine's is no error: the tables may be read without
+			s.b = s.b[h.ModelSize:]
+		}
 	}
 	for k := 0; ; k++ {
 		r.States = append(r.States, State{Q: s.floats(h.NQ), V: s.floats(h.NV), H: s.floats(1)[0]})
@@ -216,27 +247,42 @@ func LoadRecording(in io.Reader) (*Recording, error) {
 	return r, nil
 }
 
-// fits checks the sizes of the header against the n bytes of the table, before anything is allocated.
-func (h *recordingHeader) fits(n int) error {
+// deflated is the most by which deflating shortens: what is promised to be longer is no file of ours.
+const deflated = 1032
+
+// fits checks the sizes of the header against the n bytes behind it, before anything is allocated.
+func (h *recordingHeader) fits(n int, packed bool) error {
+	most := n
+	if packed {
+		most = min(deflated*n, maxFile)
+	}
 	for _, x := range []int{h.NQ, h.NV, h.NU, h.Steps} {
-		if x < 0 || x > n/8 { // every one of them costs 8 bytes at least, so products stay far below 2⁶³
+		if x < 0 || x > most/8 { // every one of them costs 8 bytes at least, so products stay far below 2⁶³
 			return fmt.Errorf("nq %d, nv %d, nu %d, steps %d in %d bytes", h.NQ, h.NV, h.NU, h.Steps, n)
 		}
 	}
 	if h.ResultSize != resultSize {
 		return fmt.Errorf("results of %d numbers, this engine has %d", h.ResultSize, resultSize)
 	}
+	if c := h.Contacts; c != nil && (*c < 0 || *c > most/8) {
+		return fmt.Errorf("%d contacts in %d bytes", *c, n)
+	}
+	if h.ModelSize < 0 || h.ModelSize > most || h.ModelSize > 0 && !packed {
+		return fmt.Errorf("a model of %d bytes in %d", h.ModelSize, n)
+	}
+	if want := h.bodySize(); packed && want > most || !packed && want != n {
+		return fmt.Errorf("a table of %d bytes, want %d", n, want)
+	}
+	return nil
+}
+
+// bodySize returns the bytes of model and tables.
+func (h *recordingHeader) bodySize() int {
 	contacts := 0
 	if h.Contacts != nil {
 		contacts = *h.Contacts
 	}
-	if contacts < 0 || contacts > n/8 {
-		return fmt.Errorf("%d contacts in %d bytes", contacts, n)
-	}
-	if want := 8 * (h.Steps*(h.NQ+h.NV+1+h.NU+resultSize) + h.NQ + h.NV + 1 + contacts*contactSize); want != n {
-		return fmt.Errorf("a table of %d bytes, want %d", n, want)
-	}
-	return nil
+	return h.ModelSize + 8*(h.Steps*(h.NQ+h.NV+1+h.NU+resultSize)+h.NQ+h.NV+1+contacts*contactSize)
 }
 
 // Of returns an error unless r was made with m: the same hash, sizes and timestep.

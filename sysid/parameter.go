@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -115,7 +116,13 @@ func expand(p Parameter) []Parameter {
 		var all []Parameter
 		for _, n := range names {
 			q := p
-			q.Name = body + n
+			q.Name, q.Ties = body+n, nil
+			for _, t := range p.Ties { // body for body
+				if other, ok := strings.CutSuffix(t.Name, end); ok {
+					t.Name = other + n
+				}
+				q.Ties = append(q.Ties, t)
+			}
 			all = append(all, q)
 		}
 		return all
@@ -205,6 +212,27 @@ func (s *Set) Start() []float64 {
 	x := make([]float64, len(s.unknowns))
 	for i, u := range s.unknowns {
 		x[i] = u.coordinate(u.start)
+	}
+	return x
+}
+
+// Scatter returns a random place to search from, the same for the same seed: what has two finite bounds anywhere between them, what has a prior by that, what is found
+// by a factor at exp(½z) times its start, z of the normal distribution. All else starts where it is: nothing says how far away a place would make sense.
+func (s *Set) Scatter(seed uint64) []float64 {
+	rng := rand.New(rand.NewPCG(seed, 0x5ca77e2))
+	x := s.Start()
+	lower, upper := s.Bounds()
+	for i, u := range s.unknowns {
+		between, normal := rng.Float64(), rng.NormFloat64()
+		switch {
+		case !math.IsInf(lower[i], 0) && !math.IsInf(upper[i], 0):
+			x[i] = lower[i] + between*(upper[i]-lower[i])
+		case u.Std > 0 && !u.log:
+			x[i] = u.Mean + normal*u.Std
+		case u.factor():
+			x[i] += normal / 2
+		}
+		x[i] = max(lower[i], min(x[i], upper[i]))
 	}
 	return x
 }

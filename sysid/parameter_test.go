@@ -40,7 +40,7 @@ func TestSet(t *testing.T) {
 	m := twins(t)
 	s, err := NewSet(m,
 		Parameter{Name: "left_hip.damping", Ties: []Tie{{Name: "right_hip.damping", Ratio: 2}}, Lower: 0, Upper: 1},
-		Parameter{Name: "left.inertia"},
+		Parameter{Name: "left.inertia", Ties: []Tie{{Name: "right.inertia", Ratio: 1}}},
 		Parameter{Name: "ground.offset", Mean: 0.1, Std: 0.5},
 		Parameter{Name: "left_box.friction", Ties: []Tie{{Name: "right_box.friction", Ratio: 1}}, Mean: 0.3, Std: 0.1},
 		Parameter{Name: "drift", Own: true, Unit: "m", Start: 7},
@@ -70,6 +70,13 @@ func TestSet(t *testing.T) {
 	}
 	if l, r := get("left_hip.damping"), get("right_hip.damping"); math.Abs(l-0.03) > 1e-15 || math.Abs(r-0.06) > 1e-15 {
 		t.Errorf("dampings are %g and %g, want 0.03 and twice that", l, r)
+	}
+	x[1] += 0.1 // all of the inertia grows
+	if moved, err = s.Model(x); err != nil {
+		t.Fatal(err)
+	}
+	if l, r := get("left.mass"), get("right.mass"); math.Abs(l-r) > 1e-15 || l < 1.2*value(m, "left.mass") {
+		t.Errorf("masses are %g and %g, from %g", l, r, value(m, "left.mass"))
 	}
 	if lo, up := s.Bounds(); !math.IsInf(lo[0], -1) || up[0] != 0 || !math.IsInf(up[1], 1) {
 		t.Errorf("bounds %g … %g", lo, up)

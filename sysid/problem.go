@@ -19,6 +19,9 @@ type Trajectory struct {
 	// measures (see Problem.Noise) still have to be numbers, but only those of the first sample count: simulations start there.
 	States []sim.State
 	Inputs [][]float64 // of every step, Substeps for each interval of the samples; nil: all zero
+	// Readings are what Problem.Sensors said at each sample, one after the other in their order; NaN, or no row, is missing. Those of the first
+	// sample do not count.
+	Readings [][]float64
 }
 
 // Problem is to find the parameters with which simulated motion agrees best with what was measured.
@@ -32,15 +35,17 @@ type Problem struct {
 	Parameters   []Parameter
 	Trajectories []Trajectory
 	Substeps     int // steps of the model per interval of the samples; default 1
+	Sensors      []Sensor
 
 	// Noise is the standard deviation of each measured number in the tangent space, 2NV, order (q, v); math.Inf(1) is
-	// what was not measured. Orientations are compared by rotation vectors.
+	// what was not measured. Orientations are compared by rotation vectors. nil: only sensors measured.
 	Noise []float64
 	// StartNoise is that of the states that simulations start from: 0 is exact, math.Inf(1) nothing known. nil: all exact.
 	StartNoise []float64
 	Window     int     // samples that a simulation predicts; 0: all
 	Stages     []Stage // searches, each from where the last one ended; default: one at sim.DefaultKappa over all samples
 	Loss       Loss    // of the measurements
+	Searches   int     // from how many places to search, the first the model's own, the others random (see Set.Scatter); the best wins. Default 1
 
 	Workers    int                           // default: one for every processor that Go may use; results do not depend on it
 	Iterations int                           // of each search; default 100
@@ -72,6 +77,8 @@ type fit struct {
 	free    []int // numbers of a start state that are unknowns
 	rows    []int // numbers of a state that are measured
 	inverse []float64
+	sensed  []sensor
+	late    int // the unknown by which inputs are late, −1 for none
 	workers []*worker
 }
 
@@ -93,31 +100,52 @@ func (p *Problem) Fit(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, y := set.Start(), f.starts()
-	var min *Minimum
-	total := 0
+	best, total, err := f.stagesFrom(ctx, 0, set.Start())
+	if err != nil {
+		return nil, err
+	}
+	costs := []float64{best.Cost}
+	for i := 1; i < p.Searches && ctx.Err() == nil; i++ {
+		min, n, err := f.stagesFrom(ctx, i, set.Scatter(uint64(i)))
+		if total += n; err != nil { // a place where nothing can be simulated
+			costs = append(costs, math.Inf(1))
+			continue
+		}
+		if costs = append(costs, min.Cost); min.Cost < best.Cost {
+			min.StartCost, best = best.StartCost, min
+		}
+	}
+	r, err := NewResult(set, best)
+	if err != nil {
+		return nil, err
+	}
+	r.Method, r.Iterations = f.method(), total
+	if len(costs) > 1 {
+		r.Notes = append(r.Notes, fmt.Sprintf("best of %d searches, which ended at the costs %.4g", len(costs), costs))
+	}
+	r.Trajectories, err = f.misfits(best)
+	return r, err
+}
+
+// stagesFrom takes search number i through all stages, from x.
+func (f *fit) stagesFrom(ctx context.Context, i int, x []float64) (min *Minimum, iterations int, err error) {
+	y := f.starts()
 	for k := range f.stages() {
-		next, err := f.search(ctx, k, x, y)
+		next, err := f.search(ctx, i*len(f.stages())+k, k, x, y)
 		switch {
 		case err != nil && ctx.Err() != nil && min != nil: // what the stages before have found is not lost
 			min.Status = Canceled
 		case err != nil:
-			return nil, err
+			return nil, iterations, err
 		default:
-			min, total = next, total+next.Iterations
+			min, iterations = next, iterations+next.Iterations
 		}
 		x, y = min.X, min.Y
 		if min.Status == Canceled {
 			break
 		}
 	}
-	r, err := NewResult(set, min)
-	if err != nil {
-		return nil, err
-	}
-	r.Method, r.Iterations = f.method(), total
-	r.Trajectories, err = f.misfits(min)
-	return r, err
+	return min, iterations, nil
 }
 
 // Starts returns the first states of the trajectories that fit their measurements best, the parameters as they are in the
@@ -138,7 +166,7 @@ func (p *Problem) Starts(ctx context.Context) ([]sim.State, error) {
 		one.windows = f.windows[i : i+1]
 		y := one.starts()
 		for k := range one.stages() {
-			min, err := one.search(ctx, k, nil, y)
+			min, err := one.search(ctx, k, k, nil, y)
 			if err != nil {
 				return nil, err
 			}
@@ -166,9 +194,9 @@ func (p *Problem) method() string {
 	return fmt.Sprintf("simulation over windows of %d samples", p.Window)
 }
 
-// search is the minimization of a stage.
-func (f *fit) search(ctx context.Context, number int, x []float64, y [][]float64) (*Minimum, error) {
-	stage := f.stages()[number]
+// search is the minimization of a stage; its progress is told under number.
+func (f *fit) search(ctx context.Context, number, k int, x []float64, y [][]float64) (*Minimum, error) {
+	stage := f.stages()[k]
 	for _, w := range f.workers {
 		w.stepper.SetKappa(stage.Kappa)
 	}
@@ -210,10 +238,12 @@ func (f *fit) starts() [][]float64 {
 // ready checks the problem and builds what the search needs.
 func (p *Problem) ready(set *Set) (*fit, error) {
 	f := &fit{Problem: p, set: set}
-	if err := errors.Join(p.checkNoise(), p.checkSettings(), p.checkTrajectories()); err != nil {
+	var err error
+	f.sensed, f.late, err = p.sensors(set)
+	if err := errors.Join(err, p.checkNoise(), p.checkSettings(), p.checkTrajectories()); err != nil {
 		return nil, err
 	}
-	f.inverse = make([]float64, len(p.Noise))
+	f.inverse = make([]float64, 2*p.Model.NV())
 	for i, s := range p.Noise {
 		if !math.IsInf(s, 1) {
 			f.rows, f.inverse[i] = append(f.rows, i), 1/s
@@ -255,21 +285,21 @@ func (p *Problem) checkSettings() error {
 			return fmt.Errorf("sysid: Problem.Stages[%d] has κ %g and %d samples, want positive numbers, or 0 for all samples", i, s.Kappa, s.Horizon)
 		}
 	}
-	if p.Substeps < 0 || p.Window < 0 {
-		return fmt.Errorf("sysid: %d substeps and windows of %d samples, want positive numbers, or 0 for the defaults", p.Substeps, p.Window)
+	if p.Substeps < 0 || p.Window < 0 || p.Searches < 0 {
+		return fmt.Errorf("sysid: %d substeps, windows of %d samples and %d searches, want positive numbers, or 0 for the defaults", p.Substeps, p.Window, p.Searches)
 	}
 	return nil
 }
 
 func (p *Problem) checkNoise() error {
 	n := 2 * p.Model.NV()
-	if len(p.Noise) != n {
+	if len(p.Noise) != n && (p.Noise != nil || len(p.Sensors) == 0) {
 		return fmt.Errorf("sysid: Problem.Noise has %d numbers, want %d: one of each coordinate and velocity of model %q", len(p.Noise), n, p.Model.Name())
 	}
 	if p.StartNoise != nil && len(p.StartNoise) != n {
 		return fmt.Errorf("sysid: Problem.StartNoise has %d numbers, want %d, or none", len(p.StartNoise), n)
 	}
-	measured := false
+	measured := len(p.Sensors) > 0
 	for i, s := range p.Noise {
 		if !(s > 0) {
 			return fmt.Errorf("sysid: Problem.Noise[%d] is %g, want a positive number, or infinity for what was not measured", i, s)
@@ -309,12 +339,13 @@ func (p *Problem) checkTrajectories() error {
 				break
 			}
 		}
-		if seen < 2 {
+		if seen < 2 && t.Readings == nil {
 			errs = append(errs, fmt.Errorf("sysid: %s has no sample behind its first", name))
 		}
 		if want := (len(t.States) - 1) * p.substeps(); t.Inputs != nil && len(t.Inputs) != want {
 			errs = append(errs, fmt.Errorf("sysid: %s has inputs of %d steps, want %d", name, len(t.Inputs), want))
 		}
+		errs = append(errs, p.checkReadings(&t, name))
 		for k, u := range t.Inputs {
 			if bad := slices.ContainsFunc(u, func(v float64) bool { return v-v != 0 }); bad || u != nil && len(u) != p.Model.NU() {
 				errs = append(errs, fmt.Errorf("sysid: %s: the input of step %d is %g, want %d finite numbers", name, k, u, p.Model.NU()))

@@ -42,7 +42,7 @@ func (f *fit) residual(w *worker, win window, x, y []float64, derivatives bool) 
 	if derivatives {
 		b, err = f.sensitivity(w, win, start, x, y)
 	} else {
-		b, err = f.simulate(w, win, start)
+		b, err = f.simulate(w, win, start, x)
 	}
 	if err != nil {
 		return b, fmt.Errorf("%s, from sample %d: %w", t.Name, win.first, err)
@@ -90,56 +90,119 @@ func (f *fit) start(win window, y []float64) (sim.State, error) {
 	return s, f.Model.CheckState(s)
 }
 
-// inputs returns those of a window.
-func (f *fit) inputs(win window) [][]float64 {
-	n := f.substeps()
-	if u := f.Trajectories[win.trajectory].Inputs; u != nil {
-		return u[win.first*n : win.last*n]
+// sample returns what was measured after k steps of a window: a state, readings of sensors, or nil.
+func (f *fit) sample(win window, k int) (*sim.State, []float64) {
+	if k == 0 || k%f.substeps() != 0 {
+		return nil, nil
 	}
-	return make([][]float64, (win.last-win.first)*n)
+	t, i := &f.Trajectories[win.trajectory], win.first+k/f.substeps()
+	state, readings := &t.States[i], []float64(nil)
+	if state.Q == nil || len(f.rows) == 0 {
+		state = nil
+	}
+	if t.Readings != nil {
+		readings = t.Readings[i]
+	}
+	return state, readings
 }
 
-// sample returns the measurement after k steps of a window, nil when there is none.
-func (f *fit) sample(win window, k int) *sim.State {
-	if k == 0 || k%f.substeps() != 0 {
-		return nil
+// count returns how many residuals a window has, without those of its start.
+func (f *fit) count(win window) (rows int) {
+	for k := range (win.last-win.first)*f.substeps() + 1 {
+		state, readings := f.sample(win, k)
+		if state != nil {
+			rows += len(f.rows)
+		}
+		for i := range f.sensed {
+			if s := &f.sensed[i]; s.has(readings) {
+				rows += s.Kind.rows()
+			}
+		}
 	}
-	s := &f.Trajectories[win.trajectory].States[win.first+k/f.substeps()]
-	if s.Q == nil {
-		return nil
+	return rows
+}
+
+// says returns scale and offset of a sensor at x.
+func (f *fit) says(s *sensor, x []float64) (scale float64, offset [3]float64) {
+	scale = 1
+	if s.scale >= 0 {
+		scale, _ = f.set.unknowns[s.scale].value(x[s.scale])
 	}
-	return s
+	for k, i := range s.offset {
+		if i >= 0 {
+			offset[k], _ = f.set.unknowns[i].value(x[i])
+		}
+	}
+	return scale, offset
+}
+
+// compare appends the residuals of a sensor's reading on the robot m, and their derivatives by its own unknowns to the rows of own that belong to them.
+func (f *fit) compare(b *Block, m *sim.Model, s *sensor, state sim.State, forces implicit.Forces, readings, x []float64, own *mat.Dense) {
+	var truth [3]float64
+	s.truth(m, state, forces, readings, truth[:])
+	scale, offset := f.says(s, x)
+	for k := range s.Kind.rows() {
+		r := truth[k] // of an orientation the difference
+		if s.Kind != Orientation {
+			r = scale*truth[k] + offset[k] - readings[s.first+k]
+		}
+		if own != nil && s.scale >= 0 {
+			own.Set(len(b.R), s.scale, truth[k]*f.set.Slope(x, s.scale)/s.Noise)
+		}
+		if i := s.offset[k]; own != nil && i >= 0 {
+			own.Set(len(b.R), i, f.set.Slope(x, i)/s.Noise)
+		}
+		b.R = append(b.R, r/s.Noise)
+	}
 }
 
 // simulate is sensitivity without derivatives.
-func (f *fit) simulate(w *worker, win window, x sim.State) (Block, error) {
+func (f *fit) simulate(w *worker, win window, start sim.State, x []float64) (Block, error) {
 	var b Block
-	x = x.Clone()
+	var forces implicit.Forces
+	state := start.Clone()
 	nv := f.Model.NV()
 	r := make([]float64, 2*nv)
-	for k, u := range f.inputs(win) {
-		if _, err := w.stepper.Step(&x, x, u); err != nil {
+	inputs, _ := f.inputs(win, x)
+	for k, u := range inputs {
+		if _, err := w.stepper.Step(&state, state, u); err != nil {
 			return b, fmt.Errorf("step %d: %w", k, err)
 		}
-		if s := f.sample(win, k+1); s != nil {
-			implicit.Difference(f.Model, implicit.Tangent{Q: r[:nv], V: r[nv:]}, x, *s)
+		s, readings := f.sample(win, k+1)
+		if s != nil {
+			implicit.Difference(f.Model, implicit.Tangent{Q: r[:nv], V: r[nv:]}, state, *s)
 			for _, i := range f.rows {
 				b.R = append(b.R, r[i]*f.inverse[i])
+			}
+		}
+		if readings != nil && f.forces() {
+			forces.Contacts = forces.Contacts[:0]
+			for _, c := range w.stepper.Contacts() {
+				forces.Contacts = append(forces.Contacts, implicit.ContactForce{ID: c.ID, Force: c.Force})
+			}
+		}
+		for i := range f.sensed {
+			if s := &f.sensed[i]; s.has(readings) {
+				f.compare(&b, w.stepper.Model(), s, state, forces, readings, x, nil)
 			}
 		}
 	}
 	return b, nil
 }
 
-// sensitivity simulates a window and pushes the derivatives by the parameters and the start along.
-func (f *fit) sensitivity(w *worker, win window, start sim.State, x, y []float64) (Block, error) {
+// forces reports whether a sensor measures forces.
+func (f *fit) forces() bool {
+	return slices.ContainsFunc(f.sensed, func(s sensor) bool { return s.Kind == ContactForce })
+}
+
+// unknowns returns what trajectories are differentiated by: starts, parameters of the model, then the delay.
+func (f *fit) unknowns(win window, start sim.State, x []float64) (by implicit.Unknowns, err error) {
 	m, nv := f.Model, f.Model.NV()
-	by := implicit.Unknowns{Params: f.set.Params()}
-	ny, np := len(f.free), len(by.Params)
-	if ny > 0 {
+	by.Params = f.set.Params()
+	if len(f.free) > 0 {
 		turn, err := f.startJacobian(win, start)
 		if err != nil {
-			return Block{}, err
+			return by, err
 		}
 		for _, i := range f.free {
 			d := implicit.NewTangent(m)
@@ -149,49 +212,97 @@ func (f *fit) sensitivity(w *worker, win window, start sim.State, x, y []float64
 			by.Start = append(by.Start, d)
 		}
 	}
-	samples := 0
-	for k := range (win.last-win.first)*f.substeps() + 1 {
-		if f.sample(win, k) != nil {
-			samples++
-		}
+	if _, du := f.inputs(win, x); du != nil {
+		by.Inputs = append(by.Inputs, du)
+	} else if by.Len() == 0 { // only scales and offsets are sought, by which no state moves
+		by.Inputs = append(by.Inputs, make([][]float64, (win.last-win.first)*f.substeps()))
 	}
-	rows := samples * len(f.rows)
-	b, all := Block{R: make([]float64, 0, rows)}, mat.NewDense(max(rows, 1), max(ny+np, 1), nil)
-	r, dr, out := make([]float64, 2*nv), mat.NewDense(2*nv, 2*nv, nil), mat.NewDense(2*nv, max(ny+np, 1), nil)
-	if by.Len() == 0 {
-		return f.simulate(w, win, start) // nothing to differentiate by
+	return by, nil
+}
+
+// sensitivity simulates a window and pushes the derivatives by the unknowns along.
+func (f *fit) sensitivity(w *worker, win window, start sim.State, x, y []float64) (Block, error) {
+	m, nv := f.Model, f.Model.NV()
+	if len(x)+len(y) == 0 {
+		return f.simulate(w, win, start, x) // nothing to differentiate by
 	}
-	err := w.gradient.Sensitivity(start, f.inputs(win), by, func(k int, state sim.State, dx *mat.Dense) error {
-		s := f.sample(win, k)
-		if s == nil {
-			return nil
+	by, err := f.unknowns(win, start, x)
+	if err != nil {
+		return Block{}, err
+	}
+	ny, np, n := len(by.Start), len(by.Params), by.Len()
+	rows := f.count(win)
+	b, all, own := Block{R: make([]float64, 0, rows)}, mat.NewDense(max(rows, 1), n, nil), (*mat.Dense)(nil)
+	if len(x) > 0 {
+		own = mat.NewDense(max(rows, 1), len(x), nil)
+	}
+	r, dr, out := make([]float64, 2*nv), mat.NewDense(2*nv, 2*nv, nil), mat.NewDense(2*nv, n, nil)
+	each := func(k int, state sim.State, dx *mat.Dense, forces implicit.Forces, df []implicit.Forces) error {
+		s, readings := f.sample(win, k)
+		if s != nil {
+			compare, err := implicit.StateResidual(m, []sim.State{*s}, f.inverse)
+			if err != nil {
+				return err
+			}
+			dr.Zero()
+			if err := compare(0, state, r, dr); err != nil {
+				return err
+			}
+			out.Mul(dr, dx)
+			for _, i := range f.rows {
+				copy(all.RawRowView(len(b.R)), out.RawRowView(i))
+				b.R = append(b.R, r[i])
+			}
 		}
-		compare, err := implicit.StateResidual(m, []sim.State{*s}, f.inverse)
-		if err != nil {
-			return err
-		}
-		dr.Zero()
-		if err := compare(0, state, r, dr); err != nil {
-			return err
-		}
-		out.Mul(dr, dx)
-		for _, i := range f.rows {
-			copy(all.RawRowView(len(b.R)), out.RawRowView(i))
-			b.R = append(b.R, r[i])
+		for i := range f.sensed {
+			s := &f.sensed[i]
+			if !s.has(readings) {
+				continue
+			}
+			part := all.Slice(len(b.R), len(b.R)+s.Kind.rows(), 0, n).(*mat.Dense)
+			if err := s.jacobian(w.stepper.Model(), state, dx, df, by.Params, ny, readings, part); err != nil {
+				return err
+			}
+			scale, _ := f.says(s, x)
+			part.Scale(scale/s.Noise, part)
+			f.compare(&b, w.stepper.Model(), s, state, forces, readings, x, own)
 		}
 		return nil
-	})
+	}
+	inputs, _ := f.inputs(win, x)
+	if f.forces() {
+		err = w.gradient.ForceSensitivity(start, inputs, by, each)
+	} else {
+		err = w.gradient.Sensitivity(start, inputs, by, func(k int, state sim.State, dx *mat.Dense) error {
+			return each(k, state, dx, implicit.Forces{}, nil)
+		})
+	}
 	if err != nil {
 		return b, err
 	}
 	if ny > 0 {
 		b.Y = mat.DenseCopyOf(all.Slice(0, max(rows, 1), 0, ny))
 	}
-	if np > 0 {
-		b.X = mat.NewDense(max(rows, 1), len(x), nil)
-		f.set.Chain(b.X, all.Slice(0, max(rows, 1), ny, ny+np).(*mat.Dense), x)
+	if len(x) > 0 {
+		b.X = own
+		f.chain(b.X, all, ny, np, x)
 	}
 	return b, nil
+}
+
+// chain adds to dst, by x, the derivatives by the parameters of the model and the delay, which all has behind those of the start.
+func (f *fit) chain(dst, all *mat.Dense, ny, np int, x []float64) {
+	rows, n := dst.Dims()
+	if np > 0 {
+		d := mat.NewDense(rows, n, nil)
+		f.set.Chain(d, all.Slice(0, rows, ny, ny+np).(*mat.Dense), x)
+		dst.Add(dst, d)
+	}
+	if f.late >= 0 {
+		for r := range rows {
+			dst.Set(r, f.late, all.At(r, ny+np)*f.set.Slope(x, f.late))
+		}
+	}
 }
 
 // startJacobian returns how the start turns with its unknowns: the start is measured ⊞ y, and its tangent space is that at

@@ -99,6 +99,8 @@ func (b *batch) item(it *scene.Item, eye r3.Vec, c scene.Color) {
 		put(capsuleForm, it.Pose, stretch{s.Radius, s.Radius, s.Radius, 0})
 	case s.Kind == contact.KindCapsule:
 		put(capsuleForm, it.Pose, stretch{s.Radius, s.Radius, s.Radius, s.HalfLength})
+	case s.Kind == contact.KindEllipsoid:
+		put(capsuleForm, it.Pose, stretch{s.Half.X, s.Half.Y, s.Half.Z, 0})
 	case s.Kind == contact.KindBox:
 		put(boxForm, it.Pose, stretch{s.Half.X, s.Half.Y, s.Half.Z, 0})
 	case s.Kind == contact.KindCylinder:

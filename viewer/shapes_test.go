@@ -90,7 +90,7 @@ func TestShadowsStayInTheirPart(t *testing.T) {
 
 func TestEveryShapeIsDrawn(t *testing.T) {
 	for _, sh := range []contact.Shape{
-		contact.Sphere(1), contact.Capsule(0.1, 0.2), contact.Box(r3.Vec{X: 1, Y: 1, Z: 1}), contact.Cylinder(1, 1), contact.Points([]r3.Vec{{}}),
+		contact.Sphere(1), contact.Capsule(0.1, 0.2), contact.Box(r3.Vec{X: 1, Y: 1, Z: 1}), contact.Cylinder(1, 1), contact.Ellipsoid(1, 0.5, 0.25), contact.Points([]r3.Vec{{}}),
 	} {
 		var b batch
 		b.item(&scene.Item{Shape: sh}, r3.Vec{}, scene.RGB(0))

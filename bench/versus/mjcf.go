@@ -161,7 +161,7 @@ func (x *mjcfWriter) geom(d sim.Drawn) {
 		size = vector(s.Radius)
 	case contact.KindCapsule, contact.KindCylinder:
 		size = vector(s.Radius, s.HalfLength)
-	case contact.KindBox:
+	case contact.KindBox, contact.KindEllipsoid:
 		size = vector(s.Half.X, s.Half.Y, s.Half.Z)
 	default:
 		x.fail("shape %s is a %s", d.Name, s.Kind)

@@ -134,7 +134,7 @@ func (b benchCase) record(f *benchFlags) (*sim.Stepper, *sim.Trajectory, error) 
 	if strings.HasPrefix(b.model, "chain") {
 		h = min(h, tautest)
 	}
-	w := &world{source: b.model, builder: e.Builder(models.Options{Timestep: h, NoGround: true, Ideal: b.ideal}), flags: &worldFlags{ground: true}}
+	w := &world{source: b.model, builder: e.Builder(models.Options{Timestep: h, NoGround: true, Ideal: b.ideal}), flags: &worldFlags{groundFlags: groundFlags{ground: true}}}
 	if err := w.build(); err != nil {
 		return nil, nil, err
 	}

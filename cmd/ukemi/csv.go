@@ -16,19 +16,23 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// csvFile writes one line per instant: time, q, v, energies and what pairs of colliders did, the numbers with
+// csvFile writes one line per instant, the signals that were chosen: time, q, v, energies, inputs, forces and what pairs of colliders did, the numbers with
 // 17 digits so that reading them back gives the same bits. Pairs of shapes grow with the square of their number, and most never
 // meet: those have columns that touched in the run. Which did is known at its end, so lines without forces wait in a scratch file.
 type csvFile struct {
-	f, scratch *os.File
-	w          *bufio.Writer // to scratch
-	buf        []byte
-	lines      int
-	pairs      []sim.PairInfo
-	of         map[sim.Pair]int // where each is in pairs
-	met        []bool           // whether it has columns
-	sums       map[int]pairSum  // of the line, by pair
-	touches    []touch
+	m       *sim.Model
+	f       *draft
+	scratch *os.File
+	w       *bufio.Writer // to scratch
+	buf     []byte
+	row     []float64
+	keep    []bool // of the signals of a row, and behind them of those of pairs
+	lines   int
+	pairs   []sim.PairInfo
+	of      map[sim.Pair]int // where each is in pairs
+	met     []bool           // whether it has columns
+	sums    map[int]pairSum  // of the line, by pair
+	touches []touch
 }
 
 // pairSum adds up the contacts of a pair.
@@ -67,27 +71,35 @@ func (c *csvFile) sumPairs(contacts []sim.Contact) error {
 	return nil
 }
 
-func newCSV(path string, m *sim.Model) (*csvFile, error) {
-	f, err := os.Create(path) // now, so that a bad path fails before the run
-	if err != nil {
-		return nil, fmt.Errorf("--out: %w", err)
+func newCSV(m *sim.Model, want choice, out *draft) (*csvFile, error) {
+	c := &csvFile{m: m, f: out, pairs: m.Pairs(), of: map[sim.Pair]int{}, sums: map[int]pairSum{}}
+	var err error
+	if c.keep, err = want.of(columnNames(m)); err != nil {
+		return nil, err
 	}
-	scratch, err := os.CreateTemp("", "ukemi-*.csv")
-	if err != nil {
-		return nil, fmt.Errorf("--out: %w", err)
+	if c.scratch, err = os.CreateTemp("", "ukemi-*.csv"); err != nil {
+		return nil, err
 	}
-	c := &csvFile{f: f, scratch: scratch, w: bufio.NewWriter(scratch), pairs: m.Pairs(), of: map[sim.Pair]int{}, sums: map[int]pairSum{}}
+	c.w = bufio.NewWriter(c.scratch)
 	c.met = make([]bool, len(c.pairs))
 	for i, p := range c.pairs {
 		c.of[p.Pair] = i
 		_, c.met[i] = p.HalfSpace() // few, and a foot that never touched has a column that says so
 	}
-	names := csv.NewWriter(c.w) // quotes what needs it
-	if err := names.Write(stateNames(m)); err != nil {
-		return nil, c.wrap(err)
+	head := []string{"time"}
+	for i, n := range signalNames(m) {
+		if i > 0 && c.keep[i] {
+			head = append(head, n)
+		}
 	}
-	names.Flush()
-	return c, nil
+	_, err = c.w.WriteString(quoted(head) + "\n")
+	return c, c.wrap(err)
+}
+
+// keptOf returns which columns of pair i are wanted.
+func (c *csvFile) keptOf(i int) []bool {
+	at := len(c.keep) - len(pairColumns)*(len(c.pairs)-i)
+	return c.keep[at : at+len(pairColumns)]
 }
 
 func (c *csvFile) number(x float64) {
@@ -96,15 +108,12 @@ func (c *csvFile) number(x float64) {
 }
 
 func (c *csvFile) take(m *scene.Moment) error {
+	c.row = appendSignals(c.row[:0], c.m, m)
 	c.buf = strconv.AppendFloat(c.buf[:0], m.Time, 'g', 17, 64)
-	for _, x := range m.State.Q {
-		c.number(x)
-	}
-	for _, x := range m.State.V {
-		c.number(x)
-	}
-	for _, x := range []float64{m.Energy.Kinetic, m.Energy.Gravity, m.Energy.Spring, m.TotalEnergy()} {
-		c.number(x)
+	for i, x := range c.row {
+		if i > 0 && c.keep[i] {
+			c.number(x)
+		}
 	}
 	if err := c.sumPairs(m.Contacts); err != nil {
 		return c.wrap(err)
@@ -117,11 +126,8 @@ func (c *csvFile) take(m *scene.Moment) error {
 
 // close writes the table: the lines that wait, each with what the pairs did.
 func (c *csvFile) close() error {
-	err := c.widen()
-	for _, f := range []*os.File{c.scratch, c.f} {
-		err = errors.Join(err, f.Close())
-	}
-	return c.wrap(errors.Join(err, os.Remove(c.scratch.Name())))
+	err := errors.Join(c.widen(), c.scratch.Close(), os.Remove(c.scratch.Name()))
+	return c.wrap(c.f.keep(err))
 }
 
 func (c *csvFile) widen() error {
@@ -132,15 +138,24 @@ func (c *csvFile) widen() error {
 		return err
 	}
 	in, out := bufio.NewReader(c.scratch), bufio.NewWriter(c.f)
-	var columns []int // the pair of each six
+	type column struct{ pair, part int }
+	var columns []column
 	cell := make([]int, len(c.pairs))
-	for i, met := range c.met {
-		if met {
-			cell[i] = len(columns)
-			columns = append(columns, i)
+	met, names := 0, []string{}
+	for i := range c.met {
+		if !c.met[i] {
+			continue
+		}
+		cell[i] = met
+		met++
+		for k, kept := range c.keptOf(i) {
+			if kept {
+				columns = append(columns, column{cell[i], k})
+				names = append(names, c.pairs[i].Name+pairColumns[k])
+			}
 		}
 	}
-	cells := make([]pairSum, len(columns)) // of a line
+	cells := make([]pairSum, met) // of a line
 	nan := r3.Vec{X: math.NaN(), Y: math.NaN(), Z: math.NaN()}
 	rest := c.touches
 	for line := -1; line < c.lines; line++ { // the first is the header
@@ -155,15 +170,14 @@ func (c *csvFile) widen() error {
 		for ; len(rest) > 0 && rest[0].line == line; rest = rest[1:] {
 			cells[cell[rest[0].pair]] = pairSum{force: rest[0].force, point: rest[0].point}
 		}
-		for k, i := range columns {
-			if line < 0 {
-				c.buf = append(append(c.buf, ','), quoted(pairNames(c.pairs[i]))...)
-				continue
+		switch {
+		case line >= 0:
+			for _, k := range columns {
+				f, p := cells[k.pair].force, cells[k.pair].point
+				c.number([...]float64{f.X, f.Y, f.Z, p.X, p.Y, p.Z}[k.part])
 			}
-			f, p := cells[k].force, cells[k].point
-			for _, x := range []float64{f.X, f.Y, f.Z, p.X, p.Y, p.Z} {
-				c.number(x)
-			}
+		case len(names) > 0:
+			c.buf = append(append(c.buf, ','), quoted(names)...)
 		}
 		if _, err := out.Write(append(c.buf, '\n')); err != nil {
 			return err
@@ -186,80 +200,4 @@ func (c *csvFile) wrap(err error) error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	return nil
-}
-
-var energyColumns = []string{"energy.kinetic", "energy.gravity", "energy.spring", "energy.total"}
-
-// pairColumns are those of a pair of colliders: the sum of the forces on A, and where it acts.
-var pairColumns = []string{".fx", ".fy", ".fz", ".px", ".py", ".pz"}
-
-// stateNames returns the first columns of a table: time, q, v, energies.
-func stateNames(m *sim.Model) []string {
-	l := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
-	return append(l, energyColumns...)
-}
-
-// pairNames returns the columns of a pair of colliders.
-func pairNames(p sim.PairInfo) []string {
-	l := make([]string, 0, len(pairColumns))
-	for _, c := range pairColumns {
-		l = append(l, p.Name+c)
-	}
-	return l
-}
-
-// columnNames returns all columns that a table of the model can have.
-func columnNames(m *sim.Model) []string {
-	l := stateNames(m)
-	for _, p := range m.Pairs() {
-		l = append(l, pairNames(p)...)
-	}
-	return l
-}
-
-// coordinateNames returns a name for every coordinate: the joint's, with what it is when there are several.
-func coordinateNames(m *sim.Model) []string { return axisNames(m, true) }
-
-// velocityNames returns a name for every velocity, "v." and the joint's.
-func velocityNames(m *sim.Model) []string { return axisNames(m, false) }
-
-func axisNames(m *sim.Model, position bool) []string {
-	var l []string
-	for _, j := range m.Joints() {
-		nt, nr := len(j.Type.Trans), len(j.Type.Rot)
-		name, parts := j.Name, []string{}
-		if !position {
-			name = "v." + name
-		}
-		for k := range nt {
-			parts = append(parts, translations(nt)[k])
-		}
-		switch {
-		case nr == 3 && position:
-			parts = append(parts, "qw", "qx", "qy", "qz")
-		case nr == 3:
-			parts = append(parts, "wx", "wy", "wz")
-		case nr == 1:
-			parts = append(parts, "angle")
-		default:
-			for k := range nr {
-				parts = append(parts, fmt.Sprintf("angle%d", k+1))
-			}
-		}
-		if len(parts) == 1 {
-			l = append(l, name)
-			continue
-		}
-		for _, p := range parts {
-			l = append(l, name+"."+p)
-		}
-	}
-	return l
-}
-
-func translations(n int) []string {
-	if n == 3 {
-		return []string{"x", "y", "z"}
-	}
-	return []string{"t1", "t2"}[:n]
 }

@@ -55,7 +55,7 @@ func contraption(t testing.TB) *sim.Model {
 // load builds a model of the zoo in a world of its own, as the command does.
 func load(t testing.TB, name string) *world {
 	t.Helper()
-	w, err := open(name, &worldFlags{timestep: 0.01, friction: 0.8, height: 0.05, base: "auto", ground: true, set: func(string) bool { return false }})
+	w, err := open(name, &worldFlags{timestep: 0.01, friction: 0.8, height: 0.05, base: "auto", groundFlags: groundFlags{ground: true}, set: func(string) bool { return false }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,11 @@ func TestColumnNames(t *testing.T) {
 func writeTable(t *testing.T, m *sim.Model, moments ...*scene.Moment) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "run.csv")
-	c, err := newCSV(path, m)
+	d, err := newDraft(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := newCSV(m, choice{}, d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +171,7 @@ func readRun(t *testing.T, path, model string) *reel {
 
 func tryRun(path, model string) (*reel, error) {
 	f := runFlags{model: model}
-	f.world = worldFlags{timestep: 0.01, friction: 0.8, height: 0.05, base: "auto", ground: true, set: func(string) bool { return false }}
+	f.world = worldFlags{timestep: 0.01, friction: 0.8, height: 0.05, base: "auto", groundFlags: groundFlags{ground: true}, set: func(string) bool { return false }}
 	return f.readCSV(path, 0)
 }
 
@@ -249,10 +253,22 @@ func TestShortTables(t *testing.T) {
 	if k := &r.frames[0]; k.Known != scene.KnownEnergy || k.TotalEnergy() != 7 {
 		t.Errorf("a table with energies: %+v", r.frames)
 	}
-	if _, err := tryRun(write(names[:3], cells[:3]), "sphere"); err == nil || !strings.Contains(err.Error(), "3 columns, want") {
-		t.Errorf("half a state: %v", err)
+	// a log of another origin has some of the coordinates, in its own order: the others are as at the start, which is said
+	half := readRun(t, write([]string{"temperature", "time", names[2]}, []string{"21.5", "0.5", "0.25"}), "sphere")
+	start := load(t, "sphere").start
+	if f := half.frames[0]; f.Time != 0.5 || f.State.Q[1] != 0.25 || f.State.Q[2] != start.Q[2] {
+		t.Errorf("half a state is read as %+v", f)
 	}
-	all := columnNames(m)
+	if said := strings.Join(half.said, "|"); !strings.Contains(said, "no column of free.x, free.z") || !strings.Contains(said, "1 column not used") || !strings.Contains(said, "temperature") {
+		t.Errorf("half a state says %q", said)
+	}
+	if _, err := tryRun(write(names[:6], cells[:6]), "sphere"); err == nil || !strings.Contains(err.Error(), `column "free.qz" of the quaternion`) {
+		t.Errorf("half a quaternion: %v", err)
+	}
+	if _, err := tryRun(write([]string{"time", names[1], names[1]}, []string{"0", "1", "2"}), "sphere"); err == nil || !strings.Contains(err.Error(), "another one called") {
+		t.Errorf("a column that comes twice: %v", err)
+	}
+	all := append(slices.Clone(names), pairNames(m.Pairs()[0])...)
 	with := func(x ...string) []string { return append(slices.Clone(cells), x...) }
 	r = readRun(t, write(all, with("NaN", "0", "0", "NaN", "NaN", "NaN")), "sphere")
 	if f := r.frames[0]; len(f.Contacts) != 0 || !f.Knows(scene.KnownContacts) {
@@ -268,8 +284,8 @@ func TestShortTables(t *testing.T) {
 		t.Errorf("a force without a point: %v", err)
 	}
 	old := append(slices.Clone(names), "block[0]/ground.fx")
-	if _, err := tryRun(write(old, with("1")), "sphere"); err == nil || !strings.Contains(err.Error(), "simulate again") {
-		t.Errorf("a table of forces by contact: %v", err)
+	if r := readRun(t, write(old, with("1")), "sphere"); !strings.Contains(strings.Join(r.said, "|"), "block[0]/ground.fx") || r.frames[0].Knows(scene.KnownContacts) {
+		t.Errorf("a table of forces by contact says %q", r.said)
 	}
 }
 
@@ -277,7 +293,7 @@ func TestShortTables(t *testing.T) {
 func TestTableOfAnotherRobot(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run.csv")
 	simulateJSON(t, "block", "--seconds", "0.02", "--out", path)
-	if _, err := tryRun(path, "ant"); err == nil || !strings.Contains(err.Error(), "run.csv:1: column ") || !strings.Contains(err.Error(), "is --model right") {
+	if _, err := tryRun(path, "ant"); err == nil || !strings.Contains(err.Error(), "run.csv:1: no column is a coordinate of ant") || !strings.Contains(err.Error(), "is --model right") {
 		t.Errorf("a table of the block as one of the ant: %v", err)
 	}
 	if _, err := tryRun(path, "dog"); err == nil || !strings.Contains(err.Error(), `"dog"`) {

@@ -27,6 +27,7 @@ type fitFlags struct {
 	cutoff  float64
 	kappas  []float64
 	window  float64
+	search  int
 	noise   []float64
 	out     string
 	plot    string
@@ -45,7 +46,8 @@ them); v.JOINT, or v1 …, for velocities; tau.JOINT, or tau1 …, for torques (
 
 --params lists what is sought, by the names that --list prints, * standing for any letters, and
 BODY.inertia for all ten numbers of a body, BODY.com for its center of mass, JOINT.offset for that of a torque sensor. Behind a name
-may stand bounds and a prior, mean and standard deviation: "*.damping=0.01:5, foot.friction~0.8:0.2".
+may stand bounds and a prior, mean and standard deviation: "*.damping=0.01:5, foot.friction~0.8:0.2". "left.mass & right.mass" is
+one number of both. delay (s) is by how much the robot acts later than its inputs were recorded.
 
 Two methods. torque: the torques that the measured motion needs are compared with the measured ones (both through a
 Butterworth filter of fourth order, both ways). simulate: motion is simulated from measured states and compared with what was
@@ -77,6 +79,7 @@ func fitCommand() *cobra.Command {
 	l.Float64SliceVar(&f.kappas, "kappa", []float64{sim.DefaultKappa}, "simulate: `κ` of the contact, one search after the other, from soft to hard")
 	l.Float64Var(&f.window, "window", 0.2, "simulate: `seconds` that are predicted from a measured state; 0 is each file from its first")
 	l.Float64SliceVar(&f.noise, "noise", []float64{1e-3, 1e-2}, "simulate: standard deviation of measured `positions,velocities` (m, rad and per second)")
+	l.IntVar(&f.search, "searches", 1, "simulate: from how many `places` to search, all but the first random (within bounds or by priors; factors by e^½); the best wins")
 	l.StringVar(&f.out, "out", "", "write the robot with the numbers found to this URDF `file`")
 	l.StringVar(&f.plot, "plot", "", "write a picture of measured and predicted to this PNG `file`")
 	l.BoolVar(&f.json, "json", false, "print the result as JSON")
@@ -107,6 +110,9 @@ func (f *fitFlags) check() error {
 	if !(f.window >= 0) || f.window > 1e9 {
 		return fmt.Errorf("--window is %g s, want a positive number, or 0 for all", f.window)
 	}
+	if f.search < 1 {
+		return fmt.Errorf("--searches is %d, want at least 1", f.search)
+	}
 	if len(f.noise) != 2 {
 		return fmt.Errorf("--noise has %d numbers, want two: of positions and of velocities", len(f.noise))
 	}
@@ -120,7 +126,7 @@ func (f *fitFlags) check() error {
 
 // checkMethod returns an error for flags that the method does not know.
 func (f *fitFlags) checkMethod() error {
-	other := map[string][]string{torqueMethod: {"kappa", "window", "noise"}, simulateMethod: {"cutoff"}}[f.method]
+	other := map[string][]string{torqueMethod: {"kappa", "window", "noise", "searches"}, simulateMethod: {"cutoff"}}[f.method]
 	for _, name := range other {
 		if f.set(name) {
 			return fmt.Errorf("--%s says nothing to --method %s", name, f.method)

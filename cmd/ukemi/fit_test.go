@@ -87,6 +87,7 @@ type fitJSON struct {
 	}
 	Result struct {
 		Status    string
+		Notes     []string
 		Estimates []struct {
 			Name  string
 			Value float64
@@ -216,6 +217,10 @@ func TestFitMotion(t *testing.T) {
 	if d, m := r.value(t, "hinge.damping"), r.value(t, "pole.mass"); d > 1e-6 || math.Abs(m-0.1) > 1e-6 {
 		t.Errorf("damping %g and mass %g, in truth 0 and 0.1", d, m)
 	}
+	r, _ = runFit(t, "cartpole", "--data", swing, "--params", "cart.mass & pole.mass = 0.02:2", "--searches", "3")
+	if len(r.Result.Estimates) != 1 || !strings.Contains(strings.Join(r.Result.Notes, " "), "best of 3 searches") {
+		t.Errorf("one mass of both from three places: %+v", r.Result)
+	}
 }
 
 // TestFitGaps: positions alone, at another rate than the steps, with a hole and a repeated row.
@@ -312,6 +317,11 @@ func TestFitBadInput(t *testing.T) {
 		{append(arm, log, "--params", "elbow.damping~1"), "NAME~MEAN:STD"},
 		{append(arm, log, "--params", "elbow.damping~1:0"), "has to be positive"},
 		{append(arm, log, "--params", "elbow.damping,,"), "between two commas"},
+		{append(arm, log, "--params", "elbow.damping & *.damping"), "without patterns"},
+		{append(arm, log, "--params", "elbow.damping &"), "& stands between"},
+		{append(arm, log, "--params", "elbow.damping & knee.damping"), `no parameter "knee.damping"`},
+		{append(arm, log, "--searches", "3"), "--searches says nothing to --method torque"},
+		{append(arm, log, "--searches", "0"), "--searches is 0"},
 		{append(arm, log, "--params", "gravity.z"), "torques are not fitted by"},
 		{append(arm, log, "--params", "upper.inertia,upper.mass"), "both set the inertia of a body"},
 		{append(arm, log, "--params", "upper.lc_s12,elbow.damping"), "nothing that was measured depends on upper.lc_s12"},
@@ -324,6 +334,7 @@ func TestFitBadInput(t *testing.T) {
 		{append(arm, log, "--out", "x.xml"), "ending in .urdf"},
 		{append(arm, log, "--plot", "x.pdf"), "ending in .png"},
 		{[]string{"pendulum", "--data", motion, "--params", "*.damping", "--out", filepath.Join(dir, "p.urdf")}, "is not from a URDF file"},
+		{[]string{"pendulum", "--data", motion, "--params", "*.damping, delay"}, "depends on delay"},
 		{[]string{"pendulum", "--data", motion}, "--params says what is sought"},
 		{[]string{"pendulum", "--data", motion, "--params", "*.damping", "--noise", "1"}, "--noise has 1 numbers"},
 		{[]string{"pendulum", "--data", motion, "--params", "*.damping", "--kappa", "0"}, "--kappa is 0"},

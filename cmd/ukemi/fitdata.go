@@ -84,6 +84,9 @@ func guessMethod(path string, m *sim.Model) (string, error) {
 			return simulateMethod, nil
 		}
 	}
+	if slices.Contains(header, energyColumns[0]) { // simulate wrote it: exact motion from its inputs, where torques are means of steps
+		return simulateMethod, nil
+	}
 	for _, h := range header {
 		if h = strings.TrimSpace(h); strings.HasPrefix(h, "tau") || strings.HasPrefix(h, "torque") {
 			return torqueMethod, nil

@@ -14,6 +14,9 @@ import (
 	"github.com/ukemi-sim/ukemi/sysid"
 )
 
+// delay is the name of the time by which the robot acts later than its inputs were recorded.
+const delay = "delay"
+
 // everything is what torques depend on, but for springs, which few joints have.
 const everything = "*.inertia, *.armature, *.damping, *.dry_friction, *.offset"
 
@@ -22,7 +25,7 @@ type item struct {
 	text    string
 	exact   bool // no pattern
 	matches func(string) bool
-	with    sysid.Parameter // bounds and prior
+	with    sysid.Parameter // bounds, prior and what follows it
 }
 
 // sought is what --params asks for.
@@ -32,7 +35,7 @@ type sought struct {
 	exact  map[string]bool // names that were given as such
 }
 
-// parseParams reads NAME[=LOW:HIGH][~MEAN:STD], separated by commas.
+// parseParams reads NAME[&NAME…][=LOW:HIGH][~MEAN:STD], separated by commas.
 func parseParams(text, method string) (*sought, error) {
 	s := &sought{method: method, exact: map[string]bool{}}
 	if text == "" {
@@ -48,7 +51,15 @@ func parseParams(text, method string) (*sought, error) {
 		}
 		rest, prior, hasPrior := strings.Cut(field, "~")
 		name, bounds, hasBounds := strings.Cut(rest, "=")
-		it := item{text: strings.TrimSpace(name), exact: !strings.Contains(name, "*")}
+		names := strings.Split(name, "&")
+		it := item{text: strings.TrimSpace(names[0]), exact: !strings.Contains(name, "*")}
+		for _, n := range names[1:] {
+			if n = strings.TrimSpace(n); n == "" || !it.exact {
+				return nil, fmt.Errorf("--params: %q: & stands between the names of what has one value, without patterns", field)
+			}
+			it.with.Ties = append(it.with.Ties, sysid.Tie{Name: n, Ratio: 1})
+			s.exact[n] = true
+		}
 		var err error
 		if hasBounds {
 			if it.with.Lower, it.with.Upper, err = pair(bounds); err == nil && it.with.Lower >= it.with.Upper {
@@ -144,6 +155,12 @@ func (s *sought) find(w *world) ([]sysid.Parameter, error) {
 	var found []sysid.Parameter
 	taken := map[string]bool{}
 	for _, it := range s.items {
+		if it.text == delay && s.method == simulateMethod {
+			p := it.with
+			p.Name, p.Own, p.Unit = delay, true, "s"
+			found = append(found, p)
+			continue
+		}
 		n := 0
 		for _, name := range names {
 			if !it.matches(name) {

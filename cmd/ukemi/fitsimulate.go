@@ -20,7 +20,7 @@ func (r *fitted) simulate(ctx context.Context, c *cobra.Command, f *fitFlags, m 
 		return err
 	}
 	g := learn.grid
-	p := sysid.Problem{Model: m, Parameters: params, Trajectories: learn.all, Substeps: g.substeps, Iterations: 100}
+	p := sysid.Problem{Model: m, Parameters: params, Trajectories: learn.all, Substeps: g.substeps, Iterations: 100, Searches: f.search}
 	if f.window > 0 {
 		p.Window = max(1, int(math.Round(f.window/g.interval(m))))
 	}
@@ -38,7 +38,7 @@ func (r *fitted) simulate(ctx context.Context, c *cobra.Command, f *fitFlags, m 
 	for _, k := range f.kappas {
 		p.Stages = append(p.Stages, sysid.Stage{Kappa: k})
 	}
-	b := newBar(c.ErrOrStderr(), len(p.Stages)*p.Iterations, "fitting motion")
+	b := newBar(c.ErrOrStderr(), p.Searches*len(p.Stages)*p.Iterations, "fitting motion")
 	p.Progress = func(search int, at sysid.Progress) { b.at(search*p.Iterations + at.Iteration) }
 	if r.set, err = sysid.NewSet(m, params...); err != nil {
 		return err

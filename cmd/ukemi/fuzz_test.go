@@ -38,9 +38,7 @@ func FuzzCSV(f *testing.F) {
 	f.Add(`"a""b",c` + "\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		r := &reel{model: m, name: "x"}
-		tb := &table{path: "x", reel: r, pairs: m.Pairs(), last: math.Inf(-1)}
-		tb.planes, _ = m.HalfSpaces()
-		if tb.read(strings.NewReader(s)) != nil {
+		if newTable(r, w.start).read("x", strings.NewReader(s)) != nil {
 			return
 		}
 		last := math.Inf(-1)

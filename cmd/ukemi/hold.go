@@ -51,6 +51,15 @@ func hold(w *world) int {
 	return n
 }
 
+// servos turns every torque-driven joint into a servo of the given gains, and gives them to those that are servos.
+func servos(w *world, kp, kd float64) {
+	for _, j := range w.model.Joints() {
+		if len(j.Axes) > 0 && (driven(j) || j.Axes[0].Drive == sim.Servo) {
+			w.builder.SetServo(j.Name, kp, kd)
+		}
+	}
+}
+
 // driven reports whether all axes of the joint take torques.
 func driven(j sim.JointInfo) bool {
 	for _, a := range j.Axes {

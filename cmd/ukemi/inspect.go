@@ -103,10 +103,11 @@ func inspectCommand() *cobra.Command {
 	var asJSON bool
 	var out string
 	c := &cobra.Command{
-		Use:     "inspect FILE|NAME",
-		Short:   "Show links, joints, masses, contacts and what a file says that was not used",
-		Example: `  ukemi inspect robot.urdf --repair --out fixed.urdf    # write back what was repaired`,
-		Args:    oneModel,
+		Use:   "inspect FILE|NAME",
+		Short: "Show links, joints, masses, contacts and what a file says that was not used",
+		Example: `  ukemi inspect robot.urdf --repair --out fixed.urdf    # write back what was repaired
+  ukemi inspect quadruped --out quadruped.xml             # any model, for MuJoCo`,
+		Args: oneModel,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := f.check(); err != nil {
 				return err
@@ -132,7 +133,7 @@ func inspectCommand() *cobra.Command {
 	}
 	f.add(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	c.Flags().StringVar(&out, "out", "", "write the robot, as it was read and repaired, to this URDF `file`")
+	c.Flags().StringVar(&out, "out", "", "write the model, as it was read and repaired, to this URDF or MJCF `file` (.urdf, .xml)")
 	return c
 }
 

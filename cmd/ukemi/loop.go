@@ -28,6 +28,13 @@ func loop(ctx context.Context, r *report, st *sim.Stepper, start sim.State, step
 	r.begin(&m)
 	defer r.end(&m)
 	for k := 0; r.err == nil && ctx.Err() == nil; k++ {
+		began := time.Now()
+		if ctrl != nil && k < steps { // at the end the last input stays
+			clear(u)
+			ctrl(u, k, m.State)
+		}
+		r.wall += time.Since(began)
+		m.Feed(u)
 		for _, s := range sinks {
 			if r.err = s.take(&m); r.err != nil {
 				return
@@ -36,11 +43,7 @@ func loop(ctx context.Context, r *report, st *sim.Stepper, start sim.State, step
 		if k == steps {
 			return
 		}
-		began := time.Now()
-		if ctrl != nil {
-			clear(u)
-			ctrl(u, k, m.State)
-		}
+		began = time.Now()
 		var res sim.Result
 		res, r.err = st.Step(&next, m.State, u)
 		r.wall += time.Since(began)

@@ -61,6 +61,7 @@ type simulated struct {
 	StateHash      *string  `json:"state_hash"`
 	Finite         *bool
 	FinalQ         []float64 `json:"final_q"`
+	Warnings       []string
 }
 
 func simulateJSON(t *testing.T, args ...string) simulated {
@@ -132,7 +133,7 @@ func TestReportKeys(t *testing.T) {
 	}
 	want := []string{
 		"base", "bodies", "contacts", "energy_first", "energy_last", "failures", "final_q", "finite", "halvings", "iterations_max", "iterations_mean",
-		"kappa", "model", "nq", "nv", "penetration_max", "realtime_factor", "state_hash", "steps", "timestep", "wall_seconds",
+		"kappa", "model", "nq", "nv", "penetration_max", "realtime_factor", "state_hash", "steps", "timestep", "wall_seconds", "warnings",
 	}
 	var got []string
 	for k := range m {
@@ -268,7 +269,7 @@ func TestCSVReplays(t *testing.T) {
 	if head[0] != "time" || head[1] != "floating_base.x" || head[4] != "floating_base.qw" || head[8] != "FR_hip_joint" || head[20] != "v.floating_base.x" {
 		t.Errorf("header %v", head)
 	}
-	if n := 1 + 19 + 18 + 4 + 6*4; len(head) != n {
+	if n := 1 + 19 + 18 + 4 + 2*12 + 6*4; len(head) != n {
 		t.Errorf("%d columns, want %d", len(head), n)
 	}
 	for i, want := range s.FinalQ {
@@ -352,6 +353,14 @@ func TestErrors(t *testing.T) {
 	if err := os.WriteFile(negative, []byte(`<robot name="r"><link name="a"><inertial><mass value="-1"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link></robot>`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	table := filepath.Join(dir, "u.csv")
+	if err := os.WriteFile(table, []byte("time,speed\n0,1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	broken := filepath.Join(dir, "broken.ukemi")
+	if err := os.WriteFile(broken, []byte("ukemi-r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ args, want string }{
 		{"simulate", "wants one model"},
 		{"simulate a b", "wants one model"},
@@ -378,10 +387,71 @@ func TestErrors(t *testing.T) {
 		{"simulate block --controller magic", "--controller is"},
 		{"simulate block --seed -1", "--seed"},
 		{"simulate block --fast", "--fast"},
-		{"simulate block --plot picture.jpg", "ending in .png"},
+		{"simulate block --plot picture.jpg", "ending in .png, .svg or .pdf"},
+		{"simulate block --out run.txt", "ending in .csv"},
+		{"simulate block --record run.csv", "ending in .ukemi"},
+		{"simulate block --out - --json", "both want standard output"},
+		{"simulate block --columns time", "--columns is for --out"},
+		{"simulate block --plot-signals time", "--plot-signals is for --plot"},
+		{"simulate quadruped --plot " + filepath.Join(dir, "x.png") + " --plot-signals tua.FR_hip_joint", `"tau.FR_hip_joint"`},
+		{"simulate quadruped --out " + filepath.Join(dir, "x.csv") + " --columns FR_hip", `did you mean "FR_hip_joint"`},
+		{"simulate block --gravity 1,2", "--gravity is"},
+		{"simulate block --slope 90", "less than 90 degrees"},
+		{"simulate block --slope 5 --ground-pose 1", "exclude each other"},
+		{"simulate block --ground-pose 1,2,3,4", "--ground-pose is"},
+		{"simulate block --ground-pose 0,91", "less than 90 degrees"},
+		{"simulate block --slope 5 --ground=false", "--ground=false leaves out"},
+		{"simulate cartpole --slope 5", "slides on rails of its own"},
+		{"simulate block --wall z=1", "--wall is"},
+		{"simulate block --wall x=0", "--wall is"},
+		{"simulate block --wall xy=1", "--wall is"},
+		{"simulate quadruped --q FR_hap_joint=1", `no coordinate "FR_hap_joint"; did you mean "FR_hip_joint"`},
+		{"simulate quadruped --q FR_hip_joint", "want joint=value"},
+		{"simulate quadruped --q FR_calf_joint=0", "beyond its limits"},
+		{"simulate quadruped --q floating_base.qw=0", "the quaternion of floating_base has length 0"},
+		{"simulate block --start run.json", "want FILE.csv or FILE.ukemi"},
+		{"simulate block --start none.csv", "none.csv"},
+		{"simulate block --start " + table + ":0", "no column is a coordinate of block"},
+		{"simulate block --start " + table + ":7", "has the rows 0 to 0"},
+		{"simulate block --start " + table + ":-7", "row -7"},
+		{"simulate cartpole --inputs none.csv", "--inputs"},
+		{"simulate cartpole --inputs " + table, `no column is an input of cartpole, such as "u.track"`},
+		{"simulate block --inputs " + table, "has no driven joints"},
+		{"simulate cartpole --inputs " + table + " --controller random", "exclude each other"},
+		{"simulate cartpole --interpolate", "--interpolate is for --inputs"},
+		{"simulate cartpole --gains 3", "--gains is"},
+		{"simulate cartpole --gains 3,-1 --controller hold", "--gains is"},
+		{"simulate cartpole --gains 3,1", "they need targets"},
+		{"simulate block --set block.mess=3", `no parameter "block.mess"; did you mean "block.mass"`},
+		{"simulate block --set block.mass", "want parameter=value"},
+		{"simulate block --set block.mass=-1", "--set"},
+		{"simulate block --set block.friction=0 --friction 0", "--set"},
 		{"simulate block --plot " + filepath.Join(dir, "none", "x.png"), "--plot"},
 		{"simulate block --out " + filepath.Join(dir, "none", "x.csv"), "--out"},
 		{"simulate chain:0", "1 to 10000"},
+		{"simulate block --seeds -1", "--seeds is -1"},
+		{"simulate block --sweep block.friction=0:1", "want parameter=a:b:n"},
+		{"simulate block --sweep block.friction=0:1:1", "want parameter=a:b:n"},
+		{"simulate block --sweep block.frction=0:1:3", `did you mean "block.friction"`},
+		{"simulate block --sweep block.mass=-1:1:3", "block.mass = -1"},
+		{"simulate block --seeds 2 --record x.ukemi", "--record, --columns and --plot-signals are for one"},
+		{"replay", "replay wants one run"},
+		{"replay run.csv", "want a file ending in .ukemi"},
+		{"replay none.ukemi", "none.ukemi"},
+		{"replay " + broken, "broken.ukemi: sim: bad file"},
+		{"export " + table, "--out is missing"},
+		{"export " + table + " --out x.parquet", "ending in .csv or .npz"},
+		{"export " + table + " --out - --columns sped", `no signal "sped"; did you mean "speed"`},
+		{"export block --out x.csv", "want a recording"},
+		{"plot " + table, "--out is missing"},
+		{"plot " + table + " --out x.gif", "ending in .png, .svg or .pdf"},
+		{"plot " + table + " --out " + filepath.Join(dir, "x.png") + " --signals sped", `did you mean "speed"`},
+		{"compare " + table, "compare wants two runs"},
+		{"compare " + table + " none.csv", "none.csv"},
+		{"compare " + table + " " + broken, "broken.ukemi"},
+		{"compare " + table + " " + table + " --tolerance -1", "--tolerance is -1"},
+		{"render " + broken + " --out x.png", "broken.ukemi"},
+		{"view run.ukemi --web", "--web simulates"},
 		{"inspect nothing", `no model "nothing"`},
 		{"bench --kappa -1", "--kappa"},
 		{"bench robustness --steps 0", "--steps"},

@@ -43,7 +43,15 @@ func (w *world) mjcf() error {
 	if f.set("friction") {
 		opt.Friction = &f.friction
 	}
-	r, err := mjcf.Load(w.source, opt)
+	m, err := mjcf.ParseFile(w.source)
+	if err != nil {
+		return err
+	}
+	if m.Option.OwnTimestep && !f.set("timestep") {
+		opt.Timestep = m.Option.Timestep
+		w.say("steps are %g ms, as the file says", 1e3*opt.Timestep)
+	}
+	r, err := m.Robot(opt)
 	if err != nil {
 		if !f.repair && strings.Contains(err.Error(), "Repair") {
 			return fmt.Errorf("%w\n--repair does so", err)

@@ -28,7 +28,7 @@ func TestMJCFRobotsRun(t *testing.T) {
 	for _, f := range mjcfRobots(t) {
 		for _, ctrl := range []string{"none", "hold", "random"} {
 			t.Run(filepath.Base(f)+"/"+ctrl, func(t *testing.T) {
-				args := []string{f, "--controller", ctrl}
+				args := []string{f, "--controller", ctrl, "--timestep", "0.01"}
 				if filepath.Base(f) == "brax_test_convex_convex.xml" {
 					args = append(args, "--repair") // its meshes are not published with it
 				}
@@ -75,6 +75,16 @@ func TestMJCFStart(t *testing.T) {
 		}
 		if _, out, errs := ukemi(append([]string{"simulate"}, append(c.args, short...)...)...); !strings.Contains(out+errs, c.says) {
 			t.Errorf("%v does not say %q: %s%s", c.args, c.says, out, errs)
+		}
+	}
+	own := write("own.xml", strings.Replace(slider, `<worldbody>`, `<option timestep="0.002"/><worldbody>`, 1))
+	for _, c := range []struct {
+		args  []string
+		steps int
+	}{{[]string{file}, 10}, {[]string{own}, 50}, {[]string{own, "--timestep", "0.005"}, 20}} {
+		s := simulateJSON(t, append(c.args, "--seconds", "0.1")...)
+		if *s.Steps != c.steps {
+			t.Errorf("%v takes %d steps in 0.1 s, want %d", c.args, *s.Steps, c.steps)
 		}
 	}
 	if status, out, errs := ukemi("inspect", file); status != 0 || !strings.Contains(out, "s.xml:2: <geom>") {

@@ -8,8 +8,6 @@ import (
 	"math"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -139,22 +137,6 @@ func (f *optimizeFlags) check(name string) error {
 		return errors.New("--kappa: mpc wants one κ, there is no time to go from soft to hard in a decision")
 	}
 	return errors.Join(writable("plot", f.files.Picture, ".png"), writable("html", f.files.Page, ".html"))
-}
-
-// writable returns an error when the file of a flag cannot be written, before anything is computed for it.
-func writable(flag, path, ext string) error {
-	if path == "" {
-		return nil
-	}
-	if !strings.EqualFold(filepath.Ext(path), ext) {
-		return fmt.Errorf("--%s: %s: want a file name ending in %s", flag, path, ext)
-	}
-	if info, err := os.Stat(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("--%s: %w", flag, err)
-	} else if !info.IsDir() {
-		return fmt.Errorf("--%s: %s is no folder", flag, filepath.Dir(path))
-	}
-	return nil
 }
 
 // found is what --json prints of a task.

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"path/filepath"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -13,6 +15,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // How a picture is drawn: panels in two columns, the names of the curves in a margin right of them.
@@ -42,10 +46,9 @@ const mostNames = 14
 const margin = 0.26
 
 func (p *picture) draw() error {
-	const columns = 2
-	rows := (len(p.panels) + columns - 1) / columns
+	rows := (len(p.panels) + p.columns - 1) / p.columns
 	width, height := 13.5*vg.Inch, (0.45+2.75*vg.Length(rows))*vg.Inch
-	img := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144))
+	img := canvasFor(p.d.path, width, height)
 	page := draw.New(img)
 	head := text.Style{Font: plot.DefaultFont, Color: ink, Handler: plot.DefaultTextHandler}
 	head.Font.Size, head.Font.Variant = 13, face
@@ -54,17 +57,17 @@ func (p *picture) draw() error {
 
 	grid := make([][]*plot.Plot, rows)
 	for i := range grid {
-		grid[i] = make([]*plot.Plot, columns)
+		grid[i] = make([]*plot.Plot, p.columns)
 	}
 	for i, n := range p.panels {
-		d, err := n.plot(p.end)
+		d, err := n.plot(p)
 		if err != nil {
 			return err
 		}
-		grid[i/columns][i%columns] = d
+		grid[i/p.columns][i%p.columns] = d
 	}
 	tiles := draw.Tiles{
-		Rows: rows, Cols: columns, PadX: vg.Points(16), PadY: vg.Points(12),
+		Rows: rows, Cols: p.columns, PadX: vg.Points(16), PadY: vg.Points(12),
 		PadTop: vg.Points(32), PadBottom: vg.Points(8), PadLeft: vg.Points(8), PadRight: vg.Points(8),
 	}
 	for i, row := range plot.Align(grid, tiles, page) {
@@ -74,12 +77,23 @@ func (p *picture) draw() error {
 			}
 		}
 	}
-	_, err := vgimg.PngCanvas{Canvas: img}.WriteTo(p.f)
+	_, err := img.WriteTo(p.d)
 	return err
 }
 
-// plot draws one panel; end is the last instant.
-func (n *panel) plot(end float64) (*plot.Plot, error) {
+// canvasFor returns a page of the kind of the file, PNG when its name does not say.
+func canvasFor(path string, width, height vg.Length) vg.CanvasWriterTo {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".svg":
+		return vgsvg.New(width, height)
+	case ".pdf":
+		return vgpdf.New(width, height)
+	}
+	return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144))}
+}
+
+// plot draws one panel of the picture.
+func (n *panel) plot(p *picture) (*plot.Plot, error) {
 	d := plot.New()
 	sans(d)
 	d.Title.Text = n.title
@@ -87,7 +101,9 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 		d.Title.Text += " [" + n.unit + "]"
 	}
 	d.Title.TextStyle.Font.Size, d.Title.TextStyle.Color, d.Title.Padding = 10.5, ink, vg.Points(4)
-	d.X.Label.Text = "time [s]"
+	if d.X.Label.Text = p.across; p.across == "" {
+		d.X.Label.Text = "time [s]"
+	}
 	for _, a := range []*plot.Axis{&d.X, &d.Y} {
 		a.Label.TextStyle.Font.Size, a.Tick.Label.Font.Size = 8.5, 8.5
 		a.Label.TextStyle.Color, a.Tick.Label.Color, a.Color, a.Tick.Color = ink, ink, ink, ink
@@ -112,6 +128,7 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 		l.Color, l.Width, l.Dashes = hues[i%len(hues)], vg.Points(1.2), dashes[i/len(hues)%len(dashes)]
 		d.Add(l)
 		switch {
+		case n.alone:
 		case len(n.curves) <= mostNames || i < mostNames-1:
 			d.Legend.Add(c.name, l)
 		case i == mostNames-1:
@@ -121,7 +138,7 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 		low, high = math.Min(low, a), math.Max(high, b)
 	}
 	if n.levelName != "" {
-		level := plotter.XYs{{X: 0, Y: n.level}, {X: end, Y: n.level}}
+		level := plotter.XYs{{X: p.from, Y: n.level}, {X: p.end, Y: n.level}}
 		l, err := plotter.NewLine(level)
 		if err != nil {
 			return nil, err
@@ -134,7 +151,7 @@ func (n *panel) plot(end float64) (*plot.Plot, error) {
 	if math.IsInf(low, 1) {
 		low, high = 0.1, 1 // nothing was recorded
 	}
-	n.axes(d, end, low, high)
+	n.axes(d, p.from, p.end, low, high)
 	return d, nil
 }
 
@@ -149,11 +166,16 @@ func sans(d *plot.Plot) {
 }
 
 // axes chooses the ranges: time with the margin for names, values with some air.
-func (n *panel) axes(d *plot.Plot, end, low, high float64) {
-	if end == 0 {
-		end = 1
+func (n *panel) axes(d *plot.Plot, from, end, low, high float64) {
+	if end == from {
+		end = from + 1
 	}
-	d.X.Min, d.X.Max = 0, end*(1+margin)
+	if end < from {
+		from, end = end, from
+	}
+	if d.X.Min, d.X.Max = from, end; !n.alone {
+		d.X.Max += margin * (end - from)
+	}
 	d.X.Tick.Marker = even{8, end}
 	if n.log {
 		d.Y.Min, d.Y.Max = math.Pow(10, math.Floor(math.Log10(low))), math.Pow(10, math.Ceil(math.Log10(high)))

@@ -3,8 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -16,32 +15,40 @@ import (
 type panel struct {
 	title, unit string
 	curves      []*series
+	alone       bool // one curve, which the title names
 	log         bool
 	level       float64 // a dashed line for comparison, when levelName is not empty
 	levelName   string
 	take        func(m *scene.Moment)
+	takeRow     func(t float64, row []float64) // of signals, where it shows some
 }
 
 // picture records a run and draws it as a page of diagrams.
 type picture struct {
-	path   string
-	title  string
-	f      *os.File
-	steps  int
-	m      *sim.Model
-	panels []*panel
-	end    float64 // s
+	d       *draft
+	title   string
+	steps   int
+	m       *sim.Model
+	panels  []*panel
+	columns int    // of panels
+	across  string // what is to the right; the time when empty
+	from    float64
+	end     float64   // s
+	row     []float64 // of signals at hand; nil when none were asked for
+	pairs   []sim.PairInfo
+	names   []string // of the row, and their units
+	units   []string
 }
 
-func newPicture(path string, w *world, steps int) (*picture, error) {
-	if !strings.EqualFold(filepath.Ext(path), ".png") {
-		return nil, fmt.Errorf("--plot: %s: want a file name ending in .png", path)
+// pictureKinds are the endings of files that it can draw.
+var pictureKinds = []string{".png", ".svg", ".pdf"}
+
+func newPicture(d *draft, w *world, steps int, want choice) (*picture, error) {
+	p := &picture{d: d, steps: steps, m: w.model, columns: 2}
+	p.title = fmt.Sprintf("%s   %.4g kg, %d degrees of freedom, h = %g ms", w.model.Name(), w.model.TotalMass(), w.model.NV(), 1e3*w.model.Timestep())
+	if want.text != "" {
+		return p, p.choose(want)
 	}
-	f, err := os.Create(path) // now, so that a bad path fails before the run
-	if err != nil {
-		return nil, fmt.Errorf("--plot: %w", err)
-	}
-	p := &picture{path: path, f: f, steps: steps, m: w.model}
 	p.base()
 	p.joints()
 	p.energy()
@@ -52,8 +59,65 @@ func newPicture(path string, w *world, steps int) (*picture, error) {
 		p.drift()
 	}
 	p.iterations()
-	p.title = fmt.Sprintf("%s   %.4g kg, %d degrees of freedom, h = %g ms", w.model.Name(), w.model.TotalMass(), w.model.NV(), 1e3*w.model.Timestep())
 	return p, nil
+}
+
+// choose shows the signals that were asked for: those of a pattern together where few, as small multiples where many.
+func (p *picture) choose(want choice) error {
+	p.names, p.units = columnNames(p.m), signalUnits(p.m)
+	p.pairs, p.row = p.m.Pairs(), []float64{}
+	return p.group(want)
+}
+
+// group adds panels of the signals that were asked for.
+func (p *picture) group(want choice) error {
+	const together = 7 // as many as there are colors
+	for _, pattern := range strings.Split(want.text, ",") {
+		keep, err := choice{want.flag, pattern}.of(p.names)
+		if err != nil {
+			return err
+		}
+		var at []int
+		for i, k := range keep {
+			if k {
+				at = append(at, i)
+			}
+		}
+		if len(at) <= together {
+			p.signals(strings.TrimSpace(pattern), at)
+			continue
+		}
+		p.columns = 3
+		for _, i := range at {
+			p.signals(p.names[i], []int{i})
+		}
+	}
+	return nil
+}
+
+// signals adds a panel of columns.
+func (p *picture) signals(title string, at []int) {
+	n := &panel{title: title}
+	if len(at) == 1 {
+		n.title = p.names[at[0]]
+	}
+	var seen []string
+	for _, i := range at {
+		n.curves = append(n.curves, p.curve(p.names[i], nil))
+		if u := p.units[i]; u != "" && !slices.Contains(seen, u) {
+			seen = append(seen, u)
+		}
+	}
+	n.unit, n.alone = strings.Join(seen, ", "), len(at) == 1
+	n.takeRow = func(t float64, row []float64) {
+		for k, i := range at {
+			if y := row[i]; y-y == 0 { // else not known
+				n.curves[k].add(t, y)
+			}
+		}
+	}
+	n.take = func(m *scene.Moment) { n.takeRow(m.Time, p.row) }
+	p.add(n)
 }
 
 func (p *picture) curve(name string, keep func(a, b float64) float64) *series {
@@ -64,6 +128,9 @@ func (p *picture) add(n *panel) { p.panels = append(p.panels, n) }
 
 func (p *picture) take(m *scene.Moment) error {
 	p.end = m.Time
+	if p.row != nil {
+		p.row = appendPairs(appendSignals(p.row[:0], p.m, m), p.pairs, m)
+	}
 	for _, n := range p.panels {
 		n.take(m)
 	}
@@ -225,11 +292,7 @@ func (p *picture) iterations() {
 }
 
 func (p *picture) close() error {
-	err := p.draw()
-	if e := p.f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
+	if err := p.d.keep(p.draw()); err != nil {
 		return fmt.Errorf("--plot: %w", err)
 	}
 	return nil

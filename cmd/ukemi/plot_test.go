@@ -51,11 +51,15 @@ func TestSeriesThins(t *testing.T) {
 // titles returns those of the panels a picture of the model has.
 func titles(t *testing.T, name string) (*picture, []string) {
 	t.Helper()
-	p, err := newPicture(filepath.Join(t.TempDir(), "x.PNG"), load(t, name), 100)
+	d, err := newDraft(filepath.Join(t.TempDir(), "x.PNG"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.f.Close() })
+	t.Cleanup(func() { _ = d.keep(nil) })
+	p, err := newPicture(d, load(t, name), 100, choice{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var l []string
 	for _, n := range p.panels {
 		l = append(l, n.title+" ["+n.unit+"]")
@@ -226,7 +230,7 @@ func TestAxes(t *testing.T) {
 			n.unit = ""
 		}
 		d := plot.New()
-		n.axes(d, 2, c.low, c.high)
+		n.axes(d, 0, 2, c.low, c.high)
 		if !(d.Y.Min <= c.low && d.Y.Max >= c.high && d.Y.Min < d.Y.Max) || d.Y.Max > c.atTop {
 			t.Errorf("%g … %g is drawn from %g to %g", c.low, c.high, d.Y.Min, d.Y.Max)
 		}
@@ -235,7 +239,7 @@ func TestAxes(t *testing.T) {
 		}
 	}
 	d := plot.New()
-	if (&panel{}).axes(d, 0, 0, 1); d.X.Max < 1 {
+	if (&panel{}).axes(d, 0, 0, 0, 1); d.X.Max < 1 {
 		t.Errorf("a run of no length has the axis %g", d.X.Max)
 	}
 }
@@ -249,10 +253,10 @@ func TestManyNames(t *testing.T) {
 		n.curves = append(n.curves, c)
 	}
 	n.curves = append(n.curves, newSeries("nothing yet", 1, nil))
-	if _, err := n.plot(1); err != nil {
+	if _, err := n.plot(&picture{end: 1}); err != nil {
 		t.Error(err)
 	}
-	if _, err := (&panel{title: "empty", curves: []*series{newSeries("", 1, nil)}}).plot(1); err != nil {
+	if _, err := (&panel{title: "empty", curves: []*series{newSeries("", 1, nil)}}).plot(&picture{end: 1}); err != nil {
 		t.Errorf("a panel without points: %v", err)
 	}
 }

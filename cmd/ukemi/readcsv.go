@@ -18,7 +18,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-func isCSV(source string) bool { return strings.EqualFold(filepath.Ext(source), ".csv") }
+func isCSV(source string) bool {
+	return source == "-" || strings.EqualFold(filepath.Ext(source), ".csv")
+}
 
 // meshDir returns the folder in which the meshes of a robot file are looked for.
 func meshDir(source string) string {
@@ -28,8 +30,69 @@ func meshDir(source string) string {
 	return filepath.Dir(source)
 }
 
-// readCSV reads what `ukemi simulate --out` wrote. Such a file names its columns after the joints and
-// contacts of a model, but not the model.
+// openTable opens a file, or standard input for "-".
+func openTable(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(os.Stdin), nil
+	}
+	return os.Open(path)
+}
+
+// readRows reads a CSV file: a header, then lines of as many numbers. Its errors name file, line and column.
+func readRows(path string, in io.Reader, header func(names []string) error, take func(row []float64) error) error {
+	rows := csv.NewReader(in)
+	rows.FieldsPerRecord, rows.ReuseRecord, rows.TrimLeadingSpace = -1, true, true // counted below, with better words
+	var x []float64
+	var names []string
+	for {
+		row, err := rows.Read()
+		if err == io.EOF {
+			break
+		}
+		line := 0
+		if e := (*csv.ParseError)(nil); errors.As(err, &e) {
+			line, err = e.Line, e.Err
+		} else if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		} else {
+			line, _ = rows.FieldPos(0)
+			switch {
+			case names == nil:
+				for _, n := range row {
+					names = append(names, strings.TrimSpace(n))
+				}
+				err = header(names)
+			case len(row) != len(names):
+				err = fmt.Errorf("%d columns, the header has %d", len(row), len(names))
+			default:
+				if x, err = parseRow(x[:0], row); err == nil {
+					err = take(x)
+				}
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", path, line, err)
+		}
+	}
+	if x == nil {
+		return fmt.Errorf("%s: there is no line of numbers", path)
+	}
+	return nil
+}
+
+func parseRow(dst []float64, row []string) ([]float64, error) {
+	for i, g := range row {
+		v, err := strconv.ParseFloat(strings.TrimSpace(g), 64)
+		if err != nil {
+			return nil, fmt.Errorf("column %d: %q is not a number", i+1, g)
+		}
+		dst = append(dst, v)
+	}
+	return dst, nil
+}
+
+// readCSV reads a table of a motion: what `ukemi simulate --out` wrote, or a log of other origin with the time and some of the
+// coordinates. Such a file names its columns after the joints of a model, but not the model.
 func (f *runFlags) readCSV(path string, gap float64) (*reel, error) {
 	if f.model == "" {
 		return nil, fmt.Errorf("%s does not say which robot it is about: --model FILE|NAME", path)
@@ -38,7 +101,7 @@ func (f *runFlags) readCSV(path string, gap float64) (*reel, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(path)
+	file, err := openTable(path)
 	if err != nil {
 		return nil, err
 	}
@@ -47,149 +110,135 @@ func (f *runFlags) readCSV(path string, gap float64) (*reel, error) {
 		return nil, err
 	}
 	r := &reel{model: w.model, name: w.model.Name(), meshDir: meshDir(f.model), gap: gap}
-	t := &table{path: path, reel: r, pairs: w.model.Pairs(), last: math.Inf(-1)}
-	t.planes, _ = w.model.HalfSpaces()
-	return r, t.read(file)
+	t := newTable(r, w.start)
+	if err := t.read(path, file); err != nil {
+		return nil, err
+	}
+	if l := t.columns.missing; len(l) > 0 {
+		w.say("%s has no column of %s: drawn as at the start", path, some(l))
+	}
+	if l := t.columns.ignored; len(l) > 0 {
+		w.say("%s: %s not used, of nothing in %s: %s", path, plural(len(l), "column", "columns"), w.model.Name(), some(l))
+	}
+	r.said = w.said
+	return r, nil
+}
+
+// some lists the first few.
+func some(l []string) string {
+	const most = 6
+	if len(l) > most {
+		return strings.Join(l[:most], ", ") + fmt.Sprintf(" and %d more", len(l)-most)
+	}
+	return strings.Join(l, ", ")
 }
 
 // table is a CSV file on its way into a reel.
 type table struct {
-	path   string
-	line   int
-	reel   *reel
-	pairs  []sim.PairInfo // that have columns
-	planes []contact.HalfSpace
-	energy bool // whether there are columns of energies
-	forces bool
-	row    []float64
-	last   float64 // time of the line before
+	reel    *reel
+	start   sim.State // what is not in the file
+	columns *stateColumns
+	planes  []contact.HalfSpace
+	last    float64 // time of the line before
 }
 
-func (t *table) errorf(format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %w", t.path, t.line, fmt.Errorf(format, args...))
+func newTable(r *reel, start sim.State) *table {
+	t := &table{reel: r, start: start, last: math.Inf(-1)}
+	t.planes, _ = r.model.HalfSpaces()
+	return t
 }
 
-func (t *table) read(in io.Reader) error {
-	rows := csv.NewReader(in)
-	rows.FieldsPerRecord, rows.ReuseRecord, rows.TrimLeadingSpace = -1, true, true // header and take count fields
-	for first := true; ; first = false {
-		row, err := rows.Read()
-		if err == io.EOF {
-			break
-		}
-		if e := (*csv.ParseError)(nil); errors.As(err, &e) {
-			t.line = e.Line
-			return t.errorf("%w", e.Err)
-		} else if err != nil {
-			return fmt.Errorf("%s: %w", t.path, err)
-		}
-		t.line, _ = rows.FieldPos(0)
-		if first {
-			err = t.header(row)
-		} else {
-			err = t.take(row)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if len(t.reel.frames) == 0 {
-		return fmt.Errorf("%s: there is no line of numbers", t.path)
-	}
-	return nil
+func (t *table) read(path string, in io.Reader) error {
+	return readRows(path, in, func(names []string) (err error) {
+		t.columns, err = findColumns(t.reel.model, names)
+		return err
+	}, t.take)
 }
 
-// header compares the names of columns with those that simulate writes for the model.
-func (t *table) header(got []string) error {
-	m := t.reel.model
-	want := stateNames(m)
-	energy := len(want)
-	state := energy - len(energyColumns)
-	for i, w := range want[:min(energy, len(got))] {
-		if got[i] != w {
-			return t.errorf("column %d is %q, not what a run of %s has there: is --model right, and --ground?", i+1, got[i], m.Name())
-		}
+// take appends the row to the reel when a frame is due.
+func (t *table) take(row []float64) error {
+	now := row[t.columns.time]
+	if !(now > t.last) || math.IsInf(now, 0) {
+		return fmt.Errorf("the time is %g s after %g s, want it to grow", now, t.last)
 	}
-	switch {
-	case len(got) >= energy:
-		t.energy = true
-	case len(got) != state:
-		return t.errorf("%d columns, want %d for a run of %s", len(got), energy, m.Name())
-	}
-	// Pairs follow in the model's order, those of shapes only if they touched.
-	all, at := t.pairs, energy
-	t.pairs = nil
-	for _, p := range all {
-		names := pairNames(p)
-		if at+len(names) <= len(got) && slices.Equal(got[at:at+len(names)], names) {
-			t.pairs = append(t.pairs, p)
-			at += len(names)
-		}
-	}
-	if at < len(got) {
-		return t.errorf("column %d is %q, want the force of a pair of colliders: is --ground right? Tables of earlier versions have forces by contact: simulate again", at+1, got[at])
-	}
-	t.forces = len(got) > energy
-	t.row = make([]float64, len(got))
-	return nil
-}
-
-func (t *table) take(got []string) error {
-	if len(got) != len(t.row) {
-		return t.errorf("%d columns, the header has %d", len(got), len(t.row))
-	}
-	for i, g := range got {
-		var err error
-		if t.row[i], err = strconv.ParseFloat(strings.TrimSpace(g), 64); err != nil {
-			return t.errorf("column %d: %q is not a number", i+1, g)
-		}
-	}
-	if !(t.row[0] > t.last) || math.IsInf(t.row[0], 0) {
-		return t.errorf("the time is %g s after %g s, want it to grow", t.row[0], t.last)
-	}
-	t.last = t.row[0]
-	return t.keep()
-}
-
-// keep appends the row to the reel when a frame is due.
-func (t *table) keep() error {
-	m := t.reel.model
-	rest := t.row[1:]
-	s := scene.Moment{Time: t.row[0]}
-	s.State = sim.State{Q: append([]float64{}, rest[:m.NQ()]...), V: append([]float64{}, rest[m.NQ():m.NQ()+m.NV()]...)}
-	if err := m.CheckState(s.State); err != nil {
-		return t.errorf("%w", err)
+	t.last = now
+	s := scene.Moment{Time: now, State: t.start.Clone()}
+	if err := t.columns.state(t.reel.model, &s.State, row); err != nil {
+		return err
 	}
 	if !t.reel.wants(s.Time) {
 		return nil
 	}
-	rest = rest[m.NQ()+m.NV():]
-	if t.energy {
-		s.Energy = sim.Energy{Kinetic: rest[0], Gravity: rest[1], Spring: rest[2]}
+	if at := t.columns.energy; at != nil {
+		s.Energy = sim.Energy{Kinetic: row[at[0]], Gravity: row[at[1]], Spring: row[at[2]]}
 		s.Known |= scene.KnownEnergy
-		rest = rest[len(energyColumns):]
 	}
-	if t.forces {
+	if at := t.columns.u; at != nil {
+		s.Input = gather(row, at)
+		s.Known |= scene.KnownInput
+	}
+	if t.columns.forces {
 		s.Known |= scene.KnownContacts
-		for _, p := range t.pairs {
-			f, at := r3.Vec{X: rest[0], Y: rest[1], Z: rest[2]}, r3.Vec{X: rest[3], Y: rest[4], Z: rest[5]}
-			rest = rest[len(pairColumns):]
-			switch n := r3.Norm(f); {
-			case math.IsInf(n, 0):
-				return t.errorf("the force of %s is infinite", p.Name)
-			case !(n > 0): // nothing, or not known
-				continue
+		for _, p := range t.columns.pairs {
+			c, err := t.contact(p, row[p.at:])
+			if err != nil {
+				return err
 			}
-			if n := r3.Norm(at); math.IsNaN(n) || math.IsInf(n, 0) {
-				return t.errorf("the force of %s acts nowhere", p.Name)
+			if c.Force != (r3.Vec{}) {
+				s.Contacts = append(s.Contacts, c)
 			}
-			c := sim.Contact{ID: sim.ContactID{Pair: p.Pair}, BodyA: p.BodyA, BodyB: p.BodyB, Force: f, Point: at}
-			if k, ok := p.HalfSpace(); ok {
-				c.Normal = t.planes[k].Normal
-			}
-			s.Contacts = append(s.Contacts, c)
 		}
 	}
 	t.reel.frames = append(t.reel.frames, s)
 	return nil
+}
+
+// contact returns the sum of the contacts of a pair; one without force when nothing touched.
+func (t *table) contact(p pairColumn, x []float64) (c sim.Contact, err error) {
+	f, at := r3.Vec{X: x[0], Y: x[1], Z: x[2]}, r3.Vec{X: x[3], Y: x[4], Z: x[5]}
+	switch n := r3.Norm(f); {
+	case math.IsInf(n, 0):
+		return c, fmt.Errorf("the force of %s is infinite", p.Name)
+	case !(n > 0): // nothing, or not known
+		return c, nil
+	}
+	if n := r3.Norm(at); math.IsNaN(n) || math.IsInf(n, 0) {
+		return c, fmt.Errorf("the force of %s acts nowhere", p.Name)
+	}
+	c = sim.Contact{ID: sim.ContactID{Pair: p.Pair}, BodyA: p.BodyA, BodyB: p.BodyB, Force: f, Point: at}
+	if k, ok := p.HalfSpace(); ok {
+		c.Normal = t.planes[k].Normal
+	}
+	return c, nil
+}
+
+func gather(row []float64, at []int) []float64 {
+	v := make([]float64, len(at))
+	for i, k := range at {
+		v[i] = row[k]
+	}
+	return v
+}
+
+// sheet is a table of numbers in memory.
+type sheet struct {
+	path  string
+	names []string
+	rows  [][]float64
+}
+
+func readSheet(path string) (*sheet, error) {
+	file, err := openTable(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	s := &sheet{path: path}
+	return s, readRows(path, file, func(names []string) error {
+		s.names = slices.Clone(names)
+		return nil
+	}, func(row []float64) error {
+		s.rows = append(s.rows, slices.Clone(row))
+		return nil
+	})
 }

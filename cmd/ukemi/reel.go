@@ -33,6 +33,7 @@ type reel struct {
 	model   *sim.Model
 	name    string
 	meshDir string
+	said    []string
 	gap     float64 // between frames (s of simulation); 0 keeps all
 	frames  []scene.Moment
 	due     float64
@@ -70,8 +71,8 @@ func (r *reel) configurations() [][]float64 {
 	return l
 }
 
-// trajectory returns the frames as what the window replays: at equal steps of time, with inputs of zero, which
-// no table holds. It reports whether the times of the frames are such steps, starting at zero.
+// trajectory returns the frames as what the window replays: at equal steps of time, with inputs of zero where
+// nobody knows them. It reports whether the times of the frames are such steps, starting at zero.
 func (r *reel) trajectory() (t *sim.Trajectory, even bool) {
 	n := len(r.frames)
 	t = &sim.Trajectory{Timestep: r.model.Timestep(), States: make([]sim.State, n), Inputs: make([][]float64, n-1)}
@@ -86,7 +87,9 @@ func (r *reel) trajectory() (t *sim.Trajectory, even bool) {
 	for i := range r.frames {
 		t.States[i] = r.frames[i].State
 		if i > 0 {
-			t.Inputs[i-1] = zero
+			if t.Inputs[i-1] = zero; r.frames[i-1].Knows(scene.KnownInput) {
+				t.Inputs[i-1] = r.frames[i-1].Input
+			}
 			if t.Contacts != nil {
 				t.Contacts[i-1] = r.frames[i].Contacts
 			}
@@ -103,8 +106,8 @@ func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, e
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	if isCSV(source) {
-		return f.readCSV(source, gap)
+	if isRun(source) {
+		return f.readFile(c, source, gap)
 	}
 	if f.model != "" {
 		return nil, errors.New("--model is for CSV files")
@@ -115,7 +118,7 @@ func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, e
 	}
 	f.warn(c, w)
 	r := &reel{model: w.model, name: w.model.Name(), meshDir: meshDir(source), gap: gap}
-	steps := int(math.Round(f.seconds / f.world.timestep))
+	steps := f.steps(w.model)
 	rep := newReport(w, st)
 	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
 	defer cancel()
@@ -130,6 +133,22 @@ func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, e
 	return r, nil
 }
 
+// readFile reads a run that was made before.
+func (f *runFlags) readFile(c *cobra.Command, source string, gap float64) (*reel, error) {
+	read := f.readCSV
+	if isRecording(source) {
+		read = func(path string, gap float64) (*reel, error) { return f.readRecording(c.Context(), path, gap) }
+	}
+	r, err := read(source, gap)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range r.said {
+		fmt.Fprintln(c.ErrOrStderr(), "note:", s)
+	}
+	return r, nil
+}
+
 // prepareQuietly prepares the run; a model that cannot hold anything is not asked to.
 func (f *runFlags) prepareQuietly(source string) (*world, *sim.Stepper, sim.Controller, error) {
 	if !f.chosen("controller") {
@@ -137,7 +156,7 @@ func (f *runFlags) prepareQuietly(source string) (*world, *sim.Stepper, sim.Cont
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		if w.model.NU() == 0 {
+		if w.model.NU() == 0 || f.inputs != "" && f.gains == "" {
 			f.controller = "none"
 		}
 	}
@@ -150,6 +169,7 @@ func (f *runFlags) warn(c *cobra.Command, w *world) {
 	for _, s := range l {
 		fmt.Fprintln(c.ErrOrStderr(), "note:", s)
 	}
+	printWarnings(c.ErrOrStderr(), w.warnings())
 	if n := len(w.notes); n > 0 {
 		fmt.Fprintf(c.ErrOrStderr(), "note: %s about the file; `ukemi inspect %s` lists them\n", plural(n, "remark", "remarks"), w.source)
 	}

@@ -103,7 +103,7 @@ func TestRemarksAreBrief(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	errs.Reset()
-	w := &world{source: "r.urdf", model: load(t, "block").model, said: []string{"the ground was lowered"}}
+	w := &world{source: "r.urdf", flags: chosen(), model: load(t, "block").model, start: load(t, "block").start, said: []string{"the ground was lowered"}}
 	w.notes = append(w.notes, w.notes...)
 	new(runFlags).warn(c, w)
 	if got := errs.String(); got != "note: the ground was lowered\n" {

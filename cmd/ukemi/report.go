@@ -38,6 +38,7 @@ type report struct {
 	StateHash      string   `json:"state_hash"`      // of the bits of the final q and v
 	Finite         bool     `json:"finite"`          // whether the final state is
 	FinalQ         []number `json:"final_q"`
+	Warnings       []string `json:"warnings"` // what the numbers do not show
 
 	world    *world
 	err      error
@@ -55,7 +56,7 @@ func newReport(w *world, st *sim.Stepper) *report {
 	}
 	return &report{
 		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), Base: w.attached, Bodies: len(m.Bodies()), Contacts: m.MaxContacts(),
-		Timestep: number(m.Timestep()), Kappa: number(kappa), softest: st.Options().Kappa, world: w,
+		Timestep: number(m.Timestep()), Kappa: number(kappa), softest: st.Options().Kappa, world: w, Warnings: append([]string{}, w.warnings()...),
 	}
 }
 
@@ -94,6 +95,9 @@ func (r *report) end(m *scene.Moment) {
 		r.RealtimeFactor = number(float64(r.Steps) * float64(r.Timestep) / r.wall.Seconds())
 	}
 	r.last = m.State
+	if s := sunk(r.world.model, m.State.Q); s != "" {
+		r.Warnings = append(r.Warnings, s)
+	}
 	r.StateHash = hash(m.State)
 	r.FinalQ = numbers(m.State.Q)
 	r.Finite = true
@@ -152,13 +156,13 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 		if shapePairs(m) > 0 { // how many contacts shapes make with each other is not known before
 			of = ""
 		}
-		fmt.Fprintf(w, "contact\tdeepest penetration %.3g m; %d%s active at the end\n", r.PenetrationMax, r.touching, of)
+		fmt.Fprintf(w, "contact\tdeepest penetration of contact shapes %.3g m; %d%s active at the end\n", r.PenetrationMax, r.touching, of)
 	}
 	fmt.Fprintf(w, "energy\t%.6g J at the start, %.6g J at the end\n", r.EnergyFirst, r.EnergyLast)
 	fmt.Fprintf(w, "speed\t%.3g s on the clock, %.4g times real time, %.4g µs per step\n", r.WallSeconds, r.RealtimeFactor, 1e6*float64(r.WallSeconds)/math.Max(1, float64(r.Steps)))
-	fmt.Fprintf(w, "end\t%s\n", ending(r.world.model, r.last))
+	fmt.Fprintf(w, "end\t%s\n", whereItEnds(r.world.model, r.last))
 	fmt.Fprintf(w, "state hash\t%s\n", r.StateHash)
-	for _, file := range []struct{ what, path string }{{"picture", f.plot}, {"data", f.out}} {
+	for _, file := range []struct{ what, path string }{{"picture", f.plot}, {"data", f.out}, {"recording", f.record}} {
 		if file.path != "" {
 			fmt.Fprintf(w, "%s\t%s\n", file.what, file.path)
 		}
@@ -186,8 +190,8 @@ func (r *report) grave(w io.Writer) {
 	}
 }
 
-// ending describes the final state in a line: where the base is and how fast the fastest coordinate moves.
-func ending(m *sim.Model, s sim.State) string {
+// whereItEnds describes the final state in a line: where the base is and how fast the fastest coordinate moves.
+func whereItEnds(m *sim.Model, s sim.State) string {
 	if len(m.Bodies()) == 0 {
 		return "nothing moves in this model"
 	}

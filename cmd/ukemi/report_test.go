@@ -50,7 +50,7 @@ func TestReportCounts(t *testing.T) {
 	for _, want := range []string{
 		"block: 1 body, 6 degrees of freedom, 8 contacts", "0.03 s in 3 steps of 0.01 s, κ = 1e-05",
 		"STOPPED: step 4 did not converge; 9 parts divided in two; 1 part stayed at κ = 1e-05; 6.00 iterations per step, at most 9",
-		"deepest penetration 4e-07 m; 1 of 8 active at the end", "7 J at the start, 5 J at the end", r.StateHash, "a.png",
+		"deepest penetration of contact shapes 4e-07 m; 1 of 8 active at the end", "7 J at the start, 5 J at the end", r.StateHash, "a.png",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, out.String())
@@ -127,9 +127,9 @@ func TestLoopHandsOutEveryInstant(t *testing.T) {
 		if math.Abs(at-0.01*float64(k)) > 1e-15 {
 			t.Errorf("instant %d is at %g s", k, at)
 		}
-		all := scene.KnownContacts | scene.KnownEnergy | scene.KnownResult
+		all := scene.KnownContacts | scene.KnownEnergy | scene.KnownInput | scene.KnownResult | scene.KnownForces
 		if k == 0 {
-			all &^= scene.KnownResult
+			all &^= scene.KnownResult | scene.KnownForces
 		}
 		if c.known[k] != all {
 			t.Errorf("instant %d knows %b, want %b", k, c.known[k], all)

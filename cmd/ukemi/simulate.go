@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -19,8 +18,14 @@ type simulateFlags struct {
 	kappa      float64
 	seed       uint64
 	controller string
-	plot, out  string
-	json       bool
+	startFlags
+	inputFlags
+	runsFlags
+	plot, out string
+	columns   string
+	signals   string
+	record    string
+	json      bool
 }
 
 const simulateHelp = `Simulate a robot file or a model of the zoo and report how it went.
@@ -52,9 +57,13 @@ func simulateCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return simulate(c, args[0], &f) },
 	}
 	f.add(c, 2, "none", "none, hold or random")
+	f.runsFlags.add(c)
 	l := c.Flags()
-	l.StringVar(&f.plot, "plot", "", "write a picture of the run to this PNG `file`")
-	l.StringVar(&f.out, "out", "", "write time, state, energy and contact forces of every step to this CSV `file`")
+	l.StringVar(&f.plot, "plot", "", "draw the run to this PNG, SVG or PDF `file`")
+	l.StringVar(&f.signals, "plot-signals", "", "draw these signals in place of the usual ones: `names` of columns, separated by commas, * stands for any letters")
+	l.StringVar(&f.out, "out", "", "write time, state, energy, inputs and forces of every step to this CSV `file` (- is standard output)")
+	l.StringVar(&f.columns, "columns", "", "`names` of the columns of --out, as for --plot-signals (default all but wrench.*)")
+	l.StringVar(&f.record, "record", "", "write the run with its model to this .ukemi `file`, for view, render, replay and export")
 	l.BoolVar(&f.json, "json", false, "print the report as JSON")
 	return c
 }
@@ -62,6 +71,8 @@ func simulateCommand() *cobra.Command {
 // add adds the flags of a run, which simulate shares with render and view.
 func (f *simulateFlags) add(c *cobra.Command, seconds float64, controller, controllers string) {
 	f.world.add(c)
+	f.startFlags.add(c)
+	f.inputFlags.add(c)
 	l := c.Flags()
 	l.Float64Var(&f.seconds, "seconds", seconds, "simulated `time` in seconds")
 	l.Float64Var(&f.kappa, "kappa", sim.DefaultKappa, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
@@ -92,7 +103,7 @@ func (f *simulateFlags) check() error {
 	default:
 		return fmt.Errorf("--controller is %q, want none, hold or random", f.controller)
 	}
-	return nil
+	return f.inputFlags.check(f.controller)
 }
 
 // options returns those of the steps.
@@ -106,65 +117,89 @@ func (f *simulateFlags) prepare(source string) (*world, *sim.Stepper, sim.Contro
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if f.seed != 0 {
-		low, shaped := models.Lowest(w.model, w.start.Q)
+	if err := f.begin(w); err != nil {
+		return nil, nil, nil, err
+	}
+	w.flat = w.start
+	w.start = w.flat.Clone()
+	if f.seed != 0 && f.seeds == 0 {
 		perturb(w.model, &w.start, f.seed)
-		if shaped {
-			models.PlaceAbove(w.model, w.start.Q, low)
+		if !w.placed {
+			models.PlaceLike(w.model, w.start.Q, w.flat.Q)
 		}
 	}
 	if f.controller != "none" && w.model.NU() == 0 {
 		w.say("--controller %s has no effect: %s has no driven joints", f.controller, w.model.Name())
 	}
-	if f.controller == "hold" {
+	switch {
+	case f.gains != "":
+		servos(w, f.kp, f.kd)
+	case f.controller == "hold":
 		hold(w)
 	}
 	if err := w.finish(); err != nil {
 		return nil, nil, nil, err
 	}
-	ctrl, err := controller(f.controller, w.model, w.start, f.seed)
+	if f.inputs != "" {
+		if w.inputs, err = readInputs(w, f.inputs, f.smooth); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	ctrl, err := f.control(w, w.model, w.start, f.seed)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	return w, w.model.NewStepper(f.options()), ctrl, nil
 }
 
+// control returns the controller of a run: the table of --inputs, or the one that has a name.
+func (f *simulateFlags) control(w *world, m *sim.Model, start sim.State, seed uint64) (sim.Controller, error) {
+	if w.inputs != nil {
+		return w.inputs.control(m.Timestep()), nil
+	}
+	return controller(f.controller, m, start, seed)
+}
+
 func simulate(c *cobra.Command, source string, f *simulateFlags) error {
 	if err := f.check(); err != nil {
 		return err
+	}
+	if err := f.checkFiles(); err != nil {
+		return err
+	}
+	if err := f.runsFlags.check(); err != nil {
+		return err
+	}
+	if f.many() {
+		return simulateMany(c, source, f)
 	}
 	w, st, ctrl, err := f.prepare(source)
 	if err != nil {
 		return err
 	}
-	steps := int(math.Round(f.seconds / f.world.timestep))
-	stop, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
+	steps := f.steps(w.model)
+	stop, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
 	defer cancel()
-	var sinks []sink
-	if f.out != "" {
-		s, err := newCSV(f.out, w.model)
-		if err != nil {
-			return err
-		}
-		sinks = append(sinks, s)
-	}
-	if f.plot != "" {
-		s, err := newPicture(f.plot, w, steps)
-		if err != nil {
-			return err
-		}
-		sinks = append(sinks, s)
+	sinks, err := f.sinks(c, w, st, steps)
+	if err != nil {
+		return err
 	}
 	r := newReport(w, st)
+	printWarnings(c.ErrOrStderr(), r.Warnings)
+	said := len(r.Warnings)
 	bar := newBar(c.ErrOrStderr(), steps, "simulating "+w.model.Name())
 	loop(stop, r, st, w.start, steps, ctrl, sinks, bar)
 	for _, s := range sinks {
 		err = errors.Join(err, s.close())
 	}
-	if f.json {
-		err = errors.Join(err, printJSON(c.OutOrStdout(), r))
-	} else {
-		r.print(c.OutOrStdout(), f)
+	printWarnings(c.ErrOrStderr(), r.Warnings[said:])
+	switch out := c.OutOrStdout(); {
+	case f.json:
+		err = errors.Join(err, printJSON(out, r))
+	case f.out == "-":
+		r.print(c.ErrOrStderr(), f)
+	default:
+		r.print(out, f)
 	}
 	if err != nil {
 		return err
@@ -176,4 +211,59 @@ func simulate(c *cobra.Command, source string, f *simulateFlags) error {
 		return fmt.Errorf("interrupted after %d of %d steps", r.Steps, steps)
 	}
 	return nil
+}
+
+// steps returns how many there are.
+func (f *simulateFlags) steps(m *sim.Model) int {
+	return max(1, int(math.Round(f.seconds/m.Timestep())))
+}
+
+// sinks opens what the run is written to. Where one cannot be opened, nothing stays of the others.
+func (f *simulateFlags) sinks(c *cobra.Command, w *world, st *sim.Stepper, steps int) (all []sink, err error) {
+	var drafts []*draft
+	defer func() {
+		for _, d := range drafts {
+			if err != nil {
+				_ = d.keep(err)
+			}
+		}
+	}()
+	for _, o := range []struct {
+		flag, path string
+		open       func(d *draft) (sink, error)
+	}{
+		{"out", f.out, func(d *draft) (sink, error) { return newCSV(w.model, choice{"columns", f.columns}, d) }},
+		{"plot", f.plot, func(d *draft) (sink, error) { return newPicture(d, w, steps, choice{"plot-signals", f.signals}) }},
+		{"record", f.record, func(d *draft) (sink, error) { return newRecorder(d, st, f.seed), nil }},
+	} {
+		if o.path == "" {
+			continue
+		}
+		d, err := newDraft(o.path, c.OutOrStdout())
+		if err != nil {
+			return nil, fmt.Errorf("--%s: %w", o.flag, err)
+		}
+		drafts = append(drafts, d)
+		s, err := o.open(d)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// checkFiles looks at the names of files before anything is done.
+func (f *simulateFlags) checkFiles() error {
+	switch {
+	case f.many() && (f.record != "" || f.columns != "" || f.signals != ""):
+		return errors.New("--seeds and --sweep make many runs: --record, --columns and --plot-signals are for one")
+	case f.columns != "" && f.out == "":
+		return errors.New("--columns is for --out")
+	case f.signals != "" && f.plot == "":
+		return errors.New("--plot-signals is for --plot")
+	case f.out == "-" && f.json:
+		return errors.New("--out - and --json both want standard output")
+	}
+	return errors.Join(writable("out", f.out, ".csv"), writable("plot", f.plot, pictureKinds...), writable("record", f.record, recordingExt))
 }

@@ -63,10 +63,10 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 		return errors.New("--html and --web exclude each other")
 	case f.html != "":
 		return writePage(c, source, f)
-	case isCSV(source) && f.web:
-		return errors.New("--web simulates; a CSV file is replayed without it in a window, or as a page with --html")
-	case isCSV(source):
-		return replayCSV(c, source, f)
+	case isRun(source) && f.web:
+		return errors.New("--web simulates; a run is replayed without it in a window, or as a page with --html")
+	case isRun(source):
+		return replayRun(c, source, f)
 	}
 	if err := f.run.check(); err != nil {
 		return err
@@ -98,8 +98,8 @@ func explain(err error, instead string) error {
 	return err
 }
 
-// replayCSV shows a table in the window.
-func replayCSV(c *cobra.Command, source string, f *viewFlags) error {
+// replayRun shows a run in the window.
+func replayRun(c *cobra.Command, source string, f *viewFlags) error {
 	r, err := f.run.shoot(c, source, 0)
 	if err != nil {
 		return err

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/models/mesh"
+	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -23,20 +25,22 @@ type worldFlags struct {
 	height   float64
 	base     string
 	keyframe string
-	ground   bool
-	repair   bool
-	meshes   []string
-	set      func(flag string) bool // whether the user gave it
+	groundFlags
+	params string
+	repair bool
+	meshes []string
+	set    func(flag string) bool // whether the user gave it
 }
 
 func (w *worldFlags) add(c *cobra.Command) {
 	f := c.Flags()
-	f.Float64Var(&w.timestep, "timestep", 0.01, "length of a step `h` in seconds")
+	f.Float64Var(&w.timestep, "timestep", 0.01, "length of a step `h` in seconds (MJCF files may have their own)")
 	f.Float64Var(&w.friction, "friction", 0.8, "Coulomb `coefficient` of all shapes (models of the zoo and MJCF files have their own)")
 	f.Float64Var(&w.height, "height", 0.05, "start a floating base with its lowest point this many `meters` above the ground\n(models of the zoo and MJCF files have their own start)")
 	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
 	f.StringVar(&w.keyframe, "keyframe", "", "start in the keyframe of this `name` of an MJCF file (default: home, or the first)")
-	f.BoolVar(&w.ground, "ground", true, "add the ground z ≤ 0")
+	w.groundFlags.add(c)
+	f.StringVar(&w.params, "set", "", "give `parameter=value,…` of the model other values (names as in ukemi fit --list, * stands for any letters)")
 	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
 	w.set = f.Changed
@@ -57,7 +61,7 @@ func (w *worldFlags) check() error {
 	default:
 		return fmt.Errorf("--base is %q, want auto, floating or fixed", w.base)
 	}
-	return nil
+	return w.groundFlags.check(w.set)
 }
 
 // meshFolders returns where meshes are looked for besides the folder of the description.
@@ -78,10 +82,13 @@ type world struct {
 	builder  *sim.Builder // without ground until finish, unless the file has its own
 	model    *sim.Model   // built
 	start    sim.State
+	flat     sim.State   // the start on flat ground, before a seed changed it
+	inputs   *inputTable // nil without --inputs
 	robot    *urdf.Robot // nil but for URDF files
 	notes    []remark    // of the file
 	planes   bool        // the file brings its own ground
 	said     []string    // what was decided on the way
+	placed   bool        // whether the user said where the base starts
 	stands   bool        // whether the start is the file's: nothing was moved to be above the ground
 	attached string      // the base: "floating" or "fixed"
 	why      string      // the reason, where a file leaves it open
@@ -200,6 +207,9 @@ func (w *world) zoo() error {
 }
 
 func (w *world) build() (err error) {
+	if w.flags.gravity != "" {
+		w.builder.SetGravity(w.flags.g)
+	}
 	if w.model, err = w.builder.Build(); err != nil {
 		return err
 	}
@@ -244,14 +254,8 @@ func (w *world) base() string {
 	return s + ": " + w.why + " (--base floating frees it)"
 }
 
-// write writes the robot back. What its file says that was not used is lost, which is said.
+// write writes the model as URDF or MJCF. What its file says that was not used is lost, which is said.
 func (w *world) write(path string) error {
-	if w.robot == nil {
-		return fmt.Errorf("%s is not from a URDF file", w.model.Name())
-	}
-	if !strings.EqualFold(filepath.Ext(path), ".urdf") {
-		return fmt.Errorf("%s: want a file ending in .urdf", path)
-	}
 	lost := 0
 	for _, n := range w.notes {
 		if n.Severity == unused {
@@ -261,27 +265,76 @@ func (w *world) write(path string) error {
 	if lost > 0 {
 		w.say("%s does not have what %s listed under \"not used\" tell of", path, plural(lost, "remark", "remarks"))
 	}
-	return w.robot.WriteFile(path)
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".urdf":
+		r := w.robot
+		if r == nil {
+			r = &urdf.Robot{Name: w.model.Name(), Builder: w.builder}
+			w.say("%s has joints, masses and shapes alone: URDF knows no start, friction of contacts, gains or keyframes", path)
+		}
+		return r.WriteFile(path)
+	case ".xml", ".mjcf":
+		dir := filepath.Dir(w.source)
+		left, err := (&mjcf.Export{Builder: w.builder, Start: w.start, Find: func(name string) (string, error) {
+			return mesh.Find(name, dir, w.flags.meshFolders()...)
+		}}).WriteFile(path)
+		if n := len(left); n > 0 {
+			w.say("%s does not have %s, the first: %s", path, plural(n, "thing that the model has", "things that the model has"), left[0])
+		}
+		return err
+	}
+	return fmt.Errorf("%s: want a file ending in .urdf, .xml or .mjcf", path)
 }
 
 func (w *world) say(format string, args ...any) {
 	w.said = append(w.said, fmt.Sprintf(format, args...))
 }
 
-// finish adds the ground and builds the model for good. Where the shapes of a fixed base reach below z = 0, or
-// touch it, the ground is lowered to stay clear of them: what touches may have no way up.
+// finish adds ground and walls, builds the model for good and gives its parameters the values wanted. Where the shapes of a fixed
+// base reach below z = 0, or touch it, the ground is lowered to stay clear of them: what touches may have no way up.
 func (w *world) finish() error {
-	if w.flags.ground && !w.planes {
-		const touching = 1e-6 // m, allowed without a word: rounding of a placement
-		offset := 0.0
-		if low, ok := models.Lowest(w.model, w.start.Q); ok && (low < -touching || w.stands && low < touching) {
-			offset = low - w.flags.height
-			w.say("the ground was lowered to z = %.4g m: the start reaches down to %.4g m and the base is fixed", offset, low)
+	f := w.flags
+	switch {
+	case w.planes && f.moved:
+		return fmt.Errorf("--slope and --ground-pose place a ground of ours; %s has planes of its own", w.source)
+	case f.ground && !w.planes:
+		if err := w.addGround(); err != nil {
+			return err
 		}
-		w.builder.AddHalfSpace("ground", r3.Vec{Z: 1}, offset)
+	}
+	for _, h := range f.walls {
+		w.builder.AddHalfSpace(h.name, h.normal, h.offset)
 	}
 	if err := w.build(); err != nil {
 		return fmt.Errorf("%s: %w", w.source, err)
 	}
+	if f.params == "" {
+		return nil
+	}
+	m, err := setParams(w.model, f.params)
+	if err != nil {
+		return fmt.Errorf("--set: %w", err)
+	}
+	w.model = m
+	return nil
+}
+
+func (w *world) addGround() error {
+	f := w.flags
+	const touching = 1e-6 // m, allowed without a word: rounding of a placement
+	if f.moved {
+		n := f.normal()
+		w.builder.AddHalfSpace("ground", n, r3.Dot(n, f.place.Pos))
+		if w.placed {
+			return nil // the start is one of the world
+		}
+		return w.carry(&w.start)
+	}
+	offset := 0.0
+	if low, ok := models.Lowest(w.model, w.start.Q); ok && !w.placed && (low < -touching || w.stands && low < touching) {
+		offset = low - f.height
+		w.say("the ground was lowered to z = %.4g m: the start reaches down to %.4g m and the base is fixed", offset, low)
+	}
+	w.builder.AddHalfSpace("ground", r3.Vec{Z: 1}, offset)
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 
 // chosen makes flags as if the user had given the named ones.
 func chosen(names ...string) *worldFlags {
-	f := &worldFlags{timestep: 0.01, friction: 0.8, height: 0.05, base: "auto", ground: true}
+	f := &worldFlags{timestep: 0.01, friction: 0.8, height: 0.05, base: "auto", groundFlags: groundFlags{ground: true}}
 	f.set = func(flag string) bool {
 		for _, n := range names {
 			if n == flag {

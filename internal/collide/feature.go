@@ -30,8 +30,8 @@ func NumFeatures(s *contact.Shape) int {
 	return 1
 }
 
-// Features returns what of s, placed at pose in the body frame, can touch a plane: balls (a vertex is a ball of radius zero) and
-// the rims of cylinders, in a fixed order.
+// Features returns what of s, placed at pose in the body frame, can touch a plane: balls (a vertex is a ball of radius zero),
+// the rims of cylinders and ellipsoids, in a fixed order.
 func Features(s *contact.Shape, pose spatial.Pose) []gap.Feature {
 	fs := make([]gap.Feature, NumFeatures(s))
 	for k := range fs {
@@ -43,6 +43,8 @@ func Features(s *contact.Shape, pose spatial.Pose) []gap.Feature {
 			f.Radius = s.Radius
 		case s.Kind == contact.KindSphere, s.Kind == contact.KindCapsule:
 			f.Radius = s.Radius
+		case s.Kind == contact.KindEllipsoid:
+			f.Oval = oval(s, pose.Rot)
 		}
 	}
 	return fs
@@ -77,26 +79,42 @@ func center(s *contact.Shape, k int) r3.Vec {
 	return r3.Vec{}
 }
 
-// Shift returns how the center of feature k of s, in the frame of the shape, and its radius change per unit of size i, numbered as
-// [contact.Shape.Param] does.
-func Shift(s *contact.Shape, k, i int) (at r3.Vec, radius float64) {
+// oval returns an ellipsoid turned by rot.
+func oval(s *contact.Shape, rot spatial.Quat) gap.Oval {
+	var m spatial.Mat3
+	m.Set(rot)
+	return gap.OvalOf(s.Half).Turned(&m)
+}
+
+// ovalShift returns how it changes in its own frame per unit of radius i.
+func ovalShift(s *contact.Shape, i int) gap.Oval {
+	d := [3]gap.Oval{{XX: 1}, {YY: 1}, {ZZ: 1}}[i]
+	r := 2 * *s.Param(i)
+	return gap.Oval{XX: r * d.XX, YY: r * d.YY, ZZ: r * d.ZZ}
+}
+
+// Shift returns how feature k of s, in the frame of the shape, changes per unit of size i, numbered as [contact.Shape.Param] does.
+func Shift(s *contact.Shape, k, i int) (c gap.Change) {
 	axis := func(c int) r3.Vec { return [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[c] }
 	switch {
 	case s.Kind == contact.KindBox:
-		return boxCorner(axis(i), k), 0
+		c.Center = boxCorner(axis(i), k)
 	case s.Kind == contact.KindPoints:
 		if i/3 == k {
-			return axis(i % 3), 0
+			c.Center = axis(i % 3)
 		}
-		return r3.Vec{}, 0
+	case s.Kind == contact.KindEllipsoid:
+		c.Oval = ovalShift(s, i)
 	case i == 1:
 		unit := contact.Shape{Kind: s.Kind, HalfLength: 1}
-		return center(&unit, k), 0
+		c.Center = center(&unit, k)
 	case s.Kind == contact.KindCylinder && k%capPoints != 0:
 		unit := contact.Shape{Kind: s.Kind, Radius: 1}
-		return center(&unit, k), 0
+		c.Center = center(&unit, k)
+	default:
+		c.Radius = 1
 	}
-	return r3.Vec{}, 1
+	return c
 }
 
 // capPoint returns the center of feature k of a cylinder in its frame: of each end first the rim, then the vertices.

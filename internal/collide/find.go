@@ -78,6 +78,8 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 // rank is the order in which shapes are worked on: what has no faces before what has, and what can lie on its side before what cannot.
 func (c *Collider) rank() int {
 	switch c.Shape.Kind {
+	case contact.KindEllipsoid:
+		return 0
 	case contact.KindSphere:
 		return 1
 	case contact.KindCapsule:
@@ -114,7 +116,11 @@ func (f *Finder) find(a, b *Collider) {
 	case [2]contact.Kind{contact.KindBox, contact.KindBox}:
 		f.boxes()
 	default:
-		f.hulls()
+		if a.Shape.Kind == contact.KindEllipsoid {
+			f.ovals()
+		} else {
+			f.hulls()
+		}
 	}
 }
 
@@ -162,6 +168,9 @@ func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
 	s.Center = spatial.Add(c.Pose.Pos, rot.MulVec(s.Center))
 	if (s.Axis != r3.Vec{}) {
 		s.Axis = rot.MulVec(s.Axis)
+	}
+	if s.IsOval() {
+		s.Oval = s.Oval.Turned(rot)
 	}
 }
 

@@ -71,6 +71,7 @@ func HullOf(s *contact.Shape) (*Hull, error) {
 		if err := h.ofPoints(s.Vertices); err != nil {
 			return nil, err
 		}
+	case contact.KindEllipsoid: // has no core but itself
 	default:
 		return nil, fmt.Errorf("%v: a shape without a hull", s.Kind)
 	}

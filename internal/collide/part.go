@@ -7,10 +7,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Part is what of a shape touches another. Its code is, of a sphere 0; of a capsule, and of the side of a cylinder, 0 for the line along it, 1 and 2 for its ends at +z and −z;
+// Part is what of a shape touches another. Its code is, of a sphere or an ellipsoid 0; of a capsule, and of the side of a cylinder, 0 for the line along it, 1 and 2 for its ends at +z and −z;
 // of a box (x+1) + 3(y+1) + 9(z+1), where x, y, z are the signs of the faces that the part lies on, 0 for none: one of them for a face,
 // two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so,
-// from 3 on, those of the prism in a cylinder.
+// from 3 on, those of the prism in a cylinder, and its two rims.
 type Part struct {
 	Code  uint16
 	Point bool    // a point of the edge that the code says, fixed to the body
@@ -24,6 +24,15 @@ const (
 	endDown
 	roundCodes
 )
+
+// The rims of a cylinder, as ellipsoids touch them: disks with a thickness of rimEdge radii, an oval each, and their ends flush with those
+// of the cylinder. So they have a normal wherever they are touched. They are up to that fraction of the radius too small.
+const (
+	rimUp uint16 = 1<<15 + iota
+	rimDown
+)
+
+const rimEdge = 1e-4
 
 // signs is the part of a box on the faces with these signs.
 func signs(s [3]int) Part { return Part{Code: uint16(s[0] + 1 + 3*(s[1]+1) + 9*(s[2]+1))} }
@@ -64,8 +73,11 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 	}
 	switch s.Kind {
 	case contact.KindPoints, contact.KindCylinder:
-		if s.Kind == contact.KindCylinder && p.Code < roundCodes {
+		switch {
+		case s.Kind == contact.KindCylinder && p.Code < roundCodes:
 			return p.round(s)
+		case p.isRim(s):
+			return p.rim(s)
 		}
 		switch v, e, a := h.find(s, p); {
 		case v != nil:
@@ -79,6 +91,8 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 		}
 	case contact.KindSphere:
 		f.Radius = s.Radius
+	case contact.KindEllipsoid:
+		f.Oval = gap.OvalOf(s.Half)
 	case contact.KindCapsule:
 		return p.round(s)
 	case contact.KindBox:
@@ -95,6 +109,30 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 		}
 	}
 	return f
+}
+
+func (p Part) isRim(s *contact.Shape) bool { return s.Kind == contact.KindCylinder && p.Code >= rimUp }
+
+func (p Part) rim(s *contact.Shape) (f gap.Feature) {
+	f.Center.Z = s.HalfLength - rimEdge*s.Radius
+	if p.Code == rimDown {
+		f.Center.Z = -f.Center.Z
+	}
+	f.Oval = gap.OvalOf(r3.Vec{X: s.Radius, Y: s.Radius, Z: rimEdge * s.Radius})
+	return f
+}
+
+// rimShift is Shift of rims.
+func (p Part) rimShift(s *contact.Shape, i int) (c gap.Change) {
+	c.Center.Z = 1
+	if i == 0 {
+		c.Center.Z = -rimEdge
+		c.Oval = gap.Oval{XX: 2 * s.Radius, YY: 2 * s.Radius, ZZ: 2 * rimEdge * rimEdge * s.Radius}
+	}
+	if p.Code == rimDown {
+		c.Center.Z = -c.Center.Z
+	}
+	return c
 }
 
 // round is Feature of capsules, and of the side of cylinders.
@@ -122,6 +160,8 @@ func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 		return c
 	}
 	switch {
+	case p.isRim(s):
+		return p.rimShift(s, i)
 	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder && p.Code >= roundCodes:
 		return p.shiftHull(s, h, i)
 	case s.Kind == contact.KindBox:
@@ -131,6 +171,8 @@ func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 		} else {
 			c.Center = spatial.Scale(float64(on[i]), unit(i))
 		}
+	case s.Kind == contact.KindEllipsoid:
+		c.Oval = ovalShift(s, i)
 	case i == 0:
 		c.Radius = 1
 	case p.Code == endUp:

@@ -161,10 +161,12 @@ func (a *ball) meets(b *ball) bool {
 	return spatial.Dot(d, d) <= r*r
 }
 
-// Overlap returns how deep the deepest pair of colliders is in each other when the bodies are at these poses, at least 0 (m).
-func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
+// Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none is, and how
+// deep it is, at least 0 (m).
+func (s *Stepper) Overlap(poses []spatial.Pose) (pair int, depth float64) {
+	pair = -1
 	if len(s.m.Pairs) == 0 {
-		return 0
+		return pair, 0
 	}
 	for i := range s.m.Colliders {
 		c, b := &s.m.Colliders[i], &s.around[i]
@@ -186,8 +188,10 @@ func (s *Stepper) Overlap(poses []spatial.Pose) (depth float64) {
 		}
 		s.find(int(i), poses, 0)
 		for k := range s.found {
-			depth = max(depth, -s.found[k].Gap)
+			if g := -s.found[k].Gap; g > depth {
+				pair, depth = int(i), g
+			}
 		}
 	}
-	return depth
+	return pair, depth
 }

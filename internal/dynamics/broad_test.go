@@ -68,7 +68,7 @@ func TestSweptPairsAreThoseThatMeet(t *testing.T) {
 		}
 		poses := make([]spatial.Pose, len(m.Bodies))
 		m.Kinematics(poses, x.Q)
-		if d := s.Overlap(poses); d > 0 {
+		if _, d := s.Overlap(poses); d > 0 {
 			t.Errorf("bodies are %g m in each other", d)
 		}
 		ways[all] = append(slices.Clone(x.Q), x.V...)

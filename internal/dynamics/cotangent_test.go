@@ -207,7 +207,7 @@ func moving(t *testing.T, m *sim.Model, rng *rand.Rand, steps int) (*sim.Stepper
 // joint force, in flight and in contact, under every friction law, after a step as long, after one of another length and at an instant.
 func TestForceCotangents(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}}), contact.Ellipsoid(0.1, 0.2, 0.15)}
 	adjoint, difference, touching := 0.0, 0.0, 0
 	for i, jt := range allJoints {
 		for k, kind := range axisKinds {

@@ -101,6 +101,7 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 		k, t := &s.knots[c.Body], &s.touches[i]
 		t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &s.walls[c.Plane], &world, s.t1[c.Plane], s.t2[c.Plane])
 		t.Relax(leave)
+		t.Belt = gap.Belt{A: s.beltOf(c.Collider), B: m.Planes[c.Plane].Velocity}
 		mo := &s.past[c.Body]
 		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
 		t.on = t.Gap2 <= margin+2*moved

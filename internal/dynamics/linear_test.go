@@ -245,7 +245,7 @@ func TestJacobianInFlight(t *testing.T) {
 // plane, for every shape and friction law, over the range of κ.
 func TestJacobianInContact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}}), contact.Ellipsoid(0.1, 0.2, 0.15)}
 	for i, shape := range shapes {
 		for _, law := range []sim.FrictionLaw{sim.Cone, sim.Pyramid, sim.Frictionless} {
 			for _, kappa := range []float64{1e-3, 1e-5, 1e-8} {

@@ -81,7 +81,8 @@ type Collider struct {
 	Pose     spatial.Pose
 	Shape    contact.Shape
 	Friction float64
-	Mass     float64 // what a force at its center moves, 3/tr(J M⁻¹Jᵀ) (kg); sets κ units
+	Surface  contact.Surface `json:",omitzero"`
+	Mass     float64         // what a force at its center moves, 3/tr(J M⁻¹Jᵀ) (kg); sets κ units
 
 	hull *collide.Hull // of the shape, where it is in a pair
 }

@@ -299,10 +299,15 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 		d = part.Shift(&c.Shape, c.hull, par.Comp)
 		d.Center = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Center))
 		d.Axis = rot.MulVec(spatial.QuatRotate(c.Pose.Rot, d.Axis))
+		d.Oval = turnedOval(&d.Oval, c.Pose.Rot, rot)
 		return d
 	}
 	var e spatial.Vec
 	*axisOf(&e, par.Comp%3) = 1
+	if par.Kind == ParamSurface {
+		d.Belt = s.inWorld(par.Index, e)
+		return d
+	}
 	if par.Comp < 3 {
 		d.Center = rot.MulVec(e)
 		return d
@@ -310,6 +315,8 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	e = placeTurn(c.Pose.Rot, e)
 	d.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, c.Pose.Pos)))
 	d.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
+	d.Belt = spatial.Cross(rot.MulVec(e), s.beltOf(par.Index))
+	d.Oval = f.Oval.Turn(e).Turned(rot)
 	return d
 }
 
@@ -363,7 +370,7 @@ func (p *problem) meetByParam(par Param, n int) {
 	s, c := p.s, p.meetOf(n)
 	pair := &s.m.Pairs[c.pair]
 	onA, onB := par.Index == pair.A, par.Index == pair.B
-	if par.Kind == ParamNormal || par.Kind == ParamOffset || !onA && !onB {
+	if par.Kind == ParamNormal || par.Kind == ParamOffset || par.Kind == ParamBelt || !onA && !onB {
 		return
 	}
 	if par.Kind == ParamFriction {
@@ -386,7 +393,7 @@ func (p *problem) meetByParam(par Param, n int) {
 		turn = spatial.Scale(-1, turn)
 	}
 	du, dw := r.Value, c.Turned(&r, p.solver.Lambda[n])
-	if c.PartA.Point || c.PartB.Point {
+	if (c.PartA.Point || c.PartB.Point) && par.Kind != ParamSurface {
 		ds := s.slideByParam(par, c, onA)
 		du = spatial.AddScaled(du, ds, l.slide)
 		addWrenchTo(&dw, l.slideTurn.Scaled(ds))

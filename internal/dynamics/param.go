@@ -13,10 +13,12 @@ type ParamKind uint8
 const (
 	ParamInertia   ParamKind = iota // body; (m, m·cx, m·cy, m·cz, Ixx, Ixy, Iyy, Ixz, Iyz, Izz) about the body frame origin
 	ParamFriction                   // collider
+	ParamSurface                    // collider; number of its surface
 	ParamShape                      // collider; size of its shape
 	ParamPlace                      // collider; position (3), rotation vector (3) of the shape in the body frame
 	ParamNormal                     // half-space; component of the normal, which stays unit
 	ParamOffset                     // half-space
+	ParamBelt                       // half-space; component of the velocity of its surface
 	ParamDamping                    // dof
 	ParamStiffness                  // dof
 	ParamRest                       // dof
@@ -54,6 +56,8 @@ func (m *Model) Value(p Param) float64 {
 		return m.Bodies[p.Index].Inertial()[p.Comp]
 	case ParamFriction:
 		return m.Colliders[p.Index].Friction
+	case ParamSurface:
+		return *m.Colliders[p.Index].Surface.Param(p.Comp)
 	case ParamShape:
 		return *m.Colliders[p.Index].Shape.Param(p.Comp)
 	case ParamPlace:
@@ -66,6 +70,8 @@ func (m *Model) Value(p Param) float64 {
 		return *axisOf(&m.Planes[p.Index].Normal, p.Comp)
 	case ParamOffset:
 		return m.Planes[p.Index].Offset
+	case ParamBelt:
+		return *axisOf(&m.Planes[p.Index].Velocity, p.Comp)
 	case ParamGravity:
 		return *axisOf(&m.Gravity, p.Comp)
 	case ParamTimestep:
@@ -86,6 +92,8 @@ func (m *Model) SetValue(p Param, x float64) {
 		m.Bodies[p.Index].SetInertial(v)
 	case ParamFriction:
 		m.Colliders[p.Index].Friction = x
+	case ParamSurface:
+		*m.Colliders[p.Index].Surface.Param(p.Comp) = x
 	case ParamShape:
 		*m.Colliders[p.Index].Shape.Param(p.Comp) = x
 		m.PlaceContacts()
@@ -102,6 +110,8 @@ func (m *Model) SetValue(p Param, x float64) {
 		*n, _ = spatial.Unit(*n)
 	case ParamOffset:
 		m.Planes[p.Index].Offset = x
+	case ParamBelt:
+		*axisOf(&m.Planes[p.Index].Velocity, p.Comp) = x
 	case ParamGravity:
 		*axisOf(&m.Gravity, p.Comp) = x
 	case ParamTimestep:
@@ -231,6 +241,10 @@ func (m *Model) Differentiable(p Param) bool {
 		return m.Bodies[p.Index].Mass > 0
 	case ParamFriction:
 		return m.Law != Frictionless && m.Colliders[p.Index].Friction > 0 && m.Colliders[p.Index].Body != World
+	case ParamSurface:
+		return m.Colliders[p.Index].Surface.Differentiable(p.Comp) && (m.Law != Frictionless || p.Comp >= 3)
+	case ParamBelt:
+		return m.Law != Frictionless && m.Planes[p.Index].Velocity != spatial.Vec{}
 	case ParamShape, ParamPlace:
 		return m.Colliders[p.Index].Body != World
 	case ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
@@ -275,6 +289,9 @@ func (m *Model) CheckParams() error {
 			return fmt.Errorf("friction coefficient %g of collider %d is negative", c.Friction, i)
 		}
 		if err := c.Shape.Check(); err != nil {
+			return fmt.Errorf("collider %d: %w", i, err)
+		}
+		if err := c.Surface.Check(); err != nil {
 			return fmt.Errorf("collider %d: %w", i, err)
 		}
 	}

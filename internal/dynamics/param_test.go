@@ -30,12 +30,14 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 	}
 	for i := range m.Colliders {
 		add(dynamics.ParamFriction, i, 1)
+		add(dynamics.ParamSurface, i, dynamics.SurfaceParams)
 		add(dynamics.ParamShape, i, m.Colliders[i].Shape.NumParams())
 		add(dynamics.ParamPlace, i, 6)
 	}
 	for i := range m.Planes {
 		add(dynamics.ParamNormal, i, 3)
 		add(dynamics.ParamOffset, i, 1)
+		add(dynamics.ParamBelt, i, 3)
 	}
 	for i := range m.Dofs {
 		for k := dynamics.ParamDamping; k <= dynamics.ParamKd; k++ {
@@ -49,6 +51,18 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 	add(dynamics.ParamGravity, 0, 3)
 	add(dynamics.ParamTimestep, 0, 1)
 	return ps
+}
+
+// surfaced gives the colliders and half-spaces of m surfaces that do more than slide.
+func surfaced(m *dynamics.Model) *dynamics.Model {
+	for i := range m.Colliders {
+		x := float64(i)
+		m.Colliders[i].Surface.Velocity = r3.Vec{X: 0.3 - 0.1*x, Y: 0.2*x - 0.4, Z: 0.1 + 0.05*x}
+	}
+	for i := range m.Planes {
+		m.Planes[i].Velocity = r3.Vec{X: -0.5, Y: 0.2, Z: 0.1}
+	}
+	return m
 }
 
 func stepWith(t testing.TB, m *dynamics.Model, p dynamics.Param, d float64, st sim.State, u []float64, kappa float64) ([]float64, []float64) {
@@ -153,7 +167,7 @@ func checkParams(t *testing.T, name string, m *dynamics.Model, st sim.State, u [
 func TestParameterDerivatives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	worst := map[dynamics.ParamKind]float64{}
-	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}}), contact.Ellipsoid(0.1, 0.2, 0.15)}
 	opts := []func(k int, a *sim.Axis){
 		func(k int, a *sim.Axis) {
 			a.Damping, a.Stiffness, a.Rest, a.Armature, a.Drive, a.Effort = 0.3, 20, 0.1, 0.05, sim.Torque, 0.8
@@ -168,6 +182,9 @@ func TestParameterDerivatives(t *testing.T) {
 			law := []sim.FrictionLaw{sim.Cone, sim.Cone, sim.Pyramid}[(i+k)%3]
 			js := []sim.JointType{sim.Revolute(r3.Vec{X: 1}), sim.Spherical(), allJoints[(4*i+k)%len(allJoints)]}
 			m := mechanism(t, rng, js, opt, shape, 0.5, k%2 == 0, law, []float64{0, -1}[k%2])
+			if i == k || i == k+1 {
+				surfaced(m.Engine())
+			}
 			st := randomState(m, rng, 0.4, 1)
 			s := m.NewStepper(sim.Options{Kappa: kappa})
 			u := make([]float64, m.NU())

@@ -69,7 +69,7 @@ func (p *problem) perturb(par Param) bool {
 		p.perturbOrigin(i, c)
 	case ParamForce:
 		p.perturbForce(i, c)
-	case ParamFriction, ParamShape, ParamPlace, ParamNormal, ParamOffset:
+	case ParamFriction, ParamSurface, ParamShape, ParamPlace, ParamNormal, ParamOffset, ParamBelt:
 		for n := p.joints; n < p.met; n++ {
 			p.touchByParam(par, n)
 		}
@@ -103,11 +103,11 @@ func (m *Model) bodyOf(p Param) int {
 	switch p.Kind {
 	case ParamInertia, ParamOrigin, ParamForce:
 		return p.Index
-	case ParamFriction, ParamShape, ParamPlace:
+	case ParamFriction, ParamSurface, ParamShape, ParamPlace:
 		return m.Colliders[p.Index].Body
 	case ParamLoopA, ParamLoopB:
 		return m.Loops[p.Index].A
-	case ParamNormal, ParamOffset, ParamGravity, ParamTimestep:
+	case ParamNormal, ParamOffset, ParamBelt, ParamGravity, ParamTimestep:
 		return World
 	}
 	return m.Dofs[p.Index].Body

@@ -52,6 +52,39 @@ func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
 	}
 }
 
+// DriveImpulses adds to dst (length NU) the impulse of each drive in the step just solved: what a torque input is after its effort
+// limit, what a servo does. The row of a servo with a limit holds it; of others it is the force that the step itself took.
+func (s *Stepper) DriveImpulses(dst []float64) {
+	for i := range s.m.Dofs {
+		d := &s.m.Dofs[i]
+		switch {
+		case d.Drive == Torque:
+			f, _ := s.torque(i)
+			dst[d.Input] += s.weight * f
+		case d.unbounded() && s.balls[i]:
+			r := s.m.Bodies[d.Body].ball()
+			e := bend(s.fromTarget(r, s.ballPose(r, s.vNext, s.h)))
+			dst[d.Input] -= s.weight * (d.Kp*[3]float64{e.X, e.Y, e.Z}[i-r] + d.Kd*s.vNext[i])
+		case d.unbounded():
+			dst[d.Input] -= s.weight * (d.Kp*(s.position(i)-s.u[d.Input]) + d.Kd*s.vNext[i])
+		}
+	}
+	for _, p := range s.islands {
+		for k := range p.joints {
+			r := &p.rows[k]
+			if r.kind != rowServo {
+				continue
+			}
+			lam := p.solver.Lambda[k]
+			dst[s.m.Dofs[r.dof].Input] += lam.X
+			if r.ball {
+				dst[s.m.Dofs[r.dof+1].Input] += lam.Y
+				dst[s.m.Dofs[r.dof+2].Input] += lam.Z
+			}
+		}
+	}
+}
+
 // listed returns where the reports list the contact of r, after those with half-spaces where it is a meeting; −1 on a joint.
 func (s *Stepper) listed(r *row) int {
 	if r.kind == rowMeet {

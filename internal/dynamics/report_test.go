@@ -28,7 +28,7 @@ func TestImpulsesBalanceMomentum(t *testing.T) {
 			}
 		}
 		joints := []sim.JointType{sim.Revolute(r3.Vec{Y: 1}), sim.Spherical(), sim.Cylindrical(r3.Vec{X: 1})}
-		shape := []contact.Shape{contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Sphere(0.1)}[n%3]
+		shape := []contact.Shape{contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Cylinder(0.1, 0.15), contact.Sphere(0.1), contact.Ellipsoid(0.1, 0.2, 0.15)}[n%4]
 		law := []sim.FrictionLaw{sim.Cone, sim.Pyramid, sim.Frictionless}[n/2%3]
 		ground := []float64{-0.1, -0.35}[n%2] // what hangs on the world cannot leave where it may not be
 		m := mechanism(t, rng, joints, opt, shape, 0.5, free, law, ground).Engine()

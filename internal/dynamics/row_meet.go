@@ -63,6 +63,7 @@ func (c *meet) place(s *Stepper) {
 	o := s.originOf(c.a)
 	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
 	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
+	c.Belt = gap.Belt{A: s.beltOf(s.m.Pairs[c.pair].A), B: s.beltOf(s.m.Pairs[c.pair].B)}
 	c.off = spatial.Vec{}
 	if c.b != World {
 		c.off = spatial.Sub(s.originOf(c.b), o)
@@ -94,7 +95,10 @@ func (s *Stepper) meetValue(c *meet) (u spatial.Vec) {
 }
 
 func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
+	now := c.Belt
+	c.Belt = now.Before(s.pastOf(c.a), s.pastOf(c.b))
 	_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
+	c.Belt = now
 	if u.X = c.Gap2; c.late {
 		u.X = max(u.X, 0)
 	}
@@ -305,7 +309,8 @@ func (p *problem) pullMeet(n int, z []spatial.Twist, pull []spatial.Wrench) {
 }
 
 func (s *Stepper) meetByTime(c *meet, u spatial.Vec, t Lengths) (d direct) {
-	d.du = spatial.Vec{Y: -u.Y * t.Step / s.h, Z: -u.Z * t.Step / s.h}
+	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
+	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
 	if c.Ease > 0 {
 		d.du.X = -t.Step * s.leaveSpeed(c.pair)
 	}

@@ -22,7 +22,7 @@ const rowTolerance = 2e-8
 
 // rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails.
 var rowCases = map[dynamics.RowKind][]string{
-	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "eased"},
+	dynamics.RowTouch:    {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "oval cone", "oval pyramid", "eased"},
 	dynamics.RowLower:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowUpper:    {"slider", "hinge", "eased slider", "eased hinge"},
 	dynamics.RowCone:     {"spherical", "eased spherical"},
@@ -45,7 +45,7 @@ func TestRows(t *testing.T) {
 			t.Errorf("rows of kind %d have no check: say in rowCases where they occur", k)
 		}
 	}
-	shapes := []contact.Shape{contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Capsule(0.05, 0.1), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}})}
+	shapes := []contact.Shape{contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Capsule(0.05, 0.1), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}}), contact.Ellipsoid(0.1, 0.2, 0.15)}
 	opt := func(k int, a *sim.Axis) {
 		*a = sim.Axis{Limited: true, Lower: -0.5, Upper: 0.5, Friction: 0.4, Damping: 0.2, Drive: sim.Servo, Kp: 40, Kd: 2, Effort: 3}
 	}
@@ -59,6 +59,9 @@ func TestRows(t *testing.T) {
 				// above the plane, near it, in it and beyond limits
 				ground, spread := []float64{-1, -0.3, 0.4}[n], []float64{0.1, 0.4, 1.2}[n]
 				m := mechanism(t, rng, joints, opt, shape, 0.5, (i+n)%2 == 0, law, ground).Engine()
+				if (i+n)%2 == 0 {
+					surfaced(m)
+				}
 				past := []float64{1, 0, 0.4}[(i+int(law)+n)%3] * m.Timestep
 				checkRows(t, rng, m, past, spread, seen)
 			}
@@ -66,6 +69,9 @@ func TestRows(t *testing.T) {
 	}
 	for i := range 6 {
 		m := meeting(t, rng, sim.FrictionLaw(i%3), true)
+		if i != 1 {
+			surfaced(m)
+		}
 		checkRows(t, rng, m, []float64{1, 0, 0.4}[(i+i/3)%3]*m.Timestep, []float64{0.05, 0.2}[i%2], seen)
 	}
 	for i := range 9 {
@@ -217,8 +223,11 @@ func (c *rowCheck) name(n int) string {
 		return "trees " + law
 	case r.Kind == dynamics.RowTouch:
 		law := []string{"cone", "pyramid", "frictionless"}[m.Law]
-		if f := m.Contacts[r.Contact].Feature; f.IsRim() {
+		switch f := m.Contacts[r.Contact].Feature; {
+		case f.IsRim():
 			return "rim " + law
+		case f.IsOval():
+			return "oval " + law
 		}
 		return "ball " + law
 	case r.Ball:
@@ -544,7 +553,7 @@ func (c *rowCheck) past() {
 		} else {
 			want.X -= was.Ease
 		}
-		if f := was.Contact; f >= 0 && c.x.m.Contacts[f].Feature.IsRim() {
+		if f := was.Contact; f >= 0 && (c.x.m.Contacts[f].Feature.IsRim() || c.x.m.Contacts[f].Feature.IsOval()) {
 			continue
 		}
 		c.agree(n, c.used(n, r.Past), c.used(n, want), 1, "past value")

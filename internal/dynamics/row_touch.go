@@ -34,7 +34,7 @@ func (s *Stepper) touchOf(r *row) (*touch, int) {
 
 func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
 	t, b := s.touchOf(r)
-	if t.IsRim() {
+	if t.Rolls() {
 		t.Turn(&s.mo[b])
 	}
 	u.X, u.Y, u.Z = t.Eval(&s.mo[b], 1/s.h)
@@ -43,7 +43,10 @@ func (s *Stepper) touchValue(r *row) (u spatial.Vec) {
 
 func (s *Stepper) touchPast(r *row) (u spatial.Vec) {
 	t, b := s.touchOf(r)
+	now := t.Belt
+	t.Belt = now.Before(&s.past[b], &still)
 	_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
+	t.Belt = now
 	u.X = t.Gap2
 	return u
 }
@@ -100,9 +103,9 @@ func (s *Stepper) touchMatrix(r *row, w *ipm.Matrix, normalOnly bool) {
 	s.addArm(&s.tree.A[b], t, b)
 }
 
-// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of a rim acts where knot 3 wants it. The torque changes by dc × force.
+// addArm adds −∂(Nᵀλ)/∂θ₃: the impulse of what rolls acts where knot 3 wants it. The torque changes by dc × force.
 func (s *Stepper) addArm(a *spatial.Mat6, t *touch, b int) {
-	if !t.IsRim() {
+	if !t.Rolls() {
 		return
 	}
 	var d spatial.Mat3
@@ -177,7 +180,8 @@ func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Ve
 
 func (s *Stepper) touchByTime(r *row, u spatial.Vec, t Lengths) (d direct) {
 	c, b := s.touchOf(r)
-	d.du = spatial.Vec{Y: -u.Y * t.Step / s.h, Z: -u.Z * t.Step / s.h}
+	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
+	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
 	if c.Ease > 0 {
 		d.du.X = -t.Step * s.touchLeaving(s.m.Bodies[b].Tree)
 	}
@@ -190,7 +194,7 @@ func (p *problem) touchByParam(par Param, n int) {
 	r, v := &p.rows[n], &p.solver
 	c := &m.Contacts[r.contact]
 	switch par.Kind {
-	case ParamNormal, ParamOffset:
+	case ParamNormal, ParamOffset, ParamBelt:
 		if c.Plane != par.Index {
 			return
 		}
@@ -207,7 +211,7 @@ func (p *problem) touchByParam(par Param, n int) {
 		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: mu}))
 		return
 	}
-	sh := p.shift(par, c, r.contact)
+	sh := s.shift(par, c, r.contact)
 	t, b := s.touchOf(r)
 	du, point := t.Respond(&sh, &s.mo[b], s.o[m.Bodies[b].Tree], 1/s.h)
 	p.addRow(n, du, spatial.Vec{})
@@ -221,16 +225,16 @@ func (p *problem) touchByParam(par Param, n int) {
 }
 
 // shift returns how parameter par changes contact id, per unit, in world axes at knot 2.
-func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
-	s, m := p.s, p.s.m
+func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
+	m := s.m
 	col := &m.Colliders[c.Collider]
 	rot := &s.knots[c.Body].rot
 	var e spatial.Vec
 	switch par.Kind {
 	case ParamShape:
-		var dc spatial.Vec
-		dc, sh.Radius = collide.Shift(&col.Shape, m.feature(id), par.Comp)
-		sh.Center = rot.MulVec(spatial.QuatRotate(col.Pose.Rot, dc))
+		d := collide.Shift(&col.Shape, m.feature(id), par.Comp)
+		sh.Radius, sh.Center = d.Radius, rot.MulVec(spatial.QuatRotate(col.Pose.Rot, d.Center))
+		sh.Oval = turnedOval(&d.Oval, col.Pose.Rot, rot)
 	case ParamPlace:
 		*axisOf(&e, par.Comp%3) = 1
 		if par.Comp < 3 {
@@ -238,9 +242,11 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 			break
 		}
 		e = placeTurn(col.Pose.Rot, e)
+		sh.Belt = spatial.Cross(rot.MulVec(e), s.touches[id].Belt.A)
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
 		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
+		sh.Oval = f.Oval.Turn(e).Turned(rot)
 	case ParamNormal:
 		n := m.Planes[c.Plane].Normal
 		*axisOf(&e, par.Comp) = 1
@@ -251,8 +257,22 @@ func (p *problem) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		}
 	case ParamOffset:
 		sh.Offset = 1
+	case ParamSurface:
+		sh.Belt = s.inWorld(c.Collider, unitOf(par.Comp))
+	case ParamBelt:
+		sh.Belt = spatial.Scale(-1, unitOf(par.Comp))
 	}
 	return sh
+}
+
+// turnedOval returns the change of an oval of a shape in world axes.
+func turnedOval(d *gap.Oval, place spatial.Quat, rot *spatial.Mat3) gap.Oval {
+	if *d == (gap.Oval{}) {
+		return *d
+	}
+	var at spatial.Mat3
+	at.Set(place)
+	return d.Turned(&at).Turned(rot)
 }
 
 // placeTurn returns the turn, in axes of the body, that goes with a change e of the rotation vector of a collider's pose.

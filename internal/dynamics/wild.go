@@ -3,6 +3,7 @@ package dynamics
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -79,7 +80,7 @@ func (p *problem) turnsFar() bool {
 	return false
 }
 
-// opened is the work of contacts and limits that open as they push: soft ones, and those that start in penetration.
+// opened is the work of contacts and limits that open as they push, soft ones and those that start in penetration, and of surfaces that run.
 func (p *problem) opened() (work float64) {
 	s := p.s
 	v := &p.solver
@@ -91,13 +92,23 @@ func (p *problem) opened() (work float64) {
 		ease := r.ease
 		switch r.kind {
 		case rowTouch:
-			ease = s.touches[r.contact].Ease
+			t := &s.touches[r.contact]
+			ease = t.Ease
+			work += carried(&t.Belt, t.T1, t.T2, v.Lambda[k])
 		case rowMeet:
-			ease = s.meets[r.contact].Ease
+			c := &s.meets[r.contact]
+			ease = c.Ease
+			work += carried(&c.Belt, c.T1, c.T2, v.Lambda[k])
 		}
 		work += v.Lambda[k].X * max(0, v.U[k].X-ease-p.blocks[k].Past.X) / s.h
 	}
 	return work
+}
+
+// carried is the most that surfaces which run work by the impulse l: λ·(slide − drift), of which λ·slide only takes.
+func carried(b *gap.Belt, t1, t2, l spatial.Vec) float64 {
+	v1, v2 := b.Slides(t1, t2)
+	return max(0, -(l.Y*v1 + l.Z*v2))
 }
 
 // balance returns the kinetic energies of the intervals before and after the knot, with the inertias there, the work of

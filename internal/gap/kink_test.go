@@ -25,6 +25,9 @@ var kinks = map[string]struct {
 	"opposite lines":        {gap.LineLine, gap.Feature{Center: r3.Vec{X: 0.3, Y: 0.4, Z: 7}, Axis: r3.Vec{Z: -1}}, gap.Feature{Axis: r3.Vec{Z: 1}}, 0.5},
 	"nearly parallel lines": {gap.LineLine, gap.Feature{Center: r3.Vec{Y: 0.5}, Axis: r3.Vec{X: 1, Z: 1e-9}}, gap.Feature{Axis: r3.Vec{X: 1}}, 0.5},
 	"one line":              {gap.LineLine, gap.Feature{Center: r3.Vec{Z: 0.5}, Axis: r3.Vec{Z: 1}, Radius: 0.1}, gap.Feature{Axis: r3.Vec{Z: 1}, Radius: 0.2}, 0},
+	"one center of ovals":   {gap.OvalOval, gap.Feature{Oval: gap.OvalOf(r3.Vec{X: 0.1, Y: 0.1, Z: 0.1})}, gap.Feature{Oval: gap.OvalOf(r3.Vec{X: 0.2, Y: 0.2, Z: 0.2})}, -0.1 - 0.2},
+	"center of an oval":     {gap.OvalPoint, gap.Feature{Oval: gap.OvalOf(r3.Vec{X: 0.3, Y: 0.1, Z: 0.1})}, gap.Feature{Radius: 0.2}, -0.1},
+	"line through an oval":  {gap.OvalLine, gap.Feature{Oval: gap.OvalOf(r3.Vec{X: 0.3, Y: 0.1, Z: 0.1})}, gap.Feature{Axis: r3.Vec{X: 1}, Radius: 0.2}, -0.1},
 	"one line turned round": {gap.LineLine, gap.Feature{Axis: r3.Vec{Z: -1}}, gap.Feature{Axis: r3.Vec{Z: 1}}, 0},
 }
 

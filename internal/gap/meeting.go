@@ -19,6 +19,7 @@ type Meeting struct {
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
 	Tie       bool              // whether the normal at knot 2 is arbitrary: a kink, and derivatives are those of a fixed normal
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
+	Belt      Belt              // of the surfaces, set after Place
 
 	a, b     placed
 	near     near
@@ -32,7 +33,7 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 	t.Kind, t.Ease, t.diagonal = p.Kind, 0, diagonal
 	t.a, t.b = p.A.place(a), p.B.place(b)
 	t.side = p.order()
-	t.near = meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b))
+	t.near = meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b), r3.Vec{})
 	t.N, t.Point, t.Gap2, t.Tie = t.near.n, t.near.c, t.near.gap, t.near.tie
 	t.tangents()
 	for k, d := range [3]r3.Vec{t.N, t.T1, t.T2} {
@@ -105,8 +106,13 @@ func (w *swing) slide(invH float64) r3.Vec {
 // swings returns where the features are nearest at knot 3, and how both sides came there.
 func (t *Meeting) swings(a, b *spatial.Motion) (x near, wa, wb swing) {
 	wa, wb = t.a.swing(a, t.near.fa), t.b.swing(b, t.near.fb)
-	x = meet(t.Kind, &wa.placed, &wb.placed, t.N)
-	if t.passed(&x) {
+	x = meet(t.Kind, &wa.placed, &wb.placed, t.N, t.N)
+	switch {
+	case t.Kind >= OvalPoint:
+		if t.passedOval(&x, &wa.placed, &wb.placed) {
+			x = behind(t.Kind, &wa.placed, &wb.placed, t.N)
+		}
+	case t.passed(&x):
 		x.turn(&wa.placed, &wb.placed)
 	}
 	sum := spatial.Add(t.near.c, x.c)
@@ -131,10 +137,19 @@ func (t *Meeting) passed(x *near) bool {
 	return spatial.Dot(side, side) < r*r*spatial.Dot(way, way)
 }
 
+// slide returns the velocity of A's surface on B's.
+func (t *Meeting) slide(a, b *swing, invH float64) r3.Vec {
+	v := spatial.Sub(a.slide(invH), b.slide(invH))
+	if t.Belt.moves() {
+		v = spatial.Add(v, t.Belt.drift())
+	}
+	return v
+}
+
 // Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.
 func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	x, wa, wb := t.swings(a, b)
-	v := spatial.Sub(wa.slide(invH), wb.slide(invH))
+	v := t.slide(&wa, &wb, invH)
 	return x.gap + t.Ease, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }
 

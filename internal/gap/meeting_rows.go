@@ -15,16 +15,19 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		// t·(2/h) spin × ½ dc = (1/h)(t × spin)·dc, of A less B
 		q := x.pull(t.Kind, &wa.placed, &wb.placed, spatial.Cross(tk, spin))
-		ga[k+1] = wa.row(a, tk, q.pa, q.ea, invH)
-		gb[k+1] = wb.row(b, spatial.Scale(-1, tk), q.pb, q.eb, invH)
+		ga[k+1] = wa.row(a, tk, q.pa, q.ea, q.ta, invH)
+		gb[k+1] = wb.row(b, spatial.Scale(-1, tk), q.pb, q.eb, q.tb, invH)
 	}
 }
 
-// row returns that of the sliding velocity along t, with what the common point pulls at center and axis of the feature.
-func (w *swing) row(m *spatial.Motion, t, center, axis r3.Vec, invH float64) spatial.Wrench {
+// row returns that of the sliding velocity along t, with what the common point pulls at center, axis and oval of the feature.
+func (w *swing) row(m *spatial.Motion, t, center, axis, oval r3.Vec, invH float64) spatial.Wrench {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Add(spatial.Cross(w.at, core), spinRow(m, spatial.Cross(w.reach, t)))
 	torque = spatial.Add(torque, spatial.Add(spatial.Cross(w.p, center), spatial.Cross(w.axis, axis)))
+	if w.oval.is() {
+		torque = spatial.Add(torque, oval)
+	}
 	return spatial.Wrench{Force: spatial.Scale(invH, spatial.Add(core, center)), Torque: spatial.Scale(invH, torque)}
 }
 
@@ -44,8 +47,12 @@ func (t *Meeting) Turned(r *Response, l r3.Vec) (w spatial.Wrench) {
 }
 
 // after returns the change at the end of the motion of the body.
-func (c *Change) after(m *spatial.Motion) Change {
-	return Change{Center: m.Rotate(c.Center), Axis: m.Rotate(c.Axis), Radius: c.Radius}
+func (c *Change) after(m *spatial.Motion) (d Change) {
+	d.Center, d.Axis, d.Radius = m.Rotate(c.Center), m.Rotate(c.Axis), c.Radius
+	if c.Oval != (Oval{}) {
+		d.Oval = c.Oval.after(m)
+	}
+	return d
 }
 
 // Respond returns how the meeting changes as its features do, at fixed motions of their bodies.
@@ -61,8 +68,9 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 		r.Value.X -= d2.gap
 	}
 	sum := spatial.Add(d2.c, d3.c)
-	slide := spatial.Sub(wa.slide(invH), wb.slide(invH))
+	slide := t.slide(&wa, &wb, invH)
 	ds := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
+	ds = spatial.Add(ds, spatial.Sub(u.Belt, v.Belt))
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
 	return r

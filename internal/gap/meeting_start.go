@@ -37,7 +37,7 @@ func (w *swing) departure(q, core r3.Vec, m *spatial.Motion, invH float64) (x de
 // StartRows stores what the meeting feels of knot 2 when its impulse has the components l.
 func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
 	_, wa, wb := t.swings(a, b)
-	slide := spatial.Sub(wa.slide(invH), wb.slide(invH))
+	slide := t.slide(&wa, &wb, invH)
 	var of [2][2]departure // of each slide on each side
 	var turn [2]r3.Vec     // what each slide feels of a change of the normal
 	for k, q := range [2]r3.Vec{t.T1, t.T2} {
@@ -69,6 +69,11 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 				x, y := &of[k][0], &of[k][1]
 				rows[k+1][c] = spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(spatial.Add(x.sum, y.sum), d.c) +
 					spatial.Dot(turn[k], d.n) + unit.Power(&of[k][side].twist)
+			}
+			if t.Belt.moves() {
+				w := t.Belt.turned(side, unit.Ang)
+				rows[1][c] += spatial.Dot(t.T1, w)
+				rows[2][c] += spatial.Dot(t.T2, w)
 			}
 			df := force.MulVec(d.n)
 			tq := spatial.Add(spatial.Cross(d.c, f), spatial.Cross(t.Point, df))

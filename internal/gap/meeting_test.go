@@ -80,6 +80,15 @@ func anyLine(rng *rand.Rand) gap.Feature {
 	return f
 }
 
+func anyOval(rng *rand.Rand) gap.Feature {
+	var rot spatial.Mat3
+	rot.Set(attitude(rng))
+	r := func() float64 { return 0.06 + 0.24*rng.Float64() }
+	f := anyPoint(rng)
+	f.Oval = gap.OvalOf(r3.Vec{X: r(), Y: r(), Z: r()}).Turned(&rot)
+	return f
+}
+
 // anyFeatures makes pairs of every kind. A kind that is not here fails all tests that go through encounters.
 var anyFeatures = map[gap.Kind][2]func(*rand.Rand) gap.Feature{
 	gap.PointPoint: {anyPoint, anyPoint},
@@ -88,6 +97,13 @@ var anyFeatures = map[gap.Kind][2]func(*rand.Rand) gap.Feature{
 	gap.LineLine:   {anyLine, anyLine},
 	gap.PointPlane: {anyPoint, anyLine},
 	gap.PlanePoint: {anyLine, anyPoint},
+	gap.OvalPoint:  {anyOval, anyPoint},
+	gap.PointOval:  {anyPoint, anyOval},
+	gap.OvalLine:   {anyOval, anyLine},
+	gap.LineOval:   {anyLine, anyOval},
+	gap.OvalPlane:  {anyOval, anyLine},
+	gap.PlaneOval:  {anyLine, anyOval},
+	gap.OvalOval:   {anyOval, anyOval},
 }
 
 // encounters calls f with n random encounters of every kind, whose normals are well defined at both knots.
@@ -206,18 +222,27 @@ func sizes(t *testing.T, rng *rand.Rand, e *encounter, m *gap.Meeting, l r3.Vec)
 		f := [2]*gap.Side{&e.pair.A, &e.pair.B}[side].Feature
 		rot := [2]*body{&e.a, &e.b}[side].rot
 		turn := anyAxis(rng) // of the axis
-		for c := range 5 {
+		some := func() float64 { return 0.1 * (f.Oval.XX + f.Oval.YY + f.Oval.ZZ) * rng.NormFloat64() }
+		swell := gap.Oval{XX: some(), XY: some(), XZ: some(), YY: some(), YZ: some(), ZZ: some()}
+		for c := range 6 {
+			if c == 5 && !f.IsOval() {
+				continue
+			}
 			var in gap.Change // in body axes
 			switch c {
 			case 3:
 				in.Radius = 1
 			case 4:
 				in.Axis = r3.Cross(turn, f.Axis)
+			case 5:
+				in.Oval = swell
 			default:
 				in.Center = unitTwist(c).Lin
 			}
 			var by [2]gap.Change
-			by[side] = gap.Change{Center: spatial.QuatRotate(rot, in.Center), Axis: spatial.QuatRotate(rot, in.Axis), Radius: in.Radius}
+			var at spatial.Mat3
+			at.Set(rot)
+			by[side] = gap.Change{Oval: in.Oval.Turned(&at), Center: spatial.QuatRotate(rot, in.Center), Axis: spatial.QuatRotate(rot, in.Axis), Radius: in.Radius}
 			r := m.Respond(&by[0], &by[1], &e.a.m, &e.b.m, invH)
 			slopes(t, fmt.Sprintf("side %d, size %d", side, c), func(eps float64) *encounter {
 				x := *e
@@ -226,6 +251,9 @@ func sizes(t *testing.T, rng *rand.Rand, e *encounter, m *gap.Meeting, l r3.Vec)
 				if c == 4 {
 					w := spatial.Scale(eps/2, turn)
 					y.Axis = spatial.Rotate(w, f.Axis)
+				}
+				if c == 5 {
+					y.Oval = more(f.Oval, eps, swell)
 				}
 				return &x
 			}, l, flat(m, &r, l))

@@ -20,6 +20,7 @@ type near struct {
 	inv    float64 // one over the distance of the cores, of kinds whose normal that turns; 0 at a tie
 	s, t   float64 // of fa and fb along the lines of A and B
 	da, db r3.Vec  // dual to the axes of two lines, across the normal; zero at a tie
+	bare   bool    // whether ovals count as balls: see behind
 }
 
 // step is how near changes.
@@ -29,7 +30,10 @@ type step struct {
 }
 
 // pulled is a covector on a change of both features.
-type pulled struct{ pa, ea, pb, eb r3.Vec }
+type pulled struct {
+	pa, ea, pb, eb r3.Vec
+	ta, tb         r3.Vec // on turns of ovals about their centers
+}
 
 // closest is the distance (m) below which two cores have no direction from each other, and aligned the sine of the angle below which
 // two lines have no common normal.
@@ -38,10 +42,11 @@ const (
 	aligned = 1e-8
 )
 
-// meet finds where a and b are nearest. The normal leans towards the given one where it is arbitrary, and where its sign is.
-func meet(k Kind, a, b *placed, toward r3.Vec) (x near) {
+// meet finds where a and b are nearest. The normal leans towards the given one where it is arbitrary, and where its sign is. That of
+// ovals is searched from the normal before, if there is one.
+func meet(k Kind, a, b *placed, toward, before r3.Vec) (x near) {
 	if c, ok := k.mirrored(); ok {
-		x = meet(c, b, a, spatial.Scale(-1, toward))
+		x = meet(c, b, a, spatial.Scale(-1, toward), spatial.Scale(-1, before))
 		x.mirror()
 		return x
 	}
@@ -54,6 +59,10 @@ func meet(k Kind, a, b *placed, toward r3.Vec) (x near) {
 		x.meetLineLine(a, b, toward)
 	case PointPlane:
 		x.meetPointPlane(a, b)
+	case OvalPlane:
+		x.meetOvalPlane(a, b)
+	case OvalPoint, OvalLine, OvalOval:
+		x.meetOval(a, b, toward, before)
 	}
 	return x
 }
@@ -72,6 +81,9 @@ func (x *near) turn(a, b *placed) {
 
 // vary returns how x changes with its features.
 func (x *near) vary(k Kind, a, b *placed, u, v *Change) (dx step) {
+	if x.bare {
+		return x.varyBare(k, a, b, u, v)
+	}
 	if c, ok := k.mirrored(); ok {
 		y := *x
 		y.mirror()
@@ -89,17 +101,24 @@ func (x *near) vary(k Kind, a, b *placed, u, v *Change) (dx step) {
 		dx = x.varyLineLine(a, b, u, v)
 	case PointPlane:
 		dx = x.varyPointPlane(a, b, u, v)
+	case OvalPlane:
+		dx = x.varyOvalPlane(a, b, u, v)
+	case OvalPoint, OvalLine, OvalOval:
+		dx = x.varyOval(a, b, u, v)
 	}
 	return dx
 }
 
 // pull returns q·dc as a covector on the changes of centers and axes.
 func (x *near) pull(k Kind, a, b *placed, q r3.Vec) (w pulled) {
+	if x.bare {
+		return x.pullBare(k, a, b, q)
+	}
 	if c, ok := k.mirrored(); ok {
 		y := *x
 		y.mirror()
 		w = y.pull(c, b, a, q)
-		return pulled{pa: w.pb, ea: w.eb, pb: w.pa, eb: w.ea}
+		return pulled{pa: w.pb, ea: w.eb, pb: w.pa, eb: w.ea, ta: w.tb, tb: w.ta}
 	}
 	switch k {
 	case PointPoint:
@@ -110,6 +129,10 @@ func (x *near) pull(k Kind, a, b *placed, q r3.Vec) (w pulled) {
 		w = x.pullLineLine(a, b, q)
 	case PointPlane:
 		w = x.pullPointPlane(a, q)
+	case OvalPlane:
+		w = x.pullOvalPlane(a, q)
+	case OvalPoint, OvalLine, OvalOval:
+		w = x.pullOval(a, b, q)
 	}
 	return w
 }

@@ -28,9 +28,21 @@ const (
 	LineLine // the axes such that A×B points from B to A
 	PointPlane
 	PlanePoint
+	OvalPoint
+	PointOval
+	OvalLine
+	LineOval
+	OvalPlane
+	PlaneOval
+	OvalOval
 )
 
-var kindNames = [...]string{"none", "point-point", "point-line", "line-point", "line-line", "point-plane", "plane-point"}
+var kindNames = [...]string{"none", "point-point", "point-line", "line-point", "line-line", "point-plane", "plane-point",
+	"oval-point", "point-oval", "oval-line", "line-oval", "oval-plane", "plane-oval", "oval-oval"}
+
+// swappedKinds are those with A and B exchanged.
+var swappedKinds = [...]Kind{PointPoint: PointPoint, PointLine: LinePoint, LinePoint: PointLine, LineLine: LineLine, PointPlane: PlanePoint, PlanePoint: PointPlane,
+	OvalPoint: PointOval, PointOval: OvalPoint, OvalLine: LineOval, LineOval: OvalLine, OvalPlane: PlaneOval, PlaneOval: OvalPlane, OvalOval: OvalOval}
 
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
@@ -42,10 +54,8 @@ func (k Kind) String() string {
 // mirrored returns the kind with A and B exchanged where that is the one whose formulas are written down.
 func (k Kind) mirrored() (Kind, bool) {
 	switch k {
-	case LinePoint:
-		return PointLine, true
-	case PlanePoint:
-		return PointPlane, true
+	case LinePoint, PlanePoint, PointOval, LineOval, PlaneOval:
+		return swappedKinds[k], true
 	}
 	return k, false
 }
@@ -58,24 +68,14 @@ type Pair struct {
 
 // Swapped returns the pair with A and B exchanged.
 func (p *Pair) Swapped() Pair {
-	q := Pair{Kind: p.Kind, A: p.B, B: p.A}
-	switch p.Kind {
-	case PointLine:
-		q.Kind = LinePoint
-	case LinePoint:
-		q.Kind = PointLine
-	case PointPlane:
-		q.Kind = PlanePoint
-	case PlanePoint:
-		q.Kind = PointPlane
-	}
-	return q
+	return Pair{Kind: swappedKinds[p.Kind], A: p.B, B: p.A}
 }
 
-// Change is an infinitesimal change of a feature, in world axes at knot 2. The axis stays unit.
+// Change is an infinitesimal change of a feature and of the velocity of its surface, in world axes at knot 2. The axis stays unit.
 type Change struct {
-	Center, Axis r3.Vec
-	Radius       float64
+	Center, Axis, Belt r3.Vec
+	Radius             float64
+	Oval               Oval
 }
 
 // placed is a feature at a knot, in world axes about O.
@@ -84,6 +84,7 @@ type placed struct {
 	p      r3.Vec // center
 	axis   r3.Vec
 	radius float64
+	oval   Oval
 }
 
 func (f *Feature) place(at *Frame) (x placed) {
@@ -91,18 +92,29 @@ func (f *Feature) place(at *Frame) (x placed) {
 	if at.Rot != nil {
 		x.arm, x.axis = at.Rot.MulVec(f.Center), at.Rot.MulVec(f.Axis)
 	}
+	if f.IsOval() {
+		x.oval = f.Oval.Turned(at.Rot)
+	}
 	x.p = spatial.Add(at.Pos, x.arm)
 	return x
 }
 
 // after returns the feature at the end of the motion m of its body.
-func (x *placed) after(m *spatial.Motion) placed {
-	return placed{p: spatial.Add(x.p, spatial.Add(m.Dx, m.Displace(x.arm))), axis: m.Rotate(x.axis), radius: x.radius}
+func (x *placed) after(m *spatial.Motion) (y placed) {
+	y.p, y.axis, y.radius = spatial.Add(x.p, spatial.Add(m.Dx, m.Displace(x.arm))), m.Rotate(x.axis), x.radius
+	if x.oval.is() {
+		y.oval = x.oval.after(m)
+	}
+	return y
 }
 
 // carried returns the change of the feature that a twist of its body about O carries along.
-func (x *placed) carried(t *spatial.Twist) Change {
-	return Change{Center: spatial.Add(t.Lin, spatial.Cross(t.Ang, x.p)), Axis: spatial.Cross(t.Ang, x.axis)}
+func (x *placed) carried(t *spatial.Twist) (c Change) {
+	c.Center, c.Axis = spatial.Add(t.Lin, spatial.Cross(t.Ang, x.p)), spatial.Cross(t.Ang, x.axis)
+	if x.oval.is() {
+		c.Oval = x.oval.turn(t.Ang)
+	}
+	return c
 }
 
 // Gap returns how far the sides are apart (m).
@@ -119,8 +131,23 @@ func (p *Pair) Gap(a, b *Frame) float64 {
 			return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
 		}
 	}
-	near := meet(p.Kind, &x, &y, p.toward(&x, &y))
+	near := meet(p.Kind, &x, &y, p.toward(&x, &y), r3.Vec{})
 	return near.gap
+}
+
+// Nearest is where two sides are nearest.
+type Nearest struct {
+	Gap   float64
+	N     r3.Vec  // from B to A
+	OnB   r3.Vec  // the point of the core of B: of a plane, the common point
+	Along float64 // of a line of B, where it is from its center
+}
+
+// Nearest returns where the sides of a pair with an oval on side A are nearest.
+func (p *Pair) Nearest(a, b *Frame) Nearest {
+	x, y := p.A.place(a), p.B.place(b)
+	m := meet(p.Kind, &x, &y, p.toward(&x, &y), r3.Vec{})
+	return Nearest{Gap: m.gap, N: m.n, OnB: m.fb, Along: m.t}
 }
 
 // toward is where normals point whose sign, or more, is arbitrary: up for the body of the higher index; of two lines along A×B.

@@ -16,18 +16,18 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 		return
 	}
 	reach := t.Reach
-	if t.IsRim() {
-		r, axis := t.roll(m), m.Rotate(t.Axis)
+	if t.Rolls() {
+		r := t.roll(m)
 		reach = spatial.Scale(t.Radius, r.middle())
 		g[0].Torque = spatial.AddScaled(g[0].Torque, t.Radius, spatial.Cross(r.end.lever(), t.N))
-		t.addSwing(g, r.end.turns(t.N, axis), m, invH)
+		t.addSwing(g, r.end.turns(), m, invH)
 	}
 	// d((2/h) spin × reach)·t = (1/h)(reach×t)·D (I − [w]× + wwᵀ)dθ, D = ∂spin/∂w
 	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m, spatial.Cross(reach, t.T1)))
 	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(m, spatial.Cross(reach, t.T2)))
 }
 
-// addSwing adds to the rows of the sliding velocity that the point of the rim at one of the knots moves by du.
+// addSwing adds to the rows of the sliding velocity that the lowest point at one of the knots moves by du.
 func (t *Touch) addSwing(g *[3]spatial.Wrench, du [3]r3.Vec, m *spatial.Motion, invH float64) {
 	// t·((2/h) spin × ½ r du) = (r/h)(t × spin)·du
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
@@ -40,11 +40,11 @@ func (t *Touch) addSwing(g *[3]spatial.Wrench, du [3]r3.Vec, m *spatial.Motion, 
 // spinRow returns (I − [w]× + wwᵀ)ᵀ D r.
 func spinRow(m *spatial.Motion, r r3.Vec) r3.Vec { return spatial.Cayley(m.W, m.SpinJac(r)) }
 
-// PointRows stores how the point of a rim's impulse moves with a turn of the body at knot 3.
+// PointRows stores how the point of the impulse of a rim or oval moves with a turn of the body at knot 3.
 func (t *Touch) PointRows(d *spatial.Mat3, m *spatial.Motion) {
 	r := t.roll(m)
 	*d = spatial.Mat3{}
-	for c, du := range r.end.turns(t.N, m.Rotate(t.Axis)) {
+	for c, du := range r.end.turns() {
 		addColumn(d, c, t.Radius, r.shift(r3.Vec{}, du))
 	}
 }
@@ -65,11 +65,11 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 	g[0] = spatial.Wrench{}
 	reach, low := t.Reach, p // low is where the gap at knot 2 has its lever
 	var du [3]r3.Vec
-	if t.IsRim() {
+	if t.Rolls() {
 		r := t.roll(m)
 		reach = spatial.Scale(t.Radius, r.middle())
 		low = spatial.AddScaled(p, t.Radius, r.start.lever())
-		du = r.start.turns(t.N, t.Axis)
+		du = r.start.turns()
 		for c := range du {
 			addColumn(d, c, t.Radius, r.shift(du[c], r3.Vec{}))
 		}
@@ -81,8 +81,11 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(reach, tk))))
 		}
 		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
+		if t.Belt.moves() { // t·(ang × A)
+			g[k+1].Torque = spatial.Add(g[k+1].Torque, spatial.Cross(t.Belt.A, tk))
+		}
 	}
-	if t.IsRim() {
+	if t.Rolls() {
 		t.addSwing(g, du, m, invH)
 	}
 	if t.Ease > 0 { // it follows the gap at knot 2

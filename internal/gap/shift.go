@@ -11,9 +11,11 @@ import (
 type Shift struct {
 	Center, Axis r3.Vec // of the feature; the center relative to the body
 	Radius       float64
+	Oval         Oval
 	Normal       r3.Vec // of the half-space, across it
 	Offset       float64
 	T1, T2       r3.Vec // of the tangents
+	Belt         r3.Vec // of the velocity of A's surface less B's
 }
 
 // TangentShift returns how the tangents of the normal n change with it.
@@ -36,14 +38,16 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 	gap2 := spatial.Dot(t.N, s.Center) - s.Offset + spatial.Dot(s.Normal, center) // at knot 2
 	reach, slideReach := t.Reach, spatial.AddScaled(spatial.Scale(-t.Radius, s.Normal), -s.Radius, t.N)
 	point = spatial.Add(s.Center, slideReach)
-	if t.IsRim() {
-		r, axis, daxis := t.roll(m), m.Rotate(t.Axis), m.Rotate(s.Axis)
-		gap -= t.Radius*r.end.sink(daxis, s.Normal) + s.Radius*r.end.depth()
-		gap2 -= t.Radius*r.start.sink(s.Axis, s.Normal) + s.Radius*r.start.depth()
-		du2, du3 := r.start.turn(t.N, t.Axis, s.Axis, s.Normal), r.end.turn(t.N, axis, daxis, s.Normal)
+	if t.Rolls() {
+		r, d2 := t.roll(m), Change{Axis: s.Axis, Oval: s.Oval}
+		d3 := d2.after(m)
+		gap -= t.Radius*r.end.sink(&d3, s.Normal) + s.Radius*r.end.depth()
+		gap2 -= t.Radius*r.start.sink(&d2, s.Normal) + s.Radius*r.start.depth()
+		du2, du3 := r.start.turn(&d2, s.Normal), r.end.turn(&d3, s.Normal)
 		reach = spatial.Scale(t.Radius, r.middle())
 		slideReach = spatial.AddScaled(spatial.Scale(t.Radius/2, spatial.Add(du2, du3)), s.Radius, r.middle())
-		point = spatial.Add(s.Center, spatial.AddScaled(spatial.Scale(t.Radius, r.shift(du2, du3)), s.Radius, r.at()))
+		move := spatial.Add(r.shift(du2, du3), r.grow(&s.Oval))
+		point = spatial.Add(s.Center, spatial.AddScaled(spatial.Scale(t.Radius, move), s.Radius, r.at()))
 	} else {
 		gap -= s.Radius
 		gap2 -= s.Radius
@@ -52,7 +56,9 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 		gap -= gap2
 	}
 	v := spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
+	v = spatial.Add(v, t.Belt.drift())
 	slide := spatial.AddScaled(spatial.Scale(invH, m.Displace(s.Center)), 2*invH, spatial.Cross(m.Spin(), slideReach))
+	slide = spatial.Add(slide, s.Belt)
 	du = r3.Vec{
 		X: gap,
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),

@@ -12,14 +12,16 @@ type Touch struct {
 	Arm       r3.Vec            // center of the feature minus body frame origin
 	P         r3.Vec            // center of the feature about O
 	Axis      r3.Vec            // of a rim; zero for a ball
+	Oval      Oval              // of an oval
 	Reach     r3.Vec            // where the impulse acts minus center
-	Radius    float64           // of ball or rim
+	Radius    float64           // of ball or rim; 1 for an oval: what a rim has per radius, an oval has in meters
 	Gap2      float64           // gap at knot 2 (m)
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step (m)
+	Belt      Belt              // of the surfaces, set after Place
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
 
-// Place fixes a, a ball or rim of a body, against b, a plane of the world, for the coming step: along the normal of b, to which t1 and
+// Place fixes a, a ball, rim or oval of a body, against b, a plane of the world, for the coming step: along the normal of b, to which t1 and
 // t2 are tangents. The frames at and on are those of the body and of the world.
 func (t *Touch) Place(a *Feature, at *Frame, b *Feature, on *Frame, t1, t2 r3.Vec) {
 	n := b.Axis
@@ -27,11 +29,16 @@ func (t *Touch) Place(a *Feature, at *Frame, b *Feature, on *Frame, t1, t2 r3.Ve
 	t.Arm = at.Rot.MulVec(a.Center)
 	t.P = spatial.Add(at.Pos, t.Arm)
 	t.Radius = a.Radius
-	t.Axis = r3.Vec{}
+	t.Axis, t.Oval = r3.Vec{}, Oval{}
 	plane := b.Radius + spatial.Dot(n, spatial.Add(on.Pos, b.Center)) // about O
-	if a.IsRim() {
+	switch {
+	case a.IsOval():
+		t.Oval, t.Radius = a.Oval.Turned(at.Rot), 1
+	case a.IsRim():
 		t.Axis = at.Rot.MulVec(a.Axis)
-		r := rimOf(n, t.Axis)
+	}
+	if t.Rolls() {
+		r := t.foot(t.Axis, t.Oval)
 		t.Reach = spatial.Scale(t.Radius, r.point())
 		t.Gap2 = spatial.Dot(n, t.P) - t.Radius*r.depth() - plane
 	} else {
@@ -49,10 +56,10 @@ func (t *Touch) act() {
 	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
 }
 
-// IsRim reports whether the touch is that of a rim, whose impulse depends on the motion.
-func (t *Touch) IsRim() bool { return t.Axis != r3.Vec{} }
+// Rolls reports whether the touch is that of a rim or an oval, whose lowest point runs round it and whose impulse depends on the motion.
+func (t *Touch) Rolls() bool { return t.Axis != r3.Vec{} || t.Oval.is() }
 
-// Turn lets the impulse of a rim act where the motion m of its body wants it.
+// Turn lets the impulse of what rolls act where the motion m of its body wants it.
 func (t *Touch) Turn(m *spatial.Motion) {
 	r := t.roll(m)
 	t.Reach = spatial.Scale(t.Radius, r.at())
@@ -67,26 +74,29 @@ func (t *Touch) Relax(reach float64) { t.Ease = max(0, -t.Gap2-reach) }
 //
 // The gap is that of the pose at knot 3, exact for balls. The sliding velocity is the displacement of the
 // feature's center over h plus the turn at the contact point, (2/h) spin × reach: a vertex that does not move does
-// not slide, and a ball that rolls does not either. The reach of a rim is the mean of those at both knots.
+// not slide, and a ball that rolls does not either. The reach of a rim or oval is the mean of those at both knots.
 func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
 	gap = t.Gap2 + t.Ease + spatial.Dot(t.N, dp)
 	v := spatial.Scale(invH, dp)
 	if t.Radius != 0 {
 		reach := t.Reach
-		if t.IsRim() {
+		if t.Rolls() {
 			r := t.roll(m)
 			gap -= t.Radius * (r.end.depth() - r.start.depth())
 			reach = spatial.Scale(t.Radius, r.middle())
 		}
 		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), reach))
 	}
+	if t.Belt.moves() {
+		v = spatial.Add(v, t.Belt.drift())
+	}
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }
 
 // Blunted returns how much deeper the body is at knot 3 than Eval says (m): a rim is blunted where it lies flat.
 func (t *Touch) Blunted(m *spatial.Motion) float64 {
-	if !t.IsRim() {
+	if t.Axis == (r3.Vec{}) {
 		return 0
 	}
 	r := rimOf(t.N, m.Rotate(t.Axis))

@@ -17,6 +17,7 @@ var gauss, attitude = fixture.Gauss, fixture.Attitude
 var features = map[string]gap.Feature{
 	"ball":   {Center: r3.Vec{X: 0.1, Y: -0.2, Z: 0.05}, Radius: 0.3},
 	"vertex": {Center: r3.Vec{X: 0.1, Y: 0.2, Z: -0.3}},
+	"oval":   {Center: r3.Vec{X: 0.1, Z: -0.2}, Oval: gap.OvalOf(r3.Vec{X: 0.3, Y: 0.1, Z: 0.2})},
 	"rim":    {Center: r3.Vec{X: -0.1, Z: 0.2}, Axis: r3.Vec{X: 0.6, Z: 0.8}, Radius: 0.2},
 }
 

@@ -178,7 +178,7 @@ func across(r *rand.Rand, a r3.Vec) r3.Vec {
 func solid(r *rand.Rand, size float64) (contact.Shape, func(mass float64) sim.Inertia) {
 	half := r3.Vec{X: size * between(r, 0.1, 1), Y: size * between(r, 0.1, 1), Z: size}
 	box := func(mass float64) sim.Inertia { return sim.BoxInertia(mass, half) }
-	switch r.IntN(5) {
+	switch r.IntN(6) {
 	case 0:
 		return contact.Sphere(half.X), func(mass float64) sim.Inertia { return sim.SphereInertia(mass, half.X) }
 	case 1:
@@ -187,6 +187,8 @@ func solid(r *rand.Rand, size float64) (contact.Shape, func(mass float64) sim.In
 		return contact.Cylinder(half.X, half.Z), func(mass float64) sim.Inertia { return sim.CylinderInertia(mass, half.X, half.Z) }
 	case 3:
 		return contact.Box(half), box
+	case 4:
+		return contact.Ellipsoid(half.X, half.Y, half.Z), func(mass float64) sim.Inertia { return sim.EllipsoidInertia(mass, half) }
 	}
 	points := make([]r3.Vec, 1+r.IntN(8))
 	for i := range points {

@@ -124,13 +124,13 @@ func TestMechanismsAreAssorted(t *testing.T) {
 			}
 		}
 	}
-	// 16 joints, 5 shapes, 3 kinds, 0 to 2 planes, mimics, 8 properties
-	if len(seen) != 16+5+3+3+1+8 {
+	// 16 joints, 6 shapes, 3 kinds, 0 to 2 planes, mimics, 8 properties
+	if len(seen) != 16+6+3+3+1+8 {
 		names := []string{}
 		for k, v := range seen {
 			names = append(names, fmt.Sprintf("%s: %d", k, v))
 		}
 		slices.Sort(names)
-		t.Errorf("%d kinds of things are drawn, want 36: %q", len(seen), names)
+		t.Errorf("%d kinds of things are drawn, want 37: %q", len(seen), names)
 	}
 }

@@ -23,6 +23,7 @@ func (d *dae) geometry(g *element, at *affine) error {
 		}
 		return nil
 	}
+	d.mesh.begin()
 	for _, p := range m.kids {
 		switch p.name {
 		case "triangles", "polylist", "polygons", "tristrips", "trifans":

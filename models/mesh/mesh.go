@@ -13,6 +13,7 @@ type Mesh struct {
 	Vertices   []r3.Vec
 	Normals    []r3.Vec // one unit vector per corner of a triangle, three per triangle; nil means flat
 	Triangles  [][3]int32
+	Parts      []int32  // the triangles at which the objects of the file begin, ascending; nil where it has none
 	Degenerate int      // triangles without area; they are kept
 	Ignored    []string // what a reader found and did not use, one line each
 }
@@ -64,7 +65,7 @@ func (m *Mesh) Bounds() (low, high r3.Vec) {
 // Scaled returns a copy of m with coordinates multiplied by those of k, which may be negative: triangles stay
 // wound outward when an odd number of them is. It has no normals.
 func (m *Mesh) Scaled(k r3.Vec) *Mesh {
-	out := &Mesh{Vertices: make([]r3.Vec, len(m.Vertices)), Triangles: append([][3]int32(nil), m.Triangles...)}
+	out := &Mesh{Vertices: make([]r3.Vec, len(m.Vertices)), Triangles: append([][3]int32(nil), m.Triangles...), Parts: m.Parts}
 	for i, v := range m.Vertices {
 		out.Vertices[i] = r3.Vec{X: k.X * v.X, Y: k.Y * v.Y, Z: k.Z * v.Z}
 	}
@@ -99,6 +100,14 @@ func (m *Mesh) Weld() {
 		for j, k := range m.Triangles[i] {
 			m.Triangles[i][j] = to[k]
 		}
+	}
+}
+
+// begin notes that an object begins with the next triangle.
+func (m *Mesh) begin() {
+	at := int32(len(m.Triangles))
+	if n := len(m.Parts); n == 0 || m.Parts[n-1] != at {
+		m.Parts = append(m.Parts, at)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// ParseOBJ reads vertices, normals and faces of a Wavefront OBJ file; name is the file named in errors.
+// ParseOBJ reads vertices, normals, faces and the beginnings of objects and groups of a Wavefront OBJ file; name is the file named in errors.
 // Polygons become fans of triangles. Everything else, such as materials, is listed in Mesh.Ignored.
 func ParseOBJ(name string, data []byte) (*Mesh, error) {
 	m := &Mesh{}
@@ -58,6 +58,8 @@ func ParseOBJ(name string, data []byte) (*Mesh, error) {
 				}
 				b = c
 			}
+		case "o", "g":
+			m.begin()
 		default:
 			w := strings.ToValidUTF8(fmt.Sprintf("%.20s", word[0]), "?")
 			if count[w] == 0 {

@@ -82,6 +82,7 @@ func asciiSTL(name string, data []byte) (*Mesh, error) {
 				return nil, bad("\"solid\" inside a solid")
 			}
 			solid = true
+			m.begin()
 		case "endsolid":
 			if !solid || facet != 0 {
 				return nil, bad("\"endsolid\" out of place")

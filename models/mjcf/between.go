@@ -67,12 +67,7 @@ func (c *builder) mixed(a, b *Geom) (float64, int) {
 }
 
 // mechanism returns the body next to the world from which a body hangs, as sim.Builder.SetSelfContact counts them.
-func (c *builder) mechanism(body int) int {
-	for body > 0 && c.m.Bodies[body].Parent > 0 {
-		body = c.m.Bodies[body].Parent
-	}
-	return body
-}
+func (c *builder) mechanism(body int) int { return c.top[body] }
 
 func (c *builder) excluded(a, b int) bool {
 	for _, e := range c.m.Excludes {

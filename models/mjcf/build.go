@@ -20,6 +20,7 @@ type builder struct {
 	notes   notes
 	errs    []error
 	moving  []bool     // whether each body can move
+	top     []int      // the body next to the world from which each hangs
 	link    []sim.Link // that carries each body
 	frame   []sim.Pose // of each body in its link
 	inertia []sim.Inertia
@@ -74,10 +75,13 @@ func (c *builder) world() {
 		g = *c.opt.Gravity
 	}
 	c.b.SetGravity(g)
-	c.moving = make([]bool, len(c.m.Bodies))
+	c.moving, c.top = make([]bool, len(c.m.Bodies)), make([]int, len(c.m.Bodies))
 	for i := 1; i < len(c.m.Bodies); i++ {
 		b := &c.m.Bodies[i]
 		c.moving[i] = b.NumJoints > 0 || c.moving[b.Parent]
+		if c.top[i] = i; b.Parent > 0 {
+			c.top[i] = c.top[b.Parent]
+		}
 	}
 }
 

@@ -56,6 +56,7 @@ func TestPlanesAndMasks(t *testing.T) {
   <geom name="blind" size="1"/>
   <geom name="paired" size="1" contype="0" conaffinity="0"/>
   <geom name="egg" type="ellipsoid" size="1 2 3" contype="4"/>
+  <geom name="hill" type="hfield" hfield="h" contype="4"/>
   <geom name="rolls" size="1" contype="4" condim="6"/>
  </body>
 </worldbody>
@@ -69,7 +70,7 @@ func TestPlanesAndMasks(t *testing.T) {
 	if len(planes) != 1 || names[0] != "floor" || math.Abs(planes[0].Normal.X-1) > 1e-15 || math.Abs(planes[0].Offset) > 1e-15 {
 		t.Errorf("planes %v %v", planes, names)
 	}
-	want := map[string]float64{"larger": 0.9, "smaller": 0.6, "prior": 0.1, "slick": 0, "paired": 0.3, "rolls": 1}
+	want := map[string]float64{"larger": 0.9, "smaller": 0.6, "prior": 0.1, "slick": 0, "paired": 0.3, "rolls": 1, "egg": 1}
 	e := b.Engine()
 	for i, name := range b.Colliders() {
 		if mu, ok := want[name]; !ok || e.Colliders[i].Friction != mu {
@@ -81,8 +82,8 @@ func TestPlanesAndMasks(t *testing.T) {
 		t.Errorf("%v do not touch", want)
 	}
 	for _, words := range [][]string{
-		{"egg", "this ellipsoid cannot touch anything", "changes the physics"}, {"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
-		{"geoms of one robot pass through each other"}, {"egg", "is not drawn"},
+		{"hill", "this hfield cannot touch anything", "changes the physics"}, {"hill", "is not drawn"}, {"<pair>", "depends on the direction"}, {"rolls", "rolling friction"},
+		{"geoms of one robot pass through each other"},
 	} {
 		if !says(r, words...) {
 			t.Errorf("no note has %q", words)

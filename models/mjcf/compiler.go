@@ -83,7 +83,9 @@ func (r *reader) readOption() {
 	o := &r.model.Option
 	*o = Option{Timestep: 0.002, Gravity: r3.Vec{Z: -9.81}}
 	for _, n := range r.sections("option") {
-		if r.number(n, "timestep", &o.Timestep) && o.Timestep <= 0 {
+		given := r.number(n, "timestep", &o.Timestep)
+		o.OwnTimestep = o.OwnTimestep || given
+		if given && o.Timestep <= 0 {
 			r.errorf(n, "attribute timestep is %g, want a positive number", o.Timestep)
 		}
 		r.vec(n, "gravity", &o.Gravity)

@@ -215,8 +215,7 @@ func (r *reader) unitInertia(n *node, g *Geom, spec *geomSpec) sim.Inertia {
 			r.errorf(n, "shellinertia of an ellipsoid is not supported: its surface has no closed form; state the body's inertia")
 			return sim.Inertia{}
 		}
-		m := 4 * math.Pi * a * b * c / 3
-		return diagonal(m, m*(b*b+c*c)/5, m*(a*a+c*c)/5, m*(a*a+b*b)/5)
+		return sim.EllipsoidInertia(4*math.Pi*a*b*c/3, g.Size)
 	case BoxGeom:
 		if spec.shell {
 			return boxShell(a, b, c)

@@ -37,6 +37,7 @@ type Model struct {
 // Option holds the settings of the world.
 type Option struct {
 	Timestep           float64 // s
+	OwnTimestep        bool    // whether the file says it; else it is MuJoCo's default
 	Gravity            r3.Vec  // m/s²
 	Wind               r3.Vec  // m/s
 	Density, Viscosity float64 // of the medium (kg/m³, Pa s)

@@ -10,8 +10,8 @@ import (
 	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 )
 
-// maxDepth is that of elements: models stay below a tenth of it.
-const maxDepth = 200
+// maxDepth is that of elements: a chain of bodies is as deep as it is long.
+const maxDepth = 5000
 
 // node is an element. Readers mark what they use; the rest is reported.
 type node struct {

@@ -4,7 +4,7 @@ import "gonum.org/v1/gonum/spatial/r3"
 
 // Options are the choices around a model. The zero value selects the defaults.
 type Options struct {
-	Timestep float64  // s. Default 0.01: the file's own is made for explicit steps
+	Timestep float64  // s. Default 0.01. The file may say one that explicit steps need, Model.Option.Timestep
 	Gravity  *r3.Vec  // m/s². Default: the file's
 	Ground   bool     // add the half-space z ≤ 0 when the file has no plane
 	Friction *float64 // Coulomb coefficient of all shapes. Default: the file's

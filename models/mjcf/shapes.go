@@ -101,6 +101,8 @@ func primitive(g *Geom) (contact.Shape, bool) {
 		return contact.Cylinder(g.Size.X, g.Size.Y), true
 	case BoxGeom:
 		return contact.Box(g.Size), true
+	case EllipsoidGeom:
+		return contact.Ellipsoid(g.Size.X, g.Size.Y, g.Size.Z), true
 	}
 	return contact.Shape{}, false
 }

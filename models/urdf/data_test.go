@@ -16,12 +16,8 @@ import (
 // badInertia lists the files that need Repair, and one of the links that is the reason.
 var badInertia = map[string]string{
 	"allegro_right_hand.urdf": "link_1.0",
-	"anymal_b.urdf":           "base",
-	"anymal_c.urdf":           "hatch",
 	"dojo_halfcheetah.urdf":   "torso",
-	"hyq.urdf":                "trunk_imu",
 	"icub.urdf":               "head",
-	"talos_reduced.urdf":      "gripper_left_motor_single_link",
 }
 
 func dataFiles(t *testing.T) []string {

@@ -16,12 +16,14 @@
 //	robot      name
 //	link       name, inertial (origin, mass, inertia), visual, collision
 //	visual     name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), material with color
-//	collision  name, origin, geometry (box, sphere, cylinder, capsule); meshes are reported, and only good to
-//	           estimate masses
+//	collision  name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), as many as there are
 //	joint      name, parent, child, origin, axis, limit (lower, upper, effort), dynamics (damping, friction),
 //	           mimic
 //	material   name, color; usable by name from any visual
 //	mujoco     compiler (meshdir, assetdir, strippath): where meshes are
+//
+// A mesh touches by its convex hull, by at most 26 corners of it. A file with several objects, each of them convex, as
+// convex decompositions are, touches by each. A mesh that is not found touches nothing, which is a note.
 //
 // A capsule is <capsule radius="" length=""/>, the extension of MuJoCo and Drake: along z, length without
 // the caps. The joint types are
@@ -47,6 +49,8 @@
 //
 // A link without <inertial>, or with zero mass and inertia, has no mass. That is allowed for links fixed to
 // others and for links between moving joints, as long as every motion moves some mass.
+//
+// An inertia that no body has by itself is taken as it is where the links fixed to its own make up for it.
 //
 // Files may be in any encoding of the HTML standard, UTF-16 included, of any XML version, and end in zero
 // bytes. Mistakes in what is only drawn are notes.

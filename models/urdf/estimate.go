@@ -31,10 +31,12 @@ func (r *reader) estimate(l *link) (in sim.Inertia, how string, ok bool) {
 		}
 	}
 	for _, c := range l.colliders {
-		add(sim.Visual{Shape: c.Shape, Pose: c.Pose})
+		if c.Shape.Kind != contact.KindPoints { // those are of meshes
+			add(sim.Visual{Shape: c.Shape, Pose: c.Pose})
+		}
 	}
 	for _, m := range l.meshes {
-		add(m)
+		add(m.Visual)
 	}
 	how = "its collision shapes"
 	if in.Mass == 0 {
@@ -70,6 +72,8 @@ func solid(s contact.Shape) sim.Inertia {
 	switch s.Kind {
 	case contact.KindSphere:
 		return sim.SphereInertia(density*4/3*math.Pi*math.Pow(s.Radius, 3), s.Radius)
+	case contact.KindEllipsoid:
+		return sim.EllipsoidInertia(density*4/3*math.Pi*s.Half.X*s.Half.Y*s.Half.Z, s.Half)
 	case contact.KindBox:
 		return sim.BoxInertia(density*8*s.Half.X*s.Half.Y*s.Half.Z, s.Half)
 	case contact.KindCylinder:

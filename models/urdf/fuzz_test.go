@@ -42,7 +42,7 @@ func check(t *testing.T, file []byte) {
 		}
 		if m == nil {
 			if repair {
-				t.Fatalf("repaired, but not built: %v", err)
+				t.Fatalf("repaired, but not built: %v\n%s", err, file)
 			}
 			continue
 		}

@@ -84,8 +84,17 @@ func (r *reader) unweighed(n *node, l *link, wrong string) {
 	r.mend(n, wrong, "the link has the inertia of "+how)
 }
 
-// possible returns in, moved to its pose, when a real body can have it. Otherwise it is an error, or repaired
-// when asked for.
+// oddInertia is an inertia that no body has by itself.
+type oddInertia struct {
+	node *node
+	link *link
+	in   sim.Inertia // about its own pose
+	pose sim.Pose
+	err  error
+}
+
+// possible returns in, moved to its pose. Whether an inertia that no body has matters is decided later: what moves is the sum of what is
+// fixed together.
 func (r *reader) possible(n *node, l *link, in sim.Inertia, pose sim.Pose) sim.Inertia {
 	err := in.Check()
 	if err == nil && in.Ixx+in.Iyy+in.Izz < pointLike*in.Mass {
@@ -94,16 +103,69 @@ func (r *reader) possible(n *node, l *link, in sim.Inertia, pose sim.Pose) sim.I
 	if err == nil {
 		return in.Placed(pose)
 	}
+	o := oddInertia{n, l, in, pose, err}
+	if !(in.Mass > 0) || in.Ixx < 0 || in.Iyy < 0 || in.Izz < 0 {
+		return r.repair(o)
+	}
+	if pointed(in) {
+		in = sim.Inertia{Mass: in.Mass} // drop the noise, its principal axes mean nothing
+	}
+	r.odd = append(r.odd, o)
+	return in.Placed(pose)
+}
+
+func pointed(in sim.Inertia) bool {
+	return math.Abs(in.Ixx)+math.Abs(in.Iyy)+math.Abs(in.Izz) < pointLike*in.Mass
+}
+
+// settle decides about links whose inertia no body has: where the links fixed to it make up for it, as a trunk does for a camera that was
+// exported as a point, it is taken as it is.
+func (r *reader) settle() {
+	sum := map[*link]sim.Inertia{} // of what is fixed together, in the frame of one of it
+	moves := map[*link]bool{}
+	for _, p := range r.pieces() {
+		var all sim.Inertia
+		for k, l := range p.links {
+			all = all.Plus(l.inertia.Placed(p.poses[k]))
+		}
+		for _, l := range p.links {
+			sum[l], moves[l] = all, p.moves
+		}
+	}
+	for _, o := range r.odd {
+		all := sum[o.link]
+		switch {
+		case !moves[o.link]:
+			r.notef(Unused, o.node, "%v; the link does not move, it does not matter", o.err)
+		case solidly(all):
+			r.notef(Reading, o.node, "%v; what the link is fixed to makes up for it, it is taken as it is", o.err)
+		default:
+			o.link.inertia = r.repair(o)
+		}
+	}
+}
+
+// solidly reports whether an inertia is possible by more than the rounding of a sum.
+func solidly(in sim.Inertia) bool {
+	size := in.Ixx + in.Iyy + in.Izz
+	const margin = 1e-9
+	in.Ixx, in.Iyy, in.Izz = in.Ixx-margin*size, in.Iyy-margin*size, in.Izz-margin*size
+	return in.Check() == nil && size >= pointLike*in.Mass
+}
+
+// repair returns a possible inertia near an impossible one, when asked for. Otherwise it is an error.
+func (r *reader) repair(o oddInertia) sim.Inertia {
+	n, l, in, err := o.node, o.link, o.in, o.err
 	if !r.opt.Repair {
 		r.errorf(n, "%w; correct it, or load with Repair to use the nearest possible one", err)
 		return unknown
 	}
-	if math.Abs(in.Ixx)+math.Abs(in.Iyy)+math.Abs(in.Izz) < pointLike*in.Mass {
-		in = sim.Inertia{Mass: in.Mass} // drop the noise, its principal axes mean nothing
+	if pointed(in) {
+		in = sim.Inertia{Mass: in.Mass}
 		if s, how, ok := r.estimate(l); ok && in.Mass > 0 && !math.IsInf(in.Mass/s.Mass, 0) {
 			r.notef(Physics, n, "repaired: %v: the file's mass is spread over %s", err, how)
 			s = scaled(s, in.Mass/s.Mass)
-			s.COM = pose.Pos
+			s.COM = o.pose.Pos
 			return s
 		}
 	}
@@ -113,5 +175,5 @@ func (r *reader) possible(n *node, l *link, in sim.Inertia, pose sim.Pose) sim.I
 		return unknown
 	}
 	r.notef(Physics, n, "repaired: %v: %s", err, change)
-	return out.Placed(pose)
+	return out.Placed(o.pose)
 }

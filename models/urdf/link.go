@@ -12,7 +12,7 @@ type link struct {
 	name      string
 	inertia   sim.Inertia
 	colliders []sim.Collider
-	meshes    []sim.Visual // collision meshes, for want of contact good for estimates alone
+	meshes    []collisionMesh
 	visuals   []sim.Visual
 	colossal  bool   // its shapes are too large to be true, and a note says so
 	carrier   *joint // nil for the root
@@ -42,9 +42,7 @@ func (r *reader) readLinks(root *node) {
 		}
 		r.leftoverName(n, l.name)
 		for _, c := range n.children("collision") {
-			if s, ok := r.collision(c, l); ok {
-				l.colliders = append(l.colliders, s)
-			}
+			l.colliders = append(l.colliders, r.collision(c, l)...)
 		}
 		for _, v := range n.children("visual") {
 			if s, ok := r.visual(v); ok {
@@ -67,7 +65,8 @@ func (r *reader) leftoverName(n *node, name string) {
 	}
 }
 
-func (r *reader) collision(n *node, l *link) (sim.Collider, bool) {
+// collision returns what a <collision> makes touch: one shape, or the convex pieces of a mesh.
+func (r *reader) collision(n *node, l *link) []sim.Collider {
 	c := sim.Collider{Friction: r.opt.Friction, Pose: r.origin(n)}
 	name, named := n.attr("name")
 	if !named || name == "" {
@@ -76,24 +75,15 @@ func (r *reader) collision(n *node, l *link) (sim.Collider, bool) {
 	g := n.child("geometry")
 	if g == nil {
 		r.mend(n, "has no <geometry>", "it is left out")
-		return c, false
+		return nil
 	}
-	var found bool
-	if c.Shape, found = r.shape(g); !found {
-		if m := g.child("mesh"); m != nil {
-			v := sim.Visual{Pose: c.Pose}
-			r.drawn, r.spoiled = true, 0
-			r.mesh(m, &v)
-			if r.drawn = false; r.spoiled == 0 {
-				l.meshes = append(l.meshes, v)
-			}
-			m.used = false
-		}
-		r.ignore(Physics, g, "collision meshes are not used; add spheres, capsules, boxes or cylinders in their place", "mesh")
-		return c, false
+	shape, found := r.shape(g)
+	if !found {
+		return r.collisionMesh(g, c, name, l)
 	}
+	c.Shape = shape
 	c.Name = r.unique(name)
-	return c, true
+	return []sim.Collider{c}
 }
 
 // visual reads what is only drawn: whatever is wrong with it is reported, and no reason to refuse the robot.

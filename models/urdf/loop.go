@@ -1,6 +1,7 @@
 package urdf
 
 import (
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -106,11 +107,11 @@ func fromZ(u r3.Vec) quat.Number {
 }
 
 // loop writes a loop. A hinge turns about the z axes of its frames.
-func (w *writer) loop(l *sim.Loop) *node {
+func (w *writer) loop(l *sim.Loop) *xmltree.Element {
 	typ := map[sim.LoopType]string{sim.LoopPoint: "spherical", sim.LoopHinge: "continuous", sim.LoopWeld: "fixed"}[l.Type]
-	n := el("loop_joint", "name", l.Name, "type", typ)
+	n := xmltree.New("loop_joint", "name", l.Name, "type", typ)
 	if l.Type == sim.LoopHinge {
-		n.add(el("axis", "xyz", "0 0 1"))
+		n.Add(xmltree.New("axis", "xyz", "0 0 1"))
 	}
 	for k, end := range [2]sim.Link{l.LinkA, l.LinkB} {
 		name := "world"
@@ -118,7 +119,7 @@ func (w *writer) loop(l *sim.Loop) *node {
 			name = w.names[end]
 		}
 		p := place([2]sim.Pose{l.PoseA, l.PoseB}[k])
-		n.add(el([2]string{"link1", "link2"}[k], "link", name, "xyz", vector(p.Pos), "rpy", vector(rollPitchYaw(p.Rot))))
+		n.Add(xmltree.New([2]string{"link1", "link2"}[k], "link", name, "xyz", vector(p.Pos), "rpy", vector(rollPitchYaw(p.Rot))))
 	}
 	return n
 }

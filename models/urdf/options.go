@@ -24,7 +24,7 @@ type Options struct {
 	Friction float64 // Coulomb coefficient of all collision shapes. Default 0.8; Builder.SetFrictionLaw turns friction off
 	Passive  bool    // give no joint a drive. By default every driven joint is a torque input
 	// MeshDirs are folders, or folders of packages, in which mesh files are looked for, besides those around the
-	// file itself; see mesh.Find. Meshes are read only where Repair has to estimate a mass.
+	// file itself; see mesh.Find. Meshes are read for contact, and where Repair has to estimate a mass.
 	MeshDirs []string
 }
 

@@ -12,33 +12,38 @@ const maxErrors = 100
 
 // reader turns one document into a builder.
 type reader struct {
-	file      string
-	dir       string // that of the file, empty when it is not known
-	opt       Options
-	notes     []Note
-	errs      []error
-	more      int // errors beyond maxErrors
-	b         *sim.Builder
-	links     []*link
-	joints    []*joint
-	byName    map[string]int    // links
-	joint     map[string]*joint // of each name the first
-	colors    map[string]sim.Color
-	shapes    map[string]int         // names of colliders in use, and the last number given to each
-	solids    map[string]sim.Inertia // of meshes, by name and scale
-	sought    map[string]bool        // mesh files already looked for
-	lost      []string               // those that are nowhere
-	firstLost *node
-	whyLost   error
-	meshDir   string // <compiler meshdir>, and whether
-	strip     bool   // names of meshes lose their folders
-	base      Base
-	baseWhy   string
-	space     string // default namespace of the file
-	utf16     bool   // the file was, and is decoded
-	drawn     bool   // what is being read is only drawn: mistakes in it are notes
-	closures  []loop // that were read
-	spoiled   int    // how many of those there were
+	file        string
+	dir         string // that of the file, empty when it is not known
+	opt         Options
+	notes       []Note
+	errs        []error
+	more        int // errors beyond maxErrors
+	b           *sim.Builder
+	links       []*link
+	joints      []*joint
+	byName      map[string]int    // links
+	joint       map[string]*joint // of each name the first
+	colors      map[string]sim.Color
+	shapes      map[string]int         // names of colliders in use, and the last number given to each
+	solids      map[string]sim.Inertia // of meshes, by name and scale
+	sought      map[string]bool        // mesh files already looked for
+	odd         []oddInertia
+	lost        []string // those that are nowhere
+	firstLost   *node
+	whyLost     error
+	hull        map[string]hullPoints // of collision meshes, likewise
+	absent      int                   // collision meshes that are nowhere
+	firstAbsent *node
+	whyAbsent   error
+	meshDir     string // <compiler meshdir>, and whether
+	strip       bool   // names of meshes lose their folders
+	base        Base
+	baseWhy     string
+	space       string // default namespace of the file
+	utf16       bool   // the file was, and is decoded
+	drawn       bool   // what is being read is only drawn: mistakes in it are notes
+	closures    []loop // that were read
+	spoiled     int    // how many of those there were
 }
 
 func (r *reader) errorf(n *node, format string, args ...any) {
@@ -82,6 +87,7 @@ func (r *reader) read(root *node) {
 	r.materials(root)
 	r.readLinks(root)
 	r.lostMeshes()
+	r.absentMeshes()
 	r.readJoints(root)
 	r.loops(root)
 	r.resolveMimics()
@@ -93,9 +99,13 @@ func (r *reader) read(root *node) {
 	r.follow()
 	r.leftovers(root)
 	if !r.tree() {
+		for _, o := range r.odd { // who is fixed to whom is not known
+			r.repair(o)
+		}
 		return
 	}
 	r.chooseBase()
+	r.settle()
 	r.weigh()
 	r.emit()
 	r.emitLoops()

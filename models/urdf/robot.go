@@ -19,9 +19,9 @@ type Robot struct {
 	BaseWhy string // the reason, for people
 	Notes   []Note // by line
 
-	dir      string                    // of the file, for meshes
-	velocity map[string]float64        // limits by joint, which are not simulated, for Write
-	meshes   map[sim.Link][]sim.Visual // collision meshes, which are not used, for Write
+	dir      string                       // of the file, for meshes
+	velocity map[string]float64           // limits by joint, which are not simulated, for Write
+	meshes   map[sim.Link][]collisionMesh // of links, for Write
 }
 
 // Load reads the file at path.
@@ -46,7 +46,7 @@ func Read(src io.Reader, name string, opt Options) (*Robot, error) {
 func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
 	r := &reader{
 		file: name, dir: dir, opt: opt.withDefaults(), byName: map[string]int{}, joint: map[string]*joint{},
-		colors: map[string]sim.Color{}, shapes: map[string]int{}, solids: map[string]sim.Inertia{}, sought: map[string]bool{},
+		colors: map[string]sim.Color{}, shapes: map[string]int{}, solids: map[string]sim.Inertia{}, sought: map[string]bool{}, hull: map[string]hullPoints{},
 	}
 	text, err := r.document(src)
 	if err != nil {
@@ -76,7 +76,7 @@ func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
 	sort.SliceStable(r.notes, func(i, j int) bool { return r.notes[i].Line < r.notes[j].Line })
 	robot := &Robot{
 		Name: title, Builder: r.b, Base: r.base, BaseWhy: r.baseWhy, Notes: r.notes,
-		dir: dir, velocity: map[string]float64{}, meshes: map[sim.Link][]sim.Visual{},
+		dir: dir, velocity: map[string]float64{}, meshes: map[sim.Link][]collisionMesh{},
 	}
 	for _, l := range r.links {
 		robot.meshes[l.id] = l.meshes

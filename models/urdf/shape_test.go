@@ -47,7 +47,7 @@ func TestCollisionMeshIsReported(t *testing.T) {
 	if n := len(m.Drawn()); n != 0 || len(notes) != 1 {
 		t.Errorf("%d shapes, notes %v", n, notes)
 	}
-	wantNote(t, notes, `<mesh> "a": ignored: collision meshes are not used`)
+	wantNote(t, notes, `<mesh> "a": touches nothing: mesh "a.stl": file does not exist`)
 }
 
 func TestVisuals(t *testing.T) {

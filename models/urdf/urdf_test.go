@@ -131,6 +131,36 @@ func TestRepair(t *testing.T) {
 	}
 }
 
+// TestImpossiblePartsOfABody: a camera exported as a point and one that breaks the triangle inequality, fixed to a trunk that makes up for them,
+// load as they are and count with the file's numbers. A finger that moves with nothing else does not.
+func TestImpossiblePartsOfABody(t *testing.T) {
+	part := func(name, i string) string {
+		return `<link name="` + name + `"><inertial><mass value="0.1"/><inertia ` + i + `/></inertial></link>`
+	}
+	join := func(name, kind, parent string) string {
+		return `<joint name="to_` + name + `" type="` + kind + `"><origin xyz="0 0 0.5"/><parent link="` + parent + `"/><child link="` + name + `"/></joint>`
+	}
+	body := `<link name="a">` + heavy + `</link>` + part("point", `ixx="0" iyy="0" izz="0"`) + join("point", "fixed", "a") +
+		part("camera", `ixx="1e-4" iyy="1e-3" izz="2e-3"`) + join("camera", "fixed", "point")
+	m, notes := build(t, body, urdf.Options{})
+	in := m.BodyInertia(0)
+	com := (0.1*0.5 + 0.1*1) / 2.2
+	if math.Abs(in.Mass-2.2) > 1e-12 || math.Abs(in.COM.Z-com) > 1e-12 || math.Abs(in.Izz-1.002) > 1e-12 || math.Abs(in.Ixx-(1+1e-4+0.1*0.25+0.1-2.2*com*com)) > 1e-12 {
+		t.Errorf("inertia %+v", in)
+	}
+	wantNote(t, notes, `<inertia> "point": inertia is not positive definite (principal moments 0, 0, 0 kg m²); what the link is fixed to makes up for it`)
+	wantNote(t, notes, `<inertia> "camera": inertia breaks the triangle inequality`)
+	if w := m.Warnings(); len(w) != 2 || !strings.Contains(w[0], `link "point": inertia is not positive definite`) {
+		t.Errorf("warnings %q", w)
+	}
+	for _, kind := range []string{"continuous", "prismatic"} {
+		alone := strings.Replace(body, `name="to_camera" type="fixed"`, `name="to_camera" type="`+kind+`"`, 1)
+		if _, err := read(alone, urdf.Options{}); err == nil || !strings.Contains(err.Error(), `link "camera": <inertia>: inertia breaks the triangle inequality`) {
+			t.Errorf("%s: error %v", kind, err)
+		}
+	}
+}
+
 func TestMasslessLinks(t *testing.T) {
 	// between moving joints and below fixed ones they are allowed
 	m, notes := build(t, `<link name="world"/><link name="mid"/><link name="tip">`+heavy+`</link>

@@ -1,9 +1,7 @@
 package urdf
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -77,32 +75,29 @@ func (r *Robot) write(out io.Writer, moved func(string) string) error {
 	for _, v := range r.Builder.Visuals() {
 		w.visuals[v.Link] = append(w.visuals[v.Link], v)
 	}
-	root := el("robot", "name", r.Builder.Name())
+	root := xmltree.New("robot", "name", r.Builder.Name())
 	implied := w.implied()
 	if !implied {
 		if slices.Contains(w.names, "world") {
 			w.errorf("link \"world\": URDF takes the name for the world itself; call it otherwise")
 		}
-		root.add(el("link", "name", "world"))
+		root.Add(xmltree.New("link", "name", "world"))
 	}
 	for i := range w.names {
-		root.add(w.link(sim.Link(i)))
+		root.Add(w.link(sim.Link(i)))
 	}
 	for i := range w.joints {
 		if j := &w.joints[i]; j.Parent != sim.World || !implied {
-			root.add(w.joint(j))
+			root.Add(w.joint(j))
 		}
 	}
 	for _, l := range r.Builder.Loops() {
-		root.add(w.loop(&l))
+		root.Add(w.loop(&l))
 	}
 	if err := errors.Join(w.errs...); err != nil {
 		return fmt.Errorf("urdf: %w", err)
 	}
-	b := bufio.NewWriter(out)
-	b.WriteString("<?xml version=\"1.0\"?>\n")
-	root.print(b, "")
-	if err := b.Flush(); err != nil {
+	if err := root.Write(out); err != nil {
 		return fmt.Errorf("urdf: %w", err)
 	}
 	return nil
@@ -155,66 +150,83 @@ func (w *writer) implied() bool {
 	return fixed == (j.Type.NV() == 0)
 }
 
-func (w *writer) link(l sim.Link) *node {
-	n := el("link", "name", w.names[l])
+func (w *writer) link(l sim.Link) *xmltree.Element {
+	n := xmltree.New("link", "name", w.names[l])
 	if in := w.inertias[l]; in != (sim.Inertia{}) {
-		n.add(el("inertial").add(el("origin", "xyz", vector(in.COM)), el("mass", "value", number(in.Mass)), el("inertia",
+		n.Add(xmltree.New("inertial").Add(xmltree.New("origin", "xyz", vector(in.COM)), xmltree.New("mass", "value", number(in.Mass)), xmltree.New("inertia",
 			"ixx", number(in.Ixx), "ixy", number(in.Ixy), "ixz", number(in.Ixz), "iyy", number(in.Iyy), "iyz", number(in.Iyz), "izz", number(in.Izz))))
 	}
 	for _, v := range w.visuals[l] {
 		k := w.drawn("visual", v)
 		if c := v.Color; c != (sim.Color{}) {
 			rgba := strings.Join([]string{number(c.R), number(c.G), number(c.B), number(c.A)}, " ")
-			k.add(el("material", "name", "rgba "+rgba).add(el("color", "rgba", rgba)))
+			k.Add(xmltree.New("material", "name", "rgba "+rgba).Add(xmltree.New("color", "rgba", rgba)))
 		}
-		n.add(k)
+		n.Add(k)
 	}
+	pieces := map[string]*collisionMesh{}
+	meshes := w.robot.meshes[l]
+	for i := range meshes {
+		for _, name := range meshes[i].pieces {
+			pieces[name] = &meshes[i]
+		}
+	}
+	written := map[*collisionMesh]bool{}
 	for _, c := range w.colliders[l] {
-		n.add(w.drawn("collision", sim.Visual{Name: c.Name, Shape: c.Shape, Pose: c.Pose}))
+		m := pieces[c.Name]
+		switch {
+		case m == nil:
+			n.Add(w.drawn("collision", sim.Visual{Name: c.Name, Shape: c.Shape, Pose: c.Pose}))
+		case !written[m]:
+			written[m] = true
+			n.Add(w.drawn("collision", m.Visual))
+		}
 	}
-	for _, v := range w.robot.meshes[l] {
-		n.add(w.drawn("collision", v))
+	for i := range meshes {
+		if !written[&meshes[i]] {
+			n.Add(w.drawn("collision", meshes[i].Visual))
+		}
 	}
 	return n
 }
 
 // drawn returns a visual or a collision.
-func (w *writer) drawn(tag string, v sim.Visual) *node {
-	n := el(tag)
+func (w *writer) drawn(tag string, v sim.Visual) *xmltree.Element {
+	n := xmltree.New(tag)
 	if v.Name != "" {
-		n = el(tag, "name", v.Name)
+		n = xmltree.New(tag, "name", v.Name)
 	}
-	n.add(origin(v.Pose))
-	g, s := el("geometry"), v.Shape
+	n.Add(origin(v.Pose))
+	g, s := xmltree.New("geometry"), v.Shape
 	switch {
 	case v.Mesh != "":
-		m := el("mesh", "filename", w.moved(v.Mesh))
+		m := xmltree.New("mesh", "filename", w.moved(v.Mesh))
 		if v.Scale != (r3.Vec{X: 1, Y: 1, Z: 1}) {
-			m = el("mesh", "filename", w.moved(v.Mesh), "scale", vector(v.Scale))
+			m = xmltree.New("mesh", "filename", w.moved(v.Mesh), "scale", vector(v.Scale))
 		}
-		g.add(m)
+		g.Add(m)
 	case s.Kind == contact.KindSphere:
-		g.add(el("sphere", "radius", number(s.Radius)))
+		g.Add(xmltree.New("sphere", "radius", number(s.Radius)))
 	case s.Kind == contact.KindBox:
-		g.add(el("box", "size", vector(r3.Scale(2, s.Half))))
+		g.Add(xmltree.New("box", "size", vector(r3.Scale(2, s.Half))))
 	case s.Kind == contact.KindCylinder, s.Kind == contact.KindCapsule:
-		g.add(el(s.Kind.String(), "radius", number(s.Radius), "length", number(2*s.HalfLength)))
+		g.Add(xmltree.New(s.Kind.String(), "radius", number(s.Radius), "length", number(2*s.HalfLength)))
 	default:
 		w.errorf("shape %q: URDF has no %v", v.Name, s.Kind)
 	}
-	return n.add(g)
+	return n.Add(g)
 }
 
-func (w *writer) joint(j *sim.Joint) *node {
+func (w *writer) joint(j *sim.Joint) *xmltree.Element {
 	kind, axis := w.kind(j)
-	n := el("joint", "name", j.Name, "type", kind)
+	n := xmltree.New("joint", "name", j.Name, "type", kind)
 	parent := "world"
 	if j.Parent != sim.World {
 		parent = w.names[j.Parent]
 	}
-	n.add(el("parent", "link", parent), el("child", "link", w.names[j.Child]), origin(j.Origin))
+	n.Add(xmltree.New("parent", "link", parent), xmltree.New("child", "link", w.names[j.Child]), origin(j.Origin))
 	if axis != (r3.Vec{}) {
-		n.add(el("axis", "xyz", vector(axis)))
+		n.Add(xmltree.New("axis", "xyz", vector(axis)))
 	}
 	if len(j.Axes) == 0 {
 		return n
@@ -224,31 +236,31 @@ func (w *writer) joint(j *sim.Joint) *node {
 		w.errorf("joint %q: URDF has no springs and no armature", j.Name)
 	}
 	if kind == "revolute" || kind == "prismatic" || a.Effort != 0 || w.robot.velocity[j.Name] > 0 {
-		l := el("limit")
+		l := xmltree.New("limit")
 		if kind == "revolute" || kind == "prismatic" {
 			lower, upper := a.Lower, a.Upper
 			if !a.Limited {
 				lower, upper = math.Inf(-1), math.Inf(1)
 			}
-			l.set("lower", number(bounded(lower)), "upper", number(bounded(upper)))
+			l.Set("lower", number(bounded(lower)), "upper", number(bounded(upper)))
 		}
 		if j.Mimic == nil {
 			e := a.Effort
 			if e == 0 {
 				e = unlimited
 			}
-			l.set("effort", number(e))
+			l.Set("effort", number(e))
 		}
 		if v := w.robot.velocity[j.Name]; v > 0 {
-			l.set("velocity", number(bounded(v)))
+			l.Set("velocity", number(bounded(v)))
 		}
-		n.add(l)
+		n.Add(l)
 	}
 	if a.Damping != 0 || a.Friction != 0 {
-		n.add(el("dynamics", "damping", number(a.Damping), "friction", number(a.Friction)))
+		n.Add(xmltree.New("dynamics", "damping", number(a.Damping), "friction", number(a.Friction)))
 	}
 	if m := j.Mimic; m != nil {
-		n.add(el("mimic", "joint", m.Joint, "multiplier", number(m.Ratio), "offset", number(m.Offset)))
+		n.Add(xmltree.New("mimic", "joint", m.Joint, "multiplier", number(m.Ratio), "offset", number(m.Offset)))
 	}
 	return n
 }
@@ -312,13 +324,13 @@ func place(p sim.Pose) sim.Pose {
 }
 
 // origin returns an <origin>, or nil for the identity.
-func origin(p sim.Pose) *node {
+func origin(p sim.Pose) *xmltree.Element {
 	if p = place(p); p == sim.IdentityPose {
 		return nil
 	}
-	n := el("origin", "xyz", vector(p.Pos))
+	n := xmltree.New("origin", "xyz", vector(p.Pos))
 	if rpy := rollPitchYaw(p.Rot); rpy != (r3.Vec{}) {
-		n.set("rpy", vector(rpy))
+		n.Set("rpy", vector(rpy))
 	}
 	return n
 }
@@ -337,45 +349,3 @@ func rollPitchYaw(q quat.Number) r3.Vec {
 func number(x float64) string { return strconv.FormatFloat(x+0, 'g', -1, 64) } // +0: no "-0"
 
 func vector(v r3.Vec) string { return number(v.X) + " " + number(v.Y) + " " + number(v.Z) }
-
-// el returns an element with attributes, names and values in turn.
-func el(name string, attrs ...string) *node {
-	n := &node{name: name}
-	n.set(attrs...)
-	return n
-}
-
-func (n *node) set(attrs ...string) {
-	for i := 0; i < len(attrs); i += 2 {
-		n.attrs = append(n.attrs, xmltree.Attr{Name: attrs[i], Value: attrs[i+1]})
-	}
-}
-
-// add appends children, without those that are nil, and returns n.
-func (n *node) add(kids ...*node) *node {
-	for _, k := range kids {
-		if k != nil {
-			n.kids = append(n.kids, k)
-		}
-	}
-	return n
-}
-
-// print writes n. Errors of b stay until it is flushed.
-func (n *node) print(b *bufio.Writer, indent string) {
-	b.WriteString(indent + "<" + n.name)
-	for _, a := range n.attrs {
-		b.WriteString(" " + a.Name + `="`)
-		_ = xml.EscapeText(b, []byte(a.Value))
-		b.WriteString(`"`)
-	}
-	if len(n.kids) == 0 {
-		b.WriteString("/>\n")
-		return
-	}
-	b.WriteString(">\n")
-	for _, k := range n.kids {
-		k.print(b, indent+"  ")
-	}
-	b.WriteString(indent + "</" + n.name + ">\n")
-}

@@ -50,11 +50,35 @@ func distance(s *solid, p vec) float64 {
 		return math.Hypot(rho, math.Max(math.Abs(p.Z)-s.h, 0)) - s.r
 	case kindBox:
 		return math.Max(math.Abs(p.X)-s.half.X, math.Max(math.Abs(p.Y)-s.half.Y, math.Abs(p.Z)-s.half.Z))
+	case kindEllipsoid:
+		return toEllipsoid(s, p)
 	case kindCylinder:
 		return math.Max(rho-s.r, math.Abs(p.Z)-s.h)
 	}
 	k := s.r / (2 * s.h)
 	return math.Max((rho-k*(s.h-p.Z))/math.Sqrt(1+k*k), -s.h-p.Z)
+}
+
+// toEllipsoid is the distance of p from an ellipsoid: its nearest point is p_i r_i²/(r_i² + t), with Newton's method for t, which from the
+// left overshoots nothing. Of a point inside it is a bound.
+func toEllipsoid(s *solid, p vec) float64 {
+	if k := spatial.Norm(s.scaled(p)) - 1; k <= 0 {
+		return k * min(s.half.X, s.half.Y, s.half.Z)
+	}
+	for t := 0.0; ; {
+		f, slope, far := -1.0, 0.0, 0.0
+		for _, c := range [3][2]float64{{p.X, s.half.X}, {p.Y, s.half.Y}, {p.Z, s.half.Z}} {
+			r2 := c[1] * c[1]
+			y := c[0] * r2 / (r2 + t)
+			f += y * y / r2
+			slope -= 2 * y * y / (r2 * (r2 + t))
+			far += (c[0] - y) * (c[0] - y)
+		}
+		if f < 1e-14 {
+			return math.Sqrt(far)
+		}
+		t -= f / slope
+	}
 }
 
 // TestHitsAgainstMarching compares every hit with a march along the ray that knows only distances.

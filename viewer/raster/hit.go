@@ -10,6 +10,7 @@ const (
 	kindCapsule
 	kindBox
 	kindCylinder
+	kindEllipsoid
 	kindCone // apex at +z, base at −z: the tip of an arrow
 )
 
@@ -17,7 +18,7 @@ const (
 type solid struct {
 	kind kind
 	r, h float64 // radius, half length
-	half vec     // box
+	half vec     // box, radii of an ellipsoid
 }
 
 // hit returns where the ray o + t d enters the solid, t > 0, and on which face. Rays that start inside
@@ -33,8 +34,15 @@ func (s *solid) hit(o, d vec) (t float64, face uint32, ok bool) {
 		return s.hitBox(o, d)
 	case kindCylinder:
 		return s.hitCylinder(o, d)
+	case kindEllipsoid: // a ball where lengths are measured by its radii
+		t, ok = hitSphere(s.scaled(o), s.scaled(d), 1)
+		return t, 0, ok
 	}
 	return s.hitCone(o, d)
+}
+
+func (s *solid) scaled(v vec) vec {
+	return vec{X: v.X / s.half.X, Y: v.Y / s.half.Y, Z: v.Z / s.half.Z}
 }
 
 func hitSphere(o, d vec, r float64) (float64, bool) {
@@ -185,6 +193,10 @@ func (s *solid) normal(p vec, face uint32) vec {
 			return vec{X: p.X * i, Y: p.Y * i}
 		}
 		return vec{Z: 3 - 2*float64(face)}
+	case kindEllipsoid:
+		n := s.scaled(s.scaled(p))
+		i := 1 / math.Sqrt(n.X*n.X+n.Y*n.Y+n.Z*n.Z)
+		return vec{X: n.X * i, Y: n.Y * i, Z: n.Z * i}
 	}
 	if face != 0 {
 		return vec{Z: -1}

@@ -33,7 +33,7 @@ func (r *Renderer) addBlobs(p *prim) {
 		half = 0
 	case kindCapsule:
 		half += radius
-	case kindBox:
+	case kindBox, kindEllipsoid:
 		// Along the longest edge; the middle edge sets the width.
 		x, y, z := p.half.X, p.half.Y, p.half.Z
 		half, radius, axis = x, math.Max(y, z), p.rot.Col(0)

@@ -91,6 +91,8 @@ func (r *Renderer) addShape(s *contact.Shape, pose *scene.Pose, lk look) bool {
 		sol.kind = kindBox
 	case contact.KindCylinder:
 		sol.kind = kindCylinder
+	case contact.KindEllipsoid:
+		sol.kind = kindEllipsoid
 	case contact.KindPoints:
 		// Points have no size; balls of 3 % of the set's are seen but do not pretend to be a hull.
 		q := scene.Upright(pose.Rot)
@@ -120,7 +122,7 @@ func (r *Renderer) addSolid(s solid, pos vec, rot spatial.Quat, lk look) {
 func (p *prim) bound(e *eye) {
 	axis := spatial.Scale(p.h, p.rot.Col(2))
 	switch p.kind {
-	case kindBox:
+	case kindBox, kindEllipsoid:
 		p.boundBox(e)
 		return
 	case kindSphere:
@@ -150,7 +152,7 @@ func (p *prim) capsuleBound(a, b rect, e *eye) {
 // touchesEye reports whether the eye's plane may cut p: then the pictures of its ends do not bound it.
 func touchesEye(p *prim, e *eye) bool {
 	size := p.r + p.h
-	if p.kind == kindBox {
+	if p.kind == kindBox || p.kind == kindEllipsoid {
 		size = spatial.Norm(p.half)
 	}
 	z := e.local(p.pos).Z

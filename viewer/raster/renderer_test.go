@@ -97,7 +97,7 @@ func TestWildScenes(t *testing.T) {
 		sc := &scene.Scene{Camera: scene.Camera{Target: at(), Azimuth: 9 * rng.Float64(), Elevation: 4*rng.Float64() - 2, Distance: size(), FovY: 3 * rng.Float64()}}
 		for range rng.IntN(8) {
 			q := spatial.RPY(9*rng.Float64(), 9*rng.Float64(), 9*rng.Float64())
-			sh := []contact.Shape{contact.Sphere(size()), contact.Capsule(size(), size()), contact.Cylinder(size(), size()), contact.Box(vec{X: size(), Y: size(), Z: size()})}
+			sh := []contact.Shape{contact.Sphere(size()), contact.Capsule(size(), size()), contact.Cylinder(size(), size()), contact.Ellipsoid(size(), size(), size()), contact.Box(vec{X: size(), Y: size(), Z: size()})}
 			it := scene.Item{Shape: sh[rng.IntN(4)], Pose: scene.Pose{Pos: at(), Rot: q}}
 			if rng.IntN(4) == 0 {
 				it.Mesh = boxMesh(vec{X: size(), Y: size(), Z: size()})

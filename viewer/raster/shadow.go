@@ -78,7 +78,7 @@ func (r *Renderer) castShadows() {
 func (l *light) cast(p *prim, k int32) caster {
 	c := caster{prim: k}
 	u, v, w := spatial.Dot(p.pos, l.u), spatial.Dot(p.pos, l.v), spatial.Dot(p.pos, l.to)
-	if p.kind == kindBox {
+	if p.kind == kindBox || p.kind == kindEllipsoid {
 		x, y, z := spatial.Scale(p.half.X, p.rot.Col(0)), spatial.Scale(p.half.Y, p.rot.Col(1)), spatial.Scale(p.half.Z, p.rot.Col(2))
 		span := func(a vec) float64 {
 			return math.Abs(spatial.Dot(x, a)) + math.Abs(spatial.Dot(y, a)) + math.Abs(spatial.Dot(z, a))

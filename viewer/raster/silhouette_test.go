@@ -47,6 +47,7 @@ func TestSilhouettes(t *testing.T) {
 		// A sphere's outline is the circle of the cone that touches it: tan² α = r²/(D² − r²).
 		{"sphere", contact.Sphere(0.5), spatial.Identity, 3, 0.5, math.Pi * 0.25 / (9 - 0.25), 2e-3},
 		{"box", contact.Box(vec{X: 0.5, Y: 0.3, Z: 0.2}), roll, 3, 0.5, 4 * 0.3 * 0.2 / (2.5 * 2.5), 2e-3},
+		{"ellipsoid", contact.Ellipsoid(0.5, 0.2, 0.4), roll, far, 1.2e-3, math.Pi * 0.2 * 0.4 / (far * far), 2e-3},
 		{"cylinder end on", contact.Cylinder(0.4, 0.5), side, 3, 0.5, math.Pi * 0.16 / (2.5 * 2.5), 2e-3},
 		{"capsule end on", contact.Capsule(0.4, 0.5), side, 3, 0.5, math.Pi * 0.16 / (2.5*2.5 - 0.16), 2e-3},
 		{"cylinder", contact.Cylinder(0.2, 0.4), roll, far, 1.2e-3, 4 * 0.2 * 0.4 / (far * far), 2e-3},

@@ -131,6 +131,9 @@ func (p *part) shape(s *contact.Shape) error {
 	case contact.KindBox:
 		h := vec(s.Half)
 		p.Kind, p.Half = "box", &h
+	case contact.KindEllipsoid:
+		h := vec(s.Half)
+		p.Kind, p.Radius, p.Scale = "sphere", 1, &h // stretched
 	case contact.KindPoints:
 		p.Kind = "points"
 		for _, v := range s.Vertices {

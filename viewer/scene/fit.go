@@ -59,7 +59,7 @@ func (p *Part) extent() (center, half r3.Vec) {
 		half = r3.Vec{X: s.Radius, Y: s.Radius, Z: s.HalfLength + s.Radius}
 	case s.Kind == contact.KindCylinder:
 		half = r3.Vec{X: s.Radius, Y: s.Radius, Z: s.HalfLength}
-	case s.Kind == contact.KindBox:
+	case s.Kind == contact.KindBox, s.Kind == contact.KindEllipsoid:
 		half = s.Half
 	case len(s.Vertices) > 0:
 		low, high := emptyBox()

@@ -14,6 +14,9 @@ type Moment struct {
 	State    sim.State
 	Result   sim.Result
 	Contacts []sim.Contact // of that step, as many as it had
+	Drives   []float64     // force of every drive in that step (N or N m), by input
+	Wrenches []sim.Wrench  // of every joint in that step, see sim.Stepper.JointWrench
+	Input    []float64     // of the step that follows
 	Energy   sim.Energy    // NaN where it does not exist
 	Kappa    float64       // of the stepper; 0 when it is not known
 	Known    Knowledge
@@ -27,6 +30,8 @@ const (
 	KnownResult Knowledge = 1 << iota
 	KnownContacts
 	KnownEnergy
+	KnownForces // of drives and joints
+	KnownInput
 )
 
 // Knows reports whether all of k is known.
@@ -36,7 +41,8 @@ func (m *Moment) Knows(k Knowledge) bool { return m.Known&k == k }
 func (m *Moment) Set(t float64, s sim.State) {
 	m.Time = t
 	m.State.Copy(s)
-	m.Contacts, m.Result, m.Energy, m.Kappa, m.Known = m.Contacts[:0], sim.Result{}, sim.Energy{}, 0, 0
+	m.Contacts, m.Drives, m.Wrenches, m.Input = m.Contacts[:0], m.Drives[:0], m.Wrenches[:0], m.Input[:0]
+	m.Result, m.Energy, m.Kappa, m.Known = sim.Result{}, sim.Energy{}, 0, 0
 }
 
 // Report stores what the stepper's last step, which led to m, was like. The zero result is not known.
@@ -44,9 +50,22 @@ func (m *Moment) Report(st *sim.Stepper, r sim.Result) {
 	m.Result, m.Kappa = r, st.Options().Kappa
 	m.Contacts = append(m.Contacts[:0], st.Contacts()...)
 	m.Known |= KnownContacts
-	if r != (sim.Result{}) {
-		m.Known |= KnownResult
+	if r == (sim.Result{}) {
+		return
 	}
+	m.Known |= KnownResult | KnownForces
+	m.Drives = slices.Grow(m.Drives[:0], st.Model().NU())[:st.Model().NU()]
+	st.DriveForces(m.Drives)
+	m.Wrenches = m.Wrenches[:0]
+	for i := range st.Model().NB() {
+		m.Wrenches = append(m.Wrenches, st.JointWrench(i))
+	}
+}
+
+// Feed stores the input of the step that follows; it is copied.
+func (m *Moment) Feed(u []float64) {
+	m.Input = append(m.Input[:0], u...)
+	m.Known |= KnownInput
 }
 
 // Recall stores what a trajectory knows of its step k, which led to m and was taken at κ. It reports whether that is all there is to
@@ -84,6 +103,7 @@ func (m *Moment) TotalEnergy() float64 { return m.Energy.Kinetic + m.Energy.Grav
 func (m *Moment) Clone() Moment {
 	c := *m
 	c.State, c.Contacts = m.State.Clone(), slices.Clone(m.Contacts)
+	c.Drives, c.Wrenches, c.Input = slices.Clone(m.Drives), slices.Clone(m.Wrenches), slices.Clone(m.Input)
 	return c
 }
 

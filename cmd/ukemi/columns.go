@@ -1,0 +1,176 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// stateColumns are where the numbers of a model are in a table.
+type stateColumns struct {
+	time    int
+	q, v    []int // −1: not there
+	u       []int // nil when not all are there
+	energy  []int // the same
+	pairs   []pairColumn
+	forces  bool     // whether contacts are known: there is a column of a pair, or an energy where there are no pairs
+	missing []string // coordinates that are not there
+	ignored []string // columns that belong to nothing
+}
+
+// pairColumn is a pair of colliders with the first of its six columns.
+type pairColumn struct {
+	sim.PairInfo
+	at int
+}
+
+// findColumns finds the columns of a model by their names, in any order. There must be the time and one coordinate, and a
+// quaternion whole.
+func findColumns(m *sim.Model, header []string) (*stateColumns, error) {
+	c := &stateColumns{time: -1}
+	at, used := map[string]int{}, make([]bool, len(header))
+	for k, h := range header {
+		if _, twice := at[h]; twice {
+			return nil, fmt.Errorf("column %d: there is another one called %q", k+1, h)
+		}
+		at[h] = k
+	}
+	take := func(names ...string) int {
+		for _, n := range names {
+			if k, ok := at[n]; ok {
+				used[k] = true
+				return k
+			}
+		}
+		return -1
+	}
+	all := func(names [][]string) (l []int, n int) {
+		for _, s := range names {
+			k := take(s...)
+			if l = append(l, k); k >= 0 {
+				n++
+			}
+		}
+		return l, n
+	}
+	if c.time = take("time", "t"); c.time < 0 {
+		return nil, fmt.Errorf(`column 1 is %q and none is "time" (s)`, header[0])
+	}
+	names := positionColumns(m)
+	var found int
+	if c.q, found = all(names); found == 0 && m.NQ() > 0 {
+		return nil, fmt.Errorf("no column is a coordinate of %s, such as %q: is --model right?", m.Name(), names[0][0])
+	}
+	for i, k := range c.q {
+		if k < 0 {
+			c.missing = append(c.missing, names[i][0])
+		}
+	}
+	if err := c.wholeTurns(m, names); err != nil {
+		return nil, err
+	}
+	c.v, _ = all(velocityColumns(m))
+	if u, n := all(inputColumns(m)); n == m.NU() && n > 0 {
+		c.u = u
+	}
+	var energies [][]string
+	for _, n := range energyColumns {
+		energies = append(energies, []string{n})
+	}
+	if e, n := all(energies); n == len(e) {
+		c.energy = e
+	}
+	pairs := m.Pairs()
+	for _, p := range pairs {
+		names := pairNames(p)
+		k, ok := at[names[0]]
+		if ok && k+len(names) <= len(header) && slices.Equal(header[k:k+len(names)], names) {
+			c.pairs = append(c.pairs, pairColumn{p, k})
+		}
+	}
+	c.forces = len(c.pairs) > 0
+	known := columnNames(m)
+	for k, h := range header {
+		if !used[k] && !slices.Contains(known, h) {
+			c.ignored = append(c.ignored, h)
+		}
+	}
+	return c, nil
+}
+
+// wholeTurns returns an error when a part of a quaternion is missing.
+func (c *stateColumns) wholeTurns(m *sim.Model, names [][]string) error {
+	var errs []error
+	for _, j := range m.Joints() {
+		k := j.QuaternionOf()
+		if k < 0 {
+			continue
+		}
+		n, lost := 0, ""
+		for i := k; i < k+4; i++ {
+			if c.q[i] >= 0 {
+				n++
+			} else {
+				lost = names[i][0]
+			}
+		}
+		if n%4 != 0 {
+			errs = append(errs, fmt.Errorf("column %q of the quaternion of %s is missing", lost, j.Name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// state stores the row's numbers in x, what is missing stays, and followers of joints that are there follow them.
+func (c *stateColumns) state(m *sim.Model, x *sim.State, row []float64) error {
+	set := make([]bool, m.NQ())
+	for i, k := range c.q {
+		if k >= 0 {
+			x.Q[i], set[i] = row[k], true
+		}
+	}
+	for i, k := range c.v {
+		if k >= 0 {
+			x.V[i] = row[k]
+		}
+	}
+	follow(m, x, set)
+	for _, j := range m.Joints() {
+		if k := j.QuaternionOf(); k >= 0 && set[k] {
+			if err := normalize(x.Q[k:k+4], j.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return m.CheckState(*x)
+}
+
+// normalize makes a quaternion of a log unit: those have few digits. One that is unit to rounding keeps its bits.
+func normalize(q []float64, joint string) error {
+	n := math.Hypot(math.Hypot(q[0], q[1]), math.Hypot(q[2], q[3]))
+	if !(math.Abs(n-1) <= 0.01) {
+		return fmt.Errorf("the quaternion of %s has length %.3g, want 1 (w, x, y, z)", joint, n)
+	}
+	if math.Abs(n-1) > 1e-9 {
+		for i := range q {
+			q[i] /= n
+		}
+	}
+	return nil
+}
+
+// follow places the followers of joints that were set, but for those that were set themselves.
+func follow(m *sim.Model, x *sim.State, set []bool) {
+	joints := m.Joints()
+	for _, c := range m.Mimics() {
+		i, of := joints[c.Joint].Q, joints[c.Of].Q
+		if set[of] && !set[i] {
+			q := x.Q[of]
+			x.Q[i] = c.Offset + q*(c.Ratio+q*(c.Curve[0]+q*(c.Curve[1]+q*c.Curve[2])))
+			set[i] = true
+		}
+	}
+}

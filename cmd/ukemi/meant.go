@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// meant returns `; did you mean "a", "b" or "c"?` with the names most like what was typed, or nothing when none is.
+func meant(typed string, names []string) string {
+	type guess struct {
+		name string
+		far  int
+	}
+	var near []guess
+	low := strings.ToLower(typed)
+	for _, name := range names {
+		n := strings.ToLower(name)
+		d := min(distance(low, n), 1+distance(low, n[:min(len(low), len(n))])) // the end may be missing
+		if strings.Contains(n, low) && low != "" {
+			d = min(d, 1)
+		}
+		if d <= max(1, len(typed)/3) {
+			near = append(near, guess{name, d})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b guess) int { return a.far - b.far })
+	const most = 3
+	var quoted []string
+	for _, g := range near[:min(most, len(near))] {
+		quoted = append(quoted, fmt.Sprintf("%q", g.name))
+	}
+	switch n := len(quoted); n {
+	case 0:
+		return ""
+	case 1:
+		return "; did you mean " + quoted[0] + "?"
+	default:
+		return "; did you mean " + strings.Join(quoted[:n-1], ", ") + " or " + quoted[n-1] + "?"
+	}
+}
+
+// distance is that of Levenshtein (1966): how many letters to insert, delete or replace.
+func distance(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	row := make([]int, len(t)+1)
+	for k := range row {
+		row[k] = k
+	}
+	for i, x := range s {
+		diagonal := row[0]
+		row[0] = i + 1
+		for k, y := range t {
+			d := diagonal
+			if x != y {
+				d = 1 + min(diagonal, row[k], row[k+1])
+			}
+			diagonal, row[k+1] = row[k+1], d
+		}
+	}
+	return row[len(t)]
+}

@@ -1,0 +1,65 @@
+package implicit_test
+
+import (
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// surfaces adds a box and balls whose surfaces run, on a ground that runs.
+func surfaces(b *sim.Builder) {
+	b.AddGround()
+	b.SetSurfaceVelocity("ground", r3.Vec{X: 0.5, Y: -0.3})
+	l := b.AddLink("crawler", sim.BoxInertia(1, cube))
+	b.AddFree("crawler", l)
+	b.AddCollider(sim.Collider{Name: "crawler", Link: l, Shape: contact.Box(cube), Friction: 0.6, Pose: sim.Pose{Rot: sim.RPY(0, 0, 0.2)}, Surface: contact.Surface{Velocity: r3.Vec{X: -0.8, Y: 0.2}}})
+	l = b.AddLink("ball", sim.SphereInertia(1, 0.1))
+	b.AddFree("ball", l)
+	b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Friction: 0.4, Pose: sim.Pose{Pos: r3.Vec{X: 0.01}, Rot: sim.RPY(0.3, 0, 0)}, Surface: contact.Surface{Velocity: r3.Vec{Y: 0.6}}})
+	b.AddCollider(sim.Collider{Name: "dome", Link: sim.World, Shape: contact.Sphere(0.3), Friction: 0.7, Pose: sim.At(1, 0, 0), Surface: contact.Surface{Velocity: r3.Vec{X: 0.3, Z: 0.5}}})
+}
+
+// TestBeltGradient: a box set down on a belt moves at μ g t until it runs with the belt: the derivative of its speed by μ is g t and that by
+// the belt's speed 0, and then 0 and 1.
+func TestBeltGradient(t *testing.T) {
+	b := world("belt", 9.81)
+	addBox(b, "box", 1, cube, 0.4)
+	b.AddGround()
+	b.SetSurfaceVelocity("ground", r3.Vec{X: 1})
+	m := must(t, b)
+	var ps []implicit.Param
+	for _, name := range []string{"box.friction", "ground.surface_x"} {
+		p, err := implicit.FindParam(m, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ps = append(ps, p)
+	}
+	x := m.NewState()
+	x.Q[2] = cube.Z
+	cost := implicit.Cost{Terminal: func(x sim.State, gx implicit.Tangent) float64 {
+		gx.V[0]++
+		return x.V[0]
+	}}
+	for _, c := range []struct {
+		steps  int
+		by     [2]float64
+		within float64
+	}{{10, [2]float64{9.81 * 0.095, 0}, 1e-4}, {60, [2]float64{0, 1}, 1e-4}} {
+		g, err := implicit.New(m.NewStepper(sim.Options{Kappa: 1e-8}), implicit.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := g.Rollout(x, make([][]float64, c.steps), cost, implicit.RolloutOptions{Params: ps})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range ps {
+			tol.Within(t, max(r.Params[i]-c.by[i], c.by[i]-r.Params[i]), c.within, "after %d steps, by %s: %g", c.steps, p.Name, r.Params[i])
+		}
+	}
+}

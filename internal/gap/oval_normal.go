@@ -1,0 +1,197 @@
+package gap
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// The common normal of an oval and a point, a line or another oval is the unit vector n, across the line, along which they are farthest
+// apart or least deep:
+//
+//	φ(n) = n·d − h_a(n) − h_b(n)   is largest,   d = a − b
+//
+// Where they are apart there is one such n. Newton's method finds it on the sphere: with the residual F = d − s_a − s_b − φ n (less its part
+// along a line), which is the gradient of φ, and M = H_a + H_b + φ I, minus its Hessian,
+//
+//	dn = M⁻¹ F   across n
+//
+// (van den Bergen's GJK, 1999, needs some dozens of steps for what here takes four). Where M is not positive it is lifted, and a step is
+// halved until φ does not fall. Cores that are deep in each other have more than one n; then it is the one uphill from the start. Where φ is
+// not curved there, at a center, the normal is arbitrary: a tie.
+
+const (
+	mostSteps = 60    // of Newton's method
+	still     = 1e-12 // a change of the normal that counts as none
+	tied      = 1e-9  // of the curvature of φ, as part of the size of its matrix, below which the normal is arbitrary
+)
+
+// slope is φ at a normal, its gradient and its curvature.
+type slope struct {
+	n, f   r3.Vec
+	phi    float64
+	size   float64 // of the matrix
+	low    float64 // its lesser eigenvalue across n; of a line, the curvature across both
+	m      Oval    // H_a + H_b + φ(I − nnᵀ)
+	t1, me r3.Vec  // across a line and n, and m times the line
+}
+
+func slopeOf(a, b *placed, d, n r3.Vec) (x slope) {
+	ta, tb := a.oval.tip(n), b.oval.tip(n)
+	x.n = n
+	rest := spatial.Sub(d, spatial.Add(ta.s, tb.s))
+	x.phi = spatial.Dot(n, rest)
+	x.f = across(rest, n)
+	ta.add(&x.m)
+	tb.add(&x.m)
+	x.size = x.m.trace() + math.Abs(x.phi)
+	x.m.addScaled(x.phi, -x.phi, n)
+	if e := b.axis; e != (r3.Vec{}) {
+		x.t1 = spatial.Cross(e, n)
+		x.me = x.m.mulVec(e)
+		x.f = spatial.Scale(spatial.Dot(x.t1, rest), x.t1)
+		x.low = spatial.Dot(x.t1, x.m.mulVec(x.t1))
+		return x
+	}
+	// the eigenvalues across n are those of m but zero
+	trace := x.m.trace()
+	square := x.m.dot(&x.m)
+	x.low = (trace - math.Sqrt(max(0, 2*square-trace*trace))) / 2
+	return x
+}
+
+// solve returns (M + lift)⁻¹ y across n, and across the line if there is one.
+func (x *slope) solve(y r3.Vec, lift float64) r3.Vec {
+	if x.t1 != (r3.Vec{}) {
+		return spatial.Scale(spatial.Dot(x.t1, y)/(x.low+lift), x.t1)
+	}
+	m := x.m
+	m.addScaled(lift, x.size, x.n)
+	r, _ := m.inverse()
+	return across(r.mulVec(across(y, x.n)), x.n)
+}
+
+// aside returns the direction across n in which φ is least curved, towards the given one.
+func (x *slope) aside(toward r3.Vec) r3.Vec {
+	u := beside(x.n, toward)
+	if x.t1 != (r3.Vec{}) {
+		return spatial.Scale(math.Copysign(1, spatial.Dot(x.t1, u)), x.t1)
+	}
+	high := x.m.trace() - x.low
+	if v := across(spatial.AddScaled(x.m.mulVec(u), -high, u), x.n); spatial.Norm(v) > tied*x.size {
+		return spatial.Scale(-1/spatial.Norm(v), v)
+	}
+	return spatial.Cross(x.n, u)
+}
+
+// begin returns where the search for the normal starts: along d, or along the normal at the center of b of the ovals' sum as if it were
+// one, whichever the cores are farther apart along.
+func begin(a, b *placed, d, toward r3.Vec) r3.Vec {
+	e := b.axis
+	sum := Oval(spatial.Sym3(a.oval).Add(spatial.Sym3(b.oval)))
+	w, _ := sum.inverse()
+	n := w.mulVec(d)
+	line := e != r3.Vec{}
+	if line {
+		we := w.mulVec(e)
+		n = spatial.AddScaled(n, -spatial.Dot(e, n)/spatial.Dot(e, we), we)
+		d = across(d, e)
+	}
+	best, most := r3.Vec{}, math.Inf(-1)
+	for _, v := range [2]r3.Vec{n, d} {
+		if line {
+			v = across(v, e)
+		}
+		l := spatial.Norm(v)
+		if !(l > 0) || spatial.Norm(d) <= closest {
+			continue
+		}
+		v = spatial.Scale(1/l, v)
+		ta, tb := a.oval.tip(v), b.oval.tip(v)
+		if phi := spatial.Dot(v, d) - (ta.h + tb.h); phi > most {
+			best, most = v, phi
+		}
+	}
+	switch {
+	case best != r3.Vec{}:
+		return best
+	case line:
+		return beside(e, toward)
+	}
+	return toward
+}
+
+// normal searches the common normal of cores whose centers are d apart, from n.
+func normal(a, b *placed, d, n, toward r3.Vec) slope {
+	x := slopeOf(a, b, d, n)
+	for range mostSteps {
+		lift := 0.0
+		if least := 1e-3 * x.size; x.low < least && x.low < tied*x.size {
+			lift = least - x.low
+		}
+		dn := x.solve(x.f, lift)
+		l := spatial.Norm(dn)
+		if lift > 0 && x.low < -tied*x.size && spatial.Norm(x.f) < 1e-6*x.size { // on a ridge
+			dn, l = spatial.Scale(0.1, x.aside(toward)), 0.1
+		}
+		if l > 1 {
+			dn = spatial.Scale(1/l, dn)
+		}
+		y, better := x, false
+		for k := 1.0; k > 1e-6; k /= 4 {
+			v := spatial.AddScaled(x.n, k, dn)
+			if b.axis != (r3.Vec{}) {
+				v = across(v, b.axis)
+			}
+			y = slopeOf(a, b, d, spatial.Scale(1/spatial.Norm(v), v))
+			if y.phi >= x.phi-1e-15*x.size {
+				better = true
+				break
+			}
+		}
+		if !better {
+			return x
+		}
+		x = y
+		if l < still || lift > 0 && math.Abs(x.low) <= tied*x.size {
+			return x
+		}
+	}
+	return x
+}
+
+func (x *near) meetOval(a, b *placed, toward, before r3.Vec) {
+	x.d = spatial.Sub(a.p, b.p)
+	n := before
+	if b.axis != (r3.Vec{}) && n != (r3.Vec{}) {
+		n = across(n, b.axis)
+		if l := spatial.Norm(n); l > aligned {
+			n = spatial.Scale(1/l, n)
+		} else {
+			n = r3.Vec{}
+		}
+	}
+	if n == (r3.Vec{}) {
+		n = begin(a, b, x.d, toward)
+	}
+	s := normal(a, b, x.d, n, toward)
+	x.n, x.inv = s.n, 1
+	if s.low <= tied*s.size {
+		x.tie, x.inv = true, 0
+	}
+	ta, tb := a.oval.tip(x.n), b.oval.tip(x.n)
+	x.fa, x.fb = a.p, b.p
+	if e := b.axis; e != (r3.Vec{}) {
+		x.t = spatial.Dot(e, spatial.Sub(x.d, ta.s))
+		x.fb = spatial.AddScaled(b.p, x.t, e)
+	}
+	x.gap = s.phi - (a.radius + b.radius)
+	x.middleOval(a, b, &ta, &tb)
+}
+
+// middleOval puts the common point midway between the surfaces.
+func (x *near) middleOval(a, b *placed, ta, tb *tip) {
+	c := spatial.Add(spatial.Add(x.fa, x.fb), spatial.Sub(tb.s, ta.s))
+	x.c = spatial.Scale(0.5, spatial.AddScaled(c, b.radius-a.radius, x.n))
+}

@@ -1,0 +1,237 @@
+package mjcf
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/num/quat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// everyone is the mask of all groups.
+const everyone = "2147483647"
+
+// planes writes half-spaces as planes. Their own friction is none: that of a shape is the larger of both.
+func (w *writer) planes() {
+	planes, names := w.model.HalfSpaces()
+	for i, p := range planes {
+		g := xmltree.New("geom", "name", w.geomName(names[i]), "type", "plane", "size", "0 0 1", "friction", "0 0 0", "contype", everyone, "conaffinity", everyone)
+		w.flat = append(w.flat, g.Attrs[0].Value)
+		place(g, sim.Pose{Pos: r3.Scale(p.Offset, p.Normal), Rot: fromZ(p.Normal)})
+		w.shape[sim.World] = append(w.shape[sim.World], g)
+	}
+}
+
+// fromZ returns the shortest rotation of the z axis to a direction.
+func fromZ(u r3.Vec) quat.Number {
+	if u.Z < -1+1e-9 {
+		return quat.Number{Imag: 1}
+	}
+	q := quat.Number{Real: 1 + u.Z, Imag: -u.Y, Jmag: u.X}
+	return quat.Scale(1/quat.Abs(q), q)
+}
+
+// geomName returns a name that no other geom has.
+func (w *writer) geomName(name string) string { return unique(w.used, name, "geom") }
+
+// shapes writes what touches and what is only drawn. Here shapes of one mechanism pass through each other, in MuJoCo they do by their masks.
+func (w *writer) shapes() {
+	own := w.mechanisms()
+	for i, c := range w.Builder.Colliders() {
+		name := c.Name
+		if name == "" {
+			name = w.model.Colliders()[i]
+		}
+		f := own[c.Link]
+		if c.Filter != nil {
+			f = *c.Filter
+		}
+		g := w.geom(w.geomName(name), c.Shape, c.Pose)
+		if g == nil {
+			continue
+		}
+		if f == (contact.Filter{}) { // half-spaces touch it all the same
+			for _, p := range w.flat {
+				w.contact.Add(xmltree.New("pair", "geom1", g.Attrs[0].Value, "geom2", p, "friction", nums(c.Friction, c.Friction, 0, 0, 0)))
+			}
+		}
+		g.Set("friction", nums(c.Friction, 0, 0), "contype", fmt.Sprint(int32(f.Groups)), "conaffinity", fmt.Sprint(int32(f.Touches)))
+		color(g, c.Color)
+		w.shape[c.Link] = append(w.shape[c.Link], g)
+	}
+	w.grips()
+	for _, v := range w.Builder.Visuals() {
+		g := w.drawn(&v)
+		if g == nil {
+			continue
+		}
+		g.Set("contype", "0", "conaffinity", "0", "group", "1")
+		color(g, v.Color)
+		w.shape[v.Link] = append(w.shape[v.Link], g)
+	}
+	for _, e := range w.Builder.Excluded() {
+		if e[0] != sim.World && e[1] != sim.World {
+			w.contact.Add(xmltree.New("exclude", "body1", w.names[e[0]], "body2", w.names[e[1]]))
+		}
+	}
+}
+
+// grips writes the friction of pairs of shapes where it is not the larger of theirs, as MuJoCo has it.
+func (w *writer) grips() {
+	shapes, names := w.Builder.Colliders(), w.model.Colliders()
+	own := w.Builder.PairFrictions()
+	said := false
+	for _, p := range w.model.Pairs() {
+		if p.B < 0 {
+			continue
+		}
+		a, b := shapes[p.A].Friction, shapes[p.B].Friction
+		mu, given := own[[2]string{names[p.A], names[p.B]}]
+		if given && mu != a || a != b {
+			if !given {
+				mu = 2 * a * b / (a + b)
+			}
+			w.contact.Add(xmltree.New("pair", "geom1", names[p.A], "geom2", names[p.B], "friction", nums(mu, mu, 0, 0, 0)))
+		}
+		if w.own[shapes[p.A].Link] == w.own[shapes[p.B].Link] && !said {
+			said = true
+			w.left = append(w.left, "that shapes of one robot touch each other")
+		}
+	}
+}
+
+// mechanisms returns the filter of links whose shapes have none of their own: every mechanism is a group. Where there are too many for bits,
+// or others have groups of their own, all touch all.
+func (w *writer) mechanisms() map[sim.Link]contact.Filter {
+	own, n := map[sim.Link]int{sim.World: 0}, 1
+	w.own = own
+	var mark func(j *sim.Joint, bolted bool)
+	mark = func(j *sim.Joint, bolted bool) {
+		if own[j.Child] = own[j.Parent]; j.Parent == sim.World || bolted && j.Type.NV() == 6 {
+			own[j.Child] = n
+			n++
+		}
+		for i := range w.on[j.Child] {
+			mark(&w.on[j.Child][i], bolted && j.Type.NV() == 0)
+		}
+	}
+	for i := range w.on[sim.World] {
+		mark(&w.on[sim.World][i], true)
+	}
+	const most = 30
+	for _, c := range w.Builder.Colliders() {
+		if c.Filter != nil {
+			n = most + 1
+		}
+	}
+	filters := map[sim.Link]contact.Filter{}
+	var solid []sim.Link // in order, each once
+	for _, c := range w.Builder.Colliders() {
+		if _, known := filters[c.Link]; !known {
+			solid = append(solid, c.Link)
+		}
+		k := own[c.Link]
+		if filters[c.Link] = contact.Everyone; n <= most {
+			filters[c.Link] = contact.Filter{Groups: 1 << k, Touches: ^uint32(1<<k) & 0x7fffffff}
+		}
+	}
+	for i := 0; n > most && i < len(solid); i++ { // no groups: what passes through each other is listed
+		for _, l := range solid[:i] {
+			if k := solid[i]; l != sim.World && k != sim.World && own[l] == own[k] {
+				w.contact.Add(xmltree.New("exclude", "body1", w.names[l], "body2", w.names[k]))
+			}
+		}
+	}
+	return filters
+}
+
+// geom writes a shape without mass, which belongs to its link.
+func (w *writer) geom(name string, s contact.Shape, p sim.Pose) *xmltree.Element {
+	g := xmltree.New("geom", "name", name, "type", s.Kind.String(), "mass", "0")
+	switch s.Kind {
+	case contact.KindSphere:
+		g.Set("size", num(s.Radius))
+	case contact.KindCapsule, contact.KindCylinder:
+		g.Set("size", nums(s.Radius, s.HalfLength))
+	case contact.KindBox:
+		g.Set("size", vec(s.Half))
+	case contact.KindPoints:
+		g.Attrs[1].Value = "mesh"
+		g.Set("mesh", name)
+		var x []float64
+		for _, v := range s.Vertices {
+			x = append(x, v.X, v.Y, v.Z)
+		}
+		w.asset.Add(xmltree.New("mesh", "name", name, "vertex", nums(x...)))
+	default:
+		w.errs = append(w.errs, fmt.Errorf("shape %q: MJCF has no %v that this program writes", name, s.Kind))
+		return nil
+	}
+	place(g, p)
+	return g
+}
+
+// drawn writes a shape that is only drawn, or nil.
+func (w *writer) drawn(v *sim.Visual) *xmltree.Element {
+	name := v.Name
+	if name == "" {
+		name = w.names[v.Link] + "/look"
+	}
+	name = w.geomName(name)
+	if v.Mesh == "" {
+		return w.geom(name, v.Shape, v.Pose)
+	}
+	asset := w.meshAsset(v)
+	if asset == "" {
+		w.left = append(w.left, fmt.Sprintf("drawn mesh %q", clip(v.Mesh)))
+		return nil
+	}
+	g := xmltree.New("geom", "name", name, "type", "mesh", "mesh", asset, "mass", "0")
+	place(g, v.Pose)
+	return g
+}
+
+// meshAsset returns the name of the asset of a drawn mesh, "" where MuJoCo could not read it.
+func (w *writer) meshAsset(v *sim.Visual) string {
+	key := fmt.Sprintf("%s %v", v.Mesh, v.Scale)
+	if name, known := w.files[key]; known {
+		return name
+	}
+	w.files[key] = ""
+	if w.Find == nil || w.dir == "" {
+		return ""
+	}
+	file, err := w.Find(v.Mesh)
+	if err != nil {
+		return ""
+	}
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".stl", ".obj", ".msh":
+	default:
+		return ""
+	}
+	if file, err = filepath.Abs(file); err != nil {
+		return ""
+	}
+	if file, err = filepath.Rel(w.dir, file); err != nil {
+		return ""
+	}
+	name := fmt.Sprintf("mesh%d", len(w.files))
+	a := xmltree.New("mesh", "name", name, "file", filepath.ToSlash(file))
+	if v.Scale != (r3.Vec{X: 1, Y: 1, Z: 1}) {
+		a.Set("scale", vec(v.Scale))
+	}
+	w.asset.Add(a)
+	w.files[key] = name
+	return name
+}
+
+func color(g *xmltree.Element, c sim.Color) {
+	if c != (sim.Color{}) {
+		g.Set("rgba", nums(c.R, c.G, c.B, c.A))
+	}
+}

@@ -1,0 +1,139 @@
+package urdf
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models/mesh"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// vast is the size (m) of a link that no robot has.
+const vast = 50
+
+// collisionMesh is the mesh of a <collision>, as it is written.
+type collisionMesh struct {
+	sim.Visual
+	pieces []string // names of the colliders made of it
+}
+
+// collisionMesh returns what stands for the mesh in a geometry where links touch: its convex hull, or its objects when all are convex. A
+// mesh that cannot be read touches nothing, which is said.
+func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []sim.Collider {
+	m := g.child("mesh")
+	if m == nil {
+		return nil
+	}
+	v := collisionMesh{Visual: sim.Visual{Name: name, Pose: c.Pose}}
+	r.drawn, r.spoiled = true, 0
+	r.mesh(m, &v.Visual)
+	if r.drawn = false; r.spoiled > 0 {
+		r.notef(Physics, m, "touches nothing: its description is wrong")
+		return nil
+	}
+	hulls, err := r.hulls(&v.Visual)
+	if err != nil {
+		r.touchless(m, err)
+		l.meshes = append(l.meshes, v)
+		return nil
+	}
+	var out []sim.Collider
+	thinned := 0
+	for i, points := range hulls {
+		c.Name = r.unique(name)
+		if len(points) > mesh.MostCorners {
+			points = mesh.Corners(points)
+			thinned++
+		}
+		c.Shape = contact.Points(points)
+		if i == 0 {
+			v.Name = c.Name
+		}
+		v.pieces = append(v.pieces, c.Name)
+		out = append(out, c)
+	}
+	l.meshes = append(l.meshes, v)
+	far := 0.0
+	for _, d := range out {
+		far = math.Max(far, d.Shape.Extent())
+	}
+	if far > vast {
+		r.notef(Physics, m, "touches up to %.3g m from its origin: is it in millimeters? Give it scale=\"0.001 0.001 0.001\"", far)
+	}
+	how := "its convex hull"
+	if len(hulls) > 1 {
+		how = fmt.Sprintf("its %d convex objects", len(hulls))
+	}
+	if thinned > 0 {
+		how += fmt.Sprintf(", by at most %d corners of each", mesh.MostCorners)
+	}
+	r.notef(Reading, m, "touches by %s", how)
+	return out
+}
+
+// touchless reports meshes that cannot be read: those that are nowhere once, since often all of a file are.
+func (r *reader) touchless(m *node, err error) {
+	if !errors.Is(err, fs.ErrNotExist) {
+		r.notef(Physics, m, "touches nothing: %v", err)
+		return
+	}
+	if r.absent++; r.absent == 1 {
+		r.firstAbsent, r.whyAbsent = m, err
+	}
+}
+
+// absentMeshes reports the collision meshes that are nowhere.
+func (r *reader) absentMeshes() {
+	const cure = "bring the files, say where they are (Options.MeshDirs), or add spheres, capsules, boxes or cylinders in their place"
+	switch {
+	case r.absent == 1:
+		r.notef(Physics, r.firstAbsent, "touches nothing: %v; %s", r.whyAbsent, cure)
+	case r.absent > 1:
+		r.notef(Physics, r.firstAbsent, "%d collision meshes are not found and touch nothing, the first: %v; %s", r.absent, r.whyAbsent, cure)
+	}
+}
+
+// hulls returns the corners of the convex solids that stand for a mesh, scaled. Flat meshes have no solid, but corners.
+func (r *reader) hulls(v *sim.Visual) ([][]r3.Vec, error) {
+	key := fmt.Sprintf("%q %v", v.Mesh, v.Scale)
+	if known, ok := r.hull[key]; ok {
+		return known.points, known.err
+	}
+	points, err := r.makeHulls(v)
+	r.hull[key] = hullPoints{points, err}
+	return points, err
+}
+
+// hullPoints are the corners of convex solids, or why there are none.
+type hullPoints struct {
+	points [][]r3.Vec
+	err    error
+}
+
+func (r *reader) makeHulls(v *sim.Visual) ([][]r3.Vec, error) {
+	if r.dir == "" && len(r.opt.MeshDirs) == 0 {
+		return nil, fmt.Errorf("mesh %q: %w: no folder is given", clip(v.Mesh), fs.ErrNotExist)
+	}
+	file, err := mesh.Find(v.Mesh, r.dir, r.opt.MeshDirs...)
+	if err != nil {
+		return nil, err
+	}
+	m, err := mesh.Load(file)
+	if err != nil {
+		return nil, err
+	}
+	m = m.Scaled(v.Scale)
+	hulls, err := m.Hulls()
+	if err != nil {
+		return [][]r3.Vec{m.Vertices}, nil
+	}
+	var out [][]r3.Vec
+	for _, h := range hulls {
+		out = append(out, h.Vertices)
+	}
+	return out, nil
+}
