@@ -60,7 +60,7 @@ func (v *Solver) fast(opt *Options, start float64) Result {
 	last, jammed := math.Inf(1), 0
 	for v.unfinished(&r) {
 		mean, largest := v.complementarity()
-		if jammed++; !opt.Loaded || mean > jam*opt.Kappa || r.Centrality < last/2 {
+		if jammed++; !opt.Loaded || mean > jam*opt.Kappa || r.Centrality < max(nearBy, last/2) {
 			jammed = 0
 		}
 		if jammed == jams {
