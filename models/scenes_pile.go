@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -10,30 +11,34 @@ import (
 
 // Scenes of many bodies.
 
-// The benchmark 666 of SimBenchmark (Hwangbo, Kang et al., 2018) drops 6×6×6 balls and asks how deep they are in each other.
-var spheres666 = family{
-	name:    "spheres666",
-	summary: "6 × 6 × 6 balls of 0.2 m dropped into a box",
-	builder: func(o Options, _ int) *sim.Builder {
-		b := o.builder("spheres666")
-		const wall = 0.68 // from the middle of the box (m)
+// The benchmark 666 of SimBenchmark (Hwangbo, Kang et al., 2018) drops 6×6×6 balls and asks how deep they are in each other: spheres6.
+var spheres = family{
+	name:    "spheres",
+	summary: "N × N × N balls of 0.2 m dropped into a box",
+	count:   "balls along an edge, 1 to 6",
+	n:       2,
+	check:   between(1, 6, "an edge", "balls"),
+	builder: func(o Options, n int) *sim.Builder {
+		b := o.builder(fmt.Sprintf("spheres%d", n))
 		for _, w := range []struct {
 			name   string
 			normal r3.Vec
 		}{{"left", r3.Vec{X: 1}}, {"right", r3.Vec{X: -1}}, {"front", r3.Vec{Y: 1}}, {"back", r3.Vec{Y: -1}}} {
-			b.AddHalfSpace(w.name, w.normal, -wall)
+			b.AddHalfSpace(w.name, w.normal, -(0.11*float64(n) + 0.02))
 		}
-		for i := range 216 {
+		for i := range n * n * n {
 			loose(b, o, fmt.Sprintf("ball%d", i+1), sim.SphereInertia(1, 0.1), contact.Sphere(0.1), 0.5, i)
 		}
 		return b
 	},
 	start: func(m *sim.Model) sim.State {
 		s := m.NewState()
-		for i := range m.NV() / 6 {
-			x, y, z := i%6, i/6%6, i/36
+		n := int(math.Round(math.Cbrt(float64(m.NV() / 6))))
+		for i := range n * n * n {
+			x, y, z := i%n, i/n%n, i/n/n
 			// layers a little aside from each other, or balls would stand on balls
-			s.Q[7*i], s.Q[7*i+1] = 0.22*(float64(x)-2.5)+0.011*float64(z%3-1), 0.22*(float64(y)-2.5)+0.013*float64(z%2)
+			s.Q[7*i] = 0.22*(float64(x)-0.5*float64(n-1)) + 0.011*float64(z%3-1)
+			s.Q[7*i+1] = 0.22*(float64(y)-0.5*float64(n-1)) + 0.013*float64(z%2)
 			s.Q[7*i+2] = 0.2 + 0.22*float64(z)
 		}
 		return s

@@ -16,7 +16,7 @@ func TestSpheres666(t *testing.T) {
 		steps int
 		most  int
 	}{{0.01, 34, 80}, {0.001, 270, 60}} {
-		m, x := build(t, "spheres666", models.Options{Timestep: c.h})
+		m, x := build(t, "spheres6", models.Options{Timestep: c.h})
 		s := m.NewStepper(sim.Options{})
 		most, touched, sum := 0, 0, 0.0
 		for k := range c.steps {
