@@ -22,9 +22,10 @@ const (
 	KindCylinder
 	KindPoints
 	KindEllipsoid
+	KindTerrain
 )
 
-var kindNames = [...]string{"none", "sphere", "capsule", "box", "cylinder", "points", "ellipsoid"}
+var kindNames = [...]string{"none", "sphere", "capsule", "box", "cylinder", "points", "ellipsoid", "terrain"}
 
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
@@ -34,13 +35,14 @@ func (k Kind) String() string {
 }
 
 // Shape is a collision shape in its own frame. Lengths in meters. Make one with [Sphere], [Capsule],
-// [Box], [Cylinder], [Points] or [Ellipsoid].
+// [Box], [Cylinder], [Points] or [Ellipsoid], and of what does not move with [HeightField] or [Mesh].
 type Shape struct {
 	Kind       Kind
 	Radius     float64  // sphere, capsule, cylinder
 	HalfLength float64  // capsule and cylinder along z, without the caps
 	Half       r3.Vec   // box half extents, ellipsoid radii
 	Vertices   []r3.Vec // points
+	Terrain    *Terrain `json:",omitempty"` // of terrain
 }
 
 // Sphere returns a sphere about the origin of its frame.
@@ -101,6 +103,8 @@ func (s Shape) Check() error {
 			}
 		}
 		return nil
+	case KindTerrain:
+		return s.Terrain.check()
 	}
 	return errors.New("shape has no kind; use contact.Sphere, Capsule, Box, Cylinder, Points or Ellipsoid")
 }
@@ -124,6 +128,9 @@ func (s Shape) Extent() float64 {
 			r = math.Max(r, spatial.Norm(v))
 		}
 		return r
+	case KindTerrain:
+		s.Terrain.make()
+		return s.Terrain.extent
 	}
 	return 0
 }
@@ -149,5 +156,9 @@ func (s *Shape) Lowest(n r3.Vec) r3.Vec {
 		p := r3.Vec{X: r.X * r.X * n.X, Y: r.Y * r.Y * n.Y, Z: r.Z * r.Z * n.Z}
 		return spatial.Scale(-1/math.Sqrt(spatial.Dot(p, n)), p)
 	}
-	return slices.MinFunc(s.Vertices, func(a, b r3.Vec) int { return cmp.Compare(spatial.Dot(a, n), spatial.Dot(b, n)) })
+	vertices := s.Vertices
+	if s.Kind == KindTerrain {
+		vertices, _ = s.Terrain.Surface()
+	}
+	return slices.MinFunc(vertices, func(a, b r3.Vec) int { return cmp.Compare(spatial.Dot(a, n), spatial.Dot(b, n)) })
 }

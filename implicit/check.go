@@ -42,6 +42,9 @@ type Report struct {
 	Opening int `json:"opening"`
 	// Contacts is the largest number of contacts closer than 1 mm at a checked step.
 	Contacts int `json:"contacts"`
+	// Ties is the largest number of contacts between shapes at a checked step that have a kink there: features that others take the place of
+	// within a tenth of a micrometer, as where edges lie exactly on edges, or a normal that is arbitrary. Derivatives are one-sided there.
+	Ties int `json:"ties"`
 
 	worst float64
 }
@@ -201,6 +204,7 @@ func (c *checker) checkSolve(cur sim.State, u []float64, params bool) error {
 		return ErrSingular
 	}
 	c.countContacts()
+	c.countTies(cur, u)
 	if err := c.checkState(cur, u); err != nil || !params {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 // plane; here they are turned with the capsule.
 var ant = family{
 	name:    "ant",
+	source:  "Gymnasium; Howell et al. 2022 (Dojo)",
 	summary: "Gymnasium's ant as in Dojo: a torso and four legs of two driven joints, dropped",
 	builder: buildAnt,
 	start: func(m *sim.Model) sim.State {

@@ -9,6 +9,7 @@ import (
 // The block is that of Dojo [Howell et al. 2022]: a cube with eight contacts at its corners.
 var block = family{
 	name:    "block",
+	source:  "Howell et al. 2022 (Dojo)",
 	aliases: []string{"box"},
 	summary: "Dojo's cube, 0.5 m and 1 kg, eight corner contacts, tossed tumbling",
 	builder: func(o Options, _ int) *sim.Builder { return buildBlock(o, "block", nil) },
@@ -18,6 +19,7 @@ var block = family{
 // The driven block is pushed and pulled by a force at its center, in world axes: three inputs (N).
 var drivenBlock = family{
 	name:    "driven_block",
+	source:  "Howell et al. 2022 (Dojo)",
 	summary: "the block with a force at its center as input, 0.1 m above the ground",
 	builder: func(o Options, _ int) *sim.Builder {
 		force := o.axis(sim.Axis{Drive: sim.Torque})

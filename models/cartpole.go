@@ -10,6 +10,7 @@ import (
 // 0.1 kg and 1 m, force 10 N, track ±2.4 m. Here the pole is a solid rod, not a point mass.
 var cartpole = family{
 	name:    "cartpole",
+	source:  "Barto, Sutton and Anderson 1983; Gymnasium",
 	summary: "a 1 kg cart on a track, driven by a force, with an unactuated pole that starts near the top",
 	builder: buildCartpole,
 	start: func(m *sim.Model) sim.State {

@@ -16,6 +16,7 @@ import (
 // happens to chains of more than about 260 links, 1000 links need 4 ms.
 var chain = family{
 	name:    "chain",
+	source:  "sizes of ours",
 	summary: "N hanging links of 0.2 m and 0.5 kg on crosswise hinges, swinging",
 	count:   "links, 1 to 10000",
 	n:       5,

@@ -14,6 +14,7 @@ import (
 // three driven arms, each with two rods on ball joints that keep the plate level. The sizes are plain numbers.
 var delta = family{
 	name:    "delta",
+	source:  "sizes of ours",
 	summary: "a delta robot: three driven arms, six rods with balls at their ends, a plate that stays level",
 	builder: buildDelta,
 	start: func(m *sim.Model) sim.State {

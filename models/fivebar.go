@@ -11,7 +11,7 @@ import (
 // fivebar is a leg as in Kenneally, De, Koditschek, "Design principles for a family of direct-drive legged robots", IEEE Robotics and
 // Automation Letters 1(2), 2016: two motors on one axis, links of 0.1 and 0.2 m, a quarter of a robot of 6 kg on it.
 var fivebar = family{
-	name: "fivebar", aliases: []string{"five-bar"},
+	name: "fivebar", source: "sizes of ours", aliases: []string{"five-bar"},
 	summary: "a leg of five bars on a vertical rail: two servos on one hip axis, the shins joined at the foot; it drops 10 cm",
 	builder: buildFivebar,
 	start: func(m *sim.Model) sim.State {

@@ -10,7 +10,7 @@ import (
 )
 
 var fourbar = family{
-	name: "fourbar", aliases: []string{"four-bar"},
+	name: "fourbar", source: "sizes of ours", aliases: []string{"four-bar"},
 	summary: "a four-bar linkage of hinges: crank 20 cm, coupler 50 cm, rocker 40 cm, pivots 60 cm apart, let go with the crank up",
 	builder: buildFourbar,
 	start: func(m *sim.Model) sim.State {

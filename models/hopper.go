@@ -12,6 +12,7 @@ import (
 // three axes, of which Dojo drives two.
 var hopper = family{
 	name:    "hopper",
+	source:  "Raibert 1986; Howell et al. 2022 (Dojo)",
 	aliases: []string{"raiberthopper"},
 	summary: "Raibert's hopper: body 4.18 kg, foot 0.52 kg, a driven leg, torques on the body",
 	builder: buildHopper,

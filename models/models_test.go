@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -25,30 +26,49 @@ func build(t *testing.T, name string, o models.Options) (*sim.Model, sim.State) 
 func TestZooRuns(t *testing.T) {
 	var all []string
 	for _, e := range models.All() {
-		if e.Summary == "" {
-			t.Errorf("%s has no summary", e.Name)
+		if e.Summary == "" || e.Source == "" {
+			t.Errorf("%s has no summary or no source", e.Name)
 		}
 		all = append(all, e.Name)
 	}
-	for _, name := range append(all, "a1", "box", "chain:40", "chain1", "quadruped12") {
-		t.Run(name, func(t *testing.T) {
-			m, s := build(t, name, models.Options{})
-			if low, ok := models.Lowest(m, s.Q); ok && low < 0 {
-				t.Errorf("starts %g m in the ground", -low)
-			}
-			st := m.NewStepper(sim.Options{})
-			depth := 0.0
-			for k := range 300 {
-				if _, err := st.Step(&s, s, nil); err != nil {
-					t.Fatalf("step %d: %v", k, err)
-				}
-				depth = math.Max(depth, st.Penetration())
-			}
-			if depth > 1e-9 {
-				t.Errorf("deepest penetration is %g m", depth)
-			}
-		})
+	for _, name := range append(all, "a1", "box", "chain:40", "chain1", "quadruped12", "quadruped24", "snake2", "twister12", "slider3", "npendulum4") {
+		for _, h := range []float64{0.001, 0.01, 0.02} {
+			t.Run(fmt.Sprintf("%s/%gms", name, 1e3*h), func(t *testing.T) { runZoo(t, name, h) })
+		}
 	}
+}
+
+// runZoo takes 5 s of steps from the start, without input.
+func runZoo(t *testing.T, name string, h float64) {
+	m, s := build(t, name, models.Options{Timestep: h})
+	if low, ok := models.Lowest(m, s.Q); ok && low < 0 {
+		t.Errorf("starts %g m in the ground", -low)
+	}
+	seconds := 5.0
+	if h == 0.001 && m.NV() > 30 {
+		seconds = 0.5 // many bodies, many steps
+	}
+	st := m.NewStepper(sim.Options{})
+	depth, iterations, most := 0.0, 0, 0
+	n := int(seconds / h)
+	for k := range n {
+		r, err := st.Step(&s, s, nil)
+		if err != nil {
+			t.Fatalf("step %d: %v", k, err)
+		}
+		iterations += r.Iterations
+		most = max(most, r.Iterations)
+		depth = math.Max(depth, st.Penetration())
+	}
+	if depth > 1e-9 {
+		t.Errorf("deepest penetration is %g m", depth)
+	}
+	for i := range m.Loops() {
+		if gap, _ := m.LoopGap(i, s.Q); gap > 1e-9 {
+			t.Errorf("loop %s is open by %g m", m.Loops()[i].Name, gap)
+		}
+	}
+	t.Logf("%d degrees of freedom, %d contacts: %.2f iterations a step, at most %d", m.NV(), m.MaxContacts(), float64(iterations)/float64(n), most)
 }
 
 func TestFindErrors(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 var pendulum = family{
 	name:    "pendulum",
+	source:  "sizes of ours",
 	summary: "a rod of 1 m and 1 kg on a driven hinge, let go at 45°",
 	builder: buildPendulum,
 	start: func(m *sim.Model) sim.State {

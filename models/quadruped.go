@@ -11,16 +11,17 @@ import (
 
 // The quadruped is Unitree's A1 with the parameters its maker publishes (unitree_ros, a1_description). Links,
 // joints and frames have the names of that description. Only the feet touch the ground, as is usual in
-// studies of walking, or with 12 contacts also the eight corners of the trunk.
+// studies of walking; with 12 contacts also the eight corners of the trunk, with 24 hips and thighs too, so that it lies where it falls.
 var quadruped = family{
 	name:    "quadruped",
+	source:  "Unitree, unitree_ros a1_description",
 	aliases: []string{"a1"},
 	summary: "Unitree A1: 13.7 kg, 12 torque-driven joints, 4 feet; standing on bent legs",
-	count:   "contacts, 4 (the feet) or 12 (with the corners of the trunk)",
+	count:   "contacts, 4 (the feet), 12 (with the corners of the trunk) or 24 (with hips and thighs)",
 	n:       4,
 	check: func(n int) error {
-		if n != 4 && n != 12 {
-			return fmt.Errorf("the quadruped has 4 contacts (its feet) or 12 (with the corners of its trunk)")
+		if n != 4 && n != 12 && n != 24 {
+			return fmt.Errorf("the quadruped has 4 contacts (its feet), 12 (with the corners of its trunk) or 24 (with hips and thighs)")
 		}
 		return nil
 	},
@@ -41,6 +42,11 @@ func Standing(m *sim.Model) sim.State {
 
 func buildQuadruped(o Options, contacts int) *sim.Builder {
 	b := o.builder("quadruped")
+	addQuadruped(b, o, contacts)
+	return b
+}
+
+func addQuadruped(b *sim.Builder, o Options, contacts int) {
 	mu := o.friction(0.8)
 	trunkBox := contact.Box(r3.Vec{X: 0.1335, Y: 0.097, Z: 0.057})
 	trunk := b.AddLink("trunk", o.mass(sim.Inertia{
@@ -48,7 +54,7 @@ func buildQuadruped(o Options, contacts int) *sim.Builder {
 		Ixx: 0.0158533, Ixy: -3.66e-05, Ixz: -6.11e-05, Iyy: 0.0377999, Iyz: -2.75e-05, Izz: 0.0456542,
 	}))
 	b.AddFree("floating_base", trunk)
-	if contacts == 12 {
+	if contacts >= 12 {
 		b.AddCollider(sim.Collider{Link: trunk, Shape: trunkBox, Friction: mu, Color: orange})
 	} else {
 		b.AddVisual(sim.Visual{Link: trunk, Shape: trunkBox, Color: orange})
@@ -59,13 +65,12 @@ func buildQuadruped(o Options, contacts int) *sim.Builder {
 		name        string
 		front, left float64 // signs
 	}{{"FR", 1, -1}, {"FL", 1, 1}, {"RR", -1, -1}, {"RL", -1, 1}} {
-		addLeg(b, o, mu, trunk, leg.name, leg.front, leg.left)
+		addLeg(b, o, mu, trunk, leg.name, leg.front, leg.left, contacts == 24)
 	}
-	return b
 }
 
-// addLeg adds one leg; front and left are ±1.
-func addLeg(b *sim.Builder, o Options, mu float64, trunk sim.Link, name string, front, left float64) {
+// addLeg adds one leg; front and left are ±1. Only the foot touches, or all of it.
+func addLeg(b *sim.Builder, o Options, mu float64, trunk sim.Link, name string, front, left float64, all bool) {
 	hip := b.AddLink(name+"_hip", o.mass(sim.Inertia{
 		Mass: 0.696, COM: r3.Vec{X: -0.003311 * front, Y: 0.000635 * left, Z: 3.1e-05},
 		Ixx: 0.000469246, Ixy: -9.409e-06 * front * left, Ixz: -3.42e-07 * front,
@@ -102,5 +107,9 @@ func addLeg(b *sim.Builder, o Options, mu float64, trunk sim.Link, name string, 
 	b.AddVisual(sim.Visual{Link: hip, Shape: contact.Cylinder(0.046, 0.02), Pose: across, Color: slate})
 	b.AddVisual(sim.Visual{Link: thigh, Shape: contact.Box(r3.Vec{X: 0.017, Y: 0.01225, Z: 0.1}), Pose: along, Color: slate})
 	b.AddVisual(sim.Visual{Link: calf, Shape: contact.Box(r3.Vec{X: 0.008, Y: 0.008, Z: 0.1}), Pose: along, Color: dark})
+	if all { // no color: they are not drawn
+		b.AddCollider(sim.Collider{Link: hip, Shape: contact.Sphere(0.046), Friction: mu})
+		b.AddCollider(sim.Collider{Link: thigh, Shape: contact.Capsule(0.02, 0.1), Pose: along, Friction: mu})
+	}
 	b.AddCollider(sim.Collider{Link: foot, Shape: contact.Sphere(footRadius), Friction: mu, Color: dark})
 }

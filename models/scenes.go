@@ -47,6 +47,7 @@ func row(name string, add func(b *sim.Builder, o Options, i int)) func(o Options
 
 var stack = family{
 	name:    "stack",
+	source:  "sizes of ours",
 	summary: "N cubes of 0.2 m and 1 kg, dropped by a millimeter each onto a tower",
 	count:   "cubes, 1 to 1000",
 	n:       3,
@@ -66,6 +67,7 @@ var stack = family{
 
 var pyramid = family{
 	name:    "pyramid",
+	source:  "sizes of ours",
 	summary: "a wall of bricks in N rows, each a brick shorter than the one below",
 	count:   "rows, 1 to 30",
 	n:       2,
@@ -96,6 +98,7 @@ var pyramid = family{
 
 var dominoes = family{
 	name:    "dominoes",
+	source:  "sizes of ours",
 	summary: "N dominoes in a row, the first one falling",
 	count:   "dominoes, 1 to 200",
 	n:       3,
@@ -119,6 +122,7 @@ var dominoes = family{
 
 var balls = family{
 	name:    "balls",
+	source:  "sizes of ours",
 	summary: "N balls of 0.2 m falling onto each other",
 	count:   "balls, 1 to 1000",
 	n:       3,
@@ -142,6 +146,7 @@ var balls = family{
 // The gripper has two fingers that springs press on a cube with 10 N each; the hand is on a servo, inputs on the fingers open them.
 var gripper = family{
 	name:    "gripper",
+	source:  "sizes of ours",
 	summary: "a two-finger gripper that lifts a cube of 0.1 kg",
 	builder: func(o Options, _ int) *sim.Builder {
 		b := o.builder("gripper")

@@ -7,6 +7,7 @@ import (
 
 var sphere = family{
 	name:    "sphere",
+	source:  "sizes of ours",
 	summary: "a ball of 1 kg and 0.5 m radius, thrown with backspin",
 	builder: buildSphere,
 	start: func(m *sim.Model) sim.State {

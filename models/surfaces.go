@@ -17,6 +17,7 @@ func belt(b *sim.Builder, o Options, name string, at sim.Pose, half, velocity r3
 
 var conveyor = family{
 	name:    "conveyor",
+	source:  "sizes of ours",
 	summary: "N crates dropped on a conveyor belt of 1 m/s, which hands them to one that runs across",
 	count:   "crates, 1 to 20",
 	n:       3,

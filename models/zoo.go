@@ -13,6 +13,7 @@ type Entry struct {
 	Name    string
 	Aliases []string
 	Summary string
+	Source  string // of its parameters
 	Count   string // what a number after the name means, as in chain10 or chain:10; empty when it takes none
 
 	Builder func(Options) *sim.Builder
@@ -24,6 +25,7 @@ type family struct {
 	name    string
 	aliases []string
 	summary string
+	source  string
 	count   string // meaning of the number
 	n       int    // default number
 	check   func(n int) error
@@ -32,11 +34,15 @@ type family struct {
 }
 
 // zoo is in the order in which a newcomer should meet the models.
-var zoo = []family{sphere, block, drivenBlock, pendulum, chain, fourbar, fivebar, delta, cartpole, hopper, quadruped, ant, stack, pyramid, dominoes, wall, balls, spheres, gripper, conveyor}
+var zoo = []family{
+	sphere, block, block2d, drivenBlock, dzhanibekov, slider, pendulum, npendulum, chain, snake, twister, fourbar, fivebar, delta, cartpole,
+	hopper, walker, halfcheetah, ant, humanoid, quadruped, go2, anymal, g1, ur5e, panda, xarm7, robotiq, stack, pyramid, dominoes, wall, balls, spheres, eggs,
+	gripper, cardTower, tippetop, rolling, pusher, necklace, conveyor, stairs, hills,
+}
 
 func (f *family) entry(name string, n int) Entry {
 	return Entry{
-		Name: name, Aliases: f.aliases, Summary: f.summary, Count: f.count,
+		Name: name, Aliases: f.aliases, Summary: f.summary, Source: f.source, Count: f.count,
 		Builder: func(o Options) *sim.Builder { return f.builder(o.withDefaults(), n) }, Start: f.start,
 	}
 }

@@ -74,17 +74,29 @@ func (c *compiler) pairs() {
 			if d.Colliders[i].Body == dynamics.World {
 				p.A, p.B = j, i
 			}
-			if len(apart) > 0 && apart[pairOf(s[i].Link, s[j].Link)] || !s[i].filter().Touch(s[j].filter()) || !c.meet(p, own[i] == own[j]) {
+			if len(apart) > 0 && apart[pairOf(s[i].Link, s[j].Link)] || !c.allowed(i, j) || !c.meet(p, own[i] == own[j]) {
 				continue
 			}
 			d.Pairs = append(d.Pairs, p)
 		}
 	}
+	c.askedPairs()
 	if i, err := d.PlaceHulls(); err != nil {
 		p := d.Pairs[slices.IndexFunc(d.Pairs, func(p dynamics.Pair) bool { return p.A == i || p.B == i })]
 		c.errorf("colliders %q and %q may touch: %q: %w; or Exclude their links or give them filters", c.m.colliders[p.A], c.m.colliders[p.B], c.m.colliders[i], err)
 	}
 	c.setGrips()
+}
+
+// allowed reports whether the filters of two colliders let them touch. Terrain without one touches all shapes, as half-spaces do.
+func (c *compiler) allowed(i, j int) bool {
+	a, b := &c.colliders[i], &c.colliders[j]
+	for _, s := range [2]*Collider{a, b} {
+		if s.Shape.Kind == contact.KindTerrain && s.Filter == nil {
+			return true
+		}
+	}
+	return a.filter().Touch(b.filter())
 }
 
 func (s *Collider) filter() contact.Filter {
@@ -174,7 +186,7 @@ func (m *Model) validPairs() error {
 			return fmt.Errorf("pair of colliders %d and %d: there are %d, or it is listed twice", p.A, p.B, n)
 		}
 		a, b := &d.Colliders[p.A], &d.Colliders[p.B]
-		if a.Body == dynamics.World || a.Body == b.Body || !nonNegative(p.Friction) {
+		if a.Body == dynamics.World || a.Body == b.Body || a.Shape.Kind == contact.KindTerrain || !nonNegative(p.Friction) {
 			return fmt.Errorf("pair of colliders %q and %q: cannot touch, or friction %g", m.colliders[p.A], m.colliders[p.B], p.Friction)
 		}
 		seen[key] = true

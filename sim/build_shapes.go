@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
@@ -70,7 +71,10 @@ func (c *compiler) addColliders(placed bool) {
 		if s.Link != World {
 			body, pose = c.body[s.Link], c.pose[s.Link].Mul(s.Pose)
 		}
-		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction, Surface: s.Surface})
+		if s.Shape.Kind == contact.KindTerrain && body != dynamics.World {
+			c.errorf("collider %q: terrain cannot move with link %q: add it to sim.World (AddTerrain)", s.Name, c.links[s.Link].name)
+		}
+		d.Colliders = append(d.Colliders, dynamics.Collider{Body: body, Pose: spatial.Pose(pose), Shape: s.Shape, Friction: s.Friction, ShapesOnly: s.ShapesOnly, Surface: s.Surface})
 		c.m.colliders = append(c.m.colliders, s.Name)
 		c.m.visuals = append(c.m.visuals, Drawn{Name: s.Name, Body: body, Pose: pose, Shape: s.Shape, Color: s.Color, Collides: true})
 	}
@@ -107,11 +111,15 @@ func (c *compiler) addVisuals(placed bool) {
 // nameContacts names every contact by its collider, with the number of its feature where there are several, and its half-space.
 func (c *compiler) nameContacts() {
 	d := c.m.dyn
+	first := 0 // contact of the collider at hand
 	for i := range d.Contacts {
 		k := &d.Contacts[i]
+		if k.Collider != d.Contacts[first].Collider {
+			first = i
+		}
 		name := c.m.colliders[k.Collider]
-		if n := d.NumFeatures(k.Collider); n > 1 {
-			name = fmt.Sprintf("%s[%d]", name, (i/len(d.Planes))%n)
+		if d.NumFeatures(k.Collider) > 1 {
+			name = fmt.Sprintf("%s[%d]", name, (i-first)/len(d.Planes))
 		}
 		c.m.contacts = append(c.m.contacts, name+"/"+c.m.planes[k.Plane])
 	}

@@ -33,6 +33,8 @@ type Collider struct {
 	Surface  contact.Surface // what it does beyond sliding with friction
 	Filter   *contact.Filter // which other shapes it may touch; nil is [contact.Everyone]
 	Color    Color
+	// ShapesOnly says that it touches no half-space.
+	ShapesOnly bool
 }
 
 // Visual is a shape that is only drawn. Exactly one of Shape.Kind and Mesh is set.
@@ -77,6 +79,7 @@ type Builder struct {
 	self      bool // whether shapes of one mechanism touch each other
 	apart     []linkPair
 	grips     []grip
+	asked     [][2]string // pairs of colliders that touch in any case
 	loops     []Loop
 	errs      []error
 }
@@ -191,6 +194,17 @@ func (b *Builder) Links() (names []string, inertias []Inertia) {
 		names, inertias = append(names, l.name), append(inertias, l.inertia)
 	}
 	return names, inertias
+}
+
+// Link returns the link of a name, or an impossible one, which Build reports.
+func (b *Builder) Link(name string) Link {
+	for i, l := range b.links {
+		if l.name == name {
+			return Link(i)
+		}
+	}
+	b.errorf("Link: there is no link %q", name)
+	return World - 1
 }
 
 // Colliders returns the collision shapes added so far.

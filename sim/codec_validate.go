@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -243,6 +244,9 @@ func (m *Model) validShapes() error {
 		if err := c.Shape.Check(); err != nil {
 			return fmt.Errorf("collider %q: %w", m.colliders[i], err)
 		}
+		if c.Shape.Kind == contact.KindTerrain && c.Body != dynamics.World {
+			return fmt.Errorf("collider %q: terrain that moves", m.colliders[i])
+		}
 		if err := c.Surface.Check(); err != nil {
 			return fmt.Errorf("collider %q: %w", m.colliders[i], err)
 		}
@@ -275,7 +279,7 @@ func (m *Model) validContacts() error {
 	n := 0
 	for i := range d.Colliders {
 		c := &d.Colliders[i]
-		if c.Body != dynamics.World {
+		if c.Body != dynamics.World && !c.ShapesOnly {
 			n += d.NumFeatures(i) * len(d.Planes)
 		}
 		if n > len(m.contacts) {

@@ -19,8 +19,8 @@ func (s *Stepper) Deepest(q []float64) (deepest Pair, depth float64) {
 	m.Kinematics(s.poses, q)
 	for i := range m.Colliders {
 		c := &m.Colliders[i]
-		if c.Body == dynamics.World {
-			continue // touches nothing
+		if c.Body == dynamics.World || c.ShapesOnly {
+			continue // touches no half-space
 		}
 		pose := s.poses[c.Body].Mul(c.Pose)
 		for k := range m.Planes {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/distance"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -26,6 +27,9 @@ func (q *Query) Distance(p Pair) (Distance, error) {
 	k, plane := p.HalfSpace()
 	if p.A < 0 || p.A >= len(d.Colliders) || p.B >= len(d.Colliders) || p.A == p.B || plane && k >= len(d.Planes) {
 		return Distance{}, fmt.Errorf("sim: distance of colliders %d and %d: model %q has %d, and half-spaces −1 … −%d as the second", p.A, p.B, q.m.name, len(d.Colliders), len(d.Planes))
+	}
+	if !plane && d.Colliders[p.A].Shape.Kind == contact.KindTerrain && d.Colliders[p.B].Shape.Kind == contact.KindTerrain {
+		return Distance{}, fmt.Errorf("sim: distance of colliders %q and %q of model %q: both are terrain", q.m.colliders[p.A], q.m.colliders[p.B], q.m.name)
 	}
 	x := Distance{Pair: p, BodyA: d.Colliders[p.A].Body, BodyB: int(World)}
 	var near distance.Near

@@ -113,3 +113,22 @@ func TestDeepest(t *testing.T) {
 		t.Errorf("cube in the next: %v by %g m", p, d)
 	}
 }
+
+// TestInertiaBox: the box of a box's inertia is that box, however it is turned.
+func TestInertiaBox(t *testing.T) {
+	half := r3.Vec{X: 0.1, Y: 0.2, Z: 0.5}
+	in := sim.BoxInertia(3, half).Placed(sim.Pose{Pos: r3.Vec{X: 1, Y: 2, Z: 3}, Rot: sim.RPY(0.3, -1, 2)})
+	pose, got, ok := in.Box()
+	if !ok || math.Abs(got.X*got.Y*got.Z-0.01) > 1e-12 || math.Abs(r3.Norm(got)-r3.Norm(half)) > 1e-12 {
+		t.Fatalf("half extents %v, %v", got, ok)
+	}
+	back := sim.BoxInertia(3, got).Placed(pose)
+	for _, d := range []float64{back.Ixx - in.Ixx, back.Ixy - in.Ixy, back.Ixz - in.Ixz, back.Iyy - in.Iyy, back.Iyz - in.Iyz, back.Izz - in.Izz, r3.Norm(r3.Sub(back.COM, in.COM))} {
+		if math.Abs(d) > 1e-12 {
+			t.Errorf("its inertia is off by %g", d)
+		}
+	}
+	if _, _, ok := (sim.Inertia{}).Box(); ok {
+		t.Error("nothing has a box")
+	}
+}

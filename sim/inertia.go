@@ -147,6 +147,26 @@ func (in Inertia) principal() ([3]float64, *mat.Dense, error) {
 	return [3]float64{v[0], v[1], v[2]}, &vec, nil
 }
 
+// Box returns the box of uniform density that has the mass distribution of in: its pose in the link frame and its half extents, one of
+// which is zero where mass lies in a plane. ok is false without mass and where the inertia is none.
+func (in Inertia) Box() (pose Pose, half r3.Vec, ok bool) {
+	p, vec, err := in.principal()
+	if err != nil || !(in.Mass > 0) || !spatial.Finite(in.COM) {
+		return IdentityPose, half, false
+	}
+	edge := func(a, b, c float64) float64 { return math.Sqrt(math.Max(0, 1.5/in.Mass*(b+c-a))) } // of I_a = m/3 (b² + c²) and so on
+	half = r3.Vec{X: edge(p[0], p[1], p[2]), Y: edge(p[1], p[2], p[0]), Z: edge(p[2], p[0], p[1])}
+	var axes spatial.Mat3
+	sign := math.Copysign(1, mat.Det(vec)) // a rotation, no reflection
+	for i := range 3 {
+		for k := range 3 {
+			axes[3*i+k] = vec.At(i, k)
+		}
+		axes[3*i+2] *= sign
+	}
+	return Pose{Pos: in.COM, Rot: axes.Quat()}, half, true
+}
+
 // inside keeps a repaired inertia off the border of the possible set, where the log-Cholesky chart ends.
 const inside = 1e-3
 

@@ -109,7 +109,11 @@ func TestDistanceGradient(t *testing.T) {
 					deep++
 				}
 				slope := (hi.Gap - lo.Gap) / (2 * eps)
-				tol.Within(t, math.Abs(slope-want)/(1+math.Abs(slope)), 2e-4, "trial %d: %s to %d, gap %g: slope %g, said %g", trial, m.Colliders()[a], b, x.Gap, slope, want)
+				limit := 1e-7
+				if x.Gap < 0 { // inside the search is coarser where an axis is deep in something
+					limit = 1e-5
+				}
+				tol.Within(t, math.Abs(slope-want)/(1+math.Abs(slope)), limit, "trial %d: %s to %d, gap %g: slope %g, said %g", trial, m.Colliders()[a], b, x.Gap, slope, want)
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/ipm"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -93,21 +94,10 @@ func TestSameBits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pinned := fusesNothing(); pinned && string(want) != out.String() {
+	if pinned := fixture.FusesNothing(); pinned && string(want) != out.String() {
 		t.Errorf("bits changed; when that is meant, run with -update and say why in the commit message:\ngot\n%swant\n%s", out.String(), want)
 	}
 }
-
-// fusesNothing reports whether this build rounds every product, as the one that wrote the golden file did:
-// on processors with fused multiply-add the compiler may use it, and the bits are different ones.
-func fusesNothing() bool {
-	x := math.Nextafter(1, 2)
-	y := -x * x // rounded
-	return fused(x, x, y) == 0
-}
-
-//go:noinline
-func fused(x, y, z float64) float64 { return x*y + z }
 
 // TestIterations bounds the work of a step and that units do not matter: with masses scaled by a, lengths
 // by b, and times by √b the problem is the same in other units.

@@ -1,11 +1,14 @@
 package main
 
-import "github.com/ukemi-sim/ukemi/sim"
+import (
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/sim"
+)
 
 // aim returns the controller that makes of c's forces the targets of servos that exert them at the start: a servo that
 // a file brings takes a target, not a force.
 func aim(m *sim.Model, start sim.State, c sim.Controller) sim.Controller {
-	rest, joints := targets(m, start), m.Joints()
+	rest, joints := models.HoldInputs(m, start), m.Joints()
 	servos := make([]*sim.Axis, m.NU())
 	for i := range servos {
 		in := m.InputInfo(i)

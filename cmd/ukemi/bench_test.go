@@ -48,7 +48,7 @@ func TestBenchMeasures(t *testing.T) {
 		t.Fatal(err)
 	}
 	st, x, total, most := w.model.NewStepper(sim.Options{Kappa: 1e-5}), w.start.Clone(), 0, 0
-	u := targets(w.model, w.start)
+	u := models.HoldInputs(w.model, w.start)
 	for k := range 9 {
 		res, err := st.Step(&x, x, u)
 		if err != nil {
@@ -175,6 +175,27 @@ func TestRobustnessJSON(t *testing.T) {
 		if r.Steps == 0 || r.Tosses == 0 || r.Failures != 0 || r.IterationsMean > float64(r.IterationsMax) {
 			t.Errorf("%+v", r)
 		}
+	}
+}
+
+// TestRobustnessOfScenes: every scene is thrown, and they and the mechanisms are two runs.
+func TestRobustnessOfScenes(t *testing.T) {
+	status, out, errs := ukemi("bench", "robustness", "--scenes", "--steps", "540", "--json")
+	var rows []robustRow
+	if err := json.Unmarshal([]byte(out), &rows); err != nil || status != 0 {
+		t.Fatalf("status %d, %v: %s%s", status, err, out, errs)
+	}
+	seen := map[string]int{}
+	for _, r := range rows {
+		seen[r.System] += r.Steps
+	}
+	for _, name := range robust.Scenes {
+		if seen[name] != 36 {
+			t.Errorf("%s takes %d steps, want one in each cell", name, seen[name])
+		}
+	}
+	if status, _, errs := ukemi("bench", "robustness", "--scenes", "--mechanisms", "1"); status != 1 || !strings.Contains(errs, "two runs") {
+		t.Errorf("status %d: %s", status, errs)
 	}
 }
 

@@ -54,10 +54,11 @@ func compareCommand() *cobra.Command {
 	var tolerance float64
 	var asJSON bool
 	c := &cobra.Command{
-		Use:     "compare A B",
-		Short:   "Compare two runs: first difference, largest differences, plots of them",
-		Long:    compareHelp,
-		Example: `  ukemi compare before.ukemi after.ukemi --tolerance 1e-9 --plot difference.png`,
+		Use:   "compare A B",
+		Short: "Compare two runs: first difference, largest differences, plots of them",
+		Long:  compareHelp,
+		Example: `  ukemi simulate block --record a.ukemi && ukemi simulate block --friction 0.4 --record b.ukemi
+  ukemi compare a.ukemi b.ukemi --tolerance 1e-9 --plot difference.png`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("compare wants two runs: recordings ending in %s, or tables ending in .csv", recordingExt)

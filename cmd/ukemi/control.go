@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -22,7 +23,7 @@ func controller(name string, m *sim.Model, start sim.State, seed uint64) (sim.Co
 	case "none":
 		return nil, nil
 	case "hold":
-		u := targets(m, start)
+		u := models.HoldInputs(m, start)
 		return func(dst []float64, _ int, _ sim.State) { copy(dst, u) }, nil
 	case "random":
 		return aim(m, start, babble(m, seed)), nil
@@ -44,7 +45,7 @@ func babble(m *sim.Model, seed uint64) sim.Controller {
 	for i := range waves {
 		in := m.InputInfo(i)
 		j := &joints[in.Joint]
-		most := reference(m, j, in.Axis)
+		most := models.DriveForce(m, j, in.Axis)
 		if j.Axes[in.Axis].Effort == 0 {
 			most = math.Min(most, brisk*m.AxisInertia(j.V+in.Axis))
 		}

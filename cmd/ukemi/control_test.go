@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 )
@@ -34,7 +35,7 @@ func TestReferenceForce(t *testing.T) {
 		{"screw", 1, mech.Weight() * mech.Radius},
 		{"ball", 2, mech.Weight() * mech.Radius},
 	} {
-		if got := reference(m, joint(t, m, c.joint), c.axis); got != c.want {
+		if got := models.DriveForce(m, joint(t, m, c.joint), c.axis); got != c.want {
 			t.Errorf("axis %d of %s is made for %g, want %g", c.axis, c.joint, got, c.want)
 		}
 	}
@@ -45,7 +46,7 @@ func TestReferenceForce(t *testing.T) {
 func TestRandomController(t *testing.T) {
 	m := contraption(t)
 	x := m.NewState()
-	rest := targets(m, x)
+	rest := models.HoldInputs(m, x)
 	run := func(seed uint64) [][]float64 {
 		ctrl, err := controller("random", m, x, seed)
 		if err != nil {
@@ -69,7 +70,7 @@ func TestRandomController(t *testing.T) {
 	for i, name := range m.Inputs() {
 		in := m.InputInfo(i)
 		j := m.Joints()[in.Joint]
-		bound := reference(m, &j, in.Axis)
+		bound := models.DriveForce(m, &j, in.Axis)
 		if j.Axes[in.Axis].Effort == 0 {
 			bound = min(bound, 30*m.AxisInertia(j.V+in.Axis))
 		}
@@ -144,8 +145,8 @@ func TestHoldMakesServos(t *testing.T) {
 		}
 		servos++
 		old := before.Joints()[i]
-		force := reference(before, &old, 0)
-		if math.Abs(a.Kp*sag-force) > 1e-9*force {
+		force := models.DriveForce(before, &old, 0)
+		if math.Abs(a.Kp*models.Sag-force) > 1e-9*force {
 			t.Errorf("%s: a stiffness of %g gives way to its force of %g by %g", j.Name, a.Kp, force, force/a.Kp)
 		}
 		mech := before.Mechanism(i)

@@ -1,91 +1,18 @@
 package main
 
 import (
-	"math"
-
-	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
-	"gonum.org/v1/gonum/num/quat"
 )
 
-// sag is how far a servo may give way under the largest load it is made for (rad; m on a slider).
-const sag = 0.05
-
-// reference returns the force that bounds what axis k of a joint is made for: its effort limit, or the weight
-// of its mechanism (at the lever of the radius of gyration, on a hinge) when that is less.
-func reference(m *sim.Model, j *sim.JointInfo, k int) float64 {
-	mech := m.Mechanism(j.Child)
-	load := mech.Weight()
-	if k >= len(j.Type.Trans) {
-		load *= mech.Radius
-	}
-	if e := j.Axes[k].Effort; e > 0 { // zero is no limit
-		return math.Min(load, e)
-	}
-	return load
-}
-
-// hold turns every torque-driven joint into a position servo. Its stiffness is the reference force over the
-// sag. Its damping is critical for the inertia that the reference force can carry in gravity, or for that of
-// the joint's own links when it is larger. The servos are implicit: no gain is too stiff for the step.
-func hold(w *world) int {
-	m, n := w.model, 0
-	for _, j := range m.Joints() {
-		if !driven(j) {
-			continue
-		}
-		force := math.Inf(1)
-		for k := range j.NV {
-			force = math.Min(force, reference(m, &j, k))
-		}
-		mech := m.Mechanism(j.Child)
-		carried := force / mech.Gravity // kg
-		if len(j.Type.Rot) > 0 {
-			carried *= mech.Radius // kg m²
-		}
-		kp := force / sag
-		kd := 2 * math.Sqrt(kp*math.Max(carried, m.AxisInertia(j.V)))
-		w.builder.SetServo(j.Name, kp, kd)
-		n++
-	}
-	return n
-}
+// hold makes servos of the torques of a world that is not finished yet.
+func hold(w *world) int { return models.Hold(w.builder, w.model) }
 
 // servos turns every torque-driven joint into a servo of the given gains, and gives them to those that are servos.
 func servos(w *world, kp, kd float64) {
 	for _, j := range w.model.Joints() {
-		if len(j.Axes) > 0 && (driven(j) || j.Axes[0].Drive == sim.Servo) {
+		if len(j.Axes) > 0 && (models.TorqueDriven(j) || j.Axes[0].Drive == sim.Servo) {
 			w.builder.SetServo(j.Name, kp, kd)
 		}
 	}
-}
-
-// driven reports whether all axes of the joint take torques.
-func driven(j sim.JointInfo) bool {
-	for _, a := range j.Axes {
-		if a.Drive != sim.Torque {
-			return false
-		}
-	}
-	return len(j.Axes) > 0
-}
-
-// targets returns the servo targets that hold the state: joint coordinates, a rotation vector for balls.
-func targets(m *sim.Model, s sim.State) []float64 {
-	u := make([]float64, m.NU())
-	joints := m.Joints()
-	for i := range u {
-		in := m.InputInfo(i)
-		j, k := &joints[in.Joint], in.Axis
-		if j.Axes[k].Drive != sim.Servo {
-			continue
-		}
-		if q := j.QuaternionOf(); q >= 0 && k >= len(j.Type.Trans) {
-			v := spatial.LogQuat(quat.Number{Real: s.Q[q], Imag: s.Q[q+1], Jmag: s.Q[q+2], Kmag: s.Q[q+3]})
-			u[i] = [3]float64{v.X, v.Y, v.Z}[k-len(j.Type.Trans)]
-		} else {
-			u[i] = s.Q[j.Q+k]
-		}
-	}
-	return u
 }

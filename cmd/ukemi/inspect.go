@@ -24,6 +24,7 @@ type inspection struct {
 	Joints    []jointInfo `json:"joints"`
 	Frames    []frameInfo `json:"frames"`
 	Colliders []string    `json:"colliders"`
+	Shapes    []shapeInfo `json:"shapes"`   // of the colliders
 	Contacts  int         `json:"contacts"` // of all pairs at a time, at most
 	Pairs     []pairInfo  `json:"pairs"`    // of colliders that may touch
 	Loops     []loopInfo  `json:"loops"`    // that close chains of joints
@@ -151,7 +152,7 @@ func inspectWorld(w *world) *inspection {
 		Tree: []*treeNode{}, Masses: []bodyInfo{}, Joints: []jointInfo{}, Frames: []frameInfo{},
 		Colliders: append([]string{}, m.Colliders()...), Contacts: m.MaxContacts(), Pairs: []pairInfo{}, Loops: []loopInfo{},
 		Inputs: append([]string{}, m.Inputs()...), Warnings: []string{},
-		Base: w.attached, Remarks: w.remarks(),
+		Base: w.attached, Remarks: w.remarks(), Shapes: shapesOf(w, bodyName),
 	}
 	for _, r := range x.Remarks {
 		x.Warnings = append(x.Warnings, r.String())
@@ -283,6 +284,10 @@ func (x *inspection) print(out io.Writer, w *world) error {
 	for _, f := range facts(w) {
 		fmt.Fprintf(t, "%s\t%s\n", f[0], f[1])
 	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	x.printTouch(t)
 	if err := t.Flush(); err != nil {
 		return err
 	}

@@ -21,18 +21,27 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // errQuiet ends the command with status 1 after everything has been said.
 var errQuiet = errors.New("failed")
 
-// run runs the command and returns its exit status. Tests call it in place of main.
-func run(args []string, stdout, stderr io.Writer) int {
+// newRoot returns the command with all its verbs.
+func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "ukemi",
 		Short:         "Simulate robots with hard contact, and differentiate the simulation",
 		SilenceErrors: true, // said below, without the usage
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Version:       version(),
+		Args:          noCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand(), optimizeCommand(), fitCommand(), replayCommand(), plotCommand(), exportCommand(), compareCommand())
+	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand(), optimizeCommand(), fitCommand(), replayCommand(), plotCommand(), exportCommand(), compareCommand(), doctorCommand(), webCommand(), galleryCommand())
+	root.SetFlagErrorFunc(flagError)
+	propose(root)
+	return root
+}
+
+// run runs the command and returns its exit status. Tests call it in place of main.
+func run(args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

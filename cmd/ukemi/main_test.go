@@ -53,6 +53,12 @@ type simulated struct {
 	Halvings       *int
 	IterationsMean *float64 `json:"iterations_mean"`
 	IterationsMax  *int     `json:"iterations_max"`
+	ContactsMean   *float64 `json:"contacts_mean"`
+	ContactsMax    *int     `json:"contacts_max"`
+	PairsMean      *float64 `json:"pairs_mean"`
+	PairsMax       *int     `json:"pairs_max"`
+	IslandsMean    *float64 `json:"islands_mean"`
+	IslandsMax     *int     `json:"islands_max"`
 	PenetrationMax *float64 `json:"penetration_max"`
 	EnergyFirst    *float64 `json:"energy_first"`
 	EnergyLast     *float64 `json:"energy_last"`
@@ -132,8 +138,8 @@ func TestReportKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"base", "bodies", "contacts", "energy_first", "energy_last", "failures", "final_q", "finite", "halvings", "iterations_max", "iterations_mean",
-		"kappa", "model", "nq", "nv", "penetration_max", "realtime_factor", "state_hash", "steps", "timestep", "wall_seconds", "warnings",
+		"base", "bodies", "contacts", "contacts_max", "contacts_mean", "energy_first", "energy_last", "failures", "final_q", "finite", "halvings",
+		"islands_max", "islands_mean", "iterations_max", "iterations_mean", "kappa", "model", "nq", "nv", "pairs_max", "pairs_mean", "penetration_max", "realtime_factor", "state_hash", "steps", "timestep", "wall_seconds", "warnings",
 	}
 	var got []string
 	for k := range m {
@@ -242,8 +248,8 @@ func TestHoldHolds(t *testing.T) {
 	}
 	for i, want := range []float64{0, 0.9, -1.8} {
 		for leg := range 4 {
-			if q := s.FinalQ[7+3*leg+i]; math.Abs(q-want) > sag {
-				t.Errorf("joint %d of leg %d gave way to %g, want %g ± %g", i, leg, q, want, sag)
+			if q := s.FinalQ[7+3*leg+i]; math.Abs(q-want) > models.Sag {
+				t.Errorf("joint %d of leg %d gave way to %g, want %g ± %g", i, leg, q, want, models.Sag)
 			}
 		}
 	}
@@ -357,6 +363,8 @@ func TestErrors(t *testing.T) {
 	if err := os.WriteFile(table, []byte("time,speed\n0,1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	run := filepath.Join(dir, "run.ukemi")
+	simulateJSON(t, "block", "--seconds", "0.05", "--record", run)
 	broken := filepath.Join(dir, "broken.ukemi")
 	if err := os.WriteFile(broken, []byte("ukemi-r\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -474,6 +482,16 @@ func TestErrors(t *testing.T) {
 		{"optimize push --plot x.jpg", "ending in .png"},
 		{"optimize push --html " + filepath.Join(dir, "none", "x.html"), "--html"},
 		{"fly", `unknown command "fly"`},
+		{"simulte block", `did you mean "simulate"?`},
+		{"simulate quadrupd", `did you mean "quadruped"?`},
+		{"simulate chian:3", `did you mean "chain"`},
+		{"simulate block --secnds 3", `simulate has no flag --secnds; did you mean "--seconds"`},
+		{"view block --html page.txt", "ending in .html"},
+		{"view block --fps 0 --html x.html", "--fps is 0"},
+		{"render block --out x.png --at -1", "--at is -1"},
+		{"render block --out x.gif --at 1", "--at is the moment of a picture"},
+		{"render " + run + " --out " + filepath.Join(dir, "x.png") + " --at 3", "the run ends at 0.05 s"},
+		{"render block --out x.jpg", "ending in .png, .gif or .mp4"},
 	} {
 		status, _, errs := ukemi(strings.Fields(c.args)...)
 		if status != 1 || !strings.Contains(errs, c.want) {

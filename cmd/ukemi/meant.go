@@ -12,22 +12,29 @@ func meant(typed string, names []string) string {
 		name string
 		far  int
 	}
+	if typed == "" {
+		return ""
+	}
 	var near []guess
+	most := 1 // letters that may be wrong
+	if len(typed) > 3 {
+		most = max(2, len(typed)/3)
+	}
 	low := strings.ToLower(typed)
 	for _, name := range names {
 		n := strings.ToLower(name)
 		d := min(distance(low, n), 1+distance(low, n[:min(len(low), len(n))])) // the end may be missing
-		if strings.Contains(n, low) && low != "" {
+		if strings.Contains(n, low) {
 			d = min(d, 1)
 		}
-		if d <= max(1, len(typed)/3) {
+		if d <= most {
 			near = append(near, guess{name, d})
 		}
 	}
 	slices.SortStableFunc(near, func(a, b guess) int { return a.far - b.far })
-	const most = 3
+	const few = 3
 	var quoted []string
-	for _, g := range near[:min(most, len(near))] {
+	for _, g := range near[:min(few, len(near))] {
 		quoted = append(quoted, fmt.Sprintf("%q", g.name))
 	}
 	switch n := len(quoted); n {

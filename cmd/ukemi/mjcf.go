@@ -39,7 +39,7 @@ func (w *world) mjcf() error {
 	if f.set("base") {
 		return fmt.Errorf("--base is for URDF files; %s says itself how its bodies are attached", w.source)
 	}
-	opt := mjcf.Options{Repair: f.repair, Timestep: f.timestep}
+	opt := mjcf.Options{Repair: f.repair, Timestep: f.timestep, SelfContact: f.self}
 	if f.set("friction") {
 		opt.Friction = &f.friction
 	}

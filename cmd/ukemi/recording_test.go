@@ -216,3 +216,26 @@ func TestFitOfATableWithInputs(t *testing.T) {
 		t.Errorf("%s finds %g kg, in truth 0.1", r.Method, m)
 	}
 }
+
+// TestStandardInput: a table goes from one command to the next without a file.
+func TestStandardInput(t *testing.T) {
+	_, table := recorded(t, "ant", "--seconds", "0.2")
+	old := os.Stdin
+	defer func() { os.Stdin = old }()
+	for _, args := range [][]string{
+		{"plot", "-", "--out", filepath.Join(t.TempDir(), "x.png")},
+		{"compare", "-", table},
+		{"render", "-", "--model", "ant", "--size", "64x36", "--out", filepath.Join(t.TempDir(), "y.png")},
+		{"export", "-", "--out", "-", "--columns", "energy.*"},
+	} {
+		f, err := os.Open(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		os.Stdin = f
+		if status, _, errs := ukemi(args...); status != 0 {
+			t.Errorf("%v: status %d: %s", args, status, errs)
+		}
+		f.Close()
+	}
+}

@@ -124,11 +124,11 @@ func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, e
 	defer cancel()
 	loop(ctx, rep, st, w.start, steps, ctrl, []sink{r}, newBar(c.ErrOrStderr(), steps, "simulating "+w.model.Name()))
 	r.cut = rep.err
-	if ctx.Err() != nil {
-		return nil, errors.New("interrupted")
-	}
 	if len(r.frames) == 0 {
-		return nil, r.cut
+		return nil, errors.Join(r.cut, ctx.Err())
+	}
+	if ctx.Err() != nil && r.cut == nil {
+		r.cut = fmt.Errorf("interrupted after %.3g of %g s, which are kept", r.frames[len(r.frames)-1].Time, f.seconds)
 	}
 	return r, nil
 }

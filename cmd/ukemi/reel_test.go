@@ -2,8 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"image/gif"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -179,7 +184,7 @@ func TestPictureAt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := a.draw(cmd, f, nil); err != nil {
+		if err := a.draw(t.Context(), cmd, f, f.out, nil); err != nil {
 			t.Fatal(err)
 		}
 		if math.Abs(a.last-c.want) > 1e-12 || a.drawn != 1 {
@@ -188,11 +193,57 @@ func TestPictureAt(t *testing.T) {
 	}
 }
 
+// impatient is a context that ends when some pictures have been drawn.
+type impatient struct {
+	context.Context
+	a     *artist
+	after int
+}
+
+func (c impatient) Err() error {
+	if c.a.drawn >= c.after {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestInterruptKeepsTheVideo: what was drawn until then is a whole video.
+func TestInterruptKeepsTheVideo(t *testing.T) {
+	w := load(t, "block")
+	path := filepath.Join(t.TempDir(), "a.gif")
+	f := &renderFlags{out: path, kind: ".gif", width: 64, height: 36, fps: 20, speed: 1}
+	r := &reel{model: w.model, name: "block"}
+	for k := range 9 {
+		x := w.start.Clone()
+		x.Q[0] += 0.1 * float64(k)
+		r.frames = append(r.frames, scene.Moment{Time: 0.05 * float64(k), State: x})
+	}
+	cmd := &cobra.Command{}
+	for after, want := range map[int]error{4: errInterrupted, 100: nil} {
+		a, err := newArtist(cmd, r, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.draw(impatient{t.Context(), a, after}, cmd, f, path, nil); !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := gif.DecodeAll(file)
+		file.Close()
+		if err != nil || len(g.Image) < min(after, 9) {
+			t.Errorf("a GIF of %d pictures, %v", len(g.Image), err)
+		}
+	}
+}
+
 // TestArtistLeavesOut: every flag that leaves something out or adds something does just that.
 func TestArtistLeavesOut(t *testing.T) {
 	w := load(t, "quadruped")
 	still := scene.Moment{Time: 0.5, State: w.start, Known: scene.KnownContacts, Contacts: make([]sim.Contact, 4)}
-	still.Contacts[1].Force.Z = 50
+	still.Contacts[1].Force.Z, still.Contacts[1].BodyB = 50, int(sim.World)
 	compose := func(change func(*renderFlags)) *scene.Scene {
 		f := &renderFlags{kind: ".gif", width: 64, height: 36, speed: 0.5}
 		change(f)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -42,8 +43,10 @@ type renderFlags struct {
 
 const renderHelp = `Draw a picture or a video of a robot, without a screen or a graphics processor.
 
-NAME or a robot file is simulated first. A CSV file is what "ukemi simulate --out" wrote; say with --model
-which robot it is about.
+NAME or a robot file is simulated first. RUN is a recording of "ukemi simulate --record", or a CSV file: that of "simulate --out", or a log with
+the time and some joints; say with --model which robot it is about.
+
+Ctrl-C ends the run or the drawing; what there is of it is kept.
 
 The ending of --out selects the kind: .png is one moment (--at), .gif and .mp4 are videos; MP4 needs the
 program ffmpeg. With --gl OpenGL draws, as it does in the window of "ukemi view"; that needs a screen, if only
@@ -52,7 +55,7 @@ one in memory, and a program built with -tags gl. The camera stands so that all 
 func renderCommand() *cobra.Command {
 	var f renderFlags
 	c := &cobra.Command{
-		Use:   "render FILE|NAME --out x.png|x.gif|x.mp4",
+		Use:   "render FILE|NAME|RUN --out x.png|x.gif|x.mp4",
 		Short: "Draw a picture or a video of a robot",
 		Long:  renderHelp,
 		Example: `  ukemi render quadruped --out stand.png --at 0.5
@@ -84,7 +87,7 @@ func renderCommand() *cobra.Command {
 // oneSource demands exactly one argument: a file, a name or a CSV file.
 func oneSource(c *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("%s wants one robot: a file ending in .urdf or .xml, one of those that `ukemi models` lists, or a CSV file of a run", c.Name())
+		return fmt.Errorf("%s wants one robot: a file ending in .urdf or .xml, one of those that `ukemi models` lists, or a run: a recording ending in .ukemi or a table ending in .csv", c.Name())
 	}
 	return nil
 }
@@ -114,8 +117,11 @@ func (f *renderFlags) check() error {
 	if err := positive("speed", f.speed, ""); err != nil {
 		return err
 	}
-	if math.IsNaN(f.at) {
-		return errors.New("--at is NaN, want a time in seconds")
+	if !(f.at >= 0) {
+		return fmt.Errorf("--at is %g s, want a time in the run, 0 or more", f.at)
+	}
+	if f.kind != ".png" && f.run.chosen != nil && f.run.chosen("at") {
+		return fmt.Errorf("--at is the moment of a picture; %s is a video of the whole run", f.out)
 	}
 	w, h, ok := strings.Cut(strings.ToLower(f.size), "x")
 	var err1, err2 error
@@ -161,12 +167,12 @@ type animation interface {
 }
 
 // create opens the output; nil for a PNG.
-func (f *renderFlags) create() (animation, error) {
+func (f *renderFlags) create(path string) (animation, error) {
 	switch f.kind {
 	case ".gif":
-		return raster.CreateGIF(f.out, f.width, f.height, f.fps)
+		return raster.CreateGIF(path, f.width, f.height, f.fps)
 	case ".mp4":
-		return raster.CreateMP4(f.out, f.width, f.height, f.fps)
+		return raster.CreateMP4(path, f.width, f.height, f.fps)
 	}
 	return nil, nil
 }
@@ -193,7 +199,7 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 	if _, err := exec.LookPath("ffmpeg"); f.kind == ".mp4" && err != nil {
 		return raster.ErrNoFFmpeg // better before the simulation than after it
 	}
-	if f.kind == ".png" && !math.IsInf(f.at, 0) && !isCSV(source) {
+	if f.kind == ".png" && !math.IsInf(f.at, 0) && !isRun(source) {
 		f.run.seconds = max(f.at, f.run.world.timestep) // nothing after the picture is of interest
 	}
 	gl, err := f.openGL() // this too before the simulation
@@ -211,13 +217,29 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 	if err != nil {
 		return err
 	}
+	if last := r.frames[len(r.frames)-1].Time; r.cut == nil && !math.IsInf(f.at, 1) && f.at > last+1e-9 {
+		return fmt.Errorf("--at is %g s, but the run ends at %g s", f.at, last)
+	}
 	a, err := newArtist(c, r, f)
 	if err != nil {
 		return err
 	}
-	if err := a.draw(c, f, gl); err != nil {
-		_ = os.Remove(f.out) // half a video helps nobody
+	d, err := newDraft(f.out, nil)
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
+	defer cancel()
+	err = a.draw(ctx, c, f, d.file(), gl)
+	stopped := errors.Is(err, errInterrupted) // what is there is a video
+	if stopped {
+		err = nil
+	}
+	if err := d.keep(err); err != nil {
 		return err
+	}
+	if stopped {
+		r.cut = fmt.Errorf("interrupted after %d of %d pictures, which are kept", a.drawn, len(r.frames))
 	}
 	info, err := os.Stat(f.out)
 	if err != nil {
@@ -227,8 +249,10 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 	return r.cut
 }
 
+var errInterrupted = errors.New("interrupted")
+
 // draw writes the picture or the video, with OpenGL when gl is not nil.
-func (a *artist) draw(c *cobra.Command, f *renderFlags, gl *viewer.Offscreen) error {
+func (a *artist) draw(ctx context.Context, c *cobra.Command, f *renderFlags, path string, gl *viewer.Offscreen) error {
 	frames, picture := a.reel.frames, a.picture
 	if gl != nil {
 		picture = func(dst *image.RGBA, s *scene.Moment) {
@@ -251,19 +275,20 @@ func (a *artist) draw(c *cobra.Command, f *renderFlags, gl *viewer.Offscreen) er
 			}
 		}
 		picture(img, &frames[k-1])
-		return raster.WritePNG(f.out, img)
+		return raster.WritePNG(path, img)
 	}
-	video, err := f.create()
+	video, err := f.create(path)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
-	defer cancel()
 	b := newBar(c.ErrOrStderr(), len(frames), "drawing "+a.reel.name)
 	defer b.done()
 	for i := range frames {
 		if err := ctx.Err(); err != nil {
-			return errors.Join(errors.New("interrupted"), video.Close())
+			if i == 0 {
+				return errors.Join(errors.New("interrupted"), video.Close())
+			}
+			return errors.Join(errInterrupted, video.Close())
 		}
 		picture(img, &frames[i])
 		if err := video.Add(img); err != nil {

@@ -39,6 +39,7 @@ type report struct {
 	Finite         bool     `json:"finite"`          // whether the final state is
 	FinalQ         []number `json:"final_q"`
 	Warnings       []string `json:"warnings"` // what the numbers do not show
+	meetingCounts
 
 	world    *world
 	err      error
@@ -157,6 +158,9 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 			of = ""
 		}
 		fmt.Fprintf(w, "contact\tdeepest penetration of contact shapes %.3g m; %d%s active at the end\n", r.PenetrationMax, r.touching, of)
+	}
+	if len(r.world.model.Pairs()) > 0 && r.Steps > 0 {
+		fmt.Fprintf(w, "\t%s\n", &r.meetingCounts)
 	}
 	fmt.Fprintf(w, "energy\t%.6g J at the start, %.6g J at the end\n", r.EnergyFirst, r.EnergyLast)
 	fmt.Fprintf(w, "speed\t%.3g s on the clock, %.4g times real time, %.4g µs per step\n", r.WallSeconds, r.RealtimeFactor, 1e6*float64(r.WallSeconds)/math.Max(1, float64(r.Steps)))

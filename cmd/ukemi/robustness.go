@@ -21,6 +21,9 @@ Each cell of the table (mechanism, step length h from 1 to 50 ms, κ from 1e-3 t
 the steps, in tosses with friction coefficients from 0 to 5 and masses from 1e-6 to 1e6 kg. The exit status is
 0 only if no step failed. --only SYSTEM:H:KAPPA:TOSS repeats one toss with the same --seed.
 
+--scenes throws the models of the zoo whose bodies touch each other or close loops instead: stacks, cards, balls, grippers, linkages, a
+necklace. They are pushed from their own start, or, if all bodies are loose, fall in a heap; none begin in each other.
+
 --mechanisms N runs N random mechanisms instead, 120 steps each at the default κ: trees of 1 to 30 bodies with joints of
 all types, limits, springs, dampers, dry friction, torques, servos and mimics, shapes of all kinds above level and tilted
 planes, masses that differ by up to 1e6, steps of 1 to 50 ms. "energy grew" counts mechanisms without springs and drives
@@ -31,7 +34,7 @@ type robustnessFlags struct {
 	steps, mechanisms, workers int
 	seed                       uint64
 	only                       string
-	json                       bool
+	json, scenes               bool
 }
 
 func robustnessCommand() *cobra.Command {
@@ -44,6 +47,9 @@ func robustnessCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.steps < 1 {
 				return fmt.Errorf("--steps is %d, want at least 1", f.steps)
+			}
+			if f.scenes && f.mechanisms > 0 {
+				return fmt.Errorf("--scenes and --mechanisms are two runs: take one of them")
 			}
 			if f.mechanisms < 0 {
 				return fmt.Errorf("--mechanisms is %d, want at least 1", f.mechanisms)
@@ -60,6 +66,7 @@ func robustnessCommand() *cobra.Command {
 	l := c.Flags()
 	l.IntVar(&f.steps, "steps", 1_000_000, "`number` of steps in all cells together")
 	l.IntVar(&f.mechanisms, "mechanisms", 0, "run this `number` of random mechanisms instead of tosses")
+	l.BoolVar(&f.scenes, "scenes", false, "throw scenes of bodies that touch each other instead of single ones")
 	l.Uint64Var(&f.seed, "seed", 1, "`seed` of the tosses or mechanisms")
 	l.IntVar(&f.workers, "workers", 0, "`number` of cells or mechanisms at work at the same time; 0 is the number of processors")
 	l.StringVar(&f.only, "only", "", "repeat one toss `SYSTEM:H:KAPPA:TOSS` or one mechanism:NUMBER, as a failure names it")
@@ -72,7 +79,11 @@ func (f *robustnessFlags) run(c *cobra.Command) error {
 	defer cancel()
 	b := newBar(c.ErrOrStderr(), f.steps, "tossing")
 	began := time.Now()
-	counts, err := robust.Run(stop, robust.Config{Steps: f.steps, Seed: f.seed, Workers: f.workers, Progress: b.add})
+	systems := robust.Systems
+	if f.scenes {
+		systems = robust.Scenes
+	}
+	counts, err := robust.Run(stop, robust.Config{Steps: f.steps, Seed: f.seed, Systems: systems, Workers: f.workers, Progress: b.add})
 	b.done()
 	if err != nil {
 		return err

@@ -52,7 +52,9 @@ func simulateCommand() *cobra.Command {
 		Short: "Simulate a robot and report how it went",
 		Long:  simulateHelp,
 		Example: `  ukemi simulate quadruped --seconds 2 --controller hold --plot fall.png --out fall.csv
-  ukemi simulate robot.urdf --repair --height 0.5 --json`,
+  ukemi simulate robot.urdf --repair --height 0.5 --json
+  ukemi simulate quadruped --q "*_calf_joint=-1.5" --slope 10 --controller hold --record slope.ukemi
+  ukemi simulate block --sweep block.friction=0.1:1:10 --plot sweep.png`,
 		Args: oneModel,
 		RunE: func(c *cobra.Command, args []string) error { return simulate(c, args[0], &f) },
 	}

@@ -287,7 +287,8 @@ func TestWarnings(t *testing.T) {
 		{"block --ground=false", []string{"nothing of block can touch anything: there is no ground"}},
 		{"block --ground=false --gravity 0", nil},
 		{"quadruped:4", []string{"only 4 of 13 bodies", "bodies ended inside a half-space, the deepest, "}},
-		{"quadruped:4 --controller hold", []string{"only 4 of 13 bodies"}},
+		{"quadruped --controller hold", []string{"quadruped:N has N contacts, 4 (the feet)"}},
+		{"quadruped:24 --seconds 3", nil}, // it lies on its belly
 		{arm, []string{"nothing of arm can touch anything: it has no contact shapes", "looks like an arm", "3 of 3 bodies ended inside"}},
 		{arm + " --base fixed", nil},
 		{arm + " --base floating", []string{"no contact shapes", "3 of 3"}},
@@ -305,6 +306,13 @@ func TestWarnings(t *testing.T) {
 		if _, _, errs := ukemi(append([]string{"simulate"}, strings.Fields(c.args)...)...); strings.Count(errs, "warning: ") != len(c.want) {
 			t.Errorf("%s says %q", c.args, errs)
 		}
+	}
+}
+
+// TestPicturesWarnToo: whoever looks at a robot is told as well, and the arm of a floating base is not drawn silently.
+func TestPicturesWarnToo(t *testing.T) {
+	if _, _, errs := ukemi("render", "block", "--q", "free.z=0.1", "--seconds", "0.02", "--size", "64x36", "--out", filepath.Join(t.TempDir(), "x.png")); !strings.Contains(errs, "warning: the start is 0.") {
+		t.Errorf("it says %q", errs)
 	}
 }
 

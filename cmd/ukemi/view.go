@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/viewer"
@@ -18,6 +19,7 @@ type viewFlags struct {
 	html      string
 	fps       float64
 	web       bool
+	browse    bool
 	address   string
 	collision bool
 }
@@ -28,13 +30,13 @@ Without further flags a window opens (it needs OpenGL, see README). With --web t
 a page of your browser; it is served to this computer only. With --html a run is written as one file that
 opens in any browser, without network, to be sent around.
 
-A CSV file that "ukemi simulate --out" wrote is replayed, in the window or with --html; say with --model which
-robot it is about.`
+A recording of "ukemi simulate --record" is replayed, in the window or with --html. So is a CSV file, that of "simulate --out" or a log
+with the time and some joints; say with --model which robot it is about. What it has no column of stays as at the start.`
 
 func viewCommand() *cobra.Command {
 	var f viewFlags
 	c := &cobra.Command{
-		Use:   "view FILE|NAME",
+		Use:   "view FILE|NAME|RUN",
 		Short: "Look at a robot that moves: in a window, live in a browser, or as a page to share",
 		Long:  viewHelp,
 		Example: `  ukemi view quadruped
@@ -49,20 +51,29 @@ func viewCommand() *cobra.Command {
 	l.StringVar(&f.html, "html", "", "write a page to this `file`")
 	l.Float64Var(&f.fps, "fps", 50, "frames per second of the page")
 	l.BoolVar(&f.web, "web", false, "simulate live in a page of your browser")
-	l.StringVar(&f.address, "address", "127.0.0.1:0", "loopback address and `port` of the live page; port 0 takes a free one")
+	l.StringVar(&f.address, "address", "127.0.0.1:0", "loopback address and `port` of the live page, or a port alone; port 0 takes a free one")
+	l.BoolVar(&f.browse, "open", false, "open the page in your browser")
 	l.BoolVar(&f.collision, "collision", false, "draw collision shapes instead of visual ones")
 	return c
 }
 
 func view(c *cobra.Command, source string, f *viewFlags) error {
-	if err := positive("fps", f.fps, ""); err != nil {
+	if !(f.fps >= 1 && f.fps <= 1000) {
+		return fmt.Errorf("--fps is %g, want 1 to 1000 frames per second", f.fps)
+	}
+	if err := writable("html", f.html, ".html", ".htm"); err != nil {
 		return err
 	}
 	switch {
 	case f.html != "" && f.web:
 		return errors.New("--html and --web exclude each other")
 	case f.html != "":
-		return writePage(c, source, f)
+		if err := writePage(c, source, f); err != nil || !f.browse {
+			return err
+		}
+		return browse(f.html)
+	case f.browse && !f.web:
+		return errors.New("--open opens a page; say --web or --html FILE")
 	case isRun(source) && f.web:
 		return errors.New("--web simulates; a run is replayed without it in a window, or as a page with --html")
 	case isRun(source):
@@ -82,8 +93,16 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 		ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
 		defer cancel()
 		return live.Serve(ctx, f.address, w.model, w.start, live.Options{
-			Step: st.Options(), Control: ctrl, Figure: figure,
-			Ready: func(url string) { fmt.Fprintf(c.OutOrStdout(), "open %s in your browser; end with Ctrl-C\n", url) },
+			Step: st.Options(), Control: ctrl, Figure: figure, Notes: slices.Concat(w.warnings(), w.said),
+			Open: f.another(source),
+			Ready: func(url string) {
+				fmt.Fprintf(c.OutOrStdout(), "open %s in your browser; end with Ctrl-C\n", url)
+				if f.browse {
+					if err := browse(url); err != nil {
+						fmt.Fprintln(c.ErrOrStderr(), "note:", err)
+					}
+				}
+			},
 		})
 	}
 	return explain(viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure}),
@@ -130,16 +149,11 @@ func writePage(c *cobra.Command, source string, f *viewFlags) error {
 			return err
 		}
 	}
-	file, err := os.Create(f.html)
+	d, err := newDraft(f.html, nil)
 	if err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
-	err = film.WriteHTML(file)
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		_ = os.Remove(f.html)
+	if err := d.keep(film.WriteHTML(d)); err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
 	info, err := os.Stat(f.html)

@@ -53,7 +53,11 @@ func (w *world) untouchable() string {
 	case len(m.Pairs()) == 0:
 		return fmt.Sprintf("nothing of %s can touch anything: there is no ground", m.Name())
 	}
-	return fmt.Sprintf("only %d of %d bodies of %s can touch anything; the others pass through the ground: %s", n-len(those), n, m.Name(), some(those))
+	more := ""
+	if w.count != "" {
+		more = fmt.Sprintf(". %s:N has N %s", strings.TrimRight(w.source, ":0123456789"), w.count)
+	}
+	return fmt.Sprintf("only %d of %d bodies of %s can touch anything; the others pass through the ground: %s%s", n-len(those), n, m.Name(), some(those), more)
 }
 
 // floating returns which bodies hang on nothing.

@@ -26,10 +26,12 @@ type worldFlags struct {
 	base     string
 	keyframe string
 	groundFlags
-	params string
-	repair bool
-	meshes []string
-	set    func(flag string) bool // whether the user gave it
+	terrain terrainFlags
+	self    bool
+	params  string
+	repair  bool
+	meshes  []string
+	set     func(flag string) bool // whether the user gave it
 }
 
 func (w *worldFlags) add(c *cobra.Command) {
@@ -40,9 +42,11 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.StringVar(&w.base, "base", "auto", "how the root of a file is attached: auto, floating or fixed")
 	f.StringVar(&w.keyframe, "keyframe", "", "start in the keyframe of this `name` of an MJCF file (default: home, or the first)")
 	w.groundFlags.add(c)
+	w.terrain.add(c)
 	f.StringVar(&w.params, "set", "", "give `parameter=value,…` of the model other values (names as in ukemi fit --list, * stands for any letters)")
 	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
+	f.BoolVar(&w.self, "self-contact", false, "let the shapes of one robot touch each other, but those of neighbors (shapes of many robots overlap at their joints)")
 	w.set = f.Changed
 }
 
@@ -61,7 +65,7 @@ func (w *worldFlags) check() error {
 	default:
 		return fmt.Errorf("--base is %q, want auto, floating or fixed", w.base)
 	}
-	return w.groundFlags.check(w.set)
+	return errors.Join(w.groundFlags.check(w.set), w.terrain.check(w.set, &w.groundFlags))
 }
 
 // meshFolders returns where meshes are looked for besides the folder of the description.
@@ -79,6 +83,7 @@ func positive(flag string, v float64, unit string) error {
 // world is a model that still can be changed, and where it starts.
 type world struct {
 	source   string       // file or name, as given
+	count    string       // what a number behind the name of a model of the zoo means
 	builder  *sim.Builder // without ground until finish, unless the file has its own
 	model    *sim.Model   // built
 	start    sim.State
@@ -183,7 +188,8 @@ func (w *world) zoo() error {
 	f := w.flags
 	e, err := models.Find(w.source)
 	if err != nil {
-		return fmt.Errorf("%w, or the name of a file ending in .urdf, .xml or .mjcf", err)
+		stem := strings.TrimRight(strings.TrimRight(w.source, "0123456789"), ":")
+		return fmt.Errorf("%w, or the name of a file ending in .urdf, .xml or .mjcf%s", err, meant(stem, modelNames()))
 	}
 	if f.set("base") {
 		return fmt.Errorf("--base is for files; the models of the zoo have their own")
@@ -195,7 +201,7 @@ func (w *world) zoo() error {
 	if f.set("friction") {
 		opt.Friction = &f.friction
 	}
-	w.builder = e.Builder(opt)
+	w.builder, w.count = e.Builder(opt), e.Count
 	if err := w.build(); err != nil {
 		return err
 	}
@@ -207,6 +213,9 @@ func (w *world) zoo() error {
 }
 
 func (w *world) build() (err error) {
+	if w.flags.self {
+		w.builder.SetSelfContact(true)
+	}
 	if w.flags.gravity != "" {
 		w.builder.SetGravity(w.flags.g)
 	}
@@ -272,7 +281,11 @@ func (w *world) write(path string) error {
 			r = &urdf.Robot{Name: w.model.Name(), Builder: w.builder}
 			w.say("%s has joints, masses and shapes alone: URDF knows no start, friction of contacts, gains or keyframes", path)
 		}
-		return r.WriteFile(path)
+		d, err := newDraft(path, nil)
+		if err != nil {
+			return err
+		}
+		return d.keep(r.WriteFile(d.file())) // beside its place: names of meshes are relative to the folder
 	case ".xml", ".mjcf":
 		dir := filepath.Dir(w.source)
 		left, err := (&mjcf.Export{Builder: w.builder, Start: w.start, Find: func(name string) (string, error) {
@@ -297,6 +310,10 @@ func (w *world) finish() error {
 	switch {
 	case w.planes && f.moved:
 		return fmt.Errorf("--slope and --ground-pose place a ground of ours; %s has planes of its own", w.source)
+	case f.terrain.file != "":
+		if err := w.addTerrain(); err != nil {
+			return err
+		}
 	case f.ground && !w.planes:
 		if err := w.addGround(); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 // A cylinder touches another shape with one of two things. Where its side lies on a face, or on the side of another or of a capsule, that is
 // the line along it with its radius, exact while it lies flat: it rolls. Else it is a prism inside it, up to 0.5 % of the radius
 // smaller: rims that lean on a face touch with a vertex of it, so a coin that rolls on its rim bumps, on shapes, not on half-spaces. To be
-// exact there, a pair of features is missing: a rim and a plane that moves.
+// exact there the corners of the prism would have to go over into the disk (see rimUp) with which spheres and ellipsoids meet a rim.
 
 // flat are the sines of the angle between the axis of a cylinder and a face between which it goes from lying on its side to a prism. Its
 // ends as balls reach r (1 − cos) of it too far: 0.13 % of the radius at the first, 1.1 % at the second.
@@ -48,7 +48,7 @@ func (f *Finder) rolling(p *polygon, share float64, faceA, faceB int) float64 {
 // isSide reports whether a face is one of the side of a cylinder.
 func (x *solid) isSide(face int) bool { return x.spine != nil && face >= 0 && face < sides }
 
-// sphereCylinder: the side or the end that is nearest, exactly; near a rim what is nearest of the prism.
+// sphereCylinder: the side, the end or the rim that is nearest.
 func (f *Finder) sphereCylinder() {
 	x, s := into(&f.pb, f.pa.Pos), f.b.Shape
 	r := math.Hypot(x.X, x.Y)
@@ -62,7 +62,9 @@ func (f *Finder) sphereCylinder() {
 			face = f.b.Hull.faces[sides+1]
 		}
 		f.add(gap.PointPlane, Part{}, Part{Code: face.code}, 1)
+	case x.Z < 0:
+		f.add(gap.PointOval, Part{}, Part{Code: rimDown}, 1)
 	default:
-		f.hulls()
+		f.add(gap.PointOval, Part{}, Part{Code: rimUp}, 1)
 	}
 }

@@ -15,6 +15,7 @@ type Collider struct {
 	Hull  *Hull        // of the shape
 	Pose  spatial.Pose // of the shape in the body frame
 	At    spatial.Pose // of the body frame in the world
+	Seen  r3.Vec       // Middle where the step begins: from there, what has two sides is seen
 }
 
 // Contact is a pair of parts that may touch.
@@ -26,6 +27,8 @@ type Contact struct {
 	Slide        Slide   // of the part that is a point of an edge
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
+	By           Weighed // of those with terrain
+	name         uint64  // of those with terrain, whose parts have no numbers as small as codes
 }
 
 // Slide says how a point of an edge that another one crosses moves along its edge as A moves against B: by Lin·v + Ang·ω, with v the velocity
@@ -37,6 +40,9 @@ type Slide struct {
 
 // ID tells the contacts of two colliders apart, and is the same as long as the same parts touch.
 func (c *Contact) ID() uint64 {
+	if c.name != 0 {
+		return c.name
+	}
 	return uint64(c.Kind)<<48 | uint64(c.PartA.Code)<<32 | uint64(c.PartB.Code)<<16 | uint64(c.Other)
 }
 
@@ -57,6 +63,7 @@ type Finder struct {
 	slide          Slide
 	ha, hb, spine  solid
 	facesA, facesB []shared
+	field
 }
 
 // Find appends to dst the contacts of a and b that are no farther apart than reach (m).
@@ -88,6 +95,8 @@ func (c *Collider) rank() int {
 		return 4
 	case contact.KindBox:
 		return 5
+	case contact.KindTerrain:
+		return 7
 	}
 	if c.Hull.faces == nil {
 		return 3
@@ -102,6 +111,10 @@ func (f *Finder) find(a, b *Collider) {
 	f.rb.Set(b.At.Rot)
 	f.ra2.Set(a.Pose.Rot)
 	f.rb2.Set(b.Pose.Rot)
+	if b.Shape.Kind == contact.KindTerrain {
+		f.terrain()
+		return
+	}
 	switch [2]contact.Kind{a.Shape.Kind, b.Shape.Kind} {
 	case [2]contact.Kind{contact.KindSphere, contact.KindSphere}:
 		f.add(gap.PointPoint, Part{}, Part{}, 1)

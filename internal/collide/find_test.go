@@ -188,10 +188,12 @@ func TestFoundGaps(t *testing.T) {
 			switch c.Shape.Kind {
 			case contact.KindSphere, contact.KindCapsule:
 				radii += c.Shape.Radius
-			case contact.KindCylinder: // is a prism; for ellipsoids its rims are a little worn
+			case contact.KindCylinder: // is a prism; for spheres and ellipsoids its rims are a little worn
 				slack += 0.005 * c.Shape.Radius
-				if p.a.Shape.Kind == contact.KindEllipsoid || p.b.Shape.Kind == contact.KindEllipsoid {
-					slack = 1e-4 * c.Shape.Radius
+				for _, o := range []*collide.Collider{&p.a, &p.b} {
+					if o.Shape.Kind == contact.KindEllipsoid || o.Shape.Kind == contact.KindSphere {
+						slack = 1e-4 * c.Shape.Radius
+					}
 				}
 			}
 		}

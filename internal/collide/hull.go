@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/ground"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -16,11 +17,12 @@ type Hull struct {
 	edges    []ridge
 	faces    []facet
 	middle   r3.Vec
-	size     float64 // of the largest distance from the middle
-	inner    float64 // radius of a ball about the middle that is inside; 0 of what has no volume
-	radius   float64 // of the ball around the core
-	solid    bool    // has a volume
-	spine    *Hull   // of a cylinder, the line along it with its radius: its side
+	size     float64         // of the largest distance from the middle
+	inner    float64         // radius of a ball about the middle that is inside; 0 of what has no volume
+	radius   float64         // of the ball around the core
+	solid    bool            // has a volume
+	spine    *Hull           // of a cylinder, the line along it with its radius: its side
+	ground   *ground.Surface // of terrain, which is no hull
 }
 
 // corner is a vertex of a hull.
@@ -71,6 +73,9 @@ func HullOf(s *contact.Shape) (*Hull, error) {
 		if err := h.ofPoints(s.Vertices); err != nil {
 			return nil, err
 		}
+	case contact.KindTerrain:
+		vertices, triangles := s.Terrain.Surface()
+		return &Hull{ground: ground.New(vertices, triangles, s.Terrain.IsField())}, nil
 	case contact.KindEllipsoid: // has no core but itself
 	default:
 		return nil, fmt.Errorf("%v: a shape without a hull", s.Kind)
@@ -115,6 +120,10 @@ func (h *Hull) ofBox(half r3.Vec) {
 	for i := range h.edges {
 		e := &h.edges[i]
 		e.code = common(e.from, e.to).Code
+		if e.from > e.to { // a point of an edge is counted along the axes of the box
+			continue
+		}
+		e.from, e.to, e.left, e.right = e.to, e.from, e.right, e.left
 	}
 }
 

@@ -16,6 +16,7 @@ type Part struct {
 	Point bool    // a point of the edge that the code says, fixed to the body
 	Along float64 // where on it (m from its middle)
 	Back  bool    // an edge with its axis turned around
+	Cell  int32   // of terrain, instead of a code: the number of a vertex, after them the edges and then the faces
 }
 
 const (
@@ -25,7 +26,7 @@ const (
 	roundCodes
 )
 
-// The rims of a cylinder, as ellipsoids touch them: disks with a thickness of rimEdge radii, an oval each, and their ends flush with those
+// The rims of a cylinder, as spheres and ellipsoids touch them: disks with a thickness of rimEdge radii, an oval each, and their ends flush with those
 // of the cylinder. So they have a normal wherever they are touched. They are up to that fraction of the radius too small.
 const (
 	rimUp uint16 = 1<<15 + iota
@@ -72,6 +73,8 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 		return f
 	}
 	switch s.Kind {
+	case contact.KindTerrain:
+		return p.terrain(h.ground)
 	case contact.KindPoints, contact.KindCylinder:
 		switch {
 		case s.Kind == contact.KindCylinder && p.Code < roundCodes:

@@ -24,19 +24,39 @@ type Finder struct {
 	size  float64 // of both
 	depth polytope
 	ray   [2]Solid
+
+	triangle contact.Shape // of terrain
+	corners  []r3.Vec
+	other    *Finder // of a projection
+	dots     [2]Solid
 }
 
 // touching is the distance of cores, as a part of their size, below which the direction between their nearest points says too little: rounding turns
 // it by 1e-16/touching.
 const touching = 1e-9
 
-// Between returns where a and b are nearest.
+// Between returns where a and b are nearest, of which at most one is terrain.
 func (f *Finder) Between(a, b *Solid) Near {
+	switch {
+	case b.Shape.Kind == contact.KindTerrain:
+		return f.toTerrain(a, b)
+	case a.Shape.Kind == contact.KindTerrain:
+		x := f.toTerrain(b, a)
+		x.Normal, x.A, x.B = spatial.Scale(-1, x.Normal), x.B, x.A
+		return x
+	}
+	return f.convex(a, b)
+}
+
+// convex is Between of convex shapes.
+func (f *Finder) convex(a, b *Solid) Near {
 	f.a, f.b, f.o = a, b, b.At.Pos
 	f.size = a.Shape.Extent() + b.Shape.Extent()
 	x, n, gap := f.nearest()
 	if gap <= touching*f.size {
 		x, n, gap = f.deepest(x)
+	} else {
+		x, n, gap = f.polish(x, n, gap)
 	}
 	ra, rb := round(a.Shape), round(b.Shape)
 	return Near{
@@ -92,10 +112,11 @@ func (f *Finder) nearest() (at corner, n r3.Vec, gap float64) {
 		if l-gap <= 1e-15*(l+f.size) {
 			break
 		}
-		x, inside := s.with(w)
+		apart := gap > touching*f.size // that is proven: a flat tetrahedron that seems to hold the origin does not
+		x, inside := s.with(w, apart)
 		if !inside && !(spatial.Norm(x.v) < l) { // rounding: go on from here with fewer corners
 			s.p[0], s.n = at, 1
-			if x, inside = s.with(w); !inside && !(spatial.Norm(x.v) < l) {
+			if x, inside = s.with(w, apart); !inside && !(spatial.Norm(x.v) < l) {
 				break
 			}
 		}

@@ -53,6 +53,28 @@ func couples(t *testing.T, n int, f func(t *testing.T, rng *rand.Rand, a, b *dis
 	}
 }
 
+// exactness is how far points and gaps may be off. What is round is a polygon that the search makes finer: outside, where it knows the nearest point of the
+// core, it comes to the end, else near it; inside it may have to go all around, where an axis is deepest.
+func exactness(a, b *contact.Shape, gap float64) (points, better float64) {
+	points, better = 1e-13, 1e-13
+	for _, s := range []*contact.Shape{a, b} {
+		switch s.Kind {
+		case contact.KindSphere, contact.KindCapsule, contact.KindBox, contact.KindPoints:
+		case contact.KindCylinder:
+			points = max(points, 1e-9)
+			if gap < 0 {
+				points, better = 5e-4, 1e-4
+			}
+		default:
+			points, better = max(points, 2e-5), max(better, 1e-9)
+			if gap < 0 {
+				points, better = 5e-4, 1e-4
+			}
+		}
+	}
+	return points, better
+}
+
 func reach(s *distance.Solid, n r3.Vec) float64 { // farthest along n
 	x := spatial.QuatRotate(quat.Conj(s.At.Rot), r3.Scale(-1, n))
 	return r3.Dot(n, s.At.Apply(s.Shape.Lowest(x)))
@@ -68,14 +90,7 @@ func TestNearest(t *testing.T) {
 	couples(t, 14, func(t *testing.T, rng *rand.Rand, a, b *distance.Solid) {
 		x := f.Between(a, b)
 		tol.Within(t, math.Abs(r3.Norm(x.Normal)-1), 1e-14, "normal")
-		// a rim is a polygon that the search makes finer: from outside near the nearest point, from inside all around where an axis is deepest
-		points, better := 1e-13, 1e-13
-		if round := a.Shape.Kind == contact.KindCylinder || b.Shape.Kind == contact.KindCylinder; round {
-			points, better = 2e-5, 1e-9
-			if x.Gap < 0 {
-				points, better = 5e-4, 1e-4
-			}
-		}
+		points, better := exactness(a.Shape, b.Shape, x.Gap)
 		tol.Within(t, r3.Norm(r3.Sub(r3.Sub(x.A, x.B), r3.Scale(x.Gap, x.Normal))), points, "points of gap %g", x.Gap)
 		tol.Within(t, math.Abs(apart(a, b, x.Normal)-x.Gap), 1e-14, "apart along the normal, of gap %g", x.Gap)
 		for range 40 {

@@ -199,7 +199,7 @@ func (p *polytope) foot(y r3.Vec) (x corner) {
 			t.p[k] = p.corners[c]
 			t.p[k].v = spatial.Sub(t.p[k].v, y)
 		}
-		z, _ := t.reduce()
+		z, _ := t.reduce(true)
 		if l := spatial.Dot(z.v, z.v); l < least {
 			least, x = l, z
 		}

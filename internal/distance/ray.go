@@ -23,6 +23,8 @@ func (f *Finder) Ray(s *Solid, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
 		at, n, ok = rayCylinder(x, p, d)
 	case contact.KindCapsule:
 		at, n, ok = rayCapsule(x, p, d)
+	case contact.KindTerrain:
+		at, n, ok = rayTerrain(x, p, d)
 	default:
 		at, n, ok = f.rayConvex(x, p, d)
 	}
@@ -124,7 +126,6 @@ func rayCapsule(s *contact.Shape, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
 // rayConvex moves on along the ray to the plane across the way to the nearest point, again and again: no part of the shape is on the near side of
 // such a plane (van den Bergen, "Ray casting against general convex objects with application to continuous collision detection", 2004).
 func (f *Finder) rayConvex(s *contact.Shape, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
-	dot := contact.Sphere(0)
 	a, b := &f.ray[0], &f.ray[1]
 	*a, *b = Solid{&dot, spatial.Pose{Pos: p, Rot: spatial.Identity}}, Solid{s, spatial.IdentityPose}
 	eps := 1e-12 * (s.Extent() + spatial.Norm(p))

@@ -14,16 +14,16 @@ type simplex struct {
 }
 
 // with is reduce with one corner more.
-func (s *simplex) with(w corner) (x corner, inside bool) {
+func (s *simplex) with(w corner, apart bool) (x corner, inside bool) {
 	s.p[s.n] = w
 	s.n++
-	return s.reduce()
+	return s.reduce(apart)
 }
 
-// reduce returns the point of s nearest to the origin and drops the corners that it does not need; inside says that the origin is in s. Of
+// reduce returns the point of s nearest to the origin and drops the corners that it does not need; inside says that the origin is in s, unless it is known to be apart. Of
 // the nearest points of all planes, lines and corners it takes the nearest that lies between its corners: where rounding makes one
 // of them useless, others are as near.
-func (s *simplex) reduce() (x corner, inside bool) {
+func (s *simplex) reduce(apart bool) (x corner, inside bool) {
 	least, needed := math.Inf(1), 0
 	for set := 1; set < 1<<s.n; set++ {
 		var p [4]corner
@@ -43,7 +43,7 @@ func (s *simplex) reduce() (x corner, inside bool) {
 		case 3:
 			u[0], u[1], u[2] = plane(p[0].v, p[1].v, p[2].v)
 		case 4:
-			if contains(p[0].v, p[1].v, p[2].v, p[3].v) {
+			if !apart && contains(p[0].v, p[1].v, p[2].v, p[3].v) {
 				return x, true
 			}
 			continue

@@ -81,8 +81,10 @@ type Collider struct {
 	Pose     spatial.Pose
 	Shape    contact.Shape
 	Friction float64
-	Surface  contact.Surface `json:",omitzero"`
-	Mass     float64         // what a force at its center moves, 3/tr(J M⁻¹Jᵀ) (kg); sets κ units
+	// ShapesOnly says that it touches no half-space.
+	ShapesOnly bool            `json:",omitempty"`
+	Surface    contact.Surface `json:",omitzero"`
+	Mass       float64         // what a force at its center moves, 3/tr(J M⁻¹Jᵀ) (kg); sets κ units
 
 	hull *collide.Hull // of the shape, where it is in a pair
 }
@@ -157,7 +159,7 @@ func (m *Model) PlaceContacts() {
 	m.Contacts = m.Contacts[:0]
 	for i := range m.Colliders {
 		c := &m.Colliders[i]
-		if c.Body == World {
+		if c.Body == World || c.ShapesOnly {
 			continue
 		}
 		for _, f := range collide.Features(&c.Shape, c.Pose) {

@@ -19,7 +19,7 @@ type Pair struct {
 // can touch.
 func (m *Model) PlaceHulls() (int, error) {
 	for i := range m.Colliders {
-		m.Colliders[i].hull = nil
+		m.Colliders[i].clearHull()
 	}
 	for _, p := range m.Pairs {
 		for _, i := range [2]int{p.A, p.B} {
@@ -82,6 +82,7 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
 	*a, *b = s.m.collider(p.A, poses), s.m.collider(p.B, poses)
+	s.look(p, a, b)
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
 
@@ -121,7 +122,7 @@ func (s *Stepper) verifyPairs() bool {
 			s.find(i, s.world, moved)
 			s.met[i] = len(s.found) > 0
 			ok = s.closing(i, false) && ok
-		case moved > s.graze(i) && !s.begun(i): // else other features than those of knot 2 are not deep
+		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
 			s.find(i, s.ends, 0)
 			ok = s.closing(i, true) && ok
 		}
@@ -159,7 +160,7 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		}
 		c, least := s.add(pair, k), 0.0
 		if c.late = late; late {
-			c.Ease, least = 0, -s.graze(pair)
+			c.Ease, least = 0, -s.missed(pair)
 		}
 		if s.meetValue(c).X-c.Ease > least {
 			s.drop()
@@ -398,6 +399,6 @@ func (p *problem) meetByParam(par Param, n int) {
 		du = spatial.AddScaled(du, ds, l.slide)
 		addWrenchTo(&dw, l.slideTurn.Scaled(ds))
 	}
-	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
+	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn)+s.weightShift(par, c, onA), l.share))
 	p.turnMeet(c, l, dw)
 }

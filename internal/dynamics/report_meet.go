@@ -46,6 +46,16 @@ func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 	return dst
 }
 
+// Kinks returns how many contacts between colliders of the step just solved have an arbitrary normal at its start or its end.
+func (s *Stepper) Kinks() (n int) {
+	for i := range s.meets {
+		if c := &s.meets[i]; c.on && c.Kinked(s.motionOf(c.a), s.motionOf(c.b)) {
+			n++
+		}
+	}
+	return n
+}
+
 // MeetingForce is the impulse on A of a contact between colliders (world axes, N s), or a tangent or cotangent of it.
 type MeetingForce struct {
 	Key

@@ -328,8 +328,11 @@ func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 // pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
 // one is, and smooth.
 func (m *Model) pairFriction(i int) float64 {
-	if m.Pairs[i].Own {
+	switch {
+	case m.Pairs[i].Own:
 		return m.Pairs[i].Friction
+	case m.onTerrain(i): // as on a half-space
+		return m.Colliders[m.Pairs[i].A].Friction
 	}
 	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
 	if a+b == 0 {
@@ -340,7 +343,13 @@ func (m *Model) pairFriction(i int) float64 {
 
 // pairFrictionBy returns its derivative by the coefficient of A or of B.
 func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
-	if m.Pairs[pair].Own {
+	switch {
+	case m.Pairs[pair].Own:
+		return 0
+	case m.onTerrain(pair):
+		if ofA {
+			return 1
+		}
 		return 0
 	}
 	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction

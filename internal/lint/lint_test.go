@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"python":               {"*"},
 	"bench":                {"*"},
 	"viewer":               {"sim", "contact", "models/mesh"},
+	"viewer/live":          {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
 	"models":               {"sim", "contact"},
 	"models/mesh":          {"sim", "contact", "internal/hull"},
 	"trajopt":              {"implicit", "sim"},
@@ -37,10 +38,10 @@ var mayImport = map[string][]string{
 	"implicit":             {"internal/dynamics", "sim"},
 	"sim/ik":               {"sim"},
 	"sim":                  {"internal/dynamics", "internal/distance", "contact", "ipm"},
-	"contact":              {},
+	"contact":              {"internal/ground"},
 	"ipm":                  {},
 	"internal/dynamics":    {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
-	"internal/collide":     {"contact", "internal/gap", "internal/hull"},
+	"internal/collide":     {"contact", "internal/gap", "internal/ground", "internal/hull"},
 	"internal/distance":    {"contact"},
 	"internal/gap":         {},
 	"internal/articulated": {},
@@ -50,6 +51,7 @@ var mayImport = map[string][]string{
 	"internal/fixture":     {"contact", "internal/spatial"}, // of tests
 	"internal/show":        {"sim", "viewer"},               // pictures of motions, for examples and command
 	"internal/generated":   {},
+	"internal/ground":      {},
 	"internal/hull":        {},
 	"internal/lint":        {},
 	"internal/tol":         {}, // tolerances of tests
@@ -60,7 +62,7 @@ var withoutOurs = []string{"ipm", "internal/spatial"}
 
 // engine rooms compute: same inputs, same bits, no output. Goroutines are started for batches of states and for islands of a step, in
 // sim/batch.go and internal/dynamics/crew.go alone.
-var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/distance", "internal/gap", "internal/hull", "internal/spatial", "sim"}
+var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/distance", "internal/gap", "internal/ground", "internal/hull", "internal/spatial", "sim"}
 
 // withC may use cgo: the window, and the C interface of the Python package. All else builds without a C compiler.
 var withC = []string{"viewer", "python/native"}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -47,14 +48,15 @@ type Failure struct {
 type Config struct {
 	Steps    int         // in all cells together
 	Seed     uint64      //
+	Systems  []string    // Default: Systems
 	Workers  int         // Default: as many as there are processors
 	Progress func(n int) // told how many steps were taken since it was last told; one call at a time
 }
 
-// Cells returns all cells.
-func Cells() []Cell {
+// Cells returns all cells of the systems.
+func Cells(systems []string) []Cell {
 	var l []Cell
-	for _, s := range Systems {
+	for _, s := range systems {
 		for _, h := range Steps {
 			for _, k := range Kappas {
 				l = append(l, Cell{s, h, k})
@@ -67,7 +69,10 @@ func Cells() []Cell {
 // Run throws until every cell has had its share of the steps. The counts do not depend on the number of
 // workers.
 func Run(ctx context.Context, c Config) ([]Count, error) {
-	cells := Cells()
+	if c.Systems == nil {
+		c.Systems = Systems
+	}
+	cells := Cells(c.Systems)
 	counts, errs := make([]Count, len(cells)), make([]error, len(cells))
 	share(ctx, len(cells), c, func(i int, done func(int)) {
 		steps := (i+1)*c.Steps/len(cells) - i*c.Steps/len(cells)
@@ -127,11 +132,10 @@ func Toss(c *Count, seed uint64, n, most int) error {
 		mu = 0
 	}
 	mass := math.Pow(10, 12*r.Float64()-6)
-	m, err := build(c.System, c.H, mass, mu)
+	m, state, err := begin(c.Cell, mass, mu, r)
 	if err != nil {
 		return err
 	}
-	state := throw(m, r)
 	st := m.NewStepper(sim.Options{Kappa: c.Kappa})
 	const seconds, shortest, longest = 0.6, 40, 400
 	steps := min(most, max(shortest, min(longest, int(seconds/c.H))))
@@ -149,6 +153,20 @@ func Toss(c *Count, seed uint64, n, most int) error {
 		c.Penetration = math.Max(c.Penetration, st.Penetration())
 	}
 	return nil
+}
+
+// begin returns the model of a cell, and a random start.
+func begin(c Cell, mass, mu float64, r *rand.Rand) (m *sim.Model, x sim.State, err error) {
+	if slices.Contains(Scenes, c.System) {
+		if m, err = scene(c.System, c.H, mass, mu); err == nil {
+			x, err = disturb(c.System, m, r)
+		}
+		return m, x, err
+	}
+	if m, err = build(c.System, c.H, mass, mu); err == nil {
+		x = throw(m, r)
+	}
+	return m, x, err
 }
 
 // cellSeed keeps the tosses of different cells apart.

@@ -2,50 +2,153 @@ package mjcf
 
 import "github.com/ukemi-sim/ukemi/sim"
 
-// betweenBodies gives shapes that touch each other MuJoCo's friction, and says once what a missing contact between bodies means here. Those
-// that are made are between colliders, each of a geom, of different mechanisms.
-func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
-	m := c.m
-	if m.off.contact || m.off.constraint {
-		return
+// meet reports whether two geoms, none of them a plane, touch each other here, and whether they would in MuJoCo and do not here: those of one robot
+// do where that is asked for.
+func (c *builder) meet(i, j int) (here, there bool) {
+	a, b := &c.m.Geoms[i], &c.m.Geoms[j]
+	if a.Body == b.Body || !c.moving[a.Body] && !c.moving[b.Body] || !masks(a, b) || c.excluded(a.Body, b.Body) || c.looped(a.Body, b.Body) {
+		return false, false
 	}
-	var solid []int
-	for i := range m.Geoms {
-		if g := &m.Geoms[i]; g.Type != PlaneGeom && (g.Contype != 0 || g.Conaffinity != 0) {
-			solid = append(solid, i)
+	if c.mechanism(a.Body) != c.mechanism(b.Body) {
+		return true, false
+	}
+	x, y := c.carrier(a.Body), c.carrier(b.Body)
+	if x == y || c.above(x) == y || c.above(y) == x {
+		return false, false
+	}
+	return c.opt.SelfContact, !c.opt.SelfContact
+}
+
+// above returns the body that carries the parent of a body that carries others.
+func (c *builder) above(body int) int {
+	if body == 0 {
+		return -1
+	}
+	return c.carrier(c.m.Bodies[body].Parent)
+}
+
+// bodyPairs returns the pairs of the file that are none with a plane, and can move against each other.
+func (c *builder) bodyPairs() (l []*Pair) {
+	if c.m.off.contact || c.m.off.constraint {
+		return nil
+	}
+	for k := range c.m.Pairs {
+		p := &c.m.Pairs[k]
+		a, b := &c.m.Geoms[p.Geoms[0]], &c.m.Geoms[p.Geoms[1]]
+		if a.Type != PlaneGeom && b.Type != PlaneGeom && c.carrier(a.Body) != c.carrier(b.Body) {
+			l = append(l, p)
 		}
 	}
+	return l
+}
+
+// solid returns the geoms that may touch others which are no planes.
+func (c *builder) solid() (l []int) {
+	if c.m.off.contact || c.m.off.constraint {
+		return nil
+	}
+	for i := range c.m.Geoms {
+		if g := &c.m.Geoms[i]; g.Type != PlaneGeom && (g.Contype != 0 || g.Conaffinity != 0) {
+			l = append(l, i)
+		}
+	}
+	return l
+}
+
+// meets returns the geoms that touch others which are no planes.
+func (c *builder) meets() []bool {
+	l := make([]bool, len(c.m.Geoms))
+	solid := c.solid()
+	for k, i := range solid {
+		for _, j := range solid[:k] {
+			if l[i] && l[j] {
+				continue
+			}
+			if here, _ := c.meet(i, j); here {
+				l[i], l[j] = true, true
+			}
+		}
+	}
+	for _, p := range c.bodyPairs() {
+		l[p.Geoms[0]], l[p.Geoms[1]] = true, true
+	}
+	return l
+}
+
+// apartFromParents keeps the shapes of a body from those of its parent, also where several joints are between them: MuJoCo's rule, which does not
+// hold for what is fixed to the world.
+func (c *builder) apartFromParents() {
+	of := map[int][]int{} // the bodies that each carries
+	for i := range c.m.Bodies {
+		of[c.carrier(i)] = append(of[c.carrier(i)], i)
+	}
+	for i := range c.m.Bodies {
+		if b := &c.m.Bodies[i]; b.NumJoints > 1 && c.above(i) > 0 {
+			for _, x := range of[i] {
+				for _, y := range of[c.above(i)] {
+					c.b.Exclude(c.link[x], c.link[y])
+				}
+			}
+		}
+	}
+}
+
+// betweenBodies gives shapes that touch each other MuJoCo's friction, makes the pairs of the file, and says once what a missing contact between bodies
+// means here. Those that are made are between colliders, each of a geom.
+func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
+	m, solid := c.m, c.solid()
 	for _, i := range solid {
 		if g := &m.Geoms[i]; g.Condim > 3 && c.moving[g.Body] {
 			c.notes.add(g.Place, "geom", g.Name, "condim above 3: torsional and rolling friction are not simulated"+changes)
 		}
 	}
-	for k := range m.Pairs {
-		p := &m.Pairs[k]
-		if m.Geoms[p.Geoms[0]].Type != PlaneGeom && m.Geoms[p.Geoms[1]].Type != PlaneGeom {
-			c.notes.add(p.Place, "pair", p.Name, "pairs without a plane are not made, geoms touch as their masks say"+changes)
-			break
+	said := false
+	say := func(a *Geom) {
+		if !said {
+			c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other (Options.SelfContact, --self-contact), and so do those of shapes that touch nothing; "+
+				"this and others would touch in MuJoCo"+changes)
+			said = true
 		}
 	}
-	said := false
+	paired := map[[2]int]bool{}
+	for _, p := range c.bodyPairs() {
+		c.pair(p, colliders, say)
+		paired[p.Geoms], paired[[2]int{p.Geoms[1], p.Geoms[0]}] = true, true
+	}
 	for k, i := range solid {
 		for _, j := range solid[:k] {
-			a, b := &m.Geoms[i], &m.Geoms[j]
-			if a.Body == b.Body || !c.moving[a.Body] && !c.moving[b.Body] || !masks(a, b) || c.excluded(a.Body, b.Body) || c.looped(a.Body, b.Body) {
+			if paired[[2]int{i, j}] {
 				continue
 			}
+			here, there := c.meet(i, j)
 			x, isX := colliders[i]
 			y, isY := colliders[j]
 			switch {
-			case isX && isY && c.mechanism(a.Body) != c.mechanism(b.Body):
-				c.grip(x, y, a, b)
-			case !said:
-				c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other, and so do those that no plane touches and fixed ones that are no planes; "+
-					"this and others would touch in MuJoCo"+changes)
-				said = true
+			case here && isX && isY:
+				c.grip(x, y, &m.Geoms[i], &m.Geoms[j])
+			case here || there:
+				say(&m.Geoms[i])
 			}
 		}
 	}
+}
+
+// pair makes a pair of the file: its friction holds, and masks and exclusions do not.
+func (c *builder) pair(p *Pair, colliders map[int]sim.Collider, say func(*Geom)) {
+	x, isX := colliders[p.Geoms[0]]
+	y, isY := colliders[p.Geoms[1]]
+	if !isX || !isY {
+		say(&c.m.Geoms[p.Geoms[0]])
+		return
+	}
+	if p.Friction[0] != p.Friction[1] {
+		c.notef(p.Place, "pair", p.Name, "friction that depends on the direction is not simulated: the first coefficient holds%s", changes)
+	}
+	if p.Condim > 3 {
+		c.notef(p.Place, "pair", p.Name, "condim above 3: torsional and rolling friction are not simulated%s", changes)
+	}
+	c.b.AddPair(x.Name, y.Name)
+	c.b.SetPairFriction(x.Name, y.Name, c.friction(p.Friction[0], p.Condim))
 }
 
 // grip sets the friction of two geoms on each other where it is not what the builder takes by itself: with 0.9 and 0.1, MuJoCo's is 0.9 and

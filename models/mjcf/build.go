@@ -85,31 +85,36 @@ func (c *builder) world() {
 	}
 }
 
-// masses sums what is welded to each moving body into that body, as the engine would do, so that parts the
-// engine would refuse alone, such as points, count.
+// masses finds the inertia of every link. What is welded to a moving body keeps its own, which sensors in the weld feel; parts that the engine would
+// refuse alone, such as points, are summed into what they are welded to.
 func (c *builder) masses() {
 	c.inertia = make([]sim.Inertia, len(c.m.Bodies))
+	weighs := make([]bool, len(c.m.Bodies)) // itself or what is welded to it
 	for i := len(c.m.Bodies) - 1; i > 0; i-- {
 		b := &c.m.Bodies[i]
 		in := c.inertia[i].Plus(b.Inertia)
+		weighs[i] = weighs[i] || in.Mass > 0
 		if c.moving[i] && b.NumJoints == 0 {
-			c.inertia[b.Parent] = c.inertia[b.Parent].Plus(in.Placed(b.Pose))
-			in = sim.Inertia{}
+			weighs[b.Parent] = weighs[b.Parent] || weighs[i]
+			if in.Mass > 0 && in.Check() != nil {
+				c.inertia[b.Parent] = c.inertia[b.Parent].Plus(in.Placed(b.Pose))
+				in = sim.Inertia{}
+			}
 		}
 		c.inertia[i] = in
-		c.unknownMass(i)
+		c.unknownMass(i, weighs[i])
 	}
 }
 
 // unknownMass reports bodies whose mass should come from meshes that could not be read.
-func (c *builder) unknownMass(i int) {
+func (c *builder) unknownMass(i int, weighs bool) {
 	b := &c.m.Bodies[i]
 	if len(b.unknown) == 0 || !c.moving[i] {
 		return
 	}
 	g := &c.m.Geoms[b.unknown[0]]
 	mesh := c.m.Meshes[g.Mesh].Name
-	if c.inertia[i].Mass > 0 || b.NumJoints == 0 {
+	if weighs || b.NumJoints == 0 {
 		c.notef(g.Place, "geom", g.Name, "the mass of mesh %q is not known and left out of body %q%s", clip(mesh), clip(b.Name), changes)
 		return
 	}
@@ -161,7 +166,7 @@ func (c *builder) tree() {
 		b := &c.m.Bodies[i]
 		at, body := c.link[b.Parent], c.frame[b.Parent].Mul(b.Pose)
 		if b.NumJoints == 0 {
-			l := c.b.AddLink(c.bodies[i], sim.Inertia{})
+			l := c.b.AddLink(c.bodies[i], c.inertia[i])
 			c.b.AddJoint(sim.Joint{Name: unique(c.taken, "", c.bodies[i]+"/fixed"), Type: sim.Fixed(), Parent: at, Child: l, Origin: body})
 			c.link[i], c.frame[i] = l, sim.IdentityPose
 			continue

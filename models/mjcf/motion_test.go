@@ -27,7 +27,7 @@ func bare(t *testing.T, file string, h float64, driven bool) (*mjcf.Robot, *sim.
 			j.Stiffness = [3]float64{}
 		}
 	}
-	m.Equalities = nil
+	m.Equalities, m.Pairs = nil, nil
 	if !driven { // what is left is the armature and damping of their own
 		for i := range m.Actuators {
 			a := &m.Actuators[i]

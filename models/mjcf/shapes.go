@@ -24,7 +24,11 @@ func (c *builder) shapes() {
 	for _, e := range m.Excludes {
 		c.b.Exclude(c.link[e.Bodies[0]], c.link[e.Bodies[1]])
 	}
-	taken, solid := map[string]bool{}, map[int]sim.Collider{}
+	if c.opt.SelfContact {
+		c.b.SetSelfContact(true)
+		c.apartFromParents()
+	}
+	taken, solid, meets := map[string]bool{}, map[int]sim.Collider{}, c.meets()
 	for i := range m.Geoms {
 		g := &m.Geoms[i]
 		if g.Type == PlaneGeom {
@@ -32,11 +36,19 @@ func (c *builder) shapes() {
 		}
 		name := unique(taken, g.Name, fmt.Sprintf("%s/geom%d", c.bodies[g.Body], i))
 		pose := c.frame[g.Body].Mul(g.Pose)
+		if t, ok := c.terrain(i, name, pose); ok {
+			solid[i] = t
+			c.b.AddCollider(t)
+			continue
+		}
 		friction, touches := c.ground(i)
-		if touches && c.moving[g.Body] {
+		if touches = touches && c.moving[g.Body]; touches || meets[i] {
 			shape, note, ok := c.touching(g)
 			if ok {
-				solid[i] = sim.Collider{Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
+				if !touches {
+					friction = c.friction(g.Friction[0], g.Condim)
+				}
+				solid[i] = sim.Collider{ShapesOnly: !touches, Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
 				c.b.AddCollider(solid[i])
 				if note != "" {
 					c.notes.add(g.Place, "geom", g.Name, note)

@@ -21,6 +21,9 @@ func (w *writer) planes() {
 	for i, p := range planes {
 		g := xmltree.New("geom", "name", w.geomName(names[i]), "type", "plane", "size", "0 0 1", "friction", "0 0 0", "contype", everyone, "conaffinity", everyone)
 		w.flat = append(w.flat, g.Attrs[0].Value)
+		if p.Velocity != (r3.Vec{}) {
+			w.left = append(w.left, fmt.Sprintf("half-space %q: the velocity of its surface", names[i]))
+		}
 		place(g, sim.Pose{Pos: r3.Scale(p.Offset, p.Normal), Rot: fromZ(p.Normal)})
 		w.shape[sim.World] = append(w.shape[sim.World], g)
 	}
@@ -41,6 +44,7 @@ func (w *writer) geomName(name string) string { return unique(w.used, name, "geo
 // shapes writes what touches and what is only drawn. Here shapes of one mechanism pass through each other, in MuJoCo they do by their masks.
 func (w *writer) shapes() {
 	own := w.mechanisms()
+	filters := make([]contact.Filter, len(w.Builder.Colliders()))
 	for i, c := range w.Builder.Colliders() {
 		name := c.Name
 		if name == "" {
@@ -50,9 +54,16 @@ func (w *writer) shapes() {
 		if c.Filter != nil {
 			f = *c.Filter
 		}
+		filters[i] = f
+		if c.ShapesOnly {
+			w.left = append(w.left, fmt.Sprintf("that shape %q touches no half-space", name))
+		}
 		g := w.geom(w.geomName(name), c.Shape, c.Pose)
 		if g == nil {
 			continue
+		}
+		if c.Surface != (contact.Surface{}) {
+			w.left = append(w.left, fmt.Sprintf("shape %q: what its surface does besides friction", name))
 		}
 		if f == (contact.Filter{}) { // half-spaces touch it all the same
 			for _, p := range w.flat {
@@ -63,7 +74,7 @@ func (w *writer) shapes() {
 		color(g, c.Color)
 		w.shape[c.Link] = append(w.shape[c.Link], g)
 	}
-	w.grips()
+	w.grips(filters)
 	for _, v := range w.Builder.Visuals() {
 		g := w.drawn(&v)
 		if g == nil {
@@ -80,26 +91,23 @@ func (w *writer) shapes() {
 	}
 }
 
-// grips writes the friction of pairs of shapes where it is not the larger of theirs, as MuJoCo has it.
-func (w *writer) grips() {
+// grips writes pairs of shapes that touch although they are of one robot or their filters say otherwise, and the friction of others where it is not the
+// larger of theirs, as MuJoCo has it.
+func (w *writer) grips(filters []contact.Filter) {
 	shapes, names := w.Builder.Colliders(), w.model.Colliders()
 	own := w.Builder.PairFrictions()
-	said := false
 	for _, p := range w.model.Pairs() {
 		if p.B < 0 {
 			continue
 		}
 		a, b := shapes[p.A].Friction, shapes[p.B].Friction
 		mu, given := own[[2]string{names[p.A], names[p.B]}]
-		if given && mu != a || a != b {
-			if !given {
+		asked := w.own[shapes[p.A].Link] == w.own[shapes[p.B].Link] || !filters[p.A].Touch(filters[p.B])
+		if asked || given && mu != a || a != b {
+			if !given && a+b > 0 {
 				mu = 2 * a * b / (a + b)
 			}
 			w.contact.Add(xmltree.New("pair", "geom1", names[p.A], "geom2", names[p.B], "friction", nums(mu, mu, 0, 0, 0)))
-		}
-		if w.own[shapes[p.A].Link] == w.own[shapes[p.B].Link] && !said {
-			said = true
-			w.left = append(w.left, "that shapes of one robot touch each other")
 		}
 	}
 }
@@ -157,7 +165,7 @@ func (w *writer) geom(name string, s contact.Shape, p sim.Pose) *xmltree.Element
 		g.Set("size", num(s.Radius))
 	case contact.KindCapsule, contact.KindCylinder:
 		g.Set("size", nums(s.Radius, s.HalfLength))
-	case contact.KindBox:
+	case contact.KindBox, contact.KindEllipsoid:
 		g.Set("size", vec(s.Half))
 	case contact.KindPoints:
 		g.Attrs[1].Value = "mesh"

@@ -19,7 +19,7 @@ import (
 )
 
 // roundTrip writes a model, reads that, and compares both: coordinates, inputs, masses, colliders, what may touch, and where 20 steps lead.
-func roundTrip(t *testing.T, b *sim.Builder, start sim.State, near float64) (*sim.Model, string) {
+func roundTrip(t *testing.T, b *sim.Builder, start sim.State, near float64, o mjcf.Options) (*sim.Model, string) {
 	t.Helper()
 	for _, j := range b.Joints() {
 		if len(j.Type.Rot) == 3 { // MJCF drives them by three actuators, which are not read as one
@@ -36,14 +36,19 @@ func roundTrip(t *testing.T, b *sim.Builder, start sim.State, near float64) (*si
 	}
 	var text bytes.Buffer
 	x := mjcf.Export{Builder: b, Start: start}
-	if _, err := x.Write(&text); err != nil {
+	left, err := x.Write(&text)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if strings.Contains(strings.Join(left, ", "), "its surface") { // what it carries stays where it is; only that is compared no more
+		near = math.Inf(1)
 	}
 	d, err := mjcf.Parse(bytes.NewReader(text.Bytes()), "t.xml")
 	if err != nil {
 		t.Fatalf("%v in\n%.3000s", err, text.String())
 	}
-	r, err := d.Robot(mjcf.Options{Timestep: d.Option.Timestep})
+	o.Timestep = d.Option.Timestep
+	r, err := d.Robot(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +122,21 @@ func TestWriteZoo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			roundTrip(t, b, e.Start(m), 1e-7)
+			switch e.Name {
+			case "conveyor": // MJCF as it is read here has no word for belts, which is said
+				left, err := (&mjcf.Export{Builder: b}).Write(&bytes.Buffer{})
+				if err != nil || len(left) != 2 || !strings.Contains(left[0], `shape "belt": what its surface does`) {
+					t.Errorf("left out %q, %v", left, err)
+				}
+			case "stairs", "hills": // nor is terrain written, which is an error
+				if _, err := (&mjcf.Export{Builder: b}).Write(&bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "no terrain that this program writes") {
+					t.Errorf("terrain is written: %v", err)
+				}
+			case "necklace": // whether shapes of one robot touch is for the reader to say
+				roundTrip(t, b, e.Start(m), 1e-7, mjcf.Options{SelfContact: true})
+			default:
+				roundTrip(t, b, e.Start(m), 1e-7, mjcf.Options{})
+			}
 		})
 	}
 }
@@ -146,7 +165,7 @@ func TestWriteRobots(t *testing.T) {
 				t.Fatal(err)
 			}
 			models.PlaceAbove(m, x.Q, 0.01)
-			roundTrip(t, r.Builder, x, 1e-6)
+			roundTrip(t, r.Builder, x, 1e-6, mjcf.Options{})
 		})
 	}
 }
@@ -179,7 +198,7 @@ func TestWriteEverything(t *testing.T) {
 	turn := sim.Pose{Pos: r3.Vec{X: 0.1}, Rot: sim.RPY(math.Pi/2, 0, 0)}
 	b.AddLoop(sim.Loop{Name: "hinged", Type: sim.LoopHinge, LinkA: link("v", sim.World, sim.Free(), sim.At(9, 0, 1)), LinkB: link("w", sim.World, sim.Free(), sim.At(9, 0, 1)), PoseA: turn, PoseB: turn})
 	b.AddLoop(sim.Loop{Name: "hung", Type: sim.LoopPoint, LinkA: link("h", sim.World, sim.Free(), sim.At(10, 0, 1)), LinkB: sim.World, PoseB: sim.At(10, 0, 1)})
-	for i, s := range []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Cylinder(0.05, 0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}, {X: -0.1, Y: -0.1}})} {
+	for i, s := range []contact.Shape{contact.Sphere(0.1), contact.Capsule(0.05, 0.1), contact.Cylinder(0.05, 0.1), contact.Ellipsoid(0.05, 0.1, 0.07), contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3}), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}, {X: -0.1, Y: -0.1}})} {
 		b.AddCollider(sim.Collider{Link: sim.Link(i), Shape: s, Pose: at(0), Friction: 0.5, Color: sim.Color{R: 1, A: 1}})
 	}
 	b.AddCollider(sim.Collider{Name: "alone", Link: disk, Shape: contact.Sphere(0.1), Friction: 0.5, Filter: &contact.Filter{Groups: 4, Touches: 8}})
@@ -193,7 +212,7 @@ func TestWriteEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := m.NewState()
-	n, text := roundTrip(t, b, start, 1e-7)
+	n, text := roundTrip(t, b, start, 1e-7, mjcf.Options{})
 	if !strings.Contains(text, `model="a&lt;&#34;b&#34;"`) || len(n.Drawn()) != len(m.Drawn())-1 {
 		t.Errorf("%d shapes became %d in\n%.300s", len(m.Drawn()), len(n.Drawn()), text)
 	}

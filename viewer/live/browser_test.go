@@ -3,9 +3,12 @@
 package live
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,10 +16,29 @@ import (
 	"github.com/ukemi-sim/ukemi/viewer/raster"
 )
 
+// leave takes a picture; with UKEMI_PICTURES set to a folder it is left there to be looked at.
+func leave(t *testing.T, p *chromium.Page, name string) {
+	t.Helper()
+	dir := os.Getenv("UKEMI_PICTURES")
+	if dir == "" {
+		return
+	}
+	must(t, p.Eval("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(1))))", nil))
+	m, err := p.Picture()
+	must(t, err)
+	must(t, raster.WritePNG(filepath.Join(dir, name+".png"), m))
+}
+
+func value(t *testing.T, p *chromium.Page, expression string) (x float64) {
+	t.Helper()
+	must(t, p.Eval(expression, &x))
+	return x
+}
+
 // TestBrowser opens the live page in Chromium, pauses, steps, changes κ and pulls the robot up by the mouse.
 func TestBrowser(t *testing.T) {
 	s, _ := serve(t, "quadruped", Options{})
-	p, err := chromium.Open(960, 600, time.Minute)
+	p, err := chromium.Open(960, 600, 2*time.Minute)
 	if errors.Is(err, chromium.ErrMissing) {
 		t.Skipf("left out, the page needs a browser: %v", err)
 	}
@@ -51,13 +73,20 @@ func TestBrowser(t *testing.T) {
 	must(t, p.Mouse("mouseMoved", at.X, at.Y-150, ctrl))
 	must(t, p.Key(" "))
 	must(t, p.Wait("ukemi.stage.bodies[0].position.z > 0.1 + "+number(at.Z)))
-	if dir := os.Getenv("UKEMI_PICTURES"); dir != "" {
-		m, err := p.Picture()
-		must(t, err)
-		must(t, raster.WritePNG(filepath.Join(dir, "live.png"), m))
-	}
+	leave(t, p, "live")
 	must(t, p.Mouse("mouseReleased", at.X, at.Y-150, 0))
 	must(t, p.Wait("ukemi.stage.bodies[0].position.z < "+number(at.Z)))
+
+	// Nobody pushes the past.
+	must(t, p.Key(" "))
+	must(t, p.Wait("!ukemi.playing"))
+	must(t, p.Eval("ukemi.seek(0, true)", nil))
+	must(t, p.Eval("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(1))))", nil))
+	must(t, p.Eval(`(() => { const s = ukemi.stage, v = s.bodies[0].position.clone().project(s.camera);
+		return {x: (v.x + 1) / 2 * innerWidth, y: (1 - v.y) / 2 * innerHeight, z: 0}; })()`, &at))
+	must(t, p.Mouse("mousePressed", at.X, at.Y, ctrl))
+	must(t, p.Wait("document.querySelector('#info p').textContent.includes('go on')"))
+	must(t, p.Mouse("mouseReleased", at.X, at.Y, 0))
 	if l := p.Problems(); len(l) > 0 {
 		t.Errorf("the console says %q", l)
 	}
@@ -68,4 +97,54 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestComesBack: a page goes on when its simulation, or another one, comes back to the address.
+func TestComesBack(t *testing.T) {
+	if _, err := chromium.Find(); err != nil {
+		t.Skipf("left out, the page needs a browser: %v", err)
+	}
+	p, err := chromium.Open(390, 700, 2*time.Minute)
+	must(t, err)
+	t.Cleanup(p.Close)
+	run := func(name, address string) (url string, stop func()) {
+		m, start := zoo(t, name)
+		ctx, cancel := context.WithCancel(context.Background())
+		ready, done := make(chan string, 1), make(chan error, 1)
+		go func() { done <- Serve(ctx, address, m, start, Options{Ready: func(u string) { ready <- u }}) }()
+		stop = func() {
+			cancel()
+			must(t, <-done)
+		}
+		select {
+		case url = <-ready:
+		case err := <-done:
+			t.Fatal(err)
+		}
+		return url, stop
+	}
+	url, stop := run("block", "0")
+	must(t, p.Go(url, "ukemi.info?.title === 'block' && ukemi.track.count > 3"))
+	stop()
+	must(t, p.Wait("!document.querySelector('#message').hidden"))
+	port := url[strings.LastIndex(url, ":")+1:]
+	_, stop = run("quadruped", strings.TrimSuffix(port, "/"))
+	defer stop()
+	must(t, p.Wait("ukemi.info.title === 'quadruped' && ukemi.track.count > 3 && document.querySelector('#message').hidden"))
+	leave(t, p, "narrow")
+
+	// On a narrow screen panels leave the robot alone: the middle of the page is the picture.
+	var covered []string
+	must(t, p.Eval(`(() => { const over = new Set();
+		for (let x = 10; x < 390; x += 10) for (let y = 140; y < 630; y += 10) over.add(document.elementFromPoint(x, y).id);
+		return [...over]; })()`, &covered))
+	if !slices.Equal(covered, []string{"view"}) {
+		t.Errorf("the middle of a narrow page shows %q", covered)
+	}
+	if wide := value(t, p, "document.documentElement.scrollWidth"); wide > 390 {
+		t.Errorf("the page is %g wide", wide)
+	}
+	must(t, p.Key("o"))
+	must(t, p.Key("p"))
+	leave(t, p, "narrow panels")
 }

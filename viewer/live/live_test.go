@@ -34,15 +34,19 @@ type page struct {
 	t   *testing.T
 	c   *websocket.Conn
 	ctx context.Context
+
+	texts []string // so far
 }
 
 // row is a message of the server.
 type row struct {
-	time, speed, kappa float64
-	playing, failed    bool
-	x                  []float64 // columns
+	time, speed, kappa, timestep       float64
+	playing, failed, gravity, friction bool
+	response                           []float64
+	x                                  []float64 // columns
 }
 
+// serve serves a model of the zoo. The page is dropped early when it does not listen.
 func serve(t *testing.T, name string, opt Options) (*httptest.Server, *sim.Model) {
 	t.Helper()
 	m, start := zoo(t, name)
@@ -66,7 +70,7 @@ func dial(t *testing.T, s *httptest.Server) *page {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.CloseNow() })
-	return &page{t, c, ctx}
+	return &page{t: t, c: c, ctx: ctx}
 }
 
 func (p *page) send(v any) {
@@ -88,13 +92,14 @@ func (p *page) read() row {
 			p.t.Fatal(err)
 		}
 		if kind == websocket.MessageText {
+			p.texts = append(p.texts, string(data))
 			continue
 		}
 		var x []float64
 		for i := 0; i+4 <= len(data); i += 4 {
 			x = append(x, float64(math.Float32frombits(binary.LittleEndian.Uint32(data[i:]))))
 		}
-		return row{time: x[0], playing: x[1] > 0, speed: x[2], kappa: x[3], failed: x[4] > 0, x: x[5:]}
+		return row{time: x[0], playing: x[1] > 0, speed: x[2], kappa: x[3], failed: x[4] > 0, timestep: x[5], response: x[10:19], gravity: x[6] > 0, friction: x[7] > 0, x: x[head:]}
 	}
 }
 

@@ -5,22 +5,23 @@ package live
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
-	"github.com/coder/websocket"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
-	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // Serve simulates m from start and shows it on a page at a loopback address, such as "127.0.0.1:8080" or
-// "127.0.0.1:0" for a free port, until ctx is done. It refuses other addresses.
+// "127.0.0.1:0" for a free port, or at a port such as "8080", until ctx is done. It refuses other addresses.
 func Serve(ctx context.Context, address string, m *sim.Model, start sim.State, opt Options) error {
+	if _, err := strconv.ParseUint(address, 10, 16); err == nil {
+		address = "127.0.0.1:" + address
+	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return fmt.Errorf("live: address %q: %w", address, err)
@@ -58,32 +59,39 @@ func loopback(host string) bool {
 
 // Handler returns a handler of the page and its websocket; the simulation runs until ctx is done.
 func Handler(ctx context.Context, m *sim.Model, start sim.State, opt Options) (http.Handler, error) {
-	if err := m.CheckState(start); err != nil {
-		return nil, err
-	}
 	if opt.Title == "" {
 		opt.Title = m.Name()
 	}
 	if !(opt.FPS > 0) {
 		opt.FPS = 50
 	}
-	f := scene.FromModel(m, opt.Figure)
-	var page bytes.Buffer
-	if err := replay.WriteLive(&page, f, opt.Title, start.Q); err != nil {
+	s, err := NewSession(m, start, opt)
+	if err != nil {
 		return nil, err
 	}
-	s := newSession(m, start, f, &opt)
-	tick := time.Duration(float64(time.Second) / opt.FPS)
-	go s.run(ctx, tick)
+	var page bytes.Buffer
+	if err := replay.WriteLive(&page, opt.Title); err != nil {
+		return nil, err
+	}
+	h := &host{s: s, tick: time.Duration(float64(time.Second) / opt.FPS), first: make(chan struct{}), patience: 10 * time.Second}
+	return h.handler(ctx, page.Bytes()), nil
+}
+
+// handler answers with the page and by its websocket, and starts the simulation.
+func (h *host) handler(ctx context.Context, page []byte) http.Handler {
+	go h.run(ctx)
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
-		_, _ = w.Write(page.Bytes()) // a page that goes away is not our business
+		_, _ = w.Write(page) // a page that goes away is not our business
 	})
-	mux.HandleFunc("GET /live", func(w http.ResponseWriter, r *http.Request) { s.serve(ctx, w, r, tick) })
+	mux.HandleFunc("GET /live", func(w http.ResponseWriter, r *http.Request) { h.serve(ctx, w, r) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Content-Security-Policy", replay.Policy()+"; frame-ancestors 'none'")
+		w.Header().Set("Referrer-Policy", "no-referrer")
 		// A page of the web may let its own name point here; its requests then carry that name.
 		host, _, err := net.SplitHostPort(r.Host)
 		if err != nil {
@@ -94,76 +102,5 @@ func Handler(ctx context.Context, m *sim.Model, start sim.State, opt Options) (h
 			return
 		}
 		mux.ServeHTTP(w, r)
-	}), nil
-}
-
-// run keeps the simulation in time with the clock.
-func (s *session) run(ctx context.Context, tick time.Duration) {
-	t := time.NewTicker(tick)
-	defer t.Stop()
-	last := time.Now()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case now := <-t.C:
-			s.advance(min(now.Sub(last), 4*tick)) // a computer that slept does not catch up
-			last = now
-		}
-	}
-}
-
-// serve talks to one page.
-func (s *session) serve(ctx context.Context, w http.ResponseWriter, r *http.Request, tick time.Duration) {
-	c, err := websocket.Accept(w, r, nil) // refuses pages from other hosts
-	if err != nil {
-		return
-	}
-	defer c.CloseNow()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		defer cancel()
-		c.SetReadLimit(4096)
-		for {
-			_, data, err := c.Read(ctx)
-			if err != nil {
-				return
-			}
-			var cmd command
-			if json.Unmarshal(data, &cmd) == nil {
-				s.do(&cmd)
-			}
-		}
-	}()
-	t := time.NewTicker(tick)
-	defer t.Stop()
-	var buf []byte
-	sent, said := -1, ""
-	for {
-		if s.changed(sent) {
-			var failure error
-			buf, sent, failure = s.message(buf)
-			if err := c.Write(ctx, websocket.MessageBinary, buf); err != nil {
-				return
-			}
-			text := ""
-			if failure != nil {
-				text = failure.Error()
-			}
-			if text != said {
-				said = text
-				note, _ := json.Marshal(map[string]string{"error": text}) // a map of strings always works
-				if err := c.Write(ctx, websocket.MessageText, note); err != nil {
-					return
-				}
-			}
-		}
-		select {
-		case <-ctx.Done():
-			_ = c.Close(websocket.StatusGoingAway, "the simulation has ended")
-			return
-		case <-t.C:
-		}
-	}
+	})
 }

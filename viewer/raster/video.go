@@ -42,6 +42,7 @@ func CreateMP4(path string, width, height int, fps float64) (*MP4, error) {
 		"-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
 		"file:"+path) // or a name such as http: or -x would mean something else
 	m.cmd.Stderr = &m.said
+	alone(m.cmd)
 	if m.in, err = m.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}

@@ -8,11 +8,15 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/internal/chromium"
 	"github.com/ukemi-sim/ukemi/viewer/raster"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // open opens a page in Chromium, or skips the test.
@@ -209,6 +213,24 @@ func TestBrowser(t *testing.T) {
 		t.Errorf("backspace went to %g s", at)
 	}
 
+	// A replay has the panels of what it knows: its signals and bodies.
+	whole := picture(t, p, "whole")
+	must(t, p.Key("o"))
+	must(t, p.Eval("document.querySelectorAll('#panels details').forEach((d) => d.open = true)", nil))
+	if n := eval(t, p, "[...document.querySelectorAll('#panels details')].filter((d) => d.offsetParent).length"); n != 2 {
+		t.Errorf("%g panels, want signals and bodies", n)
+	}
+	must(t, p.Eval("document.querySelector('#bodies input').click()", nil))
+	if n := differing(whole, picture(t, p, "panels"), middle); n < 2000 {
+		t.Errorf("hiding the trunk changed only %d pixels", n)
+	}
+	must(t, p.Eval("document.querySelector('#bodies input').click()", nil))
+	must(t, p.Eval("document.querySelector('#signals input').click()", nil))
+	if n := eval(t, p, "document.querySelectorAll('#plots figure').length"); n != 2 {
+		t.Errorf("%g plots after one was taken away, want 2", n)
+	}
+	must(t, p.Key("o"))
+
 	must(t, p.Key("d"))
 	must(t, p.Key("m"))
 	must(t, p.Key("a"))
@@ -220,5 +242,47 @@ func TestBrowser(t *testing.T) {
 	picture(t, p, "help")
 	if l := p.Problems(); len(l) > 0 {
 		t.Errorf("the console says %q", l)
+	}
+}
+
+// TestHostileNames: what a robot file calls its robot, bodies and joints is text wherever a page shows it.
+func TestHostileNames(t *testing.T) {
+	const name = `</script><img src=x onerror="window.broken=1"><!--`
+	b := sim.NewBuilder(name)
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	b.AddGround()
+	l := b.AddLink(name+"link", sim.SphereInertia(1, 0.1))
+	b.AddFree(name+"free", l)
+	b.AddCollider(sim.Collider{Name: name + "shape", Link: l, Shape: contact.Sphere(0.1)})
+	m, err := b.Build()
+	must(t, err)
+	f, st, x := NewFilm(m, Options{Still: true}), m.NewStepper(sim.Options{}), m.NewState()
+	f.Start(st, x)
+	res, err := st.Step(&x, x, nil)
+	must(t, err)
+	f.Add(st, x, res)
+	f.Add(st, x, res)
+	path := filepath.Join(t.TempDir(), "hostile.html")
+	file, err := os.Create(path)
+	must(t, err)
+	must(t, f.WriteHTML(file))
+	must(t, file.Close())
+	p := open(t, path)
+	must(t, p.Key("o"))
+	must(t, p.Eval("ukemi.select(0)", nil))
+	var seen string
+	must(t, p.Eval("document.querySelector('h1').textContent + document.querySelector('#bodies').textContent + document.querySelector('#info p').textContent + document.title", &seen))
+	if n := strings.Count(seen, name); n != 4 {
+		t.Errorf("the name is shown %d times as it is, want 4: %q", n, seen)
+	}
+	if eval(t, p, "document.images.length + (window.broken ?? 0)") != 0 || len(p.Problems()) > 0 {
+		t.Errorf("a name became part of the page: %q", p.Problems())
+	}
+	// and if one did, it would not run
+	must(t, p.Eval("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.broken=1\">')", nil))
+	must(t, p.Eval("new Promise(r => setTimeout(() => r(1), 300))", nil))
+	if eval(t, p, "Number(window.broken ?? 0)") != 0 {
+		t.Error("the page runs scripts that are not its own")
 	}
 }

@@ -11,22 +11,23 @@ import (
 
 // description is the JSON in a page: everything about a simulation that does not change.
 type description struct {
-	Title      string     `json:"title"`
-	Model      string     `json:"model"`
-	Live       bool       `json:"live,omitempty"`
-	Autoplay   bool       `json:"autoplay"`
-	Frames     int        `json:"frames"`
-	Size       float64    `json:"size"`        // m
-	Weight     float64    `json:"weight"`      // N
-	ForceScale float64    `json:"force_scale"` // m/N
-	Cell       float64    `json:"cell"`        // m
-	Camera     camera     `json:"camera"`
-	Grounds    []ground   `json:"grounds"`
-	Bodies     []body     `json:"bodies"`
-	Parts      []part     `json:"parts"`
-	Meshes     []meshSize `json:"meshes"`
-	Contacts   int        `json:"contacts"` // of all frames
-	Signals    []Signal   `json:"signals"`
+	Title      string         `json:"title"`
+	Model      string         `json:"model"`
+	Autoplay   bool           `json:"autoplay"`
+	Frames     int            `json:"frames"`
+	Size       float64        `json:"size"`        // m
+	Weight     float64        `json:"weight"`      // N
+	ForceScale float64        `json:"force_scale"` // m/N
+	Cell       float64        `json:"cell"`        // m
+	Camera     camera         `json:"camera"`
+	Grounds    []ground       `json:"grounds"`
+	Bodies     []body         `json:"bodies"`
+	Parts      []part         `json:"parts"`
+	Meshes     []meshSize     `json:"meshes"`
+	Contacts   int            `json:"contacts"` // of all frames
+	Signals    []Signal       `json:"signals"`
+	Sliders    []scene.Slider `json:"sliders,omitempty"` // of a figure that moves live: a column each, behind the signals
+	Block      string         `json:"block"`             // meshes, then the frames: deflated, in base64
 }
 
 type camera struct {
@@ -44,9 +45,10 @@ type ground struct {
 }
 
 type body struct {
-	Name string     `json:"name"`
-	Mass float64    `json:"mass"`
-	COM  [3]float64 `json:"com"`
+	Name   string     `json:"name"`
+	Parent int        `json:"parent"` // −1 for the world
+	Mass   float64    `json:"mass"`
+	COM    [3]float64 `json:"com"`
 }
 
 type part struct {
@@ -81,9 +83,10 @@ func describe(f *scene.Figure) (*description, []*scene.Mesh, error) {
 	for _, h := range planes {
 		d.Grounds = append(d.Grounds, ground{vec(h.Normal), h.Offset})
 	}
+	joints := m.Joints()
 	for i, name := range m.Bodies() {
 		in := m.BodyInertia(i)
-		d.Bodies = append(d.Bodies, body{name, in.Mass, vec(in.COM)})
+		d.Bodies = append(d.Bodies, body{name, joints[i].Parent, in.Mass, vec(in.COM)}) // joint i carries body i
 	}
 	var meshes []*scene.Mesh
 	known := map[*scene.Mesh]int{}

@@ -1,64 +1,14 @@
 package replay
 
 import (
-	"bufio"
-	"bytes"
-	"compress/flate"
-	_ "embed" // for the viewer
-	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"html"
 	"io"
-	"sync"
+	"slices"
 
+	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
-
-//go:embed web/viewer.min.js
-var viewerJS []byte
-
-//go:embed web/page.html
-var pageHTML []byte
-
-//go:embed web/style.css
-var styleCSS []byte
-
-//go:embed web/LICENSE.three
-var licenseThree []byte
-
-// The page unpacks its viewer itself: a third of the bytes, and no text of the viewer can end the script.
-const unpack = `
-(async () => {
-  const say = (t) => { const m = document.getElementById('message'); m.textContent = t; m.hidden = false; };
-  if (!window.DecompressionStream) return say('This browser is too old for this page: it lacks DecompressionStream (2023).');
-  if (!document.createElement('canvas').getContext('webgl2')) return say('This page needs WebGL 2, which this browser does not offer here.');
-  const b = Uint8Array.from(atob(document.getElementById('viewer').textContent.trim()), (c) => c.charCodeAt(0));
-  const s = new Blob([b]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  const e = document.createElement('script');
-  e.textContent = await new Response(s).text();
-  document.body.append(e);
-})();
-`
-
-// packedViewer is the viewer, deflated once.
-var packedViewer = sync.OnceValues(func() (string, error) { return pack(viewerJS) })
-
-// pack returns data deflated, in base64.
-func pack(data []byte) (string, error) {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
-	if err != nil {
-		return "", err
-	}
-	if _, err := w.Write(data); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
-}
 
 // WriteHTML writes the film as one self-contained page.
 func (f *Film) WriteHTML(w io.Writer) error {
@@ -86,20 +36,32 @@ func (f *Film) WriteHTML(w io.Writer) error {
 	if block, err = appendChannels(appendIndices(block, frames), contacts); err != nil {
 		return err
 	}
-	return writePage(w, d, block)
-}
-
-// WriteLive writes the page that shows rows of NewProbe(figure) as they come, from the websocket "live"
-// beside it. See package live.
-func WriteLive(w io.Writer, f *scene.Figure, title string, start []float64) error {
-	d, meshes, err := describe(f)
-	if err != nil {
+	if d.Block, err = pack(block); err != nil {
 		return err
 	}
-	d.Title, d.Live = title, true
+	return writePage(w, &page{title: d.Title, info: d})
+}
+
+// Describe returns what pages must know to show a figure that moves later, as JSON; start is where it begins. See
+// package live.
+func Describe(f *scene.Figure, title string, start []float64) (json.RawMessage, error) {
+	d, meshes, err := describe(f)
+	if err != nil {
+		return nil, err
+	}
+	d.Title, d.Sliders = title, scene.Sliders(f.Model())
 	d.aim(f, [][]float64{start})
 	d.Camera.Distance *= 1.7 // nobody knows yet where it will go
-	return writePage(w, d, appendMeshes(nil, meshes))
+	d.Camera.Follow = d.Camera.Follow || travels(f.Model())
+	if d.Block, err = pack(appendMeshes(nil, meshes)); err != nil {
+		return nil, err
+	}
+	return json.Marshal(d)
+}
+
+// travels reports whether something of m is free to go away.
+func travels(m *sim.Model) bool {
+	return slices.ContainsFunc(m.Joints(), func(j sim.JointInfo) bool { return j.Parent < 0 && len(j.Type.Trans) > 1 })
 }
 
 // appendMeshes appends meshes to dst; a mesh with an impossible vertex was refused when it was loaded.
@@ -119,36 +81,4 @@ func appendMeshes(dst []byte, meshes []*scene.Mesh) []byte {
 		dst = appendIndices(dst, corners)
 	}
 	return dst
-}
-
-func writePage(w io.Writer, d *description, block []byte) error {
-	info, err := json.Marshal(d) // escapes <, > and &: nothing in it can end the script element
-	if err != nil {
-		return err
-	}
-	data, err := pack(block)
-	if err != nil {
-		return err
-	}
-	viewer, err := packedViewer()
-	if err != nil {
-		return err
-	}
-	b := bufio.NewWriter(w)
-	put := func(parts ...string) {
-		for _, s := range parts {
-			_, _ = b.WriteString(s) // Flush reports the first error
-		}
-	}
-	put("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-		"<link rel=\"icon\" href=\"data:,\">\n",
-		"<title>", html.EscapeString(d.Title), " · ukemi</title>\n<style>\n", string(styleCSS), "</style>\n</head>\n<body>\n",
-		string(pageHTML),
-		"<script type=\"application/json\" id=\"info-json\">", string(info), "</script>\n",
-		"<script type=\"text/plain\" id=\"data\">", data, "</script>\n",
-		"<!-- The viewer contains three.js (https://threejs.org):\n\n", string(licenseThree), "-->\n",
-		"<script type=\"text/plain\" id=\"viewer\">", viewer, "</script>\n",
-		"<script>", unpack, "</script>\n</body>\n</html>\n")
-	return b.Flush()
 }

@@ -35,7 +35,7 @@ func film(t testing.TB, name string, seconds float64, opt Options) *Film {
 	return f
 }
 
-// TestSize holds pages to the size that can be sent around: 10 s of the quadruped at 100 Hz in 2 MB.
+// TestSize holds pages to the size that can be sent around: 10 s of the quadruped at 100 Hz in half a megabyte.
 func TestSize(t *testing.T) {
 	for _, fps := range []float64{50, 100} {
 		f := film(t, "quadruped", 10, Options{FPS: fps})
@@ -47,8 +47,8 @@ func TestSize(t *testing.T) {
 		if want := int(10*fps) + 1; f.Frames() != want {
 			t.Errorf("%d frames, want %d", f.Frames(), want)
 		}
-		if b.Len() > 2e6 {
-			t.Errorf("the page has %d bytes, want at most 2 MB", b.Len())
+		if b.Len() > 5e5 {
+			t.Errorf("the page has %d bytes, want at most 0.5 MB", b.Len())
 		}
 	}
 }
@@ -195,8 +195,8 @@ func TestPageIsOneFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := b.String()
-	if n := strings.Count(page, "</script>"); n != 4 {
-		t.Errorf("%d scripts end in the page, want 4", n)
+	if n := strings.Count(page, "</script>"); n != 3 {
+		t.Errorf("%d scripts end in the page, want 3", n)
 	}
 	for _, s := range []string{"src=", "@import", "url(", "alert(1)</"} {
 		if strings.Contains(page, s) {

@@ -90,7 +90,7 @@ func TestTrail(t *testing.T) {
 	}
 }
 
-// TestFigureOfStillLife: where nothing moves the bounds are those of what stands there; ground and colors are drawn.
+// TestFigureOfStillLife: what stands there is drawn, the ground and colors, and a peg that shows nothing as the box of its inertia.
 func TestFigureOfStillLife(t *testing.T) {
 	b := sim.NewBuilder("shelf")
 	b.SetTimestep(0.01)
@@ -106,7 +106,7 @@ func TestFigureOfStillLife(t *testing.T) {
 	f := scene.FromModel(m, scene.FigureOptions{})
 	var s scene.Scene
 	f.Fill(&s, m.NewState().Q)
-	if len(s.Items) != 1 || s.Items[0].Group != -1 || s.Items[0].Color == (scene.Color{}) || len(s.Grounds) != 1 || s.Grounds[0].Normal != (r3.Vec{X: -1}) {
+	if len(s.Items) != 2 || s.Items[1].Group != 0 || s.Items[0].Group != -1 || s.Items[0].Color == (scene.Color{}) || len(s.Grounds) != 1 || s.Grounds[0].Normal != (r3.Vec{X: -1}) {
 		t.Errorf("%+v, grounds %+v", s.Items, s.Grounds)
 	}
 	if want := 9.81; f.Weight() != want { // on Earth
@@ -143,6 +143,9 @@ func TestContactsThatTouch(t *testing.T) {
 	m, _ := zoo(t, "block")
 	f := scene.FromModel(m, scene.FigureOptions{})
 	list := make([]sim.Contact, 4)
+	for i := range list {
+		list[i].BodyB = int(sim.World)
+	}
 	list[0].Force.Z = 0.5e-3 * f.Weight()
 	list[1].Force.Z = 2e-3 * f.Weight()
 	list[2].Force.X = 0.5 * f.Weight()
@@ -156,6 +159,11 @@ func TestContactsThatTouch(t *testing.T) {
 	}
 	if hit := r3.Norm(s.Arrows[2].Vector); math.Abs(hit-2*f.Size()) > 1e-12 {
 		t.Errorf("an impact is %g m long", hit)
+	}
+	s = scene.Scene{}
+	list[1].BodyB = 0 // a body that moves feels the opposite
+	if n := f.AddContacts(&s, list[:2]); n != 1 || len(s.Arrows) != 2 || len(s.Points) != 1 || s.Arrows[0].Vector != r3.Scale(-1, s.Arrows[1].Vector) || s.Arrows[0].Color == s.Arrows[1].Color {
+		t.Errorf("%d contacts of two bodies have the arrows %+v", n, s.Arrows)
 	}
 }
 

@@ -21,7 +21,8 @@ type FigureOptions struct {
 // It belongs to one goroutine.
 //
 // Bodies show their visuals. Colliders are drawn where they have a color of their own (then somebody wanted
-// them seen), on bodies without a visual, and on bodies of which a mesh was not found.
+// them seen), on bodies without a visual, and on bodies of which a mesh was not found. Such a body gets bones from joint to
+// joint, and balls of its mass where it has no colliders either; so do all bodies of a model of which most are invisible.
 type Figure struct {
 	model   *sim.Model
 	parts   []Part
@@ -71,10 +72,13 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 	var colliders []Part
 	for _, d := range all {
 		p := Part{Name: d.Name, Body: d.Body, Pose: d.Pose, Shape: d.Shape, Scale: d.Scale, Color: Color(d.Color)}
-		if p.Body < 0 {
+		if p.Body < 0 && d.Shape.Kind != contact.KindTerrain {
 			p.Color = p.Color.Or(RGB(0x9AA3AD))
 		}
 		switch {
+		case d.Shape.Kind == contact.KindTerrain:
+			p.Mesh = terrain(d.Shape.Terrain)
+			p.Color = p.Color.Or(RGB(0x8C9A78))
 		case d.Collides:
 			colliders = append(colliders, p)
 			continue
@@ -95,13 +99,20 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 			}
 			p.Mesh = m
 		}
-		shown[p.Body] = true
+		shown[p.Body] = shown[p.Body] || !d.Collides
 		f.parts = append(f.parts, p)
+	}
+	if !opt.Collision && len(lost) == 0 && f.mostHidden(shown, colliders) {
+		colliders = nil // a few shapes for contact would hide the bones of the others
 	}
 	for _, p := range colliders {
 		if !shown[p.Body] || lost[p.Body] || p.Color != (Color{}) {
 			f.parts = append(f.parts, p)
+			shown[p.Body] = true
 		}
+	}
+	if !opt.Collision {
+		f.bones(shown, lost)
 	}
 }
 
@@ -221,8 +232,11 @@ func (f *Figure) AddFrames(s *Scene) {
 // Touches reports whether a contact carries enough to be shown: more than a thousandth of the weight.
 func (f *Figure) Touches(c *sim.Contact) bool { return r3.Norm(c.Force) > 1e-3*f.weight }
 
-// AddContacts adds a point and a force arrow for every contact that touches, and returns how many there are. An
-// impact may be many weights; its arrow ends at two sizes.
+// reaction is the color of the arrow on what a body pushes against.
+var reaction = RGB(0xB4540A)
+
+// AddContacts adds a point and a force arrow for every contact that touches, and returns how many there are: where two bodies that move meet, a second,
+// darker arrow for the force on the other. An impact may be many weights; its arrow ends at two sizes.
 func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 	n := 0
 	for i := range contacts {
@@ -235,6 +249,9 @@ func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 		length := math.Min(force*f.ForceScale(), 2*f.size)
 		s.Points = append(s.Points, Point{At: c.Point, Radius: 0.012 * f.size, Color: RGB(0xE0443E)})
 		s.Arrows = append(s.Arrows, Arrow{From: c.Point, Vector: spatial.Scale(length/force, c.Force), Radius: 0.008 * f.size})
+		if c.BodyB >= 0 {
+			s.Arrows = append(s.Arrows, Arrow{From: c.Point, Vector: spatial.Scale(-length/force, c.Force), Radius: 0.008 * f.size, Color: reaction})
+		}
 	}
 	return n
 }

@@ -191,3 +191,75 @@ func TestMeshes(t *testing.T) {
 		t.Errorf("collision: parts %+v, want the collider", p)
 	}
 }
+
+// invisible returns a robot of a trunk, an arm and a hand without anything to look at; the trunk may have a shape that touches.
+func invisible(t *testing.T, mesh string, touches bool) *sim.Model {
+	t.Helper()
+	b := sim.NewBuilder("ghost")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	half := r3.Vec{X: 0.05, Y: 0.04, Z: 0.1}
+	parent := b.AddLink("trunk", sim.BoxInertia(2, half))
+	b.AddFree("free", parent)
+	if touches {
+		b.AddCollider(sim.Collider{Link: parent, Shape: contact.Sphere(5), Friction: 1})
+	}
+	for _, name := range []string{"arm", "hand"} {
+		l := b.AddLink(name, sim.BoxInertia(1, half).Placed(sim.At(0, 0, 0.1)))
+		b.AddJoint(sim.Joint{Name: name + "_joint", Type: sim.Revolute(r3.Vec{X: 1}), Parent: parent, Child: l, Origin: sim.At(0.3, 0, 0.4)})
+		parent = l
+	}
+	if mesh != "" {
+		b.AddVisual(sim.Visual{Link: parent, Mesh: mesh})
+	}
+	b.AddGround()
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestBones: a robot without visuals, or whose meshes are lost, is drawn as bones, masses and the box at its end; what is complete gets none.
+func TestBones(t *testing.T) {
+	kinds := func(m *sim.Model, opt scene.FigureOptions) string {
+		var l []string
+		for _, p := range scene.FromModel(m, opt).Parts() {
+			l = append(l, m.Bodies()[p.Body]+" "+[...]string{contact.KindSphere: "ball", contact.KindCapsule: "rod", contact.KindBox: "box"}[p.Shape.Kind])
+		}
+		return strings.Join(l, ", ")
+	}
+	all := "trunk ball, trunk rod, arm rod, arm ball, arm rod, hand box"
+	if got := kinds(invisible(t, "", false), scene.FigureOptions{}); got != all {
+		t.Errorf("nothing to see is drawn as %s", got)
+	}
+	// a shape for contact may be larger than the robot: it would hide the rest
+	if got := kinds(invisible(t, "", true), scene.FigureOptions{}); got != all {
+		t.Errorf("with one shape for contact it is drawn as %s", got)
+	}
+	if got := kinds(invisible(t, "", true), scene.FigureOptions{Collision: true}); got != "trunk ball" {
+		t.Errorf("its collision shapes are %s", got)
+	}
+	if got := kinds(invisible(t, "none.stl", false), scene.FigureOptions{}); got != all {
+		t.Errorf("a lost mesh is drawn as %s", got)
+	}
+	m := invisible(t, "", false)
+	f := scene.FromModel(m, scene.FigureOptions{})
+	for _, p := range f.Parts() {
+		if p.Shape.Kind == contact.KindCapsule && p.Body == 0 {
+			if end := p.Pose.Apply(r3.Vec{Z: p.Shape.HalfLength}); r3.Norm(r3.Sub(end, r3.Vec{X: 0.3, Z: 0.4})) > 1e-9 {
+				t.Errorf("the bone of the trunk ends at %v, want the joint of the arm", end)
+			}
+		}
+	}
+	if low, high := f.Bounds(m.NewState().Q); high.X-low.X < 0.6 || high.Z-low.Z < 0.8 {
+		t.Errorf("the camera frames %v to %v", low, high)
+	}
+	for _, e := range models.All() { // all of the zoo have visuals or shapes on most bodies
+		m, _ := zoo(t, e.Name)
+		f := scene.FromModel(m, scene.FigureOptions{})
+		if drawn := len(m.Drawn()); len(f.Parts()) > drawn {
+			t.Errorf("%s has %d parts and draws %d", e.Name, drawn, len(f.Parts()))
+		}
+	}
+}

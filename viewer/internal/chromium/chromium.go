@@ -45,17 +45,21 @@ type reply struct {
 	Error  *struct{ Message string }
 }
 
-// Open starts a browser with an empty page of the given size; everything must be done within the time limit.
-func Open(width, height int, limit time.Duration) (*Page, error) {
-	var path string
+// Find returns the path of the browser, or ErrMissing.
+func Find() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
+			return p, nil
 		}
 	}
-	if path == "" {
-		return nil, ErrMissing
+	return "", ErrMissing
+}
+
+// Open starts a browser with an empty page of the given size; everything must be done within the time limit.
+func Open(width, height int, limit time.Duration) (*Page, error) {
+	path, err := Find()
+	if err != nil {
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "chromium")
 	if err != nil {

@@ -74,7 +74,7 @@ export class Block {
 
 /**
  * A track is what a page can show: rows of numbers over time. Each row has the columns that layout names:
- * seven numbers per body (position, quaternion w x y z), one per signal. Each has its own number of contacts, of six
+ * seven numbers per body (position, quaternion w x y z), one per signal, one per slider. Each has its own number of contacts, of six
  * numbers (point, force).
  */
 export class Track {
@@ -83,7 +83,8 @@ export class Track {
     this.nb = info.bodies.length;
     this.ns = info.signals.length;
     this.signal = 7 * this.nb; // first column of signals
-    this.columns = this.signal + this.ns;
+    this.slider = this.signal + this.ns; // first column of sliders
+    this.columns = this.slider + (info.sliders?.length ?? 0);
   }
 }
 
@@ -92,7 +93,7 @@ export class Recorded extends Track {
   constructor(info, block) {
     super(info);
     this.count = info.frames;
-    const body = block.channels(this.signal, this.count);
+    const body = block.channels(this.signal, this.count); // a recorded track has no sliders
     for (let s = 0; s < this.ns; s++) body.push(block.floats(this.count));
     this.data = body;
     this.times = block.floats(this.count);

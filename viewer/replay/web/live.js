@@ -1,25 +1,49 @@
-// The connection to a running simulation, and pulling bodies.
+// Connections to a running simulation, and pulling bodies.
 import { Plane, Vector3 } from 'three';
+import { inflate } from './data.js';
 
 /**
- * The server sends rows of 32-bit floats: time, playing, speed reached, κ, failed, then the columns of a
- * track. The page sends JSON: {do: play|pause|step|reset}, {kappa}, {speed}, {grab: {body, local, target}},
- * {release: true}.
+ * Both connections speak one language. To the page come texts, {scene: …}, {say: …} and {keys: […]}, and rows of 32-bit
+ * floats: head numbers, then the columns of a track. The page sends JSON: {do: play|pause|step|reset}, {kappa},
+ * {speed}, {set: {parameter: value}}, {watch: body}, {grab: {body, local, target}}, {release: true},
+ * {open: {name, text}}, {switch: {gravity, friction}}, {slide: {index, value}}, {key: {save, load}}. What comes goes to the
+ * methods of a listener: scene, say, keys, row, lost.
  */
-export class Live {
-  constructor(url, track, onRow, onClose) {
-    this.socket = new WebSocket(url);
+const head = 19;
+
+function hear(listener, data) {
+  if (typeof data === 'string') {
+    const { scene, say, keys } = JSON.parse(data);
+    if (scene) listener.scene(scene);
+    if (say !== undefined) listener.say(say);
+    if (keys !== undefined) listener.keys(keys ?? []);
+    return;
+  }
+  const n = new Float32Array(data, 0, head);
+  listener.row({
+    time: n[0], playing: n[1] > 0, speed: n[2], kappa: n[3], failed: n[4] > 0, timestep: n[5],
+    gravity: n[6] > 0, friction: n[7] > 0, cost: n[8],
+    watched: n[9], response: [n.subarray(10, 13), n.subarray(13, 16), n.subarray(16, 19)],
+  }, new Float32Array(data, 4 * head));
+}
+
+/** A simulation that a server runs. When it goes away the page waits for it to come back. */
+export class Server {
+  constructor(url, listener) {
+    this.url = url;
+    this.listener = listener;
+    this.connect();
+  }
+
+  connect() {
+    this.socket = new WebSocket(this.url);
     this.socket.binaryType = 'arraybuffer';
-    this.socket.onmessage = (m) => {
-      if (typeof m.data === 'string') {
-        onRow(null, JSON.parse(m.data));
-        return;
-      }
-      const [time, playing, speed, kappa, failed] = new Float32Array(m.data, 0, 5);
-      track.push(time, new Float32Array(m.data, 20));
-      onRow({ time, playing: playing > 0, speed, kappa, failed: failed > 0 });
+    this.socket.onopen = () => this.listener.lost(false);
+    this.socket.onmessage = (m) => hear(this.listener, m.data);
+    this.socket.onclose = () => {
+      this.listener.lost(true);
+      setTimeout(() => this.connect(), 1000);
     };
-    this.socket.onclose = onClose;
   }
 
   send(command) {
@@ -27,31 +51,79 @@ export class Live {
   }
 }
 
-/** Pulls the body under the mouse while Ctrl is held: a spring from the point that was hit to the mouse. */
-export function pulling(stage, send) {
+// What the worker does beside Go's own starter: it waits for the program and runs it. The program answers messages from then on.
+const run = `
+onmessage = async (m) => {
+  const go = new Go();
+  const { instance } = await WebAssembly.instantiate(m.data, go.importObject);
+  go.run(instance).then(() => { throw new Error('the engine has ended'); });
+};`;
+
+/** A simulation that this page runs itself, in a worker. */
+export class Engine {
+  constructor(listener) {
+    this.waiting = []; // commands before the program runs
+    this.start(listener).catch((e) => listener.say(`The engine does not start: ${e.message}`));
+  }
+
+  async start(listener) {
+    const text = async (id) => inflate(document.getElementById(id).textContent.trim());
+    const [starter, program] = await Promise.all([text('starter'), text('engine')]);
+    const url = URL.createObjectURL(new Blob([starter, run], { type: 'text/javascript' }));
+    this.worker = new Worker(url);
+    this.worker.onerror = (e) => listener.say(`The engine has stopped: ${e.message}`);
+    this.worker.onmessage = (m) => {
+      if (m.data === 'ready') {
+        const all = this.waiting;
+        this.waiting = null;
+        for (const c of all) this.send(c);
+      } else hear(listener, m.data);
+    };
+    this.worker.postMessage(program.buffer, [program.buffer]);
+  }
+
+  send(command) {
+    if (this.waiting) this.waiting.push(command);
+    else this.worker.postMessage(JSON.stringify(command));
+  }
+}
+
+/**
+ * Pulls the body under the mouse while Ctrl is held: a spring from the point that was hit to the mouse. Nothing is pulled
+ * where may(), asked first, says no.
+ */
+export function pulling(stage, may, send) {
   const plane = new Plane();
   const at = new Vector3();
   let grab = null;
-  const move = (e) => {
+  let due = null; // the last move of this picture: a mouse reports more often than anybody can see
+  const move = () => {
+    const e = due;
+    due = null;
+    if (!grab || !e) return;
     const { ray } = stage.pick(e);
     if (!ray.intersectPlane(plane, at)) return;
     send({ grab: { ...grab, target: at.toArray() } });
     stage.hand = { ...grab, target: at.clone() };
     stage.dirty = true;
   };
+  const later = (e) => {
+    if (!due) requestAnimationFrame(move);
+    due = e;
+  };
   stage.canvas.addEventListener('pointerdown', (e) => {
     if (!e.ctrlKey) return;
     const { hit, body } = stage.pick(e);
     if (body < 0) return;
     e.stopImmediatePropagation();
+    if (!may(body)) return;
     stage.controls.enabled = false;
-    stage.select(body);
     grab = { body, local: stage.bodies[body].worldToLocal(hit.point.clone()).toArray() };
     plane.setFromNormalAndCoplanarPoint(stage.camera.getWorldDirection(at), hit.point);
     stage.canvas.setPointerCapture(e.pointerId);
-    move(e);
+    later(e);
   }, true);
-  stage.canvas.addEventListener('pointermove', (e) => grab && move(e));
+  stage.canvas.addEventListener('pointermove', (e) => grab && later(e));
   const release = () => {
     if (!grab) return;
     grab = null;

@@ -8,11 +8,15 @@ const up = new Vector3(0, 1, 0);
 const orange = new MeshStandardMaterial({ color: 0xf28c28, emissive: 0xb85c10, emissiveIntensity: 0.55, roughness: 0.5 });
 const red = new MeshBasicMaterial({ color: 0xe0443e });
 
-/** Arrows are made when first needed and then kept. */
+/** Materials of arrows along the axes of the world, seen through everything. */
+export const axes = [0xd6403a, 0x2f9e4f, 0x3a66d6].map((color) => new MeshBasicMaterial({ color, depthTest: false, transparent: true }));
+
+/** Arrows are made when first needed and then kept; they take turns with the materials. */
 export class Arrows extends Group {
-  constructor(radius) {
+  constructor(radius, materials = [orange]) {
     super();
     this.radius = radius;
+    this.materials = materials;
     this.shaft = new CylinderGeometry(radius, radius, 1, 16).translate(0, 0.5, 0);
     this.head = new ConeGeometry(2.4 * radius, 6 * radius, 20).translate(0, -3 * radius, 0);
     this.dot = new SphereGeometry(1.5 * radius, 16, 12);
@@ -25,11 +29,13 @@ export class Arrows extends Group {
   }
 
   point(from, vector) {
+    const m = this.materials[this.used % this.materials.length];
     let a = this.children[this.used++];
     if (!a) {
       a = new Group();
-      a.add(new Mesh(this.shaft, orange), new Mesh(this.head, orange), new Mesh(this.dot, red));
-      a.children[0].castShadow = a.children[1].castShadow = true;
+      a.add(new Mesh(this.shaft, m), new Mesh(this.head, m), new Mesh(this.dot, m === orange ? red : m));
+      a.children[0].castShadow = a.children[1].castShadow = m === orange;
+      for (const part of a.children) part.renderOrder = m === orange ? 0 : 8;
       this.add(a);
     }
     const length = vector.length();

@@ -14,6 +14,7 @@ function ticks(low, high, most) {
 }
 
 export const number = (v) => {
+  if (!Number.isFinite(v)) return '–';
   const a = Math.abs(v);
   if (a !== 0 && (a >= 1e5 || a < 1e-3)) return v.toExponential(1);
   return String(+v.toPrecision(3));
@@ -116,19 +117,36 @@ class Plot {
 export class Plots {
   /** seek is called with a time when the user clicks or drags in a plot. */
   constructor(parent, track, seek) {
+    this.parent = parent;
+    this.seek = seek;
     const groups = new Map();
     track.info.signals.forEach((s, k) => {
       if (!s.plot) return;
-      if (!groups.has(s.plot)) groups.set(s.plot, { unit: s.unit, list: [] });
+      if (!groups.has(s.plot)) groups.set(s.plot, { title: s.plot, unit: s.unit, list: [], on: true });
       groups.get(s.plot).list.push({ name: s.name, column: track.signal + k });
     });
-    this.list = [...groups].map(([title, g]) => new Plot(parent, title, g.unit, g.list));
+    const sliders = (track.info.sliders ?? []).map((s, k) => ({
+      title: s.input ? `${s.name} (input)` : s.name, unit: s.unit, list: [{ name: '', column: track.slider + k }], on: false,
+    }));
+    this.all = [...groups.values(), ...sliders];
+    this.build();
+  }
+
+  /** Shows a plot or not. */
+  choose(title, on) {
+    for (const p of this.all) if (p.title === title) p.on = on;
+    this.build();
+  }
+
+  build() {
+    this.parent.replaceChildren();
+    this.list = this.all.filter((p) => p.on).map((p) => new Plot(this.parent, p.title, p.unit, p.list));
     for (const p of this.list) {
       const drag = (e) => {
         if (!(e.buttons & 1) || !p.span) return;
         const { left, right, from, to } = p.span;
         const f = (e.offsetX - left) / (right - left);
-        seek(from + Math.min(1, Math.max(0, f)) * (to - from));
+        this.seek(from + Math.min(1, Math.max(0, f)) * (to - from));
       };
       p.canvas.addEventListener('pointerdown', (e) => {
         p.canvas.setPointerCapture(e.pointerId);

@@ -6,16 +6,17 @@ import {
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import { makePart } from './shapes.js';
 import { makeGround, makeSky, setReach, setTheme } from './ground.js';
-import { Arrows, Rubber, Trail, makeCenterOfMass, makeFrames } from './marks.js';
+import { Arrows, Rubber, Trail, axes, makeCenterOfMass, makeFrames } from './marks.js';
 
 const qa = new Quaternion();
 const qb = new Quaternion();
 const va = new Vector3();
 const vb = new Vector3();
 
+const seen = (o) => !o || (o.visible && seen(o.parent));
+
 export class Stage {
-  constructor(canvas, info, meshes) {
-    this.info = info;
+  constructor(canvas) {
     this.canvas = canvas;
     this.renderer = new WebGLRenderer({ canvas, antialias: true });
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
@@ -23,43 +24,55 @@ export class Stage {
     this.renderer.shadowMap.type = PCFShadowMap;
     this.scene = new Scene();
     this.scene.add(makeSky());
-
-    const fov = (info.camera.fov * 180) / Math.PI;
-    this.camera = new PerspectiveCamera(fov, 1, 0.01, 100);
+    this.camera = new PerspectiveCamera(40, 1, 0.01, 100);
     this.camera.up.set(0, 0, 1);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enableDamping = true;
     this.controls.dampingFactor = 0.15;
     this.controls.addEventListener('change', () => (this.dirty = true));
+    this.show = { forces: true, com: false, frames: false, trail: false };
+    this.inset = 0; // pixels at the right that a panel covers
+    this.center = new Vector3();
+  }
+
+  /** Shows another robot: all of the scene but the sky and the camera is made anew. */
+  open(info, meshes) {
+    this.info = info;
+    this.world?.traverse((o) => {
+      o.geometry?.dispose();
+      o.shadow?.dispose();
+    });
+    this.world?.removeFromParent();
+    this.world = new Group();
+    this.scene.add(this.world);
+    this.camera.fov = (info.camera.fov * 180) / Math.PI;
     this.follow = info.camera.follow;
     this.home();
 
     this.lights();
-    for (const h of info.grounds) this.scene.add(makeGround(h, info.cell, 400 * info.size));
+    for (const h of info.grounds) this.world.add(makeGround(h, info.cell, 400 * info.size));
     this.bodies = info.bodies.map(() => new Group());
     this.fixed = new Group();
     this.solids = new Group();
     this.solids.add(this.fixed, ...this.bodies);
-    this.scene.add(this.solids);
+    this.world.add(this.solids);
     for (const p of info.parts) (p.body < 0 ? this.fixed : this.bodies[p.body]).add(makePart(p, meshes));
 
     const s = info.size;
     this.arrows = new Arrows(0.008 * s);
+    this.answers = new Arrows(0.008 * s, axes);
     this.com = makeCenterOfMass(0.028 * s);
     this.frames = makeFrames(info.bodies.length, 0.13 * s);
     this.trail = new Trail(0xe0443e);
     this.rubber = new Rubber(0.006 * s);
     this.hand = null; // { body, local, target } while the mouse pulls
-    this.scene.add(this.arrows, this.com, this.frames, this.trail, this.rubber);
-    this.show = { forces: true, com: false, frames: false, trail: false };
+    this.world.add(this.arrows, this.answers, this.com, this.frames, this.trail, this.rubber);
     this.selected = -1;
-    this.inset = 0; // pixels at the right that a panel covers
-    this.center = new Vector3();
     this.dirty = true;
   }
 
   lights() {
-    this.scene.add(new HemisphereLight(0xe6eef8, 0x9a9284, 1.9));
+    this.world.add(new HemisphereLight(0xe6eef8, 0x9a9284, 1.9));
     const sun = new DirectionalLight(0xfff6e8, 2.5);
     const r = 2.5 * this.info.size;
     sun.castShadow = true;
@@ -68,7 +81,7 @@ export class Stage {
     sun.shadow.normalBias = 0.004 * this.info.size;
     sun.shadow.radius = 3;
     this.sun = sun;
-    this.scene.add(sun, sun.target);
+    this.world.add(sun, sun.target);
   }
 
   setTheme(name) {
@@ -140,6 +153,18 @@ export class Stage {
     }
   }
 
+  /** Shows how the watched body answers to pushes along the axes; an arrow of half the robot's size is a body that nothing holds. */
+  answer(body, response) {
+    this.answers.reset();
+    if (!(body >= 0)) return;
+    this.bodies[body].localToWorld(va.set(...this.info.bodies[body].com));
+    for (const r of response) {
+      vb.set(...r).multiplyScalar(0.5 * this.info.size);
+      if (vb.length() > 0) this.answers.point(va, vb.clampLength(1e-3 * this.info.size, 2 * this.info.size));
+      else this.answers.used++; // the next axis has its own color
+    }
+  }
+
   marks(track, i) {
     this.center.set(0, 0, 0);
     let mass = 0;
@@ -162,11 +187,11 @@ export class Stage {
     if (this.trail.visible) this.trail.show(track, Math.max(0, this.selected), i);
   }
 
-  /** Moves the camera with the center of mass; dt is the time since the last call, 0 jumps. */
+  /** Moves the camera with the selected body, or the center of mass; dt is the time since the last call, 0 jumps. */
   track(dt) {
-    if (!this.follow) return;
+    if (!this.follow || !this.info) return;
     const k = dt > 0 ? 1 - Math.exp(-dt / 0.25) : 1;
-    va.copy(this.center).sub(this.controls.target);
+    va.copy(this.selected < 0 ? this.center : this.bodies[this.selected].position).sub(this.controls.target);
     va.set(k * va.x, k * va.y, dt > 0 ? k * 0.25 * va.z : va.z);
     this.controls.target.add(va);
     this.camera.position.add(va);
@@ -174,7 +199,7 @@ export class Stage {
 
   draw() {
     this.controls.update();
-    if (!this.dirty) return;
+    if (!this.dirty || !this.info) return;
     this.dirty = false;
     this.rubber.visible = Boolean(this.hand);
     if (this.hand) this.rubber.span(this.bodies[this.hand.body].localToWorld(va.set(...this.hand.local)), this.hand.target);
@@ -195,8 +220,14 @@ export class Stage {
     const at = new Vector2(((event.clientX - r.left) / r.width) * 2 - 1, 1 - ((event.clientY - r.top) / r.height) * 2);
     const ray = new Raycaster();
     ray.setFromCamera(at, this.camera);
-    const hit = ray.intersectObject(this.solids, true)[0];
+    const hit = ray.intersectObject(this.solids, true).find((h) => seen(h.object));
     return { ray: ray.ray, hit, body: hit ? hit.object.userData.body : -1 };
+  }
+
+  /** Hides a body, or shows it again. */
+  hide(body, on) {
+    this.bodies[body].visible = !on;
+    this.dirty = true;
   }
 
   /** Marks one body by a glow; −1 none. */

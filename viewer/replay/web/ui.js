@@ -13,9 +13,10 @@ export function message(text) {
 
 /** The text in the upper left corner. */
 export class Info {
-  constructor(info) {
-    $('#info h1').textContent = info.title;
-    document.title = `${info.title} · ukemi`;
+  constructor(title) {
+    $('#info h1').textContent = title;
+    $('#info dl').replaceChildren();
+    document.title = `${title} · ukemi`;
     this.values = new Map();
   }
 
@@ -29,6 +30,14 @@ export class Info {
       this.values.set(name, dd);
     }
     if (dd.textContent !== text) dd.textContent = text;
+  }
+
+  drop(name) {
+    const dd = this.values.get(name);
+    if (!dd) return;
+    dd.previousSibling.remove();
+    dd.remove();
+    this.values.delete(name);
   }
 
   note(text) {
@@ -55,7 +64,7 @@ export function bind(actions) {
     return true;
   };
   addEventListener('keydown', (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || e.target.tagName === 'SELECT') return;
+    if (e.ctrlKey || e.metaKey || e.altKey || ['SELECT', 'TEXTAREA'].includes(e.target.tagName)) return;
     // A focused button already answers to space by a click.
     if (e.key === ' ' && e.target.tagName === 'BUTTON') return;
     if (run(e.key, e)) e.preventDefault();

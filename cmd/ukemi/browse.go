@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/viewer/live"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
+)
+
+// browser returns the command that opens a page in the browser its user likes.
+func browser(system, page string) []string {
+	switch system {
+	case "darwin":
+		return []string{"open", page}
+	case "windows":
+		return []string{"rundll32", "url.dll,FileProtocolHandler", page}
+	}
+	return []string{"xdg-open", page}
+}
+
+// browse opens a file or an address in the browser, and does not wait.
+func browse(page string) error {
+	args := browser(runtime.GOOS, page)
+	c := exec.Command(args[0], args[1:]...)
+	if err := c.Start(); err != nil {
+		return fmt.Errorf("--open: %w; open %s yourself", err, page)
+	}
+	go func() { _ = c.Wait() }() // a browser may run for days
+	return nil
+}
+
+// another opens what the live page asks for: a file dropped on it by its text, a robot of the zoo by its name, or the source anew
+// without one. Paths of this computer are none of its business.
+func (f *viewFlags) another(source string) func(name string, text []byte) (*live.Robot, error) {
+	return func(name string, text []byte) (*live.Robot, error) {
+		run, from := f.run, source
+		if name != "" {
+			from = name
+		}
+		if len(text) > 0 {
+			if ext := filepath.Ext(name); !isFile("a" + ext) {
+				return nil, fmt.Errorf("%s: want a file ending in .urdf, .xml or .mjcf", name)
+			}
+			dir, err := os.MkdirTemp("", "ukemi")
+			if err != nil {
+				return nil, err
+			}
+			defer os.RemoveAll(dir)
+			from = filepath.Join(dir, filepath.Base(filepath.Clean("/"+name)))
+			if err := os.WriteFile(from, text, 0o600); err != nil {
+				return nil, err
+			}
+			r, err := run.robot(from, f.collision)
+			if err != nil {
+				return nil, errors.New(strings.ReplaceAll(err.Error(), dir+string(filepath.Separator), ""))
+			}
+			return r, nil
+		}
+		if name != "" {
+			if _, err := models.Find(name); err != nil {
+				return nil, err
+			}
+		}
+		return run.robot(from, f.collision)
+	}
+}
+
+// robot opens a source for a live page.
+func (f runFlags) robot(source string, collision bool) (*live.Robot, error) {
+	w, _, ctrl, err := f.prepareQuietly(source)
+	if err != nil {
+		return nil, err
+	}
+	notes := slices.Concat(w.warnings(), w.model.Warnings(), w.said)
+	for _, n := range w.notes {
+		if n.Severity == physics {
+			notes = append(notes, n.String())
+		}
+	}
+	figure := scene.FigureOptions{MeshDir: meshDir(source), MeshDirs: f.world.meshFolders(), Collision: collision}
+	return &live.Robot{Model: w.model, Start: w.start, Control: ctrl, Figure: figure, Notes: append(notes, scene.FromModel(w.model, figure).Skipped()...)}, nil
+}

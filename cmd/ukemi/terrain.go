@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/png" // the format of height fields
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models/mesh"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// terrainFlags say which terrain takes the place of the ground.
+type terrainFlags struct {
+	file   string
+	size   float64
+	height float64
+}
+
+func (f *terrainFlags) add(c *cobra.Command) {
+	l := c.Flags()
+	l.StringVar(&f.file, "terrain", "", "`file` of terrain in place of the ground: a PNG whose gray is height, black 0, or a mesh (STL, OBJ, DAE)\nof the world. What floats starts above it")
+	l.Float64Var(&f.size, "terrain-size", 10, "length of the longer side of the PNG of --terrain (`meters`)")
+	l.Float64Var(&f.height, "terrain-height", 1, "height of what is white in the PNG of --terrain (`meters`)")
+}
+
+func (f *terrainFlags) check(set func(string) bool, ground *groundFlags) error {
+	switch {
+	case f.file == "" && (set("terrain-size") || set("terrain-height")):
+		return errors.New("--terrain-size and --terrain-height belong to --terrain")
+	case f.file != "" && ground.moved:
+		return errors.New("--terrain takes the place of the ground, which --slope and --ground-pose place")
+	case math.IsNaN(f.height) || math.IsInf(f.height, 0):
+		return fmt.Errorf("--terrain-height is %g m, want a finite number", f.height)
+	}
+	if f.file == "" {
+		return nil
+	}
+	return positive("terrain-size", f.size, "m")
+}
+
+// load reads the terrain.
+func (f *terrainFlags) load() (contact.Shape, error) {
+	if strings.ToLower(filepath.Ext(f.file)) != ".png" {
+		m, err := mesh.Load(f.file)
+		if err != nil {
+			return contact.Shape{}, fmt.Errorf("--terrain: %w", err)
+		}
+		return contact.Mesh(m.Vertices, m.Triangles), nil
+	}
+	file, err := os.Open(f.file)
+	if err != nil {
+		return contact.Shape{}, fmt.Errorf("--terrain: %w", err)
+	}
+	defer file.Close()
+	picture, _, err := image.Decode(file)
+	if err != nil {
+		return contact.Shape{}, fmt.Errorf("--terrain: %s: %w", f.file, err)
+	}
+	return f.field(picture), nil
+}
+
+// field returns the height field of a picture, whose first row is the farthest in y.
+func (f *terrainFlags) field(p image.Image) contact.Shape {
+	b := p.Bounds()
+	heights := make([]float64, 0, b.Dx()*b.Dy())
+	for y := b.Max.Y - 1; y >= b.Min.Y; y-- {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			gray := color.Gray16Model.Convert(p.At(x, y)).(color.Gray16)
+			heights = append(heights, f.height*float64(gray.Y)/math.MaxUint16)
+		}
+	}
+	cell := f.size / float64(max(b.Dx()-1, b.Dy()-1, 1))
+	return contact.HeightField(b.Dx(), b.Dy(), cell, cell, heights)
+}
+
+// addTerrain puts the terrain into the world, and what floats above it.
+func (w *world) addTerrain() error {
+	s, err := w.flags.terrain.load()
+	if err != nil {
+		return err
+	}
+	if err := s.Check(); err != nil {
+		return fmt.Errorf("--terrain: %s: %w", w.flags.terrain.file, err)
+	}
+	w.builder.AddTerrain("terrain", s, sim.Pose{})
+	if w.placed {
+		return nil // the start is one of the world
+	}
+	top := highestUnder(s.Terrain, w.model, w.start.Q)
+	for _, j := range w.model.Joints() {
+		if j.Parent < 0 && j.NV == 6 {
+			w.start.Q[j.Q+2] += top
+		}
+	}
+	return nil
+}
+
+// highestUnder returns the height of the highest corner of triangles that reach under the shapes of a model; 0 where there are none.
+func highestUnder(t *contact.Terrain, m *sim.Model, q []float64) float64 {
+	poses := make([]sim.Pose, len(m.Joints()))
+	m.Poses(poses, q)
+	vertices, triangles := t.Surface()
+	top := math.Inf(-1)
+	for _, d := range m.Drawn() {
+		if d.Body < 0 || d.Mesh != "" {
+			continue
+		}
+		c, r := poses[d.Body].Mul(d.Pose).Pos, d.Shape.Extent()
+		for _, f := range triangles {
+			a, b, e := vertices[f[0]], vertices[f[1]], vertices[f[2]]
+			if apart(c.X, r, a.X, b.X, e.X) || apart(c.Y, r, a.Y, b.Y, e.Y) {
+				continue
+			}
+			top = math.Max(top, math.Max(a.Z, math.Max(b.Z, e.Z)))
+		}
+	}
+	if math.IsInf(top, -1) {
+		return 0
+	}
+	return top
+}
+
+// apart reports whether three coordinates are all beyond the same side of c ± r.
+func apart(c, r float64, x ...float64) bool {
+	return min(x[0], x[1], x[2]) > c+r || max(x[0], x[1], x[2]) < c-r
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// hill writes a picture of 5 by 3 gray pixels: a plateau at the right and the far side, black elsewhere.
+func hill(t *testing.T) string {
+	t.Helper()
+	p := image.NewGray16(image.Rect(0, 0, 5, 3))
+	for x := 2; x < 5; x++ {
+		p.SetGray16(x, 0, color.Gray16{Y: math.MaxUint16})
+		p.SetGray16(x, 1, color.Gray16{Y: math.MaxUint16})
+	}
+	path := filepath.Join(t.TempDir(), "hill.png")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := png.Encode(file, p); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestTerrainOfAPicture: white is high, the first row is far in y, and what floats starts above what is under it and comes to rest there.
+func TestTerrainOfAPicture(t *testing.T) {
+	f := terrainFlags{file: hill(t), size: 4, height: 0.5}
+	s, err := f.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][3]float64{{1.9, 0.9, 0.5}, {1.5, 0.1, 0.5}, {1.5, -1, 0}, {-1.9, 0.9, 0}, {-1.9, -0.9, 0}} {
+		if z, ok := s.Terrain.Height(c[0], c[1]); !ok || math.Abs(z-c[2]) > 1e-12 {
+			t.Errorf("height %g %v at (%g, %g), want %g", z, ok, c[0], c[1], c[2])
+		}
+	}
+	r := simulateJSON(t, "block", "--terrain", f.file, "--terrain-size", "40", "--terrain-height", "0.5", "--seconds", "2")
+	if z := r.FinalQ[2]; z < 0.6 || z > 0.8 || *r.Failures != 0 {
+		t.Errorf("the block ends at %v", r.FinalQ)
+	}
+	for want, args := range map[string][]string{
+		"belong to --terrain":  {"block", "--terrain-size", "3"},
+		"no such file":         {"block", "--terrain", "nothing.png"},
+		"takes the place":      {"block", "--terrain", f.file, "--slope", "3"},
+		"want a positive":      {"block", "--terrain", f.file, "--terrain-size", "-1"},
+		"not a mesh":           {"block", "--terrain", "terrain_test.go"},
+		"want a finite number": {"block", "--terrain", f.file, "--terrain-height", "NaN"},
+	} {
+		if status, _, errs := ukemi(append([]string{"simulate"}, args...)...); status == 0 || !strings.Contains(errs, want) {
+			t.Errorf("%v: status %d, %q, want %q", args, status, errs, want)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package collide
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Balls, and the sides of capsules and cylinders, on terrain.
+
+// ballOnRidges adds the contacts of a ball with the ridges and the sharp vertices that it is nearest to.
+func (f *Finder) ballOnRidges(x r3.Vec) {
+	for _, i := range f.ridges {
+		f.ballOnRidge(i, x, Part{}, 1)
+	}
+	for _, v := range f.peaks {
+		f.ballOnPeak(v, x, Part{}, 1)
+	}
+}
+
+// ballOnRidge adds the contact of a ball with a ridge if it is beyond both faces, seen along them.
+func (f *Finder) ballOnRidge(i int32, x r3.Vec, p Part, weight float64) {
+	g := f.ground
+	e := &g.Edges[i]
+	d := spatial.Sub(x, g.Vertices[e.From])
+	left, right := e.InLeft, e.InRight
+	t := spatial.Dot(d, e.Axis)
+	if !(spatial.Dot(d, left) < 0 && spatial.Dot(d, right) < 0 && t >= 0 && t <= 2*e.Half) {
+		return
+	}
+	code := f.edgeCode(i)
+	f.lay(gap.PointLine, p, Part{Cell: code}, contactName{p.Code, code}, weight, r3.Vec{})
+}
+
+// ballOnPeak adds the contact of a ball with a sharp vertex if it is the nearest of what is around it.
+func (f *Finder) ballOnPeak(v int32, x r3.Vec, p Part, weight float64) {
+	if s, _ := f.ground.Outside(v, spatial.Sub(x, f.ground.Vertices[v])); s <= 0 {
+		f.lay(gap.PointPoint, p, Part{Cell: v}, contactName{p.Code, v}, weight, r3.Vec{})
+	}
+}
+
+// sideOnRidges adds the contacts of the line along a capsule or cylinder with ridges and sharp vertices: where they cross, and of parallel ones at both
+// ends of what they have in common. Where a capsule reaches beyond a ridge, so does its end; a cylinder has vertices there.
+func (f *Finder) sideOnRidges(ends bool) {
+	g, h := f.ground, f.a.Shape.HalfLength
+	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
+	for _, i := range f.ridges {
+		e := &g.Edges[i]
+		w := spatial.Sub(f.pg.Pos, g.Middle(e))
+		s, t := crossing2(axis, e.Axis, w)
+		share, turn := 0.0, r3.Vec{}
+		if math.Abs(s) < h && math.Abs(t) <= e.Half {
+			share, turn = parallel(axis, e.Axis, crossing)
+			f.sideOnRidge(i, axis, spatial.Sub(spatial.AddScaled(w, s, axis), spatial.Scale(t, e.Axis)))
+		}
+		near, _ := segments(axis, e.Axis, w, h, e.Half)
+		along, by := parallel(axis, e.Axis, crossing)
+		for k, code := range [2]uint16{endUp, endDown} {
+			sign, weight := float64(1-2*k), 1-along
+			f.turn = spatial.Scale(-1, by)
+			if ends && sign*near >= h { // else the ridge is nearer elsewhere
+				weight, f.turn = 1-share, spatial.Scale(-1, turn)
+			}
+			f.ballOnRidge(i, spatial.AddScaled(f.pg.Pos, sign*h, axis), Part{Code: code}, weight)
+		}
+	}
+	f.turn = r3.Vec{}
+	for _, v := range f.peaks {
+		d := spatial.Sub(g.Vertices[v], f.pg.Pos)
+		switch t := spatial.Dot(d, axis); {
+		case t > -h && t < h:
+			f.sideOnPeak(v, axis, spatial.Sub(spatial.Scale(t, axis), d))
+		case ends && t >= h:
+			f.ballOnPeak(v, spatial.AddScaled(f.pg.Pos, h, axis), Part{Code: endUp}, 1)
+		case ends:
+			f.ballOnPeak(v, spatial.AddScaled(f.pg.Pos, -h, axis), Part{Code: endDown}, 1)
+		}
+	}
+}
+
+// crossing2 returns where two lines through points that are w apart, from B to A, are nearest: s and t along their unit axes; NaN of parallel ones.
+func crossing2(ea, eb, w r3.Vec) (s, t float64) {
+	k, c, d := spatial.Dot(ea, eb), spatial.Dot(ea, w), spatial.Dot(eb, w)
+	sin2 := 1 - k*k
+	if sin2 < 1e-14 {
+		return math.NaN(), math.NaN()
+	}
+	s = (k*d - c) / sin2
+	return s, d + k*s
+}
+
+// sideOnRidge adds the contact of a line that crosses a ridge, with d from the ridge to it.
+func (f *Finder) sideOnRidge(i int32, axis, d r3.Vec) {
+	e := &f.ground.Edges[i]
+	n := f.outward(e, axis)
+	if spatial.Dot(n, d) < -f.a.Shape.Radius { // beyond the other side
+		return
+	}
+	x := faded{}
+	x.cross(axis, e.Axis)
+	f.fadeRidge(&x, e, axis, n)
+	code := f.edgeCode(i)
+	f.lay(gap.LineLine, Part{Code: side}, Part{Cell: code}, contactName{side, code}, f.weigh(&x, axis, r3.Vec{}, r3.Vec{}), n)
+	f.turn, f.by = r3.Vec{}, Weighed{}
+}
+
+// sideOnPeak adds the contact of a line beside a sharp vertex, from which it is d away. It is there a little beyond the normals of the vertex too, since a
+// line that lies along a ridge is on their boundary.
+func (f *Finder) sideOnPeak(v int32, axis, d r3.Vec) {
+	n, ok := spatial.Unit(d)
+	if !ok {
+		return
+	}
+	if s, _ := f.ground.Outside(v, n); s > leaning[1] {
+		return
+	}
+	f.lay(gap.LinePoint, Part{Code: side}, Part{Cell: v}, contactName{side, v}, 1, r3.Vec{})
+}
+
+// held is how much of the weight of the vertices of a cylinder that lies on its side goes to the line along it. Not all, for an end may be
+// over another face than the rest of its rim; the vertices are inside the rim, so they say nothing else.
+const held = 0.999
+
+// cylinderOnFaces adds the contacts of a cylinder with faces: lying on its side it has the balls at the ends of the line along it, else the vertices
+// of its prism, which weigh together what the four of an end weigh on a half-space.
+func (f *Finder) cylinderOnFaces() {
+	a, s := &f.ha, f.a.Shape
+	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
+	f.ballOnFaces(spatial.AddScaled(f.pg.Pos, s.HalfLength, axis), s.Radius, Part{Code: endUp}, 1)
+	f.ballOnFaces(spatial.AddScaled(f.pg.Pos, -s.HalfLength, axis), s.Radius, Part{Code: endDown}, 1)
+	for i, x := range a.vertex {
+		f.ballOnFaces(x, 0, Part{Code: a.vertices[i].code}, 4.0/sides)
+	}
+}
+
+// lying returns how far a cylinder lies on its side on a face, and how that changes as it turns.
+func (f *Finder) lying(face int32) (share float64, turn r3.Vec) {
+	axis, n := spatial.QuatRotate(f.pg.Rot, unit(2)), f.ground.Faces[face].Normal
+	s := spatial.Dot(axis, n)
+	share = 1 - smooth(math.Abs(s), flat[0], flat[1])
+	k := -smoothSlope(math.Abs(s), flat[0], flat[1]) * math.Copysign(1, s)
+	return share, spatial.Scale(k, spatial.Cross(axis, n)) // ds = (δ×axis)·n
+}

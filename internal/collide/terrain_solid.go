@@ -1,0 +1,278 @@
+package collide
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/ground"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Edges and faces of polytopes on terrain.
+
+// faded is what is left of a contact, and its gradient by the axis of the edge of the shape and by the normals of the faces beside it.
+type faded struct {
+	share float64
+	by    Weighed
+}
+
+// Weighed is the gradient of the weight of a contact by directions of A, in world axes: the axis of an edge, and the normals of the faces on its left and
+// right; of a face alone, its normal is Left.
+type Weighed struct{ Axis, Left, Right r3.Vec }
+
+// times multiplies what is left by k, of this gradient.
+func (x *faded) times(k float64, by Weighed) {
+	x.by.Axis = spatial.AddScaled(spatial.Scale(k, x.by.Axis), x.share, by.Axis)
+	x.by.Left = spatial.AddScaled(spatial.Scale(k, x.by.Left), x.share, by.Left)
+	x.by.Right = spatial.AddScaled(spatial.Scale(k, x.by.Right), x.share, by.Right)
+	x.share *= k
+}
+
+func (w Weighed) scaled(k float64) Weighed {
+	return Weighed{spatial.Scale(k, w.Axis), spatial.Scale(k, w.Left), spatial.Scale(k, w.Right)}
+}
+
+// out takes off what a normal leans out by the sine s, of this gradient.
+func (x *faded) out(s float64, by Weighed) {
+	x.times(1-smooth(s, leaning[0], leaning[1]), by.scaled(-smoothSlope(s, leaning[0], leaning[1])))
+}
+
+// cross makes x the share of edges that cross, not those that are nearly parallel: with c = e_a×e_b, d‖c‖ = de_a·(e_b×c)/‖c‖.
+func (x *faded) cross(ea, eb r3.Vec) {
+	c := spatial.Cross(ea, eb)
+	sine := spatial.Norm(c)
+	x.share = smooth(sine, crossing[0], crossing[1])
+	if k := smoothSlope(sine, crossing[0], crossing[1]); k > 0 {
+		x.by.Axis = spatial.Scale(k/sine, spatial.Cross(eb, c))
+	}
+}
+
+// fadeRidge takes off how far n, the common normal of a line of the shape and a ridge, is out of the ridge: between the normals of its faces. With d_a the
+// dual of the line's axis, dn = −d_a (n·de_a).
+func (f *Finder) fadeRidge(x *faded, e *ground.Edge, axis, n r3.Vec) {
+	left, right := e.InLeft, e.InRight
+	dual := dualOf(axis, e.Axis)
+	for _, u := range [2]r3.Vec{left, right} {
+		x.out(spatial.Dot(n, u), Weighed{Axis: spatial.Scale(-spatial.Dot(u, dual), n)})
+	}
+}
+
+// fadeEdge takes off how far −n is out of the edge j of the shape: with w = n_L×e_a or e_a×n_R in its faces, away from it, d(−n·w) = (d_a·w) n·de_a − n·dw.
+func (x *faded) fadeEdge(a *solid, j int, eb, n r3.Vec) {
+	e, axis := &a.edges[j], a.axis[j]
+	if e.left < 0 {
+		return
+	}
+	dual, left, right := dualOf(axis, eb), a.normal[e.left], a.normal[e.right]
+	w := spatial.Cross(left, axis)
+	x.out(-spatial.Dot(n, w), Weighed{
+		Axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(n, left)), Left: spatial.Cross(n, axis),
+	})
+	w = spatial.Cross(axis, right)
+	x.out(-spatial.Dot(n, w), Weighed{
+		Axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(right, n)), Right: spatial.Cross(axis, n),
+	})
+}
+
+// weigh makes x the weight of what is laid next. A turn δ of the shape changes a direction d by δ×d.
+func (f *Finder) weigh(x *faded, axis, left, right r3.Vec) float64 {
+	by := &x.by
+	f.turn = spatial.Add(spatial.Add(spatial.Cross(axis, by.Axis), spatial.Cross(left, by.Left)), spatial.Cross(right, by.Right))
+	f.by = x.by
+	return x.share
+}
+
+// beside returns the normals of the faces on both sides of edge j; zero of a line without faces.
+func (x *solid) beside(j int) (left, right r3.Vec) {
+	if e := &x.edges[j]; e.left >= 0 {
+		left, right = x.normal[e.left], x.normal[e.right]
+	}
+	return left, right
+}
+
+// outward returns the common normal of a line and a ridge, out of the ridge.
+func (f *Finder) outward(e *ground.Edge, axis r3.Vec) r3.Vec {
+	n, _ := spatial.Unit(spatial.Cross(axis, e.Axis))
+	left, right := e.InLeft, e.InRight
+	if spatial.Dot(n, spatial.Add(left, right)) > 0 {
+		return spatial.Scale(-1, n)
+	}
+	return n
+}
+
+func dualOf(ea, eb r3.Vec) r3.Vec {
+	k := spatial.Dot(ea, eb)
+	return spatial.Scale(1/(1-k*k), spatial.AddScaled(ea, -k, eb))
+}
+
+// solidOnRidges adds the contacts of the edges of the shape with ridges, and of its faces with sharp vertices.
+func (f *Finder) solidOnRidges() {
+	a := &f.ha
+	for _, i := range f.ridges {
+		for j := range a.edges {
+			if a.spine == nil || !a.isUpright(j) { // the line along a cylinder stands for its side
+				f.edgeOnRidge(i, j)
+			}
+		}
+	}
+	for _, v := range f.peaks {
+		f.solidOnPeak(v)
+	}
+}
+
+// isUpright reports whether an edge of the prism in a cylinder is one along it.
+func (x *solid) isUpright(j int) bool {
+	e := &x.edges[j]
+	return e.left < sides && e.right < sides
+}
+
+// deepest a feature may be inside the shape and touch it: deeper ones are nearer to something else.
+func (x *solid) depth() float64 { return max(x.inner, x.size/10) }
+
+// edgeOnRidge adds the contact of edge j of the shape with a ridge: along their common normal as far as they have one, else, where faces of both are flat on
+// each other, as points of both on the other's face.
+func (f *Finder) edgeOnRidge(i int32, j int) {
+	a, e := &f.ha, &f.ground.Edges[i]
+	ea, eb, half := a.axis[j], e.Axis, a.edges[j].half
+	w := spatial.Sub(a.center(j), f.ground.Middle(e))
+	if far := half + e.Half + f.reach; spatial.Dot(w, w) > far*far {
+		return
+	}
+	var x faded
+	x.cross(ea, eb)
+	apart := x
+	left, right := a.beside(j)
+	if x.share > 0 {
+		s, t := crossing2(ea, eb, w)
+		n := f.outward(e, ea)
+		if math.Abs(s) <= half && math.Abs(t) <= e.Half && spatial.Dot(n, w) > -a.depth() {
+			f.fadeRidge(&x, e, ea, n)
+			x.fadeEdge(a, j, eb, n)
+			p, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
+			f.lay(gap.LineLine, p, Part{Cell: code}, contactName{p.Code, code}, f.weigh(&x, ea, left, right), n)
+		}
+	}
+	if apart.share < 1 {
+		f.alongRidge(i, j, w, &apart)
+	}
+	f.turn, f.by = r3.Vec{}, Weighed{}
+}
+
+// alongRidge is edgeOnRidge of edges that are nearly parallel and cross on the faces that are the flattest on each other, as far as these are flat: seen along
+// the normal m of that of the terrain, the lines cross at
+//
+//	a + s e_a:  s = −w·q/(e_a·q),  q = m×e_b,   and   b + t e_b:  t = w·p/(e_b·p),  p = m×e_a
+func (f *Finder) alongRidge(i int32, j int, w r3.Vec, apart *faded) {
+	a, e := &f.ha, &f.ground.Edges[i]
+	face, on, lean := f.flattest(e, j)
+	flat := 1 - smooth(spatial.Norm(lean), level[0], level[1])
+	if face < 0 || flat == 0 {
+		return
+	}
+	m, ea, eb := f.ground.Faces[on].Normal, a.axis[j], e.Axis
+	q, p := spatial.Cross(m, eb), spatial.Cross(m, ea)
+	ka, kb := spatial.Dot(ea, q), spatial.Dot(eb, p)
+	if math.Abs(ka) < 1e-12 {
+		return // parallel: they cross nowhere
+	}
+	s, t := -spatial.Dot(w, q)/ka, spatial.Dot(w, p)/kb
+	x := spatial.AddScaled(a.center(j), s, ea)
+	if !(math.Abs(s) <= a.edges[j].half && math.Abs(t) <= e.Half && f.height(on, x) > -a.depth()) {
+		return
+	}
+	// d‖lean‖ = dn_A·(m×lean)/‖lean‖, n_A the normal of the face of A
+	y := faded{share: (1 - apart.share) / 2, by: apart.by.scaled(-0.5)}
+	var by Weighed
+	if l := spatial.Norm(lean); l > 0 {
+		by.Left = spatial.Scale(-smoothSlope(l, level[0], level[1])/l, spatial.Cross(m, lean))
+	}
+	if face == a.edges[j].right {
+		by.Left, by.Right = by.Right, by.Left
+	}
+	y.times(flat, by)
+	left, right := a.beside(j)
+	weight := f.weigh(&y, ea, left, right)
+	pa, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
+	f.slide = Slide{Lin: spatial.Scale(-1/ka, q), At: x, Axis: ea}
+	f.lay(gap.PointPlane, Part{Code: pa.Code, Point: true, Along: s}, Part{Cell: f.faceCode(on)}, contactName{pa.Code, code}, weight, r3.Vec{})
+	f.slide = Slide{Lin: spatial.Scale(1/kb, p), At: x, Axis: eb}
+	f.other = pa.Code
+	f.lay(gap.PlanePoint, Part{Code: a.faces[face].code}, Part{Cell: code, Point: true, Along: t}, contactName{pa.Code, code}, weight, r3.Vec{})
+	f.slide, f.other = Slide{}, 0
+}
+
+// flattest returns, of the faces beside edge j of the shape and beside a ridge, those that lie flattest on each other, and the product of their normals.
+func (f *Finder) flattest(e *ground.Edge, j int) (face, on int32, lean r3.Vec) {
+	a, best := &f.ha, -0.5
+	face = -1
+	for _, k := range [2]int32{a.edges[j].left, a.edges[j].right} {
+		for _, l := range [2]int32{e.Left, e.Right} {
+			if k < 0 || l < 0 {
+				continue
+			}
+			if c := -spatial.Dot(a.normal[k], f.ground.Faces[l].Normal); c > best {
+				best, face, on = c, k, l
+				lean = spatial.Cross(a.normal[k], f.ground.Faces[l].Normal)
+			}
+		}
+	}
+	return face, on, lean
+}
+
+// solidOnPeak adds the contact of a sharp vertex with the face of the shape in which it is the least deep.
+func (f *Finder) solidOnPeak(v int32) {
+	a, at := &f.ha, f.ground.Vertices[v]
+	best, least := -1, math.Inf(-1)
+	for i, n := range a.normal {
+		if a.isSide(i) || !a.over(i, at) {
+			continue
+		}
+		if s, _ := f.ground.Outside(v, spatial.Scale(-1, n)); s >= leaning[1] {
+			continue
+		}
+		if h := spatial.Dot(n, at) - a.offset[i]; h > least && h > -a.depth() {
+			best, least = i, h
+		}
+	}
+	if best < 0 {
+		return
+	}
+	n := spatial.Scale(-1, a.normal[best])
+	s, along := f.ground.Outside(v, n)
+	x := faded{share: 1}
+	x.out(s, Weighed{Left: spatial.Scale(-1, along)})
+	code := a.faces[best].code
+	f.lay(gap.PlanePoint, Part{Code: code}, Part{Cell: v}, contactName{code, v}, f.weigh(&x, r3.Vec{}, a.normal[best], r3.Vec{}), r3.Vec{})
+	f.turn, f.by = r3.Vec{}, Weighed{}
+}
+
+// WeightShift returns how the weight of a contact with terrain changes per unit of size i of its shape s, whose hull is h and which rot turns into the world. Only of
+// points do sizes change directions.
+func (c *Contact) WeightShift(s *contact.Shape, h *Hull, rot spatial.Quat, i int) float64 {
+	if s.Kind != contact.KindPoints || c.name == 0 {
+		return 0
+	}
+	part := c.PartA
+	if c.PartB.Point {
+		part.Code = c.Other
+	}
+	part.Point = false
+	shift := func(p Part) r3.Vec {
+		d := p.Shift(s, h, i)
+		return spatial.QuatRotate(rot, d.Axis)
+	}
+	switch v, e, a := h.find(s, part); {
+	case v != nil:
+		return 0
+	case a != nil:
+		return spatial.Dot(c.By.Left, shift(part))
+	default:
+		d := spatial.Dot(c.By.Axis, shift(part))
+		if e.left >= 0 {
+			d += spatial.Dot(c.By.Left, shift(Part{Code: h.faces[e.left].code})) + spatial.Dot(c.By.Right, shift(Part{Code: h.faces[e.right].code}))
+		}
+		return d
+	}
+}

@@ -1,0 +1,47 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/collide"
+	"gonum.org/v1/gonum/num/quat"
+)
+
+// Terrain is a collider of the world, the B of its pairs.
+
+func (c *Collider) isTerrain() bool { return c.Shape.Kind == contact.KindTerrain }
+
+// onTerrain reports whether the B of a pair is terrain.
+func (m *Model) onTerrain(pair int) bool { return m.Colliders[m.Pairs[pair].B].isTerrain() }
+
+// clearHull forgets the hull of c. That of terrain takes long to make, and does not change.
+func (c *Collider) clearHull() {
+	if !c.isTerrain() {
+		c.hull = nil
+	}
+}
+
+// look tells collider a of a pair where the step begins: terrain is seen from there.
+func (s *Stepper) look(p *Pair, a, b *collide.Collider) {
+	if b.Shape.Kind == contact.KindTerrain {
+		begin := s.m.collider(p.A, s.world)
+		a.Seen = begin.Middle()
+	}
+}
+
+// missed is how deep features of a pair that only face each other at knot 3 may be there without taking part. On terrain there is little to
+// lose by looking again: what is found is the one face that a foot has come over, not another corner of the same polygon.
+func (s *Stepper) missed(pair int) float64 {
+	if s.m.onTerrain(pair) {
+		return 1e-6 * s.graze(pair)
+	}
+	return s.graze(pair)
+}
+
+// weightShift returns how a size of the shape of A changes the share of a contact with terrain.
+func (s *Stepper) weightShift(par Param, c *meet, onA bool) float64 {
+	if !onA || par.Kind != ParamShape {
+		return 0
+	}
+	k := &s.m.Colliders[par.Index]
+	return c.WeightShift(&k.Shape, k.hull, quat.Mul(s.world[k.Body].Rot, k.Pose.Rot), par.Comp)
+}

@@ -1,0 +1,53 @@
+package models_test
+
+import (
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/fixture"
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/hash.golden; say why in the commit message")
+
+// TestZooBits pins the bits of the states that 1 s of steps of 10 ms leads every model of the zoo to.
+func TestZooBits(t *testing.T) {
+	var out strings.Builder
+	for _, e := range models.All() {
+		m, s := build(t, e.Name, models.Options{})
+		st := m.NewStepper(sim.Options{})
+		for k := range 100 {
+			if _, err := st.Step(&s, s, nil); err != nil {
+				t.Fatalf("%s, step %d: %v", e.Name, k, err)
+			}
+		}
+		h := fnv.New64a()
+		for _, x := range append(append([]float64(nil), s.Q...), s.V...) {
+			fmt.Fprintf(h, "%016x", math.Float64bits(x))
+		}
+		fmt.Fprintf(&out, "%016x %s\n", h.Sum64(), e.Name)
+	}
+	file := filepath.Join("testdata", "hash.golden")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(out.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fixture.FusesNothing() && string(want) != out.String() {
+		t.Errorf("bits changed; when that is meant, run with -update and say why in the commit message:\ngot\n%swant\n%s", out.String(), want)
+	}
+}
