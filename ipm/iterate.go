@@ -11,6 +11,9 @@ const (
 	// nearBy is the centrality within which Newton's direction is corrected for its own second-order term when
 	// that exceeds the tolerance: a solve costs an eighth of the iteration that it saves.
 	nearBy = 0.5
+	// jam is the mean product, in units of κ, below which a run goes on by leaps when the worst product has not halved for jams iterations:
+	// in a heap a few cones are on the wrong branch then, and Newton's method takes them from one side to the other for ever.
+	jam, jams = 2, 3
 	// fraction of the way to the boundary that a step may go while violations are large; it tends to 1
 	// with them, so that the last steps are full Newton steps.
 	fraction = 0.99
@@ -54,8 +57,19 @@ func (v *Solver) fast(opt *Options, start float64) Result {
 		return r.Result
 	}
 	short := false // the last step was cut short
-	for v.unfinished(&r) && v.factor(&r) {
+	last, jammed := math.Inf(1), 0
+	for v.unfinished(&r) {
 		mean, largest := v.complementarity()
+		if jammed++; !opt.Loaded || mean > jam*opt.Kappa || r.Centrality < max(nearBy, last/2) {
+			jammed = 0
+		}
+		if jammed == jams {
+			r.limit += leapIter
+			return v.hop(r)
+		}
+		if last = r.Centrality; !v.factor(&r) {
+			break
+		}
 		target, second := opt.Kappa, false
 		switch {
 		case v.count() == 0:

@@ -28,6 +28,12 @@ func (v *Solver) leap(opt *Options) Result {
 	if !opt.possible() || !v.resume(opt) {
 		r.Status = NotFinite
 	}
+	return v.hop(r)
+}
+
+// hop is leap from the current point.
+func (v *Solver) hop(r run) Result {
+	opt := r.opt
 	least, since := math.Inf(1), 0
 	bent := true // the last step left the straight line
 	for v.unfinished(&r) {
