@@ -14,6 +14,7 @@ import (
 // The benchmark 666 of SimBenchmark (Hwangbo, Kang et al., 2018) drops 6×6×6 balls and asks how deep they are in each other: spheres6.
 var spheres = family{
 	name:    "spheres",
+	source:  "sizes of ours",
 	summary: "N × N × N balls of 0.2 m dropped into a box",
 	count:   "balls along an edge, 1 to 6",
 	n:       2,
@@ -47,6 +48,7 @@ var spheres = family{
 
 var wall = family{
 	name:    "wall",
+	source:  "sizes of ours",
 	summary: "a wall of bricks in N rows, as many bricks wide as high",
 	count:   "rows, 1 to 30",
 	n:       3,

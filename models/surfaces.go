@@ -45,6 +45,7 @@ var conveyor = family{
 // So a blow has to reach the next gap in a later step.
 var cradle = family{
 	name:    "cradle",
+	source:  "sizes of ours",
 	summary: "Newton's cradle: N balls on strings of 1 m, the first one let go at 8°",
 	count:   "balls, 2 to 20",
 	n:       5,
@@ -71,6 +72,7 @@ var cradle = family{
 
 var bowls = family{
 	name:    "bowls",
+	source:  "sizes of ours",
 	summary: "three balls thrown along the ground, which begin to roll: one freely, one that resists rolling, one that spins and resists that",
 	builder: func(o Options, _ int) *sim.Builder {
 		const radius = 0.1

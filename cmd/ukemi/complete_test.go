@@ -33,7 +33,7 @@ func TestCompletion(t *testing.T) {
 		{"replay ", []string{"ukemi"}},
 		{"plot ", []string{"ukemi", "csv"}},
 		{"simulate block --record ", []string{"ukemi"}},
-		{"simulate ro", []string{"urdf", "xml", "mjcf"}},
+		{"simulate my", []string{"urdf", "xml", "mjcf"}},
 	} {
 		if got := completions(strings.Split(c.words, " ")...); !slices.Equal(got, c.want) {
 			t.Errorf("ukemi %s offers %q, want %q", c.words, got, c.want)

@@ -17,6 +17,7 @@ var parsedOnly = []struct{ pattern, why string }{
 	{`fit (panda|arm|robot|cube|walker)\.urdf --(base|data)`, "wants measurements that are not part of the repository"},
 	{`gradcheck --matrix`, "rewrites a page of docs, in an hour"},
 	{`gradcheck robot\.urdf`, "takes long; TestGradcheck runs it"},
+	{`^web|^gallery .*--page`, "compiles the checkout it is run in; TestWeb and TestGallery of this package run it"},
 	{`bench`, "measures the machine; TestBench runs it"},
 	{`render [^ ]+ .*\.mp4`, "wants ffmpeg"},
 }
