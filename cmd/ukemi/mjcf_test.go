@@ -40,7 +40,7 @@ func TestMJCFRobotsRun(t *testing.T) {
 }
 
 const slider = `<!-- a -- comment --><mujoco model="s"><worldbody>
-<body name="b" pos="0 0 .05"><freejoint name="root"/><geom size=".1" condim="4"/><body><joint name="j"/><geom name="g" size=".1" pos="1 0 0"/></body></body>
+<body name="b" pos="0 0 .05"><freejoint name="root"/><geom size=".1" margin=".1"/><body><joint name="j"/><geom name="g" size=".1" pos="1 0 0"/></body></body>
 </worldbody>
 <actuator><motor joint="j"/></actuator>
 <keyframe><key name="first" qpos="0 0 1 1 0 0 0 .5"/><key name="second" qpos="0 0 2 1 0 0 0 .25"/></keyframe></mujoco>`

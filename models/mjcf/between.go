@@ -1,6 +1,9 @@
 package mjcf
 
-import "github.com/ukemi-sim/ukemi/sim"
+import (
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/sim"
+)
 
 // meet reports whether two geoms, none of them a plane, touch each other here, and whether they would in MuJoCo and do not here: those of one robot
 // do where that is asked for.
@@ -97,11 +100,6 @@ func (c *builder) apartFromParents() {
 // means here. Those that are made are between colliders, each of a geom.
 func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
 	m, solid := c.m, c.solid()
-	for _, i := range solid {
-		if g := &m.Geoms[i]; g.Condim > 3 && c.moving[g.Body] {
-			c.notes.add(g.Place, "geom", g.Name, "condim above 3: torsional and rolling friction are not simulated"+changes)
-		}
-	}
 	said := false
 	say := func(a *Geom) {
 		if !said {
@@ -141,32 +139,36 @@ func (c *builder) pair(p *Pair, colliders map[int]sim.Collider, say func(*Geom))
 		say(&c.m.Geoms[p.Geoms[0]])
 		return
 	}
-	if p.Friction[0] != p.Friction[1] {
+	friction := c.pairFriction(p)
+	c.b.AddPair(x.Name, y.Name)
+	c.b.SetPairFriction(x.Name, y.Name, friction[0])
+	c.turn(p.Place, "pair", p.Name, x, y, friction)
+}
+
+// pairFriction returns the friction of a pair of the file, sliding, torsional and rolling.
+func (c *builder) pairFriction(p *Pair) [3]float64 {
+	if p.Friction[0] != p.Friction[1] || p.Condim == 6 && p.Friction[3] != p.Friction[4] {
 		c.notef(p.Place, "pair", p.Name, "friction that depends on the direction is not simulated: the first coefficient holds%s", changes)
 	}
-	if p.Condim > 3 {
-		c.notef(p.Place, "pair", p.Name, "condim above 3: torsional and rolling friction are not simulated%s", changes)
+	return c.friction([3]float64{p.Friction[0], p.Friction[2], p.Friction[3]}, p.Condim)
+}
+
+// turn says where friction against turning is not that of the file. A shape has one, against planes and others; of two shapes the engine takes the larger.
+// That is MuJoCo's rule unless priorities differ, a condim above 3 is of one shape alone, or a shape has its friction of a plane or a pair.
+func (c *builder) turn(at Place, element, name string, x, y sim.Collider, want [3]float64) {
+	if got := (contact.Surface{Torsion: max(x.Surface.Torsion, y.Surface.Torsion), Rolling: max(x.Surface.Rolling, y.Surface.Rolling)}); got != turning(want) {
+		c.notes.once(at, element, name, "torsional and rolling friction of two shapes are the larger of theirs, which is not what the file says here"+changes)
 	}
-	c.b.AddPair(x.Name, y.Name)
-	c.b.SetPairFriction(x.Name, y.Name, c.friction(p.Friction[0], p.Condim))
 }
 
 // grip sets the friction of two geoms on each other where it is not what the builder takes by itself: with 0.9 and 0.1, MuJoCo's is 0.9 and
 // that of the builder 0.18.
 func (c *builder) grip(x, y sim.Collider, a, b *Geom) {
-	mu := c.friction(c.mixed(a, b))
-	if x.Friction != y.Friction || x.Friction != mu {
+	friction := c.friction(mixedFriction(a, b))
+	if mu := friction[0]; x.Friction != y.Friction || x.Friction != mu {
 		c.b.SetPairFriction(x.Name, y.Name, mu)
 	}
-}
-
-// mixed returns the sliding friction of two geoms and the dimension of their contact.
-func (c *builder) mixed(a, b *Geom) (float64, int) {
-	condim := max(a.Condim, b.Condim)
-	if a.Priority != b.Priority {
-		condim = prior(a, b).Condim
-	}
-	return mixedFriction(a, b)[0], condim
+	c.turn(a.Place, "geom", a.Name, x, y, friction)
 }
 
 // mechanism returns the body next to the world from which a body hangs, as sim.Builder.SetSelfContact counts them.

@@ -43,6 +43,8 @@ func TestErrorsNameThePlace(t *testing.T) {
 		{inBody(`<geom type="capsule" size="1" fromto="0 0 0 0 0 0"/>`), "the same"},
 		{inBody(`<geom size="1" friction="-1"/>`), "negative"},
 		{inBody(`<geom size="1" condim="2"/>`), "want 1, 3, 4 or 6"},
+		{`<mujoco><worldbody><geom name="a" size="1"/></worldbody><contact><pair geom1="a" geom2="a" condim="5"/></contact></mujoco>`, "want 1, 3, 4 or 6"},
+		{`<mujoco><worldbody><geom name="a" size="1"/></worldbody><contact><pair geom1="a" geom2="a" friction="1 1 -1"/></contact></mujoco>`, "negative"},
 		{inBody(`<geom size="1" mass="-1"/>`), "must not be negative"},
 		{inBody(`<geom size="1" material="m"/>`), "no material"},
 		{inBody(`<joint axis="0 0 0"/>`), "is no direction"},

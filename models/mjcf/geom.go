@@ -67,16 +67,7 @@ func (r *reader) addGeom(n *node, s scope) {
 			g.Type = GeomType(t)
 		}
 	}
-	switch spec.condim {
-	case 1, 3, 4, 6:
-	default:
-		r.errorf(n, "attribute condim is %d, want 1, 3, 4 or 6", spec.condim)
-	}
-	for _, f := range spec.friction {
-		if f < 0 {
-			r.errorf(n, "attribute friction has the negative number %g", f)
-		}
-	}
+	r.validFriction(n, spec.condim, spec.friction[:])
 	g.Mesh = r.asset(n, "mesh", spec.mesh)
 	g.HField = r.asset(n, "hfield", spec.hfield)
 	local, ok := r.shape(n, &g, &spec)

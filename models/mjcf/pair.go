@@ -15,6 +15,20 @@ func (r *reader) readPair(n *node, p *pairSpec) {
 	r.upTo(n, "friction", p.friction[:])
 }
 
+// validFriction reports a dimension of contact that does not exist, and friction that pushes.
+func (r *reader) validFriction(n *node, condim int, friction []float64) {
+	switch condim {
+	case 1, 3, 4, 6:
+	default:
+		r.errorf(n, "attribute condim is %d, want 1, 3, 4 or 6", condim)
+	}
+	for _, f := range friction {
+		if f < 0 {
+			r.errorf(n, "attribute friction has the negative number %g", f)
+		}
+	}
+}
+
 func (r *reader) readContacts() {
 	m := r.model
 	for _, s := range r.sections("contact") {
@@ -23,6 +37,7 @@ func (r *reader) readContacts() {
 			case "pair":
 				spec := r.class(n, r.classes[mainClass]).pair
 				r.readPair(n, &spec)
+				r.validFriction(n, spec.condim, spec.friction[:])
 				p := Pair{
 					Place: n.at, Name: r.declare(n, "pair", len(m.Pairs)), Condim: spec.condim, Friction: spec.friction,
 					Geoms: [2]int{r.mustFind(n, "geom1", "geom"), r.mustFind(n, "geom2", "geom")},
@@ -47,15 +62,15 @@ func prior(a, b *Geom) *Geom {
 	return a
 }
 
-// mixedFriction returns the friction of two geoms that touch: that of the one with the higher priority, or
-// the larger of each coefficient.
-func mixedFriction(a, b *Geom) [3]float64 {
+// mixedFriction returns the friction and the dimension of the contact of two geoms: those of the one with the higher priority, or
+// the larger of each number.
+func mixedFriction(a, b *Geom) (f [3]float64, condim int) {
 	if a.Priority != b.Priority {
-		return prior(a, b).Friction
+		p := prior(a, b)
+		return p.Friction, p.Condim
 	}
-	var f [3]float64
 	for k := range f {
 		f[k] = max(a.Friction[k], b.Friction[k])
 	}
-	return f
+	return f, max(a.Condim, b.Condim)
 }

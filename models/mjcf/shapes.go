@@ -46,9 +46,9 @@ func (c *builder) shapes() {
 			shape, note, ok := c.touching(g)
 			if ok {
 				if !touches {
-					friction = c.friction(g.Friction[0], g.Condim)
+					friction = c.friction(g.Friction, g.Condim)
 				}
-				solid[i] = sim.Collider{ShapesOnly: !touches, Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction, Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
+				solid[i] = sim.Collider{ShapesOnly: !touches, Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction[0], Surface: turning(friction), Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
 				c.b.AddCollider(solid[i])
 				if note != "" {
 					c.notes.add(g.Place, "geom", g.Name, note)
@@ -137,16 +137,16 @@ func (c *builder) plane(i int) {
 }
 
 // ground returns whether a geom touches the planes of the file, or the ground that others may add, and its
-// friction there. The engine knows one coefficient per shape, that against the first plane it touches.
-func (c *builder) ground(i int) (float64, bool) {
+// friction there. The engine knows one friction per shape, that against the first plane it touches.
+func (c *builder) ground(i int) ([3]float64, bool) {
 	m, g := c.m, &c.m.Geoms[i]
 	if m.off.contact || m.off.constraint {
-		return 0, false
+		return [3]float64{}, false
 	}
 	if len(c.planes) == 0 { // a ground to come has MuJoCo's default masks, and leaves friction to the shape
-		return c.friction(g.Friction[0], g.Condim), masks(g, &Geom{Contype: 1, Conaffinity: 1})
+		return c.friction(g.Friction, g.Condim), masks(g, &Geom{Contype: 1, Conaffinity: 1})
 	}
-	found, friction, missed := false, 0.0, false
+	found, friction, missed := false, [3]float64{}, false
 	for _, k := range c.planes {
 		f, ok := c.touch(i, k)
 		switch {
@@ -165,32 +165,35 @@ func (c *builder) ground(i int) (float64, bool) {
 }
 
 // touch returns the friction between geoms i and plane, and whether they touch at all.
-func (c *builder) touch(i, plane int) (float64, bool) {
+func (c *builder) touch(i, plane int) ([3]float64, bool) {
 	for k := range c.m.Pairs {
 		p := &c.m.Pairs[k]
 		if p.Geoms == [2]int{i, plane} || p.Geoms == [2]int{plane, i} {
-			if p.Friction[0] != p.Friction[1] {
-				c.notef(p.Place, "pair", p.Name, "friction that depends on the direction is not simulated: the first coefficient holds%s", changes)
-			}
-			return c.friction(p.Friction[0], p.Condim), true
+			return c.pairFriction(p), true
 		}
 	}
 	a, b := &c.m.Geoms[i], &c.m.Geoms[plane]
 	if c.excluded(a.Body, b.Body) {
-		return 0, false
+		return [3]float64{}, false
 	}
-	return c.friction(c.mixed(a, b)), masks(a, b)
+	return c.friction(mixedFriction(a, b)), masks(a, b)
 }
 
 // masks reports whether the masks of two geoms let them touch.
 func masks(a, b *Geom) bool { return a.Contype&b.Conaffinity != 0 || b.Contype&a.Conaffinity != 0 }
 
-func (c *builder) friction(own float64, condim int) float64 {
+// friction returns what a contact of a dimension has of the numbers of friction: 1 nothing, 3 sliding, 4 torsion (m) too, 6 all, rolling (m) included.
+func (c *builder) friction(f [3]float64, condim int) [3]float64 {
 	if c.opt.Friction != nil {
-		own = *c.opt.Friction
+		f[0] = *c.opt.Friction
 	}
-	if condim == 1 {
-		return 0
+	for k, least := range [...]int{3, 4, 6} {
+		if condim < least {
+			f[k] = 0
+		}
 	}
-	return own
+	return f
 }
+
+// turning returns the surface of a shape whose contacts have this friction.
+func turning(f [3]float64) contact.Surface { return contact.Surface{Torsion: f[1], Rolling: f[2]} }

@@ -25,8 +25,9 @@ func (c *builder) terrain(i int, name string, pose sim.Pose) (t sim.Collider, ok
 		heights[k] = f.Size[2] * z
 	}
 	shape := contact.HeightField(f.Cols, f.Rows, 2*f.Size[0]/float64(f.Cols-1), 2*f.Size[1]/float64(f.Rows-1), heights)
+	friction := c.friction(g.Friction, g.Condim)
 	return sim.Collider{
-		Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: c.friction(g.Friction[0], g.Condim), Color: g.Color,
+		Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction[0], Surface: turning(friction), Color: g.Color,
 		Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity},
 	}, true
 }

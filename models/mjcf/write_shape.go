@@ -62,15 +62,17 @@ func (w *writer) shapes() {
 		if g == nil {
 			continue
 		}
-		if c.Surface != (contact.Surface{}) {
+		turning := [2]float64{c.Surface.Torsion, c.Surface.Rolling}
+		if c.Surface.Torsion, c.Surface.Rolling = 0, 0; c.Surface != (contact.Surface{}) {
 			w.left = append(w.left, fmt.Sprintf("shape %q: what its surface does besides friction", name))
 		}
 		if f == (contact.Filter{}) { // half-spaces touch it all the same
 			for _, p := range w.flat {
-				w.contact.Add(xmltree.New("pair", "geom1", g.Attrs[0].Value, "geom2", p, "friction", nums(c.Friction, c.Friction, 0, 0, 0)))
+				w.pair(g.Attrs[0].Value, p, c.Friction, turning)
 			}
 		}
-		g.Set("friction", nums(c.Friction, 0, 0), "contype", fmt.Sprint(int32(f.Groups)), "conaffinity", fmt.Sprint(int32(f.Touches)))
+		condim(g, turning)
+		g.Set("friction", nums(c.Friction, turning[0], turning[1]), "contype", fmt.Sprint(int32(f.Groups)), "conaffinity", fmt.Sprint(int32(f.Touches)))
 		color(g, c.Color)
 		w.shape[c.Link] = append(w.shape[c.Link], g)
 	}
@@ -112,8 +114,26 @@ func (w *writer) grips(filters []contact.Filter) {
 			case a+b > 0:
 				mu = 2 * a * b / (a + b)
 			}
-			w.contact.Add(xmltree.New("pair", "geom1", names[p.A], "geom2", names[p.B], "friction", nums(mu, mu, 0, 0, 0)))
+			x, y := &shapes[p.A].Surface, &shapes[p.B].Surface
+			w.pair(names[p.A], names[p.B], mu, [2]float64{max(x.Torsion, y.Torsion), max(x.Rolling, y.Rolling)})
 		}
+	}
+}
+
+// pair writes the friction of two geoms: sliding, and against spinning and rolling.
+func (w *writer) pair(a, b string, mu float64, turning [2]float64) {
+	p := xmltree.New("pair", "geom1", a, "geom2", b, "friction", nums(mu, mu, turning[0], turning[1], turning[1]))
+	condim(p, turning)
+	w.contact.Add(p)
+}
+
+// condim writes how many dimensions a contact has where it resists spinning or rolling.
+func condim(e *xmltree.Element, turning [2]float64) {
+	switch {
+	case turning[1] > 0:
+		e.Set("condim", "6")
+	case turning[0] > 0:
+		e.Set("condim", "4")
 	}
 }
 
