@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 )
 
@@ -25,18 +26,7 @@ func ukemi(args ...string) (status int, stdout, stderr string) {
 
 func robots(t *testing.T) []string {
 	t.Helper()
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "urdf", "*.urdf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Logf("LEFT OUT: no robot descriptions under %s; set UKEMI_DATA to the folder that holds urdf/", dir)
-	}
-	return files
+	return fixture.Data(t, "urdf/*.urdf")
 }
 
 // simulated is the promised report, decoded by other code than that which wrote it.

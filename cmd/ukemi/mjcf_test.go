@@ -5,21 +5,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 )
 
 // mjcfRobots returns the published MJCF files, none when the data are not there.
 func mjcfRobots(t *testing.T) []string {
 	t.Helper()
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	a, _ := filepath.Glob(filepath.Join(dir, "mjcf", "*.xml"))
-	b, _ := filepath.Glob(filepath.Join(dir, "mjcf_menagerie", "*", "*.xml"))
-	if len(a) == 0 || len(b) == 0 {
-		t.Logf("LEFT OUT: no robots under %s; set UKEMI_DATA to the folder that holds mjcf/ and mjcf_menagerie/", dir)
-	}
-	return append(a, b...)
+	return fixture.Data(t, "mjcf/*.xml", "mjcf_menagerie/*/*.xml")
 }
 
 // TestMJCFRobotsRun simulates every file for 2 s on the ground, limp, held and driven at random. No step fails, and
