@@ -182,10 +182,7 @@ func (d *dojo) build(t *testing.T, tag, text string) {
 	if len(contacts) > 0 {
 		b.AddGround()
 	}
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	d.m = m
 }
 
