@@ -55,6 +55,7 @@ var mayImport = map[string][]string{
 	"internal/ground":      {},
 	"internal/hull":        {},
 	"internal/lint":        {},
+	"internal/xmlroot":     {}, // which format a file has
 	"internal/tol":         {}, // tolerances of tests
 }
 
