@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -65,20 +66,8 @@ func part(v r3.Vec, i int) float64 { return [3]float64{v.X, v.Y, v.Z}[i] }
 // tolerance because both products of a contact, normal and frictional, contribute κ to û·r.
 func TestFrictionalContactProblems(t *testing.T) {
 	const tolerance = 1e-8
-	data := os.Getenv("UKEMI_DATA")
-	if data == "" {
-		data = filepath.Join("..", "..", "shared", "data")
-	}
-	files, err := filepath.Glob(filepath.Join(data, "frictional_contact", "*.dat"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Logf("left out: no contact problems in %s", filepath.Join(data, "frictional_contact"))
-		return
-	}
 	var v Solver
-	for _, path := range files {
+	for _, path := range fixture.Data(t, "frictional_contact/*.dat") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			f, err := os.Open(path)
 			if err != nil {

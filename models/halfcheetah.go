@@ -6,8 +6,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The half-cheetah is Gymnasium's planar one: masses, moments and shapes are those of Dojo's copy, limits, springs and dampers Gymnasium's. The moments of Dojo's torso break the triangle inequality by 4 %; here the
-// largest, about which it never turns, is smaller.
+// The half-cheetah is Gymnasium's planar one: masses, moments and shapes are those of Dojo's copy, limits,
+// springs and dampers Gymnasium's. The moments of Dojo's torso break the triangle inequality by 4 %; here the largest, about which
+// it never turns, is smaller.
 var halfcheetah = family{
 	name:    "halfcheetah",
 	source:  "Gymnasium; Howell et al. 2022 (Dojo)",

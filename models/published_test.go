@@ -2,10 +2,9 @@ package models_test
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -14,18 +13,13 @@ import (
 // TestRobotsArePublished compares the robots that are tables with the files they are from: names, axes, limits, drives, inertias and where
 // bodies are, to the six digits of the tables.
 func TestRobotsArePublished(t *testing.T) {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "data")
-	}
 	for name, file := range map[string]string{
 		"go2": "mjcf_menagerie/unitree_go2/go2.xml", "anymal": "mjcf_menagerie/anybotics_anymal_c/anymal_c.xml", "g1": "mjcf_menagerie/unitree_g1/g1.xml",
 		"ur5e": "mjcf_menagerie/universal_robots_ur5e/ur5e.xml", "xarm7": "mjcf_menagerie/ufactory_xarm7/xarm7.xml",
 		"robotiq": "mjcf_menagerie/robotiq_2f85/2f85.xml", "humanoid": "mjcf/mujoco_humanoid.xml",
 	} {
-		path := filepath.Join(dir, filepath.FromSlash(file))
-		if _, err := os.Stat(path); err != nil {
-			t.Logf("LEFT OUT: %s is not under %s; set UKEMI_DATA to the folder that holds it", file, dir)
+		path := fixture.DataFile(t, file)
+		if path == "" {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

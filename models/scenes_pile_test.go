@@ -39,26 +39,3 @@ func TestSpheres666(t *testing.T) {
 		}
 	}
 }
-
-// TestWallStands for a while.
-func TestWallStands(t *testing.T) {
-	m, x := build(t, "wall10", models.Options{})
-	start := x.Clone()
-	s := m.NewStepper(sim.Options{})
-	its := 0
-	for range 100 {
-		r, err := s.Step(&x, x, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		its += r.Iterations
-	}
-	worst := 0.0
-	for i := range x.Q {
-		worst = math.Max(worst, math.Abs(x.Q[i]-start.Q[i]))
-	}
-	t.Logf("%g iterations a step, moved by %.1e", float64(its)/100, worst)
-	if worst > 0.02 || its > 300 || s.Penetration() > 0 {
-		t.Errorf("%d iterations, moved by %g, %g m deep", its, worst, s.Penetration())
-	}
-}

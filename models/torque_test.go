@@ -3,10 +3,9 @@ package models_test
 import (
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -25,14 +24,9 @@ func TestIterationsUnderTorques(t *testing.T) {
 			return build(t, "ant", models.Options{Timestep: h, Friction: &mu})
 		},
 	}
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "data")
-	}
 	for _, name := range []string{"hyq", "anymal_b", "anymal_c", "go1", "talos_reduced", "dojo_humanoid", "simple_humanoid", "icub"} {
-		file := filepath.Join(dir, "urdf", name+".urdf")
-		if _, err := os.Stat(file); err != nil {
-			t.Logf("LEFT OUT: %s.urdf is not under %s; set UKEMI_DATA to the folder that holds urdf/", name, dir)
+		file := fixture.DataFile(t, "urdf/"+name+".urdf")
+		if file == "" {
 			continue
 		}
 		scenes[name] = func(h float64) (*sim.Model, sim.State) {

@@ -18,9 +18,7 @@ var alone = &contact.Filter{}
 // crowd is a model with much contact and everything joints can have: two boxes, and a crawler of a free
 // trunk with four two-joint legs, limits, dry friction, servos, a ball joint and a mimic.
 func crowd(t testing.TB) *sim.Model {
-	b := sim.NewBuilder("crowd")
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("crowd", 0.01)
 	b.AddGround()
 	b.AddHalfSpace("ramp", r3.Vec{X: -0.5, Z: 1}, -0.5)
 	for i, s := range []float64{0.1, 0.2} {
@@ -63,10 +61,7 @@ func crowd(t testing.TB) *sim.Model {
 		b.AddJoint(sim.Joint{Name: fmt.Sprintf("weld%d", i), Type: sim.Fixed(), Parent: foot, Child: tip, Origin: sim.At(0, 0, -0.08)})
 	}
 	b.AddVisual(sim.Visual{Name: "shell", Link: trunk, Mesh: "shell <1>.stl", Scale: r3.Vec{X: 1, Y: 1, Z: 1}})
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	return m
 }
 

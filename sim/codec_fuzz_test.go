@@ -81,18 +81,13 @@ func FuzzDecodeModel(f *testing.F) {
 // hinge is a small model: short files let a fuzzer reach deep. It ends with a slider, a body without
 // rotations.
 func hinge(t testing.TB) *sim.Model {
-	b := sim.NewBuilder("hinge")
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("hinge", 0.01)
 	b.AddGround()
 	l := b.AddLink("rod", sim.CylinderInertia(1, 0.1, 0.5))
 	b.AddJoint(sim.Joint{Name: "pin", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: l, Origin: sim.At(0, 0, 0.3)})
 	b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1), Pose: sim.At(0.4, 0, 0), Friction: 0.5})
 	c := b.AddLink("cart", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}))
 	b.AddJoint(sim.Joint{Name: "rail", Type: sim.Prismatic(r3.Vec{X: 1}), Parent: l, Child: c})
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	return m
 }

@@ -79,17 +79,12 @@ func roundTrip(t *testing.T, build func(testing.TB) *sim.Model) {
 // TestModelHashChanges: a model that steps or looks differently has another hash.
 func TestModelHashChanges(t *testing.T) {
 	build := func(mass, h float64, name string) uint64 {
-		b := sim.NewBuilder("ball")
-		b.SetTimestep(h)
-		b.SetGravity(r3.Vec{Z: -9.81})
+		b := newWorld("ball", h)
 		b.AddGround()
 		l := b.AddLink(name, sim.SphereInertia(mass, 0.1))
 		b.AddFree("free", l)
 		b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1), Friction: 0.5})
-		m, err := b.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := mustModel(t, b)
 		return m.Hash()
 	}
 	want := build(1, 0.01, "a")
@@ -108,10 +103,7 @@ func TestModelNotSaved(t *testing.T) {
 		b.SetTimestep(0.01)
 		b.SetGravity(r3.Vec{})
 		b.AddFree("free", b.AddLink(name, sim.SphereInertia(1, 0.1)))
-		m, err := b.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := mustModel(t, b)
 		if err := m.Save(&bytes.Buffer{}); (err == nil) != (name == "ok") || (m.Hash() == 0) != (err != nil) {
 			t.Errorf("name %q: %v", name, err)
 		}
@@ -232,10 +224,7 @@ func TestStateOfAnotherModel(t *testing.T) {
 	b.SetTimestep(0.01)
 	b.SetGravity(r3.Vec{})
 	b.AddFree("free", b.AddLink("ball", sim.SphereInertia(1, 0.1)))
-	other, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := mustModel(t, b)
 	if _, err := m.LoadState(bytes.NewReader(saveState(t, other, other.NewState()))); err == nil || !strings.Contains(err.Error(), "state of model") {
 		t.Error(err)
 	} else {

@@ -56,10 +56,7 @@ func corner(t testing.TB) (*sim.Model, sim.State) {
 	b.Exclude(box, ball) // they start in each other
 	b.Exclude(ball, plate)
 	b.Exclude(box, plate)
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	x := m.NewState()
 	copy(x.Q, []float64{0.1, 0.2, 0.3})
 	copy(x.Q[7:], []float64{0.1, 0.1, 0.1})

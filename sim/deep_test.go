@@ -17,8 +17,7 @@ func TestStartInsideTheGround(t *testing.T) {
 	for _, gravity := range []float64{9.81, 0} {
 		for _, h := range []float64{0.01, 0.002} {
 			for _, depth := range []float64{1e-3, 0.01, 0.1} {
-				b := sim.NewBuilder("box")
-				b.SetTimestep(h)
+				b := newWorld("box", h)
 				b.SetGravity(r3.Vec{Z: -gravity})
 				b.AddGround()
 				box := b.AddLink("box", sim.BoxInertia(1, half))
@@ -78,9 +77,7 @@ func TestStartBeyondALimit(t *testing.T) {
 	} {
 		for _, h := range []float64{0.01, 0.002} {
 			for _, d := range []float64{1e-3, 0.05, 1} {
-				b := sim.NewBuilder("arm")
-				b.SetTimestep(h)
-				b.SetGravity(r3.Vec{Z: -9.81})
+				b := newWorld("arm", h)
 				a := sim.Axis{Limited: true, Lower: -0.3, Upper: 0.3}
 				axes := []sim.Axis{a}
 				if c.name == "ball" {

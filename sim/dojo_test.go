@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -38,13 +38,13 @@ type dojoBody struct {
 }
 
 func dojoFile(t *testing.T, name string) []byte {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "data")
+	path := fixture.DataFile(t, "dojo_reference/"+name)
+	if path == "" {
+		t.SkipNow()
 	}
-	b, err := os.ReadFile(filepath.Join(dir, "dojo_reference", name))
+	b, err := os.ReadFile(path)
 	if err != nil {
-		t.Skipf("comparison with Dojo left out: %v", err)
+		t.Fatal(err)
 	}
 	return b
 }
@@ -182,10 +182,7 @@ func (d *dojo) build(t *testing.T, tag, text string) {
 	if len(contacts) > 0 {
 		b.AddGround()
 	}
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	d.m = m
 }
 

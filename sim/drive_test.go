@@ -21,10 +21,7 @@ func driveOnly(t *testing.T, typ sim.JointType, a sim.Axis) *sim.Model {
 		axes[i] = a
 	}
 	b.AddJoint(sim.Joint{Name: "axle", Type: typ, Parent: sim.World, Child: l, Axes: axes})
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	return m
 }
 

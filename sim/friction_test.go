@@ -13,9 +13,7 @@ import (
 // sled returns a free body on four low points under a center of mass near the ground, so that braking
 // does not tip it, or a flat box.
 func sled(name string, h, mu float64, law sim.FrictionLaw, tilt quat.Number) *sim.Builder {
-	b := sim.NewBuilder(name)
-	b.SetTimestep(h)
-	b.SetGravity(r3.Vec{Z: -gravity})
+	b := newWorld(name, h)
 	b.SetFrictionLaw(law)
 	half := r3.Vec{X: 0.2, Y: 0.2, Z: 0.02}
 	l := b.AddLink(name, sim.BoxInertia(1, half))
@@ -136,9 +134,7 @@ const hill = 20 * math.Pi / 180
 func onSlope(t *testing.T, kappa, mu float64) (*sim.Model, *sim.Stepper, sim.State, r3.Vec) {
 	t.Helper()
 	tilt := axisAngle(r3.Vec{Y: 1}, hill)
-	b := sim.NewBuilder("slope")
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -gravity})
+	b := newWorld("slope", 0.01)
 	addBox(b, "box", 1, r3.Vec{X: 0.2, Y: 0.2, Z: 0.05}, mu)
 	b.AddHalfSpace("slope", turn(tilt, up), 0)
 	m := mustModel(t, b)

@@ -132,9 +132,7 @@ func TestHeapOfBalls(t *testing.T) {
 // not panic, in a model without half-spaces too.
 func TestPairsThatExcludeEachOther(t *testing.T) {
 	for _, ground := range []bool{false, true} {
-		b := sim.NewBuilder("vise")
-		b.SetTimestep(0.01)
-		b.SetGravity(r3.Vec{Z: -9.81})
+		b := newWorld("vise", 0.01)
 		if ground {
 			b.AddHalfSpace("ground", r3.Vec{Z: 1}, -10)
 		}

@@ -171,9 +171,7 @@ func TestLoopForceCarriesWeight(t *testing.T) {
 // triangle returns a bar on a hinge and a second one on its end, whose end is held at a distance from the first hinge.
 func triangle(t *testing.T, distance float64, axis sim.Axis) *sim.Model {
 	t.Helper()
-	b := sim.NewBuilder("triangle")
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("triangle", 0.01)
 	in := sim.CapsuleInertia(1, 0.02, 0.48)
 	at := sim.Pose{Pos: r3.Vec{X: 0.5}, Rot: sim.RPY(0, math.Pi/2, 0)}
 	one, two := b.AddLink("one", in.Placed(at)), b.AddLink("two", in.Placed(at))
@@ -262,9 +260,7 @@ func TestOpenStart(t *testing.T) {
 
 // TestLoopTheWrongWayRound: a hinge whose axes point against each other is no closed one.
 func TestLoopTheWrongWayRound(t *testing.T) {
-	b := sim.NewBuilder("flipped")
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("flipped", 0.01)
 	l := b.AddLink("body", sim.SphereInertia(1, 0.1))
 	b.AddFree("free", l)
 	b.AddLoop(sim.Loop{Name: "hook", Type: sim.LoopHinge, LinkA: l, LinkB: sim.World, PoseB: sim.Pose{Rot: quat.Number{Imag: 1}}})

@@ -14,17 +14,12 @@ import (
 
 // bouncing returns a model of one free body above the ground.
 func bouncing(t *testing.T, h, e, mu float64, in sim.Inertia, shape contact.Shape) (*sim.Model, sim.State) {
-	b := sim.NewBuilder("bouncing")
-	b.SetTimestep(h)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("bouncing", h)
 	b.AddGround()
 	l := b.AddLink("body", in)
 	b.AddFree("free", l)
 	b.AddCollider(sim.Collider{Name: "body", Link: l, Shape: shape, Friction: mu, Surface: contact.Surface{Restitution: e}})
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	return m, m.NewState()
 }
 
@@ -82,9 +77,7 @@ func TestBouncesTakeEnergy(t *testing.T) {
 	shapes := []contact.Shape{contact.Sphere(0.1), contact.Box(half), contact.Capsule(0.05, 0.1), contact.Cylinder(0.1, 0.1)}
 	worst, bounced := 0.0, 0
 	for run := range 40 {
-		b := sim.NewBuilder("throws")
-		b.SetTimestep(0.002)
-		b.SetGravity(r3.Vec{Z: -9.81})
+		b := newWorld("throws", 0.002)
 		b.AddGround()
 		b.AddHalfSpace("wall", r3.Vec{X: 1, Z: 0.2}, -0.6)
 		for i := range 2 {
@@ -92,10 +85,7 @@ func TestBouncesTakeEnergy(t *testing.T) {
 			b.AddFree(fmt.Sprint(i), l)
 			b.AddCollider(sim.Collider{Link: l, Shape: shapes[rng.IntN(4)], Friction: []float64{0, 0.3, 1}[run%3], Surface: contact.Surface{Restitution: []float64{1, 0.9, 0.5}[run/3%3]}})
 		}
-		m, err := b.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := mustModel(t, b)
 		x := m.NewState()
 		for i := range 2 {
 			q := sim.RPY(3*rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64())
@@ -138,10 +128,7 @@ func TestBlow(t *testing.T) {
 			b.AddFree(fmt.Sprint(i), l)
 			b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1), Surface: contact.Surface{Restitution: []float64{e, 0.2}[i]}})
 		}
-		m, err := b.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := mustModel(t, b)
 		x := m.NewState()
 		x.Q[0], x.Q[1], x.V[0] = -0.5, 0.05, 2
 		s := m.NewStepper(sim.Options{Kappa: 1e-10})

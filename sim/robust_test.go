@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -81,22 +79,7 @@ func TestSameBits(t *testing.T) {
 		}
 		fmt.Fprintf(&out, "%s %s\n", a, name)
 	}
-	file := filepath.Join("testdata", "hash.golden")
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(out.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if pinned := fixture.FusesNothing(); pinned && string(want) != out.String() {
-		t.Errorf("bits changed; when that is meant, run with -update and say why in the commit message:\ngot\n%swant\n%s", out.String(), want)
-	}
+	fixture.SameBits(t, out.String(), *update)
 }
 
 // TestIterations bounds the work of a step and that units do not matter: with masses scaled by a, lengths

@@ -13,17 +13,12 @@ import (
 
 // on returns a model of a free shape of 1 kg over a fixed table, whose top is at z = 0.
 func on(t testing.TB, table, shape contact.Shape, j r3.Vec) *sim.Model {
-	b := sim.NewBuilder("on")
-	b.SetTimestep(0.005)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("on", 0.005)
 	b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: table, Friction: 0.5})
 	l := b.AddLink("free", sim.Inertia{Mass: 1, Ixx: j.X, Iyy: j.Y, Izz: j.Z})
 	b.AddFree("free", l)
 	b.AddCollider(sim.Collider{Link: l, Shape: shape, Friction: 0.5})
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	return m
 }
 

@@ -12,9 +12,7 @@ import (
 
 // soft returns a ball of 2 kg above the ground, or above another shape, whose contact has the stiffness k and the damping d.
 func soft(t *testing.T, h, k, d float64, onShape bool) (*sim.Model, sim.State) {
-	b := sim.NewBuilder("soft")
-	b.SetTimestep(h)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("soft", h)
 	l := b.AddLink("ball", sim.SphereInertia(2, 0.1))
 	b.AddFree("ball", l)
 	if ball := (sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Friction: 0.5, Surface: contact.Surface{Stiffness: k, Damping: d}}); onShape {
@@ -25,10 +23,7 @@ func soft(t *testing.T, h, k, d float64, onShape bool) (*sim.Model, sim.State) {
 		b.AddGround()
 		b.AddCollider(ball)
 	}
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	x := m.NewState()
 	x.Q[2] = 0.1
 	return m, x

@@ -14,9 +14,7 @@ import (
 // onBelt returns a cube of 1 kg that begins at rest on a belt of 1 m/s along x: on the ground, on a shape of the world, or as a crawler
 // whose own surface runs.
 func onBelt(t *testing.T, kind string, mu float64) (*sim.Model, sim.State) {
-	b := sim.NewBuilder(kind)
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld(kind, 0.01)
 	half := r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}
 	cube := b.AddLink("cube", sim.BoxInertia(1, half))
 	b.AddFree("free", cube)
@@ -33,10 +31,7 @@ func onBelt(t *testing.T, kind string, mu float64) (*sim.Model, sim.State) {
 		c.Surface.Velocity = r3.Vec{X: -1}
 	}
 	b.AddCollider(c)
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	x := m.NewState()
 	x.Q[2] = 0.1
 	return m, x

@@ -44,9 +44,7 @@ func rough(seed uint64, size float64) contact.Shape {
 // onTerrain returns a free body of this shape over terrain; without a shape, over the ground.
 func onTerrain(t *testing.T, s contact.Shape, terrain contact.Shape, friction, h float64) *sim.Model {
 	t.Helper()
-	b := sim.NewBuilder("terrain")
-	b.SetTimestep(h)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("terrain", h)
 	if terrain.Kind == 0 {
 		b.AddGround()
 	} else {
@@ -55,10 +53,7 @@ func onTerrain(t *testing.T, s contact.Shape, terrain contact.Shape, friction, h
 	l := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.06}))
 	b.AddFree("free", l)
 	b.AddCollider(sim.Collider{Name: "shape", Link: l, Shape: s, Friction: friction})
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	return m
 }
 
@@ -279,9 +274,7 @@ func TestTerrainIsNamed(t *testing.T) {
 // TestTerrainFrictionIsThatOfTheShape, unless the pair has its own.
 func TestTerrainFrictionIsThatOfTheShape(t *testing.T) {
 	for _, own := range []float64{-1, 0.2} {
-		b := sim.NewBuilder("slide")
-		b.SetTimestep(0.01)
-		b.SetGravity(r3.Vec{Z: -9.81})
+		b := newWorld("slide", 0.01)
 		b.AddTerrain("flat", fieldOf(func(x, y float64) float64 { return 0 }), sim.Pose{})
 		l := b.AddLink("box", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.05}))
 		b.AddFree("free", l)
@@ -291,10 +284,7 @@ func TestTerrainFrictionIsThatOfTheShape(t *testing.T) {
 			b.SetPairFriction("box", "flat", own)
 			mu = own
 		}
-		m, err := b.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := mustModel(t, b)
 		x, s := m.NewState(), m.NewStepper(sim.Options{Kappa: 1e-8})
 		x.Q[0], x.Q[2], x.V[0] = -0.5, 0.05, 1
 		for range 200 {
@@ -337,17 +327,13 @@ func plate(half r3.Vec, n int) contact.Shape {
 // over returns a free body of a shape near a fixed one.
 func over(t *testing.T, fixed, s contact.Shape, gravity, h float64) *sim.Model {
 	t.Helper()
-	b := sim.NewBuilder("over")
-	b.SetTimestep(h)
+	b := newWorld("over", h)
 	b.SetGravity(r3.Vec{Z: -gravity})
 	b.AddCollider(sim.Collider{Name: "fixed", Link: sim.World, Shape: fixed, Friction: 0.5})
 	l := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.06}))
 	b.AddFree("free", l)
 	b.AddCollider(sim.Collider{Name: "shape", Link: l, Shape: s, Friction: 0.5})
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	return m
 }
 

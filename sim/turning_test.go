@@ -12,9 +12,7 @@ import (
 
 // ballOnGround returns a ball of 1 kg and 0.1 m that touches the ground, or a table whose surface has the numbers then.
 func ballOnGround(t *testing.T, mu float64, u contact.Surface, table bool) (*sim.Model, sim.State) {
-	b := sim.NewBuilder("ball on ground")
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -9.81})
+	b := newWorld("ball on ground", 0.01)
 	if table {
 		b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Box(r3.Vec{X: 9, Y: 1, Z: 0.5}), Pose: sim.At(0, 0, -0.5), Friction: mu, Surface: u})
 		u = contact.Surface{}
@@ -24,10 +22,7 @@ func ballOnGround(t *testing.T, mu float64, u contact.Surface, table bool) (*sim
 	l := b.AddLink("ball", sim.SphereInertia(1, 0.1))
 	b.AddFree("ball", l)
 	b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Friction: mu, Surface: u})
-	m, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := mustModel(t, b)
 	x := m.NewState()
 	x.Q[2] = 0.1
 	return m, x

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -80,6 +81,63 @@ func filled(n int, v float64) []float64 {
 	return x
 }
 
+// exactFit makes a problem ready for comparisons with differences, which see what a step leaves.
+func exactFit(t *testing.T, p *Problem, set *Set) *fit {
+	t.Helper()
+	f, err := p.ready(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exact := p.Model.NewStepper(sim.Options{Kappa: 1e-3, Centrality: 1e-9, Tolerance: 1e-12})
+	g, err := implicit.New(exact, implicit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.workers = []*worker{{stepper: exact, gradient: g}}
+	return f
+}
+
+// offBy compares the Jacobians of all windows with central differences: for every number of x and y how far they are apart at most, and the
+// largest entry. Residuals must be the same with and without derivatives.
+func (f *fit) offBy(t *testing.T, x, y []float64) [][2]float64 {
+	t.Helper()
+	const h = 2e-7
+	z := slices.Concat(x, y)
+	off := make([][2]float64, len(z))
+	for _, win := range f.windows {
+		b, err := f.residual(f.workers[0], win, x, y, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, err := f.residual(f.workers[0], win, x, y, false)
+		if err != nil || !reflect.DeepEqual(plain.R, b.R) {
+			t.Fatalf("residuals differ with and without derivatives: %v", err)
+		}
+		for j := range z {
+			at := func(d float64) []float64 {
+				c := slices.Clone(z)
+				c[j] += d
+				b, err := f.residual(f.workers[0], win, c[:len(x)], c[len(x):], false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return b.R
+			}
+			up, down := at(h), at(-h)
+			for i := range b.R {
+				var got float64
+				if j < len(x) {
+					got = b.X.At(i, j)
+				} else {
+					got = b.Y.At(i, j-len(x))
+				}
+				off[j] = [2]float64{max(off[j][0], math.Abs(got-(up[i]-down[i])/(2*h))), max(off[j][1], math.Abs(got))}
+			}
+		}
+	}
+	return off
+}
+
 // TestResidualDerivative compares the Jacobian of a window with central differences, by the parameters and by a start that
 // is away from its measurement, over windows of one sample, of several and of all, with a sample missing.
 func TestResidualDerivative(t *testing.T) {
@@ -96,51 +154,11 @@ func TestResidualDerivative(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := p.ready(set)
-		if err != nil {
-			t.Fatal(err)
-		}
-		exact := m.NewStepper(sim.Options{Kappa: 1e-3, Centrality: 1e-9, Tolerance: 1e-12}) // differences see what a step leaves
-		g, err := implicit.New(exact, implicit.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		f.workers = []*worker{{stepper: exact, gradient: g}}
+		f := exactFit(t, p, set)
 		x, worst, largest := set.Start(), 0.0, 0.0
 		y := []float64{0.003, -0.004, 0.2, -0.3, 0.25, 0.02, 0.01, 0.02, 0.1, -0.2, 0.1}
-		for _, win := range f.windows {
-			b, err := f.residual(f.workers[0], win, x, y, true)
-			if err != nil {
-				t.Fatal(err)
-			}
-			plain, err := f.residual(f.workers[0], win, x, y, false)
-			if err != nil || !reflect.DeepEqual(plain.R, b.R) {
-				t.Fatalf("residuals differ with and without derivatives: %v", err)
-			}
-			z := append(append([]float64{}, x...), y...)
-			for j := range z {
-				h := 2e-7
-				at := func(d float64) []float64 {
-					c := append([]float64{}, z...)
-					c[j] += d
-					b, err := f.residual(f.workers[0], win, c[:len(x)], c[len(x):], false)
-					if err != nil {
-						t.Fatal(err)
-					}
-					return b.R
-				}
-				up, down := at(h), at(-h)
-				for i := range b.R {
-					var got float64
-					if j < len(x) {
-						got = b.X.At(i, j)
-					} else {
-						got = b.Y.At(i, j-len(x))
-					}
-					worst = max(worst, math.Abs(got-(up[i]-down[i])/(2*h)))
-					largest = max(largest, math.Abs(got))
-				}
-			}
+		for _, e := range f.offBy(t, x, y) {
+			worst, largest = max(worst, e[0]), max(largest, e[1])
 		}
 		t.Logf("window %d: %d windows, off by %.2g of %.3g", window, len(f.windows), worst, largest)
 		if worst > 1e-5*largest {

@@ -127,55 +127,12 @@ func TestSensorDerivatives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := p.ready(set)
-		if err != nil {
-			t.Fatal(err)
-		}
-		exact := m.NewStepper(sim.Options{Kappa: 1e-3, Centrality: 1e-9, Tolerance: 1e-12})
-		g, err := implicit.New(exact, implicit.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		f.workers = []*worker{{stepper: exact, gradient: g}}
+		f := exactFit(t, p, set)
 		x, y := set.Start(), []float64{0.002, 0.01, 0.02, -0.03}
 		x[0], x[1], x[2] = 0.0071, 1.05, 0.01
-		worst, largest := make([]float64, len(x)+len(y)), make([]float64, len(x)+len(y))
-		for _, win := range f.windows {
-			b, err := f.residual(f.workers[0], win, x, y, true)
-			if err != nil {
-				t.Fatal(err)
-			}
-			plain, err := f.residual(f.workers[0], win, x, y, false)
-			if err != nil || !reflect.DeepEqual(plain.R, b.R) {
-				t.Fatalf("residuals differ with and without derivatives: %v", err)
-			}
-			z := append(append([]float64{}, x...), y...)
-			for j := range z {
-				const h = 2e-7
-				at := func(d float64) []float64 {
-					c := append([]float64{}, z...)
-					c[j] += d
-					b, err := f.residual(f.workers[0], win, c[:len(x)], c[len(x):], false)
-					if err != nil {
-						t.Fatal(err)
-					}
-					return b.R
-				}
-				up, down := at(h), at(-h)
-				for i := range b.R {
-					got := 0.0
-					if j < len(x) {
-						got = b.X.At(i, j)
-					} else {
-						got = b.Y.At(i, j-len(x))
-					}
-					worst[j], largest[j] = max(worst[j], math.Abs(got-(up[i]-down[i])/(2*h))), max(largest[j], math.Abs(got))
-				}
-			}
-		}
-		for j := range worst {
-			if t.Logf("windows of %d, unknown %d: off by %.2g of %.3g", window, j, worst[j], largest[j]); !(worst[j] <= 1e-5*largest[j]) || largest[j] == 0 {
-				t.Errorf("windows of %d, unknown %d: the Jacobian is off by %g of %g", window, j, worst[j], largest[j])
+		for j, e := range f.offBy(t, x, y) {
+			if t.Logf("windows of %d, unknown %d: off by %.2g of %.3g", window, j, e[0], e[1]); !(e[0] <= 1e-5*e[1]) || e[1] == 0 {
+				t.Errorf("windows of %d, unknown %d: the Jacobian is off by %g of %g", window, j, e[0], e[1])
 			}
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/data"
 	"github.com/ukemi-sim/ukemi/internal/generated"
 )
 
@@ -52,7 +53,7 @@ func runCommand() *cobra.Command {
 				defer os.RemoveAll(tmp)
 				dir = tmp
 			}
-			r, err := runPlan(p, dir, dataFolder(), c.ErrOrStderr())
+			r, err := runPlan(p, dir, data.Folder(), c.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -151,7 +152,7 @@ func exportCommand() *cobra.Command {
 			if err != nil || !(h > 0) {
 				return fmt.Errorf("the timestep is %q, want a positive number of seconds", args[1])
 			}
-			w, err := build(s, h, dataFolder())
+			w, err := build(s, h, data.Folder())
 			if err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/data"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -174,7 +175,7 @@ func someConfiguration(m *sim.Model, rng *rand.Rand) []float64 {
 // built returns a scene for 10 ms, or nil when it needs data that is not there.
 func built(t *testing.T, s scene) *world {
 	t.Helper()
-	w, err := build(s, timestep, dataFolder())
+	w, err := build(s, timestep, data.Folder())
 	if errors.Is(err, errNoData) {
 		t.Logf("LEFT OUT: %s: %v; set UKEMI_DATA to the folder that holds urdf/", s.name, err)
 		return nil

@@ -104,22 +104,3 @@ func (s scene) fromURDF(h float64, file string) (*sim.Builder, func(*sim.Model) 
 		return x
 	}, nil
 }
-
-// dataFolder returns UKEMI_DATA, or the default beside the project, seen from its root or from this folder.
-func dataFolder() string {
-	if d := os.Getenv("UKEMI_DATA"); d != "" {
-		return d
-	}
-	const rel = "../shared/data"
-	if _, err := os.Stat(rel); err != nil {
-		if up := filepath.Join("..", "..", rel); folderExists(up) {
-			return up
-		}
-	}
-	return rel
-}
-
-func folderExists(path string) bool {
-	st, err := os.Stat(path)
-	return err == nil && st.IsDir()
-}

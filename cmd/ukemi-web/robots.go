@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/xmlroot"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/models/urdf"
@@ -21,7 +22,7 @@ func open(name string, text []byte) (*live.Robot, error) {
 	switch ext := strings.ToLower(path.Ext(name)); {
 	case len(text) == 0:
 		return fromZoo(name)
-	case ext == ".urdf", ext == ".xml" && bytes.Contains(text, []byte("<robot")):
+	case ext == ".urdf", ext == ".xml" && xmlroot.Name(text) == "robot":
 		return fromURDF(name, text)
 	case ext == ".xml", ext == ".mjcf":
 		return fromMJCF(name, text)

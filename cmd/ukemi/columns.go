@@ -27,41 +27,61 @@ type pairColumn struct {
 	at int
 }
 
+// columnIndex knows where the columns of a table are, and which of them have been taken.
+type columnIndex struct {
+	at   map[string]int
+	used []bool
+}
+
+// indexColumns names all columns that come twice.
+func indexColumns(header []string) (*columnIndex, error) {
+	x := &columnIndex{at: map[string]int{}, used: make([]bool, len(header))}
+	var errs []error
+	for k, h := range header {
+		if _, twice := x.at[h]; twice {
+			errs = append(errs, fmt.Errorf("column %d: there is another one called %q", k+1, h))
+		}
+		x.at[h] = k
+	}
+	return x, errors.Join(errs...)
+}
+
+// take takes the column that has the first of the names, and returns -1 where none has one.
+func (x *columnIndex) take(names ...string) int {
+	for _, n := range names {
+		if k, ok := x.at[n]; ok {
+			x.used[k] = true
+			return k
+		}
+	}
+	return -1
+}
+
+// all takes a column for each list of names and returns how many there are.
+func (x *columnIndex) all(names [][]string) (at []int, found int) {
+	for _, l := range names {
+		k := x.take(l...)
+		if at = append(at, k); k >= 0 {
+			found++
+		}
+	}
+	return at, found
+}
+
 // findColumns finds the columns of a model by their names, in any order. There must be the time and one coordinate, and a
 // quaternion whole.
 func findColumns(m *sim.Model, header []string) (*stateColumns, error) {
-	c := &stateColumns{time: -1}
-	at, used := map[string]int{}, make([]bool, len(header))
-	for k, h := range header {
-		if _, twice := at[h]; twice {
-			return nil, fmt.Errorf("column %d: there is another one called %q", k+1, h)
-		}
-		at[h] = k
+	x, err := indexColumns(header)
+	if err != nil {
+		return nil, err
 	}
-	take := func(names ...string) int {
-		for _, n := range names {
-			if k, ok := at[n]; ok {
-				used[k] = true
-				return k
-			}
-		}
-		return -1
-	}
-	all := func(names [][]string) (l []int, n int) {
-		for _, s := range names {
-			k := take(s...)
-			if l = append(l, k); k >= 0 {
-				n++
-			}
-		}
-		return l, n
-	}
-	if c.time = take("time", "t"); c.time < 0 {
+	c := &stateColumns{time: x.take("time", "t")}
+	if c.time < 0 {
 		return nil, fmt.Errorf(`column 1 is %q and none is "time" (s)`, header[0])
 	}
 	names := positionColumns(m)
 	var found int
-	if c.q, found = all(names); found == 0 && m.NQ() > 0 {
+	if c.q, found = x.all(names); found == 0 && m.NQ() > 0 {
 		return nil, fmt.Errorf("no column is a coordinate of %s, such as %q: is --model right?", m.Name(), names[0][0])
 	}
 	for i, k := range c.q {
@@ -72,21 +92,21 @@ func findColumns(m *sim.Model, header []string) (*stateColumns, error) {
 	if err := c.wholeTurns(m, names); err != nil {
 		return nil, err
 	}
-	c.v, _ = all(velocityColumns(m))
-	if u, n := all(inputColumns(m)); n == m.NU() && n > 0 {
+	c.v, _ = x.all(velocityColumns(m))
+	if u, n := x.all(inputColumns(m)); n == m.NU() && n > 0 {
 		c.u = u
 	}
 	var energies [][]string
 	for _, n := range energyColumns {
 		energies = append(energies, []string{n})
 	}
-	if e, n := all(energies); n == len(e) {
+	if e, n := x.all(energies); n == len(e) {
 		c.energy = e
 	}
 	pairs := m.Pairs()
 	for _, p := range pairs {
 		names := pairNames(p)
-		k, ok := at[names[0]]
+		k, ok := x.at[names[0]]
 		if ok && k+len(names) <= len(header) && slices.Equal(header[k:k+len(names)], names) {
 			c.pairs = append(c.pairs, pairColumn{p, k})
 		}
@@ -94,7 +114,7 @@ func findColumns(m *sim.Model, header []string) (*stateColumns, error) {
 	c.forces = len(c.pairs) > 0
 	known := columnNames(m)
 	for k, h := range header {
-		if !used[k] && !slices.Contains(known, h) {
+		if !x.used[k] && !slices.Contains(known, h) {
 			c.ignored = append(c.ignored, h)
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -145,12 +144,9 @@ func TestCSVNumbersKeepTheirBits(t *testing.T) {
 // quoted fields for Go strings and refused what encoding/csv had written.
 func TestCSVOddNames(t *testing.T) {
 	dir := t.TempDir()
-	robot := filepath.Join(dir, "odd.urdf")
-	if err := os.WriteFile(robot, []byte(`<robot name="odd"><link name="a, &quot;b&quot;"><inertial><mass value="1"/>
+	robot := write(t, "odd.urdf", `<robot name="odd"><link name="a, &quot;b&quot;"><inertial><mass value="1"/>
 <inertia ixx="0.01" iyy="0.01" izz="0.01" ixy="0" ixz="0" iyz="0"/></inertial>
-<collision name="the &quot;foot&quot;, left"><geometry><sphere radius="0.1"/></geometry></collision></link></robot>`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+<collision name="the &quot;foot&quot;, left"><geometry><sphere radius="0.1"/></geometry></collision></link></robot>`)
 	path := filepath.Join(dir, "odd.csv")
 	simulateJSON(t, robot, "--seconds", "0.05", "--out", path)
 	r := readRun(t, path, robot)
@@ -239,11 +235,7 @@ func TestShortTables(t *testing.T) {
 		cells = append(cells, strconv.FormatFloat(x, 'g', 17, 64))
 	}
 	write := func(names, cells []string) string {
-		path := filepath.Join(t.TempDir(), "short.csv")
-		if err := os.WriteFile(path, []byte(strings.Join(names, ",")+"\r\n\r\n"+strings.Join(cells, " , ")+"\r\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
+		return write(t, "short.csv", strings.Join(names, ",")+"\r\n\r\n"+strings.Join(cells, " , ")+"\r\n")
 	}
 	if r := readRun(t, write(names, cells), "sphere"); len(r.frames) != 1 || r.frames[0].Known != 0 || r.frames[0].Contacts != nil {
 		t.Errorf("a table of states: %+v", r.frames)

@@ -6,13 +6,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/data"
 	"github.com/ukemi-sim/ukemi/viewer"
 	"github.com/ukemi-sim/ukemi/viewer/raster"
 )
@@ -100,10 +100,7 @@ func findBrowser() (string, error) {
 }
 
 func findData() (string, error) {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "shared", "data")
-	}
+	dir := data.Folder()
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return "", fmt.Errorf("there is no folder %s: UKEMI_DATA names another; without it those tests pass and say what they left out", dir)
 	}

@@ -86,6 +86,20 @@ func (d *draft) keep(err error) error {
 	return err
 }
 
+// writeFile makes a draft of what write writes, keeps it, and returns its size.
+func writeFile(path string, write func(w io.Writer) error) (size int64, err error) {
+	d, err := newDraft(path, nil)
+	if err != nil {
+		return 0, err
+	}
+	err = write(d)
+	info, e := d.f.Stat()
+	if err = d.keep(errors.Join(err, e)); err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
 // writable returns an error for the name of a file that does not end in one of the kinds, or whose folder is not there. No name is
 // well, and so is standard output for tables.
 func writable(flag, path string, kinds ...string) error {

@@ -157,34 +157,22 @@ func readRecord(path string, m *sim.Model) (*record, error) {
 
 // match finds the columns. All mistakes are told together.
 func (r *record) match(header []string, m *sim.Model) (*columns, error) {
-	var errs []error
-	at, used := map[string]int{}, map[int]bool{}
+	names := make([]string, len(header))
 	for k, h := range header {
-		h = strings.TrimSpace(h)
-		if _, twice := at[h]; twice {
-			errs = append(errs, fmt.Errorf("column %q comes twice", h))
-		}
-		at[h] = k
+		names[k] = strings.TrimSpace(h)
 	}
-	take := func(names ...string) int {
-		for _, n := range names {
-			if k, ok := at[n]; ok {
-				used[k] = true
-				return k
-			}
-		}
-		return -1
-	}
-	c := &columns{time: take("time", "t")}
+	x, err := indexColumns(names)
+	errs := []error{err}
+	c := &columns{time: x.take("time", "t")}
 	if c.time < 0 {
 		errs = append(errs, errors.New(`there is no column "time" (s)`))
 	}
 	for kind, want := range [3][][]string{positionColumns(m), velocityColumns(m), inputColumns(m)} {
+		c.at[kind], _ = x.all(want)
 		var missing []string
-		for _, names := range want {
-			k := take(names...)
-			if c.at[kind] = append(c.at[kind], k); k < 0 {
-				missing = append(missing, fmt.Sprintf("%q", names[0]))
+		for i, k := range c.at[kind] {
+			if k < 0 {
+				missing = append(missing, fmt.Sprintf("%q", want[i][0]))
 			}
 		}
 		switch {
@@ -195,8 +183,8 @@ func (r *record) match(header []string, m *sim.Model) (*columns, error) {
 		}
 	}
 	written := columnNames(m)
-	for k, h := range header {
-		if h = strings.TrimSpace(h); used[k] {
+	for k, h := range names {
+		if x.used[k] {
 			continue
 		} else if slices.Contains(written, h) {
 			r.ignored = append(r.ignored, h)

@@ -111,10 +111,7 @@ const (
 
 // TestGradcheckMatrix: the table replaces what stands between its marks, and nothing else.
 func TestGradcheckMatrix(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "page.md")
-	if err := os.WriteFile(file, []byte("before\n"+matrixBegin+"\nold\n"+matrixEnd+"\nafter\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	file := write(t, "page.md", "before\n"+matrixBegin+"\nold\n"+matrixEnd+"\nafter\n")
 	var first []byte
 	for range 2 { // once more over its own result
 		if status, out, errs := ukemi("gradcheck", "--matrix", file, "--steps", "4", "pendulum", "sphere"); status != 0 {

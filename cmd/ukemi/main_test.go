@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 )
 
@@ -25,18 +26,7 @@ func ukemi(args ...string) (status int, stdout, stderr string) {
 
 func robots(t *testing.T) []string {
 	t.Helper()
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "urdf", "*.urdf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Logf("LEFT OUT: no robot descriptions under %s; set UKEMI_DATA to the folder that holds urdf/", dir)
-	}
-	return files
+	return fixture.Data(t, "urdf/*.urdf")
 }
 
 // simulated is the promised report, decoded by other code than that which wrote it.
@@ -213,12 +203,9 @@ func TestKappaZero(t *testing.T) {
 
 // TestFrictionReachesFiles: the loader reads a coefficient of 0 as its default, the command must not.
 func TestFrictionReachesFiles(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "puck.urdf")
-	if err := os.WriteFile(path, []byte(`<robot name="puck"><link name="puck"><inertial><mass value="1"/>
+	path := write(t, "puck.urdf", `<robot name="puck"><link name="puck"><inertial><mass value="1"/>
 <inertia ixx="0.01" iyy="0.01" izz="0.01" ixy="0" ixz="0" iyz="0"/></inertial>
-<collision><geometry><box size="0.2 0.2 0.2"/></geometry></collision></link></robot>`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+<collision><geometry><box size="0.2 0.2 0.2"/></geometry></collision></link></robot>`)
 	// the seed gives the puck a push; without friction it keeps some of it
 	fastest := func(mu string) float64 {
 		out := filepath.Join(t.TempDir(), "run.csv")
@@ -351,24 +338,15 @@ func TestModels(t *testing.T) {
 // TestErrors: every mistake ends with status 1 and one clear message that names file or flag.
 func TestErrors(t *testing.T) {
 	dir := t.TempDir()
-	garbage := filepath.Join(dir, "garbage.urdf")
-	if err := os.WriteFile(garbage, []byte("<robot><link"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	garbage := write(t, "garbage.urdf", "<robot><link")
 	negative := filepath.Join(dir, "negative.urdf")
 	if err := os.WriteFile(negative, []byte(`<robot name="r"><link name="a"><inertial><mass value="-1"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link></robot>`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	table := filepath.Join(dir, "u.csv")
-	if err := os.WriteFile(table, []byte("time,speed\n0,1\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	table := write(t, "u.csv", "time,speed\n0,1\n")
 	run := filepath.Join(dir, "run.ukemi")
 	simulateJSON(t, "block", "--seconds", "0.05", "--record", run)
-	broken := filepath.Join(dir, "broken.ukemi")
-	if err := os.WriteFile(broken, []byte("ukemi-r\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	broken := write(t, "broken.ukemi", "ukemi-r\n")
 	for _, c := range []struct{ args, want string }{
 		{"simulate", "wants one model"},
 		{"simulate a b", "wants one model"},

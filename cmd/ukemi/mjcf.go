@@ -1,36 +1,29 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"os"
-	"regexp"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/xmlroot"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 )
 
-var (
-	xmlComment = regexp.MustCompile(`(?s)<!--.*?-->`)
-	xmlElement = regexp.MustCompile(`<([A-Za-z][\w.:-]*)`)
-)
-
-// outermost returns the name of the outermost element of an XML file, "" when its beginning has none.
+// outermost returns the name of the outermost element of an XML file, "" when it has none.
 func outermost(path string) string {
 	f, err := os.Open(path)
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
-	head := make([]byte, 1<<16)
-	n, _ := f.Read(head)
-	m := xmlElement.FindSubmatch(xmlComment.ReplaceAll(bytes.ToValidUTF8(head[:n], nil), nil))
-	if m == nil {
+	head, err := io.ReadAll(io.LimitReader(f, xmlroot.Reach))
+	if err != nil {
 		return ""
 	}
-	return string(m[1])
+	return xmlroot.Name(head)
 }
 
 // mjcf reads an MJCF file and starts the model in a keyframe, where the file has one.

@@ -1,25 +1,17 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 )
 
 // mjcfRobots returns the published MJCF files, none when the data are not there.
 func mjcfRobots(t *testing.T) []string {
 	t.Helper()
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	a, _ := filepath.Glob(filepath.Join(dir, "mjcf", "*.xml"))
-	b, _ := filepath.Glob(filepath.Join(dir, "mjcf_menagerie", "*", "*.xml"))
-	if len(a) == 0 || len(b) == 0 {
-		t.Logf("LEFT OUT: no robots under %s; set UKEMI_DATA to the folder that holds mjcf/ and mjcf_menagerie/", dir)
-	}
-	return append(a, b...)
+	return fixture.Data(t, "mjcf/*.xml", "mjcf_menagerie/*/*.xml")
 }
 
 // TestMJCFRobotsRun simulates every file for 2 s on the ground, limp, held and driven at random. No step fails, and
@@ -48,15 +40,8 @@ const slider = `<!-- a -- comment --><mujoco model="s"><worldbody>
 // TestMJCFStart: a robot starts in its keyframe, out of the ground, and says so.
 func TestMJCFStart(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	file := write("s.xml", slider)
-	low := write("low.xml", strings.Replace(strings.Replace(slider, "0 0 1 1", "0 0 .05 1", 1), "<worldbody>", `<worldbody><geom type="plane" size="1 1 1" pos="0 0 .3"/>`, 1))
+	file := write(t, "s.xml", slider)
+	low := write(t, "low.xml", strings.Replace(strings.Replace(slider, "0 0 1 1", "0 0 .05 1", 1), "<worldbody>", `<worldbody><geom type="plane" size="1 1 1" pos="0 0 .3"/>`, 1))
 	short := []string{"--seconds", "0.01", "--timestep", "0.0001"}
 	for _, c := range []struct {
 		args []string
@@ -77,7 +62,7 @@ func TestMJCFStart(t *testing.T) {
 			t.Errorf("%v does not say %q: %s%s", c.args, c.says, out, errs)
 		}
 	}
-	own := write("own.xml", strings.Replace(slider, `<worldbody>`, `<option timestep="0.002"/><worldbody>`, 1))
+	own := write(t, "own.xml", strings.Replace(slider, `<worldbody>`, `<option timestep="0.002"/><worldbody>`, 1))
 	for _, c := range []struct {
 		args  []string
 		steps int
@@ -90,7 +75,7 @@ func TestMJCFStart(t *testing.T) {
 	if status, out, errs := ukemi("inspect", file); status != 0 || !strings.Contains(out, "s.xml:2: <geom>") {
 		t.Errorf("inspect: %s%s", out, errs)
 	}
-	urdfAsXML := write("u.xml", `<robot name="r"><link name="a"><inertial><mass value="1"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link></robot>`)
+	urdfAsXML := write(t, "u.xml", `<robot name="r"><link name="a"><inertial><mass value="1"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link></robot>`)
 	if status, out, errs := ukemi("inspect", urdfAsXML); status != 0 || !strings.Contains(out, "floating_base") {
 		t.Errorf("a URDF file that ends in .xml: %s%s", out, errs)
 	}
@@ -99,8 +84,8 @@ func TestMJCFStart(t *testing.T) {
 		"simulate " + file + " --base fixed":         "--base is for URDF files",
 		"simulate block --keyframe home":             "--keyframe is for files",
 		"simulate " + urdfAsXML + " --keyframe home": "--keyframe is for MJCF files",
-		"simulate " + write("e.xml", "<sdf/>"):       "this is an SDFormat file",
-		"simulate " + write("m.xml", `<mujoco><asset><mesh name="m" file="m.stl"/></asset><worldbody><body><freejoint/><geom type="mesh" mesh="m"/></body></worldbody></mujoco>`): "--repair does so",
+		"simulate " + write(t, "e.xml", "<sdf/>"):    "this is an SDFormat file",
+		"simulate " + write(t, "m.xml", `<mujoco><asset><mesh name="m" file="m.stl"/></asset><worldbody><body><freejoint/><geom type="mesh" mesh="m"/></body></worldbody></mujoco>`): "--repair does so",
 		"simulate " + filepath.Join(dir, "none.xml"): "no file",
 	} {
 		if status, _, errs := ukemi(strings.Fields(args)...); status != 1 || !strings.Contains(errs, want) {

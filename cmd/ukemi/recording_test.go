@@ -110,10 +110,7 @@ func TestRecordingIsSeen(t *testing.T) {
 func TestPlotOfAFile(t *testing.T) {
 	run, table := recorded(t, "ant", "--controller", "random", "--seconds", "0.2")
 	dir := t.TempDir()
-	log := filepath.Join(dir, "log.csv")
-	if err := os.WriteFile(log, []byte("t,temperature\n0,20\n1,21\n2,NaN\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	log := write(t, "log.csv", "t,temperature\n0,20\n1,21\n2,NaN\n")
 	for i, args := range [][]string{
 		{run}, {run, "--signals", "tau.*"}, {table}, {table, "--signals", "v.*,energy.total"}, {log},
 	} {
@@ -128,15 +125,8 @@ func TestPlotOfAFile(t *testing.T) {
 // TestCompare: the first difference, the largest ones, what only one has, and other times.
 func TestCompare(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	a := write("a.csv", "time,x,y,only\n0,1,NaN,5\n1,2,20,5\n2,3,30,5\n")
-	b := write("b.csv", "y,time,x\n10,0,1\n20.5,1,2\n28,2,3\n")
+	a := write(t, "a.csv", "time,x,y,only\n0,1,NaN,5\n1,2,20,5\n2,3,30,5\n")
+	b := write(t, "b.csv", "y,time,x\n10,0,1\n20.5,1,2\n28,2,3\n")
 	picture := filepath.Join(dir, "c.png")
 	status, out, _ := ukemi("compare", a, b, "--json", "--plot", picture)
 	var x comparison
@@ -158,14 +148,14 @@ func TestCompare(t *testing.T) {
 	if status, _, errs := ukemi("compare", a, b, "--tolerance", "2"); status != 0 {
 		t.Errorf("within the tolerance: status %d, %s", status, errs)
 	}
-	half := write("half.csv", "time,x\n0.5,1.5\n1.5,2.5\n9,9\n")
+	half := write(t, "half.csv", "time,x\n0.5,1.5\n1.5,2.5\n9,9\n")
 	if status, out, _ := ukemi("compare", half, b); status != 0 || !strings.Contains(out, "1 column at 2 instants, B interpolated") {
 		t.Errorf("other times: status %d: %s", status, out)
 	}
-	if status, _, errs := ukemi("compare", write("c.csv", "time,z\n0,1\n"), b); status != 1 || !strings.Contains(errs, "no column in common") {
+	if status, _, errs := ukemi("compare", write(t, "c.csv", "time,z\n0,1\n"), b); status != 1 || !strings.Contains(errs, "no column in common") {
 		t.Errorf("status %d: %s", status, errs)
 	}
-	if status, _, errs := ukemi("compare", write("d.csv", "time,x\n7,1\n"), b); status != 1 || !strings.Contains(errs, "no time in common") {
+	if status, _, errs := ukemi("compare", write(t, "d.csv", "time,x\n7,1\n"), b); status != 1 || !strings.Contains(errs, "no time in common") {
 		t.Errorf("status %d: %s", status, errs)
 	}
 }

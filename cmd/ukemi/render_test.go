@@ -104,10 +104,7 @@ func TestCSVMistakes(t *testing.T) {
 		"quote":     {lines[0] + "\"a\"b\n", ":2: "},
 		"truncated": {lines[0] + lines[1] + lines[2][:len(lines[2])/2], ":3: "},
 	} {
-		path := filepath.Join(dir, "bad.csv")
-		if err := os.WriteFile(path, []byte(c.text), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		path := write(t, "bad.csv", c.text)
 		s, _, errs := ukemi("render", path, "--model", "sphere", "--out", filepath.Join(dir, "x.png"), "--size", "32x32")
 		if s == 0 || !strings.Contains(errs, "bad.csv") || !strings.Contains(errs, c.want) {
 			t.Errorf("%s: status %d, %q; want %q", name, s, errs, c.want)

@@ -160,10 +160,7 @@ func TestInputsComeBack(t *testing.T) {
 
 // TestInputsBetweenLines are held, or go straight.
 func TestInputsBetweenLines(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "u.csv")
-	if err := os.WriteFile(path, []byte("u.track,time\n1,0.1\n3,0.3\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := write(t, "u.csv", "u.track,time\n1,0.1\n3,0.3\n")
 	for _, c := range []struct {
 		flag string
 		want map[int]float64

@@ -107,23 +107,3 @@ func compile() (program, starter []byte, err error) {
 	starter, err = os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
 	return program, starter, err
 }
-
-// writeFile writes a file as a whole: who has the old one keeps it until the new one is complete.
-func writeFile(path string, write func(w io.Writer) error) (size int64, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".ukemi-*")
-	if err != nil {
-		return 0, err
-	}
-	defer os.Remove(f.Name()) // gone when all went well
-	if err := write(f); err != nil {
-		return 0, errors.Join(err, f.Close())
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return 0, errors.Join(err, f.Close())
-	}
-	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
-		return 0, err
-	}
-	return info.Size(), os.Rename(f.Name(), path)
-}

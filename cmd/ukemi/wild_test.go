@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,11 +13,7 @@ const kilo = `<inertial><mass value="1"/><inertia ixx="0.01" iyy="0.01" izz="0.0
 // wild writes a robot of links "a" on the world and more into a file.
 func wild(t *testing.T, body string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "wild.urdf")
-	if err := os.WriteFile(path, []byte(`<robot name="wild">`+"\n"+body+"\n</robot>"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return write(t, "wild.urdf", `<robot name="wild">`+"\n"+body+"\n</robot>")
 }
 
 func on(parent, child, inner, kind, joint string) string {
@@ -97,10 +92,7 @@ func TestFailedRunSaysWhy(t *testing.T) {
 }
 
 func TestXacroFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "r.urdf.xacro")
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := write(t, "r.urdf.xacro", "")
 	if status, _, errs := ukemi("inspect", path); status != 1 || !strings.Contains(errs, "run `xacro "+path+" > robot.urdf` first") {
 		t.Errorf("status %d, %s", status, errs)
 	}

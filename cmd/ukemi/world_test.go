@@ -155,11 +155,8 @@ func TestRemarksOfAFile(t *testing.T) {
 
 // TestRepairIsOffered where an inertia is what makes a file impossible, and only there.
 func TestRepairIsOffered(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "r.urdf")
-	if err := os.WriteFile(path, []byte(`<robot name="r"><link name="a"><inertial><mass value="1"/>
-<inertia ixx="1" iyy="1" izz="9" ixy="0" ixz="0" iyz="0"/></inertial></link></robot>`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := write(t, "r.urdf", `<robot name="r"><link name="a"><inertial><mass value="1"/>
+<inertia ixx="1" iyy="1" izz="9" ixy="0" ixz="0" iyz="0"/></inertial></link></robot>`)
 	if status, _, errs := ukemi("simulate", path, "--seconds", "0.02"); status != 1 || !strings.Contains(errs, "--repair") || !strings.Contains(errs, `"a"`) {
 		t.Errorf("status %d: %s", status, errs)
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -16,26 +15,10 @@ import (
 
 var errNoScene = errors.New("the published scene is not there")
 
-// defaultScene is in the folder UKEMI_DATA, or beside the project, seen from its root or from this folder.
-func defaultScene() string {
-	data := os.Getenv("UKEMI_DATA")
-	if data == "" {
-		if data = "../shared/data"; !there(data) && there("../../"+data) {
-			data = "../../" + data
-		}
-	}
-	return filepath.Join(data, "diffmjx", "cube.xml")
-}
-
-func there(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
 // bounce throws the cube of the scene from 0.2 m at (0, −0.1, −2) m/s, tilted by 60°, and differentiates where it is after a second, along y, by
 // the vertical velocity.
 func bounce(w io.Writer, scene string) error {
-	if !there(scene) {
+	if _, err := os.Stat(scene); err != nil {
 		return fmt.Errorf("%w: %s; set UKEMI_DATA or -scene", errNoScene, scene)
 	}
 	robot, err := mjcf.Load(scene, mjcf.Options{})

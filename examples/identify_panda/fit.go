@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/models/urdf"
@@ -15,25 +13,6 @@ import (
 )
 
 var errNoData = errors.New("there is no data")
-
-// dataFolder returns UKEMI_DATA, or the default beside the project, seen from its root or from this folder.
-func dataFolder() string {
-	if d := os.Getenv("UKEMI_DATA"); d != "" {
-		return d
-	}
-	const rel = "../shared/data"
-	if _, err := os.Stat(rel); err != nil {
-		if up := filepath.Join("..", "..", rel); exists(up) {
-			return up
-		}
-	}
-	return rel
-}
-
-func exists(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
-}
 
 // problem is an arm with motions to learn from and to predict.
 type problem struct {

@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/ukemi-sim/ukemi/internal/data"
 	"github.com/ukemi-sim/ukemi/sysid"
 )
 
@@ -51,9 +52,9 @@ func main() {
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("identify_panda", flag.ContinueOnError)
-	train := f.String("train", filepath.Join(dataFolder(), "panda_log", "excitation.csv"), "log to learn from")
+	train := f.String("train", filepath.Join(data.Folder(), "panda_log", "excitation.csv"), "log to learn from")
 	test := f.String("test", "", "log to predict (default: the last third of -train, which is kept apart)")
-	urdfFile := f.String("urdf", filepath.Join(dataFolder(), "urdf", "panda.urdf"), "the arm, with the numbers to start from")
+	urdfFile := f.String("urdf", filepath.Join(data.Folder(), "urdf", "panda.urdf"), "the arm, with the numbers to start from")
 	asJSON := f.Bool("json", false, "print one JSON object")
 	steps := f.Bool("steps", false, "also fit smaller models, to see what each part brings")
 	plot := f.String("plot", "", "write a picture of measured and predicted torques of the test to this PNG file")

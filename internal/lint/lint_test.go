@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"sim":                  {"internal/dynamics", "internal/distance", "contact", "ipm"},
 	"contact":              {"internal/ground"},
 	"ipm":                  {},
+	"internal/data":        {}, // where the optional data are
 	"internal/dynamics":    {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
 	"internal/collide":     {"contact", "internal/gap", "internal/ground", "internal/hull"},
 	"internal/distance":    {"contact"},
@@ -48,12 +49,13 @@ var mayImport = map[string][]string{
 	"internal/spatial":     {},
 	"internal/robust":      {"models", "sim", "contact"}, // throws models about, for the command and its test
 	"internal/figure":      {},
-	"internal/fixture":     {"contact", "internal/spatial"}, // of tests
-	"internal/show":        {"sim", "viewer"},               // pictures of motions, for examples and command
+	"internal/fixture":     {"contact", "internal/spatial", "internal/data"}, // of tests
+	"internal/show":        {"sim", "viewer"},                                // pictures of motions, for examples and command
 	"internal/generated":   {},
 	"internal/ground":      {},
 	"internal/hull":        {},
 	"internal/lint":        {},
+	"internal/xmlroot":     {}, // which format a file has
 	"internal/tol":         {}, // tolerances of tests
 }
 

@@ -1,19 +1,17 @@
 package mesh
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/data"
 )
 
 // TestRealMeshes reads every mesh of the optional data, and compares hull and solid: a hull holds at least as much.
 func TestRealMeshes(t *testing.T) {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
+	dir := data.Folder()
 	var files []string
 	for _, p := range []string{"*", "*/*", "*/*/*", "*/*/*/*"} {
 		l, err := filepath.Glob(filepath.Join(dir, p))

@@ -2,10 +2,9 @@ package mjcf_test
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -66,14 +65,9 @@ func TestConnectAndWeld(t *testing.T) {
 
 // TestGrippersRunClosed: the fingers of grippers, four-bars that connect closes, stay closed.
 func TestGrippersRunClosed(t *testing.T) {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
 	for _, file := range []string{"robotiq_2f85/2f85.xml", "ufactory_xarm7/xarm7.xml"} {
-		path := filepath.Join(dir, "mjcf_menagerie", file)
-		if _, err := os.Stat(path); err != nil {
-			t.Logf("LEFT OUT: there is no %s", path)
+		path := fixture.DataFile(t, "mjcf_menagerie/"+file)
+		if path == "" {
 			continue
 		}
 		r, err := mjcf.Load(path, mjcf.Options{Timestep: 0.002})

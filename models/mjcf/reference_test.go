@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
@@ -142,16 +143,7 @@ func TestRobotsAgree(t *testing.T) {
 
 // robots returns the files of published robots, none when the data are not there.
 func robots(t *testing.T) []string {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	a, _ := filepath.Glob(filepath.Join(dir, "mjcf", "*.xml"))
-	b, _ := filepath.Glob(filepath.Join(dir, "mjcf_menagerie", "*", "*.xml"))
-	if len(a) == 0 || len(b) == 0 {
-		t.Logf("LEFT OUT: no robots under %s; set UKEMI_DATA to the folder that holds mjcf/ and mjcf_menagerie/", dir)
-	}
-	return append(a, b...)
+	return fixture.Data(t, "mjcf/*.xml", "mjcf_menagerie/*/*.xml")
 }
 
 func agree(t *testing.T, file string, ref numbers) {

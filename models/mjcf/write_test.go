@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"maps"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/models/urdf"
@@ -142,15 +142,7 @@ func TestWriteZoo(t *testing.T) {
 }
 
 func TestWriteRobots(t *testing.T) {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "urdf", "*.urdf"))
-	if len(files) == 0 {
-		t.Logf("LEFT OUT: no robots under %s; set UKEMI_DATA to the folder that holds urdf/", dir)
-	}
-	for _, f := range files {
+	for _, f := range fixture.Data(t, "urdf/*.urdf") {
 		t.Run(filepath.Base(f), func(t *testing.T) {
 			r, err := urdf.Load(f, urdf.Options{Repair: true, Ground: true})
 			if err != nil {

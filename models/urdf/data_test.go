@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -21,18 +22,7 @@ var badInertia = map[string]string{
 }
 
 func dataFiles(t *testing.T) []string {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "urdf", "*.urdf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Logf("LEFT OUT: no robot descriptions under %s; set UKEMI_DATA to the folder that holds urdf/", dir)
-	}
-	return files
+	return fixture.Data(t, "urdf/*.urdf")
 }
 
 func TestRealRobotsLoad(t *testing.T) {

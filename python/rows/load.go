@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/xmlroot"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/models/urdf"
@@ -66,7 +66,7 @@ func File(path string, o Options) (*Model, error) {
 	if strings.EqualFold(filepath.Ext(path), ".xacro") {
 		return nil, fmt.Errorf("%s is a xacro file: run `xacro %s > robot.urdf` first", path, path)
 	}
-	if outermost(text) == "mujoco" {
+	if xmlroot.Name(text) == "mujoco" {
 		r, err := mjcf.Load(path, mjcf.Options{Repair: o.Repair, Timestep: o.Timestep, Friction: o.Friction})
 		return mujoco(r, err, o)
 	}
@@ -88,7 +88,7 @@ func Text(text []byte, o Options) (*Model, error) {
 		}
 		return &Model{Model: m, Start: m.NewState()}, nil
 	}
-	if outermost(text) == "mujoco" {
+	if xmlroot.Name(text) == "mujoco" {
 		file, err := mjcf.Parse(bytes.NewReader(text), name)
 		if err != nil {
 			return nil, err
@@ -102,20 +102,6 @@ func Text(text []byte, o Options) (*Model, error) {
 	}
 	r, err := urdf.Read(bytes.NewReader(text), name, u)
 	return robot(r, err, o)
-}
-
-var (
-	xmlComment = regexp.MustCompile(`(?s)<!--.*?-->`)
-	xmlElement = regexp.MustCompile(`<([A-Za-z][\w.:-]*)`)
-)
-
-// outermost returns the name of the outermost element of an XML text, "" when its beginning has none.
-func outermost(text []byte) string {
-	head := xmlComment.ReplaceAll(bytes.ToValidUTF8(text[:min(len(text), 1<<16)], nil), nil)
-	if m := xmlElement.FindSubmatch(head); m != nil {
-		return string(m[1])
-	}
-	return ""
 }
 
 func urdfOptions(o Options) (urdf.Options, error) {

@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -225,14 +224,9 @@ func TestFeetOfTheQuadruped(t *testing.T) {
 // TestArmsOfTheData: poses that random configurations within the limits of two arms have are reached from a start half a radian away in every
 // joint, and from the middle mostly.
 func TestArmsOfTheData(t *testing.T) {
-	dir := os.Getenv("UKEMI_DATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
 	for _, c := range []struct{ file, tip string }{{"panda.urdf", "panda_link8"}, {"ur5.urdf", "ee_link"}} {
-		path := filepath.Join(dir, "urdf", c.file)
-		if _, err := os.Stat(path); err != nil {
-			t.Logf("LEFT OUT: %s, which is not there; set UKEMI_DATA", path)
+		path := fixture.DataFile(t, "urdf/"+c.file)
+		if path == "" {
 			continue
 		}
 		robot, err := urdf.Load(path, urdf.Options{Base: urdf.FixedBase})

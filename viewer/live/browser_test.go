@@ -64,32 +64,46 @@ func TestBrowser(t *testing.T) {
 	// Take the trunk where it is on the screen, and pull it up.
 	must(t, p.Key("Backspace"))
 	must(t, p.Wait("ukemi.at === 0"))
-	var at struct{ X, Y, Z float64 }
-	must(t, p.Eval(`(() => { const s = ukemi.stage, v = s.bodies[0].position.clone().project(s.camera);
-		return {x: (v.x + 1) / 2 * innerWidth, y: (1 - v.y) / 2 * innerHeight, z: s.bodies[0].position.z}; })()`, &at))
-	const ctrl = 2
-	must(t, p.Mouse("mouseMoved", at.X, at.Y, 0))
-	must(t, p.Mouse("mousePressed", at.X, at.Y, ctrl))
-	must(t, p.Mouse("mouseMoved", at.X, at.Y-150, ctrl))
-	must(t, p.Key(" "))
-	must(t, p.Wait("ukemi.stage.bodies[0].position.z > 0.1 + "+number(at.Z)))
-	leave(t, p, "live")
-	must(t, p.Mouse("mouseReleased", at.X, at.Y-150, 0))
-	must(t, p.Wait("ukemi.stage.bodies[0].position.z < "+number(at.Z)))
+	low := lift(t, p, "live")
+	must(t, p.Wait("ukemi.stage.bodies[0].position.z < "+number(low)))
 
 	// Nobody pushes the past.
 	must(t, p.Key(" "))
 	must(t, p.Wait("!ukemi.playing"))
 	must(t, p.Eval("ukemi.seek(0, true)", nil))
 	must(t, p.Eval("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(1))))", nil))
-	must(t, p.Eval(`(() => { const s = ukemi.stage, v = s.bodies[0].position.clone().project(s.camera);
-		return {x: (v.x + 1) / 2 * innerWidth, y: (1 - v.y) / 2 * innerHeight, z: 0}; })()`, &at))
+	at := onScreen(t, p)
 	must(t, p.Mouse("mousePressed", at.X, at.Y, ctrl))
 	must(t, p.Wait("document.querySelector('#info p').textContent.includes('go on')"))
 	must(t, p.Mouse("mouseReleased", at.X, at.Y, 0))
 	if l := p.Problems(); len(l) > 0 {
 		t.Errorf("the console says %q", l)
 	}
+}
+
+const ctrl = 2
+
+// onScreen returns where the first body is: on the screen, and above the ground.
+func onScreen(t *testing.T, p *chromium.Page) (at struct{ X, Y, Z float64 }) {
+	t.Helper()
+	must(t, p.Eval(`(() => { const s = ukemi.stage, v = s.bodies[0].position.clone().project(s.camera);
+		return {x: (v.x + 1) / 2 * innerWidth, y: (1 - v.y) / 2 * innerHeight, z: s.bodies[0].position.z}; })()`, &at))
+	return at
+}
+
+// lift takes the first body where it is on the screen, pulls it up by the mouse, and lets it go once a picture of that name is taken. It
+// returns how high it was.
+func lift(t *testing.T, p *chromium.Page, picture string) (low float64) {
+	t.Helper()
+	at := onScreen(t, p)
+	must(t, p.Mouse("mouseMoved", at.X, at.Y, 0))
+	must(t, p.Mouse("mousePressed", at.X, at.Y, ctrl))
+	must(t, p.Mouse("mouseMoved", at.X, at.Y-150, ctrl))
+	must(t, p.Key(" "))
+	must(t, p.Wait("ukemi.stage.bodies[0].position.z > 0.1 + "+number(at.Z)))
+	leave(t, p, picture)
+	must(t, p.Mouse("mouseReleased", at.X, at.Y-150, 0))
+	return at.Z
 }
 
 func must(t *testing.T, err error) {

@@ -60,18 +60,8 @@ func pullUp(t *testing.T, p *chromium.Page) {
 	must(t, p.Key("Backspace"))
 	must(t, p.Wait("ukemi.at === 0"))
 	must(t, p.Eval("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(1))))", nil)) // the camera is there
-	var at struct{ X, Y, Z float64 }
-	must(t, p.Eval(`(() => { const s = ukemi.stage, v = s.bodies[0].position.clone().project(s.camera);
-		return {x: (v.x + 1) / 2 * innerWidth, y: (1 - v.y) / 2 * innerHeight, z: s.bodies[0].position.z}; })()`, &at))
-	const ctrl = 2
-	must(t, p.Mouse("mouseMoved", at.X, at.Y, 0))
-	must(t, p.Mouse("mousePressed", at.X, at.Y, ctrl))
-	must(t, p.Mouse("mouseMoved", at.X, at.Y-150, ctrl))
-	must(t, p.Key(" "))
-	must(t, p.Wait("ukemi.stage.bodies[0].position.z > 0.1 + "+number(at.Z)))
-	leave(t, p, "engine pull")
-	must(t, p.Mouse("mouseReleased", at.X, at.Y-150, 0))
-	must(t, p.Wait("ukemi.stage.bodies[0].position.z < 0.05 + "+number(at.Z)))
+	low := lift(t, p, "engine pull")
+	must(t, p.Wait("ukemi.stage.bodies[0].position.z < 0.05 + "+number(low)))
 }
 
 // panels moves joints and inputs, keeps a state and goes back to it, plots what is chosen, hides a body, and switches gravity off.

@@ -14,6 +14,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/ukemi-sim/ukemi/internal/data"
 )
 
 // HalfWidth is the unit of length of the data in meters: half the width of the cube.
@@ -49,19 +51,8 @@ func Folder(flag string) string {
 	if flag != "" {
 		return flag
 	}
-	if d := os.Getenv("UKEMI_DATA"); d != "" {
-		return filepath.Join(d, "tosses")
-	}
-	const rel = "../shared/data/tosses"
-	if _, err := os.Stat(rel); err != nil {
-		if up := filepath.Join("..", "..", rel); exists(up) {
-			return up
-		}
-	}
-	return rel
+	return filepath.Join(data.Folder(), "tosses")
 }
-
-func exists(path string) bool { _, err := os.Stat(path); return err == nil }
 
 // ErrNone is returned when the folder is not there.
 var ErrNone = errors.New("no tosses")
