@@ -392,7 +392,9 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	s.dyn.Contacts(s.contacts)
 	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
-	s.dyn.DriveImpulses(s.drives)
+	if len(s.drives) > 0 {
+		s.dyn.DriveImpulses(s.drives)
+	}
 	s.dyn.LoopImpulses(s.loops)
 	for _, x := range s.sensors {
 		x.measure()

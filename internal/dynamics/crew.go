@@ -17,6 +17,12 @@ const handful = 16
 
 // solveIslands solves what is left of the islands.
 func (s *Stepper) solveIslands() {
+	if s.opt.Workers <= 1 {
+		for _, p := range s.islands {
+			p.run(&s.opt)
+		}
+		return
+	}
 	left, trees := 0, 0
 	for _, p := range s.islands {
 		if !p.done {

@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
@@ -36,6 +37,7 @@ type fixed struct {
 	leave  []float64     // speed at which each dof may leave what is beyond its limit
 	walls  []gap.Feature // the planes
 	t1, t2 []spatial.Vec // their tangents
+	lively bool          // whether something bounces
 }
 
 // start is what stays as it is during a step: state and input, and all that is known at knot 2.
@@ -116,6 +118,7 @@ func NewStepper(m *Model) *Stepper {
 }
 
 func (f *fixed) init(m *Model) {
+	f.lively = slices.ContainsFunc(m.Colliders, func(c Collider) bool { return c.Surface.Restitution > 0 })
 	f.turns, f.balls = make([]bool, m.NV), make([]bool, m.NV)
 	for i := range m.Dofs {
 		d := &m.Dofs[i]
@@ -305,7 +308,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
 	s.opt = opt
-	for ok := false; !ok; ok = !solved || s.verifyPairs() && s.calm() {
+	for ok := false; !ok; ok = !solved || s.verifyPairs() && (!s.lively || s.calm()) {
 		s.split()
 		s.solveIslands()
 		solved = true
