@@ -46,7 +46,7 @@ func stands(t *testing.T, name string, steps int, masses ...float64) {
 	tol.Within(t, moved, 1e-3, "%s: a box moved", name)
 }
 
-// TestMassRatios: issue 12: 1000 kg on 1 g, and ten boxes of masses 10^±3 mixed: every step converges, and they stand.
+// TestMassRatios: 1000 kg on 1 g, and ten boxes of masses 10^±3 mixed: every step converges, and they stand.
 func TestMassRatios(t *testing.T) {
 	stands(t, "1000 kg on 1 g", 300, 1e-3, 1e3)
 	stands(t, "1 g on 1000 kg", 300, 1e3, 1e-3)
@@ -62,7 +62,7 @@ func TestMassRatios(t *testing.T) {
 	}
 }
 
-// TestBodiesAtOnePlace: issue 12: balls all with one center, and boxes nearly so: steps end, say how, and bring them apart. 100 balls
+// TestBodiesAtOnePlace: balls all with one center, and boxes nearly so: steps end, say how, and bring them apart. 100 balls
 // take 47 iterations, and 7 s, for the first step.
 func TestBodiesAtOnePlace(t *testing.T) {
 	for _, c := range []struct {

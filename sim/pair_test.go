@@ -407,7 +407,7 @@ func TestFrictionlessEnergyNeverGrows(t *testing.T) {
 	}
 }
 
-// TestTenBoxesStand: issue 12: a stack of ten boxes stands for 10 s, with no penetration, gaps below 1e-6 m and creep below 1e-5 m/s.
+// TestTenBoxesStand: a stack of ten boxes stands for 10 s, with no penetration, gaps below 1e-6 m and creep below 1e-5 m/s.
 func TestTenBoxesStand(t *testing.T) {
 	m, x := tower(t, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
 	rng := seeded(73)

@@ -71,7 +71,7 @@ func (f *Finder) overlapHulls(p *polygon, a, b *solid, faceA, faceB int) (lying 
 		na = a.normal[faceA]
 		p.faceA = Part{Code: a.faces[faceA].code}
 	} else {
-		q := across(nb, a.axis[0])
+		q := spatial.Across(nb, a.axis[0])
 		l := spatial.Norm(q)
 		if lying = smooth(l, upright[0], upright[1]); lying == 0 {
 			return 0

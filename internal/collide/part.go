@@ -219,7 +219,7 @@ func (p Part) shiftHull(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 		c.Center = vertexShift(s, int(v.code), i)
 	case e != nil:
 		from, to := moved(e.from), moved(e.to)
-		c.Axis = spatial.Scale(1/(2*e.half), across(spatial.Sub(to, from), e.axis))
+		c.Axis = spatial.Scale(1/(2*e.half), spatial.Across(spatial.Sub(to, from), e.axis))
 		c.Center = spatial.Scale(0.5, spatial.Add(from, to))
 		if p.Point {
 			c.Center, c.Axis = spatial.AddScaled(c.Center, p.Along, c.Axis), r3.Vec{}
@@ -232,7 +232,7 @@ func (p Part) shiftHull(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 			dn = spatial.AddScaled(dn, 0.5, spatial.Add(spatial.Cross(d, y), spatial.Cross(x, next)))
 			c.Center = spatial.AddScaled(c.Center, 1/float64(len(f.loop)), d)
 		}
-		c.Axis = spatial.Scale(1/spatial.Norm(h.area(f)), across(dn, f.normal))
+		c.Axis = spatial.Scale(1/spatial.Norm(h.area(f)), spatial.Across(dn, f.normal))
 	}
 	return c
 }
@@ -252,5 +252,3 @@ func vertexShift(s *contact.Shape, code, i int) (d r3.Vec) {
 	}
 	return d
 }
-
-func across(v, n r3.Vec) r3.Vec { return spatial.AddScaled(v, -spatial.Dot(n, v), n) }

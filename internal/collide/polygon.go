@@ -269,7 +269,7 @@ func (f *Finder) slideA(p *polygon, a, b *border, x r2.Vec) Slide {
 	at := f.a.world(a.point(x), &f.ra2)
 	q, w := spatial.Cross(p.m, b.axis), spatial.Cross(b.axis, spatial.Sub(at, f.b.world(Part{Code: b.edge}, &f.rb2)))
 	k := 1 / spatial.Dot(a.axis, q)
-	return Slide{Lin: spatial.Scale(-k, q), Ang: spatial.Scale(k/p.spread, spatial.Cross(p.na, across(w, p.m))), At: at, Axis: a.axis}
+	return Slide{Lin: spatial.Scale(-k, q), Ang: spatial.Scale(k/p.spread, spatial.Cross(p.na, spatial.Across(w, p.m))), At: at, Axis: a.axis}
 }
 
 // slideB is slideA for the point of an edge of B: with r from a point of a to it, q = m×e_a and w = e_a×r,
@@ -279,7 +279,7 @@ func (f *Finder) slideB(p *polygon, a, b *border, x r2.Vec) Slide {
 	at := f.b.world(b.point(x), &f.rb2)
 	q, w := spatial.Cross(p.m, a.axis), spatial.Cross(a.axis, spatial.Sub(at, f.a.world(Part{Code: a.edge}, &f.ra2)))
 	k := 1 / spatial.Dot(b.axis, q)
-	ang := spatial.AddScaled(spatial.Cross(p.m, w), 1/p.spread, spatial.Cross(p.na, across(w, p.m)))
+	ang := spatial.AddScaled(spatial.Cross(p.m, w), 1/p.spread, spatial.Cross(p.na, spatial.Across(w, p.m)))
 	return Slide{Lin: spatial.Scale(k, q), Ang: spatial.Scale(k, ang), At: at, Axis: b.axis}
 }
 

@@ -159,8 +159,8 @@ func (f *Finder) side(n r3.Vec) r3.Vec {
 
 var axes = [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}
 
-// across returns a unit vector normal to e.
-func across(e r3.Vec) r3.Vec {
+// normalTo returns a unit vector normal to e.
+func normalTo(e r3.Vec) r3.Vec {
 	least := axes[0]
 	for _, d := range axes[1:] {
 		if math.Abs(spatial.Dot(d, e)) < math.Abs(spatial.Dot(least, e)) {

@@ -36,12 +36,11 @@ func (p *polytope) begin(f *Finder) (n r3.Vec, isFlat bool) {
 	if !ok || spatial.Norm(spatial.Sub(y.v, x.v)) < flat*f.size {
 		return f.side(r3.Vec{Z: 1}), true // one point
 	}
-	n1 := across(e)
+	n1 := normalTo(e)
 	n2 := spatial.Cross(e, n1)
-	off := func(d r3.Vec) r3.Vec { return spatial.AddScaled(d, -spatial.Dot(d, e), e) }
 	diagonal := [4]r3.Vec{n1, n2, spatial.Add(n1, n2), spatial.Sub(n1, n2)}
-	z := f.farther(diagonal[:], x.v, func(d r3.Vec) float64 { return spatial.Norm(off(d)) })
-	across := off(spatial.Sub(z.v, x.v))
+	z := f.farther(diagonal[:], x.v, func(d r3.Vec) float64 { return spatial.Norm(spatial.Across(d, e)) })
+	across := spatial.Across(spatial.Sub(z.v, x.v), e)
 	if spatial.Norm(across) < flat*f.size {
 		return f.sideways(e), true // a line
 	}
@@ -81,12 +80,12 @@ func (f *Finder) farther(along []r3.Vec, x r3.Vec, measure func(r3.Vec) float64)
 // sideways returns a normal of a line along e, from B to A as far as there is one.
 func (f *Finder) sideways(e r3.Vec) r3.Vec {
 	d := spatial.Sub(f.a.At.Pos, f.b.At.Pos)
-	d = spatial.AddScaled(d, -spatial.Dot(d, e), e)
+	d = spatial.Across(d, e)
 	if spatial.Norm(d) > flat*f.size {
 		n, _ := spatial.Unit(d)
 		return n
 	}
-	return across(e)
+	return normalTo(e)
 }
 
 // add appends a face. That of corners on a line has no normal, and is behind everything.

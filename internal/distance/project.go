@@ -5,6 +5,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -45,7 +46,7 @@ const turns = 60
 func (f *Finder) project(s *Solid, p r3.Vec) r3.Vec {
 	x := s.Shape
 	at := spatial.Pose{Pos: spatial.Sub(s.At.Pos, f.o), Rot: s.At.Rot}
-	p = spatial.QuatRotate(conj(at.Rot), spatial.Sub(p, at.Pos))
+	p = spatial.QuatRotate(quat.Conj(at.Rot), spatial.Sub(p, at.Pos))
 	switch x.Kind {
 	case contact.KindSphere:
 		p = r3.Vec{}

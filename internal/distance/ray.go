@@ -5,13 +5,14 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // Ray returns where the ray from p along the unit vector d enters the solid (m along d), and the normal of the surface there, out of the
 // solid. A ray that starts inside does not enter.
 func (f *Finder) Ray(s *Solid, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
-	back := conj(s.At.Rot)
+	back := quat.Conj(s.At.Rot)
 	p, d = spatial.QuatRotate(back, spatial.Sub(p, s.At.Pos)), spatial.QuatRotate(back, d)
 	x := s.Shape
 	switch x.Kind {

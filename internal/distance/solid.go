@@ -5,6 +5,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -28,7 +29,7 @@ func (s *Solid) farthest(d, o r3.Vec) r3.Vec {
 	if s.Shape.Kind == contact.KindSphere {
 		return p
 	}
-	n := spatial.QuatRotate(conj(s.At.Rot), spatial.Scale(-1/spatial.Norm(d), d))
+	n := spatial.QuatRotate(quat.Conj(s.At.Rot), spatial.Scale(-1/spatial.Norm(d), d))
 	x := r3.Vec{Z: -math.Copysign(s.Shape.HalfLength, n.Z)}
 	if s.Shape.Kind != contact.KindCapsule {
 		x = s.Shape.Lowest(n)
@@ -38,9 +39,5 @@ func (s *Solid) farthest(d, o r3.Vec) r3.Vec {
 
 // lowest returns the point of the shape that reaches farthest against the unit vector n (world).
 func (s *Solid) lowest(n r3.Vec) r3.Vec {
-	return s.At.Apply(s.Shape.Lowest(spatial.QuatRotate(conj(s.At.Rot), n)))
-}
-
-func conj(q spatial.Quat) spatial.Quat {
-	return spatial.Quat{Real: q.Real, Imag: -q.Imag, Jmag: -q.Jmag, Kmag: -q.Kmag}
+	return s.At.Apply(s.Shape.Lowest(spatial.QuatRotate(quat.Conj(s.At.Rot), n)))
 }

@@ -306,7 +306,7 @@ func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 	case ParamNormal:
 		n := m.Planes[c.Plane].Normal
 		*axisOf(&e, par.Comp) = 1
-		sh.Normal = spatial.AddScaled(e, -spatial.Dot(e, n), n)
+		sh.Normal = spatial.Across(e, n)
 		sh.T1, sh.T2 = gap.TangentShift(n, sh.Normal)
 		if m.Law == Pyramid {
 			sh.T1, sh.T2 = pyramid(sh.T1, sh.T2)

@@ -33,7 +33,7 @@ func (x *near) meetLineLine(a, b *placed, toward r3.Vec) {
 	} else { // parallel: the points halfway between the centers
 		x.tie = true
 		e, _ := spatial.Unit(spatial.AddScaled(ea, math.Copysign(1, k), eb))
-		q := across(x.d, e)
+		q := spatial.Across(x.d, e)
 		if l := spatial.Norm(q); l > closest {
 			x.n = spatial.Scale(1/l, q)
 		} else {

@@ -148,14 +148,11 @@ func (dx *step) middle(x *near, a, b *placed, u, v *Change) {
 	dx.c = spatial.Scale(0.5, spatial.AddScaled(c, v.Radius-u.Radius, x.n))
 }
 
-// across returns the part of v across the unit vector n.
-func across(v, n r3.Vec) r3.Vec { return spatial.AddScaled(v, -spatial.Dot(n, v), n) }
-
 // beside returns a unit vector across e, as near to toward as there is. It changes its sign with toward, as a normal does when sides
 // are exchanged.
 func beside(e, toward r3.Vec) r3.Vec {
 	for _, v := range [2]r3.Vec{toward, {X: toward.Z, Y: toward.X, Z: toward.Y}} {
-		if v = across(v, e); spatial.Norm(v) > aligned {
+		if v = spatial.Across(v, e); spatial.Norm(v) > aligned {
 			return spatial.Scale(1/spatial.Norm(v), v)
 		}
 	}

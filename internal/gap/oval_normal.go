@@ -42,7 +42,7 @@ func slopeOf(a, b *placed, d, n r3.Vec) (x slope) {
 	x.n = n
 	rest := spatial.Sub(d, spatial.Add(ta.s, tb.s))
 	x.phi = spatial.Dot(n, rest)
-	x.f = across(rest, n)
+	x.f = spatial.Across(rest, n)
 	ta.add(&x.m)
 	tb.add(&x.m)
 	x.size = x.m.trace() + math.Abs(x.phi)
@@ -69,7 +69,7 @@ func (x *slope) solve(y r3.Vec, lift float64) r3.Vec {
 	m := x.m
 	m.addScaled(lift, x.size, x.n)
 	r, _ := m.inverse()
-	return across(r.mulVec(across(y, x.n)), x.n)
+	return spatial.Across(r.mulVec(spatial.Across(y, x.n)), x.n)
 }
 
 // aside returns the direction across n in which φ is least curved, towards the given one.
@@ -79,7 +79,7 @@ func (x *slope) aside(toward r3.Vec) r3.Vec {
 		return spatial.Scale(math.Copysign(1, spatial.Dot(x.t1, u)), x.t1)
 	}
 	high := x.m.trace() - x.low
-	if v := across(spatial.AddScaled(x.m.mulVec(u), -high, u), x.n); spatial.Norm(v) > tied*x.size {
+	if v := spatial.Across(spatial.AddScaled(x.m.mulVec(u), -high, u), x.n); spatial.Norm(v) > tied*x.size {
 		return spatial.Scale(-1/spatial.Norm(v), v)
 	}
 	return spatial.Cross(x.n, u)
@@ -96,12 +96,12 @@ func begin(a, b *placed, d, toward r3.Vec) r3.Vec {
 	if line {
 		we := w.mulVec(e)
 		n = spatial.AddScaled(n, -spatial.Dot(e, n)/spatial.Dot(e, we), we)
-		d = across(d, e)
+		d = spatial.Across(d, e)
 	}
 	best, most := r3.Vec{}, math.Inf(-1)
 	for _, v := range [2]r3.Vec{n, d} {
 		if line {
-			v = across(v, e)
+			v = spatial.Across(v, e)
 		}
 		l := spatial.Norm(v)
 		if !(l > 0) || spatial.Norm(d) <= closest {
@@ -142,7 +142,7 @@ func normal(a, b *placed, d, n, toward r3.Vec) slope {
 		for k := 1.0; k > 1e-6; k /= 4 {
 			v := spatial.AddScaled(x.n, k, dn)
 			if b.axis != (r3.Vec{}) {
-				v = across(v, b.axis)
+				v = spatial.Across(v, b.axis)
 			}
 			y = slopeOf(a, b, d, spatial.Scale(1/spatial.Norm(v), v))
 			if y.phi >= x.phi-1e-15*x.size {
@@ -165,7 +165,7 @@ func (x *near) meetOval(a, b *placed, toward, before r3.Vec) {
 	x.d = spatial.Sub(a.p, b.p)
 	n := before
 	if b.axis != (r3.Vec{}) && n != (r3.Vec{}) {
-		n = across(n, b.axis)
+		n = spatial.Across(n, b.axis)
 		if l := spatial.Norm(n); l > aligned {
 			n = spatial.Scale(1/l, n)
 		} else {

@@ -33,16 +33,16 @@ func (x *near) varyPointLine(a, b *placed, u, v *Change) (dx step) {
 	dx.fa, dx.fb = u.Center, spatial.Add(v.Center, foot)
 	dq := spatial.Sub(dd, foot)
 	dx.gap = spatial.Dot(x.n, dq) - (u.Radius + v.Radius)
-	dx.n = spatial.Scale(x.inv, across(dq, x.n))
+	dx.n = spatial.Scale(x.inv, spatial.Across(dq, x.n))
 	dx.middle(x, a, b, u, v)
 	return dx
 }
 
 func (x *near) pullPointLine(a, b *placed, q r3.Vec) (w pulled) {
 	e := b.axis
-	y := spatial.Scale((b.radius-a.radius)*x.inv, across(q, x.n)) // on dq
-	on := spatial.Sub(q, y)                                       // on the foot
-	k := spatial.Dot(on, e)                                       // on dt
+	y := spatial.Scale((b.radius-a.radius)*x.inv, spatial.Across(q, x.n)) // on dq
+	on := spatial.Sub(q, y)                                               // on the foot
+	k := spatial.Dot(on, e)                                               // on dt
 	w.pa = spatial.Scale(0.5, spatial.AddScaled(spatial.Add(q, y), k, e))
 	w.pb = spatial.Scale(0.5, spatial.AddScaled(on, -k, e))
 	w.eb = spatial.Scale(0.5, spatial.AddScaled(spatial.Scale(x.t, on), k, x.d))

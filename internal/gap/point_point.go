@@ -25,13 +25,13 @@ func (x *near) varyPointPoint(a, b *placed, u, v *Change) (dx step) {
 	dx.fa, dx.fb = u.Center, v.Center
 	dd := spatial.Sub(dx.fa, dx.fb)
 	dx.gap = spatial.Dot(x.n, dd) - (u.Radius + v.Radius)
-	dx.n = spatial.Scale(x.inv, across(dd, x.n))
+	dx.n = spatial.Scale(x.inv, spatial.Across(dd, x.n))
 	dx.middle(x, a, b, u, v)
 	return dx
 }
 
 func (x *near) pullPointPoint(a, b *placed, q r3.Vec) (w pulled) {
-	y := spatial.Scale((b.radius-a.radius)*x.inv, across(q, x.n))
+	y := spatial.Scale((b.radius-a.radius)*x.inv, spatial.Across(q, x.n))
 	w.pa = spatial.Scale(0.5, spatial.Add(q, y))
 	w.pb = spatial.Scale(0.5, spatial.Sub(q, y))
 	return w

@@ -38,6 +38,9 @@ func Cross(a, b Vec) Vec {
 	return Vec{X: a.Y*b.Z - a.Z*b.Y, Y: a.Z*b.X - a.X*b.Z, Z: a.X*b.Y - a.Y*b.X}
 }
 
+// Across returns the part of v normal to the unit vector n.
+func Across(v, n Vec) Vec { return AddScaled(v, -Dot(n, v), n) }
+
 // Norm returns the Euclidean length of a.
 func Norm(a Vec) float64 { return math.Sqrt(a.X*a.X + a.Y*a.Y + a.Z*a.Z) }
 
