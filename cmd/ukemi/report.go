@@ -96,8 +96,10 @@ func (r *report) end(m *scene.Moment) {
 		r.RealtimeFactor = number(float64(r.Steps) * float64(r.Timestep) / r.wall.Seconds())
 	}
 	r.last = m.State
-	if s := sunk(r.world.model, m.State.Q); s != "" {
-		r.Warnings = append(r.Warnings, s)
+	for _, s := range []string{sunk(r.world.model, m.State.Q), fallen(r.world.model, m.State.Q)} {
+		if s != "" {
+			r.Warnings = append(r.Warnings, s)
+		}
 	}
 	r.StateHash = hash(m.State)
 	r.FinalQ = numbers(m.State.Q)
