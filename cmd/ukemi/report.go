@@ -135,7 +135,7 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	fmt.Fprintf(w, "model\t%s: %s, %d degrees of freedom, %s, %.6g kg\n", r.Model,
 		plural(r.Bodies, "body", "bodies"), r.NV, plural(r.Contacts, "contact", "contacts"), r.world.model.TotalMass())
 	fmt.Fprintf(w, "base\t%s\n", r.world.base())
-	for _, s := range r.world.said {
+	for _, s := range r.world.brief() {
 		fmt.Fprintf(w, "note\t%s\n", s)
 	}
 	if n := len(r.world.notes); n > 0 {
