@@ -66,7 +66,7 @@ func (f *viewFlags) another(source string) func(name string, text []byte) (*live
 		}
 		if name != "" {
 			if _, err := models.Find(name); err != nil {
-				return nil, err
+				return nil, noModel(name, err)
 			}
 		}
 		return run.robot(from, f.collision)

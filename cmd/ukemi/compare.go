@@ -88,6 +88,9 @@ func compareCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if a, b := runs[0].model, runs[1].model; a != b && a != "" && b != "" {
+			fmt.Fprintf(c.ErrOrStderr(), "warning: A is a run of %s, B of %s: what is compared has no more in common than its name\n", a, b)
+		}
 		if plotted != "" {
 			err = x.plot(plotted, runs[0], runs[1])
 		}
@@ -239,7 +242,11 @@ func (x *comparison) print(out io.Writer) {
 		if i == 0 {
 			fmt.Fprintln(w, "\nCOLUMN\tLARGEST\tAT\tRMS\tOF ITS RANGE")
 		}
-		fmt.Fprintf(w, "%s\t%.3g\t%.4g s\t%.3g\t%.2g %%\n", m.Column, m.Largest, m.At, m.RMS, 100*m.Share)
+		share := fmt.Sprintf("%.2g %%", 100*m.Share)
+		if math.IsInf(float64(m.Share), 1) {
+			share = "both constant"
+		}
+		fmt.Fprintf(w, "%s\t%.3g\t%.4g s\t%.3g\t%s\n", m.Column, m.Largest, m.At, m.RMS, share)
 	}
 	w.Flush()
 }

@@ -65,7 +65,7 @@ func words(command string) (l []string) {
 }
 
 // TestCommandsOfTheDocs runs every command of README, docs and the help of all commands, in order, in a folder that has what a fresh clone
-// has and a robot.urdf.
+// has, a robot.urdf and a hills.png.
 func TestCommandsOfTheDocs(t *testing.T) {
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
@@ -108,6 +108,9 @@ func TestCommandsOfTheDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "robot.xml"), []byte(`<mujoco><worldbody><geom type="plane" size="1 1 1"/><body pos="0 0 1"><freejoint/><geom size="0.1"/></body></worldbody></mujoco>`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(hill(t), filepath.Join(dir, "hills.png")); err != nil {
 		t.Fatal(err)
 	}
 	t.Chdir(dir)

@@ -49,6 +49,15 @@ func (w *world) remarks() []remark {
 	return l
 }
 
+// brief returns what the world has to say, and of what the model warns the first.
+func (w *world) brief() []string {
+	l := w.model.Warnings()
+	if n := len(l) - 1; n > 0 {
+		l = []string{fmt.Sprintf("%s; `ukemi inspect` lists %d more like it", l[0], n)}
+	}
+	return append(l, w.said...)
+}
+
 // lint looks at a model for what is possible but hardly meant.
 func lint(m *sim.Model, start sim.State) (l []string) {
 	say := func(format string, args ...any) { l = append(l, fmt.Sprintf(format, args...)) }

@@ -119,7 +119,7 @@ func (x *manyRuns) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(w, "model\t%s\n", x.Model)
 	fmt.Fprintf(w, "simulated\t%s of %g s, κ = %.3g; %d did not converge\n", plural(len(x.Runs), "run", "runs"), x.flags.seconds, x.Kappa, x.Failures)
-	for _, s := range x.world.said {
+	for _, s := range x.world.brief() {
 		fmt.Fprintf(w, "note\t%s\n", s)
 	}
 	w.Flush()

@@ -47,6 +47,16 @@ func meant(typed string, names []string) string {
 	}
 }
 
+// noModel says what models.Find has against a name. A number that a model cannot have it has named; the names of the whole zoo are
+// too many to find the one meant among them.
+func noModel(name string, err error) error {
+	stem := strings.TrimRight(strings.TrimRight(name, "0123456789"), ":")
+	if slices.Contains(modelNames(), stem) {
+		return err
+	}
+	return fmt.Errorf("there is no model %q%s (`ukemi models` lists those that come with the engine; files end in .urdf, .xml or .mjcf)", name, meant(stem, modelNames()))
+}
+
 // distance is that of Levenshtein (1966): how many letters to insert, delete or replace.
 func distance(a, b string) int {
 	s, t := []rune(a), []rune(b)

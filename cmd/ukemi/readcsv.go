@@ -223,6 +223,7 @@ func gather(row []float64, at []int) []float64 {
 // sheet is a table of numbers in memory.
 type sheet struct {
 	path  string
+	model string // of a recording; "" where nobody knows it
 	names []string
 	rows  [][]float64
 }

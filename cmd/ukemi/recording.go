@@ -112,7 +112,7 @@ func readAnyRun(ctx context.Context, path string) (*sheet, error) {
 		}
 	}
 	var pairs []sim.PairInfo
-	s := &sheet{path: path, names: signalNames(r.World)}
+	s := &sheet{path: path, model: r.Model, names: signalNames(r.World)}
 	for _, p := range r.World.Pairs() {
 		if _, plane := p.HalfSpace(); plane || met[p.Pair] {
 			pairs = append(pairs, p)

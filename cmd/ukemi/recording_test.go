@@ -127,6 +127,19 @@ func TestCompare(t *testing.T) {
 	dir := t.TempDir()
 	a := write(t, "a.csv", "time,x,y,only\n0,1,NaN,5\n1,2,20,5\n2,3,30,5\n")
 	b := write(t, "b.csv", "y,time,x\n10,0,1\n20.5,1,2\n28,2,3\n")
+	var runs []string
+	for _, name := range []string{"block", "sphere"} {
+		runs = append(runs, filepath.Join(dir, name+".ukemi"))
+		if status, _, errs := ukemi("simulate", name, "--seconds", "0.05", "--record", runs[len(runs)-1]); status != 0 {
+			t.Fatal(errs)
+		}
+	}
+	if status, out, errs := ukemi("compare", runs[0], runs[1]); status != 1 || !strings.Contains(errs, "A is a run of block, B of sphere") || strings.Contains(out, "Inf") || !strings.Contains(out, "both constant") {
+		t.Errorf("two models: status %d, %q, %s", status, errs, out)
+	}
+	if _, _, errs := ukemi("compare", runs[0], runs[0]); errs != "" {
+		t.Errorf("a run and itself: %q", errs)
+	}
 	picture := filepath.Join(dir, "c.png")
 	status, out, _ := ukemi("compare", a, b, "--json", "--plot", picture)
 	var x comparison

@@ -165,8 +165,7 @@ func (f *runFlags) prepareQuietly(source string) (*world, *sim.Stepper, sim.Cont
 
 // warn says what the user should know about the model, briefly: inspect and simulate say all of it.
 func (f *runFlags) warn(c *cobra.Command, w *world) {
-	l := append(append([]string{}, w.model.Warnings()...), w.said...)
-	for _, s := range l {
+	for _, s := range w.brief() {
 		fmt.Fprintln(c.ErrOrStderr(), "note:", s)
 	}
 	printWarnings(c.ErrOrStderr(), w.warnings())

@@ -96,8 +96,10 @@ func (r *report) end(m *scene.Moment) {
 		r.RealtimeFactor = number(float64(r.Steps) * float64(r.Timestep) / r.wall.Seconds())
 	}
 	r.last = m.State
-	if s := sunk(r.world.model, m.State.Q); s != "" {
-		r.Warnings = append(r.Warnings, s)
+	for _, s := range []string{sunk(r.world.model, m.State.Q), fallen(r.world.model, m.State.Q)} {
+		if s != "" {
+			r.Warnings = append(r.Warnings, s)
+		}
 	}
 	r.StateHash = hash(m.State)
 	r.FinalQ = numbers(m.State.Q)
@@ -133,7 +135,7 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	fmt.Fprintf(w, "model\t%s: %s, %d degrees of freedom, %s, %.6g kg\n", r.Model,
 		plural(r.Bodies, "body", "bodies"), r.NV, plural(r.Contacts, "contact", "contacts"), r.world.model.TotalMass())
 	fmt.Fprintf(w, "base\t%s\n", r.world.base())
-	for _, s := range r.world.said {
+	for _, s := range r.world.brief() {
 		fmt.Fprintf(w, "note\t%s\n", s)
 	}
 	if n := len(r.world.notes); n > 0 {

@@ -44,7 +44,7 @@ func (f *runsFlags) check() error {
 	}
 	name, span, ok := strings.Cut(f.sweep, "=")
 	parts := strings.Split(span, ":")
-	bad := fmt.Errorf("--sweep is %q, want parameter=a:b:n, as in *.friction=0.2:1:9", f.sweep)
+	bad := fmt.Errorf("--sweep is %q, want parameter=a:b:n, as in *.friction=0.2:1:9, with n from 2 to %g", f.sweep, most)
 	if !ok || len(parts) != 3 {
 		return bad
 	}

@@ -264,6 +264,21 @@ func TestUnitsOfSignals(t *testing.T) {
 	}
 }
 
+// TestSimulateSaysWhatTheModelWarnsOf: a friction coefficient that acts as another one, once however many shapes have it.
+func TestSimulateSaysWhatTheModelWarnsOf(t *testing.T) {
+	for args, want := range map[string]string{
+		"block --friction 200":                          `note         collider "block": friction coefficient 200 acts as 100` + "\n",
+		"anymal --friction 200 --seconds 0.05":          "acts as 100; `ukemi inspect` lists 43 more like it\n",
+		"block --friction 200 --seeds 2":                `friction coefficient 200 acts as 100` + "\n",
+		"block --friction 100 --sweep block.mass=1:2:2": "",
+	} {
+		status, out, errs := ukemi(append([]string{"simulate"}, strings.Fields(args)...)...)
+		if status != 0 || !strings.Contains(out, want) || want == "" && strings.Contains(out, "acts as") {
+			t.Errorf("%s: status %d, %q, %s, want %q", args, status, out, errs, want)
+		}
+	}
+}
+
 // TestWarnings say what a run does not show.
 func TestWarnings(t *testing.T) {
 	arm := filepath.Join(t.TempDir(), "arm.urdf")

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	_ "image/png" // the format of height fields
+	"image/png"
 	"math"
 	"os"
 	"path/filepath"
@@ -48,21 +48,25 @@ func (f *terrainFlags) check(set func(string) bool, ground *groundFlags) error {
 
 // load reads the terrain.
 func (f *terrainFlags) load() (contact.Shape, error) {
-	if strings.ToLower(filepath.Ext(f.file)) != ".png" {
+	switch strings.ToLower(filepath.Ext(f.file)) {
+	case ".png":
+	case ".stl", ".obj", ".dae":
 		m, err := mesh.Load(f.file)
 		if err != nil {
 			return contact.Shape{}, fmt.Errorf("--terrain: %w", err)
 		}
 		return contact.Mesh(m.Vertices, m.Triangles), nil
+	default:
+		return contact.Shape{}, fmt.Errorf("--terrain is %q, want a picture (.png) or a mesh (.stl, .obj, .dae)", f.file)
 	}
 	file, err := os.Open(f.file)
 	if err != nil {
 		return contact.Shape{}, fmt.Errorf("--terrain: %w", err)
 	}
 	defer file.Close()
-	picture, _, err := image.Decode(file)
+	picture, err := png.Decode(file)
 	if err != nil {
-		return contact.Shape{}, fmt.Errorf("--terrain: %s: %w", f.file, err)
+		return contact.Shape{}, fmt.Errorf("--terrain: %s is no PNG that can be read: %w", f.file, err)
 	}
 	return f.field(picture), nil
 }

@@ -47,16 +47,43 @@ func TestTerrainOfAPicture(t *testing.T) {
 	if z := r.FinalQ[2]; z < 0.6 || z > 0.8 || *r.Failures != 0 {
 		t.Errorf("the block ends at %v", r.FinalQ)
 	}
+	notPicture := filepath.Join(t.TempDir(), "note.png")
+	if err := os.WriteFile(notPicture, []byte("a hill"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for want, args := range map[string][]string{
 		"belong to --terrain":  {"block", "--terrain-size", "3"},
 		"no such file":         {"block", "--terrain", "nothing.png"},
 		"takes the place":      {"block", "--terrain", f.file, "--slope", "3"},
 		"want a positive":      {"block", "--terrain", f.file, "--terrain-size", "-1"},
-		"not a mesh":           {"block", "--terrain", "terrain_test.go"},
+		"want a picture":       {"block", "--terrain", "terrain_test.go"},
+		"is no PNG":            {"block", "--terrain", notPicture},
 		"want a finite number": {"block", "--terrain", f.file, "--terrain-height", "NaN"},
 	} {
 		if status, _, errs := ukemi(append([]string{"simulate"}, args...)...); status == 0 || !strings.Contains(errs, want) {
 			t.Errorf("%v: status %d, %q, want %q", args, status, errs, want)
+		}
+	}
+}
+
+// TestFellOffTheTerrain: a mesh whose triangles face down lets everything through, and who walks over the rim of one falls; a run that ends so says it.
+func TestFellOffTheTerrain(t *testing.T) {
+	const corners = "v -9 -9 0\nv 9 -9 0\nv 0 9 0\n"
+	for _, c := range []struct {
+		mesh, args string
+		want       int
+	}{
+		{corners + "f 1 2 3\n", "block", 0},
+		{corners + "f 3 2 1\n", "block", 1},
+		{corners + "f 1 2 3\n", "block --q free.x=30", 1},
+	} {
+		path := filepath.Join(t.TempDir(), "floor.obj")
+		if err := os.WriteFile(path, []byte(c.mesh), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r := simulateJSON(t, append(strings.Fields(c.args), "--terrain", path, "--seconds", "1")...)
+		if len(r.Warnings) != c.want || c.want == 1 && !strings.Contains(r.Warnings[0], "block, 4") {
+			t.Errorf("%s on %q warns %q, want %d", c.args, c.mesh, r.Warnings, c.want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -105,6 +106,41 @@ func (w *world) inside() string {
 		}
 	}
 	return ""
+}
+
+// fallen says which bodies are below all terrain of a world without half-spaces: beyond its rim, or behind triangles that face down.
+func fallen(m *sim.Model, q []float64) string {
+	low := math.Inf(1)
+	for _, d := range m.Drawn() {
+		if d.Body >= 0 || d.Shape.Terrain == nil {
+			continue
+		}
+		vertices, _ := d.Shape.Terrain.Surface()
+		for _, v := range vertices {
+			low = math.Min(low, d.Pose.Apply(v).Z)
+		}
+	}
+	planes, _ := m.HalfSpaces()
+	if len(planes) > 0 || math.IsInf(low, 1) {
+		return ""
+	}
+	poses := make([]sim.Pose, m.NB())
+	m.Poses(poses, q)
+	n, deepest, body := 0, 1e-3, "" // m, less is not worth a word
+	for i, name := range m.Bodies() {
+		d := low - poses[i].Apply(m.BodyInertia(i).COM).Z
+		if d > 1e-3 {
+			n++
+		}
+		if d > deepest {
+			deepest, body = d, name
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d bodies ended below all terrain, the deepest, %s, %.3g m: beyond its rim there is nothing, and triangles hold only what comes from the side "+
+		"from which they are counterclockwise", n, m.NB(), body, deepest)
 }
 
 // sunk says which bodies are below a half-space.

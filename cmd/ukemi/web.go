@@ -70,7 +70,7 @@ func writeEngine(c *cobra.Command, first, out string) error {
 func offered(first string) ([]replay.Robot, error) {
 	e, err := models.Find(first)
 	if err != nil {
-		return nil, err
+		return nil, noModel(first, err)
 	}
 	robots := []replay.Robot{{Name: e.Name, Summary: e.Summary}}
 	for _, e := range models.All() {

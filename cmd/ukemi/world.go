@@ -188,8 +188,7 @@ func (w *world) zoo() error {
 	f := w.flags
 	e, err := models.Find(w.source)
 	if err != nil {
-		stem := strings.TrimRight(strings.TrimRight(w.source, "0123456789"), ":")
-		return fmt.Errorf("%w, or the name of a file ending in .urdf, .xml or .mjcf%s", err, meant(stem, modelNames()))
+		return noModel(w.source, err)
 	}
 	if f.set("base") {
 		return fmt.Errorf("--base is for files; the models of the zoo have their own")

@@ -1,8 +1,11 @@
 package mjcf
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"image/png"
 	"math"
 	"path"
 	"strings"
@@ -77,11 +80,14 @@ func normalize(z []float64) {
 	}
 }
 
-// elevationFile reads MuJoCo's binary format: numbers of rows and columns (int32), elevations (float32).
+// elevationFile reads a gray picture, or MuJoCo's binary format: numbers of rows and columns (int32), elevations (float32).
 func (r *reader) elevationFile(file string) (rows, cols int, z []float64, err error) {
-	b, err := r.source.read(file, ".bin", ".hf", ".hfield", "")
+	b, err := r.source.read(file, ".png", ".bin", ".hf", ".hfield", "")
 	if err != nil {
 		return 0, 0, nil, err
+	}
+	if strings.ToLower(path.Ext(file)) == ".png" {
+		return elevationPicture(b)
 	}
 	if len(b) < 8 {
 		return 0, 0, nil, errors.New("the file is too short")
@@ -99,4 +105,30 @@ func (r *reader) elevationFile(file string) (rows, cols int, z []float64, err er
 	}
 	normalize(z)
 	return rows, cols, z, nil
+}
+
+// elevationPicture reads the first eight bits of gray, as MuJoCo does; the first row of a picture is the farthest in y.
+func elevationPicture(b []byte) (rows, cols int, z []float64, err error) {
+	size, err := png.DecodeConfig(bytes.NewReader(b))
+	switch {
+	case err != nil:
+		return 0, 0, nil, fmt.Errorf("no PNG that can be read: %w", err)
+	case size.Height < 2 || size.Width < 2 || size.Height > maxNumbers/size.Width:
+		return 0, 0, nil, fmt.Errorf("a picture of %d by %d pixels is no grid of at least 2 by 2 points and at most %d", size.Width, size.Height, maxNumbers)
+	}
+	picture, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		return 0, 0, nil, fmt.Errorf("no PNG that can be read: %w", err)
+	}
+	for y := size.Height - 1; y >= 0; y-- {
+		for x := range size.Width {
+			r, g, b, opacity := picture.At(x, y).RGBA()
+			if r != g || g != b || opacity != math.MaxUint16 {
+				return 0, 0, nil, errors.New("the picture has colors or is seen through; heights are gray")
+			}
+			z = append(z, float64(r>>8))
+		}
+	}
+	normalize(z)
+	return size.Height, size.Width, z, nil
 }

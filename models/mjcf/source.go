@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,13 +33,8 @@ func (s source) read(name string, extensions ...string) ([]byte, error) {
 	case path.IsAbs(name) || filepath.IsAbs(name) || len(name) > 1 && name[1] == ':':
 		return nil, errors.New("not read: absolute paths are not followed; make it relative to the model's folder")
 	}
-	ext := strings.ToLower(path.Ext(name))
-	known := false
-	for _, e := range extensions {
-		known = known || e == ext
-	}
-	if !known {
-		return nil, fmt.Errorf("not read: files ending in %q are not supported here, only %s", clip(ext), strings.Join(extensions, ", "))
+	if ext := strings.ToLower(path.Ext(name)); !slices.Contains(extensions, ext) {
+		return nil, fmt.Errorf("not read: files ending in %q are not supported here, only %s", clip(ext), strings.TrimSuffix(strings.Join(extensions, ", "), ", "))
 	}
 	full := filepath.Join(s.dir, filepath.FromSlash(name))
 	info, err := os.Stat(full)

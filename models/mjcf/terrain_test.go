@@ -1,7 +1,13 @@
 package mjcf_test
 
 import (
+	"image"
+	"image/color"
+	"image/png"
 	"math"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -48,5 +54,60 @@ func TestHeightFieldIsTerrain(t *testing.T) {
 	}
 	if math.Abs(x.Q[2]-0.85) > 1e-4 {
 		t.Errorf("the ball rests at %v", x.Q[:3])
+	}
+}
+
+// TestHeightFieldOfAPicture: gray is height between the darkest and the brightest pixel, eight bits of it, and the first row is far in y. What
+// is no such picture is named.
+func TestHeightFieldOfAPicture(t *testing.T) {
+	dir := t.TempDir()
+	save := func(name string, p image.Image) {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := png.Encode(f, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gray := image.NewGray16(image.Rect(0, 0, 3, 2))
+	gray.SetGray16(2, 0, color.Gray16{Y: 0xC8FF})
+	gray.SetGray16(0, 1, color.Gray16{Y: 0x64FF})
+	save("gray.png", gray)
+	red := image.NewRGBA(image.Rect(0, 0, 2, 2))
+	red.Set(1, 1, color.RGBA{R: 255, A: 255})
+	save("red.png", red)
+	save("line.png", image.NewGray(image.Rect(0, 0, 9, 1)))
+	if err := os.WriteFile(filepath.Join(dir, "note.png"), []byte("a hill"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"gray.png": "", "red.png": "the picture has colors", "line.png": "9 by 1 pixels", "note.png": "no PNG", "none.png": "no file none.png", "hills.tif": "only .png, .bin, .hf, .hfield\n",
+	} {
+		file := filepath.Join(dir, "world.xml")
+		text := `<mujoco><asset><hfield name="h" file="` + name + `" size="2 1 1 1"/></asset><worldbody><geom type="hfield" hfield="h"/></worldbody></mujoco>`
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m, err := mjcf.ParseFile(file)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var said strings.Builder
+		for _, n := range m.Notes {
+			said.WriteString(n.String() + "\n")
+		}
+		if want != "" {
+			if !strings.Contains(said.String(), want) {
+				t.Errorf("%s: notes %q, want %q", name, said.String(), want)
+			}
+			continue
+		}
+		h := m.HFields[0]
+		if h.Rows != 2 || h.Cols != 3 || len(h.Elevation) != 6 || h.Elevation[0] != 0.5 || h.Elevation[5] != 1 || h.Elevation[1] != 0 {
+			t.Errorf("%s: %+v, %s", name, h, said.String())
+		}
 	}
 }
