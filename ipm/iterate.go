@@ -65,7 +65,7 @@ func (v *Solver) fast(opt *Options, start float64) Result {
 		}
 		if jammed == jams {
 			r.limit += leapIter
-			return v.hop(r)
+			return v.hop(r, opt.Kappa)
 		}
 		if last = r.Centrality; !v.factor(&r) {
 			break
@@ -97,13 +97,17 @@ func (v *Solver) careful(opt *Options, start float64) Result {
 	if !v.begin(&r, path) {
 		return r.Result
 	}
-	return v.approach(r, path)
+	res := v.approach(r, path)
+	if opt.Loaded && res.jammed() {
+		return v.wind(res, opt)
+	}
+	return res
 }
 
 // approach is careful from the current point, near the path at κ = target.
 func (v *Solver) approach(r run, target float64) Result {
 	for v.unfinished(&r) && v.factor(&r) {
-		if v.centrality(target) < nearPath && v.resF < nearPath*target && v.gap < nearPath*target {
+		if v.near(target) {
 			target = max(target*lower, r.opt.Kappa)
 		}
 		v.direction(target, false)
@@ -112,6 +116,14 @@ func (v *Solver) approach(r run, target float64) Result {
 	}
 	return r.Result
 }
+
+// near reports whether the current point is near the path at κ = target.
+func (v *Solver) near(target float64) bool {
+	return v.centrality(target) < nearPath && v.resF < nearPath*target && v.gap < nearPath*target
+}
+
+// jammed reports whether a run ended at a point from which another may go on.
+func (r *Result) jammed() bool { return r.Status == MaxIter || r.Status == Stalled }
 
 // begin puts the solver on the central path at κ = path.
 func (v *Solver) begin(r *run, path float64) bool {

@@ -28,11 +28,23 @@ func (v *Solver) leap(opt *Options) Result {
 	if !opt.possible() || !v.resume(opt) {
 		r.Status = NotFinite
 	}
-	return v.hop(r)
+	return v.hop(r, opt.Kappa)
 }
 
-// hop is leap from the current point.
-func (v *Solver) hop(r run) Result {
+// sink goes on by leaps from where the fast run from start jams: back to the path at the mean product that it comes to, and down along it.
+// Straight to κ leaps from there diverge.
+func (v *Solver) sink(opt *Options, start float64) Result {
+	res := v.fast(opt, start)
+	if !res.jammed() {
+		return res
+	}
+	mean, _ := v.complementarity()
+	return v.hop(newRun(opt, leapIter), max(mean, opt.Kappa)).After(res)
+}
+
+// hop is leap from the current point, first towards the given target, which is lowered each time the iterates have come near it. Each
+// target may take as many leaps as a warm start.
+func (v *Solver) hop(r run, target float64) Result {
 	opt := r.opt
 	least, since := math.Inf(1), 0
 	bent := true // the last step left the straight line
@@ -54,13 +66,21 @@ func (v *Solver) hop(r run) Result {
 		if opt.Trace != nil {
 			r.Kappa, _ = v.complementarity()
 		}
-		v.direction(opt.Kappa, false)
-		var bend float64
-		if bent, bend = v.bends(opt.Kappa); !bent && bend > opt.Centrality*opt.Kappa {
-			v.direction(opt.Kappa, true) // all go straight: corrected for its own second-order term
+		enough := max(merit, opt.Tolerance)
+		if target > opt.Kappa {
+			if v.near(target) {
+				target = max(target*lower, opt.Kappa)
+				r.limit, least, since = r.Iterations+leapIter, math.Inf(1), 0
+			}
+			enough = max(enough, nearPath*target)
 		}
-		alpha, trials := v.land(opt.Kappa, max(merit, opt.Tolerance), bent)
-		if r.trace(opt.Kappa, alpha, trials); alpha == 0 {
+		v.direction(target, false)
+		var bend float64
+		if bent, bend = v.bends(target); !bent && bend > opt.Centrality*target {
+			v.direction(target, true) // all go straight: corrected for its own second-order term
+		}
+		alpha, trials := v.land(target, enough, bent)
+		if r.trace(target, alpha, trials); alpha == 0 {
 			r.Status = Stalled
 		}
 	}

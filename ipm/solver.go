@@ -40,6 +40,7 @@ type way uint8
 const (
 	fast    way = iota // Mehrotra's predictor and corrector, see Solver.fast
 	thawing            // along the path on which friction thaws, see Solver.thaw
+	sinking            // by leaps from where the fast run jams, see Solver.sink
 	careful            // short steps towards a target that is lowered slowly, see Solver.careful
 )
 
@@ -47,8 +48,8 @@ const (
 // come before them. What those cannot solve are strongly coupled contacts: Coulomb's law is no minimum of anything, so
 // their central path may turn back at a fold, where no step to a smaller κ gets on. The path on which friction thaws goes
 // around folds and solves nearly all of them; on it start is the κ of the normal parts alone. Few of the rest need
-// the path kept closer, or the careful run.
-var attempts = [...]attempt{{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3}, {careful, 1, 0}}
+// the path kept closer, or the careful run. Sinking is for loaded problems.
+var attempts = [...]attempt{{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3}, {sinking, 1, 0}, {careful, 1, 0}}
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
 // is a status. When the fast iteration fails it starts again, see attempts. Polished, the solution obeys the
@@ -101,7 +102,7 @@ func (v *Solver) solve(opt *Options) Result {
 		if res.Status == Solved || res.Status == NotFinite || v.count() == 0 || opt.NoFallback {
 			break
 		}
-		if a == first {
+		if a == first || a.way == sinking && !opt.Loaded {
 			continue
 		}
 		v.p.Reset()
@@ -115,6 +116,8 @@ func (v *Solver) try(a attempt, opt *Options) Result {
 	switch a.way {
 	case thawing:
 		return v.thaw(opt, a.start, a.near)
+	case sinking:
+		return v.sink(opt, a.start)
 	case careful:
 		return v.careful(opt, a.start)
 	default:

@@ -222,6 +222,7 @@ func TestOptions(t *testing.T) {
 			all += 2 * carefulIter
 		case thawing:
 			all += 2 * pathIter
+		case sinking: // not loaded
 		default:
 			all += 2
 		}

@@ -57,6 +57,20 @@ func TestCardTowerStands(t *testing.T) {
 	}
 }
 
+// TestCardTowerSettlesAtSmallKappa: its first steps, with 186 contacts, nearly all of them more than hold the cards. The central path winds
+// between 4 and 0.1·10⁻⁶ and back, and all runs towards a target jammed there, in halves of the step too.
+func TestCardTowerSettlesAtSmallKappa(t *testing.T) {
+	m, x := build(t, "cardtower4", models.Options{})
+	s := m.NewStepper(sim.Options{Kappa: 1e-7})
+	for k := range 3 {
+		res, err := s.Step(&x, x, nil)
+		if err != nil {
+			t.Fatalf("step %d: %v", k, err)
+		}
+		t.Logf("step %d: %d iterations, %d halvings", k, res.Iterations, res.Halvings)
+	}
+}
+
 // TestTippeTopTurnsOver: its axis, which begins 0.2 rad from upright, comes to within half a radian of upside down.
 func TestTippeTopTurnsOver(t *testing.T) {
 	for _, h := range []float64{0.001, 0.01, 0.02} {

@@ -23,3 +23,16 @@ func TestScenes(t *testing.T) {
 		}
 	}
 }
+
+// TestBricksRubHard: three rows of bricks with μ = 3.2, of which the last step of 20 ms had 61 contacts on which the fast run came to a
+// mean product of 0.1 and no further, whatever it was divided into. Sinking goes on by leaps from there.
+func TestBricksRubHard(t *testing.T) {
+	c := robust.Count{Cell: robust.Cell{System: "pyramid3", H: 0.02, Kappa: 1e-8}}
+	if err := robust.Toss(&c, 2, 0, 40); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d steps, %d halvings, at most %d iterations", c.Steps, c.Halvings, c.IterationsMax)
+	for _, f := range c.Failures {
+		t.Errorf("μ = %.4g, step %d: %v", f.Mu, f.Step, f.Err)
+	}
+}
