@@ -1,6 +1,8 @@
 package models
 
 import (
+	"slices"
+
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -20,7 +22,7 @@ func buildGo2(o Options, _ int) *sim.Builder {
 	return o.assembled("go2", 0.8, go2Parts)
 }
 
-var go2Parts = []part{
+var go2Parts = slices.Concat([]part{
 	{
 		name: "base", joint: "base/free0", typ: sim.Free(),
 		inertia: sim.Inertia{Mass: 6.921, COM: r3.Vec{X: 0.021112, Z: -0.005366}, Ixx: 0.02448, Ixy: 0.00012166, Ixz: 0.00148481, Iyy: 0.098077, Iyz: -3.12005e-05, Izz: 0.107},
@@ -30,108 +32,45 @@ var go2Parts = []part{
 			{contact.Sphere(0.047), at(0.293, 0, -0.06)},
 		},
 	},
-	{
-		name: "FL_hip", joint: "FL_hip_joint", on: "base", typ: sim.Revolute(r3.Vec{X: 1}), pose: at(0.1934, 0.0465, 0),
-		inertia: sim.Inertia{Mass: 0.678, COM: r3.Vec{X: -0.0054, Y: 0.00194, Z: -0.000105}, Ixx: 0.00048, Ixy: -3.01008e-06, Ixz: 1.10995e-06, Iyy: 0.000884, Iyz: -1.42003e-06, Izz: 0.000596},
-		axis:    sim.Axis{Limited: true, Lower: -1.0472, Upper: 1.0472, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 23.7},
-		shapes: []solid{
-			{contact.Cylinder(0.046, 0.02), turned(0, 0.08, 0, 0.707107, 0.707107, 0, 0)},
+}, go2Leg("FL", 1, 1), go2Leg("FR", 1, -1), go2Leg("RL", -1, 1), go2Leg("RR", -1, -1))
+
+// go2Leg lists the links of a leg: x is 1 in front and −1 at the rear, y 1 on the left and −1 on the right. Thighs reach farther at the rear, and the shape of one calf
+// differs from the others as published.
+func go2Leg(name string, x, y float64) []part {
+	hip, thigh, calf := name+"_hip", name+"_thigh", name+"_calf"
+	lower, upper := -1.5708, 3.4907
+	if x < 0 {
+		lower, upper = -0.5236, 4.5379
+	}
+	shin := solid{contact.Cylinder(0.013, 0.06), turned(0.01, 0, -0.06, 0.995004, 0, -0.0998334, 0)}
+	if name == "FL" {
+		shin = solid{contact.Cylinder(0.012, 0.06), turned(0.008, 0, -0.06, 0.994493, 0, -0.104807, 0)}
+	}
+	axis := func(lower, upper, effort float64) sim.Axis {
+		return sim.Axis{Limited: true, Lower: lower, Upper: upper, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: effort}
+	}
+	return []part{
+		{
+			name: hip, joint: hip + "_joint", on: "base", typ: sim.Revolute(r3.Vec{X: 1}), pose: at(0.1934*x, 0.0465*y, 0),
+			inertia: sim.Inertia{Mass: 0.678, COM: r3.Vec{X: -0.0054 * x, Y: 0.00194 * y, Z: -0.000105}, Ixx: 0.00048, Ixy: -3.01008e-06 * x * y, Ixz: 1.10995e-06 * x, Iyy: 0.000884, Iyz: -1.42003e-06 * y, Izz: 0.000596},
+			axis:    axis(-1.0472, 1.0472, 23.7),
+			shapes:  []solid{{contact.Cylinder(0.046, 0.02), turned(0, 0.08*y, 0, 0.707107, 0.707107, 0, 0)}},
 		},
-	},
-	{
-		name: "FL_thigh", joint: "FL_thigh_joint", on: "FL_hip", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0.0955, 0),
-		inertia: sim.Inertia{Mass: 1.152, COM: r3.Vec{X: -0.00374, Y: -0.0223, Z: -0.0327}, Ixx: 0.00584, Ixy: 8.72e-05, Ixz: -0.000289001, Iyy: 0.0058, Iyz: 0.000808, Izz: 0.00103},
-		axis:    sim.Axis{Limited: true, Lower: -1.5708, Upper: 3.4907, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 23.7},
-		shapes: []solid{
-			{contact.Box(r3.Vec{X: 0.1065, Y: 0.01225, Z: 0.017}), turned(0, 0, -0.1065, 0.707107, 0, 0.707107, 0)},
+		{
+			name: thigh, joint: thigh + "_joint", on: hip, typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0.0955*y, 0),
+			inertia: sim.Inertia{Mass: 1.152, COM: r3.Vec{X: -0.00374, Y: -0.0223 * y, Z: -0.0327}, Ixx: 0.00584, Ixy: 8.72e-05 * y, Ixz: -0.000289001, Iyy: 0.0058, Iyz: 0.000808 * y, Izz: 0.00103},
+			axis:    axis(lower, upper, 23.7),
+			shapes:  []solid{{contact.Box(r3.Vec{X: 0.1065, Y: 0.01225, Z: 0.017}), turned(0, 0, -0.1065, 0.707107, 0, 0.707107, 0)}},
 		},
-	},
-	{
-		name: "FL_calf", joint: "FL_calf_joint", on: "FL_thigh", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0, -0.213),
-		inertia: sim.Inertia{Mass: 0.241352, COM: r3.Vec{X: 0.00629595, Y: -0.000622121, Z: -0.141417}, Ixx: 0.00146354, Ixy: 2.17545e-07, Ixz: 5.96681e-06, Iyy: 0.00148999, Iyz: 1.22479e-05, Izz: 5.32693e-05},
-		axis:    sim.Axis{Limited: true, Lower: -2.7227, Upper: -0.83776, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 45.43},
-		shapes: []solid{
-			{contact.Cylinder(0.012, 0.06), turned(0.008, 0, -0.06, 0.994493, 0, -0.104807, 0)},
-			{contact.Cylinder(0.011, 0.0325), turned(0.02, 0, -0.148, 0.999688, 0, 0.0249974, 0)},
-			{contact.Sphere(0.022), at(-0.002, 0, -0.213)},
+		{
+			name: calf, joint: calf + "_joint", on: thigh, typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0, -0.213),
+			inertia: sim.Inertia{Mass: 0.241352, COM: r3.Vec{X: 0.00629595, Y: -0.000622121 * y, Z: -0.141417}, Ixx: 0.00146354, Ixy: 2.17545e-07 * y, Ixz: 5.96681e-06, Iyy: 0.00148999, Iyz: 1.22479e-05 * y, Izz: 5.32693e-05},
+			axis:    axis(-2.7227, -0.83776, 45.43),
+			shapes: []solid{
+				shin,
+				{contact.Cylinder(0.011, 0.0325), turned(0.02, 0, -0.148, 0.999688, 0, 0.0249974, 0)},
+				{contact.Sphere(0.022), at(-0.002, 0, -0.213)},
+			},
 		},
-	},
-	{
-		name: "FR_hip", joint: "FR_hip_joint", on: "base", typ: sim.Revolute(r3.Vec{X: 1}), pose: at(0.1934, -0.0465, 0),
-		inertia: sim.Inertia{Mass: 0.678, COM: r3.Vec{X: -0.0054, Y: -0.00194, Z: -0.000105}, Ixx: 0.00048, Ixy: 3.01008e-06, Ixz: 1.10995e-06, Iyy: 0.000884, Iyz: 1.42003e-06, Izz: 0.000596},
-		axis:    sim.Axis{Limited: true, Lower: -1.0472, Upper: 1.0472, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 23.7},
-		shapes: []solid{
-			{contact.Cylinder(0.046, 0.02), turned(0, -0.08, 0, 0.707107, 0.707107, 0, 0)},
-		},
-	},
-	{
-		name: "FR_thigh", joint: "FR_thigh_joint", on: "FR_hip", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, -0.0955, 0),
-		inertia: sim.Inertia{Mass: 1.152, COM: r3.Vec{X: -0.00374, Y: 0.0223, Z: -0.0327}, Ixx: 0.00584, Ixy: -8.72e-05, Ixz: -0.000289001, Iyy: 0.0058, Iyz: -0.000808, Izz: 0.00103},
-		axis:    sim.Axis{Limited: true, Lower: -1.5708, Upper: 3.4907, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 23.7},
-		shapes: []solid{
-			{contact.Box(r3.Vec{X: 0.1065, Y: 0.01225, Z: 0.017}), turned(0, 0, -0.1065, 0.707107, 0, 0.707107, 0)},
-		},
-	},
-	{
-		name: "FR_calf", joint: "FR_calf_joint", on: "FR_thigh", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0, -0.213),
-		inertia: sim.Inertia{Mass: 0.241352, COM: r3.Vec{X: 0.00629595, Y: 0.000622121, Z: -0.141417}, Ixx: 0.00146354, Ixy: -2.17545e-07, Ixz: 5.96681e-06, Iyy: 0.00148999, Iyz: -1.22479e-05, Izz: 5.32693e-05},
-		axis:    sim.Axis{Limited: true, Lower: -2.7227, Upper: -0.83776, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 45.43},
-		shapes: []solid{
-			{contact.Cylinder(0.013, 0.06), turned(0.01, 0, -0.06, 0.995004, 0, -0.0998334, 0)},
-			{contact.Cylinder(0.011, 0.0325), turned(0.02, 0, -0.148, 0.999688, 0, 0.0249974, 0)},
-			{contact.Sphere(0.022), at(-0.002, 0, -0.213)},
-		},
-	},
-	{
-		name: "RL_hip", joint: "RL_hip_joint", on: "base", typ: sim.Revolute(r3.Vec{X: 1}), pose: at(-0.1934, 0.0465, 0),
-		inertia: sim.Inertia{Mass: 0.678, COM: r3.Vec{X: 0.0054, Y: 0.00194, Z: -0.000105}, Ixx: 0.00048, Ixy: 3.01008e-06, Ixz: -1.10995e-06, Iyy: 0.000884, Iyz: -1.42003e-06, Izz: 0.000596},
-		axis:    sim.Axis{Limited: true, Lower: -1.0472, Upper: 1.0472, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 23.7},
-		shapes: []solid{
-			{contact.Cylinder(0.046, 0.02), turned(0, 0.08, 0, 0.707107, 0.707107, 0, 0)},
-		},
-	},
-	{
-		name: "RL_thigh", joint: "RL_thigh_joint", on: "RL_hip", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0.0955, 0),
-		inertia: sim.Inertia{Mass: 1.152, COM: r3.Vec{X: -0.00374, Y: -0.0223, Z: -0.0327}, Ixx: 0.00584, Ixy: 8.72e-05, Ixz: -0.000289001, Iyy: 0.0058, Iyz: 0.000808, Izz: 0.00103},
-		axis:    sim.Axis{Limited: true, Lower: -0.5236, Upper: 4.5379, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 23.7},
-		shapes: []solid{
-			{contact.Box(r3.Vec{X: 0.1065, Y: 0.01225, Z: 0.017}), turned(0, 0, -0.1065, 0.707107, 0, 0.707107, 0)},
-		},
-	},
-	{
-		name: "RL_calf", joint: "RL_calf_joint", on: "RL_thigh", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0, -0.213),
-		inertia: sim.Inertia{Mass: 0.241352, COM: r3.Vec{X: 0.00629595, Y: -0.000622121, Z: -0.141417}, Ixx: 0.00146354, Ixy: 2.17545e-07, Ixz: 5.96681e-06, Iyy: 0.00148999, Iyz: 1.22479e-05, Izz: 5.32693e-05},
-		axis:    sim.Axis{Limited: true, Lower: -2.7227, Upper: -0.83776, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 45.43},
-		shapes: []solid{
-			{contact.Cylinder(0.013, 0.06), turned(0.01, 0, -0.06, 0.995004, 0, -0.0998334, 0)},
-			{contact.Cylinder(0.011, 0.0325), turned(0.02, 0, -0.148, 0.999688, 0, 0.0249974, 0)},
-			{contact.Sphere(0.022), at(-0.002, 0, -0.213)},
-		},
-	},
-	{
-		name: "RR_hip", joint: "RR_hip_joint", on: "base", typ: sim.Revolute(r3.Vec{X: 1}), pose: at(-0.1934, -0.0465, 0),
-		inertia: sim.Inertia{Mass: 0.678, COM: r3.Vec{X: 0.0054, Y: -0.00194, Z: -0.000105}, Ixx: 0.00048, Ixy: -3.01008e-06, Ixz: -1.10995e-06, Iyy: 0.000884, Iyz: 1.42003e-06, Izz: 0.000596},
-		axis:    sim.Axis{Limited: true, Lower: -1.0472, Upper: 1.0472, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 23.7},
-		shapes: []solid{
-			{contact.Cylinder(0.046, 0.02), turned(0, -0.08, 0, 0.707107, 0.707107, 0, 0)},
-		},
-	},
-	{
-		name: "RR_thigh", joint: "RR_thigh_joint", on: "RR_hip", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, -0.0955, 0),
-		inertia: sim.Inertia{Mass: 1.152, COM: r3.Vec{X: -0.00374, Y: 0.0223, Z: -0.0327}, Ixx: 0.00584, Ixy: -8.72e-05, Ixz: -0.000289001, Iyy: 0.0058, Iyz: -0.000808, Izz: 0.00103},
-		axis:    sim.Axis{Limited: true, Lower: -0.5236, Upper: 4.5379, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 23.7},
-		shapes: []solid{
-			{contact.Box(r3.Vec{X: 0.1065, Y: 0.01225, Z: 0.017}), turned(0, 0, -0.1065, 0.707107, 0, 0.707107, 0)},
-		},
-	},
-	{
-		name: "RR_calf", joint: "RR_calf_joint", on: "RR_thigh", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0, -0.213),
-		inertia: sim.Inertia{Mass: 0.241352, COM: r3.Vec{X: 0.00629595, Y: 0.000622121, Z: -0.141417}, Ixx: 0.00146354, Ixy: -2.17545e-07, Ixz: 5.96681e-06, Iyy: 0.00148999, Iyz: -1.22479e-05, Izz: 5.32693e-05},
-		axis:    sim.Axis{Limited: true, Lower: -2.7227, Upper: -0.83776, Damping: 2, Friction: 0.2, Armature: 0.01, Drive: sim.Torque, Effort: 45.43},
-		shapes: []solid{
-			{contact.Cylinder(0.013, 0.06), turned(0.01, 0, -0.06, 0.995004, 0, -0.0998334, 0)},
-			{contact.Cylinder(0.011, 0.0325), turned(0.02, 0, -0.148, 0.999688, 0, 0.0249974, 0)},
-			{contact.Sphere(0.022), at(-0.002, 0, -0.213)},
-		},
-	},
+	}
 }
