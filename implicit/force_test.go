@@ -92,16 +92,16 @@ func TestForceVJP(t *testing.T) {
 			for i := range f.Contacts {
 				f.Contacts[i].Force = normal()
 			}
-			for i := range f.Joints {
-				f.Joints[i] = sim.Wrench{Force: normal(), Torque: normal()}
+			for _, l := range [][]sim.Wrench{f.Joints, f.Loops} {
+				for i := range l {
+					l[i] = sim.Wrench{Force: normal(), Torque: normal()}
+				}
 			}
 			var weights []float64
 			for _, c := range f.Contacts {
 				weights = append(weights, c.Force.X, c.Force.Y, c.Force.Z)
 			}
-			for _, w := range f.Joints {
-				weights = append(weights, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
-			}
+			weights = append(append(weights, entries(f.Joints...)...), entries(f.Loops...)...)
 			forward := func() (sum, size float64) {
 				for _, p := range [][2][]float64{{fwd.Q, y.Q}, {fwd.V, y.V}, {forceTangents(t, g, m), weights}} {
 					for i := range p[0] {

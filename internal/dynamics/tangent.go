@@ -54,13 +54,14 @@ func (p *problem) settle() {
 		p.correctColumn()
 		return
 	}
-	for pass := 0; pass <= carries; pass++ {
-		p.carry(pass > 0)
+	p.carry(false)
+	for again, pass := true, 0; again && pass <= mostCarries; pass++ {
 		for _, tr := range p.parts {
 			copy(p.s.tree.Bias[tr.First:tr.Last], p.s.lin.force[tr.First:tr.Last])
 		}
 		p.resolve(articulated.Forward)
 		p.correctColumn()
+		again = p.carry(true)
 	}
 }
 
