@@ -31,6 +31,8 @@ const (
 	stalled      = 0.1
 	roundProduct = 1e-12
 	maxFloor     = 0.1
+	// hidden is the same where a force many times what is natural hides the margin to the wall of its cone: that is then as small as rounding tells.
+	hidden = 30
 	// newtonFloor is the residual to which a problem without cones is solved while it still falls fast: the
 	// momentum of a free mechanism is conserved to that in every step.
 	newtonFloor = 1e-12
@@ -147,8 +149,7 @@ func (v *Solver) unfinished(r *run) bool {
 	if v.count() == 0 && r.Residual < stalled*r.lastF {
 		enough = min(enough, newtonFloor) // converging quadratically, one more step is down to rounding
 	}
-	floor := min(roundProduct/o.Kappa, maxFloor) // what rounding leaves of the centrality
-	central := r.Centrality <= o.Centrality || r.Centrality <= floor && r.Centrality > stalled*r.lastOff
+	central := r.Centrality <= o.Centrality || r.Centrality > stalled*r.lastOff && r.Centrality <= v.roundFloor(o.Kappa)
 	r.lastF, r.lastOff = r.Residual, r.Centrality
 	switch {
 	case r.Residual <= enough && r.Gap <= o.Tolerance && central && v.tight(o.Centrality):
@@ -157,6 +158,11 @@ func (v *Solver) unfinished(r *run) bool {
 		return v.end(r, MaxIter)
 	}
 	return true
+}
+
+// roundFloor is what rounding leaves of the centrality.
+func (v *Solver) roundFloor(kappa float64) float64 {
+	return max(min(roundProduct/kappa, maxFloor), min(v.rounding()/kappa, hidden))
 }
 
 // end ends a run at the current point, and returns false.
