@@ -33,6 +33,8 @@ const (
 	maxFloor     = 0.1
 	// hidden is the same where a force many times what is natural hides the margin to the wall of its cone: that is then as small as rounding tells.
 	hidden = 30
+	// maxRounding is the largest norm of F that passes for rounding.
+	maxRounding = 1e-6
 	// newtonFloor is the residual to which a problem without cones is solved while it still falls fast: the
 	// momentum of a free mechanism is conserved to that in every step.
 	newtonFloor = 1e-12
@@ -150,14 +152,21 @@ func (v *Solver) unfinished(r *run) bool {
 		enough = min(enough, newtonFloor) // converging quadratically, one more step is down to rounding
 	}
 	central := r.Centrality <= o.Centrality || r.Centrality > stalled*r.lastOff && r.Centrality <= v.roundFloor(o.Kappa)
+	balanced := r.Residual <= enough || r.Residual > stalled*r.lastF && v.rounded(r.Residual)
 	r.lastF, r.lastOff = r.Residual, r.Centrality
 	switch {
-	case r.Residual <= enough && r.Gap <= o.Tolerance && central && v.tight(o.Centrality):
+	case balanced && r.Gap <= o.Tolerance && central && v.tight(o.Centrality):
 		return v.end(r, Solved)
 	case r.Iterations == r.limit:
 		return v.end(r, MaxIter)
 	}
 	return true
+}
+
+// rounded reports whether a norm of F may be rounding alone.
+func (v *Solver) rounded(norm float64) bool {
+	p, ok := v.p.(Rounder)
+	return ok && norm < maxRounding && norm <= p.Rounding()
 }
 
 // roundFloor is what rounding leaves of the centrality.
@@ -189,7 +198,12 @@ func (v *Solver) step(r *run, target, mean float64) float64 {
 	}
 	alpha, trials := v.search(tau, target, max(mean, r.opt.Kappa))
 	r.Kappa = mean
-	if r.trace(target, alpha, trials); alpha == 0 {
+	r.trace(target, alpha, trials)
+	switch {
+	case alpha > 0:
+	case v.rounded(v.resF):
+		r.lastF = 0 // it cannot fall, so it need not
+	default:
 		r.Status = Stalled
 	}
 	return alpha

@@ -95,8 +95,9 @@ type iterate struct {
 	rj    []float64        // joint part of the residual
 	res   []float64        // generalized residual
 
-	wrench []spatial.Wrench // balance of momentum of each body
-	sums   []spatial.Wrench // and of its subtree, of the last residual
+	wrench  []spatial.Wrench // balance of momentum of each body
+	sums    []spatial.Wrench // and of its subtree, of the last residual
+	moments []moment         // what adds up to them, see rounding.go
 
 	v0, dv       []float64 // velocity at the last factorization, its last direction
 	nu, nu0, dnu []float64 // the same for the multipliers of the mimics
@@ -155,6 +156,7 @@ func (i *iterate) init(m *Model) {
 	i.vNext, i.v0, i.dv = make([]float64, nv), make([]float64, nv), make([]float64, nv)
 	i.mo, i.dc, i.wrench = make([]spatial.Motion, nb), make([]spatial.Vec, nb), make([]spatial.Wrench, nb)
 	i.sums = make([]spatial.Wrench, nb)
+	i.moments = make([]moment, nb)
 	i.rj, i.res = make([]float64, nv), make([]float64, nv)
 	i.nu, i.nu0, i.dnu = make([]float64, nm), make([]float64, nm), make([]float64, nm)
 }
