@@ -98,6 +98,7 @@ func (s *ILQR) search(ctx context.Context) float64 {
 	const shortest, enough = 1e-3, 1e-4
 	most := s.now.merit + s.terms.credit()
 	for first := 1.0; first > shortest && ctx.Err() == nil; {
+		s.rest()
 		var wg sync.WaitGroup
 		alpha := first
 		for _, w := range s.workers {
@@ -124,19 +125,29 @@ func (s *ILQR) search(ctx context.Context) float64 {
 
 // differentiate computes the Jacobians of all steps of now and the expansions of its terms, split over the workers.
 func (s *ILQR) differentiate() error {
-	var wg sync.WaitGroup
-	for i, w := range s.workers {
-		wg.Go(func() {
-			w.err = nil
-			for k := i; k <= s.p.Steps && w.err == nil; k += len(s.workers) {
-				w.err = s.linearize(w, k)
-			}
-		})
+	all := s.p.Steps + 1
+	piece := all
+	if s.pause != nil {
+		piece = len(s.workers)
 	}
-	wg.Wait()
-	for _, w := range s.workers {
-		if w.err != nil {
-			return w.err
+	for first := 0; first < all; first += piece {
+		if first > 0 {
+			s.rest()
+		}
+		var wg sync.WaitGroup
+		for i, w := range s.workers {
+			wg.Go(func() {
+				w.err = nil
+				for k := first + i; k < min(first+piece, all) && w.err == nil; k += len(s.workers) {
+					w.err = s.linearize(w, k)
+				}
+			})
+		}
+		wg.Wait()
+		for _, w := range s.workers {
+			if w.err != nil {
+				return w.err
+			}
 		}
 	}
 	return nil

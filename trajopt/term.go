@@ -57,10 +57,10 @@ func (t *term) violation(r float64) float64 {
 	return 0
 }
 
-// raise updates the multiplier of number i at state k, where the function is r.
-func (t *term) raise(k, i int, r float64) {
+// raise updates the multiplier of number i at state k, where the function is r, of which a part is kept.
+func (t *term) raise(k, i int, r, keep float64) {
 	l := &t.lambda[k][i]
-	switch *l += t.penalty * r; t.role {
+	switch *l = keep**l + t.penalty*r; t.role {
 	case limit:
 		*l = math.Max(0, *l)
 	}
@@ -113,13 +113,32 @@ func (t *terms) at(k, n int) []*term {
 
 // each calls f for every constraint.
 func (t *terms) each(f func(*term)) {
-	for _, list := range [][]*term{t.stage, t.final} {
-		for _, x := range list {
-			if x.role != cost {
-				f(x)
-			}
+	for _, x := range t.stage {
+		if x.role != cost {
+			f(x)
 		}
 	}
+	for _, x := range t.final { // a limit of states alone is in both lists
+		if x.role == goal {
+			f(x)
+		}
+	}
+}
+
+// shift takes the multipliers of limits on by n states; those of the last stay, and those of goals, which are of the last state.
+func (t *terms) shift(n int) {
+	t.each(func(x *term) {
+		if x.role != limit {
+			return
+		}
+		last := len(x.lambda) - 1
+		if x.input {
+			last-- // the last state has no input
+		}
+		for k := range last {
+			copy(x.lambda[k], x.lambda[min(k+n, last)])
+		}
+	})
 }
 
 // setPenalty gives all constraints the penalty rho.
