@@ -280,23 +280,16 @@ func (s *ILQR) constrain(ctx context.Context, kappa, near float64, begin time.Ti
 
 // raise moves the multipliers, of which a part is kept, to the slopes of the penalties at the trajectory.
 func (s *ILQR) raise(keep float64) {
-	for k, x := range s.now.states {
-		var u []float64
-		if k < s.p.Steps {
-			u = s.now.inputs[k]
-		}
-		for _, t := range s.terms.at(k, s.p.Steps) {
+	s.eachState(func(list []*term, k int, x sim.State, u []float64, f implicit.Forces) {
+		for _, t := range list {
 			if t.role == cost {
 				continue
 			}
-			r := s.workers[0].buf[:t.Dim]
-			clear(r)
-			t.Eval(k, x, u, r, nil, nil)
-			for i, v := range r {
+			for i, v := range t.value(k, x, u, f, s.workers[0].buf) {
 				t.raise(k, i, v, keep)
 			}
 		}
-	}
+	})
 }
 
 // minimize searches the least augmented Lagrangian, in at most so many iterations of all: differentiate, sweep backward, search along the plan.
