@@ -36,7 +36,7 @@ func BenchmarkTick(b *testing.B) {
 		Model: m, Start: rest, Steps: 20,
 		Stage: []Cost{cost.Weigh(1), Input(m, hold).Weigh(0.1)}, Final: []Cost{cost.Weigh(1)},
 	}
-	c, err := NewMPC(p, Options{Kappas: []float64{1e-3}, Workers: 1, CostTolerance: 1e-15}, 0)
+	c, err := NewMPC(p, Options{Kappas: []float64{1e-3}, Workers: 1, CostTolerance: 1e-15}, Pace{})
 	if err != nil {
 		b.Fatal(err)
 	}

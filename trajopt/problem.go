@@ -48,9 +48,11 @@ func (p *Problem) check() error {
 		switch {
 		case f.err != nil:
 			say("%s %q: %w", role, f.Name, f.err)
-		case f.Dim < 1 || f.Eval == nil:
-			say("%s %q has %d numbers and Eval %v", role, f.Name, f.Dim, f.Eval != nil)
-		case f.targets > 1 && f.input && f.targets != p.Steps, f.targets > 1 && !f.input && f.targets != p.Steps+1:
+		case f.Dim < 1 || (f.Eval == nil) == (f.EvalForces == nil):
+			say("%s %q has %d numbers, Eval %v and EvalForces %v: want one of both", role, f.Name, f.Dim, f.Eval != nil, f.EvalForces != nil)
+		case last && f.EvalForces != nil:
+			say("%s %q is of the forces of a step, but none begins at the last state", role, f.Name)
+		case f.targets > 1 && f.targets != f.states(p.Steps):
 			say("%s %q has %d targets: want one, or one for each of %d steps (of the state one more)", role, f.Name, f.targets, p.Steps)
 		case last && f.input:
 			say("%s %q is of the input, but the last state has none", role, f.Name)

@@ -16,11 +16,12 @@ import (
 type trajectory struct {
 	states []sim.State
 	inputs [][]float64
+	forces []implicit.Forces // of the steps, if terms ask for them
 	score
 }
 
 func newTrajectory(p *Problem) *trajectory {
-	t := &trajectory{states: make([]sim.State, p.Steps+1), inputs: make([][]float64, p.Steps)}
+	t := &trajectory{states: make([]sim.State, p.Steps+1), inputs: make([][]float64, p.Steps), forces: make([]implicit.Forces, p.Steps)}
 	for k := range t.states {
 		t.states[k] = p.Model.NewState()
 	}
@@ -38,6 +39,7 @@ type worker struct {
 	dx      implicit.Tangent
 	u       []float64
 	buf     []float64
+	forces  implicit.Forces
 	err     error
 }
 
@@ -63,7 +65,7 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 			}
 		}
 		clamp(u, s.lower, s.upper)
-		if t.score.add(s.terms.stage, k, t.states[k], u, w.buf); t.merit > most {
+		if t.score.add(s.terms.stage, k, t.states[k], u, implicit.Forces{}, w.buf); t.merit > most {
 			w.err = errHopeless
 			return
 		}
@@ -71,8 +73,12 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 			w.err = fmt.Errorf("step %d: %w", k, w.err)
 			return
 		}
+		if len(s.terms.forced) > 0 {
+			forces(&t.forces[k], w.stepper)
+			t.score.add(s.terms.forced, k, t.states[k], u, t.forces[k], w.buf)
+		}
 	}
-	t.score.add(s.terms.final, p.Steps, t.states[p.Steps], nil, w.buf)
+	t.score.add(s.terms.final, p.Steps, t.states[p.Steps], nil, implicit.Forces{}, w.buf)
 	if !t.finite() {
 		w.err = fmt.Errorf("costs or constraints are not finite: cost %g, %s %g", t.cost, s.nameOf(&t.score), t.worst)
 	}
@@ -80,15 +86,19 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 
 // rescore evaluates now under the multipliers and the penalty at hand.
 func (s *ILQR) rescore() {
-	t := s.now
-	t.score = score{}
-	for k, x := range t.states {
-		var u []float64
-		if k < s.p.Steps {
-			u = t.inputs[k]
-		}
-		t.score.add(s.terms.at(k, s.p.Steps), k, x, u, s.workers[0].buf)
+	s.now.score = score{}
+	s.eachState(func(list []*term, k int, x sim.State, u []float64, f implicit.Forces) {
+		s.now.score.add(list, k, x, u, f, s.workers[0].buf)
+	})
+}
+
+// eachState calls f for every state of now, with all its terms.
+func (s *ILQR) eachState(f func(list []*term, k int, x sim.State, u []float64, forces implicit.Forces)) {
+	for k, u := range s.now.inputs {
+		f(s.terms.stage, k, s.now.states[k], u, implicit.Forces{})
+		f(s.terms.forced, k, s.now.states[k], u, s.now.forces[k])
 	}
+	f(s.terms.final, s.p.Steps, s.now.states[s.p.Steps], nil, implicit.Forces{})
 }
 
 // search rolls out ever shorter steps and takes the first, in that order, that brings enough of the decrease expected. The workers
@@ -98,6 +108,7 @@ func (s *ILQR) search(ctx context.Context) float64 {
 	const shortest, enough = 1e-3, 1e-4
 	most := s.now.merit + s.terms.credit()
 	for first := 1.0; first > shortest && ctx.Err() == nil; {
+		s.rest()
 		var wg sync.WaitGroup
 		alpha := first
 		for _, w := range s.workers {
@@ -124,19 +135,29 @@ func (s *ILQR) search(ctx context.Context) float64 {
 
 // differentiate computes the Jacobians of all steps of now and the expansions of its terms, split over the workers.
 func (s *ILQR) differentiate() error {
-	var wg sync.WaitGroup
-	for i, w := range s.workers {
-		wg.Go(func() {
-			w.err = nil
-			for k := i; k <= s.p.Steps && w.err == nil; k += len(s.workers) {
-				w.err = s.linearize(w, k)
-			}
-		})
+	all := s.p.Steps + 1
+	piece := all
+	if s.pause != nil {
+		piece = len(s.workers)
 	}
-	wg.Wait()
-	for _, w := range s.workers {
-		if w.err != nil {
-			return w.err
+	for first := 0; first < all; first += piece {
+		if first > 0 {
+			s.rest()
+		}
+		var wg sync.WaitGroup
+		for i, w := range s.workers {
+			wg.Go(func() {
+				w.err = nil
+				for k := first + i; k < min(first+piece, all) && w.err == nil; k += len(s.workers) {
+					w.err = s.linearize(w, k)
+				}
+			})
+		}
+		wg.Wait()
+		for _, w := range s.workers {
+			if w.err != nil {
+				return w.err
+			}
 		}
 	}
 	return nil
@@ -165,6 +186,12 @@ func (s *ILQR) linearize(w *worker, k int) error {
 	}
 	if err := w.grad.InputJacobian(s.b[k]); err != nil {
 		return fmt.Errorf("step %d: %w", k, err)
+	}
+	if len(s.terms.forced) > 0 {
+		forces(&w.forces, w.stepper)
+		if err := s.models[k].force(s.terms.forced, k, w.grad, w.forces, s.now.forces[k], w.buf); err != nil {
+			return fmt.Errorf("step %d: %w", k, err)
+		}
 	}
 	for _, j := range []*mat.Dense{s.a[k], s.b[k]} {
 		if !finite(j.RawMatrix().Data) {

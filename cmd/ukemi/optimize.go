@@ -248,7 +248,8 @@ type pushed struct {
 	Speed      number     `json:"speed"` // m/s, at the end
 	Stands     bool       `json:"stands"`
 	Decisions  int        `json:"decisions"`
-	Late       int        `json:"late"` // cut short by the budget
+	Late       int        `json:"late"`        // cut short by the budget
+	OldestPlan number     `json:"oldest_plan"` // s
 	MeanMillis number     `json:"decision_ms_mean"`
 	MaxMillis  number     `json:"decision_ms_max"`
 }
@@ -262,7 +263,7 @@ func balance(ctx context.Context, c *cobra.Command, f *optimizeFlags) error {
 	var bad error
 	var last *task.Balance
 	for _, force := range task.BalancePushes {
-		b, err := task.NewBalance(ctx, opt, time.Duration(f.budget*float64(time.Millisecond)))
+		b, err := task.NewBalance(ctx, opt, trajopt.Pace{Budget: time.Duration(f.budget * float64(time.Millisecond))})
 		if err != nil {
 			bad = err
 			break
@@ -283,6 +284,7 @@ func balance(ctx context.Context, c *cobra.Command, f *optimizeFlags) error {
 			ms := float64(t.Elapsed) / float64(time.Millisecond)
 			j.MeanMillis += number(ms / float64(len(how.Ticks)))
 			j.MaxMillis = number(math.Max(float64(j.MaxMillis), ms))
+			j.OldestPlan = number(math.Max(float64(j.OldestPlan), t.Age))
 			if t.Late {
 				j.Late++
 			}

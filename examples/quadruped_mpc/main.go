@@ -31,7 +31,7 @@ func run(args []string, w io.Writer) error {
 	ctx := context.Background()
 	var last *task.Balance
 	for _, push := range task.BalancePushes {
-		b, err := task.NewBalance(ctx, trajopt.Options{}, time.Duration(*budget*1e6))
+		b, err := task.NewBalance(ctx, trajopt.Options{}, trajopt.Pace{Budget: time.Duration(*budget * 1e6)})
 		if err != nil {
 			return err
 		}
