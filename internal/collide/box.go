@@ -73,6 +73,7 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 	switch {
 	case x.edgeA >= 0:
 		x.faceA, x.faceB = -1, -1
+		x.alongA, x.alongB = a.axis[x.edgeA], b.axis[x.edgeB]
 		x.n, _ = spatial.Unit(spatial.Cross(a.axis[x.edgeA], b.axis[x.edgeB]))
 	case x.faceA >= 0:
 		x.n = a.axis[x.faceA]
@@ -85,21 +86,25 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 	return x
 }
 
-// tied is how much smaller the cosine of a face with the axis may be than that of the best one for it to take part.
-const tied = 0.02
-
-// facing returns the signs of the faces of b that face along n, each with its share: 1 of the best, less of those nearly as good.
-func (b *box) facing(n r3.Vec) (faces [3][3]int, share [3]float64) {
+// facing returns the signs of the faces of b, one of two boxes, that face the other along x, each with its share.
+func (b *box) facing(x *axis, ofA bool) (faces [3][3]int, shares [3]share) {
+	n := x.n
+	if ofA {
+		n = spatial.Scale(-1, n)
+	}
 	var c [3]float64
+	best := 0
 	for k := range c {
 		c[k] = spatial.Dot(b.axis[k], n)
-	}
-	best := max(math.Abs(c[0]), math.Abs(c[1]), math.Abs(c[2]))
-	for k := range c {
 		faces[k][k] = int(math.Copysign(1, c[k]))
-		share[k] = 1 - smooth(best-math.Abs(c[k]), 0, tied)
+		if math.Abs(c[k]) > math.Abs(c[best]) {
+			best = k
+		}
 	}
-	return faces, share
+	for k := range c {
+		shares[k] = x.facing(b.normal(faces[k]), b.normal(faces[best]), math.Abs(c[best])-math.Abs(c[k]), ofA)
+	}
+	return faces, shares
 }
 
 // boxes is hulls of two boxes.
@@ -109,23 +114,25 @@ func (f *Finder) boxes() {
 	if !(x.apart <= f.reach) {
 		return
 	}
-	facesA, sharesA := a.facing(spatial.Scale(-1, x.n))
-	facesB, sharesB := b.facing(x.n)
+	facesA, sharesA := a.facing(&x, true)
+	facesB, sharesB := b.facing(&x, false)
 	p := &f.polygon
-	total, other := 0.0, 0.0
+	var total, other share
 	for i, shareA := range sharesA {
 		for j, shareB := range sharesB {
-			if p.share = shareA * shareB; p.share == 0 {
+			if p.share = shareA.times(shareB); p.share.of == 0 {
 				continue
 			}
-			total += p.share
+			total = total.plus(p.share)
 			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j]) || !f.corners(p) {
-				other += p.share
+				other = other.plus(p.share)
 			}
 		}
 	}
-	if other > 0 {
-		f.nearestBoxes(&a, &b, &x, other)
+	if other.of > 0 {
+		f.turn = other.turn
+		f.nearestBoxes(&a, &b, &x, other.of)
+		f.turn = r3.Vec{}
 	}
 	f.rescale(total)
 }

@@ -17,32 +17,33 @@ import (
 // ends as balls reach r (1 − cos) of it too far: 0.13 % of the radius at the first, 1.1 % at the second.
 var flat = [2]float64{0.05, 0.15}
 
-// rolling adds the contacts of the side of cylinders in two faces of this share, and returns how much of it they take.
-func (f *Finder) rolling(p *polygon, share float64, faceA, faceB int) float64 {
+// rolling adds the contacts of the side of cylinders in two faces of the share s, and returns how much of it they take.
+func (f *Finder) rolling(p *polygon, s share, faceA, faceB int) (taken share) {
 	a, b := &f.ha, &f.hb
 	sideA, sideB := a.isSide(faceA), b.isSide(faceB)
 	switch {
 	case sideB && (sideA || f.a.Shape.Kind == contact.KindCapsule):
 		ea, eb := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 		ha, hb := f.a.Shape.HalfLength, f.b.Shape.HalfLength
-		s, t := segments(ea, eb, spatial.Sub(f.pa.Pos, f.pb.Pos), ha, hb)
-		if math.Abs(s) >= ha || math.Abs(t) >= hb {
-			return 0
+		at, on := segments(ea, eb, spatial.Sub(f.pa.Pos, f.pb.Pos), ha, hb)
+		if math.Abs(at) >= ha || math.Abs(on) >= hb {
+			return share{}
 		}
-		f.lines(share)
-		return share
+		f.lines(s)
+		return s
 	case sideA:
-		e := spatial.QuatRotate(f.pa.Rot, unit(2))
-		share *= 1 - smooth(math.Abs(spatial.Dot(e, b.normal[faceB])), flat[0], flat[1])
-		if share == 0 {
-			return 0
+		e, n := spatial.QuatRotate(f.pa.Rot, unit(2)), b.normal[faceB]
+		c := spatial.Dot(e, n)
+		up := share{smooth(math.Abs(c), flat[0], flat[1]), spatial.Scale(math.Copysign(smoothSlope(math.Abs(c), flat[0], flat[1]), c), spatial.Cross(e, n))}
+		if s = s.times(up.rest()); s.of == 0 {
+			return share{}
 		}
 		f.spine.place(a.spine, &f.pa)
-		if p.share = share * f.overlapHulls(p, &f.spine, b, -1, faceB); p.share > 0 && f.corners(p) {
+		if p.share = s.times(f.overlapHulls(p, &f.spine, b, -1, faceB)); p.share.of > 0 && f.corners(p) {
 			return p.share
 		}
 	}
-	return 0
+	return share{}
 }
 
 // isSide reports whether a face is one of the side of a cylinder.

@@ -23,7 +23,7 @@ type Contact struct {
 	gap.Pair
 	PartA, PartB Part
 	Other        uint16  // code of the edge of the other body that a point of an edge crosses
-	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; not by ties of faces
+	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes
 	Slide        Slide   // of the part that is a point of an edge
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
@@ -208,21 +208,12 @@ func smoothSlope(x, a, b float64) float64 {
 
 // parallel returns how far two unit vectors are from each other's line by the sine between them, from 0 at the first bound to 1 at the
 // second, and how that changes as the first turns.
-func parallel(a, b r3.Vec, bounds [2]float64) (share float64, turn r3.Vec) {
+func parallel(a, b r3.Vec, bounds [2]float64) (s share) {
 	c := spatial.Cross(a, b)
 	sine := spatial.Norm(c)
-	share = smooth(sine, bounds[0], bounds[1])
+	s.of = smooth(sine, bounds[0], bounds[1])
 	if k := smoothSlope(sine, bounds[0], bounds[1]); k > 0 { // d‖a×b‖ = c/‖c‖·((δ×a)×b) = −(a·b) c/‖c‖·δ
-		turn = spatial.Scale(-k*spatial.Dot(a, b)/sine, c)
+		s.turn = spatial.Scale(-k*spatial.Dot(a, b)/sine, c)
 	}
-	return share, turn
-}
-
-// rescale divides the weights of what was found by their total.
-func (f *Finder) rescale(total float64) {
-	for i := range f.dst[f.first:] {
-		c := &f.dst[f.first+i]
-		c.Weight /= total
-		c.Turn = spatial.Scale(1/total, c.Turn)
-	}
+	return s
 }

@@ -30,40 +30,42 @@ func (f *Finder) hulls() {
 		f.nearestParts(&x, 1)
 		return
 	}
-	f.facesB = b.facing(f.facesB[:0], x.n)
+	f.facesB = b.facing(f.facesB[:0], &x, false)
 	f.facesA = f.facesA[:0]
 	if len(a.faces) > 0 {
-		f.facesA = a.facing(f.facesA, spatial.Scale(-1, x.n))
+		f.facesA = a.facing(f.facesA, &x, true)
 	} else {
-		f.facesA = append(f.facesA, shared{face: -1, share: 1})
+		f.facesA = append(f.facesA, shared{face: -1, share: share{of: 1}})
 	}
 	p := &f.polygon
-	total, other := 0.0, 0.0
+	var total, other share
 	for _, fa := range f.facesA {
 		for _, fb := range f.facesB {
-			share := fa.share * fb.share
-			if share == 0 {
+			s := fa.share.times(fb.share)
+			if s.of == 0 {
 				continue
 			}
-			total += share
-			share -= f.rolling(p, share, fa.face, fb.face)
-			p.share = share * f.overlapHulls(p, a, b, fa.face, fb.face)
-			if p.share == 0 || !f.corners(p) {
-				p.share = 0
+			total = total.plus(s)
+			s = s.minus(f.rolling(p, s, fa.face, fb.face))
+			p.share = s.times(f.overlapHulls(p, a, b, fa.face, fb.face))
+			if p.share.of == 0 || !f.corners(p) {
+				p.share = share{}
 			}
-			other += share - p.share
+			other = other.plus(s.minus(p.share))
 		}
 	}
-	if other > 0 {
-		f.nearestParts(&x, other)
+	if other.of > 0 {
+		f.turn = other.turn
+		f.nearestParts(&x, other.of)
+		f.turn = r3.Vec{}
 	}
 	f.rescale(total)
 }
 
 // overlapHulls makes p the overlap of two faces, of which that of a capsule is −1. It returns how far that one lies on the other, else 1,
 // or 0 where they do not overlap.
-func (f *Finder) overlapHulls(p *polygon, a, b *solid, faceA, faceB int) (lying float64) {
-	lying = 1
+func (f *Finder) overlapHulls(p *polygon, a, b *solid, faceA, faceB int) (lying share) {
+	lying.of = 1
 	p.faceB = Part{Code: b.faces[faceB].code}
 	nb := b.normal[faceB]
 	var na r3.Vec
@@ -73,16 +75,16 @@ func (f *Finder) overlapHulls(p *polygon, a, b *solid, faceA, faceB int) (lying 
 	} else {
 		q := spatial.Across(nb, a.axis[0])
 		l := spatial.Norm(q)
-		if lying = smooth(l, upright[0], upright[1]); lying == 0 {
-			return 0
+		if lying = parallel(a.axis[0], nb, upright); lying.of == 0 {
+			return share{}
 		}
 		na = spatial.Scale(-1/l, q)
 	}
 	if !p.begin(na, nb, b.middle) || !a.borders(p, faceA) {
-		return 0
+		return share{}
 	}
 	if k := len(p.borders); !b.borders(p, faceB) || !p.overlap(k) {
-		return 0
+		return share{}
 	}
 	return lying
 }

@@ -70,6 +70,8 @@ type axis struct {
 	apart        float64
 	faceA, faceB int
 	edgeA, edgeB int
+
+	alongA, alongB r3.Vec // of these edges
 }
 
 // separateHulls returns the unit vector from b to a along which hulls are farthest apart or least deep, of those across faces and pairs of
@@ -148,7 +150,7 @@ func (x *axis) tryEdges(a, b *solid, i, j int) {
 			n, s = spatial.Scale(-1, n), -s
 		}
 		if s > x.apart {
-			*x = axis{n: n, apart: s, faceA: -1, faceB: -1, edgeA: i, edgeB: j}
+			*x = axis{n: n, apart: s, faceA: -1, faceB: -1, edgeA: i, edgeB: j, alongA: a.axis[i], alongB: b.axis[j]}
 		}
 		return
 	}
@@ -160,7 +162,7 @@ func (x *axis) tryEdges(a, b *solid, i, j int) {
 			return
 		}
 		if t := a.low(n) - b.reach(n); t > x.apart {
-			*x = axis{n: n, apart: t, faceA: -1, faceB: -1, edgeA: i, edgeB: j}
+			*x = axis{n: n, apart: t, faceA: -1, faceB: -1, edgeA: i, edgeB: j, alongA: a.axis[i], alongB: b.axis[j]}
 		}
 		n, s = spatial.Scale(-1, n), -s
 	}
@@ -182,9 +184,12 @@ func facingEdges(a, b *solid, i, j int) bool {
 // sameHeight is the part of its size within which vertices of a hull support a direction together.
 const sameHeight = 1e-9
 
-// facing appends the faces of x that hold all of its vertices farthest along n, each with its share: 1 of the one most along n, less of
-// those nearly as good.
-func (x *solid) facing(dst []shared, n r3.Vec) []shared {
+// facing appends the faces of x, one of two hulls, that hold all of its vertices farthest along the axis toward the other, each with its share.
+func (x *solid) facing(dst []shared, along *axis, ofA bool) []shared {
+	n := along.n
+	if ofA {
+		n = spatial.Scale(-1, n)
+	}
 	least, first := x.reach(n)-sameHeight*x.size, len(dst)
 	support := 0
 	for i := range x.vertex {
@@ -192,7 +197,7 @@ func (x *solid) facing(dst []shared, n r3.Vec) []shared {
 			support++
 		}
 	}
-	best := math.Inf(-1)
+	best := shared{share: share{of: math.Inf(-1)}}
 	for i := range x.faces {
 		holds := 0
 		for _, v := range x.faces[i].loop {
@@ -201,14 +206,15 @@ func (x *solid) facing(dst []shared, n r3.Vec) []shared {
 			}
 		}
 		if holds == support {
-			c := spatial.Dot(n, x.normal[i])
-			best = max(best, c)
-			dst = append(dst, shared{i, c})
+			dst = append(dst, shared{i, share{of: spatial.Dot(n, x.normal[i])}}) // its cosine, so far
+			if d := &dst[len(dst)-1]; d.share.of > best.share.of {
+				best = *d
+			}
 		}
 	}
 	for i := range dst[first:] {
 		d := &dst[first+i]
-		d.share = 1 - smooth(best-d.share, 0, tied)
+		d.share = along.facing(x.normal[d.face], x.normal[best.face], best.share.of-d.share.of, ofA)
 	}
 	return dst
 }
@@ -216,5 +222,5 @@ func (x *solid) facing(dst []shared, n r3.Vec) []shared {
 // shared is a face and its share.
 type shared struct {
 	face  int
-	share float64
+	share share
 }

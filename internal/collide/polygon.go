@@ -34,8 +34,8 @@ type polygon struct {
 	on           []int // border of the edge from each corner to the next
 	angle        []float64
 	left         []r2.Vec
-	leftOn       []int   // both before the last clip
-	share        float64 // of its weights
+	leftOn       []int // both before the last clip
+	share        share // of its weights
 }
 
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
@@ -218,8 +218,9 @@ func (f *Finder) corners(p *polygon) bool {
 	for i := range n {
 		in, out := p.on[(i+n-1)%n], p.on[i]
 		b, c := &p.borders[in], &p.borders[out]
-		weight := p.share * p.angle[i] / sum
-		f.turn = spatial.Scale(p.share/sum, spatial.Sub(p.turn(out), p.turn(in)))
+		weight := p.share.of * p.angle[i] / sum
+		f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(p.turn(out), p.turn(in)))
+		f.turn = spatial.AddScaled(f.turn, p.angle[i]/sum, p.share.turn)
 		if p.angle[i] == 0 {
 			f.turn = r3.Vec{}
 		}
@@ -242,14 +243,13 @@ func (f *Finder) corners(p *polygon) bool {
 // cross adds the crossing x of two edges: along their common normal as far as they have one, else as points of both on the other's face,
 // of which the side of a capsule has none.
 func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
-	share, by := parallel(a.axis, b.axis, crossing)
-	by, turn := spatial.Scale(weight, by), f.turn
-	f.turn = spatial.AddScaled(by, share, turn)
-	f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, share*weight, p.m)
-	if weight *= 1 - share; !(weight >= faintest) {
+	all, along := share{weight, f.turn}, parallel(a.axis, b.axis, crossing)
+	lines, points := all.times(along), all.times(along.rest())
+	f.turn = lines.turn
+	f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, lines.of, p.m)
+	if f.turn, weight = points.turn, points.of; !(weight >= faintest) {
 		return
 	}
-	f.turn = spatial.AddScaled(spatial.Scale(-1, by), 1-share, turn)
 	if p.ofA > 2 {
 		weight /= 2
 		f.turn = spatial.Scale(0.5, f.turn)
