@@ -238,6 +238,7 @@ func (s *Stepper) Load(q, v, u []float64, h, before float64) bool {
 			s.arrive(i)
 		}
 	}
+	s.propel()
 	return true
 }
 
