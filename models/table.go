@@ -114,6 +114,20 @@ func floating(height float64, q ...float64) func(*sim.Model) sim.State {
 	}
 }
 
+// posed returns a start with joints of one motion at named coordinates, the others at zero, and the lowest point of a floating base at a height (m).
+func posed(height float64, q map[string]float64) func(*sim.Model) sim.State {
+	return func(m *sim.Model) sim.State {
+		s := m.NewState()
+		for _, j := range m.Joints() {
+			if j.NV == 1 {
+				s.Q[j.Q] = q[j.Name]
+			}
+		}
+		PlaceAbove(m, s.Q, height)
+		return s
+	}
+}
+
 // bolted returns a start with joints at q.
 func bolted(q ...float64) func(*sim.Model) sim.State {
 	return func(m *sim.Model) sim.State {

@@ -33,6 +33,7 @@ func (b *Builder) Build() (*Model, error) {
 	if placed {
 		c.mimics()
 		c.closeLoops()
+		c.propel()
 	}
 	if len(c.errs) == 0 {
 		c.pieces()

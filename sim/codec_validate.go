@@ -15,7 +15,7 @@ import (
 // made: every index is in range, every table has its length, every number the sign and size it must have.
 // Contacts are not placed yet.
 func (m *Model) validate() error {
-	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops, m.validPieces} {
+	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops, m.validPieces, m.validThrusters} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func (m *Model) validDofs() error {
 			}
 		}
 	}
-	if d.NU != inputs || len(m.inputs) != inputs {
+	if inputs += len(d.Thrusters); d.NU != inputs || len(m.inputs) != inputs {
 		return fmt.Errorf("%d inputs and %d names, want %d", d.NU, len(m.inputs), inputs)
 	}
 	return nil

@@ -425,7 +425,7 @@ func (s *Stepper) JointWrench(i int) Wrench {
 }
 
 // DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the order of
-// [Model.Inputs]: a torque input after its effort limit, what a servo exerted; of a spherical joint along its body axes. Zero before the
+// [Model.Inputs]: a torque input after its effort limit, what a servo exerted, the input of a thruster after its limits; of a spherical joint along its body axes. Zero before the
 // first step and after one that failed.
 func (s *Stepper) DriveForces(dst []float64) {
 	for i, f := range s.drives {

@@ -224,7 +224,7 @@ func inputColumns(m *sim.Model) (l [][]string) {
 	joints := m.Joints()
 	for i, n := range m.Inputs() {
 		names := []string{"u." + n}
-		if in := m.InputInfo(i); joints[in.Joint].NV == 1 && joints[in.Joint].Axes[in.Axis].Drive == sim.Torque {
+		if in := m.InputInfo(i); !in.Servo && in.Joint >= 0 && joints[in.Joint].NV == 1 {
 			names = append(names, "tau."+joints[in.Joint].Name, "tau"+strconv.Itoa(in.Joint+1), "torque"+strconv.Itoa(in.Joint+1))
 		}
 		l = append(l, names)

@@ -129,6 +129,7 @@ func (s *Stepper) linearizeTree(l *linear, tr *Tree) {
 		s.momentumJac(&l.a3[i], i, &s.mo[i], &s.dc[i], invH)
 		s.startJac(&l.a2[i], i, &l.a3[i], &l.a1[i])
 	}
+	s.thrustStart(l, tr)
 	s.pastScrews(l, tr)
 }
 

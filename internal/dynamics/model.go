@@ -131,6 +131,7 @@ type Model struct {
 	Pairs      []Pair `json:",omitempty"` // of colliders that may touch
 	Mimics     []Mimic
 	Loops      []Loop `json:",omitempty"`
+	Thrusters  []Thruster
 }
 
 // Clone returns a deep copy of m.
@@ -149,6 +150,7 @@ func (m *Model) Clone() *Model {
 	c.Pairs = append([]Pair(nil), m.Pairs...)
 	c.Mimics = append([]Mimic(nil), m.Mimics...)
 	c.Loops = append([]Loop(nil), m.Loops...)
+	c.Thrusters = append([]Thruster(nil), m.Thrusters...)
 	return &c
 }
 

@@ -32,9 +32,10 @@ const (
 	ParamOrigin                     // body; position (3), rotation vector (3) of its joint in the parent
 	ParamGravity                    // component
 	ParamTimestep
-	ParamLoopA // loop; position (3), rotation vector (3) of its frame in body A
-	ParamLoopB // the same in body B
-	ParamForce // body; external force (3) and torque (3) at its center of mass. Its value lives in the stepper
+	ParamLoopA    // loop; position (3), rotation vector (3) of its frame in body A
+	ParamLoopB    // the same in body B
+	ParamThruster // thruster; point, force and torque (3 each) in the body frame, lower and upper limit of the input
+	ParamForce    // body; external force (3) and torque (3) at its center of mass. Its value lives in the stepper
 	ParamKinds
 )
 
@@ -76,6 +77,8 @@ func (m *Model) Value(p Param) float64 {
 		return *axisOf(&m.Gravity, p.Comp)
 	case ParamTimestep:
 		return m.Timestep
+	case ParamThruster:
+		return *m.Thrusters[p.Index].param(p.Comp)
 	case ParamForce:
 		return 0
 	}
@@ -116,6 +119,8 @@ func (m *Model) SetValue(p Param, x float64) {
 		*axisOf(&m.Gravity, p.Comp) = x
 	case ParamTimestep:
 		m.Timestep = x
+	case ParamThruster:
+		*m.Thrusters[p.Index].param(p.Comp) = x
 	case ParamForce:
 	default:
 		*m.Dofs[p.Index].param(p.Kind) = x
@@ -249,6 +254,13 @@ func (m *Model) Differentiable(p Param) bool {
 		return m.Colliders[p.Index].Body != World
 	case ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
 		return true
+	case ParamThruster:
+		t := &m.Thrusters[p.Index]
+		if p.Comp < thrustForce {
+			return t.Force != spatial.Vec{}
+		}
+		x := *t.param(p.Comp)
+		return x-x == 0
 	}
 	d := &m.Dofs[p.Index]
 	b := &m.Bodies[d.Body]
@@ -293,6 +305,11 @@ func (m *Model) CheckParams() error {
 		}
 		if err := c.Surface.Check(); err != nil {
 			return fmt.Errorf("collider %d: %w", i, err)
+		}
+	}
+	for i := range m.Thrusters {
+		if t := &m.Thrusters[i]; !(t.Lower <= t.Upper) {
+			return fmt.Errorf("limits %g and %g of thruster %d are in the wrong order", t.Lower, t.Upper, i)
 		}
 	}
 	for i := range m.Dofs {

@@ -240,6 +240,7 @@ func (s *Stepper) Load(q, v, u []float64, h, before float64) bool {
 			s.arrive(i)
 		}
 	}
+	s.propel()
 	return true
 }
 

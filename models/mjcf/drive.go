@@ -15,8 +15,8 @@ func (c *builder) actuators() {
 	byJoint := map[int]*drive{}
 	for i := range c.m.Actuators {
 		a := &c.m.Actuators[i]
-		if a.Target < 0 {
-			continue // reported where it was read
+		if a.Target < 0 || a.Transmission == ToSite && !c.m.off.actuation {
+			continue // reported where it was read; see pushes
 		}
 		say := func(format string, args ...any) { c.notef(a.Place, a.Element, a.Name, format, args...) }
 		if c.m.off.actuation {
@@ -69,6 +69,15 @@ func (c *builder) actuators() {
 			d.effort = math.Min(d.effort, math.Max(-low, high))
 		}
 		c.drives = append(c.drives, *d)
+	}
+}
+
+// sites adds the actuators on sites, whose links the tree has.
+func (c *builder) sites() {
+	for i := range c.m.Actuators {
+		if a := &c.m.Actuators[i]; a.Target >= 0 && a.Transmission == ToSite && !c.m.off.actuation {
+			c.thruster(i)
+		}
 	}
 }
 

@@ -63,6 +63,7 @@ type writer struct {
 
 	asset, world, contact, equality, actuator *xmltree.Element
 	sites                                     map[sim.Link][]*xmltree.Element
+	thrust                                    []*xmltree.Element
 }
 
 func (x *Export) write(out io.Writer, dir string) ([]string, error) {
@@ -88,10 +89,12 @@ func (x *Export) write(out io.Writer, dir string) ([]string, error) {
 	w.shapes()
 	w.loops()
 	w.couplings()
+	w.thrusters()
 	w.world.Add(w.shape[sim.World]...).Add(w.sites[sim.World]...)
 	for i := range w.on[sim.World] {
 		w.world.Add(w.body(&w.on[sim.World][i]))
 	}
+	w.actuator.Add(w.thrust...) // after those of joints, as inputs are
 	if err := errors.Join(w.errs...); err != nil {
 		return nil, fmt.Errorf("mjcf: %w", err)
 	}
