@@ -32,6 +32,25 @@ func SignalNames(m *sim.Model) []string {
 	return l
 }
 
+// SignalGroup is a range of signals.
+type SignalGroup struct {
+	Name     string
+	First, N int
+}
+
+// SignalGroups returns the ranges of SignalNames, without the time.
+func SignalGroups(m *sim.Model) []SignalGroup {
+	at := 1
+	group := func(name string, n int) SignalGroup {
+		at += n
+		return SignalGroup{name, at - n, n}
+	}
+	return []SignalGroup{
+		group("positions", m.NQ()), group("velocities", m.NV()), group("energies", len(EnergySignals)),
+		group("inputs", m.NU()), group("drive forces", m.NU()), group("joint wrenches", len(wrenchParts)*m.NB()),
+	}
+}
+
 // SignalUnits returns the unit of each signal.
 func SignalUnits(m *sim.Model) []string {
 	var q, v, f []string
@@ -83,7 +102,11 @@ func AppendSignals(dst []float64, m *sim.Model, now *Moment) []float64 {
 	dst = append(dst, now.Time)
 	dst = append(dst, now.State.Q...)
 	dst = append(dst, now.State.V...)
-	dst = append(dst, now.Energy.Kinetic, now.Energy.Gravity, now.Energy.Spring, now.TotalEnergy())
+	if now.Knows(KnownEnergy) {
+		dst = append(dst, now.Energy.Kinetic, now.Energy.Gravity, now.Energy.Spring, now.TotalEnergy())
+	} else {
+		dst = appendKnown(dst, nil, len(EnergySignals))
+	}
 	dst = appendKnown(dst, now.Input, m.NU())
 	dst = appendKnown(dst, now.Drives, m.NU())
 	for i := range m.NB() {
