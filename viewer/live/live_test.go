@@ -155,7 +155,7 @@ func TestSession(t *testing.T) {
 func TestRowsCarryContacts(t *testing.T) {
 	s, m := serve(t, "block", Options{Paused: true})
 	p := dial(t, s)
-	const columns = 7 + 10 // of one body, signals
+	const columns = 7 + 10 + 2 // of one body, signals, force and torque of its joint
 	if r := p.read(); len(r.x) != columns {
 		t.Fatalf("%d numbers at the start, want %d", len(r.x), columns)
 	}
