@@ -38,6 +38,17 @@ func (m *Model) setStructure() {
 	m.structure = h.Sum64()
 }
 
+// WithoutContact returns m with shapes that touch nothing, neither half-spaces nor each other. Its structure is another one: it needs a
+// stepper of its own.
+func (m *Model) WithoutContact() *Model {
+	d := m.dyn.Clone()
+	d.Contacts, d.Pairs = nil, nil
+	c := m.WithEngine(d)
+	c.contacts = nil
+	c.setStructure()
+	return c
+}
+
 // SetModel makes the steps to come those of m, without building the stepper anew: m must have the structure of the
 // stepper's model and may have other numbers, as package implicit sets them. External wrenches and the reports of
 // the last step stay. The models themselves never change, others may share both.

@@ -30,7 +30,7 @@ func TestZooLooks(t *testing.T) {
 				return
 			}
 			v.desk.forwardBy(50)
-			v.desk.show.com = true
+			v.desk.tap('M', 0)
 			v.paint()
 			m := v.Picture()
 			if *out != "" {

@@ -199,7 +199,7 @@ func (h *hand) resize(v *Viewer) {
 		if w, hh := v.win.size(); w != 960 || hh != 540 || d.width != 960 {
 			t.Errorf("the window is %d×%d, the desk %g wide", w, hh, d.width)
 		}
-		if !d.show.help {
+		if !d.help {
 			t.Error("F1 did not show the help")
 		}
 		if *out != "" {

@@ -18,6 +18,7 @@ type surface interface {
 	size() (width, height int) // of the picture (pixels)
 	draw(sc *scene.Scene, extra *extra, fine bool)
 	picture() *image.RGBA // what was drawn last
+	copy(text string)     // to the clipboard
 	close()
 }
 
@@ -155,17 +156,21 @@ func (v *Viewer) paint() {
 		return
 	}
 	d.draw(&v.scene)
-	e := extra{bar: -1, wires: d.show.wires}
-	if n := d.tape.last - d.tape.first; n > 0 && (d.paused || d.mode == replay) {
-		e.bar = float64(d.cursor-d.tape.first) / float64(n)
-	}
+	e := extra{bar: d.bar(), wires: d.shown("wires")}
+	began := time.Now()
 	v.win.draw(&v.scene, &e, still)
+	d.profile.time(drawPhase, began)
+	d.profile.picture()
 	v.fine = still
 	v.drawn = time.Now()
 	v.frames++
 	if d.shot {
 		d.shot = false
 		v.save()
+	}
+	if d.clip != "" {
+		v.win.copy(d.clip)
+		d.clip = ""
 	}
 }
 

@@ -87,7 +87,7 @@ func newCSV(m *sim.Model, want choice, out *draft) (*csvFile, error) {
 		_, c.met[i] = p.HalfSpace() // few, and a foot that never touched has a column that says so
 	}
 	head := []string{"time"}
-	for i, n := range signalNames(m) {
+	for i, n := range scene.SignalNames(m) {
 		if i > 0 && c.keep[i] {
 			head = append(head, n)
 		}
@@ -108,7 +108,7 @@ func (c *csvFile) number(x float64) {
 }
 
 func (c *csvFile) take(m *scene.Moment) error {
-	c.row = appendSignals(c.row[:0], c.m, m)
+	c.row = scene.AppendSignals(c.row[:0], c.m, m)
 	c.buf = strconv.AppendFloat(c.buf[:0], m.Time, 'g', 17, 64)
 	for i, x := range c.row {
 		if i > 0 && c.keep[i] {

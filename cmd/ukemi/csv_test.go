@@ -71,7 +71,7 @@ func TestColumnNames(t *testing.T) {
 		`cross.angle1 cross.angle2 ball.qw ball.qx ball.qy ball.qz shadow`
 	wantV := `v.base.x v.base.y v.base.z v.base.wx v.base.wy v.base.wz v.hinge v.slide v.screw.t1 v.screw.angle v.table.t1 v.table.t2 v.table.angle ` +
 		`v.cross.angle1 v.cross.angle2 v.ball.wx v.ball.wy v.ball.wz v.shadow`
-	q, v := coordinateNames(m), velocityNames(m)
+	q, v := scene.CoordinateNames(m), scene.VelocityNames(m)
 	if got := strings.Join(q, " "); got != wantQ || len(q) != m.NQ() {
 		t.Errorf("coordinates are\n%s, want\n%s", got, wantQ)
 	}
@@ -83,7 +83,7 @@ func TestColumnNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if nq, nv := len(coordinateNames(m)), len(velocityNames(m)); nq != m.NQ() || nv != m.NV() {
+		if nq, nv := len(scene.CoordinateNames(m)), len(scene.VelocityNames(m)); nq != m.NQ() || nv != m.NV() {
 			t.Errorf("%s: %d and %d names for %d coordinates and %d velocities", e.Name, nq, nv, m.NQ(), m.NV())
 		}
 	}
@@ -229,7 +229,7 @@ func TestCSVComesBack(t *testing.T) {
 func TestShortTables(t *testing.T) {
 	m := load(t, "sphere").model
 	s := m.NewState()
-	names := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
+	names := append(append([]string{"time"}, scene.CoordinateNames(m)...), scene.VelocityNames(m)...)
 	cells := []string{"0"}
 	for _, x := range append(slices.Clone(s.Q), s.V...) {
 		cells = append(cells, strconv.FormatFloat(x, 'g', 17, 64))
@@ -240,7 +240,7 @@ func TestShortTables(t *testing.T) {
 	if r := readRun(t, write(names, cells), "sphere"); len(r.frames) != 1 || r.frames[0].Known != 0 || r.frames[0].Contacts != nil {
 		t.Errorf("a table of states: %+v", r.frames)
 	}
-	names, cells = append(names, energyColumns...), append(cells, "1", "2", "4", "7")
+	names, cells = append(names, scene.EnergySignals...), append(cells, "1", "2", "4", "7")
 	r := readRun(t, write(names, cells), "sphere")
 	if k := &r.frames[0]; k.Known != scene.KnownEnergy || k.TotalEnergy() != 7 {
 		t.Errorf("a table with energies: %+v", r.frames)

@@ -64,7 +64,7 @@ func newPicture(d *draft, w *world, steps int, want choice) (*picture, error) {
 
 // choose shows the signals that were asked for: those of a pattern together where few, as small multiples where many.
 func (p *picture) choose(want choice) error {
-	p.names, p.units = columnNames(p.m), signalUnits(p.m)
+	p.names, p.units = columnNames(p.m), columnUnits(p.m)
 	p.pairs, p.row = p.m.Pairs(), []float64{}
 	return p.group(want)
 }
@@ -129,7 +129,7 @@ func (p *picture) add(n *panel) { p.panels = append(p.panels, n) }
 func (p *picture) take(m *scene.Moment) error {
 	p.end = m.Time
 	if p.row != nil {
-		p.row = appendPairs(appendSignals(p.row[:0], p.m, m), p.pairs, m)
+		p.row = appendPairs(scene.AppendSignals(p.row[:0], p.m, m), p.pairs, m)
 	}
 	for _, n := range p.panels {
 		n.take(m)
@@ -198,7 +198,7 @@ func (p *picture) joints() {
 
 func (p *picture) velocities() {
 	n := &panel{title: "Velocities", unit: "m/s, rad/s"}
-	for _, name := range velocityNames(p.m) {
+	for _, name := range scene.VelocityNames(p.m) {
 		n.curves = append(n.curves, p.curve(name[strings.LastIndexByte(name, '.')+1:], nil))
 	}
 	n.take = func(m *scene.Moment) {

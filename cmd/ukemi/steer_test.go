@@ -251,7 +251,7 @@ func TestPictureKinds(t *testing.T) {
 // TestUnitsOfSignals: every signal has one, those of names that tell.
 func TestUnitsOfSignals(t *testing.T) {
 	m := contraption(t)
-	names, units := columnNames(m), signalUnits(m)
+	names, units := columnNames(m), columnUnits(m)
 	if len(names) != len(units) {
 		t.Fatalf("%d names, %d units", len(names), len(units))
 	}

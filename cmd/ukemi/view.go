@@ -105,7 +105,7 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 			},
 		})
 	}
-	return explain(viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure}),
+	return explain(viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure, Open: f.dropped(c, source)}),
 		"--web runs it live in your browser, --html FILE writes a page, `ukemi render` draws a video")
 }
 

@@ -23,40 +23,41 @@ const module = "github.com/ukemi-sim/ukemi"
 // longest match counts. Every room may know itself and the value types of internal/spatial. Rooms that are
 // not listed here are mistakes: add them with a reason.
 var mayImport = map[string][]string{
-	"cmd":                  {"*"},
-	"examples":             {"*"},
-	"python":               {"*"},
-	"bench":                {"*"},
-	"viewer":               {"sim", "contact", "models/mesh"},
-	"viewer/live":          {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
-	"models":               {"sim", "contact"},
-	"models/mesh":          {"sim", "contact", "internal/hull"},
-	"trajopt":              {"implicit", "sim"},
-	"trajopt/task":         {"models", "sim", "trajopt"}, // motions of robots of the zoo
-	"sysid":                {"implicit", "sim"},
-	"policy":               {"implicit", "sim"},
-	"implicit":             {"internal/dynamics", "sim"},
-	"sim/ik":               {"sim"},
-	"sim":                  {"internal/dynamics", "internal/distance", "contact", "ipm"},
-	"contact":              {"internal/ground"},
-	"ipm":                  {},
-	"internal/data":        {}, // where the optional data are
-	"internal/dynamics":    {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
-	"internal/collide":     {"contact", "internal/gap", "internal/ground", "internal/hull"},
-	"internal/distance":    {"contact"},
-	"internal/gap":         {},
-	"internal/articulated": {},
-	"internal/spatial":     {},
-	"internal/robust":      {"models", "sim", "contact"}, // throws models about, for the command and its test
-	"internal/figure":      {},
-	"internal/fixture":     {"contact", "internal/spatial", "internal/data"}, // of tests
-	"internal/show":        {"sim", "viewer"},                                // pictures of motions, for examples and command
-	"internal/generated":   {},
-	"internal/ground":      {},
-	"internal/hull":        {},
-	"internal/lint":        {},
-	"internal/xmlroot":     {}, // which format a file has
-	"internal/tol":         {}, // tolerances of tests
+	"cmd":                   {"*"},
+	"examples":              {"*"},
+	"python":                {"*"},
+	"bench":                 {"*"},
+	"viewer":                {"sim", "contact", "models/mesh"},
+	"viewer/live":           {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
+	"viewer/internal/knobs": {"sim", "implicit"},                      // parameters by name
+	"models":                {"sim", "contact"},
+	"models/mesh":           {"sim", "contact", "internal/hull"},
+	"trajopt":               {"implicit", "sim"},
+	"trajopt/task":          {"models", "sim", "trajopt"}, // motions of robots of the zoo
+	"sysid":                 {"implicit", "sim"},
+	"policy":                {"implicit", "sim"},
+	"implicit":              {"internal/dynamics", "sim"},
+	"sim/ik":                {"sim"},
+	"sim":                   {"internal/dynamics", "internal/distance", "contact", "ipm"},
+	"contact":               {"internal/ground"},
+	"ipm":                   {},
+	"internal/data":         {}, // where the optional data are
+	"internal/dynamics":     {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
+	"internal/collide":      {"contact", "internal/gap", "internal/ground", "internal/hull"},
+	"internal/distance":     {"contact"},
+	"internal/gap":          {},
+	"internal/articulated":  {},
+	"internal/spatial":      {},
+	"internal/robust":       {"models", "sim", "contact"}, // throws models about, for the command and its test
+	"internal/figure":       {},
+	"internal/fixture":      {"contact", "internal/spatial", "internal/data"}, // of tests
+	"internal/show":         {"sim", "viewer"},                                // pictures of motions, for examples and command
+	"internal/generated":    {},
+	"internal/ground":       {},
+	"internal/hull":         {},
+	"internal/lint":         {},
+	"internal/xmlroot":      {}, // which format a file has
+	"internal/tol":          {}, // tolerances of tests
 }
 
 // withoutOurs know nothing of ours at all, not even the value types.

@@ -221,7 +221,7 @@ func TestRowSaysWhatIsKnown(t *testing.T) {
 	now.Set(0, start)
 	value := func(row []float64, name string) float64 {
 		at := slices.IndexFunc(signals, func(s Signal) bool { return s.Name == name })
-		return row[len(row)-len(signals)+at]
+		return row[7*m.NB()+at]
 	}
 	row := p.Row(nil, &now)
 	if len(row) != p.Columns() || row[2] != start.Q[2] {

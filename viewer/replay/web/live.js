@@ -6,10 +6,10 @@ import { inflate } from './data.js';
  * Both connections speak one language. To the page come texts, {scene: …}, {say: …} and {keys: […]}, and rows of 32-bit
  * floats: head numbers, then the columns of a track. The page sends JSON: {do: play|pause|step|reset}, {kappa},
  * {speed}, {set: {parameter: value}}, {watch: body}, {grab: {body, local, target}}, {release: true},
- * {open: {name, text}}, {switch: {gravity, friction}}, {slide: {index, value}}, {key: {save, load}}. What comes goes to the
+ * {open: {name, text}}, {switch: {gravity, friction, contact}}, {slide: {index, value}}, {key: {save, load}}. What comes goes to the
  * methods of a listener: scene, say, keys, row, lost.
  */
-const head = 19;
+const head = 20;
 
 function hear(listener, data) {
   if (typeof data === 'string') {
@@ -22,8 +22,8 @@ function hear(listener, data) {
   const n = new Float32Array(data, 0, head);
   listener.row({
     time: n[0], playing: n[1] > 0, speed: n[2], kappa: n[3], failed: n[4] > 0, timestep: n[5],
-    gravity: n[6] > 0, friction: n[7] > 0, cost: n[8],
-    watched: n[9], response: [n.subarray(10, 13), n.subarray(13, 16), n.subarray(16, 19)],
+    gravity: n[6] > 0, friction: n[7] > 0, contact: n[8] > 0, cost: n[9],
+    watched: n[10], response: [n.subarray(11, 14), n.subarray(14, 17), n.subarray(17, 20)],
   }, new Float32Array(data, 4 * head));
 }
 

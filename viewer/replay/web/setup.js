@@ -35,7 +35,7 @@ export function setup(link, robots) {
   $('#reload').hidden = robots.length > 0; // the zoo does not change
   $('#reload').addEventListener('click', () => link.send({ open: { name: '' } }));
 
-  for (const name of ['gravity', 'friction']) {
+  for (const name of ['gravity', 'friction', 'contact']) {
     $(`#${name}`).addEventListener('change', (e) => link.send({ switch: { [name]: e.target.checked } }));
   }
 
@@ -49,7 +49,7 @@ export function setup(link, robots) {
 export function showSetup(now) {
   if (document.activeElement !== $('#kappa')) $('#kappa').value = String(Math.log10(now.kappa));
   $('#kappaText').value = now.kappa.toExponential(1);
-  for (const name of ['gravity', 'friction']) $(`#${name}`).checked = now[name];
+  for (const name of ['gravity', 'friction', 'contact']) $(`#${name}`).checked = now[name];
   const step = $('#timestep');
   if (document.activeElement === step) return;
   const h = +now.timestep.toPrecision(6); // it came in 32 bits
