@@ -78,6 +78,8 @@ type Rows struct {
 	X []float64 // n×nx
 	H []float64 // n; nil is zero
 	U []float64 // n×nu, of rollouts n×t×nu; nil is zero
+
+	Vary *Vary // nil leaves all parameters as they are
 }
 
 // New returns a batch in which row i belongs to model i mod their number. They share their structure and differ in parameters.
@@ -135,6 +137,9 @@ func (b *Batch) worker(s *sim.Stepper) (*worker, error) {
 func (b *Batch) check(r Rows, t int) error {
 	if r.N < 0 || t < 0 {
 		return fmt.Errorf("%d rows and %d steps", r.N, t)
+	}
+	if err := r.Vary.check(r.N); err != nil {
+		return err
 	}
 	nu := b.m.NU()
 	if len(r.X) != r.N*b.nx || r.H != nil && len(r.H) != r.N || r.U != nil && len(r.U) != r.N*t*nu {
@@ -194,7 +199,7 @@ func (b *Batch) each(r Rows, status []Status, job func(i int, s *sim.Stepper, w 
 		if err != nil {
 			return err
 		}
-		if m := b.models[i%len(b.models)].Model; s.Model() != m {
+		if m := b.model(r.Vary, i, r.N); s.Model() != m {
 			if err := s.SetModel(m); err != nil {
 				return err
 			}
