@@ -30,7 +30,7 @@ var errSub = errors.New("no sub steps, want at least one")
 func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
+	if err := b.check(r, 1, stop); err != nil {
 		return Fails{}, err
 	}
 	if sub < 1 {
@@ -94,10 +94,13 @@ type Path struct {
 func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, t); err != nil {
+	if err := b.check(r, t, stop); err != nil {
 		return Fails{}, err
 	}
 	return b.each(r, out.Status, func(i int, s *sim.Stepper, w *worker) (Status, error) {
+		if stopped(stop) { // before the first touch of memory, which costs as much as steps
+			return Canceled, errCanceled
+		}
 		code, err := Solved, error(nil)
 		x, h := out.X[i*(t+1)*b.nx:(i+1)*(t+1)*b.nx], out.H[i*(t+1):(i+1)*(t+1)]
 		b.store(x, w.cur)
@@ -124,7 +127,7 @@ func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
 func (b *Batch) Energy(r Rows, out []float64) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
+	if err := b.check(r, 1, nil); err != nil {
 		return Fails{}, err
 	}
 	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
@@ -145,7 +148,7 @@ func (b *Batch) Energy(r Rows, out []float64) (Fails, error) {
 func (b *Batch) Poses(r Rows, out []float64) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
+	if err := b.check(r, 1, nil); err != nil {
 		return Fails{}, err
 	}
 	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
