@@ -66,8 +66,8 @@ static xla_error *run(xla_call *c, int what, int64_t in, int64_t out) {
 		return 0;
 	if (c->in.count != in || c->out.count != out + 1 || c->out.of[out]->type != xla_int32)
 		return fail(c, xla_invalid_argument, "ukemi: these are not the arguments that ukemi.jax gives");
-	ukemi_job job = {0};
 	char text[4096] = "";
+	ukemi_job job = {.what = what, .text = text, .text_size = sizeof text};
 	int ok = 1;
 	for (int64_t i = 0; i < in; i++)
 		ok &= doubles(c->in.of[i], 0, &job.in[i]);
@@ -84,7 +84,7 @@ static xla_error *run(xla_call *c, int what, int64_t in, int64_t out) {
 		job.rows = 1;
 		for (int64_t i = 0; i < c->out.of[out]->rank; i++)
 			job.rows *= c->out.of[out]->dims[i];
-		code = ukemi_job_run((uint64_t)number(c, "handle"), what, &job, text, sizeof text);
+		code = ukemi_job_run((uint64_t)number(c, "handle"), &job);
 	} else
 		strcpy(text, "arrays must be of type float64 or float32, and there must be memory for them");
 	for (int64_t i = 0; i < in; i++)
