@@ -598,3 +598,25 @@ func TestErrors(t *testing.T) {
 		t.Errorf("no steps: %+v, %v", r, err)
 	}
 }
+
+// TestRolloutStops: a rollout that is told to stop ends with that error, going forward and where a segment is taken again.
+func TestRolloutStops(t *testing.T) {
+	s, x := zoo(t, "cartpole", sim.Options{})
+	g, err := implicit.New(s, implicit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	enough, inputs := errors.New("enough"), make([][]float64, 50)
+	for _, after := range []int{0, 20, 60} {
+		calls := 0
+		opt := implicit.RolloutOptions{Segment: 10, Stop: func() error {
+			if calls++; calls > after {
+				return enough
+			}
+			return nil
+		}}
+		if _, err := g.Rollout(x, inputs, implicit.Cost{}, opt); !errors.Is(err, enough) || calls != after+1 {
+			t.Errorf("told to stop after %d steps: %v after %d", after, err, calls)
+		}
+	}
+}

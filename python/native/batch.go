@@ -38,6 +38,8 @@ func ukemi_batch(out, models *C.uint64_t, k C.int64_t, settings *C.char, err *C.
 	})
 }
 
+var errSizes = errors.New("the numbers of rows and steps are out of range")
+
 // call is what all calls on rows have in common.
 func (r report) call(batch C.uint64_t, n, t C.int64_t, watch C.int32_t, f func(b *rows.Batch, s size, stop *int32) (rows.Fails, error)) C.int32_t {
 	return r.guard(func() (int, error) {
@@ -46,7 +48,7 @@ func (r report) call(batch C.uint64_t, n, t C.int64_t, watch C.int32_t, f func(b
 			return 0, err
 		}
 		if n < 0 || t < 0 || n > 1<<31 || t > 1<<31 {
-			return 0, errors.New("the numbers of rows and steps are out of range")
+			return 0, errSizes
 		}
 		m := b.Model()
 		s := size{n: int(n), t: int(t), nx: m.NQ() + m.NV(), nu: m.NU()}

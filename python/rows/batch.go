@@ -78,6 +78,8 @@ type Rows struct {
 	X []float64 // n×nx
 	H []float64 // n; nil is zero
 	U []float64 // n×nu, of rollouts n×t×nu; nil is zero
+
+	Vary *Vary // nil leaves all parameters as they are
 }
 
 // New returns a batch in which row i belongs to model i mod their number. They share their structure and differ in parameters.
@@ -131,26 +133,36 @@ func (b *Batch) worker(s *sim.Stepper) (*worker, error) {
 	return w, nil
 }
 
-// check returns what is wrong with the rows of a call of t steps.
-func (b *Batch) check(r Rows, t int) error {
+// check returns what is wrong with the rows of a call of t steps. It ends early when the call is to stop: then no row is worked on.
+func (b *Batch) check(r Rows, t int, stop *int32) error {
 	if r.N < 0 || t < 0 {
 		return fmt.Errorf("%d rows and %d steps", r.N, t)
+	}
+	if err := r.Vary.check(r.N); err != nil {
+		return err
 	}
 	nu := b.m.NU()
 	if len(r.X) != r.N*b.nx || r.H != nil && len(r.H) != r.N || r.U != nil && len(r.U) != r.N*t*nu {
 		return fmt.Errorf("%d states, %d intervals, %d inputs do not make %d rows of %d, %d steps of %d inputs", len(r.X), len(r.H), len(r.U), r.N, b.nx, t, nu)
 	}
 	for i := range r.N {
+		if stopped(stop) {
+			return nil
+		}
 		if err := b.load(&b.checked, r, i); err != nil {
 			return fmt.Errorf("row %d: %w", i, err)
 		}
-	}
-	for k, v := range r.U {
-		if v-v != 0 {
-			if t > 1 {
-				return fmt.Errorf("row %d, step %d: input %q is %g", k/nu/t, k/nu%t, b.m.Inputs()[k%nu], v)
+		if r.U == nil {
+			continue
+		}
+		for k, v := range r.U[i*t*nu : (i+1)*t*nu] {
+			if v-v == 0 {
+				continue
 			}
-			return fmt.Errorf("row %d: input %q is %g", k/nu, b.m.Inputs()[k%nu], v)
+			if t > 1 {
+				return fmt.Errorf("row %d, step %d: input %q is %g", i, k/nu, b.m.Inputs()[k%nu], v)
+			}
+			return fmt.Errorf("row %d: input %q is %g", i, b.m.Inputs()[k], v)
 		}
 	}
 	return nil
@@ -194,7 +206,7 @@ func (b *Batch) each(r Rows, status []Status, job func(i int, s *sim.Stepper, w 
 		if err != nil {
 			return err
 		}
-		if m := b.models[i%len(b.models)].Model; s.Model() != m {
+		if m := b.model(r.Vary, i, r.N); s.Model() != m {
 			if err := s.SetModel(m); err != nil {
 				return err
 			}

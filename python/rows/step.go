@@ -12,7 +12,7 @@ type Next struct {
 	X          []float64 // n×nx
 	H          []float64 // n
 	Status     []Status  // n
-	Iterations []int32   // n, summed over the sub steps
+	Iterations []int32   // n, summed over the sub steps; may be nil
 
 	// Forces of the last sub step, means over it (N, N m).
 	Contacts []float64 // n×room×[ContactSize]
@@ -30,7 +30,7 @@ var errSub = errors.New("no sub steps, want at least one")
 func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
+	if err := b.check(r, 1, stop); err != nil {
 		return Fails{}, err
 	}
 	if sub < 1 {
@@ -38,7 +38,7 @@ func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 	}
 	return b.each(r, out.Status, func(i int, s *sim.Stepper, w *worker) (Status, error) {
 		code, err := Solved, error(nil)
-		out.Iterations[i] = 0
+		iterations := 0
 		for range sub {
 			if stopped(stop) {
 				code, err = Canceled, errCanceled
@@ -49,8 +49,9 @@ func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 				code, err = Failed, e
 				break
 			}
-			out.Iterations[i] += int32(res.Iterations)
+			iterations += res.Iterations
 		}
+		note(out.Iterations, i, iterations)
 		if code == Failed || code == Canceled { // a row is where all its sub steps lead, or where it was
 			_ = b.load(&w.cur, r, i)
 		}
@@ -61,6 +62,13 @@ func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 		}
 		return code, err
 	})
+}
+
+// note stores a count where one is asked for.
+func note(counts []int32, i, n int) {
+	if counts != nil {
+		counts[i] = int32(n)
+	}
 }
 
 // forces stores what the contacts and joints of row i did.
@@ -87,21 +95,26 @@ type Path struct {
 	X      []float64 // n×(t+1)×nx
 	H      []float64 // n×(t+1)
 	Status []Status  // n
-	Steps  []int32   // n: how many were taken; the states after that repeat the last one, those of a canceled call are left alone
+	Steps  []int32   // n: how many were taken, may be nil; the states after that repeat the last one, those of a canceled call are left alone
 }
 
 // Rollout takes t steps from every row, r.U holding the inputs of all.
 func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, t); err != nil {
+	if err := b.check(r, t, stop); err != nil {
 		return Fails{}, err
 	}
 	return b.each(r, out.Status, func(i int, s *sim.Stepper, w *worker) (Status, error) {
+		if stopped(stop) { // before the first touch of memory, which costs as much as steps
+			return Canceled, errCanceled
+		}
 		code, err := Solved, error(nil)
 		x, h := out.X[i*(t+1)*b.nx:(i+1)*(t+1)*b.nx], out.H[i*(t+1):(i+1)*(t+1)]
 		b.store(x, w.cur)
-		h[0], out.Steps[i] = w.cur.H, 0
+		h[0] = w.cur.H
+		taken := 0
+		defer func() { note(out.Steps, i, taken) }()
 		for k := range t {
 			if stopped(stop) { // what is left stays as the caller had it: nobody waits for it
 				return Canceled, errCanceled
@@ -110,7 +123,7 @@ func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
 				if _, e := s.Step(&w.cur, w.cur, b.input(r, i, k, t)); e != nil {
 					code, err = Failed, fmt.Errorf("step %d: %w", k, e)
 				} else {
-					out.Steps[i]++
+					taken++
 				}
 			}
 			b.store(x[(k+1)*b.nx:(k+2)*b.nx], w.cur)
@@ -124,7 +137,7 @@ func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
 func (b *Batch) Energy(r Rows, out []float64) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
+	if err := b.check(r, 1, nil); err != nil {
 		return Fails{}, err
 	}
 	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
@@ -145,7 +158,7 @@ func (b *Batch) Energy(r Rows, out []float64) (Fails, error) {
 func (b *Batch) Poses(r Rows, out []float64) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
+	if err := b.check(r, 1, nil); err != nil {
 		return Fails{}, err
 	}
 	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {

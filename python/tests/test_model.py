@@ -59,6 +59,16 @@ def test_files_and_bytes(tmp_path):
     assert r.states.x[-1, 2] < -10, "falls"
 
 
+def test_encodings():
+    """The package knows Western ones; of others it says what to do."""
+    text = '<?xml version="1.0" encoding="{}"?>' + URDF.replace("upper", "haut-bras-é")
+    for encoding in ("utf-8", "latin1", "ISO-8859-1", "windows-1252"):
+        assert ukemi.load(text.format(encoding).encode(encoding)).links == ("base", "haut-bras-é")
+    with pytest.raises(ukemi.ModelError, match='"gb2312" is not known here; convert the file to UTF-8'):
+        ukemi.load(text.format("gb2312").encode("gbk"))
+    assert ukemi.load(text.format("utf-16").encode("utf-16")).links[1] == "haut-bras-é"
+
+
 def test_options():
     heavy = '<link name="base"><inertial><mass value="2"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link>'
     m = ukemi.load(URDF.replace('<link name="base"/>', heavy).encode(), base="floating", timestep=0.002, friction=0.3)

@@ -7,11 +7,12 @@
 """
 
 from .batch import CONTACT, Batch, Energy, Jacobian, Pull, Rollout, Step
+from .bound import Bound
 from .errors import ArgumentError, Error, LoadWarning, ModelError, Status, StepError
 from .model import Input, Joint, Model, Note, Parameter, load, zoo
 from .state import State
 
 __all__ = [
-    "CONTACT", "ArgumentError", "Batch", "Energy", "Error", "Input", "Jacobian", "Joint", "LoadWarning", "Model", "ModelError", "Note",
+    "CONTACT", "ArgumentError", "Batch", "Bound", "Energy", "Error", "Input", "Jacobian", "Joint", "LoadWarning", "Model", "ModelError", "Note",
     "Parameter", "Pull", "Rollout", "State", "Status", "Step", "StepError", "load", "zoo",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .errors import ArgumentError, Error, ModelError
 
-ABI = 1
+ABI = 2
 NAME = {"win32": "ukemi.dll", "darwin": "libukemi.dylib"}.get(sys.platform, "libukemi.so")
 
 _P, _H, _S, _N, _I = C.c_void_p, C.c_uint64, C.c_char_p, C.c_int64, C.c_int32
@@ -38,8 +38,24 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "ukemi_rollout_vjp": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
     "ukemi_energy": (_I, [_H, _N, _P, _P, _P, *_ERR]),
     "ukemi_poses": (_I, [_H, _N, _P, _P, *_ERR]),
+    "ukemi_job_run": (_I, [_H, _P]),
 }
 
+
+class Array(C.Structure):
+    _fields_ = [("data", _P), ("size", _N)]
+
+
+class Job(C.Structure):
+    """A call whose arguments are written down once: ukemi_job of native/job.h."""
+
+    _fields_ = [
+        ("what", _I), ("watch", _I), ("rows", _N), ("steps", _N), ("sub", _N), ("inputs", Array * 5), ("outputs", Array * 5),
+        ("status", _P), ("counts", _P), ("names", _P), ("names_size", _N), ("text", _P), ("text_size", _N),
+    ]  # fmt: skip
+
+
+LONG = 256  #: row steps from which on a call watches for Ctrl-C
 _BYTE: Any = C.c_char
 _lock = threading.RLock()
 _lib: C.CDLL | None = None
@@ -185,7 +201,7 @@ def c_name(name: str) -> bytes:
 def watch(work: int) -> int:
     """Whether a call of that many row steps shall end on Ctrl-C: installing the handler costs a microsecond."""
     return int(
-        work >= 256
+        work >= LONG
         and os.name == "posix"
         and threading.current_thread() is threading.main_thread()
         and signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.SIG_DFL, None)
