@@ -31,6 +31,8 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "ukemi_renderer": (_I, [_OUT, _H, _S, *_ERR]),
     "ukemi_render": (_I, [_H, _P, _N, _P, _N, *_ERR]),
     "ukemi_film": (_I, [_OUT, _H, _N, _N, _P, _P, _P, _S, _I, *_ERR]),
+    "ukemi_fit": (_I, [_OUT, _H, _S, _I, *_ERR]),
+    "ukemi_optimize": (_I, [_OUT, _H, _S, _I, *_ERR]),
     "ukemi_bytes": (_I, [_H, _P, _N, _NEED, *_ERR]),
     "ukemi_get": (_I, [_H, _S, C.POINTER(C.c_double), *_ERR]),
     "ukemi_set": (_I, [_OUT, _H, _S, _P, _N, *_ERR]),
