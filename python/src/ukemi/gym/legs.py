@@ -113,7 +113,7 @@ class Hopper(Runner):
 
     def fell(self, x: Array) -> Array:
         _, _, upright = turned(x[:, 3:7])
-        return (x[:, 2] < 0.3) | (upright < 0.7) | (x[:, 7] > -0.2)
+        return (x[:, 2] < 0.3) | (upright < 0.7) | (abs(x[:, 7] + 0.5) > 0.25)  # the leg has no stops
 
 
 class Humanoid(Runner):
