@@ -253,6 +253,19 @@ def test_tasks_take_tensors(name):
     assert ta.grad.abs().sum() > 0 and ty.grad.abs().sum() > 0
 
 
+def test_a_command_is_in_the_axes_of_the_trunk():
+    """Turned to the left, forward is along y: the command that is followed to the number earns most, one to the side costs."""
+    task = ukemi.gym.Quadruped()
+    after = np.tile(task.model.start.x, (2, 1))
+    after[:, 3:7] = np.cos(np.pi / 4), 0, 0, np.sin(np.pi / 4)
+    after[:, task.model.nq + 5] = 0.3
+    before = after.copy()
+    before[:, 1] -= 0.7 * task.dt
+    reward, over = task.reward(before, after, np.zeros((2, 12)), np.array([[0.7, 0, 0.3], [0, -0.7, 0.3]]))
+    np.testing.assert_allclose(reward, [1.7, 0.7 + np.exp(-4 * 2 * 0.7**2)], rtol=1e-9)
+    assert not over.any()
+
+
 def test_pictures():
     """Rows in motion look different, the same state the same, whatever the environment."""
     envs = gymnasium.make_vec("ukemi/Ant-v0", num_envs=2, render_mode="rgb_array", width=64, height=48)

@@ -30,13 +30,12 @@ def test_the_end_of_episodes():
         envs.seed(3)
         path = [envs.reset()]
         total = np.zeros(2)
-        for k in range(4):
+        for k in range(6):
             o, r, done, infos = envs.step(np.full((2, 1), 0.5))
             path.append(o)
-            if k < 3:
-                total += r
-            assert done.all() == done.any() == (k == 2)
-            if k == 2:
+            total = r if k == 3 else total + r
+            assert done.all() == done.any() == (k in (2, 5))
+            if done.all():
                 assert all(i["TimeLimit.truncated"] and i["episode"]["l"] == 3 for i in infos)
                 np.testing.assert_allclose([i["episode"]["r"] for i in infos], total, rtol=1e-6)
                 assert not np.array_equal(infos[0]["terminal_observation"], o[0])
