@@ -182,6 +182,28 @@ func TestFailedStep(t *testing.T) {
 	}
 }
 
+// TestDivideImpacts: a block that falls flat from half a meter hits the ground within one step, and with --divide-impacts that step is divided; the report
+// counts it. The middles of its corners' paths are those of the fall, so the state of that step differs from the one taken whole.
+func TestDivideImpacts(t *testing.T) {
+	run := func(args ...string) (r report, text string) {
+		args = append([]string{"simulate", "block", "--height", "0.5", "--seconds", "0.5"}, args...)
+		_, text, _ = ukemi(args...)
+		_, out, _ := ukemi(append(args, "--json")...)
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatal(err)
+		}
+		return r, text
+	}
+	whole, text := run()
+	if whole.Impacts != 0 || strings.Contains(text, "divided at an impact") {
+		t.Errorf("%d impacts without the flag: %s", whole.Impacts, text)
+	}
+	divided, text := run("--divide-impacts")
+	if divided.Impacts != 1 || divided.Failures != 0 || divided.StateHash == whole.StateHash || !strings.Contains(text, "1 step divided at an impact") {
+		t.Errorf("%d impacts, %d failures, hash %s (whole %s): %s", divided.Impacts, divided.Failures, divided.StateHash, whole.StateHash, text)
+	}
+}
+
 // TestKappaZero: the block ends on the ground, not above it, and the report says how hard contact was.
 func TestKappaZero(t *testing.T) {
 	_, out, _ := ukemi("simulate", "block", "--kappa", "0", "--json")
