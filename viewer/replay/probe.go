@@ -41,7 +41,11 @@ func signalsOf(m *sim.Model) []Signal {
 	joints := m.Joints()
 	for i, name := range m.Inputs() {
 		in, unit := m.InputInfo(i), "N m"
-		if in.Axis < len(joints[in.Joint].Type.Trans) {
+		switch {
+		case in.Thruster >= 0:
+			add("tau."+name, in.Unit, m.Thrusters()[in.Thruster].Body)
+			continue
+		case in.Axis < len(joints[in.Joint].Type.Trans):
 			unit = "N"
 		}
 		add("tau."+name, unit, joints[in.Joint].Child)
