@@ -40,7 +40,7 @@ func optimizeCommand() *cobra.Command {
 	var f optimizeFlags
 	c := &cobra.Command{
 		Use:   "optimize TASK",
-		Short: "Find the inputs that make a robot swing up, push, lift, hop, trot, leap, rise or keep its balance",
+		Short: "Find the inputs that make a robot swing up, push, lift, steer, hop, trot, leap, rise or keep its balance",
 		Long:  optimizeHelp,
 		Example: `  ukemi optimize --list
   ukemi optimize hopper --html jump.html
