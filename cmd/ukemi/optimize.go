@@ -53,7 +53,7 @@ func optimizeCommand() *cobra.Command {
 	l.Float64Var(&f.gradientKappa, "gradient-kappa", 0, "differentiate at this `κ` where it is softer than that of the rollout")
 	l.IntVar(&f.iterations, "iterations", 0, "at most this `many` iterations (default 300; of mpc for each decision, 1)")
 	l.Float64Var(&f.seconds, "seconds", 1, "mpc: simulated `time` after each push")
-	l.Float64Var(&f.budget, "budget", 0, "mpc: `milliseconds` a decision may take; 0 is as long as it wants")
+	l.Float64Var(&f.budget, "budget", 0, "mpc: `milliseconds` of a tick, and what takes longer goes on in the next; 0 is as long as a decision wants")
 	l.BoolVar(&f.json, "json", false, "print the result as JSON: inputs, states, iterations")
 	l.StringVar(&f.files.Picture, "plot", "", "write a picture of the motion to this PNG `file`")
 	l.StringVar(&f.files.Page, "html", "", "write the motion to this HTML `file`, for any browser")
