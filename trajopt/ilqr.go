@@ -217,6 +217,8 @@ func (s *ILQR) begin(guess [][]float64) error {
 	if guess != nil && len(guess) != s.p.Steps {
 		return fmt.Errorf("trajopt: a guess of %d inputs for %d steps", len(guess), s.p.Steps)
 	}
+	s.now.states[0].Copy(s.p.Start)
+	clear(s.plan.start)
 	for k, u := range s.now.inputs {
 		clear(u)
 		if guess != nil && guess[k] != nil {

@@ -58,6 +58,9 @@ func NewMPC(p *Problem, opt Options, pace Pace) (*MPC, error) {
 	if pace.Budget < 0 || !(pace.Period >= 0) || math.IsInf(pace.Period, 1) {
 		return nil, fmt.Errorf("trajopt: a budget of %v every %g s, want none negative", pace.Budget, pace.Period)
 	}
+	if len(p.Free) > 0 {
+		return nil, errors.New("trajopt: a controller starts from what is measured: nothing of it is free")
+	}
 	own := *p
 	own.Start = p.Start.Clone() // it will follow the measured state
 	s, err := NewILQR(&own, opt)

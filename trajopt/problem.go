@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -16,6 +17,10 @@ type Problem struct {
 	Model *sim.Model
 	Start sim.State
 	Steps int
+
+	// Free lists numbers of the start that are sought too, in its tangent space (2NV, order q, v): those of a throw are velocities. Start is then
+	// their guess. For ILQR alone.
+	Free []int
 
 	Stage []Cost // of every step: of the state from which it starts, and its input
 	Final []Cost // of the last state
@@ -40,6 +45,11 @@ func (p *Problem) check() error {
 	}
 	if err := p.Model.CheckState(p.Start); err != nil {
 		say("the start: %w", err)
+	}
+	for i, c := range p.Free {
+		if c < 0 || c >= 2*p.Model.NV() || slices.Contains(p.Free[:i], c) {
+			say("number %d of the start is sought: want each but once, from 0 to %d", c, 2*p.Model.NV()-1)
+		}
 	}
 	if p.Steps < 1 {
 		say("a horizon of %d steps", p.Steps)

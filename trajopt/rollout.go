@@ -51,6 +51,17 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 	p, t, m := s.p, w.trial, s.p.Model
 	t.score = score{}
 	t.states[0].Copy(p.Start)
+	if len(p.Free) > 0 {
+		nv := m.NV()
+		for i, d := range s.plan.start {
+			if i < nv {
+				w.dx.Q[i] = alpha * d
+			} else {
+				w.dx.V[i-nv] = alpha * d
+			}
+		}
+		implicit.Displace(m, &t.states[0], s.now.states[0], w.dx)
+	}
 	for k, u := range t.inputs {
 		copy(u, s.now.inputs[k])
 		if feedback {

@@ -21,6 +21,9 @@ func Shoot(ctx context.Context, p *Problem, guess [][]float64, opt Options) (*Re
 	if err := p.check(); err != nil {
 		return nil, err
 	}
+	if len(p.Free) > 0 {
+		return nil, errors.New("trajopt: Shoot finds inputs alone: give the start, or use Solve")
+	}
 	lower, upper := p.bounds()
 	own := *p
 	own.Limit = slices.Clone(p.Limit)

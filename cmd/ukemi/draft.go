@@ -100,6 +100,15 @@ func writeFile(path string, write func(w io.Writer) error) (size int64, err erro
 	return info.Size(), nil
 }
 
+// writeAt makes a draft of what write writes under a name that it is given, and keeps it.
+func writeAt(path string, write func(file string) error) error {
+	d, err := newDraft(path, nil)
+	if err != nil {
+		return err
+	}
+	return d.keep(write(d.file()))
+}
+
 // writable returns an error for the name of a file that does not end in one of the kinds, or whose folder is not there. No name is
 // well, and so is standard output for tables.
 func writable(flag, path string, kinds ...string) error {

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -282,7 +280,7 @@ func fit(c *cobra.Command, source string, f *fitFlags) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
+	ctx, cancel := interruptible(c.Context())
 	defer cancel()
 	r := &fitted{base: w.model, Model: w.model.Name(), Method: f.method, Unwritten: []unwritten{}, Notes: []string{}, HeldOut: []string{}}
 	if f.method == torqueMethod {
@@ -309,7 +307,7 @@ func (r *fitted) finish(c *cobra.Command, f *fitFlags, w *world, sought *sought)
 		err = r.write(w, f)
 	}
 	if f.plot != "" {
-		err = errors.Join(err, drawFit(f.plot, r.panels))
+		err = errors.Join(err, writeAt(f.plot, func(file string) error { return drawFit(file, r.panels) }))
 	}
 	r.Notes = append(append([]string{}, w.said...), r.Notes...)
 	for _, n := range r.Result.Notes {

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -77,8 +78,13 @@ func guessMethod(path string, m *sim.Model) (string, error) {
 	}
 	defer f.Close()
 	header, err := csv.NewReader(f).Read()
-	if err != nil {
+	switch {
+	case err == io.EOF:
+		return "", fmt.Errorf("--data: %s is empty", path)
+	case err != nil:
 		return "", fmt.Errorf("--data: %s: the header: %w", path, err)
+	case len(header) == 1 && strings.ContainsAny(header[0], ";\t"):
+		return "", fmt.Errorf("--data: %s: the columns of the header are not separated by commas", path)
 	}
 	for _, j := range m.Joints() {
 		if j.NV != 1 {

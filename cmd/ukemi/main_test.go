@@ -472,7 +472,7 @@ func TestErrors(t *testing.T) {
 		{"bench robustness --only cat:0.01:1e-6:0", `no mechanism "cat"`},
 		{"optimize", "wants one task"},
 		{"optimize push lift", "wants one task"},
-		{"optimize fly", `no task "fly"; there are swingup, push, lift, hopper, trot, leap, rise, mpc`},
+		{"optimize fly", `no task "fly"; there are swingup, push, lift, steer, hopper, trot, leap, rise, mpc`},
 		{"optimize --list push", "wants no task"},
 		{"optimize lift --kappa 1e-8", "number 2 at state 10 is off by 1 (tolerance 0.003)"},
 		{"optimize push --kappa 1e-3,-1", "--kappa is -1"},

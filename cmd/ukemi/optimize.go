@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"os/signal"
 	"text/tabwriter"
 	"time"
 
@@ -40,7 +38,7 @@ func optimizeCommand() *cobra.Command {
 	var f optimizeFlags
 	c := &cobra.Command{
 		Use:   "optimize TASK",
-		Short: "Find the inputs that make a robot swing up, push, lift, hop, trot, leap, rise or keep its balance",
+		Short: "Find the inputs that make a robot swing up, push, lift, steer, hop, trot, leap, rise or keep its balance",
 		Long:  optimizeHelp,
 		Example: `  ukemi optimize --list
   ukemi optimize hopper --html jump.html
@@ -55,7 +53,7 @@ func optimizeCommand() *cobra.Command {
 	l.Float64Var(&f.gradientKappa, "gradient-kappa", 0, "differentiate at this `κ` where it is softer than that of the rollout")
 	l.IntVar(&f.iterations, "iterations", 0, "at most this `many` iterations (default 300; of mpc for each decision, 1)")
 	l.Float64Var(&f.seconds, "seconds", 1, "mpc: simulated `time` after each push")
-	l.Float64Var(&f.budget, "budget", 0, "mpc: `milliseconds` a decision may take; 0 is as long as it wants")
+	l.Float64Var(&f.budget, "budget", 0, "mpc: `milliseconds` of a tick, and what takes longer goes on in the next; 0 is as long as a decision wants")
 	l.BoolVar(&f.json, "json", false, "print the result as JSON: inputs, states, iterations")
 	l.StringVar(&f.files.Picture, "plot", "", "write a picture of the motion to this PNG `file`")
 	l.StringVar(&f.files.Page, "html", "", "write the motion to this HTML `file`, for any browser")
@@ -78,7 +76,7 @@ func optimize(c *cobra.Command, args []string, f *optimizeFlags) error {
 	if err := f.check(args[0]); err != nil {
 		return err
 	}
-	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
+	ctx, cancel := interruptible(c.Context())
 	defer cancel()
 	if args[0] == mpcTask {
 		return balance(ctx, c, f)
@@ -212,11 +210,30 @@ func search(ctx context.Context, c *cobra.Command, name string, t *task.Task, f 
 			fmt.Fprintf(out, "off by %.2g from goals and limits; the worst is %s\n", r.Violation, r.Worst)
 		}
 	}
-	if e := f.files.Write(p.Model, r.States, r.Inputs, r.Kappa); e != nil {
+	if e := f.write(p.Model, r.States, r.Inputs, r.Kappa); e != nil {
 		return errors.Join(err, e)
 	}
 	if r.Status == trajopt.Canceled {
 		return fmt.Errorf("interrupted: this is the best so far, at κ = %g: %w", r.Kappa, err)
+	}
+	return err
+}
+
+// write writes the motion to the files that were asked for.
+func (f *optimizeFlags) write(m *sim.Model, states []sim.State, inputs [][]float64, kappa float64) (err error) {
+	for _, x := range []struct {
+		path string
+		as   func(file string) show.Files
+	}{
+		{f.files.Picture, func(file string) show.Files { return show.Files{Picture: file} }},
+		{f.files.Page, func(file string) show.Files { return show.Files{Page: file} }},
+	} {
+		if x.path != "" {
+			err = errors.Join(err, writeAt(x.path, func(file string) error {
+				files := x.as(file)
+				return files.Write(m, states, inputs, kappa)
+			}))
+		}
 	}
 	return err
 }
@@ -301,7 +318,7 @@ func balance(ctx context.Context, c *cobra.Command, f *optimizeFlags) error {
 		bad = errors.Join(bad, printJSON(out, all))
 	}
 	if last != nil && len(last.States) > 0 {
-		bad = errors.Join(bad, f.files.Write(last.Model, last.States, nil, 0))
+		bad = errors.Join(bad, f.write(last.Model, last.States, nil, 0))
 	}
 	if ctx.Err() != nil {
 		return errors.New("interrupted: this is what was simulated so far")

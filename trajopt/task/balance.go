@@ -157,7 +157,7 @@ func (p *Pushed) Words() string {
 		r3.Norm(p.Push), map[bool]string{true: "forward", false: "aside"}[p.Push.X > 0], 100*p.Far, p.Tilt*180/math.Pi, 100*p.End, p.Speed)
 }
 
-// Time says how long decisions took.
+// Time says how long ticks took, and how many were too short for a decision.
 func (p *Pushed) Time() string {
 	var sum trajopt.Timing
 	var each []time.Duration
@@ -174,11 +174,11 @@ func (p *Pushed) Time() string {
 		}
 	}
 	if len(each) == 0 {
-		return "no decision was taken"
+		return "no tick was taken"
 	}
 	slices.Sort(each)
 	n := len(each)
 	per := func(d time.Duration) time.Duration { return (d / time.Duration(n)).Round(time.Microsecond) }
-	return fmt.Sprintf("a decision takes %v (rollouts %v, derivatives %v, backward %v), half of them %v or less, at most %v; %d of %d were cut short, plans were %.0f ms old at most",
+	return fmt.Sprintf("a tick takes %v (rollouts %v, derivatives %v, backward %v), half of them %v or less, at most %v; in %d of %d the decision went on in the next, and plans were %.0f ms old at most",
 		per(sum.Total), per(sum.Rollouts), per(sum.Derivatives), per(sum.Backward), each[n/2].Round(time.Microsecond), each[n-1].Round(time.Microsecond), late, n, 1000*oldest)
 }
