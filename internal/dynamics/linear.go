@@ -94,7 +94,9 @@ func (p *problem) linearize(l *linear) bool {
 		switch r := &p.rows[i]; r.kind {
 		case rowTouch:
 			s.touches[r.at].lambda = v.Lambda[i]
-		case rowMeet, rowEqual:
+		case rowMeet:
+			s.meets[r.contact].lambda = v.Lambda[i]
+		case rowEqual:
 		default:
 			r.force = v.Lambda[i].X
 		}

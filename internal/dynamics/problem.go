@@ -133,6 +133,7 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 			s.touches[r.at].lambda = lambda[i]
 			s.addTouch(s.wrench, r, lambda[i], -1)
 		case rowMeet:
+			s.meets[r.contact].lambda = lambda[i]
 			s.meets[r.contact].add(s.wrench, lambda[i], -1)
 		case rowEqual:
 			s.closureOf(r).add(s.wrench, lambda[i], -1)
