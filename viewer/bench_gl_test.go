@@ -24,7 +24,7 @@ func BenchmarkWindow(b *testing.B) {
 				done := make(chan struct{})
 				mainQueue <- func() {
 					defer close(done)
-					e, _ := models.Find("quadruped")
+					e, _ := models.Find("quadruped4")
 					v := liveViewer(b, e, Options{Width: size[0], Height: size[1], Quality: q, Paused: true})
 					if v == nil {
 						return

@@ -99,7 +99,7 @@ class Quadruped(Task):
     reach = 0.4  # rad
 
     def __init__(self) -> None:
-        self.model = _model("quadruped", servo=(80.0, 2.0))
+        self.model = _model("quadruped4", servo=(80.0, 2.0))
         self.stance = np.array([self.model.start.x[self.model.joint(u.name).q][0] for u in self.model.inputs])
         self.observations = self.model.nx - 2 + 1
 
