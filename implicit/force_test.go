@@ -158,7 +158,7 @@ func TestForceVJP(t *testing.T) {
 
 // TestContactForcesGoByID: in which order contacts are listed, and which are left out, changes nothing; two entries of one add up.
 func TestContactForcesGoByID(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-3})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-3})
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	for range 40 { // until it stands on some feet
@@ -208,7 +208,7 @@ func largestOf(l []float64) (x float64) {
 
 // TestForceErrors: forces of the wrong number, and gradients that are not finite.
 func TestForceErrors(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	next, y, u := m.NewState(), implicit.NewTangent(m), make([]float64, m.NU())

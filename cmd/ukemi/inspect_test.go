@@ -76,7 +76,7 @@ func TestInspectDrawsTheTree(t *testing.T) {
 		t.Fatal(errs)
 	}
 	for _, want := range []string{
-		"quadruped: 13 bodies, 19 coordinates, 18 degrees of freedom, 12 inputs, 4 contacts",
+		"quadruped: 13 bodies, 19 coordinates, 18 degrees of freedom, 12 inputs, 24 contacts",
 		"BODY", "trunk", "free",
 	} {
 		if !strings.Contains(out, want) {

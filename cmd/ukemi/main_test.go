@@ -284,7 +284,7 @@ func TestCSVReplays(t *testing.T) {
 	if head[0] != "time" || head[1] != "floating_base.x" || head[4] != "floating_base.qw" || head[8] != "FR_hip_joint" || head[20] != "v.floating_base.x" {
 		t.Errorf("header %v", head)
 	}
-	if n := 1 + 19 + 18 + 4 + 2*12 + 6*4; len(head) != n {
+	if n := 1 + 19 + 18 + 4 + 2*12 + 6*13; len(head) != n {
 		t.Errorf("%d columns, want %d", len(head), n)
 	}
 	for i, want := range s.FinalQ {
