@@ -430,7 +430,7 @@ func TestErrors(t *testing.T) {
 		{"replay none.ukemi", "none.ukemi"},
 		{"replay " + broken, "broken.ukemi: sim: bad file"},
 		{"export " + table, "--out is missing"},
-		{"export " + table + " --out x.parquet", "ending in .csv or .npz"},
+		{"export " + table + " --out x.parquet", "ending in .csv, .npz or .mcap"},
 		{"export " + table + " --out - --columns sped", `no signal "sped"; did you mean "speed"`},
 		{"export block --out x.csv", "want a recording"},
 		{"plot " + table, "--out is missing"},
