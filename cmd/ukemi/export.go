@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -48,7 +49,7 @@ func exportCommand() *cobra.Command {
 		if err := s.choose(choice{"columns", columns}); err != nil {
 			return err
 		}
-		d, err := newDraft(out, c.OutOrStdout())
+		d, err := draft.New(out, c.OutOrStdout())
 		if err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
@@ -70,7 +71,7 @@ func exportCommand() *cobra.Command {
 		if err == nil {
 			err = w.Flush()
 		}
-		if err = d.keep(err); err != nil {
+		if err = d.Keep(err); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 		if out != "-" {

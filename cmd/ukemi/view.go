@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/viewer"
 	"github.com/ukemi-sim/ukemi/viewer/live"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
@@ -149,11 +150,11 @@ func writePage(c *cobra.Command, source string, f *viewFlags) error {
 			return err
 		}
 	}
-	d, err := newDraft(f.html, nil)
+	d, err := draft.New(f.html, nil)
 	if err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
-	if err := d.keep(film.WriteHTML(d)); err != nil {
+	if err := d.Keep(film.WriteHTML(d)); err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
 	info, err := os.Stat(f.html)

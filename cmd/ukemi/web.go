@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
 )
@@ -56,7 +57,7 @@ func writeEngine(c *cobra.Command, first, out string) error {
 	if err != nil {
 		return err
 	}
-	size, err := writeFile(out, func(w io.Writer) error {
+	size, err := draft.Write(out, func(w io.Writer) error {
 		return replay.WriteEngine(w, "ukemi", robots, program, starter)
 	})
 	if err != nil {
