@@ -143,6 +143,9 @@ func (f *simulateFlags) prepare(source string) (*world, *sim.Stepper, sim.Contro
 	if err := w.finish(); err != nil {
 		return nil, nil, nil, err
 	}
+	if err := w.near(); err != nil {
+		return nil, nil, nil, err
+	}
 	if f.inputs != "" {
 		if w.inputs, err = readInputs(w, f.inputs, f.smooth); err != nil {
 			return nil, nil, nil, err
