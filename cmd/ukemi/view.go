@@ -130,8 +130,12 @@ func replayRun(c *cobra.Command, source string, f *viewFlags) error {
 	}
 	figure := scene.FigureOptions{MeshDir: r.meshDir, MeshDirs: f.run.world.meshFolders(), Collision: f.collision}
 	complain(c, scene.FromModel(r.model, figure).Skipped())
+	step := r.options
+	if step.Kappa == 0 {
+		step = f.run.options()
+	}
 	return explain(viewer.Replay(r.model, t, viewer.Options{
-		Title: r.name, Step: f.run.options(), Figure: figure,
+		Title: r.name, Step: step, Figure: figure,
 	}), "--html FILE writes a page, `ukemi render` draws a video")
 }
 

@@ -19,7 +19,7 @@ import (
 const webHelp = `Write a page that simulates by itself.
 
 The page holds the engine as a program of the browser: no server, no network, nothing to install. Choose a robot of
-the zoo or drop a URDF or MJCF file (without its meshes), pull bodies with Ctrl and the mouse, change κ and the timestep, and
+the zoo or drop a URDF or MJCF file with its meshes, or their folder, pull bodies with Ctrl and the mouse, change κ and the timestep, and
 see with G how a body answers to a push: the derivative of the step.
 
 It is compiled from the source at hand, so run this in a checkout of ukemi or in a module that requires it.`
