@@ -15,7 +15,7 @@ import (
 // floating-point data", 2006, guess from neighbors too), of the degree that suits the column; inputs are often smooth, velocities in contact are not.
 
 // guesses are the factors of the last numbers in the next one, by the order of the guess: none, the last, the line through two …
-var guesses = [...][]float64{{}, {1}, {2, -1}, {3, -3, 1}, {4, -6, 4, -1}, {5, -10, 10, -5, 1}, {6, -15, 20, -15, 6, -1}, {7, -21, 35, -35, 21, -7, 1}}
+var guesses = [...][]float64{{}, {1}, {2, -1}, {3, -3, 1}, {4, -6, 4, -1}, {5, -10, 10, -5, 1}, {6, -15, 20, -15, 6, -1}, {7, -21, 35, -35, 21, -7, 1}, {8, -28, 56, -70, 56, -28, 8, -1}}
 
 // column is one of a table, by rows.
 type column []uint64

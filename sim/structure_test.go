@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/models"
@@ -38,5 +39,17 @@ func TestWithoutContact(t *testing.T) {
 	}
 	if got := fall(m); got > 0.02 {
 		t.Errorf("with contact the lowest box fell %g m", got)
+	}
+}
+
+// TestEnergyBeyondNumbers: a height whose energy no number can hold is an error, no infinity.
+func TestEnergyBeyondNumbers(t *testing.T) {
+	m, x, err := models.Load("block", models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Q[2] = 1e308
+	if e, err := m.NewStepper(sim.Options{}).Energy(x); err == nil || !strings.Contains(err.Error(), "too far away") {
+		t.Errorf("at 1e308 m the energy is %+v, %v", e, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
@@ -93,7 +94,7 @@ func TestColumnNames(t *testing.T) {
 func writeTable(t *testing.T, m *sim.Model, moments ...*scene.Moment) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "run.csv")
-	d, err := newDraft(path, nil)
+	d, err := draft.New(path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,8 +89,8 @@ func (f *runFlags) readRecording(ctx context.Context, path string, gap float64) 
 	if err != nil {
 		return nil, err
 	}
-	r := &reel{model: rec.World, name: rec.Model, meshDir: filepath.Dir(path), gap: gap}
-	return r, moments(ctx, rec, false, r.take)
+	r := &reel{model: rec.World, name: rec.Model, options: rec.Options, meshDir: filepath.Dir(path), gap: gap}
+	return r, moments(ctx, rec, true, r.take)
 }
 
 // readAnyRun returns a run as a table: the columns of a CSV file, or all signals of a recording, those of pairs if they touched.

@@ -69,6 +69,22 @@ func (f *startFlags) begin(w *world) error {
 	return nil
 }
 
+// farthest is how far away something may start (m, rad): beyond it a position has no digits left for a step.
+const farthest = 1e9
+
+// near returns an error for a start that is too far away.
+func (w *world) near() error {
+	names := scene.CoordinateNames(w.model)
+	for _, j := range w.model.Joints() {
+		for i := j.Q; i < j.Q+j.NQ; i++ {
+			if x := w.start.Q[i]; !(math.Abs(x) <= farthest) {
+				return fmt.Errorf("the start has %s at %g, want at most %g: farther away a position has no digits for a step", names[i], x, farthest)
+			}
+		}
+	}
+	return nil
+}
+
 // setCoordinates writes the named coordinates into q and returns which.
 func setCoordinates(m *sim.Model, q []float64, text string) ([]bool, error) {
 	names, set := scene.CoordinateNames(m), make([]bool, m.NQ())

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -234,7 +235,7 @@ func TestPictureKinds(t *testing.T) {
 			t.Errorf("%s begins with %q, %v", path, text[:min(8, len(text))], err)
 		}
 	}
-	d, err := newDraft(filepath.Join(dir, "x.png"), nil)
+	d, err := draft.New(filepath.Join(dir, "x.png"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +246,7 @@ func TestPictureKinds(t *testing.T) {
 	if len(p.panels) != 14 || p.columns != 3 || p.panels[0].title != "tau.FR_hip_joint" || p.panels[0].unit != "N m" || p.panels[12].title != "energy.*" || p.panels[13].unit != "N" {
 		t.Errorf("%d panels in %d columns", len(p.panels), p.columns)
 	}
-	_ = d.keep(fmt.Errorf("not wanted"))
+	_ = d.Keep(fmt.Errorf("not wanted"))
 }
 
 // TestUnitsOfSignals: every signal has one, those of names that tell.
@@ -325,43 +326,5 @@ func TestWarnings(t *testing.T) {
 func TestPicturesWarnToo(t *testing.T) {
 	if _, _, errs := ukemi("render", "block", "--q", "free.z=0.1", "--seconds", "0.02", "--size", "64x36", "--out", filepath.Join(t.TempDir(), "x.png")); !strings.Contains(errs, "warning: the start is 0.") {
 		t.Errorf("it says %q", errs)
-	}
-}
-
-// TestDraft: what was there stays until the new is whole.
-func TestDraft(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "x.csv")
-	if err := os.WriteFile(path, []byte("old"), 0o640); err != nil {
-		t.Fatal(err)
-	}
-	for _, broken := range []bool{true, false} {
-		d, err := newDraft(path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := d.Write([]byte("new")); err != nil {
-			t.Fatal(err)
-		}
-		if text, _ := os.ReadFile(path); string(text) != "old" {
-			t.Errorf("a draft shows as %q", text)
-		}
-		var fail error
-		want := "new"
-		if broken {
-			fail, want = fmt.Errorf("disk full"), "old"
-		}
-		if err := d.keep(fail); (err != nil) != broken {
-			t.Errorf("%v", err)
-		}
-		if text, _ := os.ReadFile(path); string(text) != want {
-			t.Errorf("the file is %q, want %q", text, want)
-		}
-	}
-	if l, _ := os.ReadDir(dir); len(l) != 1 {
-		t.Errorf("there are %v", l)
-	}
-	if info, _ := os.Stat(path); info.Mode().Perm() != 0o640 {
-		t.Errorf("the mode is %v", info.Mode())
 	}
 }

@@ -280,11 +280,7 @@ func (w *world) write(path string) error {
 			r = &urdf.Robot{Name: w.model.Name(), Builder: w.builder}
 			w.say("%s has joints, masses and shapes alone: URDF knows no start, friction of contacts, gains or keyframes", path)
 		}
-		d, err := newDraft(path, nil)
-		if err != nil {
-			return err
-		}
-		return d.keep(r.WriteFile(d.file())) // beside its place: names of meshes are relative to the folder
+		return r.WriteFile(path)
 	case ".xml", ".mjcf":
 		dir := filepath.Dir(w.source)
 		left, err := (&mjcf.Export{Builder: w.builder, Start: w.start, Find: func(name string) (string, error) {

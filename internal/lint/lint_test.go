@@ -27,10 +27,10 @@ var mayImport = map[string][]string{
 	"examples":              {"*"},
 	"python":                {"*"},
 	"bench":                 {"*"},
-	"viewer":                {"sim", "contact", "models/mesh"},
+	"viewer":                {"sim", "contact", "models/mesh", "internal/draft"},
 	"viewer/live":           {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
 	"viewer/internal/knobs": {"sim", "implicit"},                      // parameters by name
-	"models":                {"sim", "contact"},
+	"models":                {"sim", "contact", "internal/draft"},
 	"models/mesh":           {"sim", "contact", "internal/hull"},
 	"trajopt":               {"implicit", "sim"},
 	"trajopt/task":          {"models", "sim", "trajopt"}, // motions of robots of the zoo
@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"sim":                   {"internal/dynamics", "internal/distance", "contact", "ipm"},
 	"contact":               {"internal/ground"},
 	"ipm":                   {},
+	"internal/draft":        {}, // files that are whole or not there
 	"internal/data":         {}, // where the optional data are
 	"internal/dynamics":     {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
 	"internal/collide":      {"contact", "internal/gap", "internal/ground", "internal/hull"},
@@ -49,9 +50,9 @@ var mayImport = map[string][]string{
 	"internal/articulated":  {},
 	"internal/spatial":      {},
 	"internal/robust":       {"models", "sim", "contact"}, // throws models about, for the command and its test
-	"internal/figure":       {},
+	"internal/figure":       {"internal/draft"},
 	"internal/fixture":      {"contact", "internal/spatial", "internal/data"}, // of tests
-	"internal/show":         {"sim", "viewer"},                                // pictures of motions, for examples and command
+	"internal/show":         {"sim", "viewer", "internal/draft"},              // pictures of motions, for examples and command
 	"internal/generated":    {},
 	"internal/ground":       {},
 	"internal/hull":         {},
@@ -387,4 +388,35 @@ func mapErrors(t *testing.T, text string) (bad []string) {
 		}
 	}
 	return bad
+}
+
+// whoever writes files without a draft has a reason.
+var undrafted = map[string]bool{
+	"internal/draft/draft.go":          true, // is it
+	"viewer/raster/gif.go":             true, // frame by frame, under the name of the command's draft
+	"viewer/internal/golden/golden.go": true, // of tests
+	"internal/fixture/rounding.go":     true, // of tests
+	"cmd/ukemi/browse.go":              true, // in a folder that is thrown away
+}
+
+// TestFilesAreDrafts: a full disk or an interrupt leaves the old file or a whole one, whatever is written.
+func TestFilesAreDrafts(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(root, path)
+		name = filepath.ToSlash(name)
+		if err != nil || e.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || undrafted[name] || strings.HasPrefix(name, "bench/") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, call := range []string{"os.Create(", "os.WriteFile(", "os.OpenFile("} {
+			if strings.Contains(string(text), call) {
+				t.Errorf("%s calls %s…): package draft writes files that are whole or not there", name, call)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
@@ -39,7 +39,7 @@ func (x *Export) WriteFile(path string) (left []string, err error) {
 	if left, err = x.write(&text, dir); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(path, []byte(text.String()), 0o644); err != nil {
+	if _, err := draft.Write(path, func(w io.Writer) error { _, err := io.WriteString(w, text.String()); return err }); err != nil {
 		return nil, fmt.Errorf("mjcf: %w", err)
 	}
 	return left, nil

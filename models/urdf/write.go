@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
@@ -48,7 +48,7 @@ func (r *Robot) WriteFile(path string) error {
 	}); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
+	if _, err := draft.Write(path, func(w io.Writer) error { _, err := text.WriteTo(w); return err }); err != nil {
 		return fmt.Errorf("urdf: %w", err)
 	}
 	return nil
