@@ -71,16 +71,17 @@ func (s size) rows(x, h, u *C.double) rows.Rows {
 }
 
 // ukemi_step advances n rows by sub steps under the same input each. h and u may be NULL, and so may contacts (n×room×14, of
-// which count says how many there are) and wrenches (n×joints×6).
+// which count says how many there are), wrenches (n×joints×6), sensors (n×sensors×6), drives (n×nu) and parts (n).
 //
 //export ukemi_step
 func ukemi_step(batch C.uint64_t, n, sub C.int64_t, x, h, u, next, hnext *C.double, status, iterations *C.int32_t,
-	contacts *C.double, room C.int64_t, count *C.int32_t, wrenches *C.double, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
+	contacts *C.double, room C.int64_t, count *C.int32_t, wrenches, sensors, drives *C.double, parts *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.call(batch, n, 1, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
 		return b.Step(s.rows(x, h, u), int(sub), stop, rows.Next{
 			X: floats(next, s.n*s.nx), H: floats(hnext, s.n), Status: ints(status, s.n), Iterations: ints(iterations, s.n),
 			Contacts: floats(contacts, s.n*int(room)*rows.ContactSize), Room: int(room), Count: ints(count, s.n),
-			Wrenches: floats(wrenches, s.n*b.Joints()*6),
+			Wrenches: floats(wrenches, s.n*b.Joints()*6), Sensors: floats(sensors, s.n*b.Sensors()*6), Drives: floats(drives, s.n*s.nu),
+			Parts: ints(parts, s.n),
 		})
 	})
 }
@@ -139,14 +140,5 @@ func ukemi_rollout_vjp(batch C.uint64_t, n, t C.int64_t, x, h, u, gxs, gx, gu, g
 func ukemi_energy(batch C.uint64_t, n C.int64_t, x, h, out *C.double, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.call(batch, n, 1, 0, func(b *rows.Batch, s size, _ *int32) (rows.Fails, error) {
 		return b.Energy(s.rows(x, h, nil), floats(out, s.n*3))
-	})
-}
-
-// ukemi_poses stores position and quaternion of every link, n×links×7.
-//
-//export ukemi_poses
-func ukemi_poses(batch C.uint64_t, n C.int64_t, x, out *C.double, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, 1, 0, func(b *rows.Batch, s size, _ *int32) (rows.Fails, error) {
-		return b.Poses(s.rows(x, nil, nil), floats(out, s.n*len(b.Model().Frames())*7))
 	})
 }

@@ -35,10 +35,12 @@ const (
 
 // Settings tune a batch. Zero values select the engine's defaults.
 type Settings struct {
-	Kappa         float64 `json:"kappa"`
-	Tolerance     float64 `json:"tolerance"`
-	GradientKappa float64 `json:"gradient_kappa"` // at which steps are differentiated, at least Kappa
-	Workers       int     `json:"workers"`        // ≤ 0: one per processor
+	Kappa         float64  `json:"kappa"`
+	Tolerance     float64  `json:"tolerance"`
+	GradientKappa float64  `json:"gradient_kappa"` // at which steps are differentiated, at least Kappa
+	Workers       int      `json:"workers"`        // ≤ 0: one per processor
+	DivideImpacts bool     `json:"divide_impacts"` // [sim.Options]
+	Sensors       []Sensor `json:"sensors"`
 }
 
 // Batch works on rows with all its workers. Calls from several goroutines take turns.
@@ -58,6 +60,8 @@ type Batch struct {
 // worker is what one stepper needs besides.
 type worker struct {
 	gradient         *implicit.Gradient
+	sensors          []*sim.Sensor
+	queries          map[*sim.Model]*query
 	start, cur, next sim.State
 	a, b, p          mat.Dense                   // of all sub steps
 	one              struct{ a, b, p mat.Dense } // of the last of them
@@ -106,10 +110,20 @@ func New(models []*Model, s Settings) (*Batch, error) {
 	}
 	b := &Batch{m: m, models: models, set: s, nx: m.NQ() + m.NV(), quats: quaternions(m.Model),
 		joints: len(m.Bodies()), checked: m.NewState()}
-	b.batch = m.NewBatch(sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance}, s.Workers)
-	_, err := implicit.New(m.NewStepper(sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance}), implicit.Options{Kappa: s.GradientKappa})
-	return b, err
+	opt := sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance, DivideImpacts: s.DivideImpacts}
+	b.batch = m.NewBatch(opt, s.Workers)
+	try := m.NewStepper(opt)
+	if _, err := implicit.New(try, implicit.Options{Kappa: s.GradientKappa}); err != nil {
+		return nil, err
+	}
+	if _, err := add(try, s.Sensors); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
+
+// Sensors returns how many sensors it has.
+func (b *Batch) Sensors() int { return len(b.set.Sensors) }
 
 // Joints returns how many joints, and bodies, its models have.
 func (b *Batch) Joints() int { return b.joints }
@@ -126,8 +140,12 @@ func (b *Batch) worker(s *sim.Stepper) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
+	sensors, err := add(s, b.set.Sensors)
+	if err != nil {
+		return nil, err
+	}
 	nt := max(b.nx, 2*b.m.NV())
-	w := &worker{gradient: g, start: b.m.NewState(), cur: b.m.NewState(), next: b.m.NewState(), mid: make([]float64, nt*nt),
+	w := &worker{gradient: g, sensors: sensors, queries: map[*sim.Model]*query{}, start: b.m.NewState(), cur: b.m.NewState(), next: b.m.NewState(), mid: make([]float64, nt*nt),
 		x: implicit.NewTangent(b.m.Model), y: implicit.NewTangent(b.m.Model)}
 	b.workers.Store(s, w)
 	return w, nil

@@ -23,6 +23,8 @@ type Description struct {
 	Colliders  []string `json:"colliders"`
 	HalfSpaces []string `json:"half_spaces"`
 	Joints     []Joint  `json:"joints"`
+	Pairs      [][2]int `json:"pairs"` // of colliders that may touch each other; below zero half-spaces, −1 the first
+	Sensors    []Sensor `json:"sensors"`
 	Notes      []Note   `json:"notes"`
 	Q          []float64
 	V          []float64
@@ -55,11 +57,14 @@ type Input struct {
 func (m *Model) Describe() Description {
 	d := Description{
 		Name: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Contacts: m.MaxContacts(), Timestep: m.Timestep(), Mass: m.TotalMass(),
-		Bodies: m.Bodies(), Colliders: m.Colliders(), Notes: m.Notes, Q: m.Start.Q, V: m.Start.V, Hash: fmt.Sprintf("%016x", m.Hash()),
+		Bodies: m.Bodies(), Colliders: m.Colliders(), Notes: m.Notes, Sensors: m.Sensors, Q: m.Start.Q, V: m.Start.V, Hash: fmt.Sprintf("%016x", m.Hash()),
 	}
 	_, d.HalfSpaces = m.HalfSpaces()
 	for _, f := range m.Frames() {
 		d.Links = append(d.Links, f.Name)
+	}
+	for _, p := range m.Pairs() {
+		d.Pairs = append(d.Pairs, [2]int{p.A, p.B})
 	}
 	joints := m.Joints()
 	for _, j := range joints {
@@ -151,5 +156,5 @@ func (m *Model) Set(names string, values []float64) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{Model: c, Start: m.Start, Notes: m.Notes}, nil
+	return &Model{c, m.about}, nil
 }

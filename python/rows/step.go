@@ -7,18 +7,21 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// Next is where steps leave their results; Contacts, Count and Wrenches may be nil.
+// Next is where steps leave their results; what comes after Status may be nil.
 type Next struct {
 	X          []float64 // n×nx
 	H          []float64 // n
 	Status     []Status  // n
-	Iterations []int32   // n, summed over the sub steps; may be nil
+	Iterations []int32   // n, summed over the sub steps
 
 	// Forces of the last sub step, means over it (N, N m).
 	Contacts []float64 // n×room×[ContactSize]
 	Room     int
 	Count    []int32   // n: how many contacts there are, which may be more than there is room for
 	Wrenches []float64 // n×joints×6: force and torque that each joint transmits to its child, world axes
+	Sensors  []float64 // n×sensors×6: their readings, force and torque
+	Drives   []float64 // n×nu: what the inputs' drives gave
+	Parts    []int32   // n: how many parts the step was divided into, 1 where it was not
 }
 
 // ContactSize is how many numbers tell of a contact: A, B, feature, point (3), normal (3), force (3), gap, slide.
@@ -58,7 +61,7 @@ func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 		b.store(out.X[i*b.nx:(i+1)*b.nx], w.cur)
 		out.H[i] = w.cur.H
 		if code == Solved {
-			out.forces(i, s, b.joints)
+			out.forces(i, s, w, b.joints)
 		}
 		return code, err
 	})
@@ -71,8 +74,8 @@ func note(counts []int32, i, n int) {
 	}
 }
 
-// forces stores what the contacts and joints of row i did.
-func (out Next) forces(i int, s *sim.Stepper, joints int) {
+// forces stores what contacts, joints, sensors and drives of row i did.
+func (out Next) forces(i int, s *sim.Stepper, w *worker, joints int) {
 	if out.Contacts != nil {
 		cs := s.Contacts()
 		out.Count[i] = int32(len(cs))
@@ -84,10 +87,23 @@ func (out Next) forces(i int, s *sim.Stepper, joints int) {
 	}
 	if out.Wrenches != nil {
 		for j := range joints {
-			w := s.JointWrench(j)
-			copy(out.Wrenches[(i*joints+j)*6:], []float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z})
+			put6(out.Wrenches, i*joints+j, s.JointWrench(j))
 		}
 	}
+	if out.Sensors != nil {
+		for k, x := range w.sensors {
+			put6(out.Sensors, i*len(w.sensors)+k, x.Reading())
+		}
+	}
+	if out.Drives != nil {
+		nu := s.Model().NU()
+		s.DriveForces(out.Drives[i*nu : (i+1)*nu])
+	}
+	note(out.Parts, i, max(1, len(s.Parts())))
+}
+
+func put6(dst []float64, i int, w sim.Wrench) {
+	copy(dst[6*i:], []float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z})
 }
 
 // Path is where rollouts leave their states.
@@ -150,25 +166,6 @@ func (b *Batch) Energy(r Rows, out []float64) (Fails, error) {
 			return Failed, fmt.Errorf("the energy is not finite: %+v", e)
 		}
 		copy(out[3*i:], parts)
-		return Solved, nil
-	})
-}
-
-// Poses stores where every link is (position, quaternion) in out, n×links×7.
-func (b *Batch) Poses(r Rows, out []float64) (Fails, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.check(r, 1, nil); err != nil {
-		return Fails{}, err
-	}
-	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
-		m := s.Model()
-		poses, frames := make([]sim.Pose, len(m.Bodies())), m.Frames()
-		m.Poses(poses, w.cur.Q)
-		for k, f := range frames {
-			p := f.Placed(poses)
-			copy(out[(i*len(frames)+k)*7:], []float64{p.Pos.X, p.Pos.Y, p.Pos.Z, p.Rot.Real, p.Rot.Imag, p.Rot.Jmag, p.Rot.Kmag})
-		}
 		return Solved, nil
 	})
 }

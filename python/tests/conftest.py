@@ -1,6 +1,7 @@
 """What the tests have in common."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -25,6 +26,30 @@ def reference():
 @pytest.fixture(scope="session")
 def ant():
     return ukemi.load("ant")
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Ray with two workers on this machine."""
+    import ray
+
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    paths = [os.path.dirname(os.path.dirname(ukemi.__file__)), os.path.dirname(__file__)]  # workers know the tests and ukemi
+    ray.init(
+        num_cpus=2, _node_ip_address="127.0.0.1", include_dashboard=False, logging_level="error", log_to_driver=False,
+        object_store_memory=100 << 20, runtime_env={"env_vars": {"PYTHONPATH": os.pathsep.join(paths)}},
+    )  # fmt: skip
+    yield
+    ray.shutdown()
+
+
+@pytest.fixture
+def jax_as_it_was():
+    import jax
+
+    was = jax.config.jax_enable_x64
+    yield
+    jax.config.update("jax_enable_x64", was)
 
 
 def random_states(model, n, seed=0):

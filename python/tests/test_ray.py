@@ -18,18 +18,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    paths = [os.path.dirname(os.path.dirname(ukemi.__file__)), os.path.dirname(__file__)]  # workers know this file and ukemi
-    ray.init(
-        num_cpus=2, _node_ip_address="127.0.0.1", include_dashboard=False, logging_level="error", log_to_driver=False,
-        object_store_memory=100 << 20, runtime_env={"env_vars": {"PYTHONPATH": os.pathsep.join(paths)}},
-    )  # fmt: skip
-    yield
-    ray.shutdown()
-
-
 @pytest.fixture
 def pool(cluster, ant):
     with ukemi.ray.Pool(ukemi.Batch([ant, ant.with_parameters({"torso.mass": 1.0})], kappa=1e-4)) as p:

@@ -37,13 +37,16 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "ukemi_get": (_I, [_H, _S, C.POINTER(C.c_double), *_ERR]),
     "ukemi_set": (_I, [_OUT, _H, _S, _P, _N, *_ERR]),
     "ukemi_batch": (_I, [_OUT, _OUT, _N, _S, *_ERR]),
-    "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _P, _N, _P, _P, _I, *_ERR]),
+    "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _P, _N, _P, _P, _P, _P, _P, _I, *_ERR]),
     "ukemi_rollout": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _I, *_ERR]),
     "ukemi_jacobian": (_I, [_H, _N, _N, _I, _P, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
     "ukemi_vjp": (_I, [_H, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
     "ukemi_rollout_vjp": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
     "ukemi_energy": (_I, [_H, _N, _P, _P, _P, *_ERR]),
-    "ukemi_poses": (_I, [_H, _N, _P, _P, *_ERR]),
+    "ukemi_frames": (_I, [_H, _N, _P, _N, _P, _I, _P, _P, *_ERR]),
+    "ukemi_distances": (_I, [_H, _N, _P, _N, _P, _P, _P, *_ERR]),
+    "ukemi_rays": (_I, [_H, _N, _P, _N, _P, _P, *_ERR]),
+    "ukemi_dynamics": (_I, [_H, _N, _P, _P, _P, _P, _P, *_ERR]),
     "ukemi_job_run": (_I, [_H, _P]),
 }
 
