@@ -258,7 +258,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
-	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.dyn.Wild(bearableGain)) {
+	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.wild(bearableGain)) {
 		s.accept(res, whole, cur, h)
 		return whole
 	}
@@ -268,7 +268,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		}
 		return whole
 	}
-	bearable := solved && !s.dyn.Wild(bearableGain)
+	bearable := solved && !s.wild(bearableGain)
 	res.Halvings++
 	if !s.divided {
 		s.divided, s.division = true, s.why(whole.Status)
@@ -287,7 +287,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	whole = whole.After(halves)
 	switch {
 	case whole.Status != ipm.Solved:
-	case s.dyn.Wild(bearableGain):
+	case s.wild(bearableGain):
 		whole.Status = ipm.Stalled
 	default:
 		s.accept(res, whole, cur, h)
@@ -298,8 +298,11 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 // trusted reports whether a solved step is one that needs no closer look.
 func (s *Stepper) trusted() bool {
 	fast, _ := s.dyn.Fast()
-	return fast < 0 && !s.dyn.Wild(wildGain)
+	return fast < 0 && !s.wild(wildGain)
 }
+
+// wild reports whether the step just solved gained energy from nowhere, by more than the given part of its kinetic energy.
+func (s *Stepper) wild(gain float64) bool { return s.dyn.Wild(gain, s.scale()) }
 
 // Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
 // starts inside the ground or beyond a limit, its configuration is that of a solve that moves it out, its velocity and forces

@@ -18,16 +18,17 @@ type Stepper struct {
 	fixed
 	start
 	iterate
-	tree    articulated.System // screws and matrices of the iterate, their factors, right sides and solutions
-	parts   []part             // one per tree
-	probs   []problem          // memory for as many islands
-	islands []*problem         // of the step at hand
-	lead    []int              // scratch of split: the first tree of each one's island, or one on the way there
-	wanted  []bool             // scratch of Local: bodies whose response is needed
-	crew                       // who solves them
-	loads   int                // how often the step at hand was replaced
-	lin     *linear            // of the last Linearize
-	growth  Lengths            // of the intervals with the timestep, see Grow
+	tree    articulated.System       // screws and matrices of the iterate, their factors, right sides and solutions
+	parts   []part                   // one per tree
+	probs   []problem                // memory for as many islands
+	islands []*problem               // of the step at hand
+	lead    []int                    // scratch of split: the first tree of each one's island, or one on the way there
+	wanted  []bool                   // scratch of Local: bodies whose response is needed
+	crew                             // who solves them
+	loads   int                      // how often the step at hand was replaced
+	lin     *linear                  // of the last Linearize
+	growth  Lengths                  // of the intervals with the timestep, see Grow
+	end     struct{ q, v []float64 } // of a step that it weighs for another engine
 }
 
 // fixed is what follows from the model.
