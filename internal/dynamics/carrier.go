@@ -13,10 +13,10 @@ import (
 // peg kept 0.48 of r each time at κ = 1e-7. So every direction is made orthogonal in its effect to those before and gone along as far
 // as it helps (GCR: Eisenstat, Elman and Schultz, SIAM J. Numer. Anal. 20, 1983), which ends after as many solves as there are independent equations.
 type carrier struct {
-	w     []ipm.Matrix               // the springs, diagonal
-	solve int                        // how many solves there were
-	used  int                        // how many directions
-	first float64                    // size of what the first solve left, and the last one to begin from
+	w     []ipm.Matrix // the springs, diagonal
+	solve int          // how many solves there were
+	used  int          // how many directions
+	first float64      // size of what the first solve left, and the last one to begin from
 	begun float64
 	left  []spatial.Vec              // r at the best forces so far
 	last  []spatial.Vec              // from these to the forces of the last solve
