@@ -164,7 +164,7 @@ func (s *Stepper) closing(pair int, late bool) bool {
 		added, least := s.add(pair, k), 0.0
 		for i := len(s.meets) - added; i < len(s.meets) && late; i++ {
 			c := &s.meets[i]
-			c.late, c.Ease, c.bounce.Share, least = true, 0, 0, -s.missed(pair)
+			c.late, c.Ease, c.bounce, least = true, 0, gap.Rebound{}, -s.missed(pair)
 		}
 		c := &s.meets[len(s.meets)-1]
 		if s.meetValue(c).X-c.Ease > least {

@@ -36,6 +36,8 @@ type problem struct {
 	turned          bool         // the direction is a new one: dv does not belong to dq
 	w               []ipm.Matrix // condensed matrices of the linearization, and the first of the island's rows in it
 	first           int
+	carrier         carrier
+	open            []spatial.Vec // what a solve leaves of the closures
 }
 
 // startGap is where gaps begin to be felt in the solver's start, in units of what the mechanism's natural

@@ -13,18 +13,10 @@ import (
 // Derivatives with closures. The factored matrix has springs in place of the equations, K = H + NᵀWJ, and what one solve leaves of an
 // equation is carried on as force to the next, with du the direct change of the value:
 //
-//	x = −K⁻¹(b + Nᵀ f),   f ← f + W(J x + du)          from f = W du
+//	x = −K⁻¹(b + Nᵀ f),   r = J x + du          from f = W du
 //
-// Transposed, z = K⁻ᵀ y becomes z ← z − K⁻ᵀ Jᵀ Wᵀ N z, and the cotangent of du is the sum of −WᵀN z over all passes. (The
-// method of multipliers, see package ipm.) The change of λ is −(f + W J x): a cotangent e of it adds −JᵀWᵀ e to y and e to every N z.
-
-// Each time 1e-6 to 1e-3 of what was left of the equations remains, by how light what they move is; 0.3 in a weld that closes a chain to
-// a ball of a kilogram on the ground. Force is carried on until what comes is next to nothing of what there is, and at most so often: a parameter
-// may open a loop that nothing closes. Four times always left the forces of that weld 1e-3 off.
-const (
-	negligible  = 1e-13
-	mostCarries = 24
-)
+// Transposed, z = K⁻ᵀ (y − Jᵀ v), r = N z, from v = 0, and −v is the cotangent of du. (The method of multipliers, see package ipm; how f and v
+// follow from r, see carrier.) The change of λ is −(f + W J x): a cotangent e of it adds −JᵀWᵀ e to y and e to every N z.
 
 // closureStart is what the linearization knows of a closure.
 type closureStart struct {
@@ -32,7 +24,7 @@ type closureStart struct {
 	lambda spatial.Vec
 	du     spatial.Vec // direct change of the value, of the tangent at hand
 	dt     spatial.Vec // and of the torque of the directions on A, at the same λ
-	v      spatial.Vec // WᵀN z summed over the passes of the last adjoint
+	v      spatial.Vec // of the last adjoint
 }
 
 func (s *Stepper) startClosure(l *closureStart, c *closure, lambda spatial.Vec) {
@@ -170,21 +162,34 @@ func (s *Stepper) Opened() bool {
 	return left > met*size
 }
 
-// carry adds W(J x + du) to the forces of the closures, x being the last solution if there was one, and reports whether that was worth a solve.
-func (p *problem) carry(solved bool) bool {
-	s, most, added := p.s, 0.0, 0.0
+// force adds W du to the forces of the closures, what opens them at once.
+func (p *problem) force() {
 	for n := p.shut; n < len(p.rows); n++ {
-		c, u := s.closureOf(&p.rows[n]), s.lin.closures[p.rows[n].closure].du
-		if solved {
-			u = spatial.Add(u, c.powers(s.tree.Twist))
-		}
-		f := mulW(&p.w[n], u)
-		rows := &s.lin.rows[p.first+n]
-		*rows = spatial.Add(*rows, f)
-		c.add(s.lin.force, f, 1)
-		most, added = max(most, s.sizeOf(c)*spatial.Norm(*rows)), max(added, s.sizeOf(c)*spatial.Norm(f))
+		p.push(n, mulW(&p.w[n], p.s.lin.closures[p.rows[n].closure].du))
 	}
-	return added > negligible*most
+}
+
+// push adds f to the force of the closure of row n.
+func (p *problem) push(n int, f spatial.Vec) {
+	rows := &p.s.lin.rows[p.first+n]
+	*rows = spatial.Add(*rows, f)
+	p.s.closureOf(&p.rows[n]).add(p.s.lin.force, f, 1)
+}
+
+// carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports whether there is something.
+func (p *problem) carry() bool {
+	s := p.s
+	r := p.open[:0]
+	for n := p.shut; n < len(p.rows); n++ {
+		r = append(r, spatial.Add(s.lin.closures[p.rows[n].closure].du, s.closureOf(&p.rows[n]).powers(s.tree.Twist)))
+	}
+	if p.open = r; !p.carrier.next(r) {
+		return false
+	}
+	for i, f := range r {
+		p.push(p.shut+i, f)
+	}
+	return true
 }
 
 // carryBack solves on for the adjoint in s.tree.X and s.tree.Twist.
@@ -196,26 +201,28 @@ func (p *problem) carryBack() {
 	for n := p.shut; n < len(p.rows); n++ {
 		l.closures[p.rows[n].closure].v = spatial.Vec{}
 	}
-	for pass := 0; ; pass++ {
-		most, added := 0.0, 0.0
+	p.carrier.start(p.w[p.shut:])
+	for {
 		for _, tr := range p.parts {
 			copy(l.z[tr.V0:tr.V1], s.tree.X[tr.V0:tr.V1])
 			copy(l.zt[tr.First:tr.Last], s.tree.Twist[tr.First:tr.Last])
 			clear(s.tree.Bias[tr.First:tr.Last])
 			clear(s.tree.RHS[tr.V0:tr.V1])
 		}
+		r := p.open[:0]
 		for n := p.shut; n < len(p.rows); n++ {
-			c, st := s.closureOf(&p.rows[n]), &l.closures[p.rows[n].closure]
-			v := (*spatial.Mat3)(&p.w[n]).TMulVec(spatial.Sub(c.sums(l.zt), p.liftLoop(n)))
+			r = append(r, spatial.Sub(s.closureOf(&p.rows[n]).sums(l.zt), p.liftLoop(n)))
+		}
+		if p.open = r; !p.carrier.next(r) {
+			return
+		}
+		for i, v := range r {
+			c, st := s.closureOf(&p.rows[p.shut+i]), &l.closures[p.rows[p.shut+i].closure]
 			st.v = spatial.Add(st.v, v)
-			most, added = max(most, s.sizeOf(c)*spatial.Norm(st.v)), max(added, s.sizeOf(c)*spatial.Norm(v))
 			addWrench(&s.tree.Bias[c.a], &c.ga, v, 1)
 			if c.b != World {
 				addWrench(&s.tree.Bias[c.b], &c.gb, v, 1)
 			}
-		}
-		if pass == mostCarries || added <= negligible*most {
-			return
 		}
 		p.pullMimics(s.tree.RHS, s.tree.Bias)
 		p.resolve(articulated.Transposed)

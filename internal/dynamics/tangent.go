@@ -54,14 +54,14 @@ func (p *problem) settle() {
 		p.correctColumn()
 		return
 	}
-	p.carry(false)
-	for again, pass := true, 0; again && pass <= mostCarries; pass++ {
+	p.carrier.start(p.w[p.shut:])
+	p.force()
+	for again := true; again; again = p.carry() {
 		for _, tr := range p.parts {
 			copy(p.s.tree.Bias[tr.First:tr.Last], p.s.lin.force[tr.First:tr.Last])
 		}
 		p.resolve(articulated.Forward)
 		p.correctColumn()
-		again = p.carry(true)
 	}
 }
 
