@@ -182,6 +182,9 @@ func (w *writer) axis(e *xmltree.Element, j *sim.Joint, kind, name string, a *si
 			e.Set(p.name, num(p.v))
 		}
 	}
+	if a.MaxSpeed != 0 {
+		w.left = append(w.left, fmt.Sprintf("joint %q: the bound on its speed", j.Name))
+	}
 	if a.Drive == sim.Passive {
 		return
 	}

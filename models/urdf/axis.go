@@ -49,8 +49,7 @@ func (r *reader) readAxes(j *joint) {
 	lim := j.node.child("limit")
 	switch {
 	case lim != nil:
-		j.velocity, _ = strconv.ParseFloat(lim.peek("velocity"), 64)
-		r.ignoreAttr(lim, "velocity", "velocity limits are not simulated")
+		r.readVelocity(lim, &a, j)
 		r.readEffort(lim, &a, j, driven)
 		if scalar {
 			hold = r.readLimits(lim, &a, j)
@@ -67,6 +66,22 @@ func (r *reader) readAxes(j *joint) {
 	}
 	if !math.IsNaN(hold) {
 		j.lock(hold)
+	}
+}
+
+// readVelocity reads the bound on the speed, which holds where the options ask for it, and is kept for the writer.
+func (r *reader) readVelocity(lim *node, a *sim.Axis, j *joint) {
+	j.velocity, _ = strconv.ParseFloat(lim.peek("velocity"), 64)
+	if !r.opt.VelocityLimits || j.typ.NV() != 1 {
+		r.ignoreAttr(lim, "velocity", "velocity limits are not simulated")
+		return
+	}
+	switch v, given, ok := r.values(lim, "velocity", 1); {
+	case !given || !ok:
+	case !(v[0] > 0) || v[0] >= boundless:
+		r.notef(Reading, lim, "velocity %g read as no bound on the speed", v[0])
+	default:
+		a.MaxSpeed = v[0]
 	}
 }
 
