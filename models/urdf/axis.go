@@ -11,6 +11,7 @@ import (
 // Limits (m or rad) and efforts (N or N m) from which on they are none: exporters write 1e16 for "unlimited",
 // and a slack of that size would spoil the scaling of the solver.
 const (
+	manyTurns = 20 // rad: more than hinges with limits turn
 	farAway   = 1e6
 	boundless = 1e9
 )
@@ -149,6 +150,9 @@ func (r *reader) readLimits(lim *node, a *sim.Axis, j *joint) (hold float64) {
 		return (lower + upper) / 2
 	}
 	a.Limited, a.Lower, a.Upper = true, lower, upper
+	if most := math.Max(math.Abs(lower), math.Abs(upper)); j.kind == "revolute" && most > manyTurns && most < farAway {
+		r.notef(Reading, lim, "limits %g … %g are %.3g turns: are they degrees? URDF has radians", lower, upper, (upper-lower)/(2*math.Pi))
+	}
 	if lower <= -farAway {
 		a.Lower = math.Inf(-1)
 		r.notef(Reading, lim, "lower limit %g read as none", lower)
