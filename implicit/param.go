@@ -66,6 +66,7 @@ var dofParams = []struct {
 	{dynamics.ParamLower, "lower", "m", "rad"},
 	{dynamics.ParamUpper, "upper", "m", "rad"},
 	{dynamics.ParamEffort, "effort", "N", "N m"},
+	{dynamics.ParamMaxSpeed, "max_speed", "m/s", "rad/s"},
 	{dynamics.ParamKp, "kp", "N/m", "N m/rad"},
 	{dynamics.ParamKd, "kd", "N s/m", "N m s/rad"},
 }
@@ -86,7 +87,7 @@ func ParamKinds() []string {
 //	BODY.lc_alpha .lc_d1 … .lc_t3                         the same in the log-Cholesky chart
 //	BODY.fx .fy .fz .tx .ty .tz                           external force and torque at its center of mass
 //	JOINT.x .y .z .rx .ry .rz                             placement in the parent body (rotation vector)
-//	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .kp .kd,
+//	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .max_speed .kp .kd,
 //	      with [k] behind the joint's name when it has several axes
 //	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs
 //	COLLIDER.restitution .contact_stiffness .contact_damping .torsion .rolling

@@ -17,9 +17,10 @@ type part struct {
 	typ         sim.JointType
 	pose        sim.Pose
 	inertia     sim.Inertia
-	axis        sim.Axis // of a joint of one motion
-	shapes      []solid  // that touch
-	looks       []solid  // that are only drawn
+	axis        sim.Axis        // of a joint of one motion
+	shapes      []solid         // that touch
+	tip         contact.Surface // of the last of them: a foot that resists spinning and rolling
+	looks       []solid         // that are only drawn
 }
 
 // solid is a shape and where it is.
@@ -63,8 +64,12 @@ func (o Options) assembled(name string, mu float64, parts []part) *sim.Builder {
 			j.Axes = []sim.Axis{o.scaled(p.axis)}
 		}
 		b.AddJoint(j)
-		for _, s := range p.shapes {
-			b.AddCollider(sim.Collider{Link: l, Shape: s.shape, Pose: s.pose, Friction: o.friction(mu), Color: color})
+		for k, s := range p.shapes {
+			c := sim.Collider{Link: l, Shape: s.shape, Pose: s.pose, Friction: o.friction(mu), Color: color}
+			if k == len(p.shapes)-1 {
+				c.Surface = p.tip
+			}
+			b.AddCollider(c)
 		}
 		looks := p.looks
 		if len(p.shapes)+len(looks) == 0 {

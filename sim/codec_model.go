@@ -89,7 +89,7 @@ type (
 	}
 	wireDof struct {
 		dynamics.Dof
-		Lower, Upper, Effort number
+		Lower, Upper, Effort, MaxSpeed number
 	}
 	wireJoint struct {
 		JointInfo
@@ -133,7 +133,7 @@ func (m *Model) encode() ([]byte, error) {
 		Contacts: m.contacts, Loops: m.loops, Visuals: m.visuals, Warnings: m.warnings,
 	}
 	for _, d := range m.dyn.Dofs {
-		w.Engine.Dofs = append(w.Engine.Dofs, wireDof{d, number(d.Lower), number(d.Upper), number(d.Effort)})
+		w.Engine.Dofs = append(w.Engine.Dofs, wireDof{d, number(d.Lower), number(d.Upper), number(d.Effort), number(d.MaxSpeed)})
 	}
 	for _, t := range m.dyn.Thrusters {
 		w.Engine.Thrusters = append(w.Engine.Thrusters, wireThruster{t, number(t.Lower), number(t.Upper)})
@@ -258,7 +258,7 @@ func (w *wireModel) model() (*Model, error) {
 	d.Contacts, d.Dofs, d.Thrusters = nil, nil, nil
 	for i := range w.Engine.Dofs {
 		f := &w.Engine.Dofs[i]
-		f.Dof.Lower, f.Dof.Upper, f.Dof.Effort = float64(f.Lower), float64(f.Upper), float64(f.Effort)
+		f.Dof.Lower, f.Dof.Upper, f.Dof.Effort, f.Dof.MaxSpeed = float64(f.Lower), float64(f.Upper), float64(f.Effort), float64(f.MaxSpeed)
 		d.Dofs = append(d.Dofs, f.Dof)
 	}
 	for _, t := range w.Engine.Thrusters {

@@ -170,6 +170,8 @@ func (m *Model) validDofs() error {
 				return bad("rest position", f.Rest)
 			case !(f.Effort > 0):
 				return bad("effort", f.Effort)
+			case !(f.MaxSpeed > 0) || ball && !math.IsInf(f.MaxSpeed, 1):
+				return bad("bound on the speed", f.MaxSpeed)
 			case f.Drive == dynamics.Servo && !(f.Kp+f.Kd > 0):
 				return bad("servo gain", f.Kp+f.Kd)
 			case !positive(f.Scale) || !positive(f.Speed) || !positive(f.Mass):

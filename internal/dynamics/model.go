@@ -54,6 +54,7 @@ type Dof struct {
 	Friction     float64 // dry friction bound
 	Armature     float64 // reflected rotor inertia, kg or kg m²
 	Effort       float64 // bound on the drive's force; +Inf when there is none
+	MaxSpeed     float64 // bound on the speed; +Inf when there is none
 	Kp, Kd       float64 // servo gains
 	Drive        Drive
 	Input        int     // index of the input, −1 for a passive one

@@ -27,6 +27,7 @@ const (
 	ParamLower                      // dof
 	ParamUpper                      // dof
 	ParamEffort                     // dof
+	ParamMaxSpeed                   // dof
 	ParamKp                         // dof
 	ParamKd                         // dof
 	ParamOrigin                     // body; position (3), rotation vector (3) of its joint in the parent
@@ -179,6 +180,8 @@ func (d *Dof) param(k ParamKind) *float64 {
 		return &d.Upper
 	case ParamEffort:
 		return &d.Effort
+	case ParamMaxSpeed:
+		return &d.MaxSpeed
 	case ParamKp:
 		return &d.Kp
 	}
@@ -279,6 +282,8 @@ func (m *Model) Differentiable(p Param) bool {
 		return finite(d.Upper)
 	case ParamEffort:
 		return d.Drive != Passive && finite(d.Effort)
+	case ParamMaxSpeed:
+		return d.slowed()
 	case ParamKp, ParamKd:
 		return d.Drive == Servo
 	}
@@ -316,6 +321,9 @@ func (m *Model) CheckParams() error {
 		d := &m.Dofs[i]
 		if d.Damping < 0 || d.Stiffness < 0 || d.Friction < 0 || d.Armature < 0 || d.Effort < 0 || d.Kp < 0 || d.Kd < 0 {
 			return fmt.Errorf("a property of degree of freedom %d is negative", i)
+		}
+		if !(d.MaxSpeed > 0) {
+			return fmt.Errorf("the bound %g on the speed of degree of freedom %d is not positive", d.MaxSpeed, i)
 		}
 		if !(d.Lower < d.Upper) {
 			return fmt.Errorf("limits %g and %g of degree of freedom %d are in the wrong order", d.Lower, d.Upper, i)

@@ -57,6 +57,7 @@ func (p *problem) prepare() {
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
 	}
+	p.loosen()
 }
 
 // units returns a block with the natural sizes of tree t, per mass: κ = 1 is m g w ℓ for gaps and m g w √(gℓ)

@@ -200,7 +200,7 @@ func (m *Model) bare(i int) bool {
 	for k := b.V; k < b.V+6; k++ {
 		d := &m.Dofs[k]
 		if d.Damping != 0 || d.Stiffness != 0 || d.Armature != 0 || d.Friction != 0 || d.Drive == Servo ||
-			!math.IsInf(d.Lower, -1) || !math.IsInf(d.Upper, 1) {
+			d.slowed() || !math.IsInf(d.Lower, -1) || !math.IsInf(d.Upper, 1) {
 			return false
 		}
 	}

@@ -30,6 +30,7 @@ type builder struct {
 	taken   map[string]bool // names of joints in use
 	mimics  []mimic         // of each joint
 	drives  []drive
+	pulled  map[int]*pull    // of joints, by tendons
 	inputs  map[string]bool  // names of inputs in use
 	corners map[int][]r3.Vec // of the hulls of meshes, once they are needed
 	shown   []bool           // whether a body has geoms of groups that MuJoCo draws
@@ -43,11 +44,12 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	if opt.Timestep == 0 {
 		opt.Timestep = 0.01
 	}
-	c := &builder{m: m, opt: opt, b: sim.NewBuilder(m.Name), corners: map[int][]r3.Vec{}, inputs: map[string]bool{}}
+	c := &builder{m: m, opt: opt, b: sim.NewBuilder(m.Name), corners: map[int][]r3.Vec{}, inputs: map[string]bool{}, pulled: map[int]*pull{}}
 	c.notes.list = append(c.notes.list, m.notes.list...)
 	c.world()
 	c.names()
 	c.couplings()
+	c.pulls()
 	c.actuators()
 	c.masses()
 	c.tree()
@@ -261,6 +263,7 @@ func (c *builder) axes(i int) []sim.Axis {
 	if j.Limited && !off.limit && !off.constraint {
 		c.limit(j, &a)
 	}
+	c.addPull(i, &a)
 	if d := c.drive(i); d != nil {
 		a.Damping += d.damping
 		a.Armature += d.armature
