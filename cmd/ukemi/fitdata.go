@@ -78,7 +78,7 @@ func guessMethod(path string, m *sim.Model) (string, error) {
 	defer f.Close()
 	header, err := csv.NewReader(f).Read()
 	if err != nil {
-		return "", fmt.Errorf("--data: %s: the header: %w", path, err)
+		return "", fmt.Errorf("--data: %s: no line with the names of columns: %w", path, err)
 	}
 	for _, j := range m.Joints() {
 		if j.NV != 1 {
