@@ -123,6 +123,11 @@ func (d *desk) setupRows() []widget {
 		}
 		d.toStart()
 	}})
+	film := scene.Row{Kind: scene.PressRow, Text: "record a video", On: d.filming}
+	if d.filming {
+		film.Text = "end the video"
+	}
+	rows = append(rows, widget{film, func(int, float64) { d.filming = !d.filming }})
 	if again != "" {
 		rows = append(rows, widget{scene.Row{Kind: scene.NoteRow, Text: "drop a URDF or MJCF file"}, nil})
 	}

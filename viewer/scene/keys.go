@@ -70,6 +70,6 @@ var Keys = []Key{
 	{"Y D", "repeat, light or dark", InReplay},
 	{"D", "light or dark", InLive},
 	{"F5", "load the file again; or drop one", InWindow},
-	{"F12", "save a picture", InWindow},
+	{"F12 F11", "save a picture, a video", InWindow},
 	{"ctrl-Q", "quit", InWindow},
 }
