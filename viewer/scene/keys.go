@@ -57,7 +57,7 @@ var Keys = []Key{
 	{"V Z", "camera follows, first view", InWindow | InPages},
 	{"double click", "select a body", InWindow | InPages},
 	{"PgUp PgDn", "select parent, next body", InWindow | InPages},
-	{"Esc", "free camera, no selection", InWindow},
+	{"Esc", "free camera, no selection", InWindow | InPages},
 	{"ctrl-drag", "twist; right: push", InWindow},
 	{"ctrl-drag", "pull a body", InLive},
 	{"F C B", "forces, contacts, contact shapes", InWindow | InPages},
