@@ -3,6 +3,7 @@ package viewer
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/viewer/internal/knobs"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
@@ -51,17 +52,32 @@ type board struct {
 func (d *desk) controls() []widget {
 	var all []widget
 	for s := range sections {
-		rows := d.section(s)
-		if len(rows) == 0 {
+		if !d.has(s) {
 			continue
 		}
 		fold := scene.Row{Kind: scene.FoldRow, Text: s.String(), On: d.board.open[s]}
 		all = append(all, widget{fold, func(int, float64) { d.board.open[s] = !d.board.open[s] }})
 		if d.board.open[s] {
-			all = append(all, rows...)
+			all = append(all, d.section(s)...)
 		}
 	}
 	return all
+}
+
+// has reports whether there is something in a section.
+func (d *desk) has(s section) bool {
+	slider := func(input bool) bool {
+		return slices.ContainsFunc(d.sliders, func(s scene.Slider) bool { return s.Input == input })
+	}
+	switch s {
+	case jointSection:
+		return slider(false)
+	case inputSection:
+		return slider(true)
+	case bodySection:
+		return d.model.NB() > 0
+	}
+	return true
 }
 
 func (d *desk) section(s section) []widget {
@@ -123,6 +139,11 @@ func (d *desk) setupRows() []widget {
 		}
 		d.toStart()
 	}})
+	film := scene.Row{Kind: scene.PressRow, Text: "record a video", On: d.filming}
+	if d.filming {
+		film.Text = "end the video"
+	}
+	rows = append(rows, widget{film, func(int, float64) { d.filming = !d.filming }})
 	if again != "" {
 		rows = append(rows, widget{scene.Row{Kind: scene.NoteRow, Text: "drop a URDF or MJCF file"}, nil})
 	}

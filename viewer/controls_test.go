@@ -196,6 +196,21 @@ func TestSlidersMoveJointsAndInputs(t *testing.T) {
 	if d.row("lower").Value != "1.500" && math.Abs(q-1.5) < 1e-3 {
 		t.Errorf("the slider reads %q", d.row("lower").Value)
 	}
+	_, all, _ := d.spot(0, 0)
+	for _, s := range d.board.over.Spots {
+		if s.Row >= 0 && s.Part == 0 && all[s.Row].row.Text == "upper" {
+			y := float64(s.Y) + 3
+			d.dragFrom(leftButton, 0, float64(s.X)+1, y, float64(s.X+s.Width)+500, y+200)
+			d.handle(event{kind: buttonEvent})
+		}
+	}
+	if q := d.now().State.Q[8]; q != 1.5 {
+		t.Errorf("dragged beyond its end the joint is at %g, want its limit of 1.5", q)
+	}
+	d.handle(event{kind: moveEvent, x: 0, y: 0})
+	if q := d.now().State.Q[8]; q != 1.5 {
+		t.Errorf("after the drag the mouse moves the joint to %g", q)
+	}
 	d.openSection(inputSection)
 	d.forwardBy(1)
 	if r := d.row("upper"); r.Value != "0.250" || r.On {

@@ -33,6 +33,7 @@ type desk struct {
 	paused   bool
 	quit     bool
 	shot     bool   // a picture was asked for
+	filming  bool   // a video is
 	clip     string // to be put on the clipboard
 	selected int    // body, −1 for none
 	restart  bool   // a reset was asked for; for loops of the caller

@@ -48,6 +48,7 @@ const (
 	keyF2        key = 291
 	keyF3        key = 292
 	keyF5        key = 294
+	keyF11       key = 300
 	keyF12       key = 301
 	keyPadMinus  key = 333
 	keyPadPlus   key = 334

@@ -88,6 +88,8 @@ func (d *desk) press(k key, m mods) {
 		}
 	case keyPageDown:
 		d.selected = (d.selected + 1) % max(len(d.poses), 1)
+	case keyF11:
+		d.filming = !d.filming
 	case keyF12:
 		d.shot = true
 	case keyF5:

@@ -101,6 +101,29 @@ func TestTogglesSwitchWhatTheHelpSays(t *testing.T) {
 	}
 }
 
+// TestHelpFits into the smallest window that is opened by itself.
+func TestHelpFits(t *testing.T) {
+	d := liveDesk(t, Options{})
+	d.tap(keyF1, 0)
+	var sc scene.Scene
+	d.draw(&sc)
+	var o scene.Overlay
+	v := sc.Camera.View()
+	o.Arrange(&sc, &v, 640, 360, 0)
+	boxes := 0
+	for _, s := range o.Stamps {
+		if s.Kind == scene.Box {
+			boxes++
+			if s.X < 0 || s.Y < 0 || s.X+s.Width > 640 || s.Y+s.Height > 360 {
+				t.Errorf("a panel is at (%d, %d), %d×%d in a picture of 640×360", s.X, s.Y, s.Width, s.Height)
+			}
+		}
+	}
+	if boxes < 2 {
+		t.Errorf("%d panels", boxes)
+	}
+}
+
 // TestJointCharts: the first joints with one axis, or the selected one; a floating base shows where it is.
 func TestJointCharts(t *testing.T) {
 	m, start, err := models.Load("quadruped", models.Options{})

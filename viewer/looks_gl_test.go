@@ -27,7 +27,7 @@ func TestBoardLooks(t *testing.T) {
 			}
 			for s := range sections {
 				d.openSection(s)
-				d.shows = shownAt(s)
+				d.shows, d.said = shownAt(s), "" // what was said goes away by the clock
 				d.changed = true
 				v.paint()
 				d.changed = true

@@ -109,7 +109,7 @@ const plotSteps = 300
 
 // plot draws a chart of the moments up to the one on show.
 func (d *desk) plot(c chart) scene.Plot {
-	first := d.firstPlotted()
+	first := max(d.tape.first, d.cursor-plotSteps+1)
 	h := d.timestep()
 	p := scene.Plot{Corner: scene.BottomRight, Title: c.title, Samples: plotSteps, From: float64(first) * h, To: float64(first+plotSteps-1) * h}
 	for i, name := range c.names {
@@ -121,8 +121,6 @@ func (d *desk) plot(c chart) scene.Plot {
 	}
 	return p
 }
-
-func (d *desk) firstPlotted() int { return max(d.tape.first, d.cursor-plotSteps+1) }
 
 // Charts bound how many there is room for, and curves that can be told apart in one.
 const mostCharts, mostCurves = 4, 6
@@ -152,11 +150,6 @@ func (d *desk) pickedCharts() (l []chart) {
 		return nil
 	}
 	names, units := scene.SignalNames(d.model), scene.SignalUnits(d.model)
-	rows := map[*moment][]float64{} // all signals: a chart asks for several of each moment
-	for k := d.firstPlotted(); k <= d.cursor; k++ {
-		m := d.tape.at(k)
-		rows[m] = scene.AppendSignals(nil, d.model, &m.Moment)
-	}
 	for _, g := range scene.SignalGroups(d.model) {
 		by := map[string][]int{} // signals by unit
 		for i := g.First; i < g.First+g.N; i++ {
@@ -166,7 +159,7 @@ func (d *desk) pickedCharts() (l []chart) {
 		}
 		for _, unit := range slices.Sorted(maps.Keys(by)) {
 			for at := range slices.Chunk(by[unit], mostCurves) {
-				c := chart{title: g.Name, value: func(i int, m *moment) float64 { return rows[m][at[i]] }}
+				c := chart{title: g.Name, value: func(i int, m *moment) float64 { return scene.SignalAt(d.model, &m.Moment, at[i]) }}
 				if unit != "" {
 					c.title += " [" + unit + "]"
 				}

@@ -41,6 +41,7 @@ type Viewer struct {
 	drawn  time.Time // when a picture was drawn last
 	frames int
 	fine   bool // the picture on the screen has all samples
+	film   film
 	shots  int
 }
 
@@ -85,7 +86,7 @@ func show(m *sim.Model, opt Options, begin func(*desk) error) error {
 func open(m *sim.Model, opt Options) (*Viewer, error) {
 	d := newDesk(m, opt)
 	if opt.Title == "" {
-		opt.Title = "ukemi: " + m.Name()
+		opt.Title = "ukemi: " + m.Name() + " (F1 help, O panels)"
 	}
 	win, err := openSurface(opt, d.handle)
 	if err != nil {
@@ -106,7 +107,11 @@ func (v *Viewer) begin() {
 func (v *Viewer) Closed() bool { return v.desk.quit || v.win.closed() }
 
 // Close closes the window.
-func (v *Viewer) Close() { v.win.close() }
+func (v *Viewer) Close() {
+	v.desk.filming = false
+	v.shoot(time.Now())
+	v.win.close()
+}
 
 // Frames returns how many pictures were drawn so far.
 func (v *Viewer) Frames() int { return v.frames }
@@ -152,6 +157,9 @@ func (v *Viewer) paint() {
 		d.said, d.changed = "", true
 	}
 	still := d.still()
+	if d.filming || v.film.gif != nil {
+		defer func() { v.shoot(time.Now()) }()
+	}
 	if still && v.fine {
 		return
 	}

@@ -33,7 +33,7 @@ func webCommand() *cobra.Command {
 		Example: "  ukemi web --out ukemi.html\n  ukemi web ant --out ukemi.html",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			first := "quadruped"
+			first := "quadruped24" // it lies where it falls when it is pushed over
 			if len(args) > 0 {
 				first = args[0]
 			}

@@ -250,7 +250,17 @@ func TestBrowser(t *testing.T) {
 	if v := eval(t, p, "ukemi.track.get(ukemi.track.signal + ukemi.info.signals.findIndex((s) => s.name === 'force.FR_calf_joint'), 90)"); !(v > 1) {
 		t.Errorf("the knee of the standing robot carries %g N", v)
 	}
-	must(t, p.Eval("ukemi.select(-1)", nil))
+	must(t, p.Key("Escape"))
+	if b := eval(t, p, "ukemi.stage.selected"); b != -1 {
+		t.Errorf("Esc leaves body %g selected", b)
+	}
+	must(t, p.Key("PageDown"))
+	must(t, p.Key("PageDown"))
+	must(t, p.Key("PageUp"))
+	if b := eval(t, p, "ukemi.stage.selected"); b != 0 {
+		t.Errorf("page keys lead to body %g, want the trunk", b)
+	}
+	must(t, p.Key("Escape"))
 	must(t, p.Key("o"))
 
 	// All that a picture shows or not, by the keys that the help names.

@@ -57,7 +57,7 @@ var Keys = []Key{
 	{"V Z", "camera follows, first view", InWindow | InPages},
 	{"double click", "select a body", InWindow | InPages},
 	{"PgUp PgDn", "select parent, next body", InWindow | InPages},
-	{"Esc", "free camera, no selection", InWindow},
+	{"Esc", "free camera, no selection", InWindow | InPages},
 	{"ctrl-drag", "twist; right: push", InWindow},
 	{"ctrl-drag", "pull a body", InLive},
 	{"F C B", "forces, contacts, contact shapes", InWindow | InPages},
@@ -70,6 +70,6 @@ var Keys = []Key{
 	{"Y D", "repeat, light or dark", InReplay},
 	{"D", "light or dark", InLive},
 	{"F5", "load the file again; or drop one", InWindow},
-	{"F12", "save a picture", InWindow},
+	{"F12 F11", "save a picture, a video", InWindow},
 	{"ctrl-Q", "quit", InWindow},
 }

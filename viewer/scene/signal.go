@@ -115,6 +115,41 @@ func AppendSignals(dst []float64, m *sim.Model, now *Moment) []float64 {
 	return dst
 }
 
+// SignalAt returns one of the values of AppendSignals.
+func SignalAt(m *sim.Model, now *Moment, i int) float64 {
+	if i == 0 {
+		return now.Time
+	}
+	i--
+	for _, l := range [...][]float64{now.State.Q, now.State.V} {
+		if i < len(l) {
+			return l[i]
+		}
+		i -= len(l)
+	}
+	if i < len(EnergySignals) {
+		if !now.Knows(KnownEnergy) {
+			return math.NaN()
+		}
+		return [...]float64{now.Energy.Kinetic, now.Energy.Gravity, now.Energy.Spring, now.TotalEnergy()}[i]
+	}
+	i -= len(EnergySignals)
+	for _, l := range [...][]float64{now.Input, now.Drives} {
+		if i < m.NU() {
+			if len(l) != m.NU() {
+				return math.NaN()
+			}
+			return l[i]
+		}
+		i -= m.NU()
+	}
+	if i/len(wrenchParts) >= len(now.Wrenches) {
+		return math.NaN()
+	}
+	w := &now.Wrenches[i/len(wrenchParts)]
+	return [...]float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z}[i%len(wrenchParts)]
+}
+
 // appendKnown appends v, or n times NaN when it is not known.
 func appendKnown(dst, v []float64, n int) []float64 {
 	if len(v) == n {

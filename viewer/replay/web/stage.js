@@ -132,8 +132,9 @@ export class Stage {
   /** Puts the camera where the description wants it. */
   home() {
     const c = this.info.camera;
+    const aspect = this.canvas.clientWidth / Math.max(1, this.canvas.clientHeight); // the distance is for 1.3 and above
     this.controls.target.set(...c.target);
-    this.aim(c.azimuth, c.elevation, c.distance);
+    this.aim(c.azimuth, c.elevation, c.distance * Math.max(1, 1.3 / aspect));
   }
 
   /** Places the camera on an orbit around its target. */

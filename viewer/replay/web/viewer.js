@@ -114,7 +114,12 @@ class Viewer {
       d: () => this.theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'),
       h: () => ($('#help').hidden = !$('#help').hidden),
       F1: () => ($('#help').hidden = !$('#help').hidden),
-      Escape: () => ($('#help').hidden = true),
+      Escape: () => {
+        $('#help').hidden = true;
+        stage.follow = false;
+        if (this.info) this.select(-1);
+        this.state();
+      },
       g: () => this.watch(!this.watching),
       o: () => {
         this.fold(!$('#panels').classList.contains('folded'));
