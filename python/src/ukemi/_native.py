@@ -41,15 +41,11 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
 }
 
 
-class Array(C.Structure):
-    _fields_ = [("data", _P), ("size", _N)]
-
-
 class Job(C.Structure):
-    """A call whose arguments are written down once: ukemi_job of native/job.h."""
+    """A call whose arguments are written down: ukemi_job of native/job.h."""
 
     _fields_ = [
-        ("what", _I), ("watch", _I), ("tangent", _I), ("rows", _N), ("steps", _N), ("sub", _N), ("inputs", Array * 5), ("outputs", Array * 5),
+        ("what", _I), ("watch", _I), ("tangent", _I), ("rows", _N), ("steps", _N), ("sub", _N), ("arrays", _N * 20),
         ("status", _P), ("counts", _P), ("names", _P), ("names_size", _N), ("text", _P), ("text_size", _N),
     ]  # fmt: skip
 
@@ -197,16 +193,12 @@ def run(
     tangent: bool = False,
 ) -> tuple[int, str]:
     """Runs a job: how many rows did not end as they should, and a text about them."""
-    text, n = C.create_string_buffer(4096), len(status)
+    n, text = len(status), C.create_string_buffer(4096)
     j = Job(what, watch(n * sub * steps), tangent, n, steps, sub)
-    for to, arrays in ((j.inputs, inputs), (j.outputs, outputs)):
-        for k, a in enumerate(arrays):
-            if a is not None:
-                to[k].data, to[k].size = pointer(a), a.size
-    j.status, j.counts = pointer(status), pointer(counts)
-    name = C.c_char_p(names)
-    j.names, j.names_size = C.cast(name, _P), len(names)
-    j.text, j.text_size = C.addressof(text), len(text)
+    j.arrays = (*pointers(inputs), *pointers(outputs))
+    j.status, j.counts, j.text, j.text_size = pointer(status), pointer(counts), C.addressof(text), 4096
+    if names:
+        j.names, j.names_size = C.cast(C.c_char_p(names), _P), len(names)
     code: int = library().ukemi_job_run(handle, C.addressof(j))
     if code == 0:
         return 0, ""
@@ -214,6 +206,15 @@ def run(
     if code < 0:
         raise ArgumentError(message)
     return code, message
+
+
+def pointers(arrays: Sequence[NDArray[np.float64] | None]) -> list[int]:
+    """Addresses and sizes of at most five arrays."""
+    words = [0] * 10
+    for k, a in enumerate(arrays):
+        if a is not None:
+            words[2 * k], words[2 * k + 1] = pointer(a) or 0, a.size
+    return words
 
 
 def pointer(a: NDArray[np.float64] | NDArray[np.int32] | None) -> int | None:
