@@ -45,9 +45,9 @@ class Pool:
         actors = max(1, there) if actors is None else count(actors, "actors", 1)
         if actors > there:
             raise ArgumentError(f"the cluster has processors for {there} actors of {cpus}, not for {actors}")
-        shared = ray.put(batch)
+        self._shared = ray.put(batch)  # kept: an actor that starts again asks for it
         remote = ray.remote(num_cpus=cpus, max_restarts=-1, max_task_retries=3)(_Actor)
-        self._actors: list[Any] = [remote.remote(shared, cpus) for _ in range(actors)]
+        self._actors: list[Any] = [remote.remote(self._shared, cpus) for _ in range(actors)]
 
     def __len__(self) -> int:
         return len(self._actors)
