@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"errors"
+	"fmt"
 	"unsafe"
 
 	"github.com/ukemi-sim/ukemi/python/rows"
@@ -55,7 +56,7 @@ func (r report) call(batch C.uint64_t, n, t C.int64_t, watch C.int32_t, f func(b
 		return watching(watch != 0, func(stop *int32) (int, error) {
 			fails, err := f(b, s, stop)
 			if err == nil && fails.Err != nil {
-				r.write(fails.Err.Error())
+				r.write(fmt.Sprintf("%d of %d rows: %v", fails.Count, n, fails.Err))
 			}
 			return fails.Count, err
 		})
@@ -71,66 +72,24 @@ func (s size) rows(x, h, u *C.double) rows.Rows {
 }
 
 // ukemi_step advances n rows by sub steps under the same input each. h and u may be NULL, and so may contacts (n×room×14, of
-// which count says how many there are), wrenches (n×joints×6), sensors (n×sensors×6), drives (n×nu) and parts (n).
+// which count says how many there are), wrenches (n×joints×6), sensors (n×sensors×6), drives (n×nu) and parts (n). names and their np values say
+// which parameters the rows have other than their models, see [rows.Batch.Vary].
 //
 //export ukemi_step
-func ukemi_step(batch C.uint64_t, n, sub C.int64_t, x, h, u, next, hnext *C.double, status, iterations *C.int32_t,
+func ukemi_step(batch C.uint64_t, n, sub C.int64_t, x, h, u *C.double, names *C.char, values *C.double, np C.int64_t, next, hnext *C.double, status, iterations *C.int32_t,
 	contacts *C.double, room C.int64_t, count *C.int32_t, wrenches, sensors, drives *C.double, parts *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.call(batch, n, 1, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		return b.Step(s.rows(x, h, u), int(sub), stop, rows.Next{
+		r := s.rows(x, h, u)
+		var err error
+		if r.Vary, err = b.Vary(C.GoString(names), floats(values, int(np))); err != nil {
+			return rows.Fails{}, err
+		}
+		return b.Step(r, int(sub), stop, rows.Next{
 			X: floats(next, s.n*s.nx), H: floats(hnext, s.n), Status: ints(status, s.n), Iterations: ints(iterations, s.n),
 			Contacts: floats(contacts, s.n*int(room)*rows.ContactSize), Room: int(room), Count: ints(count, s.n),
 			Wrenches: floats(wrenches, s.n*b.Joints()*6), Sensors: floats(sensors, s.n*b.Sensors()*6), Drives: floats(drives, s.n*s.nu),
 			Parts: ints(parts, s.n),
 		})
-	})
-}
-
-// ukemi_rollout takes t steps of n rows: u is n×t×nu, xs n×(t+1)×nx, hs n×(t+1).
-//
-//export ukemi_rollout
-func ukemi_rollout(batch C.uint64_t, n, t C.int64_t, x, h, u, xs, hs *C.double, status, steps *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, t, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		return b.Rollout(s.rows(x, h, u), s.t, stop, rows.Path{
-			X: floats(xs, s.n*(s.t+1)*s.nx), H: floats(hs, s.n*(s.t+1)), Status: ints(status, s.n), Steps: ints(steps, s.n)})
-	})
-}
-
-// ukemi_jacobian takes sub steps under the same input and their derivatives, by the numbers of a row or in the tangent space. ju and jp may be NULL.
-//
-//export ukemi_jacobian
-func ukemi_jacobian(batch C.uint64_t, n, sub C.int64_t, tangent C.int32_t, x, h, u, next, hnext, jx, ju, jp *C.double, names *C.char, np C.int64_t,
-	status *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, 1, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		nt := s.nx
-		if tangent != 0 {
-			nt = 2 * b.Model().NV()
-		}
-		return b.Jacobian(s.rows(x, h, u), int(sub), C.GoString(names), stop, rows.Jacobian{
-			Tangent: tangent != 0, X: floats(next, s.n*s.nx), H: floats(hnext, s.n), Status: ints(status, s.n),
-			Jx: floats(jx, s.n*nt*nt), Ju: floats(ju, s.n*nt*s.nu), Jp: floats(jp, s.n*nt*int(np))})
-	})
-}
-
-// ukemi_vjp takes a step again and pulls cotangents of the next states back; gp may be NULL.
-//
-//export ukemi_vjp
-func ukemi_vjp(batch C.uint64_t, n C.int64_t, x, h, u, gnext, gx, gu, gp *C.double, names *C.char, np C.int64_t,
-	status *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, 1, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		return b.VJP(s.rows(x, h, u), C.GoString(names), stop, rows.Pull{
-			Next: floats(gnext, s.n*s.nx), X: floats(gx, s.n*s.nx), U: floats(gu, s.n*s.nu), P: floats(gp, s.n*int(np)), Status: ints(status, s.n)})
-	})
-}
-
-// ukemi_rollout_vjp takes rollouts again and pulls cotangents of all their states (n×(t+1)×nx) back; gp may be NULL.
-//
-//export ukemi_rollout_vjp
-func ukemi_rollout_vjp(batch C.uint64_t, n, t C.int64_t, x, h, u, gxs, gx, gu, gp *C.double, names *C.char, np C.int64_t,
-	status *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, t, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		return b.RolloutVJP(s.rows(x, h, u), s.t, C.GoString(names), stop, rows.Pull{
-			Next: floats(gxs, s.n*(s.t+1)*s.nx), X: floats(gx, s.n*s.nx), U: floats(gu, s.n*s.t*s.nu), P: floats(gp, s.n*int(np)), Status: ints(status, s.n)})
 	})
 }
 

@@ -49,7 +49,9 @@ func run(b *rows.Batch, j *C.ukemi_job, stop *int32) (rows.Fails, error) {
 	case C.ukemi_job_step:
 		return b.Step(x, int(j.sub), stop, rows.Next{X: out(0), H: out(1), Status: status, Iterations: counts})
 	case C.ukemi_job_jacobian:
-		return b.Jacobian(x, int(j.sub), names, stop, rows.Jacobian{X: out(0), H: out(1), Jx: out(2), Ju: out(3), Jp: out(4), Status: status})
+		return b.Jacobian(x, int(j.sub), names, stop, rows.Jacobian{Tangent: j.tangent != 0, X: out(0), H: out(1), Jx: out(2), Ju: out(3), Jp: out(4), Status: status})
+	case C.ukemi_job_vjp:
+		return b.VJP(x, names, stop, rows.Pull{Next: in(4), X: out(0), U: out(1), P: out(2), Status: status})
 	case C.ukemi_job_rollout:
 		return b.Rollout(x, t, stop, rows.Path{X: out(0), H: out(1), Status: status, Steps: counts})
 	case C.ukemi_job_rollout_vjp:

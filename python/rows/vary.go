@@ -14,8 +14,11 @@ type Vary struct {
 	models [][]*sim.Model // group by group, those of the batch
 }
 
-// Vary returns the models of the named parameters' values, a row of them per group. Without names it is nil: all rows keep their models.
+// Vary returns the models of the named parameters' values, a row of them per group. Without values it is nil: all rows keep their models.
 func (b *Batch) Vary(names string, values []float64) (*Vary, error) {
+	if values == nil {
+		return nil, nil
+	}
 	ps, err := b.m.Find(names)
 	if err != nil || len(ps) == 0 {
 		if err == nil && len(values) > 0 {

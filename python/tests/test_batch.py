@@ -91,6 +91,46 @@ def test_energy():
     assert np.ptp(e.kinetic) > 1 and (e.spring == 0).all()
 
 
+def test_parameters_of_a_call(ant):
+    """One value for all, or one a row, as if each row had such a model; and derivatives at these values."""
+    batch, s, u = ukemi.Batch(ant, kappa=1e-3), random_states(ant, 4), np.random.default_rng(0).normal(size=(4, 5, 8))
+    masses, one = np.array([0.2, 0.2, 0.4, 0.8]), {"gravity.z": -3.0}
+    g = np.ones((4, 6, ant.nx))
+    calls = [
+        lambda b, i, **p: b.step(s[i], u[i, 0], sub=2, **p),
+        lambda b, i, **p: b.step(s[i], u[i, 0], forces=True, **p),
+        lambda b, i, **p: b.rollout(s[i], u[i], **p),
+    ]
+    gradients = [
+        lambda b, i, **p: b.jacobian(s[i], u[i, 0], **p),
+        lambda b, i, **p: b.vjp(s[i], u[i, 0], g[i, 0], **p),
+        lambda b, i, **p: b.rollout_vjp(s[i], u[i], g[i], **p),
+    ]
+    for call in calls + gradients:
+        got = vars(call(batch, slice(None), parameters={"torso.mass": masses, **one}))
+        for i in range(4):
+            own = ukemi.Batch(ant.with_parameters({"torso.mass": masses[i], **one}), kappa=1e-3)
+            want = call(own, i, parameters=["torso.mass", "gravity.z"]) if call in gradients else call(own, i)
+            for name, w in vars(want).items():
+                v = got[name]
+                if name in ("state", "states"):
+                    v, w = v.x, w.x
+                if w is not None and name != "contacts":
+                    np.testing.assert_array_equal(v[i], w, err_msg=f"{name} of row {i}")
+    np.testing.assert_array_equal(batch.step(s, parameters=one).state.x, ukemi.Batch(ant.with_parameters(one), kappa=1e-3).step(s).state.x)
+    np.testing.assert_array_equal(batch.step(s[0], parameters=one).state.x, batch.step(s, parameters=one).state.x[0])
+    for bad, want in (
+        ({"torso.weight": 1.0}, "torso.weight"),
+        ({"torso.mass": np.ones(3)}, r"'torso.mass' has shape \(3,\)"),
+        ({"torso.mass": np.array([1, 1, 1, -1])}, "mass"),
+        ({"torso.mass": np.nan}, "finite"),
+        ({"torso.mass": "heavy"}, "real numbers"),
+    ):
+        for call in calls + gradients:
+            with pytest.raises(ukemi.ArgumentError, match=want):
+                call(batch, slice(None), parameters=bad)
+
+
 def test_failed_rows(ant):
     batch = ukemi.Batch(ant)
     s, u = random_states(ant, 5), np.zeros((5, 8))

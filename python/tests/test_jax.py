@@ -216,6 +216,13 @@ def test_another_device(monkeypatch, ant):
         ukemi.jax.step(ukemi.Batch(ant), ant.start.x, np.zeros(8))
 
 
+def test_a_forked_child(monkeypatch, ant):
+    batch = ukemi.Batch(ant)
+    monkeypatch.setattr(_native, "generation", 1)
+    with pytest.raises(ukemi.Error, match="does not survive a fork"):
+        ukemi.jax.step(batch, ant.start.x, np.zeros(8))
+
+
 class _Frame(ctypes.Structure):
     """The head of a call of XLA that asks for the version."""
 
@@ -223,13 +230,13 @@ class _Frame(ctypes.Structure):
 
 
 def test_the_version_of_the_interface():
-    """0.x is spoken to in its own minor version; a later interface hears 0.3, and refuses."""
+    """0.x is spoken to in its own minor version; a later interface hears 0.3, and refuses; the first did not say its own."""
     word = ctypes.c_size_t
-    for major, minor, want in ((0, 1, (0, 1)), (0, 7, (0, 7)), (1, 0, (0, 3))):
+    for major, minor, want in ((0, 1, (0, 1)), (0, 7, (0, 7)), (1, 0, (0, 3)), (None, 0, (0, 1))):
         metadata = (word * 8)()
         asks = (word * 4)(32, 1, 0, ctypes.addressof(metadata))
-        api = (word * 8)(64, 0, 32, 0, major | minor << 32)
-        frame = _Frame(ctypes.sizeof(_Frame), ctypes.addressof(asks), ctypes.addressof(api))
+        api = (word * 8)(64, 0, 32, 0, (major or 0) | minor << 32)
+        frame = _Frame(ctypes.sizeof(_Frame), ctypes.addressof(asks), None if major is None else ctypes.addressof(api))
         handler = _native.library().ukemi_xla_step
         handler.restype, handler.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
         assert handler(ctypes.byref(frame)) is None

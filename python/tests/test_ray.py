@@ -48,6 +48,9 @@ def test_the_same_bits(pool, ant):
         g = np.ones((n, 13, ant.nx))
         same(pool.rollout_vjp(s, u, g, parameters=["gravity.z"]), b.rollout_vjp(s, u, g, parameters=["gravity.z"]))
     same(pool.rollout(s.x, steps=3), b.rollout(s.x, steps=3))
+    mixed = {"torso.mass": np.linspace(0.2, 1, 9), "gravity.z": -3.0}
+    same(pool.rollout(s, u, parameters=mixed), b.rollout(s, u, parameters=mixed))
+    same(pool.jacobian(s, u[:, 0], parameters=mixed), b.jacobian(s, u[:, 0], parameters=mixed))
 
 
 def loss(batch, seed):

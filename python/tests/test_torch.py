@@ -71,6 +71,20 @@ def test_a_loop_of_steps_is_a_rollout():
         torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-9)
 
 
+def test_gradcheck_of_parameters_of_rows():
+    batch, x, h, u = problem("ant")
+    gravity, mass = leaf([-9.0, -5.0]), leaf(0.4)
+
+    def step(gravity, mass):
+        return ukemi.torch.step(batch, x, u[:, 0], h, parameters={"gravity.z": gravity, "torso.mass": mass}).x
+
+    def rollout(gravity, mass):
+        return ukemi.torch.rollout(batch, x, u, h, parameters={"gravity.z": gravity, "torso.mass": mass}).x
+
+    assert torch.autograd.gradcheck(step, (gravity, mass), check_forward_ad=True, **CHECK)
+    assert torch.autograd.gradcheck(rollout, (gravity, mass), **CHECK)
+
+
 def test_float32():
     batch, x, h, u = problem("cartpole")
     x32, u32 = x.detach().float().requires_grad_(), u.detach().float()[:, 0]
@@ -78,6 +92,9 @@ def test_float32():
     assert y.x.dtype == torch.float32
     y.x.sum().backward()
     assert x32.grad.dtype == torch.float32 and torch.isfinite(x32.grad).all()
+    gravity = torch.tensor(-9.0, requires_grad=True)
+    ukemi.torch.step(batch, x32, u32, parameters={"gravity.z": gravity, "cart.mass": 2.0}).x.sum().backward()
+    assert gravity.grad.dtype == torch.float32 and gravity.grad != 0
 
 
 def test_failed_rows_have_no_gradient(ant):

@@ -8,7 +8,7 @@ import pathlib
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,11 +37,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "ukemi_get": (_I, [_H, _S, C.POINTER(C.c_double), *_ERR]),
     "ukemi_set": (_I, [_OUT, _H, _S, _P, _N, *_ERR]),
     "ukemi_batch": (_I, [_OUT, _OUT, _N, _S, *_ERR]),
-    "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _P, _N, _P, _P, _P, _P, _P, _I, *_ERR]),
-    "ukemi_rollout": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _I, *_ERR]),
-    "ukemi_jacobian": (_I, [_H, _N, _N, _I, _P, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
-    "ukemi_vjp": (_I, [_H, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
-    "ukemi_rollout_vjp": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
+    "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _S, _P, _N, _P, _P, _P, _P, _P, _N, _P, _P, _P, _P, _P, _I, *_ERR]),
     "ukemi_energy": (_I, [_H, _N, _P, _P, _P, *_ERR]),
     "ukemi_frames": (_I, [_H, _N, _P, _N, _P, _I, _P, _P, *_ERR]),
     "ukemi_distances": (_I, [_H, _N, _P, _N, _P, _P, _P, *_ERR]),
@@ -51,15 +47,11 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
 }
 
 
-class Array(C.Structure):
-    _fields_ = [("data", _P), ("size", _N)]
-
-
 class Job(C.Structure):
-    """A call whose arguments are written down once: ukemi_job of native/job.h."""
+    """A call whose arguments are written down: ukemi_job of native/job.h."""
 
     _fields_ = [
-        ("what", _I), ("watch", _I), ("rows", _N), ("steps", _N), ("sub", _N), ("inputs", Array * 5), ("outputs", Array * 5),
+        ("what", _I), ("watch", _I), ("tangent", _I), ("rows", _N), ("steps", _N), ("sub", _N), ("arrays", _N * 20),
         ("status", _P), ("counts", _P), ("names", _P), ("names_size", _N), ("text", _P), ("text_size", _N),
     ]  # fmt: skip
 
@@ -188,6 +180,47 @@ def call(name: str, *args: object) -> tuple[int, str]:
     if code < 0:
         raise ArgumentError(message)
     return code, message
+
+
+JACOBIAN, VJP, ROLLOUT, ROLLOUT_VJP = range(1, 5)  #: what a job may be, as native/job.h has it
+
+
+def run(
+    what: int,
+    handle: int,
+    inputs: Sequence[NDArray[np.float64] | None],
+    outputs: Sequence[NDArray[np.float64]],
+    status: NDArray[np.int32],
+    *,
+    counts: NDArray[np.int32] | None = None,
+    names: bytes = b"",
+    sub: int = 1,
+    steps: int = 1,
+    tangent: bool = False,
+) -> tuple[int, str]:
+    """Runs a job: how many rows did not end as they should, and a text about them."""
+    n, text = len(status), C.create_string_buffer(4096)
+    j = Job(what, watch(n * sub * steps), tangent, n, steps, sub)
+    j.arrays = (*pointers(inputs), *pointers(outputs))
+    j.status, j.counts, j.text, j.text_size = pointer(status), pointer(counts), C.addressof(text), 4096
+    if names:
+        j.names, j.names_size = C.cast(C.c_char_p(names), _P), len(names)
+    code: int = library().ukemi_job_run(handle, C.addressof(j))
+    if code == 0:
+        return 0, ""
+    message = text.value.decode(errors="replace")
+    if code < 0:
+        raise ArgumentError(message)
+    return code, message
+
+
+def pointers(arrays: Sequence[NDArray[np.float64] | None]) -> list[int]:
+    """Addresses and sizes of at most five arrays."""
+    words = [0] * 10
+    for k, a in enumerate(arrays):
+        if a is not None:
+            words[2 * k], words[2 * k + 1] = pointer(a) or 0, a.size
+    return words
 
 
 def pointer(a: NDArray[np.float64] | NDArray[np.int32] | None) -> int | None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import _native
 from ._check import Floats, count, numbers
 from .errors import ArgumentError, StepError
 from .model import Model
 from .state import State
 
 Ints = NDArray[np.int32]
+Parameters = Sequence[str] | Mapping[str, ArrayLike]
 
 
 def raise_bad(bad: tuple[int, str], status: Ints, strict: bool) -> None:
     if bad[0] and strict:
-        raise StepError(f"{bad[0]} of {len(status)} rows: {bad[1]}", status)
+        raise StepError(bad[1], status)
 
 
 def foreign(state: State, model: Model) -> ArgumentError:
@@ -47,6 +50,22 @@ class Rows:
             return None, count(steps, "steps", 0)
         array = numbers(u, "u", (*self.lead, None if steps is None else steps, self.model.nu))
         return array, array.shape[-2]
+
+    def parameters(self, parameters: Parameters | None) -> tuple[bytes, int, Floats | None]:
+        """Names of parameters, how many, and their values, a row of them for all states or for each."""
+        if not parameters:
+            return b"", 0, None
+        if isinstance(parameters, str):
+            parameters = (parameters,)
+        names = b"\n".join(_native.c_name(p) for p in parameters)
+        if not isinstance(parameters, Mapping):
+            return names, len(parameters), None
+        values = [numbers(v, f"parameter {n!r}", np.shape(v)) for n, v in parameters.items()]
+        for n, v in zip(parameters, values):
+            if v.shape not in ((), self.lead):
+                raise ArgumentError(f"parameter {n!r} has shape {v.shape}, want () or {self.lead}")
+        columns = np.stack(np.broadcast_arrays(*values), -1)
+        return names, len(values), np.ascontiguousarray(columns.reshape(-1, len(values)))
 
     def states(self) -> tuple[Floats, Floats]:
         return np.empty((self.n, self.nx)), np.empty(self.n)

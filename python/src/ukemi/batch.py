@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _native
 from ._check import Floats, count, numbers, positive
 from ._native import pointer
-from ._rows import Ints, Rows, foreign, raise_bad
+from ._rows import Ints, Parameters, Rows, foreign, raise_bad
 from .bound import Bound
 from .errors import ArgumentError
 from .model import Model, Sensor
@@ -94,7 +94,8 @@ class Batch(Queries):
     other, for any number of workers. Threads may share it: their calls take turns.
 
     Of several models, which may differ in parameters alone, row i belongs to model i mod their number: domain randomization in one
-    call. ``model`` is then the first of ``models``.
+    call. ``model`` is then the first of ``models``. ``parameters`` of a call, a dict of names and values, one or (…) of one a row, stand for
+    those of the models; where it differentiates by them too, names alone will do.
 
     ``kappa`` says how hard contact is (default 1e-5), ``tolerance`` how tightly steps are solved (default 1e-9), ``gradient_kappa``
     at which κ they are differentiated (default that of the simulation), ``workers`` on how many threads (default one per core).
@@ -142,14 +143,23 @@ class Batch(Queries):
         self._handle = _native.Handle(lambda: _native.new_batch([h() for h in handles], settings))
         self._idle: list[Bound] = []
 
-    def step(self, state: State | ArrayLike, u: ArrayLike | None = None, *, sub: int = 1, forces: bool = False, strict: bool = True) -> Step:
+    def step(
+        self,
+        state: State | ArrayLike,
+        u: ArrayLike | None = None,
+        *,
+        sub: int = 1,
+        forces: bool = False,
+        parameters: Mapping[str, ArrayLike] | None = None,
+        strict: bool = True,
+    ) -> Step:
         """States one timestep on, or ``sub`` of them under the same input u (…, nu); None is zero. ``forces`` adds contacts,
         joint wrenches, sensors and drives of the last of them."""
-        if not forces and isinstance(state, State) and state.x.shape == (self.model.nx,):
+        if not forces and not parameters and isinstance(state, State) and state.x.shape == (self.model.nx,):
             return self._step_one(state, u, sub, strict)
         r = Rows(self.model, state)
         sub = count(sub, "sub", 1)
-        u = r.inputs(u)
+        u, (names, _, values) = r.inputs(u), r.parameters(parameters)
         out, status, iterations = r.states(), r.ints(), r.ints()
         wrenches, sensors, drives, parts = self._reports(r.n) if forces else (None, None, None, None)
         room = self.model._info["contacts"] + 8
@@ -157,7 +167,8 @@ class Batch(Queries):
             contacts = np.zeros((r.n, room, _CONTACT_NUMBERS)) if forces else None
             there = r.ints()
             bad = _native.call(
-                "ukemi_step", self._handle(), r.n, sub, pointer(r.x), pointer(r.h), pointer(u), pointer(out[0]), pointer(out[1]),
+                "ukemi_step", self._handle(), r.n, sub, pointer(r.x), pointer(r.h), pointer(u), names, pointer(values),
+                0 if values is None else values.size, pointer(out[0]), pointer(out[1]),
                 pointer(status), pointer(iterations), pointer(contacts), room if forces else 0, pointer(there), pointer(wrenches),
                 pointer(sensors), pointer(drives), pointer(parts), _native.watch(r.n * sub),
             )  # fmt: skip
@@ -200,16 +211,23 @@ class Batch(Queries):
         """One state, or n, in buffers of their own: for loops of single steps, where a call counts."""
         return Bound(self._handle, self.model, n, sub)
 
-    def rollout(self, state: State | ArrayLike, u: ArrayLike | None = None, *, steps: int | None = None, strict: bool = True) -> Rollout:
+    def rollout(
+        self,
+        state: State | ArrayLike,
+        u: ArrayLike | None = None,
+        *,
+        steps: int | None = None,
+        parameters: Mapping[str, ArrayLike] | None = None,
+        strict: bool = True,
+    ) -> Rollout:
         """Trajectories under inputs u (…, t, nu), or of ``steps`` steps without input."""
         r = Rows(self.model, state)
         u, t = r.input_paths(u, steps)
+        names, _, values = r.parameters(parameters)
         xs, hs, status, taken = np.zeros((r.n, t + 1, r.nx)), np.zeros((r.n, t + 1)), r.ints(), r.ints()  # zero where canceled
-        bad = _native.call(
-            "ukemi_rollout", self._handle(), r.n, t, pointer(r.x), pointer(r.h), pointer(u), pointer(xs), pointer(hs), pointer(status),
-            pointer(taken), _native.watch(r.n * t),
-        )  # fmt: skip
-        raise_bad(bad, status, strict)
+        raise_bad(
+            _native.run(_native.ROLLOUT, self._handle(), (r.x, r.h, u, values), (xs, hs), status, counts=taken, names=names, steps=t), status, strict
+        )
         return Rollout(State._of(r.shaped(xs), r.shaped(hs), self.model.nq), r.shaped(status), r.shaped(taken))
 
     def jacobian(
@@ -218,57 +236,50 @@ class Batch(Queries):
         u: ArrayLike | None = None,
         *,
         sub: int = 1,
-        parameters: Sequence[str] = (),
+        parameters: Parameters = (),
         tangent: bool = False,
         strict: bool = True,
     ) -> Jacobian:
-        """A step, or ``sub`` of them under the same input, and derivatives by the numbers of x, u and the named parameters. A quaternion counts with its four numbers,
-        which a step normalizes first. ``tangent`` gives those of the engine's tangent space instead (2 nv, quaternions as rotation
-        vectors in the axes of the child)."""
+        """A step, or ``sub`` of them under the same input, and derivatives by the numbers of x, u and the named parameters. A quaternion
+        counts with its four numbers, which a step normalizes first. ``tangent`` gives those of the engine's tangent space instead (2 nv,
+        quaternions as rotation vectors in the axes of the child)."""
         r = Rows(self.model, state)
-        u, (names, np_) = r.inputs(u), _names(parameters)
+        u, (names, np_, values) = r.inputs(u), r.parameters(parameters)
         nt, sub = 2 * self.model.nv if tangent else r.nx, count(sub, "sub", 1)
         out, status = r.states(), r.ints()
         jx, ju, jp = np.empty((r.n, nt, nt)), np.empty((r.n, nt, self.model.nu)), np.empty((r.n, nt, np_))
-        bad = _native.call(
-            "ukemi_jacobian", self._handle(), r.n, sub, int(tangent), pointer(r.x), pointer(r.h), pointer(u), pointer(out[0]), pointer(out[1]),
-            pointer(jx), pointer(ju), pointer(jp), names, np_, pointer(status), _native.watch(r.n * sub),
-        )  # fmt: skip
+        bad = _native.run(
+            _native.JACOBIAN, self._handle(), (r.x, r.h, u, values), (*out, jx, ju, jp), status, names=names, sub=sub, tangent=tangent
+        )
         raise_bad(bad, status, strict)
         return Jacobian(r.state(out), r.shaped(status), r.shaped(jx), r.shaped(ju), r.shaped(jp))
 
     def vjp(
-        self, state: State | ArrayLike, u: ArrayLike | None, cotangent: ArrayLike, *, parameters: Sequence[str] = (), strict: bool = True
+        self, state: State | ArrayLike, u: ArrayLike | None, cotangent: ArrayLike, *, parameters: Parameters = (), strict: bool = True
     ) -> Pull:
         """Takes a step again and pulls cotangents (…, nx) of its results back to x, u and parameters, row by row."""
         r = Rows(self.model, state)
-        u, (names, np_) = r.inputs(u), _names(parameters)
-        g = numbers(cotangent, "cotangent", (*r.lead, r.nx))
-        gx, gu, gp, status = np.empty((r.n, r.nx)), np.empty((r.n, self.model.nu)), np.empty((r.n, np_)), r.ints()
-        bad = _native.call(
-            "ukemi_vjp", self._handle(), r.n, pointer(r.x), pointer(r.h), pointer(u), pointer(g), pointer(gx), pointer(gu), pointer(gp), names,
-            np_, pointer(status), _native.watch(r.n),
-        )  # fmt: skip
-        raise_bad(bad, status, strict)
-        return Pull(r.shaped(status), r.shaped(gx), r.shaped(gu), r.shaped(gp))
+        u, g = r.inputs(u), numbers(cotangent, "cotangent", (*r.lead, r.nx))
+        return self._pull(_native.VJP, r, u, (self.model.nu,), g, 1, parameters, strict)
 
     def rollout_vjp(
-        self, state: State | ArrayLike, u: ArrayLike | None, cotangent: ArrayLike, *, parameters: Sequence[str] = (), strict: bool = True
+        self, state: State | ArrayLike, u: ArrayLike | None, cotangent: ArrayLike, *, parameters: Parameters = (), strict: bool = True
     ) -> Pull:
         """Takes rollouts again and pulls cotangents (…, t + 1, nx) of all their states back to the first state, the inputs and
         the parameters by one backward sweep."""
         r = Rows(self.model, state)
-        names, np_ = _names(parameters)
         g = numbers(cotangent, "cotangent", (*r.lead, None, r.nx))
         if g.shape[-2] == 0:
             raise ArgumentError(f"cotangent has shape {g.shape}, want ({', '.join(map(str, (*r.lead, 't + 1', r.nx)))})")
         u, t = r.input_paths(u, g.shape[-2] - 1)
-        gx, gu, gp, status = np.empty((r.n, r.nx)), np.empty((r.n, t, self.model.nu)), np.empty((r.n, np_)), r.ints()
-        bad = _native.call(
-            "ukemi_rollout_vjp", self._handle(), r.n, t, pointer(r.x), pointer(r.h), pointer(u), pointer(g), pointer(gx), pointer(gu),
-            pointer(gp), names, np_, pointer(status), _native.watch(r.n * t),
-        )  # fmt: skip
-        raise_bad(bad, status, strict)
+        return self._pull(_native.ROLLOUT_VJP, r, u, (t, self.model.nu), g, t, parameters, strict)
+
+    def _pull(
+        self, what: int, r: Rows, u: Floats | None, inputs: tuple[int, ...], g: Floats, steps: int, parameters: Parameters, strict: bool
+    ) -> Pull:
+        names, np_, values = r.parameters(parameters)
+        gx, gu, gp, status = np.empty((r.n, r.nx)), np.empty((r.n, *inputs)), np.empty((r.n, np_)), r.ints()
+        raise_bad(_native.run(what, self._handle(), (r.x, r.h, u, values, g), (gx, gu, gp), status, names=names, steps=steps), status, strict)
         return Pull(r.shaped(status), r.shaped(gx), r.shaped(gu), r.shaped(gp))
 
     def energy(self, state: State | ArrayLike) -> Energy:
@@ -303,9 +314,3 @@ def _contacts(table: Floats, there: Ints) -> NDArray[np.void]:
         out[name] = n[:, 3 + 3 * k : 6 + 3 * k]
     out["gap"], out["slide"] = n[:, 12], n[:, 13]
     return out
-
-
-def _names(parameters: Sequence[str]) -> tuple[bytes, int]:
-    if isinstance(parameters, str):
-        parameters = (parameters,)
-    return b"\n".join(_native.c_name(p) for p in parameters), len(parameters)

@@ -40,10 +40,7 @@ class Bound:
         self.status, self.iterations = np.zeros(lead, np.int32), np.zeros(lead, np.int32)
         self._text = C.create_string_buffer(4096)
         self._job = j = _native.Job(rows=self._rows, steps=1, text=C.addressof(self._text), text_size=len(self._text))
-        for k, a in enumerate((self.x, self.h, self.u)):
-            j.inputs[k] = _native.Array(a.ctypes.data, a.size)
-        for k, a in enumerate((self.x, self.h)):
-            j.outputs[k] = _native.Array(a.ctypes.data, a.size)
+        j.arrays = (*_native.pointers((self.x, self.h, self.u)), *_native.pointers((self.x, self.h)))
         j.status, j.counts = self.status.ctypes.data, self.iterations.ctypes.data
         self._at = C.addressof(j)
         self.sub = sub

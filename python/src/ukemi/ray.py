@@ -20,6 +20,7 @@ import ray
 from numpy.typing import ArrayLike
 
 from ._check import count, numbers
+from ._rows import Parameters
 from .batch import Batch, Jacobian, Pull, Rollout, Step
 from .errors import ArgumentError, StepError
 from .state import State
@@ -44,20 +45,36 @@ class Pool:
         actors = max(1, there) if actors is None else count(actors, "actors", 1)
         if actors > there:
             raise ArgumentError(f"the cluster has processors for {there} actors of {cpus}, not for {actors}")
-        shared = ray.put(batch)
+        self._shared = ray.put(batch)  # kept: an actor that starts again asks for it
         remote = ray.remote(num_cpus=cpus, max_restarts=-1, max_task_retries=3)(_Actor)
-        self._actors: list[Any] = [remote.remote(shared, cpus) for _ in range(actors)]
+        self._actors: list[Any] = [remote.remote(self._shared, cpus) for _ in range(actors)]
 
     def __len__(self) -> int:
         return len(self._actors)
 
-    def step(self, state: State | ArrayLike, u: ArrayLike | None = None, *, sub: int = 1, strict: bool = True) -> Step:
+    def step(
+        self,
+        state: State | ArrayLike,
+        u: ArrayLike | None = None,
+        *,
+        sub: int = 1,
+        parameters: Mapping[str, ArrayLike] | None = None,
+        strict: bool = True,
+    ) -> Step:
         """:meth:`Batch.step`, without forces."""
-        return self._rows("step", state, (u,), dict(sub=sub), strict)
+        return self._rows("step", state, (u,), dict(sub=sub, parameters=parameters), strict)
 
-    def rollout(self, state: State | ArrayLike, u: ArrayLike | None = None, *, steps: int | None = None, strict: bool = True) -> Rollout:
+    def rollout(
+        self,
+        state: State | ArrayLike,
+        u: ArrayLike | None = None,
+        *,
+        steps: int | None = None,
+        parameters: Mapping[str, ArrayLike] | None = None,
+        strict: bool = True,
+    ) -> Rollout:
         """:meth:`Batch.rollout`."""
-        return self._rows("rollout", state, (u,), dict(steps=steps), strict)
+        return self._rows("rollout", state, (u,), dict(steps=steps, parameters=parameters), strict)
 
     def jacobian(
         self,
@@ -65,7 +82,7 @@ class Pool:
         u: ArrayLike | None = None,
         *,
         sub: int = 1,
-        parameters: Sequence[str] = (),
+        parameters: Parameters = (),
         tangent: bool = False,
         strict: bool = True,
     ) -> Jacobian:
@@ -73,7 +90,7 @@ class Pool:
         return self._rows("jacobian", state, (u,), dict(sub=sub, parameters=parameters, tangent=tangent), strict)
 
     def rollout_vjp(
-        self, state: State | ArrayLike, u: ArrayLike | None, cotangent: ArrayLike, *, parameters: Sequence[str] = (), strict: bool = True
+        self, state: State | ArrayLike, u: ArrayLike | None, cotangent: ArrayLike, *, parameters: Parameters = (), strict: bool = True
     ) -> Pull:
         """:meth:`Batch.rollout_vjp`."""
         return self._rows("rollout_vjp", state, (u, cotangent), dict(parameters=parameters), strict)
@@ -123,13 +140,22 @@ class Pool:
         k = len(self.batch.models)  # row i is of model i mod k, here as there
         ends = [round(i * len(s) / len(self._actors) / k) * k for i in range(len(self._actors))] + [len(s)]
         parts = [slice(a, b) for a, b in zip(ends, ends[1:]) if b > a] or [slice(0, 0)]
-        work = [a.rows.remote(method, s[p], [None if g is None else g[p] for g in given], options, strict) for a, p in zip(self._actors, parts)]
+        work = [
+            a.rows.remote(method, s[p], [None if g is None else g[p] for g in given], _part(options, p), strict) for a, p in zip(self._actors, parts)
+        ]
         done = ray.get(work)
         for p, d in zip(parts, done):
             if isinstance(d, StepError):
                 status = np.concatenate([d.status for d in done])
                 raise StepError(f"{(status != 0).sum()} of {len(s)} rows; of rows {p.start} to {p.stop - 1} {d}", status)
         return _joined(done)
+
+
+def _part(options: dict[str, Any], rows: slice) -> dict[str, Any]:
+    """The options of a call for some of the rows."""
+    if not isinstance(options["parameters"], Mapping):
+        return options
+    return {**options, "parameters": {n: v if np.ndim(v) == 0 else np.asarray(v)[rows] for n, v in options["parameters"].items()}}
 
 
 class _Actor:
