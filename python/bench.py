@@ -75,12 +75,9 @@ def environments(envs, k):
     return call
 
 
-def peers(n=16, k=40, rows=256, t=100, repeats=7):
-    """Prints the environment of the ant beside Gymnasium's, and rollouts of the same file beside MuJoCo's. Children of AsyncVectorEnv count
-    only in wall time while they live."""
+def peers(n=16, k=40, rows=256, repeats=7):
+    """Prints the environment of the ant beside Gymnasium's. What the children of its AsyncVectorEnv take is not in the CPU time."""
     import gymnasium
-    import mujoco
-    import mujoco.rollout
 
     import ukemi.gym
 
@@ -95,13 +92,20 @@ def peers(n=16, k=40, rows=256, t=100, repeats=7):
         print(f"| {name}, {m} rows | {rate:.0f} | {'' if 'async' in name else f'{cpu:.0f}'} |")
         envs.close()
 
+
+def same_file(rows=256, t=100, repeats=7):
+    """Prints rollouts of Gymnasium's ant.xml by MuJoCo and by the engine, under the same torques."""
+    import gymnasium
+    import mujoco
+    import mujoco.rollout
+
     path = pathlib.Path(gymnasium.__file__).parent / "envs" / "mujoco" / "assets" / "ant.xml"
     peer = mujoco.MjModel.from_xml_path(str(path))
     data, full = [mujoco.MjData(peer) for _ in range(os.cpu_count())], mujoco.mjtState.mjSTATE_FULLPHYSICS
     start = np.empty(mujoco.mj_stateSize(peer, full))
     mujoco.mj_getState(peer, data[0], start, full)
     control = np.random.default_rng(0).uniform(-1, 1, (rows, t, peer.nu))
-    print(f"\n| rollouts of Gymnasium's ant.xml, {rows} rows, {t} steps of 10 ms, random controls | steps/s | CPU µs a step |")
+    print(f"| rollouts of Gymnasium's ant.xml, {rows} rows, {t} steps of 10 ms | steps/s | CPU µs a step |")
     print("|---|--:|--:|")
     for name in ("RK4", "IMPLICITFAST", "EULER"):
         peer.opt.integrator = getattr(mujoco.mjtIntegrator, "mjINT_" + name)
@@ -110,10 +114,15 @@ def peers(n=16, k=40, rows=256, t=100, repeats=7):
         print(f"| MuJoCo {mujoco.__version__}, {name.lower()}{' (as the file says)' if name == 'RK4' else ''} | {rate:.0f} | {cpu:.1f} |")
     model = ukemi.load(path)
     for kappa in (1e-5, 1e-3):
-        batch = ukemi.Batch(model, kappa=kappa)
-        rate, cpu = rates(lambda: batch.rollout(model.start.repeat(rows), control), rows * t, repeats)
+        batch, torque = ukemi.Batch(model, kappa=kappa), control * peer.actuator_gear[:, 0]  # inputs are torques here
+        rate, cpu = rates(lambda: batch.rollout(model.start.repeat(rows), torque), rows * t, repeats)
         print(f"| ukemi, κ = {kappa:g} | {rate:.0f} | {cpu:.1f} |")
 
 
 if __name__ == "__main__":
-    peers() if sys.argv[1:] == ["peers"] else table()
+    if sys.argv[1:] == ["peers"]:
+        peers()
+        print()
+        same_file()
+    else:
+        table()

@@ -38,7 +38,9 @@ def ars(gradients):
     def run(seed):
         import ars as module
 
-        return module.train("HalfCheetah", module.Gradients() if gradients else module.Settings(), seed, every=1 if gradients else 2)
+        if gradients:
+            return module.train_with_gradients("HalfCheetah", module.GRADIENTS, seed)
+        return module.train("HalfCheetah", module.Settings(), seed, every=2)
 
     return run
 

@@ -52,13 +52,13 @@ TASKS = {
 class Normalized(nn.Module):
     """A network of observations, which it brings to mean 0 and variance 1 by all that it has seen in training."""
 
-    def __init__(self, inputs: int, outputs: int, last: float) -> None:
+    def __init__(self, inputs: int, outputs: int, last: float, widths: tuple[int, ...] = (128, 64)) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(inputs))
         self.register_buffer("variance", torch.ones(inputs))
         self.seen = 0
         layers: list[nn.Module] = []
-        for width in (128, 64):
+        for width in widths:
             layers += [nn.Linear(inputs, width), nn.ELU(), nn.LayerNorm(width)]
             inputs = width
         layers.append(nn.Linear(inputs, outputs))
@@ -67,7 +67,10 @@ class Normalized(nn.Module):
         self.net = nn.Sequential(*layers)
 
     def forward(self, o: Tensor) -> Tensor:
-        return self.net(((o.float() - self.mean) / (self.variance.sqrt() + 1e-5)).clamp(-10, 10))
+        return self.net(self.normal(o))
+
+    def normal(self, o: Tensor) -> Tensor:
+        return ((o.float() - self.mean) / (self.variance.sqrt() + 1e-5)).clamp(-10, 10)
 
     def see(self, o: Tensor) -> None:
         n, mean, variance = len(o), o.mean(0), o.var(0)
@@ -79,21 +82,37 @@ class Normalized(nn.Module):
 
 
 class Trainer:
+    """Its policy is a normal distribution of actions, by a network. Another one has other parameters, :meth:`try_` and :meth:`act`."""
+
     def __init__(self, task: ukemi.gym.Task, s: Settings, seed: int) -> None:
         torch.manual_seed(seed)
         self.task, self.s, self.rng = task, s, np.random.default_rng(seed)
         self.batch = ukemi.Batch(task.model, kappa=s.kappa)
-        self.actor = Normalized(task.observations, task.actions, 0.01)
-        self.log_std = nn.Parameter(torch.full((task.actions,), s.noise))
+        self.climb = self.parameters()
         self.critic = Normalized(task.observations, 1, 1.0)
         self.target = copy.deepcopy(self.critic)
-        self.climb = [*self.actor.parameters(), self.log_std]
         self.actor_adam = torch.optim.Adam(self.climb, lr=s.actor_rate, betas=(0.7, 0.95))
         self.critic_adam = torch.optim.Adam(self.critic.parameters(), lr=s.critic_rate, betas=(0.7, 0.95))
         self.x, self.goal = self.starts(s.rows)
         self.h = torch.zeros(s.rows, dtype=torch.float64)
         self.age = torch.randint(0, task.max_steps, (s.rows,))  # so that not all episodes end together
         self.steps = self.failed = 0
+
+    def parameters(self) -> list[nn.Parameter]:
+        """What is learned."""
+        self.actor = Normalized(self.task.observations, self.task.actions, 0.01)
+        self.log_std = nn.Parameter(torch.full((self.task.actions,), self.s.noise))
+        return [*self.actor.parameters(), self.log_std]
+
+    def try_(self, o: Tensor) -> Tensor:
+        """Actions of training."""
+        mean = self.actor(o)
+        return torch.tanh(mean + self.log_std.exp() * torch.randn_like(mean))
+
+    def act(self, observations: np.ndarray) -> np.ndarray:
+        """Actions without noise."""
+        with torch.no_grad():
+            return torch.tanh(self.actor(torch.as_tensor(observations))).numpy()
 
     def starts(self, n: int) -> tuple[Tensor, Tensor]:
         starts = [self.task.start(self.rng) for _ in range(n)]
@@ -113,8 +132,7 @@ class Trainer:
         for k in range(s.horizon):
             o = task.observe(x, self.goal)
             seen.append(o.detach().float())
-            mean = self.actor(o)
-            action = torch.tanh(mean + self.log_std.exp() * torch.randn_like(mean))
+            action = self.try_(o)
             y, h, failed = self.advance(x, h, action)
             r, over = task.reward(x, y, action.double(), self.goal)
             r, over = torch.where(failed, 0.0, r).float(), over | failed
@@ -143,7 +161,7 @@ class Trainer:
         if torch.isfinite(norm):
             self.actor_adam.step()
         loss = self.teach(torch.stack(seen), torch.stack(rewards), torch.stack(ends), torch.stack(dones), torch.stack(values))
-        return {"gradient": float(norm.detach()), "critic": loss, "reward": float(torch.stack(rewards).detach().mean()), "std": float(self.log_std.detach().exp().mean())}
+        return {"gradient": float(norm.detach()), "critic": loss, "reward": float(torch.stack(rewards).detach().mean())}
 
     def teach(self, seen: Tensor, rewards: Tensor, ends: Tensor, dones: Tensor, values: Tensor) -> float:
         """Fits the critic to TD(λ) returns; the target follows. Networks see by the new mean and variance only from the next rollouts on."""
@@ -171,10 +189,6 @@ class Trainer:
             wanted[k] = ahead = rewards[k] + s.discount * mixed
         return wanted
 
-    def act(self, observations: np.ndarray) -> np.ndarray:
-        with torch.no_grad():
-            return torch.tanh(self.actor(torch.as_tensor(observations))).numpy()
-
 
 def evaluate(task: ukemi.gym.Task, act, n: int = 32) -> np.ndarray:
     """Returns of n episodes of the environment, the same starts each time."""
@@ -188,9 +202,11 @@ def evaluate(task: ukemi.gym.Task, act, n: int = 32) -> np.ndarray:
     return total
 
 
-def train(name: str, s: Settings, seed: int, every: int = 10, quiet: bool = False) -> tuple[list[tuple[float, int, float]], Trainer]:
+def train(
+    name: str, s: Settings, seed: int, every: int = 10, quiet: bool = False, trainer: type[Trainer] = Trainer
+) -> tuple[list[tuple[float, int, float]], Trainer]:
     """The curve: CPU seconds of training, without that of evaluations, environment steps, mean return."""
-    trainer = Trainer(ukemi.gym.TASKS[name](), s, seed)
+    trainer = trainer(ukemi.gym.TASKS[name](), s, seed)
     spent, curve, k = 0.0, [], 0
     while True:
         if k % every == 0 or trainer.steps >= s.steps:

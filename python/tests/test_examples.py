@@ -56,13 +56,14 @@ def test_returns_of_the_critic(example):
     np.testing.assert_allclose(wanted[:, 1], [1 + 0.5 * 2, 2, 4 + 0.5 * 8])
 
 
-@pytest.mark.parametrize("gradients", [False, True])
-def test_random_search_runs(example, gradients):
+def test_random_search_runs(example):
+    """Two directions play four episodes of 300 actions; with gradients the first window changes the policy."""
     pytest.importorskip("torch", reason="left out: ars.py, without torch")
     ars = example("ars")
-    s = ars.Gradients(steps=1000, directions=4) if gradients else ars.Settings(steps=1000, directions=2, best=1)
-    curve = ars.train("HalfCheetah", s, seed=0, quiet=True)
+    curve = ars.train("HalfCheetah", ars.Settings(steps=1000, directions=2, best=1), seed=0, quiet=True)
     assert len(curve) == 2 and curve[-1][1] == 1200 and curve[-1][2] != curve[0][2]
+    curve = ars.train_with_gradients("HalfCheetah", ars.dataclasses.replace(ars.GRADIENTS, steps=1024), seed=0, every=1, quiet=True)
+    assert len(curve) == 2 and curve[-1][1] == 1024 and curve[-1][2] != curve[0][2]
 
 
 def test_ppo_runs(example):

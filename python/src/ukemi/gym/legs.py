@@ -88,8 +88,10 @@ class Walker2d(Runner):
 
 
 class Hopper(Runner):
-    """Hop along x on Raibert's one leg, in space: a force lengthens the leg, around the weight of the body, and torques turn the body by two axes."""
+    """Hop along x on Raibert's one leg, in space: a force lengthens the leg, around the weight of the body, and torques turn the body by two
+    axes. To lean costs: who follows gradients of a few steps else learns to fall forward, which is fast."""
 
+    lean = 10.0  #: times 1 − cos of the angle from upright
     hidden = 2
     noise = 0.02
     weight, force, torque = 46.1, 100.0, 5.0  # N, N, N m
@@ -110,6 +112,10 @@ class Hopper(Runner):
         xp = namespace(action)
         turn = self.torque * action[:, :2]
         return xp.stack([turn[:, 0], turn[:, 1], 0 * turn[:, 0], -self.weight + self.force * action[:, 2]], axis=1)
+
+    def reward(self, before: Array, after: Array, action: Array, goal: Array) -> tuple[Array, Array]:
+        reward, over = super().reward(before, after, action, goal)
+        return reward - self.lean * (1 - turned(after[:, 3:7])[2]), over
 
     def fell(self, x: Array) -> Array:
         _, _, upright = turned(x[:, 3:7])
