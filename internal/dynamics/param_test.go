@@ -198,7 +198,9 @@ func TestParameterDerivatives(t *testing.T) {
 			a.Damping, a.Stiffness, a.Rest, a.Armature, a.Drive, a.Effort = 0.3, 20, 0.1, 0.05, sim.Torque, 0.8
 		},
 		func(k int, a *sim.Axis) { a.Drive, a.Kp, a.Kd = sim.Servo, 50, 2 },
-		func(k int, a *sim.Axis) { a.Drive, a.Kp, a.Kd, a.Effort, a.Friction, a.MaxSpeed = sim.Servo, 50, 2, 3, 0.4, 0.5 },
+		func(k int, a *sim.Axis) {
+			a.Drive, a.Kp, a.Kd, a.Effort, a.Friction, a.MaxSpeed = sim.Servo, 50, 2, 3, 0.4, 0.5
+		},
 		func(k int, a *sim.Axis) { a.Limited, a.Lower, a.Upper = true, -0.5, 0.5 },
 	}
 	for i, shape := range shapes {
