@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -147,5 +148,17 @@ func TestModelsJSON(t *testing.T) {
 		if _, text, _ := ukemi("models"); r.Number != "" && !strings.Contains(text, r.Name+":N, N = "+r.Number) {
 			t.Errorf("the text does not say what N of %s may be:\n%s", r.Name, text)
 		}
+	}
+}
+
+// TestInspectListsThrusters: they were no drives, and so nowhere.
+func TestInspectListsThrusters(t *testing.T) {
+	status, out, errs := ukemi("inspect", "x2")
+	if want := "4 inputs: thrust1 on x2, 0 … 13; thrust2"; status != 0 || !strings.Contains(out, want) {
+		t.Errorf("no %q in\n%s%s", want, out, errs)
+	}
+	status, _, errs = ukemi("inspect", "x2", "--out", filepath.Join(t.TempDir(), "x2.urdf"))
+	if status == 0 || !strings.Contains(errs, `thruster "thrust1": URDF has none`) {
+		t.Errorf("status %d, %s", status, errs)
 	}
 }

@@ -94,6 +94,9 @@ func (r *Robot) write(out io.Writer, moved func(string) string) error {
 	for _, l := range r.Builder.Loops() {
 		root.Add(w.loop(&l))
 	}
+	for _, t := range r.Builder.Thrusters() {
+		w.errorf("thruster %q: URDF has none", t.Name)
+	}
 	if err := errors.Join(w.errs...); err != nil {
 		return fmt.Errorf("urdf: %w", err)
 	}
