@@ -191,7 +191,7 @@ func short(x float64) string {
 	switch a := math.Abs(x); {
 	case x != x:
 		return "–"
-	case a >= 1e5 || a != 0 && a < 1e-3:
+	case a >= 1e5 || a > 1e-9 && a < 1e-3:
 		return fmt.Sprintf("%.0e", x)
 	case a >= 100:
 		return fmt.Sprintf("%.0f", x)

@@ -215,6 +215,9 @@ func (d *desk) forces(m *moment, add func(name, format string, a ...any)) {
 			add("drive", "%.4g %s", m.Drives[i], units[len(units)-6*d.model.NB()-d.model.NU()+i])
 		}
 	}
+	if d.model.Joints()[d.selected].NV == 6 {
+		return // a free joint carries nothing
+	}
 	w := &m.Wrenches[d.selected]
 	add("joint", "%.4g N, %.4g N m", r3.Norm(w.Force), r3.Norm(w.Torque))
 }
