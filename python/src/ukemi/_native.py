@@ -224,12 +224,12 @@ def pointers(arrays: Sequence[NDArray[np.float64] | None]) -> list[int]:
 
 
 def pointer(a: NDArray[np.float64] | NDArray[np.int32] | None) -> int | None:
-    """The address of a C-contiguous array, which the caller keeps alive."""
-    if a is None:
+    """The address of a C-contiguous array, which the caller keeps alive; None of an empty one."""
+    if a is None or a.size == 0:
         return None
     try:
         return C.addressof(_BYTE.from_buffer(a))  # a fifth of the time of a.ctypes.data
-    except (TypeError, ValueError):  # it may only be read, or is empty
+    except (TypeError, ValueError):  # it may only be read
         address: int = a.ctypes.data
         return address
 
