@@ -15,7 +15,7 @@ leave_out() {
 
 command -v "${CC:-gcc}" >/dev/null || leave_out "no C compiler"
 command -v python3 >/dev/null || leave_out "no python3"
-if python3 -m venv "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling gymnasium "$@"; then
+if python3 -m venv "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling gymnasium scipy nbclient ipykernel "$@"; then
 	python=$out/venv/bin/python
 	"$out/venv/bin/pip" install --quiet --no-build-isolation --no-deps ./python
 	(cd python && "$python" -m mypy --cache-dir "$out/mypy")
