@@ -27,7 +27,7 @@ command -v "${CC:-gcc}" >/dev/null || leave_out "no C compiler"
 command -v python3 >/dev/null || leave_out "no python3"
 site=
 python3 -c 'import torch' 2>/dev/null && site=--system-site-packages
-if python3 -m venv $site "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling gymnasium "$@"; then
+if python3 -m venv $site "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling gymnasium scipy nbclient ipykernel "$@"; then
 	python=$out/venv/bin/python
 	for more in jax ray; do
 		timeout 300 "$out/venv/bin/pip" install --quiet --prefer-binary $more || echo "left out: $more, which pip did not bring within five minutes"

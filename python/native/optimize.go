@@ -16,11 +16,11 @@ func ukemi_optimize(out *C.uint64_t, model C.uint64_t, problem *C.char, watch C.
 		if err != nil {
 			return 0, err
 		}
-		var p rows.Optimize
-		if err := decode(problem, &p); err != nil {
-			return 0, err
-		}
-		return watching(watch != 0, func(stop *int32) (int, error) {
+		return watching(watch != 0, func(stop *int32) (int, error) { // already here: what was measured takes a while to decode
+			var p rows.Optimize
+			if err := decode(problem, &p); err != nil {
+				return 0, err
+			}
 			data, err := m.Optimize(p, stop)
 			if err == nil {
 				*out = put(data)

@@ -86,6 +86,7 @@ def test_notebook():
     """Every cell runs."""
     pytest.importorskip("nbclient", reason="left out: the notebook, without nbclient")
     pytest.importorskip("ipykernel", reason="left out: the notebook, without ipykernel")
+    pytest.importorskip("gymnasium", reason="left out: the notebook, without gymnasium")
     import nbclient
     import nbformat
 
