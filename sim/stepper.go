@@ -257,7 +257,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
-	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.dyn.Wild(bearableGain)) {
+	if solved && (s.opt.WholeSteps || s.trusted(depth) || last && !s.dyn.Wild(bearableGain) && !s.dyn.Kicked(mostKick)) {
 		s.accept(res, whole, cur, h)
 		return whole
 	}
@@ -267,7 +267,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		}
 		return whole
 	}
-	bearable := solved && !s.dyn.Wild(bearableGain)
+	bearable := solved && !s.dyn.Wild(bearableGain) && !s.dyn.Kicked(mostKick)
 	res.Halvings++
 	if !s.divided {
 		s.divided, s.division = true, s.why(whole.Status)
@@ -286,7 +286,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	whole = whole.After(halves)
 	switch {
 	case whole.Status != ipm.Solved:
-	case s.dyn.Wild(bearableGain):
+	case s.dyn.Wild(bearableGain) || s.dyn.Kicked(mostKick):
 		whole.Status = ipm.Stalled
 	default:
 		s.accept(res, whole, cur, h)
@@ -294,10 +294,17 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	return whole
 }
 
+// kickedDepth is how often a step is divided because what touches each other gained more than kickedGain of its energy. What is gained beyond is taken, up to mostKick.
+const (
+	kickedDepth = 9
+	kickedGain  = 0.05
+	mostKick    = 10
+)
+
 // trusted reports whether a solved step is one that needs no closer look.
-func (s *Stepper) trusted() bool {
+func (s *Stepper) trusted(depth int) bool {
 	fast, _ := s.dyn.Fast()
-	return fast < 0 && !s.dyn.Wild(wildGain)
+	return fast < 0 && !s.dyn.Wild(wildGain) && (depth >= kickedDepth || !s.dyn.Blind() && !s.dyn.Kicked(kickedGain))
 }
 
 // Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
