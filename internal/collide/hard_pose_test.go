@@ -35,8 +35,16 @@ func TestHardPosesAgainstASweep(t *testing.T) {
 func judge(t *testing.T, name string, p *two, d float64) {
 	t.Helper()
 	found := p.find(math.Inf(1))
+	exchanged := (&two{p.b, p.a}).find(math.Inf(1))
+	if len(exchanged) != len(found) {
+		t.Errorf("%s: %d contacts, exchanged %d", name, len(found), len(exchanged))
+		return
+	}
 	sum, least := 0.0, math.Inf(1)
 	for i := range found {
+		if e := &exchanged[i]; e.Swapped() != found[i].Pair || e.Gap != found[i].Gap || e.Weight != found[i].Weight {
+			t.Errorf("%s: contact %d is %+v, exchanged %+v", name, i, found[i].Pair, e.Pair)
+		}
 		sum += found[i].Weight
 		least = math.Min(least, found[i].Gap)
 	}
