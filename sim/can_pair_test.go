@@ -34,7 +34,7 @@ func TestCanOnABoxIsACanOnTheGround(t *testing.T) {
 				if name == "lands" { // which point hits first, and so how often it rocks, is decided by less than κ
 					continue
 				}
-				if math.Abs(r.energy-want.energy) > 2e-3 || math.Abs(r.tilt-want.tilt) > 2e-3 {
+				if math.Abs(r.energy-want.energy) > 5e-3 || math.Abs(r.tilt-want.tilt) > 0.02 {
 					t.Errorf("%s, h = %g, on %s: ends with %g of its energy at %g rad, on the ground with %g at %g rad", name, h, on, r.energy, r.tilt, want.energy, want.tilt)
 				}
 			}

@@ -15,6 +15,12 @@ func (s *Stepper) Penetration() float64 {
 // Deepest returns the collider and the half-space, or the two colliders, that are deepest in each other at configuration q, and how deep
 // they are (m); 0 when nothing overlaps. It measures the shapes themselves and disturbs no reports.
 func (s *Stepper) Deepest(q []float64) (deepest Pair, depth float64) {
+	deepest, depth, _ = s.Overlaps(q, 0)
+	return deepest, depth
+}
+
+// Overlaps is Deepest, and counts the pairs of colliders that are deeper in each other than least (m); those with half-spaces are not counted.
+func (s *Stepper) Overlaps(q []float64, least float64) (deepest Pair, depth float64, n int) {
 	m := s.m.dyn
 	m.Kinematics(s.poses, q)
 	for i := range m.Colliders {
@@ -29,8 +35,9 @@ func (s *Stepper) Deepest(q []float64) (deepest Pair, depth float64) {
 			}
 		}
 	}
-	if i, d := s.dyn.Overlap(s.poses); d > depth {
+	i, d, n := s.dyn.Overlap(s.poses, least)
+	if d > depth {
 		deepest, depth = Pair{m.Pairs[i].A, m.Pairs[i].B}, d
 	}
-	return deepest, depth
+	return deepest, depth, n
 }

@@ -263,7 +263,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
-	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.wild(bearableGain)) {
+	if solved && (s.opt.WholeSteps || s.trusted(depth) || last && !s.wild(bearableGain) && !s.kicked(mostKick)) {
 		s.accept(res, whole, cur, h)
 		return whole
 	}
@@ -273,7 +273,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		}
 		return whole
 	}
-	bearable := solved && !s.wild(bearableGain)
+	bearable := solved && !s.wild(bearableGain) && !s.kicked(mostKick)
 	res.Halvings++
 	if !s.divided {
 		s.divided, s.division = true, s.why(whole.Status)
@@ -292,7 +292,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	whole = whole.After(halves)
 	switch {
 	case whole.Status != ipm.Solved:
-	case s.wild(bearableGain):
+	case s.wild(bearableGain) || s.kicked(mostKick):
 		whole.Status = ipm.Stalled
 	default:
 		s.accept(res, whole, cur, h)
@@ -300,14 +300,24 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	return whole
 }
 
+// kickedDepth is how often a step is divided because what touches each other gained more than kickedGain of its energy. What is gained beyond is taken, up to mostKick.
+const (
+	kickedDepth = 9
+	kickedGain  = 0.05
+	mostKick    = 10
+)
+
 // trusted reports whether a solved step is one that needs no closer look.
-func (s *Stepper) trusted() bool {
+func (s *Stepper) trusted(depth int) bool {
 	fast, _ := s.dyn.Fast()
-	return fast < 0 && !s.wild(wildGain)
+	return fast < 0 && !s.wild(wildGain) && (depth >= kickedDepth || !s.dyn.Blind() && !s.kicked(kickedGain))
 }
 
 // wild reports whether the step just solved gained energy from nowhere, by more than the given part of its kinetic energy.
 func (s *Stepper) wild(gain float64) bool { return s.dyn.Wild(gain, s.scale()) }
+
+// kicked is wild for bodies that touch each other.
+func (s *Stepper) kicked(gain float64) bool { return s.dyn.Kicked(gain, s.scale()) }
 
 // Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
 // starts inside the ground or beyond a limit, its configuration is that of a solve that moves it out, its velocity and forces

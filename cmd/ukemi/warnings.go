@@ -96,13 +96,17 @@ func (w *world) loose() string {
 // inside says that the start overlaps something.
 func (w *world) inside() string {
 	const touching = 1e-5 // m, allowed without a word
-	p, depth := w.model.NewStepper(sim.Options{}).Deepest(w.start.Q)
+	p, depth, n := w.model.NewStepper(sim.Options{}).Overlaps(w.start.Q, touching)
 	if depth <= touching {
 		return ""
 	}
 	for _, i := range w.model.Pairs() {
 		if i.Pair == p {
-			return fmt.Sprintf("the start is %.3g m inside something: %s", depth, i.Name)
+			more := ""
+			if n > 1 {
+				more = fmt.Sprintf("; %d pairs of shapes are in each other, which takes long to solve", n)
+			}
+			return fmt.Sprintf("the start is %.3g m inside something: %s%s", depth, i.Name, more)
 		}
 	}
 	return ""

@@ -105,7 +105,10 @@ func (b *box) facing(x *axis, ofA bool) (faces [3][3]int, shares [3]share) {
 		}
 	}
 	for k := range c {
-		if c[best]-c[k] < tied {
+		switch {
+		case k == best:
+			shares[k].of = 1
+		case c[best]-c[k] < tied:
 			shares[k] = x.tie(c[best], c[k], b.normal(faces[best]), b.normal(faces[k]), ofA)
 		}
 	}

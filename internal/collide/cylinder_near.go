@@ -11,8 +11,8 @@ import (
 
 // Where a cylinder and another shape are nearest they touch as they are: with the side, which is a line with a radius, or a rim.
 
-// worn is how much less deep a prism is than its cylinder, of the radius: 1.5 %, and some. What is found deeper is not where they are nearest.
-const worn = 0.02
+// worn is how much less deep a prism is than its cylinder, of the radius: 0.5 %, and some. What is found deeper is not where they are nearest.
+const worn = 0.01
 
 // roundest returns the parts in which shapes of which one is a cylinder are nearest, and false where there is no cylinder, or they are so deep in each
 // other that it cannot be told. Along x the prisms are farthest apart.
@@ -47,7 +47,7 @@ func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 			f.rimOfB(&e, k, ca)
 		}
 	}
-	return e.nearest, e.kind != 0 && e.apart >= least
+	return e.nearest, e.kind != 0 && !e.sharp && e.apart >= least
 }
 
 // tilted are the sines of the angle between the axis of a cylinder and the normal of where its rim is nearest between which the rim takes half the weight: where it
@@ -57,32 +57,26 @@ var tilted = [2]float64{0, 0.1}
 // flatRim is what is left of that where it lies flat.
 const flatRim = 1e-3
 
-// shareOf returns the part of the weight that the nearest parts take: half, but of rims that lie flat on what they are nearest to.
-func (f *Finder) shareOf(y *nearest) share {
-	x := share{of: 1}
+// shareOf returns the part of the weight that the nearest parts take: half of what the side touches, since it may lie along an edge. A rim takes all where it
+// leans on what it touches, and next to nothing where it lies flat.
+func (f *Finder) shareOf(y *nearest) (x share) {
+	x.of = 1
 	up, other := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 	switch y.kind {
 	case gap.RimPlane:
 		x = leaningOn(up, f.hb.normalOf(y.b))
 	case gap.PlaneRim:
 		x = leaningOn(f.ha.normalOf(y.a), other)
-	case gap.OvalOval:
-		x = leaningOn(up, other)
 	case gap.LineOval:
 		x = levelWith(f.ha.sideAxis(up), other)
+	case gap.PointOval:
 	case gap.OvalLine:
-		if f.hb.spine != nil {
-			x = levelWith(other, up)
-			x.by = spatial.Scale(-1, x.by) // it is A that turns
-			break
-		}
-		for i := range f.hb.edges {
-			if e := &f.hb.edges[i]; e.code == y.b.Code && e.left >= 0 {
-				x = leaningOn(up, f.hb.normal[e.left]).times(leaningOn(up, f.hb.normal[e.right]))
-			}
-		}
+		x = levelWith(other, up)
+		x.by = spatial.Scale(-1, x.by) // it is A that turns
+	default:
+		return share{of: 0.5}
 	}
-	return flatter(x).scaled(0.5)
+	return flatter(x)
 }
 
 // leaningOn returns how far a rim with the axis a, or a face with that normal, leans on a face or a rim of B.
@@ -117,12 +111,16 @@ func (x *solid) normalOf(p Part) r3.Vec {
 	return r3.Vec{}
 }
 
-// rimmed is the best of what rims may touch.
-type rimmed struct{ nearest }
+// rimmed is the best of what rims may touch. On an edge or another rim, which is as sharp, normals turn with next to nothing: there the edges of the prism say how
+// the shapes touch, along common normals that have a side.
+type rimmed struct {
+	nearest
+	sharp bool
+}
 
 func (e *rimmed) take(a, b Part, y *nearby) {
 	if y.gap > e.apart {
-		e.nearest = nearest{kind: y.kind, a: a, b: b, d: y.n, apart: y.gap}
+		e.nearest, e.sharp = nearest{kind: y.kind, a: a, b: b, d: y.n, apart: y.gap}, y.kind == gap.OvalOval
 	}
 }
 
@@ -140,21 +138,22 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 		if !f.holds(at, &y) || !toward(y.n) {
 			return
 		}
-		if at.on == 0 {
-			y.kind = gap.RimPlane
-			e.take(circle, y.part, &y)
-		} else {
+		if at.on > 0 {
 			e.take(rim, y.part, &y)
+			e.sharp = true
+			return
 		}
+		y.kind = gap.RimPlane
+		e.take(circle, y.part, &y)
 		return
 	}
-	if y := f.toOval(gap.OvalLine, Part{Code: side}, r3.Vec{}); toward(y.n) {
+	if y := f.toOval(gap.OvalLine, Part{Code: side}, r3.Vec{}); toward(y.n) && math.Abs(y.along) <= f.b.Shape.HalfLength {
 		e.take(rim, Part{Code: side}, &y)
 	}
 	other := spatial.QuatRotate(f.pb.Rot, unit(2))
 	for l, s := range [2]float64{1, -1} {
 		cap := Part{Code: f.b.Hull.faces[sides+l].code}
-		if y := f.toOval(gap.OvalPlane, cap, r3.Vec{}); toward(y.n) {
+		if y := f.toOval(gap.OvalPlane, cap, r3.Vec{}); toward(y.n) && within(&f.pb, y.at, f.b.Shape.Radius) {
 			y.kind = gap.RimPlane
 			e.take(circle, cap, &y)
 		}
@@ -176,27 +175,31 @@ func (f *Finder) rimOfB(e *rimmed, k int, cylinder bool) {
 	}
 	ridge := &line.edges[0]
 	y := f.fromOval(gap.LineOval, Part{Code: ridge.code}, rim)
-	if cylinder || math.Abs(y.along) < ridge.half {
-		if toward(y.n) {
-			e.take(Part{Code: ridge.code}, rim, &y)
-		}
-	} else {
-		p := Part{Code: line.vertices[[2]int32{ridge.from, ridge.to}[sign(y.along)]].code}
-		if y = f.fromOval(gap.PointOval, p, rim); toward(y.n) {
-			e.take(p, rim, &y)
-		}
-		return
+	if toward(y.n) && math.Abs(y.along) <= ridge.half {
+		e.take(Part{Code: ridge.code}, rim, &y)
 	}
 	if !cylinder {
+		for v, sign := range [2]float64{-1, 1} { // its ends
+			p := Part{Code: line.vertices[[2]int32{ridge.from, ridge.to}[v]].code}
+			if y := f.fromOval(gap.PointOval, p, rim); toward(y.n) && sign*spatial.Dot(line.axis[0], y.n) <= bothEnds {
+				e.take(p, rim, &y)
+			}
+		}
 		return
 	}
 	for l := range 2 {
 		cap := Part{Code: f.a.Hull.faces[sides+l].code}
-		if y := f.fromOval(gap.PlaneOval, cap, rim); toward(y.n) {
+		if y := f.fromOval(gap.PlaneOval, cap, rim); toward(y.n) && within(&f.pa, y.at, f.a.Shape.Radius) {
 			y.kind = gap.PlaneRim
 			e.take(cap, circle, &y)
 		}
 	}
+}
+
+// within reports whether x, a point of the world, is no farther than r from the axis of a cylinder.
+func within(at *spatial.Pose, x r3.Vec, r float64) bool {
+	y := into(at, x)
+	return math.Hypot(y.X, y.Y) <= r
 }
 
 // fromOval is toOval for an ellipsoid of B.

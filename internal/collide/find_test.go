@@ -325,12 +325,12 @@ func TestExchangedColliders(t *testing.T) {
 func TestPartsFollowSizes(t *testing.T) {
 	for _, s := range solids {
 		codes := map[contact.Kind]int{contact.KindSphere: 1, contact.KindCapsule: 3, contact.KindBox: 27, contact.KindCylinder: 3 + 64 + 96 + 34, contact.KindPoints: 7 + 12 + 8, contact.KindEllipsoid: 1}[s.Kind]
-		all := make([]uint16, 0, codes+2)
+		all := make([]uint16, 0, codes+4)
 		for code := range uint16(codes) {
 			all = append(all, code)
 		}
 		if s.Kind == contact.KindCylinder {
-			all = append(all, 1<<15, 1<<15+1) // its rims
+			all = append(all, 1<<15, 1<<15+1, 1<<15+2, 1<<15+3) // its rims, as disks and as circles
 		}
 		for _, code := range all {
 			if s.Kind == contact.KindBox && code == 13 || s.Kind == contact.KindPoints && code == 0 { // the inside of a box, a point inside

@@ -235,13 +235,15 @@ func (h *Hull) ofPrism(s *contact.Shape) {
 	h.number(int(roundCodes) + 2*sides)
 }
 
-// prismCorner returns vertex i of the prism in the cylinder of radius and half length one. It is inset, as the vertices are that touch half-spaces: on the rim
-// a rolling coin would bump over it.
+// prismInset is how far inside the rim the vertices of the prism are, as a fraction of the radius: on it a rolling coin would bump over them.
+const prismInset = 1e-4
+
+// prismCorner returns vertex i of the prism in the cylinder of radius and half length one.
 func prismCorner(i int) r3.Vec {
 	y, x := math.Sincos(2 * math.Pi * (float64(i%sides) + 0.5) / sides)
 	z := 1.0
 	if i >= sides {
 		z = -1
 	}
-	return r3.Vec{X: (1 - inset) * x, Y: (1 - inset) * y, Z: z}
+	return r3.Vec{X: (1 - prismInset) * x, Y: (1 - prismInset) * y, Z: z}
 }

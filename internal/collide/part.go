@@ -37,6 +37,14 @@ const (
 
 const rimEdge = 1e-4
 
+// Worn returns how much less far than the shape what touches others may reach.
+func Worn(s *contact.Shape) float64 {
+	if s.Kind == contact.KindCylinder {
+		return 2 * rimEdge * s.Radius
+	}
+	return 0
+}
+
 // signs is the part of a box on the faces with these signs.
 func signs(s [3]int) Part { return Part{Code: uint16(s[0] + 1 + 3*(s[1]+1) + 9*(s[2]+1))} }
 

@@ -1,15 +1,12 @@
 package collide
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The rims of a cylinder on terrain touch a face with their lowest point, if that is over it, and ridges and sharp vertices as the disks that ellipsoids touch.
-// The vertices of its prism, which are inset, say where it lies flat.
+// The rims of a cylinder on terrain touch a face with their lowest point, if that is over it. Where it lies flat, and on ridges and sharp vertices, its prism touches.
 
 func (f *Finder) rimsOnTerrain() {
 	s := f.a.Shape
@@ -20,18 +17,6 @@ func (f *Finder) rimsOnTerrain() {
 		for _, i := range f.near {
 			f.rimOnFace(i, uint16(k), up, center)
 		}
-		f.egg.part = Part{Code: rimUp + uint16(k)}
-		for _, i := range f.ridges {
-			f.rimOnRidge(i, up)
-		}
-		for _, v := range f.peaks {
-			m := f.toOval(gap.OvalPoint, Part{Cell: v}, r3.Vec{})
-			n := f.intoTerrain(m.n)
-			if out, _ := f.ground.Outside(v, n); out <= 0 {
-				f.layRim(Part{Cell: v}, &m, up, n, share{of: 1})
-			}
-		}
-		f.egg.part = Part{}
 	}
 	f.turn = r3.Vec{}
 }
@@ -58,27 +43,3 @@ func (f *Finder) rimOnFace(face int32, k uint16, up, center r3.Vec) {
 
 // flatter leaves something of the weight of a rim where it lies flat.
 func flatter(x share) share { return x.scaled(1 - flatRim).plus(share{of: flatRim}) }
-
-// rimOnRidge adds the contact of a rim with a ridge, where the normal is one of the ridge's.
-func (f *Finder) rimOnRidge(i int32, up r3.Vec) {
-	e, part := &f.ground.Edges[i], Part{Cell: f.edgeCode(i)}
-	m := f.toOval(gap.OvalLine, part, r3.Vec{})
-	n := f.intoTerrain(m.n)
-	if math.Abs(m.along) <= e.Half && spatial.Dot(n, e.InLeft) < 0 && spatial.Dot(n, e.InRight) < 0 {
-		g := f.ground.Faces
-		weight := leaningOn(up, g[e.Left].Normal)
-		if e.Right >= 0 {
-			weight = weight.times(leaningOn(up, g[e.Right].Normal))
-		}
-		f.layRim(part, &m, up, n, flatter(weight))
-	}
-}
-
-// layRim adds a contact of a rim that is on the side of the ground.
-func (f *Finder) layRim(part Part, m *nearby, up, n r3.Vec, weight share) {
-	if spatial.Dot(up, n) > bothEnds || m.gap < -f.ha.depth() {
-		return
-	}
-	f.turn = weight.by
-	f.lay(m.kind, f.egg.part, part, contactName{f.egg.part.Code, part.Cell}, weight.of, r3.Vec{})
-}

@@ -161,12 +161,12 @@ func (a *ball) meets(b *ball) bool {
 	return spatial.Dot(d, d) <= r*r
 }
 
-// Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none is, and how
-// deep it is, at least 0 (m).
-func (s *Stepper) Overlap(poses []spatial.Pose) (pair int, depth float64) {
+// Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none is, how
+// deep it is, at least 0 (m), and how many pairs are deeper than least.
+func (s *Stepper) Overlap(poses []spatial.Pose, least float64) (pair int, depth float64, n int) {
 	pair = -1
 	if len(s.m.Pairs) == 0 {
-		return pair, 0
+		return pair, 0, 0
 	}
 	for i := range s.m.Colliders {
 		c, b := &s.m.Colliders[i], &s.around[i]
@@ -187,11 +187,16 @@ func (s *Stepper) Overlap(poses []spatial.Pose) (pair int, depth float64) {
 			continue
 		}
 		s.find(int(i), poses, 0)
+		deep := 0.0
 		for k := range s.found {
-			if g := -s.found[k].Gap; g > depth {
-				pair, depth = int(i), g
-			}
+			deep = max(deep, -s.found[k].Gap)
+		}
+		if deep > least {
+			n++
+		}
+		if deep > depth {
+			pair, depth = int(i), deep
 		}
 	}
-	return pair, depth
+	return pair, depth, n
 }

@@ -68,7 +68,7 @@ func TestSweptPairsAreThoseThatMeet(t *testing.T) {
 		}
 		poses := make([]spatial.Pose, len(m.Bodies))
 		m.Kinematics(poses, x.Q)
-		if _, d := s.Overlap(poses); d > 0 {
+		if _, d, _ := s.Overlap(poses, 0); d > 0 {
 			t.Errorf("bodies are %g m in each other", d)
 		}
 		ways[all] = append(slices.Clone(x.Q), x.V...)

@@ -113,6 +113,7 @@ func (s *Stepper) verifyPairs() bool {
 		return true
 	}
 	ok := true
+	s.blind = false
 	s.moveAll()
 	for _, k := range s.pairs {
 		i := int(k)
@@ -153,8 +154,12 @@ func (s *Stepper) begun(i int) bool {
 	return s.m.pairSoft(i).k > 0
 }
 
+// blindDepth is how deep, in grazes, features may be where the step begins to take part late.
+const blindDepth = 10
+
 // closing makes those of the features just found take part that do not yet and would penetrate at knot 3, and reports whether there
-// were none. Those that only face each other there are late: where the step begins they say nothing, for lines and planes have no ends.
+// were none. Those that only face each other there are late: where the step begins they say nothing, for lines and planes have no ends. Those that are deep there
+// would push along a normal that is none: the step is blind to them, and better divided.
 func (s *Stepper) closing(pair int, late bool) bool {
 	n, ok := len(s.meets), true
 	for k := range s.found {
@@ -167,7 +172,9 @@ func (s *Stepper) closing(pair int, late bool) bool {
 			c.late, c.Ease, c.bounce, least = true, 0, gap.Rebound{}, -s.missed(pair)
 		}
 		c := &s.meets[len(s.meets)-1]
-		if s.meetValue(c).X-c.Ease > least {
+		deep := s.meetValue(c).X-c.Ease <= least
+		if blind := late && c.Gap2 < -blindDepth*s.graze(pair); !deep || blind {
+			s.blind = s.blind || deep
 			for range added {
 				s.drop()
 			}

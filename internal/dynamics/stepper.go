@@ -39,6 +39,7 @@ type fixed struct {
 	walls  []gap.Feature // the planes
 	t1, t2 []spatial.Vec // their tangents
 	lively bool          // whether something bounces
+	blind  bool          // see Blind
 }
 
 // start is what stays as it is during a step: state and input, and all that is known at knot 2.
@@ -311,7 +312,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	for t := range s.probs {
 		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
-	s.opt = opt
+	s.opt, s.blind = opt, false
 	for ok := false; !ok; ok = !solved || s.verifyPairs() && (!s.lively || s.calm()) {
 		s.split()
 		s.solveIslands()
