@@ -49,8 +49,8 @@ func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
 
 // rollsHard reports whether a rim or an oval pushes: where its point runs, its impulse can give energy without a turn that is large.
 func (p *problem) rollsHard() bool {
-	for k := range p.rows {
-		if r := &p.rows[k]; r.kind == rowTouch && p.s.touches[r.at].Rolls() && p.solver.Lambda[k].X > 0 {
+	for k := p.joints; k < p.met; k++ {
+		if p.s.touches[p.rows[k].at].Rolls() && p.solver.Lambda[k].X > 0 {
 			return true
 		}
 	}
