@@ -25,7 +25,8 @@ const springGain = 0.1
 //
 // The balance of the intervals is cheap, but has chords for paths: of a pendulum that turns by a radian per step it misses a sixth of the work, and
 // dividing there pumped it. So what it accuses is judged by the energies that the island has at knots 2 and 3. They are found by meter, an engine
-// of its own.
+// of its own. Where drives or external wrenches act the balance stands: their work is known by its means alone, which a distant solution makes too large, and
+// judged so a step of a quadruped went on to where it jumped by 0.46 rad when it was divided at last.
 func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
 	for _, p := range s.islands {
 		if !p.turnsFar() && !p.rollsHard() {
@@ -39,6 +40,9 @@ func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
 		bound := b.driven + min(p.opened(), natural/2) + springGain*b.sprung + natural/100
 		if b.after-b.before-b.work <= gain*b.before+bound {
 			continue
+		}
+		if b.driven != 0 {
+			return true
 		}
 		if now, next, ok := p.energies(meter); !ok || !(next.total()-now.total() <= gain*now.Kinetic+bound) {
 			return true
