@@ -243,13 +243,6 @@ func (s *Stepper) check(cur State, u []float64) error {
 	return nil
 }
 
-// wildGain is the part of a mechanism's kinetic energy by which it may grow in a step without any work. Whole steps that
-// gain more are divided, for want of a better solution a last one is taken up to bearableGain; beyond that the step fails.
-const (
-	wildGain     = 0.02
-	bearableGain = 0.2
-)
-
 // mostIterations bounds the work of a step: once so many iterations have been made nothing is divided any more. Without it a
 // large MaxHalvings could let a step run for ever. Of 2500 steps with extreme numbers the longest took 10 000.
 const mostIterations = 50000
@@ -299,25 +292,6 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	}
 	return whole
 }
-
-// kickedDepth is how often a step is divided because what touches each other gained more than kickedGain of its energy. What is gained beyond is taken, up to mostKick.
-const (
-	kickedDepth = 9
-	kickedGain  = 0.05
-	mostKick    = 10
-)
-
-// trusted reports whether a solved step is one that needs no closer look.
-func (s *Stepper) trusted(depth int) bool {
-	fast, _ := s.dyn.Fast()
-	return fast < 0 && !s.wild(wildGain) && (depth >= kickedDepth || !s.dyn.Blind() && !s.kicked(kickedGain))
-}
-
-// wild reports whether the step just solved gained energy from nowhere, by more than the given part of its kinetic energy.
-func (s *Stepper) wild(gain float64) bool { return s.dyn.Wild(gain, s.scale()) }
-
-// kicked is wild for bodies that touch each other.
-func (s *Stepper) kicked(gain float64) bool { return s.dyn.Kicked(gain, s.scale()) }
 
 // Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
 // starts inside the ground or beyond a limit, its configuration is that of a solve that moves it out, its velocity and forces

@@ -28,7 +28,8 @@ const springGain = 0.1
 //
 // The balance of the intervals is cheap, but has chords for paths: of a pendulum that turns by a radian per step it misses a sixth of the work, and
 // dividing there pumped it. So what it accuses is judged by the energies that the island has at knots 2 and 3. They are found by meter, an engine
-// of its own.
+// of its own. Where drives or external wrenches act the balance stands: their work is known by its means alone, which a distant solution makes too large, and
+// judged so a step of a quadruped went on to where it jumped by 0.46 rad when it was divided at last.
 func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
 	return s.gains(gain, meter, (*problem).turnsOrRolls)
 }
@@ -57,6 +58,9 @@ func (s *Stepper) gains(gain float64, meter *Stepper, inDoubt func(*problem) boo
 		if b.after-b.before-b.work <= gain*b.before+bound {
 			continue
 		}
+		if b.driven != 0 {
+			return true
+		}
 		if now, next, ok := p.energies(meter); !ok || !(next.total()-now.total() <= gain*now.Kinetic+bound) {
 			return true
 		}
@@ -69,8 +73,8 @@ func (p *problem) turnsOrRolls() bool { return p.turnsFar() || p.rollsHard() }
 
 // rollsHard reports whether a rim or an oval pushes: where its point runs, its impulse can give energy without a turn that is large.
 func (p *problem) rollsHard() bool {
-	for k := range p.rows {
-		if r := &p.rows[k]; r.kind == rowTouch && p.s.touches[r.at].Rolls() && p.solver.Lambda[k].X > 0 {
+	for k := p.joints; k < p.met; k++ {
+		if p.s.touches[p.rows[k].at].Rolls() && p.solver.Lambda[k].X > 0 {
 			return true
 		}
 	}
