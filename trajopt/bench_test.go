@@ -10,7 +10,7 @@ import (
 
 // BenchmarkTick is a decision about a standing quadruped: 20 steps of 20 ms, one iteration, one core.
 func BenchmarkTick(b *testing.B) {
-	e, err := models.Find("quadruped")
+	e, err := models.Find("quadruped4")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -79,7 +79,7 @@ type ILQR struct {
 	p            *Problem
 	opt          Options
 	lower, upper []float64
-	efforts      []float64 // of the drives
+	drives       []sim.InputInfo
 	terms        *terms
 	workers      []*worker
 
@@ -127,7 +127,9 @@ func NewILQR(p *Problem, opt Options) (*ILQR, error) {
 	s := &ILQR{p: p, opt: opt, terms: p.terms(), now: newTrajectory(p), plan: newPlan(p.Steps, nu, n), sweep: newSweep(n, nu)}
 	s.inner, s.clock = s.minimize, time.Now
 	s.lower, s.upper = p.bounds()
-	s.efforts = efforts(m)
+	for i := range nu {
+		s.drives = append(s.drives, m.InputInfo(i))
+	}
 	for k := range p.Steps + 1 {
 		s.models = append(s.models, newExpansion(n, nu))
 		if k < p.Steps {

@@ -121,8 +121,9 @@ func (p *Problem) checkBounds() error {
 func (p *Problem) bounds() (lower, upper []float64) {
 	nu := p.Model.NU()
 	lower, upper = make([]float64, nu), make([]float64, nu)
-	for i, e := range efforts(p.Model) {
-		lower[i], upper[i] = -e, e
+	for i := range nu {
+		in := p.Model.InputInfo(i)
+		lower[i], upper[i] = in.Lower, in.Upper
 	}
 	if p.Lower != nil {
 		copy(lower, p.Lower)
@@ -131,17 +132,4 @@ func (p *Problem) bounds() (lower, upper []float64) {
 		copy(upper, p.Upper)
 	}
 	return lower, upper
-}
-
-// efforts returns the largest force of every drive that is a force or torque, and +Inf for others.
-func efforts(m *sim.Model) []float64 {
-	e, joints := make([]float64, m.NU()), m.Joints()
-	for i := range e {
-		at := m.InputInfo(i)
-		e[i] = math.Inf(1)
-		if a := joints[at.Joint].Axes[at.Axis]; a.Drive == sim.Torque && a.Effort > 0 {
-			e[i] = a.Effort
-		}
-	}
-	return e
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"sync"
 
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -174,6 +173,23 @@ func (s *ILQR) differentiate() error {
 	return nil
 }
 
+// inside returns u, a little less where that is a bound of its drive: there it has two derivatives, and the engine gives that of
+// more, which is nothing. The bounds of a problem allow only less.
+func inside(u float64, in *sim.InputInfo) float64 {
+	const little = 1e-9
+	switch at := u == in.Upper; {
+	case !at && u != in.Lower:
+		return u
+	case u == 0 && at:
+		return -little
+	case u == 0:
+		return little
+	case at == (u > 0):
+		return (1 - little) * u
+	}
+	return (1 + little) * u
+}
+
 // linearize does that at state k.
 func (s *ILQR) linearize(w *worker, k int) error {
 	x, n := s.now.states[k], s.p.Steps
@@ -183,11 +199,8 @@ func (s *ILQR) linearize(w *worker, k int) error {
 	}
 	u := s.now.inputs[k]
 	s.models[k].expand(s.terms.stage, k, x, u)
-	// At its effort a drive has two derivatives, and the engine gives that of more: nothing. The bounds allow only less.
-	for i, e := range s.efforts {
-		if w.u[i] = u[i]; math.Abs(u[i]) == e {
-			w.u[i] = (1 - 1e-9) * u[i]
-		}
+	for i := range s.drives {
+		w.u[i] = inside(u[i], &s.drives[i])
 	}
 	if _, err := w.grad.Step(&w.trial.states[k+1], x, w.u); err != nil {
 		return fmt.Errorf("step %d: %w", k, err)

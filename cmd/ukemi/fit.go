@@ -307,7 +307,7 @@ func (r *fitted) finish(c *cobra.Command, f *fitFlags, w *world, sought *sought)
 		err = r.write(w, f)
 	}
 	if f.plot != "" {
-		err = errors.Join(err, writeAt(f.plot, func(file string) error { return drawFit(file, r.panels) }))
+		err = errors.Join(err, drawFit(f.plot, r.panels))
 	}
 	r.Notes = append(append([]string{}, w.said...), r.Notes...)
 	for _, n := range r.Result.Notes {

@@ -210,30 +210,11 @@ func search(ctx context.Context, c *cobra.Command, name string, t *task.Task, f 
 			fmt.Fprintf(out, "off by %.2g from goals and limits; the worst is %s\n", r.Violation, r.Worst)
 		}
 	}
-	if e := f.write(p.Model, r.States, r.Inputs, r.Kappa); e != nil {
+	if e := f.files.Write(p.Model, r.States, r.Inputs, r.Kappa); e != nil {
 		return errors.Join(err, e)
 	}
 	if r.Status == trajopt.Canceled {
 		return fmt.Errorf("interrupted: this is the best so far, at κ = %g: %w", r.Kappa, err)
-	}
-	return err
-}
-
-// write writes the motion to the files that were asked for.
-func (f *optimizeFlags) write(m *sim.Model, states []sim.State, inputs [][]float64, kappa float64) (err error) {
-	for _, x := range []struct {
-		path string
-		as   func(file string) show.Files
-	}{
-		{f.files.Picture, func(file string) show.Files { return show.Files{Picture: file} }},
-		{f.files.Page, func(file string) show.Files { return show.Files{Page: file} }},
-	} {
-		if x.path != "" {
-			err = errors.Join(err, writeAt(x.path, func(file string) error {
-				files := x.as(file)
-				return files.Write(m, states, inputs, kappa)
-			}))
-		}
 	}
 	return err
 }
@@ -318,7 +299,7 @@ func balance(ctx context.Context, c *cobra.Command, f *optimizeFlags) error {
 		bad = errors.Join(bad, printJSON(out, all))
 	}
 	if last != nil && len(last.States) > 0 {
-		bad = errors.Join(bad, f.write(last.Model, last.States, nil, 0))
+		bad = errors.Join(bad, f.files.Write(last.Model, last.States, nil, 0))
 	}
 	if ctx.Err() != nil {
 		return errors.New("interrupted: this is what was simulated so far")
