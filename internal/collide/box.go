@@ -102,7 +102,9 @@ func (b *box) facing(x *axis, ofA bool) (faces [3][3]int, shares [3]share) {
 		}
 	}
 	for k := range c {
-		shares[k] = x.facing(b.normal(faces[k]), b.normal(faces[best]), math.Abs(c[best])-math.Abs(c[k]), ofA)
+		if less := math.Abs(c[best]) - math.Abs(c[k]); less < tied {
+			shares[k] = x.facing(b.normal(faces[k]), b.normal(faces[best]), less, ofA)
+		}
 	}
 	return faces, shares
 }
@@ -120,9 +122,10 @@ func (f *Finder) boxes() {
 	var total, other share
 	for i, shareA := range sharesA {
 		for j, shareB := range sharesB {
-			if p.share = shareA.times(shareB); p.share.of == 0 {
+			if shareA.of == 0 || shareB.of == 0 {
 				continue
 			}
+			p.share = shareA.times(shareB)
 			total = total.plus(p.share)
 			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j]) || !f.corners(p) {
 				other = other.plus(p.share)

@@ -26,7 +26,11 @@ const tied = 0.02
 
 // facing is the share of a face of A or B with the normal n of which the best one's is so: 1 of that, less of those nearly as good.
 func (x *axis) facing(n, best r3.Vec, less float64, ofA bool) share {
-	s := share{of: 1 - smooth(less, 0, tied)}
+	s := share{of: 1}
+	if less == 0 {
+		return s
+	}
+	s.of -= smooth(less, 0, tied)
 	if k := smoothSlope(less, 0, tied); k > 0 {
 		if ofA {
 			k = -k
