@@ -27,9 +27,11 @@ const (
 	// carefulIter is how many times more iterations the careful run may take.
 	carefulIter = 5
 	// roundProduct bounds the error of a product near κ by rounding alone. Below it centrality is as good
-	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor.
+	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor. A multiplier far beyond
+	// its natural size, as in an impact within a short step, multiplies roundValue, the rounding of a value that is next to nothing.
 	stalled      = 0.1
 	roundProduct = 1e-12
+	roundValue   = 3e-14
 	maxFloor     = 0.1
 	// newtonFloor is the residual to which a problem without cones is solved while it still falls fast: the
 	// momentum of a free mechanism is conserved to that in every step.
@@ -147,8 +149,7 @@ func (v *Solver) unfinished(r *run) bool {
 	if v.count() == 0 && r.Residual < stalled*r.lastF {
 		enough = min(enough, newtonFloor) // converging quadratically, one more step is down to rounding
 	}
-	floor := min(roundProduct/o.Kappa, maxFloor) // what rounding leaves of the centrality
-	central := r.Centrality <= o.Centrality || r.Centrality <= floor && r.Centrality > stalled*r.lastOff
+	central := r.Centrality <= o.Centrality || r.Centrality <= v.rounding(o.Kappa) && r.Centrality > stalled*r.lastOff
 	r.lastF, r.lastOff = r.Residual, r.Centrality
 	switch {
 	case r.Residual <= enough && r.Gap <= o.Tolerance && central && v.tight(o.Centrality):
@@ -157,6 +158,17 @@ func (v *Solver) unfinished(r *run) bool {
 		return v.end(r, MaxIter)
 	}
 	return true
+}
+
+// rounding returns what it leaves of the centrality.
+func (v *Solver) rounding(kappa float64) float64 {
+	most := 0.0
+	for i := range v.blocks {
+		if b := &v.blocks[i]; b.Kind.unilateral() {
+			most = max(most, v.Lambda[i].X*b.load())
+		}
+	}
+	return min(max(roundProduct, roundValue*most)/kappa, maxFloor)
 }
 
 // end ends a run at the current point, and returns false.
