@@ -27,7 +27,7 @@ type carrier struct {
 const (
 	mostCarried = 24
 	// enough of what the first solve leaves may remain; that is 1e-6 to 1 of the equations already.
-	enough = 1e-8
+	enough = 1e-10
 )
 
 // start forgets everything, for rows with these springs.

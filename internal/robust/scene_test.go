@@ -36,3 +36,16 @@ func TestBricksRubHard(t *testing.T) {
 		t.Errorf("μ = %.4g, step %d: %v", f.Mu, f.Step, f.Err)
 	}
 }
+
+// TestImpactsRoundProducts: five heavy cubes meet at 4 m/s in a step of 1 ms, with forces of 600 weights at gaps of 1e-11 of the cubes' size: rounding of these
+// leaves 1e-3 of a product at κ = 1e-8. Everything else was solved to 1e-16, and the step failed.
+func TestImpactsRoundProducts(t *testing.T) {
+	c := robust.Count{Cell: robust.Cell{System: "stack5", H: 0.001, Kappa: 1e-8}}
+	if err := robust.Toss(&c, 235, 0, 40); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d steps, %d halvings, at most %d iterations", c.Steps, c.Halvings, c.IterationsMax)
+	for _, f := range c.Failures {
+		t.Errorf("μ = %.4g, step %d: %v", f.Mu, f.Step, f.Err)
+	}
+}
