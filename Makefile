@@ -12,7 +12,7 @@ python: ## build the Python package, install it in a new virtual environment, te
 	sh python/check.sh
 
 python-torch: ## the same with torch, which brings 5 GB
-	sh python/check.sh torch
+	sh python/check.sh torch stable-baselines3
 
 lint: ## formatting, vet with and without the window's tag, import directions
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

@@ -65,11 +65,16 @@ func (s *Stepper) measure(cur State) error {
 	if err := s.check(cur, nil); err != nil {
 		return err
 	}
-	if s.meter == nil {
-		s.meter = dynamics.NewStepper(s.m.dyn)
-	}
-	if !s.meter.Load(cur.Q, cur.V, s.zero, s.m.dyn.Timestep, cur.H) {
+	if !s.scale().Load(cur.Q, cur.V, s.zero, s.m.dyn.Timestep, cur.H) {
 		return &StepError{Model: s.m.name, Where: s.m.halfTurn(s.meter.HalfTurn())}
 	}
 	return nil
+}
+
+// scale returns the engine that weighs.
+func (s *Stepper) scale() *dynamics.Stepper {
+	if s.meter == nil {
+		s.meter = dynamics.NewStepper(s.m.dyn)
+	}
+	return s.meter
 }

@@ -32,6 +32,9 @@ func (m *Model) setStructure() {
 		l := &d.Loops[i]
 		fmt.Fprintf(h, "%q %d %d %d ", m.loops[i], l.Kind, l.A, l.B)
 	}
+	for i := range d.Thrusters {
+		fmt.Fprintf(h, "%d ", d.Thrusters[i].Body)
+	}
 	m.structure = h.Sum64()
 }
 

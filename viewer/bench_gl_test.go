@@ -31,7 +31,7 @@ func BenchmarkWindow(b *testing.B) {
 			done := make(chan struct{})
 			mainQueue <- func() {
 				defer close(done)
-				e, _ := models.Find("quadruped")
+				e, _ := models.Find("quadruped4")
 				v := liveViewer(b, e, Options{Width: c.size[0], Height: c.size[1], Quality: c.quality, Paused: true})
 				if v == nil {
 					return

@@ -116,7 +116,7 @@ func writeTable(t *testing.T, m *sim.Model, moments ...*scene.Moment) string {
 // TestCSVNumbersKeepTheirBits writes numbers that short forms would round, and what is no number.
 func TestCSVNumbersKeepTheirBits(t *testing.T) {
 	m := contraption(t)
-	now := scene.Moment{Known: scene.KnownEnergy, Time: 0.1 + 0.2, State: m.NewState(), Energy: sim.Energy{Kinetic: 1.0 / 3, Gravity: -2e-300, Spring: math.NaN()}}
+	now := scene.Moment{Time: 0.1 + 0.2, State: m.NewState(), Known: scene.KnownEnergy, Energy: sim.Energy{Kinetic: 1.0 / 3, Gravity: -2e-300, Spring: math.NaN()}}
 	now.State.Q[0], now.State.V[2] = math.Pi, -math.Nextafter(1, 2)
 	feet := sim.Pair{A: 0, B: -1}
 	push := r3.Vec{X: 1e-17, Y: -0.1, Z: 123456789.123456789}

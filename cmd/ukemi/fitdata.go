@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -77,8 +78,13 @@ func guessMethod(path string, m *sim.Model) (string, error) {
 	}
 	defer f.Close()
 	header, err := csv.NewReader(f).Read()
-	if err != nil {
-		return "", fmt.Errorf("--data: %s: no line with the names of columns: %w", path, err)
+	switch {
+	case err == io.EOF:
+		return "", fmt.Errorf("--data: %s is empty", path)
+	case err != nil:
+		return "", fmt.Errorf("--data: %s: the header: %w", path, err)
+	case len(header) == 1 && strings.ContainsAny(header[0], ";\t"):
+		return "", fmt.Errorf("--data: %s: the columns of the header are not separated by commas", path)
 	}
 	for _, j := range m.Joints() {
 		if j.NV != 1 {
@@ -225,7 +231,7 @@ func inputColumns(m *sim.Model) (l [][]string) {
 	joints := m.Joints()
 	for i, n := range m.Inputs() {
 		names := []string{"u." + n}
-		if in := m.InputInfo(i); joints[in.Joint].NV == 1 && joints[in.Joint].Axes[in.Axis].Drive == sim.Torque {
+		if in := m.InputInfo(i); !in.Servo && in.Joint >= 0 && joints[in.Joint].NV == 1 {
 			names = append(names, "tau."+joints[in.Joint].Name, "tau"+strconv.Itoa(in.Joint+1), "torque"+strconv.Itoa(in.Joint+1))
 		}
 		l = append(l, names)

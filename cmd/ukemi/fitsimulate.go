@@ -126,6 +126,7 @@ func (r *fitted) trajectories(f *fitFlags, m *sim.Model, files, apart []string) 
 			if len(rec.ignored) > 0 {
 				r.Notes = append(r.Notes, fmt.Sprintf("%s: energies and contact forces are not used", p))
 			}
+			r.Notes = append(r.Notes, sense(p, m, rec.time, rec.q, rec.v, false)...)
 			l = append(l, rec)
 		}
 		return l, nil

@@ -17,6 +17,7 @@ type simulateFlags struct {
 	world      worldFlags
 	seconds    float64
 	kappa      float64
+	impacts    bool
 	seed       uint64
 	controller string
 	startFlags
@@ -79,6 +80,7 @@ func (f *simulateFlags) add(c *cobra.Command, seconds float64, controller, contr
 	l := c.Flags()
 	l.Float64Var(&f.seconds, "seconds", seconds, "simulated `time` in seconds")
 	l.Float64Var(&f.kappa, "kappa", sim.DefaultKappa, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
+	l.BoolVar(&f.impacts, "divide-impacts", false, "divide a step shortly before something hits the ground in it: landings several times as accurate,\nthree solves for such a step")
 	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
 	l.StringVar(&f.controller, "controller", controller, controllers)
 }
@@ -111,7 +113,7 @@ func (f *simulateFlags) check() error {
 
 // options returns those of the steps.
 func (f *simulateFlags) options() sim.Options {
-	return sim.Options{Kappa: f.kappa, Polish: f.kappa == 0}
+	return sim.Options{Kappa: f.kappa, Polish: f.kappa == 0, DivideImpacts: f.impacts}
 }
 
 // prepare returns the world to simulate, with servos and ground, and its stepper and controller.

@@ -151,7 +151,7 @@ func TestSession(t *testing.T) {
 	p.until("the simulation to survive nonsense", func(r row) bool { return r.time > 0.05 && near(r.kappa, kappa, 1e-9) })
 }
 
-// TestRowsCarryContacts: behind the columns a row has point and force of as many contacts as there are, in the air none.
+// TestRowsCarryContacts: behind the columns a row has seven numbers of as many contacts as there are, in the air none.
 func TestRowsCarryContacts(t *testing.T) {
 	s, m := serve(t, "block", Options{Paused: true})
 	p := dial(t, s)
@@ -163,11 +163,11 @@ func TestRowsCarryContacts(t *testing.T) {
 		p.send(command{Do: "step", Count: 100})
 	}
 	r := p.until("the block to lie", func(r row) bool { return r.time > 299.5*m.Timestep() })
-	if len(r.x) != columns+4*6 {
-		t.Fatalf("%d numbers where the block lies on four corners, want %d", len(r.x), columns+4*6)
+	if len(r.x) != columns+4*7 {
+		t.Fatalf("%d numbers where the block lies on four corners, want %d", len(r.x), columns+4*7)
 	}
 	sum := 0.0
-	for c := r.x[columns:]; len(c) > 0; c = c[6:] {
+	for c := r.x[columns:]; len(c) > 0; c = c[7:] {
 		sum += c[5]
 	}
 	if want := 9.81 * m.TotalMass(); !near(sum, want, 1e-3*want) {

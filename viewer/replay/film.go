@@ -100,7 +100,7 @@ func (f *Film) keep(m *scene.Moment) {
 	f.times = append(f.times, m.Time)
 	for i := range m.Contacts {
 		if c := &m.Contacts[i]; f.probe.shown(c) {
-			f.touch = append(f.touch, touch{c.ID, len(f.rows), [6]float64{c.Point.X, c.Point.Y, c.Point.Z, c.Force.X, c.Force.Y, c.Force.Z}})
+			f.touch = append(f.touch, touch{c.ID, len(f.rows), numbers(c)})
 		}
 	}
 	f.rows = append(f.rows, f.probe.Row(make([]float64, 0, f.probe.Columns()), m))
@@ -168,7 +168,7 @@ func (f *Film) positions() [][]float64 {
 type touch struct {
 	id    sim.ContactID
 	frame int
-	x     [6]float64 // point and force
+	x     touching
 }
 
 // contacts returns all contacts of the film: the frames they are in, and a channel for each of their numbers. They are ordered

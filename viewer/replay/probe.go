@@ -41,7 +41,11 @@ func signalsOf(m *sim.Model) []Signal {
 	joints := m.Joints()
 	for i, name := range m.Inputs() {
 		in, unit := m.InputInfo(i), "N m"
-		if in.Axis < len(joints[in.Joint].Type.Trans) {
+		switch {
+		case in.Thruster >= 0:
+			add("tau."+name, in.Unit, m.Thrusters()[in.Thruster].Body)
+			continue
+		case in.Axis < len(joints[in.Joint].Type.Trans):
 			unit = "N"
 		}
 		add("tau."+name, unit, joints[in.Joint].Child)
@@ -54,7 +58,7 @@ func signalsOf(m *sim.Model) []Signal {
 }
 
 // Probe turns moments of a model into rows of numbers, as pages understand them: per body position and
-// quaternion (w, x, y, z), then the signals; and behind these, as many as there are, point and force of every contact that
+// quaternion (w, x, y, z), then the signals; and behind these, as many as there are, the numbers of every contact that
 // is worth an arrow. It belongs to one goroutine.
 type Probe struct {
 	figure *scene.Figure
@@ -73,11 +77,23 @@ func (p *Probe) Columns() int { return 7*len(p.poses) + p.most }
 // shown reports whether a page keeps a contact: pages draw those with more than a thousandth of the weight.
 func (p *Probe) shown(c *sim.Contact) bool { return spatial.Norm(c.Force) > 1e-4*p.figure.Weight() }
 
-// Contacts appends the contacts of a moment to dst, six numbers each.
+// touching are the numbers by which a page knows a contact: point, force on A, and 1 where the other side is a body too, which feels the opposite.
+type touching [7]float64
+
+func numbers(c *sim.Contact) touching {
+	t := touching{c.Point.X, c.Point.Y, c.Point.Z, c.Force.X, c.Force.Y, c.Force.Z}
+	if c.BodyB >= 0 {
+		t[6] = 1
+	}
+	return t
+}
+
+// Contacts appends the contacts of a moment to dst, seven numbers each: point, force on A, and 1 where the other side is a body too.
 func (p *Probe) Contacts(dst []float64, m *scene.Moment) []float64 {
 	for i := range m.Contacts {
 		if c := &m.Contacts[i]; p.shown(c) {
-			dst = append(dst, c.Point.X, c.Point.Y, c.Point.Z, c.Force.X, c.Force.Y, c.Force.Z)
+			t := numbers(c)
+			dst = append(dst, t[:]...)
 		}
 	}
 	return dst

@@ -234,7 +234,7 @@ func TestRowSaysWhatIsKnown(t *testing.T) {
 	}
 	now.Known = scene.KnownContacts | scene.KnownEnergy | scene.KnownResult
 	up := r3.Vec{Z: 1}
-	now.Contacts = []sim.Contact{{Normal: up, Force: r3.Vec{X: 3, Y: 4, Z: 12}, Point: r3.Vec{X: 7}}, {Normal: up, Gap: 1}, {Normal: up, Force: r3.Vec{X: -1, Z: 5}}}
+	now.Contacts = []sim.Contact{{BodyB: -1, Normal: up, Force: r3.Vec{X: 3, Y: 4, Z: 12}, Point: r3.Vec{X: 7}}, {Normal: up, Gap: 1}, {BodyB: 1, Normal: up, Force: r3.Vec{X: -1, Z: 5}}}
 	now.Energy = sim.Energy{Kinetic: 1, Gravity: 2, Spring: 4}
 	now.Result, now.Kappa = sim.Result{Iterations: 8, Residual: 1e-9}, 1e-4
 	for range m.NU() {
@@ -262,7 +262,7 @@ func TestRowSaysWhatIsKnown(t *testing.T) {
 			t.Errorf("%s is %g, want %g", name, got, want)
 		}
 	}
-	if got := p.Contacts(nil, &now); !slices.Equal(got, []float64{7, 0, 0, 3, 4, 12, 0, 0, 0, -1, 0, 5}) {
+	if got := p.Contacts(nil, &now); !slices.Equal(got, []float64{7, 0, 0, 3, 4, 12, 0, 0, 0, 0, -1, 0, 5, 1}) {
 		t.Errorf("the contacts are %v", got)
 	}
 }

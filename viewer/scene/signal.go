@@ -76,21 +76,14 @@ func SignalUnits(m *sim.Model) []string {
 		f = append(f, "N", "N", "N", "N m", "N m", "N m")
 	}
 	l := append(append(append([]string{"s"}, q...), v...), "J", "J", "J", "J")
-	joints := m.Joints()
+	forces := map[string]string{"m": "N", "rad": "N m"} // of servos
 	for _, input := range [...]bool{true, false} {
 		for i := range m.NU() {
-			in := m.InputInfo(i)
-			slides, servo := in.Axis < len(joints[in.Joint].Type.Trans), joints[in.Joint].Axes[in.Axis].Drive == sim.Servo
-			switch {
-			case input && servo && slides:
-				l = append(l, "m")
-			case input && servo:
-				l = append(l, "rad")
-			case slides:
-				l = append(l, "N")
-			default:
-				l = append(l, "N m")
+			unit := m.InputInfo(i).Unit
+			if f := forces[unit]; f != "" && !input {
+				unit = f
 			}
+			l = append(l, unit)
 		}
 	}
 	l = append(l, f...)

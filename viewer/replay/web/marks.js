@@ -6,6 +6,7 @@ import {
 
 const up = new Vector3(0, 1, 0);
 const orange = new MeshStandardMaterial({ color: 0xf28c28, emissive: 0xb85c10, emissiveIntensity: 0.55, roughness: 0.5 });
+export const reaction = new MeshStandardMaterial({ color: 0xb4540a, emissive: 0x6e3206, emissiveIntensity: 0.55, roughness: 0.5 });
 const red = new MeshBasicMaterial({ color: 0xe0443e });
 
 /** Materials of arrows along the axes of the world, seen through everything. */

@@ -6,7 +6,7 @@ import {
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import { makePart } from './shapes.js';
 import { makeGround, makeSky, setReach, setTheme } from './ground.js';
-import { Arrows, Rubber, Trail, axes, makeAxis, makeCenterOfMass, makeFrames } from './marks.js';
+import { Arrows, Rubber, Trail, axes, makeAxis, makeCenterOfMass, makeFrames, reaction } from './marks.js';
 import { $ } from './ui.js';
 
 const qa = new Quaternion();
@@ -75,13 +75,14 @@ export class Stage {
 
     const s = info.size;
     this.arrows = new Arrows(0.008 * s);
+    this.reactions = new Arrows(0.008 * s, [reaction]); // on the other body
     this.answers = new Arrows(0.008 * s, axes);
     this.com = makeCenterOfMass(0.028 * s);
     this.frames = makeFrames(info.bodies.length, 0.13 * s);
     this.trail = new Trail(0xe0443e);
     this.rubber = new Rubber(0.006 * s);
     this.hand = null; // { body, local, target } while the mouse pulls
-    this.world.add(this.arrows, this.answers, this.com, this.frames, this.trail, this.rubber);
+    this.world.add(this.arrows, this.reactions, this.answers, this.com, this.frames, this.trail, this.rubber);
     this.selected = -1;
     this.dirty = true;
   }
@@ -180,6 +181,7 @@ export class Stage {
 
   contacts(track, i) {
     this.arrows.reset();
+    this.reactions.reset();
     this.touching = 0;
     const { size, weight, force_scale: scale } = this.info;
     for (const c of track.contacts(i)) {
@@ -190,6 +192,7 @@ export class Stage {
       if (!this.show.forces && !this.show.contacts) continue;
       va.set(c[0], c[1], c[2]);
       this.arrows.point(va, vb.multiplyScalar(Math.min(n * scale, 2 * size) / n), this.show.forces, this.show.contacts);
+      if (c[6] > 0.5) this.reactions.point(va, vb.negate(), this.show.forces, false);
     }
   }
 
