@@ -12,15 +12,18 @@ OPTIONAL = {"gymnasium", "torch", "jax", "ray"}
 
 @pytest.mark.parametrize("page, package, least", [
     ("README.md", "numpy", 1), ("docs/python.md", "numpy", 6), ("docs/python.md", "gymnasium", 7), ("docs/python.md", "torch", 7),
-    ("docs/python.md", "jax", 7), ("docs/python.md", "ray", 7),
+    ("docs/python.md", "jax", 7),
 ])  # fmt: skip
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::ResourceWarning", "ignore::UserWarning")
 def test_snippets(request, page, package, least):
     pytest.importorskip(package, reason=f"left out: what {page} shows of {package}, which is not here")
-    if package == "ray":
-        request.getfixturevalue("cluster")
     if package == "jax":
         request.getfixturevalue("jax_as_it_was")
+    show(page, package, least)
+
+
+def show(page, package, least):
+    """Runs the snippets of a page that need no package but this one."""
     text = (CHECKOUT / page).read_text()
     blocks = re.findall(r"```python\n(.*?)```", text, re.S)
     blocks = [b for b in blocks if not any(f"import {other}" in b for other in OPTIONAL - {package})]
