@@ -81,6 +81,7 @@ type Builder struct {
 	grips     []grip
 	asked     [][2]string // pairs of colliders that touch in any case
 	loops     []Loop
+	thrusters []Thruster
 	errs      []error
 }
 

@@ -2,10 +2,10 @@ package rows
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/implicit"
-	"github.com/ukemi-sim/ukemi/sim"
 )
 
 // Description is what a program in another language needs to know of a model.
@@ -47,8 +47,10 @@ type Limit [2]*float64
 // Input says what an input drives.
 type Input struct {
 	Name   string   `json:"name"`
-	Servo  bool     `json:"servo"`  // a target position, else a force or torque
+	Servo  bool     `json:"servo"`  // a target position, else a force or torque, or what a thruster multiplies
 	Effort *float64 `json:"effort"` // N or N m; nil without bound
+	Lower  *float64 `json:"lower"`  // what it is clamped to; nil where it is not, and for target positions
+	Upper  *float64 `json:"upper"`
 }
 
 // Describe returns the description of m.
@@ -78,14 +80,21 @@ func (m *Model) Describe() Description {
 	}
 	for i, name := range m.Inputs() {
 		in := m.InputInfo(i)
-		a := joints[in.Joint].Axes[in.Axis]
-		e := Input{Name: name, Servo: a.Drive == sim.Servo}
-		if a.Effort > 0 {
-			e.Effort = &a.Effort
+		most := math.Max(-in.Lower, in.Upper)
+		if in.Servo && joints[in.Joint].Axes[in.Axis].Effort > 0 {
+			most = joints[in.Joint].Axes[in.Axis].Effort
 		}
-		d.Inputs = append(d.Inputs, e)
+		d.Inputs = append(d.Inputs, Input{Name: name, Servo: in.Servo, Effort: bound(most), Lower: bound(in.Lower), Upper: bound(in.Upper)})
 	}
 	return d
+}
+
+// bound returns nil for what is none.
+func bound(x float64) *float64 {
+	if math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
 }
 
 // Param is a parameter and its value.

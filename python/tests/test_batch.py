@@ -52,7 +52,7 @@ def test_lists_float32_strided_and_frozen_arrays(ant):
 
 def test_weight_on_the_ground():
     """What the contacts carry at rest is the weight."""
-    m = ukemi.load("quadruped", servo=(200, 10))
+    m = ukemi.load("quadruped4", servo=(200, 10))
     batch = ukemi.Batch(m)
     hold = np.array([m.start.q[m.joint(u.name).q][0] for u in m.inputs])
     s = batch.rollout(m.start.repeat(2), np.tile(hold, (2, 300, 1))).states[:, -1]

@@ -133,5 +133,6 @@ def test_a_lost_worker_is_replaced(pool, ant):
     same(pool.rollout(s, u), pool.batch.rollout(s, u))
 
 
-def test_docs(cluster):
-    show("docs/python.md", "ray", 7)
+def test_docs(cluster, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    show("docs/python.md", "ray", 10)

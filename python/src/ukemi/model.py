@@ -38,8 +38,10 @@ class Input:
 
     name: str
     index: int
-    servo: bool  #: u is a target position (m or rad), else a force or torque (N or N m)
+    servo: bool  #: u is a target position (m or rad), else a force or torque (N or N m), or what a thruster multiplies
     effort: float  #: bound on the force or torque, infinite without one
+    lower: float = -np.inf  #: what a force, or the input of a thruster, is clamped to
+    upper: float = np.inf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +107,8 @@ class Model:
         self.notes = tuple(Note(**n) for n in info["notes"] or ())  #: what was ignored, assumed or repaired
         self.joints = tuple(self._joint(i, j) for i, j in enumerate(info["joints"] or ()))
         self.inputs = tuple(
-            Input(u["name"], i, u["servo"], np.inf if u["effort"] is None else u["effort"]) for i, u in enumerate(info["inputs"] or ())
+            Input(u["name"], i, u["servo"], *(d if u[k] is None else u[k] for k, d in (("effort", np.inf), ("lower", -np.inf), ("upper", np.inf))))
+            for i, u in enumerate(info["inputs"] or ())
         )
 
     def _joint(self, i: int, j: dict[str, Any]) -> Joint:
