@@ -1,11 +1,9 @@
 """What the tests have in common."""
 
 import json
-import os
 import pathlib
 import shutil
 import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -29,22 +27,9 @@ def ant():
     return ukemi.load("ant")
 
 
-CLUSTER = dict(num_cpus=2, _node_ip_address="127.0.0.1", include_dashboard=False, logging_level="error", log_to_driver=False, object_store_memory=100 << 20)
-
-
-@pytest.fixture(scope="session")
-def cluster():
-    """Ray with two workers on this machine. Where it does not start, it hangs: so another process tries first."""
-    import ray
-
-    try:
-        subprocess.run([sys.executable, "-c", f"import ray; ray.init(**{CLUSTER}); ray.shutdown()"], check=True, capture_output=True, timeout=180)
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as e:
-        pytest.skip(f"left out: Ray, which does not start here ({type(e).__name__})")
-    paths = [os.path.dirname(os.path.dirname(ukemi.__file__)), os.path.dirname(__file__)]  # workers know the tests and ukemi
-    ray.init(**CLUSTER, runtime_env={"env_vars": {"PYTHONPATH": os.pathsep.join(paths)}})
-    yield
-    ray.shutdown()
+def pytest_collection_modifyitems(items):
+    """Tests that fork come first: threads of JAX and Ray do not survive forks."""
+    items.sort(key=lambda item: item.path.name != "test_process.py")
 
 
 @pytest.fixture

@@ -12,16 +12,19 @@ OPTIONAL = {"gymnasium", "torch", "jax", "ray"}
 
 @pytest.mark.parametrize("page, package, least", [
     ("README.md", "numpy", 1), ("docs/python.md", "numpy", 9), ("docs/python.md", "gymnasium", 11), ("docs/python.md", "torch", 10),
-    ("docs/python.md", "jax", 10), ("docs/python.md", "ray", 10),
+    ("docs/python.md", "jax", 10),
 ])  # fmt: skip
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::ResourceWarning", "ignore::UserWarning")
 def test_snippets(request, page, package, least, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     pytest.importorskip(package, reason=f"left out: what {page} shows of {package}, which is not here")
-    if package == "ray":
-        request.getfixturevalue("cluster")
     if package == "jax":
         request.getfixturevalue("jax_as_it_was")
+    show(page, package, least)
+
+
+def show(page, package, least):
+    """Runs the snippets of a page that need no package but this one."""
     text = (CHECKOUT / page).read_text()
     blocks = re.findall(r"```python\n(.*?)```", text, re.S)
     blocks = [b for b in blocks if not any(f"import {other}" in b.replace("from ukemi.gym", "import gymnasium") for other in OPTIONAL - {package})]

@@ -59,7 +59,7 @@ def _child(job):
 
 
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="left out: forks, which need memfd_create")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning", "ignore:.*fork.*:RuntimeWarning")
 def test_fork(ant):
     """The threads of a Go runtime do not survive a fork: a child gets a runtime of its own, also while the parent steps."""
     batch, s = ukemi.Batch(ant), random_states(ant, 8)
@@ -98,7 +98,7 @@ def _nested(job):
 
 
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="left out: forks, which need memfd_create")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning", "ignore:.*fork.*:RuntimeWarning")
 def test_a_fork_of_a_fork(ant):
     batch, s = ukemi.Batch(ant, workers=1), random_states(ant, 2)
     with concurrent.futures.ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
@@ -114,7 +114,7 @@ def _needs(method):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning", "ignore:.*fork.*:RuntimeWarning")
 def test_pool(ant, method):
     _needs(method)
     batch, s = ukemi.Batch(ant, workers=1), random_states(ant, 4)
@@ -137,7 +137,7 @@ class _Frames:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning", "ignore:.*fork.*:RuntimeWarning")
 def test_data_loader(ant, method):
     torch = pytest.importorskip("torch", reason="left out: torch's DataLoader, without torch")
     _needs(method)
@@ -148,7 +148,7 @@ def test_data_loader(ant, method):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore:.*fork.*:RuntimeWarning")
 def test_async_vector_env(method):
     """gymnasium's environments in processes, of which ukemi needs none."""
     gymnasium = pytest.importorskip("gymnasium", reason="left out: AsyncVectorEnv, without gymnasium")
