@@ -25,7 +25,7 @@ def cost(call, steps, repeats=7):
     return 1e6 * best / steps
 
 
-def table(names=("ant", "quadruped"), n=256, t=40, repeats=7):
+def table(names=("ant", "quadruped4"), n=256, t=40, repeats=7):
     """Prints a line of a Markdown table per model: n rows under normal random inputs."""
     print("| | rollout | step by step | step in motion, κ = 1e-3 | with Jacobians, tangent | with Jacobians | vjp | rollout_vjp |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|")

@@ -40,10 +40,10 @@ type Options struct {
 	// WholeSteps divides no step: what does not converge whole is an error, and no look at the balance of energy
 	// tells a distant solution. MaxHalvings must be 0.
 	WholeSteps bool
-	// DivideImpacts divides a step a hundredth of it before the first corner, end or ball of a shape meets a half-space, unless that comes slower than after a fall of ten
+	// DivideImpacts divides a step a hundredth of it before the first corner, ball, rim or ellipsoid meets a half-space, unless that comes slower than after a fall of ten
 	// steps, or within a hundredth of the step at one of its ends. Without it an impact within a step gives part of its impulse at the knot before and the rest at
 	// the next, so what happens depends on where between two knots it falls. Landings are several times as accurate then, and converge faster than at first order. Such a
-	// step costs three solves. Derivatives are those with the time of the impact. Rims, and contacts between bodies, divide nothing.
+	// step costs three solves. Derivatives are those with the time of the impact. Contacts between bodies, and with terrain, divide nothing.
 	DivideImpacts bool
 	// Workers is how many goroutines solve a step, where it falls apart into groups of bodies that do not touch each other. The results
 	// have the same bits for any number. To run many states at a time there is [Batch]. Default 1.
@@ -126,7 +126,12 @@ type Stepper struct {
 	landing  State          // where the next one starts
 	divided  bool
 	division cause // of the first division of the last step
+	calmed   int   // bounces turned down in the last step
 }
+
+// Calmed returns how many contacts of the last step, summed over its parts, bounced less than their restitution says: by Newton's law they would have
+// given energy.
+func (s *Stepper) Calmed() int { return s.calmed }
 
 // NewStepper returns a stepper for m.
 func (m *Model) NewStepper(opt Options) *Stepper {
@@ -178,7 +183,8 @@ func (e *StepError) Error() string {
 func (e *StepError) Unwrap() error { return e.Status.Err() }
 
 // Step stores in next the state one timestep after cur under the input u (length NU; nil is zero). A step
-// that does not converge is divided by two, repeatedly. On failure next is left as it was, and the error
+// that does not converge is divided by two, repeatedly; one in which something lands is, with [Options.DivideImpacts], taken in three parts,
+// which [Stepper.Parts] tells, and the state that it ends in has the length of the last. On failure next is left as it was, and the error
 // (a *[StepError]) names the contact or joint with the largest residual. next may be cur.
 func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	s.solved = false
@@ -196,7 +202,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 		x.reading = reading{}
 	}
 	s.meetings = s.meetings[:0]
-	s.weights, s.spent = 0, 0
+	s.weights, s.spent, s.calmed = 0, 0, 0
 	s.divided, s.parts = false, s.parts[:0]
 	for i := range s.wrenches {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
@@ -257,7 +263,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
-	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.dyn.Wild(bearableGain)) {
+	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.wild(bearableGain)) {
 		s.accept(res, whole, cur, h)
 		return whole
 	}
@@ -267,7 +273,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		}
 		return whole
 	}
-	bearable := solved && !s.dyn.Wild(bearableGain)
+	bearable := solved && !s.wild(bearableGain)
 	res.Halvings++
 	if !s.divided {
 		s.divided, s.division = true, s.why(whole.Status)
@@ -286,7 +292,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	whole = whole.After(halves)
 	switch {
 	case whole.Status != ipm.Solved:
-	case s.dyn.Wild(bearableGain):
+	case s.wild(bearableGain):
 		whole.Status = ipm.Stalled
 	default:
 		s.accept(res, whole, cur, h)
@@ -297,8 +303,11 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 // trusted reports whether a solved step is one that needs no closer look.
 func (s *Stepper) trusted() bool {
 	fast, _ := s.dyn.Fast()
-	return fast < 0 && !s.dyn.Wild(wildGain)
+	return fast < 0 && !s.wild(wildGain)
 }
+
+// wild reports whether the step just solved gained energy from nowhere, by more than the given part of its kinetic energy.
+func (s *Stepper) wild(gain float64) bool { return s.dyn.Wild(gain, s.scale()) }
 
 // Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
 // starts inside the ground or beyond a limit, its configuration is that of a solve that moves it out, its velocity and forces
@@ -325,10 +334,11 @@ type reports struct {
 	sensors  []reading
 	weights  float64
 	parts    int
+	calmed   int
 }
 
 func (s *Stepper) reported() reports {
-	r := reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.drives), slices.Clone(s.loops), nil, s.weights, len(s.parts)}
+	r := reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.drives), slices.Clone(s.loops), nil, s.weights, len(s.parts), s.calmed}
 	for _, x := range s.sensors {
 		r.sensors = append(r.sensors, x.reading)
 	}
@@ -345,7 +355,7 @@ func (s *Stepper) forget(r reports) {
 	for i, x := range s.sensors {
 		x.reading = r.sensors[i]
 	}
-	s.weights, s.parts = r.weights, s.parts[:r.parts]
+	s.weights, s.parts, s.calmed = r.weights, s.parts[:r.parts], r.calmed
 }
 
 // solve solves one step of length h from cur.
@@ -389,6 +399,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	if s.opt.Polish && !r.Polished {
 		res.Unpolished++
 	}
+	s.calmed += s.dyn.Calmed()
 	s.dyn.Contacts(s.contacts)
 	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
@@ -425,7 +436,7 @@ func (s *Stepper) JointWrench(i int) Wrench {
 }
 
 // DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the order of
-// [Model.Inputs]: a torque input after its effort limit, what a servo exerted; of a spherical joint along its body axes. Zero before the
+// [Model.Inputs]: a torque input after its effort limit, what a servo exerted, the input of a thruster after its limits; of a spherical joint along its body axes. Zero before the
 // first step and after one that failed.
 func (s *Stepper) DriveForces(dst []float64) {
 	for i, f := range s.drives {

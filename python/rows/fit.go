@@ -51,7 +51,7 @@ type Fitted struct {
 	Model string `json:"model"`
 }
 
-func bound(v *float64, none float64) float64 {
+func orElse(v *float64, none float64) float64 {
 	if v == nil {
 		return none
 	}
@@ -74,15 +74,15 @@ func (m *Model) Fit(f Fit, stop *int32) ([]byte, error) {
 	for _, u := range f.Parameters {
 		q := sysid.Parameter{Name: u.Name, Ties: u.Ties, Mean: u.Mean, Std: u.Std}
 		if u.Lower != nil || u.Upper != nil {
-			q.Lower, q.Upper = bound(u.Lower, math.Inf(-1)), bound(u.Upper, math.Inf(1))
+			q.Lower, q.Upper = orElse(u.Lower, math.Inf(-1)), orElse(u.Upper, math.Inf(1))
 		}
 		p.Parameters = append(p.Parameters, q)
 	}
 	for _, v := range f.Noise {
-		p.Noise = append(p.Noise, bound(v, math.Inf(1)))
+		p.Noise = append(p.Noise, orElse(v, math.Inf(1)))
 	}
 	for _, v := range f.StartNoise {
-		p.StartNoise = append(p.StartNoise, bound(v, math.Inf(1)))
+		p.StartNoise = append(p.StartNoise, orElse(v, math.Inf(1)))
 	}
 	for _, k := range f.Kappas {
 		p.Stages = append(p.Stages, sysid.Stage{Kappa: k})

@@ -141,10 +141,10 @@ func (m *Model) Optimize(o Optimize, stop *int32) ([]byte, error) {
 		}
 	}
 	for _, v := range o.Lower {
-		p.Lower = append(p.Lower, bound(v, math.Inf(-1)))
+		p.Lower = append(p.Lower, orElse(v, math.Inf(-1)))
 	}
 	for _, v := range o.Upper {
-		p.Upper = append(p.Upper, bound(v, math.Inf(1)))
+		p.Upper = append(p.Upper, orElse(v, math.Inf(1)))
 	}
 	opt := trajopt.Options{Kappas: o.Kappas, GradientKappa: o.GradientKappa, Iterations: o.Iterations, Workers: o.Workers,
 		Tolerance: o.Tolerance, CostTolerance: o.CostTolerance, Penalty: o.Penalty}

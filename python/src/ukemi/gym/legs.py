@@ -145,7 +145,7 @@ class Quadruped(Task):
     least, most = np.array([-0.5, -0.3, -0.5]), np.array([1.0, 0.3, 0.5])
 
     def __init__(self) -> None:
-        self.model = model("quadruped", servo=(80.0, 2.0))
+        self.model = model("quadruped4", servo=(80.0, 2.0))
         self.stance = np.array([self.model.start.x[self.model.joint(u.name).q][0] for u in self.model.inputs])
         self.observations = self.model.nx - 2 + 3
 
