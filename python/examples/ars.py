@@ -34,7 +34,7 @@ class Settings:
 
 
 #: With gradients: the logarithm of the noise is that of the numbers of the policy.
-GRADIENTS = shac.Settings(steps=100_000, noise=float(np.log(0.1)), actor_rate=0.04)
+GRADIENTS = shac.Settings(steps=75_000, noise=float(np.log(0.1)), actor_rate=0.06)
 
 
 class Normal:
