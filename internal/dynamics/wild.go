@@ -78,6 +78,11 @@ func (p *problem) rollsHard() bool {
 			return true
 		}
 	}
+	for n := p.met; n < p.shut; n++ {
+		if p.meetOf(n).Rolls() && p.solver.Lambda[n].X > 0 {
+			return true
+		}
+	}
 	return false
 }
 
