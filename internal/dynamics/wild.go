@@ -29,7 +29,8 @@ const springGain = 0.1
 // judged so a step of a quadruped went on to where it jumped by 0.46 rad when it was divided at last.
 func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
 	for _, p := range s.islands {
-		if !p.turnsFar() && !p.rollsHard() {
+		far := p.turnsFar()
+		if !far && !p.rollsHard() {
 			continue
 		}
 		natural := 0.0
@@ -42,7 +43,10 @@ func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
 			continue
 		}
 		if b.driven != 0 {
-			return true
+			if far {
+				return true
+			}
+			continue
 		}
 		if now, next, ok := p.energies(meter); !ok || !(next.total()-now.total() <= gain*now.Kinetic+bound) {
 			return true
