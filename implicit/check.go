@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sort"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
@@ -59,15 +60,25 @@ func (r *Report) OK() bool { return r.State < Limit && r.Input < Limit && r.Para
 // such a block is compared absolutely, as if its largest entry were this.
 const floorScale = 1e-4
 
-// goodEnough stops the search for a better step size of the differences.
-const goodEnough = 1e-9
+// goodEnough stops the search for a better step size of the differences, and resolved that among the further sizes.
+const (
+	goodEnough = 1e-9
+	resolved   = 1e-7
+)
+
+// Sizes of differences, those that serve most first. Where others press a body it answers within 1e-9 rad or m at κ = 1e-7: only the smallest of the further
+// ones are small enough. Where a contact is felt from afar the best lies between two of the first.
+var (
+	sizes   = []float64{1e-4, 1e-5, 1e-6, 1e-3, 1e-7, 1e-8, 3e-8, 3e-9, 1e-9, 1e-2, 1e-1}
+	further = []float64{3e-6, 3e-7, 3e-5, 3e-10, 1e-10, 3e-11, 1e-11, 3e-12, 1e-12}
+)
 
 // Check compares the derivatives of steps with central differences, Richardson extrapolated, along a
 // trajectory under random inputs. Both sides solve every step as tightly as rounding allows; a step that
 // cannot be, or that is divided, is left to the one after it; of one that starts deep both solves are checked. Near a kink
 // of width κ truncation asks for small differences and elsewhere rounding asks for large ones: a foot far
 // off the ground feels its radius with 1e-5 per meter at κ = 1e-8, of which small differences see nothing.
-// So an entry counts with the best of several sizes from 0.1 to 1e-9.
+// So an entry counts with the best of several sizes from 0.1 to 1e-9, and where these do not resolve it of more, down to 1e-12.
 func Check(m *sim.Model, opt CheckOptions) (*Report, error) {
 	switch {
 	case !(opt.Kappa >= 0) || math.IsInf(opt.Kappa, 1):
@@ -150,7 +161,7 @@ type checker struct {
 }
 
 // randomInput stores an input that changes every few steps: torques up to what holds the mechanism's weight
-// (or the effort limit), targets around the neutral position.
+// (or the effort limit), targets around the neutral position, of thrusters what is within their limits or up to the weight.
 func (c *checker) randomInput(u []float64, rng *rand.Rand, k int) {
 	for i := range c.d.Dofs {
 		d := &c.d.Dofs[i]
@@ -166,6 +177,13 @@ func (c *checker) randomInput(u []float64, rng *rand.Rand, k int) {
 			if q := c.m.NewState().Q; !c.d.Ball(i) {
 				u[d.Input] += q[c.d.QIndex[i]]
 			}
+		}
+	}
+	for i := range c.d.Thrusters {
+		if t := &c.d.Thrusters[i]; k%8 == 0 {
+			most := c.m.Mechanism(t.Body).Weight()
+			low, high := math.Max(t.Lower, -most), math.Min(t.Upper, most)
+			u[c.d.ThrustInput(i)] = low + (high-low)*rng.Float64()
 		}
 	}
 }
@@ -325,14 +343,17 @@ func (c *checker) compare(col []float64, scale float64, at func(eps float64) (si
 	}
 	x := [2]sim.State{c.m.NewState(), c.m.NewState()}
 	fd := [2][]float64{make([]float64, 2*nv), make([]float64, 2*nv)}
-sizes:
-	for _, eps := range []float64{1e-4, 1e-5, 1e-6, 1e-3, 1e-7, 1e-8, 3e-8, 3e-9, 1e-9, 1e-2, 1e-1} {
+ladder:
+	for n, eps := range slices.Concat(sizes, further) {
+		if n >= len(sizes) && worst < resolved {
+			break
+		}
 		for n, d := range [2]float64{2 * eps, eps} {
 			for k, sign := range [2]float64{1, -1} {
 				cur, s, u := at(sign * d)
 				if e := c.take(s, cur, u); e != nil { // so far off there may be no such step
 					err = e
-					continue sizes
+					continue ladder
 				}
 				s.Store(x[k].Q, x[k].V)
 			}

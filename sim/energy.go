@@ -24,6 +24,9 @@ func (s *Stepper) Energy(cur State) (Energy, error) {
 	if !ok {
 		return Energy{}, &StepError{Model: s.m.name, Where: "the inertia of the mechanism is singular"}
 	}
+	if !finite(e.Kinetic, e.Gravity, e.Spring) {
+		return Energy{}, &StepError{Model: s.m.name, Where: "its energy is beyond all numbers: something is too far away, or too fast"}
+	}
 	return Energy(e), nil
 }
 

@@ -156,3 +156,35 @@ func TestBlow(t *testing.T) {
 		tol.Within(t, math.Abs(after/before+e), 0.02, "e = %g: approach at %g, apart at %g m/s", e, before, after)
 	}
 }
+
+// TestCalmedBouncesAreCounted: a box that spins lands on a corner of a floor of full friction and would gain energy by its whole restitution: the stepper says how
+// many contacts were turned down. A ball without spin loses nothing and is not.
+func TestCalmedBouncesAreCounted(t *testing.T) {
+	half := r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}
+	m, x := bouncing(t, 0.002, 1, 1, sim.BoxInertia(1, half), contact.Box(half))
+	q := sim.RPY(0.4, 0.9, 0.2)
+	copy(x.Q, []float64{0, 0, 0.5, q.Real, q.Imag, q.Jmag, q.Kmag})
+	x.V[3], x.V[4], x.V[5] = 8, -6, 4
+	box := 0
+	s := m.NewStepper(sim.Options{Kappa: 1e-8})
+	for range 500 {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+		box += s.Calmed()
+	}
+	m, x = bouncing(t, 0.002, 0.8, 1, sim.SphereInertia(1, 0.1), contact.Sphere(0.1))
+	x.Q[2] = 0.5
+	s = m.NewStepper(sim.Options{Kappa: 1e-8})
+	ball := 0
+	for range 500 {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+		ball += s.Calmed()
+	}
+	t.Logf("turned down: %d bounces of the box, %d of the ball", box, ball)
+	if box == 0 || ball != 0 {
+		t.Errorf("turned down: %d bounces of the box, %d of the ball", box, ball)
+	}
+}

@@ -13,13 +13,18 @@ func benchScene(b *testing.B, name string, warm, cycle int) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	benchModel(b, m, x, nil, warm, cycle)
+}
+
+// benchModel is benchScene of a model and its start.
+func benchModel(b *testing.B, m *sim.Model, x sim.State, u []float64, warm, cycle int) {
 	s := m.NewStepper(sim.Options{})
 	for range warm {
-		must(b, s, &x, nil)
+		must(b, s, &x, u)
 	}
 	start, its, k := x.Clone(), 0, 0
 	for range cycle { // for its capacities
-		must(b, s, &x, nil)
+		must(b, s, &x, u)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
@@ -27,7 +32,7 @@ func benchScene(b *testing.B, name string, warm, cycle int) {
 			x.Copy(start)
 		}
 		k++
-		r, err := s.Step(&x, x, nil)
+		r, err := s.Step(&x, x, u)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -126,7 +126,12 @@ type Stepper struct {
 	landing  State          // where the next one starts
 	divided  bool
 	division cause // of the first division of the last step
+	calmed   int   // bounces turned down in the last step
 }
+
+// Calmed returns how many contacts of the last step, summed over its parts, bounced less than their restitution says: by Newton's law they would have
+// given energy.
+func (s *Stepper) Calmed() int { return s.calmed }
 
 // NewStepper returns a stepper for m.
 func (m *Model) NewStepper(opt Options) *Stepper {
@@ -197,7 +202,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 		x.reading = reading{}
 	}
 	s.meetings = s.meetings[:0]
-	s.weights, s.spent = 0, 0
+	s.weights, s.spent, s.calmed = 0, 0, 0
 	s.divided, s.parts = false, s.parts[:0]
 	for i := range s.wrenches {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
@@ -329,10 +334,11 @@ type reports struct {
 	sensors  []reading
 	weights  float64
 	parts    int
+	calmed   int
 }
 
 func (s *Stepper) reported() reports {
-	r := reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.drives), slices.Clone(s.loops), nil, s.weights, len(s.parts)}
+	r := reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.drives), slices.Clone(s.loops), nil, s.weights, len(s.parts), s.calmed}
 	for _, x := range s.sensors {
 		r.sensors = append(r.sensors, x.reading)
 	}
@@ -349,7 +355,7 @@ func (s *Stepper) forget(r reports) {
 	for i, x := range s.sensors {
 		x.reading = r.sensors[i]
 	}
-	s.weights, s.parts = r.weights, s.parts[:r.parts]
+	s.weights, s.parts, s.calmed = r.weights, s.parts[:r.parts], r.calmed
 }
 
 // solve solves one step of length h from cur.
@@ -393,6 +399,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	if s.opt.Polish && !r.Polished {
 		res.Unpolished++
 	}
+	s.calmed += s.dyn.Calmed()
 	s.dyn.Contacts(s.contacts)
 	s.meetings = s.dyn.Meetings(s.meetings)
 	s.dyn.JointImpulses(s.joints)
@@ -429,7 +436,7 @@ func (s *Stepper) JointWrench(i int) Wrench {
 }
 
 // DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the order of
-// [Model.Inputs]: a torque input after its effort limit, what a servo exerted; of a spherical joint along its body axes. Zero before the
+// [Model.Inputs]: a torque input after its effort limit, what a servo exerted, the input of a thruster after its limits; of a spherical joint along its body axes. Zero before the
 // first step and after one that failed.
 func (s *Stepper) DriveForces(dst []float64) {
 	for i, f := range s.drives {

@@ -284,7 +284,7 @@ func TestCSVReplays(t *testing.T) {
 	if head[0] != "time" || head[1] != "floating_base.x" || head[4] != "floating_base.qw" || head[8] != "FR_hip_joint" || head[20] != "v.floating_base.x" {
 		t.Errorf("header %v", head)
 	}
-	if n := 1 + 19 + 18 + 4 + 2*12 + 6*4; len(head) != n {
+	if n := 1 + 19 + 18 + 4 + 2*12 + 6*13; len(head) != n {
 		t.Errorf("%d columns, want %d", len(head), n)
 	}
 	for i, want := range s.FinalQ {
@@ -447,12 +447,14 @@ func TestErrors(t *testing.T) {
 		{"simulate block --sweep block.frction=0:1:3", `did you mean "block.friction"`},
 		{"simulate block --sweep block.mass=-1:1:3", "block.mass = -1"},
 		{"simulate block --seeds 2 --record x.ukemi", "--record, --columns and --plot-signals are for one"},
+		{"simulate quadruped --height 1e308", "floating_base.z at 1e+308, want at most 1e+09"},
+		{"simulate pendulum --q *=1e300", "at 1e+300, want at most 1e+09"},
 		{"replay", "replay wants one run"},
 		{"replay run.csv", "want a file ending in .ukemi"},
 		{"replay none.ukemi", "none.ukemi"},
 		{"replay " + broken, "broken.ukemi: sim: bad file"},
 		{"export " + table, "--out is missing"},
-		{"export " + table + " --out x.parquet", "ending in .csv or .npz"},
+		{"export " + table + " --out x.parquet", "ending in .csv, .npz or .mcap"},
 		{"export " + table + " --out - --columns sped", `no signal "sped"; did you mean "speed"`},
 		{"export block --out x.csv", "want a recording"},
 		{"plot " + table, "--out is missing"},
@@ -472,7 +474,7 @@ func TestErrors(t *testing.T) {
 		{"bench robustness --only cat:0.01:1e-6:0", `no mechanism "cat"`},
 		{"optimize", "wants one task"},
 		{"optimize push lift", "wants one task"},
-		{"optimize fly", `no task "fly"; there are swingup, push, lift, hopper, trot, leap, rise, mpc`},
+		{"optimize fly", `no task "fly"; there are swingup, push, lift, steer, hopper, trot, leap, rise, mpc`},
 		{"optimize --list push", "wants no task"},
 		{"optimize lift --kappa 1e-8", "number 2 at state 10 is off by 1 (tolerance 0.003)"},
 		{"optimize push --kappa 1e-3,-1", "--kappa is -1"},

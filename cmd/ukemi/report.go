@@ -30,6 +30,7 @@ type report struct {
 	Halvings       int      `json:"halvings"`
 	Unpolished     int      `json:"unpolished,omitempty"` // parts of steps that did not reach the κ = 0 asked for
 	Impacts        int      `json:"impacts,omitempty"`    // steps that --divide-impacts divided
+	Calmed         int      `json:"calmed,omitempty"`     // bounces of contacts that were turned down
 	IterationsMean number   `json:"iterations_mean"`      // per step
 	IterationsMax  int      `json:"iterations_max"`
 	PenetrationMax number   `json:"penetration_max"` // m, ≥ 0, deepest over the run
@@ -160,6 +161,9 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	}
 	if r.Unpolished > 0 {
 		how += fmt.Sprintf("; %s stayed at κ = %.3g", plural(r.Unpolished, "part", "parts"), r.softest)
+	}
+	if r.Calmed > 0 {
+		how += fmt.Sprintf("; %s turned down, which would have given energy", plural(r.Calmed, "bounce", "bounces"))
 	}
 	fmt.Fprintf(w, "solver\t%s; %.2f iterations per step, at most %d\n", how, r.IterationsMean, r.IterationsMax)
 	if m := r.world.model; len(m.Pairs()) > 0 {

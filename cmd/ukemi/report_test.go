@@ -30,6 +30,7 @@ func TestReportCounts(t *testing.T) {
 		now.Result = s.res
 		r.step(&now, s.deep, nil)
 	}
+	r.Calmed = 2
 	r.err = &sim.StepError{Model: "block", Where: "contact 3", Result: sim.Result{Status: ipm.NotFinite}}
 	now.Time, now.Energy = 0.03, sim.Energy{Kinetic: 5}
 	r.fail(&now, sim.Result{Iterations: 6, Halvings: 6})
@@ -49,7 +50,7 @@ func TestReportCounts(t *testing.T) {
 	r.print(&out, &simulateFlags{plot: "a.png"})
 	for _, want := range []string{
 		"block: 1 body, 6 degrees of freedom, 8 contacts", "0.03 s in 3 steps of 0.01 s, κ = 1e-05",
-		"STOPPED: step 4 did not converge; 9 parts divided in two; 1 part stayed at κ = 1e-05; 6.00 iterations per step, at most 9",
+		"STOPPED: step 4 did not converge; 9 parts divided in two; 1 part stayed at κ = 1e-05; 2 bounces turned down, which would have given energy; 6.00 iterations per step, at most 9",
 		"deepest penetration of contact shapes 4e-07 m; 1 of 8 active at the end", "7 J at the start, 5 J at the end", r.StateHash, "a.png",
 	} {
 		if !strings.Contains(out.String(), want) {

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -144,6 +145,9 @@ func (f *simulateFlags) prepare(source string) (*world, *sim.Stepper, sim.Contro
 	if err := w.finish(); err != nil {
 		return nil, nil, nil, err
 	}
+	if err := w.near(); err != nil {
+		return nil, nil, nil, err
+	}
 	if f.inputs != "" {
 		if w.inputs, err = readInputs(w, f.inputs, f.smooth); err != nil {
 			return nil, nil, nil, err
@@ -224,26 +228,26 @@ func (f *simulateFlags) steps(m *sim.Model) int {
 
 // sinks opens what the run is written to. Where one cannot be opened, nothing stays of the others.
 func (f *simulateFlags) sinks(c *cobra.Command, w *world, st *sim.Stepper, steps int) (all []sink, err error) {
-	var drafts []*draft
+	var drafts []*draft.File
 	defer func() {
 		for _, d := range drafts {
 			if err != nil {
-				_ = d.keep(err)
+				_ = d.Keep(err)
 			}
 		}
 	}()
 	for _, o := range []struct {
 		flag, path string
-		open       func(d *draft) (sink, error)
+		open       func(d *draft.File) (sink, error)
 	}{
-		{"out", f.out, func(d *draft) (sink, error) { return newCSV(w.model, choice{"columns", f.columns}, d) }},
-		{"plot", f.plot, func(d *draft) (sink, error) { return newPicture(d, w, steps, choice{"plot-signals", f.signals}) }},
-		{"record", f.record, func(d *draft) (sink, error) { return newRecorder(d, st, f.seed), nil }},
+		{"out", f.out, func(d *draft.File) (sink, error) { return newCSV(w.model, choice{"columns", f.columns}, d) }},
+		{"plot", f.plot, func(d *draft.File) (sink, error) { return newPicture(d, w, steps, choice{"plot-signals", f.signals}) }},
+		{"record", f.record, func(d *draft.File) (sink, error) { return newRecorder(d, st, f.seed), nil }},
 	} {
 		if o.path == "" {
 			continue
 		}
-		d, err := newDraft(o.path, c.OutOrStdout())
+		d, err := draft.New(o.path, c.OutOrStdout())
 		if err != nil {
 			return nil, fmt.Errorf("--%s: %w", o.flag, err)
 		}

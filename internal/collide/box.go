@@ -74,6 +74,7 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 	case x.edgeA >= 0:
 		x.faceA, x.faceB = -1, -1
 		x.n, _ = spatial.Unit(spatial.Cross(a.axis[x.edgeA], b.axis[x.edgeB]))
+		x.ofEdges(a.axis[x.edgeA], b.axis[x.edgeB])
 	case x.faceA >= 0:
 		x.n = a.axis[x.faceA]
 	case x.faceB >= 0:
@@ -88,18 +89,27 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 // tied is how much smaller the cosine of a face with the axis may be than that of the best one for it to take part.
 const tied = 0.02
 
-// facing returns the signs of the faces of b that face along n, each with its share: 1 of the best, less of those nearly as good.
-func (b *box) facing(n r3.Vec) (faces [3][3]int, share [3]float64) {
+// facing returns the signs of the faces of b that face along the axis, of A against it, each with its share.
+func (b *box) facing(x *axis, ofA bool) (faces [3][3]int, shares [3]share) {
+	sign := 1.0
+	if ofA {
+		sign = -1
+	}
 	var c [3]float64
+	best := 0
 	for k := range c {
-		c[k] = spatial.Dot(b.axis[k], n)
-	}
-	best := max(math.Abs(c[0]), math.Abs(c[1]), math.Abs(c[2]))
-	for k := range c {
+		c[k] = sign * spatial.Dot(b.axis[k], x.n)
 		faces[k][k] = int(math.Copysign(1, c[k]))
-		share[k] = 1 - smooth(best-math.Abs(c[k]), 0, tied)
+		if c[k] = math.Abs(c[k]); c[k] > c[best] {
+			best = k
+		}
 	}
-	return faces, share
+	for k := range c {
+		if c[best]-c[k] < tied {
+			shares[k] = x.tie(c[best], c[k], b.normal(faces[best]), b.normal(faces[k]), ofA)
+		}
+	}
+	return faces, shares
 }
 
 // boxes is hulls of two boxes.
@@ -109,23 +119,27 @@ func (f *Finder) boxes() {
 	if !(x.apart <= f.reach) {
 		return
 	}
-	facesA, sharesA := a.facing(spatial.Scale(-1, x.n))
-	facesB, sharesB := b.facing(x.n)
+	facesA, sharesA := a.facing(&x, true)
+	facesB, sharesB := b.facing(&x, false)
 	p := &f.polygon
-	total, other := 0.0, 0.0
-	for i, shareA := range sharesA {
-		for j, shareB := range sharesB {
-			if p.share = shareA * shareB; p.share == 0 {
+	p.deep = false
+	var total, other share
+	for i := range sharesA {
+		for j := range sharesB {
+			if sharesA[i].of == 0 || sharesB[j].of == 0 {
 				continue
 			}
-			total += p.share
+			p.share = sharesA[i].times(sharesB[j])
+			total = total.plus(p.share)
 			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j]) || !f.corners(p) {
-				other += p.share
+				other = other.plus(p.share)
 			}
 		}
 	}
-	if other > 0 {
-		f.nearestBoxes(&a, &b, &x, other)
+	if other.of > 0 {
+		f.turn = other.by
+		f.nearestBoxes(&a, &b, &x, other.of)
+		f.turn = r3.Vec{}
 	}
 	f.rescale(total)
 }

@@ -61,7 +61,10 @@ type Finder struct {
 	polygon        polygon
 	turn           r3.Vec // Turn of what is added, and Slide
 	slide          Slide
-	ha, hb, spine  solid
+	from           r3.Vec // From of what is added
+	egg            egg
+	ha, hb         solid
+	spine, spineB  solid // of cylinders
 	facesA, facesB []shared
 	field
 }
@@ -111,6 +114,7 @@ func (f *Finder) find(a, b *Collider) {
 	f.rb.Set(b.At.Rot)
 	f.ra2.Set(a.Pose.Rot)
 	f.rb2.Set(b.Pose.Rot)
+	f.egg.part = Part{}
 	if b.Shape.Kind == contact.KindTerrain {
 		f.terrain()
 		return
@@ -158,7 +162,7 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 		}
 	}
 	n := len(f.dst)
-	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn, Slide: f.slide})
+	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind, From: f.from}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn, Slide: f.slide})
 	c := &f.dst[n]
 	f.a.side(&c.A, a, &f.ra2)
 	f.b.side(&c.B, b, &f.rb2)
@@ -219,10 +223,10 @@ func parallel(a, b r3.Vec, bounds [2]float64) (share float64, turn r3.Vec) {
 }
 
 // rescale divides the weights of what was found by their total.
-func (f *Finder) rescale(total float64) {
+func (f *Finder) rescale(total share) {
 	for i := range f.dst[f.first:] {
 		c := &f.dst[f.first+i]
-		c.Weight /= total
-		c.Turn = spatial.Scale(1/total, c.Turn)
+		c.Weight /= total.of
+		c.Turn = spatial.Scale(1/total.of, spatial.AddScaled(c.Turn, -c.Weight, total.by))
 	}
 }

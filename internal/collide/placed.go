@@ -70,6 +70,7 @@ type axis struct {
 	apart        float64
 	faceA, faceB int
 	edgeA, edgeB int
+	along, dual  r3.Vec // of edges, the axis of A's and what is dual to it
 }
 
 // separateHulls returns the unit vector from b to a along which hulls are farthest apart or least deep, of those across faces and pairs of
@@ -112,6 +113,9 @@ func separateHulls(a, b *solid, enough float64) (x axis) {
 				x.tryEdges(a, b, i, j)
 			}
 		}
+	}
+	if x.edgeA >= 0 {
+		x.ofEdges(a.axis[x.edgeA], b.axis[x.edgeB])
 	}
 	return x
 }
@@ -182,9 +186,12 @@ func facingEdges(a, b *solid, i, j int) bool {
 // sameHeight is the part of its size within which vertices of a hull support a direction together.
 const sameHeight = 1e-9
 
-// facing appends the faces of x that hold all of its vertices farthest along n, each with its share: 1 of the one most along n, less of
-// those nearly as good.
-func (x *solid) facing(dst []shared, n r3.Vec) []shared {
+// facing appends the faces of x that hold all of its vertices farthest along the axis, of A against it, each with its share.
+func (x *solid) facing(dst []shared, y *axis, ofA bool) []shared {
+	n := y.n
+	if ofA {
+		n = spatial.Scale(-1, n)
+	}
 	least, first := x.reach(n)-sameHeight*x.size, len(dst)
 	support := 0
 	for i := range x.vertex {
@@ -192,7 +199,7 @@ func (x *solid) facing(dst []shared, n r3.Vec) []shared {
 			support++
 		}
 	}
-	best := math.Inf(-1)
+	best, bestFace := math.Inf(-1), 0
 	for i := range x.faces {
 		holds := 0
 		for _, v := range x.faces[i].loop {
@@ -202,13 +209,15 @@ func (x *solid) facing(dst []shared, n r3.Vec) []shared {
 		}
 		if holds == support {
 			c := spatial.Dot(n, x.normal[i])
-			best = max(best, c)
-			dst = append(dst, shared{i, c})
+			if c > best {
+				best, bestFace = c, i
+			}
+			dst = append(dst, shared{i, share{of: c}})
 		}
 	}
 	for i := range dst[first:] {
 		d := &dst[first+i]
-		d.share = 1 - smooth(best-d.share, 0, tied)
+		d.share = y.tie(best, d.share.of, x.normal[bestFace], x.normal[d.face], ofA)
 	}
 	return dst
 }
@@ -216,5 +225,5 @@ func (x *solid) facing(dst []shared, n r3.Vec) []shared {
 // shared is a face and its share.
 type shared struct {
 	face  int
-	share float64
+	share share
 }

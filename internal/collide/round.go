@@ -46,26 +46,27 @@ func (f *Finder) sphereBox() {
 var crossing = [2]float64{0.02, 0.1}
 
 // capsules: two of them.
-func (f *Finder) capsules() { f.lines(1) }
+func (f *Finder) capsules() { f.lines(share{of: 1}) }
 
 // lines are the contacts of the lines along capsules or cylinders: the nearest parts of the axes; as these become parallel their weight goes to both ends of the overlap.
-func (f *Finder) lines(weight float64) {
+func (f *Finder) lines(all share) {
 	ha, hb := f.a.Shape.HalfLength, f.b.Shape.HalfLength
 	ea, eb := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 	w := spatial.Sub(f.pa.Pos, f.pb.Pos)
 	s, t := segments(ea, eb, w, ha, hb)
 	k, mid := spatial.Dot(ea, eb), -spatial.Dot(ea, w)
 	low, high := mid-hb*math.Abs(k), mid+hb*math.Abs(k) // B along A
-	share, turn := 0.0, r3.Vec{}
+	var both share                                      // of the ends
 	if max(low, -ha) < min(high, ha) {
-		share, turn = parallel(ea, eb, crossing)
-		share, turn = 1-share, spatial.Scale(-weight, turn)
+		both.of, both.by = parallel(ea, eb, crossing)
+		both = both.rest()
 	}
 	defer func() { f.turn = r3.Vec{} }()
 	n := spatial.Sub(spatial.AddScaled(w, s, ea), spatial.Scale(t, eb))
-	f.turn = spatial.Scale(-1, turn)
-	f.addRound(end(s, ha), end(t, hb), weight*(1-share), n)
-	f.turn = spatial.Scale(0.5, turn)
+	one, each := all.times(both.rest()), all.times(both).scaled(0.5)
+	f.turn = one.by
+	f.addRound(end(s, ha), end(t, hb), one.of, n)
+	f.turn = each.by
 	for _, up := range [2]float64{-1, 1} {
 		x, y := up*ha, up*math.Copysign(hb, k) // the ends
 		if up*mid+hb*math.Abs(k) > ha {        // that of A comes first
@@ -73,7 +74,7 @@ func (f *Finder) lines(weight float64) {
 		} else {
 			x = mid + k*y
 		}
-		f.addRound(end(x, ha), end(y, hb), weight*share/2, r3.Vec{})
+		f.addRound(end(x, ha), end(y, hb), each.of, r3.Vec{})
 	}
 }
 

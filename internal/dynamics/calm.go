@@ -124,6 +124,29 @@ func (p *problem) quieten() {
 	}
 }
 
+// Calmed returns how many contacts of the step just solved bounce less than their restitution says.
+func (s *Stepper) Calmed() (n int) {
+	for _, p := range s.islands {
+		for i := p.joints; i < p.shut && s.lively; i++ {
+			if b, whole := p.whole(i); b.Speed > 0 && b.Share < whole {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// whole returns the bounce of the contact of row n, and its share where nothing calms it.
+func (p *problem) whole(n int) (*gap.Rebound, float64) {
+	s, r := p.s, &p.rows[n]
+	if r.kind == rowTouch {
+		t, _ := s.touchOf(r)
+		return &t.bounce, s.h * s.m.Colliders[s.m.Contacts[r.contact].Collider].Surface.Restitution
+	}
+	c := p.meetOf(n)
+	return &c.bounce, s.h * s.m.pairRestitution(c.pair)
+}
+
 // calmed returns the next share after this one, of the whole one.
 func calmed(share, whole float64) float64 {
 	for _, part := range calmer {

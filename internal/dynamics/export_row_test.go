@@ -19,6 +19,8 @@ const (
 	RowServo    = rowServo
 	RowMeet     = rowMeet
 	RowEqual    = rowEqual
+	RowFast     = rowFast
+	RowBack     = rowBack
 	RowKinds    = rowKinds
 )
 
@@ -271,7 +273,7 @@ func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench
 // carried returns the changes of the bodies' wrenches, those by what opens loops included.
 func (p Probe) carried() []spatial.Wrench {
 	p.p.remember()
-	p.p.carry(false)
+	p.p.force()
 	return p.p.s.lin.force
 }
 

@@ -36,6 +36,8 @@ type problem struct {
 	turned          bool         // the direction is a new one: dv does not belong to dq
 	w               []ipm.Matrix // condensed matrices of the linearization, and the first of the island's rows in it
 	first           int
+	carrier         carrier
+	open            []spatial.Vec // what a solve leaves of the closures
 }
 
 // startGap is where gaps begin to be felt in the solver's start, in units of what the mechanism's natural
@@ -55,6 +57,7 @@ func (p *problem) prepare() {
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
 	}
+	p.loosen()
 }
 
 // units returns a block with the natural sizes of tree t, per mass: κ = 1 is m g w ℓ for gaps and m g w √(gℓ)
@@ -133,6 +136,7 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 			s.touches[r.at].lambda = lambda[i]
 			s.addTouch(s.wrench, r, lambda[i], -1)
 		case rowMeet:
+			s.meets[r.contact].lambda = lambda[i]
 			s.meets[r.contact].add(s.wrench, lambda[i], -1)
 		case rowEqual:
 			s.closureOf(r).add(s.wrench, lambda[i], -1)

@@ -31,7 +31,7 @@ func (s *Stepper) bounces(e, at, speed float64, n spatial.Vec) (r gap.Rebound) {
 // deep, or bounces. What rolls on a rim or an oval has no rate at an instant.
 func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 	u := &s.m.Colliders[c.Collider].Surface
-	t.bounce.Share = 0
+	t.bounce = gap.Rebound{}
 	if t.soft = (soft{u.Stiffness, u.Damping, t.sharing}); t.soft.k > 0 {
 		t.Soften(t.soft.follow(s.h))
 		return

@@ -13,21 +13,18 @@ import (
 // Derivatives with closures. The factored matrix has springs in place of the equations, K = H + NᵀWJ, and what one solve leaves of an
 // equation is carried on as force to the next, with du the direct change of the value:
 //
-//	x = −K⁻¹(b + Nᵀ f),   f ← f + W(J x + du)          from f = W du
+//	x = −K⁻¹(b + Nᵀ f),   r = J x + du          from f = W du
 //
-// Transposed, z = K⁻ᵀ y becomes z ← z − K⁻ᵀ Jᵀ Wᵀ N z, and the cotangent of du is the sum of −WᵀN z over all passes. (The
-// method of multipliers, see package ipm.)
-
-// carries is how often force is carried on. Each time 1e-6 to 1e-3 of what was left of the equations remains, by how light what they move
-// is. Twice leaves derivatives 2e-6 off in a chain of light links.
-const carries = 4
+// Transposed, z = K⁻ᵀ (y − Jᵀ v), r = N z, from v = 0, and −v is the cotangent of du. (The method of multipliers, see package ipm; how f and v
+// follow from r, see carrier.) The change of λ is −(f + W J x): a cotangent e of it adds −JᵀWᵀ e to y and e to every N z.
 
 // closureStart is what the linearization knows of a closure.
 type closureStart struct {
 	ga, gb [3]spatial.Wrench // derivative of the value by twists at knot 2, each about its own O
 	lambda spatial.Vec
 	du     spatial.Vec // direct change of the value, of the tangent at hand
-	v      spatial.Vec // WᵀN z summed over the passes of the last adjoint
+	dt     spatial.Vec // and of the torque of the directions on A, at the same λ
+	v      spatial.Vec // of the last adjoint
 }
 
 func (s *Stepper) startClosure(l *closureStart, c *closure, lambda spatial.Vec) {
@@ -78,12 +75,15 @@ func (p *problem) pushClosure(n int, t2, t3 []spatial.Twist) {
 	if c.b != World {
 		b = c.fromB(&t2[c.b])
 	}
-	p.turnClosure(c, c.turns(s.m, l.lambda, &t2[c.a], &b))
+	p.turnClosure(n, c.turns(s.m, l.lambda, &t2[c.a], &b))
 }
 
 // turnClosure takes the change dt of the torque on A off the balances.
-func (p *problem) turnClosure(c *closure, dt spatial.Vec) {
-	bias := p.s.tree.Bias
+func (p *problem) turnClosure(n int, dt spatial.Vec) {
+	c, l, bias := p.s.closureOf(&p.rows[n]), &p.s.lin.closures[p.rows[n].closure], p.s.tree.Bias
+	if c.turn {
+		l.dt = spatial.Add(l.dt, dt)
+	}
 	bias[c.a].Torque = spatial.Sub(bias[c.a].Torque, dt)
 	if c.b != World {
 		bias[c.b].Torque = spatial.Add(bias[c.b].Torque, dt)
@@ -132,7 +132,8 @@ func (c *closure) turnsBack(m *Model, l, r spatial.Vec) (a, b spatial.Wrench) {
 // clearClosures forgets the direct changes of the tangent at hand.
 func (p *problem) clearClosures() {
 	for n := p.shut; n < len(p.rows); n++ {
-		p.s.lin.closures[p.rows[n].closure].du = spatial.Vec{}
+		l := &p.s.lin.closures[p.rows[n].closure]
+		l.du, l.dt = spatial.Vec{}, spatial.Vec{}
 	}
 }
 
@@ -161,19 +162,34 @@ func (s *Stepper) Opened() bool {
 	return left > met*size
 }
 
-// carry adds W(J x + du) to the forces of the closures, x being the last solution if there was one.
-func (p *problem) carry(solved bool) {
-	s := p.s
+// force adds W du to the forces of the closures, what opens them at once.
+func (p *problem) force() {
 	for n := p.shut; n < len(p.rows); n++ {
-		c, u := s.closureOf(&p.rows[n]), s.lin.closures[p.rows[n].closure].du
-		if solved {
-			u = spatial.Add(u, c.powers(s.tree.Twist))
-		}
-		f := mulW(&p.w[n], u)
-		rows := &s.lin.rows[p.first+n]
-		*rows = spatial.Add(*rows, f)
-		c.add(s.lin.force, f, 1)
+		p.push(n, mulW(&p.w[n], p.s.lin.closures[p.rows[n].closure].du))
 	}
+}
+
+// push adds f to the force of the closure of row n.
+func (p *problem) push(n int, f spatial.Vec) {
+	rows := &p.s.lin.rows[p.first+n]
+	*rows = spatial.Add(*rows, f)
+	p.s.closureOf(&p.rows[n]).add(p.s.lin.force, f, 1)
+}
+
+// carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports whether there is something.
+func (p *problem) carry() bool {
+	s := p.s
+	r := p.open[:0]
+	for n := p.shut; n < len(p.rows); n++ {
+		r = append(r, spatial.Add(s.lin.closures[p.rows[n].closure].du, s.closureOf(&p.rows[n]).powers(s.tree.Twist)))
+	}
+	if p.open = r; !p.carrier.next(r) {
+		return false
+	}
+	for i, f := range r {
+		p.push(p.shut+i, f)
+	}
+	return true
 }
 
 // carryBack solves on for the adjoint in s.tree.X and s.tree.Twist.
@@ -185,24 +201,28 @@ func (p *problem) carryBack() {
 	for n := p.shut; n < len(p.rows); n++ {
 		l.closures[p.rows[n].closure].v = spatial.Vec{}
 	}
-	for pass := 0; ; pass++ {
+	p.carrier.start(p.w[p.shut:])
+	for {
 		for _, tr := range p.parts {
 			copy(l.z[tr.V0:tr.V1], s.tree.X[tr.V0:tr.V1])
 			copy(l.zt[tr.First:tr.Last], s.tree.Twist[tr.First:tr.Last])
 			clear(s.tree.Bias[tr.First:tr.Last])
 			clear(s.tree.RHS[tr.V0:tr.V1])
 		}
+		r := p.open[:0]
 		for n := p.shut; n < len(p.rows); n++ {
-			c, st := s.closureOf(&p.rows[n]), &l.closures[p.rows[n].closure]
-			v := (*spatial.Mat3)(&p.w[n]).TMulVec(c.sums(l.zt))
+			r = append(r, spatial.Sub(s.closureOf(&p.rows[n]).sums(l.zt), p.liftLoop(n)))
+		}
+		if p.open = r; !p.carrier.next(r) {
+			return
+		}
+		for i, v := range r {
+			c, st := s.closureOf(&p.rows[p.shut+i]), &l.closures[p.rows[p.shut+i].closure]
 			st.v = spatial.Add(st.v, v)
 			addWrench(&s.tree.Bias[c.a], &c.ga, v, 1)
 			if c.b != World {
 				addWrench(&s.tree.Bias[c.b], &c.gb, v, 1)
 			}
-		}
-		if pass == carries {
-			return
 		}
 		p.pullMimics(s.tree.RHS, s.tree.Bias)
 		p.resolve(articulated.Transposed)
@@ -223,6 +243,9 @@ func (p *problem) pullClosure(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	if c.b != World {
 		r = spatial.Sub(r, z[c.b].Ang)
 	}
+	if c.turn {
+		r = spatial.Add(r, p.s.loopCotangent(c).Torque)
+	}
 	a, b := c.turnsBack(p.s.m, l.lambda, r)
 	subWrench(&pull[c.a], a)
 	addWrench(&pull[c.a], &l.ga, l.v, 1)
@@ -233,10 +256,10 @@ func (p *problem) pullClosure(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	}
 }
 
-// liftClosure adds what the joints' sums of the impulse on both bodies leave on their twists at knot 3.
+// liftClosure adds what the cotangent of the impulse, and the joints' sums of it on both bodies, leave on their twists at knot 3.
 func (p *problem) liftClosure(n int) {
 	c, l := p.s.closureOf(&p.rows[n]), &p.s.lin.lift
-	a := (*spatial.Mat3)(&p.w[n]).TMulVec(c.sums(l.sum))
+	a := (*spatial.Mat3)(&p.w[n]).TMulVec(spatial.Add(c.sums(l.sum), p.liftLoop(n)))
 	addWrench(&l.at3[c.a], &c.ga, a, 1)
 	if c.b != World {
 		addWrench(&l.at3[c.b], &c.gb, a, 1)
@@ -269,12 +292,12 @@ func (p *problem) closureByParam(par Param, n int) {
 	var none spatial.Twist
 	if par.Kind == ParamLoopA {
 		l.du = spatial.Add(l.du, spatial.Add(powers(&c.ga, &t3), powers(&l.ga, &t2)))
-		p.turnClosure(c, c.turns(s.m, l.lambda, &t2, &none))
+		p.turnClosure(n, c.turns(s.m, l.lambda, &t2, &none))
 		return
 	}
 	u2, u3 := c.ownB(&t2), c.ownB(&t3)
 	l.du = spatial.Add(l.du, spatial.Add(powers(&c.gb, &u3), powers(&l.gb, &u2)))
-	p.turnClosure(c, c.turns(s.m, l.lambda, &none, &t2))
+	p.turnClosure(n, c.turns(s.m, l.lambda, &none, &t2))
 }
 
 // ownB is the inverse of fromB.

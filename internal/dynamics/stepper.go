@@ -96,8 +96,9 @@ type iterate struct {
 	rj    []float64        // joint part of the residual
 	res   []float64        // generalized residual
 
-	wrench []spatial.Wrench // balance of momentum of each body
-	sums   []spatial.Wrench // and of its subtree, of the last residual
+	wrench  []spatial.Wrench // balance of momentum of each body
+	sums    []spatial.Wrench // and of its subtree, of the last residual
+	moments []moment         // what adds up to them, see rounding.go
 
 	v0, dv       []float64 // velocity at the last factorization, its last direction
 	nu, nu0, dnu []float64 // the same for the multipliers of the mimics
@@ -156,6 +157,7 @@ func (i *iterate) init(m *Model) {
 	i.vNext, i.v0, i.dv = make([]float64, nv), make([]float64, nv), make([]float64, nv)
 	i.mo, i.dc, i.wrench = make([]spatial.Motion, nb), make([]spatial.Vec, nb), make([]spatial.Wrench, nb)
 	i.sums = make([]spatial.Wrench, nb)
+	i.moments = make([]moment, nb)
 	i.rj, i.res = make([]float64, nv), make([]float64, nv)
 	i.nu, i.nu0, i.dnu = make([]float64, nm), make([]float64, nm), make([]float64, nm)
 }
@@ -198,7 +200,7 @@ func (m *Model) bare(i int) bool {
 	for k := b.V; k < b.V+6; k++ {
 		d := &m.Dofs[k]
 		if d.Damping != 0 || d.Stiffness != 0 || d.Armature != 0 || d.Friction != 0 || d.Drive == Servo ||
-			!math.IsInf(d.Lower, -1) || !math.IsInf(d.Upper, 1) {
+			d.slowed() || !math.IsInf(d.Lower, -1) || !math.IsInf(d.Upper, 1) {
 			return false
 		}
 	}
@@ -239,6 +241,7 @@ func (s *Stepper) Load(q, v, u []float64, h, before float64) bool {
 			s.arrive(i)
 		}
 	}
+	s.propel()
 	return true
 }
 

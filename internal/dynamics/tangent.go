@@ -54,8 +54,9 @@ func (p *problem) settle() {
 		p.correctColumn()
 		return
 	}
-	for pass := 0; pass <= carries; pass++ {
-		p.carry(pass > 0)
+	p.carrier.start(p.w[p.shut:])
+	p.force()
+	for again := true; again; again = p.carry() {
 		for _, tr := range p.parts {
 			copy(p.s.tree.Bias[tr.First:tr.Last], p.s.lin.force[tr.First:tr.Last])
 		}
@@ -69,6 +70,7 @@ func (p *problem) pushState(dq, dv, du []float64) {
 	for _, tr := range p.parts {
 		p.s.pushTree(tr.Tree, dq, dv, du)
 	}
+	p.pushThrust(du)
 	p.pushRows(dq, du)
 }
 

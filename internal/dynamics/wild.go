@@ -180,14 +180,14 @@ func (s *Stepper) balance(tr *Tree, e *balance) {
 	for i := tr.First; i < tr.Last; i++ {
 		k, b := &s.knots[i], &m.Bodies[i]
 		v0, w0 := s.rateBefore(i)
-		mo := &s.mo[i]
-		v1, w1 := spatial.Scale(1/s.h, spatial.Add(mo.Dx, mo.Displace(k.carm))), spatial.Scale(2/s.h, mo.Spin())
+		v1, w1 := s.rateAfter(i)
 		e.before += (b.Mass*spatial.Dot(v0, v0) + spatial.Dot(w0, k.inertia.MulVec(w0))) / 2
 		e.after += (b.Mass*spatial.Dot(v1, v1) + spatial.Dot(w1, k.inertia.MulVec(w1))) / 2
 		v, w := spatial.Scale(0.5, spatial.Add(v0, v1)), spatial.Scale(0.5, spatial.Add(w0, w1))
 		e.work += s.weight * b.Mass * spatial.Dot(m.Gravity, v)
 		e.driven += s.weight * (spatial.Dot(s.ext[i].Force, v) + spatial.Dot(s.ext[i].Torque, w))
 	}
+	e.driven += s.thrustWork(tr)
 	for i := tr.V0; i < tr.V1; i++ {
 		d := &m.Dofs[i]
 		e.before += d.Armature * s.v[i] * s.v[i] / 2
@@ -215,6 +215,18 @@ func (s *Stepper) rateBefore(i int) (v, w spatial.Vec) {
 	past := &s.past[i]
 	v = spatial.Scale(-1/s.hPast, spatial.Add(past.Dx, past.Displace(k.carm)))
 	return v, spatial.Scale(-2/s.hPast, past.Spin())
+}
+
+// rateAfter is rateBefore for the interval behind the knot, meanRate the mean of both.
+func (s *Stepper) rateAfter(i int) (v, w spatial.Vec) {
+	mo := &s.mo[i]
+	return spatial.Scale(1/s.h, spatial.Add(mo.Dx, mo.Displace(s.knots[i].carm))), spatial.Scale(2/s.h, mo.Spin())
+}
+
+func (s *Stepper) meanRate(i int) (v, w spatial.Vec) {
+	v0, w0 := s.rateBefore(i)
+	v1, w1 := s.rateAfter(i)
+	return spatial.Scale(0.5, spatial.Add(v0, v1)), spatial.Scale(0.5, spatial.Add(w0, w1))
 }
 
 // driven returns the impulse of the drive on dof i.

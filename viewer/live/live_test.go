@@ -99,7 +99,7 @@ func (p *page) read() row {
 		for i := 0; i+4 <= len(data); i += 4 {
 			x = append(x, float64(math.Float32frombits(binary.LittleEndian.Uint32(data[i:]))))
 		}
-		return row{time: x[0], playing: x[1] > 0, speed: x[2], kappa: x[3], failed: x[4] > 0, timestep: x[5], response: x[10:19], gravity: x[6] > 0, friction: x[7] > 0, x: x[head:]}
+		return row{time: x[0], playing: x[1] > 0, speed: x[2], kappa: x[3], failed: x[4] > 0, timestep: x[5], response: x[11:20], gravity: x[6] > 0, friction: x[7] > 0, x: x[head:]}
 	}
 }
 
@@ -151,11 +151,11 @@ func TestSession(t *testing.T) {
 	p.until("the simulation to survive nonsense", func(r row) bool { return r.time > 0.05 && near(r.kappa, kappa, 1e-9) })
 }
 
-// TestRowsCarryContacts: behind the columns a row has point and force of as many contacts as there are, in the air none.
+// TestRowsCarryContacts: behind the columns a row has seven numbers of as many contacts as there are, in the air none.
 func TestRowsCarryContacts(t *testing.T) {
 	s, m := serve(t, "block", Options{Paused: true})
 	p := dial(t, s)
-	const columns = 7 + 10 // of one body, signals
+	const columns = 7 + 10 + 2 // of one body, signals, force and torque of its joint
 	if r := p.read(); len(r.x) != columns {
 		t.Fatalf("%d numbers at the start, want %d", len(r.x), columns)
 	}
@@ -163,11 +163,11 @@ func TestRowsCarryContacts(t *testing.T) {
 		p.send(command{Do: "step", Count: 100})
 	}
 	r := p.until("the block to lie", func(r row) bool { return r.time > 299.5*m.Timestep() })
-	if len(r.x) != columns+4*6 {
-		t.Fatalf("%d numbers where the block lies on four corners, want %d", len(r.x), columns+4*6)
+	if len(r.x) != columns+4*7 {
+		t.Fatalf("%d numbers where the block lies on four corners, want %d", len(r.x), columns+4*7)
 	}
 	sum := 0.0
-	for c := r.x[columns:]; len(c) > 0; c = c[6:] {
+	for c := r.x[columns:]; len(c) > 0; c = c[7:] {
 		sum += c[5]
 	}
 	if want := 9.81 * m.TotalMass(); !near(sum, want, 1e-3*want) {

@@ -74,8 +74,8 @@ export class Block {
 
 /**
  * A track is what a page can show: rows of numbers over time. Each row has the columns that layout names:
- * seven numbers per body (position, quaternion w x y z), one per signal, one per slider. Each has its own number of contacts, of six
- * numbers (point, force).
+ * seven numbers per body (position, quaternion w x y z), one per signal, one per slider. Each has its own number of contacts, of seven
+ * numbers (point, force, whether the other side is a body too).
  */
 export class Track {
   constructor(info) {
@@ -93,12 +93,13 @@ export class Recorded extends Track {
   constructor(info, block) {
     super(info);
     this.count = info.frames;
-    const body = block.channels(this.signal, this.count); // a recorded track has no sliders
+    const body = block.channels(this.signal, this.count);
     for (let s = 0; s < this.ns; s++) body.push(block.floats(this.count));
-    this.data = body;
+    const sliders = this.columns - this.slider;
+    this.data = sliders > 0 ? body.concat(block.channels(sliders, this.count)) : body;
     this.times = block.floats(this.count);
     const frames = block.indices(info.contacts);
-    const numbers = block.channels(6, info.contacts);
+    const numbers = block.channels(7, info.contacts);
     this.touching = Array.from({ length: this.count }, () => []);
     frames.forEach((f, k) => this.touching[f].push(numbers.map((c) => c[k])));
   }
@@ -158,7 +159,7 @@ export class Growing extends Track {
   contacts(i) {
     const row = this.rows[i]; // contacts follow the columns
     const all = [];
-    for (let c = this.columns; c < row.length; c += 6) all.push(row.subarray(c, c + 6));
+    for (let c = this.columns; c < row.length; c += 7) all.push(row.subarray(c, c + 7));
     return all;
   }
 }
