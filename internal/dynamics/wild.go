@@ -31,22 +31,23 @@ const springGain = 0.1
 // of its own. Where drives or external wrenches act the balance stands: their work is known by its means alone, which a distant solution makes too large, and
 // judged so a step of a quadruped went on to where it jumped by 0.46 rad when it was divided at last.
 func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
-	return s.gains(gain, meter, (*problem).turnsOrRolls)
+	return s.gains(gain, meter, (*problem).turnsFar, (*problem).rollsHard)
 }
 
 // Kicked is Wild for bodies that touch each other. The features that touch stay those of knot 2, and beyond the ends of edges lines meet where no edges do: of
 // two rods thrown at each other with 6 m/s a step of 10 ms could end a hundred times as fast.
 func (s *Stepper) Kicked(gain float64, meter *Stepper) bool {
-	return s.gains(gain, meter, (*problem).turnsTouching)
+	return s.gains(gain, meter, (*problem).turnsTouching, func(*problem) bool { return false })
 }
 
 // Blind reports whether features are in each other at the end of the step that could not take part, as they do not face each other where it begins.
 func (s *Stepper) Blind() bool { return s.blind }
 
-// gains reports whether one of the islands that are in doubt gained energy.
-func (s *Stepper) gains(gain float64, meter *Stepper, inDoubt func(*problem) bool) bool {
+// gains reports whether one of the islands that turn so gained energy, or one of those that roll so where nothing drives them.
+func (s *Stepper) gains(gain float64, meter *Stepper, turns, rolls func(*problem) bool) bool {
 	for _, p := range s.islands {
-		if !inDoubt(p) {
+		far := turns(p)
+		if !far && !rolls(p) {
 			continue
 		}
 		natural := 0.0
@@ -59,7 +60,10 @@ func (s *Stepper) gains(gain float64, meter *Stepper, inDoubt func(*problem) boo
 			continue
 		}
 		if b.driven != 0 {
-			return true
+			if far {
+				return true
+			}
+			continue
 		}
 		if now, next, ok := p.energies(meter); !ok || !(next.total()-now.total() <= gain*now.Kinetic+bound) {
 			return true
@@ -67,9 +71,6 @@ func (s *Stepper) gains(gain float64, meter *Stepper, inDoubt func(*problem) boo
 	}
 	return false
 }
-
-// turnsOrRolls reports whether an island may have found a distant solution, or a rim gave energy.
-func (p *problem) turnsOrRolls() bool { return p.turnsFar() || p.rollsHard() }
 
 // rollsHard reports whether a rim or an oval pushes: where its point runs, its impulse can give energy without a turn that is large.
 func (p *problem) rollsHard() bool {
