@@ -219,6 +219,17 @@ def test_the_cube_can_be_lifted():
     assert best > 1.1, "the cube in the hand, where it shall be"
 
 
+def test_the_quadrotor_hovers():
+    """At rest, without an action, it stays where it is."""
+    env = ukemi.gym.Env("Quadrotor")
+    env.reset(seed=0)
+    env.rows.state.x[0, 7:] = 0
+    for _ in range(50):
+        end = env.step(np.zeros(4))[2]
+    np.testing.assert_allclose(env.rows.state.x[0, :7], [0, 0, 1.5, 1, 0, 0, 0], atol=1e-3)
+    assert not end
+
+
 def test_the_box_can_be_pushed():
     """By hand: the finger on the side that must go further leads."""
     env = ukemi.gym.Env("Push")

@@ -14,17 +14,18 @@ environment that was seeded with s does what an environment seeded with s + i do
 from .env import Env, VectorEnv, register
 from .legs import Ant, HalfCheetah, Hopper, Humanoid, Quadruped, Walker2d
 from .poles import CartpoleSwingup, InvertedPendulum
+from .rotors import Quadrotor
 from .task import Array, Task, namespace
 from .things import Gripper, Push
 
 __all__ = [
     "TASKS", "Ant", "Array", "CartpoleSwingup", "Env", "Gripper", "HalfCheetah", "Hopper", "Humanoid", "InvertedPendulum", "Push",
-    "Quadruped", "Task", "VectorEnv", "Walker2d", "namespace", "register",
+    "Quadrotor", "Quadruped", "Task", "VectorEnv", "Walker2d", "namespace", "register",
 ]  # fmt: skip
 
 #: The tasks that come with the package, registered as ``ukemi/NAME-v0``.
 TASKS: dict[str, type[Task]] = {
-    task.__name__: task for task in (Ant, HalfCheetah, Hopper, Walker2d, Humanoid, InvertedPendulum, CartpoleSwingup, Quadruped, Push, Gripper)
+    task.__name__: task for task in (Ant, HalfCheetah, Hopper, Walker2d, Humanoid, InvertedPendulum, CartpoleSwingup, Quadruped, Quadrotor, Push, Gripper)
 }
 
 for _task in TASKS.values():
