@@ -12,7 +12,7 @@ python: ## build the Python package, install it in a new virtual environment, te
 	sh python/check.sh
 
 python-torch: ## the same with torch, which brings 5 GB
-	sh python/check.sh torch
+	sh python/check.sh torch stable-baselines3
 
 lint: ## formatting, vet with and without the window's tag, import directions
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
@@ -40,7 +40,7 @@ mechanisms: ## a thousand random mechanisms, about two minutes; some fail
 
 view: ## open the quadruped in a window, after installing what that needs on Debian
 	sh viewer/setup.sh
-	CGO_ENABLED=1 go run -tags gl ./cmd/ukemi view quadruped --controller hold
+	CGO_ENABLED=1 go run -tags gl ./cmd/ukemi view quadruped24 --controller hold
 
 fuzz: ## every fuzz target for half a minute; few tries to shorten an input, or that takes all the time
 	@for p in $$(go list ./...); do for f in $$(go test $$p -list '^Fuzz' | grep ^Fuzz); do go test $$p -run xxx -fuzz "^$$f$$" -fuzztime 30s -fuzzminimizetime 10x || exit 1; done; done

@@ -54,7 +54,7 @@ func warm(t testing.TB, s *sim.Stepper, x *sim.State, steps int) {
 var robots = []struct {
 	name  string
 	steps int
-}{{"quadruped", 60}, {"ant", 120}}
+}{{"quadruped4", 60}, {"ant", 120}}
 
 // onFeet calls f with each robot in contact, its step differentiated.
 func onFeet(b *testing.B, f func(b *testing.B, g *implicit.Gradient, s *sim.Stepper, x sim.State)) {

@@ -161,7 +161,7 @@ type checker struct {
 }
 
 // randomInput stores an input that changes every few steps: torques up to what holds the mechanism's weight
-// (or the effort limit), targets around the neutral position.
+// (or the effort limit), targets around the neutral position, of thrusters what is within their limits or up to the weight.
 func (c *checker) randomInput(u []float64, rng *rand.Rand, k int) {
 	for i := range c.d.Dofs {
 		d := &c.d.Dofs[i]
@@ -177,6 +177,13 @@ func (c *checker) randomInput(u []float64, rng *rand.Rand, k int) {
 			if q := c.m.NewState().Q; !c.d.Ball(i) {
 				u[d.Input] += q[c.d.QIndex[i]]
 			}
+		}
+	}
+	for i := range c.d.Thrusters {
+		if t := &c.d.Thrusters[i]; k%8 == 0 {
+			most := c.m.Mechanism(t.Body).Weight()
+			low, high := math.Max(t.Lower, -most), math.Min(t.Upper, most)
+			u[c.d.ThrustInput(i)] = low + (high-low)*rng.Float64()
 		}
 	}
 }

@@ -119,7 +119,7 @@ func TestScenesHappen(t *testing.T) {
 // size, meets rounding, which grows tenfold per decade. A wrong derivative would stay wrong.
 func TestDifferencesResolve(t *testing.T) {
 	const kappa = 1e-8
-	s, x := zoo(t, "quadruped", tightly(kappa))
+	s, x := zoo(t, "quadruped4", tightly(kappa))
 	m := s.Model()
 	p, err := implicit.FindParam(m, "FR_foot.radius")
 	if err != nil {

@@ -101,8 +101,10 @@ func checkForceCost(k int, f Forces, forces func(int, Forces, Forces) float64) e
 	for i := range gf.Contacts {
 		gf.Contacts[i].Force = all
 	}
-	for i := range gf.Joints {
-		gf.Joints[i] = sim.Wrench{Force: all, Torque: all}
+	for _, l := range [][]sim.Wrench{gf.Joints, gf.Loops} {
+		for i := range l {
+			l[i] = sim.Wrench{Force: all, Torque: all}
+		}
 	}
 	forces(k, f, gf)
 	value := func() float64 { return forces(k, f, zero()) }
@@ -121,17 +123,22 @@ func checkForceCost(k int, f Forces, forces func(int, Forces, Forces) float64) e
 	if err != nil {
 		return err
 	}
-	g = g[:0]
-	for _, w := range gf.Joints {
-		g = append(g, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
-	}
-	return checkEntries("gf.Joints", g, func(i int, eps float64) float64 {
-		w := &f.Joints[i/6]
-		if i%6 < 3 {
-			return at(components(&w.Force)[i%3], eps)
+	wrenches := func(name string, f, gf []sim.Wrench) error {
+		g = g[:0]
+		for _, w := range gf {
+			g = append(g, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
 		}
-		return at(components(&w.Torque)[i%3], eps)
-	})
+		return checkEntries(name, g, func(i int, eps float64) float64 {
+			if i%6 < 3 {
+				return at(components(&f[i/6].Force)[i%3], eps)
+			}
+			return at(components(&f[i/6].Torque)[i%3], eps)
+		})
+	}
+	if err := wrenches("gf.Joints", f.Joints, gf.Joints); err != nil {
+		return err
+	}
+	return wrenches("gf.Loops", f.Loops, gf.Loops)
 }
 
 func components(v *r3.Vec) [3]*float64 { return [3]*float64{&v.X, &v.Y, &v.Z} }

@@ -116,7 +116,7 @@ func thrown(t *testing.T, s *sim.Stepper, x sim.State, f func(cur sim.State, u [
 // TestHalvesOfARobot: the Jacobians of a step that was divided once are those of two steps of half the length.
 func TestHalvesOfARobot(t *testing.T) {
 	opt := sim.Options{Kappa: 1e-3, Centrality: 1e-10, Tolerance: 1e-12}
-	s, x := zoo(t, "quadruped", opt)
+	s, x := zoo(t, "quadruped4", opt)
 	m, n := s.Model(), 0
 	thrown(t, s, x, func(cur sim.State, u []float64, r sim.Result) bool {
 		if r.Halvings != 1 || cur.H != m.Timestep() {
@@ -150,7 +150,7 @@ func TestHalvesOfARobot(t *testing.T) {
 // the steps of a robot are divided where the whole one has gained energy from nowhere, having turned far: halves are another
 // discrete motion there, and the step and its derivative jump by up to a fifth of the turn. A bound of what was measured.
 func TestJumpWhereDivisionBegins(t *testing.T) {
-	s, x := zoo(t, "quadruped", tightly(1e-4))
+	s, x := zoo(t, "quadruped4", tightly(1e-4))
 	m, n := s.Model(), 0
 	probe := m.NewStepper(s.Options())
 	d, past := implicit.NewTangent(m), implicit.NewTangent(m)

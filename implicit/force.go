@@ -17,15 +17,16 @@ type ContactForce struct {
 }
 
 // Forces are the mean forces of one step in world axes, or tangents or cotangents of them. Contacts are named by their IDs,
-// since every step may have others; in a cotangent those that are not listed are zero, and so are joints when nil. Shapes that are not near
+// since every step may have others; in a cotangent those that are not listed are zero, and so are joints and loops when nil. Shapes that are not near
 // each other in a step have no force, and no derivative of it.
 type Forces struct {
 	Contacts []ContactForce
 	Joints   []sim.Wrench // one per joint, as [sim.Stepper.JointWrench] (N, N m)
+	Loops    []sim.Wrench // one per loop, as [sim.Stepper.LoopForce], on body A about a place that moves with the loop (N, N m)
 }
 
 // NewForces returns forces of zero of the contacts that the last step had, in the order of [sim.Stepper.Contacts], and of all
-// joints.
+// joints and loops.
 func (g *Gradient) NewForces() Forces {
 	var f Forces
 	f.read(g.s)
@@ -54,6 +55,9 @@ func (f Forces) check(m *sim.Model) error {
 	if n := len(m.Engine().Bodies); f.Joints != nil && len(f.Joints) != n {
 		return fmt.Errorf("implicit: wrenches of %d joints, the model has %d", len(f.Joints), n)
 	}
+	if n := len(m.Engine().Loops); f.Loops != nil && len(f.Loops) != n {
+		return fmt.Errorf("implicit: wrenches of %d loops, the model has %d", len(f.Loops), n)
+	}
 	return nil
 }
 
@@ -63,6 +67,7 @@ func (f Forces) clear() {
 		f.Contacts[i].Force = r3.Vec{}
 	}
 	clear(f.Joints)
+	clear(f.Loops)
 }
 
 func (f Forces) finite() bool {
@@ -70,8 +75,10 @@ func (f Forces) finite() bool {
 	for _, c := range f.Contacts {
 		ok = ok && finite([]float64{c.Force.X, c.Force.Y, c.Force.Z})
 	}
-	for _, w := range f.Joints {
-		ok = ok && finite([]float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z})
+	for _, l := range [][]sim.Wrench{f.Joints, f.Loops} {
+		for _, w := range l {
+			ok = ok && finite([]float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z})
+		}
 	}
 	return ok
 }
@@ -86,11 +93,15 @@ func (f *Forces) read(s *sim.Stepper) {
 	for i := range f.Joints {
 		f.Joints[i] = s.JointWrench(i)
 	}
+	f.Loops = slices.Grow(f.Loops[:0], len(s.Model().Engine().Loops))[:len(s.Model().Engine().Loops)]
+	for i := range f.Loops {
+		f.Loops[i] = s.LoopForce(i).Wrench
+	}
 }
 
 // zeroOf makes f zero, with the contacts and joints of o.
 func (f *Forces) zeroOf(o Forces) {
-	f.Contacts, f.Joints = append(f.Contacts[:0], o.Contacts...), append(f.Joints[:0], o.Joints...)
+	f.Contacts, f.Joints, f.Loops = append(f.Contacts[:0], o.Contacts...), append(f.Joints[:0], o.Joints...), append(f.Loops[:0], o.Loops...)
 	f.clear()
 }
 
@@ -150,6 +161,19 @@ func (g *Gradient) JointTangent(dst []sim.Wrench) error {
 		return fmt.Errorf("implicit: destination has length %d, the model has %d joints", len(dst), n)
 	}
 	g.last.jointTangent(dst)
+	return nil
+}
+
+// LoopTangent stores the change of the force and torque of every loop (as [sim.Stepper.LoopForce], its place aside) for the tangent of the
+// last [Gradient.JVP] or [Gradient.ParamJVP]; len(dst) is the number of loops.
+func (g *Gradient) LoopTangent(dst []sim.Wrench) error {
+	if err := g.checkTangent(); err != nil {
+		return err
+	}
+	if n := len(g.last.m.Engine().Loops); len(dst) != n {
+		return fmt.Errorf("implicit: destination has length %d, the model has %d loops", len(dst), n)
+	}
+	g.last.loopTangent(dst)
 	return nil
 }
 

@@ -92,16 +92,16 @@ func TestForceVJP(t *testing.T) {
 			for i := range f.Contacts {
 				f.Contacts[i].Force = normal()
 			}
-			for i := range f.Joints {
-				f.Joints[i] = sim.Wrench{Force: normal(), Torque: normal()}
+			for _, l := range [][]sim.Wrench{f.Joints, f.Loops} {
+				for i := range l {
+					l[i] = sim.Wrench{Force: normal(), Torque: normal()}
+				}
 			}
 			var weights []float64
 			for _, c := range f.Contacts {
 				weights = append(weights, c.Force.X, c.Force.Y, c.Force.Z)
 			}
-			for _, w := range f.Joints {
-				weights = append(weights, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
-			}
+			weights = append(append(weights, entries(f.Joints...)...), entries(f.Loops...)...)
 			forward := func() (sum, size float64) {
 				for _, p := range [][2][]float64{{fwd.Q, y.Q}, {fwd.V, y.V}, {forceTangents(t, g, m), weights}} {
 					for i := range p[0] {
@@ -158,7 +158,7 @@ func TestForceVJP(t *testing.T) {
 
 // TestContactForcesGoByID: in which order contacts are listed, and which are left out, changes nothing; two entries of one add up.
 func TestContactForcesGoByID(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-3})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-3})
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	for range 40 { // until it stands on some feet
@@ -208,7 +208,7 @@ func largestOf(l []float64) (x float64) {
 
 // TestForceErrors: forces of the wrong number, and gradients that are not finite.
 func TestForceErrors(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	next, y, u := m.NewState(), implicit.NewTangent(m), make([]float64, m.NU())

@@ -18,10 +18,12 @@ func (t *taken) begin() {
 		return
 	}
 	if t.contacts == nil {
-		t.contacts, t.joints = make([]r3.Vec, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
+		e := t.m.Engine()
+		t.contacts, t.joints, t.loops = make([]r3.Vec, len(e.Contacts)), make([]spatial.Wrench, len(e.Bodies)), make([]spatial.Wrench, len(e.Loops))
 	}
 	clear(t.contacts)
 	clear(t.joints)
+	clear(t.loops)
 	t.meetings = t.meetings[:0]
 }
 
@@ -30,19 +32,38 @@ func (t *taken) collect(scale float64) {
 	if len(t.parts) == 0 {
 		return
 	}
-	c, j := make([]r3.Vec, len(t.contacts)), make([]spatial.Wrench, len(t.joints))
+	c, j, l := make([]r3.Vec, len(t.contacts)), make([]spatial.Wrench, len(t.joints)), make([]spatial.Wrench, len(t.loops))
 	t.e.ContactTangent(c)
 	t.e.JointTangent(j)
+	t.e.LoopTangent(l)
 	for _, m := range t.e.MeetingTangent(nil) {
 		t.meetings = dynamics.AddMeeting(t.meetings, m.Key, r3.Scale(scale, m.Impulse))
 	}
 	for i := range c {
 		t.contacts[i] = r3.Add(t.contacts[i], r3.Scale(scale, c[i]))
 	}
-	for i := range j {
-		t.joints[i].Force = r3.Add(t.joints[i].Force, r3.Scale(scale, j[i].Force))
-		t.joints[i].Torque = r3.Add(t.joints[i].Torque, r3.Scale(scale, j[i].Torque))
+	addWrenches(t.joints, j, scale)
+	addWrenches(t.loops, l, scale)
+}
+
+// wrench is that of the engine and that of users.
+type wrench interface{ spatial.Wrench | sim.Wrench }
+
+// addWrenches adds k times a to dst.
+func addWrenches[A, B wrench](dst []A, a []B, k float64) {
+	for i := range a {
+		d, w := spatial.Wrench(dst[i]), spatial.Wrench(a[i])
+		dst[i] = A{Force: r3.Add(d.Force, r3.Scale(k, w.Force)), Torque: r3.Add(d.Torque, r3.Scale(k, w.Torque))}
 	}
+}
+
+// scaled appends k times a to dst.
+func scaled(dst []spatial.Wrench, a []sim.Wrench, k float64) []spatial.Wrench {
+	for _, x := range a {
+		w := spatial.Wrench(x)
+		dst = append(dst, w.Scaled(k))
+	}
+	return dst
 }
 
 // weight returns the time for which the forces of the step act, half of each interval on both sides of each knot.
@@ -83,47 +104,54 @@ func (t *taken) impulses(f Forces) dynamics.Forces {
 		d.Contacts, d.Meetings = w.contacts, w.meetings
 	}
 	if f.Joints != nil {
-		w.joints = w.joints[:0]
-		for _, j := range f.Joints {
-			w.joints = append(w.joints, spatial.Wrench{Force: r3.Scale(k, j.Force), Torque: r3.Scale(k, j.Torque)})
-		}
+		w.joints = scaled(w.joints[:0], f.Joints, k)
 		d.Joints = w.joints
+	}
+	if f.Loops != nil {
+		w.loops = scaled(w.loops[:0], f.Loops, k)
+		d.Loops = w.loops
 	}
 	return d
 }
 
 // perTime returns ⟨f, impulses⟩/w², w the time for which forces act.
 func (t *taken) perTime(f Forces) (sum float64) {
-	if f.Contacts == nil && f.Joints == nil {
+	if f.Contacts == nil && f.Joints == nil && f.Loops == nil {
 		return 0
 	}
-	joints := t.totals()
+	joints, loops := t.totals()
 	for _, c := range f.Contacts {
 		sum += r3.Dot(c.Force, t.total(c.ID))
 	}
 	for i := range f.Joints {
 		sum += r3.Dot(f.Joints[i].Force, joints[i].Force) + r3.Dot(f.Joints[i].Torque, joints[i].Torque)
 	}
+	for i := range f.Loops {
+		sum += r3.Dot(f.Loops[i].Force, loops[i].Force) + r3.Dot(f.Loops[i].Torque, loops[i].Torque)
+	}
 	w := t.weight()
 	return sum / (w * w)
 }
 
-// totals finds the impulses of the step, and returns those of its joints.
-func (t *taken) totals() []spatial.Wrench {
+// totals finds the impulses of the step, and returns those of its joints and loops.
+func (t *taken) totals() ([]spatial.Wrench, []dynamics.LoopReport) {
 	w := &t.g.work
 	if w.touches == nil {
-		w.touches, w.wrenches = make([]dynamics.ContactReport, len(t.m.Engine().Contacts)), make([]spatial.Wrench, len(t.m.Engine().Bodies))
+		e := t.m.Engine()
+		w.touches, w.wrenches, w.closed = make([]dynamics.ContactReport, len(e.Contacts)), make([]spatial.Wrench, len(e.Bodies)), make([]dynamics.LoopReport, len(e.Loops))
 	}
 	clear(w.touches)
 	clear(w.wrenches)
+	clear(w.closed)
 	w.met = w.met[:0]
 	for k := range t.count() {
 		t.at(t.last(k))
 		t.e.Contacts(w.touches)
 		t.e.JointImpulses(w.wrenches)
+		t.e.LoopImpulses(w.closed)
 		w.met = t.e.Meetings(w.met)
 	}
-	return w.wrenches
+	return w.wrenches, w.closed
 }
 
 // total returns the impulse of a contact that totals found.
@@ -139,7 +167,7 @@ func (t *taken) total(id sim.ContactID) r3.Vec {
 	return r3.Vec{}
 }
 
-// contactTangent and jointTangent store the changes of forces for the tangent of the last forward product.
+// contactTangent, jointTangent and loopTangent store the changes of forces for the tangent of the last forward product.
 func (t *taken) contactTangent(dst []ContactForce) {
 	all := t.contacts
 	if len(t.parts) == 0 {
@@ -174,16 +202,30 @@ func (t *taken) jointTangent(dst []sim.Wrench) {
 		t.e.JointTangent(w.joints)
 		all = w.joints
 	}
+	clear(dst)
 	k := 1 / t.weight()
-	for i := range dst {
-		dst[i].Force, dst[i].Torque = r3.Scale(k, all[i].Force), r3.Scale(k, all[i].Torque)
-	}
+	addWrenches(dst, all, k)
 	if t.longer != 0 {
-		k *= k * t.longer
-		joints := t.totals()
-		for i, w := range joints {
-			dst[i].Force = r3.Sub(dst[i].Force, r3.Scale(k, w.Force))
-			dst[i].Torque = r3.Sub(dst[i].Torque, r3.Scale(k, w.Torque))
+		joints, _ := t.totals()
+		addWrenches(dst, joints, -k*k*t.longer)
+	}
+}
+
+func (t *taken) loopTangent(dst []sim.Wrench) {
+	all := t.loops
+	if len(t.parts) == 0 {
+		w := &t.g.work
+		w.loops = slices.Grow(w.loops[:0], len(dst))[:len(dst)]
+		t.e.LoopTangent(w.loops)
+		all = w.loops
+	}
+	clear(dst)
+	k := 1 / t.weight()
+	addWrenches(dst, all, k)
+	if t.longer != 0 {
+		_, loops := t.totals()
+		for i, l := range loops {
+			addWrenches(dst[i:i+1], []spatial.Wrench{{Force: l.Force, Torque: l.Torque}}, -k*k*t.longer)
 		}
 	}
 }

@@ -17,10 +17,10 @@ import (
 // impact is the one that divides a step.
 type impact struct {
 	dynamics.Impact
-	on    bool
-	frame sim.Frame
-	start sim.State
-	slope Tangent // of τ by the state at the start of the step
+	on        bool
+	now, back sim.Frame // on which the gaps hang at the start of the step and of the interval before
+	start     sim.State
+	slope     Tangent // of τ by the state at the start of the step
 
 	lengths []dynamics.Lengths // changes with τ of the lengths of the parts, and of the intervals before them
 }
@@ -34,21 +34,28 @@ func (t *taken) findImpact(e *dynamics.Stepper) {
 	e.Load(start.Q, start.V, t.u, m.Timestep(), start.H)
 	h := &t.hit
 	h.on, h.Impact, h.start = true, e.Impact(), start
-	c := &m.Engine().Contacts[h.Contact]
-	h.frame = sim.Frame{Body: c.Body, Pose: sim.Pose{Pos: c.Feature.Center, Rot: spatial.Identity}}
+	body := m.Engine().Contacts[h.Contact].Body
+	h.now = sim.Frame{Body: body, Pose: sim.Pose{Pos: h.Now, Rot: spatial.Identity}}
+	h.back = sim.Frame{Body: body, Pose: sim.Pose{Pos: h.Back, Rot: spatial.Identity}}
 	h.slope = NewTangent(m)
-	nv := m.NV()
-	v := frameVelocityJacobian(m, start, h.frame)
-	at := func(j *mat.Dense, k int) r3.Vec { return r3.Vec{X: j.At(0, k), Y: j.At(1, k), Z: j.At(2, k)} }
-	for k := range nv {
-		h.slope.Q[k], h.slope.V[k] = h.Slope(r3.Vec{}, at(v, k)), h.Slope(r3.Vec{}, at(v, nv+k))
+	frameColumns(m.Engine(), start.Q, h.now, func(k int, lin, _ r3.Vec) { h.slope.Q[k] += h.Slope(lin, r3.Vec{}) })
+	frameColumns(m.Engine(), start.Q, h.back, func(k int, lin, _ r3.Vec) { h.slope.Q[k] += h.Slope(r3.Vec{}, lin) })
+	for k := range m.NV() {
+		v := h.behind(frameVelocityJacobian(m, start, h.back))
+		h.slope.Q[k] += h.Slope(r3.Vec{}, v(k))
+		h.slope.V[k] = h.Slope(r3.Vec{}, v(m.NV()+k))
 	}
-	frameColumns(m.Engine(), start.Q, h.frame, func(k int, lin, _ r3.Vec) { h.slope.Q[k] += h.Slope(lin, r3.Vec{}) })
 	before := 0.0
 	for _, p := range t.parts {
 		h.lengths = append(h.lengths, dynamics.Lengths{Step: p.ByImpact, Before: before})
 		before = p.ByImpact
 	}
+}
+
+// behind returns how far the point of the knot before falls behind that of the start for a unit of each coordinate and velocity, whose effect on its mean
+// velocity are the columns of v.
+func (h *impact) behind(v *mat.Dense) func(k int) r3.Vec {
+	return func(k int) r3.Vec { return r3.Scale(-h.start.H, r3.Vec{X: v.At(0, k), Y: v.At(1, k), Z: v.At(2, k)}) }
 }
 
 // weight returns the change with τ of the time for which the forces of the step act.
@@ -84,28 +91,23 @@ func (t *taken) laterBy(p Param) (float64, error) {
 	later := t.e.ImpactByParam(&h.Impact, p.p)
 	switch p.p.Kind {
 	case dynamics.ParamOrigin:
-		now, err := FrameParamJacobian(t.m, h.start.Q, h.frame, []Param{p})
+		now, err := FrameParamJacobian(t.m, h.start.Q, h.now, []Param{p})
 		if err != nil {
 			return 0, err
 		}
 		q := make([]float64, t.m.NQ())
 		t.m.Engine().Integrate(q, h.start.Q, h.start.V, -h.start.H)
-		before, err := FrameParamJacobian(t.m, q, h.frame, []Param{p})
+		before, err := FrameParamJacobian(t.m, q, h.back, []Param{p})
 		if err != nil {
 			return 0, err
 		}
 		at := func(j *mat.Dense) r3.Vec { return r3.Vec{X: j.At(0, 0), Y: j.At(1, 0), Z: j.At(2, 0)} }
-		later += h.Slope(at(now), r3.Scale(1/h.start.H, r3.Sub(at(now), at(before))))
-	case dynamics.ParamTimestep: // the knot before moves on as if the velocity had grown, and the mean is taken over more time
-		grown := t.growth.Before / h.start.H
-		mean, _ := frameVelocity(t.m, h.start, h.frame)
-		j := frameVelocityJacobian(t.m, h.start, h.frame)
-		dv := r3.Scale(-grown, mean)
+		later += h.Slope(at(now), at(before))
+	case dynamics.ParamTimestep: // the knot before moves on as if the velocity had grown
+		grown, back := t.growth.Before/h.start.H, h.behind(frameVelocityJacobian(t.m, h.start, h.back))
 		for k, v := range h.start.V {
-			c := t.m.NV() + k
-			dv = r3.Add(dv, r3.Scale(grown*v, r3.Vec{X: j.At(0, c), Y: j.At(1, c), Z: j.At(2, c)}))
+			later += h.Slope(r3.Vec{}, r3.Scale(grown*v, back(t.m.NV()+k)))
 		}
-		later += h.Slope(r3.Vec{}, dv)
 	}
 	return later, nil
 }

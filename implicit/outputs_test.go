@@ -1,6 +1,7 @@
 package implicit_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -26,7 +27,7 @@ func step(t testing.TB, s *sim.Stepper, x sim.State, u []float64) sim.State {
 	return next
 }
 
-// forces returns contact forces and joint wrenches of the last step in one list.
+// forces returns contact forces and the wrenches of joints and loops of the last step in one list.
 func forces(s *sim.Stepper) []float64 {
 	var f []float64
 	for _, c := range s.Contacts() {
@@ -34,7 +35,16 @@ func forces(s *sim.Stepper) []float64 {
 		f = append(f, c.X, c.Y, c.Z)
 	}
 	for i := range s.Model().Bodies() {
-		w := s.JointWrench(i)
+		f = append(f, entries(s.JointWrench(i))...)
+	}
+	for i := range s.Model().Loops() {
+		f = append(f, entries(s.LoopForce(i).Wrench)...)
+	}
+	return f
+}
+
+func entries(l ...sim.Wrench) (f []float64) {
+	for _, w := range l {
 		f = append(f, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
 	}
 	return f
@@ -57,18 +67,15 @@ func contactTangents(t testing.TB, g *implicit.Gradient) []r3.Vec {
 // forceTangents returns the tangents of the same list.
 func forceTangents(t testing.TB, g *implicit.Gradient, m *sim.Model) []float64 {
 	t.Helper()
-	cs, ws := contactTangents(t, g), make([]sim.Wrench, len(m.Bodies()))
-	if err := g.JointTangent(ws); err != nil {
+	cs, ws, ls := contactTangents(t, g), make([]sim.Wrench, len(m.Bodies())), make([]sim.Wrench, len(m.Loops()))
+	if err := errors.Join(g.JointTangent(ws), g.LoopTangent(ls)); err != nil {
 		t.Fatal(err)
 	}
 	var f []float64
 	for _, c := range cs {
 		f = append(f, c.X, c.Y, c.Z)
 	}
-	for _, w := range ws {
-		f = append(f, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
-	}
-	return f
+	return append(append(f, entries(ws...)...), entries(ls...)...)
 }
 
 // differ compares got with Richardson extrapolated central differences of f, each entry at the best of
@@ -311,7 +318,7 @@ func TestAdjoint(t *testing.T) {
 
 // TestNoAllocations asserts that Jacobians and products do not allocate once their scratch memory exists.
 func TestNoAllocations(t *testing.T) {
-	for _, name := range []string{"quadruped", "ant", "cartpole"} {
+	for _, name := range []string{"quadruped4", "ant", "cartpole"} {
 		s, x := zoo(t, name, sim.Options{})
 		g := gradient(t, s, implicit.Options{})
 		testAllocations(t, name, g, s.Model(), x)

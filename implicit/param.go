@@ -49,6 +49,8 @@ var (
 	poseUnits     = [6]string{"m", "m", "m", "rad", "rad", "rad"}
 	choleskyNames = [10]string{"alpha", "d1", "d2", "d3", "s12", "s23", "s13", "t1", "t2", "t3"}
 	wrenchNames   = [6]string{"fx", "fy", "fz", "tx", "ty", "tz"}
+	thrusterNames = [dynamics.ThrusterParams]string{"x", "y", "z", "force_x", "force_y", "force_z", "torque_x", "torque_y", "torque_z", "lower", "upper"}
+	thrusterUnits = [dynamics.ThrusterParams]string{"m", "m", "m", "", "", "", "m", "m", "m", "N", "N"}
 )
 
 // dofParams are the scalar properties of a joint axis: name, unit on a slider, unit on a rotation.
@@ -64,6 +66,7 @@ var dofParams = []struct {
 	{dynamics.ParamLower, "lower", "m", "rad"},
 	{dynamics.ParamUpper, "upper", "m", "rad"},
 	{dynamics.ParamEffort, "effort", "N", "N m"},
+	{dynamics.ParamMaxSpeed, "max_speed", "m/s", "rad/s"},
 	{dynamics.ParamKp, "kp", "N/m", "N m/rad"},
 	{dynamics.ParamKd, "kd", "N s/m", "N m s/rad"},
 }
@@ -75,7 +78,7 @@ func ParamKinds() []string {
 	for _, d := range dofParams {
 		ks = append(ks, d.name)
 	}
-	return append(ks, "placement of loops", "gravity", "timestep")
+	return append(ks, "placement of loops", "thruster", "gravity", "timestep")
 }
 
 // Params lists every parameter of m that a step can be differentiated by. Names are
@@ -84,17 +87,19 @@ func ParamKinds() []string {
 //	BODY.lc_alpha .lc_d1 … .lc_t3                         the same in the log-Cholesky chart
 //	BODY.fx .fy .fz .tx .ty .tz                           external force and torque at its center of mass
 //	JOINT.x .y .z .rx .ry .rz                             placement in the parent body (rotation vector)
-//	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .kp .kd,
+//	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .max_speed .kp .kd,
 //	      with [k] behind the joint's name when it has several axes
 //	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs
 //	COLLIDER.restitution .contact_stiffness .contact_damping .torsion .rolling
 //	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
 //	HALFSPACE.normal_x … .offset, .surface_x …
 //	LOOP.a.x .a.y .a.z .a.rx .a.ry .a.rz, .b.x …           placement of its frames in bodies A and B
+//	THRUSTER.x .y .z .force_x … .torque_x … .lower .upper   point and axes in the body frame, limits of the input
 //	gravity.x .y .z, timestep
 //
-// A body has the name of the link that gives its frame. Where a body, joint, collider and half-space share
-// a name, "body:", "joint:", "collider:" and "half-space:" in front of it tell them apart.
+// A body has the name of the link that gives its frame. Where a body, joint, collider, half-space and thruster share
+// a name, "body:", "joint:", "collider:", "half-space:" and "thruster:" in front of it tell them apart. Units of axes and limits of thrusters are those of
+// inputs in N.
 func Params(m *sim.Model) []Param {
 	var ps []Param
 	d := m.Engine()
@@ -159,6 +164,17 @@ func Params(m *sim.Model) []Param {
 			add("half-space:"+c+"."+field, unit, "surface", dynamics.ParamBelt, i, k, -1)
 		}
 	}
+	closuresAndThrusters(m, add)
+	for k := 0; k < 3; k++ {
+		add("gravity."+poseNames[k], "m/s²", "gravity", dynamics.ParamGravity, 0, k, -1)
+	}
+	add("timestep", "s", "timestep", dynamics.ParamTimestep, 0, 0, -1)
+	shorten(ps)
+	return ps
+}
+
+// closuresAndThrusters adds the parameters of loops and thrusters.
+func closuresAndThrusters(m *sim.Model, add func(name, unit, kind string, k dynamics.ParamKind, index, comp, lc int)) {
 	for i, l := range m.Loops() {
 		for k := range poseNames {
 			add("loop:"+l.Name+".a."+poseNames[k], poseUnits[k], "placement of loops", dynamics.ParamLoopA, i, k, -1)
@@ -167,12 +183,11 @@ func Params(m *sim.Model) []Param {
 			add("loop:"+l.Name+".b."+poseNames[k], poseUnits[k], "placement of loops", dynamics.ParamLoopB, i, k, -1)
 		}
 	}
-	for k := 0; k < 3; k++ {
-		add("gravity."+poseNames[k], "m/s²", "gravity", dynamics.ParamGravity, 0, k, -1)
+	for i, t := range m.Thrusters() {
+		for k := range thrusterNames {
+			add("thruster:"+t.Name+"."+thrusterNames[k], thrusterUnits[k], "thruster", dynamics.ParamThruster, i, k, -1)
+		}
 	}
-	add("timestep", "s", "timestep", dynamics.ParamTimestep, 0, 0, -1)
-	shorten(ps)
-	return ps
 }
 
 // shorten takes the prefix off every name that is unique without it.

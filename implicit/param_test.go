@@ -213,7 +213,7 @@ func TestSetVectors(t *testing.T) {
 
 // TestSetErrors asserts that impossible values and unknown names are errors that name the parameter.
 func TestSetErrors(t *testing.T) {
-	s, _ := zoo(t, "quadruped", sim.Options{})
+	s, _ := zoo(t, "quadruped4", sim.Options{})
 	m := s.Model()
 	for _, c := range []struct {
 		name  string

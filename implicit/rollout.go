@@ -16,6 +16,9 @@ type RolloutOptions struct {
 	// for all; during the backward sweep each segment but the last is taken again. Default: all steps up to
 	// 256, √steps beyond, which costs one more forward rollout and √T memory.
 	Segment int
+
+	// Stop, unless nil, is asked before every step that is taken; its error ends the rollout. It is how a long call is canceled.
+	Stop func() error
 }
 
 // RolloutGradient is the gradient of the cost of a rollout.
@@ -51,6 +54,7 @@ func (g *Gradient) Rollout(start sim.State, inputs [][]float64, cost Cost, opt R
 	r.States[0] = start.Clone()
 	r.Inputs = make([][]float64, n)
 	t := g.newTape(min(opt.Segment, n))
+	t.stop = opt.Stop
 
 	// forward; the last segment stays factored
 	for k := range inputs {
@@ -167,6 +171,7 @@ type tape struct {
 	g        *Gradient
 	steppers []*sim.Stepper
 	taken    []taken
+	stop     func() error // nil never stops
 }
 
 // newTape returns one for n steps.
@@ -196,6 +201,11 @@ func (g *Gradient) rollers(n int) []*sim.Stepper {
 // step takes step k of a rollout with stepper i and leaves its engine linearized. The interval before it was one of the
 // rollout, a part of the timestep that grows with it.
 func (t *tape) step(i, k int, next *sim.State, cur sim.State, u []float64) error {
+	if t.stop != nil {
+		if err := t.stop(); err != nil {
+			return err
+		}
+	}
 	before := 0.0
 	if k > 0 {
 		before = cur.H / t.g.s.Model().Timestep()

@@ -107,7 +107,7 @@ func rollouts(t testing.TB) map[string]struct {
 	x.Q[2], x.V[0], x.V[1], x.V[4], x.V[5] = 0.3, 2, 0.5, 1.5, 2 // lands on an edge, tips over, slides
 	all["box"] = entry{m, x, make([][]float64, 500), []string{"box.mass", "box.iyy", "box.friction", "box.half_x", "box.z", "ground.offset", "ground.normal_x", "gravity.z", "timestep", "box.lc_t1", "box.fx"}}
 
-	s, x := zoo(t, "quadruped", sim.Options{})
+	s, x := zoo(t, "quadruped4", sim.Options{})
 	m = s.Model()
 	rng := rand.New(rand.NewPCG(1, 2))
 	inputs := make([][]float64, 500)
@@ -241,7 +241,7 @@ func tangentError(a, b implicit.Tangent) float64 {
 
 // TestSegments asserts that checkpointing gives the same numbers, bit by bit, for any length of segments.
 func TestSegments(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	inputs := make([][]float64, 60)
 	params := find(t, m, []string{"FL_calf.mass", "FL_foot.friction", "gravity.z", "trunk.lc_alpha"})
@@ -283,7 +283,7 @@ func columnOf(m *sim.Model, dx *mat.Dense, j int) implicit.Tangent {
 // TestSetParams: after SetParams a gradient is, bit by bit, that of a model built with the new values.
 func TestSetParams(t *testing.T) {
 	for _, kappa := range []float64{0, 1e-3} {
-		s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+		s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 		m := s.Model()
 		x.V[2], x.V[0] = -1, 0.5
 		names := []string{"FL_calf.mass", "FL_foot.friction", "FL_foot.radius", "FL_calf_joint.x", "FR_hip_joint.upper", "ground.normal_x", "gravity.z", "timestep", "trunk.lc_t1",
@@ -337,7 +337,7 @@ func TestSetParams(t *testing.T) {
 
 // TestSensitivity compares forward sensitivities with the backward sweep.
 func TestSensitivity(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-3})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-3})
 	m := s.Model()
 	rng := rand.New(rand.NewPCG(7, 8))
 	inputs := make([][]float64, 80)
@@ -391,7 +391,7 @@ func TestSensitivity(t *testing.T) {
 // TestTwoKappas asserts that a derivative at a larger κ is that of a simulation at it from the same state,
 // and that the steps stay those of the small κ.
 func TestTwoKappas(t *testing.T) {
-	for _, name := range []string{"block", "quadruped"} {
+	for _, name := range []string{"block", "quadruped4"} {
 		hard, x := zoo(t, name, tightly(1e-7))
 		soft, _ := zoo(t, name, tightly(1e-3))
 		m := hard.Model()
@@ -503,7 +503,7 @@ func TestRolloutTakesTheSameSteps(t *testing.T) {
 		t.Errorf("step %d of a rollout ends at %v (%g s), that of the stepper at %v (%g s)", divided, end.V, end.H, next.V, next.H)
 	}
 	// and bit by bit where none is divided
-	q, start := zoo(t, "quadruped", sim.Options{})
+	q, start := zoo(t, "quadruped4", sim.Options{})
 	r, err = gradient(t, q, implicit.Options{}).Rollout(start, make([][]float64, 40), implicit.Cost{}, implicit.RolloutOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -596,5 +596,27 @@ func TestErrors(t *testing.T) {
 	}}, implicit.RolloutOptions{Params: implicit.Params(m)[:2]})
 	if err != nil || r.Cost != 7 || r.Start.Q[0] != 3 || len(r.Inputs) != 0 || len(r.States) != 1 || r.Params[0] != 0 {
 		t.Errorf("no steps: %+v, %v", r, err)
+	}
+}
+
+// TestRolloutStops: a rollout that is told to stop ends with that error, going forward and where a segment is taken again.
+func TestRolloutStops(t *testing.T) {
+	s, x := zoo(t, "cartpole", sim.Options{})
+	g, err := implicit.New(s, implicit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	enough, inputs := errors.New("enough"), make([][]float64, 50)
+	for _, after := range []int{0, 20, 60} {
+		calls := 0
+		opt := implicit.RolloutOptions{Segment: 10, Stop: func() error {
+			if calls++; calls > after {
+				return enough
+			}
+			return nil
+		}}
+		if _, err := g.Rollout(x, inputs, implicit.Cost{}, opt); !errors.Is(err, enough) || calls != after+1 {
+			t.Errorf("told to stop after %d steps: %v after %d", after, err, calls)
+		}
 	}
 }

@@ -310,6 +310,18 @@ func scenes(t testing.TB) []scene {
 		m, x := looped(t, rand.New(rand.NewPCG(9, uint64(i))), typ, i == 1, i != 2)
 		all = append(all, scene{name: m.Name(), model: m, start: x, happens: func(s *sim.Stepper, _ sim.State) bool { return s.LoopForce(0) != sim.LoopForce{} }})
 	}
+
+	b = world("thrust along the ground", 9.81)
+	l = addBox(b, "box", 1, cube, 0.5)
+	b.AddThruster(sim.Thruster{Name: "jet", Link: l, Pose: sim.Pose{Pos: r3.Vec{X: -0.2, Z: 0.05}, Rot: sim.RPY(0.2, 0.3, 0)}, Force: r3.Vec{X: 1}, Limited: true, Lower: 8, Upper: 12})
+	b.AddThruster(sim.Thruster{Name: "rotor", Link: l, Pose: sim.At(0, 0, 0.2), Force: r3.Vec{Z: 0.5}, Torque: r3.Vec{Z: 0.2}})
+	b.AddGround()
+	add(b, func(m *sim.Model, x *sim.State) { x.Q[2], x.V[0] = 0.1501, 1 }, sliding).input = []float64{10, 5}
+
+	b = world("at its fastest", 9.81)
+	l = b.AddLink("rod", sim.BoxInertia(1, r3.Vec{X: 0.3, Y: 0.05, Z: 0.05}).Placed(sim.At(0.3, 0, 0)))
+	b.AddJoint(sim.Joint{Name: "hinge", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: l, Axes: []sim.Axis{{MaxSpeed: 1.2, Drive: sim.Torque}}})
+	add(b, func(m *sim.Model, x *sim.State) { x.V[0] = 1.15 }, func(s *sim.Stepper, x sim.State) bool { return x.V[0] > 1.19 })
 	return all
 }
 

@@ -60,6 +60,7 @@ func (c *forceColumns) tangent(t *taken, dst *Forces) {
 	dst.zeroOf(c.now)
 	t.contactTangent(dst.Contacts)
 	t.jointTangent(dst.Joints)
+	t.loopTangent(dst.Loops)
 }
 
 // add adds it to what the state before has changed.
@@ -68,9 +69,8 @@ func (c *forceColumns) add(t *taken, dst *Forces) {
 	for i, p := range c.part.Contacts {
 		dst.Contacts[i].Force = r3.Add(dst.Contacts[i].Force, p.Force)
 	}
-	for i, w := range c.part.Joints {
-		dst.Joints[i] = sim.Wrench{Force: r3.Add(dst.Joints[i].Force, w.Force), Torque: r3.Add(dst.Joints[i].Torque, w.Torque)}
-	}
+	addWrenches(dst.Joints, c.part.Joints, 1)
+	addWrenches(dst.Loops, c.part.Loops, 1)
 }
 
 // sensitivity pushes the forces along as well when forces is not nil.

@@ -13,7 +13,7 @@ import (
 
 // TestForceSensitivity compares the derivatives of all forces along a rollout with the backward sweep of a cost that is linear in them.
 func TestForceSensitivity(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-3})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-3})
 	m := s.Model()
 	rng := rand.New(rand.NewPCG(9, 8))
 	params := find(t, m, []string{"FL_calf.mass", "FL_foot.friction", "FL_calf_joint.x", "gravity.z", "timestep", "trunk.lc_t1"})

@@ -105,7 +105,7 @@ func TestFrameJacobians(t *testing.T) {
 // TestFrameVelocityIsThatOfTheStep compares with the poses before and after a step, and the derivative of both
 // sensors after a step with differences through the step.
 func TestFrameVelocityIsThatOfTheStep(t *testing.T) {
-	s, x := zoo(t, "quadruped", tightly(1e-3))
+	s, x := zoo(t, "quadruped4", tightly(1e-3))
 	m := s.Model()
 	warm(t, s, &x, 40)
 	f, err := m.Frame("FL_foot")

@@ -33,7 +33,7 @@ func ask(g *implicit.Gradient, m *sim.Model, params []implicit.Param) (*answers,
 // wrong by 3e-3 and a derivative by a mass by a factor of 65, without a word.
 func TestUseBetweenStepAndDerivative(t *testing.T) {
 	for _, kappa := range []float64{0, 1e-3} {
-		s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+		s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 		m := s.Model()
 		g := gradient(t, s, implicit.Options{Kappa: kappa})
 		warm(t, s, &x, 60)
@@ -89,7 +89,7 @@ func TestUseBetweenStepAndDerivative(t *testing.T) {
 
 // TestStaleStep: derivatives of a step that the stepper has left are an error.
 func TestStaleStep(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	mass := find(t, m, []string{"trunk.mass"})
@@ -126,7 +126,7 @@ func TestStaleStep(t *testing.T) {
 
 // TestTangentOfForcesNeedsOne: after a backward product the tangents of forces were those of the adjoint.
 func TestTangentOfForcesNeedsOne(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	params := implicit.Params(m)
@@ -162,7 +162,7 @@ func TestTangentOfForcesNeedsOne(t *testing.T) {
 
 // TestPolishedRollout: rollouts and sensitivities differentiated polished steps that Step refused.
 func TestPolishedRollout(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Polish: true})
+	s, x := zoo(t, "quadruped4", sim.Options{Polish: true})
 	m := s.Model()
 	each := func(int, sim.State, *mat.Dense) error { return nil }
 	g, inputs, by := gradient(t, s, implicit.Options{}), make([][]float64, 3), implicit.Unknowns{Start: implicit.Directions(m)}
@@ -195,11 +195,11 @@ func TestPolishedRollout(t *testing.T) {
 
 // TestForeignParams: an empty parameter was the mass of the first body, one of another model what had its index.
 func TestForeignParams(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	other, _ := zoo(t, "ant", sim.Options{})
 	own := find(t, m, []string{"trunk.mass"})[0]
-	twin, _ := zoo(t, "quadruped", sim.Options{})
+	twin, _ := zoo(t, "quadruped4", sim.Options{})
 	g, next := gradient(t, s, implicit.Options{}), m.NewState()
 	if _, err := g.Step(&next, x, nil); err != nil {
 		t.Fatal(err)

@@ -39,6 +39,7 @@ type taken struct {
 	contacts []r3.Vec                // of a step in parts: changes of impulses by the last forward product, summed over them
 	meetings []dynamics.MeetingForce // the same of contacts between shapes
 	joints   []spatial.Wrench
+	loops    []spatial.Wrench
 	hit      impact  // that divides it
 	longer   float64 // change of the time for which forces act, of the last forward product
 }
@@ -52,7 +53,7 @@ type solve struct {
 // take takes a step with s like [sim.Stepper.Step] and linearizes it, in the engine of s or, where the derivative
 // shall be that of a larger κ, in a second solve by the engine again. before is what a change of the timestep does to cur.H.
 func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next *sim.State, cur sim.State, u []float64, before float64) (sim.Result, error) {
-	*t = taken{parts: t.parts, u: t.u, contacts: t.contacts, meetings: t.meetings, joints: t.joints}
+	*t = taken{parts: t.parts, u: t.u, contacts: t.contacts, meetings: t.meetings, joints: t.joints, loops: t.loops}
 	o := s.Options()
 	second := g.opt.Kappa > o.Kappa || o.Polish
 	if second && len(next.Q) > 0 && len(cur.Q) > 0 && &next.Q[0] == &cur.Q[0] {
@@ -195,10 +196,12 @@ type scratch struct {
 	list     []dynamics.Param // of the same
 	contacts []r3.Vec         // in the engine's order
 	joints   []spatial.Wrench
+	loops    []spatial.Wrench
 	meetings []dynamics.MeetingForce
 	touches  []dynamics.ContactReport
 	met      []dynamics.Meeting
 	wrenches []spatial.Wrench
+	closed   []dynamics.LoopReport
 }
 
 // numbers returns a buffer of n numbers.

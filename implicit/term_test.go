@@ -45,7 +45,7 @@ func terms(t *testing.T, m *sim.Model) map[string]implicit.Term {
 // TestTerms compares the gradients of costs of frames with differences, also of a state whose velocity belongs to a
 // shorter interval, and their values with what they say.
 func TestTerms(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	rng := rand.New(rand.NewPCG(41, 42))
@@ -96,7 +96,7 @@ func TestTerms(t *testing.T) {
 
 // TestCheckCost: right costs pass, and every kind of mistake is found where it is.
 func TestCheckCost(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	inputs := make([][]float64, 12)
@@ -156,7 +156,7 @@ func TestCheckCost(t *testing.T) {
 // TestResiduals compares the Jacobian of the residuals of all states with differences, for directions of the start and of
 // the inputs and parameters, far from the data: a turn by 2 rad.
 func TestResiduals(t *testing.T) {
-	s, x := zoo(t, "quadruped", tightly(1e-4))
+	s, x := zoo(t, "quadruped4", tightly(1e-4))
 	m := s.Model()
 	g := gradient(t, s, implicit.Options{})
 	rng := rand.New(rand.NewPCG(51, 52))
@@ -275,7 +275,7 @@ func TestResiduals(t *testing.T) {
 
 // TestSensitivityAllocations: a longer rollout allocates no more.
 func TestSensitivityAllocations(t *testing.T) {
-	s, x := zoo(t, "quadruped", sim.Options{Kappa: 1e-4})
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-4})
 	m := s.Model()
 	warm(t, s, &x, 60)
 	g := gradient(t, s, implicit.Options{})

@@ -14,7 +14,7 @@ import (
 func TestGradientsUnderTorques(t *testing.T) {
 	const steps, seeds, kappa = 20, 20, 1e-4
 	for _, part := range []float64{0.1, 0.3, 1} {
-		s, start := zoo(t, "quadruped", tightly(kappa))
+		s, start := zoo(t, "quadruped4", tightly(kappa))
 		m := s.Model()
 		warm(t, s, &start, 40)
 		g := gradient(t, s, implicit.Options{})

@@ -265,3 +265,14 @@ func (c *cones) relative(dst []float64) []float64 {
 	}
 	return dst
 }
+
+// rounding returns what rounding may leave of the worst product, in units of κ: in a round cone the margin to the wall is the difference of
+// numbers that are far larger where a force is many times what is natural.
+func (c *cones) rounding() (off float64) {
+	const ulps = 4 * 0x1p-52
+	for i := range c.pairs {
+		p := &c.pairs[i]
+		off = max(off, p.s.a*p.g.a*p.per)
+	}
+	return ulps * off
+}

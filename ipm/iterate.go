@@ -27,12 +27,14 @@ const (
 	// carefulIter is how many times more iterations the careful run may take.
 	carefulIter = 5
 	// roundProduct bounds the error of a product near κ by rounding alone. Below it centrality is as good
-	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor. A multiplier far beyond
-	// its natural size, as in an impact within a short step, multiplies roundValue, the rounding of a value that is next to nothing.
+	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor.
 	stalled      = 0.1
 	roundProduct = 1e-12
-	roundValue   = 3e-14
 	maxFloor     = 0.1
+	// hidden is the same where a force many times what is natural hides the margin to the wall of its cone: that is then as small as rounding tells.
+	hidden = 30
+	// maxRounding is the largest norm of F that passes for rounding.
+	maxRounding = 1e-6
 	// newtonFloor is the residual to which a problem without cones is solved while it still falls fast: the
 	// momentum of a free mechanism is conserved to that in every step.
 	newtonFloor = 1e-12
@@ -149,10 +151,11 @@ func (v *Solver) unfinished(r *run) bool {
 	if v.count() == 0 && r.Residual < stalled*r.lastF {
 		enough = min(enough, newtonFloor) // converging quadratically, one more step is down to rounding
 	}
-	central := r.Centrality <= o.Centrality || r.Centrality <= v.rounding(o.Kappa) && r.Centrality > stalled*r.lastOff
+	central := r.Centrality <= o.Centrality || r.Centrality > stalled*r.lastOff && r.Centrality <= v.roundFloor(o.Kappa)
+	balanced := r.Residual <= enough || r.Residual > stalled*r.lastF && v.rounded(r.Residual)
 	r.lastF, r.lastOff = r.Residual, r.Centrality
 	switch {
-	case r.Residual <= enough && r.Gap <= o.Tolerance && central && v.tight(o.Centrality):
+	case balanced && r.Gap <= o.Tolerance && central && v.tight(o.Centrality):
 		return v.end(r, Solved)
 	case r.Iterations == r.limit:
 		return v.end(r, MaxIter)
@@ -160,15 +163,15 @@ func (v *Solver) unfinished(r *run) bool {
 	return true
 }
 
-// rounding returns what it leaves of the centrality.
-func (v *Solver) rounding(kappa float64) float64 {
-	most := 0.0
-	for i := range v.blocks {
-		if b := &v.blocks[i]; b.Kind.unilateral() {
-			most = max(most, v.Lambda[i].X*b.load())
-		}
-	}
-	return min(max(roundProduct, roundValue*most)/kappa, maxFloor)
+// rounded reports whether a norm of F may be rounding alone.
+func (v *Solver) rounded(norm float64) bool {
+	p, ok := v.p.(Rounder)
+	return ok && norm < maxRounding && norm <= p.Rounding()
+}
+
+// roundFloor is what rounding leaves of the centrality.
+func (v *Solver) roundFloor(kappa float64) float64 {
+	return max(min(roundProduct/kappa, maxFloor), min(v.rounding()/kappa, hidden))
 }
 
 // end ends a run at the current point, and returns false.
@@ -195,7 +198,12 @@ func (v *Solver) step(r *run, target, mean float64) float64 {
 	}
 	alpha, trials := v.search(tau, target, max(mean, r.opt.Kappa))
 	r.Kappa = mean
-	if r.trace(target, alpha, trials); alpha == 0 {
+	r.trace(target, alpha, trials)
+	switch {
+	case alpha > 0:
+	case v.rounded(v.resF):
+		r.lastF = 0 // it cannot fall, so it need not
+	default:
 		r.Status = Stalled
 	}
 	return alpha

@@ -29,6 +29,12 @@ type Problem interface {
 	Step(alpha float64)
 }
 
+// Rounder is a [Problem] that knows its rounding.
+type Rounder interface {
+	// Rounding returns the part of the norm of F at the current point that may be rounding, in natural units. It is asked where F does not fall any more.
+	Rounding() float64
+}
+
 // Localizer is a [Problem] that knows how the value of each block answers to the block's own multiplier. Without
 // that a warm start rests on the blocks' natural sizes, and on coupled problems leads to the solution less often:
 // under random torques robots take half as many iterations again.

@@ -57,31 +57,47 @@ var attempts = [...]attempt{{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3
 func (v *Solver) Solve(p Problem, opt Options) Result {
 	opt.defaults()
 	v.load(p)
-	res := v.solve(&opt)
-	if !opt.Polish {
-		return res
+	if opt.Polish {
+		return v.solvePolished(&opt)
 	}
-	plain := opt
-	plain.Polish = false
-	if res.Status != Solved { // what suits κ = 0 is no start for every problem
-		p.Reset()
-		res = v.solve(&plain).After(res)
-	}
+	return v.solve(&opt)
+}
+
+// solvePolished goes on to κ = 0 from the point at κ, or at a larger one: where forces are far beyond what is natural, rounding hides κ.
+func (v *Solver) solvePolished(opt *Options) Result {
+	res := v.startPolish(opt)
+	start := res
 	if res.Status != Solved {
+		loose := *opt
+		loose.Polish, loose.Kappa = false, looser*opt.Kappa
+		v.p.Reset()
+		start = v.solve(&loose).After(res)
+		res.Iterations = start.Iterations
+	}
+	if start.Status != Solved {
 		return res
 	}
 	n, ok := v.polish()
 	res.Iterations += n
-	if !ok { // back to the point that was not polished
-		p.Reset()
-		again := v.solve(&opt)
-		if again.Status != Solved {
-			p.Reset()
-			again = v.solve(&plain).After(again)
-		}
-		return again.After(res)
+	switch {
+	case ok:
+		res.Status, res.Residual, res.Gap, res.Centrality, res.Kappa, res.Polished = Solved, v.resF, v.gap, 0, 0, true
+	case res.Status == Solved: // back to the point that was not polished
+		v.p.Reset()
+		res = v.startPolish(opt).After(res)
 	}
-	res.Residual, res.Gap, res.Centrality, res.Kappa, res.Polished = v.resF, v.gap, 0, 0, true
+	return res
+}
+
+// startPolish finds the point at κ. What suits κ = 0 is no start for every problem.
+func (v *Solver) startPolish(opt *Options) Result {
+	res := v.solve(opt)
+	if res.Status != Solved {
+		plain := *opt
+		plain.Polish = false
+		v.p.Reset()
+		res = v.solve(&plain).After(res)
+	}
 	return res
 }
 

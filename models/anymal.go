@@ -21,6 +21,9 @@ func buildAnymal(o Options, _ int) *sim.Builder {
 	return o.assembled("anymal", 0.8, anymalParts)
 }
 
+// rubberFoot is how feet resist spinning and rolling in MuJoCo Menagerie (m).
+var rubberFoot = contact.Surface{Torsion: 0.02, Rolling: 0.01}
+
 var anymalParts = []part{
 	{
 		name: "base", joint: "base/free0", typ: sim.Free(),
@@ -68,6 +71,7 @@ var anymalParts = []part{
 			{contact.Cylinder(0.0175, 0.141252), turned(0.01305, -0.08795, -0.168985, 0.707107, 0, 0, -0.707107)},
 			{contact.Sphere(0.03), turned(0.01305, -0.08795, -0.31547, 0.707107, 0, 0, -0.707107)},
 		},
+		tip: rubberFoot,
 	},
 	{
 		name: "RF_HIP", joint: "RF_HAA", on: "base", typ: sim.Revolute(r3.Vec{X: 1}), pose: turned(0.2999, -0.104, 0, 0.258819, -0.965926, 0, 0),
@@ -97,6 +101,7 @@ var anymalParts = []part{
 			{contact.Cylinder(0.0175, 0.141252), turned(0.01305, 0.08795, -0.168985, 0.707107, 0, 0, 0.707107)},
 			{contact.Sphere(0.03), turned(0.01305, 0.08795, -0.31547, 0.707107, 0, 0, 0.707107)},
 		},
+		tip: rubberFoot,
 	},
 	{
 		name: "LH_HIP", joint: "LH_HAA", on: "base", typ: sim.Revolute(r3.Vec{X: -1}), pose: turned(-0.2999, 0.104, 0, 0, 0, 0.965926, -0.258819),
@@ -126,6 +131,7 @@ var anymalParts = []part{
 			{contact.Cylinder(0.0175, 0.141252), turned(0.01305, 0.08795, -0.168985, 0.707107, 0, 0, -0.707107)},
 			{contact.Sphere(0.03), turned(0.01305, 0.08795, -0.31547, 0.707107, 0, 0, -0.707107)},
 		},
+		tip: rubberFoot,
 	},
 	{
 		name: "RH_HIP", joint: "RH_HAA", on: "base", typ: sim.Revolute(r3.Vec{X: -1}), pose: turned(-0.2999, -0.104, 0, 0, 0, -0.965926, -0.258819),
@@ -155,5 +161,6 @@ var anymalParts = []part{
 			{contact.Cylinder(0.0175, 0.141252), turned(0.01305, -0.08795, -0.168985, 0.707107, 0, 0, 0.707107)},
 			{contact.Sphere(0.03), turned(0.01305, -0.08795, -0.31547, 0.707107, 0, 0, 0.707107)},
 		},
+		tip: rubberFoot,
 	},
 }

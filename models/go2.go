@@ -71,6 +71,7 @@ func go2Leg(name string, x, y float64) []part {
 				{contact.Cylinder(0.011, 0.0325), turned(0.02, 0, -0.148, 0.999688, 0, 0.0249974, 0)},
 				{contact.Sphere(0.022), at(-0.002, 0, -0.213)},
 			},
+			tip: rubberFoot,
 		},
 	}
 }

@@ -68,10 +68,10 @@ func HoldInputs(m *sim.Model, s sim.State) []float64 {
 	joints := m.Joints()
 	for i := range u {
 		in := m.InputInfo(i)
-		j, k := &joints[in.Joint], in.Axis
-		if j.Axes[k].Drive != sim.Servo {
+		if !in.Servo {
 			continue
 		}
+		j, k := &joints[in.Joint], in.Axis
 		if q := j.QuaternionOf(); q >= 0 && k >= len(j.Type.Trans) {
 			v := spatial.LogQuat(quat.Number{Real: s.Q[q], Imag: s.Q[q+1], Jmag: s.Q[q+2], Kmag: s.Q[q+3]})
 			u[i] = [3]float64{v.X, v.Y, v.Z}[k-len(j.Type.Trans)]

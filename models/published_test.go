@@ -7,6 +7,7 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
+	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -33,8 +34,27 @@ func TestRobotsArePublished(t *testing.T) {
 			}
 			m, s := build(t, name, models.Options{})
 			compareRobots(t, m, file, s.Q)
+			compareFeet(t, m, file)
 		})
 	}
+}
+
+// TestAtlasIsPublished does that for Atlas, whose file is a URDF.
+func TestAtlasIsPublished(t *testing.T) {
+	path := fixture.DataFile(t, "urdf/dojo_atlas.urdf")
+	if path == "" {
+		return
+	}
+	r, err := urdf.Load(path, urdf.Options{Base: urdf.FloatingBase})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := r.Builder.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, s := build(t, "atlas", models.Options{})
+	compareRobots(t, m, file, s.Q)
 }
 
 func compareRobots(t *testing.T, m, file *sim.Model, q []float64) {
@@ -75,6 +95,26 @@ func compareRobots(t *testing.T, m, file *sim.Model, q []float64) {
 		}
 		if x.Drive != y.Drive || x.Limited != y.Limited {
 			t.Errorf("%s: %+v, the file has %+v", j.Name, x, y)
+		}
+	}
+}
+
+// compareFeet compares what resists spinning and rolling, body by body: the robots of the zoo left it out.
+func compareFeet(t *testing.T, m, file *sim.Model) {
+	t.Helper()
+	sum := func(m *sim.Model) map[string]float64 {
+		all := map[string]float64{}
+		for _, c := range m.Engine().Colliders {
+			if c.Body >= 0 {
+				all[m.Bodies()[c.Body]] += c.Surface.Torsion + 100*c.Surface.Rolling
+			}
+		}
+		return all
+	}
+	got := sum(m)
+	for name, want := range sum(file) {
+		if math.Abs(got[name]-want) > 1e-12 {
+			t.Errorf("%s resists spinning and rolling by %g, in the file by %g", name, got[name], want)
 		}
 	}
 }

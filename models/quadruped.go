@@ -10,15 +10,15 @@ import (
 )
 
 // The quadruped is Unitree's A1 with the parameters its maker publishes (unitree_ros, a1_description). Links,
-// joints and frames have the names of that description. Only the feet touch the ground, as is usual in
-// studies of walking; with 12 contacts also the eight corners of the trunk, with 24 hips and thighs too, so that it lies where it falls.
+// joints and frames have the names of that description. Feet, hips, thighs and the corners of the trunk touch the ground, so that it lies where it falls; with 4
+// contacts only the feet do, as is usual in studies of walking, with 12 the trunk as well.
 var quadruped = family{
 	name:    "quadruped",
 	source:  "Unitree, unitree_ros a1_description",
 	aliases: []string{"a1"},
-	summary: "Unitree A1: 13.7 kg, 12 torque-driven joints, 4 feet; standing on bent legs",
+	summary: "Unitree A1: 13.7 kg, 12 torque-driven joints, feet, trunk and legs that touch; standing on bent legs",
 	count:   "contacts, 4 (the feet), 12 (with the corners of the trunk) or 24 (with hips and thighs)",
-	n:       4,
+	n:       24,
 	check: func(n int) error {
 		if n != 4 && n != 12 && n != 24 {
 			return fmt.Errorf("the quadruped has 4 contacts (its feet), 12 (with the corners of its trunk) or 24 (with hips and thighs)")

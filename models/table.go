@@ -17,9 +17,10 @@ type part struct {
 	typ         sim.JointType
 	pose        sim.Pose
 	inertia     sim.Inertia
-	axis        sim.Axis // of a joint of one motion
-	shapes      []solid  // that touch
-	looks       []solid  // that are only drawn
+	axis        sim.Axis        // of a joint of one motion
+	shapes      []solid         // that touch
+	tip         contact.Surface // of the last of them: a foot that resists spinning and rolling
+	looks       []solid         // that are only drawn
 }
 
 // solid is a shape and where it is.
@@ -63,8 +64,12 @@ func (o Options) assembled(name string, mu float64, parts []part) *sim.Builder {
 			j.Axes = []sim.Axis{o.scaled(p.axis)}
 		}
 		b.AddJoint(j)
-		for _, s := range p.shapes {
-			b.AddCollider(sim.Collider{Link: l, Shape: s.shape, Pose: s.pose, Friction: o.friction(mu), Color: color})
+		for k, s := range p.shapes {
+			c := sim.Collider{Link: l, Shape: s.shape, Pose: s.pose, Friction: o.friction(mu), Color: color}
+			if k == len(p.shapes)-1 {
+				c.Surface = p.tip
+			}
+			b.AddCollider(c)
 		}
 		looks := p.looks
 		if len(p.shapes)+len(looks) == 0 {
@@ -109,6 +114,20 @@ func floating(height float64, q ...float64) func(*sim.Model) sim.State {
 	return func(m *sim.Model) sim.State {
 		s := m.NewState()
 		copy(s.Q[7:], q)
+		PlaceAbove(m, s.Q, height)
+		return s
+	}
+}
+
+// posed returns a start with joints of one motion at named coordinates, the others at zero, and the lowest point of a floating base at a height (m).
+func posed(height float64, q map[string]float64) func(*sim.Model) sim.State {
+	return func(m *sim.Model) sim.State {
+		s := m.NewState()
+		for _, j := range m.Joints() {
+			if j.NV == 1 {
+				s.Q[j.Q] = q[j.Name]
+			}
+		}
 		PlaceAbove(m, s.Q, height)
 		return s
 	}

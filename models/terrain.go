@@ -74,7 +74,7 @@ var hills = family{
 	summary: "the quadruped on rough ground, a height field of 3 by 3 m",
 	builder: func(o Options, _ int) *sim.Builder {
 		b := o.builder("hills")
-		addQuadruped(b, o, 4)
+		addQuadruped(b, o, 24)
 		b.AddTerrain("terrain", roughGround(), sim.Pose{})
 		return b
 	},

@@ -139,7 +139,7 @@ func TestFullTorques(t *testing.T) {
 // TestStandingGap: the A1 stands on its four feet, held by proportional and derivative control of its torques, so close to the
 // ground that nobody sees the gap at the default κ.
 func TestStandingGap(t *testing.T) {
-	m, x := build(t, "quadruped", models.Options{Timestep: 0.002})
+	m, x := build(t, "quadruped4", models.Options{Timestep: 0.002})
 	s, u, target := m.NewStepper(sim.Options{}), make([]float64, m.NU()), x.Clone()
 	for range 2000 {
 		for i := range u {

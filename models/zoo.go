@@ -36,7 +36,7 @@ type family struct {
 // zoo is in the order in which a newcomer should meet the models.
 var zoo = []family{
 	sphere, block, block2d, drivenBlock, dzhanibekov, slider, pendulum, npendulum, chain, snake, twister, fourbar, fivebar, delta, cartpole,
-	hopper, walker, halfcheetah, ant, humanoid, quadruped, go2, anymal, g1, ur5e, panda, xarm7, robotiq, stack, pyramid, dominoes, wall, balls, spheres, eggs,
+	hopper, monopod, walker, halfcheetah, ant, humanoid, atlas, quadruped, go2, anymal, g1, ur5e, panda, xarm6, xarm7, robotiq, exoskeleton, youbot, quadrotor, x2, uuv, stack, pyramid, dominoes, wall, balls, spheres, eggs,
 	gripper, cardTower, tippetop, rolling, pusher, necklace, conveyor, cradle, bowls, stairs, hills,
 }
 

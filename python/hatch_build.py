@@ -31,7 +31,7 @@ def build(python, library):
     if shutil.which(cc.split()[0]) is None:
         raise SystemExit(f"ukemi is built with a C compiler, and {cc} is not here: install gcc, or name another in CC")
     subprocess.run(
-        [go, "build", "-trimpath", "-ldflags=-s -w", "-buildmode=c-shared", "-o", str(library), "./python/native"],
+        [go, "build", "-trimpath", "-tags=lean", "-ldflags=-s -w", "-buildmode=c-shared", "-o", str(library), "./python/native"],
         cwd=python.parent, check=True, env={**os.environ, "CGO_ENABLED": "1"},
     )
     library.with_suffix(".h").unlink()

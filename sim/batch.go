@@ -56,6 +56,9 @@ type Progress func(done, total int)
 // results would depend on who took which. All jobs run even when some fail; the error is a *[BatchError].
 // progress may be nil.
 func (b *Batch) Each(n int, job func(i int, s *Stepper) error, progress Progress) error {
+	if n == 1 {
+		return b.one(job, progress)
+	}
 	var (
 		next atomic.Int64
 		wg   sync.WaitGroup
@@ -103,6 +106,18 @@ func (b *Batch) Each(n int, job func(i int, s *Stepper) error, progress Progress
 	if fail.Count > 0 {
 		fail.Jobs = n
 		return &fail
+	}
+	return nil
+}
+
+// one runs the only job there is, without what many need: a step may be as short as a microsecond.
+func (b *Batch) one(job func(i int, s *Stepper) error, progress Progress) error {
+	err := job(0, b.steppers[0])
+	if progress != nil {
+		progress(1, 1)
+	}
+	if err != nil {
+		return &BatchError{Jobs: 1, Err: err, Count: 1}
 	}
 	return nil
 }

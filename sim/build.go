@@ -33,6 +33,7 @@ func (b *Builder) Build() (*Model, error) {
 	if placed {
 		c.mimics()
 		c.closeLoops()
+		c.propel()
 	}
 	if len(c.errs) == 0 {
 		c.pieces()
@@ -209,7 +210,7 @@ func (c *compiler) axes(j *Joint) {
 		for _, f := range []struct {
 			name string
 			v    float64
-		}{{"damping", a.Damping}, {"stiffness", a.Stiffness}, {"dry friction", a.Friction}, {"armature", a.Armature}, {"effort", a.Effort}, {"kp", a.Kp}, {"kd", a.Kd}} {
+		}{{"damping", a.Damping}, {"stiffness", a.Stiffness}, {"dry friction", a.Friction}, {"armature", a.Armature}, {"effort", a.Effort}, {"bound on the speed", a.MaxSpeed}, {"kp", a.Kp}, {"kd", a.Kd}} {
 			if !(f.v >= 0) || math.IsInf(f.v, 0) {
 				bad(f.name, f.v)
 			}
@@ -244,6 +245,9 @@ func (c *compiler) spherical(j *Joint, a []Axis) {
 	}
 	if a[0].Limited && !(a[0].Lower == 0 && a[0].Upper > 0 && a[0].Upper < math.Pi) {
 		c.errorf("joint %q: a spherical limit is an angle: lower 0, upper in (0, π)", j.Name)
+	}
+	if a[0].MaxSpeed != 0 {
+		c.errorf("joint %q: a spherical rotation has no bound on its speed", j.Name)
 	}
 	if a[0].Rest != 0 {
 		c.errorf("joint %q: a spherical spring rests at the zero orientation; turn the joint's origin instead", j.Name)
@@ -363,13 +367,16 @@ func (c *compiler) dof(j *Joint, k, body int) {
 	d, a := c.m.dyn, j.Axes[k]
 	f := dynamics.Dof{
 		Body: body, Lower: math.Inf(-1), Upper: math.Inf(1), Damping: a.Damping, Stiffness: a.Stiffness, Rest: a.Rest,
-		Friction: a.Friction, Armature: a.Armature, Effort: a.Effort, Kp: a.Kp, Kd: a.Kd, Drive: dynamics.Drive(a.Drive), Input: -1,
+		Friction: a.Friction, Armature: a.Armature, Effort: a.Effort, MaxSpeed: a.MaxSpeed, Kp: a.Kp, Kd: a.Kd, Drive: dynamics.Drive(a.Drive), Input: -1,
 	}
 	if a.Limited {
 		f.Lower, f.Upper = a.Lower, a.Upper
 	}
 	if f.Effort == 0 {
 		f.Effort = math.Inf(1)
+	}
+	if f.MaxSpeed == 0 {
+		f.MaxSpeed = math.Inf(1)
 	}
 	if a.Drive != Passive {
 		f.Input = d.NU

@@ -51,6 +51,9 @@ type grip struct {
 	mu   float64
 }
 
+// mostPairs is how many pairs of colliders a model may have: tables of them take some 50 bytes a pair, half a gigabyte.
+const mostPairs = 10_000_000
+
 // pairs lists the pairs of colliders that may touch each other.
 func (c *compiler) pairs() {
 	d, s := c.m.dyn, c.colliders
@@ -65,6 +68,25 @@ func (c *compiler) pairs() {
 	for i := range s {
 		own[i] = c.mechanism(s[i].Link)
 	}
+	count := 0
+	c.eachPair(own, apart, func(dynamics.Pair) { count++ })
+	if count > mostPairs {
+		c.errorf("%d colliders make %d pairs that may touch each other, more than %d; give them filters, Exclude links, or join shapes of a link into their hull", len(s), count, mostPairs)
+		return
+	}
+	d.Pairs = slices.Grow(d.Pairs, count)
+	c.eachPair(own, apart, func(p dynamics.Pair) { d.Pairs = append(d.Pairs, p) })
+	c.askedPairs()
+	if i, err := d.PlaceHulls(); err != nil {
+		p := d.Pairs[slices.IndexFunc(d.Pairs, func(p dynamics.Pair) bool { return p.A == i || p.B == i })]
+		c.errorf("colliders %q and %q may touch: %q: %w; or Exclude their links or give them filters", c.m.colliders[p.A], c.m.colliders[p.B], c.m.colliders[i], err)
+	}
+	c.setGrips()
+}
+
+// eachPair goes through the pairs of colliders that may touch each other. own is the mechanism of each.
+func (c *compiler) eachPair(own []Link, apart map[linkPair]bool, take func(dynamics.Pair)) {
+	d, s := c.m.dyn, c.colliders
 	for i := range s {
 		for j := i + 1; j < len(s); j++ {
 			if own[i] == own[j] && !c.self || d.Colliders[i].Body == d.Colliders[j].Body {
@@ -77,15 +99,9 @@ func (c *compiler) pairs() {
 			if len(apart) > 0 && apart[pairOf(s[i].Link, s[j].Link)] || !c.allowed(i, j) || !c.meet(p, own[i] == own[j]) {
 				continue
 			}
-			d.Pairs = append(d.Pairs, p)
+			take(p)
 		}
 	}
-	c.askedPairs()
-	if i, err := d.PlaceHulls(); err != nil {
-		p := d.Pairs[slices.IndexFunc(d.Pairs, func(p dynamics.Pair) bool { return p.A == i || p.B == i })]
-		c.errorf("colliders %q and %q may touch: %q: %w; or Exclude their links or give them filters", c.m.colliders[p.A], c.m.colliders[p.B], c.m.colliders[i], err)
-	}
-	c.setGrips()
 }
 
 // allowed reports whether the filters of two colliders let them touch. Terrain without one touches all shapes, as half-spaces do.

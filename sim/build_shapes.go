@@ -32,15 +32,7 @@ func (c *compiler) addColliders(placed bool) {
 				continue
 			}
 		}
-		if s.Name == "" {
-			s.Name = "world"
-			if s.Link != World {
-				s.Name = c.links[s.Link].name
-			}
-			if seen[s.Name] {
-				s.Name = fmt.Sprintf("%s_%d", s.Name, i)
-			}
-		}
+		s.Name = c.colliderName(i, seen)
 		if seen[s.Name] {
 			c.errorf("collider %q: the name is used twice", s.Name)
 		}

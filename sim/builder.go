@@ -81,6 +81,7 @@ type Builder struct {
 	grips     []grip
 	asked     [][2]string // pairs of colliders that touch in any case
 	loops     []Loop
+	thrusters []Thruster
 	errs      []error
 }
 
@@ -132,6 +133,9 @@ func (b *Builder) AddHalfSpace(name string, normal r3.Vec, offset float64) {
 	b.planeName = append(b.planeName, name)
 }
 
+// HalfSpaces returns the names of the half-spaces added so far.
+func (b *Builder) HalfSpaces() []string { return slices.Clone(b.planeName) }
+
 // SetSurfaceVelocity lets the surface of a half-space run at the given velocity (m/s, world axes), as a conveyor belt does. Shapes say it by
 // [Collider].Surface.
 func (b *Builder) SetSurfaceVelocity(halfSpace string, velocity r3.Vec) {
@@ -174,6 +178,36 @@ func (b *Builder) ChangeJoint(name string, change func(*Joint)) {
 		}
 	}
 	b.errorf("ChangeJoint: there is no joint %q", name)
+}
+
+// ChangeCollider lets change edit the named collider: its friction, its surface. Those without a name have the one that Build gives them.
+func (b *Builder) ChangeCollider(name string, change func(*Collider)) {
+	seen := map[string]bool{}
+	for i := range b.colliders {
+		own := b.colliderName(i, seen)
+		if own == name {
+			change(&b.colliders[i])
+			return
+		}
+		seen[own] = true
+	}
+	b.errorf("ChangeCollider: there is no collider %q", name)
+}
+
+// colliderName returns the name of collider i, of which those before are in seen.
+func (b *Builder) colliderName(i int, seen map[string]bool) string {
+	s := &b.colliders[i]
+	if s.Name != "" {
+		return s.Name
+	}
+	name := "world"
+	if s.Link >= 0 && int(s.Link) < len(b.links) {
+		name = b.links[s.Link].name
+	}
+	if seen[name] {
+		name = fmt.Sprintf("%s_%d", name, i)
+	}
+	return name
 }
 
 // SetInertia gives the link another inertia.

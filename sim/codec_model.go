@@ -79,12 +79,17 @@ type (
 	}
 	wireEngine struct {
 		*dynamics.Model
-		Dofs     []wireDof
-		Contacts *struct{} `json:",omitempty"` // hidden: they follow from the colliders
+		Dofs      []wireDof
+		Thrusters []wireThruster `json:",omitempty"`
+		Contacts  *struct{}      `json:",omitempty"` // hidden: they follow from the colliders
+	}
+	wireThruster struct {
+		dynamics.Thruster
+		Lower, Upper number
 	}
 	wireDof struct {
 		dynamics.Dof
-		Lower, Upper, Effort number
+		Lower, Upper, Effort, MaxSpeed number
 	}
 	wireJoint struct {
 		JointInfo
@@ -128,7 +133,10 @@ func (m *Model) encode() ([]byte, error) {
 		Contacts: m.contacts, Loops: m.loops, Visuals: m.visuals, Warnings: m.warnings,
 	}
 	for _, d := range m.dyn.Dofs {
-		w.Engine.Dofs = append(w.Engine.Dofs, wireDof{d, number(d.Lower), number(d.Upper), number(d.Effort)})
+		w.Engine.Dofs = append(w.Engine.Dofs, wireDof{d, number(d.Lower), number(d.Upper), number(d.Effort), number(d.MaxSpeed)})
+	}
+	for _, t := range m.dyn.Thrusters {
+		w.Engine.Thrusters = append(w.Engine.Thrusters, wireThruster{t, number(t.Lower), number(t.Upper)})
 	}
 	for _, j := range m.joints {
 		wj := wireJoint{JointInfo: j}
@@ -247,11 +255,15 @@ func (w *wireModel) model() (*Model, error) {
 	if d == nil {
 		return nil, fmt.Errorf("there is no engine part")
 	}
-	d.Contacts, d.Dofs = nil, nil
+	d.Contacts, d.Dofs, d.Thrusters = nil, nil, nil
 	for i := range w.Engine.Dofs {
 		f := &w.Engine.Dofs[i]
-		f.Dof.Lower, f.Dof.Upper, f.Dof.Effort = float64(f.Lower), float64(f.Upper), float64(f.Effort)
+		f.Dof.Lower, f.Dof.Upper, f.Dof.Effort, f.Dof.MaxSpeed = float64(f.Lower), float64(f.Upper), float64(f.Effort), float64(f.MaxSpeed)
 		d.Dofs = append(d.Dofs, f.Dof)
+	}
+	for _, t := range w.Engine.Thrusters {
+		t.Thruster.Lower, t.Thruster.Upper = float64(t.Lower), float64(t.Upper)
+		d.Thrusters = append(d.Thrusters, t.Thruster)
 	}
 	m := &Model{
 		name: w.Name, dyn: d, bodies: w.Bodies, inputs: w.Inputs, frames: w.Frames, pieces: w.Pieces, planes: w.Planes,

@@ -15,7 +15,7 @@ import (
 // made: every index is in range, every table has its length, every number the sign and size it must have.
 // Contacts are not placed yet.
 func (m *Model) validate() error {
-	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops, m.validPieces} {
+	for _, check := range []func() error{m.validWorld, m.validBodies, m.validTrees, m.validDofs, m.validMimics, m.validJoints, m.validShapes, m.validContacts, m.validLoops, m.validPieces, m.validThrusters} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -170,6 +170,8 @@ func (m *Model) validDofs() error {
 				return bad("rest position", f.Rest)
 			case !(f.Effort > 0):
 				return bad("effort", f.Effort)
+			case !(f.MaxSpeed > 0) || ball && !math.IsInf(f.MaxSpeed, 1):
+				return bad("bound on the speed", f.MaxSpeed)
 			case f.Drive == dynamics.Servo && !(f.Kp+f.Kd > 0):
 				return bad("servo gain", f.Kp+f.Kd)
 			case !positive(f.Scale) || !positive(f.Speed) || !positive(f.Mass):
@@ -181,7 +183,7 @@ func (m *Model) validDofs() error {
 			}
 		}
 	}
-	if d.NU != inputs || len(m.inputs) != inputs {
+	if inputs += len(d.Thrusters); d.NU != inputs || len(m.inputs) != inputs {
 		return fmt.Errorf("%d inputs and %d names, want %d", d.NU, len(m.inputs), inputs)
 	}
 	return nil

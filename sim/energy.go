@@ -24,6 +24,9 @@ func (s *Stepper) Energy(cur State) (Energy, error) {
 	if !ok {
 		return Energy{}, &StepError{Model: s.m.name, Where: "the inertia of the mechanism is singular"}
 	}
+	if !finite(e.Kinetic, e.Gravity, e.Spring) {
+		return Energy{}, &StepError{Model: s.m.name, Where: "its energy is beyond all numbers: something is too far away, or too fast"}
+	}
 	return Energy(e), nil
 }
 
@@ -62,11 +65,16 @@ func (s *Stepper) measure(cur State) error {
 	if err := s.check(cur, nil); err != nil {
 		return err
 	}
-	if s.meter == nil {
-		s.meter = dynamics.NewStepper(s.m.dyn)
-	}
-	if !s.meter.Load(cur.Q, cur.V, s.zero, s.m.dyn.Timestep, cur.H) {
+	if !s.scale().Load(cur.Q, cur.V, s.zero, s.m.dyn.Timestep, cur.H) {
 		return &StepError{Model: s.m.name, Where: s.m.halfTurn(s.meter.HalfTurn())}
 	}
 	return nil
+}
+
+// scale returns the engine that weighs.
+func (s *Stepper) scale() *dynamics.Stepper {
+	if s.meter == nil {
+		s.meter = dynamics.NewStepper(s.m.dyn)
+	}
+	return s.meter
 }

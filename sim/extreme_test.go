@@ -163,3 +163,42 @@ func TestOutsideALimitLeavesGently(t *testing.T) {
 		}
 	}
 }
+
+// TestServoPressesHard: a servo without effort limit that wants an arm deep under the ground holds it there, whatever its strength, timestep and κ. At
+// 1e5 N m/rad the contact carries 60 000 times the arm's weight: of the margin to the wall of its friction cone rounding leaves a few digits at κ = 1e-9,
+// and none at the κ from which a polish starts.
+func TestServoPressesHard(t *testing.T) {
+	const reach, radius, height = 0.2, 0.03, 0.15
+	in := sim.BoxInertia(1, r3.Vec{X: 0.03, Y: 0.03, Z: 0.1})
+	in.COM.Z = -reach / 2
+	for _, kp := range []float64{1e3, 1e5, 1e7} {
+		for _, mu := range []float64{0, 0.3, 0.8} {
+			for _, h := range []float64{0.001, 0.01, 0.05} {
+				for _, kappa := range []float64{1e-3, 1e-6, 1e-9, 0} {
+					b := newWorld("arm", h)
+					b.AddGround()
+					arm := b.AddLink("arm", in)
+					servo := sim.Axis{Drive: sim.Servo, Kp: kp, Kd: math.Sqrt(kp) / 3}
+					b.AddJoint(sim.Joint{Name: "hinge", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: arm, Origin: sim.At(0, 0, height), Axes: []sim.Axis{servo}})
+					b.AddCollider(sim.Collider{Link: arm, Shape: contact.Sphere(radius), Pose: sim.At(0, 0, -reach), Friction: mu})
+					m := mustModel(t, b)
+					s, x := m.NewStepper(sim.Options{Kappa: kappa, Polish: kappa == 0}), m.NewState()
+					x.Q[0] = 1.5
+					name, iterations := fmt.Sprintf("%g N m/rad, μ = %g, h = %g, κ = %g", kp, mu, h, kappa), 0
+					steps := 0
+					for ; steps < 100; steps++ {
+						res, err := s.Step(&x, x, nil)
+						if iterations += res.Iterations; err != nil {
+							t.Errorf("%s: step %d: %v", name, steps, err)
+							break
+						}
+					}
+					gap := height - reach*math.Cos(x.Q[0]) - radius
+					if steps == 100 && !(gap > -1e-9 && gap < 1e-3 && math.Abs(x.V[0]) < 0.05) || iterations > 60*steps {
+						t.Errorf("%s: gap %g m, speed %g rad/s, %d iterations", name, gap, x.V[0], iterations)
+					}
+				}
+			}
+		}
+	}
+}

@@ -36,7 +36,7 @@ func FuzzRecording(f *testing.F) {
 // FuzzStep: a step from any numbers gives a state, or an error and leaves the state.
 func FuzzStep(f *testing.F) {
 	var steppers []*sim.Stepper
-	for _, name := range []string{"block", "cartpole", "chain", "quadruped"} {
+	for _, name := range []string{"block", "cartpole", "chain", "quadruped4"} {
 		m, _, err := models.Load(name, models.Options{})
 		if err != nil {
 			f.Fatal(err)

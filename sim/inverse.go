@@ -32,6 +32,7 @@ func (m *Model) NewInverse() *Inverse {
 	for i := range d.Dofs {
 		d.Dofs[i].Drive = dynamics.Passive
 	}
+	d.Thrusters = nil
 	n := max(d.NV, 1)
 	return &Inverse{m: m, dyn: dynamics.NewStepper(d), zero: make([]float64, d.NU), v: make([]float64, 2*n), y: make([]float64, n*10*len(d.Bodies))}
 }

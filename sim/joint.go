@@ -106,6 +106,7 @@ type Axis struct {
 	Armature     float64 // reflected rotor inertia (kg or kg m²)
 	Drive        Drive
 	Effort       float64 // bound on the drive's force (N or N m); 0 means none
+	MaxSpeed     float64 // bound on the speed, of which a brake takes what is more (m/s or rad/s); 0 means none. Not on spherical rotations
 	Kp, Kd       float64 // servo gains (N/m, N s/m or N m/rad, N m s/rad)
 }
 

@@ -1,5 +1,12 @@
 package sim
 
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
 // Mechanism is what hangs together by joints, as it was when the model was built: these numbers set the scale
 // of tolerances and of κ ([Model.KappaUnit]) and do not follow later changes of parameters.
 type Mechanism struct {
@@ -24,17 +31,48 @@ func (m *Model) AxisInertia(i int) float64 { return m.dyn.Dofs[i].Scale }
 
 // InputInfo says what an input drives.
 type InputInfo struct {
-	Name  string // as [Model.Inputs] lists it
-	Joint int    // index in [Model.Joints]
-	Axis  int    // of the joint's [JointInfo.Axes]; it moves velocity JointInfo.V + Axis
+	Name         string  // as [Model.Inputs] lists it
+	Joint        int     // index in [Model.Joints]; −1: it is that of a thruster
+	Axis         int     // of the joint's [JointInfo.Axes]; it moves velocity JointInfo.V + Axis
+	Thruster     int     // index in [Model.Thrusters]; −1: it drives a joint
+	Servo        bool    // the input is a target position, else a force or torque, or what a thruster multiplies
+	Unit         string  // of the input: N, N m, m, rad; empty where a thruster's axes are no directions
+	Lower, Upper float64 // what a force or a thruster's input is clamped to; ±Inf where it is not, and for servos
 }
 
-// InputInfo describes input i. Inputs are numbered in the order of the velocities that they drive.
+// InputInfo describes input i. Inputs are numbered in the order of the velocities that they drive; those of thrusters are the last.
 func (m *Model) InputInfo(i int) InputInfo {
-	info := InputInfo{Name: m.inputs[i]}
+	info := InputInfo{Name: m.inputs[i], Joint: -1, Thruster: -1, Lower: math.Inf(-1), Upper: math.Inf(1)}
+	if n := i - m.dyn.ThrustInput(0); n >= 0 {
+		t := &m.dyn.Thrusters[n]
+		info.Thruster, info.Lower, info.Upper = n, t.Lower, t.Upper
+		switch f := spatial.Norm(t.Force); {
+		case math.Abs(f-1) < 1e-9:
+			info.Unit = "N"
+		case f == 0 && math.Abs(spatial.Norm(t.Torque)-1) < 1e-9:
+			info.Unit = "N m"
+		}
+		return info
+	}
 	for v := range m.dyn.Dofs {
-		if d := &m.dyn.Dofs[v]; d.Input == i {
-			info.Joint, info.Axis = d.Body, v-m.dyn.Bodies[d.Body].V
+		d := &m.dyn.Dofs[v]
+		if d.Input != i {
+			continue
+		}
+		b := &m.dyn.Bodies[d.Body]
+		info.Joint, info.Axis, info.Servo = d.Body, v-b.V, d.Drive == dynamics.Servo
+		if !info.Servo {
+			info.Lower, info.Upper = -d.Effort, d.Effort
+		}
+		switch slides := info.Axis < b.NT; {
+		case info.Servo && slides:
+			info.Unit = "m"
+		case info.Servo:
+			info.Unit = "rad"
+		case slides:
+			info.Unit = "N"
+		default:
+			info.Unit = "N m"
 		}
 	}
 	return info

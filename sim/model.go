@@ -188,6 +188,9 @@ func (m *Model) WithEngine(d *dynamics.Model) *Model {
 			if a.Effort != 0 {
 				a.Effort = f.Effort
 			}
+			if a.MaxSpeed != 0 {
+				a.MaxSpeed = f.MaxSpeed
+			}
 		}
 	}
 	return &c

@@ -34,6 +34,11 @@ func (c *compiler) pieces() {
 				p.Children = append(p.Children, i)
 			}
 		}
+		for i := range c.m.dyn.Thrusters {
+			if c.fixedTo(c.thrusters[i].Link, Link(l)) {
+				p.Thrusters = append(p.Thrusters, i)
+			}
+		}
 		for i, name := range c.m.loops {
 			o := &c.loops[slices.IndexFunc(c.loops, func(o Loop) bool { return o.Name == name })]
 			a, b := o.LinkA, o.LinkB
@@ -74,7 +79,7 @@ func (m *Model) validPieces() error {
 		p := &m.pieces[i]
 		j := p.Inertia
 		if p.Body != m.frames[i].Body || p.Whole && p.Body < 0 || !nonNegative(p.Mass) || !finite(p.COM.X, p.COM.Y, p.COM.Z, j.XX, j.XY, j.XZ, j.YY, j.YZ, j.ZZ) ||
-			!below(p.Colliders, len(d.Colliders)) || !below(p.Children, len(d.Bodies)) || !below(p.LoopsA, len(d.Loops)) || !below(p.LoopsB, len(d.Loops)) {
+			!below(p.Colliders, len(d.Colliders)) || !below(p.Children, len(d.Bodies)) || !below(p.LoopsA, len(d.Loops)) || !below(p.LoopsB, len(d.Loops)) || !below(p.Thrusters, len(d.Thrusters)) {
 			return fmt.Errorf("the piece of a body at frame %q: what is on it", m.frames[i].Name)
 		}
 	}

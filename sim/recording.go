@@ -30,8 +30,9 @@ func (s *Stepper) Record(t *Trajectory, seed uint64) *Recording {
 
 const (
 	recordingMagic   = "ukemi-r\n"
-	recordingVersion = 5
+	recordingVersion = 6
 	recordingPacked  = 5 // the first with a model, packed
+	recordingGuessed = 6 // the first whose numbers are guessed
 	recordingOldest  = 3 // without contacts
 )
 
@@ -49,6 +50,7 @@ type recordingHeader struct {
 	ResultSize int         `json:"result_size"`
 	Contacts   *int        `json:"contacts,omitempty"` // rows of their table; nil where they are not known
 	ModelSize  int         `json:"model_size"`         // bytes
+	Motions    []motion    `json:"motions,omitempty"`  // by which positions are guessed
 }
 
 // wireOptions writes a margin that may be infinite.
@@ -84,9 +86,9 @@ func (s *scanner) result() (Result, error) {
 // Save writes r:
 //
 //	8 bytes     "ukemi-r\n"
-//	uint32      version, 5
+//	uint32      version, 6
 //	uint32      length of the header
-//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8), contacts, model_size
+//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8), contacts, model_size, motions
 //
 // and, deflated,
 //
@@ -97,8 +99,8 @@ func (s *scanner) result() (Result, error) {
 //	float64     contacts rows, by step: step, A, B, feature, body of A, of B, point (3), normal (3), force (3), gap, slide, κ unit
 //
 // and a uint64, the checksum. q and v of a row are the state before the step, u and result belong to the step. The header of a recording that does not know its
-// contacts has no field of that name. The tables are stored by columns, see packTable; versions 3 and 4 have them as they are, and no
-// model.
+// contacts has no field of that name. The tables are stored by columns, each number as how far it is off a guess, see
+// packer and motion; version 5 has differences of neighbors, versions 3 and 4 have the tables as they are, and no model.
 func (r *Recording) Save(w io.Writer) error {
 	if err := r.check(); err != nil {
 		return err
@@ -123,7 +125,7 @@ func (r *Recording) Save(w io.Writer) error {
 		if body, err = r.World.encode(); err != nil {
 			return err
 		}
-		h.ModelSize = len(body)
+		h.ModelSize, h.Motions = len(body), motions(r.World)
 	}
 	body = append(make([]byte, 0, h.bodySize()), body...)
 	for k, s := range r.States {
@@ -216,7 +218,11 @@ func LoadRecording(in io.Reader) (*Recording, error) {
 		return nil, formatError("header: %w", err)
 	}
 	if version >= recordingPacked {
-		if s.b, err = h.unpack(s.b); err != nil {
+		unpack := h.unpack
+		if version < recordingGuessed {
+			unpack = h.unpackDifferences
+		}
+		if s.b, err = unpack(s.b); err != nil {
 			return nil, err
 		}
 		if h.ModelSize > 0 {
@@ -260,6 +266,9 @@ func (h *recordingHeader) fits(n int, packed bool) error {
 		if x < 0 || x > most/8 { // every one of them costs 8 bytes at least, so products stay far below 2⁶³
 			return fmt.Errorf("nq %d, nv %d, nu %d, steps %d in %d bytes", h.NQ, h.NV, h.NU, h.Steps, n)
 		}
+	}
+	if err := checkMotions(h.Motions, h.NQ, h.NV); err != nil {
+		return err
 	}
 	if h.ResultSize != resultSize {
 		return fmt.Errorf("results of %d numbers, this engine has %d", h.ResultSize, resultSize)

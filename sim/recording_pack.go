@@ -7,32 +7,169 @@ import (
 	"io"
 )
 
-// Packing. The numbers of neighboring rows share their first bits, and their last ones are noise. So a table is stored by columns,
-// every number as what its bits differ in from the row before (exclusive or, as in Gorilla by Pelkonen et al. 2015), first bytes
-// together, then second bytes …, and what is then mostly zero is deflated. Nothing is rounded.
+// packer packs tables into b, or unpacks what is in it.
+type packer struct {
+	b      []byte
+	unpack bool
+	orders []byte // of guesses, one per column, in the order in which columns are packed
+}
 
-// packTable appends the table of rows of w numbers, each of 8 bytes, as it is packed; a number differs from the one back rows before.
-// What is left of a last row follows.
-func packTable(dst, table []byte, w, back int) []byte {
-	size := 8 * w
-	rows := len(table) / max(size, 1)
-	at := len(dst)
-	dst = append(dst, make([]byte, rows*size)...)
-	for r := range rows {
-		for c := range w {
-			x := binary.LittleEndian.Uint64(table[r*size+8*c:])
-			if r >= back {
-				x ^= binary.LittleEndian.Uint64(table[(r-back)*size+8*c:])
-			}
-			for p := range 8 {
-				dst[at+(8*c+p)*rows+r] = byte(x >> (56 - 8*p))
+// column packs or unpacks a column that is guessed from the rows before.
+func (p *packer) column(c column, before []int) {
+	if !p.unpack {
+		order := c.order(before)
+		p.orders = append(p.orders, byte(order))
+		z := make(column, len(c))
+		for r := range c {
+			z[r] = off(c[r], c.guess(order, r, before))
+		}
+		p.b = appendPlanes(p.b, z)
+		return
+	}
+	order := int(p.orders[0])
+	p.orders = p.orders[1:]
+	p.b = planes(p.b, c)
+	for r := range c {
+		c[r] = on(c[r], c.guess(order, r, before))
+	}
+}
+
+// moved packs or unpacks the coordinates of a motion; velocities v and intervals h are known.
+func (p *packer) moved(m motion, q, v []column, h column) {
+	n := m.N
+	if m.Turns {
+		n += 4
+	}
+	own := q[m.Q : m.Q+n]
+	z := make([]column, n)
+	for i := range z {
+		z[i] = make(column, len(h))
+		if p.unpack {
+			p.b = planes(p.b, z[i])
+		}
+	}
+	g := make([]float64, n)
+	for r := range h {
+		if r > 0 {
+			g = m.guess(g, r, q, v, h)
+		}
+		for i := range own {
+			if p.unpack {
+				own[i][r] = on(z[i][r], g[i])
+			} else {
+				z[i][r] = off(own[i][r], g[i])
 			}
 		}
 	}
-	return append(dst, table[rows*size:]...)
+	for i := range z {
+		if !p.unpack {
+			p.b = appendPlanes(p.b, z[i])
+		}
+	}
 }
 
-// unpackTable appends what packTable was given.
+// tables packs or unpacks the columns of the steps, then those of the contacts.
+func (p *packer) tables(h *recordingHeader, steps, contacts []column) {
+	before := previous(h.Steps)
+	guessed := make([]bool, len(steps))
+	for _, m := range h.Motions {
+		n := m.N
+		if m.Turns {
+			n += 4
+		}
+		for i := range n {
+			guessed[m.Q+i] = true
+		}
+	}
+	for i, c := range steps {
+		if !guessed[i] {
+			p.column(c, before)
+		}
+	}
+	for _, m := range h.Motions {
+		p.moved(m, steps[:h.NQ], steps[h.NQ:h.NQ+h.NV], steps[h.NQ+h.NV])
+	}
+	if len(contacts) == 0 || len(contacts[0]) == 0 {
+		return
+	}
+	const numbers = 6 // of a contact: what it is
+	before = previous(len(contacts[0]))
+	for i, c := range contacts {
+		if i == numbers {
+			before = previousContact(contacts[1:4])
+		}
+		p.column(c, before)
+	}
+}
+
+// columns returns how many have an order of their guess.
+func (h *recordingHeader) columns() int {
+	n := h.width()
+	for _, m := range h.Motions {
+		if n -= m.N; m.Turns {
+			n -= 4
+		}
+	}
+	if h.Contacts != nil && *h.Contacts > 0 {
+		n += contactSize
+	}
+	return n
+}
+
+func (h *recordingHeader) width() int { return h.NQ + h.NV + 1 + h.NU + resultSize }
+
+// layout returns the bytes of the model, of the rows of steps, and of the last state.
+func (h *recordingHeader) layout() (model, steps, last int) {
+	return h.ModelSize, 8 * h.Steps * h.width(), 8 * (h.NQ + h.NV + 1)
+}
+
+// pack returns the body of a recording, the model and the plain tables, as the file has it: deflated are the model, the last state, the orders of
+// the guesses and the tables.
+func (h *recordingHeader) pack(body []byte) ([]byte, error) {
+	model, steps, last := h.layout()
+	rows, end := body[model:][:steps], body[model+steps:][:last]
+	p := packer{b: make([]byte, 0, len(body))}
+	p.tables(h, columnsOf(rows, h.width()), columnsOf(body[model+steps+last:], contactSize))
+	var out bytes.Buffer
+	out.Grow(len(body) / 2)
+	w, err := flate.NewWriter(&out, flate.BestSpeed)
+	for _, b := range [][]byte{body[:model], end, p.orders, p.b} {
+		if err == nil {
+			_, err = w.Write(b)
+		}
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	return out.Bytes(), err
+}
+
+// unpack is the inverse of pack. It reads no more than the header promises.
+func (h *recordingHeader) unpack(packed []byte) ([]byte, error) {
+	want := h.bodySize() + h.columns()
+	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), int64(want)+1))
+	if err != nil {
+		return nil, formatError("%w", err)
+	}
+	if len(plain) != want {
+		return nil, formatError("a body of %d bytes or more, the header promises %d", len(plain), want)
+	}
+	model, steps, last := h.layout()
+	end, orders := plain[model:][:last], plain[model+last:][:h.columns()]
+	for i, o := range orders {
+		if int(o) >= len(guesses) {
+			return nil, formatError("column %d: a guess of order %d", i, o)
+		}
+	}
+	p := packer{b: plain[model+last+len(orders):], unpack: true, orders: orders}
+	rows, contacts := columnsOf(make([]byte, steps), h.width()), columnsOf(make([]byte, h.bodySize()-model-steps-last), contactSize)
+	p.tables(h, rows, contacts)
+	body := append(make([]byte, 0, h.bodySize()), plain[:model]...)
+	return appendRows(append(appendRows(body, rows), end...), contacts), nil
+}
+
+// unpackTable appends a table of rows of w numbers as version 5 packed it: by columns, every number as what its bits differ in from the one
+// so many rows back, first bytes together, then second bytes …; what is left of a last row follows.
 func unpackTable(dst, packed []byte, w, back int) []byte {
 	size := 8 * w
 	rows := len(packed) / max(size, 1)
@@ -53,36 +190,8 @@ func unpackTable(dst, packed []byte, w, back int) []byte {
 	return append(dst, packed[rows*size:]...)
 }
 
-// layout returns the bytes of the model, of the table of steps, the width of that, and how many rows back a contact has been before.
-func (h *recordingHeader) layout() (model, steps, width, back int) {
-	width = h.NQ + h.NV + 1 + h.NU + resultSize
-	back = 1
-	if h.Contacts != nil && h.Steps > 0 {
-		back = max(1, (*h.Contacts+h.Steps/2)/h.Steps)
-	}
-	return h.ModelSize, 8 * (h.Steps*width + h.NQ + h.NV + 1), width, back
-}
-
-// pack returns the body of a recording, the model and the plain tables, as the file has it.
-func (h *recordingHeader) pack(body []byte) ([]byte, error) {
-	model, steps, width, back := h.layout()
-	plain := append(make([]byte, 0, len(body)), body[:model]...)
-	plain = packTable(plain, body[model:model+steps], width, 1)
-	plain = packTable(plain, body[model+steps:], contactSize, back)
-	var out bytes.Buffer
-	out.Grow(len(plain) / 2)
-	w, err := flate.NewWriter(&out, flate.BestSpeed)
-	if err == nil {
-		_, err = w.Write(plain)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	return out.Bytes(), err
-}
-
-// unpack is the inverse of pack. It reads no more than the header promises.
-func (h *recordingHeader) unpack(packed []byte) ([]byte, error) {
+// unpackDifferences is unpack for version 5.
+func (h *recordingHeader) unpackDifferences(packed []byte) ([]byte, error) {
 	want := h.bodySize()
 	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), int64(want)+1))
 	if err != nil {
@@ -91,8 +200,12 @@ func (h *recordingHeader) unpack(packed []byte) ([]byte, error) {
 	if len(plain) != want {
 		return nil, formatError("a body of %d bytes or more, the header promises %d", len(plain), want)
 	}
-	model, steps, width, back := h.layout()
+	model, steps, last := h.layout()
+	back := 1
+	if h.Contacts != nil && h.Steps > 0 {
+		back = max(1, (*h.Contacts+h.Steps/2)/h.Steps)
+	}
 	body := append(make([]byte, 0, want), plain[:model]...)
-	body = unpackTable(body, plain[model:model+steps], width, 1)
-	return unpackTable(body, plain[model+steps:], contactSize, back), nil
+	body = unpackTable(body, plain[model:model+steps+last], h.width(), 1)
+	return unpackTable(body, plain[model+steps+last:], contactSize, back), nil
 }

@@ -40,10 +40,10 @@ type Options struct {
 	// WholeSteps divides no step: what does not converge whole is an error, and no look at the balance of energy
 	// tells a distant solution. MaxHalvings must be 0.
 	WholeSteps bool
-	// DivideImpacts divides a step a hundredth of it before the first corner, end or ball of a shape meets a half-space, unless that comes slower than after a fall of ten
+	// DivideImpacts divides a step a hundredth of it before the first corner, ball, rim or ellipsoid meets a half-space, unless that comes slower than after a fall of ten
 	// steps, or within a hundredth of the step at one of its ends. Without it an impact within a step gives part of its impulse at the knot before and the rest at
 	// the next, so what happens depends on where between two knots it falls. Landings are several times as accurate then, and converge faster than at first order. Such a
-	// step costs three solves. Derivatives are those with the time of the impact. Rims, and contacts between bodies, divide nothing.
+	// step costs three solves. Derivatives are those with the time of the impact. Contacts between bodies, and with terrain, divide nothing.
 	DivideImpacts bool
 	// Workers is how many goroutines solve a step, where it falls apart into groups of bodies that do not touch each other. The results
 	// have the same bits for any number. To run many states at a time there is [Batch]. Default 1.
@@ -183,7 +183,8 @@ func (e *StepError) Error() string {
 func (e *StepError) Unwrap() error { return e.Status.Err() }
 
 // Step stores in next the state one timestep after cur under the input u (length NU; nil is zero). A step
-// that does not converge is divided by two, repeatedly. On failure next is left as it was, and the error
+// that does not converge is divided by two, repeatedly; one in which something lands is, with [Options.DivideImpacts], taken in three parts,
+// which [Stepper.Parts] tells, and the state that it ends in has the length of the last. On failure next is left as it was, and the error
 // (a *[StepError]) names the contact or joint with the largest residual. next may be cur.
 func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	s.solved = false
@@ -262,7 +263,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
-	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.dyn.Wild(bearableGain)) {
+	if solved && (s.opt.WholeSteps || s.trusted() || last && !s.wild(bearableGain)) {
 		s.accept(res, whole, cur, h)
 		return whole
 	}
@@ -272,7 +273,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		}
 		return whole
 	}
-	bearable := solved && !s.dyn.Wild(bearableGain)
+	bearable := solved && !s.wild(bearableGain)
 	res.Halvings++
 	if !s.divided {
 		s.divided, s.division = true, s.why(whole.Status)
@@ -291,7 +292,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	whole = whole.After(halves)
 	switch {
 	case whole.Status != ipm.Solved:
-	case s.dyn.Wild(bearableGain):
+	case s.wild(bearableGain):
 		whole.Status = ipm.Stalled
 	default:
 		s.accept(res, whole, cur, h)
@@ -302,8 +303,11 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 // trusted reports whether a solved step is one that needs no closer look.
 func (s *Stepper) trusted() bool {
 	fast, _ := s.dyn.Fast()
-	return fast < 0 && !s.dyn.Wild(wildGain)
+	return fast < 0 && !s.wild(wildGain)
 }
+
+// wild reports whether the step just solved gained energy from nowhere, by more than the given part of its kinetic energy.
+func (s *Stepper) wild(gain float64) bool { return s.dyn.Wild(gain, s.scale()) }
 
 // Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
 // starts inside the ground or beyond a limit, its configuration is that of a solve that moves it out, its velocity and forces
@@ -432,7 +436,7 @@ func (s *Stepper) JointWrench(i int) Wrench {
 }
 
 // DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the order of
-// [Model.Inputs]: a torque input after its effort limit, what a servo exerted; of a spherical joint along its body axes. Zero before the
+// [Model.Inputs]: a torque input after its effort limit, what a servo exerted, the input of a thruster after its limits; of a spherical joint along its body axes. Zero before the
 // first step and after one that failed.
 func (s *Stepper) DriveForces(dst []float64) {
 	for i, f := range s.drives {

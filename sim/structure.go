@@ -32,7 +32,21 @@ func (m *Model) setStructure() {
 		l := &d.Loops[i]
 		fmt.Fprintf(h, "%q %d %d %d ", m.loops[i], l.Kind, l.A, l.B)
 	}
+	for i := range d.Thrusters {
+		fmt.Fprintf(h, "%d ", d.Thrusters[i].Body)
+	}
 	m.structure = h.Sum64()
+}
+
+// WithoutContact returns m with shapes that touch nothing, neither half-spaces nor each other. Its structure is another one: it needs a
+// stepper of its own.
+func (m *Model) WithoutContact() *Model {
+	d := m.dyn.Clone()
+	d.Contacts, d.Pairs = nil, nil
+	c := m.WithEngine(d)
+	c.contacts = nil
+	c.setStructure()
+	return c
 }
 
 // SetModel makes the steps to come those of m, without building the stepper anew: m must have the structure of the

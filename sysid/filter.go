@@ -59,7 +59,8 @@ func (l *Log) Motions(f Filter) ([]Motion, error) {
 		first = end
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("sysid: %s has no part of %g s without a gap of %g s", l.Name, 4/f.Cutoff, f.Gap)
+		mean := (l.Time[len(l.Time)-1] - l.Time[0]) / float64(max(len(l.Time)-1, 1))
+		return nil, fmt.Errorf("sysid: %s has no part of %g s without a gap of %g s; its samples come every %.3g s", l.Name, 4/f.Cutoff, f.Gap, mean)
 	}
 	return all, nil
 }

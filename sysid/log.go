@@ -26,6 +26,7 @@ type Log struct {
 	// What was left out: samples whose instant repeats the one before, and samples that repeat all numbers of the one before,
 	// as a reader does that is faster than the robot's own clock.
 	Doubled, Stale int
+	Early          int // and samples before the first torque, as the tables of `ukemi simulate` begin
 }
 
 // fewest is how many samples a log must have.
@@ -47,27 +48,33 @@ var quantities = [3]struct {
 }
 
 // LoadLog is ReadLog of a file.
-func LoadLog(path string, m *sim.Model) (*Log, error) {
+func LoadLog(path string, m *sim.Model, others ...string) (*Log, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("sysid: %w", err)
 	}
 	defer f.Close()
-	return ReadLog(f, path, m)
+	return ReadLog(f, path, m, others...)
 }
 
 // ReadLog reads a table with a header: time in s and, for every joint of the model, position (rad or m), torque (N m or N) and,
 // if there are any, velocity. The columns may come in any order; they are called JOINT, v.JOINT and tau.JOINT, or by the number
-// of the joint in the model, from 1: q1, v1 (or dq1), tau1. Mistakes are errors that name column and row (the header is row 1).
-func ReadLog(r io.Reader, name string, m *sim.Model) (*Log, error) {
+// of the joint in the model, from 1: q1, v1 (or dq1), tau1. Others are columns that may be there and are left out. Mistakes are errors that name column and
+// row (the header is row 1).
+func ReadLog(r io.Reader, name string, m *sim.Model, others ...string) (*Log, error) {
 	rows := csv.NewReader(r)
 	rows.TrimLeadingSpace, rows.ReuseRecord = true, true
 	header, err := rows.Read()
-	if err != nil {
+	switch {
+	case err == io.EOF:
+		return nil, fmt.Errorf("sysid: %s is empty", name)
+	case err != nil:
 		return nil, fmt.Errorf("sysid: %s: the header: %w", name, err)
+	case len(header) == 1 && strings.ContainsAny(header[0], ";\t"):
+		return nil, fmt.Errorf("sysid: %s: the columns of the header are not separated by commas", name)
 	}
 	header = slices.Clone(header)
-	time, columns, err := match(header, m)
+	time, columns, err := match(header, m, others)
 	if err != nil {
 		return nil, fmt.Errorf("sysid: %s: %w", name, err)
 	}
@@ -81,8 +88,13 @@ func ReadLog(r io.Reader, name string, m *sim.Model) (*Log, error) {
 			return nil, fmt.Errorf("sysid: %s: %w", name, err)
 		}
 		x := make([]float64, len(fields))
+		early := len(l.Time) == 0 && slices.ContainsFunc(columns[2], func(c int) bool { return strings.TrimSpace(fields[c]) == "NaN" })
+		if early && len(others) > 0 {
+			l.Early++
+			continue
+		}
 		for c, s := range fields {
-			if x[c], err = strconv.ParseFloat(strings.TrimSpace(s), 64); err != nil || x[c]-x[c] != 0 {
+			if x[c], err = strconv.ParseFloat(strings.TrimSpace(s), 64); (err != nil || x[c]-x[c] != 0) && !slices.Contains(others, strings.TrimSpace(header[c])) {
 				return nil, fmt.Errorf("sysid: %s: row %d, column %q: %q is no finite number", name, row, header[c], s)
 			}
 		}
@@ -98,7 +110,7 @@ func ReadLog(r io.Reader, name string, m *sim.Model) (*Log, error) {
 }
 
 // match finds the columns of the instants and, for each quantity, of each joint.
-func match(header []string, m *sim.Model) (time int, columns [3][]int, err error) {
+func match(header []string, m *sim.Model, others []string) (time int, columns [3][]int, err error) {
 	var errs []error
 	at := map[string]int{}
 	for c, h := range header {
@@ -146,7 +158,7 @@ func match(header []string, m *sim.Model) (time int, columns [3][]int, err error
 		}
 	}
 	for c, h := range header {
-		if !used[c] {
+		if !used[c] && !slices.Contains(others, strings.TrimSpace(h)) {
 			errs = append(errs, fmt.Errorf("column %q belongs to no joint of model %q", h, m.Name()))
 		}
 	}

@@ -104,15 +104,20 @@ func (p *Problem) Fit(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	costs := []float64{best.Cost}
-	for i := 1; i < p.Searches && ctx.Err() == nil; i++ {
+	costs, canceled := []float64{best.Cost}, best.Status == Canceled
+	for i := 1; i < p.Searches && !canceled; i++ {
 		min, n, err := f.stagesFrom(ctx, i, set.Scatter(uint64(i)))
-		if total += n; err != nil { // a place where nothing can be simulated
+		total += n
+		switch {
+		case err != nil && ctx.Err() != nil:
+			canceled = true
+		case err != nil: // a place where nothing can be simulated
 			costs = append(costs, math.Inf(1))
-			continue
-		}
-		if costs = append(costs, min.Cost); min.Cost < best.Cost {
-			min.StartCost, best = best.StartCost, min
+		default:
+			canceled = min.Status == Canceled
+			if costs = append(costs, min.Cost); min.Cost < best.Cost {
+				min.StartCost, best = best.StartCost, min
+			}
 		}
 	}
 	r, err := NewResult(set, best)
@@ -120,6 +125,9 @@ func (p *Problem) Fit(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	r.Method, r.Iterations = f.method(), total
+	if canceled { // perhaps in a search that was not the best, or between two
+		r.Status = Canceled
+	}
 	if len(costs) > 1 {
 		r.Notes = append(r.Notes, fmt.Sprintf("best of %d searches, which ended at the costs %.4g", len(costs), costs))
 	}

@@ -346,7 +346,7 @@ func TestInterruptedLosesNothing(t *testing.T) {
 	truth := die(t, 0.3, 0.002)
 	p := Problem{
 		Model: die(t, 0.5, 0), Parameters: []Parameter{{Name: "box.friction"}}, Trajectories: tosses(t, truth, 2, 40, 1, 1e-4, 0),
-		Noise: filled(12, 1e-3), Workers: 1, Iterations: 3, Stages: []Stage{{Kappa: 1e-3}, {Kappa: 1e-4}},
+		Noise: filled(12, 1e-3), Workers: 1, Iterations: 3, Stages: []Stage{{Kappa: 1e-3}, {Kappa: 1e-4}}, Searches: 2,
 	}
 	had, done := false, false
 	for n := int64(0); n < 400 && !done; n++ {
@@ -357,6 +357,9 @@ func TestInterruptedLosesNothing(t *testing.T) {
 			t.Fatalf("after %d questions there is an error: %v", n, err)
 		}
 		had = had || err == nil
+		if err == nil && r.Status != Canceled && ctx.left.Load() < 0 {
+			t.Fatalf("after %d questions: %s, although it was ended", n, r.Status)
+		}
 		done = err == nil && r.Status != Canceled
 	}
 	if !done {

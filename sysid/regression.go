@@ -31,6 +31,7 @@ type equations struct {
 	triangle *mat.Dense // of [regressor, torque], rows as many as columns
 	samples  float64    // how many independent ones the rows are worth
 	rows     int
+	told     float64 // how many of the combinations they tell, which as many samples cannot speak of noise; see Regression.leverage
 }
 
 // perPeriod is how many samples of a period of the filter's cutoff go into the equations. What lies between tells nothing new.

@@ -110,7 +110,11 @@ func NewResult(s *Set, min *Minimum) (*Result, error) {
 			if u.mass() {
 				why = ": mass cannot be told without a known force"
 			}
-			r.Notes = append(r.Notes, fmt.Sprintf("hardly anything measured depends on %s, which is known to no better than a factor of %.3g%s", u.Name, math.Exp(math.Sqrt(cov.At(i, i))), why))
+			how := fmt.Sprintf("is known to no better than a factor of %.3g", math.Exp(math.Sqrt(cov.At(i, i))))
+			if e := r.Estimates[i]; u.log { // near zero a factor says nothing: 10¹⁰⁰ was one
+				how = strings.TrimSpace(fmt.Sprintf("may be anything up to %.2g %s", e.Value+2*float64(e.StdErr), u.Unit))
+			}
+			r.Notes = append(r.Notes, fmt.Sprintf("hardly anything measured depends on %s, which %s%s", u.Name, how, why))
 		}
 	}
 	return r, r.derive(s, cov, known)

@@ -48,8 +48,8 @@ type sensor struct {
 	coordinate int // in q, and
 	velocity   int // in v
 	frame      sim.Frame
-	on         map[int]bool // colliders
-	scale      int          // unknowns of the set, −1 for none
+	on         implicit.Touch // colliders
+	scale      int            // unknowns of the set, −1 for none
 	offset     [3]int
 }
 
@@ -108,35 +108,12 @@ func (s *sensor) find(m *sim.Model) (err error) {
 	case Position, Orientation:
 		s.frame, err = m.Frame(s.On)
 	case ContactForce:
-		if s.on = colliders(m, s.On); len(s.on) == 0 {
-			err = fmt.Errorf("model %q has no collider, and no body with colliders, of the name %q", m.Name(), s.On)
-		}
+		s.on, err = implicit.FindTouch(m, s.On)
 	}
 	if err != nil {
 		return fmt.Errorf("sysid: sensor %q: %w", s.Name, err)
 	}
 	return nil
-}
-
-// colliders returns the collider of a name, or those of a body.
-func colliders(m *sim.Model, name string) map[int]bool {
-	on := map[int]bool{}
-	if i, err := m.FindCollider(name); err == nil {
-		on[i] = true
-		return on
-	}
-	body, err := m.FindBody(name)
-	if err != nil {
-		return on
-	}
-	for _, d := range m.Drawn() {
-		if d.Collides && d.Body == body {
-			if i, err := m.FindCollider(d.Name); err == nil {
-				on[i] = true
-			}
-		}
-	}
-	return on
 }
 
 // numbers returns how many numbers a row of readings has.
@@ -164,7 +141,7 @@ func (s *sensor) truth(m *sim.Model, x sim.State, f implicit.Forces, readings []
 		q := s.turn(m, x, readings)
 		put(dst, r3.Vec{X: 2 * q.Imag, Y: 2 * q.Jmag, Z: 2 * q.Kmag})
 	case ContactForce:
-		put(dst, s.force(f))
+		put(dst, s.on.Force(f))
 	}
 }
 
@@ -176,19 +153,6 @@ func (s *sensor) turn(m *sim.Model, x sim.State, readings []float64) quat.Number
 		q = quat.Scale(-1, q)
 	}
 	return q
-}
-
-// force returns the sum of the contact forces on what the sensor is on.
-func (s *sensor) force(f implicit.Forces) (sum r3.Vec) {
-	for _, c := range f.Contacts {
-		if s.on[c.ID.A] {
-			sum = r3.Add(sum, c.Force)
-		}
-		if s.on[c.ID.B] {
-			sum = r3.Sub(sum, c.Force)
-		}
-	}
-	return sum
 }
 
 // jacobian stores the derivative of truth by the columns of dx (of the state) and df (of the forces), and by the parameters of the model
@@ -226,7 +190,7 @@ func (s *sensor) jacobian(m *sim.Model, x sim.State, dx *mat.Dense, df []implici
 		}
 	case ContactForce:
 		for c := range df {
-			f := s.force(df[c])
+			f := s.on.Force(df[c])
 			dst.SetCol(c, []float64{f.X, f.Y, f.Z})
 		}
 	}

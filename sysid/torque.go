@@ -85,7 +85,7 @@ func value(m *sim.Model, name string) float64 {
 type TorqueResult struct {
 	*Result
 	Base   *Base     `json:"base"`
-	Sigma  []float64 `json:"residual"` // N m: root mean square of what is left of each joint's torque
+	Sigma  []float64 `json:"residual"` // N m: noise of each joint's torque: what is left of it, per degree of freedom
 	Values []float64 `json:"-"`        // of the unknowns of the regression
 
 	Presliding []float64   `json:"presliding"` // rad or m: distances, by joint
@@ -116,10 +116,11 @@ func (t *Torque) Fit(ctx context.Context, s *Set) (*TorqueResult, error) {
 		if err != nil {
 			return nil, err
 		}
-		if out.Regression = r; round == 0 {
-			if out.Base, err = r.Base(); err != nil {
-				return nil, err
-			}
+		out.Regression = r
+		if out.Base, err = r.Base(); err != nil {
+			return nil, err
+		}
+		if round == 0 {
 			out.Sigma = out.Base.Sigma
 		}
 		next, err := t.search(ctx, c, s, x, out.Sigma, prior)
@@ -136,7 +137,7 @@ func (t *Torque) Fit(ctx context.Context, s *Set) (*TorqueResult, error) {
 		}
 		x = least.X
 		out.Values, _ = c.values(x)
-		out.Sigma = r.left(out.Values)
+		out.Sigma = r.noise(out.Values)
 		if least.Status == Canceled || round == rounds-1 {
 			break
 		}
@@ -148,9 +149,6 @@ func (t *Torque) Fit(ctx context.Context, s *Set) (*TorqueResult, error) {
 		}
 	}
 	var err error
-	if out.Base, err = out.Regression.Base(); err != nil {
-		return nil, err
-	}
 	least.Data = out.Regression.samples()
 	if out.Result, err = NewResult(s, least); err != nil {
 		return nil, err

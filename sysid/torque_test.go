@@ -99,12 +99,11 @@ func (r *Regression) truth(m *sim.Model) []float64 {
 // hard is the presliding of an arm whose friction turns at once.
 var hard = make([]float64, 7)
 
-// TestArmOfSevenJoints: from 10 s of a noisy excitation, with a model that is wrong by up to a third, the truth lies
-// within three standard errors of every combination that the motion tells, of every number of possible bodies, and what cannot be
+// TestArmOfSevenJoints: from 10 s of a noisy excitation, with a model that is wrong by up to a third, every combination that the motion tells,
+// and every number of possible bodies, is as near to the truth as its standard error promises (of several seeds: TestStandardErrors), and what cannot be
 // told is counted: an arm on a vertical axis hides ten numbers (Khalil, Dombre, "Modeling, Identification and Control of Robots", 2002,
 // section 9.4: mass, moments and all but one inertia of the first link, the mass of the second, and its moment along its axis, which
-// never leaves the plane). Of eight seeds of the noise
-// 71 % of the combinations lie within one standard error and 3 of 608 beyond three; this is one of the five seeds without any.
+// never leaves the plane).
 func TestArmOfSevenJoints(t *testing.T) {
 	model, real := arm7(t, 0), arm7(t, 0.3)
 	motions, err := excite(t, real, 3, 1e-5, 1e-3, 0.1).Motions(DefaultFilter)
@@ -122,15 +121,11 @@ func TestArmOfSevenJoints(t *testing.T) {
 	}
 	truth := r.Regression.truth(real)
 	within := [4]int{}
-	for _, c := range r.Base.Combinations {
-		want := 0.0
-		for i, x := range c.Parts {
-			want += x * truth[i]
-		}
-		e := math.Abs(c.Value-want) / float64(c.StdErr)
+	for i, z := range r.Base.off(truth) {
+		c, e := r.Base.Combinations[i], math.Abs(z)
 		within[min(int(e), 3)]++
-		if !(e <= 3) {
-			t.Errorf("%.60s is %.4g ± %.2g, in truth %.4g: %.1f standard errors", c.Words, c.Value, float64(c.StdErr), want, e)
+		if !(e <= likely(len(r.Base.Combinations))) {
+			t.Errorf("%.60s is %.4g ± %.2g: %.1f standard errors from the truth", c.Words, c.Value, float64(c.StdErr), e)
 		}
 	}
 	t.Logf("combinations within 1, 2, 3 standard errors and beyond: %d", within)
@@ -158,7 +153,7 @@ func TestArmOfSevenJoints(t *testing.T) {
 		}
 		d := math.Abs(e.Value-want) / float64(e.StdErr)
 		inside[min(int(d), 3)]++
-		if !(d <= 3) {
+		if !(d <= likely(len(r.Estimates)+len(r.Derived))) {
 			t.Errorf("%s is %.4g ± %.2g, in truth %.4g: %.1f standard errors", e.Name, e.Value, float64(e.StdErr), want, d)
 		}
 	}
@@ -338,6 +333,31 @@ func TestTorqueWithAWeakPrior(t *testing.T) {
 	}
 	if c, err := p.Fit(ctx, s); err != nil || c.Status != Canceled || !(c.Cost < c.StartCost) {
 		t.Errorf("canceled: %+v, %v", c, err)
+	}
+}
+
+// TestNextToNothing: a damping that is nearly none, told to 0.01 N m s/rad, was "known to no better than a factor of 1e+100".
+func TestNextToNothing(t *testing.T) {
+	model := arm7(t, 0)
+	s, err := NewSet(model, Parameter{Name: "joint2.damping", Lower: 1e-4, Upper: math.Inf(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, err := s.Model([]float64{math.Log(1e-3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	motions, err := excite(t, real, 2, 1e-5, 1e-3, 0.1).Motions(DefaultFilter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Torque{Model: model, Motions: motions, Presliding: hard}
+	r, err := p.Fit(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(r.Notes, "\n"); !strings.Contains(said, "hardly anything measured depends on joint2.damping, which may be anything up to 0.0") {
+		t.Errorf("found %+v, notes %q", r.Estimates[0], said)
 	}
 }
 

@@ -9,12 +9,13 @@ import (
 type plan struct {
 	step  [][]float64  // k, NU
 	gains []*mat.Dense // K, NU×2NV
+	start []float64    // step of the start, 2NV: zero but for Problem.Free
 	// the decrease that it expects of a step α is −α linear − α² square
 	linear, square float64
 }
 
 func newPlan(steps, nu, n int) *plan {
-	p := &plan{step: make([][]float64, steps), gains: make([]*mat.Dense, steps)}
+	p := &plan{step: make([][]float64, steps), gains: make([]*mat.Dense, steps), start: make([]float64, n)}
 	for k := range steps {
 		p.step[k], p.gains[k] = make([]float64, nu), mat.NewDense(nu, n, nil)
 	}
@@ -63,6 +64,38 @@ func (s *ILQR) backward(mu float64) bool {
 		}
 		w.value(p, k)
 	}
+	return w.free(p, s.p.Free, mu)
+}
+
+// free stores the step of the free numbers of the start: the minimum of the value function there, raised by mu like the inputs, and by next to nothing
+// where nothing depends on a number.
+func (w *sweep) free(p *plan, free []int, mu float64) bool {
+	if len(free) == 0 {
+		return true
+	}
+	h, g, most := mat.NewSymDense(len(free), nil), mat.NewVecDense(len(free), nil), 0.0
+	for i, a := range free {
+		g.SetVec(i, -w.vx[a])
+		most = max(most, w.vxx.At(a, a))
+		for j, b := range free[:i+1] {
+			h.SetSym(i, j, w.vxx.At(a, b))
+		}
+	}
+	raised := mat.NewSymDense(len(free), nil)
+	raised.CopySym(h)
+	for i := range free {
+		raised.SetSym(i, i, (1+mu)*h.At(i, i)+1e-12*(most+1))
+	}
+	var chol mat.Cholesky
+	step := mat.NewVecDense(len(free), nil)
+	if !chol.Factorize(raised) || chol.SolveVecTo(step, g) != nil && !finite(step.RawVector().Data) {
+		return false
+	}
+	for i, a := range free {
+		p.start[a] = step.AtVec(i)
+	}
+	p.linear -= mat.Dot(step, g)
+	p.square += mat.Inner(step, h, step) / 2
 	return true
 }
 

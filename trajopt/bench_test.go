@@ -10,7 +10,7 @@ import (
 
 // BenchmarkTick is a decision about a standing quadruped: 20 steps of 20 ms, one iteration, one core.
 func BenchmarkTick(b *testing.B) {
-	e, err := models.Find("quadruped")
+	e, err := models.Find("quadruped4")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func BenchmarkTick(b *testing.B) {
 		Model: m, Start: rest, Steps: 20,
 		Stage: []Cost{cost.Weigh(1), Input(m, hold).Weigh(0.1)}, Final: []Cost{cost.Weigh(1)},
 	}
-	c, err := NewMPC(p, Options{Kappas: []float64{1e-3}, Workers: 1, CostTolerance: 1e-15}, 0)
+	c, err := NewMPC(p, Options{Kappas: []float64{1e-3}, Workers: 1, CostTolerance: 1e-15}, Pace{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -20,24 +20,36 @@ func (p *Problem) Check(inputs [][]float64) error {
 	if inputs != nil && len(inputs) != p.Steps {
 		return fmt.Errorf("trajopt: %d inputs for %d steps", len(inputs), p.Steps)
 	}
-	t, err := p.Model.NewStepper(sim.Options{}).Rollout(p.Start, p.Steps, func(u []float64, k int, _ sim.State) {
-		if inputs != nil {
+	terms, stepper, x, f := p.terms(), p.Model.NewStepper(sim.Options{}), p.Start.Clone(), implicit.Forces{}
+	u := make([]float64, p.Model.NU())
+	named := func(t *term, k int, err error) error {
+		if err != nil {
+			err = fmt.Errorf("trajopt: %q at state %d: %w", t.Name, k, err)
+		}
+		return err
+	}
+	for k := range p.Steps {
+		if clear(u); inputs != nil {
 			copy(u, inputs[k])
 		}
-	})
-	if err != nil {
-		return fmt.Errorf("trajopt: %w", err)
-	}
-	terms := p.terms()
-	for k, x := range t.States {
-		var u []float64
-		if k < p.Steps {
-			u = t.Inputs[k]
-		}
-		for _, f := range terms.at(k, p.Steps) {
-			if err := f.check(p.Model, k, x, u); err != nil {
-				return fmt.Errorf("trajopt: %q at state %d: %w", f.Name, k, err)
+		for _, t := range terms.stage {
+			if err := named(t, k, t.check(p.Model, k, x, u)); err != nil {
+				return err
 			}
+		}
+		if _, err := stepper.Step(&x, x, u); err != nil {
+			return fmt.Errorf("trajopt: step %d: %w", k, err)
+		}
+		forces(&f, stepper)
+		for _, t := range terms.forced {
+			if err := named(t, k, t.checkForces(k, f)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range terms.final {
+		if err := named(t, p.Steps, t.check(p.Model, p.Steps, x, nil)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -24,9 +24,22 @@ type Function struct {
 	// zero on entry. At the last state u and du are nil. Several goroutines call it at the same time.
 	Eval func(k int, x sim.State, u, r []float64, dx, du *mat.Dense)
 
+	// EvalForces is there instead of Eval in a function of the mean forces of step k: it stores the value in r (Dim) and, unless d is nil, the
+	// derivative of number i in d[i], which lists the contacts and joints of f, zero on entry. A limit or cost of all steps; the last state has
+	// no forces.
+	EvalForces func(k int, f implicit.Forces, r []float64, d []implicit.Forces)
+
 	input   bool // needs the input: not for the last state
 	targets int  // how many it was given; 0 for none
 	err     error
+}
+
+// states returns for how many states a function has a value: of n steps the last state has no input, and no forces.
+func (f *Function) states(n int) int {
+	if f.input || f.EvalForces != nil {
+		return n
+	}
+	return n + 1
 }
 
 // Cost is the cost ½ Σ w r² of the numbers of a function.
@@ -185,6 +198,21 @@ func (f Function) Rows(rows ...int) Function {
 			return g
 		}
 	}
+	if f.EvalForces != nil {
+		g.EvalForces = func(k int, forces implicit.Forces, r []float64, d []implicit.Forces) {
+			v, all := make([]float64, f.Dim), []implicit.Forces(nil)
+			if d != nil {
+				all = zeros(f.Dim, forces)
+			}
+			f.EvalForces(k, forces, v, all)
+			for i, from := range rows {
+				if r[i] = v[from]; d != nil {
+					d[i] = all[from]
+				}
+			}
+		}
+		return g
+	}
 	g.Eval = func(k int, x sim.State, u, r []float64, dx, du *mat.Dense) {
 		v, a, b := f.values(k, x, u, dx, du)
 		for i, from := range rows {
@@ -228,11 +256,26 @@ func (f Function) against(sign float64, how string, bound []float64) Function {
 		g.err = errors.Join(g.err, fmt.Errorf("%d bounds for %d numbers", len(bound), f.Dim))
 		return g
 	}
-	g.Eval = func(k int, x sim.State, u, r []float64, dx, du *mat.Dense) {
-		f.Eval(k, x, u, r, dx, du)
+	off := func(r []float64) {
 		for i := range r {
 			r[i] = sign * (r[i] - bound[min(i, len(bound)-1)])
 		}
+	}
+	if f.EvalForces != nil {
+		g.EvalForces = func(k int, forces implicit.Forces, r []float64, d []implicit.Forces) {
+			f.EvalForces(k, forces, r, d)
+			off(r)
+			for i := range d {
+				for _, x := range components(d[i]) {
+					*x *= sign
+				}
+			}
+		}
+		return g
+	}
+	g.Eval = func(k int, x sim.State, u, r []float64, dx, du *mat.Dense) {
+		f.Eval(k, x, u, r, dx, du)
+		off(r)
 		if dx != nil {
 			dx.Scale(sign, dx)
 		}

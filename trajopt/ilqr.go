@@ -79,11 +79,14 @@ type ILQR struct {
 	p            *Problem
 	opt          Options
 	lower, upper []float64
-	efforts      []float64 // of the drives
+	drives       []sim.InputInfo
 	terms        *terms
 	workers      []*worker
 
 	inner func(ctx context.Context, kappa, near float64, most int, begin time.Time) Status // minimize, or shoot
+	pause func()                                                                           // between pieces of an iteration, each no longer than a rollout; nil: nobody waits
+	away  time.Duration                                                                    // in pauses
+	clock func() time.Time                                                                 // time.Now
 
 	now    *trajectory
 	models []*expansion // by state
@@ -122,9 +125,11 @@ func NewILQR(p *Problem, opt Options) (*ILQR, error) {
 	m := p.Model
 	n, nu := 2*m.NV(), m.NU()
 	s := &ILQR{p: p, opt: opt, terms: p.terms(), now: newTrajectory(p), plan: newPlan(p.Steps, nu, n), sweep: newSweep(n, nu)}
-	s.inner = s.minimize
+	s.inner, s.clock = s.minimize, time.Now
 	s.lower, s.upper = p.bounds()
-	s.efforts = efforts(m)
+	for i := range nu {
+		s.drives = append(s.drives, m.InputInfo(i))
+	}
 	for k := range p.Steps + 1 {
 		s.models = append(s.models, newExpansion(n, nu))
 		if k < p.Steps {
@@ -197,10 +202,10 @@ func (s *ILQR) settle(status Status) {
 	}
 	ok := s.fresh
 	if !ok {
-		s.count.Timing.Derivatives += timed(func() { ok = s.differentiate() == nil })
+		s.count.Timing.Derivatives += s.timed(func() { ok = s.differentiate() == nil })
 	}
 	if ok {
-		s.count.Timing.Backward += timed(func() { s.backward(s.mu) })
+		s.count.Timing.Backward += s.timed(func() { s.backward(s.mu) })
 	}
 }
 
@@ -212,6 +217,8 @@ func (s *ILQR) begin(guess [][]float64) error {
 	if guess != nil && len(guess) != s.p.Steps {
 		return fmt.Errorf("trajopt: a guess of %d inputs for %d steps", len(guess), s.p.Steps)
 	}
+	s.now.states[0].Copy(s.p.Start)
+	clear(s.plan.start)
 	for k, u := range s.now.inputs {
 		clear(u)
 		if guess != nil && guess[k] != nil {
@@ -267,7 +274,7 @@ func (s *ILQR) constrain(ctx context.Context, kappa, near float64, begin time.Ti
 		if s.rho >= largest {
 			return Infeasible
 		}
-		s.raise()
+		s.raise(1)
 		if s.now.worst > before/4 {
 			s.rho *= s.opt.PenaltyGrowth
 			s.terms.setPenalty(s.rho)
@@ -275,25 +282,18 @@ func (s *ILQR) constrain(ctx context.Context, kappa, near float64, begin time.Ti
 	}
 }
 
-// raise moves the multipliers to the slopes of the penalties at the trajectory.
-func (s *ILQR) raise() {
-	for k, x := range s.now.states {
-		var u []float64
-		if k < s.p.Steps {
-			u = s.now.inputs[k]
-		}
-		for _, t := range s.terms.at(k, s.p.Steps) {
+// raise moves the multipliers, of which a part is kept, to the slopes of the penalties at the trajectory.
+func (s *ILQR) raise(keep float64) {
+	s.eachState(func(list []*term, k int, x sim.State, u []float64, f implicit.Forces) {
+		for _, t := range list {
 			if t.role == cost {
 				continue
 			}
-			r := s.workers[0].buf[:t.Dim]
-			clear(r)
-			t.Eval(k, x, u, r, nil, nil)
-			for i, v := range r {
-				t.raise(k, i, v)
+			for i, v := range t.value(k, x, u, f, s.workers[0].buf) {
+				t.raise(k, i, v, keep)
 			}
 		}
-	}
+	})
 }
 
 // minimize searches the least augmented Lagrangian, in at most so many iterations of all: differentiate, sweep backward, search along the plan.
@@ -303,16 +303,18 @@ func (s *ILQR) minimize(ctx context.Context, kappa, near float64, most int, begi
 		if ctx.Err() != nil {
 			return Canceled
 		}
+		s.rest()
 		if !s.fresh {
 			var err error
-			s.count.Timing.Derivatives += timed(func() { err = s.differentiate() })
+			s.count.Timing.Derivatives += s.timed(func() { err = s.differentiate() })
 			if err != nil {
 				return Failed
 			}
 			s.fresh = true
 		}
+		s.rest()
 		var ok bool
-		s.count.Timing.Backward += timed(func() { ok = s.backward(s.mu) })
+		s.count.Timing.Backward += s.timed(func() { ok = s.backward(s.mu) })
 		tol := s.opt.CostTolerance
 		if s.now.worst > near {
 			tol = max(tol, min(loose*tol, loosest)) // the multipliers will move it anyway
@@ -323,7 +325,7 @@ func (s *ILQR) minimize(ctx context.Context, kappa, near float64, most int, begi
 		s.count.Iterations++
 		alpha, old := 0.0, s.now.merit
 		if ok {
-			s.count.Timing.Rollouts += timed(func() { alpha = s.search(ctx) })
+			s.count.Timing.Rollouts += s.timed(func() { alpha = s.search(ctx) })
 		}
 		s.report(kappa, alpha, begin)
 		if alpha == 0 {
@@ -361,8 +363,23 @@ func adapt(mu, alpha float64) float64 {
 	return mu / growth
 }
 
-func timed(f func()) time.Duration {
-	begin := time.Now()
+// timed returns how long f takes, without its pauses.
+func (s *ILQR) timed(f func()) time.Duration {
+	begin, away := s.clock(), s.away
 	f()
-	return time.Since(begin)
+	return s.clock().Sub(begin) - (s.away - away)
+}
+
+// rest lets who waits go on, if anybody does.
+func (s *ILQR) rest() {
+	if s.pause != nil {
+		begin := s.clock()
+		s.pause()
+		s.away += s.clock().Sub(begin)
+	}
+}
+
+// less is what came on top of an earlier timing.
+func (t Timing) less(o Timing) Timing {
+	return Timing{t.Total - o.Total, t.Rollouts - o.Rollouts, t.Derivatives - o.Derivatives, t.Backward - o.Backward}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -16,6 +17,10 @@ type Problem struct {
 	Model *sim.Model
 	Start sim.State
 	Steps int
+
+	// Free lists numbers of the start that are sought too, in its tangent space (2NV, order q, v): those of a throw are velocities. Start is then
+	// their guess. For ILQR alone.
+	Free []int
 
 	Stage []Cost // of every step: of the state from which it starts, and its input
 	Final []Cost // of the last state
@@ -41,6 +46,11 @@ func (p *Problem) check() error {
 	if err := p.Model.CheckState(p.Start); err != nil {
 		say("the start: %w", err)
 	}
+	for i, c := range p.Free {
+		if c < 0 || c >= 2*p.Model.NV() || slices.Contains(p.Free[:i], c) {
+			say("number %d of the start is sought: want each but once, from 0 to %d", c, 2*p.Model.NV()-1)
+		}
+	}
 	if p.Steps < 1 {
 		say("a horizon of %d steps", p.Steps)
 	}
@@ -48,9 +58,11 @@ func (p *Problem) check() error {
 		switch {
 		case f.err != nil:
 			say("%s %q: %w", role, f.Name, f.err)
-		case f.Dim < 1 || f.Eval == nil:
-			say("%s %q has %d numbers and Eval %v", role, f.Name, f.Dim, f.Eval != nil)
-		case f.targets > 1 && f.input && f.targets != p.Steps, f.targets > 1 && !f.input && f.targets != p.Steps+1:
+		case f.Dim < 1 || (f.Eval == nil) == (f.EvalForces == nil):
+			say("%s %q has %d numbers, Eval %v and EvalForces %v: want one of both", role, f.Name, f.Dim, f.Eval != nil, f.EvalForces != nil)
+		case last && f.EvalForces != nil:
+			say("%s %q is of the forces of a step, but none begins at the last state", role, f.Name)
+		case f.targets > 1 && f.targets != f.states(p.Steps):
 			say("%s %q has %d targets: want one, or one for each of %d steps (of the state one more)", role, f.Name, f.targets, p.Steps)
 		case last && f.input:
 			say("%s %q is of the input, but the last state has none", role, f.Name)
@@ -109,8 +121,9 @@ func (p *Problem) checkBounds() error {
 func (p *Problem) bounds() (lower, upper []float64) {
 	nu := p.Model.NU()
 	lower, upper = make([]float64, nu), make([]float64, nu)
-	for i, e := range efforts(p.Model) {
-		lower[i], upper[i] = -e, e
+	for i := range nu {
+		in := p.Model.InputInfo(i)
+		lower[i], upper[i] = in.Lower, in.Upper
 	}
 	if p.Lower != nil {
 		copy(lower, p.Lower)
@@ -119,17 +132,4 @@ func (p *Problem) bounds() (lower, upper []float64) {
 		copy(upper, p.Upper)
 	}
 	return lower, upper
-}
-
-// efforts returns the largest force of every drive that is a force or torque, and +Inf for others.
-func efforts(m *sim.Model) []float64 {
-	e, joints := make([]float64, m.NU()), m.Joints()
-	for i := range e {
-		at := m.InputInfo(i)
-		e[i] = math.Inf(1)
-		if a := joints[at.Joint].Axes[at.Axis]; a.Drive == sim.Torque && a.Effort > 0 {
-			e[i] = a.Effort
-		}
-	}
-	return e
 }

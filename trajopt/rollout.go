@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"sync"
 
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -16,11 +15,12 @@ import (
 type trajectory struct {
 	states []sim.State
 	inputs [][]float64
+	forces []implicit.Forces // of the steps, if terms ask for them
 	score
 }
 
 func newTrajectory(p *Problem) *trajectory {
-	t := &trajectory{states: make([]sim.State, p.Steps+1), inputs: make([][]float64, p.Steps)}
+	t := &trajectory{states: make([]sim.State, p.Steps+1), inputs: make([][]float64, p.Steps), forces: make([]implicit.Forces, p.Steps)}
 	for k := range t.states {
 		t.states[k] = p.Model.NewState()
 	}
@@ -38,6 +38,7 @@ type worker struct {
 	dx      implicit.Tangent
 	u       []float64
 	buf     []float64
+	forces  implicit.Forces
 	err     error
 }
 
@@ -50,6 +51,17 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 	p, t, m := s.p, w.trial, s.p.Model
 	t.score = score{}
 	t.states[0].Copy(p.Start)
+	if len(p.Free) > 0 {
+		nv := m.NV()
+		for i, d := range s.plan.start {
+			if i < nv {
+				w.dx.Q[i] = alpha * d
+			} else {
+				w.dx.V[i-nv] = alpha * d
+			}
+		}
+		implicit.Displace(m, &t.states[0], s.now.states[0], w.dx)
+	}
 	for k, u := range t.inputs {
 		copy(u, s.now.inputs[k])
 		if feedback {
@@ -63,7 +75,7 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 			}
 		}
 		clamp(u, s.lower, s.upper)
-		if t.score.add(s.terms.stage, k, t.states[k], u, w.buf); t.merit > most {
+		if t.score.add(s.terms.stage, k, t.states[k], u, implicit.Forces{}, w.buf); t.merit > most {
 			w.err = errHopeless
 			return
 		}
@@ -71,8 +83,12 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 			w.err = fmt.Errorf("step %d: %w", k, w.err)
 			return
 		}
+		if len(s.terms.forced) > 0 {
+			forces(&t.forces[k], w.stepper)
+			t.score.add(s.terms.forced, k, t.states[k], u, t.forces[k], w.buf)
+		}
 	}
-	t.score.add(s.terms.final, p.Steps, t.states[p.Steps], nil, w.buf)
+	t.score.add(s.terms.final, p.Steps, t.states[p.Steps], nil, implicit.Forces{}, w.buf)
 	if !t.finite() {
 		w.err = fmt.Errorf("costs or constraints are not finite: cost %g, %s %g", t.cost, s.nameOf(&t.score), t.worst)
 	}
@@ -80,15 +96,19 @@ func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 
 // rescore evaluates now under the multipliers and the penalty at hand.
 func (s *ILQR) rescore() {
-	t := s.now
-	t.score = score{}
-	for k, x := range t.states {
-		var u []float64
-		if k < s.p.Steps {
-			u = t.inputs[k]
-		}
-		t.score.add(s.terms.at(k, s.p.Steps), k, x, u, s.workers[0].buf)
+	s.now.score = score{}
+	s.eachState(func(list []*term, k int, x sim.State, u []float64, f implicit.Forces) {
+		s.now.score.add(list, k, x, u, f, s.workers[0].buf)
+	})
+}
+
+// eachState calls f for every state of now, with all its terms.
+func (s *ILQR) eachState(f func(list []*term, k int, x sim.State, u []float64, forces implicit.Forces)) {
+	for k, u := range s.now.inputs {
+		f(s.terms.stage, k, s.now.states[k], u, implicit.Forces{})
+		f(s.terms.forced, k, s.now.states[k], u, s.now.forces[k])
 	}
+	f(s.terms.final, s.p.Steps, s.now.states[s.p.Steps], nil, implicit.Forces{})
 }
 
 // search rolls out ever shorter steps and takes the first, in that order, that brings enough of the decrease expected. The workers
@@ -98,6 +118,7 @@ func (s *ILQR) search(ctx context.Context) float64 {
 	const shortest, enough = 1e-3, 1e-4
 	most := s.now.merit + s.terms.credit()
 	for first := 1.0; first > shortest && ctx.Err() == nil; {
+		s.rest()
 		var wg sync.WaitGroup
 		alpha := first
 		for _, w := range s.workers {
@@ -124,22 +145,49 @@ func (s *ILQR) search(ctx context.Context) float64 {
 
 // differentiate computes the Jacobians of all steps of now and the expansions of its terms, split over the workers.
 func (s *ILQR) differentiate() error {
-	var wg sync.WaitGroup
-	for i, w := range s.workers {
-		wg.Go(func() {
-			w.err = nil
-			for k := i; k <= s.p.Steps && w.err == nil; k += len(s.workers) {
-				w.err = s.linearize(w, k)
-			}
-		})
+	all := s.p.Steps + 1
+	piece := all
+	if s.pause != nil {
+		piece = len(s.workers)
 	}
-	wg.Wait()
-	for _, w := range s.workers {
-		if w.err != nil {
-			return w.err
+	for first := 0; first < all; first += piece {
+		if first > 0 {
+			s.rest()
+		}
+		var wg sync.WaitGroup
+		for i, w := range s.workers {
+			wg.Go(func() {
+				w.err = nil
+				for k := first + i; k < min(first+piece, all) && w.err == nil; k += len(s.workers) {
+					w.err = s.linearize(w, k)
+				}
+			})
+		}
+		wg.Wait()
+		for _, w := range s.workers {
+			if w.err != nil {
+				return w.err
+			}
 		}
 	}
 	return nil
+}
+
+// inside returns u, a little less where that is a bound of its drive: there it has two derivatives, and the engine gives that of
+// more, which is nothing. The bounds of a problem allow only less.
+func inside(u float64, in *sim.InputInfo) float64 {
+	const little = 1e-9
+	switch at := u == in.Upper; {
+	case !at && u != in.Lower:
+		return u
+	case u == 0 && at:
+		return -little
+	case u == 0:
+		return little
+	case at == (u > 0):
+		return (1 - little) * u
+	}
+	return (1 + little) * u
 }
 
 // linearize does that at state k.
@@ -151,11 +199,8 @@ func (s *ILQR) linearize(w *worker, k int) error {
 	}
 	u := s.now.inputs[k]
 	s.models[k].expand(s.terms.stage, k, x, u)
-	// At its effort a drive has two derivatives, and the engine gives that of more: nothing. The bounds allow only less.
-	for i, e := range s.efforts {
-		if w.u[i] = u[i]; math.Abs(u[i]) == e {
-			w.u[i] = (1 - 1e-9) * u[i]
-		}
+	for i := range s.drives {
+		w.u[i] = inside(u[i], &s.drives[i])
 	}
 	if _, err := w.grad.Step(&w.trial.states[k+1], x, w.u); err != nil {
 		return fmt.Errorf("step %d: %w", k, err)
@@ -165,6 +210,12 @@ func (s *ILQR) linearize(w *worker, k int) error {
 	}
 	if err := w.grad.InputJacobian(s.b[k]); err != nil {
 		return fmt.Errorf("step %d: %w", k, err)
+	}
+	if len(s.terms.forced) > 0 {
+		forces(&w.forces, w.stepper)
+		if err := s.models[k].force(s.terms.forced, k, w.grad, w.forces, s.now.forces[k], w.buf); err != nil {
+			return fmt.Errorf("step %d: %w", k, err)
+		}
 	}
 	for _, j := range []*mat.Dense{s.a[k], s.b[k]} {
 		if !finite(j.RawMatrix().Data) {

@@ -21,6 +21,9 @@ func Shoot(ctx context.Context, p *Problem, guess [][]float64, opt Options) (*Re
 	if err := p.check(); err != nil {
 		return nil, err
 	}
+	if len(p.Free) > 0 {
+		return nil, errors.New("trajopt: Shoot finds inputs alone: give the start, or use Solve")
+	}
 	lower, upper := p.bounds()
 	own := *p
 	own.Limit = slices.Clone(p.Limit)
@@ -140,7 +143,7 @@ func (h *shot) gradient(grad, x []float64) {
 func (s *ILQR) asCost() implicit.Cost {
 	at := func(list []*term, k int, x sim.State, u []float64, gx implicit.Tangent, gu []float64) float64 {
 		e, c := s.models[k], score{}
-		c.add(list, k, x, u, s.workers[0].buf)
+		c.add(list, k, x, u, implicit.Forces{}, s.workers[0].buf)
 		e.expand(list, k, x, u)
 		floats.Add(gx.Q, e.x[:len(gx.Q)])
 		floats.Add(gx.V, e.x[len(gx.Q):])
@@ -149,12 +152,33 @@ func (s *ILQR) asCost() implicit.Cost {
 		}
 		return c.merit
 	}
-	return implicit.Cost{
+	cost := implicit.Cost{
 		Running: func(k int, x sim.State, u []float64, gx implicit.Tangent, gu []float64) float64 {
 			return at(s.terms.stage, k, x, u, gx, gu)
 		},
 		Terminal: func(x sim.State, gx implicit.Tangent) float64 { return at(s.terms.final, s.p.Steps, x, nil, gx, nil) },
 	}
+	if len(s.terms.forced) > 0 {
+		cost.Forces = s.forceCost
+	}
+	return cost
+}
+
+// forceCost is the part of the forces of step k.
+func (s *ILQR) forceCost(k int, f, gf implicit.Forces) float64 {
+	c, sum := score{}, components(gf)
+	c.add(s.terms.forced, k, sim.State{}, nil, f, s.workers[0].buf)
+	for _, t := range s.terms.forced {
+		r, d := make([]float64, t.Dim), zeros(t.Dim, f)
+		t.EvalForces(k, f, r, d)
+		for i, v := range r {
+			_, slope, _ := t.square(k, i, v)
+			for j, x := range components(d[i]) {
+				*sum[j] += slope * *x
+			}
+		}
+	}
+	return c.merit
 }
 
 // watch counts iterations and reports them.

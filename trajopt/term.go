@@ -2,7 +2,9 @@ package trajopt
 
 import (
 	"math"
+	"slices"
 
+	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/mat"
 )
@@ -57,19 +59,19 @@ func (t *term) violation(r float64) float64 {
 	return 0
 }
 
-// raise updates the multiplier of number i at state k, where the function is r.
-func (t *term) raise(k, i int, r float64) {
+// raise updates the multiplier of number i at state k, where the function is r, of which a part is kept.
+func (t *term) raise(k, i int, r, keep float64) {
 	l := &t.lambda[k][i]
-	switch *l += t.penalty * r; t.role {
+	switch *l = keep**l + t.penalty*r; t.role {
 	case limit:
 		*l = math.Max(0, *l)
 	}
 }
 
-// terms of a problem: those of the states with an input, and those of the last.
+// terms of a problem: those of the states with an input, those of the forces of the steps from there, and those of the last state.
 type terms struct {
-	stage, final []*term
-	largest      int // Dim
+	stage, forced, final []*term
+	largest              int // Dim
 }
 
 func (p *Problem) terms() *terms {
@@ -81,45 +83,60 @@ func (p *Problem) terms() *terms {
 		}
 		return l
 	}
+	begin := func(x *term) { // of every step
+		if x.EvalForces != nil {
+			t.forced = append(t.forced, x)
+		} else {
+			t.stage = append(t.stage, x)
+		}
+	}
 	for i := range p.Stage {
-		t.stage = append(t.stage, &term{Function: &p.Stage[i].Function, role: cost, weight: p.Stage[i].Weight})
+		begin(&term{Function: &p.Stage[i].Function, role: cost, weight: p.Stage[i].Weight})
 	}
 	for i := range p.Final {
 		t.final = append(t.final, &term{Function: &p.Final[i].Function, role: cost, weight: p.Final[i].Weight})
 	}
 	for i := range p.Limit {
 		l := &term{Function: &p.Limit[i], role: limit, lambda: multipliers(p.Steps+1, p.Limit[i].Dim)}
-		t.stage = append(t.stage, l)
-		if !l.input {
+		begin(l)
+		if l.states(p.Steps) > p.Steps {
 			t.final = append(t.final, l)
 		}
 	}
 	for i := range p.Goal {
 		t.final = append(t.final, &term{Function: &p.Goal[i], role: goal, lambda: multipliers(p.Steps+1, p.Goal[i].Dim)})
 	}
-	for _, x := range append(t.stage, t.final...) {
+	for _, x := range slices.Concat(t.stage, t.forced, t.final) {
 		t.largest = max(t.largest, x.Dim)
 	}
 	return t
 }
 
-// at returns the terms of state k of n steps.
-func (t *terms) at(k, n int) []*term {
-	if k == n {
-		return t.final
-	}
-	return t.stage
-}
-
 // each calls f for every constraint.
 func (t *terms) each(f func(*term)) {
-	for _, list := range [][]*term{t.stage, t.final} {
-		for _, x := range list {
-			if x.role != cost {
-				f(x)
-			}
+	for _, x := range slices.Concat(t.stage, t.forced) {
+		if x.role != cost {
+			f(x)
 		}
 	}
+	for _, x := range t.final { // a limit of states alone is in both lists
+		if x.role == goal {
+			f(x)
+		}
+	}
+}
+
+// shift takes the multipliers of limits on by n states; those of the last stay, and those of goals, which are of the last state.
+func (t *terms) shift(n int) {
+	t.each(func(x *term) {
+		if x.role != limit {
+			return
+		}
+		last := x.states(len(x.lambda)-1) - 1
+		for k := range last {
+			copy(x.lambda[k], x.lambda[min(k+n, last)])
+		}
+	})
 }
 
 // setPenalty gives all constraints the penalty rho.
@@ -147,13 +164,10 @@ type score struct {
 	at, of int     // state and number of the worst
 }
 
-// add adds what state k costs.
-func (s *score) add(list []*term, k int, x sim.State, u []float64, buf []float64) {
+// add adds what state k costs, or the forces of the step from there.
+func (s *score) add(list []*term, k int, x sim.State, u []float64, f implicit.Forces, buf []float64) {
 	for _, t := range list {
-		r := buf[:t.Dim]
-		clear(r)
-		t.Eval(k, x, u, r, nil, nil)
-		for i, v := range r {
+		for i, v := range t.value(k, x, u, f, buf) {
 			value, _, _ := t.square(k, i, v)
 			s.merit += value
 			if t.role == cost {
@@ -164,6 +178,18 @@ func (s *score) add(list []*term, k int, x sim.State, u []float64, buf []float64
 			}
 		}
 	}
+}
+
+// value returns the numbers of the term, in buf.
+func (t *term) value(k int, x sim.State, u []float64, f implicit.Forces, buf []float64) []float64 {
+	r := buf[:t.Dim]
+	clear(r)
+	if t.EvalForces != nil {
+		t.EvalForces(k, f, r, nil)
+	} else {
+		t.Eval(k, x, u, r, nil, nil)
+	}
+	return r
 }
 
 func (s *score) finite() bool { return s.merit-s.merit == 0 && s.worst-s.worst == 0 }
@@ -188,7 +214,6 @@ func (e *expansion) expand(list []*term, k int, x sim.State, u []float64) {
 	e.xx.Zero()
 	e.ux.Zero()
 	e.uu.Zero()
-	var a, b []int // of a row, which columns are not zero: most of them are
 	for _, t := range list {
 		r, dx := make([]float64, t.Dim), mat.NewDense(t.Dim, len(e.x), nil)
 		var du *mat.Dense
@@ -196,25 +221,44 @@ func (e *expansion) expand(list []*term, k int, x sim.State, u []float64) {
 			du = mat.NewDense(t.Dim, len(e.u), nil)
 		}
 		t.Eval(k, x, u, r, dx, du)
-		for i, v := range r {
-			_, s, c := t.square(k, i, v)
-			if s == 0 && c == 0 {
-				continue
-			}
-			jx, ju := dx.RawRowView(i), []float64(nil)
-			if du != nil {
-				ju = du.RawRowView(i)
-			}
-			a, b = filled(a, jx), filled(b, ju)
-			for _, p := range a {
-				e.x[p] += s * jx[p]
-				addRow(e.xx.RawRowView(p), c*jx[p], jx, a)
-			}
-			for _, p := range b {
-				e.u[p] += s * ju[p]
-				addRow(e.ux.RawRowView(p), c*ju[p], jx, a)
-				addRow(e.uu.RawRowView(p), c*ju[p], ju, b)
-			}
+		e.add(t, k, r, dx, du)
+	}
+}
+
+// force adds the terms of the forces of the step from state k, which g has just differentiated. What they are, now, is that of the rollout: its contact may
+// be harder than that of the derivative.
+func (e *expansion) force(list []*term, k int, g *implicit.Gradient, soft, now implicit.Forces, buf []float64) error {
+	for _, t := range list {
+		dx, du := mat.NewDense(t.Dim, len(e.x), nil), mat.NewDense(t.Dim, len(e.u), nil)
+		if err := t.ofForces(k, g, soft, dx, du); err != nil {
+			return err
+		}
+		e.add(t, k, t.value(k, sim.State{}, nil, now, buf), dx, du)
+	}
+	return nil
+}
+
+// add adds a term that is r, with its derivatives (du may be nil).
+func (e *expansion) add(t *term, k int, r []float64, dx, du *mat.Dense) {
+	var a, b []int // of a row, which columns are not zero: most of them are
+	for i, v := range r {
+		_, s, c := t.square(k, i, v)
+		if s == 0 && c == 0 {
+			continue
+		}
+		jx, ju := dx.RawRowView(i), []float64(nil)
+		if du != nil {
+			ju = du.RawRowView(i)
+		}
+		a, b = filled(a, jx), filled(b, ju)
+		for _, p := range a {
+			e.x[p] += s * jx[p]
+			addRow(e.xx.RawRowView(p), c*jx[p], jx, a)
+		}
+		for _, p := range b {
+			e.u[p] += s * ju[p]
+			addRow(e.ux.RawRowView(p), c*ju[p], jx, a)
+			addRow(e.uu.RawRowView(p), c*ju[p], ju, b)
 		}
 	}
 }

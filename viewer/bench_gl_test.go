@@ -18,31 +18,51 @@ func BenchmarkWindow(b *testing.B) {
 	if os.Getenv("DISPLAY") == "" {
 		b.Skip("no DISPLAY")
 	}
-	for _, size := range [][2]int{{640, 360}, {1280, 720}} {
-		for _, q := range []Quality{Auto, Full} {
-			b.Run(fmt.Sprintf("%dx%d/%s", size[0], size[1], [...]string{"auto", "full"}[q]), func(b *testing.B) {
-				done := make(chan struct{})
-				mainQueue <- func() {
-					defer close(done)
-					e, _ := models.Find("quadruped")
-					v := liveViewer(b, e, Options{Width: size[0], Height: size[1], Quality: q, Paused: true})
-					if v == nil {
-						return
-					}
-					defer v.Close()
-					v.Picture() // shaders are compiled when first used
-					before := cpuTime()
-					for b.Loop() {
-						v.desk.onward()
-						v.win.poll(0)
-						v.paint()
-					}
-					b.ReportMetric((cpuTime()-before)*1e3/float64(b.N), "cpu-ms/frame")
-					b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "frames/s")
-				}
-				<-done
-			})
+	for _, c := range []struct {
+		size    [2]int
+		quality Quality
+		panels  bool // all of them
+	}{{[2]int{640, 360}, Auto, false}, {[2]int{640, 360}, Full, false}, {[2]int{1280, 720}, Auto, false}, {[2]int{1280, 720}, Auto, true}, {[2]int{1280, 720}, Full, false}} {
+		name := fmt.Sprintf("%dx%d/%s", c.size[0], c.size[1], [...]string{"auto", "full"}[c.quality])
+		if c.panels {
+			name += "/panels"
 		}
+		b.Run(name, func(b *testing.B) {
+			done := make(chan struct{})
+			mainQueue <- func() {
+				defer close(done)
+				e, _ := models.Find("quadruped4")
+				v := liveViewer(b, e, Options{Width: c.size[0], Height: c.size[1], Quality: c.quality, Paused: true})
+				if v == nil {
+					return
+				}
+				defer v.Close()
+				if c.panels {
+					v.desk.showAll()
+				}
+				v.Picture() // shaders are compiled when first used
+				before := cpuTime()
+				for b.Loop() {
+					v.desk.onward()
+					v.win.poll(0)
+					v.paint()
+				}
+				b.ReportMetric((cpuTime()-before)*1e3/float64(b.N), "cpu-ms/frame")
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "frames/s")
+			}
+			<-done
+		})
+	}
+}
+
+// showAll opens all panels, and as many charts as there is room for.
+func (d *desk) showAll() {
+	d.board.shown = true
+	for s := range sections {
+		d.board.open[s] = true
+	}
+	for i := range d.picked {
+		d.picked[i] = true
 	}
 }
 

@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -13,19 +14,30 @@ import (
 // It knows no window; what it needs of one is its size.
 type desk struct {
 	*session
-	title  string
-	figure *scene.Figure
-	clock  clock
-	lens   lens
-	push   push
-	show   shown
+	options Options
+	opener  func(path string) (*Robot, error)
+	title   string
+	figure  *scene.Figure
+	sliders []scene.Slider
+	clock   clock
+	lens    lens
+	push    push
+	shows   [len(scene.Shows)]bool
+	text    bool // over the picture
+	help    bool
+	plots   bool
+	charts  map[string]bool // built-in ones and the user's that are drawn, by title
+	picked  []bool          // signals that are drawn
+	board   board
 
 	paused   bool
 	quit     bool
-	shot     bool // a picture was asked for
-	selected int  // body, −1 for none
-	restart  bool // a reset was asked for; for loops of the caller
-	single   int  // steps a user's loop may take while paused
+	shot     bool   // a picture was asked for
+	filming  bool   // a video is
+	clip     string // to be put on the clipboard
+	selected int    // body, −1 for none
+	restart  bool   // a reset was asked for; for loops of the caller
+	single   int    // steps a user's loop may take while paused
 
 	width, height float64 // of the picture (pixels)
 	x, y          float64 // pointer
@@ -40,12 +52,14 @@ type desk struct {
 	changed       bool      // the picture differs from the last one
 }
 
-// shown says what the picture shows beside the model.
-type shown struct {
-	help, panel, contacts, forces, com, traces, labels, ghost, wires bool
-	frames                                                           int // 0 none, 1 of bodies, 2 of the selected body and the world
-	plot                                                             int // 0 none, then one of plots
-	shadows                                                          bool
+// shown reports whether the picture has one of scene.Shows.
+func (d *desk) shown(name string) bool {
+	for i := range scene.Shows {
+		if scene.Shows[i].Name == name {
+			return d.shows[i]
+		}
+	}
+	panic("viewer: nothing is called " + name)
 }
 
 type dragKind uint8
@@ -57,18 +71,19 @@ const (
 	zoomDrag
 	pushDrag
 	barDrag
+	boardDrag
 )
 
 func newDesk(m *sim.Model, o Options) *desk {
 	d := &desk{
-		session: newSession(m, &o), title: o.Title, figure: scene.FromModel(m, o.Figure), selected: -1,
-		clock: clock{speed: 1, free: o.NoClock}, paused: o.Paused, width: 1280, height: 720,
-		poses: make([]sim.Pose, len(m.Bodies())), before: make([]sim.Pose, len(m.Bodies())),
-		show: shown{panel: true, contacts: true, forces: true, traces: true, shadows: true, plot: 1},
+		options: o, opener: o.Open, clock: clock{speed: 1, free: o.NoClock}, paused: o.Paused, width: 1280, height: 720,
+		text: true, plots: true, charts: map[string]bool{energyTitle: true},
 	}
-	if d.title == "" {
-		d.title = m.Name()
+	for i := range scene.Shows {
+		d.shows[i] = scene.Shows[i].On
 	}
+	d.board.groups = map[string]bool{}
+	d.settle(newSession(m, &o), cmp.Or(o.Title, m.Name()))
 	if o.Speed > 0 {
 		d.clock.speed = clamp(o.Speed, minSpeed, maxSpeed)
 	}
@@ -143,6 +158,30 @@ func (d *desk) posesAt(dst []sim.Pose, k int) { d.model.Poses(dst, d.tape.at(k).
 func (d *desk) center() r3.Vec { return d.figure.CenterOfMass() }
 
 func (d *desk) say(text string) { d.said, d.saidAt = text, time.Now() }
+
+// bar returns the share of the time bar that is filled; negative where there is none.
+func (d *desk) bar() float64 {
+	if n := d.tape.last - d.tape.first; n > 0 && (d.paused || d.mode == replay) {
+		return float64(d.cursor-d.tape.first) / float64(n)
+	}
+	return -1
+}
+
+// foot returns the height of the time bar (pixels).
+func (d *desk) foot() int {
+	if d.bar() < 0 {
+		return 0
+	}
+	return int(barHeight(d.height))
+}
+
+// toStart goes to the first state, or asks the caller's loop to.
+func (d *desk) toStart() {
+	d.letGo()
+	d.restart = true
+	d.reset()
+	d.clock.forgive()
+}
 
 // still reports whether the picture would be the same as the last one.
 func (d *desk) still() bool {

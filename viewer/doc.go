@@ -1,5 +1,6 @@
 // Package viewer is a window on a simulation: ground, shadows, shapes and meshes, contact forces, traces,
-// text and plots, with the keys and the mouse that users of MuJoCo's simulate expect. F1 lists them.
+// text and plots, with the keys and the mouse that users of MuJoCo's simulate expect. F1 lists them, O opens the panels:
+// sliders, switches, signals, bodies, key frames, a profiler.
 //
 // [Run] simulates a model live, [Replay] plays a recorded trajectory. A program that owns its loop opens
 // the window and tells it what to show:

@@ -9,6 +9,7 @@ type event struct {
 	down   bool
 	x, y   float64 // of the pointer, or turns of the wheel
 	at     float64 // s
+	path   string  // of a file that was dropped
 }
 
 type eventKind uint8
@@ -18,6 +19,7 @@ const (
 	buttonEvent
 	moveEvent
 	wheelEvent
+	dropEvent
 )
 
 // key has the numbers of GLFW, which are those of ASCII where there are any; a test compares them.
@@ -45,6 +47,8 @@ const (
 	keyF1        key = 290
 	keyF2        key = 291
 	keyF3        key = 292
+	keyF5        key = 294
+	keyF11       key = 300
 	keyF12       key = 301
 	keyPadMinus  key = 333
 	keyPadPlus   key = 334

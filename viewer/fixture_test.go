@@ -77,6 +77,7 @@ type blind struct {
 	script []event // one per poll
 	drawn  int
 	gone   bool
+	copied string
 	polls  int
 }
 
@@ -92,6 +93,7 @@ func (b *blind) closed() bool                    { return b.gone }
 func (b *blind) size() (int, int)                { return 640, 360 }
 func (b *blind) draw(*scene.Scene, *extra, bool) { b.drawn++ }
 func (b *blind) picture() *image.RGBA            { return image.NewRGBA(image.Rect(0, 0, 640, 360)) }
+func (b *blind) copy(text string)                { b.copied = text }
 func (b *blind) close()                          { b.gone = true }
 func press(k key, m mods) event                  { return event{kind: keyEvent, key: k, mods: m, down: true} }
 func blindViewer(d *desk, script ...event) *Viewer {

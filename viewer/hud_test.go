@@ -14,7 +14,7 @@ func TestAtlasHoldsWhatTheViewerWrites(t *testing.T) {
 	for _, height := range []int{120, 360, 720, 1080, 2160, 4320} {
 		a := newAtlas(height)
 		question, _ := a.letter('?')
-		for _, r := range strings.Join(helpLines, "") + "κ μ λ θ × ²·äöü" {
+		for _, r := range strings.Join(helpLines(), "") + "–…" + "κ μ λ θ × ²·äöü" {
 			g, c := a.letter(r)
 			if r != ' ' && (g == question || g.Mask.Rect.Dx() == 0) {
 				t.Errorf("height %d: there is no %q", height, r)

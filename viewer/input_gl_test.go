@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ func TestKeyNumbersAreThoseOfGLFW(t *testing.T) {
 		keyTab: glfw.KeyTab, keyBackspace: glfw.KeyBackspace, keyRight: glfw.KeyRight, keyLeft: glfw.KeyLeft,
 		keyDown: glfw.KeyDown, keyUp: glfw.KeyUp, keyPageUp: glfw.KeyPageUp, keyPageDown: glfw.KeyPageDown,
 		keyHome: glfw.KeyHome, keyEnd: glfw.KeyEnd, keyF1: glfw.KeyF1, keyF2: glfw.KeyF2, keyF3: glfw.KeyF3,
-		keyF12: glfw.KeyF12, keyPadMinus: glfw.KeyKPSubtract, keyPadPlus: glfw.KeyKPAdd, 'Q': glfw.KeyQ,
+		keyF5: glfw.KeyF5, keyF11: glfw.KeyF11, keyF12: glfw.KeyF12, keyPadMinus: glfw.KeyKPSubtract, keyPadPlus: glfw.KeyKPAdd, 'Q': glfw.KeyQ,
 	} {
 		if int(ours) != int(theirs) {
 			t.Errorf("key %d is %d at GLFW", ours, theirs)
@@ -115,6 +116,7 @@ func (h *hand) script(v *Viewer, title string) {
 	h.lookAround(v.desk)
 	h.lift(v, h.choose(v.desk))
 	h.resize(v)
+	h.press(v.desk)
 	h.goBack(v.desk)
 	h.do("key ctrl+q")
 }
@@ -199,13 +201,44 @@ func (h *hand) resize(v *Viewer) {
 		if w, hh := v.win.size(); w != 960 || hh != 540 || d.width != 960 {
 			t.Errorf("the window is %d×%d, the desk %g wide", w, hh, d.width)
 		}
-		if !d.show.help {
+		if !d.help {
 			t.Error("F1 did not show the help")
 		}
 		if *out != "" {
 			save(t, "help", v)
 		}
 	})
+}
+
+// press opens the board and its first section, switches gravity off with the pointer and drags the slider of κ to its end.
+func (h *hand) press(d *desk) {
+	var x, y, width float64
+	find := func(text string) string {
+		h.see(func() {
+			_, all, _ := d.spot(0, 0)
+			for _, s := range d.board.over.Spots {
+				if s.Row >= 0 && s.Part == 0 && all[s.Row].row.Text == text {
+					x, y, width = float64(s.X)+3, float64(s.Y+s.Height/2), float64(s.Width)
+				}
+			}
+		})
+		return fmt.Sprintf("mousemove --window WIN %d %d ", int(x), int(y))
+	}
+	h.do("key F1 key o")
+	h.do(find("simulation") + "click 1")
+	h.do(find("gravity") + "click 1")
+	h.do(find("κ") + fmt.Sprintf("mousedown 1 mousemove_relative -- %d 5 mouseup 1", int(width)))
+	h.see(func() {
+		if !slices.Equal(d.off(), []string{"gravity"}) {
+			h.t.Errorf("off are %v, want gravity", d.off())
+		}
+		if k := d.stepper.Options().Kappa; k != 0.1 {
+			h.t.Errorf("κ dragged to its end is %g", k)
+		}
+	})
+	h.do(find("gravity") + "click 1")
+	h.do("key o")
+	h.do("mousemove --window WIN 480 40")
 }
 
 func (h *hand) goBack(d *desk) {

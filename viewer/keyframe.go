@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -10,7 +11,14 @@ import (
 // keyframe is a moment that its user kept.
 type keyframe struct {
 	step  int
+	time  float64 // s
 	state sim.State
+}
+
+// text returns the key frame as JSON.
+func (k *keyframe) text() string {
+	b, _ := json.Marshal(map[string]any{"time": k.time, "q": k.state.Q, "v": k.state.V}) // of finite numbers
+	return string(b)
 }
 
 // mostKeyframes is how many are kept; the oldest makes room.
@@ -25,25 +33,32 @@ func (d *desk) keep() {
 	if len(d.kept) == mostKeyframes {
 		d.kept = slices.Delete(d.kept, 0, 1)
 	}
-	d.kept = append(d.kept, keyframe{d.cursor, now.State.Clone()})
+	d.kept = append(d.kept, keyframe{d.cursor, d.time(), now.State.Clone()})
 	d.recalled = len(d.kept)
 	d.say(fmt.Sprintf("kept %.2f s as key frame %d", d.time(), len(d.kept)))
 }
 
-// recall goes to the key frame before the one recalled last, from the first to the last again. A live simulation goes on from there; what
-// was to come is forgotten. In a user's loop states are the caller's.
-func (d *desk) recall() {
-	switch {
-	case len(d.kept) == 0:
+// recallNext goes to the key frame before the one recalled last, from the first to the last again.
+func (d *desk) recallNext() {
+	if len(d.kept) == 0 {
 		d.say("there is no key frame; K keeps one")
 		return
-	case d.mode == loop:
+	}
+	i := d.recalled - 1
+	if i < 0 {
+		i = len(d.kept) - 1
+	}
+	d.recall(i)
+}
+
+// recall goes to a key frame. A live simulation goes on from there; what was to come is forgotten. In a user's loop states are the
+// caller's.
+func (d *desk) recall(i int) {
+	if d.mode == loop {
 		d.say("the states of this loop are its program's")
 		return
 	}
-	if d.recalled--; d.recalled < 0 {
-		d.recalled = len(d.kept) - 1
-	}
+	d.recalled = i
 	d.paused = true
 	d.letGo()
 	k := &d.kept[d.recalled]

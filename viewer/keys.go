@@ -3,32 +3,18 @@ package viewer
 import (
 	"fmt"
 	"math"
+
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
-// helpLines are what F1 shows; keys.go does what they say.
-var helpLines = []string{
-	"space        pause, go on",
-	"← →          step back, forward",
-	"↓ ↑          50 steps back, forward",
-	"Home End     first, last step",
-	"backspace    reset",
-	"− +          slower, faster",
-	", .          harder, softer contact (κ)",
-	"drag         orbit; right: pan",
-	"wheel        zoom",
-	"[ ]          camera",
-	"Esc          free camera, no selection",
-	"double click select",
-	"PgUp PgDn    select parent, next body",
-	"ctrl-drag    twist; right: push",
-	"C F M        contacts, forces, mass center",
-	"E R L        frames, traces, names",
-	"T W S        see-through, wires, shadows",
-	"P            next plot",
-	"K J          keep a key frame, go to one",
-	"F2 Tab       text",
-	"F12          save a picture",
-	"ctrl-Q       quit",
+// helpLines returns what F1 shows; this file does what they say.
+func helpLines() (l []string) {
+	for _, k := range scene.Keys {
+		if k.Where&scene.InWindow != 0 {
+			l = append(l, fmt.Sprintf("%-13s", k.Keys)+k.Does)
+		}
+	}
+	return l
 }
 
 // handle does what an event asks for.
@@ -44,7 +30,11 @@ func (d *desk) handle(e event) {
 	case moveEvent:
 		d.move(e)
 	case wheelEvent:
-		d.lens.zoom(-0.12 * e.y)
+		if !d.scrollBoard(e.y) {
+			d.lens.zoom(-0.12 * e.y)
+		}
+	case dropEvent:
+		d.load(e.path)
 	}
 }
 
@@ -77,10 +67,7 @@ func (d *desk) press(k key, m mods) {
 	case keyEnd:
 		d.scrub(d.tape.last - d.cursor)
 	case keyBackspace:
-		d.letGo()
-		d.restart = true
-		d.reset()
-		d.clock.forgive()
+		d.toStart()
 	case keyMinus, keyPadMinus:
 		d.clock.slower()
 	case keyEqual, keyPadPlus:
@@ -101,12 +88,21 @@ func (d *desk) press(k key, m mods) {
 		}
 	case keyPageDown:
 		d.selected = (d.selected + 1) % max(len(d.poses), 1)
+	case keyF11:
+		d.filming = !d.filming
 	case keyF12:
 		d.shot = true
+	case keyF5:
+		d.load("")
 	case 'K':
 		d.keep()
 	case 'J':
-		d.recall()
+		d.recallNext()
+	case 'V':
+		d.lens.toggle()
+		d.say("camera: " + d.lens.mode.String())
+	case 'Z':
+		d.lens.reset()
 	case 'Q':
 		d.quit = d.quit || m&control != 0
 	default:
@@ -116,32 +112,21 @@ func (d *desk) press(k key, m mods) {
 
 // toggle switches parts of the picture on and off.
 func (d *desk) toggle(k key) {
-	s := &d.show
 	switch k {
 	case keyF1, 'H':
-		s.help = !s.help
+		d.help = !d.help
 	case keyF2, keyTab:
-		s.panel = !s.panel
+		d.text = !d.text
 	case keyF3, 'P':
-		s.plot = (s.plot + 1) % (len(d.plots()) + 1)
-	case 'C':
-		s.contacts = !s.contacts
-	case 'F':
-		s.forces = !s.forces
-	case 'M':
-		s.com = !s.com
-	case 'E':
-		s.frames = (s.frames + 1) % 3
-	case 'R':
-		s.traces = !s.traces
-	case 'L':
-		s.labels = !s.labels
-	case 'T':
-		s.ghost = !s.ghost
-	case 'W':
-		s.wires = !s.wires
-	case 'S':
-		s.shadows = !s.shadows
+		d.plots = !d.plots
+	case 'O':
+		d.board.shown = !d.board.shown
+	default:
+		for i := range scene.Shows {
+			if key(scene.Shows[i].Key[0]) == k {
+				d.shows[i] = !d.shows[i]
+			}
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func replayDesk(t *testing.T, n int) *desk {
 
 // TestTogglesSwitchWhatTheHelpSays presses each key and looks at what the picture holds before and after.
 func TestTogglesSwitchWhatTheHelpSays(t *testing.T) {
-	d := liveDesk(t, Options{})
+	d := armDesk(t)
 	d.forwardBy(40)
 	d.selected = 1
 	for _, c := range []struct {
@@ -58,6 +58,11 @@ func TestTogglesSwitchWhatTheHelpSays(t *testing.T) {
 			}
 			return 0
 		}},
+		{'B', "contact shapes in place of visuals", func(s *scene.Scene) int { return -len(s.Items) }},
+		{'I', "inertia boxes", func(s *scene.Scene) int { return len(s.Items) }},
+		{'N', "joint axes", func(s *scene.Scene) int { return len(s.Arrows) }},
+		{'O', "the board", func(s *scene.Scene) int { return len(s.Boards) }},
+		{'P', "plots", func(s *scene.Scene) int { return len(s.Plots) }},
 		{keyF2, "text", func(s *scene.Scene) int { return len(s.Panels) }},
 		{keyF1, "help in place of the plot", func(s *scene.Scene) int { return len(s.Plots) }},
 	} {
@@ -80,14 +85,15 @@ func TestTogglesSwitchWhatTheHelpSays(t *testing.T) {
 		return len(sc.Frames)
 	}
 	got := []int{frames()}
-	for range 3 {
-		d.tap('E', 0)
-		got = append(got, frames())
+	d.tap('E', 0)
+	got = append(got, frames())
+	d.selected = -1
+	got = append(got, frames())
+	d.tap('E', 0)
+	if got = append(got, frames()); got[0] != 0 || got[1] != 2 || got[2] != 3 || got[3] != 0 {
+		t.Errorf("E shows %v frames, want none, those of world and selection, those of the bodies, none", got)
 	}
-	if got[0] != 0 || got[1] != 2 || got[2] != 2 || got[3] != 0 {
-		t.Errorf("E shows %v frames, want none, those of the bodies, those of world and selection, none", got)
-	}
-	if d.tap('W', 0); !d.show.wires {
+	if d.tap('W', 0); !d.shown("wires") {
 		t.Error("W shows no wires")
 	}
 	if d.tap(keyF12, 0); !d.shot {
@@ -95,31 +101,26 @@ func TestTogglesSwitchWhatTheHelpSays(t *testing.T) {
 	}
 }
 
-// TestPlotKeyGoesAround every built-in chart, the user's and none.
-func TestPlotKeyGoesAround(t *testing.T) {
-	d := liveDesk(t, Options{Signals: []Signal{{Title: "mine", Names: []string{"a", "b"}, Sample: func(v []float64, k int, s sim.State) {
-		v[0], v[1] = float64(k), s.Q[2]
-	}}}})
-	d.forwardBy(3)
-	var titles []string
-	for range 5 {
-		var sc scene.Scene
-		d.draw(&sc)
-		if len(sc.Plots) == 0 {
-			titles = append(titles, "")
-		} else {
-			titles = append(titles, sc.Plots[0].Title)
-			if sc.Plots[0].Title == "mine" {
-				a, b := sc.Plots[0].Series[0].Values, sc.Plots[0].Series[1].Values
-				if len(a) != 4 || a[3] != 3 || b[3] != d.now().State.Q[2] {
-					t.Errorf("the user's curves are %v and %v", a, b)
-				}
+// TestHelpFits into the smallest window that is opened by itself.
+func TestHelpFits(t *testing.T) {
+	d := liveDesk(t, Options{})
+	d.tap(keyF1, 0)
+	var sc scene.Scene
+	d.draw(&sc)
+	var o scene.Overlay
+	v := sc.Camera.View()
+	o.Arrange(&sc, &v, 640, 360, 0)
+	boxes := 0
+	for _, s := range o.Stamps {
+		if s.Kind == scene.Box {
+			boxes++
+			if s.X < 0 || s.Y < 0 || s.X+s.Width > 640 || s.Y+s.Height > 360 {
+				t.Errorf("a panel is at (%d, %d), %d×%d in a picture of 640×360", s.X, s.Y, s.Width, s.Height)
 			}
 		}
-		d.tap('P', 0)
 	}
-	if got, want := strings.Join(titles, "|"), "energy [J]|contact force [N]|solver|mine|"; got != want {
-		t.Errorf("P goes through %s, want %s", got, want)
+	if boxes < 2 {
+		t.Errorf("%d panels", boxes)
 	}
 }
 
@@ -164,7 +165,7 @@ func TestChartsLeaveOutWhatIsNotKnown(t *testing.T) {
 	for _, c := range []struct {
 		chart chart
 		want  []float64
-	}{{energyChart(), []float64{3, 2}}, {d.forceChart(), []float64{3, 5}}, {iterationChart(), []float64{7}}, {d.plots()[4], []float64{0.3}}} {
+	}{{energyChart(), []float64{3, 2}}, {d.forceChart(), []float64{3, 5}}, {iterationChart(), []float64{7}}, {d.allCharts()[4], []float64{0.3}}} {
 		for i, want := range c.want {
 			if got := c.chart.value(i, &known); got != want {
 				t.Errorf("%s, %s is %g, want %g", c.chart.title, c.chart.names[i], got, want)

@@ -66,6 +66,16 @@ func (l *lens) leaveFixed() {
 	l.mode = lensTrack
 }
 
+// toggle follows the model, or stops to.
+func (l *lens) toggle() {
+	if l.mode == lensFree {
+		l.mode = lensTrack
+		return
+	}
+	l.leaveFixed()
+	l.mode = lensFree
+}
+
 func (l *lens) cycle(by int) {
 	l.mode = lensMode((int(l.mode) + by + int(lensModes)) % int(lensModes))
 }

@@ -16,6 +16,7 @@ func (d *desk) click(e event) {
 		return
 	}
 	switch {
+	case d.pressBoard(e):
 	case d.overBar(e.y):
 		d.drag = barDrag
 		d.seekBar(e.x)
@@ -91,6 +92,8 @@ func (d *desk) move(e event) {
 		d.push.drag(dx, dy, d.height, &v)
 	case barDrag:
 		d.seekBar(e.x)
+	case boardDrag:
+		d.dragBoard(e.x)
 	}
 }
 

@@ -23,6 +23,10 @@ type Options struct {
 	NoClock bool    // as fast as the computer can
 	Paused  bool    // starts so
 
+	// Open answers a file that is dropped on the window, or with an empty path a wish to load what is shown once more. Nil refuses; so
+	// does what Run does not show.
+	Open func(path string) (*Robot, error)
+
 	Figure scene.FigureOptions // where meshes are, and whether collision shapes are drawn
 
 	// Quality selects what the graphics must afford. Default: Full, but Light where OpenGL is emulated by

@@ -3,6 +3,7 @@ package viewer
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/ukemi-sim/ukemi/viewer/scene"
@@ -21,28 +22,42 @@ func (d *desk) draw(sc *scene.Scene) {
 		sc.Reset()
 		return
 	}
+	defer d.profile.time(scenePhase, time.Now())
+	d.figure.ShowSolids(d.shown("solids"))
 	d.figure.Fill(sc, m.State.Q)
 	d.model.Poses(d.poses, m.State.Q)
 	d.lens.follow(d.center())
 	sc.Camera = d.camera()
-	sc.Light.NoShadows = !d.show.shadows
+	sc.Light.NoShadows = !d.shown("shadows")
+	inside := d.shown("inertias")
 	for i := range sc.Items {
-		d.tint(&sc.Items[i])
+		d.tint(&sc.Items[i], inside || d.shown("ghost"))
+	}
+	if inside {
+		d.figure.AddInertias(sc)
 	}
 	d.marks(sc, m)
-	if d.show.panel {
+	d.overlays(sc, m)
+	d.addPlots(sc)
+	if len(sc.Boards) > 0 {
+		d.board.scroll = min(d.board.scroll, len(sc.Boards[0].Rows))
+	}
+}
+
+// overlays adds the text over the picture, and the board, of which it returns the controls.
+func (d *desk) overlays(sc *scene.Scene, m *moment) []widget {
+	if d.text {
 		d.panel(sc, m)
 	}
-	if d.show.help {
-		sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.TopRight, Title: "keys and mouse (F1)", Lines: helpLines})
-	} else if d.show.plot > 0 && d.show.plot <= len(d.plots()) {
-		sc.Plots = append(sc.Plots, d.plot(d.plots()[d.show.plot-1]))
+	if d.help {
+		sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.TopRight, Title: "keys and mouse (F1)", Lines: helpLines()})
 	}
 	d.note(sc)
+	return d.layBoard(sc)
 }
 
 // tint marks the selected body and makes bodies translucent when asked.
-func (d *desk) tint(it *scene.Item) {
+func (d *desk) tint(it *scene.Item, ghost bool) {
 	if it.Group < 0 {
 		return
 	}
@@ -51,36 +66,38 @@ func (d *desk) tint(it *scene.Item) {
 		c = scene.Color{R: (c.R + selectColor.R) / 2, G: (c.G + selectColor.G) / 2, B: (c.B + selectColor.B) / 2, A: c.A}
 		it.Color = c
 	}
-	if d.show.ghost {
+	if ghost {
 		it.Color = c.Alpha(0.4 * c.A)
 	}
 }
 
 // marks adds what is drawn in the world beside the model.
 func (d *desk) marks(sc *scene.Scene, m *moment) {
-	if d.show.forces || d.show.contacts {
+	if forces, contacts := d.shown("forces"), d.shown("contacts"); forces || contacts {
 		points, arrows := len(sc.Points), len(sc.Arrows)
 		d.figure.AddContacts(sc, m.Contacts)
-		if !d.show.contacts {
+		if !contacts {
 			sc.Points = sc.Points[:points]
 		}
-		if !d.show.forces {
+		if !forces {
 			sc.Arrows = sc.Arrows[:arrows]
 		}
 	}
-	if d.show.com {
+	if d.shown("com") {
 		d.figure.AddCenterOfMass(sc)
 	}
-	switch {
-	case d.show.frames == 1:
-		d.figure.AddFrames(sc)
-	case d.show.frames == 2:
-		sc.Frames = append(sc.Frames, scene.Frame{Size: 0.3 * d.figure.Size()})
-		if d.selected >= 0 {
-			sc.Frames = append(sc.Frames, scene.Frame{Pose: d.poses[d.selected], Size: 0.3 * d.figure.Size()})
-		}
+	if d.shown("axes") {
+		d.figure.AddAxes(sc)
 	}
-	if d.show.labels {
+	switch {
+	case !d.shown("frames"):
+	case d.selected >= 0:
+		size := 0.3 * d.figure.Size()
+		sc.Frames = append(sc.Frames, scene.Frame{Size: size}, scene.Frame{Pose: d.poses[d.selected], Size: size})
+	default:
+		d.figure.AddFrames(sc)
+	}
+	if d.shown("names") {
 		for i, name := range d.model.Bodies() {
 			sc.Labels = append(sc.Labels, scene.Label{At: d.poses[i].Pos, Text: name})
 		}
@@ -89,7 +106,7 @@ func (d *desk) marks(sc *scene.Scene, m *moment) {
 		at.Z += 0.15 * d.figure.Size()
 		sc.Labels = append(sc.Labels, scene.Label{At: at, Text: d.model.Bodies()[d.selected], Color: selectColor})
 	}
-	if d.show.traces {
+	if d.shown("traces") {
 		d.trace(sc)
 	}
 	if p := &d.push; p.kind == pull {
@@ -177,10 +194,32 @@ func (d *desk) panel(sc *scene.Scene, m *moment) {
 	if d.stepper != nil {
 		add("κ", "%.2g", d.stepper.Options().Kappa)
 	}
+	d.forces(m, add)
+	if off := d.off(); len(off) > 0 {
+		add("without", "%s", strings.Join(off, ", "))
+	}
 	if d.push.kind != noPush {
 		add("pushing", "%s", d.model.Bodies()[d.push.body])
 	}
 	sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.TopLeft, Title: d.title, Lines: l})
+}
+
+// forces says what drives and joints of the selected body did.
+func (d *desk) forces(m *moment, add func(name, format string, a ...any)) {
+	if d.selected < 0 || !m.Knows(scene.KnownForces) {
+		return
+	}
+	units := scene.SignalUnits(d.model)
+	for i := range m.Drives {
+		if in := d.model.InputInfo(i); in.Joint == d.selected {
+			add("drive", "%.4g %s", m.Drives[i], units[len(units)-6*d.model.NB()-d.model.NU()+i])
+		}
+	}
+	if d.model.Joints()[d.selected].NV == 6 {
+		return // a free joint carries nothing
+	}
+	w := &m.Wrenches[d.selected]
+	add("joint", "%.4g N, %.4g N m", r3.Norm(w.Force), r3.Norm(w.Torque))
 }
 
 // active counts the contacts whose arrows are drawn.
@@ -200,8 +239,8 @@ func (d *desk) note(sc *scene.Scene) {
 		l = wrap(d.failed.Error(), 70)
 	} else if d.said != "" && time.Since(d.saidAt) < 2*time.Second {
 		l = []string{d.said}
-	} else if d.cursor == 0 && d.mode != loop && !d.show.help {
-		l = []string{"F1 help"}
+	} else if d.cursor == 0 && d.mode != loop && !d.help {
+		l = []string{"F1 help, O panels"}
 	}
 	if l != nil {
 		sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.BottomLeft, Lines: l})

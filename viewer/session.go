@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/internal/knobs"
 )
 
 // session is the run on show: who makes the states, which ones are kept, and which one is shown.
@@ -20,7 +22,11 @@ type session struct {
 	start   sim.State      // live
 	control sim.Controller // live
 	u       []float64
+	own     []float64 // inputs that the user has taken over, NaN for those of the controller
 	signals []Signal
+
+	settings knobs.Settings // live
+	profile  profile
 
 	track *sim.Trajectory // replay
 	ahead int             // replay: first step not yet looked into
@@ -29,10 +35,14 @@ type session struct {
 }
 
 func newSession(m *sim.Model, o *Options) *session {
-	return &session{
-		model: m, stepper: o.Stepper, signals: o.Signals, u: make([]float64, m.NU()),
+	s := &session{
+		model: m, stepper: o.Stepper, signals: o.Signals, u: make([]float64, m.NU()), own: make([]float64, m.NU()),
 		lab: m.NewStepper(sim.Options{}), tape: newTape(tapeLength),
 	}
+	for i := range s.own {
+		s.own[i] = math.NaN()
+	}
+	return s
 }
 
 // goLive makes the session step by itself.
@@ -131,18 +141,21 @@ func (s *session) forward() bool {
 func (s *session) step() bool {
 	s.tape.cut(s.cursor)
 	cur := s.now()
-	clear(s.u)
-	if s.control != nil {
-		s.control(s.u, s.cursor, cur.State)
-	}
+	s.inputs()
 	x := s.model.NewState()
+	began := time.Now()
 	r, err := s.stepper.Step(&x, cur.State, s.u)
 	if err != nil {
 		s.failed = err
 		return false
 	}
 	s.failed = nil
+	s.profile.time(stepPhase, began)
+	mean(&s.profile.iterations, float64(r.Iterations))
+	began = time.Now()
+	cur.Feed(s.u)
 	s.append(x, r)
+	s.profile.time(knowPhase, began)
 	return true
 }
 
@@ -169,10 +182,14 @@ func (s *session) look(k int) {
 	m.looked = true
 	m.weigh(s.lab)
 	m.sample(s.signals, k)
-	kappa := s.stepper.Options().Kappa
-	if k > 0 && !m.Recall(s.track, k-1, kappa) && k <= len(s.track.Inputs) {
-		s.retake(m, k)
-		m.Recall(s.track, k-1, kappa) // what was recorded goes before
+	if k < len(s.track.Inputs) {
+		m.Feed(s.track.Inputs[k])
+	}
+	if k > 0 {
+		if k <= len(s.track.Inputs) {
+			s.retake(m, k) // for the forces of drives and joints, which no recording holds
+		}
+		m.Recall(s.track, k-1, s.stepper.Options().Kappa) // what was recorded goes before
 	}
 }
 

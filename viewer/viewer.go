@@ -18,6 +18,7 @@ type surface interface {
 	size() (width, height int) // of the picture (pixels)
 	draw(sc *scene.Scene, extra *extra, fine bool)
 	picture() *image.RGBA // what was drawn last
+	copy(text string)     // to the clipboard
 	close()
 }
 
@@ -40,6 +41,7 @@ type Viewer struct {
 	drawn  time.Time // when a picture was drawn last
 	frames int
 	fine   bool // the picture on the screen has all samples
+	film   film
 	shots  int
 }
 
@@ -84,7 +86,7 @@ func show(m *sim.Model, opt Options, begin func(*desk) error) error {
 func open(m *sim.Model, opt Options) (*Viewer, error) {
 	d := newDesk(m, opt)
 	if opt.Title == "" {
-		opt.Title = "ukemi: " + m.Name()
+		opt.Title = "ukemi: " + m.Name() + " (F1 help, O panels)"
 	}
 	win, err := openSurface(opt, d.handle)
 	if err != nil {
@@ -105,7 +107,11 @@ func (v *Viewer) begin() {
 func (v *Viewer) Closed() bool { return v.desk.quit || v.win.closed() }
 
 // Close closes the window.
-func (v *Viewer) Close() { v.win.close() }
+func (v *Viewer) Close() {
+	v.desk.filming = false
+	v.shoot(time.Now())
+	v.win.close()
+}
 
 // Frames returns how many pictures were drawn so far.
 func (v *Viewer) Frames() int { return v.frames }
@@ -151,21 +157,28 @@ func (v *Viewer) paint() {
 		d.said, d.changed = "", true
 	}
 	still := d.still()
+	if d.filming || v.film.gif != nil {
+		defer func() { v.shoot(time.Now()) }()
+	}
 	if still && v.fine {
 		return
 	}
 	d.draw(&v.scene)
-	e := extra{bar: -1, wires: d.show.wires}
-	if n := d.tape.last - d.tape.first; n > 0 && (d.paused || d.mode == replay) {
-		e.bar = float64(d.cursor-d.tape.first) / float64(n)
-	}
+	e := extra{bar: d.bar(), wires: d.shown("wires")}
+	began := time.Now()
 	v.win.draw(&v.scene, &e, still)
+	d.profile.time(drawPhase, began)
+	d.profile.picture()
 	v.fine = still
 	v.drawn = time.Now()
 	v.frames++
 	if d.shot {
 		d.shot = false
 		v.save()
+	}
+	if d.clip != "" {
+		v.win.copy(d.clip)
+		d.clip = ""
 	}
 }
 

@@ -119,6 +119,9 @@ func (w *window) listen() {
 	w.win.SetScrollCallback(func(_ *glfw.Window, x, y float64) {
 		w.handle(event{kind: wheelEvent, x: x, y: y, at: glfw.GetTime()})
 	})
+	w.win.SetDropCallback(func(_ *glfw.Window, names []string) {
+		w.handle(event{kind: dropEvent, path: names[0], at: glfw.GetTime()})
+	})
 	w.win.SetRefreshCallback(func(*glfw.Window) {
 		w.handle(event{}) // uncovered: the picture must be drawn again
 	})
@@ -144,6 +147,8 @@ func (w *window) poll(wait time.Duration) {
 	}
 	glfw.WaitEventsTimeout(wait.Seconds())
 }
+
+func (w *window) copy(text string) { w.win.SetClipboardString(text) }
 
 func (w *window) closed() bool { return w.win == nil || w.win.ShouldClose() }
 

@@ -12,10 +12,16 @@ import (
 const tick = 20 * time.Millisecond
 
 func main() {
-	commands := make(chan string, 256)
+	commands, meshes := make(chan string, 256), false
 	js.Global().Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		data := args[0].Get("data")
+		if data.Type() != js.TypeString { // a file that belongs to the next robot
+			js.Global().Call("keep", data)
+			meshes = true
+			return nil
+		}
 		select {
-		case commands <- args[0].Get("data").String():
+		case commands <- data.String():
 		default: // a page that asks for more than can be done
 		}
 		return nil
@@ -24,7 +30,12 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	s, err := live.NewSession(m, start, live.Options{Open: open})
+	s, err := live.NewSession(m, start, live.Options{Open: func(name string, text []byte) (*live.Robot, error) {
+		if meshes {
+			return open(name, text, "/")
+		}
+		return open(name, text)
+	}})
 	if err != nil {
 		panic(err)
 	}

@@ -12,20 +12,21 @@ import (
 	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/live"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // height of the lowest point of a robot from a file above the ground (m).
 const height = 0.05
 
-// open returns a robot of the zoo by its name, or that of a file.
-func open(name string, text []byte) (*live.Robot, error) {
+// open returns a robot of the zoo by its name, or that of a file, whose meshes are looked for in the folders.
+func open(name string, text []byte, meshes ...string) (*live.Robot, error) {
 	switch ext := strings.ToLower(path.Ext(name)); {
 	case len(text) == 0:
 		return fromZoo(name)
 	case ext == ".urdf", ext == ".xml" && xmlroot.Name(text) == "robot":
-		return fromURDF(name, text)
+		return fromURDF(name, text, meshes)
 	case ext == ".xml", ext == ".mjcf":
-		return fromMJCF(name, text)
+		return fromMJCF(name, text, meshes)
 	}
 	return nil, fmt.Errorf("%s: want a file ending in .urdf, .xml or .mjcf", name)
 }
@@ -57,8 +58,8 @@ func held(r *live.Robot) *live.Robot {
 }
 
 // fromURDF reads a URDF file. One that no robot can have is repaired, as there is nobody to ask; its notes say so.
-func fromURDF(name string, text []byte) (*live.Robot, error) {
-	opt := urdf.Options{Ground: true}
+func fromURDF(name string, text []byte, meshes []string) (*live.Robot, error) {
+	opt := urdf.Options{Ground: true, MeshDirs: meshes}
 	r, err := urdf.Read(bytes.NewReader(text), name, opt)
 	if err != nil {
 		opt.Repair = true
@@ -83,10 +84,10 @@ func fromURDF(name string, text []byte) (*live.Robot, error) {
 	}
 	start := m.NewState()
 	models.PlaceAbove(m, start.Q, height)
-	return held(&live.Robot{Title: r.Name, Model: m, Start: start, Notes: notes}), nil
+	return held(&live.Robot{Title: r.Name, Model: m, Start: start, Figure: scene.FigureOptions{MeshDirs: meshes}, Notes: notes}), nil
 }
 
-func fromMJCF(name string, text []byte) (*live.Robot, error) {
+func fromMJCF(name string, text []byte, meshes []string) (*live.Robot, error) {
 	file, err := mjcf.Parse(bytes.NewReader(text), name)
 	if err != nil {
 		return nil, err
@@ -115,7 +116,7 @@ func fromMJCF(name string, text []byte) (*live.Robot, error) {
 	if !r.HasPlane {
 		models.LiftTo(m, start.Q, 0)
 	}
-	return held(&live.Robot{Title: r.Name, Model: m, Start: start, Notes: notes}), nil
+	return held(&live.Robot{Title: r.Name, Model: m, Start: start, Figure: scene.FigureOptions{MeshDirs: meshes}, Notes: notes}), nil
 }
 
 func build(name string, b *sim.Builder) (*sim.Model, error) {

@@ -12,8 +12,8 @@ func aim(m *sim.Model, start sim.State, c sim.Controller) sim.Controller {
 	servos := make([]*sim.Axis, m.NU())
 	for i := range servos {
 		in := m.InputInfo(i)
-		if a := &joints[in.Joint].Axes[in.Axis]; a.Drive == sim.Servo {
-			servos[i] = a
+		if in.Servo {
+			servos[i] = &joints[in.Joint].Axes[in.Axis]
 		}
 	}
 	return func(u []float64, k int, x sim.State) {

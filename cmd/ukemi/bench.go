@@ -40,9 +40,9 @@ const tautest = 2e-3
 var benchCases = []benchCase{
 	{"block, 8 corners", "block", "none", 25, 125, false},
 	{"sphere", "sphere", "none", 25, 125, false},
-	{"quadruped, 4 feet", "quadruped", "none", 5, 65, false},
-	{"quadruped, 4 feet, bare joints", "quadruped", "none", 5, 25, true},
-	{"quadruped, 4 feet, servos", "quadruped", "hold", 5, 105, false},
+	{"quadruped, 4 feet", "quadruped4", "none", 5, 65, false},
+	{"quadruped, 4 feet, bare joints", "quadruped4", "none", 5, 25, true},
+	{"quadruped, 4 feet, servos", "quadruped4", "hold", 5, 105, false},
 	{"quadruped, 12 contacts", "quadruped:12", "none", 5, 105, false},
 	{"ant, 17 contacts", "ant", "none", 5, 105, false},
 	{"cartpole", "cartpole", "none", 0, 100, false},

@@ -38,11 +38,11 @@ func TestBenchCasesAreOfTheZoo(t *testing.T) {
 // TestBenchMeasures one short case and compares what does not depend on the clock with a simulation.
 func TestBenchMeasures(t *testing.T) {
 	f := &benchFlags{timestep: 0.01, kappa: 1e-5, seconds: 1e-9}
-	r, err := benchCase{"held", "quadruped", "hold", 3, 9, false}.measure(f)
+	r, err := benchCase{"held", "quadruped4", "hold", 3, 9, false}.measure(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := load(t, "quadruped")
+	w := load(t, "quadruped4")
 	hold(w)
 	if err := w.build(); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -10,7 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/viewer"
 	"github.com/ukemi-sim/ukemi/viewer/live"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
@@ -70,6 +73,21 @@ func (f *viewFlags) another(source string) func(name string, text []byte) (*live
 			}
 		}
 		return run.robot(from, f.collision)
+	}
+}
+
+// dropped opens a file that is dropped on the window, or the source anew; what is worth knowing is said on the terminal.
+func (f *viewFlags) dropped(c *cobra.Command, source string) func(path string) (*viewer.Robot, error) {
+	return func(path string) (*viewer.Robot, error) {
+		r, err := f.run.robot(cmp.Or(path, source), f.collision)
+		if err != nil {
+			return nil, err
+		}
+		source = cmp.Or(path, source) // what is loaded again from now on
+		for _, n := range r.Notes {
+			fmt.Fprintln(c.ErrOrStderr(), "note:", n)
+		}
+		return &viewer.Robot{Title: r.Title, Model: r.Model, Start: r.Start, Control: r.Control, Figure: r.Figure}, nil
 	}
 }
 

@@ -76,3 +76,34 @@ func TestAnother(t *testing.T) {
 		}
 	}
 }
+
+// TestDropped: the window opens the file that is dropped on it, and that one anew from then on; a bad one changes nothing.
+func TestDropped(t *testing.T) {
+	f := &viewFlags{}
+	c := &cobra.Command{}
+	f.run.add(c, 1)
+	dir := t.TempDir()
+	file := func(name string) string {
+		p := filepath.Join(dir, name+".urdf")
+		text := `<robot name="` + name + `"><link name="a"><inertial><mass value="1"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link></robot>`
+		if name == "bad" {
+			text = "<robot"
+		}
+		if err := os.WriteFile(p, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	open := f.dropped(c, file("first"))
+	for _, w := range []struct{ path, want string }{{"", "first"}, {file("second"), "second"}, {"", "second"}, {file("bad"), "bad.urdf"}, {"", "second"}} {
+		got := ""
+		if r, err := open(w.path); err != nil {
+			got = err.Error()
+		} else {
+			got = r.Model.Name()
+		}
+		if !strings.Contains(got, w.want) {
+			t.Errorf("%q gives %q, want %q", w.path, got, w.want)
+		}
+	}
+}

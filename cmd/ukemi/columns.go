@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // stateColumns are where the numbers of a model are in a table.
@@ -97,7 +98,7 @@ func findColumns(m *sim.Model, header []string) (*stateColumns, error) {
 		c.u = u
 	}
 	var energies [][]string
-	for _, n := range energyColumns {
+	for _, n := range scene.EnergySignals {
 		energies = append(energies, []string{n})
 	}
 	if e, n := x.all(energies); n == len(e) {

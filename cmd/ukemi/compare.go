@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 )
 
 // comparison is what `ukemi compare --json` prints.
@@ -253,7 +254,7 @@ func (x *comparison) print(out io.Writer) {
 
 // plot draws what differs most, both runs in a diagram.
 func (x *comparison) plot(path string, a, b *sheet) error {
-	d, err := newDraft(path, nil)
+	d, err := draft.New(path, nil)
 	if err != nil {
 		return fmt.Errorf("--plot: %w", err)
 	}
@@ -274,7 +275,7 @@ func (x *comparison) plot(path string, a, b *sheet) error {
 		}
 		p.add(n)
 	}
-	if err := d.keep(p.draw()); err != nil {
+	if err := d.Keep(p.draw()); err != nil {
 		return fmt.Errorf("--plot: %w", err)
 	}
 	return nil

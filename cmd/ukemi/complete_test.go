@@ -25,7 +25,7 @@ func TestCompletion(t *testing.T) {
 		want  []string
 	}{
 		{"simu", []string{"simulate"}},
-		{"simulate quad", []string{"quadruped"}},
+		{"simulate quadru", []string{"quadruped"}},
 		{"render dom", []string{"dominoes"}},
 		{"view x.csv --model cart", []string{"cartpole"}},
 		{"simulate block --controller ", []string{"none", "hold", "random"}},

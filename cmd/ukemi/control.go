@@ -36,18 +36,20 @@ const brisk = 30
 
 // babble drives every input with a smooth random signal: three sines of 0.2 to 2 Hz whose sum stays within
 // the reference force of its joint, see reference. A joint without effort limit might whirl a light link around
-// with that: it gets what accelerates its own links by brisk.
+// with that: it gets what accelerates its own links by brisk. A thruster runs over its range, without one up to the weight of what it pushes.
 func babble(m *sim.Model, seed uint64) sim.Controller {
 	type wave struct{ amplitude, omega, phase float64 }
 	r := rng(seed, forController)
 	joints := m.Joints()
-	waves := make([][3]wave, m.NU())
+	waves, middle := make([][3]wave, m.NU()), make([]float64, m.NU())
 	for i := range waves {
-		in := m.InputInfo(i)
-		j := &joints[in.Joint]
-		most := models.DriveForce(m, j, in.Axis)
-		if j.Axes[in.Axis].Effort == 0 {
-			most = math.Min(most, brisk*m.AxisInertia(j.V+in.Axis))
+		in, most := m.InputInfo(i), 0.0
+		if in.Thruster >= 0 {
+			middle[i], most = span(m, in)
+		} else if j := &joints[in.Joint]; j.Axes[in.Axis].Effort == 0 {
+			most = math.Min(models.DriveForce(m, j, in.Axis), brisk*m.AxisInertia(j.V+in.Axis))
+		} else {
+			most = models.DriveForce(m, j, in.Axis)
 		}
 		for k := range waves[i] {
 			waves[i][k] = wave{most / 3, 2 * math.Pi * (0.2 + 1.8*r.Float64()), 2 * math.Pi * r.Float64()}
@@ -57,11 +59,19 @@ func babble(m *sim.Model, seed uint64) sim.Controller {
 	return func(u []float64, k int, _ sim.State) {
 		t := float64(k) * h
 		for i := range u {
+			u[i] += middle[i]
 			for _, w := range waves[i] {
 				u[i] += w.amplitude * math.Sin(w.omega*t+w.phase)
 			}
 		}
 	}
+}
+
+// span returns the middle and half the width of what a thruster's input may be.
+func span(m *sim.Model, in sim.InputInfo) (middle, half float64) {
+	most := m.Mechanism(m.Thrusters()[in.Thruster].Body).Weight()
+	low, high := math.Max(in.Lower, -most), math.Min(in.Upper, most)
+	return (low + high) / 2, math.Max(0, high-low) / 2
 }
 
 // perturb changes a start a little, a different way for every seed: hinges by up to 0.05 rad and sliders by

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -21,7 +22,7 @@ import (
 // meet: those have columns that touched in the run. Which did is known at its end, so lines without forces wait in a scratch file.
 type csvFile struct {
 	m       *sim.Model
-	f       *draft
+	f       *draft.File
 	scratch *os.File
 	w       *bufio.Writer // to scratch
 	buf     []byte
@@ -71,7 +72,7 @@ func (c *csvFile) sumPairs(contacts []sim.Contact) error {
 	return nil
 }
 
-func newCSV(m *sim.Model, want choice, out *draft) (*csvFile, error) {
+func newCSV(m *sim.Model, want choice, out *draft.File) (*csvFile, error) {
 	c := &csvFile{m: m, f: out, pairs: m.Pairs(), of: map[sim.Pair]int{}, sums: map[int]pairSum{}}
 	var err error
 	if c.keep, err = want.of(columnNames(m)); err != nil {
@@ -87,7 +88,7 @@ func newCSV(m *sim.Model, want choice, out *draft) (*csvFile, error) {
 		_, c.met[i] = p.HalfSpace() // few, and a foot that never touched has a column that says so
 	}
 	head := []string{"time"}
-	for i, n := range signalNames(m) {
+	for i, n := range scene.SignalNames(m) {
 		if i > 0 && c.keep[i] {
 			head = append(head, n)
 		}
@@ -108,7 +109,7 @@ func (c *csvFile) number(x float64) {
 }
 
 func (c *csvFile) take(m *scene.Moment) error {
-	c.row = appendSignals(c.row[:0], c.m, m)
+	c.row = scene.AppendSignals(c.row[:0], c.m, m)
 	c.buf = strconv.AppendFloat(c.buf[:0], m.Time, 'g', 17, 64)
 	for i, x := range c.row {
 		if i > 0 && c.keep[i] {
@@ -127,7 +128,7 @@ func (c *csvFile) take(m *scene.Moment) error {
 // close writes the table: the lines that wait, each with what the pairs did.
 func (c *csvFile) close() error {
 	err := errors.Join(c.widen(), c.scratch.Close(), os.Remove(c.scratch.Name()))
-	return c.wrap(c.f.keep(err))
+	return c.wrap(c.f.Keep(err))
 }
 
 func (c *csvFile) widen() error {

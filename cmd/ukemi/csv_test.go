@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
@@ -71,7 +72,7 @@ func TestColumnNames(t *testing.T) {
 		`cross.angle1 cross.angle2 ball.qw ball.qx ball.qy ball.qz shadow`
 	wantV := `v.base.x v.base.y v.base.z v.base.wx v.base.wy v.base.wz v.hinge v.slide v.screw.t1 v.screw.angle v.table.t1 v.table.t2 v.table.angle ` +
 		`v.cross.angle1 v.cross.angle2 v.ball.wx v.ball.wy v.ball.wz v.shadow`
-	q, v := coordinateNames(m), velocityNames(m)
+	q, v := scene.CoordinateNames(m), scene.VelocityNames(m)
 	if got := strings.Join(q, " "); got != wantQ || len(q) != m.NQ() {
 		t.Errorf("coordinates are\n%s, want\n%s", got, wantQ)
 	}
@@ -83,7 +84,7 @@ func TestColumnNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if nq, nv := len(coordinateNames(m)), len(velocityNames(m)); nq != m.NQ() || nv != m.NV() {
+		if nq, nv := len(scene.CoordinateNames(m)), len(scene.VelocityNames(m)); nq != m.NQ() || nv != m.NV() {
 			t.Errorf("%s: %d and %d names for %d coordinates and %d velocities", e.Name, nq, nv, m.NQ(), m.NV())
 		}
 	}
@@ -93,7 +94,7 @@ func TestColumnNames(t *testing.T) {
 func writeTable(t *testing.T, m *sim.Model, moments ...*scene.Moment) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "run.csv")
-	d, err := newDraft(path, nil)
+	d, err := draft.New(path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +116,7 @@ func writeTable(t *testing.T, m *sim.Model, moments ...*scene.Moment) string {
 // TestCSVNumbersKeepTheirBits writes numbers that short forms would round, and what is no number.
 func TestCSVNumbersKeepTheirBits(t *testing.T) {
 	m := contraption(t)
-	now := scene.Moment{Time: 0.1 + 0.2, State: m.NewState(), Energy: sim.Energy{Kinetic: 1.0 / 3, Gravity: -2e-300, Spring: math.NaN()}}
+	now := scene.Moment{Time: 0.1 + 0.2, State: m.NewState(), Known: scene.KnownEnergy, Energy: sim.Energy{Kinetic: 1.0 / 3, Gravity: -2e-300, Spring: math.NaN()}}
 	now.State.Q[0], now.State.V[2] = math.Pi, -math.Nextafter(1, 2)
 	feet := sim.Pair{A: 0, B: -1}
 	push := r3.Vec{X: 1e-17, Y: -0.1, Z: 123456789.123456789}
@@ -229,7 +230,7 @@ func TestCSVComesBack(t *testing.T) {
 func TestShortTables(t *testing.T) {
 	m := load(t, "sphere").model
 	s := m.NewState()
-	names := append(append([]string{"time"}, coordinateNames(m)...), velocityNames(m)...)
+	names := append(append([]string{"time"}, scene.CoordinateNames(m)...), scene.VelocityNames(m)...)
 	cells := []string{"0"}
 	for _, x := range append(slices.Clone(s.Q), s.V...) {
 		cells = append(cells, strconv.FormatFloat(x, 'g', 17, 64))
@@ -240,7 +241,7 @@ func TestShortTables(t *testing.T) {
 	if r := readRun(t, write(names, cells), "sphere"); len(r.frames) != 1 || r.frames[0].Known != 0 || r.frames[0].Contacts != nil {
 		t.Errorf("a table of states: %+v", r.frames)
 	}
-	names, cells = append(names, energyColumns...), append(cells, "1", "2", "4", "7")
+	names, cells = append(names, scene.EnergySignals...), append(cells, "1", "2", "4", "7")
 	r := readRun(t, write(names, cells), "sphere")
 	if k := &r.frames[0]; k.Known != scene.KnownEnergy || k.TotalEnergy() != 7 {
 		t.Errorf("a table with energies: %+v", r.frames)

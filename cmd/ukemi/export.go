@@ -13,30 +13,33 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
+	"github.com/ukemi-sim/ukemi/sim"
 )
 
 const exportHelp = `Write a recording, or some columns of a table, for other programs. Every signal is there, those included that the recording does
 not hold: the steps are taken once more for them.
 
 The ending of --out selects the kind: .csv is a table; .npz is for numpy, an array by the name of each column
-(numpy.load("run.npz")["tau.FR_hip_joint"]).`
+(numpy.load("run.npz")["tau.FR_hip_joint"]); .mcap is for Foxglove and whatever else reads MCAP: the signals as messages of JSON, and of a
+recording the robot in 3D (shapes on /scene, poses on /tf).`
 
 func exportCommand() *cobra.Command {
 	var out, columns string
 	c := &cobra.Command{
-		Use:     "export RUN --out run.csv|run.npz",
-		Short:   "Write a recording as a table or for numpy",
+		Use:     "export RUN --out run.csv|run.npz|run.mcap",
+		Short:   "Write a recording as a table, for numpy or for Foxglove",
 		Long:    exportHelp,
 		Example: `  ukemi simulate ant --record ant.ukemi && ukemi export ant.ukemi --out ant.npz`,
 		Args:    oneRun,
 	}
-	c.Flags().StringVar(&out, "out", "", "the `file` to write, ending in .csv or .npz (- is a table on standard output)")
+	c.Flags().StringVar(&out, "out", "", "the `file` to write, ending in .csv, .npz or .mcap (- is a table on standard output)")
 	c.Flags().StringVar(&columns, "columns", "", "`names` of signals, separated by commas, * stands for any letters (default all but wrench.*)")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if out == "" {
-			return fmt.Errorf("--out is missing: the file to write, ending in .csv or .npz")
+			return fmt.Errorf("--out is missing: the file to write, ending in .csv, .npz or .mcap")
 		}
-		if err := writable("out", out, ".csv", ".npz"); err != nil {
+		if err := writable("out", out, ".csv", ".npz", ".mcap"); err != nil {
 			return err
 		}
 		s, err := readAnyRun(c.Context(), args[0])
@@ -46,18 +49,29 @@ func exportCommand() *cobra.Command {
 		if err := s.choose(choice{"columns", columns}); err != nil {
 			return err
 		}
-		d, err := newDraft(out, c.OutOrStdout())
+		d, err := draft.New(out, c.OutOrStdout())
 		if err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
-		w, write := bufio.NewWriter(d), s.writeCSV
-		if strings.EqualFold(filepath.Ext(out), ".npz") {
-			write = s.writeNPZ
+		w := bufio.NewWriter(d)
+		switch strings.ToLower(filepath.Ext(out)) {
+		case ".npz":
+			err = s.writeNPZ(w)
+		case ".mcap":
+			var rec *sim.Recording
+			if isRecording(args[0]) {
+				rec, err = openRecording(args[0])
+			}
+			if err == nil {
+				err = s.writeMCAP(c.Context(), w, rec)
+			}
+		default:
+			err = s.writeCSV(w)
 		}
-		if err = write(w); err == nil {
+		if err == nil {
 			err = w.Flush()
 		}
-		if err = d.keep(err); err != nil {
+		if err = d.Keep(err); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 		if out != "-" {

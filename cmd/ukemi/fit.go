@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -282,7 +280,7 @@ func fit(c *cobra.Command, source string, f *fitFlags) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
+	ctx, cancel := interruptible(c.Context())
 	defer cancel()
 	r := &fitted{base: w.model, Model: w.model.Name(), Method: f.method, Unwritten: []unwritten{}, Notes: []string{}, HeldOut: []string{}}
 	if f.method == torqueMethod {

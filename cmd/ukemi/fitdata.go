@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // split returns the files of --data and those that --hold-out takes away, or names.
@@ -76,15 +78,20 @@ func guessMethod(path string, m *sim.Model) (string, error) {
 	}
 	defer f.Close()
 	header, err := csv.NewReader(f).Read()
-	if err != nil {
+	switch {
+	case err == io.EOF:
+		return "", fmt.Errorf("--data: %s is empty", path)
+	case err != nil:
 		return "", fmt.Errorf("--data: %s: the header: %w", path, err)
+	case len(header) == 1 && strings.ContainsAny(header[0], ";\t"):
+		return "", fmt.Errorf("--data: %s: the columns of the header are not separated by commas", path)
 	}
 	for _, j := range m.Joints() {
 		if j.NV != 1 {
 			return simulateMethod, nil
 		}
 	}
-	if slices.Contains(header, energyColumns[0]) { // simulate wrote it: exact motion from its inputs, where torques are means of steps
+	if slices.Contains(header, scene.EnergySignals[0]) { // simulate wrote it: exact motion from its inputs, where torques are means of steps
 		return simulateMethod, nil
 	}
 	for _, h := range header {
@@ -197,7 +204,7 @@ func (r *record) match(header []string, m *sim.Model) (*columns, error) {
 
 // positionColumns returns the names that the column of each coordinate may have.
 func positionColumns(m *sim.Model) (l [][]string) {
-	for i, n := range coordinateNames(m) {
+	for i, n := range scene.CoordinateNames(m) {
 		names := []string{n}
 		if m.NQ() == m.NV() {
 			names = append(names, "q"+strconv.Itoa(i+1))
@@ -208,7 +215,7 @@ func positionColumns(m *sim.Model) (l [][]string) {
 }
 
 func velocityColumns(m *sim.Model) (l [][]string) {
-	for i, n := range velocityNames(m) {
+	for i, n := range scene.VelocityNames(m) {
 		names := []string{n}
 		if m.NQ() == m.NV() {
 			for _, s := range []string{"v", "dq", "qd"} {
@@ -224,7 +231,7 @@ func inputColumns(m *sim.Model) (l [][]string) {
 	joints := m.Joints()
 	for i, n := range m.Inputs() {
 		names := []string{"u." + n}
-		if in := m.InputInfo(i); joints[in.Joint].NV == 1 && joints[in.Joint].Axes[in.Axis].Drive == sim.Torque {
+		if in := m.InputInfo(i); !in.Servo && in.Joint >= 0 && joints[in.Joint].NV == 1 {
 			names = append(names, "tau."+joints[in.Joint].Name, "tau"+strconv.Itoa(in.Joint+1), "torque"+strconv.Itoa(in.Joint+1))
 		}
 		l = append(l, names)

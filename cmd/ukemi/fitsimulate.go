@@ -11,6 +11,7 @@ import (
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/sysid"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // simulate fits what simulated motion depends on.
@@ -67,7 +68,7 @@ func (r *fitted) simulate(ctx context.Context, c *cobra.Command, f *fitFlags, m 
 			e[i] = x.d.errors(x.m, p.Window, kappa, nil)
 		}
 	}
-	for i, n := range velocityNames(m) {
+	for i, n := range scene.VelocityNames(m) {
 		at := func(k int) number {
 			if e[k] == nil {
 				return number(math.NaN())
@@ -125,6 +126,7 @@ func (r *fitted) trajectories(f *fitFlags, m *sim.Model, files, apart []string) 
 			if len(rec.ignored) > 0 {
 				r.Notes = append(r.Notes, fmt.Sprintf("%s: energies and contact forces are not used", p))
 			}
+			r.Notes = append(r.Notes, sense(p, m, rec.time, rec.q, rec.v, false)...)
 			l = append(l, rec)
 		}
 		return l, nil
@@ -316,7 +318,7 @@ func (d *dataset) errors(m *sim.Model, window int, kappa float64, each func(traj
 // draw adds panels of the coordinates of the first trajectory.
 func (d *dataset) draw(r *fitted, m *sim.Model, window int, kappa float64, what string) {
 	const most = 12
-	names := coordinateNames(m)
+	names := scene.CoordinateNames(m)
 	panels := make([]fitPanel, min(len(names), most))
 	for i := range panels {
 		panels[i] = fitPanel{title: "Simulation of a motion that was " + what, label: names[i]}

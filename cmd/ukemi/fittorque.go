@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -53,13 +54,17 @@ func (r *fitted) torque(ctx context.Context, c *cobra.Command, f *fitFlags, m *s
 func (r *fitted) logs(f *fitFlags, m *sim.Model, files, apart []string) (train, held []*sysid.Log, err error) {
 	read := func(paths []string) (l []*sysid.Log, err error) {
 		for _, p := range paths {
-			log, err := sysid.LoadLog(p, m)
+			log, err := sysid.LoadLog(p, m, silent(m)...)
 			if err != nil {
 				return nil, err
 			}
 			if log.Stale+log.Doubled > 0 {
 				r.Notes = append(r.Notes, fmt.Sprintf("%s: left out %s that repeat the one before", p, plural(log.Stale+log.Doubled, "sample", "samples")))
 			}
+			if log.Early > 0 {
+				r.Notes = append(r.Notes, fmt.Sprintf("%s: left out %s before the first torque", p, plural(log.Early, "sample", "samples")))
+			}
+			r.Notes = append(r.Notes, sense(p, m, log.Time, log.Q, log.V, true)...)
 			l = append(l, log)
 		}
 		return l, nil
@@ -82,6 +87,16 @@ func (r *fitted) logs(f *fitFlags, m *sim.Model, files, apart []string) (train, 
 		r.HeldOut = append(r.HeldOut, l.Name)
 	}
 	return train, held, nil
+}
+
+// silent returns the columns of the tables of `ukemi simulate` that say nothing to torques.
+func silent(m *sim.Model) (l []string) {
+	for _, n := range columnNames(m) {
+		if strings.HasPrefix(n, "energy.") || strings.HasPrefix(n, "u.") || strings.HasPrefix(n, "wrench.") {
+			l = append(l, n)
+		}
+	}
+	return l
 }
 
 func motions(logs []*sysid.Log, filter sysid.Filter) (all []sysid.Motion, err error) {

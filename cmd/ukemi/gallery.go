@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/raster"
@@ -73,7 +74,7 @@ func gallery(c *cobra.Command, out, page string) error {
 		cards = append(cards, k)
 		bar.at(len(cards))
 	}
-	size, err := writeFile(out, func(w io.Writer) error {
+	size, err := draft.Write(out, func(w io.Writer) error {
 		return template.Must(template.New("gallery").Parse(galleryHTML)).Execute(w, cards)
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/internal/generated"
 	"github.com/ukemi-sim/ukemi/models"
 )
@@ -261,12 +262,12 @@ func (f *gradcheckFlags) runMatrix(c *cobra.Command, sources []string) error {
 	}
 	f.fill(rows, newBar(c.ErrOrStderr(), len(rows)*len(matrixKappas), "checking"))
 	text, _ := generated.Between(old, matrixName, f.markdown(rows))
-	d, err := newDraft(f.matrix, nil)
+	d, err := draft.New(f.matrix, nil)
 	if err != nil {
 		return err
 	}
 	_, err = d.Write(text)
-	if err = d.keep(err); err != nil {
+	if err = d.Keep(err); err != nil {
 		return err
 	}
 	failed := false

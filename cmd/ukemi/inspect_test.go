@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -76,7 +77,7 @@ func TestInspectDrawsTheTree(t *testing.T) {
 		t.Fatal(errs)
 	}
 	for _, want := range []string{
-		"quadruped: 13 bodies, 19 coordinates, 18 degrees of freedom, 12 inputs, 4 contacts",
+		"quadruped: 13 bodies, 19 coordinates, 18 degrees of freedom, 12 inputs, 24 contacts",
 		"BODY", "trunk", "free",
 	} {
 		if !strings.Contains(out, want) {
@@ -147,5 +148,17 @@ func TestModelsJSON(t *testing.T) {
 		if _, text, _ := ukemi("models"); r.Number != "" && !strings.Contains(text, r.Name+":N, N = "+r.Number) {
 			t.Errorf("the text does not say what N of %s may be:\n%s", r.Name, text)
 		}
+	}
+}
+
+// TestInspectListsThrusters: they were no drives, and so nowhere.
+func TestInspectListsThrusters(t *testing.T) {
+	status, out, errs := ukemi("inspect", "x2")
+	if want := "4 inputs: thrust1 on x2, 0 … 13; thrust2"; status != 0 || !strings.Contains(out, want) {
+		t.Errorf("no %q in\n%s%s", want, out, errs)
+	}
+	status, _, errs = ukemi("inspect", "x2", "--out", filepath.Join(t.TempDir(), "x2.urdf"))
+	if status == 0 || !strings.Contains(errs, `thruster "thrust1": URDF has none`) {
+		t.Errorf("status %d, %s", status, errs)
 	}
 }

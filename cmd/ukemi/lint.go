@@ -206,6 +206,9 @@ func facts(w *world) [][2]string {
 		{"base", w.base()}, {"touches", touch}, {"drives", drives},
 		{"limits", fmt.Sprintf("%d of %s", limited, plural(scalar, "hinge or slider", "hinges and sliders"))},
 	}
+	if t := m.Thrusters(); len(t) > 0 {
+		out = append(out, [2]string{"thrust", thrusters(m, t)})
+	}
 	names := m.Bodies()
 	light, heavy, massless := -1, -1, 0
 	for i := range names {
@@ -228,6 +231,15 @@ func facts(w *world) [][2]string {
 		out = append(out, [2]string{"masses", s})
 	}
 	return append(out, [2]string{"frames", fmt.Sprintf("%d, of which %d move with a body named otherwise", len(m.Frames()), others(m))})
+}
+
+// thrusters lists what pushes bodies along axes of their own, and the range of its input.
+func thrusters(m *sim.Model, all []sim.ThrusterInfo) string {
+	var l []string
+	for _, t := range all {
+		l = append(l, fmt.Sprintf("%s on %s, %.4g … %.4g", t.Name, m.Bodies()[t.Body], t.Lower, t.Upper))
+	}
+	return fmt.Sprintf("%s: %s", plural(len(all), "input", "inputs"), strings.Join(l, "; "))
 }
 
 // others counts the links that were merged into another's body.

@@ -54,7 +54,7 @@ func loop(ctx context.Context, r *report, st *sim.Stepper, start sim.State, step
 		m.Set(float64(k+1)*st.Model().Timestep(), next)
 		m.Report(st, res)
 		_ = m.Weigh(st) // a body that spins too fast for the step has no energy; that is no failed step
-		r.step(&m, st.Penetration())
+		r.step(&m, st.Penetration(), st.Parts())
 		r.Calmed += st.Calmed()
 		r.add(m.Contacts, st.Islands())
 		bar.step()

@@ -182,6 +182,28 @@ func TestFailedStep(t *testing.T) {
 	}
 }
 
+// TestDivideImpacts: a block that falls flat from half a meter hits the ground within one step, and with --divide-impacts that step is divided; the report
+// counts it. The middles of its corners' paths are those of the fall, so the state of that step differs from the one taken whole.
+func TestDivideImpacts(t *testing.T) {
+	run := func(args ...string) (r report, text string) {
+		args = append([]string{"simulate", "block", "--height", "0.5", "--seconds", "0.5"}, args...)
+		_, text, _ = ukemi(args...)
+		_, out, _ := ukemi(append(args, "--json")...)
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatal(err)
+		}
+		return r, text
+	}
+	whole, text := run()
+	if whole.Impacts != 0 || strings.Contains(text, "divided at an impact") {
+		t.Errorf("%d impacts without the flag: %s", whole.Impacts, text)
+	}
+	divided, text := run("--divide-impacts")
+	if divided.Impacts != 1 || divided.Failures != 0 || divided.StateHash == whole.StateHash || !strings.Contains(text, "1 step divided at an impact") {
+		t.Errorf("%d impacts, %d failures, hash %s (whole %s): %s", divided.Impacts, divided.Failures, divided.StateHash, whole.StateHash, text)
+	}
+}
+
 // TestKappaZero: the block ends on the ground, not above it, and the report says how hard contact was.
 func TestKappaZero(t *testing.T) {
 	_, out, _ := ukemi("simulate", "block", "--kappa", "0", "--json")
@@ -262,7 +284,7 @@ func TestCSVReplays(t *testing.T) {
 	if head[0] != "time" || head[1] != "floating_base.x" || head[4] != "floating_base.qw" || head[8] != "FR_hip_joint" || head[20] != "v.floating_base.x" {
 		t.Errorf("header %v", head)
 	}
-	if n := 1 + 19 + 18 + 4 + 2*12 + 6*4; len(head) != n {
+	if n := 1 + 19 + 18 + 4 + 2*12 + 6*13; len(head) != n {
 		t.Errorf("%d columns, want %d", len(head), n)
 	}
 	for i, want := range s.FinalQ {
@@ -425,12 +447,14 @@ func TestErrors(t *testing.T) {
 		{"simulate block --sweep block.frction=0:1:3", `did you mean "block.friction"`},
 		{"simulate block --sweep block.mass=-1:1:3", "block.mass = -1"},
 		{"simulate block --seeds 2 --record x.ukemi", "--record, --columns and --plot-signals are for one"},
+		{"simulate quadruped --height 1e308", "floating_base.z at 1e+308, want at most 1e+09"},
+		{"simulate pendulum --q *=1e300", "at 1e+300, want at most 1e+09"},
 		{"replay", "replay wants one run"},
 		{"replay run.csv", "want a file ending in .ukemi"},
 		{"replay none.ukemi", "none.ukemi"},
 		{"replay " + broken, "broken.ukemi: sim: bad file"},
 		{"export " + table, "--out is missing"},
-		{"export " + table + " --out x.parquet", "ending in .csv or .npz"},
+		{"export " + table + " --out x.parquet", "ending in .csv, .npz or .mcap"},
 		{"export " + table + " --out - --columns sped", `no signal "sped"; did you mean "speed"`},
 		{"export block --out x.csv", "want a recording"},
 		{"plot " + table, "--out is missing"},
@@ -450,7 +474,7 @@ func TestErrors(t *testing.T) {
 		{"bench robustness --only cat:0.01:1e-6:0", `no mechanism "cat"`},
 		{"optimize", "wants one task"},
 		{"optimize push lift", "wants one task"},
-		{"optimize fly", `no task "fly"; there are swingup, push, lift, hopper, trot, leap, rise, mpc`},
+		{"optimize fly", `no task "fly"; there are swingup, push, lift, steer, hopper, trot, leap, rise, mpc`},
 		{"optimize --list push", "wants no task"},
 		{"optimize lift --kappa 1e-8", "number 2 at state 10 is off by 1 (tolerance 0.003)"},
 		{"optimize push --kappa 1e-3,-1", "--kappa is -1"},

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 )
 
 // manyRuns is what `ukemi simulate --seeds` and `--sweep` print with --json.
@@ -50,7 +51,7 @@ func (x *manyRuns) quantities() []quantity {
 }
 
 // report writes all that was asked for.
-func (x *manyRuns) report(c *cobra.Command, table *draft) error {
+func (x *manyRuns) report(c *cobra.Command, table *draft.File) error {
 	f := x.flags
 	for i := range x.Runs {
 		if x.Runs[i].Error != "" {
@@ -60,7 +61,7 @@ func (x *manyRuns) report(c *cobra.Command, table *draft) error {
 	x.Warnings = append([]string{}, x.world.warnings()...)
 	var err error
 	if table != nil {
-		if err = table.keep(x.writeCSV(table)); err != nil {
+		if err = table.Keep(x.writeCSV(table)); err != nil {
 			err = fmt.Errorf("--out: %w", err)
 		}
 	}
@@ -187,7 +188,7 @@ func (x *manyRuns) writeCSV(out io.Writer) error {
 
 // plot draws every quantity over the parameter, or how it is distributed over the seeds.
 func (x *manyRuns) plot() error {
-	d, err := newDraft(x.flags.plot, nil)
+	d, err := draft.New(x.flags.plot, nil)
 	if err != nil {
 		return fmt.Errorf("--plot: %w", err)
 	}
@@ -224,7 +225,7 @@ func (x *manyRuns) plot() error {
 		}
 		p.add(n)
 	}
-	if err := d.keep(p.draw()); err != nil {
+	if err := d.Keep(p.draw()); err != nil {
 		return fmt.Errorf("--plot: %w", err)
 	}
 	return nil

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"os/signal"
 	"text/tabwriter"
 	"time"
 
@@ -40,7 +38,7 @@ func optimizeCommand() *cobra.Command {
 	var f optimizeFlags
 	c := &cobra.Command{
 		Use:   "optimize TASK",
-		Short: "Find the inputs that make a robot swing up, push, lift, hop, trot, leap, rise or keep its balance",
+		Short: "Find the inputs that make a robot swing up, push, lift, steer, hop, trot, leap, rise or keep its balance",
 		Long:  optimizeHelp,
 		Example: `  ukemi optimize --list
   ukemi optimize hopper --html jump.html
@@ -55,7 +53,7 @@ func optimizeCommand() *cobra.Command {
 	l.Float64Var(&f.gradientKappa, "gradient-kappa", 0, "differentiate at this `κ` where it is softer than that of the rollout")
 	l.IntVar(&f.iterations, "iterations", 0, "at most this `many` iterations (default 300; of mpc for each decision, 1)")
 	l.Float64Var(&f.seconds, "seconds", 1, "mpc: simulated `time` after each push")
-	l.Float64Var(&f.budget, "budget", 0, "mpc: `milliseconds` a decision may take; 0 is as long as it wants")
+	l.Float64Var(&f.budget, "budget", 0, "mpc: `milliseconds` of a tick, and what takes longer goes on in the next; 0 is as long as a decision wants")
 	l.BoolVar(&f.json, "json", false, "print the result as JSON: inputs, states, iterations")
 	l.StringVar(&f.files.Picture, "plot", "", "write a picture of the motion to this PNG `file`")
 	l.StringVar(&f.files.Page, "html", "", "write the motion to this HTML `file`, for any browser")
@@ -78,7 +76,7 @@ func optimize(c *cobra.Command, args []string, f *optimizeFlags) error {
 	if err := f.check(args[0]); err != nil {
 		return err
 	}
-	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
+	ctx, cancel := interruptible(c.Context())
 	defer cancel()
 	if args[0] == mpcTask {
 		return balance(ctx, c, f)
@@ -248,7 +246,8 @@ type pushed struct {
 	Speed      number     `json:"speed"` // m/s, at the end
 	Stands     bool       `json:"stands"`
 	Decisions  int        `json:"decisions"`
-	Late       int        `json:"late"` // cut short by the budget
+	Late       int        `json:"late"`        // cut short by the budget
+	OldestPlan number     `json:"oldest_plan"` // s
 	MeanMillis number     `json:"decision_ms_mean"`
 	MaxMillis  number     `json:"decision_ms_max"`
 }
@@ -262,7 +261,7 @@ func balance(ctx context.Context, c *cobra.Command, f *optimizeFlags) error {
 	var bad error
 	var last *task.Balance
 	for _, force := range task.BalancePushes {
-		b, err := task.NewBalance(ctx, opt, time.Duration(f.budget*float64(time.Millisecond)))
+		b, err := task.NewBalance(ctx, opt, trajopt.Pace{Budget: time.Duration(f.budget * float64(time.Millisecond))})
 		if err != nil {
 			bad = err
 			break
@@ -283,6 +282,7 @@ func balance(ctx context.Context, c *cobra.Command, f *optimizeFlags) error {
 			ms := float64(t.Elapsed) / float64(time.Millisecond)
 			j.MeanMillis += number(ms / float64(len(how.Ticks)))
 			j.MaxMillis = number(math.Max(float64(j.MaxMillis), ms))
+			j.OldestPlan = number(math.Max(float64(j.OldestPlan), t.Age))
 			if t.Late {
 				j.Late++
 			}

@@ -48,7 +48,7 @@ const margin = 0.26
 func (p *picture) draw() error {
 	rows := (len(p.panels) + p.columns - 1) / p.columns
 	width, height := 13.5*vg.Inch, (0.45+2.75*vg.Length(rows))*vg.Inch
-	img := canvasFor(p.d.path, width, height)
+	img := canvasFor(p.d.Path(), width, height)
 	page := draw.New(img)
 	head := text.Style{Font: plot.DefaultFont, Color: ink, Handler: plot.DefaultTextHandler}
 	head.Font.Size, head.Font.Variant = 13, face

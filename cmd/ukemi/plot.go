@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -25,7 +26,7 @@ type panel struct {
 
 // picture records a run and draws it as a page of diagrams.
 type picture struct {
-	d       *draft
+	d       *draft.File
 	title   string
 	steps   int
 	m       *sim.Model
@@ -43,7 +44,7 @@ type picture struct {
 // pictureKinds are the endings of files that it can draw.
 var pictureKinds = []string{".png", ".svg", ".pdf"}
 
-func newPicture(d *draft, w *world, steps int, want choice) (*picture, error) {
+func newPicture(d *draft.File, w *world, steps int, want choice) (*picture, error) {
 	p := &picture{d: d, steps: steps, m: w.model, columns: 2}
 	p.title = fmt.Sprintf("%s   %.4g kg, %d degrees of freedom, h = %g ms", w.model.Name(), w.model.TotalMass(), w.model.NV(), 1e3*w.model.Timestep())
 	if want.text != "" {
@@ -64,7 +65,7 @@ func newPicture(d *draft, w *world, steps int, want choice) (*picture, error) {
 
 // choose shows the signals that were asked for: those of a pattern together where few, as small multiples where many.
 func (p *picture) choose(want choice) error {
-	p.names, p.units = columnNames(p.m), signalUnits(p.m)
+	p.names, p.units = columnNames(p.m), columnUnits(p.m)
 	p.pairs, p.row = p.m.Pairs(), []float64{}
 	return p.group(want)
 }
@@ -129,7 +130,7 @@ func (p *picture) add(n *panel) { p.panels = append(p.panels, n) }
 func (p *picture) take(m *scene.Moment) error {
 	p.end = m.Time
 	if p.row != nil {
-		p.row = appendPairs(appendSignals(p.row[:0], p.m, m), p.pairs, m)
+		p.row = appendPairs(scene.AppendSignals(p.row[:0], p.m, m), p.pairs, m)
 	}
 	for _, n := range p.panels {
 		n.take(m)
@@ -198,7 +199,7 @@ func (p *picture) joints() {
 
 func (p *picture) velocities() {
 	n := &panel{title: "Velocities", unit: "m/s, rad/s"}
-	for _, name := range velocityNames(p.m) {
+	for _, name := range scene.VelocityNames(p.m) {
 		n.curves = append(n.curves, p.curve(name[strings.LastIndexByte(name, '.')+1:], nil))
 	}
 	n.take = func(m *scene.Moment) {
@@ -292,7 +293,7 @@ func (p *picture) iterations() {
 }
 
 func (p *picture) close() error {
-	if err := p.d.keep(p.draw()); err != nil {
+	if err := p.d.Keep(p.draw()); err != nil {
 		return fmt.Errorf("--plot: %w", err)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -51,11 +52,11 @@ func TestSeriesThins(t *testing.T) {
 // titles returns those of the panels a picture of the model has.
 func titles(t *testing.T, name string) (*picture, []string) {
 	t.Helper()
-	d, err := newDraft(filepath.Join(t.TempDir(), "x.PNG"), nil)
+	d, err := draft.New(filepath.Join(t.TempDir(), "x.PNG"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.keep(nil) })
+	t.Cleanup(func() { _ = d.Keep(nil) })
 	p, err := newPicture(d, load(t, name), 100, choice{})
 	if err != nil {
 		t.Fatal(err)

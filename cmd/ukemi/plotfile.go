@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 )
 
 const plotHelp = `Draw a run over time: a recording of "ukemi simulate --record", or a table. Nothing is simulated but, for signals that a recording
@@ -33,7 +34,7 @@ func plotCommand() *cobra.Command {
 		if err := writable("out", out, pictureKinds...); err != nil {
 			return err
 		}
-		d, err := newDraft(out, nil)
+		d, err := draft.New(out, nil)
 		if err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
@@ -41,7 +42,7 @@ func plotCommand() *cobra.Command {
 		if err == nil {
 			err = p.draw()
 		}
-		if err = d.keep(err); err != nil {
+		if err = d.Keep(err); err != nil {
 			return err
 		}
 		fmt.Fprintf(c.OutOrStdout(), "%s: %s\n", out, plural(len(p.panels), "diagram", "diagrams"))
@@ -51,7 +52,7 @@ func plotCommand() *cobra.Command {
 }
 
 // plotRun fills a picture with a run.
-func plotRun(ctx context.Context, d *draft, path string, want choice) (*picture, error) {
+func plotRun(ctx context.Context, d *draft.File, path string, want choice) (*picture, error) {
 	if isRecording(path) {
 		r, err := openRecording(path)
 		if err != nil {

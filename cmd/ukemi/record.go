@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -12,13 +13,13 @@ import (
 
 // recorder keeps a run and writes it as a recording.
 type recorder struct {
-	d    *draft
+	d    *draft.File
 	st   *sim.Stepper
 	seed uint64
 	t    sim.Trajectory
 }
 
-func newRecorder(d *draft, st *sim.Stepper, seed uint64) *recorder {
+func newRecorder(d *draft.File, st *sim.Stepper, seed uint64) *recorder {
 	return &recorder{d: d, st: st, seed: seed, t: sim.Trajectory{Timestep: st.Model().Timestep()}}
 }
 
@@ -48,7 +49,7 @@ func (r *recorder) close() error {
 	if err == nil {
 		err = w.Flush()
 	}
-	if err = r.d.keep(err); err != nil {
+	if err = r.d.Keep(err); err != nil {
 		return fmt.Errorf("--record: %w", err)
 	}
 	return nil

@@ -89,8 +89,8 @@ func (f *runFlags) readRecording(ctx context.Context, path string, gap float64) 
 	if err != nil {
 		return nil, err
 	}
-	r := &reel{model: rec.World, name: rec.Model, meshDir: filepath.Dir(path), gap: gap}
-	return r, moments(ctx, rec, false, r.take)
+	r := &reel{model: rec.World, name: rec.Model, options: rec.Options, meshDir: filepath.Dir(path), gap: gap}
+	return r, moments(ctx, rec, true, r.take)
 }
 
 // readAnyRun returns a run as a table: the columns of a CSV file, or all signals of a recording, those of pairs if they touched.
@@ -112,7 +112,7 @@ func readAnyRun(ctx context.Context, path string) (*sheet, error) {
 		}
 	}
 	var pairs []sim.PairInfo
-	s := &sheet{path: path, model: r.Model, names: signalNames(r.World)}
+	s := &sheet{path: path, model: r.Model, names: scene.SignalNames(r.World)}
 	for _, p := range r.World.Pairs() {
 		if _, plane := p.HalfSpace(); plane || met[p.Pair] {
 			pairs = append(pairs, p)
@@ -120,7 +120,7 @@ func readAnyRun(ctx context.Context, path string) (*sheet, error) {
 		}
 	}
 	return s, moments(ctx, r, true, func(m *scene.Moment) error {
-		s.rows = append(s.rows, appendPairs(appendSignals(nil, r.World, m), pairs, m))
+		s.rows = append(s.rows, appendPairs(scene.AppendSignals(nil, r.World, m), pairs, m))
 		return nil
 	})
 }

@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // recorded simulates a held robot and returns its recording and its table.
@@ -93,6 +96,10 @@ func TestRecordingIsSeen(t *testing.T) {
 	}
 	if status, _, errs := ukemi("view", run, "--html", filepath.Join(dir, "run.html")); status != 0 {
 		t.Errorf("view: %s", errs)
+	}
+	if r, err := (&runFlags{}).readRecording(t.Context(), run, 0); err != nil || r.options.Kappa != sim.DefaultKappa ||
+		!r.frames[5].Knows(scene.KnownForces|scene.KnownContacts|scene.KnownInput) || len(r.frames[5].Wrenches) != r.model.NB() {
+		t.Errorf("what drives and joints did is not there for pages and the window: %v", err)
 	}
 	if status, _, errs := ukemi("render", run, "--model", "ant", "--out", one); status != 1 || !strings.Contains(errs, "holds its model") {
 		t.Errorf("status %d: %s", status, errs)

@@ -32,6 +32,7 @@ func (f *runFlags) add(c *cobra.Command, seconds float64) {
 type reel struct {
 	model   *sim.Model
 	name    string
+	options sim.Options // that its steps were taken with, where that is known
 	meshDir string
 	said    []string
 	gap     float64 // between frames (s of simulation); 0 keeps all

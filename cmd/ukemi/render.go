@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/viewer"
 	"github.com/ukemi-sim/ukemi/viewer/raster"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
@@ -224,18 +225,18 @@ func render(c *cobra.Command, source string, f *renderFlags) error {
 	if err != nil {
 		return err
 	}
-	d, err := newDraft(f.out, nil)
+	d, err := draft.New(f.out, nil)
 	if err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
 	ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
 	defer cancel()
-	err = a.draw(ctx, c, f, d.file(), gl)
+	err = a.draw(ctx, c, f, d.Name(), gl)
 	stopped := errors.Is(err, errInterrupted) // what is there is a video
 	if stopped {
 		err = nil
 	}
-	if err := d.keep(err); err != nil {
+	if err := d.Keep(err); err != nil {
 		return err
 	}
 	if stopped {

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"io"
 	"math"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -28,6 +29,7 @@ type report struct {
 	Failures       int      `json:"failures"` // that did not, even divided; the first ends the run
 	Halvings       int      `json:"halvings"`
 	Unpolished     int      `json:"unpolished,omitempty"` // parts of steps that did not reach the κ = 0 asked for
+	Impacts        int      `json:"impacts,omitempty"`    // steps that --divide-impacts divided
 	Calmed         int      `json:"calmed,omitempty"`     // bounces of contacts that were turned down
 	IterationsMean number   `json:"iterations_mean"`      // per step
 	IterationsMax  int      `json:"iterations_max"`
@@ -64,8 +66,11 @@ func newReport(w *world, st *sim.Stepper) *report {
 
 func (r *report) begin(m *scene.Moment) { r.EnergyFirst = number(m.TotalEnergy()) }
 
-func (r *report) step(m *scene.Moment, penetration float64) {
+func (r *report) step(m *scene.Moment, penetration float64, parts []sim.Part) {
 	r.Steps++
+	if slices.ContainsFunc(parts, func(p sim.Part) bool { return p.ByImpact != 0 }) {
+		r.Impacts++
+	}
 	r.count(m.Result)
 	r.PenetrationMax = number(math.Max(float64(r.PenetrationMax), penetration))
 }
@@ -150,6 +155,9 @@ func (r *report) print(out io.Writer, f *simulateFlags) {
 	}
 	if r.Halvings > 0 {
 		how += fmt.Sprintf("; %s divided in two", plural(r.Halvings, "part", "parts"))
+	}
+	if r.Impacts > 0 {
+		how += fmt.Sprintf("; %s divided at an impact", plural(r.Impacts, "step", "steps"))
 	}
 	if r.Unpolished > 0 {
 		how += fmt.Sprintf("; %s stayed at κ = %.3g", plural(r.Unpolished, "part", "parts"), r.softest)

@@ -28,7 +28,7 @@ func TestReportCounts(t *testing.T) {
 		{sim.Result{Iterations: 6, Halvings: 1}, 1e-7},
 	} {
 		now.Result = s.res
-		r.step(&now, s.deep)
+		r.step(&now, s.deep, nil)
 	}
 	r.Calmed = 2
 	r.err = &sim.StepError{Model: "block", Where: "contact 3", Result: sim.Result{Status: ipm.NotFinite}}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -105,9 +106,9 @@ func simulateMany(c *cobra.Command, source string, f *simulateFlags) error {
 	if err != nil {
 		return err
 	}
-	var table *draft
+	var table *draft.File
 	if f.out != "" {
-		if table, err = newDraft(f.out, c.OutOrStdout()); err != nil {
+		if table, err = draft.New(f.out, c.OutOrStdout()); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 	}
@@ -147,11 +148,11 @@ func simulateMany(c *cobra.Command, source string, f *simulateFlags) error {
 	return all.report(c, table)
 }
 
-func drop(d *draft, err error) error {
+func drop(d *draft.File, err error) error {
 	if d == nil {
 		return nil
 	}
-	return d.keep(err)
+	return d.Keep(err)
 }
 
 // variants returns the models of a sweep, or the one there is.

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -16,6 +17,7 @@ type simulateFlags struct {
 	world      worldFlags
 	seconds    float64
 	kappa      float64
+	impacts    bool
 	seed       uint64
 	controller string
 	startFlags
@@ -78,6 +80,7 @@ func (f *simulateFlags) add(c *cobra.Command, seconds float64, controller, contr
 	l := c.Flags()
 	l.Float64Var(&f.seconds, "seconds", seconds, "simulated `time` in seconds")
 	l.Float64Var(&f.kappa, "kappa", sim.DefaultKappa, "central-path parameter `κ`: small is hard contact, large is smooth; 0 polishes every step to exact contact")
+	l.BoolVar(&f.impacts, "divide-impacts", false, "divide a step shortly before something hits the ground in it: landings several times as accurate,\nthree solves for such a step")
 	l.Uint64Var(&f.seed, "seed", 0, "`seed` of the random controller; other than 0 it also changes the start a little")
 	l.StringVar(&f.controller, "controller", controller, controllers)
 }
@@ -110,7 +113,7 @@ func (f *simulateFlags) check() error {
 
 // options returns those of the steps.
 func (f *simulateFlags) options() sim.Options {
-	return sim.Options{Kappa: f.kappa, Polish: f.kappa == 0}
+	return sim.Options{Kappa: f.kappa, Polish: f.kappa == 0, DivideImpacts: f.impacts}
 }
 
 // prepare returns the world to simulate, with servos and ground, and its stepper and controller.
@@ -140,6 +143,9 @@ func (f *simulateFlags) prepare(source string) (*world, *sim.Stepper, sim.Contro
 		hold(w)
 	}
 	if err := w.finish(); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := w.near(); err != nil {
 		return nil, nil, nil, err
 	}
 	if f.inputs != "" {
@@ -222,26 +228,26 @@ func (f *simulateFlags) steps(m *sim.Model) int {
 
 // sinks opens what the run is written to. Where one cannot be opened, nothing stays of the others.
 func (f *simulateFlags) sinks(c *cobra.Command, w *world, st *sim.Stepper, steps int) (all []sink, err error) {
-	var drafts []*draft
+	var drafts []*draft.File
 	defer func() {
 		for _, d := range drafts {
 			if err != nil {
-				_ = d.keep(err)
+				_ = d.Keep(err)
 			}
 		}
 	}()
 	for _, o := range []struct {
 		flag, path string
-		open       func(d *draft) (sink, error)
+		open       func(d *draft.File) (sink, error)
 	}{
-		{"out", f.out, func(d *draft) (sink, error) { return newCSV(w.model, choice{"columns", f.columns}, d) }},
-		{"plot", f.plot, func(d *draft) (sink, error) { return newPicture(d, w, steps, choice{"plot-signals", f.signals}) }},
-		{"record", f.record, func(d *draft) (sink, error) { return newRecorder(d, st, f.seed), nil }},
+		{"out", f.out, func(d *draft.File) (sink, error) { return newCSV(w.model, choice{"columns", f.columns}, d) }},
+		{"plot", f.plot, func(d *draft.File) (sink, error) { return newPicture(d, w, steps, choice{"plot-signals", f.signals}) }},
+		{"record", f.record, func(d *draft.File) (sink, error) { return newRecorder(d, st, f.seed), nil }},
 	} {
 		if o.path == "" {
 			continue
 		}
-		d, err := newDraft(o.path, c.OutOrStdout())
+		d, err := draft.New(o.path, c.OutOrStdout())
 		if err != nil {
 			return nil, fmt.Errorf("--%s: %w", o.flag, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 // startFlags say where a run begins, besides --height and --keyframe.
@@ -53,7 +54,7 @@ func (f *startFlags) begin(w *world) error {
 		}
 		for k, a := range j.Axes {
 			if i := j.Q + k; j.NQ == j.NV && set[i] && a.Limited && !(w.start.Q[i] >= a.Lower && w.start.Q[i] <= a.Upper) {
-				return fmt.Errorf("--q: %s is %g, beyond its limits %g to %g", coordinateNames(m)[i], w.start.Q[i], a.Lower, a.Upper)
+				return fmt.Errorf("--q: %s is %g, beyond its limits %g to %g", scene.CoordinateNames(m)[i], w.start.Q[i], a.Lower, a.Upper)
 			}
 		}
 	}
@@ -68,9 +69,25 @@ func (f *startFlags) begin(w *world) error {
 	return nil
 }
 
+// farthest is how far away something may start (m, rad): beyond it a position has no digits left for a step.
+const farthest = 1e9
+
+// near returns an error for a start that is too far away.
+func (w *world) near() error {
+	names := scene.CoordinateNames(w.model)
+	for _, j := range w.model.Joints() {
+		for i := j.Q; i < j.Q+j.NQ; i++ {
+			if x := w.start.Q[i]; !(math.Abs(x) <= farthest) {
+				return fmt.Errorf("the start has %s at %g, want at most %g: farther away a position has no digits for a step", names[i], x, farthest)
+			}
+		}
+	}
+	return nil
+}
+
 // setCoordinates writes the named coordinates into q and returns which.
 func setCoordinates(m *sim.Model, q []float64, text string) ([]bool, error) {
-	names, set := coordinateNames(m), make([]bool, m.NQ())
+	names, set := scene.CoordinateNames(m), make([]bool, m.NQ())
 	for _, s := range strings.Split(text, ",") {
 		name, value, ok := strings.Cut(strings.TrimSpace(s), "=")
 		x, err := finiteNumber(value)

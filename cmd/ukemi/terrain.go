@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mesh"
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -98,41 +99,6 @@ func (w *world) addTerrain() error {
 	if w.placed {
 		return nil // the start is one of the world
 	}
-	top := highestUnder(s.Terrain, w.model, w.start.Q)
-	for _, j := range w.model.Joints() {
-		if j.Parent < 0 && j.NV == 6 {
-			w.start.Q[j.Q+2] += top
-		}
-	}
+	models.PlaceOnTerrain(w.model, w.start.Q, s.Terrain)
 	return nil
-}
-
-// highestUnder returns the height of the highest corner of triangles that reach under the shapes of a model; 0 where there are none.
-func highestUnder(t *contact.Terrain, m *sim.Model, q []float64) float64 {
-	poses := make([]sim.Pose, len(m.Joints()))
-	m.Poses(poses, q)
-	vertices, triangles := t.Surface()
-	top := math.Inf(-1)
-	for _, d := range m.Drawn() {
-		if d.Body < 0 || d.Mesh != "" {
-			continue
-		}
-		c, r := poses[d.Body].Mul(d.Pose).Pos, d.Shape.Extent()
-		for _, f := range triangles {
-			a, b, e := vertices[f[0]], vertices[f[1]], vertices[f[2]]
-			if apart(c.X, r, a.X, b.X, e.X) || apart(c.Y, r, a.Y, b.Y, e.Y) {
-				continue
-			}
-			top = math.Max(top, math.Max(a.Z, math.Max(b.Z, e.Z)))
-		}
-	}
-	if math.IsInf(top, -1) {
-		return 0
-	}
-	return top
-}
-
-// apart reports whether three coordinates are all beyond the same side of c ± r.
-func apart(c, r float64, x ...float64) bool {
-	return min(x[0], x[1], x[2]) > c+r || max(x[0], x[1], x[2]) < c-r
 }

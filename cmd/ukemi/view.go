@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/viewer"
 	"github.com/ukemi-sim/ukemi/viewer/live"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
@@ -105,7 +106,7 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 			},
 		})
 	}
-	return explain(viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure}),
+	return explain(viewer.Run(w.model, w.start, viewer.Options{Step: st.Options(), Control: ctrl, Figure: figure, Open: f.dropped(c, source)}),
 		"--web runs it live in your browser, --html FILE writes a page, `ukemi render` draws a video")
 }
 
@@ -129,8 +130,12 @@ func replayRun(c *cobra.Command, source string, f *viewFlags) error {
 	}
 	figure := scene.FigureOptions{MeshDir: r.meshDir, MeshDirs: f.run.world.meshFolders(), Collision: f.collision}
 	complain(c, scene.FromModel(r.model, figure).Skipped())
+	step := r.options
+	if step.Kappa == 0 {
+		step = f.run.options()
+	}
 	return explain(viewer.Replay(r.model, t, viewer.Options{
-		Title: r.name, Step: f.run.options(), Figure: figure,
+		Title: r.name, Step: step, Figure: figure,
 	}), "--html FILE writes a page, `ukemi render` draws a video")
 }
 
@@ -149,11 +154,11 @@ func writePage(c *cobra.Command, source string, f *viewFlags) error {
 			return err
 		}
 	}
-	d, err := newDraft(f.html, nil)
+	d, err := draft.New(f.html, nil)
 	if err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
-	if err := d.keep(film.WriteHTML(d)); err != nil {
+	if err := d.Keep(film.WriteHTML(d)); err != nil {
 		return fmt.Errorf("--html: %w", err)
 	}
 	info, err := os.Stat(f.html)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
 )
@@ -18,7 +19,7 @@ import (
 const webHelp = `Write a page that simulates by itself.
 
 The page holds the engine as a program of the browser: no server, no network, nothing to install. Choose a robot of
-the zoo or drop a URDF or MJCF file (without its meshes), pull bodies with Ctrl and the mouse, change κ and the timestep, and
+the zoo or drop a URDF or MJCF file with its meshes, or their folder, pull bodies with Ctrl and the mouse, change κ and the timestep, and
 see with G how a body answers to a push: the derivative of the step.
 
 It is compiled from the source at hand, so run this in a checkout of ukemi or in a module that requires it.`
@@ -32,7 +33,7 @@ func webCommand() *cobra.Command {
 		Example: "  ukemi web --out ukemi.html\n  ukemi web ant --out ukemi.html",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			first := "quadruped"
+			first := "quadruped24" // it lies where it falls when it is pushed over
 			if len(args) > 0 {
 				first = args[0]
 			}
@@ -56,7 +57,7 @@ func writeEngine(c *cobra.Command, first, out string) error {
 	if err != nil {
 		return err
 	}
-	size, err := writeFile(out, func(w io.Writer) error {
+	size, err := draft.Write(out, func(w io.Writer) error {
 		return replay.WriteEngine(w, "ukemi", robots, program, starter)
 	})
 	if err != nil {

@@ -30,6 +30,7 @@ type worldFlags struct {
 	self    bool
 	params  string
 	repair  bool
+	speeds  bool
 	meshes  []string
 	set     func(flag string) bool // whether the user gave it
 }
@@ -44,6 +45,7 @@ func (w *worldFlags) add(c *cobra.Command) {
 	w.groundFlags.add(c)
 	w.terrain.add(c)
 	f.StringVar(&w.params, "set", "", "give `parameter=value,…` of the model other values (names as in ukemi fit --list, * stands for any letters)")
+	f.BoolVar(&w.speeds, "velocity-limits", false, "let the velocity limits of a URDF file hold")
 	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
 	f.BoolVar(&w.self, "self-contact", false, "let the shapes of one robot touch each other, but those of neighbors (shapes of many robots overlap at their joints)")
@@ -149,7 +151,7 @@ func (w *world) urdf() error {
 	if f.keyframe != "" {
 		return fmt.Errorf("--keyframe is for MJCF files, %s is a URDF file", w.source)
 	}
-	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: f.meshFolders()}
+	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: f.meshFolders(), VelocityLimits: f.speeds}
 	switch f.base {
 	case "floating":
 		opt.Base = urdf.FloatingBase
@@ -280,11 +282,7 @@ func (w *world) write(path string) error {
 			r = &urdf.Robot{Name: w.model.Name(), Builder: w.builder}
 			w.say("%s has joints, masses and shapes alone: URDF knows no start, friction of contacts, gains or keyframes", path)
 		}
-		d, err := newDraft(path, nil)
-		if err != nil {
-			return err
-		}
-		return d.keep(r.WriteFile(d.file())) // beside its place: names of meshes are relative to the folder
+		return r.WriteFile(path)
 	case ".xml", ".mjcf":
 		dir := filepath.Dir(w.source)
 		left, err := (&mjcf.Export{Builder: w.builder, Start: w.start, Find: func(name string) (string, error) {

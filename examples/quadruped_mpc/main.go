@@ -24,14 +24,14 @@ func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("quadruped_mpc", flag.ContinueOnError)
 	files := show.Flags(f)
 	seconds := f.Float64("seconds", 1, "time to simulate after each push")
-	budget := f.Float64("budget", 0, "milliseconds a decision may take (0: as long as it wants, and the same motion on any machine)")
+	budget := f.Float64("budget", 0, "milliseconds of a tick, and what takes longer goes on in the next (0: as long as it wants, and the same motion on any machine)")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	ctx := context.Background()
 	var last *task.Balance
 	for _, push := range task.BalancePushes {
-		b, err := task.NewBalance(ctx, trajopt.Options{}, time.Duration(*budget*1e6))
+		b, err := task.NewBalance(ctx, trajopt.Options{}, trajopt.Pace{Budget: time.Duration(*budget * 1e6)})
 		if err != nil {
 			return err
 		}

@@ -73,8 +73,8 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 	switch {
 	case x.edgeA >= 0:
 		x.faceA, x.faceB = -1, -1
-		x.alongA, x.alongB = a.axis[x.edgeA], b.axis[x.edgeB]
 		x.n, _ = spatial.Unit(spatial.Cross(a.axis[x.edgeA], b.axis[x.edgeB]))
+		x.ofEdges(a.axis[x.edgeA], b.axis[x.edgeB])
 	case x.faceA >= 0:
 		x.n = a.axis[x.faceA]
 	case x.faceB >= 0:
@@ -86,24 +86,27 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 	return x
 }
 
-// facing returns the signs of the faces of b, one of two boxes, that face the other along x, each with its share.
+// tied is how much smaller the cosine of a face with the axis may be than that of the best one for it to take part.
+const tied = 0.02
+
+// facing returns the signs of the faces of b that face along the axis, of A against it, each with its share.
 func (b *box) facing(x *axis, ofA bool) (faces [3][3]int, shares [3]share) {
-	n := x.n
+	sign := 1.0
 	if ofA {
-		n = spatial.Scale(-1, n)
+		sign = -1
 	}
 	var c [3]float64
 	best := 0
 	for k := range c {
-		c[k] = spatial.Dot(b.axis[k], n)
+		c[k] = sign * spatial.Dot(b.axis[k], x.n)
 		faces[k][k] = int(math.Copysign(1, c[k]))
-		if math.Abs(c[k]) > math.Abs(c[best]) {
+		if c[k] = math.Abs(c[k]); c[k] > c[best] {
 			best = k
 		}
 	}
 	for k := range c {
-		if less := math.Abs(c[best]) - math.Abs(c[k]); less < tied {
-			shares[k] = x.facing(b.normal(faces[k]), b.normal(faces[best]), less, ofA)
+		if c[best]-c[k] < tied {
+			shares[k] = x.tie(c[best], c[k], b.normal(faces[best]), b.normal(faces[k]), ofA)
 		}
 	}
 	return faces, shares
@@ -119,13 +122,14 @@ func (f *Finder) boxes() {
 	facesA, sharesA := a.facing(&x, true)
 	facesB, sharesB := b.facing(&x, false)
 	p := &f.polygon
+	p.deep = false
 	var total, other share
-	for i, shareA := range sharesA {
-		for j, shareB := range sharesB {
-			if shareA.of == 0 || shareB.of == 0 {
+	for i := range sharesA {
+		for j := range sharesB {
+			if sharesA[i].of == 0 || sharesB[j].of == 0 {
 				continue
 			}
-			p.share = shareA.times(shareB)
+			p.share = sharesA[i].times(sharesB[j])
 			total = total.plus(p.share)
 			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j]) || !f.corners(p) {
 				other = other.plus(p.share)
@@ -133,7 +137,7 @@ func (f *Finder) boxes() {
 		}
 	}
 	if other.of > 0 {
-		f.turn = other.turn
+		f.turn = other.by
 		f.nearestBoxes(&a, &b, &x, other.of)
 		f.turn = r3.Vec{}
 	}

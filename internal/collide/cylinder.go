@@ -8,42 +8,43 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// A cylinder touches another shape with one of two things. Where its side lies on a face, or on the side of another or of a capsule, that is
-// the line along it with its radius, exact while it lies flat: it rolls. Else it is a prism inside it, up to 0.5 % of the radius
-// smaller: rims that lean on a face touch with a vertex of it, so a coin that rolls on its rim bumps, on shapes, not on half-spaces. To be
-// exact there the corners of the prism would have to go over into the disk (see rimUp) with which spheres and ellipsoids meet a rim.
+// A cylinder touches a shape with faces with up to three things. Where its side lies on a face, or on the side of another or of a capsule, that is
+// the line along it with its radius, exact while it lies flat: it rolls. Else half of the weight goes to where both are nearest: side or rim, exact too
+// (cylinder_near.go). So it rolls, wobbles and spins on its rims as on a half-space. The other half goes to a prism inside it, 1.5 % of the radius smaller where a side is
+// flat: the vertices of its ends carry it where it stands.
 
-// flat are the sines of the angle between the axis of a cylinder and a face between which it goes from lying on its side to a prism. Its
-// ends as balls reach r (1 − cos) of it too far: 0.13 % of the radius at the first, 1.1 % at the second.
-var flat = [2]float64{0.05, 0.15}
+// flat are the sines of the angle between the axis of a cylinder and a face between which it goes from lying on its side to that. Its
+// ends as balls reach r (1 − cos) of it too far: 2e-6 of the radius at the first, 2e-5 at the second.
+var flat = [2]float64{0.002, 0.006}
 
-// rolling adds the contacts of the side of cylinders in two faces of the share s, and returns how much of it they take.
-func (f *Finder) rolling(p *polygon, s share, faceA, faceB int) (taken share) {
+// rolling adds the contacts of the side of cylinders in two faces of this share, and returns how much of it they take.
+func (f *Finder) rolling(p *polygon, all share, faceA, faceB int) (took share) {
 	a, b := &f.ha, &f.hb
 	sideA, sideB := a.isSide(faceA), b.isSide(faceB)
 	switch {
 	case sideB && (sideA || f.a.Shape.Kind == contact.KindCapsule):
 		ea, eb := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 		ha, hb := f.a.Shape.HalfLength, f.b.Shape.HalfLength
-		at, on := segments(ea, eb, spatial.Sub(f.pa.Pos, f.pb.Pos), ha, hb)
-		if math.Abs(at) >= ha || math.Abs(on) >= hb {
-			return share{}
+		s, t := segments(ea, eb, spatial.Sub(f.pa.Pos, f.pb.Pos), ha, hb)
+		if math.Abs(s) >= ha || math.Abs(t) >= hb {
+			return took
 		}
-		f.lines(s)
-		return s
+		f.lines(all)
+		return all
 	case sideA:
 		e, n := spatial.QuatRotate(f.pa.Rot, unit(2)), b.normal[faceB]
-		c := spatial.Dot(e, n)
-		up := share{smooth(math.Abs(c), flat[0], flat[1]), spatial.Scale(math.Copysign(smoothSlope(math.Abs(c), flat[0], flat[1]), c), spatial.Cross(e, n))}
-		if s = s.times(up.rest()); s.of == 0 {
-			return share{}
+		s := spatial.Dot(e, n)
+		lying := share{of: 1 - smooth(math.Abs(s), flat[0], flat[1])}
+		if lying.of == 0 {
+			return took
 		}
+		lying.by = spatial.Scale(-smoothSlope(math.Abs(s), flat[0], flat[1])*math.Copysign(1, s), spatial.Cross(e, n)) // ds = (δ×e)·n
 		f.spine.place(a.spine, &f.pa)
-		if p.share = s.times(f.overlapHulls(p, &f.spine, b, -1, faceB)); p.share.of > 0 && f.corners(p) {
+		if p.share = all.times(lying).times(f.overlapHulls(p, &f.spine, b, -1, faceB)); p.share.of > 0 && f.corners(p) {
 			return p.share
 		}
 	}
-	return share{}
+	return took
 }
 
 // isSide reports whether a face is one of the side of a cylinder.

@@ -23,7 +23,7 @@ type Contact struct {
 	gap.Pair
 	PartA, PartB Part
 	Other        uint16  // code of the edge of the other body that a point of an edge crosses
-	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes
+	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; not by ties of faces
 	Slide        Slide   // of the part that is a point of an edge
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
@@ -61,7 +61,10 @@ type Finder struct {
 	polygon        polygon
 	turn           r3.Vec // Turn of what is added, and Slide
 	slide          Slide
-	ha, hb, spine  solid
+	from           r3.Vec // From of what is added
+	egg            egg
+	ha, hb         solid
+	spine, spineB  solid // of cylinders
 	facesA, facesB []shared
 	field
 }
@@ -111,6 +114,7 @@ func (f *Finder) find(a, b *Collider) {
 	f.rb.Set(b.At.Rot)
 	f.ra2.Set(a.Pose.Rot)
 	f.rb2.Set(b.Pose.Rot)
+	f.egg.part = Part{}
 	if b.Shape.Kind == contact.KindTerrain {
 		f.terrain()
 		return
@@ -158,7 +162,7 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 		}
 	}
 	n := len(f.dst)
-	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn, Slide: f.slide})
+	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind, From: f.from}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn, Slide: f.slide})
 	c := &f.dst[n]
 	f.a.side(&c.A, a, &f.ra2)
 	f.b.side(&c.B, b, &f.rb2)
@@ -208,12 +212,21 @@ func smoothSlope(x, a, b float64) float64 {
 
 // parallel returns how far two unit vectors are from each other's line by the sine between them, from 0 at the first bound to 1 at the
 // second, and how that changes as the first turns.
-func parallel(a, b r3.Vec, bounds [2]float64) (s share) {
+func parallel(a, b r3.Vec, bounds [2]float64) (share float64, turn r3.Vec) {
 	c := spatial.Cross(a, b)
 	sine := spatial.Norm(c)
-	s.of = smooth(sine, bounds[0], bounds[1])
+	share = smooth(sine, bounds[0], bounds[1])
 	if k := smoothSlope(sine, bounds[0], bounds[1]); k > 0 { // d‖a×b‖ = c/‖c‖·((δ×a)×b) = −(a·b) c/‖c‖·δ
-		s.turn = spatial.Scale(-k*spatial.Dot(a, b)/sine, c)
+		turn = spatial.Scale(-k*spatial.Dot(a, b)/sine, c)
 	}
-	return s
+	return share, turn
+}
+
+// rescale divides the weights of what was found by their total.
+func (f *Finder) rescale(total share) {
+	for i := range f.dst[f.first:] {
+		c := &f.dst[f.first+i]
+		c.Weight /= total.of
+		c.Turn = spatial.Scale(1/total.of, spatial.AddScaled(c.Turn, -c.Weight, total.by))
+	}
 }

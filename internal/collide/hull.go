@@ -214,8 +214,7 @@ func (h *Hull) spokes(f *facet, k int) (x, y r3.Vec) {
 
 var errTooMany = fmt.Errorf("points: more than %d, which other shapes do not touch: take the corners of a simpler hull", mostPoints)
 
-// sides is how many sides the prism has that stands for a cylinder against other shapes, where its side does not lie on them: see cylinder.go.
-// It lies within the cylinder, and is r (1 − cos π/sides) smaller where a side is flat: 0.5 % of the radius.
+// sides is how many sides the prism has that stands for a cylinder against other shapes, where they are flat on each other: see cylinder.go.
 const sides = 32
 
 // ofPrism makes the prism whose vertices are on the rims of a cylinder: those of the end at +z, then those at −z.
@@ -236,12 +235,13 @@ func (h *Hull) ofPrism(s *contact.Shape) {
 	h.number(int(roundCodes) + 2*sides)
 }
 
-// prismCorner returns vertex i of the prism of radius and half length one.
+// prismCorner returns vertex i of the prism in the cylinder of radius and half length one. It is inset, as the vertices are that touch half-spaces: on the rim
+// a rolling coin would bump over it.
 func prismCorner(i int) r3.Vec {
 	y, x := math.Sincos(2 * math.Pi * (float64(i%sides) + 0.5) / sides)
 	z := 1.0
 	if i >= sides {
 		z = -1
 	}
-	return r3.Vec{X: x, Y: y, Z: z}
+	return r3.Vec{X: (1 - inset) * x, Y: (1 - inset) * y, Z: z}
 }

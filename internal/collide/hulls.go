@@ -3,6 +3,7 @@ package collide
 import (
 	"math"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -22,8 +23,9 @@ func (f *Finder) hulls() {
 		f.nearestParts(&axis{apart: math.Inf(1)}, 1)
 		return
 	}
-	x := separateHulls(a, b, f.reach+a.radius+b.radius)
-	if !(x.apart <= f.reach+a.radius+b.radius) {
+	reach := f.reach + a.radius + b.radius + f.worn()
+	x := separateHulls(a, b, reach)
+	if !(x.apart <= reach) {
 		return
 	}
 	if len(a.vertices) == 1 {
@@ -38,28 +40,48 @@ func (f *Finder) hulls() {
 		f.facesA = append(f.facesA, shared{face: -1, share: share{of: 1}})
 	}
 	p := &f.polygon
-	var total, other share
+	p.deep = x.apart <= 0
+	round, half := f.roundest(&x)
+	var part, total, one, other share
+	if half {
+		part = f.shareOf(&round)
+	}
 	for _, fa := range f.facesA {
 		for _, fb := range f.facesB {
-			s := fa.share.times(fb.share)
-			if s.of == 0 {
+			if fa.share.of == 0 || fb.share.of == 0 {
 				continue
 			}
-			total = total.plus(s)
-			s = s.minus(f.rolling(p, s, fa.face, fb.face))
-			p.share = s.times(f.overlapHulls(p, a, b, fa.face, fb.face))
-			if p.share.of == 0 || !f.corners(p) {
+			all := fa.share.times(fb.share)
+			total = total.plus(all)
+			all = all.minus(f.rolling(p, all, fa.face, fb.face))
+			one = one.plus(all.times(part))
+			all = all.times(part.rest())
+			if p.share = all.times(f.overlapHulls(p, a, b, fa.face, fb.face)); p.share.of == 0 || !f.corners(p) {
 				p.share = share{}
 			}
-			other = other.plus(s.minus(p.share))
+			other = other.plus(all.minus(p.share))
 		}
 	}
-	if other.of > 0 {
-		f.turn = other.turn
-		f.nearestParts(&x, other.of)
-		f.turn = r3.Vec{}
+	if one.of > 0 {
+		f.turn = one.by
+		f.addNearest(&round, one.of)
 	}
+	if other.of > 0 {
+		f.turn = other.by
+		f.nearestParts(&x, other.of)
+	}
+	f.turn = r3.Vec{}
 	f.rescale(total)
+}
+
+// worn is how much farther apart than the shapes what stands for them may be.
+func (f *Finder) worn() (d float64) {
+	for _, c := range [2]*Collider{f.a, f.b} {
+		if c.Shape.Kind == contact.KindCylinder {
+			d += worn * c.Shape.Radius
+		}
+	}
+	return d
 }
 
 // overlapHulls makes p the overlap of two faces, of which that of a capsule is −1. It returns how far that one lies on the other, else 1,
@@ -73,15 +95,17 @@ func (f *Finder) overlapHulls(p *polygon, a, b *solid, faceA, faceB int) (lying 
 		na = a.normal[faceA]
 		p.faceA = Part{Code: a.faces[faceA].code}
 	} else {
-		q := spatial.Across(nb, a.axis[0])
-		l := spatial.Norm(q)
-		if lying = parallel(a.axis[0], nb, upright); lying.of == 0 {
+		if lying.of, lying.by = parallel(a.axis[0], nb, upright); lying.of == 0 {
 			return share{}
 		}
-		na = spatial.Scale(-1/l, q)
+		q := spatial.Across(nb, a.axis[0])
+		na = spatial.Scale(-1/spatial.Norm(q), q)
 	}
 	if !p.begin(na, nb, b.middle) || !a.borders(p, faceA) {
 		return share{}
+	}
+	if faceA < 0 {
+		p.line = a
 	}
 	if k := len(p.borders); !b.borders(p, faceB) || !p.overlap(k) {
 		return share{}
@@ -128,26 +152,46 @@ func (x *solid) borders(p *polygon, face int) bool {
 
 // nearestParts adds the nearest parts of hulls that are apart, and of others those that say along which axis they are least deep.
 func (f *Finder) nearestParts(x *axis, weight float64) {
-	a, b := &f.ha, &f.hb
 	if x.apart <= 0 {
 		f.deepest(x, weight)
 		return
 	}
-	var kind gap.Kind
-	var pa, pb Part
-	var n r3.Vec
-	least := math.Inf(1)
+	y := nearestOf(&f.ha, &f.hb)
+	f.addNearest(&y, weight)
+}
+
+func (f *Finder) addNearest(y *nearest, weight float64) {
+	switch y.kind {
+	case 0: // of poses that are none
+	case gap.LineLine:
+		f.addLines(y.a, y.b, weight, y.d)
+	default:
+		f.add(y.kind, y.a, y.b, weight)
+	}
+}
+
+// nearest are the parts of two hulls that are nearest.
+type nearest struct {
+	kind  gap.Kind
+	a, b  Part
+	d     r3.Vec // of lines, from B to A
+	apart float64
+}
+
+// nearestOf finds them, of hulls that are apart.
+func nearestOf(a, b *solid) (y nearest) {
+	y.apart = math.Inf(1)
 	for i := range a.vertex {
-		if on, code, d := b.nearest(a.vertex[i], least); d < least {
-			least, kind, pa, pb = d, [...]gap.Kind{gap.PointPlane, gap.PointLine, gap.PointPoint}[on], Part{Code: a.vertices[i].code}, Part{Code: code}
+		if on, code, d := b.nearest(a.vertex[i], y.apart); d < y.apart {
+			y = nearest{kind: [...]gap.Kind{gap.PointPlane, gap.PointLine, gap.PointPoint}[on], a: Part{Code: a.vertices[i].code}, b: Part{Code: code}, apart: d}
 		}
 	}
 	for i := range b.vertex {
 		if len(a.vertices) == 1 {
 			break
 		}
-		if on, code, d := a.nearest(b.vertex[i], least); d < least {
-			least, kind, pa, pb = d, [...]gap.Kind{gap.PlanePoint, gap.LinePoint, gap.PointPoint}[on], Part{Code: code}, Part{Code: b.vertices[i].code}
+		if on, code, d := a.nearest(b.vertex[i], y.apart); d < y.apart {
+			y = nearest{kind: [...]gap.Kind{gap.PlanePoint, gap.LinePoint, gap.PointPoint}[on], a: Part{Code: code}, b: Part{Code: b.vertices[i].code}, apart: d}
 		}
 	}
 	for i := range a.edges {
@@ -156,21 +200,17 @@ func (f *Finder) nearestParts(x *axis, weight float64) {
 		for j := range b.edges {
 			eb := &b.edges[j]
 			w := spatial.Sub(ca, b.center(j))
-			if far := least + ea.half + eb.half; spatial.Dot(w, w) > far*far {
+			if far := y.apart + ea.half + eb.half; spatial.Dot(w, w) > far*far {
 				continue
 			}
 			s, t := segments(a.axis[i], b.axis[j], w, ea.half, eb.half)
 			d := spatial.Sub(spatial.AddScaled(w, s, a.axis[i]), spatial.Scale(t, b.axis[j]))
-			if l := spatial.Norm(d); math.Abs(s) < ea.half && math.Abs(t) < eb.half && l < least {
-				least, kind, pa, pb, n = l, gap.LineLine, Part{Code: ea.code}, Part{Code: eb.code}, d
+			if l := spatial.Norm(d); math.Abs(s) < ea.half && math.Abs(t) < eb.half && l < y.apart {
+				y = nearest{kind: gap.LineLine, a: Part{Code: ea.code}, b: Part{Code: eb.code}, d: d, apart: l}
 			}
 		}
 	}
-	if kind == gap.LineLine {
-		f.addLines(pa, pb, weight, n)
-		return
-	}
-	f.add(kind, pa, pb, weight)
+	return y
 }
 
 // deepest adds the parts that the axis x came from.

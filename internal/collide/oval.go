@@ -12,23 +12,26 @@ import (
 // An ellipsoid touches anything convex with one point. Which part of the other shape it is nearest to is found in two steps: the part
 // nearest to its center where lengths are measured by its radii, in which it is a ball, which is the right one where they touch; from
 // there on to its neighbors until the common normal and the nearest point are within the part (after Mirtich, "V-Clip", 1998).
+//
+// Deep in each other shapes have several normals along which they are less deep than along all around. One that is found for a part counts if the
+// part is what the other shape supports along it; of these the one along which they are least deep is taken. It need not be the one that is uphill
+// from the center: a grain in a plate leaves through its faces.
 
 // mostParts is how many parts are tried: some poses that are deep in each other have none that holds its own nearest point.
 const mostParts = 12
 
 // ovals: of an ellipsoid and any shape.
 func (f *Finder) ovals() {
-	switch b := f.b.Shape; b.Kind {
+	f.eggOf(f.a, &f.pa, Part{})
+	switch f.b.Shape.Kind {
 	case contact.KindEllipsoid:
-		f.add(gap.OvalOval, Part{}, Part{}, 1)
+		f.ovalOval()
 	case contact.KindSphere:
-		f.add(gap.OvalPoint, Part{}, Part{}, 1)
+		e := f.escapes()
+		e.try(f, gap.OvalPoint, Part{}, r3.Vec{})
+		f.addOval(&e.best)
 	case contact.KindCapsule:
-		if p := end(f.toOval(gap.OvalLine, Part{Code: side}).along, b.HalfLength); p.Code == side {
-			f.add(gap.OvalLine, Part{}, p, 1)
-		} else {
-			f.add(gap.OvalPoint, Part{}, p, 1)
-		}
+		f.ovalCapsule()
 	case contact.KindCylinder:
 		f.ovalCylinder()
 	default:
@@ -36,74 +39,181 @@ func (f *Finder) ovals() {
 	}
 }
 
+// egg is what an ellipsoid is of A: all of it, or, of a cylinder, a rim.
+type egg struct {
+	part       Part
+	at         r3.Vec
+	q, inverse gap.Oval // in the world
+}
+
+func (f *Finder) eggOf(c *Collider, at *spatial.Pose, part Part) {
+	e, r := &f.egg, c.Shape.Half
+	e.part, e.at = part, at.Pos
+	if part.isRim(c.Shape) {
+		x := part.rim(c.Shape)
+		e.at = at.Apply(x.Center)
+		r = r3.Vec{X: c.Shape.Radius, Y: c.Shape.Radius, Z: rimEdge * c.Shape.Radius}
+	}
+	var m spatial.Mat3
+	m.Set(at.Rot)
+	e.q, e.inverse = gap.OvalOf(r).Turned(&m), gap.OvalOf(r3.Vec{X: 1 / r.X, Y: 1 / r.Y, Z: 1 / r.Z}).Turned(&m)
+}
+
 // nearby is where an ellipsoid is nearest to a part of the other shape.
 type nearby struct {
+	kind  gap.Kind
+	part  Part
+	from  r3.Vec  // where the search for the normal started, or zero
 	n, at r3.Vec  // normal, from the part to it; the point that is nearest, on the surface of a plane, on the core of what is round
 	along float64 // of a line, where on it from its center
 	gap   float64
 }
 
-func (f *Finder) toOval(kind gap.Kind, part Part) (x nearby) {
-	p := gap.Pair{Kind: kind}
-	f.a.side(&p.A, Part{}, &f.ra2)
+func (f *Finder) toOval(kind gap.Kind, part Part, from r3.Vec) nearby {
+	p := gap.Pair{Kind: kind, From: from}
+	f.a.side(&p.A, f.egg.part, &f.ra2)
 	f.b.side(&p.B, part, &f.rb2)
 	m := p.Nearest(&gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, &gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb})
-	return nearby{n: m.N, at: m.OnB, along: m.Along, gap: m.Gap}
+	return nearby{kind: kind, part: part, from: from, n: m.N, at: m.OnB, along: m.Along, gap: m.Gap}
 }
 
-// ovalCylinder: of side, ends and rims those that hold their own nearest point, and of these the one that is farthest.
-func (f *Finder) ovalCylinder() {
-	s := f.b.Shape
-	best, kind, part := math.Inf(-1), gap.OvalLine, Part{Code: side}
-	if x := f.toOval(kind, part); math.Abs(x.along) <= s.HalfLength {
-		best = x.gap
+func (f *Finder) addOval(x *nearby) {
+	if x.kind == 0 { // of poses that are none
+		return
 	}
-	up := spatial.QuatRotate(f.pb.Rot, unit(2))
-	for k, sign := range [2]float64{1, -1} {
-		end, rim := Part{Code: f.b.Hull.faces[sides+k].code}, Part{Code: rimUp + uint16(k)}
-		x := f.toOval(gap.OvalPlane, end)
-		if y := into(&f.pb, x.at); math.Hypot(y.X, y.Y) <= s.Radius {
-			if x.gap > best {
-				best, kind, part = x.gap, gap.OvalPlane, end
-			}
-		} else if x := f.toOval(gap.OvalOval, rim); x.gap > best && sign*spatial.Dot(up, x.n) > 0 {
-			best, kind, part = x.gap, gap.OvalOval, rim
+	f.from = x.from
+	f.add(x.kind, f.egg.part, x.part, 1)
+	f.from = r3.Vec{}
+}
+
+// thin returns the direction along which the ellipsoid c is thinnest.
+func (c *Collider) thin(at *spatial.Pose) r3.Vec {
+	h, k := array(c.Shape.Half), 0
+	for i := range h {
+		if h[i] < h[k] {
+			k = i
 		}
 	}
-	f.add(kind, Part{}, part, 1)
+	return spatial.QuatRotate(at.Rot, unit(k))
+}
+
+// ovalOval: two of them. Deep in each other they may leave each other along where either is thin.
+func (f *Finder) ovalOval() {
+	best := f.toOval(gap.OvalOval, Part{}, r3.Vec{})
+	if best.gap < 0 {
+		for _, thin := range [2]r3.Vec{f.a.thin(&f.pa), f.b.thin(&f.pb)} {
+			for _, sign := range [2]float64{1, -1} {
+				if x := f.toOval(gap.OvalOval, Part{}, spatial.Scale(sign, thin)); x.gap > best.gap+1e-12*f.a.Shape.Extent() {
+					best = x
+				}
+			}
+		}
+	}
+	f.addOval(&best)
+}
+
+// escape is the search of a part along whose normal a shape is the least deep in an ellipsoid.
+type escape struct {
+	best  nearby
+	start [3]r3.Vec // where normals are searched from
+}
+
+func (f *Finder) escapes() (e escape) {
+	thin := f.a.thin(&f.pa)
+	e.best.gap = math.Inf(-1)
+	e.start = [3]r3.Vec{{}, thin, spatial.Scale(-1, thin)}
+	return e
+}
+
+// try takes a part whose normal, of a line, is one of the whole shape, of a rim or an end only on the side that the axis points to.
+func (e *escape) try(f *Finder, kind gap.Kind, part Part, axis r3.Vec) {
+	for _, from := range e.start {
+		x := f.toOval(kind, part, from)
+		held := !(spatial.Dot(axis, x.n) < 0)
+		if held && x.gap > e.best.gap {
+			e.best = x
+		}
+		if held && x.gap > 0 || kind == gap.OvalPlane {
+			return
+		}
+	}
+}
+
+// ovalCapsule: the side or an end.
+func (f *Finder) ovalCapsule() {
+	x := f.toOval(gap.OvalLine, Part{Code: side}, r3.Vec{})
+	switch h := f.b.Shape.HalfLength; {
+	case x.gap < 0:
+		e, axis := f.escapes(), spatial.QuatRotate(f.pb.Rot, unit(2))
+		e.try(f, gap.OvalLine, Part{Code: side}, r3.Vec{})
+		e.try(f, gap.OvalPoint, Part{Code: endUp}, axis)
+		e.try(f, gap.OvalPoint, Part{Code: endDown}, spatial.Scale(-1, axis))
+		x = e.best
+	case math.Abs(x.along) >= h:
+		x = f.toOval(gap.OvalPoint, end(x.along, h), r3.Vec{})
+	}
+	f.addOval(&x)
+}
+
+// ovalCylinder: the side, an end or a rim.
+func (f *Finder) ovalCylinder() {
+	e, up := f.escapes(), spatial.QuatRotate(f.pb.Rot, unit(2))
+	e.try(f, gap.OvalLine, Part{Code: side}, r3.Vec{})
+	for k, sign := range [2]float64{1, -1} {
+		e.try(f, gap.OvalPlane, Part{Code: f.b.Hull.faces[sides+k].code}, r3.Vec{})
+		e.try(f, gap.OvalOval, Part{Code: rimUp + uint16(k)}, spatial.Scale(sign, up))
+	}
+	f.addOval(&e.best)
 }
 
 // place is a part of a hull by its index: of faces 0, of edges 1, of vertices 2.
 type place struct{ on, i int }
 
 func (f *Finder) ovalHull() {
-	b := &f.hb
-	b.place(f.b.Hull, &f.pb)
+	f.hb.place(f.b.Hull, &f.pb)
+	at, x := f.walk()
+	if !(x.gap > 0 && f.holds(at, &x)) {
+		x = f.leastDeep(x)
+	}
+	f.addOval(&x)
+}
+
+// walk returns the part of the hull that holds the point of it nearest to the ellipsoid, and where that is.
+func (f *Finder) walk() (at place, x nearby) {
 	at, settled := f.scaled()
 	for n := 0; n < mostParts && !settled; n++ {
 		next := f.neighbor(at)
 		at, settled = next, next == at
 	}
-	if !settled {
-		at = f.nearestOf(at)
-	}
 	kind, part := f.partOf(at)
-	f.add(kind, Part{}, part, 1)
+	return at, f.toOval(kind, part, r3.Vec{})
 }
 
-// nearestOf is the search through all parts, for when that from one to the next goes round in circles; p if there is none.
-func (f *Finder) nearestOf(p place) place {
-	b, least := &f.hb, math.Inf(1)
+// holds reports whether p is what the hull supports along the normal at x.
+func (f *Finder) holds(p place, x *nearby) bool {
+	return p.on == 0 || f.hb.reach(x.n)-spatial.Dot(x.n, x.at) <= sameHeight*f.hb.size
+}
+
+// leastDeep returns where the ellipsoid is nearest to the part of the hull along whose normal it is least deep, or x if no part holds its own.
+func (f *Finder) leastDeep(x nearby) nearby {
+	b, e := &f.hb, f.escapes()
+	e.best = x
+	e.best.gap = math.Inf(-1)
 	for on, n := range [3]int{len(b.faces), len(b.edges), len(b.vertices)} {
 		for i := range n {
-			q := place{on, i}
-			x := f.toOval(f.partOf(q))
-			if holds := on == 2 || on == 1 && math.Abs(x.along) < b.edges[i].half || on == 0 && x.gap > 0 && b.over(i, x.at); holds && x.gap < least {
-				least, p = x.gap, q
+			p := place{on, i}
+			kind, part := f.partOf(p)
+			for k, from := range e.start {
+				if on == 0 && k > 0 {
+					break
+				}
+				if x := f.toOval(kind, part, from); x.gap > e.best.gap && f.holds(p, &x) {
+					e.best = x
+				}
 			}
 		}
 	}
-	return p
+	return e.best
 }
 
 // partOf returns a part of the hull, and the kind of its pair with an ellipsoid.
@@ -121,15 +231,12 @@ func (f *Finder) partOf(p place) (gap.Kind, Part) {
 // scaled returns the part of the hull nearest to the center of the ellipsoid where that is a ball; of a center inside the face along which
 // they are least deep.
 func (f *Finder) scaled() (at place, inside bool) {
-	b, c := &f.hb, f.pa.Pos
-	q := oval(f.a.Shape, f.pa.Rot)
-	r := f.a.Shape.Half
-	inverse := contact.Shape{Half: r3.Vec{X: 1 / r.X, Y: 1 / r.Y, Z: 1 / r.Z}}
-	m := spatial.Sym3(oval(&inverse, f.pa.Rot))
+	b, c := &f.hb, f.egg.at
+	q, m := (*spatial.Sym3)(&f.egg.q), (*spatial.Sym3)(&f.egg.inverse)
 	inside = len(b.faces) > 0 && b.solid
 	best, least := math.Inf(-1), math.Inf(1)
 	for i, n := range b.normal {
-		s := (*spatial.Sym3)(&q).MulVec(n)
+		s := q.MulVec(n)
 		h2, d := spatial.Dot(n, s), spatial.Dot(n, c)-b.offset[i]
 		h := math.Sqrt(h2)
 		if d > 0 {
@@ -171,7 +278,7 @@ func (f *Finder) neighbor(p place) (next place) {
 	b := &f.hb
 	next = p
 	kind, part := f.partOf(p)
-	x := f.toOval(kind, part)
+	x := f.toOval(kind, part, r3.Vec{})
 	switch p.on {
 	case 0:
 		face, most := &b.faces[p.i], 0.0

@@ -10,7 +10,7 @@ import (
 // Part is what of a shape touches another. Its code is, of a sphere or an ellipsoid 0; of a capsule, and of the side of a cylinder, 0 for the line along it, 1 and 2 for its ends at +z and −z;
 // of a box (x+1) + 3(y+1) + 9(z+1), where x, y, z are the signs of the faces that the part lies on, 0 for none: one of them for a face,
 // two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so,
-// from 3 on, those of the prism in a cylinder, and its two rims.
+// from 3 on, those of the prism in a cylinder, and its two rims, as disks and as circles.
 type Part struct {
 	Code  uint16
 	Point bool    // a point of the edge that the code says, fixed to the body
@@ -31,6 +31,8 @@ const (
 const (
 	rimUp uint16 = 1<<15 + iota
 	rimDown
+	circleUp // the rims themselves, which touch planes
+	circleDown
 )
 
 const rimEdge = 1e-4
@@ -117,9 +119,17 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 func (p Part) isRim(s *contact.Shape) bool { return s.Kind == contact.KindCylinder && p.Code >= rimUp }
 
 func (p Part) rim(s *contact.Shape) (f gap.Feature) {
-	f.Center.Z = s.HalfLength - rimEdge*s.Radius
-	if p.Code == rimDown {
+	f.Center.Z = s.HalfLength
+	if p.Code >= circleUp {
+		f.Axis, f.Radius = unit(2), s.Radius
+	} else {
+		f.Center.Z -= rimEdge * s.Radius
+	}
+	if p.Code == rimDown || p.Code == circleDown {
 		f.Center.Z = -f.Center.Z
+	}
+	if p.Code >= circleUp {
+		return f
 	}
 	f.Oval = gap.OvalOf(r3.Vec{X: s.Radius, Y: s.Radius, Z: rimEdge * s.Radius})
 	return f
@@ -127,12 +137,14 @@ func (p Part) rim(s *contact.Shape) (f gap.Feature) {
 
 // rimShift is Shift of rims.
 func (p Part) rimShift(s *contact.Shape, i int) (c gap.Change) {
-	c.Center.Z = 1
-	if i == 0 {
+	switch c.Center.Z = 1; {
+	case p.Code >= circleUp && i == 0:
+		c.Center.Z, c.Radius = 0, 1
+	case i == 0:
 		c.Center.Z = -rimEdge
 		c.Oval = gap.Oval{XX: 2 * s.Radius, YY: 2 * s.Radius, ZZ: 2 * rimEdge * rimEdge * s.Radius}
 	}
-	if p.Code == rimDown {
+	if p.Code == rimDown || p.Code == circleDown {
 		c.Center.Z = -c.Center.Z
 	}
 	return c

@@ -70,8 +70,7 @@ type axis struct {
 	apart        float64
 	faceA, faceB int
 	edgeA, edgeB int
-
-	alongA, alongB r3.Vec // of these edges
+	along, dual  r3.Vec // of edges, the axis of A's and what is dual to it
 }
 
 // separateHulls returns the unit vector from b to a along which hulls are farthest apart or least deep, of those across faces and pairs of
@@ -115,6 +114,9 @@ func separateHulls(a, b *solid, enough float64) (x axis) {
 			}
 		}
 	}
+	if x.edgeA >= 0 {
+		x.ofEdges(a.axis[x.edgeA], b.axis[x.edgeB])
+	}
 	return x
 }
 
@@ -150,7 +152,7 @@ func (x *axis) tryEdges(a, b *solid, i, j int) {
 			n, s = spatial.Scale(-1, n), -s
 		}
 		if s > x.apart {
-			*x = axis{n: n, apart: s, faceA: -1, faceB: -1, edgeA: i, edgeB: j, alongA: a.axis[i], alongB: b.axis[j]}
+			*x = axis{n: n, apart: s, faceA: -1, faceB: -1, edgeA: i, edgeB: j}
 		}
 		return
 	}
@@ -162,7 +164,7 @@ func (x *axis) tryEdges(a, b *solid, i, j int) {
 			return
 		}
 		if t := a.low(n) - b.reach(n); t > x.apart {
-			*x = axis{n: n, apart: t, faceA: -1, faceB: -1, edgeA: i, edgeB: j, alongA: a.axis[i], alongB: b.axis[j]}
+			*x = axis{n: n, apart: t, faceA: -1, faceB: -1, edgeA: i, edgeB: j}
 		}
 		n, s = spatial.Scale(-1, n), -s
 	}
@@ -184,9 +186,9 @@ func facingEdges(a, b *solid, i, j int) bool {
 // sameHeight is the part of its size within which vertices of a hull support a direction together.
 const sameHeight = 1e-9
 
-// facing appends the faces of x, one of two hulls, that hold all of its vertices farthest along the axis toward the other, each with its share.
-func (x *solid) facing(dst []shared, along *axis, ofA bool) []shared {
-	n := along.n
+// facing appends the faces of x that hold all of its vertices farthest along the axis, of A against it, each with its share.
+func (x *solid) facing(dst []shared, y *axis, ofA bool) []shared {
+	n := y.n
 	if ofA {
 		n = spatial.Scale(-1, n)
 	}
@@ -197,7 +199,7 @@ func (x *solid) facing(dst []shared, along *axis, ofA bool) []shared {
 			support++
 		}
 	}
-	best := shared{share: share{of: math.Inf(-1)}}
+	best, bestFace := math.Inf(-1), 0
 	for i := range x.faces {
 		holds := 0
 		for _, v := range x.faces[i].loop {
@@ -206,15 +208,16 @@ func (x *solid) facing(dst []shared, along *axis, ofA bool) []shared {
 			}
 		}
 		if holds == support {
-			dst = append(dst, shared{i, share{of: spatial.Dot(n, x.normal[i])}}) // its cosine, so far
-			if d := &dst[len(dst)-1]; d.share.of > best.share.of {
-				best = *d
+			c := spatial.Dot(n, x.normal[i])
+			if c > best {
+				best, bestFace = c, i
 			}
+			dst = append(dst, shared{i, share{of: c}})
 		}
 	}
 	for i := range dst[first:] {
 		d := &dst[first+i]
-		d.share = along.facing(x.normal[d.face], x.normal[best.face], best.share.of-d.share.of, ofA)
+		d.share = y.tie(best, d.share.of, x.normal[bestFace], x.normal[d.face], ofA)
 	}
 	return dst
 }

@@ -15,6 +15,7 @@ type border struct {
 	axis         r3.Vec // of the edge
 	from, dir    r2.Vec // where it begins and its direction, projected
 	middle       r2.Vec
+	half         float64 // of the length of the edge
 	stretch      float64 // length along the axis per length along dir
 }
 
@@ -23,6 +24,8 @@ type border struct {
 // and back.
 type polygon struct {
 	faceA, faceB Part
+	line         *solid // of which the side is the face of A, if it is one
+	deep         bool   // whether the cores are in each other
 	m            r3.Vec // normal of its plane, from B to A
 	na           r3.Vec // normal of the face of A, and how far that of B is from it
 	spread       float64
@@ -41,7 +44,7 @@ type polygon struct {
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
 func (p *polygon) begin(na, nb, origin r3.Vec) (ok bool) {
 	d := spatial.Sub(nb, na)
-	p.na, p.spread = na, spatial.Norm(d)
+	p.na, p.spread, p.line = na, spatial.Norm(d), nil
 	p.m, ok = spatial.Unit(d)
 	p.t1, p.t2 = spatial.Tangents(p.m)
 	p.origin, p.borders = origin, p.borders[:0]
@@ -62,7 +65,7 @@ func (p *polygon) addBorder(vertex, edge uint16, x, y r2.Vec, axis r3.Vec, half,
 	}
 	p.borders = append(p.borders, border{
 		vertex: vertex, edge: edge, axis: axis, from: x, dir: r2.Scale(1/length, run),
-		middle: r2.Scale(0.5, r2.Add(x, y)), stretch: sign * 2 * half / length,
+		middle: r2.Scale(0.5, r2.Add(x, y)), half: half, stretch: sign * 2 * half / length,
 	})
 	return true
 }
@@ -140,7 +143,7 @@ func (b *box) borders(p *polygon, face [3]int) bool {
 		middle := r2.Add(center, beside)
 		p.borders = append(p.borders, border{
 			vertex: signs(vertex).Code, edge: signs(edge).Code, axis: b.axis[free], from: r2.Sub(middle, r2.Scale(sign, half[n])),
-			dir: r2.Scale(sign, dir[n]), middle: middle, stretch: sign * stretch[n],
+			dir: r2.Scale(sign, dir[n]), middle: middle, half: b.half[free], stretch: sign * stretch[n],
 		})
 	}
 	return true
@@ -219,12 +222,14 @@ func (f *Finder) corners(p *polygon) bool {
 		in, out := p.on[(i+n-1)%n], p.on[i]
 		b, c := &p.borders[in], &p.borders[out]
 		weight := p.share.of * p.angle[i] / sum
-		f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(p.turn(out), p.turn(in)))
-		f.turn = spatial.AddScaled(f.turn, p.angle[i]/sum, p.share.turn)
-		if p.angle[i] == 0 {
-			f.turn = r3.Vec{}
+		f.turn = r3.Vec{}
+		if p.angle[i] > 0 {
+			f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(p.turn(out), p.turn(in)))
+			f.turn = spatial.AddScaled(f.turn, p.angle[i]/sum, p.share.by)
 		}
 		switch {
+		case in < p.ofA && out < p.ofA && p.line != nil && !p.deep:
+			f.endOfSide(p, c.vertex, weight)
 		case in < p.ofA && out < p.ofA:
 			f.add(gap.PointPlane, Part{Code: c.vertex}, p.faceB, weight)
 		case in >= p.ofA && out >= p.ofA && p.ofA == 2:
@@ -243,13 +248,18 @@ func (f *Finder) corners(p *polygon) bool {
 // cross adds the crossing x of two edges: along their common normal as far as they have one, else as points of both on the other's face,
 // of which the side of a capsule has none.
 func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
-	all, along := share{weight, f.turn}, parallel(a.axis, b.axis, crossing)
-	lines, points := all.times(along), all.times(along.rest())
-	f.turn = lines.turn
-	f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, lines.of, p.m)
-	if f.turn, weight = points.turn, points.of; !(weight >= faintest) {
+	share, by := parallel(a.axis, b.axis, crossing)
+	by, turn := spatial.Scale(weight, by), f.turn
+	f.turn = spatial.AddScaled(by, share, turn)
+	if p.ofA > 2 || p.deep {
+		f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, share*weight, p.m)
+	} else {
+		f.crossSide(p, b, share*weight)
+	}
+	if weight *= 1 - share; !(weight >= faintest) {
 		return
 	}
+	f.turn = spatial.AddScaled(spatial.Scale(-1, by), 1-share, turn)
 	if p.ofA > 2 {
 		weight /= 2
 		f.turn = spatial.Scale(0.5, f.turn)
@@ -259,6 +269,67 @@ func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
 	f.slide = f.slideA(p, a, b, x)
 	f.put(gap.PointPlane, a.point(x), p.faceB, b.edge, weight, r3.Vec{})
 	f.slide = Slide{}
+}
+
+// crossSide adds the nearest parts of the side of a capsule and the edge b. Lines without a radius are as far apart as they are where they cross, seen
+// along m, times the cosine of m and their normal; less a radius that may be inside when nothing touches, for the nearest points of the lines may be beyond their ends.
+func (f *Finder) crossSide(p *polygon, b *border, weight float64) {
+	line := p.line
+	e := &line.edges[0]
+	var edge gap.Side
+	f.b.side(&edge, Part{Code: b.edge}, &f.rb2)
+	w := spatial.Sub(line.center(0), f.b.At.Apply(edge.Center))
+	s, t := segments(line.axis[0], b.axis, w, e.half, b.half)
+	pa, onSide := Part{Code: e.code}, math.Abs(s) < e.half
+	if !onSide {
+		pa.Code = line.vertices[[2]int32{e.from, e.to}[sign(s)]].code
+	}
+	pb, onEdge := Part{Code: b.edge}, math.Abs(t) < b.half
+	if !onEdge {
+		pb.Code = p.tip(b, (t > 0) == (b.stretch > 0))
+	}
+	switch {
+	case onSide && onEdge:
+		f.addLines(pa, pb, weight, p.m)
+	case onSide:
+		f.add(gap.LinePoint, pa, pb, weight)
+	case onEdge:
+		f.add(gap.PointLine, pa, pb, weight)
+	default:
+		f.add(gap.PointPoint, pa, pb, weight)
+	}
+}
+
+// sign is 1 of what is positive, else 0.
+func sign(x float64) int {
+	if x > 0 {
+		return 1
+	}
+	return 0
+}
+
+// endOfSide adds the part nearest to an end of the side of a capsule, which seen along m is over the face, but need not be seen along its normal.
+func (f *Finder) endOfSide(p *polygon, code uint16, weight float64) {
+	for i := range p.line.vertices {
+		if p.line.vertices[i].code == code {
+			on, part, _ := f.hb.nearest(p.line.vertex[i], math.Inf(1))
+			f.add([...]gap.Kind{gap.PointPlane, gap.PointLine, gap.PointPoint}[on], Part{Code: code}, Part{Code: part}, weight)
+			return
+		}
+	}
+}
+
+// tip returns the code of the vertex where a border of B ends, or begins.
+func (p *polygon) tip(b *border, ends bool) uint16 {
+	if !ends {
+		return b.vertex
+	}
+	for j := p.ofA; j+1 < len(p.borders); j++ {
+		if &p.borders[j] == b {
+			return p.borders[j+1].vertex
+		}
+	}
+	return p.borders[p.ofA].vertex
 }
 
 // slideA returns how the point of the edge a of A moves where b, an edge of B, crosses it: with r from a point of b to it, q = m×e_b and

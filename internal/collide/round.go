@@ -56,16 +56,17 @@ func (f *Finder) lines(all share) {
 	s, t := segments(ea, eb, w, ha, hb)
 	k, mid := spatial.Dot(ea, eb), -spatial.Dot(ea, w)
 	low, high := mid-hb*math.Abs(k), mid+hb*math.Abs(k) // B along A
-	inside := share{of: 1}
+	var both share                                      // of the ends
 	if max(low, -ha) < min(high, ha) {
-		inside = parallel(ea, eb, crossing)
+		both.of, both.by = parallel(ea, eb, crossing)
+		both = both.rest()
 	}
-	nearest, ends := all.times(inside), all.times(inside.rest())
 	defer func() { f.turn = r3.Vec{} }()
 	n := spatial.Sub(spatial.AddScaled(w, s, ea), spatial.Scale(t, eb))
-	f.turn = nearest.turn
-	f.addRound(end(s, ha), end(t, hb), nearest.of, n)
-	f.turn = spatial.Scale(0.5, ends.turn)
+	one, each := all.times(both.rest()), all.times(both).scaled(0.5)
+	f.turn = one.by
+	f.addRound(end(s, ha), end(t, hb), one.of, n)
+	f.turn = each.by
 	for _, up := range [2]float64{-1, 1} {
 		x, y := up*ha, up*math.Copysign(hb, k) // the ends
 		if up*mid+hb*math.Abs(k) > ha {        // that of A comes first
@@ -73,7 +74,7 @@ func (f *Finder) lines(all share) {
 		} else {
 			x = mid + k*y
 		}
-		f.addRound(end(x, ha), end(y, hb), ends.of/2, r3.Vec{})
+		f.addRound(end(x, ha), end(y, hb), each.of, r3.Vec{})
 	}
 }
 

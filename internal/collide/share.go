@@ -5,64 +5,57 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// share is a part of the weights of two colliders, and how it changes as A turns against B, by its rotation vector in world axes.
+// share is a part of a weight, and how it changes as A turns against B, by its rotation vector in world axes.
 type share struct {
-	of   float64
-	turn r3.Vec
+	of float64
+	by r3.Vec
 }
 
-func (s share) plus(t share) share  { return share{s.of + t.of, spatial.Add(s.turn, t.turn)} }
-func (s share) minus(t share) share { return share{s.of - t.of, spatial.Sub(s.turn, t.turn)} }
+func (s share) plus(t share) share { return share{s.of + t.of, spatial.Add(s.by, t.by)} }
+
+func (s share) minus(t share) share { return share{s.of - t.of, spatial.Sub(s.by, t.by)} }
 
 func (s share) times(t share) share {
-	return share{s.of * t.of, spatial.AddScaled(spatial.Scale(t.of, s.turn), s.of, t.turn)}
+	return share{s.of * t.of, spatial.AddScaled(spatial.Scale(t.of, s.by), s.of, t.by)}
 }
 
-// rest is what s leaves of one.
-func (s share) rest() share { return share{1 - s.of, spatial.Scale(-1, s.turn)} }
+func (s share) scaled(k float64) share { return share{k * s.of, spatial.Scale(k, s.by)} }
 
-// tied is how much smaller the cosine of a face with the axis may be than that of the best one for it to take part.
-const tied = 0.02
+// rest is what s leaves of 1.
+func (s share) rest() share { return share{1 - s.of, spatial.Scale(-1, s.by)} }
 
-// facing is the share of a face of A or B with the normal n of which the best one's is so: 1 of that, less of those nearly as good.
-func (x *axis) facing(n, best r3.Vec, less float64, ofA bool) share {
-	s := share{of: 1}
-	if less == 0 {
-		return s
-	}
-	s.of -= smooth(less, 0, tied)
-	if k := smoothSlope(less, 0, tied); k > 0 {
-		if ofA {
-			k = -k
-		}
-		s.turn = spatial.Scale(k, x.along(spatial.Sub(n, best), ofA))
-	}
-	return s
-}
-
-// along returns how e·n changes as A turns by δ against B, for e fixed to one of them, which is δ×e of A: the normal n of a face of A turns with it, and with
-// c = e_a×e_b of the edges that n came from,
-//
-//	dn = ((δ×e_a)×e_b)/(c·n)   across n
-func (x *axis) along(e r3.Vec, ofA bool) (g r3.Vec) {
-	if ofA {
-		g = spatial.Cross(e, x.n)
-	}
+// swing returns how the component of a normal, of A or B, along the axis changes as A turns against B: a face's axis and normals turn with their bodies,
+// the axis of edges e_a and e_b by dn = d_a ((n×e_a)·δ), d_a dual to e_a.
+func (x *axis) swing(normal r3.Vec, ofA bool) (g r3.Vec) {
 	switch {
-	case x.edgeA >= 0:
-		k := 1 / spatial.Dot(spatial.Cross(x.alongA, x.alongB), x.n)
-		g = spatial.AddScaled(g, k, spatial.Cross(x.alongA, spatial.Cross(x.alongB, spatial.Across(e, x.n))))
+	case x.faceA >= 0 && ofA, x.faceB >= 0 && !ofA:
+		return g
 	case x.faceA >= 0:
-		g = spatial.Add(g, spatial.Cross(x.n, e))
+		return spatial.Cross(x.n, normal)
+	case x.edgeA >= 0:
+		g = spatial.Scale(spatial.Dot(x.dual, normal), spatial.Cross(x.n, x.along))
+	}
+	if ofA {
+		g = spatial.Add(g, spatial.Cross(normal, x.n))
 	}
 	return g
 }
 
-// rescale divides the weights of what was found by their total.
-func (f *Finder) rescale(total share) {
-	for i := range f.dst[f.first:] {
-		c := &f.dst[f.first+i]
-		c.Weight /= total.of
-		c.Turn = spatial.Scale(1/total.of, spatial.AddScaled(c.Turn, -c.Weight, total.turn))
+// ofEdges remembers the edges that the axis is across.
+func (x *axis) ofEdges(ea, eb r3.Vec) {
+	x.along, x.dual = ea, dualOf(ea, eb)
+}
+
+// tie returns the share of a face whose cosine with the axis is c, when that of the best face is best: 1 of the best, less of those nearly as good.
+// The axis points out of B; sign is −1 for faces of A.
+func (x *axis) tie(best, c float64, bestNormal, normal r3.Vec, ofA bool) (s share) {
+	if s.of = 1 - smooth(best-c, 0, tied); s.of == 0 || s.of == 1 {
+		return s
 	}
+	k := -smoothSlope(best-c, 0, tied)
+	if ofA {
+		k = -k
+	}
+	s.by = spatial.Scale(k, spatial.Sub(x.swing(bestNormal, ofA), x.swing(normal, ofA)))
+	return s
 }

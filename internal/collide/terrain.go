@@ -76,7 +76,7 @@ func (f *Finder) terrain() {
 		f.sideOnRidges(true)
 	case contact.KindCylinder:
 		f.cylinderOnFaces()
-		f.turn = r3.Vec{}
+		f.rimsOnTerrain()
 		f.solidOnRidges()
 		f.sideOnRidges(false)
 	default:

@@ -18,7 +18,7 @@ func (f *Finder) ovalOnTerrain(x r3.Vec) {
 		if !f.faces(i) || f.height(i, x) < 0 {
 			continue
 		}
-		m := f.toOval(gap.OvalPlane, part)
+		m := f.toOval(gap.OvalPlane, part, r3.Vec{})
 		at := spatial.AddScaled(into(&f.pb, m.at), nudge*f.a.Shape.Extent(), g.Faces[i].Normal) // above the plane, not on it
 		if m.gap <= f.reach && f.over(i, at, 1, -1) {
 			f.lay(gap.OvalPlane, Part{}, part, contactName{0, part.Cell}, 1, r3.Vec{})
@@ -30,7 +30,7 @@ func (f *Finder) ovalOnTerrain(x r3.Vec) {
 	}
 	for _, i := range f.ridges {
 		e, part := &g.Edges[i], Part{Cell: f.edgeCode(i)}
-		m := f.toOval(gap.OvalLine, part)
+		m := f.toOval(gap.OvalLine, part, r3.Vec{})
 		n := f.intoTerrain(m.n)
 		if m.along >= -e.Half && m.along <= e.Half && spatial.Dot(n, e.InLeft) < 0 && spatial.Dot(n, e.InRight) < 0 {
 			f.lay(gap.OvalLine, Part{}, part, contactName{0, part.Cell}, 1, r3.Vec{})
@@ -38,7 +38,7 @@ func (f *Finder) ovalOnTerrain(x r3.Vec) {
 	}
 	for _, v := range f.peaks {
 		part := Part{Cell: v}
-		m := f.toOval(gap.OvalPoint, part)
+		m := f.toOval(gap.OvalPoint, part, r3.Vec{})
 		if s, _ := g.Outside(v, f.intoTerrain(m.n)); s <= 0 {
 			f.lay(gap.OvalPoint, Part{}, part, contactName{0, v}, 1, r3.Vec{})
 		}

@@ -50,20 +50,20 @@ func (f *Finder) sideOnRidges(ends bool) {
 		e := &g.Edges[i]
 		w := spatial.Sub(f.pg.Pos, g.Middle(e))
 		s, t := crossing2(axis, e.Axis, w)
-		var across share
+		share, turn := 0.0, r3.Vec{}
 		if math.Abs(s) < h && math.Abs(t) <= e.Half {
-			across = parallel(axis, e.Axis, crossing)
+			share, turn = parallel(axis, e.Axis, crossing)
 			f.sideOnRidge(i, axis, spatial.Sub(spatial.AddScaled(w, s, axis), spatial.Scale(t, e.Axis)))
 		}
 		near, _ := segments(axis, e.Axis, w, h, e.Half)
-		askew := parallel(axis, e.Axis, crossing)
+		along, by := parallel(axis, e.Axis, crossing)
 		for k, code := range [2]uint16{endUp, endDown} {
-			sign, rest := float64(1-2*k), askew.rest()
+			sign, weight := float64(1-2*k), 1-along
+			f.turn = spatial.Scale(-1, by)
 			if ends && sign*near >= h { // else the ridge is nearer elsewhere
-				rest = across.rest()
+				weight, f.turn = 1-share, spatial.Scale(-1, turn)
 			}
-			f.turn = rest.turn
-			f.ballOnRidge(i, spatial.AddScaled(f.pg.Pos, sign*h, axis), Part{Code: code}, rest.of)
+			f.ballOnRidge(i, spatial.AddScaled(f.pg.Pos, sign*h, axis), Part{Code: code}, weight)
 		}
 	}
 	f.turn = r3.Vec{}

@@ -1,7 +1,6 @@
 package collide_test
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -49,108 +48,53 @@ func TestWeightsTurn(t *testing.T) {
 			}
 			return m
 		}
-		v, n, p := checkTurn(t, fmt.Sprintf("case %d (%v on %v, tilt %g)", n, pair[0].Kind, pair[1].Kind, tilt), at, 1e-6, find)
-		worst, seen, slid = math.Max(worst, v), seen+n, slid+p
+		const eps = 1e-6
+		here := find(r3.Vec{}, r3.Vec{})
+		for _, e := range []r3.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
+			for side := range 2 {
+				d, sign := r3.Scale(eps, e), 1.0
+				hi, lo := find(d, r3.Vec{}), find(r3.Scale(-1, d), r3.Vec{})
+				if side == 1 {
+					sign = -1
+					hi, lo = find(r3.Vec{}, d), find(r3.Vec{}, r3.Scale(-1, d))
+				}
+				if len(hi) != len(here) || len(lo) != len(here) {
+					continue // a tie
+				}
+				for id, c := range here {
+					h, okH := hi[id]
+					l, okL := lo[id]
+					if !okH || !okL {
+						continue
+					}
+					want, got := (h.Weight-l.Weight)/(2*eps), sign*r3.Dot(c.Turn, e)
+					if got != 0 {
+						seen++
+					}
+					if c.PartA.Point || c.PartB.Point { // its point moves along an edge
+						want := (h.PartA.Along + h.PartB.Along - l.PartA.Along - l.PartB.Along) / (2 * eps)
+						v := r3.Cross(e, r3.Sub(c.Slide.At, at))
+						if side == 1 {
+							v = r3.Scale(-1, r3.Cross(e, c.Slide.At))
+						}
+						got := r3.Dot(c.Slide.Lin, v) + sign*r3.Dot(c.Slide.Ang, e)
+						slid++
+						if err := math.Abs(got - want); err > 1e-6*(1+math.Abs(want)) {
+							t.Errorf("case %d (%v on %v, tilt %g): the point of %v moves by %g, want %g", n, pair[0].Kind, pair[1].Kind, tilt, c.Kind, got, want)
+						}
+					}
+					err := math.Abs(got - want)
+					worst = math.Max(worst, err)
+					if err > 1e-6 {
+						t.Errorf("case %d (%v on %v, tilt %g): the weight of %v changes by %g, want %g", n, pair[0].Kind, pair[1].Kind, tilt, c.Kind, got, want)
+					}
+				}
+			}
+		}
 	}
 	t.Logf("%d derivatives, worst error %.1e; %d of points", seen, worst, slid)
 	if seen < 1000 || slid < 50 {
 		t.Errorf("%d derivatives", seen)
-	}
-}
-
-// found are the contacts of two colliders by their ID, with A and B turned by these vectors.
-type found func(a, b r3.Vec) map[uint64]collide.Contact
-
-// checkTurn compares Turn and Slide with differences of this size, of A at a place and B at the origin. It returns the worst error and how many were compared.
-func checkTurn(t *testing.T, name string, at r3.Vec, eps float64, find found) (worst float64, seen, slid int) {
-	here := find(r3.Vec{}, r3.Vec{})
-	for _, e := range []r3.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
-		for side := range 2 {
-			d, sign := r3.Scale(eps, e), 1.0
-			hi, lo := find(d, r3.Vec{}), find(r3.Scale(-1, d), r3.Vec{})
-			if side == 1 {
-				sign = -1
-				hi, lo = find(r3.Vec{}, d), find(r3.Vec{}, r3.Scale(-1, d))
-			}
-			if len(hi) != len(here) || len(lo) != len(here) {
-				continue // a tie
-			}
-			for id, c := range here {
-				h, okH := hi[id]
-				l, okL := lo[id]
-				if !okH || !okL {
-					continue
-				}
-				want, got := (h.Weight-l.Weight)/(2*eps), sign*r3.Dot(c.Turn, e)
-				if got != 0 {
-					seen++
-				}
-				if c.PartA.Point || c.PartB.Point { // its point moves along an edge
-					want := (h.PartA.Along + h.PartB.Along - l.PartA.Along - l.PartB.Along) / (2 * eps)
-					v := r3.Cross(e, r3.Sub(c.Slide.At, at))
-					if side == 1 {
-						v = r3.Scale(-1, r3.Cross(e, c.Slide.At))
-					}
-					got := r3.Dot(c.Slide.Lin, v) + sign*r3.Dot(c.Slide.Ang, e)
-					slid++
-					if err := math.Abs(got - want); err > 1e-6*(1+math.Abs(want)) {
-						t.Errorf("%s: the point of %v moves by %g, want %g", name, c.Kind, got, want)
-					}
-				}
-				err := math.Abs(got - want)
-				worst = math.Max(worst, err)
-				if err > 1e-6 {
-					t.Errorf("%s: the weight of %v changes by %g, want %g", name, c.Kind, got, want)
-				}
-			}
-		}
-	}
-	return worst, seen, slid
-}
-
-// TestSharesTurn: the derivatives of weights where several faces are nearly equally good (a box that stands on an edge, on a corner), and of a capsule or
-// cylinder that begins to lie down. The card tower leaned so, and its derivatives at κ = 1e-2 were off by 0.4 %.
-func TestSharesTurn(t *testing.T) {
-	rng := rand.New(rand.NewPCG(9, 26))
-	box := contact.Box(r3.Vec{X: 0.3, Y: 0.2, Z: 0.25})
-	capsule, can := contact.Capsule(0.05, 0.25), contact.Cylinder(0.15, 0.25)
-	points := pointsOf(rng, box)
-	for _, c := range []struct {
-		name string
-		a, b contact.Shape
-		turn func() r3.Vec // of A from where its z is that of the world
-		z    float64
-	}{
-		{"a box on its edge on a box", box, box, func() r3.Vec { return r3.Vec{Y: math.Pi/4 + 0.01*rng.NormFloat64()} }, 0.63},
-		{"a box on a box's edge", box, box, func() r3.Vec { return r3.Vec{X: math.Pi/4 + 0.01*rng.NormFloat64()} }, 0.5},
-		{"points on their edge on a box", points, box, func() r3.Vec { return r3.Vec{Y: math.Pi/4 + 0.01*rng.NormFloat64()} }, 0.63},
-		{"a capsule lying down on a box", capsule, box, func() r3.Vec { return r3.Vec{Y: math.Pi/2 - 1.2 - 0.3*rng.Float64()} }, 0.53},
-		{"a capsule getting up from a box", capsule, box, func() r3.Vec { return r3.Vec{Y: 0.1 + 0.2*rng.Float64()} }, 0.53},
-		{"a can lying down on a box", can, box, func() r3.Vec { return r3.Vec{Y: math.Pi/2 - 0.05 - 0.1*rng.Float64()} }, 0.41},
-		{"a can on a can", can, can, func() r3.Vec { return r3.Vec{Y: math.Pi/2 - 0.05 - 0.1*rng.Float64()} }, 0.41},
-	} {
-		worst, seen := 0.0, 0
-		for range 60 {
-			qa := quat.Mul(spatial.RotationVector(c.turn()), spatial.RotationVector(r3.Scale(0.01, r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()})))
-			qb := spatial.RotationVector(r3.Scale(0.02, r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()}))
-			at := r3.Vec{X: 0.02 * rng.NormFloat64(), Y: 0.02 * rng.NormFloat64(), Z: c.z}
-			find := func(wa, wb r3.Vec) map[uint64]collide.Contact {
-				var f collide.Finder
-				a := solid(0, &c.a, spatial.Pose{Pos: at, Rot: quat.Mul(spatial.RotationVector(wa), qa)})
-				b := solid(1, &c.b, spatial.Pose{Rot: quat.Mul(spatial.RotationVector(wb), qb)})
-				m := map[uint64]collide.Contact{}
-				for _, c := range f.Find(nil, &a, &b, 1) {
-					m[c.ID()] = c
-				}
-				return m
-			}
-			v, n, _ := checkTurn(t, c.name, at, 1e-7, find)
-			worst, seen = math.Max(worst, v), seen+n
-		}
-		t.Logf("%s: %d derivatives, worst error %.1e", c.name, seen, worst)
-		if seen < 200 {
-			t.Errorf("%s: %d derivatives", c.name, seen)
-		}
 	}
 }
 

@@ -82,6 +82,7 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 		p.pullClosure(n, p.s.tree.Twist, l.pull2)
 	}
 	p.liftStart()
+	p.pullThrust(ou)
 	for _, tr := range p.parts {
 		p.s.descend(tr.Tree, oq, ov, ou, gv)
 	}

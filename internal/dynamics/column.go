@@ -49,6 +49,12 @@ func (s *Stepper) InputJacobian(a []float64) {
 				p.write(a, nu, in)
 			}
 		}
+		for i := range s.m.Thrusters {
+			if in := s.m.ThrustInput(i); p.has(s.m.Bodies[s.m.Thrusters[i].Body].Tree) {
+				p.pushInput(in)
+				p.write(a, nu, in)
+			}
+		}
 	}
 }
 
@@ -75,7 +81,7 @@ func (p *problem) pushColumns(a []float64, tr *Tree) {
 	}
 }
 
-// pushInput is pushColumns for an input.
+// pushInput is pushColumns for an input, also of an island that does not push.
 func (p *problem) pushInput(in int) {
 	unit := p.s.lin.unit
 	unit[in] = 1

@@ -12,6 +12,7 @@ type Forces struct {
 	Contacts []spatial.Vec  // with half-spaces
 	Meetings []MeetingForce // between colliders, sorted by key; those that the step does not have are ignored
 	Joints   []spatial.Wrench
+	Loops    []spatial.Wrench // as [Stepper.LoopTangent] orders them
 }
 
 // The tangents of impulses are, with t₁, t₂, t₃ the twists of the bodies at the knots, b the direct change of a body's
@@ -75,7 +76,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 // liftForces takes the cotangents of the impulses and finds what they leave on the motion of every body.
 func (s *Stepper) liftForces(f Forces) {
 	l := &s.lin.lift
-	l.forces, l.any = f, f.Contacts != nil || f.Meetings != nil || f.Joints != nil
+	l.forces, l.any = f, f.Contacts != nil || f.Meetings != nil || f.Joints != nil || f.Loops != nil
 	if !l.any {
 		return
 	}
@@ -205,5 +206,5 @@ func (p *problem) liftDirect() (sum float64) {
 			sum += s.lin.t2[i].Power(&l.arm[i])
 		}
 	}
-	return sum
+	return sum + p.liftDirections()
 }

@@ -230,6 +230,9 @@ func TestForceCotangents(t *testing.T) {
 					touching++
 				}
 			}
+			if (i+k)%3 == 0 {
+				u = thrusting(m.Engine(), i+k, u)
+			}
 			name := fmt.Sprintf("%s, %d translations, %d rotations", kind.name, len(jt.Trans), len(jt.Rot))
 			a, d := checkCotangents(t, name, m.Engine(), st, u, []float64{1e-3, 1e-4, 1e-6}[(i+k)%3], rng)
 			adjoint, difference = math.Max(adjoint, a), math.Max(difference, d)

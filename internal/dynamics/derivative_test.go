@@ -115,6 +115,9 @@ func linked(t *testing.T, rng *rand.Rand, typ sim.JointType, axis sim.Axis, floa
 	axes := make([]sim.Axis, typ.NV())
 	for k := range axes {
 		axes[k] = axis
+		if k >= len(typ.Trans) && len(typ.Rot) == 3 {
+			axes[k].MaxSpeed = 0
+		}
 		if k < len(typ.Trans) && len(typ.Rot) == 3 { // a slider's limits are not those of a ball
 			axes[k].Limited = false
 		}
@@ -151,7 +154,8 @@ var axisKinds = []struct {
 	{"friction", sim.Axis{Friction: 0.6}},
 	{"servo", sim.Axis{Drive: sim.Servo, Kp: 30, Kd: 1.5}},
 	{"weakservo", sim.Axis{Drive: sim.Servo, Kp: 30, Kd: 1.5, Effort: 2}},
-	{"everything", sim.Axis{Limited: true, Lower: -2, Upper: 2, Stiffness: 8, Damping: 0.4, Armature: 0.2, Friction: 0.6, Drive: sim.Servo, Kp: 30, Kd: 1.5, Effort: 2}},
+	{"speed", sim.Axis{MaxSpeed: 3, Drive: sim.Torque}},
+	{"everything", sim.Axis{MaxSpeed: 5, Limited: true, Lower: -2, Upper: 2, Stiffness: 8, Damping: 0.4, Armature: 0.2, Friction: 0.6, Drive: sim.Servo, Kp: 30, Kd: 1.5, Effort: 2}},
 }
 
 // TestNewtonMatrix checks the whole matrix of the step. With dλ = k − W du the direction solves

@@ -128,13 +128,14 @@ const faintest = 1e-7
 
 // faint reports whether the bound of r is that small.
 func (s *Stepper) faint(r *row, kappa float64) bool {
-	if r.limits() {
-		return false
-	}
-	d := &s.m.Dofs[r.dof]
-	most := d.Friction
-	if r.kind == rowServo {
+	d, most := &s.m.Dofs[r.dof], 0.0
+	switch r.kind {
+	case rowFriction:
+		most = d.Friction
+	case rowServo:
 		most = d.Effort
+	default:
+		return false
 	}
 	b := s.units(s.treeOf(r))
 	return s.weight*most*d.Speed < faintest*kappa*(b.KappaT*d.Mass)

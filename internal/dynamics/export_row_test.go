@@ -19,6 +19,8 @@ const (
 	RowServo    = rowServo
 	RowMeet     = rowMeet
 	RowEqual    = rowEqual
+	RowFast     = rowFast
+	RowBack     = rowBack
 	RowKinds    = rowKinds
 )
 

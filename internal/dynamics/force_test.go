@@ -61,7 +61,7 @@ func TestForces(t *testing.T) {
 		}
 	}
 	for k := dynamics.ParamDamping; k <= dynamics.ParamKd; k++ {
-		row := k == dynamics.ParamDry || k == dynamics.ParamLower || k == dynamics.ParamUpper // those of rows
+		row := k == dynamics.ParamDry || k == dynamics.ParamLower || k == dynamics.ParamUpper || k == dynamics.ParamMaxSpeed // those of rows
 		if kinds[k] == row {
 			t.Errorf("property %d changes forces: %v", k, kinds[k])
 		}
@@ -102,6 +102,9 @@ func TestFloatingBaseWithForces(t *testing.T) {
 		for k := range axes {
 			if axes[k] = kind.axis; kind.axis.Limited && k >= 3 {
 				axes[k].Lower = 0
+			}
+			if k >= 3 {
+				axes[k].MaxSpeed = 0
 			}
 		}
 		b.AddJoint(sim.Joint{Name: "free", Type: sim.Free(), Parent: sim.World, Child: l, Axes: axes})

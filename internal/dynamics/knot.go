@@ -11,20 +11,36 @@ import (
 // Energy is the mechanical energy of a state (J).
 type Energy struct{ Kinetic, Gravity, Spring float64 }
 
+func (e *Energy) add(o Energy) {
+	e.Kinetic += o.Kinetic
+	e.Gravity += o.Gravity
+	e.Spring += o.Spring
+}
+
+func (e *Energy) total() float64 { return e.Kinetic + e.Gravity + e.Spring }
+
 // Energy returns the energy of the loaded state. It uses the linear algebra of steps: what was solved or linearized before
 // is lost.
 func (s *Stepper) Energy() (e Energy, ok bool) {
 	if !s.arriveAt() {
 		return e, false
 	}
+	for t := range s.m.Trees {
+		e.add(s.energyOf(&s.m.Trees[t]))
+	}
+	return e, true
+}
+
+// energyOf returns the energy of a tree of which arriveAt found the velocities.
+func (s *Stepper) energyOf(tr *Tree) (e Energy) {
 	m := s.m
-	for i := range m.Bodies {
+	for i := tr.First; i < tr.Last; i++ {
 		b, k, t := &m.Bodies[i], &s.knots[i], &s.tree.Twist[i]
 		v := spatial.Add(t.Lin, spatial.Cross(t.Ang, k.r2))
 		e.Kinetic += (b.Mass*spatial.Dot(v, v) + spatial.Dot(t.Ang, k.inertia.MulVec(t.Ang))) / 2
 		e.Gravity -= b.Mass * spatial.Dot(m.Gravity, spatial.Add(s.o[b.Tree], k.r2))
 	}
-	for i := range m.Dofs {
+	for i := tr.V0; i < tr.V1; i++ {
 		d, v := &m.Dofs[i], s.tree.X[i]
 		e.Kinetic += d.Armature * v * v / 2
 		switch {
@@ -37,7 +53,7 @@ func (s *Stepper) Energy() (e Energy, ok bool) {
 			e.Spring += 2 * d.Stiffness * (q.Imag*q.Imag + q.Jmag*q.Jmag + q.Kmag*q.Kmag)
 		}
 	}
-	return e, true
+	return e
 }
 
 // KnotVelocity stores the velocity of the loaded state at its instant, M⁻¹ times its momentum. Like Energy it uses the linear

@@ -94,7 +94,9 @@ func (p *problem) linearize(l *linear) bool {
 		switch r := &p.rows[i]; r.kind {
 		case rowTouch:
 			s.touches[r.at].lambda = v.Lambda[i]
-		case rowMeet, rowEqual:
+		case rowMeet:
+			s.meets[r.contact].lambda = v.Lambda[i]
+		case rowEqual:
 		default:
 			r.force = v.Lambda[i].X
 		}
@@ -129,6 +131,7 @@ func (s *Stepper) linearizeTree(l *linear, tr *Tree) {
 		s.momentumJac(&l.a3[i], i, &s.mo[i], &s.dc[i], invH)
 		s.startJac(&l.a2[i], i, &l.a3[i], &l.a1[i])
 	}
+	s.thrustStart(l, tr)
 	s.pastScrews(l, tr)
 }
 

@@ -44,7 +44,7 @@ func mechanism(t testing.TB, rng *rand.Rand, joints []sim.JointType, opt func(k 
 			}
 			opt(kk, &axes[k])
 			if len(jt.Rot) == 3 && k >= len(jt.Trans) {
-				axes[k].Rest = 0
+				axes[k].Rest, axes[k].MaxSpeed = 0, 0
 				if axes[k].Limited {
 					axes[k].Lower, axes[k].Upper = 0, 1.2
 				}
@@ -227,6 +227,7 @@ func TestJacobianInFlight(t *testing.T) {
 			func(k int, a *sim.Axis) { a.Drive, a.Kp, a.Kd = sim.Servo, 50, 2 },
 			func(k int, a *sim.Axis) { a.Drive, a.Kp, a.Kd, a.Effort, a.Friction = sim.Servo, 50, 2, 3, 0.4 },
 			func(k int, a *sim.Axis) { a.Limited, a.Lower, a.Upper = true, -1.2, 1.2 },
+			func(k int, a *sim.Axis) { a.MaxSpeed, a.Drive = 0.7, sim.Torque },
 		} {
 			js := []sim.JointType{jt, sim.Revolute(r3.Vec{X: 1}), allJoints[(i+5)%len(allJoints)]}
 			m := mechanism(t, rng, js, opt, contact.Sphere(0.05), 0.5, i%2 == 0, sim.Cone, -100)
@@ -235,6 +236,9 @@ func TestJacobianInFlight(t *testing.T) {
 			u := make([]float64, m.NU())
 			for k := range u {
 				u[k] = 0.3 * rng.NormFloat64()
+			}
+			if (i+n)%3 == 0 {
+				u = thrusting(m.Engine(), 6*i+n, u)
 			}
 			checkStep(t, string(rune('0'+n))+" joint "+string(rune('a'+i)), m.Engine(), st, u, 1e-4)
 		}
@@ -266,6 +270,9 @@ func TestJacobianInContact(t *testing.T) {
 				u := make([]float64, m.NU())
 				for k := range u {
 					u[k] = rng.NormFloat64()
+				}
+				if kappa == 1e-5 {
+					u = thrusting(m.Engine(), i, u)
 				}
 				checkStep(t, shapes[i].Kind.String(), m.Engine(), st, u, kappa)
 			}

@@ -54,6 +54,7 @@ type Dof struct {
 	Friction     float64 // dry friction bound
 	Armature     float64 // reflected rotor inertia, kg or kg m²
 	Effort       float64 // bound on the drive's force; +Inf when there is none
+	MaxSpeed     float64 // bound on the speed; +Inf when there is none
 	Kp, Kd       float64 // servo gains
 	Drive        Drive
 	Input        int     // index of the input, −1 for a passive one
@@ -131,6 +132,7 @@ type Model struct {
 	Pairs      []Pair `json:",omitempty"` // of colliders that may touch
 	Mimics     []Mimic
 	Loops      []Loop `json:",omitempty"`
+	Thrusters  []Thruster
 }
 
 // Clone returns a deep copy of m.
@@ -149,6 +151,7 @@ func (m *Model) Clone() *Model {
 	c.Pairs = append([]Pair(nil), m.Pairs...)
 	c.Mimics = append([]Mimic(nil), m.Mimics...)
 	c.Loops = append([]Loop(nil), m.Loops...)
+	c.Thrusters = append([]Thruster(nil), m.Thrusters...)
 	return &c
 }
 

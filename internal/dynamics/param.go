@@ -27,14 +27,16 @@ const (
 	ParamLower                      // dof
 	ParamUpper                      // dof
 	ParamEffort                     // dof
+	ParamMaxSpeed                   // dof
 	ParamKp                         // dof
 	ParamKd                         // dof
 	ParamOrigin                     // body; position (3), rotation vector (3) of its joint in the parent
 	ParamGravity                    // component
 	ParamTimestep
-	ParamLoopA // loop; position (3), rotation vector (3) of its frame in body A
-	ParamLoopB // the same in body B
-	ParamForce // body; external force (3) and torque (3) at its center of mass. Its value lives in the stepper
+	ParamLoopA    // loop; position (3), rotation vector (3) of its frame in body A
+	ParamLoopB    // the same in body B
+	ParamThruster // thruster; point, force and torque (3 each) in the body frame, lower and upper limit of the input
+	ParamForce    // body; external force (3) and torque (3) at its center of mass. Its value lives in the stepper
 	ParamKinds
 )
 
@@ -76,6 +78,8 @@ func (m *Model) Value(p Param) float64 {
 		return *axisOf(&m.Gravity, p.Comp)
 	case ParamTimestep:
 		return m.Timestep
+	case ParamThruster:
+		return *m.Thrusters[p.Index].param(p.Comp)
 	case ParamForce:
 		return 0
 	}
@@ -116,6 +120,8 @@ func (m *Model) SetValue(p Param, x float64) {
 		*axisOf(&m.Gravity, p.Comp) = x
 	case ParamTimestep:
 		m.Timestep = x
+	case ParamThruster:
+		*m.Thrusters[p.Index].param(p.Comp) = x
 	case ParamForce:
 	default:
 		*m.Dofs[p.Index].param(p.Kind) = x
@@ -174,6 +180,8 @@ func (d *Dof) param(k ParamKind) *float64 {
 		return &d.Upper
 	case ParamEffort:
 		return &d.Effort
+	case ParamMaxSpeed:
+		return &d.MaxSpeed
 	case ParamKp:
 		return &d.Kp
 	}
@@ -249,6 +257,13 @@ func (m *Model) Differentiable(p Param) bool {
 		return m.Colliders[p.Index].Body != World
 	case ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
 		return true
+	case ParamThruster:
+		t := &m.Thrusters[p.Index]
+		if p.Comp < thrustForce {
+			return t.Force != spatial.Vec{}
+		}
+		x := *t.param(p.Comp)
+		return x-x == 0
 	}
 	d := &m.Dofs[p.Index]
 	b := &m.Bodies[d.Body]
@@ -267,6 +282,8 @@ func (m *Model) Differentiable(p Param) bool {
 		return finite(d.Upper)
 	case ParamEffort:
 		return d.Drive != Passive && finite(d.Effort)
+	case ParamMaxSpeed:
+		return d.slowed()
 	case ParamKp, ParamKd:
 		return d.Drive == Servo
 	}
@@ -295,10 +312,18 @@ func (m *Model) CheckParams() error {
 			return fmt.Errorf("collider %d: %w", i, err)
 		}
 	}
+	for i := range m.Thrusters {
+		if t := &m.Thrusters[i]; !(t.Lower <= t.Upper) {
+			return fmt.Errorf("limits %g and %g of thruster %d are in the wrong order", t.Lower, t.Upper, i)
+		}
+	}
 	for i := range m.Dofs {
 		d := &m.Dofs[i]
 		if d.Damping < 0 || d.Stiffness < 0 || d.Friction < 0 || d.Armature < 0 || d.Effort < 0 || d.Kp < 0 || d.Kd < 0 {
 			return fmt.Errorf("a property of degree of freedom %d is negative", i)
+		}
+		if !(d.MaxSpeed > 0) {
+			return fmt.Errorf("the bound %g on the speed of degree of freedom %d is not positive", d.MaxSpeed, i)
 		}
 		if !(d.Lower < d.Upper) {
 			return fmt.Errorf("limits %g and %g of degree of freedom %d are in the wrong order", d.Lower, d.Upper, i)

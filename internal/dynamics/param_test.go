@@ -48,6 +48,9 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 		add(dynamics.ParamLoopA, i, 6)
 		add(dynamics.ParamLoopB, i, 6)
 	}
+	for i := range m.Thrusters {
+		add(dynamics.ParamThruster, i, dynamics.ThrusterParams)
+	}
 	add(dynamics.ParamGravity, 0, 3)
 	add(dynamics.ParamTimestep, 0, 1)
 	return ps
@@ -71,6 +74,20 @@ func surfaced(m *dynamics.Model) *dynamics.Model {
 		m.Planes[i].Velocity = r3.Vec{X: -0.5, Y: 0.2, Z: 0.1}
 	}
 	return m
+}
+
+// thrusting puts thrusters on bodies of m and returns inputs for all drives: u, then three that the first and the last thruster follow, and
+// the second does not, for it is at a limit, the lower or the upper one.
+func thrusting(m *dynamics.Model, seed int, u []float64) []float64 {
+	rng := rand.New(rand.NewPCG(71, uint64(seed)))
+	n := len(m.Bodies)
+	for i := range 3 {
+		m.Thrusters = append(m.Thrusters, dynamics.Thruster{
+			Body: []int{0, n / 2, n - 1}[i], Point: gauss(rng, 0.2), Force: gauss(rng, 1), Torque: gauss(rng, 0.3), Lower: -1.5, Upper: 1.5,
+		})
+	}
+	m.Thrusters[1].Lower, m.Thrusters[2].Upper, m.NU = 1, math.Inf(1), m.NU+3
+	return append(append([]float64(nil), u...), 1.2, []float64{-2, 2}[rng.IntN(2)], 3+rng.Float64())
 }
 
 func stepWith(t testing.TB, m *dynamics.Model, p dynamics.Param, d float64, st sim.State, u []float64, kappa float64) ([]float64, []float64) {
@@ -181,7 +198,9 @@ func TestParameterDerivatives(t *testing.T) {
 			a.Damping, a.Stiffness, a.Rest, a.Armature, a.Drive, a.Effort = 0.3, 20, 0.1, 0.05, sim.Torque, 0.8
 		},
 		func(k int, a *sim.Axis) { a.Drive, a.Kp, a.Kd = sim.Servo, 50, 2 },
-		func(k int, a *sim.Axis) { a.Drive, a.Kp, a.Kd, a.Effort, a.Friction = sim.Servo, 50, 2, 3, 0.4 },
+		func(k int, a *sim.Axis) {
+			a.Drive, a.Kp, a.Kd, a.Effort, a.Friction, a.MaxSpeed = sim.Servo, 50, 2, 3, 0.4, 0.5
+		},
 		func(k int, a *sim.Axis) { a.Limited, a.Lower, a.Upper = true, -0.5, 0.5 },
 	}
 	for i, shape := range shapes {
@@ -205,6 +224,9 @@ func TestParameterDerivatives(t *testing.T) {
 				}
 			}
 			st.H = []float64{st.H, 0, 0.4 * m.Timestep()}[(i+2*k)%3]
+			if (i+k)%2 == 0 {
+				u = thrusting(m.Engine(), i+6*k, u)
+			}
 			checkParams(t, shape.Kind.String(), m.Engine(), st, u, kappa, worst)
 		}
 	}

@@ -69,6 +69,8 @@ func (p *problem) perturb(par Param) bool {
 		p.perturbOrigin(i, c)
 	case ParamForce:
 		p.perturbForce(i, c)
+	case ParamThruster:
+		p.perturbThruster(i, c)
 	case ParamFriction, ParamSurface, ParamShape, ParamPlace, ParamNormal, ParamOffset, ParamBelt:
 		for n := p.joints; n < p.met; n++ {
 			p.touchByParam(par, n)
@@ -107,6 +109,8 @@ func (m *Model) bodyOf(p Param) int {
 		return m.Colliders[p.Index].Body
 	case ParamLoopA, ParamLoopB:
 		return m.Loops[p.Index].A
+	case ParamThruster:
+		return m.Thrusters[p.Index].Body
 	case ParamNormal, ParamOffset, ParamBelt, ParamGravity, ParamTimestep:
 		return World
 	}
@@ -291,6 +295,12 @@ func (p *problem) perturbTime(t Lengths) {
 			bias.Torque = spatial.Add(bias.Torque, spatial.AddScaled(torque, -w, s.ext[i].Torque))
 		}
 		s.forcesByTime(tr.Tree, t)
+	}
+	for i := range m.Thrusters {
+		if b := m.Thrusters[i].Body; p.has(m.Bodies[b].Tree) {
+			thrust := s.thrust(i)
+			subWrench(&s.tree.Bias[b], thrust.Scaled(w/s.weight))
+		}
 	}
 	v := &p.solver
 	for n := range p.rows {

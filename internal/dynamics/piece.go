@@ -17,10 +17,11 @@ type Piece struct {
 	Children  []int        // bodies whose joints are on it
 	LoopsA    []int        // loops whose side A is on it
 	LoopsB    []int        // and side B
+	Thrusters []int        // that push it
 }
 
 // PieceImpulse returns the impulse that the rest of the body, or the world, transmitted to a piece in the step just solved: what its balance of
-// momentum needs beside gravity, contacts, loops and the joints that hang on it. Its momenta are those of a body of its own: theirs and
+// momentum needs beside gravity, contacts, loops, thrusters and the joints that hang on it. Its momenta are those of a body of its own: theirs and
 // those of the rest add up to the body's but for terms of second order in the angle that it turns. World axes, about the world point o.
 // External wrenches are none of a piece's.
 func (s *Stepper) PieceImpulse(p *Piece, o spatial.Vec) (w spatial.Wrench) {
@@ -33,6 +34,9 @@ func (s *Stepper) PieceImpulse(p *Piece, o spatial.Vec) (w spatial.Wrench) {
 		own = s.originOf(p.Body)
 	}
 	add(s.pieceMomentum(p), own, 1)
+	for _, i := range p.Thrusters {
+		add(s.thrust(i), own, -1)
+	}
 	for _, i := range p.Children {
 		add(s.sums[i], s.originOf(i), 1)
 	}

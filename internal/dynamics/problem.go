@@ -57,6 +57,7 @@ func (p *problem) prepare() {
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
 	}
+	p.loosen()
 }
 
 // units returns a block with the natural sizes of tree t, per mass: κ = 1 is m g w ℓ for gaps and m g w √(gℓ)
@@ -135,6 +136,7 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 			s.touches[r.at].lambda = lambda[i]
 			s.addTouch(s.wrench, r, lambda[i], -1)
 		case rowMeet:
+			s.meets[r.contact].lambda = lambda[i]
 			s.meets[r.contact].add(s.wrench, lambda[i], -1)
 		case rowEqual:
 			s.closureOf(r).add(s.wrench, lambda[i], -1)

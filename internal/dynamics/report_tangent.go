@@ -72,6 +72,11 @@ func (s *Stepper) JointTangent(dst []spatial.Wrench) {
 				f.Y, f.Z = 0, 0
 			}
 			c.add(dst, f, 1)
+			arm := s.armTorque(c, s.tree.Twist)
+			dst[c.a].Torque = spatial.Sub(dst[c.a].Torque, arm)
+			if c.b != World {
+				dst[c.b].Torque = spatial.Add(dst[c.b].Torque, arm)
+			}
 		}
 	}
 	for i := len(s.m.Bodies) - 1; i >= 0; i-- {

@@ -32,6 +32,9 @@ func TestImpulsesBalanceMomentum(t *testing.T) {
 		law := []sim.FrictionLaw{sim.Cone, sim.Pyramid, sim.Frictionless}[n/2%3]
 		ground := []float64{-0.1, -0.35}[n%2] // what hangs on the world cannot leave where it may not be
 		m := mechanism(t, rng, joints, opt, shape, 0.5, free, law, ground).Engine()
+		if n%3 != 0 {
+			thrusting(m, n, nil)
+		}
 		s := dynamics.NewStepper(m)
 		ext := make([]spatial.Wrench, len(m.Bodies))
 		for i := range ext {
@@ -63,6 +66,12 @@ func TestImpulsesBalanceMomentum(t *testing.T) {
 			}
 			add(r3.Scale(weight, ext[i].Force), c)
 			l = r3.Add(l, r3.Scale(weight, ext[i].Torque))
+		}
+		for i := range m.Thrusters {
+			h := &m.Thrusters[i]
+			b, k := at[h.Body], weight*max(h.Lower, min(h.Upper, x.u[m.ThrustInput(i)]))
+			add(r3.Scale(k, r3.Sub(b.Apply(h.Force), b.Pos)), b.Apply(h.Point))
+			l = r3.Add(l, r3.Scale(k, r3.Sub(b.Apply(h.Torque), b.Pos)))
 		}
 		for i, c := range contacts {
 			add(c.Impulse, c.Point)

@@ -27,6 +27,8 @@ const (
 	rowServo                   // effort limit of a servo
 	rowMeet                    // contact between two colliders
 	rowEqual                   // closure of a loop
+	rowFast                    // bound on the speed of a joint
+	rowBack                    // the same backward
 	rowKinds
 )
 
@@ -58,6 +60,9 @@ func (m *Model) jointRows(i int) []row {
 	}
 	if m.Dofs[i].bounded() {
 		kinds = append(kinds, rowServo)
+	}
+	if !ball && m.Dofs[i].slowed() {
+		kinds = append(kinds, rowFast, rowBack)
 	}
 	var rows []row
 	for _, k := range kinds {
@@ -102,6 +107,8 @@ func (s *Stepper) jointAt(r *row, v []float64, h float64) spatial.Vec {
 		return s.frictionAt(r, v)
 	case rowServo:
 		return s.servoAt(r, v, h)
+	case rowFast, rowBack:
+		return s.speedAt(r, v)
 	}
 	return spatial.Vec{X: s.limitAt(r, v, h)}
 }
@@ -120,6 +127,8 @@ func (s *Stepper) describe(b *ipm.Block, r *row) {
 		s.describeFriction(b, r)
 	case rowServo:
 		s.describeServo(b, r)
+	case rowFast, rowBack:
+		s.describeSpeed(b, r)
 	default:
 		s.describeLimit(b, r)
 	}
@@ -132,13 +141,15 @@ func (s *Stepper) slope(r *row) float64 {
 		return 1 / s.h
 	case rowServo:
 		return s.servoSlope(r)
+	case rowFast, rowBack:
+		return sign(r) / s.h
 	}
 	return sign(r)
 }
 
 // sign is the direction of the multiplier of a row on one dof.
 func sign(r *row) float64 {
-	if r.kind == rowUpper {
+	if r.kind == rowUpper || r.kind == rowFast {
 		return -1
 	}
 	return 1
@@ -153,6 +164,8 @@ func (s *Stepper) slopes(r *row) slopes {
 		return slopes{at2: -1 / s.h}
 	case rowServo:
 		return s.servoSlopes(r)
+	case rowFast, rowBack:
+		return slopes{at2: -sign(r) / s.h}
 	}
 	return s.limitSlopes(r)
 }
@@ -211,6 +224,8 @@ func (s *Stepper) byParam(kind ParamKind, r *row, lambda spatial.Vec) (direct, b
 		return direct{law: ipm.Change{Limit: s.weight}}, kind == ParamDry
 	case rowServo:
 		return s.servoByParam(kind, r, lambda)
+	case rowFast, rowBack:
+		return direct{du: spatial.Vec{X: 1}}, kind == ParamMaxSpeed
 	}
 	return s.limitByParam(kind, r)
 }
@@ -229,6 +244,8 @@ func (s *Stepper) byTime(r *row, u, lambda spatial.Vec, t Lengths) direct {
 		return direct{spatial.Scale(-t.Step/s.h, u), ipm.Change{Limit: t.weight() * s.m.Dofs[r.dof].Friction}}
 	case rowServo:
 		return s.servoByTime(r, u, lambda, t)
+	case rowFast, rowBack:
+		return s.speedByTime(r, u, t)
 	}
 	return s.limitByTime(r, t)
 }

@@ -218,24 +218,3 @@ func (s *Stepper) closureMatrix(p *problem, c *closure, w *ipm.Matrix) {
 	addContact(ab, &c.na, &c.gb, w, false)
 	addContact(ba, &c.nb, &c.ga, w, false)
 }
-
-// LoopReport is what a loop did in a step.
-type LoopReport struct {
-	Force, Torque spatial.Vec // impulse on A, the torque about At (N s, N m s, world axes)
-	At            spatial.Vec // middle of the points at the start of the step (world coordinates, m)
-}
-
-// LoopImpulses adds what the loops did in the step just solved to dst.
-func (s *Stepper) LoopImpulses(dst []LoopReport) {
-	for _, p := range s.islands {
-		for n := p.shut; n < len(p.rows); n++ {
-			c := s.closureOf(&p.rows[n])
-			var w spatial.Wrench
-			addWrench(&w, &c.na, p.solver.Lambda[n], 1)
-			d := &dst[c.loop]
-			d.At = spatial.Add(s.originOf(c.a), c.middle)
-			d.Force = spatial.Add(d.Force, w.Force)
-			d.Torque = spatial.Add(d.Torque, spatial.Sub(w.Torque, spatial.Cross(c.middle, w.Force)))
-		}
-	}
-}

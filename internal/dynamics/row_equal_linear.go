@@ -16,13 +16,14 @@ import (
 //	x = −K⁻¹(b + Nᵀ f),   r = J x + du          from f = W du
 //
 // Transposed, z = K⁻ᵀ (y − Jᵀ v), r = N z, from v = 0, and −v is the cotangent of du. (The method of multipliers, see package ipm; how f and v
-// follow from r, see carrier.)
+// follow from r, see carrier.) The change of λ is −(f + W J x): a cotangent e of it adds −JᵀWᵀ e to y and e to every N z.
 
 // closureStart is what the linearization knows of a closure.
 type closureStart struct {
 	ga, gb [3]spatial.Wrench // derivative of the value by twists at knot 2, each about its own O
 	lambda spatial.Vec
 	du     spatial.Vec // direct change of the value, of the tangent at hand
+	dt     spatial.Vec // and of the torque of the directions on A, at the same λ
 	v      spatial.Vec // of the last adjoint
 }
 
@@ -74,12 +75,15 @@ func (p *problem) pushClosure(n int, t2, t3 []spatial.Twist) {
 	if c.b != World {
 		b = c.fromB(&t2[c.b])
 	}
-	p.turnClosure(c, c.turns(s.m, l.lambda, &t2[c.a], &b))
+	p.turnClosure(n, c.turns(s.m, l.lambda, &t2[c.a], &b))
 }
 
 // turnClosure takes the change dt of the torque on A off the balances.
-func (p *problem) turnClosure(c *closure, dt spatial.Vec) {
-	bias := p.s.tree.Bias
+func (p *problem) turnClosure(n int, dt spatial.Vec) {
+	c, l, bias := p.s.closureOf(&p.rows[n]), &p.s.lin.closures[p.rows[n].closure], p.s.tree.Bias
+	if c.turn {
+		l.dt = spatial.Add(l.dt, dt)
+	}
 	bias[c.a].Torque = spatial.Sub(bias[c.a].Torque, dt)
 	if c.b != World {
 		bias[c.b].Torque = spatial.Add(bias[c.b].Torque, dt)
@@ -128,7 +132,8 @@ func (c *closure) turnsBack(m *Model, l, r spatial.Vec) (a, b spatial.Wrench) {
 // clearClosures forgets the direct changes of the tangent at hand.
 func (p *problem) clearClosures() {
 	for n := p.shut; n < len(p.rows); n++ {
-		p.s.lin.closures[p.rows[n].closure].du = spatial.Vec{}
+		l := &p.s.lin.closures[p.rows[n].closure]
+		l.du, l.dt = spatial.Vec{}, spatial.Vec{}
 	}
 }
 
@@ -206,7 +211,7 @@ func (p *problem) carryBack() {
 		}
 		r := p.open[:0]
 		for n := p.shut; n < len(p.rows); n++ {
-			r = append(r, s.closureOf(&p.rows[n]).sums(l.zt))
+			r = append(r, spatial.Sub(s.closureOf(&p.rows[n]).sums(l.zt), p.liftLoop(n)))
 		}
 		if p.open = r; !p.carrier.next(r) {
 			return
@@ -238,6 +243,9 @@ func (p *problem) pullClosure(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	if c.b != World {
 		r = spatial.Sub(r, z[c.b].Ang)
 	}
+	if c.turn {
+		r = spatial.Add(r, p.s.loopCotangent(c).Torque)
+	}
 	a, b := c.turnsBack(p.s.m, l.lambda, r)
 	subWrench(&pull[c.a], a)
 	addWrench(&pull[c.a], &l.ga, l.v, 1)
@@ -248,10 +256,10 @@ func (p *problem) pullClosure(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	}
 }
 
-// liftClosure adds what the joints' sums of the impulse on both bodies leave on their twists at knot 3.
+// liftClosure adds what the cotangent of the impulse, and the joints' sums of it on both bodies, leave on their twists at knot 3.
 func (p *problem) liftClosure(n int) {
 	c, l := p.s.closureOf(&p.rows[n]), &p.s.lin.lift
-	a := (*spatial.Mat3)(&p.w[n]).TMulVec(c.sums(l.sum))
+	a := (*spatial.Mat3)(&p.w[n]).TMulVec(spatial.Add(c.sums(l.sum), p.liftLoop(n)))
 	addWrench(&l.at3[c.a], &c.ga, a, 1)
 	if c.b != World {
 		addWrench(&l.at3[c.b], &c.gb, a, 1)
@@ -284,12 +292,12 @@ func (p *problem) closureByParam(par Param, n int) {
 	var none spatial.Twist
 	if par.Kind == ParamLoopA {
 		l.du = spatial.Add(l.du, spatial.Add(powers(&c.ga, &t3), powers(&l.ga, &t2)))
-		p.turnClosure(c, c.turns(s.m, l.lambda, &t2, &none))
+		p.turnClosure(n, c.turns(s.m, l.lambda, &t2, &none))
 		return
 	}
 	u2, u3 := c.ownB(&t2), c.ownB(&t3)
 	l.du = spatial.Add(l.du, spatial.Add(powers(&c.gb, &u3), powers(&l.gb, &u2)))
-	p.turnClosure(c, c.turns(s.m, l.lambda, &none, &t2))
+	p.turnClosure(n, c.turns(s.m, l.lambda, &none, &t2))
 }
 
 // ownB is the inverse of fromB.

@@ -12,10 +12,8 @@ import (
 func (s *Stepper) jointImpulse(res []float64, r *row, l spatial.Vec) {
 	i := r.dof
 	switch {
-	case r.kind == rowUpper:
-		res[i] += l.X
 	case !r.ball:
-		res[i] -= l.X
+		res[i] -= sign(r) * l.X
 	case r.kind == rowCone:
 		addTo(res[i:], -l.X, coneNormal(s.ballPose(i, s.vNext, s.h)))
 	default:

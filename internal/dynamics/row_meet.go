@@ -27,6 +27,7 @@ type meet struct {
 	nb              [3]spatial.Wrench // unit impulses on B about its own O
 	ga, gb          [3]spatial.Wrench // derivative of the value by twists at knot 3, each body about its own O
 	near            int               // which of the island's couplings it is, −1 when B is the world
+	lambda          spatial.Vec       // multiplier at the last residual
 }
 
 // meetStart is what the linearization knows of it.
@@ -76,6 +77,11 @@ func (c *meet) place(s *Stepper) {
 	}
 	at := spatial.Sub(c.Slide.At, o)
 	c.along = spatial.Wrench{Force: c.Slide.Lin, Torque: spatial.Add(c.Slide.Ang, spatial.Cross(at, c.Slide.Lin))}
+	c.oppose()
+}
+
+// oppose makes what B feels the opposite of what A feels.
+func (c *meet) oppose() {
 	for k := range c.nb {
 		c.nb[k] = c.Wrenches[k].Scaled(-1)
 		c.nb[k] = c.toB(c.nb[k])
@@ -96,6 +102,10 @@ func (c *meet) fromB(t *spatial.Twist) spatial.Twist {
 }
 
 func (s *Stepper) meetValue(c *meet) (u spatial.Vec) {
+	if c.Rolls() {
+		c.Roll(s.motionOf(c.a), s.motionOf(c.b))
+		c.oppose()
+	}
 	u.X, u.Y, u.Z = c.Eval(s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
 	return u
 }
@@ -155,13 +165,20 @@ func (s *Stepper) meetMatrix(p *problem, c *meet, w *ipm.Matrix, normalOnly bool
 	for k := range c.gb {
 		c.gb[k] = c.toB(c.gb[k])
 	}
+	arm := s.armOf(c)
 	if c.b == World {
 		addContact(&s.tree.A[c.a], &c.Wrenches, &c.ga, w, normalOnly)
+		addTorque(&s.tree.A[c.a], c.Force(c.lambda), &arm)
 		return
 	}
 	ab, ba := p.graph.Blocks(c.near)
 	addContact(ab, &c.Wrenches, &c.gb, w, normalOnly)
 	addContact(ba, &c.nb, &c.ga, w, normalOnly)
+	if c.Rolls() {
+		back := spatial.Scale(-1, c.Force(c.lambda))
+		addTorque(ab, back, &arm)
+		addTorque(ba, back, &arm)
+	}
 }
 
 // meetAnswer returns what the value answers to the row's own multiplier, see Local.
@@ -281,6 +298,7 @@ func (p *problem) pushMeet(n int, t1, t2, t3 []spatial.Twist) {
 	}
 	if t3 != nil {
 		du = spatial.Add(du, c.powers(t3))
+		dw.Torque = spatial.Add(dw.Torque, s.armTorque(c, t3))
 	}
 	if c.bounce.Share > 0 {
 		du.X += t1[c.a].Power(&l.past[0])
@@ -380,40 +398,6 @@ func (s *Stepper) leaveSpeed(pair int) float64 {
 // meetOf returns the meeting of row n.
 func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 
-// pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
-// one is, and smooth.
-func (m *Model) pairFriction(i int) float64 {
-	switch {
-	case m.Pairs[i].Own:
-		return m.Pairs[i].Friction
-	case m.onTerrain(i): // as on a half-space
-		return m.Colliders[m.Pairs[i].A].Friction
-	}
-	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
-	if a+b == 0 {
-		return 0
-	}
-	return 2 * a * b / (a + b)
-}
-
-// pairFrictionBy returns its derivative by the coefficient of A or of B.
-func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
-	switch {
-	case m.Pairs[pair].Own:
-		return 0
-	case m.onTerrain(pair):
-		if ofA {
-			return 1
-		}
-		return 0
-	}
-	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
-	if !ofA {
-		a, b = b, a
-	}
-	return 2 * b * b / ((a + b) * (a + b))
-}
-
 // liftMeet adds what the cotangents of impulses leave on the twists of both bodies through the meeting of row n: of its own impulse, and,
 // as the joints' sums say, of the wrenches on both.
 func (p *problem) liftMeet(n int) {
@@ -440,6 +424,7 @@ func (p *problem) liftMeet(n int) {
 	if p.normalOnly(n) {
 		y.Y, y.Z = 0, 0
 	}
+	p.liftArm(c)
 	a = spatial.Add(a, (*spatial.Mat3)(&p.w[n]).TMulVec(y))
 	addWrench(&l.at3[c.a], &c.ga, a, 1)
 	addWrenchTo(&l.at2[c.a], w[0])

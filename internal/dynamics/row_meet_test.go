@@ -7,9 +7,12 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
+	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/ipm"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -45,7 +48,7 @@ func meeting(t *testing.T, rng *rand.Rand, law sim.FrictionLaw, self bool) *dyna
 	for i := 0; self && i < len(d.Colliders); i++ { // contacts of a tree with itself; its joints press neighbors into each other
 		for j := range i {
 			a, b := d.Colliders[j].Body, d.Colliders[i].Body
-			// a rod that neither lies on a face of the box nor stands on it shares its κ in a way that has no derivative yet
+			// where a rod that is pressed deep into a box crosses its edges moves along these in a way that is not told
 			rod := d.Colliders[i].Shape.Kind == contact.KindCapsule && d.Colliders[j].Shape.Kind == contact.KindBox
 			if b != dynamics.World && d.Bodies[a].Tree == d.Bodies[b].Tree && d.Bodies[b].Parent != a && !rod {
 				d.Pairs = append(d.Pairs, dynamics.Pair{A: j, B: i})
@@ -80,6 +83,73 @@ func (c *rowCheck) pastMeeting(n int, r *dynamics.RowState) {
 	if e := math.Abs(before - after); e > 0.01+20*turn*turn*(1+before)+3*turn*before {
 		c.Errorf("%s: slides at %g m/s, which in the next step was %g; the normal turned by %g", c.name(n), before, after, turn)
 	}
+}
+
+// rolling returns a can and an egg that lean and spin on a free box and on a box of the world, near enough to touch.
+func rolling(t *testing.T, rng *rand.Rand) *dynamics.Model {
+	b := sim.NewBuilder("rolling")
+	b.SetGravity(r3.Vec{X: 0.3, Z: -9.81})
+	b.SetTimestep(0.01)
+	free := func(name string, shape contact.Shape) {
+		in := sim.BoxInertia(0.5+rng.Float64(), r3.Vec{X: 0.1, Y: 0.15, Z: 0.2})
+		in.COM = gauss(rng, 0.03)
+		l := b.AddLink(name, in)
+		b.AddFree(name, l)
+		b.AddCollider(sim.Collider{Name: name, Link: l, Shape: shape, Friction: 0.3 + rng.Float64()})
+	}
+	free("can", contact.Cylinder(0.1, 0.12))
+	free("egg", contact.Ellipsoid(0.1, 0.05, 0.15))
+	free("box", contact.Box(r3.Vec{X: 0.5, Y: 0.5, Z: 0.1}))
+	b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Box(r3.Vec{X: 2, Y: 2, Z: 0.1}), Friction: 0.6, Pose: sim.At(0, 0, -0.4)})
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Engine()
+}
+
+// TestDerivativesOfRolling: those of rims and ellipsoids on faces that move, whose impulse acts where the step ends, as their point runs round a good part
+// of the rim.
+func TestDerivativesOfRolling(t *testing.T) {
+	rng := rand.New(rand.NewPCG(43, 8))
+	worst := map[dynamics.ParamKind]float64{}
+	const kappa = 1e-4
+	m := rolling(t, rng)
+	x := knots{m: m, q2: make([]float64, m.NQ), v: make([]float64, m.NV), u: make([]float64, m.NU), h: m.Timestep, past: 0.4 * m.Timestep}
+	s := dynamics.NewStepper(m)
+	for tries := 0; !rollsOn(s, rng, &x, kappa); tries++ {
+		if tries == 500 {
+			t.Fatal("no step in which both push")
+		}
+	}
+	st := sim.State{Q: x.q2, V: x.v, H: x.past}
+	checkStep(t, "rolling", m, st, x.u, kappa)
+	checkCotangents(t, "rolling", m, st, x.u, kappa, rng)
+	checkParams(t, "rolling", m, st, x.u, kappa, worst)
+}
+
+// rollsOn solves a step of rolling from a random start, and reports whether a rim and an ellipsoid push a face in it.
+func rollsOn(s *dynamics.Stepper, rng *rand.Rand, x *knots, kappa float64) bool {
+	for k, pos := range []r3.Vec{{X: -0.25, Z: -0.09}, {X: 0.2, Y: 0.1, Z: -0.09}, {Z: -0.197}} {
+		turn := spatial.RotationVector(gauss(rng, []float64{0.6, 0.6, 0.005}[k]))
+		if k < 2 { // its lowest point
+			low := x.m.Colliders[k].Shape.Lowest(spatial.QuatRotate(quat.Conj(turn), r3.Vec{Z: 1}))
+			pos.Z -= spatial.QuatRotate(turn, low).Z
+		}
+		copy(x.q2[7*k:], []float64{pos.X, pos.Y, pos.Z, turn.Real, turn.Imag, turn.Jmag, turn.Kmag})
+		v, w := gauss(rng, 0.3), gauss(rng, []float64{25, 25, 0.5}[k])
+		copy(x.v[6*k:], []float64{v.X, v.Y, v.Z, w.X, w.Y, w.Z})
+	}
+	o := tight(kappa)
+	o.Solver.Centrality = 1e-9
+	if !s.Load(x.q2, x.v, x.u, x.h, x.past) || s.Solve(o).Status != ipm.Solved {
+		return false
+	}
+	pushes := map[gap.Kind]bool{}
+	for _, r := range s.Meetings(nil) {
+		pushes[gap.Kind(r.Feature>>48)] = r3.Norm(r.Impulse) > 0.01 || pushes[gap.Kind(r.Feature>>48)]
+	}
+	return (pushes[gap.RimPlane] || pushes[gap.PlaneRim]) && (pushes[gap.OvalPlane] || pushes[gap.PlaneOval])
 }
 
 // TestDerivativesOfMeetings: state and input Jacobians, forward and backward products, those of all parameters, tangents and cotangents

@@ -31,6 +31,8 @@ var rowCases = map[dynamics.RowKind][]string{
 	dynamics.RowCone:     {"spherical", "eased spherical"},
 	dynamics.RowFriction: {"slider", "hinge", "spherical"},
 	dynamics.RowServo:    {"slider", "hinge", "spherical"},
+	dynamics.RowFast:     {"slider", "hinge"},
+	dynamics.RowBack:     {"slider", "hinge"},
 	dynamics.RowMeet: {"trees cone", "trees pyramid", "trees frictionless", "self cone", "self pyramid", "self frictionless",
 		"world cone", "world pyramid", "world frictionless", "eased", "soft", "spins", "rolls"},
 	dynamics.RowEqual: {"point trees", "point self", "point world", "hinge trees", "hinge self", "hinge world", "weld trees", "weld self", "weld world", "eased"},
@@ -50,7 +52,7 @@ func TestRows(t *testing.T) {
 	}
 	shapes := []contact.Shape{contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}), contact.Capsule(0.05, 0.1), contact.Cylinder(0.1, 0.15), contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: -0.2}}), contact.Ellipsoid(0.1, 0.2, 0.15)}
 	opt := func(k int, a *sim.Axis) {
-		*a = sim.Axis{Limited: true, Lower: -0.5, Upper: 0.5, Friction: 0.4, Damping: 0.2, Drive: sim.Servo, Kp: 40, Kd: 2, Effort: 3}
+		*a = sim.Axis{Limited: true, Lower: -0.5, Upper: 0.5, Friction: 0.4, Damping: 0.2, Drive: sim.Servo, Kp: 40, Kd: 2, Effort: 3, MaxSpeed: 1.5}
 	}
 	joints := []sim.JointType{
 		{Trans: []r3.Vec{{X: 1, Y: 0.3}, {Z: 1}}, Rot: []r3.Vec{{Y: 1}}}, sim.Spherical(),
@@ -429,6 +431,10 @@ func (c *rowCheck) directions() {
 					c.presses(n, i, ws)
 				case dynamics.RowEqual:
 					c.holds(n, k, i, ws)
+				case dynamics.RowFast, dynamics.RowBack:
+					if i == 0 {
+						c.agree(n, []float64{dofs[k] / c.x.h}, at3[n], 1/c.x.h, "direction of λ on dof %d", k)
+					}
 				default:
 					c.Fatalf("rows of kind %d: nobody says where they push", r.Kind)
 				}

@@ -18,16 +18,17 @@ type Stepper struct {
 	fixed
 	start
 	iterate
-	tree    articulated.System // screws and matrices of the iterate, their factors, right sides and solutions
-	parts   []part             // one per tree
-	probs   []problem          // memory for as many islands
-	islands []*problem         // of the step at hand
-	lead    []int              // scratch of split: the first tree of each one's island, or one on the way there
-	wanted  []bool             // scratch of Local: bodies whose response is needed
-	crew                       // who solves them
-	loads   int                // how often the step at hand was replaced
-	lin     *linear            // of the last Linearize
-	growth  Lengths            // of the intervals with the timestep, see Grow
+	tree    articulated.System       // screws and matrices of the iterate, their factors, right sides and solutions
+	parts   []part                   // one per tree
+	probs   []problem                // memory for as many islands
+	islands []*problem               // of the step at hand
+	lead    []int                    // scratch of split: the first tree of each one's island, or one on the way there
+	wanted  []bool                   // scratch of Local: bodies whose response is needed
+	crew                             // who solves them
+	loads   int                      // how often the step at hand was replaced
+	lin     *linear                  // of the last Linearize
+	growth  Lengths                  // of the intervals with the timestep, see Grow
+	end     struct{ q, v []float64 } // of a step that it weighs for another engine
 }
 
 // fixed is what follows from the model.
@@ -95,8 +96,9 @@ type iterate struct {
 	rj    []float64        // joint part of the residual
 	res   []float64        // generalized residual
 
-	wrench []spatial.Wrench // balance of momentum of each body
-	sums   []spatial.Wrench // and of its subtree, of the last residual
+	wrench  []spatial.Wrench // balance of momentum of each body
+	sums    []spatial.Wrench // and of its subtree, of the last residual
+	moments []moment         // what adds up to them, see rounding.go
 
 	v0, dv       []float64 // velocity at the last factorization, its last direction
 	nu, nu0, dnu []float64 // the same for the multipliers of the mimics
@@ -155,6 +157,7 @@ func (i *iterate) init(m *Model) {
 	i.vNext, i.v0, i.dv = make([]float64, nv), make([]float64, nv), make([]float64, nv)
 	i.mo, i.dc, i.wrench = make([]spatial.Motion, nb), make([]spatial.Vec, nb), make([]spatial.Wrench, nb)
 	i.sums = make([]spatial.Wrench, nb)
+	i.moments = make([]moment, nb)
 	i.rj, i.res = make([]float64, nv), make([]float64, nv)
 	i.nu, i.nu0, i.dnu = make([]float64, nm), make([]float64, nm), make([]float64, nm)
 }
@@ -197,7 +200,7 @@ func (m *Model) bare(i int) bool {
 	for k := b.V; k < b.V+6; k++ {
 		d := &m.Dofs[k]
 		if d.Damping != 0 || d.Stiffness != 0 || d.Armature != 0 || d.Friction != 0 || d.Drive == Servo ||
-			!math.IsInf(d.Lower, -1) || !math.IsInf(d.Upper, 1) {
+			d.slowed() || !math.IsInf(d.Lower, -1) || !math.IsInf(d.Upper, 1) {
 			return false
 		}
 	}
@@ -238,6 +241,7 @@ func (s *Stepper) Load(q, v, u []float64, h, before float64) bool {
 			s.arrive(i)
 		}
 	}
+	s.propel()
 	return true
 }
 

@@ -70,6 +70,7 @@ func (p *problem) pushState(dq, dv, du []float64) {
 	for _, tr := range p.parts {
 		p.s.pushTree(tr.Tree, dq, dv, du)
 	}
+	p.pushThrust(du)
 	p.pushRows(dq, du)
 }
 

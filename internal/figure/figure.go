@@ -3,8 +3,9 @@ package figure
 
 import (
 	"image/color"
-	"os"
+	"io"
 
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -36,15 +37,11 @@ func Grid() *plotter.Grid {
 func Write(file string, width, height vg.Length, paint func(vgdraw.Canvas)) error {
 	img := vgimg.New(width, height)
 	paint(vgdraw.New(img))
-	f, err := os.Create(file)
-	if err != nil {
+	_, err := draft.Write(file, func(f io.Writer) error {
+		_, err := vgimg.PngCanvas{Canvas: img}.WriteTo(f)
 		return err
-	}
-	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	})
+	return err
 }
 
 // WriteTiles is Write for rows of panels with aligned axes, padX and padY apart.

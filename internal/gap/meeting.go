@@ -36,9 +36,14 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 	t.Kind, t.Ease, t.diagonal = p.Kind, 0, diagonal
 	t.a, t.b = p.A.place(a), p.B.place(b)
 	t.side = p.order()
-	t.near = meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b), r3.Vec{})
+	t.near = meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b), p.From)
 	t.N, t.Point, t.Gap2, t.Tie = t.near.n, t.near.c, t.near.gap, t.near.tie
 	t.tangents()
+	t.act()
+}
+
+// act makes the unit impulses act at the contact point.
+func (t *Meeting) act() {
 	for k, d := range [3]r3.Vec{t.N, t.T1, t.T2} {
 		t.Wrenches[k] = spatial.Wrench{Force: d, Torque: spatial.Cross(t.Point, d)}
 	}
@@ -118,6 +123,7 @@ func (t *Meeting) swings(a, b *spatial.Motion) (x near, wa, wb swing) {
 	wa, wb = t.a.swing(a, t.near.fa), t.b.swing(b, t.near.fb)
 	x = meet(t.Kind, &wa.placed, &wb.placed, t.N, t.N)
 	switch {
+	case t.Rolls():
 	case t.Kind >= OvalPoint:
 		if t.passedOval(&x, &wa.placed, &wb.placed) {
 			x = behind(t.Kind, &wa.placed, &wb.placed, t.N)

@@ -9,7 +9,11 @@ import (
 // they are wrenches: row·twist = change.
 func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
 	x, wa, wb := t.swings(a, b)
-	ga[0] = spatial.Wrench{Force: x.n, Torque: spatial.Cross(x.c, x.n)}
+	low := x.c
+	if t.Kind == RimPlane || t.Kind == PlaneRim {
+		low = x.low
+	}
+	ga[0] = spatial.Wrench{Force: x.n, Torque: spatial.Cross(low, x.n)}
 	gb[0] = ga[0].Scaled(-1)
 	if t.Mode != Slide {
 		t.turnRows(ga, gb, a, b, invH)
@@ -72,6 +76,9 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	ua, vb := u.after(a), v.after(b)
 	d3 := x.vary(t.Kind, &wa.placed, &wb.placed, &ua, &vb)
 	r.N, r.Point = d2.n, d2.c
+	if t.Rolls() {
+		r.Point = spatial.Add(r.Point, t.responds(&x, &wa, &wb, &d2, &d3, u, v, a, b))
+	}
 	r.T1, r.T2 = t.turn(r.N)
 	r.Value.X = d3.gap
 	if t.Ease > 0 { // it follows the gap at knot 2

@@ -36,7 +36,11 @@ func (w *swing) departure(q, core r3.Vec, m *spatial.Motion, invH float64) (x de
 
 // StartRows stores what the meeting feels of knot 2 when its impulse has the components l.
 func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
-	_, wa, wb := t.swings(a, b)
+	x, wa, wb := t.swings(a, b)
+	var tr track
+	if t.Rolls() {
+		tr = t.track(&x, &wa, &wb, a, b)
+	}
 	slide := t.slide(&wa, &wb, invH)
 	var of [2][2]departure // of each slide on each side
 	var turn [2]r3.Vec     // what each slide feels of a change of the normal
@@ -86,8 +90,11 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 				rows[1][c] += spatial.Dot(t.T1, w)
 				rows[2][c] += spatial.Dot(t.T2, w)
 			}
-			df := force.MulVec(d.n)
-			tq := spatial.Add(spatial.Cross(d.c, f), spatial.Cross(t.Point, df))
+			df, dp := force.MulVec(d.n), d.c
+			if t.Rolls() {
+				dp = spatial.Add(dp, tr.departs(&d, side, unit.Ang))
+			}
+			tq := spatial.Add(spatial.Cross(dp, f), spatial.Cross(t.Point, df))
 			if t.Mode != Slide {
 				tq = spatial.Add(tq, torque.MulVec(d.n))
 			}

@@ -58,6 +58,9 @@ type encounter struct {
 func (e *encounter) met(l r3.Vec) (t gap.Meeting, values []float64) {
 	t.Place(&e.pair, e.a.frame(), e.b.frame(), e.diagonal)
 	t.Relax(e.relax)
+	if t.Rolls() {
+		t.Roll(&e.a.m, &e.b.m)
+	}
 	g, v1, v2 := t.Eval(&e.a.m, &e.b.m, invH)
 	f := t.Force(l)
 	for _, v := range []r3.Vec{{X: g, Y: v1 / invH, Z: v2 / invH}, t.Point, t.N, f, r3.Cross(t.Point, f)} {
@@ -77,6 +80,12 @@ func anyPoint(rng *rand.Rand) gap.Feature {
 func anyLine(rng *rand.Rand) gap.Feature {
 	f := anyPoint(rng)
 	f.Axis = anyAxis(rng)
+	return f
+}
+
+func anyRim(rng *rand.Rand) gap.Feature {
+	f := anyLine(rng)
+	f.Radius = 0.05 + 0.2*rng.Float64()
 	return f
 }
 
@@ -104,6 +113,8 @@ var anyFeatures = map[gap.Kind][2]func(*rand.Rand) gap.Feature{
 	gap.OvalPlane:  {anyOval, anyLine},
 	gap.PlaneOval:  {anyLine, anyOval},
 	gap.OvalOval:   {anyOval, anyOval},
+	gap.RimPlane:   {anyRim, anyLine},
+	gap.PlaneRim:   {anyLine, anyRim},
 }
 
 // encounters calls f with n random encounters of every kind, whose normals are well defined at both knots.
@@ -197,9 +208,10 @@ func TestMeetingDerivatives(t *testing.T) {
 			for c := range 6 {
 				tw := unitTwist(c)
 				at3 := []float64{tw.Power(&g[side][0]), tw.Power(&g[side][1]) / invH, tw.Power(&g[side][2]) / invH}
+				ends := atEnd(&m, e, side, &tw, l)
 				slopes(t, fmt.Sprintf("side %d, knot 3, direction %d", side, c), func(eps float64) *encounter {
 					return on(func(b body) body { return b.after(tw, eps) })
-				}, l, append(at3, make([]float64, 12)...)) // point, normal and wrench do not know knot 3
+				}, l, append(at3, ends...))
 				at2 := []float64{tw.Power(&s.Rows[side][0]), tw.Power(&s.Rows[side][1]) / invH, tw.Power(&s.Rows[side][2]) / invH}
 				from := func(eps float64) *encounter { return on(func(b body) body { return b.from(tw, eps) }) }
 				slopes(t, fmt.Sprintf("side %d, knot 2, direction %d", side, c), from, l, at2)
@@ -214,6 +226,20 @@ func TestMeetingDerivatives(t *testing.T) {
 		}
 		sizes(t, rng, e, &m, l)
 	})
+}
+
+// atEnd returns how point, normal, force and torque change with a twist at knot 3: only what rolls knows it.
+func atEnd(m *gap.Meeting, e *encounter, side int, tw *spatial.Twist, l r3.Vec) []float64 {
+	v := make([]float64, 12)
+	if !m.Rolls() {
+		return v
+	}
+	var d spatial.Mat3
+	m.PointRows(&d, &e.a.m, &e.b.m)
+	p := d.MulVec(r3.Scale(float64(1-2*side), tw.Ang))
+	t := r3.Cross(p, m.Force(l))
+	v[0], v[1], v[2], v[9], v[10], v[11] = p.X, p.Y, p.Z, t.X, t.Y, t.Z
+	return v
 }
 
 // sizes is that check by the numbers of the features.

@@ -11,19 +11,33 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestMeetingIsTouchOnTheGround: a ball or vertex on a plane of the world meets it as it touches it.
+// TestMeetingIsTouchOnTheGround: a ball, vertex, rim or oval on a plane of the world meets it as it touches it, also where it runs round within the step.
 func TestMeetingIsTouchOnTheGround(t *testing.T) {
 	rng := rand.New(rand.NewPCG(25, 26))
 	still := spatial.NewMotion(r3.Vec{}, r3.Vec{})
-	for range 100 {
-		f, n, offset, o, b := anyPoint(rng), anyAxis(rng), rng.NormFloat64(), gauss(rng, 1), anyBody(rng, r3.Vec{})
+	for i := range 300 {
+		kind, any := gap.PointPlane, anyPoint
+		switch i % 3 {
+		case 1:
+			kind, any = gap.RimPlane, anyRim
+		case 2:
+			kind, any = gap.OvalPlane, anyOval
+		}
+		f, n, offset, o, b := any(rng), anyAxis(rng), rng.NormFloat64(), gauss(rng, 1), anyBody(rng, r3.Vec{})
 		at, ground := b.frame(), gap.Frame{Pos: r3.Scale(-1, o)}
 		var touch gap.Touch
+		if f.IsOval() { // without a radius, as on half-spaces
+			f.Radius = 0
+		}
 		place(&touch, f, n, offset, b.pos, at.Rot, o)
 		var m gap.Meeting
-		m.Place(&gap.Pair{Kind: gap.PointPlane, A: gap.Side{Feature: f}, B: gap.Side{Body: gap.World, Feature: gap.HalfSpace(n, offset)}}, at, &ground, false)
+		m.Place(&gap.Pair{Kind: kind, A: gap.Side{Feature: f}, B: gap.Side{Body: gap.World, Feature: gap.HalfSpace(n, offset)}}, at, &ground, false)
 		touch.Relax(0.1)
 		m.Relax(0.1)
+		if m.Rolls() {
+			touch.Turn(&b.m)
+			m.Roll(&b.m, &still)
+		}
 		var g, h, other [3]spatial.Wrench
 		touch.Rows(&g, &b.m, invH)
 		m.Rows(&h, &other, &b.m, &still, invH)
@@ -97,13 +111,18 @@ func TestWheelsDoNotSlide(t *testing.T) {
 func TestNearestPoints(t *testing.T) {
 	encounters(t, 60, func(t *testing.T, rng *rand.Rand, e *encounter) {
 		m, _ := e.met(r3.Vec{})
-		if (e.pair.Kind == gap.OvalPlane || e.pair.Kind == gap.PlaneOval) && m.Gap2 < 0 {
+		if m.Rolls() && m.Gap2 < 0 {
 			return // behind a plane it is deep by more than it is far
 		}
+		rim := e.pair.Kind == gap.RimPlane || e.pair.Kind == gap.PlaneRim
 		points := func(b *body, f *gap.Feature, plane bool) (p []r3.Vec) {
 			for range 100 {
 				x := f.Center
 				switch {
+				case rim && !plane: // its points
+					t1, t2 := spatial.Tangents(f.Axis)
+					y, z := math.Sincos(2 * math.Pi * rng.Float64())
+					x = r3.Add(x, r3.Add(r3.Scale(f.Radius*y, t1), r3.Scale(f.Radius*z, t2)))
 				case plane:
 					t1, t2 := spatial.Tangents(f.Axis)
 					x = r3.Add(x, r3.Add(r3.Scale(rng.NormFloat64(), t1), r3.Scale(rng.NormFloat64(), t2)))
@@ -119,9 +138,15 @@ func TestNearestPoints(t *testing.T) {
 			return p
 		}
 		apart := m.Gap2 + e.pair.A.Radius + e.pair.B.Radius // of the cores
+		switch e.pair.Kind {
+		case gap.RimPlane:
+			apart -= e.pair.A.Radius
+		case gap.PlaneRim:
+			apart -= e.pair.B.Radius
+		}
 		least := math.Inf(1)
-		for _, p := range points(&e.a, &e.pair.A.Feature, e.pair.Kind == gap.PlanePoint || e.pair.Kind == gap.PlaneOval) {
-			for _, q := range points(&e.b, &e.pair.B.Feature, e.pair.Kind == gap.PointPlane || e.pair.Kind == gap.OvalPlane) {
+		for _, p := range points(&e.a, &e.pair.A.Feature, e.pair.Kind == gap.PlanePoint || e.pair.Kind == gap.PlaneOval || e.pair.Kind == gap.PlaneRim) {
+			for _, q := range points(&e.b, &e.pair.B.Feature, e.pair.Kind == gap.PointPlane || e.pair.Kind == gap.OvalPlane || e.pair.Kind == gap.RimPlane) {
 				least = math.Min(least, r3.Norm(r3.Sub(p, q)))
 			}
 		}

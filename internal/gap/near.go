@@ -14,6 +14,7 @@ type near struct {
 	gap    float64
 	n      r3.Vec  // from B to A
 	c      r3.Vec  // the common point, at which both bodies feel the impulse
+	low    r3.Vec  // of rims, the point as which the gap moves; of others that is c
 	fa, fb r3.Vec  // points of the cores: centers, points of axes, of a plane the common point
 	tie    bool    // whether the normal is arbitrary: centers coincide, lines are parallel or meet
 	d      r3.Vec  // from B's center to A's
@@ -61,6 +62,8 @@ func meet(k Kind, a, b *placed, toward, before r3.Vec) (x near) {
 		x.meetPointPlane(a, b)
 	case OvalPlane:
 		x.meetOvalPlane(a, b)
+	case RimPlane:
+		x.meetRimPlane(a, b)
 	case OvalPoint, OvalLine, OvalOval:
 		x.meetOval(a, b, toward, before)
 	}
@@ -103,6 +106,8 @@ func (x *near) vary(k Kind, a, b *placed, u, v *Change) (dx step) {
 		dx = x.varyPointPlane(a, b, u, v)
 	case OvalPlane:
 		dx = x.varyOvalPlane(a, b, u, v)
+	case RimPlane:
+		dx = x.varyRimPlane(a, b, u, v)
 	case OvalPoint, OvalLine, OvalOval:
 		dx = x.varyOval(a, b, u, v)
 	}
@@ -131,6 +136,8 @@ func (x *near) pull(k Kind, a, b *placed, q r3.Vec) (w pulled) {
 		w = x.pullPointPlane(a, q)
 	case OvalPlane:
 		w = x.pullOvalPlane(a, q)
+	case RimPlane:
+		w = x.pullRimPlane(a, q)
 	case OvalPoint, OvalLine, OvalOval:
 		w = x.pullOval(a, b, q)
 	}

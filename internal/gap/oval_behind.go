@@ -67,7 +67,7 @@ func (x *near) pullBare(k Kind, a, b *placed, w r3.Vec) pulled {
 // passedOval reports whether ovals went through each other during the step rather than past: whether the way from knot 2 to knot 3, taken
 // as straight, ends on the other side and they overlap where it comes nearest.
 func (t *Meeting) passedOval(x *near, a, b *placed) bool {
-	if t.Kind == OvalPlane || t.Kind == PlaneOval || spatial.Dot(t.N, x.n) >= 0 {
+	if spatial.Dot(t.N, x.n) >= 0 {
 		return false
 	}
 	d2, d3 := spatial.Sub(t.near.fa, t.near.fb), spatial.Sub(x.fa, x.fb)

@@ -19,7 +19,7 @@ type Side struct {
 // Kind is what the features of a pair are, A's first.
 type Kind uint8
 
-// The closed set of pairs: balls around points and lines, and planes. Lines and planes have no ends; which part of a shape they stand
+// The closed set of pairs: balls around points and lines, ovals, rims, and planes. Lines and planes have no ends; which part of a shape they stand
 // for, who chooses them knows. Balls, capsules, vertices, edges and faces are made of them.
 const (
 	PointPoint Kind = iota + 1
@@ -35,14 +35,17 @@ const (
 	OvalPlane
 	PlaneOval
 	OvalOval
+	RimPlane
+	PlaneRim
 )
 
 var kindNames = [...]string{"none", "point-point", "point-line", "line-point", "line-line", "point-plane", "plane-point",
-	"oval-point", "point-oval", "oval-line", "line-oval", "oval-plane", "plane-oval", "oval-oval"}
+	"oval-point", "point-oval", "oval-line", "line-oval", "oval-plane", "plane-oval", "oval-oval", "rim-plane", "plane-rim"}
 
 // swappedKinds are those with A and B exchanged.
 var swappedKinds = [...]Kind{PointPoint: PointPoint, PointLine: LinePoint, LinePoint: PointLine, LineLine: LineLine, PointPlane: PlanePoint, PlanePoint: PointPlane,
-	OvalPoint: PointOval, PointOval: OvalPoint, OvalLine: LineOval, LineOval: OvalLine, OvalPlane: PlaneOval, PlaneOval: OvalPlane, OvalOval: OvalOval}
+	OvalPoint: PointOval, PointOval: OvalPoint, OvalLine: LineOval, LineOval: OvalLine, OvalPlane: PlaneOval, PlaneOval: OvalPlane, OvalOval: OvalOval,
+	RimPlane: PlaneRim, PlaneRim: RimPlane}
 
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
@@ -54,7 +57,7 @@ func (k Kind) String() string {
 // mirrored returns the kind with A and B exchanged where that is the one whose formulas are written down.
 func (k Kind) mirrored() (Kind, bool) {
 	switch k {
-	case LinePoint, PlanePoint, PointOval, LineOval, PlaneOval:
+	case LinePoint, PlanePoint, PointOval, LineOval, PlaneOval, PlaneRim:
 		return swappedKinds[k], true
 	}
 	return k, false
@@ -64,11 +67,12 @@ func (k Kind) mirrored() (Kind, bool) {
 type Pair struct {
 	Kind Kind
 	A, B Side
+	From r3.Vec // where the search for the normal of an oval starts, from B to A in the world; zero where the centers say it
 }
 
 // Swapped returns the pair with A and B exchanged.
 func (p *Pair) Swapped() Pair {
-	return Pair{Kind: swappedKinds[p.Kind], A: p.B, B: p.A}
+	return Pair{Kind: swappedKinds[p.Kind], A: p.B, B: p.A, From: spatial.Scale(-1, p.From)}
 }
 
 // Change is an infinitesimal change of a feature and of the velocity of its surface, in world axes at knot 2. The axis stays unit.
@@ -131,7 +135,7 @@ func (p *Pair) Gap(a, b *Frame) float64 {
 			return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
 		}
 	}
-	near := meet(p.Kind, &x, &y, p.toward(&x, &y), r3.Vec{})
+	near := meet(p.Kind, &x, &y, p.toward(&x, &y), p.From)
 	return near.gap
 }
 
@@ -146,7 +150,7 @@ type Nearest struct {
 // Nearest returns where the sides of a pair with an oval on side A are nearest.
 func (p *Pair) Nearest(a, b *Frame) Nearest {
 	x, y := p.A.place(a), p.B.place(b)
-	m := meet(p.Kind, &x, &y, p.toward(&x, &y), r3.Vec{})
+	m := meet(p.Kind, &x, &y, p.toward(&x, &y), p.From)
 	return Nearest{Gap: m.gap, N: m.n, OnB: m.fb, Along: m.t}
 }
 

@@ -29,8 +29,8 @@ func TangentShift(n, dn r3.Vec) (d1, d2 r3.Vec) {
 	return d1, d2
 }
 
-// gapBy returns the change of the gap at the end of the motion m under a shift.
-func (t *Touch) gapBy(s *Shift, m *spatial.Motion, o r3.Vec) float64 {
+// GapBy returns the change of the gap at the end of the motion m under a shift.
+func (t *Touch) GapBy(s *Shift, m *spatial.Motion, o r3.Vec) float64 {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
 	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset + spatial.Dot(s.Normal, spatial.Add(spatial.Add(o, t.P), dp))
 	if t.Rolls() {
@@ -45,9 +45,9 @@ func (t *Touch) gapBy(s *Shift, m *spatial.Motion, o r3.Vec) float64 {
 // motion m of the body and the reference point o in world coordinates.
 func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du, point r3.Vec) {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm)) // displacement of the center
-	gap := t.gapBy(s, m, o)
+	gap := t.GapBy(s, m, o)
 	if t.Ease > 0 {
-		gap -= t.Follow * t.gapBy(s, &spatial.Motion{}, o)
+		gap -= t.Follow * t.GapBy(s, &spatial.Motion{}, o)
 	}
 	reach, slideReach := t.Reach, spatial.AddScaled(spatial.Scale(-t.Radius, s.Normal), -s.Radius, t.N)
 	point = spatial.Add(s.Center, slideReach)

@@ -113,6 +113,16 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }
 
+// Hangs returns the point of the feature, minus its center, on which the gap at the end of the motion m hangs, in axes there: the gap falls
+// as that point of the body does.
+func (t *Touch) Hangs(m *spatial.Motion) r3.Vec {
+	if !t.Rolls() {
+		return r3.Vec{}
+	}
+	f := t.footAfter(m)
+	return spatial.Scale(t.Radius, f.lever())
+}
+
 // Blunted returns how much deeper the body is at knot 3 than Eval says (m): a rim is blunted where it lies flat.
 func (t *Touch) Blunted(m *spatial.Motion) float64 {
 	if t.Axis == (r3.Vec{}) {

@@ -23,40 +23,42 @@ const module = "github.com/ukemi-sim/ukemi"
 // longest match counts. Every room may know itself and the value types of internal/spatial. Rooms that are
 // not listed here are mistakes: add them with a reason.
 var mayImport = map[string][]string{
-	"cmd":                  {"*"},
-	"examples":             {"*"},
-	"python":               {"*"},
-	"bench":                {"*"},
-	"viewer":               {"sim", "contact", "models/mesh"},
-	"viewer/live":          {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
-	"models":               {"sim", "contact"},
-	"models/mesh":          {"sim", "contact", "internal/hull"},
-	"trajopt":              {"implicit", "sim"},
-	"trajopt/task":         {"models", "sim", "trajopt"}, // motions of robots of the zoo
-	"sysid":                {"implicit", "sim"},
-	"policy":               {"implicit", "sim"},
-	"implicit":             {"internal/dynamics", "sim"},
-	"sim/ik":               {"sim"},
-	"sim":                  {"internal/dynamics", "internal/distance", "contact", "ipm"},
-	"contact":              {"internal/ground"},
-	"ipm":                  {},
-	"internal/data":        {}, // where the optional data are
-	"internal/dynamics":    {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
-	"internal/collide":     {"contact", "internal/gap", "internal/ground", "internal/hull"},
-	"internal/distance":    {"contact"},
-	"internal/gap":         {},
-	"internal/articulated": {},
-	"internal/spatial":     {},
-	"internal/robust":      {"models", "sim", "contact"}, // throws models about, for the command and its test
-	"internal/figure":      {},
-	"internal/fixture":     {"contact", "internal/spatial", "internal/data"}, // of tests
-	"internal/show":        {"sim", "viewer"},                                // pictures of motions, for examples and command
-	"internal/generated":   {},
-	"internal/ground":      {},
-	"internal/hull":        {},
-	"internal/lint":        {},
-	"internal/xmlroot":     {}, // which format a file has
-	"internal/tol":         {}, // tolerances of tests
+	"cmd":                   {"*"},
+	"examples":              {"*"},
+	"python":                {"*"},
+	"bench":                 {"*"},
+	"viewer":                {"sim", "contact", "models/mesh", "internal/draft"},
+	"viewer/live":           {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
+	"viewer/internal/knobs": {"sim", "implicit"},                      // parameters by name
+	"models":                {"sim", "contact", "internal/draft"},
+	"models/mesh":           {"sim", "contact", "internal/hull"},
+	"trajopt":               {"implicit", "sim"},
+	"trajopt/task":          {"models", "sim", "trajopt"}, // motions of robots of the zoo
+	"sysid":                 {"implicit", "sim"},
+	"policy":                {"implicit", "sim"},
+	"implicit":              {"internal/dynamics", "sim"},
+	"sim/ik":                {"sim"},
+	"sim":                   {"internal/dynamics", "internal/distance", "contact", "ipm"},
+	"contact":               {"internal/ground"},
+	"ipm":                   {},
+	"internal/draft":        {}, // files that are whole or not there
+	"internal/data":         {}, // where the optional data are
+	"internal/dynamics":     {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
+	"internal/collide":      {"contact", "internal/gap", "internal/ground", "internal/hull"},
+	"internal/distance":     {"contact"},
+	"internal/gap":          {},
+	"internal/articulated":  {},
+	"internal/spatial":      {},
+	"internal/robust":       {"models", "sim", "contact"}, // throws models about, for the command and its test
+	"internal/figure":       {"internal/draft"},
+	"internal/fixture":      {"contact", "internal/spatial", "internal/data"}, // of tests
+	"internal/show":         {"sim", "viewer", "internal/draft"},              // pictures of motions, for examples and command
+	"internal/generated":    {},
+	"internal/ground":       {},
+	"internal/hull":         {},
+	"internal/lint":         {},
+	"internal/xmlroot":      {}, // which format a file has
+	"internal/tol":          {}, // tolerances of tests
 }
 
 // withoutOurs know nothing of ours at all, not even the value types.
@@ -386,4 +388,35 @@ func mapErrors(t *testing.T, text string) (bad []string) {
 		}
 	}
 	return bad
+}
+
+// whoever writes files without a draft has a reason.
+var undrafted = map[string]bool{
+	"internal/draft/draft.go":          true, // is it
+	"viewer/raster/gif.go":             true, // frame by frame, under the name of the command's draft
+	"viewer/internal/golden/golden.go": true, // of tests
+	"internal/fixture/rounding.go":     true, // of tests
+	"cmd/ukemi/browse.go":              true, // in a folder that is thrown away
+}
+
+// TestFilesAreDrafts: a full disk or an interrupt leaves the old file or a whole one, whatever is written.
+func TestFilesAreDrafts(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(root, path)
+		name = filepath.ToSlash(name)
+		if err != nil || e.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || undrafted[name] || strings.HasPrefix(name, "bench/") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, call := range []string{"os.Create(", "os.WriteFile(", "os.OpenFile("} {
+			if strings.Contains(string(text), call) {
+				t.Errorf("%s calls %s…): package draft writes files that are whole or not there", name, call)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -5,8 +5,8 @@ import (
 	"flag"
 	"image"
 	"math"
-	"os"
 
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/raster"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
@@ -40,15 +40,8 @@ func (s *Files) Write(m *sim.Model, states []sim.State, inputs [][]float64, kapp
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(s.Page)
-	if err != nil {
-		return err
-	}
-	if err := film.WriteHTML(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	_, err = draft.Write(s.Page, film.WriteHTML)
+	return err
 }
 
 // filmOf takes the steps again to know their forces; without inputs it shows the states alone.

@@ -85,6 +85,11 @@ func Find(name, dir string, folders ...string) (string, error) {
 			return p, nil
 		}
 	}
+	if u, err := url.PathUnescape(name); err == nil && u != name { // a blank is %20 in some exporters' files
+		if path, err := Find(u, dir, folders...); err == nil {
+			return path, nil
+		}
+	}
 	if len(places) == 0 {
 		places = []string{"nothing: no folder is given"}
 	}

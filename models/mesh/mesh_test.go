@@ -295,6 +295,8 @@ func TestFind(t *testing.T) {
 		{`..\meshes\a b.stl`, a},
 		{"package://arm_description/meshes/a b.stl", a},
 		{"package://renamed/meshes/a b.stl", a},
+		{"package://arm_description/meshes/a%20b.stl", a},
+		{"../meshes/a%20b.stl", a},
 		{"package://hand/meshes/h.stl", h},
 		{"model://hand/meshes/h.stl", h},
 		{"package://far/meshes/f.dae", f},

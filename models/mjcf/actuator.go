@@ -200,6 +200,9 @@ func (r *reader) transmission(n *node, a *Actuator) {
 		given = append(given, w.attr)
 		a.Transmission, a.Target = Transmission(t), r.find(n, w.attr, w.kind)
 	}
+	if n.peek("refsite") != "" {
+		a.RefSite = r.find(n, "refsite", "site") >= 0
+	}
 	switch {
 	case len(given) == 0:
 		r.errorf(n, "acts on nothing: attribute joint, jointinparent, tendon, site, body or cranksite is missing")

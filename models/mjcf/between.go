@@ -113,16 +113,18 @@ func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
 		c.pair(p, colliders, say)
 		paired[p.Geoms], paired[[2]int{p.Geoms[1], p.Geoms[0]}] = true, true
 	}
+	made := make([]*sim.Collider, len(m.Geoms)) // of thousands of geoms these are millions of pairs
+	for i, s := range colliders {
+		made[i] = &s
+	}
 	for k, i := range solid {
 		for _, j := range solid[:k] {
-			if paired[[2]int{i, j}] {
+			if len(paired) > 0 && paired[[2]int{i, j}] {
 				continue
 			}
 			here, there := c.meet(i, j)
-			x, isX := colliders[i]
-			y, isY := colliders[j]
-			switch {
-			case here && isX && isY:
+			switch x, y := made[i], made[j]; {
+			case here && x != nil && y != nil:
 				c.grip(x, y, &m.Geoms[i], &m.Geoms[j])
 			case here || there:
 				say(&m.Geoms[i])
@@ -142,7 +144,7 @@ func (c *builder) pair(p *Pair, colliders map[int]sim.Collider, say func(*Geom))
 	friction := c.pairFriction(p)
 	c.b.AddPair(x.Name, y.Name)
 	c.b.SetPairFriction(x.Name, y.Name, friction[0])
-	c.turn(p.Place, "pair", p.Name, x, y, friction)
+	c.turn(p.Place, "pair", p.Name, &x, &y, friction)
 }
 
 // pairFriction returns the friction of a pair of the file, sliding, torsional and rolling.
@@ -155,7 +157,7 @@ func (c *builder) pairFriction(p *Pair) [3]float64 {
 
 // turn says where friction against turning is not that of the file. A shape has one, against planes and others; of two shapes the engine takes the larger.
 // That is MuJoCo's rule unless priorities differ, a condim above 3 is of one shape alone, or a shape has its friction of a plane or a pair.
-func (c *builder) turn(at Place, element, name string, x, y sim.Collider, want [3]float64) {
+func (c *builder) turn(at Place, element, name string, x, y *sim.Collider, want [3]float64) {
 	if got := (contact.Surface{Torsion: max(x.Surface.Torsion, y.Surface.Torsion), Rolling: max(x.Surface.Rolling, y.Surface.Rolling)}); got != turning(want) {
 		c.notes.once(at, element, name, "torsional and rolling friction of two shapes are the larger of theirs, which is not what the file says here"+changes)
 	}
@@ -163,7 +165,7 @@ func (c *builder) turn(at Place, element, name string, x, y sim.Collider, want [
 
 // grip sets the friction of two geoms on each other where it is not what the builder takes by itself: with 0.9 and 0.1, MuJoCo's is 0.9 and
 // that of the builder 0.18.
-func (c *builder) grip(x, y sim.Collider, a, b *Geom) {
+func (c *builder) grip(x, y *sim.Collider, a, b *Geom) {
 	friction := c.friction(mixedFriction(a, b))
 	if mu := friction[0]; x.Friction != y.Friction || x.Friction != mu {
 		c.b.SetPairFriction(x.Name, y.Name, mu)

@@ -30,9 +30,13 @@ type builder struct {
 	taken   map[string]bool // names of joints in use
 	mimics  []mimic         // of each joint
 	drives  []drive
+	pulled  map[int]*pull    // of joints, by tendons
+	inputs  map[string]bool  // names of inputs in use
 	corners map[int][]r3.Vec // of the hulls of meshes, once they are needed
 	shown   []bool           // whether a body has geoms of groups that MuJoCo draws
 	planes  []int            // geoms
+
+	thrusters []int // actuators on sites, in the order of inputs
 }
 
 // Robot returns m as far as the engine can simulate it.
@@ -40,21 +44,23 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	if opt.Timestep == 0 {
 		opt.Timestep = 0.01
 	}
-	c := &builder{m: m, opt: opt, b: sim.NewBuilder(m.Name), corners: map[int][]r3.Vec{}}
+	c := &builder{m: m, opt: opt, b: sim.NewBuilder(m.Name), corners: map[int][]r3.Vec{}, inputs: map[string]bool{}, pulled: map[int]*pull{}}
 	c.notes.list = append(c.notes.list, m.notes.list...)
 	c.world()
 	c.names()
 	c.couplings()
+	c.pulls()
 	c.actuators()
 	c.masses()
 	c.tree()
+	c.sites()
 	c.loops()
 	c.shapes()
 	c.left()
 	if len(c.errs) > 0 {
 		return nil, fmt.Errorf("mjcf: %w", errors.Join(c.errs...))
 	}
-	return &Robot{Name: m.Name, Model: m, Builder: c.b, Notes: c.notes.sorted(m.main), HasPlane: len(c.planes) > 0, drives: c.drives}, nil
+	return &Robot{Name: m.Name, Model: m, Builder: c.b, Notes: c.notes.sorted(m.main), HasPlane: len(c.planes) > 0, drives: c.drives, thrusters: c.thrusters}, nil
 }
 
 func (c *builder) errorf(at Place, format string, args ...any) {
@@ -257,6 +263,7 @@ func (c *builder) axes(i int) []sim.Axis {
 	if j.Limited && !off.limit && !off.constraint {
 		c.limit(j, &a)
 	}
+	c.addPull(i, &a)
 	if d := c.drive(i); d != nil {
 		a.Damping += d.damping
 		a.Armature += d.armature

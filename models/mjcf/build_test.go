@@ -258,7 +258,7 @@ func TestCoupledJoints(t *testing.T) {
 	if math.Abs(u[0]-0.56) > 1e-12 {
 		t.Errorf("target %g, want 0.56", u[0])
 	}
-	for _, words := range []string{"only linear polynomials follow each other", "in a circle", "is already coupled", "is not active"} {
+	for _, words := range []string{"only linear polynomials follow each other", "in a circle", "otherwise already", "is not active"} {
 		if !says(r, words) {
 			t.Errorf("no note has %q: %v", words, r.Notes)
 		}
@@ -298,17 +298,17 @@ func TestWhatIsNotSimulatedIsSaid(t *testing.T) {
 <body name="a" gravcomp="1"><joint name="a" type="ball" stiffness="1" range="0 190"/><geom size="1" adhesion="1"/><site name="s"/></body>
 <body name="b"><joint name="b" damping="1 2"/><geom size="1"/><flexcomp/><composite/></body>
 <body name="m" mocap="true"/><body name="f"><joint type="free" stiffness="3"/><geom size="1"/></body></worldbody>
-<tendon><fixed name="t" range="0 1"><joint joint="b" coef="1"/></fixed><spatial><site site="s"/></spatial></tendon>
+<tendon><fixed name="t" range="0 1" stiffness="1" springlength="0 1"><joint joint="b" coef="1"/></fixed><spatial><site site="s"/></spatial></tendon>
 <equality><connect body1="a" body2="b" anchor="0 0 0"/><weld body1="a" body2="b"/><tendon tendon1="t"/></equality>
-<actuator><muscle joint="b"/><motor joint="a"/><motor site="s"/><position joint="b" timeconst="1"/><intvelocity joint="b" actrange="0 1"/>
+<actuator><muscle joint="b"/><motor joint="a"/><position site="s"/><position joint="b" timeconst="1"/><intvelocity joint="b" actrange="0 1"/>
 <damper joint="b" ctrlrange="0 1"/><general joint="b" biastype="affine" biasprm="0 1"/><motor joint="b" forcerange="-1 2"/><velocity joint="b" forcerange="-1 1"/></actuator>
 <sensor><gyro site="s"/></sensor></mujoco>`
 	r, _ := build(t, file, mjcf.Options{})
 	for _, words := range [][]string{
 		{"<option>", "fluid forces", "changes the physics"}, {"<muscle>", "not simulated"}, {"<geom>", "hfield is not drawn"}, {"<body>", "gravcomp", "changes"}, {"adhesion"},
 		{"ball joint", "sine"}, {"half a turn"}, {"linear part", "changes"}, {"<flexcomp>", "changes"}, {"<composite>", "changes"}, {"mocap"}, {"stiffness of a free joint"},
-		{"<fixed>", "limits, springs", "changes"}, {"<spatial>", "not simulated", "changes"}, {"<tendon>", "NOT SIMULATED"},
-		{"ball joint are not", "changes"}, {"on a site are not", "changes"}, {"filterexact", "at once"}, {`"integrator" are not`}, {"affine", "<damper>", "only a fixed one"},
+		{"<fixed>", "NOT SIMULATED", "room to move", "changes"}, {"<spatial>", "not simulated", "changes"}, {"<tendon>", "NOT SIMULATED"},
+		{"ball joint are not", "changes"}, {"a bias on a site is not", "changes"}, {"filterexact", "at once"}, {`"integrator" are not`}, {"affine", "<damper>", "only a fixed one"},
 		{"away from rest"}, {"forcerange read as symmetric"}, {"shares its joint"}, {"sensors are read"},
 	} {
 		if !says(r, words...) {

@@ -1,6 +1,11 @@
 package mjcf
 
-import "github.com/ukemi-sim/ukemi/sim"
+import (
+	"fmt"
+	"math"
+
+	"github.com/ukemi-sim/ukemi/sim"
+)
 
 // mimic says that a joint follows another one exactly: q = ratio·q(of) + offset + curve, see [sim.Mimic]. A joint that follows none has of = −1.
 type mimic struct {
@@ -46,8 +51,6 @@ func (c *builder) couple(e *Equality) string {
 	switch {
 	case a.Type < SlideJoint || b.Type < SlideJoint:
 		return "only hinges and slides can be coupled"
-	case c.mimics[y].of >= 0:
-		return "the first joint is already coupled to another"
 	}
 	p := shifted(poly, b.Ref)
 	m := mimic{of: x, ratio: p[1], offset: a.Ref + p[0], curve: [3]float64(p[2:])}
@@ -58,7 +61,23 @@ func (c *builder) couple(e *Equality) string {
 		m = mimic{of: f.of, ratio: m.ratio * f.ratio, offset: m.ratio*f.offset + m.offset}
 	}
 	if m.of == y {
-		return "the joints are coupled in a circle"
+		if m.says(1, 0) {
+			c.notef(e.Place, e.tag(), e.Name, "says again what other equalities say")
+			return ""
+		}
+		if m.ratio == 1 {
+			return "the joints are coupled in a circle that contradicts itself"
+		}
+		return fmt.Sprintf("the joints are coupled in a circle, which leaves joint %q the position %.6g alone", clip(a.Name), m.offset/(1-m.ratio))
+	}
+	switch f := c.mimics[y]; {
+	case f.of == m.of && f.curve == m.curve && f.says(m.ratio, m.offset):
+		c.notef(e.Place, e.tag(), e.Name, "says again what other equalities say")
+		return ""
+	case f.of == m.of:
+		return fmt.Sprintf("joint %q follows %q otherwise already, which contradicts this", clip(a.Name), clip(c.m.Joints[m.of].Name))
+	case f.of >= 0:
+		return "the first joint is already coupled to another"
 	}
 	for i := range c.mimics {
 		if f := c.mimics[i]; f.of == y && (m.curve != [3]float64{} || f.curve != [3]float64{}) {
@@ -72,6 +91,11 @@ func (c *builder) couple(e *Equality) string {
 		}
 	}
 	return ""
+}
+
+// says reports whether m is the line ratio·x + offset, to what the digits of a file say.
+func (m *mimic) says(ratio, offset float64) bool {
+	return math.Abs(m.ratio-ratio) <= 1e-9*math.Abs(ratio) && math.Abs(m.offset-offset) <= 1e-9
 }
 
 func (c *builder) mimicOf(joint int) *sim.Mimic {

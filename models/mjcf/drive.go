@@ -15,8 +15,8 @@ func (c *builder) actuators() {
 	byJoint := map[int]*drive{}
 	for i := range c.m.Actuators {
 		a := &c.m.Actuators[i]
-		if a.Target < 0 {
-			continue // reported where it was read
+		if a.Target < 0 || a.Transmission == ToSite && !c.m.off.actuation {
+			continue // reported where it was read; see pushes
 		}
 		say := func(format string, args ...any) { c.notef(a.Place, a.Element, a.Name, format, args...) }
 		if c.m.off.actuation {
@@ -72,6 +72,15 @@ func (c *builder) actuators() {
 	}
 }
 
+// sites adds the actuators on sites, whose links the tree has.
+func (c *builder) sites() {
+	for i := range c.m.Actuators {
+		if a := &c.m.Actuators[i]; a.Target >= 0 && a.Transmission == ToSite && !c.m.off.actuation {
+			c.thruster(i)
+		}
+	}
+}
+
 // effort bounds the drive by the range of an actuator's force, or by what its largest control makes.
 func (c *builder) effort(d *drive, a *Actuator, g float64) {
 	own := math.Inf(1)
@@ -109,6 +118,11 @@ func (c *builder) lever(a *Actuator) (joint int, g, o float64, why string) {
 	default:
 		return 0, 0, 0, fmt.Sprintf("actuators on a %s are not", a.Transmission)
 	}
+	return c.levers(terms, a.Gear[0])
+}
+
+// levers returns the joint that all of a sum of joint coordinates follow, and the sum times gear as g·q + o.
+func (c *builder) levers(terms []TendonTerm, gear float64) (joint int, g, o float64, why string) {
 	joint = -1
 	for _, t := range terms {
 		if typ := c.m.Joints[t.Joint].Type; typ != HingeJoint && typ != SlideJoint {
@@ -116,14 +130,16 @@ func (c *builder) lever(a *Actuator) (joint int, g, o float64, why string) {
 		}
 		of, ratio, offset := t.Joint, 1.0, 0.0
 		if f := c.mimics[t.Joint]; f.of >= 0 {
-			of, ratio, offset = f.of, f.ratio, f.offset
+			if of, ratio, offset = f.of, f.ratio, f.offset; f.curve != [3]float64{} {
+				return 0, 0, 0, "its joint follows another along a curve"
+			}
 		}
 		if joint >= 0 && of != joint {
 			return 0, 0, 0, "its tendon pulls joints that are not coupled to one"
 		}
 		joint = of
-		g += a.Gear[0] * t.Coef * ratio
-		o += a.Gear[0] * t.Coef * offset
+		g += gear * t.Coef * ratio
+		o += gear * t.Coef * offset
 	}
 	if joint < 0 || g == 0 {
 		return 0, 0, 0, "it moves no joint"
@@ -164,13 +180,6 @@ func (c *builder) left() {
 		}
 		if b.Mocap {
 			c.notef(b.Place, "body", b.Name, "a mocap body stays where it is")
-		}
-	}
-	for i := range m.Tendons {
-		t := &m.Tendons[i]
-		acts := t.Limited || t.Stiffness[0] != 0 || t.Damping[0] != 0 || t.FrictionLoss != 0 || t.Armature != 0
-		if !t.Spatial && acts {
-			c.notef(t.Place, "fixed", t.Name, "limits, springs, dampers, friction and armature of tendons are not simulated%s", changes)
 		}
 	}
 	for i := range m.Sensors {

@@ -79,7 +79,7 @@ var ignoredAttrs = map[string]map[string]string{
 
 // actuatorIgnored are the attributes of all kinds of actuators that have no effect.
 var actuatorIgnored = map[string]string{
-	"lengthrange": lengths, "actdim": notTaken, "actearly": notTaken, "cranklength": notTaken, "slidersite": notTaken, "refsite": notTaken,
+	"lengthrange": lengths, "actdim": notTaken, "actearly": notTaken, "cranklength": notTaken, "slidersite": notTaken,
 	"input": settings, "ffrange": notTaken, "velrange": notTaken,
 }
 

@@ -256,6 +256,7 @@ type Actuator struct {
 	Transmission Transmission
 	Target       int // joint, tendon, site or body
 	Gear         [6]float64
+	RefSite      bool   // the force is between Target and another site
 	GainType     string // fixed, affine, or the name of a law that is not read
 	BiasType     string // none, affine, or the name of a law that is not read
 	DynType      string // none, or the name of activation dynamics

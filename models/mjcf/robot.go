@@ -16,7 +16,8 @@ type Robot struct {
 	Notes    []Note // of the file, and what the engine cannot take
 	HasPlane bool   // whether the file brings its own ground
 
-	drives []drive // of the joints, in the order of inputs
+	drives    []drive // of the joints, in the order of inputs
+	thrusters []int   // actuators whose inputs are the last
 }
 
 // Load reads the file at path. Its coordinates q and v are MuJoCo's.
@@ -72,16 +73,23 @@ func (r *Robot) Inputs(u, ctrl []float64) {
 		d := &r.drives[i]
 		u[i] = d.constant
 		for _, t := range d.terms {
-			c := ctrl[t.actuator]
-			if a := &r.Model.Actuators[t.actuator]; a.CtrlLimited {
-				c = math.Max(a.CtrlRange[0], math.Min(a.CtrlRange[1], c))
-			}
-			u[i] += t.scale * c
+			u[i] += t.scale * r.control(t.actuator, ctrl)
 		}
 		if d.kp > 0 {
 			u[i] /= d.kp
 		}
 	}
+	for i, a := range r.thrusters {
+		u[len(r.drives)+i] = r.control(a, ctrl)
+	}
+}
+
+// control returns the control of an actuator within its range.
+func (r *Robot) control(i int, ctrl []float64) float64 {
+	if a := &r.Model.Actuators[i]; a.CtrlLimited {
+		return math.Max(a.CtrlRange[0], math.Min(a.CtrlRange[1], ctrl[i]))
+	}
+	return ctrl[i]
 }
 
 // drive is what all actuators of one joint do together: the force constant + Σ scale·ctrl − kp q − kd v.

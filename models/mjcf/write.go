@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
@@ -39,7 +39,7 @@ func (x *Export) WriteFile(path string) (left []string, err error) {
 	if left, err = x.write(&text, dir); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(path, []byte(text.String()), 0o644); err != nil {
+	if _, err := draft.Write(path, func(w io.Writer) error { _, err := io.WriteString(w, text.String()); return err }); err != nil {
 		return nil, fmt.Errorf("mjcf: %w", err)
 	}
 	return left, nil
@@ -54,15 +54,17 @@ type writer struct {
 	names []string
 	on    map[sim.Link][]sim.Joint // that hang on each link
 	shape map[sim.Link][]*xmltree.Element
-	used  map[string]bool  // names of geoms
-	flat  []string         // names of planes
-	own   map[sim.Link]int // mechanism of each link
+	used  map[string]bool     // names of geoms
+	parts map[string][]string // geoms of each collider
+	flat  []string            // names of planes
+	own   map[sim.Link]int    // mechanism of each link
 	files map[string]string
 	left  []string
 	errs  []error
 
 	asset, world, contact, equality, actuator *xmltree.Element
 	sites                                     map[sim.Link][]*xmltree.Element
+	thrust                                    []*xmltree.Element
 }
 
 func (x *Export) write(out io.Writer, dir string) ([]string, error) {
@@ -71,7 +73,7 @@ func (x *Export) write(out io.Writer, dir string) ([]string, error) {
 		return nil, fmt.Errorf("mjcf: %w", err)
 	}
 	w := &writer{
-		Export: x, dir: dir, model: m, on: map[sim.Link][]sim.Joint{}, shape: map[sim.Link][]*xmltree.Element{}, used: map[string]bool{}, files: map[string]string{},
+		Export: x, dir: dir, model: m, on: map[sim.Link][]sim.Joint{}, shape: map[sim.Link][]*xmltree.Element{}, used: map[string]bool{}, parts: map[string][]string{}, files: map[string]string{},
 		asset: xmltree.New("asset"), world: xmltree.New("worldbody"), contact: xmltree.New("contact"), equality: xmltree.New("equality"), actuator: xmltree.New("actuator"),
 		sites: map[sim.Link][]*xmltree.Element{},
 	}
@@ -88,10 +90,12 @@ func (x *Export) write(out io.Writer, dir string) ([]string, error) {
 	w.shapes()
 	w.loops()
 	w.couplings()
+	w.thrusters()
 	w.world.Add(w.shape[sim.World]...).Add(w.sites[sim.World]...)
 	for i := range w.on[sim.World] {
 		w.world.Add(w.body(&w.on[sim.World][i]))
 	}
+	w.actuator.Add(w.thrust...) // after those of joints, as inputs are
 	if err := errors.Join(w.errs...); err != nil {
 		return nil, fmt.Errorf("mjcf: %w", err)
 	}
@@ -178,6 +182,9 @@ func (w *writer) axis(e *xmltree.Element, j *sim.Joint, kind, name string, a *si
 		if p.v != 0 && !(kind == "ball" && p.name == "springref") {
 			e.Set(p.name, num(p.v))
 		}
+	}
+	if a.MaxSpeed != 0 {
+		w.left = append(w.left, fmt.Sprintf("joint %q: the bound on its speed", j.Name))
 	}
 	if a.Drive == sim.Passive {
 		return

@@ -2,6 +2,7 @@ package mjcf
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -58,23 +59,22 @@ func (w *writer) shapes() {
 		if c.ShapesOnly {
 			w.left = append(w.left, fmt.Sprintf("that shape %q touches no half-space", name))
 		}
-		g := w.geom(w.geomName(name), c.Shape, c.Pose)
-		if g == nil {
-			continue
-		}
 		turning := [2]float64{c.Surface.Torsion, c.Surface.Rolling}
 		if c.Surface.Torsion, c.Surface.Rolling = 0, 0; c.Surface != (contact.Surface{}) {
 			w.left = append(w.left, fmt.Sprintf("shape %q: what its surface does besides friction", name))
 		}
-		if f == (contact.Filter{}) { // half-spaces touch it all the same
-			for _, p := range w.flat {
-				w.pair(g.Attrs[0].Value, p, c.Friction, turning)
+		for _, g := range w.geoms(name, c.Shape, c.Pose) {
+			w.parts[name] = append(w.parts[name], g.Attrs[0].Value)
+			if f == (contact.Filter{}) { // half-spaces touch it all the same
+				for _, p := range w.flat {
+					w.pair(g.Attrs[0].Value, p, c.Friction, turning)
+				}
 			}
+			condim(g, turning)
+			g.Set("friction", nums(c.Friction, turning[0], turning[1]), "contype", fmt.Sprint(int32(f.Groups)), "conaffinity", fmt.Sprint(int32(f.Touches)))
+			color(g, c.Color)
+			w.shape[c.Link] = append(w.shape[c.Link], g)
 		}
-		condim(g, turning)
-		g.Set("friction", nums(c.Friction, turning[0], turning[1]), "contype", fmt.Sprint(int32(f.Groups)), "conaffinity", fmt.Sprint(int32(f.Touches)))
-		color(g, c.Color)
-		w.shape[c.Link] = append(w.shape[c.Link], g)
 	}
 	w.grips(filters)
 	for _, v := range w.Builder.Visuals() {
@@ -115,7 +115,9 @@ func (w *writer) grips(filters []contact.Filter) {
 				mu = 2 * a * b / (a + b)
 			}
 			x, y := &shapes[p.A].Surface, &shapes[p.B].Surface
-			w.pair(names[p.A], names[p.B], mu, [2]float64{max(x.Torsion, y.Torsion), max(x.Rolling, y.Rolling)})
+			for _, part := range w.parts[names[p.B]] { // a mesh that is terrain is several
+				w.pair(names[p.A], part, mu, [2]float64{max(x.Torsion, y.Torsion), max(x.Rolling, y.Rolling)})
+			}
 		}
 	}
 }
@@ -182,6 +184,42 @@ func (w *writer) mechanisms() map[sim.Link]contact.Filter {
 	return filters
 }
 
+// geoms writes a collider: as one geom, or a mesh that is terrain as a prism under each of its triangles, for meshes touch as their hulls in MuJoCo.
+func (w *writer) geoms(name string, s contact.Shape, p sim.Pose) []*xmltree.Element {
+	if s.Kind != contact.KindTerrain || s.Terrain.IsField() {
+		if g := w.geom(w.geomName(name), s, p); g != nil {
+			return []*xmltree.Element{g}
+		}
+		return nil
+	}
+	var all []*xmltree.Element
+	for _, corners := range prisms(s.Terrain.Surface()) {
+		all = append(all, w.geom(w.geomName(name), contact.Points(corners), p))
+	}
+	w.left = append(w.left, fmt.Sprintf("shape %q: that it is one surface; it is %d prisms under its triangles", name, len(all)))
+	return all
+}
+
+// prisms returns the triangles of a surface with a body behind each, a fiftieth as thick as the surface is large.
+func prisms(corners []r3.Vec, triangles [][3]int32) (all [][]r3.Vec) {
+	low, high := corners[0], corners[0]
+	for _, v := range corners {
+		low = r3.Vec{X: math.Min(low.X, v.X), Y: math.Min(low.Y, v.Y), Z: math.Min(low.Z, v.Z)}
+		high = r3.Vec{X: math.Max(high.X, v.X), Y: math.Max(high.Y, v.Y), Z: math.Max(high.Z, v.Z)}
+	}
+	thick := r3.Norm(r3.Sub(high, low)) / 50
+	for _, t := range triangles {
+		a, b, c := corners[t[0]], corners[t[1]], corners[t[2]]
+		n := r3.Cross(r3.Sub(b, a), r3.Sub(c, a))
+		if n == (r3.Vec{}) {
+			continue
+		}
+		in := r3.Scale(-thick, r3.Unit(n))
+		all = append(all, []r3.Vec{a, b, c, r3.Add(a, in), r3.Add(b, in), r3.Add(c, in)})
+	}
+	return all
+}
+
 // geom writes a shape without mass, which belongs to its link.
 func (w *writer) geom(name string, s contact.Shape, p sim.Pose) *xmltree.Element {
 	g := xmltree.New("geom", "name", name, "type", s.Kind.String(), "mass", "0")
@@ -201,10 +239,6 @@ func (w *writer) geom(name string, s contact.Shape, p sim.Pose) *xmltree.Element
 		}
 		w.asset.Add(xmltree.New("mesh", "name", name, "vertex", nums(x...)))
 	case contact.KindTerrain:
-		if !s.Terrain.IsField() {
-			w.errs = append(w.errs, fmt.Errorf("shape %q: meshes touch as their hulls in MuJoCo, so that MJCF has no mesh as terrain; take a height field", name))
-			return nil
-		}
 		g.Attrs[1].Value = "hfield"
 		g.Set("hfield", name)
 		var low float64

@@ -11,6 +11,7 @@ import (
 // Limits (m or rad) and efforts (N or N m) from which on they are none: exporters write 1e16 for "unlimited",
 // and a slack of that size would spoil the scaling of the solver.
 const (
+	manyTurns = 20 // rad: more than hinges with limits turn
 	farAway   = 1e6
 	boundless = 1e9
 )
@@ -49,8 +50,7 @@ func (r *reader) readAxes(j *joint) {
 	lim := j.node.child("limit")
 	switch {
 	case lim != nil:
-		j.velocity, _ = strconv.ParseFloat(lim.peek("velocity"), 64)
-		r.ignoreAttr(lim, "velocity", "velocity limits are not simulated")
+		r.readVelocity(lim, &a, j)
 		r.readEffort(lim, &a, j, driven)
 		if scalar {
 			hold = r.readLimits(lim, &a, j)
@@ -67,6 +67,22 @@ func (r *reader) readAxes(j *joint) {
 	}
 	if !math.IsNaN(hold) {
 		j.lock(hold)
+	}
+}
+
+// readVelocity reads the bound on the speed, which holds where the options ask for it, and is kept for the writer.
+func (r *reader) readVelocity(lim *node, a *sim.Axis, j *joint) {
+	j.velocity, _ = strconv.ParseFloat(lim.peek("velocity"), 64)
+	if !r.opt.VelocityLimits || j.typ.NV() != 1 {
+		r.ignoreAttr(lim, "velocity", "velocity limits are not simulated")
+		return
+	}
+	switch v, given, ok := r.values(lim, "velocity", 1); {
+	case !given || !ok:
+	case !(v[0] > 0) || v[0] >= boundless:
+		r.notef(Reading, lim, "velocity %g read as no bound on the speed", v[0])
+	default:
+		a.MaxSpeed = v[0]
 	}
 }
 
@@ -134,6 +150,9 @@ func (r *reader) readLimits(lim *node, a *sim.Axis, j *joint) (hold float64) {
 		return (lower + upper) / 2
 	}
 	a.Limited, a.Lower, a.Upper = true, lower, upper
+	if most := math.Max(math.Abs(lower), math.Abs(upper)); j.kind == "revolute" && most > manyTurns && most < farAway {
+		r.notef(Reading, lim, "limits %g … %g are %.3g turns: are they degrees? URDF has radians", lower, upper, (upper-lower)/(2*math.Pi))
+	}
 	if lower <= -farAway {
 		a.Lower = math.Inf(-1)
 		r.notef(Reading, lim, "lower limit %g read as none", lower)

@@ -37,7 +37,7 @@ func (r *reader) mesh(m *node, v *sim.Visual) {
 	switch {
 	case v.Mesh == "":
 		r.errorf(m, "attribute filename is missing")
-	case template(v.Mesh):
+	case template(strings.ReplaceAll(v.Mesh, "%", "")): // %20 is a blank
 		r.notef(Drawing, m, "the file name %q looks like an expression: run xacro first", clip(v.Mesh))
 	default:
 		v.Mesh = r.located(m, v.Mesh)

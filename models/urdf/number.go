@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -171,6 +173,26 @@ func (r *reader) origin(n *node) sim.Pose {
 		return sim.IdentityPose
 	}
 	xyz, _ := r.vec(o, "xyz", r3.Vec{})
+	if o.peek("quat_xyzw") != "" {
+		return sim.Pose{Pos: xyz, Rot: r.quaternion(o)}
+	}
 	rpy, _ := r.vec(o, "rpy", r3.Vec{})
 	return sim.Pose{Pos: xyz, Rot: sim.RPY(rpy.X, rpy.Y, rpy.Z)}
+}
+
+// quaternion reads the orientation that newer files give as x, y, z, w.
+func (r *reader) quaternion(o *node) quat.Number {
+	v, _, ok := r.numbers(o, "quat_xyzw", 4)
+	if o.peek("rpy") != "" {
+		r.errorf(o, "attributes rpy and quat_xyzw both give the orientation; keep one")
+	}
+	if !ok {
+		return sim.IdentityPose.Rot
+	}
+	q, ok := spatial.Normalize(quat.Number{Real: v[3], Imag: v[0], Jmag: v[1], Kmag: v[2]})
+	if !ok {
+		r.errorf(o, "attribute quat_xyzw=%q is no orientation", clip(o.peek("quat_xyzw")))
+		return sim.IdentityPose.Rot
+	}
+	return q
 }

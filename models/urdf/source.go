@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -107,9 +106,9 @@ func (r *reader) charset(label string, in io.Reader) (io.Reader, error) {
 	if r.utf16 { // decoded already, whatever the declaration says
 		return in, nil
 	}
-	e, err := htmlindex.Get(label)
+	e, err := encodingOf(label)
 	if err != nil {
-		return nil, fmt.Errorf("encoding %q is not known; convert the file to UTF-8", clip(label))
+		return nil, fmt.Errorf("encoding %q is not known here; convert the file to UTF-8", clip(label))
 	}
 	return e.NewDecoder().Reader(in), nil
 }

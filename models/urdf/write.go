@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
@@ -48,7 +48,7 @@ func (r *Robot) WriteFile(path string) error {
 	}); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
+	if _, err := draft.Write(path, func(w io.Writer) error { _, err := text.WriteTo(w); return err }); err != nil {
 		return fmt.Errorf("urdf: %w", err)
 	}
 	return nil
@@ -93,6 +93,9 @@ func (r *Robot) write(out io.Writer, moved func(string) string) error {
 	}
 	for _, l := range r.Builder.Loops() {
 		root.Add(w.loop(&l))
+	}
+	for _, t := range r.Builder.Thrusters() {
+		w.errorf("thruster %q: URDF has none", t.Name)
 	}
 	if err := errors.Join(w.errs...); err != nil {
 		return fmt.Errorf("urdf: %w", err)
@@ -235,7 +238,7 @@ func (w *writer) joint(j *sim.Joint) *xmltree.Element {
 	if a.Stiffness != 0 || a.Armature != 0 {
 		w.errorf("joint %q: URDF has no springs and no armature", j.Name)
 	}
-	if kind == "revolute" || kind == "prismatic" || a.Effort != 0 || w.robot.velocity[j.Name] > 0 {
+	if kind == "revolute" || kind == "prismatic" || a.Effort != 0 || a.MaxSpeed > 0 || w.robot.velocity[j.Name] > 0 {
 		l := xmltree.New("limit")
 		if kind == "revolute" || kind == "prismatic" {
 			lower, upper := a.Lower, a.Upper
@@ -251,7 +254,11 @@ func (w *writer) joint(j *sim.Joint) *xmltree.Element {
 			}
 			l.Set("effort", number(e))
 		}
-		if v := w.robot.velocity[j.Name]; v > 0 {
+		v := w.robot.velocity[j.Name]
+		if a.MaxSpeed > 0 {
+			v = a.MaxSpeed
+		}
+		if v > 0 {
 			l.Set("velocity", number(bounded(v)))
 		}
 		n.Add(l)

@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"errors"
+	"fmt"
 	"unsafe"
 
 	"github.com/ukemi-sim/ukemi/python/rows"
@@ -38,6 +39,8 @@ func ukemi_batch(out, models *C.uint64_t, k C.int64_t, settings *C.char, err *C.
 	})
 }
 
+var errSizes = errors.New("the numbers of rows and steps are out of range")
+
 // call is what all calls on rows have in common.
 func (r report) call(batch C.uint64_t, n, t C.int64_t, watch C.int32_t, f func(b *rows.Batch, s size, stop *int32) (rows.Fails, error)) C.int32_t {
 	return r.guard(func() (int, error) {
@@ -46,14 +49,14 @@ func (r report) call(batch C.uint64_t, n, t C.int64_t, watch C.int32_t, f func(b
 			return 0, err
 		}
 		if n < 0 || t < 0 || n > 1<<31 || t > 1<<31 {
-			return 0, errors.New("the numbers of rows and steps are out of range")
+			return 0, errSizes
 		}
 		m := b.Model()
 		s := size{n: int(n), t: int(t), nx: m.NQ() + m.NV(), nu: m.NU()}
 		return watching(watch != 0, func(stop *int32) (int, error) {
 			fails, err := f(b, s, stop)
 			if err == nil && fails.Err != nil {
-				r.write(fails.Err.Error())
+				r.write(fmt.Sprintf("%d of %d rows: %v", fails.Count, n, fails.Err))
 			}
 			return fails.Count, err
 		})
@@ -69,65 +72,24 @@ func (s size) rows(x, h, u *C.double) rows.Rows {
 }
 
 // ukemi_step advances n rows by sub steps under the same input each. h and u may be NULL, and so may contacts (n×room×14, of
-// which count says how many there are) and wrenches (n×joints×6).
+// which count says how many there are), wrenches (n×joints×6), sensors (n×sensors×6), drives (n×nu) and parts (n). names and their np values say
+// which parameters the rows have other than their models, see [rows.Batch.Vary].
 //
 //export ukemi_step
-func ukemi_step(batch C.uint64_t, n, sub C.int64_t, x, h, u, next, hnext *C.double, status, iterations *C.int32_t,
-	contacts *C.double, room C.int64_t, count *C.int32_t, wrenches *C.double, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
+func ukemi_step(batch C.uint64_t, n, sub C.int64_t, x, h, u *C.double, names *C.char, values *C.double, np C.int64_t, next, hnext *C.double, status, iterations *C.int32_t,
+	contacts *C.double, room C.int64_t, count *C.int32_t, wrenches, sensors, drives *C.double, parts *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.call(batch, n, 1, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		return b.Step(s.rows(x, h, u), int(sub), stop, rows.Next{
+		r := s.rows(x, h, u)
+		var err error
+		if r.Vary, err = b.Vary(C.GoString(names), floats(values, int(np))); err != nil {
+			return rows.Fails{}, err
+		}
+		return b.Step(r, int(sub), stop, rows.Next{
 			X: floats(next, s.n*s.nx), H: floats(hnext, s.n), Status: ints(status, s.n), Iterations: ints(iterations, s.n),
 			Contacts: floats(contacts, s.n*int(room)*rows.ContactSize), Room: int(room), Count: ints(count, s.n),
-			Wrenches: floats(wrenches, s.n*b.Joints()*6),
+			Wrenches: floats(wrenches, s.n*b.Joints()*6), Sensors: floats(sensors, s.n*b.Sensors()*6), Drives: floats(drives, s.n*s.nu),
+			Parts: ints(parts, s.n),
 		})
-	})
-}
-
-// ukemi_rollout takes t steps of n rows: u is n×t×nu, xs n×(t+1)×nx, hs n×(t+1).
-//
-//export ukemi_rollout
-func ukemi_rollout(batch C.uint64_t, n, t C.int64_t, x, h, u, xs, hs *C.double, status, steps *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, t, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		return b.Rollout(s.rows(x, h, u), s.t, stop, rows.Path{
-			X: floats(xs, s.n*(s.t+1)*s.nx), H: floats(hs, s.n*(s.t+1)), Status: ints(status, s.n), Steps: ints(steps, s.n)})
-	})
-}
-
-// ukemi_jacobian takes sub steps under the same input and their derivatives, by the numbers of a row or in the tangent space. ju and jp may be NULL.
-//
-//export ukemi_jacobian
-func ukemi_jacobian(batch C.uint64_t, n, sub C.int64_t, tangent C.int32_t, x, h, u, next, hnext, jx, ju, jp *C.double, names *C.char, np C.int64_t,
-	status *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, 1, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		nt := s.nx
-		if tangent != 0 {
-			nt = 2 * b.Model().NV()
-		}
-		return b.Jacobian(s.rows(x, h, u), int(sub), C.GoString(names), stop, rows.Jacobian{
-			Tangent: tangent != 0, X: floats(next, s.n*s.nx), H: floats(hnext, s.n), Status: ints(status, s.n),
-			Jx: floats(jx, s.n*nt*nt), Ju: floats(ju, s.n*nt*s.nu), Jp: floats(jp, s.n*nt*int(np))})
-	})
-}
-
-// ukemi_vjp takes a step again and pulls cotangents of the next states back; gp may be NULL.
-//
-//export ukemi_vjp
-func ukemi_vjp(batch C.uint64_t, n C.int64_t, x, h, u, gnext, gx, gu, gp *C.double, names *C.char, np C.int64_t,
-	status *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, 1, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		return b.VJP(s.rows(x, h, u), C.GoString(names), stop, rows.Pull{
-			Next: floats(gnext, s.n*s.nx), X: floats(gx, s.n*s.nx), U: floats(gu, s.n*s.nu), P: floats(gp, s.n*int(np)), Status: ints(status, s.n)})
-	})
-}
-
-// ukemi_rollout_vjp takes rollouts again and pulls cotangents of all their states (n×(t+1)×nx) back; gp may be NULL.
-//
-//export ukemi_rollout_vjp
-func ukemi_rollout_vjp(batch C.uint64_t, n, t C.int64_t, x, h, u, gxs, gx, gu, gp *C.double, names *C.char, np C.int64_t,
-	status *C.int32_t, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, t, watch, func(b *rows.Batch, s size, stop *int32) (rows.Fails, error) {
-		return b.RolloutVJP(s.rows(x, h, u), s.t, C.GoString(names), stop, rows.Pull{
-			Next: floats(gxs, s.n*(s.t+1)*s.nx), X: floats(gx, s.n*s.nx), U: floats(gu, s.n*s.t*s.nu), P: floats(gp, s.n*int(np)), Status: ints(status, s.n)})
 	})
 }
 
@@ -137,14 +99,5 @@ func ukemi_rollout_vjp(batch C.uint64_t, n, t C.int64_t, x, h, u, gxs, gx, gu, g
 func ukemi_energy(batch C.uint64_t, n C.int64_t, x, h, out *C.double, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.call(batch, n, 1, 0, func(b *rows.Batch, s size, _ *int32) (rows.Fails, error) {
 		return b.Energy(s.rows(x, h, nil), floats(out, s.n*3))
-	})
-}
-
-// ukemi_poses stores position and quaternion of every link, n×links×7.
-//
-//export ukemi_poses
-func ukemi_poses(batch C.uint64_t, n C.int64_t, x, out *C.double, err *C.char, errn C.int64_t) C.int32_t {
-	return report{err, errn}.call(batch, n, 1, 0, func(b *rows.Batch, s size, _ *int32) (rows.Fails, error) {
-		return b.Poses(s.rows(x, nil, nil), floats(out, s.n*len(b.Model().Frames())*7))
 	})
 }

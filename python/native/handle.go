@@ -14,7 +14,7 @@ import (
 )
 
 // abi changes with every change of the functions' arguments.
-const abi = 1
+const abi = 2
 
 //export ukemi_abi
 func ukemi_abi() C.int32_t { return abi }

@@ -35,10 +35,12 @@ const (
 
 // Settings tune a batch. Zero values select the engine's defaults.
 type Settings struct {
-	Kappa         float64 `json:"kappa"`
-	Tolerance     float64 `json:"tolerance"`
-	GradientKappa float64 `json:"gradient_kappa"` // at which steps are differentiated, at least Kappa
-	Workers       int     `json:"workers"`        // ≤ 0: one per processor
+	Kappa         float64  `json:"kappa"`
+	Tolerance     float64  `json:"tolerance"`
+	GradientKappa float64  `json:"gradient_kappa"` // at which steps are differentiated, at least Kappa
+	Workers       int      `json:"workers"`        // ≤ 0: one per processor
+	DivideImpacts bool     `json:"divide_impacts"` // [sim.Options]
+	Sensors       []Sensor `json:"sensors"`
 }
 
 // Batch works on rows with all its workers. Calls from several goroutines take turns.
@@ -58,6 +60,8 @@ type Batch struct {
 // worker is what one stepper needs besides.
 type worker struct {
 	gradient         *implicit.Gradient
+	sensors          []*sim.Sensor
+	queries          map[*sim.Model]*query
 	start, cur, next sim.State
 	a, b, p          mat.Dense                   // of all sub steps
 	one              struct{ a, b, p mat.Dense } // of the last of them
@@ -78,6 +82,8 @@ type Rows struct {
 	X []float64 // n×nx
 	H []float64 // n; nil is zero
 	U []float64 // n×nu, of rollouts n×t×nu; nil is zero
+
+	Vary *Vary // nil leaves all parameters as they are
 }
 
 // New returns a batch in which row i belongs to model i mod their number. They share their structure and differ in parameters.
@@ -104,10 +110,20 @@ func New(models []*Model, s Settings) (*Batch, error) {
 	}
 	b := &Batch{m: m, models: models, set: s, nx: m.NQ() + m.NV(), quats: quaternions(m.Model),
 		joints: len(m.Bodies()), checked: m.NewState()}
-	b.batch = m.NewBatch(sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance}, s.Workers)
-	_, err := implicit.New(m.NewStepper(sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance}), implicit.Options{Kappa: s.GradientKappa})
-	return b, err
+	opt := sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance, DivideImpacts: s.DivideImpacts}
+	b.batch = m.NewBatch(opt, s.Workers)
+	try := m.NewStepper(opt)
+	if _, err := implicit.New(try, implicit.Options{Kappa: s.GradientKappa}); err != nil {
+		return nil, err
+	}
+	if _, err := add(try, s.Sensors); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
+
+// Sensors returns how many sensors it has.
+func (b *Batch) Sensors() int { return len(b.set.Sensors) }
 
 // Joints returns how many joints, and bodies, its models have.
 func (b *Batch) Joints() int { return b.joints }
@@ -124,33 +140,47 @@ func (b *Batch) worker(s *sim.Stepper) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
+	sensors, err := add(s, b.set.Sensors)
+	if err != nil {
+		return nil, err
+	}
 	nt := max(b.nx, 2*b.m.NV())
-	w := &worker{gradient: g, start: b.m.NewState(), cur: b.m.NewState(), next: b.m.NewState(), mid: make([]float64, nt*nt),
+	w := &worker{gradient: g, sensors: sensors, queries: map[*sim.Model]*query{}, start: b.m.NewState(), cur: b.m.NewState(), next: b.m.NewState(), mid: make([]float64, nt*nt),
 		x: implicit.NewTangent(b.m.Model), y: implicit.NewTangent(b.m.Model)}
 	b.workers.Store(s, w)
 	return w, nil
 }
 
-// check returns what is wrong with the rows of a call of t steps.
-func (b *Batch) check(r Rows, t int) error {
+// check returns what is wrong with the rows of a call of t steps. It ends early when the call is to stop: then no row is worked on.
+func (b *Batch) check(r Rows, t int, stop *int32) error {
 	if r.N < 0 || t < 0 {
 		return fmt.Errorf("%d rows and %d steps", r.N, t)
+	}
+	if err := r.Vary.check(r.N); err != nil {
+		return err
 	}
 	nu := b.m.NU()
 	if len(r.X) != r.N*b.nx || r.H != nil && len(r.H) != r.N || r.U != nil && len(r.U) != r.N*t*nu {
 		return fmt.Errorf("%d states, %d intervals, %d inputs do not make %d rows of %d, %d steps of %d inputs", len(r.X), len(r.H), len(r.U), r.N, b.nx, t, nu)
 	}
 	for i := range r.N {
+		if stopped(stop) {
+			return nil
+		}
 		if err := b.load(&b.checked, r, i); err != nil {
 			return fmt.Errorf("row %d: %w", i, err)
 		}
-	}
-	for k, v := range r.U {
-		if v-v != 0 {
-			if t > 1 {
-				return fmt.Errorf("row %d, step %d: input %q is %g", k/nu/t, k/nu%t, b.m.Inputs()[k%nu], v)
+		if r.U == nil {
+			continue
+		}
+		for k, v := range r.U[i*t*nu : (i+1)*t*nu] {
+			if v-v == 0 {
+				continue
 			}
-			return fmt.Errorf("row %d: input %q is %g", k/nu, b.m.Inputs()[k%nu], v)
+			if t > 1 {
+				return fmt.Errorf("row %d, step %d: input %q is %g", i, k/nu, b.m.Inputs()[k%nu], v)
+			}
+			return fmt.Errorf("row %d: input %q is %g", i, b.m.Inputs()[k], v)
 		}
 	}
 	return nil
@@ -194,7 +224,7 @@ func (b *Batch) each(r Rows, status []Status, job func(i int, s *sim.Stepper, w 
 		if err != nil {
 			return err
 		}
-		if m := b.models[i%len(b.models)].Model; s.Model() != m {
+		if m := b.model(r.Vary, i, r.N); s.Model() != m {
 			if err := s.SetModel(m); err != nil {
 				return err
 			}

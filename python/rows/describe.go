@@ -2,10 +2,10 @@ package rows
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/implicit"
-	"github.com/ukemi-sim/ukemi/sim"
 )
 
 // Description is what a program in another language needs to know of a model.
@@ -23,6 +23,8 @@ type Description struct {
 	Colliders  []string `json:"colliders"`
 	HalfSpaces []string `json:"half_spaces"`
 	Joints     []Joint  `json:"joints"`
+	Pairs      [][2]int `json:"pairs"` // of colliders that may touch each other; below zero half-spaces, −1 the first
+	Sensors    []Sensor `json:"sensors"`
 	Notes      []Note   `json:"notes"`
 	Q          []float64
 	V          []float64
@@ -45,19 +47,24 @@ type Limit [2]*float64
 // Input says what an input drives.
 type Input struct {
 	Name   string   `json:"name"`
-	Servo  bool     `json:"servo"`  // a target position, else a force or torque
+	Servo  bool     `json:"servo"`  // a target position, else a force or torque, or what a thruster multiplies
 	Effort *float64 `json:"effort"` // N or N m; nil without bound
+	Lower  *float64 `json:"lower"`  // what it is clamped to; nil where it is not, and for target positions
+	Upper  *float64 `json:"upper"`
 }
 
 // Describe returns the description of m.
 func (m *Model) Describe() Description {
 	d := Description{
 		Name: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Contacts: m.MaxContacts(), Timestep: m.Timestep(), Mass: m.TotalMass(),
-		Bodies: m.Bodies(), Colliders: m.Colliders(), Notes: m.Notes, Q: m.Start.Q, V: m.Start.V, Hash: fmt.Sprintf("%016x", m.Hash()),
+		Bodies: m.Bodies(), Colliders: m.Colliders(), Notes: m.Notes, Sensors: m.Sensors, Q: m.Start.Q, V: m.Start.V, Hash: fmt.Sprintf("%016x", m.Hash()),
 	}
 	_, d.HalfSpaces = m.HalfSpaces()
 	for _, f := range m.Frames() {
 		d.Links = append(d.Links, f.Name)
+	}
+	for _, p := range m.Pairs() {
+		d.Pairs = append(d.Pairs, [2]int{p.A, p.B})
 	}
 	joints := m.Joints()
 	for _, j := range joints {
@@ -73,14 +80,21 @@ func (m *Model) Describe() Description {
 	}
 	for i, name := range m.Inputs() {
 		in := m.InputInfo(i)
-		a := joints[in.Joint].Axes[in.Axis]
-		e := Input{Name: name, Servo: a.Drive == sim.Servo}
-		if a.Effort > 0 {
-			e.Effort = &a.Effort
+		most := math.Max(-in.Lower, in.Upper)
+		if in.Servo && joints[in.Joint].Axes[in.Axis].Effort > 0 {
+			most = joints[in.Joint].Axes[in.Axis].Effort
 		}
-		d.Inputs = append(d.Inputs, e)
+		d.Inputs = append(d.Inputs, Input{Name: name, Servo: in.Servo, Effort: bound(most), Lower: bound(in.Lower), Upper: bound(in.Upper)})
 	}
 	return d
+}
+
+// bound returns nil for what is none.
+func bound(x float64) *float64 {
+	if math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
 }
 
 // Param is a parameter and its value.
@@ -142,5 +156,5 @@ func (m *Model) Set(names string, values []float64) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{Model: c, Start: m.Start, Notes: m.Notes}, nil
+	return &Model{c, m.about}, nil
 }

@@ -29,7 +29,7 @@ func (b *Batch) Jacobian(r Rows, sub int, names string, stop *int32, out Jacobia
 	nt, nu := b.outSize(out.Tangent), b.m.NU()
 	ps, err := b.params(names, len(out.Jp), r.N*nt)
 	if err == nil {
-		err = b.check(r, 1)
+		err = b.check(r, 1, stop)
 	}
 	if err == nil && sub < 1 {
 		err = errSub
@@ -177,10 +177,10 @@ type Pull struct {
 	Status []Status  // n
 }
 
-func (b *Batch) checkPull(r Rows, t, states int, names string, g Pull) ([]implicit.Param, error) {
+func (b *Batch) checkPull(r Rows, t, states int, names string, stop *int32, g Pull) ([]implicit.Param, error) {
 	ps, err := b.params(names, len(g.P), r.N)
 	if err == nil {
-		err = b.check(r, t)
+		err = b.check(r, t, stop)
 	}
 	if err != nil {
 		return nil, err
@@ -197,7 +197,7 @@ func (b *Batch) checkPull(r Rows, t, states int, names string, g Pull) ([]implic
 func (b *Batch) VJP(r Rows, names string, stop *int32, g Pull) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	ps, err := b.checkPull(r, 1, 1, names, g)
+	ps, err := b.checkPull(r, 1, 1, names, stop, g)
 	if err != nil {
 		return Fails{}, err
 	}
@@ -245,7 +245,7 @@ func finite(lists ...[]float64) bool {
 func (b *Batch) RolloutVJP(r Rows, t int, names string, stop *int32, g Pull) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	ps, err := b.checkPull(r, t, t+1, names, g)
+	ps, err := b.checkPull(r, t, t+1, names, stop, g)
 	if err != nil {
 		return Fails{}, err
 	}
@@ -255,9 +255,6 @@ func (b *Batch) RolloutVJP(r Rows, t int, names string, stop *int32, g Pull) (Fa
 		clear(gx)
 		clear(gu)
 		clear(gp)
-		if stopped(stop) {
-			return Canceled, errCanceled
-		}
 		inputs := make([][]float64, t)
 		for k := range inputs {
 			inputs[k] = b.input(r, i, k, t)
@@ -275,8 +272,15 @@ func (b *Batch) RolloutVJP(r Rows, t int, names string, stop *int32, g Pull) (Fa
 			Running:  func(k int, x sim.State, _ []float64, to implicit.Tangent, _ []float64) float64 { return add(k, x, to) },
 			Terminal: func(x sim.State, to implicit.Tangent) float64 { return add(t, x, to) },
 		}
-		d, err := w.gradient.Rollout(w.cur, inputs, cost, implicit.RolloutOptions{Params: ps})
-		if step := new(sim.StepError); errors.As(err, &step) {
+		d, err := w.gradient.Rollout(w.cur, inputs, cost, implicit.RolloutOptions{Params: ps, Stop: func() error {
+			if stopped(stop) {
+				return errCanceled
+			}
+			return nil
+		}})
+		if errors.Is(err, errCanceled) {
+			return Canceled, err
+		} else if step := new(sim.StepError); errors.As(err, &step) {
 			return Failed, err
 		} else if err != nil {
 			return NoDerivative, err

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/xmlroot"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
@@ -17,12 +18,14 @@ import (
 
 // Options are the choices around a model.
 type Options struct {
-	Timestep float64  // s. 0 is 0.01
-	Friction *float64 // Coulomb coefficient of all shapes. nil is the model's own, for URDF files 0.8
-	Ground   bool     // add the half-space z ≤ 0, unless the file has planes of its own
-	Base     string   // of URDF files: "auto", "floating" or "fixed"; "" is auto
-	Repair   bool     // repair what makes a file impossible instead of refusing it
-	Servo    *Servo   // turns every joint axis with a torque input into a position servo
+	Timestep float64                    // s. 0 is 0.01
+	Friction *float64                   // Coulomb coefficient of all shapes. nil is the model's own, for URDF files 0.8
+	Ground   bool                       // add the half-space z ≤ 0, unless the file has planes of its own
+	Base     string                     // of URDF files: "auto", "floating" or "fixed"; "" is auto
+	Repair   bool                       // repair what makes a file impossible instead of refusing it
+	Servo    *Servo                     // turns every joint axis with a torque input into a position servo
+	Terrain  *Terrain                   // takes the place of the ground; what floats starts above it
+	Surfaces map[string]contact.Surface // of colliders, and of half-spaces, which have but a velocity
 }
 
 // Servo holds the gains of position servos (N/m, N s/m or N m/rad, N m s/rad).
@@ -37,8 +40,14 @@ type Note struct {
 // Model is a compiled model with its start.
 type Model struct {
 	*sim.Model
-	Start sim.State
-	Notes []Note
+	about
+}
+
+// about is what belongs to a model besides what is simulated.
+type about struct {
+	Start   sim.State
+	Notes   []Note
+	Sensors []Sensor // that its file has
 }
 
 // height is where the lowest point of a robot starts whose file says nothing (m).
@@ -63,6 +72,9 @@ func File(path string, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if bytes.HasPrefix(text, []byte("{")) {
+		return saved(text, o)
+	}
 	if strings.EqualFold(filepath.Ext(path), ".xacro") {
 		return nil, fmt.Errorf("%s is a xacro file: run `xacro %s > robot.urdf` first", path, path)
 	}
@@ -82,11 +94,7 @@ func File(path string, o Options) (*Model, error) {
 func Text(text []byte, o Options) (*Model, error) {
 	const name = "bytes" // stands for the file in errors
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		m, err := sim.LoadModel(bytes.NewReader(text))
-		if err != nil {
-			return nil, err
-		}
-		return &Model{Model: m, Start: m.NewState()}, nil
+		return saved(text, o)
 	}
 	if xmlroot.Name(text) == "mujoco" {
 		file, err := mjcf.Parse(bytes.NewReader(text), name)
@@ -148,7 +156,7 @@ func mujoco(r *mjcf.Robot, err error, o Options) (*Model, error) {
 	if o.Base != "" && o.Base != "auto" {
 		return nil, fmt.Errorf("base is for URDF files; an MJCF file says itself how its bodies are attached")
 	}
-	l := loader{opt: o, builder: r.Builder, planes: r.HasPlane}
+	l := loader{opt: o, builder: r.Builder, planes: r.HasPlane, file: r.Model}
 	for _, n := range r.Notes {
 		l.notes = append(l.notes, Note{n.String(), n.Physics()})
 	}
@@ -166,8 +174,9 @@ type loader struct {
 	opt     Options
 	builder *sim.Builder
 	notes   []Note
-	planes  bool // the file brings its own ground
-	stands  bool // nothing was moved to be above the ground
+	file    *mjcf.Model // nil of others
+	planes  bool        // the file brings its own ground
+	stands  bool        // nothing was moved to be above the ground
 }
 
 // finish builds the model, finds its start and adds the ground as the command ukemi does: where a fixed base reaches below
@@ -180,6 +189,15 @@ func (l *loader) finish(start func(*sim.Model) (sim.State, error)) (*Model, erro
 			}
 		}
 	}
+	if t := l.opt.Terrain; t != nil {
+		s, err := t.shape()
+		if err != nil {
+			return nil, err
+		}
+		l.builder.AddTerrain("terrain", s, sim.Pose{})
+	}
+	grounds := l.opt.Ground && !l.planes && l.opt.Terrain == nil
+	l.surfaces(grounds)
 	m, err := l.builder.Build()
 	if err != nil {
 		return nil, err
@@ -188,17 +206,31 @@ func (l *loader) finish(start func(*sim.Model) (sim.State, error)) (*Model, erro
 	if err != nil {
 		return nil, err
 	}
-	if l.opt.Ground && !l.planes {
+	if t := l.opt.Terrain; t != nil {
+		s, _ := t.shape()
+		models.PlaceOnTerrain(m, x.Q, s.Terrain)
+	}
+	if grounds {
 		const touching = 1e-6 // m, allowed without a word: rounding of a placement
 		offset := 0.0
 		if low, ok := models.Lowest(m, x.Q); ok && (low < -touching || l.stands && low < touching) {
 			offset = low - height
 			l.notes = append(l.notes, Note{fmt.Sprintf("the ground was lowered to z = %.4g m: the start reaches down to %.4g m and the base is fixed", offset, low), true})
 		}
-		l.builder.AddHalfSpace("ground", r3.Vec{Z: 1}, offset)
+		l.builder.AddHalfSpace(ground, r3.Vec{Z: 1}, offset)
+		if belt, ok := l.opt.Surfaces[ground]; ok {
+			l.builder.SetSurfaceVelocity(ground, belt.Velocity)
+		}
 		if m, err = l.builder.Build(); err != nil {
 			return nil, err
 		}
 	}
-	return &Model{Model: m, Start: x, Notes: l.notes}, nil
+	for _, w := range m.Warnings() {
+		l.notes = append(l.notes, Note{w, true})
+	}
+	a := about{Start: x, Notes: l.notes}
+	if l.file != nil {
+		a.Sensors = fileSensors(l.file, m)
+	}
+	return &Model{m, a}, nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// Next is where steps leave their results; Contacts, Count and Wrenches may be nil.
+// Next is where steps leave their results; what comes after Status may be nil.
 type Next struct {
 	X          []float64 // n×nx
 	H          []float64 // n
@@ -19,6 +19,9 @@ type Next struct {
 	Room     int
 	Count    []int32   // n: how many contacts there are, which may be more than there is room for
 	Wrenches []float64 // n×joints×6: force and torque that each joint transmits to its child, world axes
+	Sensors  []float64 // n×sensors×6: their readings, force and torque
+	Drives   []float64 // n×nu: what the inputs' drives gave
+	Parts    []int32   // n: how many parts the step was divided into, 1 where it was not
 }
 
 // ContactSize is how many numbers tell of a contact: A, B, feature, point (3), normal (3), force (3), gap, slide.
@@ -30,7 +33,7 @@ var errSub = errors.New("no sub steps, want at least one")
 func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
+	if err := b.check(r, 1, stop); err != nil {
 		return Fails{}, err
 	}
 	if sub < 1 {
@@ -38,7 +41,7 @@ func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 	}
 	return b.each(r, out.Status, func(i int, s *sim.Stepper, w *worker) (Status, error) {
 		code, err := Solved, error(nil)
-		out.Iterations[i] = 0
+		iterations := 0
 		for range sub {
 			if stopped(stop) {
 				code, err = Canceled, errCanceled
@@ -49,22 +52,30 @@ func (b *Batch) Step(r Rows, sub int, stop *int32, out Next) (Fails, error) {
 				code, err = Failed, e
 				break
 			}
-			out.Iterations[i] += int32(res.Iterations)
+			iterations += res.Iterations
 		}
+		note(out.Iterations, i, iterations)
 		if code == Failed || code == Canceled { // a row is where all its sub steps lead, or where it was
 			_ = b.load(&w.cur, r, i)
 		}
 		b.store(out.X[i*b.nx:(i+1)*b.nx], w.cur)
 		out.H[i] = w.cur.H
 		if code == Solved {
-			out.forces(i, s, b.joints)
+			out.forces(i, s, w, b.joints)
 		}
 		return code, err
 	})
 }
 
-// forces stores what the contacts and joints of row i did.
-func (out Next) forces(i int, s *sim.Stepper, joints int) {
+// note stores a count where one is asked for.
+func note(counts []int32, i, n int) {
+	if counts != nil {
+		counts[i] = int32(n)
+	}
+}
+
+// forces stores what contacts, joints, sensors and drives of row i did.
+func (out Next) forces(i int, s *sim.Stepper, w *worker, joints int) {
 	if out.Contacts != nil {
 		cs := s.Contacts()
 		out.Count[i] = int32(len(cs))
@@ -76,10 +87,23 @@ func (out Next) forces(i int, s *sim.Stepper, joints int) {
 	}
 	if out.Wrenches != nil {
 		for j := range joints {
-			w := s.JointWrench(j)
-			copy(out.Wrenches[(i*joints+j)*6:], []float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z})
+			put6(out.Wrenches, i*joints+j, s.JointWrench(j))
 		}
 	}
+	if out.Sensors != nil {
+		for k, x := range w.sensors {
+			put6(out.Sensors, i*len(w.sensors)+k, x.Reading())
+		}
+	}
+	if out.Drives != nil {
+		nu := s.Model().NU()
+		s.DriveForces(out.Drives[i*nu : (i+1)*nu])
+	}
+	note(out.Parts, i, max(1, len(s.Parts())))
+}
+
+func put6(dst []float64, i int, w sim.Wrench) {
+	copy(dst[6*i:], []float64{w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z})
 }
 
 // Path is where rollouts leave their states.
@@ -87,21 +111,26 @@ type Path struct {
 	X      []float64 // n×(t+1)×nx
 	H      []float64 // n×(t+1)
 	Status []Status  // n
-	Steps  []int32   // n: how many were taken; the states after that repeat the last one, those of a canceled call are left alone
+	Steps  []int32   // n: how many were taken, may be nil; the states after that repeat the last one, those of a canceled call are left alone
 }
 
 // Rollout takes t steps from every row, r.U holding the inputs of all.
 func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, t); err != nil {
+	if err := b.check(r, t, stop); err != nil {
 		return Fails{}, err
 	}
 	return b.each(r, out.Status, func(i int, s *sim.Stepper, w *worker) (Status, error) {
+		if stopped(stop) { // before the first touch of memory, which costs as much as steps
+			return Canceled, errCanceled
+		}
 		code, err := Solved, error(nil)
 		x, h := out.X[i*(t+1)*b.nx:(i+1)*(t+1)*b.nx], out.H[i*(t+1):(i+1)*(t+1)]
 		b.store(x, w.cur)
-		h[0], out.Steps[i] = w.cur.H, 0
+		h[0] = w.cur.H
+		taken := 0
+		defer func() { note(out.Steps, i, taken) }()
 		for k := range t {
 			if stopped(stop) { // what is left stays as the caller had it: nobody waits for it
 				return Canceled, errCanceled
@@ -110,7 +139,7 @@ func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
 				if _, e := s.Step(&w.cur, w.cur, b.input(r, i, k, t)); e != nil {
 					code, err = Failed, fmt.Errorf("step %d: %w", k, e)
 				} else {
-					out.Steps[i]++
+					taken++
 				}
 			}
 			b.store(x[(k+1)*b.nx:(k+2)*b.nx], w.cur)
@@ -124,7 +153,7 @@ func (b *Batch) Rollout(r Rows, t int, stop *int32, out Path) (Fails, error) {
 func (b *Batch) Energy(r Rows, out []float64) (Fails, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
+	if err := b.check(r, 1, nil); err != nil {
 		return Fails{}, err
 	}
 	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
@@ -137,25 +166,6 @@ func (b *Batch) Energy(r Rows, out []float64) (Fails, error) {
 			return Failed, fmt.Errorf("the energy is not finite: %+v", e)
 		}
 		copy(out[3*i:], parts)
-		return Solved, nil
-	})
-}
-
-// Poses stores where every link is (position, quaternion) in out, n×links×7.
-func (b *Batch) Poses(r Rows, out []float64) (Fails, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.check(r, 1); err != nil {
-		return Fails{}, err
-	}
-	return b.each(r, make([]Status, r.N), func(i int, s *sim.Stepper, w *worker) (Status, error) {
-		m := s.Model()
-		poses, frames := make([]sim.Pose, len(m.Bodies())), m.Frames()
-		m.Poses(poses, w.cur.Q)
-		for k, f := range frames {
-			p := f.Placed(poses)
-			copy(out[(i*len(frames)+k)*7:], []float64{p.Pos.X, p.Pos.Y, p.Pos.Z, p.Rot.Real, p.Rot.Imag, p.Rot.Jmag, p.Rot.Kmag})
-		}
 		return Solved, nil
 	})
 }

@@ -1,9 +1,11 @@
 """What the tests have in common."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -25,6 +27,33 @@ def reference():
 @pytest.fixture(scope="session")
 def ant():
     return ukemi.load("ant")
+
+
+CLUSTER = dict(num_cpus=2, _node_ip_address="127.0.0.1", include_dashboard=False, logging_level="error", log_to_driver=False, object_store_memory=100 << 20)
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Ray with two workers on this machine. Where it does not start, it hangs: so another process tries first."""
+    import ray
+
+    try:
+        subprocess.run([sys.executable, "-c", f"import ray; ray.init(**{CLUSTER}); ray.shutdown()"], check=True, capture_output=True, timeout=180)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as e:
+        pytest.skip(f"left out: Ray, which does not start here ({type(e).__name__})")
+    paths = [os.path.dirname(os.path.dirname(ukemi.__file__)), os.path.dirname(__file__)]  # workers know the tests and ukemi
+    ray.init(**CLUSTER, runtime_env={"env_vars": {"PYTHONPATH": os.pathsep.join(paths)}})
+    yield
+    ray.shutdown()
+
+
+@pytest.fixture
+def jax_as_it_was():
+    import jax
+
+    was = jax.config.jax_enable_x64
+    yield
+    jax.config.update("jax_enable_x64", was)
 
 
 def random_states(model, n, seed=0):

@@ -52,7 +52,7 @@ def test_lists_float32_strided_and_frozen_arrays(ant):
 
 def test_weight_on_the_ground():
     """What the contacts carry at rest is the weight."""
-    m = ukemi.load("quadruped", servo=(200, 10))
+    m = ukemi.load("quadruped4", servo=(200, 10))
     batch = ukemi.Batch(m)
     hold = np.array([m.start.q[m.joint(u.name).q][0] for u in m.inputs])
     s = batch.rollout(m.start.repeat(2), np.tile(hold, (2, 300, 1))).states[:, -1]
@@ -89,6 +89,46 @@ def test_energy():
     e = batch.energy(batch.rollout(m.start, steps=100).states)
     np.testing.assert_allclose(e.total, e.total[0], rtol=1e-9)
     assert np.ptp(e.kinetic) > 1 and (e.spring == 0).all()
+
+
+def test_parameters_of_a_call(ant):
+    """One value for all, or one a row, as if each row had such a model; and derivatives at these values."""
+    batch, s, u = ukemi.Batch(ant, kappa=1e-3), random_states(ant, 4), np.random.default_rng(0).normal(size=(4, 5, 8))
+    masses, one = np.array([0.2, 0.2, 0.4, 0.8]), {"gravity.z": -3.0}
+    g = np.ones((4, 6, ant.nx))
+    calls = [
+        lambda b, i, **p: b.step(s[i], u[i, 0], sub=2, **p),
+        lambda b, i, **p: b.step(s[i], u[i, 0], forces=True, **p),
+        lambda b, i, **p: b.rollout(s[i], u[i], **p),
+    ]
+    gradients = [
+        lambda b, i, **p: b.jacobian(s[i], u[i, 0], **p),
+        lambda b, i, **p: b.vjp(s[i], u[i, 0], g[i, 0], **p),
+        lambda b, i, **p: b.rollout_vjp(s[i], u[i], g[i], **p),
+    ]
+    for call in calls + gradients:
+        got = vars(call(batch, slice(None), parameters={"torso.mass": masses, **one}))
+        for i in range(4):
+            own = ukemi.Batch(ant.with_parameters({"torso.mass": masses[i], **one}), kappa=1e-3)
+            want = call(own, i, parameters=["torso.mass", "gravity.z"]) if call in gradients else call(own, i)
+            for name, w in vars(want).items():
+                v = got[name]
+                if name in ("state", "states"):
+                    v, w = v.x, w.x
+                if w is not None and name != "contacts":
+                    np.testing.assert_array_equal(v[i], w, err_msg=f"{name} of row {i}")
+    np.testing.assert_array_equal(batch.step(s, parameters=one).state.x, ukemi.Batch(ant.with_parameters(one), kappa=1e-3).step(s).state.x)
+    np.testing.assert_array_equal(batch.step(s[0], parameters=one).state.x, batch.step(s, parameters=one).state.x[0])
+    for bad, want in (
+        ({"torso.weight": 1.0}, "torso.weight"),
+        ({"torso.mass": np.ones(3)}, r"'torso.mass' has shape \(3,\)"),
+        ({"torso.mass": np.array([1, 1, 1, -1])}, "mass"),
+        ({"torso.mass": np.nan}, "finite"),
+        ({"torso.mass": "heavy"}, "real numbers"),
+    ):
+        for call in calls + gradients:
+            with pytest.raises(ukemi.ArgumentError, match=want):
+                call(batch, slice(None), parameters=bad)
 
 
 def test_failed_rows(ant):

@@ -68,7 +68,7 @@ def test_fuzz():
         try:
             if h is not None:
                 x = m.state(x, h)
-            match rng.integers(7):
+            match rng.integers(10):
                 case 0:
                     r = b.step(x, u(), sub=int(rng.integers(-1, 3)), forces=bool(rng.integers(2)), strict=strict)
                 case 1:
@@ -81,8 +81,16 @@ def test_fuzz():
                     r = b.rollout_vjp(x, u(t), g(t + 1), parameters=names, strict=strict)
                 case 5:
                     r = b.energy(x)
-                case _:
+                case 6:
                     r = b.poses(x)
+                case 7:
+                    some = [rng.choice(np.array([*m.colliders, *m.half_spaces, "roof", -1, 0, 1, 7, 2**40, None], dtype=object), 2) for _ in range(t)]
+                    r = b.distance(x, some if rng.random() < 0.8 else None)
+                case 8:
+                    r = b.inverse(x, rng.normal(size=(n, m.nv)) if rng.random() < 0.7 else junk(rng, (n, m.nv)))
+                case _:
+                    r = b.rays(x, junk(rng, (n, t, 3)), junk(rng, (t, 3)))
+                    r = np.where(np.isinf(r.distance), 0, r.distance)
         except ukemi.StepError:
             outcomes["failed"] += 1
         except ukemi.ArgumentError:

@@ -1,5 +1,6 @@
 """gymnasium environments."""
 
+import pathlib
 import pickle
 import warnings
 
@@ -8,6 +9,7 @@ import pytest
 
 gymnasium = pytest.importorskip("gymnasium", reason="left out: gymnasium, which is not here")
 from gymnasium.utils.env_checker import check_env  # noqa: E402
+from gymnasium.vector import AutoresetMode  # noqa: E402
 
 import ukemi.gym  # noqa: E402
 
@@ -18,7 +20,7 @@ NAMES = list(ukemi.gym.TASKS)
 def test_checker(name):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        check_env(gymnasium.make(f"ukemi/{name}-v0").unwrapped, skip_render_check=True)
+        check_env(gymnasium.make(f"ukemi/{name}-v0", render_mode="rgb_array").unwrapped, skip_render_check=True)
 
 
 def play(env, steps, n=None, seed=3):
@@ -116,14 +118,14 @@ def test_tasks_of_users():
         def start(self, rng):
             return self.model.start.x, np.zeros(0)
 
-        def inputs(self, action):
+        def inputs(self, x, action):
             return 20 * action
 
-        def observe(self, state, goal):
-            return state.x[:, 2:3]
+        def observe(self, x, goal):
+            return x[:, 2:3]
 
         def reward(self, before, after, action, goal):
-            return after.x[:, 2], after.x[:, 2] > 1
+            return after[:, 2], after[:, 2] > 1
 
     envs = ukemi.gym.VectorEnv(2, task=Up())
     envs.reset(seed=0)
@@ -138,8 +140,10 @@ def test_pickling_and_mistakes():
     np.testing.assert_array_equal(env.step(np.ones(8))[0], again.step(np.ones(8))[0])
     with pytest.raises(ValueError, match="Anteater"):
         ukemi.gym.Env("Anteater")
-    with pytest.raises(ValueError, match="human"):
-        ukemi.gym.Env("Ant", render_mode="human")
+    with pytest.raises(ValueError, match="ansi"):
+        ukemi.gym.Env("Ant", render_mode="ansi")
+    with pytest.raises(ukemi.ArgumentError, match="2 seeds for 3"):
+        ukemi.gym.VectorEnv(3, "Ant").reset(seed=[1, 2])
     with pytest.raises(ukemi.ArgumentError, match="ankle_1.*NaN"):
         env.step([0, np.nan, 0, 0, 0, 0, 0, 0])
 
@@ -151,5 +155,174 @@ def test_an_environment_is_a_batch():
     task, batch, s = env.rows.task, ukemi.Batch(env.rows.task.model, kappa=env.rows.task.kappa), env.rows.state
     for k in range(20):
         a = np.sin(np.arange(8) + k)
-        s = batch.step(s, task.inputs(a[None]), sub=task.sub).state
+        s = batch.step(s, task.inputs(s.x, a[None]), sub=task.sub).state
         np.testing.assert_array_equal(env.step(a)[0], s.x[0, 2:].astype(np.float32))
+
+
+def ends(mode, steps=8, **more):
+    task = ukemi.gym.CartpoleSwingup()
+    task.max_steps = 3
+    envs = ukemi.gym.VectorEnv(2, task, autoreset_mode=mode, **more)
+    assert envs.metadata["autoreset_mode"] == envs.autoreset_mode == AutoresetMode(mode)
+    return envs, envs.reset(seed=0)[0]
+
+
+def test_a_row_starts_anew_in_the_same_step():
+    """The observation is that of the new episode, the last one is in info; starts are those of NEXT_STEP."""
+    same, first = ends("SameStep")
+    after, _ = ends(AutoresetMode.NEXT_STEP)
+    a = np.ones((2, 1))
+    for k in range(9):
+        o, r, _, cut, info = same.step(a)
+        if k % 3 == 0 and k:
+            after.step(a)  # in which it starts anew
+        o2, r2, _, cut2, info2 = after.step(a)
+        np.testing.assert_array_equal(cut, cut2)
+        np.testing.assert_array_equal(r, r2)
+        assert cut.all() == (k % 3 == 2) and ("final_obs" in info) == cut.all() and not info2
+        if cut.all():
+            np.testing.assert_array_equal(np.stack(info["final_obs"]), o2)
+            assert (abs(o - first) < 0.5).all() and info["_final_obs"].all()
+        else:
+            np.testing.assert_array_equal(o, o2)
+
+
+def test_rows_are_reset_by_hand():
+    envs, _ = ends("Disabled")
+    envs.reset(options={"reset_mask": np.array([True, False])})
+    for _ in range(2):
+        envs.step(np.ones((2, 1)))
+    envs.reset(options={"reset_mask": np.array([True, False])})
+    cut = envs.step(np.ones((2, 1)))[3]
+    assert cut.tolist() == [False, True]
+    before = envs.state.x.copy()
+    with pytest.raises(ukemi.ArgumentError, match=r"rows \[1\] are over"):
+        envs.step(np.ones((2, 1)))
+    envs.reset(seed=7, options={"reset_mask": cut})
+    np.testing.assert_array_equal(envs.state.x[0], before[0])
+    assert not envs.step(np.ones((2, 1)))[3].any()
+
+
+def test_the_cube_can_be_lifted():
+    """By hand: down, close, up."""
+    env = ukemi.gym.Env("Gripper")
+    best, (o, _) = 0.0, env.reset(seed=0)
+    for k in range(300):
+        lift, goal, cube = o[0], o[-1], o[5]
+        if k < 60:
+            a = [np.clip((-0.08 - lift) / 0.03, -1, 1), -1, -1]
+        else:
+            a = [0 if k < 80 else np.clip((goal - cube) / 0.03, -1, 1), 1, 1]
+        o, r, end, *_ = env.step(a)
+        best = max(best, r)
+        assert not end
+    assert best > 1.1, "the cube in the hand, where it shall be"
+
+
+def test_the_box_can_be_pushed():
+    """By hand: the finger on the side that must go further leads."""
+    env = ukemi.gym.Env("Push")
+    for seed in range(3):
+        o, _ = env.reset(seed=seed)
+        near = 0.0
+        for _ in range(300):
+            away, turn = o[-3], o[-2]
+            forward = np.clip(away / 0.05, 0, 0.5)
+            o, r, end, *_ = env.step([forward - 0.6 * turn if away > 0.01 else -0.5, forward + 0.6 * turn if away > 0.01 else -0.5])
+            near = max(near, r)
+            assert not end
+        assert near > 1.2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tasks_take_tensors(name):
+    """What numpy computes, torch computes too, and differentiates."""
+    torch = pytest.importorskip("torch", reason="left out: tasks on tensors, without torch")
+    task, rng = ukemi.gym.TASKS[name](), np.random.default_rng(0)
+    starts = [task.start(rng) for _ in range(3)]
+    x, goal = np.stack([s for s, _ in starts]), np.stack([g for _, g in starts])
+    a = rng.uniform(-1, 1, (3, task.actions))
+    y = ukemi.Batch(task.model).step(x, task.inputs(x, a), sub=task.sub).state.x
+    tx, ty, ta, tg = (torch.tensor(v, requires_grad=True) for v in (x, y, a, goal))
+    pairs = [(task.inputs(x, a), task.inputs(tx, ta)), (task.observe(y, goal), task.observe(ty, tg))]
+    pairs += zip(task.reward(x, y, a, goal), task.reward(tx, ty, ta, tg))
+    assert task.observe(y, goal).shape == (3, task.observations)
+    for n, t in pairs:
+        np.testing.assert_allclose(t.detach().numpy(), n, rtol=1e-14, atol=1e-14)
+    pairs[2][1].sum().backward()
+    assert ta.grad.abs().sum() > 0 and ty.grad.abs().sum() > 0
+
+
+def test_a_command_is_in_the_axes_of_the_trunk():
+    """Turned to the left, forward is along y: the command that is followed to the number earns most, one to the side costs."""
+    task = ukemi.gym.Quadruped()
+    after = np.tile(task.model.start.x, (2, 1))
+    after[:, 3:7] = np.cos(np.pi / 4), 0, 0, np.sin(np.pi / 4)
+    after[:, task.model.nq + 5] = 0.3
+    before = after.copy()
+    before[:, 1] -= 0.7 * task.dt
+    reward, over = task.reward(before, after, np.zeros((2, 12)), np.array([[0.7, 0, 0.3], [0, -0.7, 0.3]]))
+    np.testing.assert_allclose(reward, [1.7, 0.7 + np.exp(-4 * 2 * 0.7**2)], rtol=1e-9)
+    assert not over.any()
+
+
+def test_pictures():
+    """Rows in motion look different, the same state the same, whatever the environment."""
+    envs = gymnasium.make_vec("ukemi/Ant-v0", num_envs=2, render_mode="rgb_array", width=64, height=48)
+    env = gymnasium.make("ukemi/Ant-v0", render_mode="rgb_array", width=64, height=48)
+    envs.reset(seed=4)
+    env.reset(seed=4)
+    for _ in range(5):
+        envs.step(np.ones((2, 8)))
+        env.step(np.ones(8))
+    one, two = envs.render()
+    assert one.shape == (48, 64, 3) and one.dtype == np.uint8 and one.std() > 10
+    assert (one != two).any()
+    np.testing.assert_array_equal(env.render(), one)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert ukemi.gym.Env("Ant").render() is None
+    assert len(caught) == 1
+
+
+def test_pages_for_humans(monkeypatch, tmp_path):
+    """An episode that ended opens in the browser, with the bits that the environment had."""
+    import ukemi.gym.env as module
+
+    opened = []
+    monkeypatch.setattr(module.webbrowser, "open", opened.append)
+    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    env = gymnasium.make("ukemi/Hopper-v0", render_mode="human")
+    for _ in range(2):
+        env.reset(seed=2)
+        for _ in range(4):
+            env.step(env.action_space.sample())
+    assert len(opened) == 1
+    env.close()
+    pages = [pathlib.Path(url.removeprefix("file://")).read_text() for url in opened]
+    assert len(pages) == 2 and all("<html" in p for p in pages)
+
+
+def test_films_have_the_bits_of_the_episode(tmp_path):
+    env = ukemi.gym.Env("Quadruped")
+    env.reset(seed=5)
+    for _ in range(10):
+        env.step(env.action_space.sample())
+    batch, film = env.rows.batch, env.film()
+    path = batch.rollout(env._first, film._u)
+    np.testing.assert_array_equal(path.states.x[-1], env.rows.state.x[0])
+    film.save(tmp_path / "walk.ukemi")
+    assert (tmp_path / "walk.ukemi").read_bytes().startswith(b"ukemi-r")
+
+
+def test_many_processes_agree():
+    """gymnasium's own vectors, forked ones too, give the observations of ours."""
+    ours = play(ukemi.gym.VectorEnv(2, "Ant"), 5, n=2)
+    for mode in ("sync", "async"):
+        envs = gymnasium.make_vec("ukemi/Ant-v0", num_envs=2, vectorization_mode=mode)
+        rng = np.random.default_rng(0)
+        envs.reset(seed=3)
+        for row in ours:
+            o, r, *_ = envs.step(np.tile(rng.uniform(-1, 1, 8), (2, 1)).astype(np.float32))
+            np.testing.assert_allclose(o, row[:, :-1], rtol=1e-3, atol=1e-3)  # actions were rounded on the way
+        envs.close()

@@ -1,6 +1,8 @@
 """Models: loading, names, parameters."""
 
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -57,6 +59,31 @@ def test_files_and_bytes(tmp_path):
     assert abs(r.states.x[-1, 2] - 0.1) < 1e-3, "rests on the ground"
     r = ukemi.Batch(ukemi.load(MJCF.encode(), ground=False)).rollout(m.start, steps=200)
     assert r.states.x[-1, 2] < -10, "falls"
+
+
+def test_the_command(tmp_path):
+    def run(*arguments):
+        return subprocess.run([sys.executable, "-m", "ukemi", *arguments], capture_output=True, text=True, timeout=60)
+
+    assert "quadruped" in run().stdout
+    path = tmp_path / "arm.urdf"
+    path.write_text(URDF.replace("<link name=\"base\"/>", '<link name="base"/><gazebo reference="upper"/>'))
+    text = run(str(path)).stdout
+    assert "joint shoulder: world → upper, x[0:1], x[1:2]; -2 … 2" in text and "gazebo" in text
+    assert "input shoulder: force or torque, at most 10" in text and "links: base, upper" in text
+    bad = run("antt")
+    assert bad.returncode == 1 and "antt" in bad.stderr and "Traceback" not in bad.stderr
+    assert run("a", "b").returncode == 2
+
+
+def test_encodings():
+    """The package knows Western ones; of others it says what to do."""
+    text = '<?xml version="1.0" encoding="{}"?>' + URDF.replace("upper", "haut-bras-é")
+    for encoding in ("utf-8", "latin1", "ISO-8859-1", "windows-1252"):
+        assert ukemi.load(text.format(encoding).encode(encoding)).links == ("base", "haut-bras-é")
+    with pytest.raises(ukemi.ModelError, match='"gb2312" is not known here; convert the file to UTF-8'):
+        ukemi.load(text.format("gb2312").encode("gbk"))
+    assert ukemi.load(text.format("utf-16").encode("utf-16")).links[1] == "haut-bras-é"
 
 
 def test_options():

@@ -189,7 +189,7 @@ func TestAFollowerCounts(t *testing.T) {
 
 // TestFeetOfTheQuadruped: the trunk held, all four feet go where they are sent at once.
 func TestFeetOfTheQuadruped(t *testing.T) {
-	m, x, err := models.Load("quadruped", models.Options{})
+	m, x, err := models.Load("quadruped4", models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

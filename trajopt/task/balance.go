@@ -34,9 +34,9 @@ const (
 var BalancePushes = []r3.Vec{{X: 60}, {Y: 60}, {X: 150}, {Y: 150}}
 
 // NewBalance returns a robot that has come to rest on its feet, and its controller. Options.Kappas, by default 1e-3, is the κ of the
-// plan, Options.Iterations how often a decision improves it (default once), and budget the time it may take; 0 is as long as it
+// plan, Options.Iterations how often a decision improves it (default once), and Pace.Budget the time that it may take of a period: 0 is as long as it
 // wants, and the same motion on any machine.
-func NewBalance(ctx context.Context, opt trajopt.Options, budget time.Duration) (*Balance, error) {
+func NewBalance(ctx context.Context, opt trajopt.Options, pace trajopt.Pace) (*Balance, error) {
 	m, _, err := quadruped(period/parts, 50, 1)
 	if err != nil {
 		return nil, err
@@ -51,12 +51,12 @@ func NewBalance(ctx context.Context, opt trajopt.Options, budget time.Duration) 
 	if len(opt.Kappas) == 0 {
 		opt.Kappas = []float64{1e-3}
 	}
-	opt.Workers = 1
+	opt.Workers, pace.Period = 1, period
 	p, err := stand(b.x, targets)
 	if err != nil {
 		return nil, err
 	}
-	if b.control, err = trajopt.NewMPC(p, opt, budget); err != nil {
+	if b.control, err = trajopt.NewMPC(p, opt, pace); err != nil {
 		return nil, err
 	}
 	return b, b.control.Prepare(ctx, slices.Repeat([][]float64{targets}, p.Steps), 20)
@@ -157,12 +157,13 @@ func (p *Pushed) Words() string {
 		r3.Norm(p.Push), map[bool]string{true: "forward", false: "aside"}[p.Push.X > 0], 100*p.Far, p.Tilt*180/math.Pi, 100*p.End, p.Speed)
 }
 
-// Time says how long decisions took.
+// Time says how long ticks took, and how many were too short for a decision.
 func (p *Pushed) Time() string {
 	var sum trajopt.Timing
 	var each []time.Duration
-	late := 0
+	late, oldest := 0, 0.0
 	for _, t := range p.Ticks {
+		oldest = max(oldest, t.Age)
 		each = append(each, t.Elapsed)
 		sum.Rollouts += t.Timing.Rollouts
 		sum.Derivatives += t.Timing.Derivatives
@@ -173,11 +174,11 @@ func (p *Pushed) Time() string {
 		}
 	}
 	if len(each) == 0 {
-		return "no decision was taken"
+		return "no tick was taken"
 	}
 	slices.Sort(each)
 	n := len(each)
 	per := func(d time.Duration) time.Duration { return (d / time.Duration(n)).Round(time.Microsecond) }
-	return fmt.Sprintf("a decision takes %v (rollouts %v, derivatives %v, backward %v), half of them %v or less, at most %v; %d of %d were cut short",
-		per(sum.Total), per(sum.Rollouts), per(sum.Derivatives), per(sum.Backward), each[n/2].Round(time.Microsecond), each[n-1].Round(time.Microsecond), late, n)
+	return fmt.Sprintf("a tick takes %v (rollouts %v, derivatives %v, backward %v), half of them %v or less, at most %v; in %d of %d the decision went on in the next, and plans were %.0f ms old at most",
+		per(sum.Total), per(sum.Rollouts), per(sum.Derivatives), per(sum.Backward), each[n/2].Round(time.Microsecond), each[n-1].Round(time.Microsecond), late, n, 1000*oldest)
 }

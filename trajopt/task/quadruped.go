@@ -55,7 +55,7 @@ func trunkOf(x sim.State) r3.Vec { return r3.Vec{X: x.Q[0], Y: x.Q[1], Z: x.Q[2]
 
 // quadruped returns the robot with servos of the given stiffness and damping in its joints, in steps of h seconds, and its start.
 func quadruped(h, kp, kd float64) (*sim.Model, sim.State, error) {
-	e, err := models.Find("quadruped")
+	e, err := models.Find("quadruped4")
 	if err != nil {
 		return nil, sim.State{}, err
 	}

@@ -32,6 +32,7 @@ func All() []Entry {
 		{"swingup", "a cart swings its pole up, within a meter on either side", Swingup},
 		{"push", "a force pushes a block by a meter over the ground, from rest to rest", Push},
 		{"lift", "a force lifts a block off the ground, to rest a meter higher", Lift},
+		{"steer", "two fingers push a box 0.2 m over the ground and turn it by 30°", Steer},
 		{"hopper", "Raibert's hopper jumps half a meter forward and half a meter aside", Hopper},
 	}
 	for i := range gaits {

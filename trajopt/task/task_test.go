@@ -27,7 +27,7 @@ func TestTasks(t *testing.T) {
 			t.Errorf("%s: %v", e.Name, err)
 		}
 	}
-	if _, err := Find("fly"); err == nil || !strings.Contains(err.Error(), "swingup, push, lift, hopper, trot, leap, rise") {
+	if _, err := Find("fly"); err == nil || !strings.Contains(err.Error(), "swingup, push, lift, steer, hopper, trot, leap, rise") {
 		t.Errorf("a task that is not there: %v", err)
 	}
 }

@@ -158,6 +158,9 @@ func TestComesBack(t *testing.T) {
 	if wide := value(t, p, "document.documentElement.scrollWidth"); wide > 390 {
 		t.Errorf("the page is %g wide", wide)
 	}
+	if n := value(t, p, "ukemi.stage.bodies.filter((b) => Math.abs(b.position.clone().project(ukemi.stage.camera).x) > 0.95).length"); n != 0 {
+		t.Errorf("%g bodies of the robot are beyond the sides of the picture", n)
+	}
 	must(t, p.Key("p"))
 	must(t, p.Key("o"))
 	if !(value(t, p, "document.querySelector('#panels').offsetHeight") > 100 && value(t, p, "document.querySelector('#plots').offsetHeight") == 0) {

@@ -21,7 +21,7 @@ type command struct {
 	Release bool               `json:"release,omitempty"`
 	Push    *shove             `json:"push,omitempty"`
 	Open    *opening           `json:"open,omitempty"`
-	Switch  map[string]bool    `json:"switch,omitempty"` // gravity, friction: on or off
+	Switch  map[string]bool    `json:"switch,omitempty"` // gravity, friction, contact: on or off
 	Slide   *slide             `json:"slide,omitempty"`
 	Key     *key               `json:"key,omitempty"`
 }

@@ -99,7 +99,7 @@ func (p *page) read() row {
 		for i := 0; i+4 <= len(data); i += 4 {
 			x = append(x, float64(math.Float32frombits(binary.LittleEndian.Uint32(data[i:]))))
 		}
-		return row{time: x[0], playing: x[1] > 0, speed: x[2], kappa: x[3], failed: x[4] > 0, timestep: x[5], response: x[10:19], gravity: x[6] > 0, friction: x[7] > 0, x: x[head:]}
+		return row{time: x[0], playing: x[1] > 0, speed: x[2], kappa: x[3], failed: x[4] > 0, timestep: x[5], response: x[11:20], gravity: x[6] > 0, friction: x[7] > 0, x: x[head:]}
 	}
 }
 
@@ -155,7 +155,7 @@ func TestSession(t *testing.T) {
 func TestRowsCarryContacts(t *testing.T) {
 	s, m := serve(t, "block", Options{Paused: true})
 	p := dial(t, s)
-	const columns = 7 + 10 // of one body, signals
+	const columns = 7 + 10 + 2 // of one body, signals, force and torque of its joint
 	if r := p.read(); len(r.x) != columns {
 		t.Fatalf("%d numbers at the start, want %d", len(r.x), columns)
 	}

@@ -1,67 +1,37 @@
 package live
 
 import (
-	"fmt"
-	"maps"
 	"math"
-	"slices"
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/internal/knobs"
 )
-
-// settings are what a user has changed of a robot's numbers.
-type settings struct {
-	values               map[string]float64 // of parameters
-	weightless, slippery bool
-}
 
 // set changes parameters and switches from now on; all or, with an error, nothing.
 func (s *Session) set(values map[string]float64, switches map[string]bool) error {
-	next := s.settings
-	next.values = maps.Clone(s.settings.values)
-	if next.values == nil {
-		next.values = map[string]float64{}
-	}
-	maps.Copy(next.values, values)
-	for name, on := range switches {
-		switch name {
-		case "gravity":
-			next.weightless = !on
-		case "friction":
-			next.slippery = !on
-		default:
-			return fmt.Errorf("there is no switch %q", name)
-		}
-	}
-	m, err := next.apply(s.open.Model)
+	next, err := s.settings.With(values, switches)
 	if err != nil {
 		return err
 	}
-	if err := s.st.SetModel(m); err != nil {
+	m, err := next.Apply(s.open.Model)
+	if err != nil {
+		return err
+	}
+	st, err := knobs.Turn(s.st, m)
+	if err != nil {
 		return err
 	}
 	s.settings = next
+	if st == s.st {
+		return nil
+	}
+	s.st, s.stepped, s.weight = st, false, 0
+	if s.gradient, err = implicit.New(st, implicit.Options{}); err != nil {
+		return err
+	}
+	s.watch(s.watched) // parameters belong to a structure
 	return nil
-}
-
-// apply returns m with the settings.
-func (c *settings) apply(m *sim.Model) (*sim.Model, error) {
-	var params []implicit.Param
-	var x []float64
-	for _, name := range slices.Sorted(maps.Keys(c.values)) {
-		p, err := implicit.FindParam(m, name)
-		if err != nil {
-			return nil, err
-		}
-		params, x = append(params, p), append(x, c.values[name])
-	}
-	for _, p := range implicit.Params(m) {
-		if c.weightless && p.Kind == "gravity" || c.slippery && p.Kind == "friction" {
-			params, x = append(params, p), append(x, 0)
-		}
-	}
-	return implicit.Set(m, params, x)
 }
 
 // slide moves an input, from now on, or a joint, at once: the robot then rests at the nearest configuration that its loops allow.

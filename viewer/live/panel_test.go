@@ -61,6 +61,21 @@ func TestSwitches(t *testing.T) {
 	if want := v - 9.81*0.002; math.Abs(s.cur.V[2]-want) > 1e-6 || sum() == 0 {
 		t.Errorf("with gravity the block has %g m/s after a step of 2 ms, want %g; friction %g", s.cur.V[2], want, sum())
 	}
+	s.do(&command{Watch: new(int)})
+	s.do(&command{Switch: map[string]bool{"contact": false}})
+	for range 500 {
+		s.step()
+	}
+	if s.numbers(); s.cur.Q[2] > -2 || len(s.now.Contacts) > 0 || s.row[11] < 0.9 || s.row[8] != 0 {
+		t.Errorf("without contact the block is at %g m with %d contacts, its answer to a push is %g", s.cur.Q[2], len(s.now.Contacts), s.row[11])
+	}
+	s.do(&command{Do: "reset", Switch: map[string]bool{"contact": true}})
+	for range 500 {
+		s.step()
+	}
+	if s.cur.Q[2] < 0 {
+		t.Errorf("with contact again the block is at %g m", s.cur.Q[2])
+	}
 	if s.do(&command{Switch: map[string]bool{"time": false}}); s.refusal == nil {
 		t.Error("a switch that is not there was found")
 	}

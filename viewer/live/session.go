@@ -9,6 +9,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
+	"github.com/ukemi-sim/ukemi/viewer/internal/knobs"
 	"github.com/ukemi-sim/ukemi/viewer/replay"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
@@ -58,28 +59,28 @@ type Session struct {
 	failure  error      // of a step: it stops the simulation until the next start
 	refusal  error      // of a command
 
-	playing bool
-	speed   float64 // wanted
-	rate    float64 // reached
-	kappa   float64
-	time    float64 // since the start (s)
-	steps   int     // since the start
-	owed    float64 // simulated time not yet taken (s)
-	version int     // counts changes worth sending
-	robots  int     // counts those that were opened
-	pull    pull
-	watched int               // body whose response is asked for, −1 none
-	pushes  [3]implicit.Param // forces on it
-	weight  float64           // of the last step (s), 0 when it has no derivative at hand
-	poses   []sim.Pose        // of the bodies
-	sliders []scene.Slider
-	own     []float64 // inputs that the user has taken over, NaN for those of the controller
-	settings
-	keys    []keyframe
-	kept    int     // counts changes of keys
-	stepped bool    // whether result is of the step that led to cur
-	cost    float64 // mean time that a step takes (s)
-	row     []float64
+	playing  bool
+	speed    float64 // wanted
+	rate     float64 // reached
+	kappa    float64
+	time     float64 // since the start (s)
+	steps    int     // since the start
+	owed     float64 // simulated time not yet taken (s)
+	version  int     // counts changes worth sending
+	robots   int     // counts those that were opened
+	pull     pull
+	watched  int               // body whose response is asked for, −1 none
+	pushes   [3]implicit.Param // forces on it
+	weight   float64           // of the last step (s), 0 when it has no derivative at hand
+	poses    []sim.Pose        // of the bodies
+	sliders  []scene.Slider
+	own      []float64 // inputs that the user has taken over, NaN for those of the controller
+	settings knobs.Settings
+	keys     []keyframe
+	kept     int     // counts changes of keys
+	stepped  bool    // whether result is of the step that led to cur
+	cost     float64 // mean time that a step takes (s)
+	row      []float64
 }
 
 // NewSession returns a simulation of m from start, which begins to run with the first call of [Session.Advance].
@@ -117,7 +118,7 @@ func (s *Session) load(r *Robot) error {
 	for i := range s.own {
 		s.own[i] = math.NaN()
 	}
-	s.settings, s.keys, s.cost = settings{}, nil, 0
+	s.settings, s.keys, s.cost = knobs.Settings{}, nil, 0
 	s.kept++
 	s.poses = make([]sim.Pose, len(r.Model.Bodies()))
 	s.robots++

@@ -9,9 +9,9 @@ import (
 )
 
 // head is how many numbers of a row come before its columns: time (s), playing, speed reached, κ, failed, timestep (s), gravity on,
-// friction on, time that a step takes (s), body watched, and its response to pushes along x, y and z, three numbers each. The
+// friction on, contact on, time that a step takes (s), body watched, and its response to pushes along x, y and z, three numbers each. The
 // columns are those of [replay.Probe] and the sliders' values.
-const head = 10 + 9
+const head = 11 + 9
 
 // Viewer is what one page has been told about a session.
 type Viewer struct {
@@ -80,7 +80,7 @@ const mostNotes = 4
 // numbers returns the present moment.
 func (s *Session) numbers() []float64 {
 	s.row = append(s.row[:0], s.time, flag(s.playing), s.rate, s.kappa, flag(s.failure != nil), s.st.Model().Timestep(),
-		flag(!s.weightless), flag(!s.slippery), s.cost, float64(s.watched))
+		flag(!s.settings.Off["gravity"]), flag(!s.settings.Off["friction"]), flag(!s.settings.Off["contact"]), s.cost, float64(s.watched))
 	s.row = s.respond(s.row) // before anything else asks the stepper
 	m := &s.now
 	m.Set(s.time, s.cur)

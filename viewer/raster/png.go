@@ -4,22 +4,19 @@ import (
 	"bufio"
 	"image"
 	"image/png"
-	"os"
+	"io"
+
+	"github.com/ukemi-sim/ukemi/internal/draft"
 )
 
-// WritePNG writes a picture to a file.
+// WritePNG writes a picture to a file, which is whole or as it was.
 func WritePNG(path string, m image.Image) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	err = png.Encode(w, m)
-	if err == nil {
-		err = w.Flush()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
+	_, err := draft.Write(path, func(f io.Writer) error {
+		w := bufio.NewWriterSize(f, 1<<16)
+		if err := png.Encode(w, m); err != nil {
+			return err
+		}
+		return w.Flush()
+	})
 	return err
 }

@@ -72,6 +72,18 @@ func appendFloats(dst []byte, x []float64) []byte {
 	return appendWords(dst, words)
 }
 
+// rounded returns x with 12 bits in front of zeros: more than a plot shows, and they take half the room.
+func rounded(x []float64) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		if out[i] = v; v-v == 0 {
+			fraction, exponent := math.Frexp(v)
+			out[i] = math.Ldexp(math.Round(fraction*4096)/4096, exponent)
+		}
+	}
+	return out
+}
+
 // appendIndices appends whole numbers, such as triangle corners, to dst as differences of neighbors.
 func appendIndices(dst []byte, indices []uint32) []byte {
 	words := make([]uint32, 0, len(indices))

@@ -23,10 +23,14 @@ type description struct {
 	Grounds    []ground       `json:"grounds"`
 	Bodies     []body         `json:"bodies"`
 	Parts      []part         `json:"parts"`
+	Solids     []part         `json:"solids"`   // what collides
+	Inertias   []part         `json:"inertias"` // boxes
+	Axes       []axis         `json:"axes"`     // of joints
+	Shows      []scene.Show   `json:"shows"`
 	Meshes     []meshSize     `json:"meshes"`
 	Contacts   int            `json:"contacts"` // of all frames
 	Signals    []Signal       `json:"signals"`
-	Sliders    []scene.Slider `json:"sliders,omitempty"` // of a figure that moves live: a column each, behind the signals
+	Sliders    []scene.Slider `json:"sliders,omitempty"` // a column each, behind the signals; a recording has those of joints
 	Block      string         `json:"block"`             // meshes, then the frames: deflated, in base64
 }
 
@@ -51,6 +55,12 @@ type body struct {
 	COM    [3]float64 `json:"com"`
 }
 
+type axis struct {
+	Body   int        `json:"body"` // it goes through the origin of its frame
+	Vector [3]float64 `json:"vector"`
+	Slides bool       `json:"slides"`
+}
+
 type part struct {
 	Name     string       `json:"name"`
 	Body     int          `json:"body"`
@@ -72,12 +82,12 @@ type meshSize struct {
 }
 
 // describe returns the description of a figure and its meshes in the order of description.Meshes.
-func describe(f *scene.Figure) (*description, []*scene.Mesh, error) {
+func describe(f *scene.Figure) (d *description, meshes []*scene.Mesh, err error) {
 	m := f.Model()
-	d := &description{
+	d = &description{
 		Model: m.Name(), Size: f.Size(), Weight: f.Weight(), ForceScale: f.ForceScale(), Cell: f.Cell(),
-		Grounds: []ground{}, Bodies: []body{}, Parts: []part{}, Meshes: []meshSize{},
-		Signals: signals,
+		Grounds: []ground{}, Bodies: []body{}, Meshes: []meshSize{},
+		Signals: signalsOf(m), Shows: scene.Shows[:], Axes: []axis{},
 	}
 	planes, _ := m.HalfSpaces()
 	for _, h := range planes {
@@ -88,38 +98,52 @@ func describe(f *scene.Figure) (*description, []*scene.Mesh, error) {
 		in := m.BodyInertia(i)
 		d.Bodies = append(d.Bodies, body{name, joints[i].Parent, in.Mass, vec(in.COM)}) // joint i carries body i
 	}
-	var meshes []*scene.Mesh
+	for _, a := range f.Axes() {
+		d.Axes = append(d.Axes, axis{a.Body, vec(a.Vector), a.Slides})
+	}
 	known := map[*scene.Mesh]int{}
-	for _, p := range f.Parts() {
-		q := scene.Upright(p.Pose.Rot)
-		o := part{
-			Name: p.Name, Body: p.Body, Position: vec(p.Pose.Pos), Rotation: [4]float64{q.Real, q.Imag, q.Jmag, q.Kmag},
-		}
-		if p.Color != (scene.Color{}) {
-			o.Color = &[4]float64{p.Color.R, p.Color.G, p.Color.B, p.Color.A}
-		}
-		if p.Mesh == nil {
-			if err := o.shape(&p.Shape); err != nil {
-				return nil, nil, fmt.Errorf("replay: %q: %w", p.Name, err)
+	for _, l := range []struct {
+		parts []scene.Part
+		to    *[]part
+	}{{f.Parts(), &d.Parts}, {f.Solids(), &d.Solids}, {f.Inertias(), &d.Inertias}} {
+		*l.to = []part{}
+		for i := range l.parts {
+			o, err := newPart(&l.parts[i])
+			if err != nil {
+				return nil, nil, err
 			}
-			d.Parts = append(d.Parts, o)
-			continue
+			if mesh := l.parts[i].Mesh; mesh != nil {
+				k, seen := known[mesh]
+				if !seen {
+					k = len(meshes)
+					known[mesh] = k
+					meshes = append(meshes, mesh)
+					d.Meshes = append(d.Meshes, meshSize{len(mesh.Vertices), len(mesh.Triangles)})
+				}
+				o.Kind, o.Mesh = "mesh", k
+			}
+			*l.to = append(*l.to, o)
 		}
-		k, seen := known[p.Mesh]
-		if !seen {
-			k = len(meshes)
-			known[p.Mesh] = k
-			meshes = append(meshes, p.Mesh)
-			d.Meshes = append(d.Meshes, meshSize{len(p.Mesh.Vertices), len(p.Mesh.Triangles)})
-		}
-		o.Kind, o.Mesh = "mesh", k
-		if p.Scale != (r3.Vec{}) {
-			s := vec(p.Scale)
-			o.Scale = &s
-		}
-		d.Parts = append(d.Parts, o)
 	}
 	return d, meshes, nil
+}
+
+// newPart returns a part; whoever calls it says which mesh it is.
+func newPart(p *scene.Part) (part, error) {
+	q := scene.Upright(p.Pose.Rot)
+	o := part{Name: p.Name, Body: p.Body, Position: vec(p.Pose.Pos), Rotation: [4]float64{q.Real, q.Imag, q.Jmag, q.Kmag}}
+	if p.Color != (scene.Color{}) {
+		o.Color = &[4]float64{p.Color.R, p.Color.G, p.Color.B, p.Color.A}
+	}
+	if p.Mesh == nil {
+		if err := o.shape(&p.Shape); err != nil {
+			return o, fmt.Errorf("replay: %q: %w", p.Name, err)
+		}
+	} else if p.Scale != (r3.Vec{}) {
+		s := vec(p.Scale)
+		o.Scale = &s
+	}
+	return o, nil
 }
 
 func (p *part) shape(s *contact.Shape) error {

@@ -29,6 +29,7 @@ type Film struct {
 	step   int // steps so far
 	times  []float64
 	rows   [][]float64
+	joints []scene.Slider
 	touch  []touch
 	qs     [][]float64 // configurations of the rows
 }
@@ -43,6 +44,11 @@ func NewFilm(m *sim.Model, opt Options) *Film {
 	}
 	f := &Film{opt: opt, figure: scene.FromModel(m, opt.Figure)}
 	f.probe = NewProbe(f.figure)
+	for _, s := range scene.Sliders(m) {
+		if !s.Input {
+			f.joints = append(f.joints, s)
+		}
+	}
 	f.every = max(1, int(math.Round(1/(opt.FPS*m.Timestep()))))
 	return f
 }
@@ -101,8 +107,8 @@ func (f *Film) keep(m *scene.Moment) {
 	f.qs = append(f.qs, append([]float64(nil), m.State.Q...))
 }
 
-// FromTrajectory returns the film of a recorded trajectory. Where that does not know its contacts, the steps that lead to
-// frames are taken once more, with the options of the recording.
+// FromTrajectory returns the film of a recorded trajectory. The steps that lead to frames are taken once more, with the options of the
+// recording: no recording holds the forces of drives and joints. What it knows of contacts goes before.
 func FromTrajectory(m *sim.Model, t *sim.Trajectory, opt sim.Options, o Options) (*Film, error) {
 	if len(t.States) == 0 {
 		return nil, errors.New("replay: the trajectory is empty")
@@ -114,13 +120,12 @@ func FromTrajectory(m *sim.Model, t *sim.Trajectory, opt sim.Options, o Options)
 			continue // its forces are not shown
 		}
 		f.now.Set(float64(k+1)*t.Timestep, t.States[k+1])
-		if !f.now.Recall(t, k, st.Options().Kappa) {
-			res, err := st.Step(&next, t.States[k], u)
-			if err != nil {
-				return f, fmt.Errorf("replay: step %d: %w", k, err)
-			}
-			f.now.Report(st, res)
+		res, err := st.Step(&next, t.States[k], u)
+		if err != nil {
+			return f, fmt.Errorf("replay: step %d: %w", k, err)
 		}
+		f.now.Report(st, res)
+		f.now.Recall(t, k, st.Options().Kappa)
 		f.finish(st)
 	}
 	return f, nil
@@ -144,6 +149,18 @@ func (f *Film) columns() [][]float64 {
 		}
 	}
 	f.smooth(out)
+	return out
+}
+
+// positions returns the coordinates of the joints as channels.
+func (f *Film) positions() [][]float64 {
+	out := make([][]float64, len(f.joints))
+	for c := range out {
+		out[c] = make([]float64, len(f.qs))
+		for i, q := range f.qs {
+			out[c][i] = q[f.joints[c].Index]
+		}
+	}
 	return out
 }
 

@@ -23,14 +23,23 @@ func (f *Film) WriteHTML(w io.Writer) error {
 	d.Frames = len(f.rows)
 	d.aim(f.figure, f.qs)
 	ch := f.columns()
-	split := len(ch) - len(signals)
+	split, common := 7*len(f.probe.poses), 7*len(f.probe.poses)+len(signals)
 	block, err := appendChannels(appendMeshes(nil, meshes), ch[:split])
 	if err != nil {
 		return err
 	}
-	for _, s := range append(ch[split:], f.times) {
+	for _, s := range ch[split:common] {
 		block = append(block, appendFloats(nil, s)...)
 	}
+	for _, s := range ch[common:] {
+		block = append(block, appendFloats(nil, rounded(s))...)
+	}
+	if d.Sliders = f.joints; len(d.Sliders) > 0 {
+		if block, err = appendChannels(block, f.positions()); err != nil {
+			return err
+		}
+	}
+	block = append(block, appendFloats(nil, f.times)...)
 	frames, contacts := f.contacts()
 	d.Contacts = len(frames)
 	if block, err = appendChannels(appendIndices(block, frames), contacts); err != nil {

@@ -8,9 +8,13 @@ import (
 	_ "embed" // for the viewer
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"io"
+	"strings"
 	"sync"
+
+	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
 //go:embed web/viewer.min.js
@@ -38,6 +42,24 @@ const unpack = `
   document.body.append(e);
 })();
 `
+
+// keyRows returns the help as rows of a table; those of live pages and of recordings have their class.
+func keyRows() string {
+	var b strings.Builder
+	for _, k := range scene.Keys {
+		class := ""
+		switch k.Where & scene.InPages {
+		case 0:
+			continue
+		case scene.InLive:
+			class = ` class="live"`
+		case scene.InReplay:
+			class = ` class="recorded"`
+		}
+		fmt.Fprintf(&b, "    <tr%s><td>%s</td><td>%s</td></tr>\n", class, html.EscapeString(k.Keys), html.EscapeString(k.Does))
+	}
+	return b.String()
+}
 
 // packedViewer is the viewer, deflated once.
 var packedViewer = sync.OnceValues(func() (string, error) { return pack(viewerJS) })
@@ -131,7 +153,7 @@ func writePage(w io.Writer, p *page) error {
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
 		"<link rel=\"icon\" href=\"data:,\">\n",
 		"<title>", html.EscapeString(p.title), " · ukemi</title>\n<style>", string(styleCSS), "</style>\n</head>\n<body>\n",
-		string(pageHTML),
+		strings.Replace(string(pageHTML), "<!--keys-->\n", keyRows(), 1),
 		"<script type=\"application/json\" id=\"info-json\">", string(info), "</script>\n")
 	if p.engine != "" {
 		put("<script type=\"text/plain\" id=\"starter\">", p.starter, "</script>\n",

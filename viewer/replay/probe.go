@@ -2,6 +2,7 @@ package replay
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -14,9 +15,10 @@ type Signal struct {
 	Unit string `json:"unit"`
 	Plot string `json:"plot,omitempty"` // title of the plot it is drawn in
 	Text bool   `json:"text,omitempty"` // whether it is shown as text
+	Body *int   `json:"body,omitempty"` // it is of this body: shown as text when that is selected, and its plot when it is chosen
 }
 
-// signals of every page, in the order in which Probe.Row fills them.
+// signals of every page, in the order in which Probe.Row fills them. Those of signalsOf follow.
 var signals = []Signal{
 	{Name: "center", Unit: "m", Plot: "height"},
 	{Name: "kinetic", Unit: "J", Plot: "energy"},
@@ -30,21 +32,47 @@ var signals = []Signal{
 	{Name: "residual", Text: true},
 }
 
+// signalsOf returns the signals of a model: those of all models, then the force of every drive, and force and torque of every joint.
+func signalsOf(m *sim.Model) []Signal {
+	l := slices.Clone(signals)
+	add := func(name, unit string, body int) {
+		l = append(l, Signal{Name: name, Unit: unit, Plot: name, Body: &body})
+	}
+	joints := m.Joints()
+	for i, name := range m.Inputs() {
+		in, unit := m.InputInfo(i), "N m"
+		switch {
+		case in.Thruster >= 0:
+			add("tau."+name, in.Unit, m.Thrusters()[in.Thruster].Body)
+			continue
+		case in.Axis < len(joints[in.Joint].Type.Trans):
+			unit = "N"
+		}
+		add("tau."+name, unit, joints[in.Joint].Child)
+	}
+	for _, j := range joints {
+		add("force."+j.Name, "N", j.Child)
+		add("torque."+j.Name, "N m", j.Child)
+	}
+	return l
+}
+
 // Probe turns moments of a model into rows of numbers, as pages understand them: per body position and
 // quaternion (w, x, y, z), then the signals; and behind these, as many as there are, the numbers of every contact that
 // is worth an arrow. It belongs to one goroutine.
 type Probe struct {
 	figure *scene.Figure
 	poses  []sim.Pose
+	most   int // signals
 }
 
 // NewProbe returns a probe of the figure's model.
 func NewProbe(f *scene.Figure) *Probe {
-	return &Probe{figure: f, poses: make([]sim.Pose, len(f.Model().Bodies()))}
+	return &Probe{figure: f, poses: make([]sim.Pose, f.Model().NB()), most: len(signalsOf(f.Model()))}
 }
 
 // Columns returns the length of a row, without contacts.
-func (p *Probe) Columns() int { return 7*len(p.poses) + len(signals) }
+func (p *Probe) Columns() int { return 7*len(p.poses) + p.most }
 
 // shown reports whether a page keeps a contact: pages draw those with more than a thousandth of the weight.
 func (p *Probe) shown(c *sim.Contact) bool { return spatial.Norm(c.Force) > 1e-4*p.figure.Weight() }
@@ -90,7 +118,22 @@ func (p *Probe) Row(dst []float64, m *scene.Moment) []float64 {
 	if !m.Knows(scene.KnownContacts) {
 		normal, friction = math.NaN(), math.NaN()
 	}
-	return append(dst, p.signals(m, normal, friction)...)
+	return p.forces(append(dst, p.signals(m, normal, friction)...), m)
+}
+
+// forces appends those of drives and joints.
+func (p *Probe) forces(dst []float64, m *scene.Moment) []float64 {
+	if !m.Knows(scene.KnownForces) {
+		for range p.most - len(signals) {
+			dst = append(dst, math.NaN())
+		}
+		return dst
+	}
+	dst = append(dst, m.Drives...)
+	for i := range m.Wrenches {
+		dst = append(dst, spatial.Norm(m.Wrenches[i].Force), spatial.Norm(m.Wrenches[i].Torque))
+	}
+	return dst
 }
 
 func (p *Probe) signals(m *scene.Moment, normal, friction float64) []float64 {

@@ -221,7 +221,7 @@ func TestRowSaysWhatIsKnown(t *testing.T) {
 	now.Set(0, start)
 	value := func(row []float64, name string) float64 {
 		at := slices.IndexFunc(signals, func(s Signal) bool { return s.Name == name })
-		return row[len(row)-len(signals)+at]
+		return row[7*m.NB()+at]
 	}
 	row := p.Row(nil, &now)
 	if len(row) != p.Columns() || row[2] != start.Q[2] {
@@ -237,7 +237,24 @@ func TestRowSaysWhatIsKnown(t *testing.T) {
 	now.Contacts = []sim.Contact{{BodyB: -1, Normal: up, Force: r3.Vec{X: 3, Y: 4, Z: 12}, Point: r3.Vec{X: 7}}, {Normal: up, Gap: 1}, {BodyB: 1, Normal: up, Force: r3.Vec{X: -1, Z: 5}}}
 	now.Energy = sim.Energy{Kinetic: 1, Gravity: 2, Spring: 4}
 	now.Result, now.Kappa = sim.Result{Iterations: 8, Residual: 1e-9}, 1e-4
+	for range m.NU() {
+		now.Drives = append(now.Drives, 2)
+	}
+	for range m.NB() {
+		now.Wrenches = append(now.Wrenches, sim.Wrench{Force: r3.Vec{X: 3, Y: 4}, Torque: r3.Vec{Z: -6}})
+	}
+	all := signalsOf(m)
+	force := func(row []float64, name string) float64 {
+		return row[7*m.NB()+slices.IndexFunc(all, func(s Signal) bool { return s.Name == name })]
+	}
+	if row = p.Row(row[:0], &now); !math.IsNaN(force(row, "tau.FL_hip_joint")) {
+		t.Error("forces of drives are shown that are not known")
+	}
+	now.Known |= scene.KnownForces
 	row = p.Row(row[:0], &now)
+	if tau, f, n := force(row, "tau.FL_hip_joint"), force(row, "force.RR_calf_joint"), force(row, "torque.RR_calf_joint"); tau != 2 || f != 5 || n != 6 || len(row) != p.Columns() {
+		t.Errorf("drive %g, joint %g N, %g N m, want 2, 5, 6", tau, f, n)
+	}
 	for name, want := range map[string]float64{
 		"kinetic": 1, "potential": 6, "total": 7, "energy": 7, "normal": 17, "friction": 6, "iterations": 8, "κ": 1e-4, "residual": 1e-9,
 	} {

@@ -26,6 +26,9 @@ type FigureOptions struct {
 type Figure struct {
 	model   *sim.Model
 	parts   []Part
+	solids  []Part // what collides
+	touch   bool   // draws solids in place of parts
+	hidden  []bool // bodies
 	skipped []string
 	planes  []contact.HalfSpace
 	poses   []Pose
@@ -48,7 +51,7 @@ type Part struct {
 // FromModel returns a figure of m. Meshes that could not be loaded are left out and listed by
 // [Figure.Skipped].
 func FromModel(m *sim.Model, opt FigureOptions) *Figure {
-	f := &Figure{model: m, poses: make([]Pose, len(m.Bodies()))}
+	f := &Figure{model: m, poses: make([]Pose, m.NB()), hidden: make([]bool, m.NB())}
 	f.planes, _ = m.HalfSpaces()
 	f.choose(m.Drawn(), opt)
 	g := math.Sqrt(spatial.Dot(m.Gravity(), m.Gravity()))
@@ -79,8 +82,9 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 		case d.Shape.Kind == contact.KindTerrain:
 			p.Mesh = terrain(d.Shape.Terrain)
 			p.Color = p.Color.Or(RGB(0x8C9A78))
+			f.solids = append(f.solids, p)
 		case d.Collides:
-			colliders = append(colliders, p)
+			colliders, f.solids = append(colliders, p), append(f.solids, p)
 			continue
 		case opt.Collision:
 			continue
@@ -181,8 +185,15 @@ func (f *Figure) add(s *Scene) {
 	for _, h := range f.planes {
 		s.Grounds = append(s.Grounds, Ground{Normal: h.Normal, Offset: h.Offset, Cell: f.Cell()})
 	}
-	for i := range f.parts {
-		p := &f.parts[i]
+	parts := f.parts
+	if f.touch {
+		parts = f.solids
+	}
+	for i := range parts {
+		p := &parts[i]
+		if p.Body >= 0 && f.hidden[p.Body] {
+			continue
+		}
 		s.Items = append(s.Items, Item{
 			Shape: p.Shape, Mesh: p.Mesh, Scale: p.Scale, Pose: f.place(p), Color: p.Color, Name: p.Name, Group: p.Body,
 		})

@@ -8,6 +8,7 @@ type Arrow struct {
 	Vector r3.Vec  // as drawn (m): a force in newtons must be scaled by the caller
 	Radius float64 // of the shaft (m); default 0.5 % of the camera distance
 	Color  Color   // default orange
+	OnTop  bool    // seen through items
 }
 
 // Trace is a polyline in the world, such as the path of a foot. Parts behind an item are drawn faintly.
@@ -77,6 +78,7 @@ type Plot struct {
 	Series        []Series
 	Samples       int     // width of the horizontal axis in samples; default the longest series
 	Min, Max      float64 // of the vertical axis; equal means from the data
+	From, To      float64 // times at its ends (s); equal means that no times are written
 	Width, Height float64 // in picture heights; default 0.5 and 0.2
 }
 

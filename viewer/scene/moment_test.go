@@ -12,7 +12,7 @@ import (
 
 // TestMomentOfAStep fills a moment as a run does and compares it with what the stepper says.
 func TestMomentOfAStep(t *testing.T) {
-	m, st := zoo(t, "quadruped")
+	m, st := zoo(t, "quadruped4")
 	step := m.NewStepper(sim.Options{Kappa: 1e-4})
 	var now scene.Moment
 	now.Set(0, st)
@@ -55,7 +55,7 @@ func TestMomentOfAStep(t *testing.T) {
 
 // TestEnergyThatIsNot: a body that would turn by more than half a turn per step has no energy of the interval.
 func TestEnergyThatIsNot(t *testing.T) {
-	m, st := zoo(t, "quadruped")
+	m, st := zoo(t, "quadruped4")
 	st.V[7], st.V[8], st.H = 1e3, 1e3, m.Timestep() // rad/s of a thigh, and as much again of its calf
 	var now scene.Moment
 	now.Set(0, st)

@@ -18,10 +18,11 @@ var (
 // Near is the least depth at which something is drawn (m).
 const Near = 1e-3
 
-// Overlay is the labels, panels and plots of a scene laid out over a picture: the stamps that a renderer puts
+// Overlay is the labels, panels, boards and plots of a scene laid out over a picture: the stamps that a renderer puts
 // onto it, from first to last. It is made again for every picture and keeps its memory.
 type Overlay struct {
 	Stamps []Stamp
+	Spots  []Spot    // of its boards
 	Face   *Typeface // of the text; nil as long as there was nothing to lay out
 
 	width, height int
@@ -55,11 +56,11 @@ type Stamp struct {
 // Segment is a straight line between two points of the picture (pixels).
 type Segment struct{ X0, Y0, X1, Y1 float64 }
 
-// Arrange lays out the labels, then the panels, then the plots of s, seen in a picture of the given size. The
+// Arrange lays out the labels, then the panels, the boards and the plots of s, seen in a picture of the given size. The
 // lowest foot pixels of the picture are left free of panels and plots.
 func (o *Overlay) Arrange(s *Scene, v *View, width, height, foot int) {
-	o.Stamps, o.segments = o.Stamps[:0], o.segments[:0]
-	if len(s.Labels)+len(s.Panels)+len(s.Plots) == 0 {
+	o.Stamps, o.Spots, o.segments = o.Stamps[:0], o.Spots[:0], o.segments[:0]
+	if len(s.Labels)+len(s.Panels)+len(s.Boards)+len(s.Plots) == 0 {
 		return
 	}
 	if o.Face == nil || o.Face.Height != height {
@@ -73,13 +74,16 @@ func (o *Overlay) Arrange(s *Scene, v *View, width, height, foot int) {
 	for i := range s.Panels {
 		o.panel(&s.Panels[i])
 	}
+	for i := range s.Boards {
+		o.board(i, &s.Boards[i])
+	}
 	for i := range s.Plots {
 		o.plot(&s.Plots[i])
 	}
 }
 
 func (o *Overlay) box(x, y, width, height int, radius float64) {
-	o.Stamps = append(o.Stamps, Stamp{Kind: Box, X: x, Y: y, Width: width, Height: height, Radius: radius, Color: panelColor})
+	o.fill(x, y, width, height, radius, panelColor)
 }
 
 func (o *Overlay) words(x, y int, text string, c Color) {
@@ -90,6 +94,11 @@ func (o *Overlay) words(x, y int, text string, c Color) {
 func (o *Overlay) stroke(from int, half float64, c Color) {
 	n := len(o.segments)
 	o.Stamps = append(o.Stamps, Stamp{Kind: Stroke, Segments: o.segments[from:n:n], Half: half, Color: c})
+}
+
+// taken returns the height that place has given away in a corner and the one above or below it.
+func (o *Overlay) taken(c Corner) int {
+	return o.used[c&1] + o.used[c&1+2] + 2*o.margin // left or right
 }
 
 // place takes room of the given size in a corner, fills it with a box and returns its top left corner.

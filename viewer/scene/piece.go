@@ -32,7 +32,11 @@ func (s *Scene) AppendPieces(dst []Piece) []Piece {
 	reach := s.Camera.Reach()
 	for i := range s.Arrows {
 		a := &s.Arrows[i]
+		from := len(dst)
 		dst = appendArrow(dst, a.From, a.Vector, positive(a.Radius, 0.005*reach), a.Color.Or(RGB(0xFF8A1F)))
+		for k := range dst[from:] {
+			dst[from+k].OnTop = a.OnTop
+		}
 	}
 	for i := range s.Frames {
 		f := &s.Frames[i]

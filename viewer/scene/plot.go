@@ -16,17 +16,28 @@ func (o *Overlay) plot(p *Plot) {
 		head += t.Line
 	}
 	legend := p.legendColumns()
-	if legend > 0 && (p.Title == "" || (columns(p.Title)+2+legend)*t.Advance > width) {
-		head += t.Line
+	beside := p.Title != "" && (columns(p.Title)+2+legend)*t.Advance <= width
+	names := head
+	if !beside {
+		head += p.legendLines(width/t.Advance) * t.Line
 	}
-	g := p.grid()
-	x, y := o.place(p.Corner, width+2*pad, height+head+2*pad)
+	foot := 0
+	if p.To > p.From {
+		foot = t.Line
+	}
+	g := p.grid(height / t.Line)
+	if o.taken(p.Corner)+height+head+foot+2*pad > o.height {
+		return // there is no room
+	}
+	x, y := o.place(p.Corner, width+2*pad, height+head+foot+2*pad)
 	x, y = x+pad, y+pad
 	if p.Title != "" {
 		o.words(x, y, p.Title, dimColor)
 	}
-	if legend > 0 {
-		o.legend(x+width-legend*t.Advance, y+head-t.Line, p)
+	if beside {
+		o.legend(x+width-legend*t.Advance, y, width/t.Advance, p)
+	} else {
+		o.legend(x, y+names, width/t.Advance, p)
 	}
 	area := Segment{float64(x + (g.columns+1)*t.Advance), float64(y + head + t.Line/3), float64(x + width), float64(y + head + height - t.Line/3)}
 	if !(area.X1 > area.X0 && area.Y1 > area.Y0 && g.high > g.low) {
@@ -41,6 +52,9 @@ func (o *Overlay) plot(p *Plot) {
 		o.words(x+(g.columns-columns(s))*t.Advance, int(at)-t.Line/2, s, dimColor)
 	}
 	o.stroke(from, 0.5, axisColor)
+	if foot > 0 {
+		o.times(p, &area)
+	}
 	n := p.samples()
 	dx := (area.X1 - area.X0) / float64(max(n-1, 1))
 	for i := range p.Series {
@@ -61,14 +75,49 @@ func (o *Overlay) plot(p *Plot) {
 	}
 }
 
-func (o *Overlay) legend(x, y int, p *Plot) {
-	for i := range p.Series {
-		s := &p.Series[i]
-		if s.Name != "" {
-			o.words(x, y, s.Name, s.Color.Or(ColorOf(i)))
-			x += (columns(s.Name) + 2) * o.Face.Advance
-		}
+// times draws the horizontal axis: lines at round times, with numbers below the area.
+func (o *Overlay) times(p *Plot, area *Segment) {
+	t := o.Face
+	span := p.To - p.From
+	step := niceStep(span / math.Max(math.Floor((area.X1-area.X0)/float64(9*t.Advance)), 1))
+	from := len(o.segments)
+	for k := math.Ceil(p.From/step - 1e-9); k*step <= p.To+1e-9*span; k++ {
+		at := math.Floor(area.X0+(k*step-p.From)/span*(area.X1-area.X0)) + 0.5
+		o.segments = append(o.segments, Segment{at, area.Y0, at, area.Y1})
+		s := tick(k*step, step) + " s"
+		left := int(at) - columns(s)*t.Advance/2
+		o.words(min(left, int(area.X1)-columns(s)*t.Advance), int(area.Y1)+t.Line/4, s, dimColor)
 	}
+	o.stroke(from, 0.5, axisColor)
+}
+
+// legend writes the names of the series, in lines of so many letters.
+func (o *Overlay) legend(x, y, width int, p *Plot) {
+	p.eachName(width, func(i, column, line int, name string) {
+		o.words(x+column*o.Face.Advance, y+line*o.Face.Line, name, p.Series[i].Color.Or(ColorOf(i)))
+	})
+}
+
+// eachName goes through the names of the series where the legend has them.
+func (p *Plot) eachName(width int, f func(i, column, line int, name string)) {
+	column, line := 0, 0
+	for i := range p.Series {
+		name := shorten(p.Series[i].Name, width)
+		if name == "" {
+			continue
+		}
+		if column > 0 && column+columns(name) > width {
+			column, line = 0, line+1
+		}
+		f(i, column, line, name)
+		column += columns(name) + 2
+	}
+}
+
+// legendLines returns how many lines of so many letters the legend takes.
+func (p *Plot) legendLines(width int) (n int) {
+	p.eachName(width, func(_, _, line int, _ string) { n = line + 1 })
+	return n
 }
 
 // legendColumns returns the width of the names of all series in letters.
@@ -102,9 +151,13 @@ type grid struct {
 	columns         int // of the longest number
 }
 
-func (p *Plot) grid() grid {
+// grid returns the axis with lines for at most so many numbers one above the other.
+func (p *Plot) grid(most int) grid {
 	var g grid
 	g.low, g.high, g.step = p.limits()
+	for math.Floor(g.high/g.step+1e-9)-math.Ceil(g.low/g.step-1e-9)+1 > math.Max(float64(most), 2) {
+		g.step = niceStep(g.step * 1.01)
+	}
 	g.first = math.Ceil(g.low/g.step - 1e-9)
 	g.lines = int(clamp(math.Floor(g.high/g.step+1e-9)-g.first+1, 0, 8))
 	for i := range g.lines {

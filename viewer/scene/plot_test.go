@@ -43,7 +43,7 @@ func TestGridNumbers(t *testing.T) {
 		{Plot{Series: series(0, 2.4e6)}, []string{"0", "1e+06", "2e+06", "3e+06"}},
 		{Plot{Series: series(0, 3e-5)}, []string{"0", "1e-05", "2e-05", "3e-05"}},
 	} {
-		g := c.p.grid()
+		g := c.p.grid(99)
 		var got []string
 		widest := 0
 		for i := range g.lines {

@@ -20,6 +20,7 @@ type Scene struct {
 
 	Labels []Label
 	Panels []Panel
+	Boards []Board
 	Plots  []Plot
 
 	Camera Camera
@@ -35,7 +36,7 @@ type Scene struct {
 func (s *Scene) Reset() {
 	s.Items, s.Grounds = s.Items[:0], s.Grounds[:0]
 	s.Arrows, s.Traces, s.Frames, s.Points = s.Arrows[:0], s.Traces[:0], s.Frames[:0], s.Points[:0]
-	s.Labels, s.Panels, s.Plots = s.Labels[:0], s.Panels[:0], s.Plots[:0]
+	s.Labels, s.Panels, s.Boards, s.Plots = s.Labels[:0], s.Panels[:0], s.Boards[:0], s.Plots[:0]
 }
 
 // Item is one solid thing: a shape, or a mesh when Mesh is not nil.

@@ -22,22 +22,8 @@ func Sliders(m *sim.Model) []Slider {
 	var l []Slider
 	joints := m.Joints()
 	for i, name := range m.Inputs() {
-		in := m.InputInfo(i)
-		j := &joints[in.Joint]
-		s := axisSlider(j, in.Axis)
+		s := inputSlider(m, joints, m.InputInfo(i))
 		s.Name, s.Input, s.Index = name, true, i
-		if a := &j.Axes[in.Axis]; a.Drive != sim.Servo {
-			mech := m.Mechanism(j.Child)
-			most := mech.Weight()
-			if s.Unit = "N"; in.Axis >= len(j.Type.Trans) {
-				s.Unit = "N m"
-				most *= mech.Radius
-			}
-			if a.Effort > 0 {
-				most = math.Min(a.Effort, 1e9)
-			}
-			s.Low, s.High = -most, most
-		}
 		l = append(l, s)
 	}
 	follows := map[int]bool{}
@@ -52,6 +38,30 @@ func Sliders(m *sim.Model) []Slider {
 		}
 	}
 	return l
+}
+
+// inputSlider returns the range of an input.
+func inputSlider(m *sim.Model, joints []sim.JointInfo, in sim.InputInfo) Slider {
+	if in.Servo {
+		return axisSlider(&joints[in.Joint], in.Axis)
+	}
+	body := in.Joint // a joint carries the body of its number
+	if in.Thruster >= 0 {
+		body = m.Thrusters()[in.Thruster].Body
+	}
+	mech := m.Mechanism(body)
+	most := mech.Weight()
+	if in.Unit == "N m" {
+		most *= mech.Radius
+	}
+	s := Slider{Unit: in.Unit, Low: -most, High: most}
+	if !math.IsInf(in.Lower, 0) {
+		s.Low = math.Max(in.Lower, -1e9)
+	}
+	if !math.IsInf(in.Upper, 0) {
+		s.High = math.Min(in.Upper, 1e9)
+	}
+	return s
 }
 
 // axisSlider returns the range of the coordinate of one axis.

@@ -7,11 +7,19 @@
 """
 
 from .batch import CONTACT, Batch, Energy, Jacobian, Pull, Rollout, Step
+from .bound import Bound
 from .errors import ArgumentError, Error, LoadWarning, ModelError, Status, StepError
-from .model import Input, Joint, Model, Note, Parameter, load, zoo
+from .film import Film, replay
+from .model import Input, Joint, Model, Note, Parameter, Sensor, load, zoo
+from .picture import Renderer
+from .queries import Distance, Frames, Hits
 from .state import State
+from .sysid import Estimate, Fit, Unknown, fit
+from .trajopt import Plan, SearchError, Term, optimize
+from .world import HeightField, Mesh, Surface
 
 __all__ = [
-    "CONTACT", "ArgumentError", "Batch", "Energy", "Error", "Input", "Jacobian", "Joint", "LoadWarning", "Model", "ModelError", "Note",
-    "Parameter", "Pull", "Rollout", "State", "Status", "Step", "StepError", "load", "zoo",
+    "CONTACT", "ArgumentError", "Batch", "Bound", "Distance", "Energy", "Error", "Estimate", "Film", "Fit", "Frames", "HeightField", "Hits",
+    "Input", "Jacobian", "Joint", "LoadWarning", "Mesh", "Model", "ModelError", "Note", "Parameter", "Plan", "Pull", "Renderer", "Rollout",
+    "SearchError", "Sensor", "State", "Status", "Step", "StepError", "Surface", "Term", "Unknown", "fit", "load", "optimize", "replay", "zoo",
 ]  # fmt: skip

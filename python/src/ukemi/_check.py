@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from .errors import ArgumentError
 
 Floats = NDArray[np.float64]
+_FLOAT64 = np.dtype(np.float64)  # there is one
 
 
 def numbers(a: ArrayLike, name: str, shape: tuple[int | None, ...] = (), exact: bool = True) -> Floats:
     """Returns a as a C-contiguous float64 array of the given shape; None stands for any length. exact=False only compares the last
     dimensions."""
-    if type(a) is np.ndarray and a.dtype == np.float64 and a.flags.c_contiguous and (a.shape if exact else a.shape[a.ndim - len(shape) :]) == shape:
+    if type(a) is np.ndarray and a.dtype is _FLOAT64 and a.flags.c_contiguous and (a.shape if exact else a.shape[a.ndim - len(shape) :]) == shape:
         return a  # as most are, in a tenth of the time
     try:
         array = np.asarray(a)

@@ -8,7 +8,7 @@ import pathlib
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .errors import ArgumentError, Error, ModelError
 
-ABI = 1
+ABI = 2
 NAME = {"win32": "ukemi.dll", "darwin": "libukemi.dylib"}.get(sys.platform, "libukemi.so")
 
 _P, _H, _S, _N, _I = C.c_void_p, C.c_uint64, C.c_char_p, C.c_int64, C.c_int32
@@ -28,18 +28,35 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "ukemi_load": (_I, [_OUT, _S, _S, _N, _S, *_ERR]),
     "ukemi_text": (_I, [_H, _S, _P, _N, _NEED, *_ERR]),
     "ukemi_zoo": (None, [_P, _N, _NEED]),
+    "ukemi_renderer": (_I, [_OUT, _H, _S, *_ERR]),
+    "ukemi_render": (_I, [_H, _P, _N, _P, _N, *_ERR]),
+    "ukemi_film": (_I, [_OUT, _H, _N, _N, _P, _P, _P, _S, _I, *_ERR]),
+    "ukemi_fit": (_I, [_OUT, _H, _S, _I, *_ERR]),
+    "ukemi_optimize": (_I, [_OUT, _H, _S, _I, *_ERR]),
+    "ukemi_bytes": (_I, [_H, _P, _N, _NEED, *_ERR]),
     "ukemi_get": (_I, [_H, _S, C.POINTER(C.c_double), *_ERR]),
     "ukemi_set": (_I, [_OUT, _H, _S, _P, _N, *_ERR]),
     "ukemi_batch": (_I, [_OUT, _OUT, _N, _S, *_ERR]),
-    "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _P, _N, _P, _P, _I, *_ERR]),
-    "ukemi_rollout": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _I, *_ERR]),
-    "ukemi_jacobian": (_I, [_H, _N, _N, _I, _P, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
-    "ukemi_vjp": (_I, [_H, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
-    "ukemi_rollout_vjp": (_I, [_H, _N, _N, _P, _P, _P, _P, _P, _P, _P, _S, _N, _P, _I, *_ERR]),
+    "ukemi_step": (_I, [_H, _N, _N, _P, _P, _P, _S, _P, _N, _P, _P, _P, _P, _P, _N, _P, _P, _P, _P, _P, _I, *_ERR]),
     "ukemi_energy": (_I, [_H, _N, _P, _P, _P, *_ERR]),
-    "ukemi_poses": (_I, [_H, _N, _P, _P, *_ERR]),
+    "ukemi_frames": (_I, [_H, _N, _P, _N, _P, _I, _P, _P, *_ERR]),
+    "ukemi_distances": (_I, [_H, _N, _P, _N, _P, _P, _P, *_ERR]),
+    "ukemi_rays": (_I, [_H, _N, _P, _N, _P, _P, *_ERR]),
+    "ukemi_dynamics": (_I, [_H, _N, _P, _P, _P, _P, _P, *_ERR]),
+    "ukemi_job_run": (_I, [_H, _P]),
 }
 
+
+class Job(C.Structure):
+    """A call whose arguments are written down: ukemi_job of native/job.h."""
+
+    _fields_ = [
+        ("what", _I), ("watch", _I), ("tangent", _I), ("rows", _N), ("steps", _N), ("sub", _N), ("arrays", _N * 20),
+        ("status", _P), ("counts", _P), ("names", _P), ("names_size", _N), ("text", _P), ("text_size", _N),
+    ]  # fmt: skip
+
+
+LONG = 256  #: row steps from which on a call watches for Ctrl-C
 _BYTE: Any = C.c_char
 _lock = threading.RLock()
 _lib: C.CDLL | None = None
@@ -165,13 +182,54 @@ def call(name: str, *args: object) -> tuple[int, str]:
     return code, message
 
 
+JACOBIAN, VJP, ROLLOUT, ROLLOUT_VJP = range(1, 5)  #: what a job may be, as native/job.h has it
+
+
+def run(
+    what: int,
+    handle: int,
+    inputs: Sequence[NDArray[np.float64] | None],
+    outputs: Sequence[NDArray[np.float64]],
+    status: NDArray[np.int32],
+    *,
+    counts: NDArray[np.int32] | None = None,
+    names: bytes = b"",
+    sub: int = 1,
+    steps: int = 1,
+    tangent: bool = False,
+) -> tuple[int, str]:
+    """Runs a job: how many rows did not end as they should, and a text about them."""
+    n, text = len(status), C.create_string_buffer(4096)
+    j = Job(what, watch(n * sub * steps), tangent, n, steps, sub)
+    j.arrays = (*pointers(inputs), *pointers(outputs))
+    j.status, j.counts, j.text, j.text_size = pointer(status), pointer(counts), C.addressof(text), 4096
+    if names:
+        j.names, j.names_size = C.cast(C.c_char_p(names), _P), len(names)
+    code: int = library().ukemi_job_run(handle, C.addressof(j))
+    if code == 0:
+        return 0, ""
+    message = text.value.decode(errors="replace")
+    if code < 0:
+        raise ArgumentError(message)
+    return code, message
+
+
+def pointers(arrays: Sequence[NDArray[np.float64] | None]) -> list[int]:
+    """Addresses and sizes of at most five arrays."""
+    words = [0] * 10
+    for k, a in enumerate(arrays):
+        if a is not None:
+            words[2 * k], words[2 * k + 1] = pointer(a) or 0, a.size
+    return words
+
+
 def pointer(a: NDArray[np.float64] | NDArray[np.int32] | None) -> int | None:
-    """The address of a C-contiguous array, which the caller keeps alive."""
-    if a is None:
+    """The address of a C-contiguous array, which the caller keeps alive; None of an empty one."""
+    if a is None or a.size == 0:
         return None
     try:
         return C.addressof(_BYTE.from_buffer(a))  # a fifth of the time of a.ctypes.data
-    except (TypeError, ValueError):  # it may only be read, or is empty
+    except (TypeError, ValueError):  # it may only be read
         address: int = a.ctypes.data
         return address
 
@@ -185,7 +243,7 @@ def c_name(name: str) -> bytes:
 def watch(work: int) -> int:
     """Whether a call of that many row steps shall end on Ctrl-C: installing the handler costs a microsecond."""
     return int(
-        work >= 256
+        work >= LONG
         and os.name == "posix"
         and threading.current_thread() is threading.main_thread()
         and signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.SIG_DFL, None)

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _native
-from ._check import numbers, positive
+from ._check import count, numbers, positive
 from .errors import ArgumentError, LoadWarning
 from .state import State
+from .world import HeightField, Mesh, Surface
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,8 +38,10 @@ class Input:
 
     name: str
     index: int
-    servo: bool  #: u is a target position (m or rad), else a force or torque (N or N m)
+    servo: bool  #: u is a target position (m or rad), else a force or torque (N or N m), or what a thruster multiplies
     effort: float  #: bound on the force or torque, infinite without one
+    lower: float = -np.inf  #: what a force, or the input of a thruster, is clamped to
+    upper: float = np.inf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +52,24 @@ class Parameter:
     unit: str
     kind: str
     value: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Sensor:
+    """Measures the force and torque that a link gets from its parent, at and in the axes of a frame of the link. What carries a weight
+    measures a force upward."""
+
+    name: str
+    link: str
+    position: tuple[float, float, float] = (0.0, 0.0, 0.0)  #: in the link (m)
+    quaternion: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)  #: w, x, y, z
+
+    def __post_init__(self) -> None:
+        p, q = (numbers(v, f"{n} of sensor {self.name!r}", (k,)) for v, n, k in ((self.position, "position", 3), (self.quaternion, "quaternion", 4)))
+        if not np.isfinite(p).all() or not 0.9 < np.linalg.norm(q) < 1.1:
+            raise ArgumentError(f"sensor {self.name!r} is at {p} with the quaternion {q}, want finite numbers, and a unit quaternion")
+        object.__setattr__(self, "position", tuple(p.tolist()))
+        object.__setattr__(self, "quaternion", tuple(q.tolist()))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,10 +100,15 @@ class Model:
         self.links: tuple[str, ...] = tuple(info["links"] or ())  #: named frames, in the order of :meth:`Batch.poses`
         self.colliders: tuple[str, ...] = tuple(info["colliders"] or ())
         self.half_spaces: tuple[str, ...] = tuple(info["half_spaces"] or ())
+        self.pairs: tuple[tuple[int, int], ...] = tuple((a, b) for a, b in info["pairs"] or ())  #: colliders that may touch each other
+        self.sensors = tuple(  #: force and torque sensors of an MJCF file, for :class:`Batch`
+            Sensor(x["name"], x["link"], tuple(x["position"]), tuple(x["quaternion"])) for x in info["sensors"] or ()
+        )
         self.notes = tuple(Note(**n) for n in info["notes"] or ())  #: what was ignored, assumed or repaired
         self.joints = tuple(self._joint(i, j) for i, j in enumerate(info["joints"] or ()))
         self.inputs = tuple(
-            Input(u["name"], i, u["servo"], np.inf if u["effort"] is None else u["effort"]) for i, u in enumerate(info["inputs"] or ())
+            Input(u["name"], i, u["servo"], *(d if u[k] is None else u[k] for k, d in (("effort", np.inf), ("lower", -np.inf), ("upper", np.inf))))
+            for i, u in enumerate(info["inputs"] or ())
         )
 
     def _joint(self, i: int, j: dict[str, Any]) -> Joint:
@@ -116,6 +142,12 @@ class Model:
         """The index of a link in what :meth:`Batch.poses` returns."""
         return self._index(self.links, name, "link")
 
+    def collider(self, name: str | int) -> int:
+        """The number of a collider, or of a half-space, below zero: −1 is the first. Numbers stay."""
+        if isinstance(name, str):
+            return -1 - self.half_spaces.index(name) if name in self.half_spaces else self._index(self.colliders, name, "collider")
+        return count(name, "collider", -len(self.half_spaces))
+
     def _index(self, names: Sequence[str], name: str, what: str) -> int:
         if name not in names:
             raise ArgumentError(f"model {self.name!r} has no {what} {name!r}; it has {', '.join(names) or 'none'}")
@@ -139,8 +171,13 @@ class Model:
         return _of(h, self._info["Q"], self._info["V"])
 
     def to_bytes(self) -> bytes:
-        """The compiled model, which :func:`load` reads; for the version of the engine that wrote it. The start is not in it."""
+        """The compiled model with its start and notes, which :func:`load` reads; for the version of the engine that wrote it."""
         return self._saved
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes :meth:`to_bytes` to a file, which :func:`load` reads when it ends in ``.json``."""
+        with open(path, "wb") as f:
+            f.write(self._saved)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Model, (self._saved, self._info)
@@ -169,14 +206,17 @@ def load(
     base: str = "auto",
     repair: bool = False,
     servo: tuple[float, float] | None = None,
+    terrain: HeightField | Mesh | None = None,
+    surfaces: Mapping[str, Surface] | None = None,
 ) -> Model:
     """Loads a model.
 
     ``source`` is a name of the zoo (:func:`zoo`), the path of a URDF or MJCF file, the bytes of one, or what
-    :meth:`Model.to_bytes` gave. ``timestep`` in seconds (default 0.01), ``friction`` the Coulomb coefficient of all shapes
+    :meth:`Model.to_bytes` gave or :meth:`Model.save` wrote (``.json``; it takes none of the options). ``timestep`` in seconds (default 0.01), ``friction`` the Coulomb coefficient of all shapes
     (default the model's own, for URDF files 0.8), ``ground`` adds z ≤ 0 where the file has no plane, ``base`` ("auto",
     "floating", "fixed") says how the root of a URDF file is attached, ``repair`` repairs impossible files, and ``servo`` = (kp, kd)
-    turns torque inputs into position servos. What makes the model move otherwise than its file says is a :class:`LoadWarning`;
+    turns torque inputs into position servos. ``terrain`` takes the place of the ground, and what floats starts above it; ``surfaces`` gives
+    colliders by name restitution, softness, torsion, rolling or the speed of a belt, and half-spaces the last. What makes the model move otherwise than its file says is a :class:`LoadWarning`;
     all remarks are in ``Model.notes``.
     """
     options: dict[str, Any] = {"Ground": bool(ground), "Base": base, "Repair": bool(repair)}
@@ -187,6 +227,15 @@ def load(
     if servo is not None:
         kp, kd = numbers(servo, "servo", (2,))
         options["Servo"] = {"Kp": positive(kp, "servo kp"), "Kd": positive(kd, "servo kd", zero=True)}
+    if terrain is not None:
+        if not isinstance(terrain, (HeightField, Mesh)):
+            raise ArgumentError(f"terrain is a {type(terrain).__name__}, want a ukemi.HeightField or a ukemi.Mesh")
+        options["Terrain"] = terrain._options()
+    if surfaces:
+        for name, x in surfaces.items():
+            if not isinstance(x, Surface):
+                raise ArgumentError(f"the surface of {name!r} is a {type(x).__name__}, want a ukemi.Surface")
+        options["Surfaces"] = {name: x._options() for name, x in surfaces.items()}
     if isinstance(source, bytes):
         kind, data = b"text", source
     elif isinstance(source, os.PathLike) or isinstance(source, str) and _is_file(source):
@@ -203,7 +252,7 @@ def load(
 
 
 def _is_file(source: str) -> bool:
-    return os.sep in source or os.path.splitext(source)[1].lower() in (".urdf", ".xml", ".mjcf", ".xacro")
+    return os.sep in source or os.path.splitext(source)[1].lower() in (".urdf", ".xml", ".mjcf", ".xacro", ".json")
 
 
 def zoo() -> list[str]:

@@ -5,7 +5,7 @@
 >>> y, h, status = ukemi.torch.step(batch, y, u, h)
 
 States are tensors x (…, nx) and h (…), see :class:`ukemi.State`: h belongs to x, has no derivative, and is 0 when left out.
-Derivatives are by the numbers of x, u (…, nu) and of ``parameters``, a dict of names and scalar tensors. Tensors of any type and
+Derivatives are by the numbers of x, u (…, nu) and of ``parameters``, a dict of names and tensors, one number or (…) of one a row. Tensors of any type and
 place are computed in float64 on the processor. With ``strict=False`` rows that fail have a status and a gradient of zero: mask them.
 """
 
@@ -36,9 +36,9 @@ def step(
 ) -> Stepped:
     """States one timestep on, or ``sub`` of them under the same input, whose Jacobians are multiplied in Go. The product is kept for
     the backward pass, 8 nx (nx + nu) bytes a row; forward mode works too."""
-    batch, names, values = _with(batch, parameters, x)
+    names, values = _values(parameters, x)
     if not any(map(_differentiated, (x, u, values))):
-        s = batch.step(_state(batch, x, h), _array(u), sub=sub, strict=strict)
+        s = batch.step(_state(batch, x, h), _array(u), sub=sub, parameters=_named(names, values), strict=strict)
         return Stepped(_tensor(s.state.x, x), _tensor(s.state.h, x), torch.from_numpy(s.status))
     y, hy, status, *_ = _Step.apply(batch, names, (sub, strict), x, h, u, values)
     return Stepped(y, hy, status)
@@ -46,17 +46,20 @@ def step(
 
 def rollout(batch: Batch, x: Tensor, u: Tensor, h: Tensor | None = None, *, parameters: Mapping[str, Tensor] | None = None, strict: bool = True) -> Stepped:
     """Trajectories under inputs u (…, t, nu). The backward pass takes the steps again: it keeps nothing but its arguments."""
-    batch, names, values = _with(batch, parameters, x)
+    names, values = _values(parameters, x)
     return Stepped(*_Rollout.apply(batch, names, strict, x, h, u, values))
 
 
-def _with(batch: Batch, parameters: Mapping[str, Tensor] | None, like: Tensor) -> tuple[Batch, tuple[str, ...], Tensor]:
-    """A batch of the model with these parameters, their names, and their values in one tensor."""
+def _values(parameters: Mapping[str, Tensor] | None, like: Tensor) -> tuple[tuple[str, ...], Tensor]:
+    """Names of parameters, and their values in the last dimension of one tensor."""
     if not parameters:
-        return batch, (), like.new_zeros(0)
-    values = torch.stack([torch.as_tensor(v).reshape(()) for v in parameters.values()])
-    chosen = dict(zip(parameters, _array(values).tolist()))
-    return Batch([m.with_parameters(chosen) for m in batch.models], **batch.settings), tuple(parameters), values
+        return (), like.new_zeros(0)
+    return tuple(parameters), torch.stack(torch.broadcast_tensors(*(torch.as_tensor(v, dtype=torch.float64) for v in parameters.values())), -1)
+
+
+def _named(names: tuple[str, ...], values: Tensor) -> dict[str, Floats]:
+    a = _array(values)
+    return {n: a[..., k] for k, n in enumerate(names)}
 
 
 def _differentiated(t: Tensor) -> bool:
@@ -93,11 +96,12 @@ class _Step(torch.autograd.Function):
         batch: Batch, names: tuple[str, ...], how: tuple[int, bool], x: Tensor, h: Tensor | None, u: Tensor, values: Tensor
     ) -> tuple[Tensor, ...]:
         sub, strict = how
-        j = batch.jacobian(_state(batch, x, h), _array(u), sub=sub, parameters=names, strict=strict)
+        j = batch.jacobian(_state(batch, x, h), _array(u), sub=sub, parameters=_named(names, values), strict=strict)
         return (*(_tensor(a, x) for a in (j.state.x, j.state.h)), torch.from_numpy(j.status), *(_tensor(a, x) for a in (j.x, j.u, j.parameters)))
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        ctx.values = inputs[-1].shape
         ctx.save_for_backward(*output[3:])
         ctx.save_for_forward(*output[3:])
         ctx.mark_non_differentiable(*output[1:])
@@ -106,8 +110,8 @@ class _Step(torch.autograd.Function):
     def backward(ctx: Any, gy: Tensor, *_: Any) -> tuple[Tensor | None, ...]:
         _once()
         jx, ju, jp = ctx.saved_tensors
-        gp = _times(jp.mT, gy)
-        return None, None, None, _times(jx.mT, gy), None, _times(ju.mT, gy), gp.sum_to_size(gp.shape[-1:])
+        gp = _times(jp.mT, gy).sum_to_size(ctx.values)
+        return None, None, None, _times(jx.mT, gy), None, _times(ju.mT, gy), gp
 
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> tuple[Tensor | None, ...]:
@@ -115,16 +119,16 @@ class _Step(torch.autograd.Function):
         dy = torch.zeros(jx.shape[:-1], dtype=jx.dtype, device=jx.device)
         for m, d in ((jx, tangents[3]), (ju, tangents[5]), (jp, tangents[6])):
             if d is not None and m.shape[-1]:
-                dy = dy + _times(m, d)
+                dy = dy + _times(m, d.to(m.dtype))
         return dy, None, None, None, None, None
 
 
 class _Rollout(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, batch: Batch, names: tuple[str, ...], strict: bool, x: Tensor, h: Tensor | None, u: Tensor, values: Tensor) -> tuple[Tensor, ...]:
-        r = batch.rollout(_state(batch, x, h), _array(u), strict=strict)
+        r = batch.rollout(_state(batch, x, h), _array(u), parameters=_named(names, values), strict=strict)
         ctx.call = batch, names, strict, h
-        ctx.save_for_backward(x, u)
+        ctx.save_for_backward(x, u, values)
         out = _tensor(r.states.x, x), _tensor(r.states.h, x), torch.from_numpy(r.status)
         ctx.mark_non_differentiable(*out[1:])
         return out
@@ -133,7 +137,6 @@ class _Rollout(torch.autograd.Function):
     def backward(ctx: Any, gxs: Tensor, *_: Any) -> tuple[Tensor | None, ...]:
         _once()
         batch, names, strict, h = ctx.call
-        x, u = ctx.saved_tensors
-        p = batch.rollout_vjp(_state(batch, x, h), _array(u), _array(gxs), parameters=names, strict=strict)
-        gp = _tensor(p.parameters, x)
-        return None, None, None, _tensor(p.x, x), None, _tensor(p.u, u), gp.sum_to_size(gp.shape[-1:])
+        x, u, values = ctx.saved_tensors
+        p = batch.rollout_vjp(_state(batch, x, h), _array(u), _array(gxs), parameters=_named(names, values), strict=strict)
+        return None, None, None, _tensor(p.x, x), None, _tensor(p.u, u), _tensor(p.parameters, values).sum_to_size(values.shape)

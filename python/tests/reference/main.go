@@ -32,7 +32,7 @@ func input(r, k, i int) float64 { return float64((k*7+i*3+r*5)%11-5) / 5 }
 
 func main() {
 	all := map[string]*run{}
-	for _, name := range []string{"cartpole", "ant", "quadruped", "gripper"} {
+	for _, name := range []string{"cartpole", "ant", "quadruped4", "gripper"} {
 		r, err := take(name)
 		if err != nil {
 			log.Fatal(name, ": ", err)

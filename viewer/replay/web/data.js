@@ -93,9 +93,10 @@ export class Recorded extends Track {
   constructor(info, block) {
     super(info);
     this.count = info.frames;
-    const body = block.channels(this.signal, this.count); // a recorded track has no sliders
+    const body = block.channels(this.signal, this.count);
     for (let s = 0; s < this.ns; s++) body.push(block.floats(this.count));
-    this.data = body;
+    const sliders = this.columns - this.slider;
+    this.data = sliders > 0 ? body.concat(block.channels(sliders, this.count)) : body;
     this.times = block.floats(this.count);
     const frames = block.indices(info.contacts);
     const numbers = block.channels(7, info.contacts);

@@ -6,10 +6,10 @@ import { inflate } from './data.js';
  * Both connections speak one language. To the page come texts, {scene: …}, {say: …} and {keys: […]}, and rows of 32-bit
  * floats: head numbers, then the columns of a track. The page sends JSON: {do: play|pause|step|reset}, {kappa},
  * {speed}, {set: {parameter: value}}, {watch: body}, {grab: {body, local, target}}, {release: true},
- * {open: {name, text}}, {switch: {gravity, friction}}, {slide: {index, value}}, {key: {save, load}}. What comes goes to the
+ * {open: {name, text}}, {switch: {gravity, friction, contact}}, {slide: {index, value}}, {key: {save, load}}. What comes goes to the
  * methods of a listener: scene, say, keys, row, lost.
  */
-const head = 19;
+const head = 20;
 
 function hear(listener, data) {
   if (typeof data === 'string') {
@@ -22,8 +22,8 @@ function hear(listener, data) {
   const n = new Float32Array(data, 0, head);
   listener.row({
     time: n[0], playing: n[1] > 0, speed: n[2], kappa: n[3], failed: n[4] > 0, timestep: n[5],
-    gravity: n[6] > 0, friction: n[7] > 0, cost: n[8],
-    watched: n[9], response: [n.subarray(10, 13), n.subarray(13, 16), n.subarray(16, 19)],
+    gravity: n[6] > 0, friction: n[7] > 0, contact: n[8] > 0, cost: n[9],
+    watched: n[10], response: [n.subarray(11, 14), n.subarray(14, 17), n.subarray(17, 20)],
   }, new Float32Array(data, 4 * head));
 }
 
@@ -51,8 +51,58 @@ export class Server {
   }
 }
 
-// What the worker does beside Go's own starter: it waits for the program and runs it. The program answers messages from then on.
+// What the worker does beside Go's own starter: it waits for the program and runs it. The program answers messages from then on, and hands
+// files that came with a robot to keep(). It reads them as a disk's: the best match for a path is the file that has the most of its end.
 const run = `
+const kept = new Map(); // bytes by path
+const handles = new Map(); // {path, at} by number
+globalThis.keep = ({ path, data }) => kept.set(path, new Uint8Array(data));
+const find = (path) => {
+  const want = path.toLowerCase().split('/').reverse();
+  let best = null;
+  let most = 0;
+  for (const p of kept.keys()) {
+    const has = p.toLowerCase().split('/').reverse();
+    let n = 0;
+    while (n < want.length && n < has.length && want[n] === has[n]) n++;
+    if (n > most) [best, most] = [p, n];
+  }
+  return best;
+};
+const missing = () => Object.assign(new Error('no such file'), { code: 'ENOENT' });
+const info = (path) => ({
+  dev: 0, ino: 0, mode: 0o100444, nlink: 1, uid: 0, gid: 0, rdev: 0, size: kept.get(path).length, blksize: 4096, blocks: 0,
+  atimeMs: 0, mtimeMs: 0, ctimeMs: 0, isDirectory: () => false,
+});
+const stat = (path, done) => {
+  const p = find(path);
+  if (p) done(null, info(p));
+  else done(missing());
+};
+let last = 100;
+Object.assign(globalThis.fs, {
+  stat,
+  lstat: stat,
+  open(path, flags, mode, done) {
+    const p = find(path);
+    if (!p) return done(missing());
+    handles.set(++last, { path: p, at: 0 });
+    done(null, last);
+  },
+  fstat: (fd, done) => done(null, info(handles.get(fd).path)),
+  read(fd, buffer, offset, length, position, done) {
+    const f = handles.get(fd);
+    const from = position ?? f.at;
+    const part = kept.get(f.path).subarray(from, from + length);
+    buffer.set(part, offset);
+    if (position === null) f.at += part.length;
+    done(null, part.length);
+  },
+  close(fd, done) {
+    handles.delete(fd);
+    done(null);
+  },
+});
 onmessage = async (m) => {
   const go = new Go();
   const { instance } = await WebAssembly.instantiate(m.data, go.importObject);
@@ -85,6 +135,14 @@ export class Engine {
   send(command) {
     if (this.waiting) this.waiting.push(command);
     else this.worker.postMessage(JSON.stringify(command));
+  }
+
+  /** Gives files to read, such as meshes. */
+  async give(files) {
+    for (const { path, file } of files) {
+      const data = await file.arrayBuffer();
+      this.worker.postMessage({ path, data }, [data]);
+    }
   }
 }
 

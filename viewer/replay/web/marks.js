@@ -29,7 +29,8 @@ export class Arrows extends Group {
     this.used = 0;
   }
 
-  point(from, vector) {
+  /** Shows a vector at a point; without the arrow or without the dot where those are not wanted. */
+  point(from, vector, arrow = true, dot = true) {
     const m = this.materials[this.used % this.materials.length];
     let a = this.children[this.used++];
     if (!a) {
@@ -42,12 +43,28 @@ export class Arrows extends Group {
     const length = vector.length();
     const head = Math.min(1, length / (8 * this.radius)); // short arrows are all head
     a.visible = true;
+    a.children[0].visible = a.children[1].visible = arrow;
+    a.children[2].visible = dot;
     a.position.copy(from);
     a.quaternion.setFromUnitVectors(up, vector.clone().normalize());
     a.children[0].scale.set(1, Math.max(1e-6, length - 6 * this.radius * head), 1);
     a.children[1].position.y = length;
     a.children[1].scale.setScalar(head);
   }
+}
+
+const hinge = new MeshBasicMaterial({ color: 0x8e5bd6, depthTest: false, transparent: true });
+const slide = new MeshBasicMaterial({ color: 0x2fa7a0, depthTest: false, transparent: true });
+
+/** An arrow along the axis of a joint, in the frame of the body that it moves, seen through everything. */
+export function makeAxis(axis, size) {
+  const g = new Group();
+  const m = axis.slides ? slide : hinge;
+  g.add(new Mesh(new CylinderGeometry(0.03 * size, 0.03 * size, 0.82 * size, 12).translate(0, -0.09 * size, 0), m),
+    new Mesh(new ConeGeometry(0.07 * size, 0.18 * size, 16).translate(0, 0.41 * size, 0), m));
+  for (const part of g.children) part.renderOrder = 8;
+  g.quaternion.setFromUnitVectors(up, new Vector3(...axis.vector));
+  return g;
 }
 
 /** The black and white ball of crash tests, seen through everything. */

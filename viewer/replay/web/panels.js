@@ -16,13 +16,19 @@ function tick(text, on, change) {
 }
 
 export class Panels {
-  /** hand is what the panels can do: select(body), hide(body, on), choose(plots), send(command). */
+  /** hand is what the panels can do: live, select(body), hide(body, on), choose(plots), toggle(show), send(command). */
   constructor(info, hand) {
     this.info = info;
     this.hand = hand;
     this.sliders(info.sliders ?? []);
     this.bodies();
     this.keys([]);
+    this.shows = info.shows.map((s) => {
+      const label = tick(s.text, s.on, () => this.hand.toggle(s.name));
+      label.append(element('kbd', { textContent: s.key }));
+      return label;
+    });
+    $('#shows div').replaceChildren(...this.shows);
   }
 
   sliders(list) {
@@ -33,6 +39,7 @@ export class Panels {
       const value = element('output');
       range.addEventListener('input', () => this.hand.send({ slide: { index: k, value: +range.value } }));
       if (input) range.addEventListener('dblclick', () => this.hand.send({ slide: { index: k, value: null } }));
+      range.disabled = !this.hand.live;
       this.ranges[k] = { range, value };
       return element('div', { className: 'slider' }, element('span', { textContent: s.name, title: s.name }), range, value);
     }).filter(Boolean);
@@ -67,6 +74,11 @@ export class Panels {
       return row;
     });
     $('#bodies div').replaceChildren(...this.names);
+  }
+
+  /** Shows what is on, {name: on}. */
+  showing(show) {
+    this.info.shows.forEach((s, k) => (this.shows[k].firstChild.checked = show[s.name]));
   }
 
   selected(body) {

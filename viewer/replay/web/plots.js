@@ -63,7 +63,7 @@ class Plot {
     }
     if (!(low <= high)) return;
     const middle = (low + high) / 2;
-    const half = Math.max((high - low) / 2, 1e-6, Math.abs(middle) * 1e-3) * 1.08;
+    const half = (high > low ? Math.max((high - low) / 2, Math.abs(middle) * 1e-3) : Math.abs(middle) / 2 || 1) * 1.08;
     [low, high] = [middle - half, middle + half];
 
     const left = 40;
@@ -114,6 +114,35 @@ class Plot {
   }
 }
 
+/** Writes the times below the last plot. */
+class TimeAxis {
+  constructor(parent) {
+    this.canvas = document.createElement('canvas');
+    this.canvas.className = 'times';
+    parent.append(this.canvas);
+  }
+
+  draw({ left, right, from, to }) {
+    const c = this.canvas;
+    const ratio = Math.min(window.devicePixelRatio, 2);
+    const w = c.clientWidth;
+    const h = c.clientHeight;
+    if (c.width !== Math.round(w * ratio)) [c.width, c.height] = [Math.round(w * ratio), Math.round(h * ratio)];
+    const g = c.getContext('2d');
+    g.setTransform(ratio, 0, 0, ratio, 0, 0);
+    g.clearRect(0, 0, w, h);
+    g.font = '10px system-ui, sans-serif';
+    g.textBaseline = 'top';
+    g.textAlign = 'center';
+    g.fillStyle = css('--soft');
+    if (!(to > from)) return;
+    for (const t of ticks(from, to, 5)) {
+      const x = left + ((t - from) / (to - from)) * (right - left);
+      g.fillText(`${+t.toPrecision(4)} s`, Math.min(Math.max(x, 12), w - 12), 1);
+    }
+  }
+}
+
 export class Plots {
   /** seek is called with a time when the user clicks or drags in a plot. */
   constructor(parent, track, seek) {
@@ -122,8 +151,8 @@ export class Plots {
     const groups = new Map();
     track.info.signals.forEach((s, k) => {
       if (!s.plot) return;
-      if (!groups.has(s.plot)) groups.set(s.plot, { title: s.plot, unit: s.unit, list: [], on: true });
-      groups.get(s.plot).list.push({ name: s.name, column: track.signal + k });
+      if (!groups.has(s.plot)) groups.set(s.plot, { title: s.plot, unit: s.unit, list: [], on: s.body === undefined });
+      groups.get(s.plot).list.push({ name: s.plot === s.name ? '' : s.name, column: track.signal + k });
     });
     const sliders = (track.info.sliders ?? []).map((s, k) => ({
       title: s.input ? `${s.name} (input)` : s.name, unit: s.unit, list: [{ name: '', column: track.slider + k }], on: false,
@@ -154,6 +183,7 @@ export class Plots {
       });
       p.canvas.addEventListener('pointermove', drag);
     }
+    this.times = this.list.length > 0 ? new TimeAxis(this.parent) : null;
   }
 
   draw(track, i) {
@@ -161,5 +191,7 @@ export class Plots {
     const from = track.time(0);
     const to = track.time(track.count - 1);
     for (const p of this.list) p.draw(track, i, from, to);
+    const span = this.list.findLast((p) => p.span)?.span;
+    if (span) this.times.draw(span);
   }
 }

@@ -6,7 +6,8 @@ import {
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import { makePart } from './shapes.js';
 import { makeGround, makeSky, setReach, setTheme } from './ground.js';
-import { Arrows, Rubber, Trail, axes, makeCenterOfMass, makeFrames, reaction } from './marks.js';
+import { Arrows, Rubber, Trail, axes, makeAxis, makeCenterOfMass, makeFrames, reaction } from './marks.js';
+import { $ } from './ui.js';
 
 const qa = new Quaternion();
 const qb = new Quaternion();
@@ -30,7 +31,7 @@ export class Stage {
     this.controls.enableDamping = true;
     this.controls.dampingFactor = 0.15;
     this.controls.addEventListener('change', () => (this.dirty = true));
-    this.show = { forces: true, com: false, frames: false, trail: false };
+    this.show = {}; // by the names of info.shows
     this.inset = 0; // pixels at the right that a panel covers
     this.center = new Vector3();
   }
@@ -38,6 +39,7 @@ export class Stage {
   /** Shows another robot: all of the scene but the sky and the camera is made anew. */
   open(info, meshes) {
     this.info = info;
+    for (const s of info.shows) this.show[s.name] ??= s.on;
     this.world?.traverse((o) => {
       o.geometry?.dispose();
       o.shadow?.dispose();
@@ -56,7 +58,20 @@ export class Stage {
     this.solids = new Group();
     this.solids.add(this.fixed, ...this.bodies);
     this.world.add(this.solids);
-    for (const p of info.parts) (p.body < 0 ? this.fixed : this.bodies[p.body]).add(makePart(p, meshes));
+    const add = (list) => list.map((p) => {
+      const o = makePart(p, meshes);
+      (p.body < 0 ? this.fixed : this.bodies[p.body]).add(o);
+      return o;
+    });
+    this.parts = { looks: add(info.parts), solids: add(info.solids), inertias: add(info.inertias) };
+    this.axes = info.axes.map((a) => {
+      const o = makeAxis(a, 0.2 * info.size);
+      this.bodies[a.body].add(o);
+      return o;
+    });
+    this.names = info.bodies.map((b) => Object.assign(document.createElement('span'), { textContent: b.name }));
+    $('#names').replaceChildren(...this.names);
+    this.dress();
 
     const s = info.size;
     this.arrows = new Arrows(0.008 * s);
@@ -85,6 +100,30 @@ export class Stage {
     this.world.add(sun, sun.target);
   }
 
+  /** Gives the bodies the looks that are wanted. */
+  dress() {
+    const { show } = this;
+    const ghost = show.ghost || show.inertias;
+    const see = (list, on, pale) => {
+      for (const o of list) {
+        o.visible = on;
+        o.traverse(({ material: m }) => {
+          if (!m) return;
+          m.userData.opacity ??= m.opacity;
+          const opacity = m.userData.opacity * (pale && o.userData.body !== -1 ? 0.4 : 1);
+          Object.assign(m, { opacity, transparent: opacity < 1, depthWrite: opacity === 1, wireframe: show.wires });
+        });
+      }
+    };
+    see(this.parts.looks, !show.solids, ghost);
+    see(this.parts.solids, show.solids, ghost);
+    see(this.parts.inertias, show.inertias, false);
+    for (const a of this.axes) a.visible = show.axes;
+    this.sun.castShadow = show.shadows;
+    $('#names').hidden = !show.names;
+    this.dirty = true;
+  }
+
   setTheme(name) {
     setTheme(name);
     this.dirty = true;
@@ -93,8 +132,9 @@ export class Stage {
   /** Puts the camera where the description wants it. */
   home() {
     const c = this.info.camera;
+    const aspect = this.canvas.clientWidth / Math.max(1, this.canvas.clientHeight); // the distance is for 1.3 and above
     this.controls.target.set(...c.target);
-    this.aim(c.azimuth, c.elevation, c.distance);
+    this.aim(c.azimuth, c.elevation, c.distance * Math.max(1, 1.3 / aspect));
   }
 
   /** Places the camera on an orbit around its target. */
@@ -149,10 +189,10 @@ export class Stage {
       const n = vb.length();
       if (!(n > 1e-3 * weight)) continue;
       this.touching++;
-      if (!this.show.forces) continue;
+      if (!this.show.forces && !this.show.contacts) continue;
       va.set(c[0], c[1], c[2]);
-      this.arrows.point(va, vb.multiplyScalar(Math.min(n * scale, 2 * size) / n));
-      if (c[6] > 0.5) this.reactions.point(va, vb.negate());
+      this.arrows.point(va, vb.multiplyScalar(Math.min(n * scale, 2 * size) / n), this.show.forces, this.show.contacts);
+      if (c[6] > 0.5) this.reactions.point(va, vb.negate(), this.show.forces, false);
     }
   }
 
@@ -186,7 +226,7 @@ export class Stage {
         a.quaternion.copy(this.bodies[k].quaternion);
       });
     }
-    this.trail.visible = this.show.trail && this.bodies.length > 0;
+    this.trail.visible = this.show.traces && this.bodies.length > 0;
     if (this.trail.visible) this.trail.show(track, Math.max(0, this.selected), i);
   }
 
@@ -215,6 +255,17 @@ export class Stage {
     this.sun.target.position.copy(this.center);
     this.sun.position.copy(this.center).add(va.set(-0.35, -0.45, 0.85).multiplyScalar(4 * reach));
     this.renderer.render(this.scene, this.camera);
+    if (this.show.names) this.label();
+  }
+
+  /** Puts the names where their bodies are. */
+  label() {
+    this.names.forEach((e, k) => {
+      va.copy(this.bodies[k].position).project(this.camera);
+      e.hidden = !this.bodies[k].visible || Math.abs(va.z) > 1;
+      e.style.left = `${(va.x * 0.5 + 0.5) * this.width}px`;
+      e.style.top = `${(0.5 - va.y * 0.5) * this.height}px`;
+    });
   }
 
   /** Returns the body under a point of the page and the point in its frame. */

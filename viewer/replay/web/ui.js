@@ -45,12 +45,13 @@ export class Info {
     $('#info p').hidden = !text;
   }
 
-  /** Shows the signals that have no plot, and the number of contacts. */
-  show(track, i, touching) {
+  /** Shows the signals that have no plot, those of the selected body, and the number of contacts. */
+  show(track, i, touching, selected) {
     this.set('contacts', String(touching));
     track.info.signals.forEach((s, k) => {
       const v = track.get(track.signal + k, i);
-      if (s.text) this.set(s.name, Number.isFinite(v) ? `${number(v)}${s.unit ? ' ' + s.unit : ''}` : '–');
+      if (s.body !== undefined && s.body !== selected) this.drop(s.name);
+      else if (s.text || s.body !== undefined) this.set(s.name, Number.isFinite(v) ? `${number(v)}${s.unit ? ' ' + s.unit : ''}` : '–');
     });
   }
 }

@@ -47,6 +47,8 @@ class Viewer {
     this.text = new Info(info.title);
     this.plots = new Plots($('#plots'), this.track, (t) => this.seek(t, true));
     this.panels = new Panels(info, {
+      live: this.live,
+      toggle: (name) => this.toggle(name),
       select: (body) => this.select(body),
       hide: (body, on) => this.stage.hide(body, on),
       send: (c) => {
@@ -75,32 +77,49 @@ class Viewer {
       ArrowRight: (e) => this.step(e.shiftKey ? 10 : 1),
       ArrowLeft: (e) => this.step(e.shiftKey ? -10 : -1),
       Backspace: () => this.restart(),
-      Home: () => this.restart(),
+      ArrowUp: () => this.step(50),
+      ArrowDown: () => this.step(-50),
+      Home: () => this.seek(-Infinity, true),
       End: () => this.seek(Infinity, true),
       '+': () => this.setSpeed(notch(1)),
       '=': () => this.setSpeed(notch(1)),
       '-': () => this.setSpeed(notch(-1)),
       f: toggle('forces'),
+      c: toggle('contacts'),
+      b: toggle('solids'),
+      i: toggle('inertias'),
+      n: toggle('axes'),
+      e: toggle('frames'),
+      l: toggle('names'),
       m: toggle('com'),
-      a: toggle('frames'),
-      t: toggle('trail'),
+      r: toggle('traces'),
+      t: toggle('ghost'),
+      w: toggle('wires'),
+      s: toggle('shadows'),
       p: () => this.togglePlots(),
-      i: () => ($('#info').hidden = !$('#info').hidden),
-      c: () => {
+      F2: () => ($('#info').hidden = !$('#info').hidden),
+      PageUp: () => this.selectable(this.info.bodies[this.stage.selected]?.parent ?? -1),
+      PageDown: () => this.selectable((this.stage.selected + 1) % this.info.bodies.length),
+      v: () => {
         stage.follow = !stage.follow;
         this.state();
       },
       ']': () => this.turn(1),
       '[': () => this.turn(-1),
-      r: () => stage.home(),
-      l: () => {
+      z: () => stage.home(),
+      y: () => {
         this.loop = !this.loop;
         this.state();
       },
       d: () => this.theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'),
       h: () => ($('#help').hidden = !$('#help').hidden),
       F1: () => ($('#help').hidden = !$('#help').hidden),
-      Escape: () => ($('#help').hidden = true),
+      Escape: () => {
+        $('#help').hidden = true;
+        stage.follow = false;
+        if (this.info) this.select(-1);
+        this.state();
+      },
       g: () => this.watch(!this.watching),
       o: () => {
         this.fold(!$('#panels').classList.contains('folded'));
@@ -117,13 +136,15 @@ class Viewer {
     stage.canvas.addEventListener('dblclick', (e) => this.select(stage.pick(e).body));
     stage.canvas.addEventListener('pointerdown', () => ($('#help').hidden = true));
     document.querySelectorAll('.live').forEach((e) => (e.hidden = !this.live));
+    document.querySelectorAll('.recorded').forEach((e) => (e.hidden = this.live));
+    document.querySelectorAll('#panels details').forEach((e) => e.addEventListener('toggle', () => this.track && this.refresh()));
     if (this.live) this.attend();
   }
 
   /** Listens to the simulation, and lets the user have a hand in it. */
   attend() {
-    press('l', false);
-    $('button[data-key=l]').hidden = true;
+    press('y', false);
+    $('button[data-key=y]').hidden = true;
     let opening = Promise.resolve(); // rows wait until their robot is there
     const listener = {
       scene: (info) => (opening = opening.then(() => this.open(info))),
@@ -161,6 +182,10 @@ class Viewer {
     this.now = now;
     this.playing = now.playing;
     this.fresh = true; // shown with the next picture: rows may come faster than pictures are drawn
+  }
+
+  selectable(body) {
+    if (body < (this.info?.bodies.length ?? 0)) this.select(body);
   }
 
   /** Selects a body, −1 none. */
@@ -246,7 +271,9 @@ class Viewer {
   // What is shown
 
   toggle(name) {
+    if (!this.info) return;
     this.stage.show[name] = !this.stage.show[name];
+    this.stage.dress();
     this.refresh();
     this.state();
   }
@@ -272,8 +299,9 @@ class Viewer {
   /** Shows on the buttons what is on. */
   state() {
     const { show, follow } = this.stage;
-    for (const [key, on] of [['f', show.forces], ['m', show.com], ['a', show.frames], ['t', show.trail],
-      ['p', !$('#plots').hidden], ['c', follow], ['l', this.loop], ['g', this.watching], ['o', !$('#panels').classList.contains('folded')]]) press(key, on);
+    this.panels?.showing(show);
+    for (const [key, on] of [['f', show.forces], ['m', show.com], ['e', show.frames], ['r', show.traces],
+      ['p', !$('#plots').hidden], ['v', follow], ['y', this.loop], ['g', this.watching], ['o', !$('#panels').classList.contains('folded')]]) press(key, on);
     playing(this.playing);
     if (this.now) showSetup(this.now);
   }
@@ -305,7 +333,7 @@ class Viewer {
       this.text.set('speed', this.now.failed ? 'failed' : `${this.now.speed.toFixed(2)}×`);
       this.text.set('step takes', `${(1e6 * this.now.cost).toFixed(0)} µs`);
     }
-    this.text.show(track, i, stage.touching);
+    this.text.show(track, i, stage.touching, stage.selected);
     this.respond();
     this.panels.show(track, i);
     if (!$('#plots').hidden) this.plots.draw(track, i);

@@ -1,0 +1,200 @@
+package implicit_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestForcesOfLoops compares the derivatives of what loops do, by state, input and every parameter, with differences, and transposed ones
+// with those.
+func TestForcesOfLoops(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(14, 8))
+	worst := map[string]float64{}
+	for _, typ := range []sim.LoopType{sim.LoopPoint, sim.LoopHinge, sim.LoopWeld} {
+		for k := range 4 {
+			name := fmt.Sprintf("%v %d", typ, k)
+			m, x := looped(t, rng, typ, k%2 == 0, k > 1)
+			s := m.NewStepper(tightly(1e-4))
+			g := gradient(t, s, implicit.Options{})
+			u := make([]float64, m.NU())
+			for range 4 {
+				x = step(t, s, x, u)
+			}
+			next := m.NewState()
+			if _, err := g.Step(&next, x, u); err != nil {
+				t.Fatal(name, err)
+			}
+			f, y, d, du := g.NewForces(), implicit.NewTangent(m), implicit.NewTangent(m), make([]float64, m.NU())
+			for _, v := range [][]float64{d.Q, d.V, du} {
+				for i := range v {
+					v[i] = rng.NormFloat64()
+				}
+			}
+			for i := range f.Loops {
+				f.Loops[i].Force = r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()}
+				f.Loops[i].Torque = r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()}
+			}
+			tangent := func() []float64 {
+				l := make([]sim.Wrench, len(m.Loops()))
+				if err := g.LoopTangent(l); err != nil {
+					t.Fatal(err)
+				}
+				return entries(l...)
+			}
+			along := func(l []float64) (sum, size float64) {
+				for i, w := range entries(f.Loops...) {
+					sum, size = sum+w*l[i], size+math.Abs(w*l[i])
+				}
+				return sum, size
+			}
+			read := func(s *sim.Stepper, x sim.State, u []float64) []float64 {
+				next := m.NewState()
+				if r, err := s.Step(&next, x, u); err != nil || r.Halvings > 0 {
+					return nil
+				}
+				var l []float64
+				for i := range m.Loops() {
+					l = append(l, entries(s.LoopForce(i).Wrench)...)
+				}
+				return l
+			}
+			fd := m.NewStepper(tightly(1e-4))
+			if err := g.JVP(y, d, du); err != nil {
+				t.Fatal(err)
+			}
+			forward := tangent()
+			e := differ(forward, 0, func(eps float64) []float64 {
+				z, v, e := m.NewState(), make([]float64, m.NU()), implicit.NewTangent(m)
+				for k := range d.Q {
+					e.Q[k], e.V[k] = eps*d.Q[k], eps*d.V[k]
+				}
+				for k := range v {
+					v[k] = eps * du[k]
+				}
+				implicit.Displace(m, &z, x, e)
+				return read(fd, z, v)
+			}, sizes...)
+			worst["state and input"] = math.Max(worst["state and input"], e)
+			back, gu := implicit.NewTangent(m), make([]float64, m.NU())
+			if err := g.ForceVJP(back, gu, implicit.NewTangent(m), implicit.Forces{Loops: f.Loops}); err != nil {
+				t.Fatal(err)
+			}
+			left, size := along(forward)
+			for _, p := range [][2][]float64{{back.Q, d.Q}, {back.V, d.V}, {gu, du}} {
+				for i := range p[0] {
+					left -= p[0][i] * p[1][i]
+					size += math.Abs(p[0][i] * p[1][i])
+				}
+			}
+			worst["transposed"] = math.Max(worst["transposed"], math.Abs(left)/size)
+
+			params := implicit.Params(m)
+			out, tangents, scale := make([]float64, len(params)), make([][]float64, len(params)), map[string]float64{}
+			if err := g.ParamForceVJP(out, params, implicit.NewTangent(m), implicit.Forces{Loops: f.Loops}); err != nil {
+				t.Fatal(err)
+			}
+			for i, p := range params {
+				if err := g.ParamJVP(y, p); err != nil {
+					t.Fatal(err)
+				}
+				tangents[i] = tangent()
+				scale[p.Kind] = math.Max(scale[p.Kind], largestOf(tangents[i]))
+			}
+			for i, p := range params {
+				sum, size := along(tangents[i])
+				worst["transposed, parameters"] = math.Max(worst["transposed, parameters"], math.Abs(sum-out[i])/math.Max(size, scale[p.Kind]))
+				if i%3 != k%3 || p.Kind == "external force" { // a third of them in each scene
+					continue
+				}
+				x0 := value(t, m, p)
+				e := differ(tangents[i], scale[p.Kind], func(eps float64) []float64 {
+					m2, err := implicit.With(m, p, x0+eps)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return read(m2.NewStepper(tightly(1e-4)), x, u)
+				}, paramSizes(x0)...)
+				worst[p.Kind] = math.Max(worst[p.Kind], e)
+			}
+		}
+	}
+	for kind, e := range worst {
+		limit := 1e-6
+		switch kind { // rounding of positions times the stiffness that stands for the equations: 5e-11 and, by the timestep, 2e-8 measured
+		case "transposed":
+			limit = 1e-9
+		case "transposed, parameters":
+			limit = 1e-7
+		}
+		t.Logf("%s: %.1e", kind, e)
+		if !(e < limit) {
+			t.Errorf("%s: derivatives of the forces of loops are %.1e off", kind, e)
+		}
+	}
+}
+
+// TestCostOfLoopForces: a cost of the pull in a loop has the gradient that differences of rollouts show, and its own is checked.
+func TestCostOfLoopForces(t *testing.T) {
+	m, x := looped(t, rand.New(rand.NewPCG(4, 9)), sim.LoopHinge, true, true)
+	g := gradient(t, m.NewStepper(tightly(1e-4)), implicit.Options{})
+	cost := implicit.Cost{Forces: func(_ int, f, gf implicit.Forces) (sum float64) {
+		for i, l := range f.Loops {
+			sum += 1e-3 * (r3.Norm2(l.Force) + r3.Norm2(l.Torque))
+			gf.Loops[i].Force = r3.Add(gf.Loops[i].Force, r3.Scale(2e-3, l.Force))
+			gf.Loops[i].Torque = r3.Add(gf.Loops[i].Torque, r3.Scale(2e-3, l.Torque))
+		}
+		return sum
+	}}
+	inputs := make([][]float64, 6)
+	if err := g.CheckCost(x, inputs, cost); err != nil {
+		t.Error(err)
+	}
+	r, err := g.Rollout(x, inputs, cost, implicit.RolloutOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, slope := implicit.NewTangent(m), 0.0
+	rng := rand.New(rand.NewPCG(4, 10))
+	for i := range d.V {
+		d.V[i] = rng.NormFloat64()
+		slope += d.V[i] * r.Start.V[i]
+	}
+	e := differ([]float64{slope}, 0, func(eps float64) []float64 {
+		y, e := m.NewState(), implicit.NewTangent(m)
+		for i := range d.V {
+			e.V[i] = eps * d.V[i]
+		}
+		implicit.Displace(m, &y, x, e)
+		c, err := g.Cost(y, inputs, cost)
+		if err != nil {
+			return nil
+		}
+		return []float64{c}
+	}, sizes...)
+	if !(e < 1e-7) {
+		t.Errorf("the gradient of a cost of forces of loops is %.1e off", e)
+	}
+	wrong := cost
+	wrong.Forces = func(k int, f, gf implicit.Forces) float64 {
+		gf.Loops[0].Torque.X++
+		return cost.Forces(k, f, gf)
+	}
+	if err := g.CheckCost(x, inputs, wrong); err == nil {
+		t.Error("a wrong gradient of the torque of a loop passes")
+	}
+	l := make([]sim.Wrench, len(m.Loops())+1)
+	if err := errors.Join(g.JVP(d, d, nil), g.LoopTangent(l)); err == nil {
+		t.Error("a list of more loops than the model has is taken")
+	}
+	if err := g.ForceVJP(d, make([]float64, m.NU()), implicit.NewTangent(m), implicit.Forces{Loops: l}); err == nil {
+		t.Error("cotangents of more loops than the model has are taken")
+	}
+}

@@ -1,0 +1,209 @@
+package collide
+
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// Where a cylinder and another shape are nearest they touch as they are: with the side, which is a line with a radius, or a rim.
+
+// worn is how much less deep a prism is than its cylinder, of the radius: 1.5 %, and some. What is found deeper is not where they are nearest.
+const worn = 0.02
+
+// roundest returns the parts in which shapes of which one is a cylinder are nearest, and false where there is no cylinder, or they are so deep in each
+// other that it cannot be told. Along x the prisms are farthest apart.
+func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
+	ca, cb := f.a.Shape.Kind == contact.KindCylinder, f.b.Shape.Kind == contact.KindCylinder
+	if !ca && !cb {
+		return y, false
+	}
+	a, b := &f.ha, &f.hb
+	if ca {
+		f.spine.place(f.a.Hull.spine, &f.pa)
+		a = &f.spine
+	}
+	if cb {
+		f.spineB.place(f.b.Hull.spine, &f.pb)
+		b = &f.spineB
+	}
+	least := x.apart - f.ha.radius - f.hb.radius - f.worn()
+	y = nearestOf(a, b)
+	if y.apart > sameHeight*(a.size+b.size) && (!ca || y.a.Code == side) && (!cb || y.b.Code == side) {
+		return y, y.apart-a.radius-b.radius >= least
+	}
+	e := rimmed{nearest: nearest{apart: math.Inf(-1)}}
+	for k := range 2 {
+		if ca && !cb && e.apart > 0 {
+			break // parts that hold each other's nearest points apart are the nearest
+		}
+		if ca {
+			f.rimOfA(&e, k, cb)
+		}
+		if cb {
+			f.rimOfB(&e, k, ca)
+		}
+	}
+	return e.nearest, e.kind != 0 && e.apart >= least
+}
+
+// tilted are the sines of the angle between the axis of a cylinder and the normal of where its rim is nearest between which the rim takes half the weight: where it
+// lies flat its lowest point runs to and fro.
+var tilted = [2]float64{0, 0.1}
+
+// flatRim is what is left of that where it lies flat.
+const flatRim = 1e-3
+
+// shareOf returns the part of the weight that the nearest parts take: half, but of rims that lie flat on what they are nearest to.
+func (f *Finder) shareOf(y *nearest) share {
+	x := share{of: 1}
+	up, other := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
+	switch y.kind {
+	case gap.RimPlane:
+		x = leaningOn(up, f.hb.normalOf(y.b))
+	case gap.PlaneRim:
+		x = leaningOn(f.ha.normalOf(y.a), other)
+	case gap.OvalOval:
+		x = leaningOn(up, other)
+	case gap.LineOval:
+		x = levelWith(f.ha.sideAxis(up), other)
+	case gap.OvalLine:
+		if f.hb.spine != nil {
+			x = levelWith(other, up)
+			x.by = spatial.Scale(-1, x.by) // it is A that turns
+			break
+		}
+		for i := range f.hb.edges {
+			if e := &f.hb.edges[i]; e.code == y.b.Code && e.left >= 0 {
+				x = leaningOn(up, f.hb.normal[e.left]).times(leaningOn(up, f.hb.normal[e.right]))
+			}
+		}
+	}
+	return flatter(x).scaled(0.5)
+}
+
+// leaningOn returns how far a rim with the axis a, or a face with that normal, leans on a face or a rim of B.
+func leaningOn(a, b r3.Vec) (x share) {
+	x.of, x.by = parallel(a, b, tilted)
+	return x
+}
+
+// levelWith returns how far a line along a of A is from lying in the plane of a rim of B.
+func levelWith(a, b r3.Vec) (x share) {
+	s := spatial.Dot(a, b)
+	x.of = smooth(math.Abs(s), tilted[0], tilted[1])
+	x.by = spatial.Scale(smoothSlope(math.Abs(s), tilted[0], tilted[1])*math.Copysign(1, s), spatial.Cross(a, b)) // ds = (δ×a)·b
+	return x
+}
+
+// sideAxis returns the axis of a line, or that of a cylinder.
+func (x *solid) sideAxis(up r3.Vec) r3.Vec {
+	if x.spine == nil {
+		return x.axis[0]
+	}
+	return up
+}
+
+// normalOf returns the normal of a face.
+func (x *solid) normalOf(p Part) r3.Vec {
+	for i := range x.faces {
+		if x.faces[i].code == p.Code {
+			return x.normal[i]
+		}
+	}
+	return r3.Vec{}
+}
+
+// rimmed is the best of what rims may touch.
+type rimmed struct{ nearest }
+
+func (e *rimmed) take(a, b Part, y *nearby) {
+	if y.gap > e.apart {
+		e.nearest = nearest{kind: y.kind, a: a, b: b, d: y.n, apart: y.gap}
+	}
+}
+
+// bothEnds is the sine of the angle between a normal and the plane of a rim below which both rims of a cylinder are as near.
+const bothEnds = 1e-9
+
+// rimOfA tries a rim of A, a cylinder, if it is on the side of B.
+func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
+	up := spatial.Scale(float64(1-2*k), spatial.QuatRotate(f.pa.Rot, unit(2))) // out of the end
+	rim, circle := Part{Code: rimUp + uint16(k)}, Part{Code: circleUp + uint16(k)}
+	f.eggOf(f.a, &f.pa, rim)
+	toward := func(n r3.Vec) bool { return spatial.Dot(up, n) <= bothEnds } // the normal points out of B
+	if !cylinder {
+		at, y := f.walk()
+		if !f.holds(at, &y) || !toward(y.n) {
+			return
+		}
+		if at.on == 0 {
+			y.kind = gap.RimPlane
+			e.take(circle, y.part, &y)
+		} else {
+			e.take(rim, y.part, &y)
+		}
+		return
+	}
+	if y := f.toOval(gap.OvalLine, Part{Code: side}, r3.Vec{}); toward(y.n) {
+		e.take(rim, Part{Code: side}, &y)
+	}
+	other := spatial.QuatRotate(f.pb.Rot, unit(2))
+	for l, s := range [2]float64{1, -1} {
+		cap := Part{Code: f.b.Hull.faces[sides+l].code}
+		if y := f.toOval(gap.OvalPlane, cap, r3.Vec{}); toward(y.n) {
+			y.kind = gap.RimPlane
+			e.take(circle, cap, &y)
+		}
+		q := Part{Code: rimUp + uint16(l)}
+		if y := f.toOval(gap.OvalOval, q, r3.Vec{}); toward(y.n) && s*spatial.Dot(other, y.n) >= -bothEnds {
+			e.take(rim, q, &y)
+		}
+	}
+}
+
+// rimOfB tries a rim of B if it is on the side of A, a capsule, a line or a cylinder.
+func (f *Finder) rimOfB(e *rimmed, k int, cylinder bool) {
+	up := spatial.Scale(float64(1-2*k), spatial.QuatRotate(f.pb.Rot, unit(2)))
+	rim, circle := Part{Code: rimUp + uint16(k)}, Part{Code: circleUp + uint16(k)}
+	toward := func(n r3.Vec) bool { return spatial.Dot(up, n) >= -bothEnds }
+	line := &f.ha
+	if cylinder {
+		line = &f.spine
+	}
+	ridge := &line.edges[0]
+	y := f.fromOval(gap.LineOval, Part{Code: ridge.code}, rim)
+	if cylinder || math.Abs(y.along) < ridge.half {
+		if toward(y.n) {
+			e.take(Part{Code: ridge.code}, rim, &y)
+		}
+	} else {
+		p := Part{Code: line.vertices[[2]int32{ridge.from, ridge.to}[sign(y.along)]].code}
+		if y = f.fromOval(gap.PointOval, p, rim); toward(y.n) {
+			e.take(p, rim, &y)
+		}
+		return
+	}
+	if !cylinder {
+		return
+	}
+	for l := range 2 {
+		cap := Part{Code: f.a.Hull.faces[sides+l].code}
+		if y := f.fromOval(gap.PlaneOval, cap, rim); toward(y.n) {
+			y.kind = gap.PlaneRim
+			e.take(cap, circle, &y)
+		}
+	}
+}
+
+// fromOval is toOval for an ellipsoid of B.
+func (f *Finder) fromOval(kind gap.Kind, a, b Part) nearby {
+	p := gap.Pair{Kind: kind}
+	f.a.side(&p.A, a, &f.ra2)
+	f.b.side(&p.B, b, &f.rb2)
+	m := p.Nearest(&gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, &gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb})
+	return nearby{kind: kind, part: a, n: m.N, at: m.OnB, along: m.Along, gap: m.Gap}
+}

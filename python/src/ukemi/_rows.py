@@ -1,0 +1,80 @@
+"""The states of a call as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _native
+from ._check import Floats, count, numbers
+from .errors import ArgumentError, StepError
+from .model import Model
+from .state import State
+
+Ints = NDArray[np.int32]
+Parameters = Sequence[str] | Mapping[str, ArrayLike]
+
+
+def raise_bad(bad: tuple[int, str], status: Ints, strict: bool) -> None:
+    if bad[0] and strict:
+        raise StepError(bad[1], status)
+
+
+def foreign(state: State, model: Model) -> ArgumentError:
+    return ArgumentError(f"state has {state.nq} coordinates, model {model.name!r} has {model.nq}: it belongs to another model")
+
+
+class Rows:
+    """The states of a call as rows, whatever their leading dimensions."""
+
+    def __init__(self, model: Model, state: State | ArrayLike) -> None:
+        x, h = (state.x, state.h) if isinstance(state, State) else (state, None)
+        if isinstance(state, State) and state.nq != model.nq:
+            raise foreign(state, model)
+        x = numbers(x, "state", (model.nx,), exact=False)
+        self.model, self.nx, self.lead = model, model.nx, x.shape[:-1]
+        self.x = x.reshape(-1, self.nx) if x.size else x.reshape(int(np.prod(self.lead)), self.nx)
+        self.n = len(self.x)
+        self.h = np.zeros(self.n) if h is None else numbers(h, "h", self.lead).reshape(self.n)
+
+    def inputs(self, u: ArrayLike | None) -> Floats | None:
+        return None if u is None else numbers(u, "u", (*self.lead, self.model.nu))
+
+    def input_paths(self, u: ArrayLike | None, steps: int | None) -> tuple[Floats | None, int]:
+        if u is None:
+            if steps is None:
+                raise ArgumentError("say how many steps, by u or by steps")
+            return None, count(steps, "steps", 0)
+        array = numbers(u, "u", (*self.lead, None if steps is None else steps, self.model.nu))
+        return array, array.shape[-2]
+
+    def parameters(self, parameters: Parameters | None) -> tuple[bytes, int, Floats | None]:
+        """Names of parameters, how many, and their values, a row of them for all states or for each."""
+        if not parameters:
+            return b"", 0, None
+        if isinstance(parameters, str):
+            parameters = (parameters,)
+        names = b"\n".join(_native.c_name(p) for p in parameters)
+        if not isinstance(parameters, Mapping):
+            return names, len(parameters), None
+        values = [numbers(v, f"parameter {n!r}", np.shape(v)) for n, v in parameters.items()]
+        for n, v in zip(parameters, values):
+            if v.shape not in ((), self.lead):
+                raise ArgumentError(f"parameter {n!r} has shape {v.shape}, want () or {self.lead}")
+        columns = np.stack(np.broadcast_arrays(*values), -1)
+        return names, len(values), np.ascontiguousarray(columns.reshape(-1, len(values)))
+
+    def states(self) -> tuple[Floats, Floats]:
+        return np.empty((self.n, self.nx)), np.empty(self.n)
+
+    def ints(self) -> Ints:
+        return np.zeros(self.n, np.int32)
+
+    def shaped(self, a: Any) -> Any:
+        return None if a is None else a.reshape(self.lead + a.shape[1:])
+
+    def state(self, out: tuple[Floats, Floats]) -> State:
+        return State._of(self.shaped(out[0]), self.shaped(out[1]), self.model.nq)

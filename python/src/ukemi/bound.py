@@ -1,0 +1,85 @@
+"""States in buffers of their own, for loops of single steps."""
+
+from __future__ import annotations
+
+import ctypes as C
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _native
+from ._check import Floats, count
+from .errors import ArgumentError, StepError
+from .model import Model
+from .state import State
+
+
+class Bound:
+    """States that a step advances in place, made by :meth:`Batch.bind`. A call costs 2 µs more than its steps: nothing is allocated or
+    converted. Write the inputs, and with a new state its h, into the arrays, which stay where they are; copy what shall last.
+
+    >>> b = batch.bind()
+    >>> b.reset(batch.model.start)
+    >>> b.u[:] = 0.1
+    >>> b.step()
+    >>> b.x
+
+    Threads may not share one.
+    """
+
+    x: Floats  #: (nx,), or (n, nx)
+    h: Floats  #: (), or (n,)
+    u: Floats  #: (nu,), or (n, nu); zero at first
+    status: NDArray[np.int32]  #: a :class:`Status` per row, of the last call
+    iterations: NDArray[np.int32]  #: of the solver, of the last call
+
+    def __init__(self, handle: _native.Handle, model: Model, n: int | None, sub: int) -> None:
+        lead = () if n is None else (count(n, "n", 1),)
+        self._handle, self._model, self._rows = handle, model, n or 1
+        self.x, self.h, self.u = np.empty((*lead, model.nx)), np.zeros(lead), np.zeros((*lead, model.nu))
+        self.status, self.iterations = np.zeros(lead, np.int32), np.zeros(lead, np.int32)
+        self._text = C.create_string_buffer(4096)
+        self._job = j = _native.Job(rows=self._rows, steps=1, text=C.addressof(self._text), text_size=len(self._text))
+        j.arrays = (*_native.pointers((self.x, self.h, self.u)), *_native.pointers((self.x, self.h)))
+        j.status, j.counts = self.status.ctypes.data, self.iterations.ctypes.data
+        self._at = C.addressof(j)
+        self.sub = sub
+        self.reset(model.start)
+
+    @property
+    def sub(self) -> int:
+        """How many steps a call takes."""
+        return self._sub
+
+    @sub.setter
+    def sub(self, sub: int) -> None:
+        self._sub = self._job.sub = count(sub, "sub", 1)
+
+    @property
+    def state(self) -> State:
+        """A copy of the states."""
+        return State._of(self.x.copy(), self.h.copy(), self._model.nq)
+
+    def reset(self, state: State) -> None:
+        """Sets the states, all to one or each to its own."""
+        if not isinstance(state, State) or state.nq != self._model.nq or state.shape not in ((), self.h.shape):
+            raise ArgumentError(f"{state!r} does not fit {self._model.name!r} and {self._rows} rows")
+        self.x[...], self.h[...] = state.x, state.h
+
+    def step(self, strict: bool = True) -> None:
+        """Advances the states by ``sub`` timesteps under the inputs. A row whose step fails keeps its state; with ``strict`` that is a
+        :class:`StepError`."""
+        handle = self._handle()
+        work = self._rows * self._sub
+        if work >= _native.LONG:
+            self._job.watch = _native.watch(work)
+        bad: int = _native.library().ukemi_job_run(handle, self._at)
+        if bad:
+            text = self._text.value.decode(errors="replace")
+            if bad < 0:
+                raise ArgumentError(text)
+            if strict:
+                raise StepError(text, self.status.reshape(-1).copy())
+
+    def __repr__(self) -> str:
+        return f"<ukemi.Bound: {self._rows} of {self._model.name!r}>"
