@@ -27,11 +27,9 @@ const (
 	// carefulIter is how many times more iterations the careful run may take.
 	carefulIter = 5
 	// roundProduct bounds the error of a product near κ by rounding alone. Below it centrality is as good
-	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor. A multiplier far beyond
-	// its natural size, as in an impact within a short step, multiplies roundValue, the rounding of a value that is next to nothing.
+	// as it gets once a step leaves more than the fraction stalled of it; it excuses at most maxFloor.
 	stalled      = 0.1
 	roundProduct = 1e-12
-	roundValue   = 3e-14
 	maxFloor     = 0.1
 	// hidden is the same where a force many times what is natural hides the margin to the wall of its cone: that is then as small as rounding tells.
 	hidden = 30
@@ -173,13 +171,7 @@ func (v *Solver) rounded(norm float64) bool {
 
 // roundFloor is what rounding leaves of the centrality.
 func (v *Solver) roundFloor(kappa float64) float64 {
-	most := 0.0
-	for i := range v.blocks {
-		if b := &v.blocks[i]; b.Kind.unilateral() {
-			most = max(most, v.Lambda[i].X*b.load())
-		}
-	}
-	return max(min(max(roundProduct, roundValue*most)/kappa, maxFloor), min(v.rounding()/kappa, hidden))
+	return max(min(roundProduct/kappa, maxFloor), min(v.rounding()/kappa, hidden))
 }
 
 // end ends a run at the current point, and returns false.
