@@ -134,7 +134,7 @@ func (t *taken) perTime(f Forces) (sum float64) {
 }
 
 // totals finds the impulses of the step, and returns those of its joints and loops.
-func (t *taken) totals() ([]spatial.Wrench, []dynamics.LoopReport) {
+func (t *taken) totals() (joints, loops []spatial.Wrench) {
 	w := &t.g.work
 	if w.touches == nil {
 		e := t.m.Engine()
@@ -151,7 +151,11 @@ func (t *taken) totals() ([]spatial.Wrench, []dynamics.LoopReport) {
 		t.e.LoopImpulses(w.closed)
 		w.met = t.e.Meetings(w.met)
 	}
-	return w.wrenches, w.closed
+	w.pulls = w.pulls[:0]
+	for i := range w.closed {
+		w.pulls = append(w.pulls, w.closed[i].Wrench)
+	}
+	return w.wrenches, w.pulls
 }
 
 // total returns the impulse of a contact that totals found.
@@ -195,37 +199,25 @@ func (t *taken) contactTangent(dst []ContactForce) {
 }
 
 func (t *taken) jointTangent(dst []sim.Wrench) {
-	all := t.joints
+	t.wrenchTangent(dst, t.joints, t.e.JointTangent, func() []spatial.Wrench { joints, _ := t.totals(); return joints })
+}
+
+func (t *taken) loopTangent(dst []sim.Wrench) {
+	t.wrenchTangent(dst, t.loops, t.e.LoopTangent, func() []spatial.Wrench { _, loops := t.totals(); return loops })
+}
+
+// wrenchTangent stores in dst what was collected of the parts of a step, or the engine says of a whole one.
+func (t *taken) wrenchTangent(dst []sim.Wrench, all []spatial.Wrench, engine func([]spatial.Wrench), totals func() []spatial.Wrench) {
 	if len(t.parts) == 0 {
 		w := &t.g.work
 		w.joints = slices.Grow(w.joints[:0], len(dst))[:len(dst)]
-		t.e.JointTangent(w.joints)
+		engine(w.joints)
 		all = w.joints
 	}
 	clear(dst)
 	k := 1 / t.weight()
 	addWrenches(dst, all, k)
 	if t.longer != 0 {
-		joints, _ := t.totals()
-		addWrenches(dst, joints, -k*k*t.longer)
-	}
-}
-
-func (t *taken) loopTangent(dst []sim.Wrench) {
-	all := t.loops
-	if len(t.parts) == 0 {
-		w := &t.g.work
-		w.loops = slices.Grow(w.loops[:0], len(dst))[:len(dst)]
-		t.e.LoopTangent(w.loops)
-		all = w.loops
-	}
-	clear(dst)
-	k := 1 / t.weight()
-	addWrenches(dst, all, k)
-	if t.longer != 0 {
-		_, loops := t.totals()
-		for i, l := range loops {
-			addWrenches(dst[i:i+1], []spatial.Wrench{{Force: l.Force, Torque: l.Torque}}, -k*k*t.longer)
-		}
+		addWrenches(dst, totals(), -k*k*t.longer)
 	}
 }

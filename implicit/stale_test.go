@@ -98,7 +98,7 @@ func TestStaleStep(t *testing.T) {
 		"Step": func() error { _, err := s.Step(&next, x, nil); return err },
 		"a step that fails": func() error {
 			bad := x.Clone()
-			bad.V[7], bad.V[8] = 1e5, 1e5
+			bad.V[7], bad.V[8] = 1e7, 1e7
 			if _, err := s.Step(&next, bad, nil); err == nil {
 				return errors.New("it did not fail")
 			}

@@ -202,6 +202,7 @@ type scratch struct {
 	met      []dynamics.Meeting
 	wrenches []spatial.Wrench
 	closed   []dynamics.LoopReport
+	pulls    []spatial.Wrench // of these
 }
 
 // numbers returns a buffer of n numbers.

@@ -111,19 +111,29 @@ func TestMassScaleKeepsMotions(t *testing.T) {
 	}
 }
 
-// TestQuadrupedIsPublishedA1 compares the robot in Go with its maker's file.
-func TestQuadrupedIsPublishedA1(t *testing.T) {
-	path := fixture.DataFile(t, "urdf/a1.urdf")
+// floating returns the robot of an optional URDF on a floating base, nil without the file.
+func floating(t *testing.T, file string) *sim.Model {
+	t.Helper()
+	path := fixture.DataFile(t, file)
 	if path == "" {
-		return
+		return nil
 	}
 	r, err := urdf.Load(path, urdf.Options{Base: urdf.FloatingBase})
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := r.Builder.Build()
+	m, err := r.Builder.Build()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return m
+}
+
+// TestQuadrupedIsPublishedA1 compares the robot in Go with its maker's file.
+func TestQuadrupedIsPublishedA1(t *testing.T) {
+	file := floating(t, "urdf/a1.urdf")
+	if file == nil {
+		return
 	}
 	m, _ := build(t, "a1", models.Options{})
 	near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-12*(1+math.Abs(a)) }

@@ -7,7 +7,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
-	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -41,17 +40,9 @@ func TestRobotsArePublished(t *testing.T) {
 
 // TestAtlasIsPublished does that for Atlas, whose file is a URDF.
 func TestAtlasIsPublished(t *testing.T) {
-	path := fixture.DataFile(t, "urdf/dojo_atlas.urdf")
-	if path == "" {
+	file := floating(t, "urdf/dojo_atlas.urdf")
+	if file == nil {
 		return
-	}
-	r, err := urdf.Load(path, urdf.Options{Base: urdf.FloatingBase})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := r.Builder.Build()
-	if err != nil {
-		t.Fatal(err)
 	}
 	m, s := build(t, "atlas", models.Options{})
 	compareRobots(t, m, file, s.Q)

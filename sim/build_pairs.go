@@ -51,8 +51,8 @@ type grip struct {
 	mu   float64
 }
 
-// mostPairs is how many pairs of colliders a model may have: tables of them take some 50 bytes a pair, half a gigabyte.
-const mostPairs = 10_000_000
+// mostPairs is how many pairs of colliders a model may have: tables of them take some 32 bytes a pair, two gigabytes.
+const mostPairs = 60_000_000
 
 // pairs lists the pairs of colliders that may touch each other.
 func (c *compiler) pairs() {

@@ -145,7 +145,11 @@ func checkParams(t *testing.T, name string, m *dynamics.Model, st sim.State, u [
 			sum += y[i] * cols[n][i]
 			size += math.Abs(y[i] * cols[n][i])
 		}
-		if math.Abs(sum-out[n]) > 1e-11*math.Max(1, 1e-2/kappa)*math.Max(size, scale[params[n].Kind]) {
+		digits := 1e-11
+		if name == "loops" { // their forces are carried on to 1e-10, forward and back each by its own ways
+			digits = 1e-10
+		}
+		if math.Abs(sum-out[n]) > digits*math.Max(1, 1e-2/kappa)*math.Max(size, scale[params[n].Kind]) {
 			t.Errorf("%s: VJP of parameter %+v is %g, want %g", name, params[n], out[n], sum)
 		}
 	}

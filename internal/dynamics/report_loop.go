@@ -4,8 +4,8 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 
 // LoopReport is what a loop did in a step.
 type LoopReport struct {
-	Force, Torque spatial.Vec // impulse on A, the torque about At (N s, N m s, world axes)
-	At            spatial.Vec // middle of the points at the start of the step (world coordinates, m)
+	spatial.Wrench             // impulse on A, the torque about At (N s, N m s, world axes)
+	At             spatial.Vec // middle of the points at the start of the step (world coordinates, m)
 }
 
 // LoopImpulses adds what the loops did in the step just solved to dst.
