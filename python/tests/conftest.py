@@ -29,7 +29,7 @@ def ant():
 
 def pytest_collection_modifyitems(items):
     """Tests that fork come first: threads of JAX and Ray do not survive forks."""
-    items.sort(key=lambda item: item.path.name != "test_process.py")
+    items.sort(key=lambda item: item.path.name != "test_process.py" and not item.get_closest_marker("forks"))
 
 
 @pytest.fixture

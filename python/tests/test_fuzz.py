@@ -107,7 +107,7 @@ def test_fuzz_files():
     rng = np.random.default_rng(8)
     sources = [URDF.encode(), MJCF.encode(), ukemi.load("hopper").to_bytes()]
     loaded = refused = 0
-    for k in range(900):
+    for k in range(1200):
         text = bytearray(sources[k % 3])
         for _ in range(rng.integers(1, 4)):
             at = int(rng.integers(len(text)))

@@ -326,6 +326,7 @@ def test_films_have_the_bits_of_the_episode(tmp_path):
     assert (tmp_path / "walk.ukemi").read_bytes().startswith(b"ukemi-r")
 
 
+@pytest.mark.forks
 def test_many_processes_agree():
     """gymnasium's own vectors, forked ones too, give the observations of ours."""
     ours = play(ukemi.gym.VectorEnv(2, "Ant"), 5, n=2)
