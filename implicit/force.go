@@ -154,11 +154,8 @@ func (g *Gradient) ContactTangent(dst []ContactForce) error {
 // JointTangent stores the change of every joint's force and torque (as [sim.Stepper.JointWrench]) for the
 // tangent of the last [Gradient.JVP] or [Gradient.ParamJVP]; len(dst) is the number of bodies.
 func (g *Gradient) JointTangent(dst []sim.Wrench) error {
-	if err := g.checkTangent(); err != nil {
+	if err := g.checkWrenches(dst, "joints", func(m *dynamics.Model) int { return len(m.Bodies) }); err != nil {
 		return err
-	}
-	if n := len(g.last.m.Engine().Bodies); len(dst) != n {
-		return fmt.Errorf("implicit: destination has length %d, the model has %d joints", len(dst), n)
 	}
 	g.last.jointTangent(dst)
 	return nil
@@ -167,13 +164,21 @@ func (g *Gradient) JointTangent(dst []sim.Wrench) error {
 // LoopTangent stores the change of the force and torque of every loop (as [sim.Stepper.LoopForce], its place aside) for the tangent of the
 // last [Gradient.JVP] or [Gradient.ParamJVP]; len(dst) is the number of loops.
 func (g *Gradient) LoopTangent(dst []sim.Wrench) error {
+	if err := g.checkWrenches(dst, "loops", func(m *dynamics.Model) int { return len(m.Loops) }); err != nil {
+		return err
+	}
+	g.last.loopTangent(dst)
+	return nil
+}
+
+// checkWrenches returns an error when there is no tangent of forces, or dst does not hold one for each of what the model has.
+func (g *Gradient) checkWrenches(dst []sim.Wrench, what string, count func(*dynamics.Model) int) error {
 	if err := g.checkTangent(); err != nil {
 		return err
 	}
-	if n := len(g.last.m.Engine().Loops); len(dst) != n {
-		return fmt.Errorf("implicit: destination has length %d, the model has %d loops", len(dst), n)
+	if n := count(g.last.m.Engine()); len(dst) != n {
+		return fmt.Errorf("implicit: destination has length %d, the model has %d %s", len(dst), n, what)
 	}
-	g.last.loopTangent(dst)
 	return nil
 }
 

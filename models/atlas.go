@@ -1,6 +1,9 @@
 package models
 
 import (
+	"math"
+	"slices"
+
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -20,10 +23,10 @@ var atlas = family{
 }
 
 func buildAtlas(o Options, _ int) *sim.Builder {
-	return o.assembled("atlas", 0.8, atlasParts)
+	return o.assembled("atlas", 0.8, slices.Concat(atlasBody, atlasLeg("l", 1), atlasLeg("r", -1)))
 }
 
-var atlasParts = []part{
+var atlasBody = []part{
 	{
 		name: "pelvis", joint: "floating_base", typ: sim.Free(),
 		inertia: sim.Inertia{Mass: 9.509, COM: r3.Vec{X: 0.0111, Z: 0.0271}, Ixx: 0.1244, Ixy: 0.0008, Ixz: -0.0007, Iyy: 0.0958, Iyz: -0.0005, Izz: 0.1167},
@@ -151,88 +154,54 @@ var atlasParts = []part{
 			{contact.Sphere(0.05), at(0, -0.1, 0)},
 		},
 	},
-	{
-		name: "l_uglut", joint: "l_leg_hpz", on: "pelvis", typ: sim.Revolute(r3.Vec{Z: 1}), pose: at(0, 0.089, 0),
-		inertia: sim.Inertia{Mass: 1.959, COM: r3.Vec{X: 0.00529262, Y: -0.00344732, Z: 0.00313046}, Ixx: 0.00074276, Ixy: -3.79607e-08, Ixz: -2.79549e-05, Iyy: 0.000688179, Iyz: -3.2735e-08, Izz: 0.00041242},
-		axis:    sim.Axis{Limited: true, Lower: -0.174358, Upper: 0.786794, Damping: 0.1, Drive: sim.Torque, Effort: 275},
-	},
-	{
-		name: "l_lglut", joint: "l_leg_hpx", on: "l_uglut", typ: sim.Revolute(r3.Vec{X: 1}),
-		inertia: sim.Inertia{Mass: 0.898, COM: r3.Vec{X: 0.0133341, Y: 0.0170484, Z: -0.0312052}, Ixx: 0.000691326, Ixy: -2.24344e-05, Ixz: 2.50508e-06, Iyy: 0.00126856, Iyz: 0.000137862, Izz: 0.00106487},
-		axis:    sim.Axis{Limited: true, Lower: -0.523599, Upper: 0.523599, Damping: 0.1, Drive: sim.Torque, Effort: 530},
-	},
-	{
-		name: "l_uleg", joint: "l_leg_hpy", on: "l_lglut", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0.05, 0.0225, -0.066),
-		inertia: sim.Inertia{Mass: 8.204, COM: r3.Vec{Z: -0.21}, Ixx: 0.09, Iyy: 0.09, Izz: 0.02},
-		axis:    sim.Axis{Limited: true, Lower: -1.61234, Upper: 0.65764, Damping: 0.1, Drive: sim.Torque, Effort: 840},
-		shapes: []solid{
-			{contact.Capsule(0.08, 0.13), at(0, 0, -0.18)},
+}
+
+// atlasLeg lists the parts of a leg; y is 1 on the left, −1 on the right.
+func atlasLeg(side string, y float64) []part {
+	const in, out = 0.174358, 0.786794 // how far it turns
+	lower, upper := math.Min(-y*in, y*out), math.Max(-y*in, y*out)
+	return []part{
+		{
+			name: side + "_uglut", joint: side + "_leg_hpz", on: "pelvis", typ: sim.Revolute(r3.Vec{Z: 1}), pose: at(0, y*0.089, 0),
+			inertia: sim.Inertia{Mass: 1.959, COM: r3.Vec{X: 0.00529262, Y: -y * 0.00344732, Z: 0.00313046}, Ixx: 0.00074276, Ixy: -y * 3.79607e-08, Ixz: -2.79549e-05, Iyy: 0.000688179, Iyz: -y * 3.2735e-08, Izz: 0.00041242},
+			axis:    sim.Axis{Limited: true, Lower: lower, Upper: upper, Damping: 0.1, Drive: sim.Torque, Effort: 275},
 		},
-	},
-	{
-		name: "l_lleg", joint: "l_leg_kny", on: "l_uleg", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(-0.05, 0, -0.374),
-		inertia: sim.Inertia{Mass: 4.515, COM: r3.Vec{X: 0.001, Z: -0.187}, Ixx: 0.077, Ixz: -0.003, Iyy: 0.076, Izz: 0.01},
-		axis:    sim.Axis{Limited: true, Lower: 0, Upper: 2.35637, Damping: 0.1, Drive: sim.Torque, Effort: 890},
-		shapes: []solid{
-			{contact.Capsule(0.065, 0.14), at(0, 0, -0.2)},
+		{
+			name: side + "_lglut", joint: side + "_leg_hpx", on: side + "_uglut", typ: sim.Revolute(r3.Vec{X: 1}),
+			inertia: sim.Inertia{Mass: 0.898, COM: r3.Vec{X: 0.0133341, Y: y * 0.0170484, Z: -0.0312052}, Ixx: 0.000691326, Ixy: -y * 2.24344e-05, Ixz: 2.50508e-06, Iyy: 0.00126856, Iyz: y * 0.000137862, Izz: 0.00106487},
+			axis:    sim.Axis{Limited: true, Lower: -0.523599, Upper: 0.523599, Damping: 0.1, Drive: sim.Torque, Effort: 530},
 		},
-	},
-	{
-		name: "l_talus", joint: "l_leg_aky", on: "l_lleg", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0, -0.422),
-		inertia: sim.Inertia{Mass: 0.125, Ixx: 1.01674e-05, Iyy: 8.42775e-06, Izz: 1.30101e-05},
-		axis:    sim.Axis{Limited: true, Lower: -1, Upper: 0.7, Damping: 0.1, Drive: sim.Torque, Effort: 740},
-	},
-	{
-		name: "l_foot", joint: "l_leg_akx", on: "l_talus", typ: sim.Revolute(r3.Vec{X: 1}),
-		inertia: sim.Inertia{Mass: 2.41, COM: r3.Vec{X: 0.027, Z: -0.067}, Ixx: 0.002, Iyy: 0.007, Izz: 0.008},
-		axis:    sim.Axis{Limited: true, Lower: -0.8, Upper: 0.8, Damping: 0.1, Drive: sim.Torque, Effort: 360},
-		shapes: []solid{
-			{contact.Sphere(0.01), at(-0.0876, 0.066, -0.07645)},
-			{contact.Sphere(0.01), at(-0.0876, -0.0626, -0.07645)},
-			{contact.Sphere(0.01), at(0.1728, 0.066, -0.07645)},
-			{contact.Sphere(0.01), at(0.1728, -0.0626, -0.07645)},
+		{
+			name: side + "_uleg", joint: side + "_leg_hpy", on: side + "_lglut", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0.05, y*0.0225, -0.066),
+			inertia: sim.Inertia{Mass: 8.204, COM: r3.Vec{Z: -0.21}, Ixx: 0.09, Iyy: 0.09, Izz: 0.02},
+			axis:    sim.Axis{Limited: true, Lower: -1.61234, Upper: 0.65764, Damping: 0.1, Drive: sim.Torque, Effort: 840},
+			shapes: []solid{
+				{contact.Capsule(0.08, 0.13), at(0, 0, -0.18)},
+			},
 		},
-	},
-	{
-		name: "r_uglut", joint: "r_leg_hpz", on: "pelvis", typ: sim.Revolute(r3.Vec{Z: 1}), pose: at(0, -0.089, 0),
-		inertia: sim.Inertia{Mass: 1.959, COM: r3.Vec{X: 0.00529262, Y: 0.00344732, Z: 0.00313046}, Ixx: 0.00074276, Ixy: 3.79607e-08, Ixz: -2.79549e-05, Iyy: 0.000688179, Iyz: 3.2735e-08, Izz: 0.00041242},
-		axis:    sim.Axis{Limited: true, Lower: -0.786794, Upper: 0.174358, Damping: 0.1, Drive: sim.Torque, Effort: 275},
-	},
-	{
-		name: "r_lglut", joint: "r_leg_hpx", on: "r_uglut", typ: sim.Revolute(r3.Vec{X: 1}),
-		inertia: sim.Inertia{Mass: 0.898, COM: r3.Vec{X: 0.0133341, Y: -0.0170484, Z: -0.0312052}, Ixx: 0.000691326, Ixy: 2.24344e-05, Ixz: 2.50508e-06, Iyy: 0.00126856, Iyz: -0.000137862, Izz: 0.00106487},
-		axis:    sim.Axis{Limited: true, Lower: -0.523599, Upper: 0.523599, Damping: 0.1, Drive: sim.Torque, Effort: 530},
-	},
-	{
-		name: "r_uleg", joint: "r_leg_hpy", on: "r_lglut", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0.05, -0.0225, -0.066),
-		inertia: sim.Inertia{Mass: 8.204, COM: r3.Vec{Z: -0.21}, Ixx: 0.09, Iyy: 0.09, Izz: 0.02},
-		axis:    sim.Axis{Limited: true, Lower: -1.61234, Upper: 0.65764, Damping: 0.1, Drive: sim.Torque, Effort: 840},
-		shapes: []solid{
-			{contact.Capsule(0.08, 0.13), at(0, 0, -0.18)},
+		{
+			name: side + "_lleg", joint: side + "_leg_kny", on: side + "_uleg", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(-0.05, 0, -0.374),
+			inertia: sim.Inertia{Mass: 4.515, COM: r3.Vec{X: 0.001, Z: -0.187}, Ixx: 0.077, Ixz: -0.003, Iyy: 0.076, Izz: 0.01},
+			axis:    sim.Axis{Limited: true, Lower: 0, Upper: 2.35637, Damping: 0.1, Drive: sim.Torque, Effort: 890},
+			shapes: []solid{
+				{contact.Capsule(0.065, 0.14), at(0, 0, -0.2)},
+			},
 		},
-	},
-	{
-		name: "r_lleg", joint: "r_leg_kny", on: "r_uleg", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(-0.05, 0, -0.374),
-		inertia: sim.Inertia{Mass: 4.515, COM: r3.Vec{X: 0.001, Z: -0.187}, Ixx: 0.077, Ixz: -0.003, Iyy: 0.076, Izz: 0.01},
-		axis:    sim.Axis{Limited: true, Lower: 0, Upper: 2.35637, Damping: 0.1, Drive: sim.Torque, Effort: 890},
-		shapes: []solid{
-			{contact.Capsule(0.065, 0.14), at(0, 0, -0.2)},
+		{
+			name: side + "_talus", joint: side + "_leg_aky", on: side + "_lleg", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0, -0.422),
+			inertia: sim.Inertia{Mass: 0.125, Ixx: 1.01674e-05, Iyy: 8.42775e-06, Izz: 1.30101e-05},
+			axis:    sim.Axis{Limited: true, Lower: -1, Upper: 0.7, Damping: 0.1, Drive: sim.Torque, Effort: 740},
 		},
-	},
-	{
-		name: "r_talus", joint: "r_leg_aky", on: "r_lleg", typ: sim.Revolute(r3.Vec{Y: 1}), pose: at(0, 0, -0.422),
-		inertia: sim.Inertia{Mass: 0.125, Ixx: 1.01674e-05, Iyy: 8.42775e-06, Izz: 1.30101e-05},
-		axis:    sim.Axis{Limited: true, Lower: -1, Upper: 0.7, Damping: 0.1, Drive: sim.Torque, Effort: 740},
-	},
-	{
-		name: "r_foot", joint: "r_leg_akx", on: "r_talus", typ: sim.Revolute(r3.Vec{X: 1}),
-		inertia: sim.Inertia{Mass: 2.41, COM: r3.Vec{X: 0.027, Z: -0.067}, Ixx: 0.002, Iyy: 0.007, Izz: 0.008},
-		axis:    sim.Axis{Limited: true, Lower: -0.8, Upper: 0.8, Damping: 0.1, Drive: sim.Torque, Effort: 360},
-		shapes: []solid{
-			{contact.Sphere(0.01), at(-0.0876, 0.066, -0.07645)},
-			{contact.Sphere(0.01), at(-0.0876, -0.0626, -0.07645)},
-			{contact.Sphere(0.01), at(0.1728, 0.066, -0.07645)},
-			{contact.Sphere(0.01), at(0.1728, -0.0626, -0.07645)},
+		{
+			name: side + "_foot", joint: side + "_leg_akx", on: side + "_talus", typ: sim.Revolute(r3.Vec{X: 1}),
+			inertia: sim.Inertia{Mass: 2.41, COM: r3.Vec{X: 0.027, Z: -0.067}, Ixx: 0.002, Iyy: 0.007, Izz: 0.008},
+			axis:    sim.Axis{Limited: true, Lower: -0.8, Upper: 0.8, Damping: 0.1, Drive: sim.Torque, Effort: 360},
+			shapes: []solid{
+				{contact.Sphere(0.01), at(-0.0876, 0.066, -0.07645)},
+				{contact.Sphere(0.01), at(-0.0876, -0.0626, -0.07645)},
+				{contact.Sphere(0.01), at(0.1728, 0.066, -0.07645)},
+				{contact.Sphere(0.01), at(0.1728, -0.0626, -0.07645)},
+			},
 		},
-	},
+	}
 }

@@ -144,15 +144,23 @@ func (h *recordingHeader) pack(body []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// unpack is the inverse of pack. It reads no more than the header promises.
-func (h *recordingHeader) unpack(packed []byte) ([]byte, error) {
-	want := h.bodySize() + h.columns()
+// inflate returns the want bytes that were packed, and reads no more.
+func inflate(packed []byte, want int) ([]byte, error) {
 	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), int64(want)+1))
 	if err != nil {
 		return nil, formatError("%w", err)
 	}
 	if len(plain) != want {
 		return nil, formatError("a body of %d bytes or more, the header promises %d", len(plain), want)
+	}
+	return plain, nil
+}
+
+// unpack is the inverse of pack. It reads no more than the header promises.
+func (h *recordingHeader) unpack(packed []byte) ([]byte, error) {
+	plain, err := inflate(packed, h.bodySize()+h.columns())
+	if err != nil {
+		return nil, err
 	}
 	model, steps, last := h.layout()
 	end, orders := plain[model:][:last], plain[model+last:][:h.columns()]
@@ -192,20 +200,16 @@ func unpackTable(dst, packed []byte, w, back int) []byte {
 
 // unpackDifferences is unpack for version 5.
 func (h *recordingHeader) unpackDifferences(packed []byte) ([]byte, error) {
-	want := h.bodySize()
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), int64(want)+1))
+	plain, err := inflate(packed, h.bodySize())
 	if err != nil {
-		return nil, formatError("%w", err)
-	}
-	if len(plain) != want {
-		return nil, formatError("a body of %d bytes or more, the header promises %d", len(plain), want)
+		return nil, err
 	}
 	model, steps, last := h.layout()
 	back := 1
 	if h.Contacts != nil && h.Steps > 0 {
 		back = max(1, (*h.Contacts+h.Steps/2)/h.Steps)
 	}
-	body := append(make([]byte, 0, want), plain[:model]...)
+	body := append(make([]byte, 0, h.bodySize()), plain[:model]...)
 	body = unpackTable(body, plain[model:model+steps+last], h.width(), 1)
 	return unpackTable(body, plain[model+steps+last:], contactSize, back), nil
 }

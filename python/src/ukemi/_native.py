@@ -173,10 +173,14 @@ def get(handle: int, name: str) -> float:
 def call(name: str, *args: object) -> tuple[int, str]:
     """Calls a function on rows: how many of them did not end as they should, and the text of the first."""
     err = C.create_string_buffer(4096)
-    code: int = getattr(library(), name)(*args, err, len(err))
+    return outcome(getattr(library(), name)(*args, err, len(err)), err)
+
+
+def outcome(code: int, text: C.Array[C.c_char]) -> tuple[int, str]:
+    """What a call on rows returned, and the text that it left."""
     if code == 0:
         return 0, ""
-    message = err.value.decode(errors="replace")
+    message = text.value.decode(errors="replace")
     if code < 0:
         raise ArgumentError(message)
     return code, message
@@ -205,13 +209,7 @@ def run(
     j.status, j.counts, j.text, j.text_size = pointer(status), pointer(counts), C.addressof(text), 4096
     if names:
         j.names, j.names_size = C.cast(C.c_char_p(names), _P), len(names)
-    code: int = library().ukemi_job_run(handle, C.addressof(j))
-    if code == 0:
-        return 0, ""
-    message = text.value.decode(errors="replace")
-    if code < 0:
-        raise ArgumentError(message)
-    return code, message
+    return outcome(library().ukemi_job_run(handle, C.addressof(j)), text)
 
 
 def pointers(arrays: Sequence[NDArray[np.float64] | None]) -> list[int]:

@@ -20,6 +20,18 @@ export const number = (v) => {
   return String(+v.toPrecision(3));
 };
 
+/** Returns a context in CSS pixels for an empty canvas, and its size. */
+function cleared(canvas) {
+  const ratio = Math.min(window.devicePixelRatio, 2);
+  const w = canvas.clientWidth;
+  const h = canvas.clientHeight;
+  if (canvas.width !== Math.round(w * ratio)) [canvas.width, canvas.height] = [Math.round(w * ratio), Math.round(h * ratio)];
+  const g = canvas.getContext('2d');
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+  g.clearRect(0, 0, w, h);
+  return { g, w, h };
+}
+
 class Plot {
   constructor(parent, title, unit, signals) {
     this.unit = unit;
@@ -42,14 +54,7 @@ class Plot {
   }
 
   draw(track, i, from, to) {
-    const c = this.canvas;
-    const ratio = Math.min(window.devicePixelRatio, 2);
-    const w = c.clientWidth;
-    const h = c.clientHeight;
-    if (c.width !== Math.round(w * ratio)) [c.width, c.height] = [Math.round(w * ratio), Math.round(h * ratio)];
-    const g = c.getContext('2d');
-    g.setTransform(ratio, 0, 0, ratio, 0, 0);
-    g.clearRect(0, 0, w, h);
+    const { g, w, h } = cleared(this.canvas);
 
     let low = Infinity;
     let high = -Infinity;
@@ -123,14 +128,7 @@ class TimeAxis {
   }
 
   draw({ left, right, from, to }) {
-    const c = this.canvas;
-    const ratio = Math.min(window.devicePixelRatio, 2);
-    const w = c.clientWidth;
-    const h = c.clientHeight;
-    if (c.width !== Math.round(w * ratio)) [c.width, c.height] = [Math.round(w * ratio), Math.round(h * ratio)];
-    const g = c.getContext('2d');
-    g.setTransform(ratio, 0, 0, ratio, 0, 0);
-    g.clearRect(0, 0, w, h);
+    const { g, w, h } = cleared(this.canvas);
     g.font = '10px system-ui, sans-serif';
     g.textBaseline = 'top';
     g.textAlign = 'center';
