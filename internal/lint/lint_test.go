@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"python":                {"*"},
 	"bench":                 {"*"},
 	"viewer":                {"sim", "contact", "models/mesh", "internal/draft"},
-	"viewer/live":           {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
+	"viewer/live":           {"sim", "contact", "viewer", "implicit", "internal/draft"}, // how a body answers to a push
 	"viewer/internal/knobs": {"sim", "implicit"},                      // parameters by name
 	"models":                {"sim", "contact", "internal/draft"},
 	"models/mesh":           {"sim", "contact", "internal/hull"},
