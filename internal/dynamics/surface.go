@@ -91,6 +91,27 @@ func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
 	return true
 }
 
+// pairLawBy adds the effect of a number that is the pair's own on the law of the meeting of row n.
+func (p *problem) pairLawBy(par Param, n int) {
+	c := p.meetOf(n)
+	if par.Index != c.pair || c.Mode != modes[par.Comp] {
+		return
+	}
+	mu := c.sharing / c.Lever
+	switch {
+	case c.Mode == gap.Slide && p.s.m.Law == Pyramid:
+		mu = c.sharing * inscribed
+	case c.Mode == gap.Slide:
+		mu = c.sharing
+	}
+	p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
+}
+
+// param returns what a pair has of its own: its friction and its lengths.
+func (p *Pair) param(comp int) *float64 {
+	return [...]*float64{&p.Friction, &p.Torsion, &p.Rolling}[comp]
+}
+
 // modes of contacts, in the order of their blocks.
 var modes = [...]gap.Mode{gap.Slide, gap.Spin, gap.Roll}
 
@@ -102,13 +123,21 @@ func (m *Model) pairModes(i int) int {
 	return len(modes)
 }
 
-// pairTurning is the rule by which two lengths that bound torques make that of a pair: the larger one. pairTurningBy is its derivative by that of
+// pairTurning is the rule by which two lengths that bound torques make that of a pair that has none of its own: the larger one. pairTurningBy is its derivative by that of
 // A or of B.
 func (m *Model) pairTurning(i int, mode gap.Mode) float64 {
+	if p := &m.Pairs[i]; p.Turns && mode == gap.Spin {
+		return p.Torsion
+	} else if p.Turns {
+		return p.Rolling
+	}
 	return max(m.turning(m.Pairs[i].A, mode), m.turning(m.Pairs[i].B, mode))
 }
 
 func (m *Model) pairTurningBy(i int, ofA bool, mode gap.Mode) float64 {
+	if m.Pairs[i].Turns {
+		return 0
+	}
 	return larger(m.turning(m.Pairs[i].A, mode), m.turning(m.Pairs[i].B, mode), ofA)
 }
 

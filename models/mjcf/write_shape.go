@@ -97,16 +97,22 @@ func (w *writer) shapes() {
 // larger of theirs, as MuJoCo has it.
 func (w *writer) grips(filters []contact.Filter) {
 	shapes, names := w.Builder.Colliders(), w.model.Colliders()
-	own := w.Builder.PairFrictions()
+	own, turns := w.Builder.PairFrictions(), w.Builder.PairTurnings()
 	for _, p := range w.model.Pairs() {
 		if p.B < 0 {
 			continue
 		}
 		a, b := shapes[p.A].Friction, shapes[p.B].Friction
-		mu, given := own[[2]string{names[p.A], names[p.B]}]
+		pair := [2]string{names[p.A], names[p.B]}
+		mu, given := own[pair]
+		x, y := &shapes[p.A].Surface, &shapes[p.B].Surface
+		lengths, turning := turns[pair]
+		if !turning {
+			lengths = [2]float64{max(x.Torsion, y.Torsion), max(x.Rolling, y.Rolling)}
+		}
 		terrain := shapes[p.B].Shape.Kind == contact.KindTerrain // whose friction is none, so that the larger is that of the other
 		asked := w.own[shapes[p.A].Link] == w.own[shapes[p.B].Link] || !filters[p.A].Touch(filters[p.B])
-		if asked || given && mu != a || a != b && !terrain {
+		if asked || turning || given && mu != a || a != b && !terrain {
 			switch {
 			case given:
 			case terrain:
@@ -114,9 +120,8 @@ func (w *writer) grips(filters []contact.Filter) {
 			case a+b > 0:
 				mu = 2 * a * b / (a + b)
 			}
-			x, y := &shapes[p.A].Surface, &shapes[p.B].Surface
 			for _, part := range w.parts[names[p.B]] { // a mesh that is terrain is several
-				w.pair(names[p.A], part, mu, [2]float64{max(x.Torsion, y.Torsion), max(x.Rolling, y.Rolling)})
+				w.pair(names[p.A], part, mu, lengths)
 			}
 		}
 	}
