@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestPairLaw: a step has derivatives by the friction, torsion and rolling that two shapes have for each other, under every law.
+// TestPairLaw: a step has derivatives by the friction, torsion and rolling that two shapes, or a shape and a half-space, have for each other, under every law.
 func TestPairLaw(t *testing.T) {
 	for _, law := range []sim.FrictionLaw{sim.Cone, sim.Pyramid} {
 		b := world("own law", 9.81)
@@ -24,10 +24,13 @@ func TestPairLaw(t *testing.T) {
 		b.AddGround()
 		b.SetPairFriction("ball", "plate", 0.3)
 		b.SetPairTurning("ball", "plate", 0.004, 0.003)
+		b.SetPairFriction("plate", "ground", 0.35)
+		b.SetPairTurning("plate", "ground", 0.005, 0.05)
 		m := must(t, b)
 		x := m.NewState()
 		copy(x.Q, []float64{0, 0, 0.1005})
 		copy(x.Q[7:], []float64{0.02, 0.01, 0.301})
+		copy(x.V, []float64{-0.3, 0.2, 0, 0.5, 1, 3})
 		copy(x.V[6:], []float64{0.3, 0.2, -0.2, 1, 4, 6})
 		x.H = 0.01
 		opt := sim.Options{Kappa: 1e-3, Tolerance: 1e-12, Centrality: 1e-10}
@@ -36,7 +39,7 @@ func TestPairLaw(t *testing.T) {
 		if _, err := g.Step(&next, x, nil); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"plate/ball.friction", "plate/ball.torsion", "plate/ball.rolling"} {
+		for _, name := range []string{"plate/ball.friction", "plate/ball.torsion", "plate/ball.rolling", "plate/ground.friction", "plate/ground.torsion", "plate/ground.rolling"} {
 			p, err := implicit.FindParam(m, name)
 			if err != nil {
 				t.Fatal(err)

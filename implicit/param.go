@@ -92,7 +92,7 @@ func ParamKinds() []string {
 //	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs
 //	COLLIDER.restitution .contact_stiffness .contact_damping .torsion .rolling
 //	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
-//	COLLIDER/COLLIDER.friction .torsion .rolling          of pairs that have their own
+//	COLLIDER/COLLIDER.friction .torsion .rolling          of pairs that have their own, also COLLIDER/HALFSPACE
 //	HALFSPACE.normal_x … .offset, .surface_x …
 //	LOOP.a.x .a.y .a.z .a.rx .a.ry .a.rz, .b.x …           placement of its frames in bodies A and B
 //	THRUSTER.x .y .z .force_x … .torque_x … .lower .upper   point and axes in the body frame, limits of the input
@@ -175,15 +175,22 @@ func Params(m *sim.Model) []Param {
 	return ps
 }
 
-// pairs adds the friction of pairs of shapes that have their own.
+// pairs adds the friction of pairs of shapes, and of shapes and half-spaces, that have their own.
 func pairs(m *sim.Model, add func(name, unit, kind string, k dynamics.ParamKind, index, comp, lc int)) {
-	names := m.Colliders()
-	for i, p := range m.Engine().Pairs {
+	names, d := m.Colliders(), m.Engine()
+	own := func(kind dynamics.ParamKind, i int, a, b string) {
 		for k, field := range [...]string{"friction", "torsion", "rolling"} {
-			if p.Own || p.Turns { // of thousands of pairs few have
-				add("pair:"+names[p.A]+"/"+names[p.B]+"."+field, [...]string{"", "m", "m"}[k], "pair", dynamics.ParamPair, i, k, -1)
-			}
+			add("pair:"+a+"/"+b+"."+field, [...]string{"", "m", "m"}[k], "pair", kind, i, k, -1)
 		}
+	}
+	for i, p := range d.Pairs {
+		if p.Own || p.Turns { // of thousands of pairs few have
+			own(dynamics.ParamPair, i, names[p.A], names[p.B])
+		}
+	}
+	_, planes := m.HalfSpaces()
+	for i, p := range d.Footings {
+		own(dynamics.ParamFooting, i, names[p.A], planes[p.B])
 	}
 }
 

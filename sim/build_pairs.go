@@ -30,8 +30,8 @@ func (b *Builder) Excluded() [][2]Link {
 	return l
 }
 
-// SetPairFriction sets the Coulomb coefficient between two colliders. By default it is 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and
-// zero where one is.
+// SetPairFriction sets the Coulomb coefficient between two colliders, or between a collider and a half-space, by name. By default it is
+// 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and zero where one is; on half-spaces it is that of the shape.
 func (b *Builder) SetPairFriction(collider, other string, mu float64) {
 	b.grips = append(b.grips, grip{collider, other, mu})
 }
@@ -50,8 +50,8 @@ type grip struct {
 	mu   float64
 }
 
-// SetPairTurning sets the lengths (m) that, times the normal force, bound the torques of contacts between two colliders about the normal and about the
-// tangents: see [contact.Surface]. By default they are the larger ones of the two shapes.
+// SetPairTurning sets the lengths (m) that, times the normal force, bound the torques of contacts between two colliders, or of a collider on a half-space, about the
+// normal and about the tangents: see [contact.Surface]. By default they are the larger ones of the two shapes, on half-spaces those of the shape.
 func (b *Builder) SetPairTurning(collider, other string, torsion, rolling float64) {
 	b.turns = append(b.turns, turning{collider, other, [2]float64{torsion, rolling}})
 }
@@ -189,19 +189,23 @@ func (c *compiler) setGrips() {
 	for i, name := range c.m.colliders {
 		index[name] = i
 	}
+	d := c.m.dyn
 	find := func(what, x, y string) *dynamics.Pair {
 		a, okA := index[x]
 		b, okB := index[y]
+		if k := slices.Index(c.planeName, y); okA && !okB && k >= 0 {
+			return c.footing(what, a, k)
+		}
 		if !okA || !okB {
 			c.errorf("%s: there are no colliders %q and %q", what, x, y)
 			return nil
 		}
-		i := max(c.m.dyn.FindPair(a, b), c.m.dyn.FindPair(b, a))
+		i := max(d.FindPair(a, b), d.FindPair(b, a))
 		if i < 0 {
 			c.errorf("%s: colliders %q and %q do not touch each other", what, x, y)
 			return nil
 		}
-		return &c.m.dyn.Pairs[i]
+		return &d.Pairs[i]
 	}
 	for _, g := range c.grips {
 		p := find("pair friction", g.a, g.b)
@@ -225,6 +229,22 @@ func (c *compiler) setGrips() {
 	}
 }
 
+// footing returns what collider a and half-space k have of their own, made when first asked for.
+func (c *compiler) footing(what string, a, k int) *dynamics.Pair {
+	d := c.m.dyn
+	if !slices.ContainsFunc(d.Contacts, func(x dynamics.Contact) bool { return x.Collider == a && x.Plane == k }) {
+		c.errorf("%s: collider %q does not touch half-space %q", what, c.m.colliders[a], c.planeName[k])
+		return nil
+	}
+	for i := range d.Footings {
+		if f := &d.Footings[i]; f.A == a && f.B == k {
+			return f
+		}
+	}
+	d.Footings = append(d.Footings, dynamics.Pair{A: a, B: k})
+	return &d.Footings[len(d.Footings)-1]
+}
+
 // validPairs checks the pairs of a model that was read.
 func (m *Model) validPairs() error {
 	d := m.dyn
@@ -240,6 +260,11 @@ func (m *Model) validPairs() error {
 			return fmt.Errorf("pair of colliders %q and %q: cannot touch, or friction %g, torsion %g m, rolling %g m", m.colliders[p.A], m.colliders[p.B], p.Friction, p.Torsion, p.Rolling)
 		}
 		seen[key] = true
+	}
+	for _, p := range d.Footings {
+		if p.A < 0 || p.A >= len(d.Colliders) || p.B < 0 || p.B >= len(d.Planes) || !nonNegative(p.Friction) || !nonNegative(p.Torsion) || !nonNegative(p.Rolling) {
+			return fmt.Errorf("collider %d on half-space %d: friction %g, torsion %g m, rolling %g m", p.A, p.B, p.Friction, p.Torsion, p.Rolling)
+		}
 	}
 	if i, err := d.PlaceHulls(); err != nil {
 		return fmt.Errorf("collider %q: %w", m.colliders[i], err)

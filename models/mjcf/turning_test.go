@@ -77,6 +77,35 @@ func TestTurningOfTwoShapes(t *testing.T) {
 	}
 }
 
+// TestPlanesOfDifferentFriction: a geom has on every plane the friction that the file says, not that of the first, and what is written reads so again.
+func TestPlanesOfDifferentFriction(t *testing.T) {
+	r, m := build(t, `<mujoco><worldbody><geom name="p" type="plane" size="1 1 1" friction=".2 .01 .01"/><geom name="q" type="plane" size="1 1 1" euler="0 90 0" pos="-9 0 0" friction=".9 .02 .03"/>`+
+		ball("a", 0, `condim="6" friction=".5 .005 .004"`)+`</worldbody><contact><pair geom1="a" geom2="p" condim="4" friction=".3 .3 .007"/></contact></mujoco>`, mjcf.Options{})
+	if says(r, "changes the physics") {
+		t.Errorf("notes %v", r.Notes)
+	}
+	check := func(m *sim.Model, what string) {
+		d := m.Engine()
+		got := map[string][3]float64{}
+		_, planes := m.HalfSpaces()
+		for _, plane := range planes {
+			c := d.Colliders[0]
+			got[plane] = [3]float64{c.Friction, c.Surface.Torsion, c.Surface.Rolling}
+		}
+		for _, f := range d.Footings {
+			got[planes[f.B]] = [3]float64{f.Friction, f.Torsion, f.Rolling}
+		}
+		if got["p"] != [3]float64{0.3, 0.007, 0} || got["q"] != [3]float64{0.9, 0.02, 0.03} {
+			t.Errorf("%s: friction %v", what, got)
+		}
+	}
+	check(m, "read")
+	x := m.NewState()
+	x.Q[2], x.V[0], x.V[5] = 0.1, -1, 3
+	n, _ := roundTrip(t, r.Builder, x, 1e-7, mjcf.Options{})
+	check(n, "written and read")
+}
+
 // TestBallRollsToAStop: one with condim 6 after v²/2a, a = r_r m g/(m R + J/R), and one with 3 never; 4 stops the spin of one alone, after
 // ω²/2α, α = r_t m g/J.
 func TestBallRollsToAStop(t *testing.T) {

@@ -66,8 +66,10 @@ func (w *writer) shapes() {
 		for _, g := range w.geoms(name, c.Shape, c.Pose) {
 			w.parts[name] = append(w.parts[name], g.Attrs[0].Value)
 			if f == (contact.Filter{}) { // half-spaces touch it all the same
-				for _, p := range w.flat {
-					w.pair(g.Attrs[0].Value, p, c.Friction, turning)
+				for k, p := range w.flat {
+					if _, _, own := w.footing(name, &c, k); !own {
+						w.pair(g.Attrs[0].Value, p, c.Friction, turning)
+					}
 				}
 			}
 			condim(g, turning)
@@ -99,7 +101,12 @@ func (w *writer) grips(filters []contact.Filter) {
 	shapes, names := w.Builder.Colliders(), w.model.Colliders()
 	own, turns := w.Builder.PairFrictions(), w.Builder.PairTurnings()
 	for _, p := range w.model.Pairs() {
-		if p.B < 0 {
+		if k, flat := p.HalfSpace(); flat {
+			if mu, lengths, own := w.footing(names[p.A], &shapes[p.A], k); own {
+				for _, part := range w.parts[names[p.A]] {
+					w.pair(part, w.flat[k], mu, lengths)
+				}
+			}
 			continue
 		}
 		a, b := shapes[p.A].Friction, shapes[p.B].Friction
@@ -125,6 +132,21 @@ func (w *writer) grips(filters []contact.Filter) {
 			}
 		}
 	}
+}
+
+// footing returns the friction of a shape on half-space k, and whether it is the pair's own.
+func (w *writer) footing(name string, c *sim.Collider, k int) (mu float64, lengths [2]float64, own bool) {
+	_, planes := w.model.HalfSpaces()
+	pair := [2]string{name, planes[k]}
+	mu, grips := w.Builder.PairFrictions()[pair]
+	lengths, turns := w.Builder.PairTurnings()[pair]
+	if !grips {
+		mu = c.Friction
+	}
+	if !turns {
+		lengths = [2]float64{c.Surface.Torsion, c.Surface.Rolling}
+	}
+	return mu, lengths, grips || turns
 }
 
 // pair writes the friction of two geoms: sliding, and against spinning and rolling.
