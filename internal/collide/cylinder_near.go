@@ -66,6 +66,10 @@ func (f *Finder) between(a, b *solid, y *nearest) bool {
 // lies flat its lowest point runs to and fro.
 var tilted = [2]float64{0, 0.1}
 
+// steep are those of the angle between an edge and the plane of a rim between which the rim on the edge takes over from the prism: they cross under that angle or more, and
+// as both are sharp their common normal turns by the angle over its sine.
+var steep = [2]float64{0.05, 0.2}
+
 // flatRim is what is left of that where it lies flat on a face. Of a line in its plane nothing is: there its nearest point runs round it within next to no turn.
 const flatRim = 1e-3
 
@@ -80,10 +84,12 @@ func (f *Finder) shareOf(y *nearest) (x share) {
 	case gap.PlaneRim:
 		x = leaningOn(f.ha.normalOf(y.a), other)
 	case gap.LineOval:
-		return levelWith(f.ha.sideAxis(up), other)
+		return levelWith(f.ha.sideAxis(up), other, tilted)
 	case gap.PointOval:
 	case gap.OvalLine:
-		x = levelWith(other, up)
+		if x = levelWith(other, up, tilted); f.b.Shape.Kind != contact.KindCylinder {
+			x = levelWith(f.hb.edgeAxis(y.b), up, steep)
+		}
 		x.by = spatial.Scale(-1, x.by) // it is A that turns
 		return x
 	default:
@@ -98,11 +104,11 @@ func leaningOn(a, b r3.Vec) (x share) {
 	return x
 }
 
-// levelWith returns how far a line along a of A is from lying in the plane of a rim of B.
-func levelWith(a, b r3.Vec) (x share) {
+// levelWith returns how far a line along a of A is from lying in the plane of a rim of B with the axis b, between these sines.
+func levelWith(a, b r3.Vec, sines [2]float64) (x share) {
 	s := spatial.Dot(a, b)
-	x.of = smooth(math.Abs(s), tilted[0], tilted[1])
-	x.by = spatial.Scale(smoothSlope(math.Abs(s), tilted[0], tilted[1])*math.Copysign(1, s), spatial.Cross(a, b)) // ds = (δ×a)·b
+	x.of = smooth(math.Abs(s), sines[0], sines[1])
+	x.by = spatial.Scale(smoothSlope(math.Abs(s), sines[0], sines[1])*math.Copysign(1, s), spatial.Cross(a, b)) // ds = (δ×a)·b
 	return x
 }
 
@@ -112,6 +118,16 @@ func (x *solid) sideAxis(up r3.Vec) r3.Vec {
 		return x.axis[0]
 	}
 	return up
+}
+
+// edgeAxis returns the axis of an edge.
+func (x *solid) edgeAxis(p Part) r3.Vec {
+	for i := range x.edges {
+		if x.edges[i].code == p.Code {
+			return x.axis[i]
+		}
+	}
+	return r3.Vec{}
 }
 
 // normalOf returns the normal of a face.
@@ -124,8 +140,8 @@ func (x *solid) normalOf(p Part) r3.Vec {
 	return r3.Vec{}
 }
 
-// rimmed is the best of what rims may touch. On an edge or another rim, which is as sharp, normals turn with next to nothing: there the edges of the prism say how
-// the shapes touch, along common normals that have a side.
+// rimmed is the best of what rims may touch. On a vertex or another rim, which are as sharp and may lie along it, normals turn with next to nothing: there the edges of the prism
+// say how the shapes touch, along common normals that have a side.
 type rimmed struct {
 	nearest
 	sharp bool
@@ -133,7 +149,7 @@ type rimmed struct {
 
 func (e *rimmed) take(a, b Part, y *nearby) {
 	if y.gap > e.apart {
-		e.nearest, e.sharp = nearest{kind: y.kind, a: a, b: b, d: y.n, apart: y.gap}, y.kind == gap.OvalOval
+		e.nearest, e.sharp = nearest{kind: y.kind, a: a, b: b, d: y.n, apart: y.gap}, y.kind == gap.OvalOval || y.kind == gap.OvalPoint
 	}
 }
 
@@ -153,7 +169,6 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 		}
 		if at.on > 0 {
 			e.take(rim, y.part, &y)
-			e.sharp = true
 			return
 		}
 		y.kind = gap.RimPlane
