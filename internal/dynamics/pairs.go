@@ -12,6 +12,9 @@ type Pair struct {
 	A, B     int
 	Own      bool    `json:",omitempty"` // whether it has a friction of its own
 	Friction float64 `json:",omitempty"`
+	Turns    bool    `json:",omitempty"` // whether it has lengths of its own that bound torques, see contact.Surface
+	Torsion  float64 `json:",omitempty"`
+	Rolling  float64 `json:",omitempty"`
 }
 
 // PlaceHulls makes the hulls of the colliders that are in pairs. It returns an error, and the collider, when one has a shape that no other
@@ -303,40 +306,6 @@ func (s *Stepper) link(t, u int) {
 	s.lead[max(t, u)] = min(t, u)
 }
 
-// pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
-// one is, and smooth.
-func (m *Model) pairFriction(i int) float64 {
-	switch {
-	case m.Pairs[i].Own:
-		return m.Pairs[i].Friction
-	case m.onTerrain(i): // as on a half-space
-		return m.Colliders[m.Pairs[i].A].Friction
-	}
-	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
-	if a+b == 0 {
-		return 0
-	}
-	return 2 * a * b / (a + b)
-}
-
-// pairFrictionBy returns its derivative by the coefficient of A or of B.
-func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
-	switch {
-	case m.Pairs[pair].Own:
-		return 0
-	case m.onTerrain(pair):
-		if ofA {
-			return 1
-		}
-		return 0
-	}
-	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
-	if !ofA {
-		a, b = b, a
-	}
-	return 2 * b * b / ((a + b) * (a + b))
-}
-
 // featureChange returns how parameter par changes f, a part of its collider, per unit, in world axes at knot 2.
 func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d gap.Change) {
 	c := &s.m.Colliders[par.Index]
@@ -417,6 +386,10 @@ func (s *Stepper) slideByParam(par Param, c *meet, ofA bool) float64 {
 // meetByParam adds the effect of a property of a collider to the meeting of row n.
 func (p *problem) meetByParam(par Param, n int) {
 	s, c := p.s, p.meetOf(n)
+	if par.Kind == ParamPair {
+		p.pairLawBy(par, n)
+		return
+	}
 	pair := &s.m.Pairs[c.pair]
 	onA, onB := par.Index == pair.A, par.Index == pair.B
 	if par.Kind == ParamNormal || par.Kind == ParamOffset || par.Kind == ParamBelt || !onA && !onB {
