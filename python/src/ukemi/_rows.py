@@ -34,11 +34,12 @@ class Rows:
         x, h = (state.x, state.h) if isinstance(state, State) else (state, None)
         if isinstance(state, State) and state.nq != model.nq:
             raise foreign(state, model)
-        x = numbers(x, "state", (model.nx,), exact=False)
-        self.model, self.nx, self.lead = model, model.nx, x.shape[:-1]
-        self.x = x.reshape(-1, self.nx) if x.size else x.reshape(int(np.prod(self.lead)), self.nx)
-        self.n = len(self.x)
-        self.h = np.zeros(self.n) if h is None else numbers(h, "h", self.lead).reshape(self.n)
+        nx = model.nx
+        x = numbers(x, "state", (nx,), exact=False)
+        self.model, self.nx, self.lead = model, nx, x.shape[:-1]
+        self.n = n = x.size // nx if x.size else int(np.prod(self.lead))
+        self.x = x.reshape(n, nx)
+        self.h = np.zeros(n) if h is None else numbers(h, "h", self.lead).reshape(n)
 
     def inputs(self, u: ArrayLike | None) -> Floats | None:
         return None if u is None else numbers(u, "u", (*self.lead, self.model.nu))
@@ -77,4 +78,4 @@ class Rows:
         return None if a is None else a.reshape(self.lead + a.shape[1:])
 
     def state(self, out: tuple[Floats, Floats]) -> State:
-        return State._of(self.shaped(out[0]), self.shaped(out[1]), self.model.nq)
+        return State._of(out[0].reshape(*self.lead, self.nx), out[1].reshape(self.lead), self.model.nq)

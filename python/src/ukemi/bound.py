@@ -38,13 +38,18 @@ class Bound:
         self._handle, self._model, self._rows = handle, model, n or 1
         self.x, self.h, self.u = np.empty((*lead, model.nx)), np.zeros(lead), np.zeros((*lead, model.nu))
         self.status, self.iterations = np.zeros(lead, np.int32), np.zeros(lead, np.int32)
-        self._text = C.create_string_buffer(4096)
-        self._job = j = _native.Job(rows=self._rows, steps=1, text=C.addressof(self._text), text_size=len(self._text))
-        j.arrays = (*_native.pointers((self.x, self.h, self.u)), *_native.pointers((self.x, self.h)))
-        j.status, j.counts = self.status.ctypes.data, self.iterations.ctypes.data
-        self._at = C.addressof(j)
+        self._text, self._job = C.create_string_buffer(4096), C.create_string_buffer(_native.JOB.size)
+        self._arrays = (*_native.pointers((self.x, self.h, self.u)), *_native.pointers((self.x, self.h)))
+        self._at = C.addressof(self._job)
         self.sub = sub
         self.reset(model.start)
+
+    def _write(self, watch: int) -> None:
+        """Writes down the call."""
+        _native.JOB.pack_into(
+            self._job, 0, _native.STEP, watch, 0, self._rows, 1, self._sub, *self._arrays, self.status.ctypes.data, self.iterations.ctypes.data,
+            0, 0, C.addressof(self._text), len(self._text),
+        )  # fmt: skip
 
     @property
     def sub(self) -> int:
@@ -53,7 +58,8 @@ class Bound:
 
     @sub.setter
     def sub(self, sub: int) -> None:
-        self._sub = self._job.sub = count(sub, "sub", 1)
+        self._sub = count(sub, "sub", 1)
+        self._write(0)
 
     @property
     def state(self) -> State:
@@ -72,7 +78,7 @@ class Bound:
         handle = self._handle()
         work = self._rows * self._sub
         if work >= _native.LONG:
-            self._job.watch = _native.watch(work)
+            self._write(_native.watch(work))
         bad: int = _native.library().ukemi_job_run(handle, self._at)
         if bad:
             text = self._text.value.decode(errors="replace")
