@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._check import Floats, count, numbers, positive
+from ._check import Floats, a, a_flag, a_list, a_text, count, numbers, positive
 from ._native import pointer
 from ._rows import Ints, Parameters, Rows, foreign, raise_bad
 from .bound import Bound
@@ -120,8 +120,7 @@ class Batch(Queries):
     ) -> None:
         self.models: tuple[Model, ...] = tuple(model) if isinstance(model, Sequence) else (model,)
         for m in self.models:
-            if not isinstance(m, Model):
-                raise ArgumentError(f"model is a {type(m).__name__}, want a ukemi.Model")
+            a(Model, m, "model")
         if not self.models:
             raise ArgumentError("a batch without a model")
         self.model = self.models[0]
@@ -131,9 +130,9 @@ class Batch(Queries):
                 self.settings[name] = positive(value, name)
         if workers is not None:
             self.settings["workers"] = count(workers, "workers", 1)
-        if divide_impacts:
+        if a_flag(divide_impacts, "divide_impacts"):
             self.settings["divide_impacts"] = True
-        self.sensors = tuple(x if isinstance(x, Sensor) else Sensor(x, x) for x in sensors)
+        self.sensors = tuple(x if isinstance(x, Sensor) else Sensor(a_text(x, "a sensor"), x) for x in a_list(sensors, "sensors"))
         if self.sensors:
             self.settings["sensors"] = self.sensors
         for x in self.sensors:
@@ -155,10 +154,10 @@ class Batch(Queries):
     ) -> Step:
         """States one timestep on, or ``sub`` of them under the same input u (…, nu); None is zero. ``forces`` adds contacts,
         joint wrenches, sensors and drives of the last of them."""
-        if not forces and not parameters and isinstance(state, State) and state.x.shape == (self.model.nx,):
+        if forces is False and parameters is None and isinstance(state, State) and state.x.shape == (self.model.nx,):
             return self._step_one(state, u, sub, strict)
         r = Rows(self.model, state)
-        sub = count(sub, "sub", 1)
+        sub, forces = count(sub, "sub", 1), a_flag(forces, "forces")
         u, (names, _, values) = r.inputs(u), r.parameters(parameters)
         out, status, iterations = r.states(), r.ints(), r.ints()
         wrenches, sensors, drives, parts = self._reports(r.n) if forces else (None, None, None, None)
@@ -196,7 +195,7 @@ class Batch(Queries):
         except IndexError:
             b = self.bind()
         try:
-            if sub != b._sub:
+            if type(sub) is not int or sub != b._sub:
                 b.sub = sub
             b.x[:], b.h[...] = numbers(state.x, "state", (m.nx,)), numbers(state.h, "h")
             b.u[:] = 0.0 if u is None else u
@@ -245,6 +244,7 @@ class Batch(Queries):
         quaternions as rotation vectors in the axes of the child)."""
         r = Rows(self.model, state)
         u, (names, np_, values) = r.inputs(u), r.parameters(parameters)
+        tangent = a_flag(tangent, "tangent")
         nt, sub = 2 * self.model.nv if tangent else r.nx, count(sub, "sub", 1)
         out, status = r.states(), r.ints()
         jx, ju, jp = np.empty((r.n, nt, nt)), np.empty((r.n, nt, self.model.nu)), np.empty((r.n, nt, np_))

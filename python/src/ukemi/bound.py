@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._check import Floats, count
+from ._check import Floats, a_flag, count
 from .errors import ArgumentError, StepError
 from .model import Model
 from .state import State
@@ -84,7 +84,7 @@ class Bound:
             text = self._text.value.decode(errors="replace")
             if bad < 0:
                 raise ArgumentError(text)
-            if strict:
+            if a_flag(strict, "strict"):
                 raise StepError(text, self.status.reshape(-1).copy())
 
     def __repr__(self) -> str:
