@@ -149,10 +149,11 @@ def _motion(model: Model, motion: Any, i: int, substeps: int) -> dict[str, Any]:
 
 
 def _spread(model: Model, noise: ArrayLike, name: str) -> list[float | None]:
-    spread = numbers(noise, name, (None,))
-    if len(spread) == 2 and model.nv != 1:
+    spread = numbers(noise, name, (), exact=False)
+    if spread.shape == (2,):
         spread = np.repeat(spread, model.nv)
-    spread = numbers(spread, name, (2 * model.nv,))
+    if spread.shape != (2 * model.nv,):
+        raise ArgumentError(f"{name} has shape {spread.shape}, want (2), of configurations and velocities, or ({2 * model.nv})")
     if np.isnan(spread).any() or (spread < 0).any():
         raise ArgumentError(f"{name} has numbers that are negative or NaN")
     return [_null(v) for v in spread]
