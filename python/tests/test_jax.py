@@ -5,7 +5,7 @@ import gc
 
 import numpy as np
 import pytest
-from conftest import CLOSE, EPS, KINKS, motion, random_states
+from conftest import CLOSE, EPS, UNSURE, motion, random_states
 
 import ukemi
 from ukemi import _native
@@ -34,7 +34,7 @@ def problem(name, n=2, t=5):
     return batch, s, jnp.asarray(0.3 * rng.normal(size=(n, t, m.nu)))
 
 
-@pytest.mark.parametrize("name", [name for name in ukemi.zoo() if name not in KINKS])
+@pytest.mark.parametrize("name", [name for name in ukemi.zoo() if name not in UNSURE])
 def test_gradients(name):
     """A step and a rollout of five, along random directions."""
     m = motion(name)
