@@ -86,6 +86,7 @@ class Energy:
 
     @property
     def total(self) -> Floats:
+        """Their sum (J)."""
         return self.kinetic + self.gravity + self.spring
 
 
@@ -283,6 +284,7 @@ class Batch(Queries):
         return Pull(r.shaped(status), r.shaped(gx), r.shaped(gu), r.shaped(gp))
 
     def energy(self, state: State | ArrayLike) -> Energy:
+        """What bodies, gravity and springs have (J)."""
         r = Rows(self.model, state)
         out = np.zeros((r.n, 3))
         bad = _native.call("ukemi_energy", self._handle(), r.n, pointer(r.x), pointer(r.h), pointer(out))

@@ -133,9 +133,11 @@ class Model:
         return State(numbers(x, "x", (self.nx,), exact=False), h, nq=self.nq)
 
     def joint(self, name: str) -> Joint:
+        """The joint of a name."""
         return self.joints[self._index([j.name for j in self.joints], name, "joint")]
 
     def input(self, name: str) -> Input:
+        """The input of a name, which is that of its joint or thruster."""
         return self.inputs[self._index([u.name for u in self.inputs], name, "input")]
 
     def link(self, name: str) -> int:

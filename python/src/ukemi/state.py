@@ -72,6 +72,7 @@ class State:
         return State(np.tile(self.x, (n, 1)), np.full(n, self.h), nq=self.nq)
 
     def copy(self) -> State:
+        """The same in arrays of its own."""
         return State(self.x.copy(), self.h, nq=self.nq)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -68,9 +68,11 @@ class Term:
         return dataclasses.replace(self, chosen=tuple(count(r, "a row", 0) for r in rows))
 
     def at_most(self, *bound: float) -> Term:
+        """As a limit from above: one bound for all numbers, or one for each."""
         return dataclasses.replace(self, bound=_row(bound, "bound"))
 
     def at_least(self, *bound: float) -> Term:
+        """As a limit from below."""
         return dataclasses.replace(self, bound=_row(bound, "bound"), above=True)
 
     def named(self, name: str) -> Term:

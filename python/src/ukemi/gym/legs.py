@@ -40,6 +40,7 @@ class Runner(Task):
         return speed + self.alive - self.effort * (action**2).sum(1), self.fell(after)
 
     def fell(self, x: Array) -> Array:
+        """Which episodes end here."""
         return x[:, 0] != x[:, 0]
 
 
