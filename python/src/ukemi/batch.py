@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +14,7 @@ from . import _native
 from ._check import Floats, a, a_flag, a_list, a_text, count, numbers, positive
 from ._native import pointer
 from ._rows import Ints, Parameters, Rows, foreign, raise_bad
-from .bound import Bound
+from .bound import Bound, Derivative
 from .errors import ArgumentError
 from .model import Model, Sensor
 from .queries import Queries
@@ -142,6 +142,7 @@ class Batch(Queries):
         handles = [m._handle for m in self.models]  # not self: see Handle
         self._handle = _native.Handle(lambda: _native.new_batch([h() for h in handles], settings))
         self._idle: list[Bound] = []
+        self._derivatives: dict[tuple[int, int, bool, bytes], list[Derivative]] = {}
 
     def step(
         self,
@@ -207,6 +208,30 @@ class Batch(Queries):
         finally:
             self._idle.append(b)
 
+    def _is_one(self, state: State | ArrayLike, parameters: Parameters) -> TypeGuard[State]:
+        return type(state) is State and state.x.shape == (self.model.nx,) and type(parameters) in (tuple, list)
+
+    def _derive_one(
+        self, what: int, state: State, u: ArrayLike | None, g: ArrayLike | None, sub: int, tangent: bool, parameters: Parameters, strict: bool
+    ) -> list[Any]:
+        """Derivatives of a step of one state: building the call anew takes as long as the step of a small model."""
+        m = self.model
+        if state.nq != m.nq:
+            raise foreign(state, m)
+        x, h = numbers(state.x, "state", (m.nx,)), numbers(state.h, "h")
+        u, g = None if u is None else numbers(u, "u", (m.nu,)), None if g is None else numbers(g, "cotangent", (m.nx,))
+        names = b"\n".join(_native.c_name(p) for p in parameters)
+        key = what, sub, tangent, names
+        idle = self._derivatives.setdefault(key, [])
+        try:
+            d = idle.pop()  # threads have one each
+        except IndexError:
+            d = Derivative(m, what, sub, tangent, names, len(parameters))
+        try:
+            return d(self._handle(), x, h, u, g, strict)
+        finally:
+            idle.append(d)
+
     def bind(self, n: int | None = None, *, sub: int = 1) -> Bound:
         """One state, or n, in buffers of their own: for loops of single steps, where a call counts."""
         return Bound(self._handle, self.model, n, sub)
@@ -243,10 +268,13 @@ class Batch(Queries):
         """A step, or ``sub`` of them under the same input, and derivatives by the numbers of x, u and the named parameters. A quaternion
         counts with its four numbers, which a step normalizes first. ``tangent`` gives those of the engine's tangent space instead (2 nv,
         quaternions as rotation vectors in the axes of the child)."""
+        tangent, sub = a_flag(tangent, "tangent"), count(sub, "sub", 1)
+        if self._is_one(state, parameters) and sub < _native.LONG:
+            status, x, h, jx, ju, jp = self._derive_one(_native.JACOBIAN, state, u, None, sub, tangent, parameters, strict)
+            return Jacobian(State._of(x, h, self.model.nq), status, jx, ju, jp)
         r = Rows(self.model, state)
         u, (names, np_, values) = r.inputs(u), r.parameters(parameters)
-        tangent = a_flag(tangent, "tangent")
-        nt, sub = 2 * self.model.nv if tangent else r.nx, count(sub, "sub", 1)
+        nt = 2 * self.model.nv if tangent else r.nx
         out, status = r.states(), r.ints()
         jx, ju, jp = np.empty((r.n, nt, nt)), np.empty((r.n, nt, self.model.nu)), np.empty((r.n, nt, np_))
         bad = _native.run(
@@ -259,6 +287,8 @@ class Batch(Queries):
         self, state: State | ArrayLike, u: ArrayLike | None, cotangent: ArrayLike, *, parameters: Parameters = (), strict: bool = True
     ) -> Pull:
         """Takes a step again and pulls cotangents (…, nx) of its results back to x, u and parameters, row by row."""
+        if self._is_one(state, parameters):
+            return Pull(*self._derive_one(_native.VJP, state, u, cotangent, 1, False, parameters, strict))
         r = Rows(self.model, state)
         u, g = r.inputs(u), numbers(cotangent, "cotangent", (*r.lead, r.nx))
         return self._pull(_native.VJP, r, u, (self.model.nu,), g, 1, parameters, strict)
