@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._check import Floats, count, numbers
+from ._check import Floats, a_flag, a_list, count, numbers
 from .errors import ArgumentError, StepError
 from .model import Model
 from .state import State
@@ -19,7 +19,7 @@ Parameters = Sequence[str] | Mapping[str, ArrayLike]
 
 
 def raise_bad(bad: tuple[int, str], status: Ints, strict: bool) -> None:
-    if bad[0] and strict:
+    if bad[0] and a_flag(strict, "strict"):
         raise StepError(bad[1], status)
 
 
@@ -45,19 +45,24 @@ class Rows:
         return None if u is None else numbers(u, "u", (*self.lead, self.model.nu))
 
     def input_paths(self, u: ArrayLike | None, steps: int | None) -> tuple[Floats | None, int]:
+        steps = None if steps is None else count(steps, "steps", 0)
         if u is None:
             if steps is None:
                 raise ArgumentError("say how many steps, by u or by steps")
-            return None, count(steps, "steps", 0)
+            return None, steps
         array = numbers(u, "u", (*self.lead, None if steps is None else steps, self.model.nu))
         return array, array.shape[-2]
 
     def parameters(self, parameters: Parameters | None) -> tuple[bytes, int, Floats | None]:
         """Names of parameters, how many, and their values, a row of them for all states or for each."""
-        if not parameters:
+        if parameters is None:
             return b"", 0, None
         if isinstance(parameters, str):
             parameters = (parameters,)
+        elif not isinstance(parameters, Mapping):
+            parameters = a_list(parameters, "parameters")
+        if not parameters:
+            return b"", 0, None
         names = b"\n".join(_native.c_name(p) for p in parameters)
         if not isinstance(parameters, Mapping):
             return names, len(parameters), None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes as C
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._check import Floats, count
+from ._check import Floats, a_flag, count
 from .errors import ArgumentError, StepError
 from .model import Model
 from .state import State
@@ -84,8 +85,36 @@ class Bound:
             text = self._text.value.decode(errors="replace")
             if bad < 0:
                 raise ArgumentError(text)
-            if strict:
+            if a_flag(strict, "strict"):
                 raise StepError(text, self.status.reshape(-1).copy())
 
     def __repr__(self) -> str:
         return f"<ukemi.Bound: {self._rows} of {self._model.name!r}>"
+
+
+class Derivative:
+    """The derivatives of a step of one state in buffers of their own, as :class:`Bound` has those of the step: Jacobians, or cotangents pulled back."""
+
+    def __init__(self, model: Model, what: int, sub: int, tangent: bool, names: bytes, parameters: int) -> None:
+        nx, nu, nt, none = model.nx, model.nu, 2 * model.nv if tangent else model.nx, np.empty(0)
+        self._x, self._h, self._u, self._g = np.empty(nx), np.empty(()), np.empty(nu), np.empty(nx)
+        if what == _native.JACOBIAN:
+            self._out = [np.empty(nx), np.empty(()), np.empty((nt, nt)), np.empty((nt, nu)), np.empty((nt, parameters))]
+        else:
+            self._out = [np.empty(nx), np.empty(nu), np.empty(parameters)]
+        self._status, self._text, self._names = np.zeros((), np.int32), C.create_string_buffer(4096), C.create_string_buffer(names)
+        self._job = _native.JOB.pack(
+            what, 0, tangent, 1, 1, sub, *_native.pointers((self._x, self._h, self._u, none, self._g)), *_native.pointers(self._out),
+            self._status.ctypes.data, 0, C.addressof(self._names), len(names), C.addressof(self._text), len(self._text),
+        )  # fmt: skip
+
+    def __call__(self, handle: int, x: Floats, h: Floats, u: Floats | None, g: Floats | None, strict: bool) -> list[Any]:
+        """The status and what was asked for, in new arrays."""
+        self._x[:], self._h[...] = x, h
+        self._u[:] = 0.0 if u is None else u
+        if g is not None:
+            self._g[:] = g
+        bad = _native.outcome(_native.library().ukemi_job_run(handle, self._job), self._text)
+        if bad[0] and a_flag(strict, "strict"):
+            raise StepError(bad[1], self._status.reshape(-1).copy())
+        return [self._status.copy(), *[a.copy() for a in self._out]]
