@@ -123,20 +123,25 @@ func (x *placed) carried(t *spatial.Twist) (c Change) {
 
 // Gap returns how far the sides are apart (m).
 func (p *Pair) Gap(a, b *Frame) float64 {
-	x, y := p.A.place(a), p.B.place(b)
 	switch p.Kind { // as meet has them, which finds more
 	case PointPlane:
-		return spatial.Dot(y.axis, spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
+		return p.A.above(a, &p.B.Feature, b)
 	case PlanePoint:
-		return spatial.Dot(x.axis, spatial.Sub(y.p, x.p)) - (y.radius + x.radius)
+		return p.B.above(b, &p.A.Feature, a)
 	case LineLine:
-		n := spatial.Cross(x.axis, y.axis)
+		n := spatial.Cross(a.turn(p.A.Axis), b.turn(p.B.Axis))
 		if sin2 := spatial.Dot(n, n); sin2 > aligned*aligned {
-			return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
+			return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(a.at(p.A.Center), b.at(p.B.Center))) - (p.A.Radius + p.B.Radius)
 		}
 	}
+	x, y := p.A.place(a), p.B.place(b)
 	near := meet(p.Kind, &x, &y, p.toward(&x, &y), p.From)
 	return near.gap
+}
+
+// above returns how far a point is from a plane.
+func (f *Feature) above(at *Frame, plane *Feature, on *Frame) float64 {
+	return spatial.Dot(on.turn(plane.Axis), spatial.Sub(at.at(f.Center), on.at(plane.Center))) - (f.Radius + plane.Radius)
 }
 
 // Nearest is where two sides are nearest.
