@@ -8,7 +8,9 @@ import (
 // Rows stores the gradients of gap and sliding velocity with respect to twists of the bodies of A and B at knot 3 about O. As covectors
 // they are wrenches: row·twist = change.
 func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
-	x, wa, wb := t.swings(a, b)
+	var e ends
+	t.swings(&e, a, b)
+	x, wa, wb := &e.near, &e.a, &e.b
 	low := x.c
 	if t.Kind == RimPlane || t.Kind == PlaneRim {
 		low = x.low
@@ -71,13 +73,15 @@ func (c *Change) after(m *spatial.Motion) (d Change) {
 
 // Respond returns how the meeting changes as its features do, at fixed motions of their bodies.
 func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r Response) {
-	x, wa, wb := t.swings(a, b)
+	var e ends
+	t.swings(&e, a, b)
+	x, wa, wb := &e.near, &e.a, &e.b
 	d2 := t.near.vary(t.Kind, &t.a, &t.b, u, v)
 	ua, vb := u.after(a), v.after(b)
 	d3 := x.vary(t.Kind, &wa.placed, &wb.placed, &ua, &vb)
 	r.N, r.Point = d2.n, d2.c
 	if t.Rolls() {
-		r.Point = spatial.Add(r.Point, t.responds(&x, &wa, &wb, &d2, &d3, u, v, a, b))
+		r.Point = spatial.Add(r.Point, t.responds(x, wa, wb, &d2, &d3, u, v, a, b))
 	}
 	r.T1, r.T2 = t.turn(r.N)
 	r.Value.X = d3.gap
@@ -85,7 +89,7 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 		r.Value.X -= t.Follow * d2.gap
 	}
 	sum := spatial.Add(d2.c, d3.c)
-	slide := t.slide(&wa, &wb, invH)
+	slide := t.slide(wa, wb, invH)
 	ds := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
 	ds = spatial.Add(ds, spatial.Sub(u.Belt, v.Belt))
 	if t.Mode != Slide {
