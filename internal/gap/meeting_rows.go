@@ -15,8 +15,8 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	if t.Kind == RimPlane || t.Kind == PlaneRim {
 		low = x.low
 	}
-	ga[0] = spatial.Wrench{Force: x.n, Torque: spatial.Cross(low, x.n)}
-	gb[0] = ga[0].Scaled(-1)
+	ga[0].Force, ga[0].Torque = x.n, spatial.Cross(low, x.n)
+	gb[0].Force, gb[0].Torque = spatial.Scale(-1, ga[0].Force), spatial.Scale(-1, ga[0].Torque)
 	if t.Mode != Slide {
 		t.turnRows(ga, gb, a, b, invH)
 		return
@@ -25,20 +25,20 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		// t·(2/h) spin × ½ dc = (1/h)(t × spin)·dc, of A less B
 		q := x.pull(t.Kind, &wa.placed, &wb.placed, spatial.Cross(tk, spin))
-		ga[k+1] = wa.row(a, tk, q.pa, q.ea, q.ta, invH)
-		gb[k+1] = wb.row(b, spatial.Scale(-1, tk), q.pb, q.eb, q.tb, invH)
+		wa.row(&ga[k+1], a, tk, &q.pa, &q.ea, &q.ta, invH)
+		wb.row(&gb[k+1], b, spatial.Scale(-1, tk), &q.pb, &q.eb, &q.tb, invH)
 	}
 }
 
-// row returns that of the sliding velocity along t, with what the common point pulls at center, axis and oval of the feature.
-func (w *swing) row(m *spatial.Motion, t, center, axis, oval r3.Vec, invH float64) spatial.Wrench {
+// row stores that of the sliding velocity along t, with what the common point pulls at center, axis and oval of the feature.
+func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, center, axis, oval *r3.Vec, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Add(spatial.Cross(w.at, core), spinRow(m, spatial.Cross(w.reach, t)))
-	torque = spatial.Add(torque, spatial.Add(spatial.Cross(w.p, center), spatial.Cross(w.axis, axis)))
+	torque = spatial.Add(torque, spatial.Add(spatial.Cross(w.p, *center), spatial.Cross(w.axis, *axis)))
 	if w.oval.is() {
-		torque = spatial.Add(torque, oval)
+		torque = spatial.Add(torque, *oval)
 	}
-	return spatial.Wrench{Force: spatial.Scale(invH, spatial.Add(core, center)), Torque: spatial.Scale(invH, torque)}
+	g.Force, g.Torque = spatial.Scale(invH, spatial.Add(core, *center)), spatial.Scale(invH, torque)
 }
 
 // Response is how a meeting changes.
