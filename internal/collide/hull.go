@@ -22,8 +22,22 @@ type Hull struct {
 	radius   float64         // of the ball around the core
 	solid    bool            // has a volume
 	spine    *Hull           // of a cylinder, the line along it with its radius: its side
+	planes   []plane         // of the faces, together for searches
+	fan      [][]int32       // the faces around each vertex, ascending
+	index    []int32         // of points, the vertex that each of them is
+	every    lists           // all there are
+	sectors  *sectors        // of many vertices
 	ground   *ground.Surface // of terrain, which is no hull
 }
+
+// plane is n·x = offset.
+type plane struct {
+	n      r3.Vec
+	offset float64
+}
+
+// lists are numbers of vertices, edges and faces.
+type lists struct{ vertices, edges, faces []int32 }
 
 // corner is a vertex of a hull.
 type corner struct {
@@ -183,6 +197,7 @@ func (h *Hull) measure() {
 			f.offset = max(f.offset, spatial.Dot(f.normal, h.vertices[i].at))
 		}
 	}
+	h.list()
 	if !h.solid {
 		return
 	}
@@ -194,6 +209,32 @@ func (h *Hull) measure() {
 	for i := range h.edges {
 		e := &h.edges[i]
 		e.bend = math.Sqrt(max(0, (1+spatial.Dot(h.faces[e.left].normal, h.faces[e.right].normal))/2))
+	}
+}
+
+// list makes what searches go through.
+func (h *Hull) list() {
+	count := func(n int) []int32 {
+		l := make([]int32, n)
+		for i := range l {
+			l[i] = int32(i)
+		}
+		return l
+	}
+	h.every = lists{count(len(h.vertices)), count(len(h.edges)), count(len(h.faces))}
+	if len(h.faces) == 0 {
+		return
+	}
+	h.fan = make([][]int32, len(h.vertices))
+	for i := range h.faces {
+		f := &h.faces[i]
+		h.planes = append(h.planes, plane{f.normal, f.offset})
+		for _, v := range f.loop {
+			h.fan[v] = append(h.fan[v], int32(i))
+		}
+	}
+	if h.index != nil && len(h.vertices) > crowd {
+		h.sectors = newSectors(h)
 	}
 }
 

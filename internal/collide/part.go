@@ -225,12 +225,10 @@ func (h *Hull) find(s *contact.Shape, p Part) (*corner, *ridge, *facet) {
 	case c >= n:
 		return nil, &h.edges[c-n], nil
 	}
-	for i := range h.vertices {
-		if h.vertices[i].code == p.Code {
-			return &h.vertices[i], nil, nil
-		}
+	if s.Kind == contact.KindCylinder {
+		return &h.vertices[p.Code-roundCodes], nil, nil
 	}
-	return nil, nil, nil
+	return &h.vertices[h.index[p.Code]], nil, nil
 }
 
 func (h *Hull) halfway(e *ridge) r3.Vec {
