@@ -19,8 +19,7 @@ type solid struct {
 	offset       []float64
 	near, kept   lists     // what nearestOf looks at, and its memory
 	above        []float64 // scratch of separateHulls: how far the middle of the other hull is above faces, or along their normals
-	edgeFar      []float64 // and along those beside edges
-	some         []int32   // edges
+	some         []farEdge
 }
 
 func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
@@ -161,28 +160,25 @@ func separateHulls(a, b *solid, enough float64) (x axis) {
 	if x.apart > enough || x.isSure(a, b) {
 		return x
 	}
-	d := spatial.Sub(a.middle, b.middle)
-	a.alongEdges(spatial.Scale(-1, d))
-	b.alongEdges(d)
-	inner := a.inner + b.inner
-	b.some = b.some[:0]
-	for j, far := range b.edgeFar {
-		if far-inner > x.apart {
-			b.placeEdge(j)
-			b.some = append(b.some, int32(j))
-		}
+	guess := x.guessEdges(a, b)
+	if guess.isSure(a, b) {
+		return guess
 	}
-	if len(b.some) == 0 {
-		return x
+	d, inner := spatial.Sub(a.middle, b.middle), a.inner+b.inner
+	least := max(x.apart, guess.apart-sameHeight*(a.size+b.size)) + inner
+	a.edgesAlong(spatial.Scale(-1, d), least)
+	b.edgesAlong(d, least)
+	for _, e := range b.some {
+		b.placeEdge(e.edge)
 	}
-	for i, far := range a.edgeFar {
-		if far-inner <= x.apart {
+	for _, e := range a.some {
+		if e.far-inner <= x.apart {
 			continue
 		}
-		a.placeEdge(i)
-		for _, j := range b.some {
-			if b.edgeFar[j]-inner > x.apart {
-				x.tryEdges(a, b, i, int(j))
+		a.placeEdge(e.edge)
+		for i := range b.some {
+			if g := &b.some[i]; g.far-inner > x.apart {
+				x.tryEdges(a, b, e.edge, g.edge)
 			}
 		}
 	}
@@ -233,15 +229,53 @@ func (x *axis) tryFace(a, b *solid, i int, ofA bool) {
 // sure is how far apart hulls are, in their sizes, where rounding says nothing about which axis is the best.
 const sure = 1e-6
 
-// isSure reports whether no other axis can be better than that of a face: where the vertex below it lies beneath the face, two points are as far apart as the axis says.
+// isSure reports whether no other axis can be better: where the vertex below the face lies beneath it, or the two edges are nearest inside of both, two points
+// are as far apart as the axis says.
 func (x *axis) isSure(a, b *solid) bool {
 	switch {
 	case !(x.apart > sure*(a.size+b.size)):
 		return false
 	case x.faceA >= 0:
 		return a.covers(x.faceA, b.vertex[b.farthest(x.n)])
+	case x.faceB >= 0:
+		return b.covers(x.faceB, a.vertex[a.farthest(spatial.Scale(-1, x.n))])
 	}
-	return x.faceB >= 0 && b.covers(x.faceB, a.vertex[a.farthest(spatial.Scale(-1, x.n))])
+	return x.edgeA >= 0 && a.solid && b.solid && x.crossed(a, b)
+}
+
+// guessEdges returns x or, where they are farther apart along it, the common normal of two of the edges around the vertex below the face of x and around that face.
+func (x *axis) guessEdges(a, b *solid) (y axis) {
+	y = *x
+	if !a.solid || !b.solid {
+		return y
+	}
+	var ofA, ofB []int32
+	if x.faceA >= 0 {
+		ofA, ofB = a.faces[x.faceA].edge, b.star[b.farthest(x.n)]
+	} else {
+		ofA, ofB = a.star[a.farthest(spatial.Scale(-1, x.n))], b.faces[x.faceB].edge
+	}
+	for _, j := range ofB {
+		b.placeEdge(int(j))
+	}
+	for _, i := range ofA {
+		a.placeEdge(int(i))
+		for _, j := range ofB {
+			y.tryEdges(a, b, int(i), int(j))
+		}
+	}
+	if y.edgeA >= 0 {
+		y.ofEdges(a.axis[y.edgeA], b.axis[y.edgeB])
+	}
+	return y
+}
+
+// crossed reports whether two edges are nearest inside of both.
+func (x *axis) crossed(a, b *solid) bool {
+	i, j := x.edgeA, x.edgeB
+	w := spatial.Sub(a.center(i), b.center(j))
+	s, t := spatial.Dot(x.dual, w), spatial.Dot(dualOf(b.axis[j], a.axis[i]), w)
+	return math.Abs(s) < a.edges[i].half-sameHeight*a.size && math.Abs(t) < b.edges[j].half-sameHeight*b.size
 }
 
 // covers reports whether a point lies above the inside of a face.
@@ -260,12 +294,12 @@ func (x *solid) covers(face int, p r3.Vec) bool {
 	return true
 }
 
-// alongEdges stores the most that d, out of x, can be along the normals beside every edge, and between them.
-func (x *solid) alongEdges(d r3.Vec) {
-	x.edgeFar = sized(x.edgeFar, len(x.edges))
+// edgesAlong stores which edges have normals, those beside them and between, along which d, out of x, is more than least.
+func (x *solid) edgesAlong(d r3.Vec, least float64) {
+	x.some = x.some[:0]
 	if !x.solid {
-		for i := range x.edgeFar {
-			x.edgeFar[i] = math.Inf(1)
+		for i := range x.edges {
+			x.some = append(x.some, farEdge{i, math.Inf(1)})
 		}
 		return
 	}
@@ -273,14 +307,21 @@ func (x *solid) alongEdges(d r3.Vec) {
 	for i := range x.planes {
 		x.above[i] = spatial.Dot(x.planes[i].n, d)
 	}
-	for i := range x.edges {
-		e := &x.edges[i]
-		most := max(x.above[e.left], x.above[e.right])
-		if most > 0 {
-			most /= max(e.bend, 1e-9)
+	for i := range x.bends {
+		e := &x.bends[i]
+		if most := max(x.above[e.left], x.above[e.right]); most > least || most > 0 && most > least*e.cosine {
+			if most > 0 {
+				most /= e.cosine
+			}
+			x.some = append(x.some, farEdge{i, most})
 		}
-		x.edgeFar[i] = most
 	}
+}
+
+// farEdge is an edge, and the most that something can be along the normals beside it.
+type farEdge struct {
+	edge int
+	far  float64
 }
 
 // tryEdges takes the common normal of two edges if hulls are farther apart along it.
