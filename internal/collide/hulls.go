@@ -19,7 +19,7 @@ func (f *Finder) hulls() {
 	a, b := &f.ha, &f.hb
 	a.at(f.a.Hull, &f.pa)
 	b.at(f.b.Hull, &f.pb)
-	if !f.a.isSharp() || !f.b.isSharp() {
+	if len(a.vertices) > 1 && !f.a.isSharp() || !f.b.isSharp() {
 		a.placeAll()
 		b.placeAll()
 	}

@@ -151,12 +151,21 @@ type axis struct {
 
 // separateHulls returns the unit vector from b to a along which hulls are farthest apart or least deep, of those across faces and pairs of
 // edges that face each other (Gottschalk, Lin and Manocha, "OBBTree", SIGGRAPH 1996; Gregorius, "The separating axis test between convex
-// polyhedra", GDC 2013); of equals the first. It stops at faces along which they are farther apart than enough. Of n the hulls are no farther apart than the
+// polyhedra", GDC 2013); of equals the first. It stops where they are farther apart than enough. Of n the hulls are no farther apart than the
 // balls inside them: most faces and edges need no closer look.
 func separateHulls(a, b *solid, enough float64) (x axis) {
 	x = axis{apart: math.Inf(-1), faceA: -1, faceB: -1, edgeA: -1, edgeB: -1}
-	x.tryFaces(a, b, true, enough)
-	x.tryFaces(b, a, false, enough)
+	d := spatial.Sub(a.middle, b.middle)
+	if x.apart = spatial.Norm(d) - (a.size + b.size); x.apart > enough { // the balls around them
+		return x
+	}
+	x.apart = math.Inf(-1)
+	i := a.bestFace(b)
+	if x.tryFace(a, b, i, true); x.apart > enough {
+		return x
+	}
+	j := b.bestFace(a)
+	x.tryFace(b, a, j, false)
 	if x.apart > enough || x.isSure(a, b) {
 		return x
 	}
@@ -164,7 +173,12 @@ func separateHulls(a, b *solid, enough float64) (x axis) {
 	if guess.isSure(a, b) {
 		return guess
 	}
-	d, inner := spatial.Sub(a.middle, b.middle), a.inner+b.inner
+	x.tryFaces(a, b, i, true)
+	x.tryFaces(b, a, j, false)
+	if x.apart > enough || x.isSure(a, b) {
+		return x
+	}
+	inner := a.inner + b.inner
 	least := max(x.apart, guess.apart-sameHeight*(a.size+b.size)) + inner
 	a.edgesAlong(spatial.Scale(-1, d), least)
 	b.edgesAlong(d, least)
@@ -188,23 +202,24 @@ func separateHulls(a, b *solid, enough float64) (x axis) {
 	return x
 }
 
-// tryFaces tries the normals of all faces of a, A or B, the most promising one first.
-func (x *axis) tryFaces(a, b *solid, ofA bool, enough float64) {
-	if len(a.planes) == 0 || x.apart > enough {
-		return
-	}
-	m, best := a.into(b.middle), 0
-	a.above = sized(a.above, len(a.planes))
-	for i := range a.planes {
-		p := &a.planes[i]
-		a.above[i] = spatial.Dot(p.n, m) - p.offset
-		if a.above[i] > a.above[best] {
+// bestFace returns the face of x above which the middle of the other hull is highest, −1 where there are none, and stores that height of all.
+func (x *solid) bestFace(other *solid) int {
+	x.above = sized(x.above, len(x.planes))
+	m, best := x.into(other.middle), -1
+	for i := range x.planes {
+		p := &x.planes[i]
+		x.above[i] = spatial.Dot(p.n, m) - p.offset
+		if best < 0 || x.above[i] > x.above[best] {
 			best = i
 		}
 	}
-	x.tryFace(a, b, best, ofA)
+	return best
+}
+
+// tryFaces tries the normals of all faces of a, A or B, but one that was tried.
+func (x *axis) tryFaces(a, b *solid, tried int, ofA bool) {
 	for i, far := range a.above {
-		if far-b.inner >= x.apart && i != best && !(x.apart > enough) {
+		if far-b.inner >= x.apart && i != tried {
 			x.tryFace(a, b, i, ofA)
 		}
 	}
@@ -212,6 +227,9 @@ func (x *axis) tryFaces(a, b *solid, ofA bool, enough float64) {
 
 // tryFace takes the normal of a face if hulls are farther apart along it.
 func (x *axis) tryFace(a, b *solid, i int, ofA bool) {
+	if i < 0 {
+		return
+	}
 	if !a.whole {
 		a.placePlane(i)
 	}
@@ -246,7 +264,7 @@ func (x *axis) isSure(a, b *solid) bool {
 // guessEdges returns x or, where they are farther apart along it, the common normal of two of the edges around the vertex below the face of x and around that face.
 func (x *axis) guessEdges(a, b *solid) (y axis) {
 	y = *x
-	if !a.solid || !b.solid {
+	if !a.solid || !b.solid || x.faceA < 0 && x.faceB < 0 {
 		return y
 	}
 	var ofA, ofB []int32
