@@ -318,40 +318,6 @@ func (s *Stepper) link(t, u int) {
 	s.lead[max(t, u)] = min(t, u)
 }
 
-// pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
-// one is, and smooth.
-func (m *Model) pairFriction(i int) float64 {
-	switch {
-	case m.Pairs[i].Own:
-		return m.Pairs[i].Friction
-	case m.onTerrain(i): // as on a half-space
-		return m.Colliders[m.Pairs[i].A].Friction
-	}
-	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
-	if a+b == 0 {
-		return 0
-	}
-	return 2 * a * b / (a + b)
-}
-
-// pairFrictionBy returns its derivative by the coefficient of A or of B.
-func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
-	switch {
-	case m.Pairs[pair].Own:
-		return 0
-	case m.onTerrain(pair):
-		if ofA {
-			return 1
-		}
-		return 0
-	}
-	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
-	if !ofA {
-		a, b = b, a
-	}
-	return 2 * b * b / ((a + b) * (a + b))
-}
-
 // featureChange returns how parameter par changes f, a part of its collider, per unit, in world axes at knot 2.
 func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d gap.Change) {
 	c := &s.m.Colliders[par.Index]
