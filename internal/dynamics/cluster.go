@@ -45,9 +45,6 @@ func (m *Model) clustered(first, last int) (all []cluster) {
 
 // isFar reports whether the ball of c stays farther than margin from half-space w, at knot 2 or after the motion m.
 func (s *Stepper) isFar(c *cluster, w int, m *spatial.Motion, margin float64) bool {
-	if c.last-c.first <= few*len(s.walls) {
-		return false
-	}
 	k := &s.knots[c.body]
 	arm := k.rot.MulVec(c.center)
 	at := spatial.Add(k.pos, arm)
@@ -67,19 +64,27 @@ func (s *Stepper) reachOf(c *cluster, margin float64) float64 {
 
 // placeNear lists the contacts of tree p that are not far, and places those that take part or may.
 func (s *Stepper) placeNear(p *part, margin float64) {
-	p.near = p.near[:0]
+	p.near, p.far = p.near[:0], false
+	leave := s.h * s.touchLeaving(p.t)
 	for i := range p.clusters {
 		c := &p.clusters[i]
-		reach := s.reachOf(c, margin)
-		for w := range c.far {
-			c.far[w] = s.isFar(c, w, nil, reach)
-		}
-		for i := c.first; i < c.last; i += len(c.far) {
+		if c.last-c.first > few*len(c.far) {
+			reach := s.reachOf(c, margin)
 			for w := range c.far {
-				if !c.far[w] {
-					p.near = append(p.near, i+w)
-					s.placeContact(p, i+w, margin)
-				}
+				c.far[w] = s.isFar(c, w, nil, reach)
+				p.far = p.far || c.far[w]
+			}
+		}
+		for i, w := c.first, 0; i < c.last; i, w = i+1, w+1 {
+			if w == len(c.far) {
+				w = 0
+			}
+			if !c.far[w] {
+				p.near = append(p.near, i)
+				t := s.placeContact(i, leave)
+				mo := &s.past[c.body]
+				moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
+				t.on = t.Gap2 <= margin+2*moved
 			}
 		}
 	}
@@ -87,7 +92,7 @@ func (s *Stepper) placeNear(p *part, margin float64) {
 
 // comeNear places the contacts of tree p that were far from half-spaces at knot 2 and may not be at knot 3, and lists them too.
 func (s *Stepper) comeNear(p *part) {
-	some := false
+	some, leave := false, s.h*s.touchLeaving(p.t)
 	for i := range p.clusters {
 		c := &p.clusters[i]
 		for w := range c.far {
@@ -96,8 +101,7 @@ func (s *Stepper) comeNear(p *part) {
 			}
 			c.far[w], some = false, true
 			for i := c.first + w; i < c.last; i += len(c.far) {
-				s.placeContact(p, i, 0)
-				s.touches[i].on = false
+				s.placeContact(i, leave).on = false
 			}
 		}
 	}
@@ -115,18 +119,14 @@ func (s *Stepper) comeNear(p *part) {
 	}
 }
 
-// placeContact places contact i of tree p for the step at hand, and decides whether it takes part.
-func (s *Stepper) placeContact(p *part, i int, margin float64) {
-	world := gap.Frame{Pos: spatial.Scale(-1, s.o[p.t])}
-	leave := s.h * s.touchLeaving(p.t)
+// placeContact places contact i for the step at hand.
+func (s *Stepper) placeContact(i int, leave float64) *touch {
 	c := &s.m.Contacts[i]
-	t := &s.touches[i]
+	world := gap.Frame{Pos: spatial.Scale(-1, s.originOf(c.Body))}
 	for _, at := range s.modes[i] {
 		s.placeTouch(&s.touches[at], c, &world, leave)
 	}
-	mo := &s.past[c.Body]
-	moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
-	t.on = t.Gap2 <= margin+2*moved
+	return &s.touches[i]
 }
 
 // FarGaps completes the reports of contacts that were too far to take part: their gaps at the end of the step, in configuration q.

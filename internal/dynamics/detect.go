@@ -167,7 +167,9 @@ func (p *problem) verify() bool {
 				tr.on[n], ok = true, false
 			}
 		}
-		s.comeNear(tr)
+		if tr.far {
+			s.comeNear(tr)
+		}
 		for _, i := range tr.near {
 			t := &s.touches[i]
 			if t.on {

@@ -10,6 +10,7 @@ type part struct {
 	on       []bool
 	clusters []cluster // all contacts of the tree with half-spaces
 	near     []int     // those that are not far, in the step at hand
+	far      bool      // whether others are
 	rolls    []int     // first dofs of spherical rotations
 	forces   []int     // dofs with forces of their own, see forced
 	mimics   []int
