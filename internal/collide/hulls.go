@@ -224,6 +224,9 @@ func (x *solid) keep(n r3.Vec, height float64) {
 }
 
 func (f *Finder) addNearest(y *nearest, weight float64) {
+	if f.alongside(y, weight) {
+		return
+	}
 	switch y.kind {
 	case 0: // of poses that are none
 	case gap.LineLine:
