@@ -39,15 +39,21 @@ func (m *Model) PlaceHulls() (int, error) {
 	return -1, nil
 }
 
-// collider returns collider i with the bodies at these poses.
-func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
+// collider makes x collider i with the bodies at these poses.
+func (m *Model) collider(x *collide.Collider, i int, poses []spatial.Pose) {
 	c := &m.Colliders[i]
-	at := spatial.IdentityPose
+	x.Index, x.Body, x.Shape, x.Hull, x.Pose, x.At, x.Seen = i, c.Body, &c.Shape, c.hull, c.Pose, spatial.IdentityPose, spatial.Vec{}
 	if c.Body != World {
-		at = poses[c.Body]
+		x.At = poses[c.Body]
 	}
-	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Hull: c.hull, Pose: c.Pose, At: at}
 }
+
+// What is known of a pair of colliders in the step at hand: not looked at closely, apart by more than empty says, or features found.
+const (
+	metUnseen = iota
+	metNot
+	met
+)
 
 // meetAll finds the pairs of features that are near enough to take part in the coming step at the given κ. A margin that is
 // positive replaces the reach (m).
@@ -71,7 +77,10 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 		reach += s.fall() + 2*(spatial.Norm(spatial.Sub(a.past, b.past))+a.spin+b.spin)
 		if a.near(b, reach) {
 			s.find(i, s.world, reach)
-			s.met[i] = len(s.found) > 0 // else it may yet be met on the way to knot 3
+			s.met[i], s.empty[i] = metNot, reach // it may yet be met on the way to knot 3
+			if len(s.found) > 0 {
+				s.met[i] = met
+			}
 			for k := range s.found {
 				s.add(i, k)
 			}
@@ -83,7 +92,8 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
-	*a, *b = s.m.collider(p.A, poses), s.m.collider(p.B, poses)
+	s.m.collider(a, p.A, poses)
+	s.m.collider(b, p.B, poses)
 	s.look(p, a, b)
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
@@ -92,9 +102,11 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 func (s *Stepper) add(pair, k int) (n int) {
 	n = s.m.pairModes(pair)
 	for _, mode := range modes[:n] {
-		s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true, sharing: float64(n), next: s.heads[pair]})
-		s.heads[pair] = int32(len(s.meets))
+		s.meets = append(s.meets, meet{}) // in its place: it is two kilobytes
 		c := &s.meets[len(s.meets)-1]
+		c.Contact = s.found[k]
+		c.pair, c.a, c.b, c.on, c.sharing, c.next = pair, s.sides[0].Body, s.sides[1].Body, true, float64(n), s.heads[pair]
+		s.heads[pair] = int32(len(s.meets))
 		c.Mode, c.Lever = mode, s.m.Trees[s.m.treeOfPair(pair)].Length
 		c.place(s)
 		s.relaxMeet(c)
@@ -125,9 +137,12 @@ func (s *Stepper) verifyPairs() bool {
 		moved := a.moved + b.moved
 		switch {
 		case !a.meets(b):
-		case !s.met[i]:
+		case s.met[i] == metNot && moved <= s.empty[i]: // nothing was found there, nor is nearer
+		case s.met[i] != met:
 			s.find(i, s.world, moved)
-			s.met[i] = len(s.found) > 0
+			if len(s.found) > 0 {
+				s.met[i] = met
+			}
 			ok = s.closing(i, false) && ok
 		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
 			s.find(i, s.ends, 0)

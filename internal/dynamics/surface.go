@@ -27,6 +27,40 @@ func (s *Stepper) inWorld(i int, v spatial.Vec) spatial.Vec {
 	return v
 }
 
+// pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
+// one is, and smooth.
+func (m *Model) pairFriction(i int) float64 {
+	switch {
+	case m.Pairs[i].Own:
+		return m.Pairs[i].Friction
+	case m.onTerrain(i): // as on a half-space
+		return m.Colliders[m.Pairs[i].A].Friction
+	}
+	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
+	if a+b == 0 {
+		return 0
+	}
+	return 2 * a * b / (a + b)
+}
+
+// pairFrictionBy returns its derivative by the coefficient of A or of B.
+func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
+	switch {
+	case m.Pairs[pair].Own:
+		return 0
+	case m.onTerrain(pair):
+		if ofA {
+			return 1
+		}
+		return 0
+	}
+	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
+	if !ofA {
+		a, b = b, a
+	}
+	return 2 * b * b / ((a + b) * (a + b))
+}
+
 // Friction against spinning and rolling. Torques about the normal and about the tangents are bounded by a length times the normal force. Each is a
 // Coulomb block of its own, of the gap and of the rate of turning times a lever; the blocks of a contact have the same gap and the same share
 // of κ, so they share its normal force evenly.
@@ -177,40 +211,6 @@ func (m *Model) pairModes(i int) int {
 		return 1
 	}
 	return len(modes)
-}
-
-// pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
-// one is, and smooth.
-func (m *Model) pairFriction(i int) float64 {
-	switch {
-	case m.Pairs[i].Own:
-		return m.Pairs[i].Friction
-	case m.onTerrain(i): // as on a half-space
-		return m.Colliders[m.Pairs[i].A].Friction
-	}
-	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
-	if a+b == 0 {
-		return 0
-	}
-	return 2 * a * b / (a + b)
-}
-
-// pairFrictionBy returns its derivative by the coefficient of A or of B.
-func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
-	switch {
-	case m.Pairs[pair].Own:
-		return 0
-	case m.onTerrain(pair):
-		if ofA {
-			return 1
-		}
-		return 0
-	}
-	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
-	if !ofA {
-		a, b = b, a
-	}
-	return 2 * b * b / ((a + b) * (a + b))
 }
 
 // pairTurning is the rule by which two lengths that bound torques make that of a pair that has none of its own: the larger one. pairTurningBy is its derivative by that of
