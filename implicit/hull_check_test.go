@@ -40,3 +40,35 @@ func TestCheckCapsuleOnHulls(t *testing.T) {
 		})
 	}
 }
+
+// TestCheckCanOnAnEdge: derivatives of steps in which a can falls with its rim on the edge of a box that moves, and with its side along one.
+func TestCheckCanOnAnEdge(t *testing.T) {
+	for name, turn := range map[string]sim.Pose{
+		"rim":  {Rot: sim.RPY(0.5, 0.4, 0.3)},
+		"side": {Rot: sim.RPY(math.Pi/2+0.03, 0.02, math.Pi/2+0.05)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := world("edge", 9.81)
+			b.AddGround()
+			for i, s := range []contact.Shape{contact.Box(r3.Vec{X: 0.3, Y: 0.2, Z: 0.15}), contact.Cylinder(0.1, 0.08)} {
+				l := b.AddLink([]string{"block", "can"}[i], sim.SphereInertia(1, 0.1))
+				b.AddFree([]string{"block", "can"}[i], l)
+				b.AddCollider(sim.Collider{Link: l, Shape: s, Friction: 0.4 + 0.1*float64(i)})
+			}
+			m := must(t, b)
+			x := m.NewState()
+			edge := sim.RPY(math.Pi/4, 0.05, 0.1) // an edge along x is up
+			copy(x.Q, []float64{0, 0, 0.27, edge.Real, edge.Imag, edge.Jmag, edge.Kmag})
+			copy(x.Q[7:], []float64{0.05, 0.01, 0.66, turn.Rot.Real, turn.Rot.Imag, turn.Rot.Jmag, turn.Rot.Kmag})
+			x.V[6], x.V[8], x.V[9] = 0.3, -1, 1
+			r, err := implicit.Check(m, implicit.CheckOptions{Kappa: 1e-2, Start: x, Steps: 30, Every: 3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("state %.1e input %.1e params %.1e worst %s, %d contacts", r.State, r.Input, r.Params, r.Worst, r.Contacts)
+			if !r.OK() {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
