@@ -4,6 +4,7 @@ import dataclasses
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 
 import numpy as np
@@ -70,6 +71,14 @@ def motion(name, n=1):
     s = batch.rollout(start, rng.normal(size=(n, 3, model.nu))).states[:, -1]
     names = ["gravity.z", next(p for p in model.parameters() if p.endswith(".mass"))]
     return Motion(batch, s, 0.3 * rng.normal(size=(n, 5, model.nu)), {p: model.get(p) for p in names})
+
+
+@pytest.fixture
+def ctrl_c():
+    """SIGINT as a terminal has it: who runs in the background of a shell ignores it."""
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, was)
 
 
 def random_states(model, n, seed=0):
