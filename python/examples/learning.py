@@ -135,6 +135,7 @@ def plot(curves):
     for a in axes.flat:
         a.spines[["top", "right"]].set_visible(False)
         a.grid(color="0.9")
+        a.locator_params(axis="x", nbins=4)
     figure.tight_layout()
     figure.savefig(DOCS / "img" / "learning.png", dpi=80, metadata={"Software": None})
 

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 
 import numpy as np
@@ -45,8 +46,8 @@ def jax_as_it_was():
 #: Models whose derivatives are not compared with differences here: those of the gripper, whose fingers pinch a cube with faces 1e-7 rad from
 #: parallel, are off by 2e-4 of the largest and sometimes by a hundredth, at differences of any size, which is not explained.
 UNSURE = {"gripper"}
-#: How far derivatives may be from differences, of the largest, where it is more than 1e-5. Those of bricks in a wall and of balls in bowls are
-#: 2e-5 off, at differences of any size.
+#: How far derivatives may be from differences, of the largest, where it is more than 1e-5. Those of bricks in a wall, and of how a ball that resists
+#: rolling turns by its height (bowls), are 2e-5 off, at differences of any size.
 CLOSE = {"wall": 1e-4, "bowls": 1e-4}
 EPS = 1e-7  #: of differences
 
@@ -70,6 +71,14 @@ def motion(name, n=1):
     s = batch.rollout(start, rng.normal(size=(n, 3, model.nu))).states[:, -1]
     names = ["gravity.z", next(p for p in model.parameters() if p.endswith(".mass"))]
     return Motion(batch, s, 0.3 * rng.normal(size=(n, 5, model.nu)), {p: model.get(p) for p in names})
+
+
+@pytest.fixture
+def ctrl_c():
+    """SIGINT as a terminal has it: who runs in the background of a shell ignores it."""
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, was)
 
 
 def random_states(model, n, seed=0):

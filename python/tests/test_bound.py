@@ -131,7 +131,7 @@ def test_threads_step_one_state_each(ant):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="left out: signals")
-def test_interrupt(ant):
+def test_interrupt(ant, ctrl_c):
     b = ukemi.Batch(ant).bind(sub=10_000_000)
     threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):

@@ -171,7 +171,7 @@ def test_async_vector_env(method):
 @pytest.mark.skipif(os.name != "posix", reason="left out: signals")
 @pytest.mark.parametrize("rows", [1, 64])
 @pytest.mark.parametrize("what", ["rollout", "rollout_vjp"])
-def test_interrupt(ant, what, rows):
+def test_interrupt(ant, what, rows, ctrl_c):
     """Ctrl-C ends a long call within 0.1 s, and the batch works on. Time is that of the processor: others use it too."""
     batch, s, t = ukemi.Batch(ant), random_states(ant, rows), 1_600_000 // rows
     want = batch.step(s).state.x
