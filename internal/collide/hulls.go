@@ -33,7 +33,11 @@ func (f *Finder) hulls() {
 		return
 	}
 	if len(a.vertices) == 1 {
-		f.nearestParts(&x, 1)
+		if x.faceB >= 0 && x.isSure(a, b) {
+			f.add(gap.PointPlane, Part{Code: a.vertices[0].code}, Part{Code: b.faces[x.faceB].code}, 1)
+		} else {
+			f.nearestParts(&x, 1)
+		}
 		return
 	}
 	f.facesB = b.facing(f.facesB[:0], &x, false)

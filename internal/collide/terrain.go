@@ -36,6 +36,7 @@ type field struct {
 	eye           r3.Vec       // Seen of the shape there
 	near          []int32      // faces
 	ridges, peaks []int32
+	edges         []int32 // of the shape that may touch ridges
 	by            Weighed
 	other         uint16 // code of the edge that crosses at a point of a ridge
 }

@@ -109,16 +109,42 @@ func dualOf(ea, eb r3.Vec) r3.Vec {
 
 // solidOnRidges adds the contacts of the edges of the shape with ridges, and of its faces with sharp vertices.
 func (f *Finder) solidOnRidges() {
-	a := &f.ha
+	f.edgesNear()
 	for _, i := range f.ridges {
-		for j := range a.edges {
-			if a.spine == nil || !a.isUpright(j) { // the line along a cylinder stands for its side
-				f.edgeOnRidge(i, j)
-			}
+		for _, j := range f.edges {
+			f.edgeOnRidge(i, int(j))
 		}
 	}
 	for _, v := range f.peaks {
 		f.solidOnPeak(v)
+	}
+}
+
+// edgesNear lists the edges of the shape that are within reach of the box around all ridges.
+func (f *Finder) edgesNear() {
+	a, g := &f.ha, f.ground
+	f.edges = f.edges[:0]
+	if len(f.ridges) == 0 {
+		return
+	}
+	low, long := g.Middle(&g.Edges[f.ridges[0]]), 0.0 // of their middles; and the longest
+	high := low
+	for _, i := range f.ridges {
+		e := &g.Edges[i]
+		m := g.Middle(e)
+		low = r3.Vec{X: min(low.X, m.X), Y: min(low.Y, m.Y), Z: min(low.Z, m.Z)}
+		high = r3.Vec{X: max(high.X, m.X), Y: max(high.Y, m.Y), Z: max(high.Z, m.Z)}
+		long = max(long, e.Half)
+	}
+	for j := range a.edges {
+		if a.spine != nil && a.isUpright(j) { // the line along a cylinder stands for its side
+			continue
+		}
+		c := a.center(j)
+		out := r3.Vec{X: max(low.X-c.X, c.X-high.X, 0), Y: max(low.Y-c.Y, c.Y-high.Y, 0), Z: max(low.Z-c.Z, c.Z-high.Z, 0)}
+		if far := 1.000001 * (a.edges[j].half + long + f.reach); spatial.Dot(out, out) <= far*far {
+			f.edges = append(f.edges, int32(j))
+		}
 	}
 }
 
