@@ -33,7 +33,7 @@ func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 	least := x.apart - f.ha.radius - f.hb.radius - f.worn()
 	y = nearestOf(a, b)
 	if y.apart > sameHeight*(a.size+b.size) && (!ca || y.a.Code == side) && (!cb || y.b.Code == side) {
-		return y, y.apart-a.radius-b.radius >= least
+		return y, y.kind != 0 && y.apart-a.radius-b.radius >= least && f.between(a, b, &y)
 	}
 	e := rimmed{nearest: nearest{apart: math.Inf(-1)}}
 	for k := range 2 {
@@ -48,6 +48,18 @@ func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 		}
 	}
 	return e.nearest, e.kind != 0 && !e.sharp && e.apart >= least
+}
+
+// between reports whether two cores are as far apart as their parts y: an axis that runs through a shape is near an edge of it, and on the wrong side.
+func (f *Finder) between(a, b *solid, y *nearest) bool {
+	p := gap.Pair{Kind: y.kind}
+	f.a.side(&p.A, y.a, &f.ra2)
+	f.b.side(&p.B, y.b, &f.rb2)
+	m := p.Nearest(&gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, &gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb})
+	if y.kind == gap.LineLine && spatial.Dot(m.N, y.d) < 0 {
+		m.N = spatial.Scale(-1, m.N)
+	}
+	return a.low(m.N)-b.reach(m.N) >= y.apart-sameHeight*(a.size+b.size)
 }
 
 // tilted are the sines of the angle between the axis of a cylinder and the normal of where its rim is nearest between which the rim takes half the weight: where it

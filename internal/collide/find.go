@@ -78,11 +78,37 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	}
 	f.find(b, a)
 	for i := range f.dst[f.first:] {
-		c := &f.dst[f.first+i]
-		c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
-		c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang)
+		f.dst[f.first+i].swap()
 	}
 	return f.dst
+}
+
+// swap exchanges the sides of c.
+func (c *Contact) swap() {
+	c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
+	c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang)
+}
+
+// exchanged adds what add does with the sides exchanged.
+func (f *Finder) exchanged(add func()) {
+	flip := func() {
+		f.a, f.b, f.pa, f.pb, f.ra, f.rb, f.ra2, f.rb2 = f.b, f.a, f.pb, f.pa, f.rb, f.ra, f.rb2, f.ra2
+		f.ha, f.hb, f.spine, f.spineB = f.hb, f.ha, f.spineB, f.spine
+	}
+	first, n := f.first, len(f.dst)
+	flip()
+	f.first = n
+	add()
+	flip()
+	f.first = first
+	added := f.dst[n:]
+	f.dst = f.dst[:n]
+	for i := range added {
+		c := &added[i]
+		if c.swap(); !f.merged(c.Kind, c.PartA, c.PartB, c.Other, c.Weight, c.Turn) {
+			f.dst = append(f.dst, *c)
+		}
+	}
 }
 
 // rank is the order in which shapes are worked on: what has no faces before what has, and what can lie on its side before what cannot.
@@ -153,13 +179,8 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 	if !(weight >= faintest) {
 		return
 	}
-	for i := range f.dst[f.first:] { // the corner of two polygons
-		d := &f.dst[f.first+i]
-		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
-			d.Weight += weight
-			d.Turn = spatial.Add(d.Turn, f.turn)
-			return
-		}
+	if f.merged(kind, a, b, other, weight, f.turn) {
+		return
 	}
 	n := len(f.dst)
 	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind, From: f.from}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn, Slide: f.slide})
@@ -176,6 +197,19 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 	if c.Gap = c.Pair.Gap(&fa, &fb); !(c.Gap <= f.reach) {
 		f.dst = f.dst[:n]
 	}
+}
+
+// merged adds to the weight of the same contact, of the corner of another polygon, if there is one.
+func (f *Finder) merged(kind gap.Kind, a, b Part, other uint16, weight float64, turn r3.Vec) bool {
+	for i := range f.dst[f.first:] {
+		d := &f.dst[f.first+i]
+		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
+			d.Weight += weight
+			d.Turn = spatial.Add(d.Turn, turn)
+			return true
+		}
+	}
+	return false
 }
 
 // side makes s the part p of the collider, whose shape is turned by rot in the body.

@@ -161,6 +161,9 @@ func (f *Finder) nearestParts(x *axis, weight float64) {
 }
 
 func (f *Finder) addNearest(y *nearest, weight float64) {
+	if f.alongside(y, weight) {
+		return
+	}
 	switch y.kind {
 	case 0: // of poses that are none
 	case gap.LineLine:

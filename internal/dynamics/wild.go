@@ -56,7 +56,8 @@ func (s *Stepper) gains(gain float64, meter *Stepper, turns, rolls func(*problem
 		}
 		b := p.balance()
 		bound := b.driven + min(p.opened(), natural/2) + springGain*b.sprung + natural/100
-		if b.after-b.before-b.work <= gain*b.before+bound {
+		fine := b.after-b.before-b.work <= gain*b.before+bound
+		if fine && (b.driven != 0 || !p.whirls()) {
 			continue
 		}
 		if b.driven != 0 {
@@ -150,12 +151,37 @@ func (p *problem) turnsFar() bool {
 	return false
 }
 
-// turnsTouching reports whether one does of bodies that touch others.
+// turnsTouching reports whether one does of bodies that touch others; of the parts of a divided step all are looked at.
 func (p *problem) turnsTouching() bool {
+	if p.s.h < p.s.m.Timestep {
+		return len(p.meets) > 0
+	}
 	for _, i := range p.meets {
 		c := &p.s.meets[i]
 		if p.s.spins(&p.s.m.Bodies[c.a], meetTurn) || c.b != World && p.s.spins(&p.s.m.Bodies[c.b], meetTurn) {
 			return true
+		}
+	}
+	return false
+}
+
+// whirlTurn is the turn of a body that touches others in a step (rad) beyond which the balance, whose rates are chords of turns, is no judge of gains:
+// it misses 2 % of the energy of a spin there, and two disks at 20 m/s gained 9 % unseen.
+const whirlTurn = 0.5
+
+// whirls reports whether one turns by that before or after the knot.
+func (p *problem) whirls() bool {
+	s := p.s
+	for _, n := range p.meets {
+		for _, i := range [2]int{s.meets[n].a, s.meets[n].b} {
+			if i == World {
+				continue
+			}
+			for k, b := s.m.Bodies[i].V+s.m.Bodies[i].NT, &s.m.Bodies[i]; k < b.V+b.NV(); k++ {
+				if s.h*math.Abs(s.vNext[k]) > whirlTurn || s.h*math.Abs(s.v[k]) > whirlTurn {
+					return true
+				}
+			}
 		}
 	}
 	return false

@@ -302,6 +302,7 @@ func TestFind(t *testing.T) {
 		{"package://far/meshes/f.dae", f},
 		{"far/meshes/f.dae", f},
 		{"lone.obj", "share/lone.obj"},
+		{"package://unpacked/meshes/visual/lone.obj", "share/lone.obj"},
 		{`C:\robots\lone.obj`, "share/lone.obj"},
 		{"/nowhere/lone.obj", "share/lone.obj"},
 		{"file://" + filepath.Join(root, a), a},
