@@ -49,7 +49,7 @@ func (v *Solver) sink(opt *Options, start float64) Result {
 // grip is leap from the point of the path, at so many times κ, where all contacts that may close in the step are closed and stick.
 // A body that slides into its own friction may be pushed the harder the more it is pushed (Painlevé, 1895): the impulse that it gets is
 // neither nothing nor a little more but the one that stops it, and every path that begins with what slides leads past that.
-func (v *Solver) grip(opt *Options, times float64) Result {
+func (v *Solver) grip(opt *Options, times, most float64) Result {
 	r, kappa := newRun(opt, min(leapIter, opt.MaxIter)), times*opt.Kappa
 	if !opt.possible() || !v.p.Values(v.U) {
 		r.Status = NotFinite
@@ -61,7 +61,7 @@ func (v *Solver) grip(opt *Options, times float64) Result {
 		if (b.Kind == Coulomb || b.Kind == Pyramid) && min(u.X, v.U[i].X) < b.Scale {
 			u = r3.Vec{}
 		}
-		v.place(i, &u, kappa*b.Scale/boldest, kappa, kappa)
+		v.place(i, &u, kappa*b.Scale/most, kappa, kappa)
 	}
 	if !v.started() {
 		r.Status = NotFinite

@@ -266,7 +266,7 @@ func TestASlidingContactThatJams(t *testing.T) {
 	}
 	for _, times := range []float64{1e2, 1e4} {
 		p.Reset()
-		res := v.grip(&opt, times)
+		res := v.grip(&opt, times, boldest)
 		t.Logf("from %g κ: %v after %d iterations, impulse %.6g", times, res.Status, res.Iterations, v.Lambda[0])
 		if off := r3.Norm(r3.Sub(v.Lambda[0], r3.Vec{X: 20.5, Y: -10.2})); res.Status != Solved || off > 1e-5 {
 			t.Errorf("from %g κ: %v, impulse %v, want (20.5, −10.2, 0)", times, res.Status, v.Lambda[0])

@@ -27,8 +27,8 @@ type Solver struct {
 	dl, du, k []r3.Vec
 }
 
-// attempt is one way of going on, with the κ of the starting point (of a gripping run in units of the κ asked for); near is the
-// distance from the path, relative to it, that a thawing run allows.
+// attempt is one way of going on, with the κ of the starting point; near is the distance from the path, relative to it, that a thawing run
+// allows. Of a gripping run they are that κ in units of the one asked for, and the natural impulses with which it begins.
 type attempt struct {
 	way   way
 	start float64
@@ -52,7 +52,7 @@ const (
 // the path kept closer, or the careful run. Sinking is for loaded problems. What is left are contacts that jam.
 var attempts = [...]attempt{
 	{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3}, {sinking, 1, 0}, {careful, 1, 0},
-	{gripping, 1e2, 0}, {gripping, 1e4, 0},
+	{gripping, 1e2, boldest}, {gripping, 1e4, boldest}, {gripping, 1e2, 1e3},
 }
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
@@ -141,7 +141,7 @@ func (v *Solver) try(a attempt, opt *Options) Result {
 	case careful:
 		return v.careful(opt, a.start)
 	case gripping:
-		return v.grip(opt, a.start)
+		return v.grip(opt, a.start, a.near)
 	default:
 		return v.fast(opt, a.start)
 	}

@@ -107,6 +107,7 @@ func TestWhipsAndJams(t *testing.T) {
 		{2, 375, "what takes thirteen halvings"},
 		{1, 55, "a tip that jams"},
 		{5, 430, "gaps of some units of the last place"},
+		{4, 295, "a tip between heavy links that jams"},
 	} {
 		x, err := robust.Try(c.seed, c.n)
 		if err != nil {
