@@ -417,7 +417,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	if s.deep {
 		copy(s.part.Q, s.out.state.Q)
 		for i, c := range s.out.contacts {
-			s.contacts[i].Gap, s.contacts[i].Slide = c.Gap, c.Slide
+			s.contacts[i].Gap, s.contacts[i].Slide, s.contacts[i].Far = c.Gap, c.Slide, c.Far
 		}
 	}
 	s.weights += s.dyn.Weight()
