@@ -1,6 +1,10 @@
 package ipm
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r3"
+)
 
 // Constants of the leaps, chosen on three robots under random torques; their optimum is flat.
 const (
@@ -42,6 +46,29 @@ func (v *Solver) sink(opt *Options, start float64) Result {
 	return v.hop(newRun(opt, leapIter), max(mean, opt.Kappa)).After(res)
 }
 
+// grip is leap from the point of the path, at so many times κ, where all contacts that may close in the step are closed and stick.
+// A body that slides into its own friction may be pushed the harder the more it is pushed (Painlevé, 1895): the impulse that it gets is
+// neither nothing nor a little more but the one that stops it, and every path that begins with what slides leads past that.
+func (v *Solver) grip(opt *Options, times, most float64) Result {
+	r, kappa := newRun(opt, min(leapIter, opt.MaxIter)), times*opt.Kappa
+	if !opt.possible() || !v.p.Values(v.U) {
+		r.Status = NotFinite
+		return r.Result
+	}
+	for i := range v.blocks {
+		b := &v.blocks[i]
+		u := b.Past
+		if (b.Kind == Coulomb || b.Kind == Pyramid) && min(u.X, v.U[i].X) < b.Scale {
+			u = r3.Vec{}
+		}
+		v.place(i, &u, kappa*b.Scale/most, kappa, kappa)
+	}
+	if !v.started() {
+		r.Status = NotFinite
+	}
+	return v.hop(r, kappa)
+}
+
 // hop is leap from the current point, first towards the given target, which is lowered each time the iterates have come near it. Each
 // target may take as many leaps as a warm start.
 func (v *Solver) hop(r run, target float64) Result {
@@ -50,7 +77,7 @@ func (v *Solver) hop(r run, target float64) Result {
 	bent := true // the last step left the straight line
 	for v.unfinished(&r) {
 		if bent {
-			r.lastOff = math.Inf(1) // what is put on the path says nothing about rounding
+			r.lastOff, r.lastGap = math.Inf(1), math.Inf(1) // what is put on the path says nothing about rounding
 		}
 		merit := v.resF + v.gap
 		if since++; merit < least {

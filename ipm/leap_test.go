@@ -251,3 +251,25 @@ func TestLeapsEndWhereColdStartsEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestASlidingContactThatJams: friction presses the contact on the faster the more it is pressed, 1 − 2μ < 0, so while it slides no impulse
+// keeps it from closing, and leaps that begin with sliding wander to and fro. What stops it has the closed form −W⁻¹q.
+func TestASlidingContactThatJams(t *testing.T) {
+	p := NewDelassus([]float64{1, 2, 0, 2, 5, 0, 0, 0, 1}, []float64{-0.1, 10, 0}, []float64{1})
+	p.blocks[0].Past = r3.Vec{X: 1e-3, Y: 10}
+	opt := Options{Kappa: 1e-8, Warm: true}
+	opt.defaults()
+	var v Solver
+	v.load(p)
+	if res := v.leap(&opt); res.Status == Solved {
+		t.Errorf("leaps from what slides are %v after %d iterations: the problem shows nothing", res.Status, res.Iterations)
+	}
+	for _, times := range []float64{1e2, 1e4} {
+		p.Reset()
+		res := v.grip(&opt, times, boldest)
+		t.Logf("from %g κ: %v after %d iterations, impulse %.6g", times, res.Status, res.Iterations, v.Lambda[0])
+		if off := r3.Norm(r3.Sub(v.Lambda[0], r3.Vec{X: 20.5, Y: -10.2})); res.Status != Solved || off > 1e-5 {
+			t.Errorf("from %g κ: %v, impulse %v, want (20.5, −10.2, 0)", times, res.Status, v.Lambda[0])
+		}
+	}
+}

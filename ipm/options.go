@@ -28,6 +28,7 @@ type Options struct {
 	MaxIter    int  // Of the fast run; each way tried after it has some times as many. Default 40.
 	NoFallback bool // Leave out the other ways when the fast run fails.
 	Late       bool // Leave out what a solve with NoFallback has tried.
+	Spare      bool // Leave out the ways that rarely help, where a problem can be made easier.
 	// Trace, when not nil, is called after every iteration.
 	Trace func(Iteration)
 }

@@ -27,8 +27,8 @@ type Solver struct {
 	dl, du, k []r3.Vec
 }
 
-// attempt is one way of going on, with the κ of the starting point; near is the distance from the path, relative to
-// it, that a thawing run allows.
+// attempt is one way of going on, with the κ of the starting point; near is the distance from the path, relative to it, that a thawing run
+// allows. Of a gripping run they are that κ in units of the one asked for, and the natural impulses with which it begins.
 type attempt struct {
 	way   way
 	start float64
@@ -38,18 +38,22 @@ type attempt struct {
 type way uint8
 
 const (
-	fast    way = iota // Mehrotra's predictor and corrector, see Solver.fast
-	thawing            // along the path on which friction thaws, see Solver.thaw
-	sinking            // by leaps from where the fast run jams, see Solver.sink
-	careful            // short steps towards a target that is lowered slowly, see Solver.careful
+	fast     way = iota // Mehrotra's predictor and corrector, see Solver.fast
+	thawing             // along the path on which friction thaws, see Solver.thaw
+	sinking             // by leaps from where the fast run jams, see Solver.sink
+	careful             // short steps towards a target that is lowered slowly, see Solver.careful
+	gripping            // by leaps from where contacts are closed and stick, see Solver.grip
 )
 
 // attempts are the ways in which a solve is tried in turn; leaps from a warm start and the fast run from Options.Start
 // come before them. What those cannot solve are strongly coupled contacts: Coulomb's law is no minimum of anything, so
 // their central path may turn back at a fold, where no step to a smaller κ gets on. The path on which friction thaws goes
 // around folds and solves nearly all of them; on it start is the κ of the normal parts alone. Few of the rest need
-// the path kept closer, or the careful run. Sinking is for loaded problems.
-var attempts = [...]attempt{{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3}, {sinking, 1, 0}, {careful, 1, 0}}
+// the path kept closer, or the careful run. Sinking is for loaded problems. What is left are contacts that jam.
+var attempts = [...]attempt{
+	{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3}, {sinking, 1, 0}, {careful, 1, 0},
+	{gripping, 1e2, boldest}, {gripping, 1e4, boldest}, {gripping, 1e2, 1e3},
+}
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
 // is a status. When the fast iteration fails it starts again, see attempts. Polished, the solution obeys the
@@ -118,7 +122,7 @@ func (v *Solver) solve(opt *Options) Result {
 		if res.Status == Solved || res.Status == NotFinite || v.count() == 0 || opt.NoFallback {
 			break
 		}
-		if a == first || a.way == sinking && !opt.Loaded {
+		if a == first || a.way == sinking && !opt.Loaded || a.way >= careful && opt.Spare && !opt.Loaded {
 			continue
 		}
 		v.p.Reset()
@@ -136,6 +140,8 @@ func (v *Solver) try(a attempt, opt *Options) Result {
 		return v.sink(opt, a.start)
 	case careful:
 		return v.careful(opt, a.start)
+	case gripping:
+		return v.grip(opt, a.start, a.near)
 	default:
 		return v.fast(opt, a.start)
 	}

@@ -57,7 +57,8 @@ func (p *problem) solve(o *Options) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
-	if !o.Quick {
+	if o.Effort < Quick {
+		opt.Spare = o.Effort == Most
 		p.late(opt)
 	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep

@@ -285,11 +285,21 @@ func (s *Stepper) place(i int, o spatial.Vec) {
 	s.startScrews(i)
 }
 
+// Effort says which ways of solving a step are tried. The less, the sooner it is divided.
+type Effort uint8
+
+// The efforts.
+const (
+	All   Effort = iota // all ways
+	Most                // not those that rarely help
+	Quick               // not those that take long either
+)
+
 // Options tune a step.
 type Options struct {
 	Solver ipm.Options
 	Margin float64 // distance beyond its motion at which a contact takes part (m); 0 chooses it from κ
-	Quick  bool    // leave out the ways that take long: a step that could be divided further
+	Effort Effort
 
 	Workers int // how many islands are solved at a time, at most; 0: one
 }

@@ -93,3 +93,29 @@ func TestAPositionIsLeft(t *testing.T) {
 		t.Logf("seed %d, mechanism %d: %d steps, %v", c.seed, c.n, x.Steps, x.Err)
 	}
 }
+
+// TestWhipsAndJams: mechanisms that failed at any number of halvings up to ten. Light links between heavy ones whip ever faster in ever less time, from 6 to 219 rad/s
+// in the first, and there shorter parts find the way; tips slide into their own friction, which holds only if it stops them.
+func TestWhipsAndJams(t *testing.T) {
+	for _, c := range []struct {
+		seed  uint64
+		n     int
+		story string
+	}{
+		{1, 613, "a whip"},
+		{3, 611, "a whip of four bodies"},
+		{2, 375, "what takes thirteen halvings"},
+		{1, 55, "a tip that jams"},
+		{5, 430, "gaps of some units of the last place"},
+		{4, 295, "a tip between heavy links that jams"},
+	} {
+		x, err := robust.Try(c.seed, c.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("--seed %d --only mechanism:%d, %s: %d steps, %d divided, %d iterations", c.seed, c.n, c.story, x.Steps, x.Divided, x.Iterations)
+		if x.Err != nil {
+			t.Errorf("--seed %d --only mechanism:%d, %s: %v", c.seed, c.n, c.story, x.Err)
+		}
+	}
+}
