@@ -66,7 +66,7 @@ func (f *Finder) between(a, b *solid, y *nearest) bool {
 // lies flat its lowest point runs to and fro.
 var tilted = [2]float64{0, 0.1}
 
-// flatRim is what is left of that where it lies flat.
+// flatRim is what is left of that where it lies flat on a face. Of a line in its plane nothing is: there its nearest point runs round it within next to no turn.
 const flatRim = 1e-3
 
 // shareOf returns the part of the weight that the nearest parts take: half of what the side touches, since it may lie along an edge. A rim takes all where it
@@ -80,11 +80,12 @@ func (f *Finder) shareOf(y *nearest) (x share) {
 	case gap.PlaneRim:
 		x = leaningOn(f.ha.normalOf(y.a), other)
 	case gap.LineOval:
-		x = levelWith(f.ha.sideAxis(up), other)
+		return levelWith(f.ha.sideAxis(up), other)
 	case gap.PointOval:
 	case gap.OvalLine:
 		x = levelWith(other, up)
 		x.by = spatial.Scale(-1, x.by) // it is A that turns
+		return x
 	default:
 		return share{of: 0.5}
 	}

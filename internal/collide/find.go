@@ -94,7 +94,7 @@ func (c *Contact) swap() {
 func (f *Finder) exchanged(add func()) {
 	flip := func() {
 		f.a, f.b, f.pa, f.pb, f.ra, f.rb, f.ra2, f.rb2 = f.b, f.a, f.pb, f.pa, f.rb, f.ra, f.rb2, f.ra2
-		f.fa.Pos, f.fb.Pos = f.fb.Pos, f.fa.Pos // their axes are those that were exchanged
+		f.fa.Pos, f.fb.Pos = f.fb.Pos, f.fa.Pos // their rotations are ra and rb
 		f.ha, f.hb, f.spine, f.spineB = f.hb, f.ha, f.spineB, f.spine
 	}
 	first, n := f.first, len(f.dst)

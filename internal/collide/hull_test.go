@@ -183,7 +183,7 @@ func TestTiltedByNothing(t *testing.T) {
 }
 
 // TestAnyPoses: 200 000 pairs of all shapes, a third of them aligned exactly, some with one center, have contacts whose weights sum to one and that
-// are all finite. UKEMI_POSES is another number of pairs; 10⁷ take three minutes.
+// are all finite. UKEMI_POSES is another number of pairs; 10⁷ were tried.
 func TestAnyPoses(t *testing.T) {
 	rng := rand.New(rand.NewPCG(59, 60))
 	quarter := func() float64 { return math.Pi / 2 * float64(rng.IntN(4)) }

@@ -12,6 +12,9 @@ type Pair struct {
 	A, B     int
 	Own      bool    `json:",omitempty"` // whether it has a friction of its own
 	Friction float64 `json:",omitempty"`
+	Turns    bool    `json:",omitempty"` // whether it has lengths of its own that bound torques, see contact.Surface
+	Torsion  float64 `json:",omitempty"`
+	Rolling  float64 `json:",omitempty"`
 }
 
 // PlaceHulls makes the hulls of the colliders that are in pairs. It returns an error, and the collider, when one has a shape that no other
@@ -398,6 +401,10 @@ func (s *Stepper) slideByParam(par Param, c *meet, ofA bool) float64 {
 // meetByParam adds the effect of a property of a collider to the meeting of row n.
 func (p *problem) meetByParam(par Param, n int) {
 	s, c := p.s, p.meetOf(n)
+	if par.Kind == ParamPair {
+		p.pairLawBy(par, n)
+		return
+	}
 	pair := &s.m.Pairs[c.pair]
 	onA, onB := par.Index == pair.A, par.Index == pair.B
 	if par.Kind == ParamNormal || par.Kind == ParamOffset || par.Kind == ParamBelt || !onA && !onB {

@@ -5,7 +5,7 @@ import gc
 
 import numpy as np
 import pytest
-from conftest import CLOSE, EPS, KINKS, motion, random_states
+from conftest import CLOSE, EPS, UNSURE, motion, random_states
 
 import ukemi
 from ukemi import _native
@@ -34,7 +34,7 @@ def problem(name, n=2, t=5):
     return batch, s, jnp.asarray(0.3 * rng.normal(size=(n, t, m.nu)))
 
 
-@pytest.mark.parametrize("name", [name for name in ukemi.zoo() if name not in KINKS])
+@pytest.mark.parametrize("name", [name for name in ukemi.zoo() if name not in UNSURE])
 def test_gradients(name):
     """A step and a rollout of five, along random directions."""
     m = motion(name)
@@ -247,3 +247,18 @@ def test_the_version_of_the_interface():
         handler.restype, handler.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
         assert handler(ctypes.byref(frame)) is None
         assert (metadata[3] & 0xFFFFFFFF, metadata[3] >> 32) == want
+
+@pytest.mark.parametrize(
+    "change, want",
+    [
+        ({"batch": None}, "batch is a NoneType, want a ukemi.Batch"), ({"x": "text"}, "x is "), ({"u": None}, "u is "), ({"h": {}}, "h is "),
+        ({"parameters": 3}, "parameters is 3, want a dict"), ({"parameters": {"gravity.z": object()}}, "parameter 'gravity.z'"),
+        ({"parameters": {"nothing": 1.0}}, "nothing"), ({"x": np.zeros(5)}, r"(state|x) has shape \(5,\)"), ({"u": np.zeros((2, 7))}, r"u has shape \(2,"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("function", ["step", "rollout"])
+def test_what_is_refused(function, change, want):
+    m = ukemi.load("cartpole")
+    call = dict(batch=ukemi.Batch(m, workers=1), x=m.start.x, u=np.zeros(1) if function == "step" else np.zeros((1, 1)), h=None, parameters=None) | change
+    with pytest.raises(ukemi.ArgumentError, match=want):
+        getattr(ukemi.jax, function)(call["batch"], call["x"], call["u"], call["h"], parameters=call["parameters"])

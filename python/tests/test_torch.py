@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import CLOSE, EPS, KINKS, motion, random_states
+from conftest import CLOSE, EPS, UNSURE, motion, random_states
 
 import ukemi
 
@@ -30,7 +30,7 @@ def check(f, leaves, sizes, close=1e-5, fast=False):
     assert torch.autograd.gradcheck(f, leaves, eps=EPS, atol=far, rtol=1e-5, nondet_tol=0.0, **modes)
 
 
-@pytest.mark.parametrize("name", [name for name in ukemi.zoo() if name not in KINKS])
+@pytest.mark.parametrize("name", [name for name in ukemi.zoo() if name not in UNSURE])
 def test_gradcheck(name):
     """A step, and a rollout of five."""
     m = motion(name)
@@ -143,3 +143,18 @@ def test_learning_a_parameter():
 
     optimizer.step(loss)
     assert abs(mu.item() - 0.3) < 1e-4
+
+@pytest.mark.parametrize(
+    "change, want",
+    [
+        ({"batch": None}, "batch is a NoneType, want a ukemi.Batch"), ({"x": "text"}, "x is "), ({"u": None}, "u is "), ({"h": {}}, "h is "),
+        ({"parameters": 3}, "parameters is 3, want a dict"), ({"parameters": {"gravity.z": object()}}, "parameter 'gravity.z'"),
+        ({"parameters": {"nothing": 1.0}}, "nothing"), ({"x": torch.zeros(5, dtype=torch.float64)}, r"(state|x) has shape \(5,\)"), ({"u": torch.zeros((2, 7), dtype=torch.float64)}, r"u has shape \(2,"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("function", ["step", "rollout"])
+def test_what_is_refused(function, change, want):
+    m = ukemi.load("cartpole")
+    call = dict(batch=ukemi.Batch(m, workers=1), x=torch.tensor(m.start.x), u=torch.zeros(1, dtype=torch.float64) if function == "step" else torch.zeros((1, 1), dtype=torch.float64), h=None, parameters=None) | change
+    with pytest.raises(ukemi.ArgumentError, match=want):
+        getattr(ukemi.torch, function)(call["batch"], call["x"], call["u"], call["h"], parameters=call["parameters"])

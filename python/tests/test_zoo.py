@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from conftest import CLOSE, EPS, KINKS, motion
+from conftest import CLOSE, EPS, UNSURE, motion
 
 import ukemi
 
-SMOOTH = [name for name in ukemi.zoo() if name not in KINKS]
+SMOOTH = [name for name in ukemi.zoo() if name not in UNSURE]
 
 
 @pytest.mark.parametrize("name", ukemi.zoo())

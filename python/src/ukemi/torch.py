@@ -19,8 +19,9 @@ import torch
 from torch import Tensor
 from torch.autograd import forward_ad
 
-from ._check import Floats
+from ._check import Floats, a, a_dict, numbers
 from .batch import Batch
+from .errors import ArgumentError
 from .state import State
 
 
@@ -37,6 +38,7 @@ def step(
 ) -> Stepped:
     """States one timestep on, or ``sub`` of them under the same input, whose Jacobians are multiplied in Go. The product is kept for
     the backward pass, 8 nx (nx + nu) bytes a row; forward mode works too."""
+    _check(batch, x, u, h, parameters)
     names, values = _values(parameters, x)
     if not any(map(_differentiated, (x, u, values))):
         s = batch.step(_state(batch, x, h), _array(u), sub=sub, parameters=_named(names, values), strict=strict)
@@ -48,10 +50,22 @@ def step(
 def rollout(batch: Batch, x: Tensor, u: Tensor, h: Tensor | None = None, *, parameters: Mapping[str, Tensor] | None = None, strict: bool = True) -> Stepped:
     """Trajectories under inputs u (…, t, nu). The backward pass takes the steps again: it keeps nothing but its arguments. Forward mode is that
     of the steps one by one."""
+    _check(batch, x, u, h, parameters)
     names, values = _values(parameters, x)
     if u.dim() > 1 and any(map(_forward, (x, u, values))):
         return _one_by_one(batch, x, u, h, parameters, strict)
     return Stepped(*_Rollout.apply(_Call(batch, names, strict), x, h, u, values))
+
+
+def _check(batch: Batch, x: Tensor, u: Tensor, h: Tensor | None, parameters: Mapping[str, Tensor] | None) -> None:
+    a(Batch, batch, "batch")
+    for name, t in (("x", x), ("u", u), ("h", h)):
+        if not (isinstance(t, Tensor) or t is None and name == "h"):
+            raise ArgumentError(f"{name} is a {type(t).__name__}, want a tensor")
+    if parameters is not None:
+        for name, v in a_dict(parameters, "parameters").items():
+            if not isinstance(v, Tensor):
+                numbers(v, f"parameter {name!r}", (), exact=False)
 
 
 def _one_by_one(batch: Batch, x: Tensor, u: Tensor, h: Tensor | None, parameters: Mapping[str, Tensor] | None, strict: bool) -> Stepped:
