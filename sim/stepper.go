@@ -256,7 +256,9 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	case s.opt.MaxHalvings:
 		effort = dynamics.All
 	case 0:
-		effort = dynamics.Most // by these a third of the steps that come to them stay whole
+		// The quick ways alone take 7.7 instead of 8.9 iterations for a quadruped under torques, but divide a tenth more of the steps of
+		// random mechanisms, and a can on a box then ends elsewhere than on the ground.
+		effort = dynamics.Most
 	}
 	whole = s.solve(cur, u, h, effort)
 	s.spent += max(whole.Iterations, 1)
