@@ -20,7 +20,7 @@ type Surface struct {
 	// the other shape: soft soil, rubber. Zero stiffness is hard. Two soft shapes are in series.
 	Stiffness, Damping float64
 	// Torsion and Rolling bound the torques of a contact about its normal and about its tangents: lengths (m), times the normal force. They are
-	// MuJoCo's second and third number of friction. Of two shapes the larger counts. Friction (N) and both torques (N m) are bounded each by
+	// MuJoCo's second and third number of friction. Of two shapes the larger counts, unless the pair has its own (sim.Builder.SetPairTurning). Friction (N) and both torques (N m) are bounded each by
 	// its own number times the normal force (N), not together by one cone.
 	Torsion, Rolling float64
 }

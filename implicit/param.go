@@ -74,7 +74,7 @@ var dofParams = []struct {
 // ParamKinds lists the kinds of parameters in the order of [Params].
 func ParamKinds() []string {
 	ks := []string{"inertia", "log-cholesky", "placement of joints", "external force"}
-	ks = append(ks, "friction", "surface", "shape", "placement of shapes", "half-space normal", "half-space offset")
+	ks = append(ks, "friction", "surface", "pair", "shape", "placement of shapes", "half-space normal", "half-space offset")
 	for _, d := range dofParams {
 		ks = append(ks, d.name)
 	}
@@ -92,6 +92,7 @@ func ParamKinds() []string {
 //	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs
 //	COLLIDER.restitution .contact_stiffness .contact_damping .torsion .rolling
 //	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
+//	COLLIDER/COLLIDER.friction .torsion .rolling          of pairs that have their own, also COLLIDER/HALFSPACE
 //	HALFSPACE.normal_x … .offset, .surface_x …
 //	LOOP.a.x .a.y .a.z .a.rx .a.ry .a.rz, .b.x …           placement of its frames in bodies A and B
 //	THRUSTER.x .y .z .force_x … .torque_x … .lower .upper   point and axes in the body frame, limits of the input
@@ -153,6 +154,7 @@ func Params(m *sim.Model) []Param {
 			add(name+"."+poseNames[k], poseUnits[k], "placement of shapes", dynamics.ParamPlace, i, k, -1)
 		}
 	}
+	pairs(m, add)
 	_, planes := m.HalfSpaces()
 	for i, c := range planes {
 		for k := 0; k < 3; k++ {
@@ -171,6 +173,25 @@ func Params(m *sim.Model) []Param {
 	add("timestep", "s", "timestep", dynamics.ParamTimestep, 0, 0, -1)
 	shorten(ps)
 	return ps
+}
+
+// pairs adds the friction of pairs of shapes, and of shapes and half-spaces, that have their own.
+func pairs(m *sim.Model, add func(name, unit, kind string, k dynamics.ParamKind, index, comp, lc int)) {
+	names, d := m.Colliders(), m.Engine()
+	own := func(kind dynamics.ParamKind, i int, a, b string) {
+		for k, field := range [...]string{"friction", "torsion", "rolling"} {
+			add("pair:"+a+"/"+b+"."+field, [...]string{"", "m", "m"}[k], "pair", kind, i, k, -1)
+		}
+	}
+	for i, p := range d.Pairs {
+		if p.Own || p.Turns { // of thousands of pairs few have
+			own(dynamics.ParamPair, i, names[p.A], names[p.B])
+		}
+	}
+	_, planes := m.HalfSpaces()
+	for i, p := range d.Footings {
+		own(dynamics.ParamFooting, i, names[p.A], planes[p.B])
+	}
 }
 
 // closuresAndThrusters adds the parameters of loops and thrusters.

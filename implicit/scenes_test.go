@@ -250,6 +250,8 @@ func scenes(t testing.TB) []scene {
 		b.AddCollider(sim.Collider{Name: name, Link: l, Shape: []contact.Shape{contact.Box(cube), contact.Sphere(0.1), contact.Sphere(0.1)}[i], Friction: 0.4,
 			Surface: contact.Surface{Stiffness: 2000 + 1000*float64(i), Damping: 5 * float64(i+1), Torsion: 0.003 * float64(i), Rolling: 0.002 * float64(i)}})
 	}
+	b.SetPairFriction("ball", "top", 0.3)
+	b.SetPairTurning("ball", "top", 0.004, 0.003)
 	b.AddGround()
 	add(b, func(m *sim.Model, x *sim.State) {
 		q := sim.RPY(0.02, 0.03, 0)

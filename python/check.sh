@@ -16,8 +16,7 @@ leave_out() {
 	exit
 }
 
-# weigh FILE MOST: the package stays small enough to install without a thought. Of 10.5 MB the page of replays is 0.7, a font 0.2, fitting and
-# optimizing 0.3 with as much again in tables; the engine with its readers and the zoo is 7.6.
+# weigh FILE MOST: the package stays small enough to install without a thought; docs/python.md says what its parts take.
 weigh() {
 	size=$(wc -c <"$1")
 	echo "$(basename "$1"): $size bytes"
@@ -35,8 +34,8 @@ if python3 -m venv $site "$out/venv" && "$out/venv/bin/pip" install --quiet nump
 	done
 	"$python" -c 'import torch' 2>/dev/null || echo "left out: torch, 3.5 GB with what it brings (sh python/check.sh torch installs it)"
 	"$out/venv/bin/pip" wheel --quiet --no-build-isolation --no-deps --wheel-dir "$out" ./python
-	weigh "$out"/ukemi-*.whl 4400000
-	weigh python/src/ukemi/libukemi.so 11000000
+	weigh "$out"/ukemi-*.whl 3800000
+	weigh python/src/ukemi/libukemi.so 9100000
 	"$out/venv/bin/pip" install --quiet --no-deps "$out"/ukemi-*.whl
 	(cd python && "$python" -m mypy --cache-dir "$out/mypy")
 else
@@ -48,7 +47,7 @@ else
 	echo "left out: the wheel, mypy, gymnasium, JAX and Ray (pip reaches no packages); the tests run in the checkout"
 	python=/usr/bin/python3
 	go build -trimpath -tags=lean -ldflags='-s -w' -buildmode=c-shared -o python/src/ukemi/libukemi.so ./python/native
-	weigh python/src/ukemi/libukemi.so 11000000
+	weigh python/src/ukemi/libukemi.so 9100000
 	export PYTHONPATH="$PWD/python/src"
 fi
 cd python && "$python" -m pytest -q -p no:cacheprovider

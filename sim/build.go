@@ -10,9 +10,10 @@ import (
 )
 
 // Build checks everything that was added and returns the model. All mistakes are reported together.
-// Links joined by fixed joints become one body; their names stay usable as frames.
+// Links joined by fixed joints become one body; their names stay usable as frames. The builder stays as it was.
 func (b *Builder) Build() (*Model, error) {
-	c := compiler{Builder: b, m: &Model{name: b.name, dyn: &dynamics.Model{}}}
+	own := *b // what is normalized and filled in is its own
+	c := compiler{Builder: &own, m: &Model{name: b.name, dyn: &dynamics.Model{}}}
 	c.errs = append([]error(nil), b.errs...)
 	c.world()
 	c.names()

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -31,8 +30,8 @@ func (b *Builder) Excluded() [][2]Link {
 	return l
 }
 
-// SetPairFriction sets the Coulomb coefficient between two colliders. By default it is 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and
-// zero where one is.
+// SetPairFriction sets the Coulomb coefficient between two colliders, or between a collider and a half-space, by name. By default it is
+// 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and zero where one is; on half-spaces it is that of the shape.
 func (b *Builder) SetPairFriction(collider, other string, mu float64) {
 	b.grips = append(b.grips, grip{collider, other, mu})
 }
@@ -49,6 +48,26 @@ func (b *Builder) PairFrictions() map[[2]string]float64 {
 type grip struct {
 	a, b string
 	mu   float64
+}
+
+// SetPairTurning sets the lengths (m) that, times the normal force, bound the torques of contacts between two colliders, or of a collider on a half-space, about the
+// normal and about the tangents: see [contact.Surface]. By default they are the larger ones of the two shapes, on half-spaces those of the shape.
+func (b *Builder) SetPairTurning(collider, other string, torsion, rolling float64) {
+	b.turns = append(b.turns, turning{collider, other, [2]float64{torsion, rolling}})
+}
+
+// PairTurnings returns torsion and rolling (m) set so far by the names of two colliders, in both orders.
+func (b *Builder) PairTurnings() map[[2]string][2]float64 {
+	l := map[[2]string][2]float64{}
+	for _, t := range b.turns {
+		l[[2]string{t.a, t.b}], l[[2]string{t.b, t.a}] = t.lengths, t.lengths
+	}
+	return l
+}
+
+type turning struct {
+	a, b    string
+	lengths [2]float64
 }
 
 // mostPairs is how many pairs of colliders a model may have: tables of them take some 32 bytes a pair, two gigabytes.
@@ -164,31 +183,66 @@ func (c *compiler) mechanism(l Link) Link {
 	return l
 }
 
-// setGrips gives pairs the coefficients of their own.
+// setGrips gives pairs the coefficients and lengths of their own.
 func (c *compiler) setGrips() {
 	index := map[string]int{}
 	for i, name := range c.m.colliders {
 		index[name] = i
 	}
-	for _, g := range c.grips {
-		a, okA := index[g.a]
-		b, okB := index[g.b]
-		switch {
-		case !okA || !okB:
-			c.errorf("pair friction: there are no colliders %q and %q", g.a, g.b)
-			continue
-		case !(g.mu >= 0) || math.IsInf(g.mu, 0):
-			c.errorf("pair friction of %q and %q is %g, want a finite number ≥ 0", g.a, g.b, g.mu)
-			continue
+	d := c.m.dyn
+	find := func(what, x, y string) *dynamics.Pair {
+		a, okA := index[x]
+		b, okB := index[y]
+		if k := slices.Index(c.planeName, y); okA && !okB && k >= 0 {
+			return c.footing(what, a, k)
 		}
-		i := max(c.m.dyn.FindPair(a, b), c.m.dyn.FindPair(b, a))
+		if !okA || !okB {
+			c.errorf("%s: there are no colliders %q and %q", what, x, y)
+			return nil
+		}
+		i := max(d.FindPair(a, b), d.FindPair(b, a))
 		if i < 0 {
-			c.errorf("pair friction: colliders %q and %q do not touch each other", g.a, g.b)
-			continue
+			c.errorf("%s: colliders %q and %q do not touch each other", what, x, y)
+			return nil
 		}
-		p := &c.m.dyn.Pairs[i]
-		p.Own, p.Friction = true, min(g.mu, steepest)
+		return &d.Pairs[i]
 	}
+	for _, g := range c.grips {
+		p := find("pair friction", g.a, g.b)
+		switch {
+		case p == nil:
+		case !nonNegative(g.mu):
+			c.errorf("pair friction of %q and %q is %g, want a finite number ≥ 0", g.a, g.b, g.mu)
+		default:
+			p.Own, p.Friction = true, min(g.mu, steepest)
+		}
+	}
+	for _, t := range c.turns {
+		p := find("pair torsion and rolling", t.a, t.b)
+		switch {
+		case p == nil:
+		case !nonNegative(t.lengths[0]) || !nonNegative(t.lengths[1]):
+			c.errorf("pair torsion of %q and %q is %g m and rolling %g m, want finite lengths ≥ 0", t.a, t.b, t.lengths[0], t.lengths[1])
+		default:
+			p.Turns, p.Torsion, p.Rolling = true, t.lengths[0], t.lengths[1]
+		}
+	}
+}
+
+// footing returns what collider a and half-space k have of their own, made when first asked for.
+func (c *compiler) footing(what string, a, k int) *dynamics.Pair {
+	d := c.m.dyn
+	if !slices.ContainsFunc(d.Contacts, func(x dynamics.Contact) bool { return x.Collider == a && x.Plane == k }) {
+		c.errorf("%s: collider %q does not touch half-space %q", what, c.m.colliders[a], c.planeName[k])
+		return nil
+	}
+	for i := range d.Footings {
+		if f := &d.Footings[i]; f.A == a && f.B == k {
+			return f
+		}
+	}
+	d.Footings = append(d.Footings, dynamics.Pair{A: a, B: k})
+	return &d.Footings[len(d.Footings)-1]
 }
 
 // validPairs checks the pairs of a model that was read.
@@ -202,10 +256,15 @@ func (m *Model) validPairs() error {
 			return fmt.Errorf("pair of colliders %d and %d: there are %d, or it is listed twice", p.A, p.B, n)
 		}
 		a, b := &d.Colliders[p.A], &d.Colliders[p.B]
-		if a.Body == dynamics.World || a.Body == b.Body || a.Shape.Kind == contact.KindTerrain || !nonNegative(p.Friction) {
-			return fmt.Errorf("pair of colliders %q and %q: cannot touch, or friction %g", m.colliders[p.A], m.colliders[p.B], p.Friction)
+		if a.Body == dynamics.World || a.Body == b.Body || a.Shape.Kind == contact.KindTerrain || !nonNegative(p.Friction) || !nonNegative(p.Torsion) || !nonNegative(p.Rolling) {
+			return fmt.Errorf("pair of colliders %q and %q: cannot touch, or friction %g, torsion %g m, rolling %g m", m.colliders[p.A], m.colliders[p.B], p.Friction, p.Torsion, p.Rolling)
 		}
 		seen[key] = true
+	}
+	for _, p := range d.Footings {
+		if p.A < 0 || p.A >= len(d.Colliders) || p.B < 0 || p.B >= len(d.Planes) || !nonNegative(p.Friction) || !nonNegative(p.Torsion) || !nonNegative(p.Rolling) {
+			return fmt.Errorf("collider %d on half-space %d: friction %g, torsion %g m, rolling %g m", p.A, p.B, p.Friction, p.Torsion, p.Rolling)
+		}
 	}
 	if i, err := d.PlaceHulls(); err != nil {
 		return fmt.Errorf("collider %q: %w", m.colliders[i], err)

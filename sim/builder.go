@@ -79,6 +79,7 @@ type Builder struct {
 	self      bool // whether shapes of one mechanism touch each other
 	apart     []linkPair
 	grips     []grip
+	turns     []turning
 	asked     [][2]string // pairs of colliders that touch in any case
 	loops     []Loop
 	thrusters []Thruster

@@ -44,6 +44,7 @@ func (s *Stepper) Contacts() []Contact {
 		return s.list
 	}
 	d := s.m.dyn
+	s.dyn.FarGaps(s.contacts, s.part.Q)
 	first := 0 // contact of the collider at hand
 	for i := range d.Contacts {
 		k, c := &d.Contacts[i], &s.contacts[i]

@@ -256,7 +256,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
-	if solved && (s.opt.WholeSteps || s.trusted(depth) || last && !s.wild(bearableGain) && !s.kicked(mostKick)) {
+	if solved && (s.opt.WholeSteps || s.trusted(depth) || last && s.bearable(depth)) {
 		s.accept(res, whole, cur, h)
 		return whole
 	}
@@ -266,15 +266,19 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		}
 		return whole
 	}
-	bearable := solved && !s.wild(bearableGain) && !s.kicked(mostKick)
+	bearable := solved && s.bearable(depth)
 	res.Halvings++
 	if !s.divided {
 		s.divided, s.division = true, s.why(whole.Status)
 	}
 	before := s.reported() // allocates: a divided step is the exception
-	halves := s.advance(res, cur, u, h/2, depth+1).After(whole)
-	if halves.Status == ipm.Solved {
-		halves = halves.Join(s.advance(res, s.part.Clone(), u, h/2, depth+1).After(halves))
+	halves := s.parted(res, cur, u, h, 0.5, depth).After(whole)
+	for _, at := range elsewhere {
+		if depth > 0 || halves.Status == ipm.Solved || halves.Status == ipm.Infeasible || s.spent > mostIterations {
+			break
+		}
+		s.forget(before)
+		halves = s.parted(res, cur, u, h, at, depth).After(halves)
 	}
 	if late := quick && whole.Status != ipm.NotFinite; halves.Status == ipm.Solved || !bearable && !late {
 		return halves
@@ -285,7 +289,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	whole = whole.After(halves)
 	switch {
 	case whole.Status != ipm.Solved:
-	case s.wild(bearableGain) || s.kicked(mostKick):
+	case !s.bearable(depth):
 		whole.Status = ipm.Stalled
 	default:
 		s.accept(res, whole, cur, h)
@@ -406,7 +410,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	if s.deep {
 		copy(s.part.Q, s.out.state.Q)
 		for i, c := range s.out.contacts {
-			s.contacts[i].Gap, s.contacts[i].Slide = c.Gap, c.Slide
+			s.contacts[i].Gap, s.contacts[i].Slide, s.contacts[i].Far = c.Gap, c.Slide, c.Far
 		}
 	}
 	s.weights += s.dyn.Weight()

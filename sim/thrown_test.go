@@ -11,17 +11,24 @@ import (
 )
 
 // TestThrownBodiesGainNoEnergy: what is thrown at each other with 6 and 60 m/s, at 10 ms, gains no energy to speak of. The features that touch are those where a
-// step begins, and beyond the ends of their edges lines meet where no edges do: rods ended a hundred times as fast, ellipsoids seven times.
+// step begins, and beyond the ends of their edges lines meet where no edges do: rods ended a hundred times as fast, ellipsoids seven times. A can on a can had 7.7 times
+// its energy after a step of which the halves could not be solved, a disk and a rod 2.4 times. No step gains more than 5 % of what there was.
 func TestThrownBodiesGainNoEnergy(t *testing.T) {
+	names := []string{"ball", "box", "can", "coin", "disk", "egg", "hull", "rod"}
 	shapes := map[string]contact.Shape{
-		"egg": contact.Ellipsoid(0.15, 0.25, 0.1), "box": contact.Box(r3.Vec{X: 0.2, Y: 0.15, Z: 0.1}), "rod": contact.Capsule(0.1, 0.2),
-		"can": contact.Cylinder(0.15, 0.1), "coin": contact.Ellipsoid(0.2, 0.2, 0.02),
+		"egg": contact.Ellipsoid(0.15, 0.25, 0.1), "box": contact.Box(r3.Vec{X: 0.2, Y: 0.15, Z: 0.1}), "rod": contact.Capsule(0.1, 0.2), "ball": contact.Sphere(0.15),
+		"can": contact.Cylinder(0.15, 0.1), "coin": contact.Ellipsoid(0.2, 0.2, 0.02), "disk": contact.Cylinder(0.2, 0.01),
+		"hull": contact.Points([]r3.Vec{{X: 0.2}, {Y: 0.25}, {X: -0.2, Y: -0.1, Z: -0.1}, {Z: 0.2}, {X: 0.1, Y: -0.2}, {X: 0.1, Z: -0.15}}),
 	}
-	for _, pair := range [][2]string{{"egg", "egg"}, {"egg", "box"}, {"egg", "rod"}, {"rod", "rod"}, {"rod", "can"}, {"box", "can"}, {"coin", "box"}, {"coin", "coin"}} {
-		for _, v := range []float64{6, 60} {
+	for n := range len(names) * len(names) {
+		pair := [2]string{names[n/len(names)], names[n%len(names)]}
+		if pair[0] < pair[1] {
+			continue
+		}
+		for v, throws := range map[float64]int{6: 30, 20: 30, 60: 10} {
 			rng := seeded(5)
 			worst, steps := 0.0, 0
-			for range 12 {
+			for range throws {
 				b := newWorld("thrown", 0.01)
 				b.SetGravity(r3.Vec{})
 				for i, k := range pair {
@@ -32,8 +39,9 @@ func TestThrownBodiesGainNoEnergy(t *testing.T) {
 				}
 				m := mustModel(t, b)
 				x := m.NewState()
+				dir := r3.Unit(randomVec(rng, 1))
 				for i := range 2 {
-					dir, side := r3.Unit(randomVec(rng, 1)), float64(1-2*i)
+					side := float64(1 - 2*i)
 					place(&x, i, r3.Scale(0.5*side, dir), r3.Add(r3.Scale(-v*side, dir), randomVec(rng, v/10)), randomVec(rng, v/3))
 					q := randomQuat(rng)
 					copy(x.Q[7*i+3:], []float64{q.Real, q.Imag, q.Jmag, q.Kmag})
@@ -41,7 +49,7 @@ func TestThrownBodiesGainNoEnergy(t *testing.T) {
 				s := m.NewStepper(sim.Options{})
 				e, _ := s.Energy(x)
 				first, last := e.Kinetic, e.Kinetic
-				for k := range 8 {
+				for k := range 10 {
 					if _, err := s.Step(&x, x, nil); err != nil {
 						t.Fatalf("%v at %g m/s, step %d: %v", pair, v, k, err)
 					}

@@ -9,17 +9,31 @@ const (
 	bearableGain = 0.2
 )
 
-// kickedDepth is how often a step is divided because what touches each other gained more than kickedGain of its energy. What is gained beyond is taken, up to mostKick.
+// Steps in which what touches gained more than kickedGain of its energy are divided. Of parts the share is less with every halving, down to leastKick, so that together they
+// gain hardly more. Parts blind to what is in each other are divided to kickedDepth at most. Where no parts can be solved, a whole step is taken that gains up to mostKick.
 const (
+	kickedGain  = 0.04
+	leastKick   = 0.01
 	kickedDepth = 9
-	kickedGain  = 0.05
 	mostKick    = 10
 )
 
 // trusted reports whether a solved step is one that needs no closer look.
 func (s *Stepper) trusted(depth int) bool {
 	fast, _ := s.dyn.Fast()
-	return fast < 0 && !s.wild(wildGain) && (depth >= kickedDepth || !s.dyn.Blind() && !s.kicked(kickedGain))
+	return fast < 0 && !s.wild(wildGain) && (depth >= kickedDepth || !s.dyn.Blind()) && !s.kicked(kickedShare(depth))
+}
+
+// kickedShare is the gain that a part of a step at that depth may have: all parts together gain little more than a whole one may.
+func kickedShare(depth int) float64 { return max(kickedGain/float64(int(1)<<depth), leastKick) }
+
+// bearable reports whether a solved step is taken where no parts of it are better.
+func (s *Stepper) bearable(depth int) bool {
+	most := kickedShare(depth)
+	if depth == 0 {
+		most = mostKick
+	}
+	return !s.wild(bearableGain) && !s.kicked(most)
 }
 
 // wild reports whether the step just solved gained energy from nowhere, by more than the given part of its kinetic energy.

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -26,6 +27,56 @@ func ballOnGround(t *testing.T, mu float64, u contact.Surface, table bool) (*sim
 	x := m.NewState()
 	x.Q[2] = 0.1
 	return m, x
+}
+
+// TestPairsTurnByTheirOwn: where two shapes have numbers of their own for each other, those of the shapes do not count: one that would spin and roll on stops, and one
+// that would stop goes on.
+func TestPairsTurnByTheirOwn(t *testing.T) {
+	const inertia, radius = 0.4 * 0.01, 0.1
+	for _, c := range []struct {
+		shape, own contact.Surface
+	}{{contact.Surface{}, contact.Surface{Torsion: 0.003, Rolling: 0.002}}, {contact.Surface{Torsion: 0.003, Rolling: 0.002}, contact.Surface{}}, {contact.Surface{Torsion: 0.01}, contact.Surface{Torsion: 0.003}}} {
+		for _, other := range []string{"table", "ground"} {
+			b := newWorld("ball on "+other, 0.01)
+			if other == "ground" {
+				b.AddGround()
+				b.AddHalfSpace("wall", r3.Vec{X: -1}, -9) // by which the ball turns as its shape says
+			} else {
+				b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Box(r3.Vec{X: 9, Y: 1, Z: 0.5}), Pose: sim.At(0, 0, -0.5), Friction: 0.1})
+			}
+			l := b.AddLink("ball", sim.SphereInertia(1, radius))
+			b.AddFree("ball", l)
+			b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(radius), Friction: 0.1, Surface: c.shape})
+			b.SetPairTurning("ball", other, c.own.Torsion, c.own.Rolling)
+			b.SetPairFriction("ball", other, 0.5)
+			m := mustModel(t, b)
+			s, x := m.NewStepper(sim.Options{Kappa: 1e-9}), m.NewState()
+			x.Q[2], x.V[0], x.V[4], x.V[5] = radius, 0.5, 0.5/radius, 8
+			for range 40 {
+				must(t, s, &x, nil)
+			}
+			at := 0.395
+			tol.Within(t, math.Abs(turn(quatOf(x.Q[3:]), r3.Vec{X: x.V[3], Y: x.V[4], Z: x.V[5]}).Z-(8-c.own.Torsion*gravity/inertia*at)), 1e-4, "own %+v on the %s: spin", c.own, other)
+			tol.Within(t, math.Abs(x.V[0]-(0.5-c.own.Rolling*gravity/(1.4*radius)*at)), 1e-4, "own %+v on the %s: speed", c.own, other)
+		}
+	}
+	b := newWorld("wrong", 0.01)
+	l := b.AddLink("ball", sim.SphereInertia(1, radius))
+	b.AddFree("ball", l)
+	b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(radius)})
+	b.AddCollider(sim.Collider{Name: "post", Link: sim.World, Shape: contact.Sphere(radius)})
+	b.SetPairTurning("ball", "post", -1, 0)
+	b.SetPairTurning("ball", "nobody", 1, 0)
+	b.AddGround()
+	b.SetPairFriction("post", "ground", 1)
+	b.SetPairFriction("ball", "ground", -1)
+	_, err := b.Build()
+	for _, want := range []string{`pair torsion of "ball" and "post" is -1 m`, `pair torsion and rolling: there are no colliders "ball" and "nobody"`,
+		`pair friction: collider "post" does not touch half-space "ground"`, `pair friction of "ball" and "ground" is -1`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
 }
 
 // TestSpinDecays: a ball that spins about the normal slows down by the torque r_t m g, to rounding, and stops; it goes nowhere.

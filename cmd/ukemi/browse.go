@@ -40,9 +40,9 @@ func browse(page string) error {
 	return nil
 }
 
-// another opens what the live page asks for: a file dropped on it by its text, a robot of the zoo by its name, or the source anew
-// without one. Paths of this computer are none of its business.
-func (f *viewFlags) another(source string) func(name string, text []byte) (*live.Robot, error) {
+// another opens what the live page asks for: a file dropped on it by its text, which is put among the files that came with it below dir, a robot
+// of the zoo by its name, or the source anew without one. Paths of this computer are none of its business.
+func (f *viewFlags) another(source, dir string) func(name string, text []byte) (*live.Robot, error) {
 	return func(name string, text []byte) (*live.Robot, error) {
 		run, from := f.run, source
 		if name != "" {
@@ -52,15 +52,14 @@ func (f *viewFlags) another(source string) func(name string, text []byte) (*live
 			if ext := filepath.Ext(name); !isFile("a" + ext) {
 				return nil, fmt.Errorf("%s: want a file ending in .urdf, .xml or .mjcf", name)
 			}
-			dir, err := os.MkdirTemp("", "ukemi")
-			if err != nil {
+			from = filepath.Join(dir, filepath.Clean("/"+name))
+			if err := os.MkdirAll(filepath.Dir(from), 0o700); err != nil {
 				return nil, err
 			}
-			defer os.RemoveAll(dir)
-			from = filepath.Join(dir, filepath.Base(filepath.Clean("/"+name)))
 			if err := os.WriteFile(from, text, 0o600); err != nil {
 				return nil, err
 			}
+			run.world.meshes = append(slices.Clone(run.world.meshes), dir)
 			r, err := run.robot(from, f.collision)
 			if err != nil {
 				return nil, errors.New(strings.ReplaceAll(err.Error(), dir+string(filepath.Separator), ""))

@@ -56,7 +56,7 @@ func TestAnother(t *testing.T) {
 	if err := os.WriteFile(here, file("first"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	open := f.another(here)
+	open := f.another(here, t.TempDir())
 	title := func(name string, text []byte) string {
 		r, err := open(name, text)
 		if err != nil {

@@ -140,3 +140,12 @@ func unfit(text string) string {
 	}
 	return ""
 }
+
+// TestHelpTellsDefaults: what a flag's text says of its default is not said again, empty.
+func TestHelpTellsDefaults(t *testing.T) {
+	for _, c := range newRoot().Commands() {
+		if help := c.UsageString(); strings.Contains(help, "(default )") {
+			t.Errorf("%s: a default without a value:\n%s", c.Name(), help)
+		}
+	}
+}

@@ -58,7 +58,7 @@ func TestSenseOfLogs(t *testing.T) {
 		{"ms", table(func(s float64) (float64, float64, float64, float64) { q, v, f := swing(s); return 1000 * s, q, v, f }), "its samples come every 4 s", 1},
 		{"semicolons", strings.ReplaceAll(plain, ",", ";"), "columns of the header are not separated by commas", 1},
 		{"empty", "", "empty.csv is empty", 1},
-		{"table", strings.Replace(strings.Replace(plain, "tau.knee\n", "tau.knee,energy.total\n0,0,2.4,NaN,1\n", 1), "\n0.", ",1\n0.", 0), "wrong number of fields", 1},
+		{"table", strings.Replace(plain, "tau.knee\n", "tau.knee,energy.total\n0,0,2.4,NaN,1\n", 1), "wrong number of fields", 1},
 	} {
 		log := filepath.Join(dir, c.name+".csv")
 		put(t, log, c.text)

@@ -81,7 +81,7 @@ func renderCommand() *cobra.Command {
 	l.BoolVar(&f.noText, "no-text", false, "leave out the text")
 	l.BoolVar(&f.gl, "gl", false, "draw with OpenGL, in a window that nobody sees")
 	l.BoolVar(&f.collision, "collision", false, "draw collision shapes instead of visual ones")
-	l.Lookup("at").DefValue = ""
+	l.Lookup("at").DefValue = "0"
 	return c
 }
 

@@ -93,9 +93,14 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 	if f.web {
 		ctx, cancel := signal.NotifyContext(c.Context(), os.Interrupt)
 		defer cancel()
+		dir, err := os.MkdirTemp("", "ukemi") // of robots that are dropped on the page
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
 		return live.Serve(ctx, f.address, w.model, w.start, live.Options{
 			Step: st.Options(), Control: ctrl, Figure: figure, Notes: slices.Concat(w.warnings(), w.said),
-			Open: f.another(source),
+			Open: f.another(source, dir), Folder: dir,
 			Ready: func(url string) {
 				fmt.Fprintf(c.OutOrStdout(), "open %s in your browser; end with Ctrl-C\n", url)
 				if f.browse {

@@ -32,17 +32,26 @@ func (f *Finder) rolling(p *polygon, all share, faceA, faceB int) (took share) {
 		f.lines(all)
 		return all
 	case sideA:
-		e, n := spatial.QuatRotate(f.pa.Rot, unit(2)), b.normal[faceB]
-		s := spatial.Dot(e, n)
-		lying := share{of: 1 - smooth(math.Abs(s), flat[0], flat[1])}
-		if lying.of == 0 {
-			return took
-		}
-		lying.by = spatial.Scale(-smoothSlope(math.Abs(s), flat[0], flat[1])*math.Copysign(1, s), spatial.Cross(e, n)) // ds = (δ×e)·n
-		f.spine.place(a.spine, &f.pa)
-		if p.share = all.times(lying).times(f.overlapHulls(p, &f.spine, b, -1, faceB)); p.share.of > 0 && f.corners(p) {
-			return p.share
-		}
+		took = f.sideOn(p, all, faceB)
+	case sideB && faceA >= 0:
+		f.exchanged(func() { took = f.sideOn(p, all.mirrored(), faceA) })
+		took = took.mirrored()
+	}
+	return took
+}
+
+// sideOn adds the contacts of the side of a cylinder of A on a face of B, as far as it lies on it.
+func (f *Finder) sideOn(p *polygon, all share, face int) (took share) {
+	e, n := spatial.QuatRotate(f.pa.Rot, unit(2)), f.hb.normal[face]
+	s := spatial.Dot(e, n)
+	lying := share{of: 1 - smooth(math.Abs(s), flat[0], flat[1])}
+	if lying.of == 0 {
+		return took
+	}
+	lying.by = spatial.Scale(-smoothSlope(math.Abs(s), flat[0], flat[1])*math.Copysign(1, s), spatial.Cross(e, n)) // ds = (δ×e)·n
+	f.spine.place(f.ha.spine, &f.pa)
+	if p.share = all.times(lying).times(f.overlapHulls(p, &f.spine, &f.hb, -1, face)); p.share.of > 0 && f.corners(p) {
+		return p.share
 	}
 	return took
 }

@@ -33,7 +33,7 @@ func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 	least := x.apart - f.ha.radius - f.hb.radius - f.worn()
 	y = nearestOf(a, b)
 	if y.apart > sameHeight*(a.size+b.size) && (!ca || y.a.Code == side) && (!cb || y.b.Code == side) {
-		return y, y.apart-a.radius-b.radius >= least
+		return y, y.kind != 0 && y.apart-a.radius-b.radius >= least && f.between(a, b, &y)
 	}
 	e := rimmed{nearest: nearest{apart: math.Inf(-1)}}
 	for k := range 2 {
@@ -50,11 +50,23 @@ func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 	return e.nearest, e.kind != 0 && !e.sharp && e.apart >= least
 }
 
+// between reports whether two cores are as far apart as their parts y: an axis that runs through a shape is near an edge of it, and on the wrong side.
+func (f *Finder) between(a, b *solid, y *nearest) bool {
+	p := gap.Pair{Kind: y.kind}
+	f.a.side(&p.A, y.a, &f.ra2)
+	f.b.side(&p.B, y.b, &f.rb2)
+	m := p.Nearest(&gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, &gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb})
+	if y.kind == gap.LineLine && spatial.Dot(m.N, y.d) < 0 {
+		m.N = spatial.Scale(-1, m.N)
+	}
+	return a.low(m.N)-b.reach(m.N) >= y.apart-sameHeight*(a.size+b.size)
+}
+
 // tilted are the sines of the angle between the axis of a cylinder and the normal of where its rim is nearest between which the rim takes half the weight: where it
 // lies flat its lowest point runs to and fro.
 var tilted = [2]float64{0, 0.1}
 
-// flatRim is what is left of that where it lies flat.
+// flatRim is what is left of that where it lies flat on a face. Of a line in its plane nothing is: there its nearest point runs round it within next to no turn.
 const flatRim = 1e-3
 
 // shareOf returns the part of the weight that the nearest parts take: half of what the side touches, since it may lie along an edge. A rim takes all where it
@@ -68,11 +80,12 @@ func (f *Finder) shareOf(y *nearest) (x share) {
 	case gap.PlaneRim:
 		x = leaningOn(f.ha.normalOf(y.a), other)
 	case gap.LineOval:
-		x = levelWith(f.ha.sideAxis(up), other)
+		return levelWith(f.ha.sideAxis(up), other)
 	case gap.PointOval:
 	case gap.OvalLine:
 		x = levelWith(other, up)
 		x.by = spatial.Scale(-1, x.by) // it is A that turns
+		return x
 	default:
 		return share{of: 0.5}
 	}

@@ -58,6 +58,7 @@ type Finder struct {
 	pa, pb         spatial.Pose // of the shapes in the world
 	ra, rb         spatial.Mat3 // of the bodies
 	ra2, rb2       spatial.Mat3 // of the shapes in the bodies
+	fa, fb         gap.Frame    // of the bodies
 	polygon        polygon
 	turn           r3.Vec // Turn of what is added, and Slide
 	slide          Slide
@@ -78,11 +79,38 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	}
 	f.find(b, a)
 	for i := range f.dst[f.first:] {
-		c := &f.dst[f.first+i]
-		c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
-		c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang)
+		f.dst[f.first+i].swap()
 	}
 	return f.dst
+}
+
+// swap exchanges the sides of c.
+func (c *Contact) swap() {
+	c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
+	c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang)
+}
+
+// exchanged adds what add does with the sides exchanged.
+func (f *Finder) exchanged(add func()) {
+	flip := func() {
+		f.a, f.b, f.pa, f.pb, f.ra, f.rb, f.ra2, f.rb2 = f.b, f.a, f.pb, f.pa, f.rb, f.ra, f.rb2, f.ra2
+		f.fa.Pos, f.fb.Pos = f.fb.Pos, f.fa.Pos // their rotations are ra and rb
+		f.ha, f.hb, f.spine, f.spineB = f.hb, f.ha, f.spineB, f.spine
+	}
+	first, n := f.first, len(f.dst)
+	flip()
+	f.first = n
+	add()
+	flip()
+	f.first = first
+	added := f.dst[n:]
+	f.dst = f.dst[:n]
+	for i := range added {
+		c := &added[i]
+		if c.swap(); !f.merged(c.Kind, c.PartA, c.PartB, c.Other, c.Weight, c.Turn) {
+			f.dst = append(f.dst, *c)
+		}
+	}
 }
 
 // rank is the order in which shapes are worked on: what has no faces before what has, and what can lie on its side before what cannot.
@@ -114,6 +142,7 @@ func (f *Finder) find(a, b *Collider) {
 	f.rb.Set(b.At.Rot)
 	f.ra2.Set(a.Pose.Rot)
 	f.rb2.Set(b.Pose.Rot)
+	f.fa, f.fb = gap.Frame{Pos: a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: b.At.Pos, Rot: &f.rb}
 	f.egg.part = Part{}
 	if b.Shape.Kind == contact.KindTerrain {
 		f.terrain()
@@ -153,38 +182,61 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 	if !(weight >= faintest) {
 		return
 	}
-	for i := range f.dst[f.first:] { // the corner of two polygons
-		d := &f.dst[f.first+i]
-		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
-			d.Weight += weight
-			d.Turn = spatial.Add(d.Turn, f.turn)
-			return
-		}
+	if f.merged(kind, a, b, other, weight, f.turn) {
+		return
 	}
-	n := len(f.dst)
-	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind, From: f.from}, PartA: a, PartB: b, Other: other, Weight: weight, Turn: f.turn, Slide: f.slide})
-	c := &f.dst[n]
-	f.a.side(&c.A, a, &f.ra2)
-	f.b.side(&c.B, b, &f.rb2)
-	if kind == gap.LineLine {
+	c := f.next()
+	c.Kind, c.From, c.PartA, c.PartB, c.Other, c.Weight, c.Turn, c.Slide = kind, f.from, a, b, other, weight, f.turn, f.slide
+	f.settle(c, along)
+}
+
+// settle makes the sides of what was appended last, with the axes of lines oriented along the given vector from B to A, and drops it beyond reach.
+func (f *Finder) settle(c *Contact, along r3.Vec) {
+	f.a.side(&c.A, c.PartA, &f.ra2)
+	f.b.side(&c.B, c.PartB, &f.rb2)
+	if c.Kind == gap.LineLine {
 		ea, eb := f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis)
 		if spatial.Dot(spatial.Cross(ea, eb), along) < 0 {
 			c.B.Axis, c.PartB.Back = spatial.Scale(-1, c.B.Axis), true
 		}
 	}
-	fa, fb := gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}
-	if c.Gap = c.Pair.Gap(&fa, &fb); !(c.Gap <= f.reach) {
-		f.dst = f.dst[:n]
+	if c.Gap = c.Pair.Gap(&f.fa, &f.fb); !(c.Gap <= f.reach) {
+		f.dst = f.dst[:len(f.dst)-1]
 	}
 }
 
-// side makes s the part p of the collider, whose shape is turned by rot in the body.
+// next appends an empty contact, in its place: a contact is half a kilobyte, too much to copy.
+func (f *Finder) next() *Contact {
+	f.dst = append(f.dst, Contact{})
+	return &f.dst[len(f.dst)-1]
+}
+
+// merged adds to the weight of the same contact, of the corner of another polygon, if there is one.
+func (f *Finder) merged(kind gap.Kind, a, b Part, other uint16, weight float64, turn r3.Vec) bool {
+	for i := range f.dst[f.first:] {
+		d := &f.dst[f.first+i]
+		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
+			d.Weight += weight
+			d.Turn = spatial.Add(d.Turn, turn)
+			return true
+		}
+	}
+	return false
+}
+
+// side makes s, which is empty, the part p of the collider, whose shape is turned by rot in the body.
 func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
 	s.Body = c.Body
-	s.Feature = p.Feature(c.Shape, c.Hull)
-	s.Center = spatial.Add(c.Pose.Pos, rot.MulVec(s.Center))
-	if (s.Axis != r3.Vec{}) {
-		s.Axis = rot.MulVec(s.Axis)
+	center, axis := r3.Vec{}, r3.Vec{}
+	if c.Shape.Kind == contact.KindBox { // the most common, and most of what its contacts cost
+		center, axis, s.Radius = p.ofBox(c.Shape.Half)
+	} else {
+		s.Feature = p.Feature(c.Shape, c.Hull)
+		center, axis = s.Center, s.Axis
+	}
+	s.Center = spatial.Add(c.Pose.Pos, rot.MulVec(center))
+	if (axis != r3.Vec{}) {
+		s.Axis = rot.MulVec(axis)
 	}
 	if s.IsOval() {
 		s.Oval = s.Oval.Turned(rot)
@@ -200,12 +252,21 @@ func (c *Collider) world(p Part, rot *spatial.Mat3) r3.Vec {
 
 // smooth is the step from 0 at x ≤ a to 1 at x ≥ b with two continuous derivatives.
 func smooth(x, a, b float64) float64 {
+	switch { // mostly
+	case x <= a:
+		return 0
+	case x >= b:
+		return 1
+	}
 	t := min(max((x-a)/(b-a), 0), 1)
 	return t * t * t * (10 - t*(15-6*t))
 }
 
 // smoothSlope is its derivative.
 func smoothSlope(x, a, b float64) float64 {
+	if x <= a || x >= b {
+		return 0
+	}
 	t := min(max((x-a)/(b-a), 0), 1)
 	return 30 * t * t * (1 - t) * (1 - t) / (b - a)
 }

@@ -79,3 +79,21 @@ func judge(t *testing.T, name string, p *two, d float64) {
 		t.Errorf("%s: a contact %.3g deep", name, -least)
 	}
 }
+
+// TestSizeClassesAgainstAFullSweep: of all pairs of shapes in six classes of sizes what is found is what 20 000 directions say.
+func TestSizeClassesAgainstAFullSweep(t *testing.T) {
+	classes := []size{sizes[0], sizes[1], sizes[3], sizes[4], sizes[5], sizes[7]} // cube, grain, brick, slab, rod, needle
+	for _, ka := range kinds {
+		for _, kb := range kinds {
+			rng := rand.New(rand.NewPCG(uint64(ka), 100+uint64(kb)))
+			for _, sa := range classes {
+				for _, sb := range classes {
+					a, b := shapeOf(rng, ka, sa.half), shapeOf(rng, kb, sb.half)
+					p := posed(rng, &a, &b)
+					d, dir := p.sweep(20000)
+					judge(t, fmt.Sprintf("%v on %v, a %s on a %s, %.3g apart along %.3f", ka, kb, sa.name, sb.name, d, dir), p, d)
+				}
+			}
+		}
+	}
+}

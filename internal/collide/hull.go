@@ -22,8 +22,30 @@ type Hull struct {
 	radius   float64         // of the ball around the core
 	solid    bool            // has a volume
 	spine    *Hull           // of a cylinder, the line along it with its radius: its side
+	planes   []plane         // of the faces, together for searches
+	fan      [][]int32       // the faces around each vertex, ascending
+	star     [][]int32       // and the edges
+	bends    []bend          // of the edges, of what has a volume
+	index    []int32         // of points, the vertex that each of them is
+	every    lists           // all there are
+	sectors  *sectors        // of many vertices
 	ground   *ground.Surface // of terrain, which is no hull
 }
+
+// plane is n·x = offset.
+type plane struct {
+	n      r3.Vec
+	offset float64
+}
+
+// bend is what is beside an edge: two faces, and the cosine of half the angle between their normals.
+type bend struct {
+	left, right int32
+	cosine      float64
+}
+
+// lists are numbers of vertices, edges and faces.
+type lists struct{ vertices, edges, faces []int32 }
 
 // corner is a vertex of a hull.
 type corner struct {
@@ -37,7 +59,6 @@ type ridge struct {
 	left, right int32
 	axis        r3.Vec
 	half        float64 // of its length
-	bend        float64 // cosine of half the angle between the normals beside it
 	code        uint16
 }
 
@@ -183,6 +204,7 @@ func (h *Hull) measure() {
 			f.offset = max(f.offset, spatial.Dot(f.normal, h.vertices[i].at))
 		}
 	}
+	h.list()
 	if !h.solid {
 		return
 	}
@@ -193,7 +215,33 @@ func (h *Hull) measure() {
 	}
 	for i := range h.edges {
 		e := &h.edges[i]
-		e.bend = math.Sqrt(max(0, (1+spatial.Dot(h.faces[e.left].normal, h.faces[e.right].normal))/2))
+		h.bends = append(h.bends, bend{e.left, e.right, max(1e-9, math.Sqrt(max(0, (1+spatial.Dot(h.faces[e.left].normal, h.faces[e.right].normal))/2)))})
+	}
+}
+
+// list makes what searches go through.
+func (h *Hull) list() {
+	count := func(n int) []int32 {
+		l := make([]int32, n)
+		for i := range l {
+			l[i] = int32(i)
+		}
+		return l
+	}
+	h.every = lists{count(len(h.vertices)), count(len(h.edges)), count(len(h.faces))}
+	if len(h.faces) == 0 {
+		return
+	}
+	h.fan, h.star = make([][]int32, len(h.vertices)), make([][]int32, len(h.vertices))
+	for i := range h.faces {
+		f := &h.faces[i]
+		h.planes = append(h.planes, plane{f.normal, f.offset})
+		for k, v := range f.loop {
+			h.fan[v], h.star[v] = append(h.fan[v], int32(i)), append(h.star[v], f.edge[k])
+		}
+	}
+	if h.index != nil && len(h.vertices) > crowd {
+		h.sectors = newSectors(h)
 	}
 }
 

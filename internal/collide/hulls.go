@@ -17,8 +17,12 @@ var upright = [2]float64{0.1, 0.3}
 // as its side does on that of a box, and stands on it with the nearest part.
 func (f *Finder) hulls() {
 	a, b := &f.ha, &f.hb
-	a.place(f.a.Hull, &f.pa)
-	b.place(f.b.Hull, &f.pb)
+	a.at(f.a.Hull, &f.pa)
+	b.at(f.b.Hull, &f.pb)
+	if len(a.vertices) > 1 && !f.a.isSharp() || !f.b.isSharp() {
+		a.placeAll()
+		b.placeAll()
+	}
 	if len(b.faces) == 0 { // balls, capsules, points on a line
 		f.nearestParts(&axis{apart: math.Inf(1)}, 1)
 		return
@@ -72,6 +76,11 @@ func (f *Finder) hulls() {
 	}
 	f.turn = r3.Vec{}
 	f.rescale(total)
+}
+
+// isSharp reports whether the shape is its hull, with faces.
+func (c *Collider) isSharp() bool {
+	return len(c.Hull.faces) > 0 && c.Shape.Kind != contact.KindCylinder
 }
 
 // worn is how much farther apart than the shapes what stands for them may be.
@@ -156,11 +165,68 @@ func (f *Finder) nearestParts(x *axis, weight float64) {
 		f.deepest(x, weight)
 		return
 	}
-	y := nearestOf(&f.ha, &f.hb)
+	a, b := &f.ha, &f.hb
+	a.placeAll()
+	b.placeAll()
+	if x.edgeA >= 0 || x.faceA >= 0 || x.faceB >= 0 {
+		selectNear(a, b, x.n)
+	}
+	y := nearestOf(a, b)
 	f.addNearest(&y, weight)
 }
 
+// selectNear lets nearestOf look only at what can be the nearest of hulls that are apart along n, from B to A. With the lowest of A and the highest of B along it, and
+// the distance d of any two points, the nearest ones are no higher and no lower than these by more than d less how far these are apart along n: that is
+// the way they have along n, and it is no longer than the distance.
+func selectNear(a, b *solid, n r3.Vec) {
+	if a.sectors == nil && b.sectors == nil {
+		return // not worth it
+	}
+	low, high := a.vertex[a.farthest(spatial.Scale(-1, n))], b.vertex[b.farthest(n)]
+	from, to := spatial.Dot(n, low), spatial.Dot(n, high)
+	slack := sameHeight * (a.size + b.size)
+	keep := func(d float64) {
+		a.keep(n, from+(d-(from-to))+slack)
+		b.keep(spatial.Scale(-1, n), -to+(d-(from-to))+slack)
+	}
+	d := spatial.Norm(spatial.Sub(low, high))
+	keep(d)
+	_, _, d = b.nearest(low, d)
+	_, _, d = a.nearest(high, d)
+	keep(d)
+}
+
+// keep keeps what reaches below a height along n.
+func (x *solid) keep(n r3.Vec, height float64) {
+	x.above = sized(x.above, len(x.vertex))
+	l := &x.kept
+	l.vertices, l.edges, l.faces = l.vertices[:0], l.edges[:0], l.faces[:0]
+	for i := range x.vertex {
+		x.above[i] = spatial.Dot(n, x.vertex[i])
+		if x.above[i] <= height {
+			l.vertices = append(l.vertices, int32(i))
+		}
+	}
+	for i := range x.edges {
+		if e := &x.edges[i]; min(x.above[e.from], x.above[e.to]) <= height {
+			l.edges = append(l.edges, int32(i))
+		}
+	}
+	for i := range x.faces {
+		for _, v := range x.faces[i].loop {
+			if x.above[v] <= height {
+				l.faces = append(l.faces, int32(i))
+				break
+			}
+		}
+	}
+	x.near = *l
+}
+
 func (f *Finder) addNearest(y *nearest, weight float64) {
+	if f.alongside(y, weight) {
+		return
+	}
 	switch y.kind {
 	case 0: // of poses that are none
 	case gap.LineLine:
@@ -181,12 +247,12 @@ type nearest struct {
 // nearestOf finds them, of hulls that are apart.
 func nearestOf(a, b *solid) (y nearest) {
 	y.apart = math.Inf(1)
-	for i := range a.vertex {
+	for _, i := range a.near.vertices {
 		if on, code, d := b.nearest(a.vertex[i], y.apart); d < y.apart {
 			y = nearest{kind: [...]gap.Kind{gap.PointPlane, gap.PointLine, gap.PointPoint}[on], a: Part{Code: a.vertices[i].code}, b: Part{Code: code}, apart: d}
 		}
 	}
-	for i := range b.vertex {
+	for _, i := range b.near.vertices {
 		if len(a.vertices) == 1 {
 			break
 		}
@@ -194,12 +260,12 @@ func nearestOf(a, b *solid) (y nearest) {
 			y = nearest{kind: [...]gap.Kind{gap.PlanePoint, gap.LinePoint, gap.PointPoint}[on], a: Part{Code: code}, b: Part{Code: b.vertices[i].code}, apart: d}
 		}
 	}
-	for i := range a.edges {
+	for _, i := range a.near.edges {
 		ea := &a.edges[i]
-		ca := a.center(i)
-		for j := range b.edges {
+		ca := a.center(int(i))
+		for _, j := range b.near.edges {
 			eb := &b.edges[j]
-			w := spatial.Sub(ca, b.center(j))
+			w := spatial.Sub(ca, b.center(int(j)))
 			if far := y.apart + ea.half + eb.half; spatial.Dot(w, w) > far*far {
 				continue
 			}
@@ -218,38 +284,27 @@ func (f *Finder) deepest(x *axis, weight float64) {
 	a, b := &f.ha, &f.hb
 	switch {
 	case x.faceA >= 0:
-		f.add(gap.PlanePoint, Part{Code: a.faces[x.faceA].code}, Part{Code: b.farthest(x.n)}, weight)
+		f.add(gap.PlanePoint, Part{Code: a.faces[x.faceA].code}, Part{Code: b.vertices[b.farthest(x.n)].code}, weight)
 	case x.faceB >= 0:
-		f.add(gap.PointPlane, Part{Code: a.farthest(spatial.Scale(-1, x.n))}, Part{Code: b.faces[x.faceB].code}, weight)
+		f.add(gap.PointPlane, Part{Code: a.vertices[a.farthest(spatial.Scale(-1, x.n))].code}, Part{Code: b.faces[x.faceB].code}, weight)
 	case x.edgeA >= 0:
 		f.addLines(Part{Code: a.edges[x.edgeA].code}, Part{Code: b.edges[x.edgeB].code}, weight, x.n)
 	}
-}
-
-// farthest returns the code of the vertex farthest along n.
-func (x *solid) farthest(n r3.Vec) uint16 {
-	best, most := 0, math.Inf(-1)
-	for i := range x.vertex {
-		if d := spatial.Dot(n, x.vertex[i]); d > most {
-			best, most = i, d
-		}
-	}
-	return x.vertices[best].code
 }
 
 // nearest returns the part of x nearest to y, a point outside, when it is nearer than least: 0 for a face, 1 for an edge, 2 for a vertex,
 // its code and its distance.
 func (x *solid) nearest(y r3.Vec, least float64) (on int, code uint16, d float64) {
 	d = least
-	for i := range x.faces {
+	for _, i := range x.near.faces {
 		h := spatial.Dot(x.normal[i], y) - x.offset[i]
-		if h > 0 && h < d && x.over(i, y) {
+		if h > 0 && h < d && x.over(int(i), y) {
 			on, code, d = 0, x.faces[i].code, h
 		}
 	}
-	for i := range x.edges {
+	for _, i := range x.near.edges {
 		e := &x.edges[i]
-		w := spatial.Sub(y, x.center(i))
+		w := spatial.Sub(y, x.center(int(i)))
 		t := spatial.Dot(w, x.axis[i])
 		if math.Abs(t) >= e.half {
 			continue
@@ -260,7 +315,7 @@ func (x *solid) nearest(y r3.Vec, least float64) (on int, code uint16, d float64
 			}
 		}
 	}
-	for i := range x.vertex {
+	for _, i := range x.near.vertices {
 		if l := spatial.Norm(spatial.Sub(y, x.vertex[i])); l < d {
 			on, code, d = 2, x.vertices[i].code, l
 		}

@@ -109,19 +109,26 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 	case contact.KindCapsule:
 		return p.round(s)
 	case contact.KindBox:
-		t, h := &boxParts[p.Code], s.Half
-		f.Center = r3.Vec{X: t.signs.X * h.X, Y: t.signs.Y * h.Y, Z: t.signs.Z * h.Z}
-		switch {
-		case t.faces == 1:
-			f.Axis, f.Radius = t.signs, spatial.Dot(t.signs, f.Center)
-			f.Center = r3.Vec{}
-		case p.Point:
-			f.Center = spatial.AddScaled(f.Center, p.Along, t.free)
-		case t.faces == 2:
-			f.Axis = t.free
-		}
+		f.Center, f.Axis, f.Radius = p.ofBox(s.Half)
 	}
 	return f
+}
+
+// ofBox returns the feature that part p of a box is.
+func (p Part) ofBox(half r3.Vec) (center, axis r3.Vec, radius float64) {
+	t := &boxParts[p.Code]
+	center = r3.Vec{X: t.signs.X * half.X, Y: t.signs.Y * half.Y, Z: t.signs.Z * half.Z}
+	switch {
+	case t.faces == 1:
+		return r3.Vec{}, t.signs, spatial.Dot(t.signs, center)
+	case p.Point:
+		center = spatial.AddScaled(center, p.Along, t.free)
+	case t.faces == 2 && p.Back:
+		axis = spatial.Scale(-1, t.free)
+	case t.faces == 2:
+		axis = t.free
+	}
+	return center, axis, 0
 }
 
 func (p Part) isRim(s *contact.Shape) bool { return s.Kind == contact.KindCylinder && p.Code >= rimUp }
@@ -218,12 +225,10 @@ func (h *Hull) find(s *contact.Shape, p Part) (*corner, *ridge, *facet) {
 	case c >= n:
 		return nil, &h.edges[c-n], nil
 	}
-	for i := range h.vertices {
-		if h.vertices[i].code == p.Code {
-			return &h.vertices[i], nil, nil
-		}
+	if s.Kind == contact.KindCylinder {
+		return &h.vertices[p.Code-roundCodes], nil, nil
 	}
-	return nil, nil, nil
+	return &h.vertices[h.index[p.Code]], nil, nil
 }
 
 func (h *Hull) halfway(e *ridge) r3.Vec {

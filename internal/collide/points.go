@@ -37,6 +37,7 @@ func (h *Hull) ofPoints(points []r3.Vec) error {
 		return err
 	}
 	at := make([]int32, len(points)) // one more than the vertex
+	h.index = at
 	for _, l := range loops {
 		for k, i := range l {
 			if at[i] == 0 {
@@ -46,6 +47,9 @@ func (h *Hull) ofPoints(points []r3.Vec) error {
 			l[k] = at[i] - 1
 		}
 		h.faces = append(h.faces, facet{loop: l})
+	}
+	for i := range at {
+		at[i]--
 	}
 	h.join()
 	h.number(len(points))
@@ -64,9 +68,11 @@ func (h *Hull) ofFew(points []r3.Vec) {
 	}
 	i := far(points[0])
 	j := far(points[i])
+	h.index = make([]int32, len(points))
 	h.vertices = []corner{{points[i], uint16(i)}}
 	if points[i] != points[j] {
 		h.vertices = append(h.vertices, corner{points[j], uint16(j)})
+		h.index[j] = 1
 		h.edges = []ridge{{from: 0, to: 1, left: -1, right: -1}}
 		h.number(len(points))
 	}

@@ -37,8 +37,9 @@ type polygon struct {
 	on           []int // border of the edge from each corner to the next
 	angle        []float64
 	left         []r2.Vec
-	leftOn       []int // both before the last clip
-	share        share // of its weights
+	leftOn       []int     // both before the last clip
+	side         []float64 // how far the corners are to the left of its border
+	share        share     // of its weights
 }
 
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
@@ -63,11 +64,16 @@ func (p *polygon) addBorder(vertex, edge uint16, x, y r2.Vec, axis r3.Vec, half,
 	if !(length > 1e-6*half) {
 		return false
 	}
-	p.borders = append(p.borders, border{
-		vertex: vertex, edge: edge, axis: axis, from: x, dir: r2.Scale(1/length, run),
-		middle: r2.Scale(0.5, r2.Add(x, y)), half: half, stretch: sign * 2 * half / length,
-	})
+	c := p.nextBorder()
+	c.vertex, c.edge, c.axis, c.from, c.dir = vertex, edge, axis, x, r2.Scale(1/length, run)
+	c.middle, c.half, c.stretch = r2.Scale(0.5, r2.Add(x, y)), half, sign*2*half/length
 	return true
+}
+
+// nextBorder appends an empty border, in its place.
+func (p *polygon) nextBorder() *border {
+	p.borders = append(p.borders, border{})
+	return &p.borders[len(p.borders)-1]
 }
 
 // overlap cuts the borders of A, the first na, by those of B, and reports whether anything is left.
@@ -104,6 +110,9 @@ func faceAxis(face [3]int) int {
 	return 2
 }
 
+// codeOf is what the sign along each axis adds to the code of a part.
+var codeOf = [3]int{1, 3, 9}
+
 // around are the signs of the vertices of a face, counterclockwise seen along its axis.
 var around = [4][2]int{{1, 1}, {-1, 1}, {-1, -1}, {1, -1}}
 
@@ -129,22 +138,17 @@ func (b *box) borders(p *polygon, face [3]int) bool {
 		stretch[n] = 1 / length
 		dir[n] = r2.Scale(stretch[n], dir[n])
 	}
+	code, cj, ck := int(signs(face).Code), codeOf[j], codeOf[k]
 	for e := range around {
-		from, to := around[e*next%4], around[(e+1)*next%4]
-		vertex, edge := face, face
-		vertex[j], vertex[k] = from[0], from[1]
-		n, free, sign, beside := 0, j, float64(to[0]), r2.Scale(float64(from[1]), half[1])
+		from, to := &around[e*next%4], &around[(e+1)*next%4]
+		n, free, sign, beside, edge := 0, j, float64(to[0]), r2.Scale(float64(from[1]), half[1]), code+from[1]*ck
 		if from[0] == to[0] {
-			n, free, sign, beside = 1, k, float64(to[1]), r2.Scale(float64(from[0]), half[0])
-			edge[j] = from[0]
-		} else {
-			edge[k] = from[1]
+			n, free, sign, beside, edge = 1, k, float64(to[1]), r2.Scale(float64(from[0]), half[0]), code+from[0]*cj
 		}
-		middle := r2.Add(center, beside)
-		p.borders = append(p.borders, border{
-			vertex: signs(vertex).Code, edge: signs(edge).Code, axis: b.axis[free], from: r2.Sub(middle, r2.Scale(sign, half[n])),
-			dir: r2.Scale(sign, dir[n]), middle: middle, half: b.half[free], stretch: sign * stretch[n],
-		})
+		c := p.nextBorder()
+		c.vertex, c.edge, c.axis, c.middle = uint16(code+from[0]*cj+from[1]*ck), uint16(edge), b.axis[free], r2.Add(center, beside)
+		c.from, c.dir = r2.Sub(c.middle, r2.Scale(sign, half[n])), r2.Scale(sign, dir[n])
+		c.half, c.stretch = b.half[free], sign*stretch[n]
 	}
 	return true
 }
@@ -152,21 +156,25 @@ func (b *box) borders(p *polygon, face [3]int) bool {
 // clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974).
 func (p *polygon) clip(j int) {
 	b := &p.borders[j]
-	left := func(x r2.Vec) float64 { return r2.Cross(b.dir, r2.Sub(x, b.from)) }
+	p.side = p.side[:0]
+	cut := false
+	for _, x := range p.corner {
+		d := r2.Cross(b.dir, r2.Sub(x, b.from))
+		p.side = append(p.side, d)
+		cut = cut || !(d >= 0)
+	}
+	if !cut {
+		return
+	}
 	p.corner, p.left = p.left[:0], p.corner
 	p.on, p.leftOn = p.leftOn[:0], p.on
 	n := len(p.left)
-	if n == 0 {
-		return
-	}
-	dx := left(p.left[0])
-	first := dx
 	for i, x := range p.left {
-		y, dy := p.left[0], first
-		if i+1 < n {
-			y = p.left[i+1]
-			dy = left(y)
+		next := i + 1
+		if next == n {
+			next = 0
 		}
+		dx, y, dy := p.side[i], p.left[next], p.side[next]
 		if dx >= 0 {
 			p.corner, p.on = append(p.corner, x), append(p.on, p.leftOn[i])
 		}
@@ -176,7 +184,6 @@ func (p *polygon) clip(j int) {
 		case dx < 0 && dy >= 0:
 			p.corner, p.on = append(p.corner, r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(y, x)))), append(p.on, p.leftOn[i])
 		}
-		dx = dy
 	}
 }
 
@@ -217,14 +224,15 @@ func (f *Finder) corners(p *polygon) bool {
 		return false
 	}
 	n := len(p.corner)
-	defer func() { f.turn = r3.Vec{} }()
-	for i := range n {
-		in, out := p.on[(i+n-1)%n], p.on[i]
+	in := p.on[n-1]
+	turnIn := p.turn(in)
+	for i, out := range p.on {
 		b, c := &p.borders[in], &p.borders[out]
 		weight := p.share.of * p.angle[i] / sum
+		turn := p.turn(out)
 		f.turn = r3.Vec{}
 		if p.angle[i] > 0 {
-			f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(p.turn(out), p.turn(in)))
+			f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(turn, turnIn))
 			f.turn = spatial.AddScaled(f.turn, p.angle[i]/sum, p.share.by)
 		}
 		switch {
@@ -241,7 +249,9 @@ func (f *Finder) corners(p *polygon) bool {
 		default:
 			f.cross(p, c, b, p.corner[i], weight)
 		}
+		in, turnIn = out, turn
 	}
+	f.turn = r3.Vec{}
 	return true
 }
 

@@ -24,6 +24,9 @@ func (s share) scaled(k float64) share { return share{k * s.of, spatial.Scale(k,
 // rest is what s leaves of 1.
 func (s share) rest() share { return share{1 - s.of, spatial.Scale(-1, s.by)} }
 
+// mirrored is s where B turns against A.
+func (s share) mirrored() share { return share{s.of, spatial.Scale(-1, s.by)} }
+
 // swing returns how the component of a normal, of A or B, along the axis changes as A turns against B: a face's axis and normals turn with their bodies,
 // the axis of edges e_a and e_b by dn = d_a ((n×e_a)·δ), d_a dual to e_a.
 func (x *axis) swing(normal r3.Vec, ofA bool) (g r3.Vec) {

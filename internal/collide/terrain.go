@@ -311,25 +311,13 @@ func (f *Finder) lay(kind gap.Kind, a, b Part, name contactName, weight float64,
 			return
 		}
 	}
-	n := len(f.dst)
-	f.dst = append(f.dst, Contact{Pair: gap.Pair{Kind: kind}, PartA: a, PartB: b, Other: f.other, Weight: weight, name: id})
-	c := &f.dst[n]
+	c := f.next()
+	c.Kind, c.PartA, c.PartB, c.Other, c.Weight, c.name = kind, a, b, f.other, weight, id
 	c.Turn = f.on.MulVec(f.turn)
 	c.By = Weighed{f.on.MulVec(f.by.Axis), f.on.MulVec(f.by.Left), f.on.MulVec(f.by.Right)}
 	if a.Point || b.Point {
 		s := &f.slide
 		c.Slide = Slide{Lin: f.on.MulVec(s.Lin), Ang: f.on.MulVec(s.Ang), At: f.pb.Apply(s.At), Axis: f.on.MulVec(s.Axis)}
 	}
-	f.a.side(&c.A, a, &f.ra2)
-	f.b.side(&c.B, b, &f.rb2)
-	if kind == gap.LineLine {
-		ea, eb := f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis)
-		if spatial.Dot(spatial.Cross(ea, eb), f.on.MulVec(along)) < 0 {
-			c.B.Axis, c.PartB.Back = spatial.Scale(-1, c.B.Axis), true
-		}
-	}
-	fa, fb := gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}
-	if c.Gap = c.Pair.Gap(&fa, &fb); !(c.Gap <= f.reach) {
-		f.dst = f.dst[:n]
-	}
+	f.settle(c, f.on.MulVec(along))
 }

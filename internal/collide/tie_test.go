@@ -10,11 +10,12 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/internal/tol"
+	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // TestContactsAreContinuous: as a box turns and slides on an equal one, through alignment of its edges and corners, and from one of its
-// faces to the next, the point where it is pressed and the gap go on without jumps. So do those of capsules that become parallel.
+// faces to the next, the point where it is pressed and the gap go on without jumps. So do those of capsules that become parallel to each other and to an edge.
 func TestContactsAreContinuous(t *testing.T) {
 	box, capsule := contact.Box(r3.Vec{X: 0.5, Y: 0.5, Z: 0.5}), contact.Capsule(0.1, 0.5)
 	for name, at := range map[string]func(u float64) *two{
@@ -32,7 +33,13 @@ func TestContactsAreContinuous(t *testing.T) {
 			return turned(&capsule, r3.Vec{Y: math.Pi + u/4}, r3.Vec{}, r3.Vec{Y: 0.2, Z: 0.3})
 		},
 		"passing": func(u float64) *two { return turned(&capsule, r3.Vec{Y: 0.03}, r3.Vec{}, r3.Vec{Y: 0.2, Z: 1.2 * u}) },
-		"tilt":    func(u float64) *two { return stacked(&box, 0.3, 1e-3*u, r3.Vec{X: 0.2, Z: 1}) },
+		"along an edge": func(u float64) *two {
+			p := turned(&capsule, r3.Vec{}, r3.Vec{}, r3.Vec{X: 0.1, Y: 0.6, Z: 0.6})
+			p.a.At.Rot = quat.Mul(spatial.AxisAngle(r3.Unit(r3.Vec{Y: 1, Z: 1}), 0.2*u), spatial.AxisAngle(r3.Vec{Y: 1}, math.Pi/2))
+			p.b.Shape, p.b.Hull = &box, hullOf(&box)
+			return p
+		},
+		"tilt": func(u float64) *two { return stacked(&box, 0.3, 1e-3*u, r3.Vec{X: 0.2, Z: 1}) },
 	} {
 		const n, slope = 4000, 8 // of shapes of one meter
 		worst := 0.0

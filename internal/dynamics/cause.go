@@ -43,7 +43,7 @@ func (s *Stepper) Outside() (contact, dof int, depth float64) {
 	for t := range s.parts {
 		p := &s.parts[t]
 		speed := math.Sqrt(s.m.GravityRef * p.Length)
-		for _, c := range p.contacts {
+		for _, c := range p.near {
 			if d := -s.touches[c].Gap2; d > most*s.h*speed {
 				contact, dof, depth, most = c, -1, d, d/(s.h*speed)
 			}

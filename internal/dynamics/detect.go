@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/gap"
-	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
 // A step that starts in penetration, or beyond a joint limit, need not leave it at once: that would take a
@@ -94,18 +93,7 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 		margin = p.Length * reach
 	}
 	margin += m.GravityRef * s.h * s.h
-	world := gap.Frame{Pos: spatial.Scale(-1, s.o[p.t])}
-	leave := s.h * s.touchLeaving(p.t)
-	for _, i := range p.contacts {
-		c := &m.Contacts[i]
-		t := &s.touches[i]
-		for _, at := range s.modes[i] {
-			s.placeTouch(&s.touches[at], c, &world, leave)
-		}
-		mo := &s.past[c.Body]
-		moved := spatial.Norm(spatial.Add(mo.Dx, mo.Displace(spatial.Add(t.Arm, t.Reach)))) * s.h / s.hPast
-		t.on = t.Gap2 <= margin+2*moved
-	}
+	s.placeNear(p, margin)
 }
 
 // placeTouch places contact c for the step at hand.
@@ -153,7 +141,7 @@ func (p *problem) list() {
 	}
 	p.joints = len(p.rows)
 	for _, tr := range p.parts {
-		for _, i := range tr.contacts {
+		for _, i := range tr.near {
 			if p.s.touches[i].on {
 				for _, at := range p.s.modes[i] {
 					p.rows = append(p.rows, row{kind: rowTouch, dof: -1, contact: i, at: at})
@@ -179,7 +167,10 @@ func (p *problem) verify() bool {
 				tr.on[n], ok = true, false
 			}
 		}
-		for _, i := range tr.contacts {
+		if tr.far {
+			s.comeNear(tr)
+		}
+		for _, i := range tr.near {
 			t := &s.touches[i]
 			if t.on {
 				continue

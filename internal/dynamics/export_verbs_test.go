@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // Interval returns the motions of all bodies over the time h at joint velocities v, seen from knot 2.
@@ -220,4 +221,28 @@ func (s *Stepper) Bounces() (touches, meets int) {
 		}
 	}
 	return touches, meets
+}
+
+// SolveSplit is Solve with every contact of two colliders in two coincident ones of half its weight. It returns how many there are.
+func (s *Stepper) SolveSplit(opt Options) (r ipm.Result, meets int) {
+	for t := range s.parts {
+		s.detect(&s.parts[t], opt.Solver.Kappa, opt.Margin)
+	}
+	s.meetAll(opt.Solver.Kappa, opt.Margin)
+	for i := range s.meets {
+		s.meets[i].Weight /= 2
+		s.meets = append(s.meets, s.meets[i])
+	}
+	s.close()
+	s.opt = opt
+	s.split()
+	for t := range s.probs {
+		s.probs[t].done = false
+	}
+	s.solveIslands()
+	r = s.islands[0].result
+	for _, p := range s.islands[1:] {
+		r = r.Join(p.result)
+	}
+	return r, len(s.meets)
 }

@@ -8,21 +8,24 @@ type part struct {
 	t        int
 	limits   []row // all rows that joints can have
 	on       []bool
-	contacts []int // all contacts of the tree with half-spaces
-	rolls    []int // first dofs of spherical rotations
-	forces   []int // dofs with forces of their own, see forced
+	clusters []cluster // all contacts of the tree with half-spaces
+	near     []int     // those that are not far, in the step at hand
+	far      bool      // whether others are
+	rolls    []int     // first dofs of spherical rotations
+	forces   []int     // dofs with forces of their own, see forced
 	mimics   []int
 	loops    []int // closures whose A is in the tree
 }
 
 // init lists what tree t has. It keeps the memory of its lists.
 func (p *part) init(m *Model, t int) {
-	*p = part{Tree: &m.Trees[t], t: t, limits: p.limits[:0], contacts: p.contacts[:0], rolls: p.rolls[:0], mimics: p.mimics[:0], loops: p.loops[:0]}
-	for i := range m.Contacts {
-		if c := &m.Contacts[i]; c.Body >= p.First && c.Body < p.Last {
-			p.contacts = append(p.contacts, i)
-		}
+	*p = part{Tree: &m.Trees[t], t: t, limits: p.limits[:0], near: p.near[:0], rolls: p.rolls[:0], mimics: p.mimics[:0], loops: p.loops[:0]}
+	p.clusters = m.clustered(p.First, p.Last)
+	n := 0
+	for i := range p.clusters {
+		n += p.clusters[i].last - p.clusters[i].first
 	}
+	p.near = slices.Grow(p.near, n)
 	for i := p.V0; i < p.V1; i++ {
 		p.limits = append(p.limits, m.jointRows(i)...)
 	}
@@ -73,7 +76,7 @@ func (p *problem) compose() {
 	n := 0
 	for _, tr := range p.parts {
 		p.mimics = append(p.mimics, tr.mimics...)
-		n += len(tr.limits) + len(tr.contacts)
+		n += len(tr.limits) + cap(tr.near)
 	}
 	p.rows, p.blocks = slices.Grow(p.rows[:0], n), slices.Grow(p.blocks[:0], n)
 	p.mimic.init(len(p.mimics))

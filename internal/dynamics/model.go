@@ -130,6 +130,7 @@ type Model struct {
 	Colliders  []Collider
 	Contacts   []Contact
 	Pairs      []Pair `json:",omitempty"` // of colliders that may touch
+	Footings   []Pair `json:",omitempty"` // colliders and half-spaces (their B) that have a law of their own
 	Mimics     []Mimic
 	Loops      []Loop `json:",omitempty"`
 	Thrusters  []Thruster
@@ -149,6 +150,7 @@ func (m *Model) Clone() *Model {
 	}
 	c.Contacts = append([]Contact(nil), m.Contacts...)
 	c.Pairs = append([]Pair(nil), m.Pairs...)
+	c.Footings = append([]Pair(nil), m.Footings...)
 	c.Mimics = append([]Mimic(nil), m.Mimics...)
 	c.Loops = append([]Loop(nil), m.Loops...)
 	c.Thrusters = append([]Thruster(nil), m.Thrusters...)

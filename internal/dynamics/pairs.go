@@ -12,6 +12,9 @@ type Pair struct {
 	A, B     int
 	Own      bool    `json:",omitempty"` // whether it has a friction of its own
 	Friction float64 `json:",omitempty"`
+	Turns    bool    `json:",omitempty"` // whether it has lengths of its own that bound torques, see contact.Surface
+	Torsion  float64 `json:",omitempty"`
+	Rolling  float64 `json:",omitempty"`
 }
 
 // PlaceHulls makes the hulls of the colliders that are in pairs. It returns an error, and the collider, when one has a shape that no other
@@ -36,15 +39,21 @@ func (m *Model) PlaceHulls() (int, error) {
 	return -1, nil
 }
 
-// collider returns collider i with the bodies at these poses.
-func (m *Model) collider(i int, poses []spatial.Pose) collide.Collider {
+// collider makes x collider i with the bodies at these poses.
+func (m *Model) collider(x *collide.Collider, i int, poses []spatial.Pose) {
 	c := &m.Colliders[i]
-	at := spatial.IdentityPose
+	x.Index, x.Body, x.Shape, x.Hull, x.Pose, x.At, x.Seen = i, c.Body, &c.Shape, c.hull, c.Pose, spatial.IdentityPose, spatial.Vec{}
 	if c.Body != World {
-		at = poses[c.Body]
+		x.At = poses[c.Body]
 	}
-	return collide.Collider{Index: i, Body: c.Body, Shape: &c.Shape, Hull: c.hull, Pose: c.Pose, At: at}
 }
+
+// What is known of a pair of colliders in the step at hand: not looked at closely, apart by more than empty says, or features found.
+const (
+	metUnseen = iota
+	metNot
+	met
+)
 
 // meetAll finds the pairs of features that are near enough to take part in the coming step at the given κ. A margin that is
 // positive replaces the reach (m).
@@ -68,7 +77,10 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 		reach += s.fall() + 2*(spatial.Norm(spatial.Sub(a.past, b.past))+a.spin+b.spin)
 		if a.near(b, reach) {
 			s.find(i, s.world, reach)
-			s.met[i] = len(s.found) > 0 // else it may yet be met on the way to knot 3
+			s.met[i], s.empty[i] = metNot, reach // it may yet be met on the way to knot 3
+			if len(s.found) > 0 {
+				s.met[i] = met
+			}
 			for k := range s.found {
 				s.add(i, k)
 			}
@@ -80,7 +92,8 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
-	*a, *b = s.m.collider(p.A, poses), s.m.collider(p.B, poses)
+	s.m.collider(a, p.A, poses)
+	s.m.collider(b, p.B, poses)
 	s.look(p, a, b)
 	s.found = s.finder.Find(s.found[:0], a, b, reach)
 }
@@ -89,9 +102,11 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
 func (s *Stepper) add(pair, k int) (n int) {
 	n = s.m.pairModes(pair)
 	for _, mode := range modes[:n] {
-		s.meets = append(s.meets, meet{Contact: s.found[k], pair: pair, a: s.sides[0].Body, b: s.sides[1].Body, on: true, sharing: float64(n), next: s.heads[pair]})
-		s.heads[pair] = int32(len(s.meets))
+		s.meets = append(s.meets, meet{}) // in its place: it is two kilobytes
 		c := &s.meets[len(s.meets)-1]
+		c.Contact = s.found[k]
+		c.pair, c.a, c.b, c.on, c.sharing, c.next = pair, s.sides[0].Body, s.sides[1].Body, true, float64(n), s.heads[pair]
+		s.heads[pair] = int32(len(s.meets))
 		c.Mode, c.Lever = mode, s.m.Trees[s.m.treeOfPair(pair)].Length
 		c.place(s)
 		s.relaxMeet(c)
@@ -122,9 +137,12 @@ func (s *Stepper) verifyPairs() bool {
 		moved := a.moved + b.moved
 		switch {
 		case !a.meets(b):
-		case !s.met[i]:
+		case s.met[i] == metNot && moved <= s.empty[i]: // nothing was found there, nor is nearer
+		case s.met[i] != met:
 			s.find(i, s.world, moved)
-			s.met[i] = len(s.found) > 0
+			if len(s.found) > 0 {
+				s.met[i] = met
+			}
 			ok = s.closing(i, false) && ok
 		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
 			s.find(i, s.ends, 0)
@@ -303,40 +321,6 @@ func (s *Stepper) link(t, u int) {
 	s.lead[max(t, u)] = min(t, u)
 }
 
-// pairFriction is the rule by which two coefficients make that of a pair: 2 μ_a μ_b/(μ_a + μ_b), which is that of equal ones, zero where
-// one is, and smooth.
-func (m *Model) pairFriction(i int) float64 {
-	switch {
-	case m.Pairs[i].Own:
-		return m.Pairs[i].Friction
-	case m.onTerrain(i): // as on a half-space
-		return m.Colliders[m.Pairs[i].A].Friction
-	}
-	a, b := m.Colliders[m.Pairs[i].A].Friction, m.Colliders[m.Pairs[i].B].Friction
-	if a+b == 0 {
-		return 0
-	}
-	return 2 * a * b / (a + b)
-}
-
-// pairFrictionBy returns its derivative by the coefficient of A or of B.
-func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
-	switch {
-	case m.Pairs[pair].Own:
-		return 0
-	case m.onTerrain(pair):
-		if ofA {
-			return 1
-		}
-		return 0
-	}
-	a, b := m.Colliders[m.Pairs[pair].A].Friction, m.Colliders[m.Pairs[pair].B].Friction
-	if !ofA {
-		a, b = b, a
-	}
-	return 2 * b * b / ((a + b) * (a + b))
-}
-
 // featureChange returns how parameter par changes f, a part of its collider, per unit, in world axes at knot 2.
 func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d gap.Change) {
 	c := &s.m.Colliders[par.Index]
@@ -417,6 +401,10 @@ func (s *Stepper) slideByParam(par Param, c *meet, ofA bool) float64 {
 // meetByParam adds the effect of a property of a collider to the meeting of row n.
 func (p *problem) meetByParam(par Param, n int) {
 	s, c := p.s, p.meetOf(n)
+	if par.Kind == ParamPair {
+		p.pairLawBy(par, n)
+		return
+	}
 	pair := &s.m.Pairs[c.pair]
 	onA, onB := par.Index == pair.A, par.Index == pair.B
 	if par.Kind == ParamNormal || par.Kind == ParamOffset || par.Kind == ParamBelt || !onA && !onB {

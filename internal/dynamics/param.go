@@ -14,6 +14,8 @@ const (
 	ParamInertia   ParamKind = iota // body; (m, m·cx, m·cy, m·cz, Ixx, Ixy, Iyy, Ixz, Iyz, Izz) about the body frame origin
 	ParamFriction                   // collider
 	ParamSurface                    // collider; number of its surface
+	ParamPair                       // pair of colliders; friction, torsion or rolling of its own
+	ParamFooting                    // collider and half-space; the same
 	ParamShape                      // collider; size of its shape
 	ParamPlace                      // collider; position (3), rotation vector (3) of the shape in the body frame
 	ParamNormal                     // half-space; component of the normal, which stays unit
@@ -60,6 +62,10 @@ func (m *Model) Value(p Param) float64 {
 		return m.Colliders[p.Index].Friction
 	case ParamSurface:
 		return *m.Colliders[p.Index].Surface.Param(p.Comp)
+	case ParamPair:
+		return *m.Pairs[p.Index].param(p.Comp)
+	case ParamFooting:
+		return *m.Footings[p.Index].param(p.Comp)
 	case ParamShape:
 		return *m.Colliders[p.Index].Shape.Param(p.Comp)
 	case ParamPlace:
@@ -98,6 +104,10 @@ func (m *Model) SetValue(p Param, x float64) {
 		m.Colliders[p.Index].Friction = x
 	case ParamSurface:
 		*m.Colliders[p.Index].Surface.Param(p.Comp) = x
+	case ParamPair:
+		*m.Pairs[p.Index].param(p.Comp) = x
+	case ParamFooting:
+		*m.Footings[p.Index].param(p.Comp) = x
 	case ParamShape:
 		*m.Colliders[p.Index].Shape.Param(p.Comp) = x
 		m.PlaceContacts()
@@ -251,6 +261,10 @@ func (m *Model) Differentiable(p Param) bool {
 		return m.Law != Frictionless && m.Colliders[p.Index].Friction > 0 && m.Colliders[p.Index].Body != World
 	case ParamSurface:
 		return m.Colliders[p.Index].Surface.Differentiable(p.Comp) && (m.Law != Frictionless || p.Comp >= 3)
+	case ParamPair:
+		return m.Pairs[p.Index].differentiable(p.Comp, m.Law)
+	case ParamFooting:
+		return m.Footings[p.Index].differentiable(p.Comp, m.Law)
 	case ParamBelt:
 		return m.Law != Frictionless && m.Planes[p.Index].Velocity != spatial.Vec{}
 	case ParamShape, ParamPlace:
@@ -310,6 +324,13 @@ func (m *Model) CheckParams() error {
 		}
 		if err := c.Surface.Check(); err != nil {
 			return fmt.Errorf("collider %d: %w", i, err)
+		}
+	}
+	for _, list := range [2][]Pair{m.Pairs, m.Footings} {
+		for i := range list {
+			if p := &list[i]; !(p.Friction >= 0 && p.Torsion >= 0 && p.Rolling >= 0) {
+				return fmt.Errorf("friction %g, torsion %g m or rolling %g m of the pair %d and %d is negative", p.Friction, p.Torsion, p.Rolling, p.A, p.B)
+			}
 		}
 	}
 	for i := range m.Thrusters {

@@ -34,6 +34,12 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 		add(dynamics.ParamShape, i, m.Colliders[i].Shape.NumParams())
 		add(dynamics.ParamPlace, i, 6)
 	}
+	for i := range m.Pairs {
+		add(dynamics.ParamPair, i, 3)
+	}
+	for i := range m.Footings {
+		add(dynamics.ParamFooting, i, 3)
+	}
 	for i := range m.Planes {
 		add(dynamics.ParamNormal, i, 3)
 		add(dynamics.ParamOffset, i, 1)
@@ -54,6 +60,35 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 	add(dynamics.ParamGravity, 0, 3)
 	add(dynamics.ParamTimestep, 0, 1)
 	return ps
+}
+
+// ballOnPlate returns a ball that spins on a plate that slides on the ground, each with what only these two have against spinning and rolling.
+func ballOnPlate(t *testing.T, law sim.FrictionLaw) (*dynamics.Model, sim.State) {
+	t.Helper()
+	b := sim.NewBuilder("ball on plate")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	b.SetFrictionLaw(law)
+	b.AddGround()
+	plate, ball := b.AddLink("plate", sim.SphereInertia(1, 0.1)), b.AddLink("ball", sim.SphereInertia(2, 0.1))
+	b.AddFree("plate", plate)
+	b.AddFree("ball", ball)
+	b.AddCollider(sim.Collider{Name: "plate", Link: plate, Shape: contact.Box(r3.Vec{X: 0.4, Y: 0.4, Z: 0.1}), Friction: 0.4})
+	b.AddCollider(sim.Collider{Name: "ball", Link: ball, Shape: contact.Sphere(0.1), Friction: 0.4})
+	b.SetPairFriction("ball", "plate", 0.3)
+	b.SetPairTurning("ball", "plate", 0.004, 0.003)
+	b.SetPairFriction("plate", "ground", 0.35)
+	b.SetPairTurning("plate", "ground", 0.005, 0.05)
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := m.NewState()
+	copy(x.Q, []float64{0, 0, 0.1005})
+	copy(x.Q[7:], []float64{0.02, 0.01, 0.301})
+	copy(x.V, []float64{-0.3, 0.2, 0, 0.5, 1, 3, 0.3, 0.2, -0.2, 1, 4, 6})
+	x.H = 0.01
+	return m.Engine(), x
 }
 
 // surfaced gives the colliders and half-spaces of m surfaces that do more than slide.
@@ -243,6 +278,10 @@ func TestParameterDerivatives(t *testing.T) {
 			st.V[i] = 0.2 * rng.NormFloat64()
 		}
 		checkParams(t, "loops", m, st, nil, 1e-3, worst)
+	}
+	for _, law := range []sim.FrictionLaw{sim.Cone, sim.Pyramid} {
+		m, st := ballOnPlate(t, law)
+		checkParams(t, "a pair of its own law", m, st, nil, 1e-3, worst)
 	}
 	for k := dynamics.ParamKind(0); k < dynamics.ParamKinds; k++ {
 		e, ok := worst[k]

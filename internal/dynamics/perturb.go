@@ -78,6 +78,14 @@ func (p *problem) perturb(par Param) bool {
 		for n := p.met; n < p.shut; n++ {
 			p.meetByParam(par, n)
 		}
+	case ParamFooting:
+		for n := p.joints; n < p.met; n++ {
+			p.touchByParam(par, n)
+		}
+	case ParamPair:
+		for n := p.met; n < p.shut; n++ {
+			p.meetByParam(par, n)
+		}
 	case ParamLoopA, ParamLoopB:
 		for n := p.shut; n < len(p.rows); n++ {
 			p.closureByParam(par, n)
@@ -107,6 +115,10 @@ func (m *Model) bodyOf(p Param) int {
 		return p.Index
 	case ParamFriction, ParamSurface, ParamShape, ParamPlace:
 		return m.Colliders[p.Index].Body
+	case ParamFooting:
+		return m.Colliders[m.Footings[p.Index].A].Body
+	case ParamPair:
+		return m.Colliders[m.Pairs[p.Index].A].Body
 	case ParamLoopA, ParamLoopB:
 		return m.Loops[p.Index].A
 	case ParamThruster:

@@ -24,7 +24,6 @@ type problem struct {
 	trees, composed int     // how many trees there are, and for how many compose was called
 	changed         bool    // whether the trees are others than then
 	meets           []int   // meetings that take part
-	loops           []int   // closures
 	kappa           float64 // of the last solve
 	room            float64 // that sides give way in it, see exclude.go
 	result          ipm.Result

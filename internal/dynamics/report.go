@@ -16,18 +16,23 @@ type ContactReport struct {
 	Point   spatial.Vec // where it acts, world coordinates at the start of the step (m)
 	Gap     float64     // at the end of the step (m)
 	Slide   float64     // sliding speed over the step (m/s)
+	Far     bool        // it was too far to take part, and Gap is left out: see FarGaps
 }
 
 // Contacts adds the impulses of contacts with half-spaces of the step just solved to the reports and stores the rest into them.
 func (s *Stepper) Contacts(dst []ContactReport) {
-	for i := range s.m.Contacts {
-		c, mo := &s.touches[i], &s.mo[s.m.Contacts[i].Body]
-		if dst[i].Active = c.on; c.on {
-			continue
+	for i := range dst {
+		dst[i].Active, dst[i].Far, dst[i].Slide = false, true, 0
+	}
+	for t := range s.parts {
+		for _, i := range s.parts[t].near {
+			c, mo := &s.touches[i], &s.mo[s.m.Contacts[i].Body]
+			if dst[i].Far, dst[i].Active = false, c.on; c.on {
+				continue
+			}
+			dst[i].Gap, _, _ = c.Eval(mo, 1/s.h)
+			dst[i].Gap -= c.Ease + c.Blunted(mo)
 		}
-		dst[i].Gap, _, _ = c.Eval(mo, 1/s.h)
-		dst[i].Gap -= c.Ease + c.Blunted(mo)
-		dst[i].Slide = 0
 	}
 	for _, p := range s.islands {
 		v := &p.solver

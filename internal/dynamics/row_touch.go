@@ -65,21 +65,19 @@ const slippery = 1e-100
 
 func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
 	m, t := s.m, &s.touches[r.at]
-	c := &m.Colliders[m.Contacts[r.contact].Collider]
+	c := &m.Contacts[r.contact]
 	if !t.special {
-		b.Mu = c.Friction
+		b.Mu = m.touchFriction(c)
 		m.law(b)
 		return
 	}
 	n := t.sharing
 	switch b.Kappa /= n; t.Mode {
 	case gap.Slide:
-		b.Mu = n * c.Friction
+		b.Mu = n * m.touchFriction(c)
 		m.law(b)
-	case gap.Spin:
-		b.Kind, b.Mu = ipm.Coulomb, n*c.Surface.Torsion/t.Lever
-	case gap.Roll:
-		b.Kind, b.Mu = ipm.Coulomb, n*c.Surface.Rolling/t.Lever
+	default:
+		b.Kind, b.Mu = ipm.Coulomb, n*m.touchTurning(c, t.Mode)/t.Lever
 	}
 	t.soft.describe(b, s)
 }
@@ -233,12 +231,16 @@ func (p *problem) touchByParam(par Param, n int) {
 		if c.Plane != par.Index {
 			return
 		}
+	case ParamFooting:
+		if f := &m.Footings[par.Index]; f.A != c.Collider || f.B != c.Plane {
+			return
+		}
 	default:
 		if c.Collider != par.Index {
 			return
 		}
 	}
-	if par.Kind == ParamFriction || par.Kind == ParamSurface && (par.Comp == surfaceTorsion || par.Comp == surfaceRolling) {
+	if par.Kind == ParamFriction || par.Kind == ParamFooting || par.Kind == ParamSurface && (par.Comp == surfaceTorsion || par.Comp == surfaceRolling) {
 		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: s.touchBound(par, r)}))
 		return
 	}
@@ -264,20 +266,6 @@ func (p *problem) touchByParam(par Param, n int) {
 	w := &s.tree.Bias[b]
 	w.Torque = spatial.Sub(spatial.Sub(w.Torque, spatial.Cross(point, t.force(l))), turned)
 	addForce(w, spatial.Scale(-1, df), spatial.Add(t.P, t.Reach))
-}
-
-// touchBound returns how the coefficient of the block of r, a contact, changes with a property of its collider that bounds friction.
-func (s *Stepper) touchBound(par Param, r *row) float64 {
-	t, n := &s.touches[r.at], float64(len(s.modes[r.contact]))
-	switch {
-	case par.Kind == ParamFriction && t.Mode == gap.Slide && s.m.Law == Pyramid:
-		return n * inscribed
-	case par.Kind == ParamFriction && t.Mode == gap.Slide:
-		return n
-	case par.Kind == ParamSurface && (par.Comp == surfaceTorsion && t.Mode == gap.Spin || par.Comp == surfaceRolling && t.Mode == gap.Roll):
-		return n / t.Lever
-	}
-	return 0
 }
 
 // shift returns how parameter par changes contact id, per unit, in world axes at knot 2.

@@ -66,8 +66,9 @@ type start struct {
 	modes   [][]int          // which of them belong to each contact
 	meets   []meet           // pairs of features that are near
 	broad
-	met    []bool  // pairs of colliders whose features were found
-	heads  []int32 // one more than the index of a meeting of every pair, 0: none
+	met    []uint8   // what is known of pairs of colliders, see pairs.go
+	empty  []float64 // the reach within which those that are apart have nothing
+	heads  []int32   // one more than the index of a meeting of every pair, 0: none
 	found  []collide.Contact
 	ends   []spatial.Pose // of the bodies at knot 3
 	finder collide.Finder
@@ -147,7 +148,7 @@ func (s *start) init(m *Model) {
 	s.ext, s.o, s.world = make([]spatial.Wrench, nb), make([]spatial.Vec, len(m.Trees)), make([]spatial.Pose, nb)
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
 	s.initTouches(m)
-	s.met, s.heads = make([]bool, len(m.Pairs)), make([]int32, len(m.Pairs))
+	s.met, s.empty, s.heads = make([]uint8, len(m.Pairs)), make([]float64, len(m.Pairs)), make([]int32, len(m.Pairs))
 	s.broad.init(m)
 	s.ends = make([]spatial.Pose, nb)
 	s.closures = m.closures()

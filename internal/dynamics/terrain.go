@@ -23,7 +23,8 @@ func (c *Collider) clearHull() {
 // look tells collider a of a pair where the step begins: terrain is seen from there.
 func (s *Stepper) look(p *Pair, a, b *collide.Collider) {
 	if b.Shape.Kind == contact.KindTerrain {
-		begin := s.m.collider(p.A, s.world)
+		begin := *a
+		s.m.collider(&begin, p.A, s.world)
 		a.Seen = begin.Middle()
 	}
 }

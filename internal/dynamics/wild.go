@@ -31,45 +31,49 @@ const springGain = 0.1
 // of its own. Where drives or external wrenches act the balance stands: their work is known by its means alone, which a distant solution makes too large, and
 // judged so a step of a quadruped went on to where it jumped by 0.46 rad when it was divided at last.
 func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
-	return s.gains(gain, meter, (*problem).turnsFar, (*problem).rollsHard)
+	for _, p := range s.islands {
+		far := p.turnsFar()
+		if (far || p.rollsHard()) && p.gains(gain, meter, far) {
+			return true
+		}
+	}
+	return false
 }
 
 // Kicked is Wild for bodies that touch each other. The features that touch stay those of knot 2, and beyond the ends of edges lines meet where no edges do: of
 // two rods thrown at each other with 6 m/s a step of 10 ms could end a hundred times as fast.
 func (s *Stepper) Kicked(gain float64, meter *Stepper) bool {
-	return s.gains(gain, meter, (*problem).turnsTouching, func(*problem) bool { return false })
+	if len(s.meets) == 0 {
+		return false
+	}
+	for _, p := range s.islands {
+		if p.turnsTouching() && p.gains(gain, meter, true) {
+			return true
+		}
+	}
+	return false
 }
 
 // Blind reports whether features are in each other at the end of the step that could not take part, as they do not face each other where it begins.
 func (s *Stepper) Blind() bool { return s.blind }
 
-// gains reports whether one of the islands that turn so gained energy, or one of those that roll so where nothing drives them.
-func (s *Stepper) gains(gain float64, meter *Stepper, turns, rolls func(*problem) bool) bool {
-	for _, p := range s.islands {
-		far := turns(p)
-		if !far && !rolls(p) {
-			continue
-		}
-		natural := 0.0
-		for _, tr := range p.parts {
-			natural += tr.Mass * s.m.GravityRef * tr.Length
-		}
-		b := p.balance()
-		bound := b.driven + min(p.opened(), natural/2) + springGain*b.sprung + natural/100
-		if b.after-b.before-b.work <= gain*b.before+bound {
-			continue
-		}
-		if b.driven != 0 {
-			if far {
-				return true
-			}
-			continue
-		}
-		if now, next, ok := p.energies(meter); !ok || !(next.total()-now.total() <= gain*now.Kinetic+bound) {
-			return true
-		}
+// gains reports whether the island gained energy; of one that does not turn far, where nothing drives it.
+func (p *problem) gains(gain float64, meter *Stepper, far bool) bool {
+	natural := 0.0
+	for _, tr := range p.parts {
+		natural += tr.Mass * p.s.m.GravityRef * tr.Length
 	}
-	return false
+	b := p.balance()
+	bound := b.driven + min(p.opened(), natural/2) + springGain*b.sprung + natural/100
+	fine := b.after-b.before-b.work <= gain*b.before+bound
+	if fine && (b.driven != 0 || !p.whirls()) {
+		return false
+	}
+	if b.driven != 0 {
+		return far
+	}
+	now, next, ok := p.energies(meter)
+	return !ok || !(next.total()-now.total() <= gain*now.Kinetic+bound)
 }
 
 // rollsHard reports whether a rim or an oval pushes: where its point runs, its impulse can give energy without a turn that is large.
@@ -150,12 +154,37 @@ func (p *problem) turnsFar() bool {
 	return false
 }
 
-// turnsTouching reports whether one does of bodies that touch others.
+// turnsTouching reports whether one does of bodies that touch others; of the parts of a divided step all are looked at.
 func (p *problem) turnsTouching() bool {
+	if p.s.h < p.s.m.Timestep {
+		return len(p.meets) > 0
+	}
 	for _, i := range p.meets {
 		c := &p.s.meets[i]
 		if p.s.spins(&p.s.m.Bodies[c.a], meetTurn) || c.b != World && p.s.spins(&p.s.m.Bodies[c.b], meetTurn) {
 			return true
+		}
+	}
+	return false
+}
+
+// whirlTurn is the turn of a body that touches others in a step (rad) beyond which the balance, whose rates are chords of turns, is no judge of gains:
+// it misses 2 % of the energy of a spin there, and two disks at 20 m/s gained 9 % unseen.
+const whirlTurn = 0.5
+
+// whirls reports whether one turns by that before or after the knot.
+func (p *problem) whirls() bool {
+	s := p.s
+	for _, n := range p.meets {
+		for _, i := range [2]int{s.meets[n].a, s.meets[n].b} {
+			if i == World {
+				continue
+			}
+			for k, b := s.m.Bodies[i].V+s.m.Bodies[i].NT, &s.m.Bodies[i]; k < b.V+b.NV(); k++ {
+				if s.h*math.Abs(s.vNext[k]) > whirlTurn || s.h*math.Abs(s.v[k]) > whirlTurn {
+					return true
+				}
+			}
 		}
 	}
 	return false

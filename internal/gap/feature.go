@@ -33,3 +33,13 @@ type Frame struct {
 	Pos r3.Vec
 	Rot *spatial.Mat3
 }
+
+// turn returns a vector of the body in world axes, at a point of it about O.
+func (f *Frame) turn(v r3.Vec) r3.Vec {
+	if f.Rot == nil {
+		return v
+	}
+	return f.Rot.MulVec(v)
+}
+
+func (f *Frame) at(x r3.Vec) r3.Vec { return spatial.Add(f.Pos, f.turn(x)) }

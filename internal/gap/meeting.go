@@ -34,9 +34,11 @@ type Meeting struct {
 // turns the tangents by an eighth of a turn, as a pyramid of friction wants them.
 func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 	t.Kind, t.Ease, t.diagonal = p.Kind, 0, diagonal
-	t.a, t.b = p.A.place(a), p.B.place(b)
+	t.a.place(&p.A.Feature, a)
+	t.b.place(&p.B.Feature, b)
 	t.side = p.order()
-	t.near = meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b), p.From)
+	t.near = near{}
+	t.near.meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b), p.From)
 	t.N, t.Point, t.Gap2, t.Tie = t.near.n, t.near.c, t.near.gap, t.near.tie
 	t.tangents()
 	t.act()
@@ -105,11 +107,12 @@ type swing struct {
 	reach  r3.Vec // from it to the common point, mean of both knots
 }
 
-func (x *placed) swing(m *spatial.Motion, core r3.Vec) (w swing) {
-	w.placed, w.spin = x.after(m), m.Spin()
+// swing makes w, which is empty, the side whose feature is x at knot 2, and core the point of its core.
+func (w *swing) swing(x *placed, m *spatial.Motion, core r3.Vec) {
+	w.placed.after(x, m)
+	w.spin = m.Spin()
 	w.moved = x.carry(m, core)
 	w.at = spatial.Add(core, w.moved)
-	return w
 }
 
 // slide returns the velocity of the body at the common point: the displacement of the point of the core over h, exact, plus the turn
@@ -118,23 +121,30 @@ func (w *swing) slide(invH float64) r3.Vec {
 	return spatial.AddScaled(spatial.Scale(invH, w.moved), 2*invH, spatial.Cross(w.spin, w.reach))
 }
 
-// swings returns where the features are nearest at knot 3, and how both sides came there.
-func (t *Meeting) swings(a, b *spatial.Motion) (x near, wa, wb swing) {
-	wa, wb = t.a.swing(a, t.near.fa), t.b.swing(b, t.near.fb)
-	x = meet(t.Kind, &wa.placed, &wb.placed, t.N, t.N)
+// ends is where the features are nearest at knot 3, and how both sides came there.
+type ends struct {
+	near
+	a, b swing
+}
+
+// swings finds them; e is empty before.
+func (t *Meeting) swings(e *ends, a, b *spatial.Motion) {
+	x, wa, wb := &e.near, &e.a, &e.b
+	wa.swing(&t.a, a, t.near.fa)
+	wb.swing(&t.b, b, t.near.fb)
+	x.meet(t.Kind, &wa.placed, &wb.placed, t.N, t.N)
 	switch {
 	case t.Rolls():
 	case t.Kind >= OvalPoint:
-		if t.passedOval(&x, &wa.placed, &wb.placed) {
-			x = behind(t.Kind, &wa.placed, &wb.placed, t.N)
+		if t.passedOval(x, &wa.placed, &wb.placed) {
+			*x = behind(t.Kind, &wa.placed, &wb.placed, t.N)
 		}
-	case t.passed(&x):
+	case t.passed(x):
 		x.turn(&wa.placed, &wb.placed)
 	}
 	sum := spatial.Add(t.near.c, x.c)
 	wa.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fa, wa.at)))
 	wb.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fb, wb.at)))
-	return x, wa, wb
 }
 
 // passed reports whether the cores went through each other during the step rather than past: a distance alone would be positive again
@@ -170,14 +180,16 @@ func (t *Meeting) Soften(part float64) { t.Ease, t.Follow = part*max(0, -t.Gap2)
 
 // Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.
 func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64) {
-	x, wa, wb := t.swings(a, b)
-	v := t.slide(&wa, &wb, invH)
+	var end ends
+	t.swings(&end, a, b)
+	v := t.slide(&end.a, &end.b, invH)
 	d, e := t.Mode.about(t.N, t.T1, t.T2)
-	return x.gap + t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
+	return end.gap + t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
 }
 
 // Kinked reports whether the normal is arbitrary at knot 2 or 3.
 func (t *Meeting) Kinked(a, b *spatial.Motion) bool {
-	x, _, _ := t.swings(a, b)
-	return t.Tie || x.tie
+	var e ends
+	t.swings(&e, a, b)
+	return t.Tie || e.tie
 }

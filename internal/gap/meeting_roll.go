@@ -78,16 +78,20 @@ func (r *track) grow(f *placed, c *Change) r3.Vec {
 
 // Roll lets the impulse of what rolls act where the motions of the bodies want it.
 func (t *Meeting) Roll(a, b *spatial.Motion) {
-	x, wa, wb := t.swings(a, b)
-	r := t.track(&x, &wa, &wb, a, b)
+	var e ends
+	t.swings(&e, a, b)
+	x, wa, wb := &e.near, &e.a, &e.b
+	r := t.track(x, wa, wb, a, b)
 	t.Point = spatial.AddScaled(t.near.c, r.share, r.d)
 	t.act()
 }
 
 // PointRows stores how the point of that impulse moves as A turns against B at knot 3.
 func (t *Meeting) PointRows(d *spatial.Mat3, a, b *spatial.Motion) {
-	x, wa, wb := t.swings(a, b)
-	r := t.track(&x, &wa, &wb, a, b)
+	var e ends
+	t.swings(&e, a, b)
+	x, wa, wb := &e.near, &e.a, &e.b
+	r := t.track(x, wa, wb, a, b)
 	*d = spatial.Mat3{}
 	for c, e := range [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
 		unit := spatial.Twist{Ang: e}

@@ -8,13 +8,15 @@ import (
 // Rows stores the gradients of gap and sliding velocity with respect to twists of the bodies of A and B at knot 3 about O. As covectors
 // they are wrenches: row·twist = change.
 func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
-	x, wa, wb := t.swings(a, b)
+	var e ends
+	t.swings(&e, a, b)
+	x, wa, wb := &e.near, &e.a, &e.b
 	low := x.c
 	if t.Kind == RimPlane || t.Kind == PlaneRim {
 		low = x.low
 	}
-	ga[0] = spatial.Wrench{Force: x.n, Torque: spatial.Cross(low, x.n)}
-	gb[0] = ga[0].Scaled(-1)
+	ga[0].Force, ga[0].Torque = x.n, spatial.Cross(low, x.n)
+	gb[0].Force, gb[0].Torque = spatial.Scale(-1, ga[0].Force), spatial.Scale(-1, ga[0].Torque)
 	if t.Mode != Slide {
 		t.turnRows(ga, gb, a, b, invH)
 		return
@@ -23,20 +25,20 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		// t·(2/h) spin × ½ dc = (1/h)(t × spin)·dc, of A less B
 		q := x.pull(t.Kind, &wa.placed, &wb.placed, spatial.Cross(tk, spin))
-		ga[k+1] = wa.row(a, tk, q.pa, q.ea, q.ta, invH)
-		gb[k+1] = wb.row(b, spatial.Scale(-1, tk), q.pb, q.eb, q.tb, invH)
+		wa.row(&ga[k+1], a, tk, &q.pa, &q.ea, &q.ta, invH)
+		wb.row(&gb[k+1], b, spatial.Scale(-1, tk), &q.pb, &q.eb, &q.tb, invH)
 	}
 }
 
-// row returns that of the sliding velocity along t, with what the common point pulls at center, axis and oval of the feature.
-func (w *swing) row(m *spatial.Motion, t, center, axis, oval r3.Vec, invH float64) spatial.Wrench {
+// row stores that of the sliding velocity along t, with what the common point pulls at center, axis and oval of the feature.
+func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, center, axis, oval *r3.Vec, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Add(spatial.Cross(w.at, core), spinRow(m, spatial.Cross(w.reach, t)))
-	torque = spatial.Add(torque, spatial.Add(spatial.Cross(w.p, center), spatial.Cross(w.axis, axis)))
+	torque = spatial.Add(torque, spatial.Add(spatial.Cross(w.p, *center), spatial.Cross(w.axis, *axis)))
 	if w.oval.is() {
-		torque = spatial.Add(torque, oval)
+		torque = spatial.Add(torque, *oval)
 	}
-	return spatial.Wrench{Force: spatial.Scale(invH, spatial.Add(core, center)), Torque: spatial.Scale(invH, torque)}
+	g.Force, g.Torque = spatial.Scale(invH, spatial.Add(core, *center)), spatial.Scale(invH, torque)
 }
 
 // Response is how a meeting changes.
@@ -71,13 +73,15 @@ func (c *Change) after(m *spatial.Motion) (d Change) {
 
 // Respond returns how the meeting changes as its features do, at fixed motions of their bodies.
 func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r Response) {
-	x, wa, wb := t.swings(a, b)
+	var e ends
+	t.swings(&e, a, b)
+	x, wa, wb := &e.near, &e.a, &e.b
 	d2 := t.near.vary(t.Kind, &t.a, &t.b, u, v)
 	ua, vb := u.after(a), v.after(b)
 	d3 := x.vary(t.Kind, &wa.placed, &wb.placed, &ua, &vb)
 	r.N, r.Point = d2.n, d2.c
 	if t.Rolls() {
-		r.Point = spatial.Add(r.Point, t.responds(&x, &wa, &wb, &d2, &d3, u, v, a, b))
+		r.Point = spatial.Add(r.Point, t.responds(x, wa, wb, &d2, &d3, u, v, a, b))
 	}
 	r.T1, r.T2 = t.turn(r.N)
 	r.Value.X = d3.gap
@@ -85,7 +89,7 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 		r.Value.X -= t.Follow * d2.gap
 	}
 	sum := spatial.Add(d2.c, d3.c)
-	slide := t.slide(&wa, &wb, invH)
+	slide := t.slide(wa, wb, invH)
 	ds := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
 	ds = spatial.Add(ds, spatial.Sub(u.Belt, v.Belt))
 	if t.Mode != Slide {

@@ -36,12 +36,14 @@ func (w *swing) departure(q, core r3.Vec, m *spatial.Motion, invH float64) (x de
 
 // StartRows stores what the meeting feels of knot 2 when its impulse has the components l.
 func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
-	x, wa, wb := t.swings(a, b)
+	var e ends
+	t.swings(&e, a, b)
+	x, wa, wb := &e.near, &e.a, &e.b
 	var tr track
 	if t.Rolls() {
-		tr = t.track(&x, &wa, &wb, a, b)
+		tr = t.track(x, wa, wb, a, b)
 	}
-	slide := t.slide(&wa, &wb, invH)
+	slide := t.slide(wa, wb, invH)
 	var of [2][2]departure // of each slide on each side
 	var turn [2]r3.Vec     // what each slide feels of a change of the normal
 	t1, t2 := t.Mode.about(t.N, t.T1, t.T2)

@@ -43,13 +43,13 @@ const (
 	aligned = 1e-8
 )
 
-// meet finds where a and b are nearest. The normal leans towards the given one where it is arbitrary, and where its sign is. That of
+// meet finds where a and b are nearest; x is empty before. The normal leans towards the given one where it is arbitrary, and where its sign is. That of
 // ovals is searched from the normal before, if there is one.
-func meet(k Kind, a, b *placed, toward, before r3.Vec) (x near) {
+func (x *near) meet(k Kind, a, b *placed, toward, before r3.Vec) {
 	if c, ok := k.mirrored(); ok {
-		x = meet(c, b, a, spatial.Scale(-1, toward), spatial.Scale(-1, before))
+		x.meet(c, b, a, spatial.Scale(-1, toward), spatial.Scale(-1, before))
 		x.mirror()
-		return x
+		return
 	}
 	switch k {
 	case PointPoint:
@@ -67,7 +67,6 @@ func meet(k Kind, a, b *placed, toward, before r3.Vec) (x near) {
 	case OvalPoint, OvalLine, OvalOval:
 		x.meetOval(a, b, toward, before)
 	}
-	return x
 }
 
 func (x *near) mirror() {
@@ -88,9 +87,9 @@ func (x *near) vary(k Kind, a, b *placed, u, v *Change) (dx step) {
 		return x.varyBare(k, a, b, u, v)
 	}
 	if c, ok := k.mirrored(); ok {
-		y := *x
-		y.mirror()
-		dx = y.vary(c, b, a, v, u)
+		x.mirror()
+		dx = x.vary(c, b, a, v, u)
+		x.mirror() // back, to the bit
 		dx.n = spatial.Scale(-1, dx.n)
 		dx.fa, dx.fb = dx.fb, dx.fa
 		return dx
@@ -120,9 +119,9 @@ func (x *near) pull(k Kind, a, b *placed, q r3.Vec) (w pulled) {
 		return x.pullBare(k, a, b, q)
 	}
 	if c, ok := k.mirrored(); ok {
-		y := *x
-		y.mirror()
-		w = y.pull(c, b, a, q)
+		x.mirror()
+		w = x.pull(c, b, a, q)
+		x.mirror() // back, to the bit
 		return pulled{pa: w.pb, ea: w.eb, pb: w.pa, eb: w.ea, ta: w.tb, tb: w.ta}
 	}
 	switch k {

@@ -41,7 +41,8 @@ func (c *Change) bared(x *placed) (d Change) {
 
 func behind(k Kind, a, b *placed, n r3.Vec) near {
 	c, p, q := bared(k, a, b)
-	x := meet(c, &p, &q, n, r3.Vec{})
+	var x near
+	x.meet(c, &p, &q, n, r3.Vec{})
 	if x.inv != 0 {
 		x.turn(&p, &q)
 	}
@@ -78,6 +79,7 @@ func (t *Meeting) passedOval(x *near, a, b *placed) bool {
 	back := spatial.Scale(-spatial.Dot(d3, way)/spatial.Dot(way, way), way)
 	y := *a
 	y.p = spatial.Add(a.p, back)
-	near := meet(t.Kind, &y, b, t.N, r3.Vec{})
-	return near.gap < 0
+	var z near
+	z.meet(t.Kind, &y, b, t.N, r3.Vec{})
+	return z.gap < 0
 }

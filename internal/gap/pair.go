@@ -91,25 +91,24 @@ type placed struct {
 	oval   Oval
 }
 
-func (f *Feature) place(at *Frame) (x placed) {
-	x.arm, x.axis, x.radius = f.Center, f.Axis, f.Radius
-	if at.Rot != nil {
-		x.arm, x.axis = at.Rot.MulVec(f.Center), at.Rot.MulVec(f.Axis)
-	}
+// place makes x the feature f of a body that is there.
+func (x *placed) place(f *Feature, at *Frame) {
+	x.arm, x.axis, x.radius, x.oval = at.turn(f.Center), at.turn(f.Axis), f.Radius, Oval{}
 	if f.IsOval() {
 		x.oval = f.Oval.Turned(at.Rot)
 	}
 	x.p = spatial.Add(at.Pos, x.arm)
-	return x
 }
 
-// after returns the feature at the end of the motion m of its body.
-func (x *placed) after(m *spatial.Motion) (y placed) {
-	y.p, y.axis, y.radius = spatial.Add(x.p, spatial.Add(m.Dx, m.Displace(x.arm))), m.Rotate(x.axis), x.radius
+// after makes y, which is empty, the feature x at the end of the motion m of its body.
+func (y *placed) after(x *placed, m *spatial.Motion) {
+	y.p, y.radius = spatial.Add(x.p, spatial.Add(m.Dx, m.Displace(x.arm))), x.radius
+	if (x.axis != r3.Vec{}) {
+		y.axis = m.Rotate(x.axis)
+	}
 	if x.oval.is() {
 		y.oval = x.oval.after(m)
 	}
-	return y
 }
 
 // carried returns the change of the feature that a twist of its body about O carries along.
@@ -123,20 +122,25 @@ func (x *placed) carried(t *spatial.Twist) (c Change) {
 
 // Gap returns how far the sides are apart (m).
 func (p *Pair) Gap(a, b *Frame) float64 {
-	x, y := p.A.place(a), p.B.place(b)
 	switch p.Kind { // as meet has them, which finds more
 	case PointPlane:
-		return spatial.Dot(y.axis, spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
+		return p.A.above(a, &p.B.Feature, b)
 	case PlanePoint:
-		return spatial.Dot(x.axis, spatial.Sub(y.p, x.p)) - (y.radius + x.radius)
+		return p.B.above(b, &p.A.Feature, a)
 	case LineLine:
-		n := spatial.Cross(x.axis, y.axis)
+		n := spatial.Cross(a.turn(p.A.Axis), b.turn(p.B.Axis))
 		if sin2 := spatial.Dot(n, n); sin2 > aligned*aligned {
-			return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(x.p, y.p)) - (x.radius + y.radius)
+			return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(a.at(p.A.Center), b.at(p.B.Center))) - (p.A.Radius + p.B.Radius)
 		}
 	}
-	near := meet(p.Kind, &x, &y, p.toward(&x, &y), p.From)
-	return near.gap
+	var m near
+	p.meet(&m, a, b)
+	return m.gap
+}
+
+// above returns how far a point is from a plane.
+func (f *Feature) above(at *Frame, plane *Feature, on *Frame) float64 {
+	return spatial.Dot(on.turn(plane.Axis), spatial.Sub(at.at(f.Center), on.at(plane.Center))) - (f.Radius + plane.Radius)
 }
 
 // Nearest is where two sides are nearest.
@@ -149,9 +153,17 @@ type Nearest struct {
 
 // Nearest returns where the sides of a pair with an oval on side A are nearest.
 func (p *Pair) Nearest(a, b *Frame) Nearest {
-	x, y := p.A.place(a), p.B.place(b)
-	m := meet(p.Kind, &x, &y, p.toward(&x, &y), p.From)
+	var m near
+	p.meet(&m, a, b)
 	return Nearest{Gap: m.gap, N: m.n, OnB: m.fb, Along: m.t}
+}
+
+// meet finds where the sides are nearest; m is empty before.
+func (p *Pair) meet(m *near, a, b *Frame) {
+	var x, y placed
+	x.place(&p.A.Feature, a)
+	y.place(&p.B.Feature, b)
+	m.meet(p.Kind, &x, &y, p.toward(&x, &y), p.From)
 }
 
 // toward is where normals point whose sign, or more, is arbitrary: up for the body of the higher index; of two lines along A×B.

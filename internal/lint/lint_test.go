@@ -28,14 +28,13 @@ var mayImport = map[string][]string{
 	"python":                {"*"},
 	"bench":                 {"*"},
 	"viewer":                {"sim", "contact", "models/mesh", "internal/draft"},
-	"viewer/live":           {"sim", "contact", "viewer", "implicit"}, // how a body answers to a push
-	"viewer/internal/knobs": {"sim", "implicit"},                      // parameters by name
+	"viewer/live":           {"sim", "contact", "viewer", "implicit", "internal/draft"}, // how a body answers to a push
+	"viewer/internal/knobs": {"sim", "implicit"},                                        // parameters by name
 	"models":                {"sim", "contact", "internal/draft"},
 	"models/mesh":           {"sim", "contact", "internal/hull"},
 	"trajopt":               {"implicit", "sim"},
 	"trajopt/task":          {"models", "sim", "trajopt"}, // motions of robots of the zoo
 	"sysid":                 {"implicit", "sim"},
-	"policy":                {"implicit", "sim"},
 	"implicit":              {"internal/dynamics", "sim"},
 	"sim/ik":                {"sim"},
 	"sim":                   {"internal/dynamics", "internal/distance", "contact", "ipm"},

@@ -98,11 +98,6 @@ func GibbsQuat(w Vec) Quat {
 	return Quat{Real: c, Imag: c * w.X, Jmag: c * w.Y, Kmag: c * w.Z}
 }
 
-// Gibbs returns the Gibbs vector of the unit quaternion q (infinite at half a turn).
-func Gibbs(q Quat) Vec {
-	return Vec{X: q.Imag / q.Real, Y: q.Jmag / q.Real, Z: q.Kmag / q.Real}
-}
-
 // TurnRate returns d v/dθ t of the rotation vector v, for a further turn t in body axes at its end: the inverse of the right
 // Jacobian of the exponential (Chirikjian, "Stochastic Models, Information Theory, and Lie Groups", vol. 2, 2012, section
 // 10.3), in terms of the Gibbs vector x of v:

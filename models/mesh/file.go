@@ -53,7 +53,7 @@ func Load(path string) (*Mesh, error) {
 //   - a path, relative to dir or to one of the folders, or absolute; also with backslashes
 //   - file://PATH
 //   - package://PACKAGE/PATH and model://PACKAGE/PATH, below one of the folders or of those above dir, in
-//     which the package is dir's own when a folder above has its name, or has none
+//     which the package is dir's own when a folder above has its name, or has none, or right in one of the folders
 //
 // An empty dir is no folder. Files that are no meshes by their name are not looked for, and nothing is fetched
 // from the network. The error of a name that leads nowhere lists where it was looked for.
@@ -125,7 +125,7 @@ func plain(path, dir string, folders []string) (places []string) {
 // beside which the package lies holds it, and a checkout may have lost the package's name.
 func packaged(pack, inside, dir string, folders []string) (places []string) {
 	for _, f := range folders {
-		places = append(places, filepath.Join(f, pack, inside), filepath.Join(f, inside))
+		places = append(places, filepath.Join(f, pack, inside), filepath.Join(f, inside), filepath.Join(f, filepath.Base(inside)))
 	}
 	if dir == "" {
 		return places

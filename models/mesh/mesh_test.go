@@ -302,6 +302,7 @@ func TestFind(t *testing.T) {
 		{"package://far/meshes/f.dae", f},
 		{"far/meshes/f.dae", f},
 		{"lone.obj", "share/lone.obj"},
+		{"package://unpacked/meshes/visual/lone.obj", "share/lone.obj"},
 		{`C:\robots\lone.obj`, "share/lone.obj"},
 		{"/nowhere/lone.obj", "share/lone.obj"},
 		{"file://" + filepath.Join(root, a), a},
@@ -356,7 +357,7 @@ func fuzz(f *testing.F, parse func(name string, data []byte) (*Mesh, error), see
 		if len(m.Vertices) < 500 {
 			hulls, err := m.Hulls()
 			for _, h := range hulls {
-				if err != nil || !h.Closed() || len(Corners(h.Vertices)) > MostCorners {
+				if corners, off := Corners(h.Vertices); err != nil || !h.Closed() || len(corners) > MostCorners || !(off >= 0) {
 					t.Fatalf("hull of %d corners, %v", len(h.Vertices), err)
 				}
 			}

@@ -1,10 +1,6 @@
 package mesh
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/spatial/r3"
-)
+import "gonum.org/v1/gonum/spatial/r3"
 
 // mostParts is how many objects of a file are taken for pieces of a convex decomposition; programs for that make some dozens.
 const mostParts = 64
@@ -69,47 +65,6 @@ func (m *Mesh) used() []r3.Vec {
 			if !seen[k] {
 				seen[k] = true
 				out = append(out, m.Vertices[k])
-			}
-		}
-	}
-	return out
-}
-
-// MostCorners is how many points [Corners] leaves.
-const MostCorners = 26
-
-// Corners returns the points that are the farthest in one of the 26 directions from the center of a cube to its faces, edges and corners,
-// or all when they are not more: no direction is farther than 28° from one of these. More of them would be nearer to the truth about
-// round shapes, and slower.
-func Corners(points []r3.Vec) []r3.Vec {
-	if len(points) <= MostCorners {
-		return points
-	}
-	var out []r3.Vec
-	taken := map[int]bool{}
-	for _, d := range directions() {
-		best, most := 0, math.Inf(-1)
-		for i, p := range points {
-			if h := r3.Dot(d, p); h > most {
-				best, most = i, h
-			}
-		}
-		if !taken[best] {
-			taken[best] = true
-			out = append(out, points[best])
-		}
-	}
-	return out
-}
-
-func directions() []r3.Vec {
-	var out []r3.Vec
-	for x := -1.0; x <= 1; x++ {
-		for y := -1.0; y <= 1; y++ {
-			for z := -1.0; z <= 1; z++ {
-				if d := (r3.Vec{X: x, Y: y, Z: z}); d != (r3.Vec{}) {
-					out = append(out, d)
-				}
 			}
 		}
 	}

@@ -144,7 +144,7 @@ func (c *builder) pair(p *Pair, colliders map[int]sim.Collider, say func(*Geom))
 	friction := c.pairFriction(p)
 	c.b.AddPair(x.Name, y.Name)
 	c.b.SetPairFriction(x.Name, y.Name, friction[0])
-	c.turn(p.Place, "pair", p.Name, &x, &y, friction)
+	c.turn(&x, &y, friction)
 }
 
 // pairFriction returns the friction of a pair of the file, sliding, torsional and rolling.
@@ -155,11 +155,11 @@ func (c *builder) pairFriction(p *Pair) [3]float64 {
 	return c.friction([3]float64{p.Friction[0], p.Friction[2], p.Friction[3]}, p.Condim)
 }
 
-// turn says where friction against turning is not that of the file. A shape has one, against planes and others; of two shapes the engine takes the larger.
-// That is MuJoCo's rule unless priorities differ, a condim above 3 is of one shape alone, or a shape has its friction of a plane or a pair.
-func (c *builder) turn(at Place, element, name string, x, y *sim.Collider, want [3]float64) {
+// turn sets friction against turning of two shapes where it is not what the builder takes by itself, the larger one. That is MuJoCo's rule unless priorities differ, a
+// condim above 3 is of one shape alone, or a shape has its friction of a plane or a pair.
+func (c *builder) turn(x, y *sim.Collider, want [3]float64) {
 	if got := (contact.Surface{Torsion: max(x.Surface.Torsion, y.Surface.Torsion), Rolling: max(x.Surface.Rolling, y.Surface.Rolling)}); got != turning(want) {
-		c.notes.once(at, element, name, "torsional and rolling friction of two shapes are the larger of theirs, which is not what the file says here"+changes)
+		c.b.SetPairTurning(x.Name, y.Name, want[1], want[2])
 	}
 }
 
@@ -170,7 +170,7 @@ func (c *builder) grip(x, y *sim.Collider, a, b *Geom) {
 	if mu := friction[0]; x.Friction != y.Friction || x.Friction != mu {
 		c.b.SetPairFriction(x.Name, y.Name, mu)
 	}
-	c.turn(a.Place, "geom", a.Name, x, y, friction)
+	c.turn(x, y, friction)
 }
 
 // mechanism returns the body next to the world from which a body hangs, as sim.Builder.SetSelfContact counts them.

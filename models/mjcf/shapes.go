@@ -41,7 +41,7 @@ func (c *builder) shapes() {
 			c.b.AddCollider(t)
 			continue
 		}
-		friction, touches := c.ground(i)
+		friction, others, touches := c.ground(i)
 		if touches = touches && c.moving[g.Body]; touches || meets[i] {
 			shape, note, ok := c.touching(g)
 			if ok {
@@ -50,6 +50,12 @@ func (c *builder) shapes() {
 				}
 				solid[i] = sim.Collider{ShapesOnly: !touches, Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction[0], Surface: turning(friction), Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
 				c.b.AddCollider(solid[i])
+				if touches {
+					for _, o := range others {
+						c.b.SetPairFriction(name, o.plane, o.friction[0])
+						c.b.SetPairTurning(name, o.plane, o.friction[1], o.friction[2])
+					}
+				}
 				if note != "" {
 					c.notes.add(g.Place, "geom", g.Name, note)
 				}
@@ -128,32 +134,41 @@ func (c *builder) plane(i int) {
 	}
 	p = p.Mul(g.Pose)
 	normal := rotate(p, r3.Vec{Z: 1})
-	name := g.Name
-	if name == "" {
-		name = fmt.Sprintf("plane%d", i)
-	}
-	c.b.AddHalfSpace(name, normal, r3.Dot(normal, p.Pos))
+	c.b.AddHalfSpace(c.planeName(i), normal, r3.Dot(normal, p.Pos))
 	c.planes = append(c.planes, i)
 }
 
+func (c *builder) planeName(i int) string {
+	if name := c.m.Geoms[i].Name; name != "" {
+		return name
+	}
+	return fmt.Sprintf("plane%d", i)
+}
+
+// footing is the friction of a geom on a plane that is another than that on the first one it touches.
+type footing struct {
+	plane    string
+	friction [3]float64
+}
+
 // ground returns whether a geom touches the planes of the file, or the ground that others may add, and its
-// friction there. The engine knows one friction per shape, that against the first plane it touches.
-func (c *builder) ground(i int) ([3]float64, bool) {
+// friction there, that on the first plane it touches, and where it is another.
+func (c *builder) ground(i int) (friction [3]float64, others []footing, found bool) {
 	m, g := c.m, &c.m.Geoms[i]
 	if m.off.contact || m.off.constraint {
-		return [3]float64{}, false
+		return friction, nil, false
 	}
 	if len(c.planes) == 0 { // a ground to come has MuJoCo's default masks, and leaves friction to the shape
-		return c.friction(g.Friction, g.Condim), masks(g, &Geom{Contype: 1, Conaffinity: 1})
+		return c.friction(g.Friction, g.Condim), nil, masks(g, &Geom{Contype: 1, Conaffinity: 1})
 	}
-	found, friction, missed := false, [3]float64{}, false
+	missed := false
 	for _, k := range c.planes {
 		f, ok := c.touch(i, k)
 		switch {
 		case !ok:
 			missed = true
 		case found && f != friction:
-			c.notes.add(g.Place, "geom", g.Name, "touches planes with different friction: that of the first holds for all"+changes)
+			others = append(others, footing{c.planeName(k), f})
 		case !found:
 			found, friction = true, f
 		}
@@ -161,7 +176,7 @@ func (c *builder) ground(i int) ([3]float64, bool) {
 	if found && missed {
 		c.notes.add(g.Place, "geom", g.Name, "touches some planes of the file and not others: here it touches all"+changes)
 	}
-	return friction, found
+	return friction, others, found
 }
 
 // touch returns the friction between geoms i and plane, and whether they touch at all.

@@ -21,9 +21,9 @@ func (c *builder) touching(g *Geom) (s contact.Shape, note string, ok bool) {
 		c.corners[g.Mesh] = hull.Vertices
 	}
 	points := c.corners[g.Mesh]
-	if len(points) > mesh.MostCorners {
-		points = mesh.Corners(points)
-		note = fmt.Sprintf("a mesh touches by at most %d corners of its hull", mesh.MostCorners)
+	corners, off := mesh.Corners(points)
+	if len(corners) < len(points) {
+		note = fmt.Sprintf("a mesh touches by %d of the %d corners of its hull: others are up to %.2g m outside of it", len(corners), len(points), off)
 	}
-	return contact.Points(points), note, true
+	return contact.Points(corners), note, true
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -50,32 +49,61 @@ func TestTurningOnPlanes(t *testing.T) {
 	}
 }
 
-// TestTurningOfTwoShapes: the engine takes the larger numbers of two shapes. Where MuJoCo's are others, one note says so, of however many pairs.
+// TestTurningOfTwoShapes: the engine takes the larger numbers of two shapes. Where MuJoCo's are others the pair has its own; nothing is said.
 func TestTurningOfTwoShapes(t *testing.T) {
 	for _, c := range []struct {
 		a, b, contact string
-		notes         int
+		own           string // pairs with numbers of their own
 	}{
-		{`condim="6"`, ``, ``, 0},
-		{`condim="6"`, `condim="4" friction="1 .02"`, ``, 0},
-		{`condim="6" priority="1" friction="1 .02 .03"`, ``, ``, 0},
-		{`condim="3" priority="1"`, `condim="4"`, ``, 1},
-		{`condim="6"`, `friction="1 .02 .03"`, ``, 1}, // whose own count only together with those of the first
-		{`condim="6"`, ``, `<pair geom1="a" geom2="b" condim="6"/>`, 0},
-		{`condim="6"`, ``, `<pair geom1="a" geom2="b"/><pair geom1="a" geom2="table"/>`, 1},
-		{`condim="4"`, `priority="1"`, `<pair geom1="a" geom2="table"/>`, 1}, // of geoms and of a pair
+		{`condim="6"`, ``, ``, ""},
+		{`condim="6"`, `condim="4" friction="1 .02"`, ``, ""},
+		{`condim="6" priority="1" friction="1 .02 .03"`, ``, ``, ""},
+		{`condim="3" priority="1"`, `condim="4"`, ``, "a-b 0 0 "},
+		{`condim="6"`, `friction="1 .02 .03"`, ``, "a-b 0.02 0.03 "}, // whose own count only together with those of the first
+		{`condim="6"`, ``, `<pair geom1="a" geom2="b" condim="6"/>`, ""},
+		{`condim="6"`, ``, `<pair geom1="a" geom2="b"/><pair geom1="a" geom2="table"/>`, "a-table 0 0 a-b 0 0 "},
+		{`condim="4"`, `priority="1"`, `<pair geom1="a" geom2="table" condim="6" friction="1 1 .02 .03 .03"/>`, "a-table 0.02 0.03 a-b 0 0 "},
 	} {
-		r, _ := build(t, `<mujoco><worldbody><geom name="table" type="box" size="1 1 1" pos="0 0 -1"/>`+ball("a", 0, c.a)+ball("b", 1, c.b)+`</worldbody><contact>`+c.contact+`</contact></mujoco>`, mjcf.Options{})
-		n := 0
-		for _, note := range r.Notes {
-			if note.Physics() && strings.Contains(note.Message, "torsional and rolling friction") {
-				n++
+		r, m := build(t, `<mujoco><worldbody><geom name="table" type="box" size="1 1 1" pos="0 0 -1"/>`+ball("a", 0, c.a)+ball("b", 1, c.b)+`</worldbody><contact>`+c.contact+`</contact></mujoco>`, mjcf.Options{})
+		own := ""
+		for _, p := range m.Engine().Pairs {
+			if p.Turns {
+				own += fmt.Sprintf("%s-%s %g %g ", m.Colliders()[p.A], m.Colliders()[p.B], p.Torsion, p.Rolling)
 			}
 		}
-		if n != c.notes {
-			t.Errorf("%s, %s %s: notes %v", c.a, c.b, c.contact, r.Notes)
+		if own != c.own || says(r, "torsional and rolling") {
+			t.Errorf("%s, %s %s: pairs %q, want %q, notes %v", c.a, c.b, c.contact, own, c.own, r.Notes)
 		}
 	}
+}
+
+// TestPlanesOfDifferentFriction: a geom has on every plane the friction that the file says, not that of the first, and what is written reads so again.
+func TestPlanesOfDifferentFriction(t *testing.T) {
+	r, m := build(t, `<mujoco><worldbody><geom name="p" type="plane" size="1 1 1" friction=".2 .01 .01"/><geom name="q" type="plane" size="1 1 1" euler="0 90 0" pos="-9 0 0" friction=".9 .02 .03"/>`+
+		ball("a", 0, `condim="6" friction=".5 .005 .004"`)+`</worldbody><contact><pair geom1="a" geom2="p" condim="4" friction=".3 .3 .007"/></contact></mujoco>`, mjcf.Options{})
+	if says(r, "changes the physics") {
+		t.Errorf("notes %v", r.Notes)
+	}
+	check := func(m *sim.Model, what string) {
+		d := m.Engine()
+		got := map[string][3]float64{}
+		_, planes := m.HalfSpaces()
+		for _, plane := range planes {
+			c := d.Colliders[0]
+			got[plane] = [3]float64{c.Friction, c.Surface.Torsion, c.Surface.Rolling}
+		}
+		for _, f := range d.Footings {
+			got[planes[f.B]] = [3]float64{f.Friction, f.Torsion, f.Rolling}
+		}
+		if got["p"] != [3]float64{0.3, 0.007, 0} || got["q"] != [3]float64{0.9, 0.02, 0.03} {
+			t.Errorf("%s: friction %v", what, got)
+		}
+	}
+	check(m, "read")
+	x := m.NewState()
+	x.Q[2], x.V[0], x.V[5] = 0.1, -1, 3
+	n, _ := roundTrip(t, r.Builder, x, 1e-7, mjcf.Options{})
+	check(n, "written and read")
 }
 
 // TestBallRollsToAStop: one with condim 6 after v²/2a, a = r_r m g/(m R + J/R), and one with 3 never; 4 stops the spin of one alone, after
@@ -129,6 +157,7 @@ func TestWriteTurning(t *testing.T) {
 		b.AddCollider(c)
 		balls = append(balls, l)
 	}
+	b.SetPairTurning("rolls", "turns", 0.001, 0)
 	m, err := b.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -147,5 +176,14 @@ func TestWriteTurning(t *testing.T) {
 		if got := n.Engine().Colliders[i].Surface; got != surfaces[name] {
 			t.Errorf("%s became %+v in\n%s", name, got, text)
 		}
+	}
+	own := 0
+	for _, p := range n.Engine().Pairs {
+		if p.Turns && p.Torsion == 0.001 && p.Rolling == 0 {
+			own++
+		}
+	}
+	if own != 1 {
+		t.Errorf("%d pairs have numbers of their own in\n%s", own, text)
 	}
 }

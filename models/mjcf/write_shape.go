@@ -66,8 +66,10 @@ func (w *writer) shapes() {
 		for _, g := range w.geoms(name, c.Shape, c.Pose) {
 			w.parts[name] = append(w.parts[name], g.Attrs[0].Value)
 			if f == (contact.Filter{}) { // half-spaces touch it all the same
-				for _, p := range w.flat {
-					w.pair(g.Attrs[0].Value, p, c.Friction, turning)
+				for k, p := range w.flat {
+					if _, _, own := w.footing(name, &c, k); !own {
+						w.pair(g.Attrs[0].Value, p, c.Friction, turning)
+					}
 				}
 			}
 			condim(g, turning)
@@ -97,16 +99,27 @@ func (w *writer) shapes() {
 // larger of theirs, as MuJoCo has it.
 func (w *writer) grips(filters []contact.Filter) {
 	shapes, names := w.Builder.Colliders(), w.model.Colliders()
-	own := w.Builder.PairFrictions()
+	own, turns := w.Builder.PairFrictions(), w.Builder.PairTurnings()
 	for _, p := range w.model.Pairs() {
-		if p.B < 0 {
+		if k, flat := p.HalfSpace(); flat {
+			if mu, lengths, own := w.footing(names[p.A], &shapes[p.A], k); own {
+				for _, part := range w.parts[names[p.A]] {
+					w.pair(part, w.flat[k], mu, lengths)
+				}
+			}
 			continue
 		}
 		a, b := shapes[p.A].Friction, shapes[p.B].Friction
-		mu, given := own[[2]string{names[p.A], names[p.B]}]
+		pair := [2]string{names[p.A], names[p.B]}
+		mu, given := own[pair]
+		x, y := &shapes[p.A].Surface, &shapes[p.B].Surface
+		lengths, turning := turns[pair]
+		if !turning {
+			lengths = [2]float64{max(x.Torsion, y.Torsion), max(x.Rolling, y.Rolling)}
+		}
 		terrain := shapes[p.B].Shape.Kind == contact.KindTerrain // whose friction is none, so that the larger is that of the other
 		asked := w.own[shapes[p.A].Link] == w.own[shapes[p.B].Link] || !filters[p.A].Touch(filters[p.B])
-		if asked || given && mu != a || a != b && !terrain {
+		if asked || turning || given && mu != a || a != b && !terrain {
 			switch {
 			case given:
 			case terrain:
@@ -114,12 +127,26 @@ func (w *writer) grips(filters []contact.Filter) {
 			case a+b > 0:
 				mu = 2 * a * b / (a + b)
 			}
-			x, y := &shapes[p.A].Surface, &shapes[p.B].Surface
 			for _, part := range w.parts[names[p.B]] { // a mesh that is terrain is several
-				w.pair(names[p.A], part, mu, [2]float64{max(x.Torsion, y.Torsion), max(x.Rolling, y.Rolling)})
+				w.pair(names[p.A], part, mu, lengths)
 			}
 		}
 	}
+}
+
+// footing returns the friction of a shape on half-space k, and whether it is the pair's own.
+func (w *writer) footing(name string, c *sim.Collider, k int) (mu float64, lengths [2]float64, own bool) {
+	_, planes := w.model.HalfSpaces()
+	pair := [2]string{name, planes[k]}
+	mu, grips := w.Builder.PairFrictions()[pair]
+	lengths, turns := w.Builder.PairTurnings()[pair]
+	if !grips {
+		mu = c.Friction
+	}
+	if !turns {
+		lengths = [2]float64{c.Surface.Torsion, c.Surface.Rolling}
+	}
+	return mu, lengths, grips || turns
 }
 
 // pair writes the friction of two geoms: sliding, and against spinning and rolling.

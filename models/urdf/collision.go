@@ -42,14 +42,14 @@ func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []
 		return nil
 	}
 	var out []sim.Collider
-	thinned := 0
+	all, left, most := 0, 0, 0.0
 	for i, points := range hulls {
 		c.Name = r.unique(name)
-		if len(points) > mesh.MostCorners {
-			points = mesh.Corners(points)
-			thinned++
+		corners, off := mesh.Corners(points)
+		if len(corners) < len(points) {
+			all, left, most = all+len(points), left+len(corners), math.Max(most, off)
 		}
-		c.Shape = contact.Points(points)
+		c.Shape = contact.Points(corners)
 		if i == 0 {
 			v.Name = c.Name
 		}
@@ -68,10 +68,11 @@ func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []
 	if len(hulls) > 1 {
 		how = fmt.Sprintf("its %d convex objects", len(hulls))
 	}
-	if thinned > 0 {
-		how += fmt.Sprintf(", by at most %d corners of each", mesh.MostCorners)
+	if left == 0 {
+		r.notef(Reading, m, "touches by %s", how)
+	} else {
+		r.notef(Physics, m, "touches by %s, by %d of %d corners: others are up to %.2g m outside of it", how, left, all, most)
 	}
-	r.notef(Reading, m, "touches by %s", how)
 	return out
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -56,17 +55,39 @@ func wide(text []byte) bool {
 
 func line(text []byte, at int) int { return 1 + bytes.Count(text[:at], []byte("\n")) }
 
-var declaration = regexp.MustCompile(`^\s*<\?xml\s[^>]*?\bversion\s*=\s*(?:"([^">]*)"|'([^'>]*)')`)
+// declared returns where the value of an attribute of the XML declaration lies, if text begins with one that has it.
+func declared(text []byte, attribute string) (from, to int, ok bool) {
+	const blank = " \t\n\f\r"
+	rest, found := bytes.CutPrefix(bytes.TrimLeft(text, blank), []byte("<?xml"))
+	if !found || len(rest) == 0 || strings.IndexByte(blank, rest[0]) < 0 { // an instruction of another name
+		return 0, 0, false
+	}
+	head, _, _ := bytes.Cut(rest, []byte(">"))
+	for at := 0; ; {
+		i := bytes.Index(head[at:], []byte(attribute))
+		if i < 0 {
+			return 0, 0, false
+		}
+		at += i + len(attribute)
+		value, equals := bytes.CutPrefix(bytes.TrimLeft(head[at:], blank), []byte("="))
+		value = bytes.TrimLeft(value, blank)
+		if before := at - len(attribute) - 1; !equals || len(value) == 0 || before < 0 || strings.IndexByte(blank+`"'`, head[before]) < 0 {
+			continue
+		}
+		if quote := value[0]; quote == '"' || quote == '\'' {
+			if n := bytes.IndexByte(value[1:], quote); n >= 0 {
+				from = len(text) - len(rest) + len(head) - len(value) + 1
+				return from, from + n, true
+			}
+		}
+	}
+}
 
 // version makes the XML version 1.0: many files say 0.0, some 1.1, and mean the same.
 func (r *reader) version(text []byte) []byte {
-	at := declaration.FindSubmatchIndex(text)
-	if at == nil {
+	from, to, ok := declared(text, "version")
+	if !ok {
 		return text
-	}
-	from, to := at[2], at[3]
-	if from < 0 {
-		from, to = at[4], at[5]
 	}
 	if v := string(text[from:to]); v != "1.0" {
 		r.notes = append(r.notes, Note{Line: line(text, from), Element: "?xml", Message: fmt.Sprintf("XML version %q read as 1.0", clip(v)), Severity: Unused})
@@ -75,12 +96,11 @@ func (r *reader) version(text []byte) []byte {
 	return text
 }
 
-var encoded = regexp.MustCompile(`^\s*<\?xml\s[^>]*\bencoding\s*=\s*["']([^"'>]*)["']`)
-
 // stray reads bytes that are not UTF-8, in a file that claims to be, as Latin-1: they are names of authors in
 // comments, nearly always. Each stays a character of its own, so that different names stay different.
 func (r *reader) stray(text []byte) []byte {
-	if e := encoded.FindSubmatch(text); e != nil && !strings.EqualFold(string(e[1]), "utf-8") && !strings.EqualFold(string(e[1]), "utf8") || utf8.Valid(text) {
+	from, to, ok := declared(text, "encoding")
+	if e := string(text[from:to]); ok && !strings.EqualFold(e, "utf-8") && !strings.EqualFold(e, "utf8") || utf8.Valid(text) {
 		return text
 	}
 	var out []byte

@@ -48,7 +48,7 @@ def ars(gradients):
 RUNS = {
     "SHAC Ant": shac("Ant"), "PPO Ant": ppo,
     "SHAC HalfCheetah": shac("HalfCheetah"), "ARS HalfCheetah": ars(False), "ARS with gradients HalfCheetah": ars(True),
-    "SHAC CartpoleSwingup": shac("CartpoleSwingup"),
+    "SHAC Hopper": shac("Hopper"), "SHAC CartpoleSwingup": shac("CartpoleSwingup"),
 }  # fmt: skip
 #: Returns that say something: to stand still, or what was asked for.
 MARKS = {"Ant": 850}

@@ -62,7 +62,8 @@ func Zoo(name string, o Options) (*Model, error) {
 	if o.Base != "" && o.Base != "auto" {
 		return nil, fmt.Errorf("base is for URDF files; %q has its own", name)
 	}
-	l := loader{opt: o, builder: e.Builder(models.Options{Timestep: o.Timestep, Friction: o.Friction, NoGround: true})}
+	bare := !o.Ground || o.Terrain != nil
+	l := loader{opt: o, builder: e.Builder(models.Options{Timestep: o.Timestep, Friction: o.Friction, NoGround: bare}), planes: !bare}
 	return l.finish(func(m *sim.Model) (sim.State, error) { return e.Start(m), nil })
 }
 
@@ -175,7 +176,7 @@ type loader struct {
 	builder *sim.Builder
 	notes   []Note
 	file    *mjcf.Model // nil of others
-	planes  bool        // the file brings its own ground
+	planes  bool        // the builder has its own ground
 	stands  bool        // nothing was moved to be above the ground
 }
 

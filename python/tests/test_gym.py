@@ -296,6 +296,25 @@ def test_pictures():
     assert len(caught) == 1
 
 
+def test_the_hopper_can_hop():
+    """Gymnasium's: three motors, eleven numbers to see, and a leg that stretches lifts its foot off the ground with the torso upright."""
+    task = ukemi.gym.Hopper()
+    model, batch = task.model, ukemi.Batch(task.model, kappa=task.kappa)
+    assert (task.actions, task.observations, model.links) == (3, 11, ("torso", "thigh", "leg", "foot"))
+    assert [model.get(f"{j}.armature") for j in model.links[1:]] == [1, 1, 1]
+    x = model.start.x
+    x[3:6] = -0.6, 1.2, -0.6
+    x[1] -= batch.distance(x, [("foot", "ground")]).gap[0] - 1e-3
+    s, highest = model.state(x), 0.0
+    for _ in range(20):
+        action = np.clip(-(1000 * s.x[3:6] + 20 * s.x[9:12]) / task.torque, -1, 1)[None]
+        s = batch.step(s, task.inputs(s.x[None], action)[0], sub=task.sub).state
+        highest = max(highest, batch.distance(s, [("foot", "ground")]).gap[0])
+        assert not task.fell(s.x[None])[0]
+    assert highest > 0.05
+    assert task.fell(np.array([[0, 1.2, 0.5, *[0] * 9], [0, 0.6, 0, *[0] * 9], [0, 1.2, 0, *[0] * 9]])).tolist() == [True, True, False]
+
+
 def test_pages_for_humans(monkeypatch, tmp_path):
     """An episode that ended opens in the browser, with the bits that the environment had."""
     import ukemi.gym.env as module

@@ -5,7 +5,7 @@ import gc
 
 import numpy as np
 import pytest
-from conftest import random_states
+from conftest import CLOSE, EPS, UNSURE, motion, random_states
 
 import ukemi
 from ukemi import _native
@@ -34,21 +34,27 @@ def problem(name, n=2, t=5):
     return batch, s, jnp.asarray(0.3 * rng.normal(size=(n, t, m.nu)))
 
 
-CHECK = dict(order=1, eps=1e-6, atol=2e-4, rtol=2e-4)
-
-
-@pytest.mark.parametrize("name", ["cartpole", "ant", "quadruped"])
+@pytest.mark.parametrize("name", [name for name in ukemi.zoo() if name not in UNSURE])
 def test_gradients(name):
-    batch, s, u = problem(name)
+    """A step and a rollout of five, along random directions."""
+    m = motion(name)
+    b, s, names = m.batch, m.s, list(m.parameters)
+    values = tuple(m.parameters.values())
 
-    def step(x, u, gravity):
-        return ukemi.jax.step(batch, x, u, s.h, parameters={"gravity.z": gravity}).x
+    def step(x, u, *values):
+        return ukemi.jax.step(b, x, u, s.h, parameters=dict(zip(names, values))).x
 
-    def rollout(x, u, gravity):
-        return ukemi.jax.rollout(batch, x, u, s.h, parameters={"gravity.z": gravity}).x
+    def rollout(x, u, *values):
+        return ukemi.jax.rollout(b, x, u, s.h, parameters=dict(zip(names, values))).x
 
-    check_grads(jax.jit(step), (s.x, u[:, 0], -9.0), modes=("fwd", "rev"), **CHECK)
-    check_grads(jax.jit(rollout), (s.x, u, -9.0), modes=("rev",), **CHECK)
+    one, many = (b.vjp(s, m.u[:, 0], np.ones_like(s.x), parameters=names), b.rollout_vjp(s, m.u, np.ones((1, 6, b.model.nx)), parameters=names))
+    for f, u, modes, size in ((step, m.u[:, 0], ("fwd", "rev"), one), (rollout, m.u, ("rev",), many)):
+        for g, at, sizes in (
+            (lambda x, u, f=f: f(x, u, *values), (s.x, u), (size.x, size.u)),
+            (lambda *values, f=f, u=u: f(s.x, u, *values), values, (size.parameters,)),  # small beside the others, so by themselves
+        ):
+            far = CLOSE.get(name, 1e-5) * max([0.5, *(abs(a).max(initial=0) for a in sizes)])
+            check_grads(g, at, order=1, modes=modes, eps=EPS, atol=far, rtol=1e-5)
 
 
 def scanned(batch, x, h, u, **options):
@@ -241,3 +247,18 @@ def test_the_version_of_the_interface():
         handler.restype, handler.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
         assert handler(ctypes.byref(frame)) is None
         assert (metadata[3] & 0xFFFFFFFF, metadata[3] >> 32) == want
+
+@pytest.mark.parametrize(
+    "change, want",
+    [
+        ({"batch": None}, "batch is a NoneType, want a ukemi.Batch"), ({"x": "text"}, "x is "), ({"u": None}, "u is "), ({"h": {}}, "h is "),
+        ({"parameters": 3}, "parameters is 3, want a dict"), ({"parameters": {"gravity.z": object()}}, "parameter 'gravity.z'"),
+        ({"parameters": {"nothing": 1.0}}, "nothing"), ({"x": np.zeros(5)}, r"(state|x) has shape \(5,\)"), ({"u": np.zeros((2, 7))}, r"u has shape \(2,"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("function", ["step", "rollout"])
+def test_what_is_refused(function, change, want):
+    m = ukemi.load("cartpole")
+    call = dict(batch=ukemi.Batch(m, workers=1), x=m.start.x, u=np.zeros(1) if function == "step" else np.zeros((1, 1)), h=None, parameters=None) | change
+    with pytest.raises(ukemi.ArgumentError, match=want):
+        getattr(ukemi.jax, function)(call["batch"], call["x"], call["u"], call["h"], parameters=call["parameters"])

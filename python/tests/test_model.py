@@ -83,6 +83,8 @@ def test_encodings():
         assert ukemi.load(text.format(encoding).encode(encoding)).links == ("base", "haut-bras-é")
     with pytest.raises(ukemi.ModelError, match='"gb2312" is not known here; convert the file to UTF-8'):
         ukemi.load(text.format("gb2312").encode("gbk"))
+    letters = "".join(bytes([c]).decode("cp1252") for c in range(0x80, 0x100) if c not in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+    assert ukemi.load(text.format("latin1").replace('"haut-bras-é"', f'"{letters}"').encode("cp1252")).links[1] == letters
     assert ukemi.load(text.format("utf-16").encode("utf-16")).links[1] == "haut-bras-é"
 
 

@@ -1,6 +1,7 @@
 """Threads, forks, signals, leaks and broken handles."""
 
 import concurrent.futures
+import ctypes
 import functools
 import gc
 import multiprocessing
@@ -206,6 +207,29 @@ def test_nothing_leaks():
     assert _native.library().ukemi_live() == live, "without the collector"
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="left out: how much memory is taken, which Linux tells")
+def test_memory_stays_as_it_is():
+    """Of thousands of loads, batches and steps, after as many that filled what is kept for later."""
+
+    def taken():
+        with open("/proc/self/statm") as f:
+            return int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def use(times):
+        for _ in range(times):
+            m = ukemi.load("pendulum")
+            b = ukemi.Batch(m, workers=1)
+            b.rollout(m.start, steps=20)
+            b.jacobian(m.start, parameters=["gravity.z"])
+            with pytest.raises(ukemi.ArgumentError):
+                b.step(m.start, np.zeros(7))
+        gc.collect()
+        return taken()
+
+    before = use(1500)
+    assert use(1500) < before + 8e6
+
+
 def test_broken_handles(ant):
     """What is freed, garbage or of another kind is an error text, not a crash."""
     batch = ukemi.Batch(ant)
@@ -218,7 +242,17 @@ def test_broken_handles(ant):
             _native.call("ukemi_energy", handle, 1, x.ctypes.data, None, out.ctypes.data)
     _native.library().ukemi_free(gone)
     _native.library().ukemi_free(12345678)
-    assert n[0] == 0 and batch.step(ant.start).status == 0
+    out, need, err = ctypes.c_uint64(), ctypes.c_int64(), ctypes.create_string_buffer(500)
+    empty = {_native._S: b"{}", _native._P: None, _native._N: 0, _native._I: 0, _native._OUT: ctypes.byref(out), _native._NEED: ctypes.byref(need)}
+    broken = []
+    for name, (_, kinds) in _native._SIGNATURES.items():
+        if _native._H in kinds and kinds[-2:] == _native._ERR:
+            arguments = [gone if kind is _native._H else empty[kind] if kind in empty else ctypes.byref(ctypes.c_double()) for kind in kinds[:-2]]
+            assert getattr(_native.library(), name)(*arguments, err, len(err)) == -1 and b"not valid" in err.value, name
+            broken.append(name)
+    job = _native.JOB.pack(*[0] * 30, ctypes.addressof(err), len(err))
+    assert _native.library().ukemi_job_run(gone, job) == -1 and b"not valid" in err.value
+    assert len(broken) > 12 and n[0] == 0 and batch.step(ant.start).status == 0
 
 
 def test_a_call_that_is_too_large(ant):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import random_states
+from conftest import CLOSE, EPS, UNSURE, motion, random_states
 
 import ukemi
 
@@ -18,37 +18,39 @@ def leaf(a):
 
 def problem(name, n=2, t=5):
     """A batch in motion whose differences torch can take: smooth, tightly solved."""
-    batch = ukemi.Batch(ukemi.load(name), kappa=1e-3, tolerance=1e-12)
-    m, rng = batch.model, np.random.default_rng(0)
-    steps = 10 if name == "quadruped4" else 30  # its limits, later on, are too stiff for differences
-    s = batch.rollout(m.start.repeat(n), rng.normal(size=(n, steps, m.nu))).states[:, -1]
-    return batch, leaf(s.x), torch.tensor(s.h), leaf(0.3 * rng.normal(size=(n, t, m.nu)))
+    m = motion(name, n)
+    u = np.concatenate([m.u] * -(-t // 5), 1)[:, :t]
+    return m.batch, leaf(m.s.x), torch.tensor(m.s.h), leaf(u)
 
 
-# Central differences of steps are good to about 1e-4 of the largest entry.
-CHECK = dict(eps=1e-6, atol=2e-4, rtol=1e-4, nondet_tol=0.0)
+def check(f, leaves, sizes, close=1e-5, fast=False):
+    """torch's gradcheck in reverse and forward mode, of one cotangent and of many at once: large models along random directions."""
+    far = close * max([0.5, *(abs(a).max(initial=0) for a in sizes)])
+    modes = dict(check_forward_ad=True, check_batched_grad=True, check_batched_forward_grad=True, fast_mode=fast)
+    assert torch.autograd.gradcheck(f, leaves, eps=EPS, atol=far, rtol=1e-5, nondet_tol=0.0, **modes)
 
 
-@pytest.mark.parametrize("name", ["cartpole", "ant", "quadruped4"])
-def test_gradcheck_of_a_step(name):
-    batch, x, h, u = problem(name)
-    gravity = leaf(-9.0)
+@pytest.mark.parametrize("name", [name for name in ukemi.zoo() if name not in UNSURE])
+def test_gradcheck(name):
+    """A step, and a rollout of five."""
+    m = motion(name)
+    b, x, h, names = m.batch, leaf(m.s.x), torch.tensor(m.s.h), list(m.parameters)
+    values = [leaf(v) for v in m.parameters.values()]
+    for function, u, size in (
+        (ukemi.torch.step, leaf(m.u[:, 0]), b.vjp(m.s, m.u[:, 0], np.ones_like(m.s.x), parameters=names)),
+        (ukemi.torch.rollout, leaf(m.u), b.rollout_vjp(m.s, m.u, np.ones((1, 6, b.model.nx)), parameters=names)),
+    ):
 
-    def f(x, u, gravity):
-        return ukemi.torch.step(batch, x, u, h, parameters={"gravity.z": gravity}).x
+        def run(x, u, *values):
+            return function(b, x, u, h, parameters=dict(zip(names, values))).x
 
-    assert torch.autograd.gradcheck(f, (x, u[:, 0].detach().requires_grad_(), gravity), check_forward_ad=True, **CHECK)
-
-
-@pytest.mark.parametrize("name", ["cartpole", "ant", "quadruped4"])
-def test_gradcheck_of_a_rollout(name):
-    batch, x, h, u = problem(name)
-    gravity = leaf(-9.0)
-
-    def f(x, u, gravity):
-        return ukemi.torch.rollout(batch, x, u, h, parameters={"gravity.z": gravity}).x
-
-    assert torch.autograd.gradcheck(f, (x, u, gravity), **CHECK)
+        fixed = [v.detach() for v in values]
+        how = dict(close=CLOSE.get(name, 1e-5), fast=x.numel() > 8)
+        if u.numel():
+            check(lambda x, u: run(x, u, *fixed), (x, u), (size.x, size.u), **how)
+        else:
+            check(lambda x: run(x, u, *fixed), (x,), (size.x,), **how)
+        check(lambda *values: run(x.detach(), u.detach(), *values), values, (size.parameters,), **how)  # small beside the others
 
 
 def test_a_loop_of_steps_is_a_rollout():
@@ -81,8 +83,8 @@ def test_gradcheck_of_parameters_of_rows():
     def rollout(gravity, mass):
         return ukemi.torch.rollout(batch, x, u, h, parameters={"gravity.z": gravity, "torso.mass": mass}).x
 
-    assert torch.autograd.gradcheck(step, (gravity, mass), check_forward_ad=True, **CHECK)
-    assert torch.autograd.gradcheck(rollout, (gravity, mass), **CHECK)
+    check(step, (gravity, mass), (np.ones(1),))
+    check(rollout, (gravity, mass), (np.ones(1),))
 
 
 def test_float32():
@@ -141,3 +143,18 @@ def test_learning_a_parameter():
 
     optimizer.step(loss)
     assert abs(mu.item() - 0.3) < 1e-4
+
+@pytest.mark.parametrize(
+    "change, want",
+    [
+        ({"batch": None}, "batch is a NoneType, want a ukemi.Batch"), ({"x": "text"}, "x is "), ({"u": None}, "u is "), ({"h": {}}, "h is "),
+        ({"parameters": 3}, "parameters is 3, want a dict"), ({"parameters": {"gravity.z": object()}}, "parameter 'gravity.z'"),
+        ({"parameters": {"nothing": 1.0}}, "nothing"), ({"x": torch.zeros(5, dtype=torch.float64)}, r"(state|x) has shape \(5,\)"), ({"u": torch.zeros((2, 7), dtype=torch.float64)}, r"u has shape \(2,"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("function", ["step", "rollout"])
+def test_what_is_refused(function, change, want):
+    m = ukemi.load("cartpole")
+    call = dict(batch=ukemi.Batch(m, workers=1), x=torch.tensor(m.start.x), u=torch.zeros(1, dtype=torch.float64) if function == "step" else torch.zeros((1, 1), dtype=torch.float64), h=None, parameters=None) | change
+    with pytest.raises(ukemi.ArgumentError, match=want):
+        getattr(ukemi.torch, function)(call["batch"], call["x"], call["u"], call["h"], parameters=call["parameters"])

@@ -17,6 +17,7 @@ type host struct {
 	tick  time.Duration
 	once  sync.Once
 	first chan struct{} // closed when somebody looks
+	files *files        // nil: none are wanted
 
 	patience time.Duration // until a page that does not listen is dropped
 }

@@ -74,6 +74,9 @@ func Handler(ctx context.Context, m *sim.Model, start sim.State, opt Options) (h
 		return nil, err
 	}
 	h := &host{s: s, tick: time.Duration(float64(time.Second) / opt.FPS), first: make(chan struct{}), patience: 10 * time.Second}
+	if opt.Folder != "" {
+		h.files = &files{folder: opt.Folder, left: mostFiles}
+	}
 	return h.handler(ctx, page.Bytes()), nil
 }
 
@@ -88,6 +91,9 @@ func (h *host) handler(ctx context.Context, page []byte) http.Handler {
 		_, _ = w.Write(page) // a page that goes away is not our business
 	})
 	mux.HandleFunc("GET /live", func(w http.ResponseWriter, r *http.Request) { h.serve(ctx, w, r) })
+	if h.files != nil {
+		mux.HandleFunc("PUT /files/{path...}", h.files.put)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Content-Security-Policy", replay.Policy()+"; frame-ancestors 'none'")

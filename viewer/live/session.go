@@ -28,6 +28,10 @@ type Options struct {
 	// Open answers a page that asks for another robot, by the name of one or with a file's name and text. Nil
 	// refuses.
 	Open func(name string, text []byte) (*Robot, error)
+
+	// Folder is where Serve puts the files that come with a robot, such as meshes, below it as they lay in the folder that was dropped on a
+	// page. Empty refuses them.
+	Folder string
 }
 
 // Robot is a model to be looked at.

@@ -15,5 +15,5 @@
 // forces are kept to 16 bits of the range of each number and stored as differences from frame to frame,
 // signals as 32-bit floats; everything is deflated. The precise results belong into a sim.Recording.
 //
-// The viewer's source is in the folder web, with the script that builds viewer.min.js from it.
+// The viewer's source is in the folder web, with the script that builds viewer.min.js.deflate from it.
 package replay

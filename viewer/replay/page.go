@@ -4,12 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"compress/flate"
-	"crypto/sha256"
 	_ "embed" // for the viewer
 	"encoding/base64"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
-	"html"
 	"io"
 	"strings"
 	"sync"
@@ -17,7 +16,11 @@ import (
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
-//go:embed web/viewer.min.js
+//go:generate sh -c "cd web && go run pack.go"
+
+// The viewer is bundled and deflated by web/build.sh.
+//
+//go:embed web/viewer.min.js.deflate
 var viewerJS []byte
 
 //go:embed web/page.html
@@ -30,18 +33,14 @@ var styleCSS []byte
 var licenseThree []byte
 
 // The page unpacks its viewer itself: a third of the bytes, and no text of the viewer can end the script.
-const unpack = `
-(async () => {
-  const say = (t) => { const m = document.getElementById('message'); m.textContent = t; m.hidden = false; };
-  if (!window.DecompressionStream) return say('This browser is too old for this page: it lacks DecompressionStream (2023).');
-  if (!document.createElement('canvas').getContext('webgl2')) return say('This page needs WebGL 2, which this browser does not offer here.');
-  const b = Uint8Array.from(atob(document.getElementById('viewer').textContent.trim()), (c) => c.charCodeAt(0));
-  const s = new Blob([b]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  const e = document.createElement('script');
-  e.textContent = await new Response(s).text(); // its hash is in the policy
-  document.body.append(e);
-})();
-`
+//
+//go:embed web/unpack.js
+var unpack string
+
+// Those of unpack, viewer and style, as a policy names them.
+//
+//go:embed web/hashes.txt
+var hashes string
 
 // keyRows returns the help as rows of a table; those of live pages and of recordings have their class.
 func keyRows() string {
@@ -56,13 +55,17 @@ func keyRows() string {
 		case scene.InReplay:
 			class = ` class="recorded"`
 		}
-		fmt.Fprintf(&b, "    <tr%s><td>%s</td><td>%s</td></tr>\n", class, html.EscapeString(k.Keys), html.EscapeString(k.Does))
+		fmt.Fprintf(&b, "    <tr%s><td>%s</td><td>%s</td></tr>\n", class, escape(k.Keys), escape(k.Does))
 	}
 	return b.String()
 }
 
-// packedViewer is the viewer, deflated once.
-var packedViewer = sync.OnceValues(func() (string, error) { return pack(viewerJS) })
+// escape makes text fit for HTML. (Package html brings 2231 names of letters along, which it never looks at for this.)
+func escape(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
+	return b.String()
+}
 
 // pack returns data deflated, in base64.
 func pack(data []byte) (string, error) {
@@ -83,14 +86,10 @@ func pack(data []byte) (string, error) {
 // Policy is what a page allows itself (its Content-Security-Policy): its own scripts, known by their hashes, and nothing from
 // elsewhere. Names in a robot file could not run as a script even if one got into the page.
 var Policy = sync.OnceValue(func() string {
-	return "default-src 'none'; script-src " + hash(unpack) + " " + hash(string(viewerJS)) + " 'wasm-unsafe-eval'; style-src " + hash(string(styleCSS)) +
+	h := strings.Fields(hashes)
+	return "default-src 'none'; script-src " + h[0] + " " + h[1] + " 'wasm-unsafe-eval'; style-src " + h[2] +
 		"; img-src data: blob:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'"
 })
-
-func hash(s string) string {
-	h := sha256.Sum256([]byte(s))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(h[:]) + "'"
-}
 
 // page is what a file holds beside the viewer.
 type page struct {
@@ -138,10 +137,6 @@ func writePage(w io.Writer, p *page) error {
 	if err != nil {
 		return err
 	}
-	viewer, err := packedViewer()
-	if err != nil {
-		return err
-	}
 	b := bufio.NewWriter(w)
 	put := func(parts ...string) {
 		for _, s := range parts {
@@ -152,7 +147,7 @@ func writePage(w io.Writer, p *page) error {
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"", Policy(), "\">\n",
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
 		"<link rel=\"icon\" href=\"data:,\">\n",
-		"<title>", html.EscapeString(p.title), " · ukemi</title>\n<style>", string(styleCSS), "</style>\n</head>\n<body>\n",
+		"<title>", escape(p.title), " · ukemi</title>\n<style>", string(styleCSS), "</style>\n</head>\n<body>\n",
 		strings.Replace(string(pageHTML), "<!--keys-->\n", keyRows(), 1),
 		"<script type=\"application/json\" id=\"info-json\">", string(info), "</script>\n")
 	if p.engine != "" {
@@ -160,7 +155,7 @@ func writePage(w io.Writer, p *page) error {
 			"<script type=\"text/plain\" id=\"engine\">", p.engine, "</script>\n")
 	}
 	put("<!-- The viewer contains three.js (https://threejs.org):\n\n", string(licenseThree), "-->\n",
-		"<script type=\"text/plain\" id=\"viewer\">", viewer, "</script>\n",
+		"<script type=\"text/plain\" id=\"viewer\">", base64.StdEncoding.EncodeToString(viewerJS), "</script>\n",
 		"<script>", unpack, "</script>\n</body>\n</html>\n")
 	return b.Flush()
 }

@@ -2,7 +2,11 @@ package replay
 
 import (
 	"bytes"
+	"compress/flate"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
+	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -332,5 +336,21 @@ func TestNothingMoves(t *testing.T) {
 	var page bytes.Buffer
 	if err := r.WriteHTML(&page); err != nil || page.Len() < 1000 {
 		t.Errorf("%d bytes, %v", page.Len(), err)
+	}
+}
+
+// TestHashes: a page may run what is in it. Where this fails, run go generate (and web/build.sh where scripts changed).
+func TestHashes(t *testing.T) {
+	viewer, err := io.ReadAll(flate.NewReader(bytes.NewReader(viewerJS)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, b := range [][]byte{[]byte(unpack), viewer, styleCSS} {
+		h := sha256.Sum256(b)
+		want = append(want, "'sha256-"+base64.StdEncoding.EncodeToString(h[:])+"'")
+	}
+	if got := strings.Fields(hashes); !slices.Equal(got, want) {
+		t.Errorf("web/hashes.txt has %q, want %q", got, want)
 	}
 }

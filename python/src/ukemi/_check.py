@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import operator
+import os
+import pathlib
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .errors import ArgumentError
 
+T = TypeVar("T")
 Floats = NDArray[np.float64]
 _FLOAT64 = np.dtype(np.float64)  # there is one
 
@@ -35,8 +41,8 @@ def numbers(a: ArrayLike, name: str, shape: tuple[int | None, ...] = (), exact: 
 def positive(value: float, name: str, zero: bool = False) -> float:
     try:
         v = float(value)
-    except (TypeError, ValueError):
-        raise ArgumentError(f"{name} is {value!r}, want a number") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ArgumentError(f"{name} is {value!r:.100}, want a number") from None
     if not (v > 0 or zero and v == 0) or v == np.inf:
         raise ArgumentError(f"{name} is {v:g}, want a finite number {'≥' if zero else '>'} 0")
     return v
@@ -45,8 +51,52 @@ def positive(value: float, name: str, zero: bool = False) -> float:
 def count(value: int, name: str, least: int) -> int:
     try:
         n = operator.index(value)
-    except TypeError:
-        raise ArgumentError(f"{name} is {value!r}, want a whole number") from None
+    except (TypeError, ValueError):
+        raise ArgumentError(f"{name} is {value!r:.100}, want a whole number") from None
     if not least <= n < 1 << 31:
         raise ArgumentError(f"{name} is {n}, want at least {least}")
     return n
+
+
+def a_path(value: str | os.PathLike[str], name: str = "path") -> pathlib.Path:
+    """A path; numbers are none, though open takes them for files that are open already."""
+    if isinstance(value, (str, os.PathLike)) and "\0" not in os.fspath(value):
+        return pathlib.Path(value)
+    raise ArgumentError(f"{name} is {value!r:.100}, want a path")
+
+
+def a_text(value: str, name: str) -> str:
+    if not isinstance(value, str):
+        raise ArgumentError(f"{name} is {value!r:.100}, want a text")
+    return value
+
+
+def a_number(value: float, name: str, finite: bool = True) -> float:
+    v = float(numbers(value, name).item())
+    if math.isnan(v) or finite and math.isinf(v):
+        raise ArgumentError(f"{name} is {v:g}, want a {'finite ' if finite else ''}number")
+    return v
+
+
+def a_flag(value: bool, name: str) -> bool:
+    if not isinstance(value, (bool, np.bool_, int)):
+        raise ArgumentError(f"{name} is {value!r:.100}, want True or False")
+    return bool(value)
+
+
+def a_list(value: Iterable[T], name: str) -> list[T]:
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or isinstance(value, np.ndarray) and value.ndim == 0:
+        raise ArgumentError(f"{name} is {value!r:.100}, want a list")
+    return list(value)
+
+
+def a_dict(value: Mapping[str, T], name: str) -> Mapping[str, T]:
+    if not isinstance(value, Mapping):
+        raise ArgumentError(f"{name} is {value!r:.100}, want a dict")
+    return value
+
+
+def a(kind: type[T], value: T, name: str) -> T:
+    if not isinstance(value, kind):
+        raise ArgumentError(f"{name} is a {type(value).__name__}, want a ukemi.{kind.__name__}")
+    return value

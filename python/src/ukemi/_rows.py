@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._check import Floats, count, numbers
+from ._check import Floats, a_flag, a_list, count, numbers
 from .errors import ArgumentError, StepError
 from .model import Model
 from .state import State
@@ -19,7 +19,7 @@ Parameters = Sequence[str] | Mapping[str, ArrayLike]
 
 
 def raise_bad(bad: tuple[int, str], status: Ints, strict: bool) -> None:
-    if bad[0] and strict:
+    if bad[0] and a_flag(strict, "strict"):
         raise StepError(bad[1], status)
 
 
@@ -34,29 +34,35 @@ class Rows:
         x, h = (state.x, state.h) if isinstance(state, State) else (state, None)
         if isinstance(state, State) and state.nq != model.nq:
             raise foreign(state, model)
-        x = numbers(x, "state", (model.nx,), exact=False)
-        self.model, self.nx, self.lead = model, model.nx, x.shape[:-1]
-        self.x = x.reshape(-1, self.nx) if x.size else x.reshape(int(np.prod(self.lead)), self.nx)
-        self.n = len(self.x)
-        self.h = np.zeros(self.n) if h is None else numbers(h, "h", self.lead).reshape(self.n)
+        nx = model.nx
+        x = numbers(x, "state", (nx,), exact=False)
+        self.model, self.nx, self.lead = model, nx, x.shape[:-1]
+        self.n = n = x.size // nx if x.size else int(np.prod(self.lead))
+        self.x = x.reshape(n, nx)
+        self.h = np.zeros(n) if h is None else numbers(h, "h", self.lead).reshape(n)
 
     def inputs(self, u: ArrayLike | None) -> Floats | None:
         return None if u is None else numbers(u, "u", (*self.lead, self.model.nu))
 
     def input_paths(self, u: ArrayLike | None, steps: int | None) -> tuple[Floats | None, int]:
+        steps = None if steps is None else count(steps, "steps", 0)
         if u is None:
             if steps is None:
                 raise ArgumentError("say how many steps, by u or by steps")
-            return None, count(steps, "steps", 0)
+            return None, steps
         array = numbers(u, "u", (*self.lead, None if steps is None else steps, self.model.nu))
         return array, array.shape[-2]
 
     def parameters(self, parameters: Parameters | None) -> tuple[bytes, int, Floats | None]:
         """Names of parameters, how many, and their values, a row of them for all states or for each."""
-        if not parameters:
+        if parameters is None:
             return b"", 0, None
         if isinstance(parameters, str):
             parameters = (parameters,)
+        elif not isinstance(parameters, Mapping):
+            parameters = a_list(parameters, "parameters")
+        if not parameters:
+            return b"", 0, None
         names = b"\n".join(_native.c_name(p) for p in parameters)
         if not isinstance(parameters, Mapping):
             return names, len(parameters), None
@@ -77,4 +83,4 @@ class Rows:
         return None if a is None else a.reshape(self.lead + a.shape[1:])
 
     def state(self, out: tuple[Floats, Floats]) -> State:
-        return State._of(self.shaped(out[0]), self.shaped(out[1]), self.model.nq)
+        return State._of(out[0].reshape(*self.lead, self.nx), out[1].reshape(self.lead), self.model.nq)

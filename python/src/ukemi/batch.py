@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._check import Floats, count, numbers, positive
+from ._check import Floats, a, a_flag, a_list, a_text, count, numbers, positive
 from ._native import pointer
 from ._rows import Ints, Parameters, Rows, foreign, raise_bad
-from .bound import Bound
+from .bound import Bound, Derivative
 from .errors import ArgumentError
 from .model import Model, Sensor
 from .queries import Queries
@@ -86,6 +86,7 @@ class Energy:
 
     @property
     def total(self) -> Floats:
+        """Their sum (J)."""
         return self.kinetic + self.gravity + self.spring
 
 
@@ -120,8 +121,7 @@ class Batch(Queries):
     ) -> None:
         self.models: tuple[Model, ...] = tuple(model) if isinstance(model, Sequence) else (model,)
         for m in self.models:
-            if not isinstance(m, Model):
-                raise ArgumentError(f"model is a {type(m).__name__}, want a ukemi.Model")
+            a(Model, m, "model")
         if not self.models:
             raise ArgumentError("a batch without a model")
         self.model = self.models[0]
@@ -131,9 +131,9 @@ class Batch(Queries):
                 self.settings[name] = positive(value, name)
         if workers is not None:
             self.settings["workers"] = count(workers, "workers", 1)
-        if divide_impacts:
+        if a_flag(divide_impacts, "divide_impacts"):
             self.settings["divide_impacts"] = True
-        self.sensors = tuple(x if isinstance(x, Sensor) else Sensor(x, x) for x in sensors)
+        self.sensors = tuple(x if isinstance(x, Sensor) else Sensor(a_text(x, "a sensor"), x) for x in a_list(sensors, "sensors"))
         if self.sensors:
             self.settings["sensors"] = self.sensors
         for x in self.sensors:
@@ -142,6 +142,7 @@ class Batch(Queries):
         handles = [m._handle for m in self.models]  # not self: see Handle
         self._handle = _native.Handle(lambda: _native.new_batch([h() for h in handles], settings))
         self._idle: list[Bound] = []
+        self._derivatives: dict[tuple[int, int, bool, bytes], list[Derivative]] = {}
 
     def step(
         self,
@@ -155,10 +156,10 @@ class Batch(Queries):
     ) -> Step:
         """States one timestep on, or ``sub`` of them under the same input u (…, nu); None is zero. ``forces`` adds contacts,
         joint wrenches, sensors and drives of the last of them."""
-        if not forces and not parameters and isinstance(state, State) and state.x.shape == (self.model.nx,):
+        if forces is False and parameters is None and isinstance(state, State) and state.x.shape == (self.model.nx,):
             return self._step_one(state, u, sub, strict)
         r = Rows(self.model, state)
-        sub = count(sub, "sub", 1)
+        sub, forces = count(sub, "sub", 1), a_flag(forces, "forces")
         u, (names, _, values) = r.inputs(u), r.parameters(parameters)
         out, status, iterations = r.states(), r.ints(), r.ints()
         wrenches, sensors, drives, parts = self._reports(r.n) if forces else (None, None, None, None)
@@ -196,7 +197,7 @@ class Batch(Queries):
         except IndexError:
             b = self.bind()
         try:
-            if sub != b._sub:
+            if type(sub) is not int or sub != b._sub:
                 b.sub = sub
             b.x[:], b.h[...] = numbers(state.x, "state", (m.nx,)), numbers(state.h, "h")
             b.u[:] = 0.0 if u is None else u
@@ -206,6 +207,30 @@ class Batch(Queries):
             return step
         finally:
             self._idle.append(b)
+
+    def _is_one(self, state: State | ArrayLike, parameters: Parameters) -> TypeGuard[State]:
+        return type(state) is State and state.x.shape == (self.model.nx,) and type(parameters) in (tuple, list)
+
+    def _derive_one(
+        self, what: int, state: State, u: ArrayLike | None, g: ArrayLike | None, sub: int, tangent: bool, parameters: Parameters, strict: bool
+    ) -> list[Any]:
+        """Derivatives of a step of one state: building the call anew takes as long as the step of a small model."""
+        m = self.model
+        if state.nq != m.nq:
+            raise foreign(state, m)
+        x, h = numbers(state.x, "state", (m.nx,)), numbers(state.h, "h")
+        u, g = None if u is None else numbers(u, "u", (m.nu,)), None if g is None else numbers(g, "cotangent", (m.nx,))
+        names = b"\n".join(_native.c_name(p) for p in parameters)
+        key = what, sub, tangent, names
+        idle = self._derivatives.setdefault(key, [])
+        try:
+            d = idle.pop()  # threads have one each
+        except IndexError:
+            d = Derivative(m, what, sub, tangent, names, len(parameters))
+        try:
+            return d(self._handle(), x, h, u, g, strict)
+        finally:
+            idle.append(d)
 
     def bind(self, n: int | None = None, *, sub: int = 1) -> Bound:
         """One state, or n, in buffers of their own: for loops of single steps, where a call counts."""
@@ -243,9 +268,13 @@ class Batch(Queries):
         """A step, or ``sub`` of them under the same input, and derivatives by the numbers of x, u and the named parameters. A quaternion
         counts with its four numbers, which a step normalizes first. ``tangent`` gives those of the engine's tangent space instead (2 nv,
         quaternions as rotation vectors in the axes of the child)."""
+        tangent, sub = a_flag(tangent, "tangent"), count(sub, "sub", 1)
+        if self._is_one(state, parameters) and sub < _native.LONG:
+            status, x, h, jx, ju, jp = self._derive_one(_native.JACOBIAN, state, u, None, sub, tangent, parameters, strict)
+            return Jacobian(State._of(x, h, self.model.nq), status, jx, ju, jp)
         r = Rows(self.model, state)
         u, (names, np_, values) = r.inputs(u), r.parameters(parameters)
-        nt, sub = 2 * self.model.nv if tangent else r.nx, count(sub, "sub", 1)
+        nt = 2 * self.model.nv if tangent else r.nx
         out, status = r.states(), r.ints()
         jx, ju, jp = np.empty((r.n, nt, nt)), np.empty((r.n, nt, self.model.nu)), np.empty((r.n, nt, np_))
         bad = _native.run(
@@ -258,6 +287,8 @@ class Batch(Queries):
         self, state: State | ArrayLike, u: ArrayLike | None, cotangent: ArrayLike, *, parameters: Parameters = (), strict: bool = True
     ) -> Pull:
         """Takes a step again and pulls cotangents (…, nx) of its results back to x, u and parameters, row by row."""
+        if self._is_one(state, parameters):
+            return Pull(*self._derive_one(_native.VJP, state, u, cotangent, 1, False, parameters, strict))
         r = Rows(self.model, state)
         u, g = r.inputs(u), numbers(cotangent, "cotangent", (*r.lead, r.nx))
         return self._pull(_native.VJP, r, u, (self.model.nu,), g, 1, parameters, strict)
@@ -283,6 +314,7 @@ class Batch(Queries):
         return Pull(r.shaped(status), r.shaped(gx), r.shaped(gu), r.shaped(gp))
 
     def energy(self, state: State | ArrayLike) -> Energy:
+        """What bodies, gravity and springs have (J)."""
         r = Rows(self.model, state)
         out = np.zeros((r.n, 3))
         bad = _native.call("ukemi_energy", self._handle(), r.n, pointer(r.x), pointer(r.h), pointer(out))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes as C
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._check import Floats, count
+from ._check import Floats, a_flag, count
 from .errors import ArgumentError, StepError
 from .model import Model
 from .state import State
@@ -38,13 +39,18 @@ class Bound:
         self._handle, self._model, self._rows = handle, model, n or 1
         self.x, self.h, self.u = np.empty((*lead, model.nx)), np.zeros(lead), np.zeros((*lead, model.nu))
         self.status, self.iterations = np.zeros(lead, np.int32), np.zeros(lead, np.int32)
-        self._text = C.create_string_buffer(4096)
-        self._job = j = _native.Job(rows=self._rows, steps=1, text=C.addressof(self._text), text_size=len(self._text))
-        j.arrays = (*_native.pointers((self.x, self.h, self.u)), *_native.pointers((self.x, self.h)))
-        j.status, j.counts = self.status.ctypes.data, self.iterations.ctypes.data
-        self._at = C.addressof(j)
+        self._text, self._job = C.create_string_buffer(4096), C.create_string_buffer(_native.JOB.size)
+        self._arrays = (*_native.pointers((self.x, self.h, self.u)), *_native.pointers((self.x, self.h)))
+        self._at = C.addressof(self._job)
         self.sub = sub
         self.reset(model.start)
+
+    def _write(self, watch: int) -> None:
+        """Writes down the call."""
+        _native.JOB.pack_into(
+            self._job, 0, _native.STEP, watch, 0, self._rows, 1, self._sub, *self._arrays, self.status.ctypes.data, self.iterations.ctypes.data,
+            0, 0, C.addressof(self._text), len(self._text),
+        )  # fmt: skip
 
     @property
     def sub(self) -> int:
@@ -53,7 +59,8 @@ class Bound:
 
     @sub.setter
     def sub(self, sub: int) -> None:
-        self._sub = self._job.sub = count(sub, "sub", 1)
+        self._sub = count(sub, "sub", 1)
+        self._write(0)
 
     @property
     def state(self) -> State:
@@ -72,14 +79,42 @@ class Bound:
         handle = self._handle()
         work = self._rows * self._sub
         if work >= _native.LONG:
-            self._job.watch = _native.watch(work)
+            self._write(_native.watch(work))
         bad: int = _native.library().ukemi_job_run(handle, self._at)
         if bad:
             text = self._text.value.decode(errors="replace")
             if bad < 0:
                 raise ArgumentError(text)
-            if strict:
+            if a_flag(strict, "strict"):
                 raise StepError(text, self.status.reshape(-1).copy())
 
     def __repr__(self) -> str:
         return f"<ukemi.Bound: {self._rows} of {self._model.name!r}>"
+
+
+class Derivative:
+    """The derivatives of a step of one state in buffers of their own, as :class:`Bound` has those of the step: Jacobians, or cotangents pulled back."""
+
+    def __init__(self, model: Model, what: int, sub: int, tangent: bool, names: bytes, parameters: int) -> None:
+        nx, nu, nt, none = model.nx, model.nu, 2 * model.nv if tangent else model.nx, np.empty(0)
+        self._x, self._h, self._u, self._g = np.empty(nx), np.empty(()), np.empty(nu), np.empty(nx)
+        if what == _native.JACOBIAN:
+            self._out = [np.empty(nx), np.empty(()), np.empty((nt, nt)), np.empty((nt, nu)), np.empty((nt, parameters))]
+        else:
+            self._out = [np.empty(nx), np.empty(nu), np.empty(parameters)]
+        self._status, self._text, self._names = np.zeros((), np.int32), C.create_string_buffer(4096), C.create_string_buffer(names)
+        self._job = _native.JOB.pack(
+            what, 0, tangent, 1, 1, sub, *_native.pointers((self._x, self._h, self._u, none, self._g)), *_native.pointers(self._out),
+            self._status.ctypes.data, 0, C.addressof(self._names), len(names), C.addressof(self._text), len(self._text),
+        )  # fmt: skip
+
+    def __call__(self, handle: int, x: Floats, h: Floats, u: Floats | None, g: Floats | None, strict: bool) -> list[Any]:
+        """The status and what was asked for, in new arrays."""
+        self._x[:], self._h[...] = x, h
+        self._u[:] = 0.0 if u is None else u
+        if g is not None:
+            self._g[:] = g
+        bad = _native.outcome(_native.library().ukemi_job_run(handle, self._job), self._text)
+        if bad[0] and a_flag(strict, "strict"):
+            raise StepError(bad[1], self._status.reshape(-1).copy())
+        return [self._status.copy(), *[a.copy() for a in self._out]]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import json
 import os
-import pathlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _blob, _native
-from ._check import Floats, numbers, positive
+from ._check import Floats, a_path, a_text, numbers, positive
 from ._native import pointer
 from .batch import Batch
 from .errors import ArgumentError
@@ -43,7 +42,7 @@ class Film:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the page (.html) or, where inputs are known, the recording (.ukemi) that ``ukemi replay``, ``plot`` and ``render`` read."""
-        path = pathlib.Path(path)
+        path = a_path(path)
         if path.suffix == ".html":
             path.write_text(self.html, encoding="utf-8")
         elif path.suffix == ".ukemi":
@@ -82,7 +81,7 @@ def replay(
     x, h = np.array(x.reshape(-1, m.nx)), np.array(h.reshape(-1))
     if u is not None:
         u = numbers(u, "u", (None, m.nu)).copy()
-    options: dict[str, Any] = {"Title": title or m.name, "FPS": positive(fps, "fps")}
+    options: dict[str, Any] = {"Title": m.name if title is None else a_text(title, "title"), "FPS": positive(fps, "fps")}
     if interval is not None:
         options["Interval"] = positive(interval, "interval")
     if batch:

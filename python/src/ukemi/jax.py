@@ -27,7 +27,7 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from . import _native
-from ._check import count
+from ._check import a, a_dict, a_flag, count
 from .batch import Batch
 from .errors import ArgumentError, Error
 
@@ -67,11 +67,18 @@ def rollout(
 ) -> Stepped:
     """Trajectories under inputs u (…, t, nu), each in one call. Reverse mode alone, which takes the steps again and keeps nothing but
     the arguments; for forward mode scan over :func:`step`."""
-    shape = jnp.shape(u)
+    shape = _array("u", u).shape
     if len(shape) < 2:
         raise ArgumentError(f"u has shape {shape}, want (…, t, {batch.model.nu})")
     call = _Call(batch, parameters, steps=shape[-2], strict=strict)
     return Stepped(*_rollout(call, *call.arrays(x, h, u, parameters, (shape[-2],))))
+
+
+def _array(name: str, value: ArrayLike) -> Array:
+    try:
+        return jnp.asarray(value)
+    except (TypeError, ValueError, OverflowError) as e:
+        raise ArgumentError(f"{name} is {value!r:.100}, want an array: {e}") from None
 
 
 _traced: dict[int, Batch] = {}
@@ -90,19 +97,19 @@ class _Call:
     strict: bool
 
     def __init__(self, batch: Batch, parameters: Mapping[str, ArrayLike] | None, sub: int = 1, steps: int = 1, strict: bool = True) -> None:
-        if not isinstance(batch, Batch):
-            raise ArgumentError(f"batch is a {type(batch).__name__}, want a ukemi.Batch")
+        m = a(Batch, batch, "batch").model
         _register()
-        names, m = tuple(parameters or ()), batch.model
+        names = () if parameters is None else tuple(a_dict(parameters, "parameters"))
         for n in names:
             _native.c_name(n)
             m.get(n)  # one that is unknown is an error here, not when the program runs
-        for field, value in zip(dataclasses.fields(self), (batch._handle(), m.nx, m.nu, names, sub, steps, bool(strict))):
+        for field, value in zip(dataclasses.fields(self), (batch._handle(), m.nx, m.nu, names, sub, steps, a_flag(strict, "strict"))):
             object.__setattr__(self, field.name, value)
         _traced[self.handle] = batch
 
     def arrays(self, x: ArrayLike, h: ArrayLike | None, u: ArrayLike, parameters: Mapping[str, ArrayLike] | None, steps: tuple[int, ...]) -> tuple[Array, ...]:
-        values = list((parameters or {}).values())
+        x, u, h = _array("x", x), _array("u", u), None if h is None else _array("h", h)
+        values = [_array(f"parameter {n!r}", v) for n, v in (parameters or {}).items()]
         kind = jnp.promote_types(jnp.result_type(x, u, *values), jnp.float32)
         if kind not in (jnp.float32, jnp.float64):
             raise ArgumentError(f"arrays have type {kind}, want float32 or float64")

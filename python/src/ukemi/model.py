@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _native
-from ._check import count, numbers, positive
+from ._check import a, a_dict, a_flag, a_path, a_text, numbers, count, positive
 from .errors import ArgumentError, LoadWarning
 from .state import State
 from .world import HeightField, Mesh, Surface
@@ -133,9 +133,11 @@ class Model:
         return State(numbers(x, "x", (self.nx,), exact=False), h, nq=self.nq)
 
     def joint(self, name: str) -> Joint:
+        """The joint of a name."""
         return self.joints[self._index([j.name for j in self.joints], name, "joint")]
 
     def input(self, name: str) -> Input:
+        """The input of a name, which is that of its joint or thruster."""
         return self.inputs[self._index([u.name for u in self.inputs], name, "input")]
 
     def link(self, name: str) -> int:
@@ -149,7 +151,7 @@ class Model:
         return count(name, "collider", -len(self.half_spaces))
 
     def _index(self, names: Sequence[str], name: str, what: str) -> int:
-        if name not in names:
+        if a_text(name, what) not in names:
             raise ArgumentError(f"model {self.name!r} has no {what} {name!r}; it has {', '.join(names) or 'none'}")
         return names.index(name)
 
@@ -163,7 +165,7 @@ class Model:
 
     def with_parameters(self, values: Mapping[str, float]) -> Model:
         """A model with other parameters; this one stays as it is."""
-        names = b"\n".join(_native.c_name(n) for n in values)
+        names = b"\n".join(_native.c_name(n) for n in a_dict(values, "values"))
         array = numbers(list(values.values()), "values", (len(values),))
         if not values:
             return self
@@ -176,8 +178,7 @@ class Model:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes :meth:`to_bytes` to a file, which :func:`load` reads when it ends in ``.json``."""
-        with open(path, "wb") as f:
-            f.write(self._saved)
+        a_path(path).write_bytes(self._saved)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Model, (self._saved, self._info)
@@ -219,7 +220,7 @@ def load(
     colliders by name restitution, softness, torsion, rolling or the speed of a belt, and half-spaces the last. What makes the model move otherwise than its file says is a :class:`LoadWarning`;
     all remarks are in ``Model.notes``.
     """
-    options: dict[str, Any] = {"Ground": bool(ground), "Base": base, "Repair": bool(repair)}
+    options: dict[str, Any] = {"Ground": a_flag(ground, "ground"), "Base": a_text(base, "base"), "Repair": a_flag(repair, "repair")}
     if timestep is not None:
         options["Timestep"] = positive(timestep, "timestep")
     if friction is not None:
@@ -231,11 +232,8 @@ def load(
         if not isinstance(terrain, (HeightField, Mesh)):
             raise ArgumentError(f"terrain is a {type(terrain).__name__}, want a ukemi.HeightField or a ukemi.Mesh")
         options["Terrain"] = terrain._options()
-    if surfaces:
-        for name, x in surfaces.items():
-            if not isinstance(x, Surface):
-                raise ArgumentError(f"the surface of {name!r} is a {type(x).__name__}, want a ukemi.Surface")
-        options["Surfaces"] = {name: x._options() for name, x in surfaces.items()}
+    if surfaces is not None:
+        options["Surfaces"] = {a_text(n, "a name of surfaces"): a(Surface, x, f"the surface of {n!r}")._options() for n, x in a_dict(surfaces, "surfaces").items()}
     if isinstance(source, bytes):
         kind, data = b"text", source
     elif isinstance(source, os.PathLike) or isinstance(source, str) and _is_file(source):

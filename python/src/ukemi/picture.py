@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._check import Floats, count, numbers
+from ._check import Floats, a, a_flag, a_number, count, numbers, positive
 from .errors import ArgumentError
 from .model import Model
 from .state import State
@@ -34,15 +34,14 @@ class Renderer:
         follow: bool = True,
         workers: int | None = None,
     ) -> None:
-        if not isinstance(model, Model):
-            raise ArgumentError(f"model is a {type(model).__name__}, want a ukemi.Model")
-        self.model, self.width, self.height = model, count(width, "width", 16), count(height, "height", 16)
+        self.model, self.width, self.height = a(Model, model, "model"), count(width, "width", 16), count(height, "height", 16)
         shown = model.start if show is None else show
         x = numbers(shown.x if isinstance(shown, State) else shown, "show", (model.nx,), exact=False).reshape(-1, model.nx)
         options = {
             "Show": x[:, : model.nq].tolist(),
-            "Width": self.width, "Height": self.height, "Azimuth": math.radians(azimuth), "Elevation": math.radians(elevation),
-            "Distance": distance or 0.0, "Follow": bool(follow), "Workers": 0 if workers is None else count(workers, "workers", 1),
+            "Width": self.width, "Height": self.height, 
+            "Azimuth": math.radians(a_number(azimuth, "azimuth")), "Elevation": math.radians(a_number(elevation, "elevation")),
+            "Distance": 0.0 if distance is None else positive(distance, "distance"), "Follow": a_flag(follow, "follow"), "Workers": 0 if workers is None else count(workers, "workers", 1),
         }  # fmt: skip
         self._arguments: tuple[Any, ...] = (model, width, height, x, azimuth, elevation, distance, follow, workers)
         text, handle = json.dumps(options).encode(), model._handle

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _native
-from ._check import Floats, numbers
+from ._check import Floats, a_flag, a_list, numbers
 from ._native import pointer
 from ._rows import Ints, Rows
 from .errors import ArgumentError
@@ -59,8 +59,8 @@ class Queries:
 
     def frames(self, state: State | ArrayLike, links: Sequence[str] | None = None, *, body: bool = False, jacobians: bool = True) -> Frames:
         """Poses of links (default all), and their Jacobians in world axes or, with ``body``, in those of each link."""
-        r, m = Rows(self.model, state), self.model
-        which = np.array(range(len(m.links)) if links is None else [m.link(n) for n in links], dtype=np.int32)
+        r, m, body, jacobians = Rows(self.model, state), self.model, a_flag(body, "body"), a_flag(jacobians, "jacobians")
+        which = np.array(range(len(m.links)) if links is None else [m.link(n) for n in a_list(links, "links")], dtype=np.int32)
         k = len(which)
         poses, j = np.zeros((r.n, k, 7)), np.zeros((r.n, k if jacobians else 0, 6, m.nv))
         _native.call(
@@ -72,7 +72,7 @@ class Queries:
         """How far pairs of colliders, or of a collider and a half-space, are apart: by name or number, whether or not they may touch each
         other. Default: all that may (``Model.pairs``)."""
         r, m = Rows(self.model, state), self.model
-        given: Sequence[tuple[str | int, str | int]] = m.pairs if pairs is None else pairs
+        given: Sequence[tuple[str | int, str | int]] = m.pairs if pairs is None else [_pair(p) for p in a_list(pairs, "pairs")]
         which = np.array([[m.collider(a), m.collider(b)] for a, b in given], dtype=np.int32).reshape(len(given), 2)
         k = len(which)
         out, gradient = np.zeros((r.n, k, 10)), np.zeros((r.n, k, m.nv))
@@ -119,3 +119,10 @@ class Queries:
         mass, bias = np.zeros((r.n, m.nv, m.nv)), np.zeros((r.n, m.nv))
         _native.call("ukemi_dynamics", self._handle(), r.n, pointer(r.x), None, pointer(mass), pointer(bias), None)
         return r.shaped(mass), r.shaped(bias)
+
+
+def _pair(pair: tuple[str | int, str | int]) -> tuple[str | int, str | int]:
+    one = a_list(pair, "a pair")
+    if len(one) != 2:
+        raise ArgumentError(f"a pair is {pair!r:.100}, want two colliders")
+    return one[0], one[1]

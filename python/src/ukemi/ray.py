@@ -118,6 +118,7 @@ class Pool:
         return total
 
     def close(self) -> None:
+        """Gives the processors back."""
         for a in self._actors:
             ray.kill(a)
         self._actors = []

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ._check import Floats, numbers
+from ._check import Floats, count, numbers
 from .errors import ArgumentError
 
 
@@ -68,9 +68,11 @@ class State:
         """n rows of this one state."""
         if self.shape:
             raise ArgumentError(f"these are already rows, of shape {self.shape}")
+        n = count(n, "n", 0)
         return State(np.tile(self.x, (n, 1)), np.full(n, self.h), nq=self.nq)
 
     def copy(self) -> State:
+        """The same in arrays of its own."""
         return State(self.x.copy(), self.h, nq=self.nq)
 
     def __reduce__(self) -> tuple[Any, ...]:

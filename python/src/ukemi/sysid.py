@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _blob, _native
-from ._check import Floats, count, numbers, positive
+from ._check import Floats, a, a_dict, a_list, a_number, a_text, count, numbers, positive
 from .errors import ArgumentError
 from .model import Model, _of
 from .state import State
@@ -94,15 +94,17 @@ def fit(
     start from (default: exact). A simulation predicts ``window`` samples (0: all). ``kappas`` are searched one after the other.
     ``loss`` may be "huber" or "cauchy" from ``width`` standard deviations on. It is ``sysid.Problem`` of the Go library.
     """
-    unknowns = [Unknown(p) if isinstance(p, str) else p for p in parameters]
+    a(Model, model, "model")
+    unknowns = [Unknown(p) if isinstance(p, str) else a(Unknown, p, "a parameter") for p in a_list(parameters, "parameters")]
+    substeps, loss = count(substeps, "substeps", 1), a_text(loss, "loss")
     problem: dict[str, Any] = {
         "Parameters": [_unknown(u) for u in unknowns],
-        "Motions": [_motion(model, m, i, substeps) for i, m in enumerate(motions)],
+        "Motions": [_motion(model, m, i, substeps) for i, m in enumerate(a_list(motions, "motions"))],
         "Noise": _spread(model, noise, "noise"),
         "StartNoise": None if start_noise is None else _spread(model, start_noise, "start_noise"),
-        "Substeps": count(substeps, "substeps", 1),
+        "Substeps": substeps,
         "Window": count(window, "window", 0),
-        "Kappas": [positive(k, "kappa") for k in kappas],
+        "Kappas": [positive(k, "kappa") for k in a_list(kappas, "kappas")],
         "Loss": loss,
         "Width": 0.0 if loss == "square" else positive(width, "width"),
         "Iterations": count(iterations, "iterations", 1),
@@ -129,12 +131,15 @@ def fit(
 
 
 def _unknown(u: Unknown) -> dict[str, Any]:
-    ties = [{"Name": name, "Ratio": ratio, "Offset": 0.0} for name, ratio in u.ties.items()]
-    return {"Name": u.name, "Lower": _null(u.lower), "Upper": _null(u.upper), "Mean": u.mean, "Std": u.std, "Ties": ties}
+    name = a_text(u.name, "the name of a parameter")
+    ties = [{"Name": a_text(n, f"a tie of {name!r}"), "Ratio": a_number(r, f"the ratio of {n!r}"), "Offset": 0.0} for n, r in a_dict(u.ties, f"ties of {name!r}").items()]
+    lower, upper = (_null(a_number(v, f"a bound of {name!r}", finite=False)) for v in (u.lower, u.upper))
+    mean, std = (a_number(v, f"what is believed of {name!r}") for v in (u.mean, u.std))
+    return {"Name": name, "Lower": lower, "Upper": upper, "Mean": mean, "Std": std, "Ties": ties}
 
 
 def _motion(model: Model, motion: Any, i: int, substeps: int) -> dict[str, Any]:
-    states, u = motion if isinstance(motion, tuple) else (motion, None)
+    states, u = motion if isinstance(motion, tuple) and len(motion) == 2 else (motion, None)
     x = numbers(states.x if isinstance(states, State) else states, f"motion {i}", (None, model.nx))
     h = states.h if isinstance(states, State) else np.zeros(len(x))
     if u is not None:
@@ -144,13 +149,14 @@ def _motion(model: Model, motion: Any, i: int, substeps: int) -> dict[str, Any]:
 
 
 def _spread(model: Model, noise: ArrayLike, name: str) -> list[float | None]:
-    a = np.asarray(noise, dtype=np.float64)
-    if a.shape == (2,) and model.nv != 1:
-        a = np.repeat(a, model.nv)
-    a = numbers(a, name, (2 * model.nv,))
-    if np.isnan(a).any() or (a < 0).any():
+    spread = numbers(noise, name, (), exact=False)
+    if spread.shape == (2,):
+        spread = np.repeat(spread, model.nv)
+    if spread.shape != (2 * model.nv,):
+        raise ArgumentError(f"{name} has shape {spread.shape}, want (2), of configurations and velocities, or ({2 * model.nv})")
+    if np.isnan(spread).any() or (spread < 0).any():
         raise ArgumentError(f"{name} has numbers that are negative or NaN")
-    return [_null(v) for v in a]
+    return [_null(v) for v in spread]
 
 
 def _finite(a: Floats, name: str) -> None:

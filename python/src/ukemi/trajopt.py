@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _blob, _native
-from ._check import Floats, count, numbers, positive
+from ._check import Floats, a, a_flag, a_list, a_text, count, numbers, positive
 from .errors import ArgumentError, Error
 from .sysid import _null
 from .model import Model
@@ -35,46 +35,49 @@ class Term:
     @staticmethod
     def input(target: ArrayLike = ()) -> Term:
         """The input, (nu) numbers."""
-        return Term("input", targets=_rows(target) if np.size(target) else ())
+        return Term("input", targets=_rows(target) if not isinstance(target, tuple) or target else ())
 
     @staticmethod
     def state(target: State) -> Term:
         """The state, 2 nv numbers in the tangent space (q, v)."""
+        a(State, target, "target")
         h = np.broadcast_to(target.h, target.x.shape[:-1])
         return Term("state", targets=_rows(np.concatenate([target.x, h[..., None]], axis=-1)))
 
     @staticmethod
     def position(frame: str, target: ArrayLike) -> Term:
         """Where the origin of a link is in the world, 3 numbers (m)."""
-        return Term("position", frame, _rows(target))
+        return Term("position", a_text(frame, "frame"), _rows(target))
 
     @staticmethod
     def orientation(frame: str, target: ArrayLike) -> Term:
         """How far a link is turned from a quaternion (w, x, y, z): 2 sin(θ/2) about an axis of the world, 3 numbers."""
-        return Term("orientation", frame, _rows(target))
+        return Term("orientation", a_text(frame, "frame"), _rows(target))
 
     @staticmethod
     def velocity(frame: str, target: ArrayLike) -> Term:
         """The velocity of a link in world axes, linear (m/s) and angular (rad/s), 6 numbers."""
-        return Term("velocity", frame, _rows(target))
+        return Term("velocity", a_text(frame, "frame"), _rows(target))
 
     def weigh(self, *weight: float) -> Term:
         """With one weight for all numbers, or one for each."""
-        return dataclasses.replace(self, weight=tuple(map(float, weight)))
+        return dataclasses.replace(self, weight=_row(weight, "weight"))
 
     def rows(self, *rows: int) -> Term:
         """Some of the numbers alone."""
-        return dataclasses.replace(self, chosen=rows)
+        return dataclasses.replace(self, chosen=tuple(count(r, "a row", 0) for r in rows))
 
     def at_most(self, *bound: float) -> Term:
-        return dataclasses.replace(self, bound=tuple(map(float, bound)))
+        """As a limit from above: one bound for all numbers, or one for each."""
+        return dataclasses.replace(self, bound=_row(bound, "bound"))
 
     def at_least(self, *bound: float) -> Term:
-        return dataclasses.replace(self, bound=tuple(map(float, bound)), above=True)
+        """As a limit from below."""
+        return dataclasses.replace(self, bound=_row(bound, "bound"), above=True)
 
     def named(self, name: str) -> Term:
         """With a name to be reported by."""
-        return dataclasses.replace(self, name=name)
+        return dataclasses.replace(self, name=a_text(name, "name"))
 
     def _json(self) -> dict[str, Any]:
         values = [v for row in (*self.targets, self.weight, self.bound or ()) for v in row]
@@ -87,7 +90,14 @@ class Term:
 
 
 def _rows(target: ArrayLike) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(row) for row in np.atleast_2d(np.asarray(target, dtype=np.float64)).tolist())
+    array = numbers(target, "target", (), exact=False)
+    if array.ndim > 2:
+        raise ArgumentError(f"target has shape {array.shape}, want (numbers) or (states, numbers)")
+    return tuple(tuple(row) for row in np.atleast_2d(array).tolist())
+
+
+def _row(values: tuple[float, ...], name: str) -> tuple[float, ...]:
+    return tuple(numbers(values, name, (None,)).tolist())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,23 +154,21 @@ def optimize(
     from soft to hard contact; ``gradient_kappa`` differentiates at a softer one. It is ``trajopt.Solve`` of the Go library. What does
     not converge raises :class:`SearchError`, which has the best plan; with ``strict=False`` that is returned.
     """
-    x = numbers(start.x if isinstance(start, State) else start, "start", (model.nx,))
+    a(Model, model, "model")
+    x, steps = numbers(start.x if isinstance(start, State) else start, "start", (model.nx,)), count(steps, "steps", 1)
     h = float(start.h) if isinstance(start, State) else 0.0
     if not np.isfinite(x).all():
         raise ArgumentError("start is not finite")
-    if not all(isinstance(t, Term) for t in (*stage, *final, *goal, *limit)):
-        raise ArgumentError("stage, final, goal and limit are lists of ukemi.Term")
+    terms = {n: [a(Term, t, f"a term of {n}")._json() for t in a_list(ts, n)] for n, ts in (("stage", stage), ("final", final), ("goal", goal), ("limit", limit))}
     if guess is not None:
         guess = numbers(guess, "guess", (steps, model.nu))
         if not np.isfinite(guess).all():
             raise ArgumentError("guess is not finite")
     problem: dict[str, Any] = {
-        "X": x.tolist(), "H": h, "Steps": count(steps, "steps", 1),
-        "Stage": [t._json() for t in stage], "Final": [t._json() for t in final],
-        "Goal": [t._json() for t in goal], "Limit": [t._json() for t in limit],
+        "X": x.tolist(), "H": h, "Steps": steps, **{n.capitalize(): t for n, t in terms.items()},
         "Lower": _bounds(model, lower, "lower"), "Upper": _bounds(model, upper, "upper"),
-        "Guess": None if guess is None else guess.tolist(), "Method": method,
-        "Kappas": [positive(k, "kappa") for k in kappas],
+        "Guess": None if guess is None else guess.tolist(), "Method": a_text(method, "method"),
+        "Kappas": [positive(k, "kappa") for k in a_list(kappas, "kappas")],
         "GradientKappa": 0.0 if gradient_kappa is None else positive(gradient_kappa, "gradient_kappa"),
         "Iterations": count(iterations, "iterations", 1), "Tolerance": positive(tolerance, "tolerance"),
         "Penalty": positive(penalty, "penalty"), "Workers": 0 if workers is None else count(workers, "workers", 1),
@@ -178,15 +186,15 @@ def optimize(
         kappa=found["kappa"],
         iterations=found["iterations"],
     )
-    if found["error"] and strict:
+    if found["error"] and a_flag(strict, "strict"):
         raise SearchError(found["error"], plan)
     return plan
 
 
-def _bounds(model: Model, a: ArrayLike | None, name: str) -> list[float | None] | None:
-    if a is None:
+def _bounds(model: Model, bounds: ArrayLike | None, name: str) -> list[float | None] | None:
+    if bounds is None:
         return None
-    values = np.asarray(a, dtype=np.float64)
+    values = numbers(bounds, name, (), exact=False)
     values = np.full(model.nu, values) if values.ndim == 0 else numbers(values, name, (model.nu,))
     if np.isnan(values).any():
         raise ArgumentError(f"{name} has a NaN")

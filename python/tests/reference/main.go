@@ -13,15 +13,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-const (
-	rows  = 5
-	steps = 60
-)
+const steps = 60
 
 type run struct {
-	X      [rows][steps + 1][]float64 // q, v
-	H      [rows][steps + 1]float64
+	X      [][steps + 1][]float64 // q, v, by rows
+	H      [][steps + 1]float64
+	Params []string
 	Jx, Ju []float64 // of the step from state steps−1 of row 0, in the tangent space
+	Jp     []float64 // by Params
 	GradX  []float64 // of the sum of all coordinates and velocities of row 0's states, by its start, in the tangent space
 	GradU  [][]float64
 	GradP  []float64 // by gravity.z
@@ -32,8 +31,12 @@ func input(r, k, i int) float64 { return float64((k*7+i*3+r*5)%11-5) / 5 }
 
 func main() {
 	all := map[string]*run{}
-	for _, name := range []string{"cartpole", "ant", "quadruped4", "gripper"} {
-		r, err := take(name)
+	rows := map[string]int{"cartpole": 5, "ant": 5, "quadruped4": 5, "gripper": 5}
+	for _, e := range models.All() {
+		rows[e.Name] = max(1, rows[e.Name])
+	}
+	for name, n := range rows {
+		r, err := take(name, n)
 		if err != nil {
 			log.Fatal(name, ": ", err)
 		}
@@ -44,12 +47,12 @@ func main() {
 	}
 }
 
-func take(name string) (*run, error) {
+func take(name string, rows int) (*run, error) {
 	m, start, err := models.Load(name, models.Options{})
 	if err != nil {
 		return nil, err
 	}
-	out := &run{}
+	out := &run{X: make([][steps + 1][]float64, rows), H: make([][steps + 1]float64, rows)}
 	var inputs [][]float64
 	stepper := m.NewStepper(sim.Options{})
 	for r := range rows {
@@ -88,10 +91,16 @@ func (out *run) differentiate(m *sim.Model, start sim.State, inputs [][]float64)
 	if err := g.StateJacobian(&a); err != nil {
 		return err
 	}
-	if err := g.InputJacobian(&b); err != nil {
+	out.Jx, out.Ju = a.RawMatrix().Data, []float64{}
+	if m.NU() > 0 {
+		if err := g.InputJacobian(&b); err != nil {
+			return err
+		}
+		out.Ju = b.RawMatrix().Data
+	}
+	if err := out.byParams(g, m); err != nil {
 		return err
 	}
-	out.Jx, out.Ju = a.RawMatrix().Data, b.RawMatrix().Data
 	ones := func(_ sim.State, gx implicit.Tangent) float64 {
 		for i := range gx.Q {
 			gx.Q[i]++
@@ -108,6 +117,23 @@ func (out *run) differentiate(m *sim.Model, start sim.State, inputs [][]float64)
 		return err
 	}
 	out.GradX, out.GradU, out.GradP = append(r.Start.Q, r.Start.V...), r.Inputs, r.Params
+	return nil
+}
+
+// byParams differentiates the step by eight parameters out of all.
+func (out *run) byParams(g *implicit.Gradient, m *sim.Model) error {
+	all := implicit.Params(m)
+	var some []implicit.Param
+	for k := range 8 {
+		p := all[k*len(all)/8]
+		some = append(some, p)
+		out.Params = append(out.Params, p.Name)
+	}
+	var c mat.Dense
+	if err := g.ParamJacobian(&c, some); err != nil {
+		return err
+	}
+	out.Jp = c.RawMatrix().Data
 	return nil
 }
 

@@ -49,6 +49,15 @@ export class Server {
   send(command) {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(command));
   }
+
+  /** Gives files to read, such as meshes. */
+  async give(files) {
+    for (const { path, file } of files) {
+      const name = path.split('/').filter(Boolean).map(encodeURIComponent).join('/');
+      const answer = await fetch(`/files/${name}`, { method: 'PUT', body: file });
+      if (!answer.ok) this.listener.say(await answer.text());
+    }
+  }
 }
 
 // What the worker does beside Go's own starter: it waits for the program and runs it. The program answers messages from then on, and hands

@@ -36,8 +36,8 @@ export function setup(link, robots) {
     const of = (kinds) => list.filter(({ path }) => kinds.some((k) => path.toLowerCase().endsWith(k)));
     const main = of(['.urdf', '.mjcf', '.xml'])[0] ?? list[0];
     if (!main) return;
-    await link.give?.(of(['.stl', '.obj', '.dae']));
-    link.send({ open: { name: main.file.name, text: await main.file.text() } });
+    await link.give(of(['.stl', '.obj', '.dae']));
+    link.send({ open: { name: main.path.replace(/^\//, ''), text: await main.file.text() } });
     robot.selectedIndex = -1; // none of those
   };
   $('#file').addEventListener('change', (e) => load([...e.target.files].map((file) => ({ path: file.name, file }))));

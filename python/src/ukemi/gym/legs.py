@@ -40,6 +40,7 @@ class Runner(Task):
         return speed + self.alive - self.effort * (action**2).sum(1), self.fell(after)
 
     def fell(self, x: Array) -> Array:
+        """Which episodes end here."""
         return x[:, 0] != x[:, 0]
 
 
@@ -72,54 +73,43 @@ class HalfCheetah(Runner):
         super().__init__("halfcheetah")
 
 
-class Walker2d(Runner):
-    """Run along x on two legs in a plane."""
+class Upright(Runner):
+    """Run along x in a plane, the torso upright. To lean costs, more the further it leans: who follows gradients of a few steps else learns to
+    fall forward, which is fast."""
 
     effort = 0.01
+    lean = 5.0  #: times the square of the angle from upright (rad)
     hidden = 1
     noise = 0.01
+    low = 0.5  #: m that the torso may sink
+    tilt = 0.4  #: rad that it may lean
+
+    def reward(self, before: Array, after: Array, action: Array, goal: Array) -> tuple[Array, Array]:
+        reward, over = super().reward(before, after, action, goal)
+        return reward - self.lean * after[:, 2] ** 2, over
+
+    def fell(self, x: Array) -> Array:
+        return (x[:, 1] < self.model.start.x[1] - self.low) | (abs(x[:, 2]) > self.tilt)
+
+
+class Walker2d(Upright):
+    """Two legs in a plane: Gymnasium's robot and torques."""
+
+    tilt = 1.0
     torque = 100.0
 
     def __init__(self) -> None:
         super().__init__("walker")
 
-    def fell(self, x: Array) -> Array:
-        return (x[:, 1] < self.model.start.x[1] - 0.5) | (abs(x[:, 2]) > 1.0)
 
+class Hopper(Upright):
+    """One leg in a plane, which has to hop: Gymnasium's robot, torques and inertias of rotors."""
 
-class Hopper(Runner):
-    """Hop along x on Raibert's one leg, in space: a force lengthens the leg, around the weight of the body, and torques turn the body by two
-    axes. To lean costs: who follows gradients of a few steps else learns to fall forward, which is fast."""
-
-    lean = 10.0  #: times 1 − cos of the angle from upright
-    hidden = 2
-    noise = 0.02
-    weight, force, torque = 46.1, 100.0, 5.0  # N, N, N m
+    torque = 200.0
 
     def __init__(self) -> None:
-        super().__init__("hopper")
-
-    @property
-    def actions(self) -> int:
-        return 3
-
-    def start(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
-        x = self.model.start.x
-        x[8:] += self.noise * rng.normal(size=7)
-        return x, np.zeros(0)
-
-    def inputs(self, x: Array, action: Array) -> Array:
-        xp = namespace(action)
-        turn = self.torque * action[:, :2]
-        return xp.stack([turn[:, 0], turn[:, 1], 0 * turn[:, 0], -self.weight + self.force * action[:, 2]], axis=1)
-
-    def reward(self, before: Array, after: Array, action: Array, goal: Array) -> tuple[Array, Array]:
-        reward, over = super().reward(before, after, action, goal)
-        return reward - self.lean * (1 - turned(after[:, 3:7])[2]), over
-
-    def fell(self, x: Array) -> Array:
-        _, _, upright = turned(x[:, 3:7])
-        return (x[:, 2] < 0.3) | (upright < 0.7) | (abs(x[:, 7] + 0.5) > 0.25)  # the leg has no stops
+        super().__init__("monopod")
+        self.model = self.model.with_parameters({f"{joint}.armature": 1.0 for joint in ("thigh", "leg", "foot")})
 
 
 class Humanoid(Runner):

@@ -32,6 +32,7 @@ class Task:
 
     @property
     def actions(self) -> int:
+        """How many numbers an action has."""
         return self.model.nu
 
     def start(self, rng: np.random.Generator) -> tuple[Floats, Floats]:

@@ -1,0 +1,87 @@
+package collide_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/internal/tol"
+	"gonum.org/v1/gonum/num/quat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestACanLiesOnTheEndOfAnother: of a can that lies on the end of another its side is on the end as it is, whichever is the first of the two. Where it
+// was the second, a prism stood for it, half a percent of the radius inside, and a rim with a thousandth of the weight for the end: of two cans thrown at
+// each other with 6 m/s a step of 10 ms could not be solved, nor its halves, and ended with 7.7 times the energy.
+func TestACanLiesOnTheEndOfAnother(t *testing.T) {
+	can := contact.Cylinder(0.15, 0.1)
+	for _, tilt := range []float64{0, 1e-9, 1e-4, 1e-3, 0.003} {
+		lying := spatial.RotationVector(r3.Vec{Y: math.Pi/2 + tilt})
+		at := r3.Vec{X: 0.02, Y: 0.03, Z: 0.1 + 0.15}
+		p := turned(&can, r3.Vec{Y: math.Pi/2 + tilt}, r3.Vec{}, at)
+		q := stacked(&can, 0, 0, r3.Vec{})
+		q.b.At = spatial.Pose{Pos: at, Rot: lying}
+		here, mean := pressed(p)
+		there, other := pressed(q)
+		tol.Within(t, r3.Norm(r3.Sub(here, there))+math.Abs(mean-other), 1e-12, "tilt %g: pressed with the sides exchanged", tilt)
+		least, weights := math.Inf(1), map[gap.Kind]float64{}
+		for _, c := range q.find(math.Inf(1)) {
+			least = math.Min(least, c.Gap)
+			weights[c.Kind] += c.Weight
+		}
+		tol.Within(t, math.Abs(least+0.1*math.Sin(tilt)), 1e-6, "tilt %g: the least gap of %v", tilt, weights)
+	}
+}
+
+// TestAnAxisThroughAnEdge: a can whose axis runs through a box a little inside an edge is pushed out over that edge. Where the axis was nearest to the edge, the normal
+// from the edge to the axis pointed into the box, against that of all other contacts: of 2000 throws three could not be solved.
+func TestAnAxisThroughAnEdge(t *testing.T) {
+	can, box := contact.Cylinder(0.15, 0.1), contact.Box(r3.Vec{X: 0.2, Y: 0.15, Z: 0.1})
+	out := r3.Unit(r3.Vec{X: 1, Z: 1})
+	for _, inside := range []float64{1e-9, 1e-3, 3e-3, -1e-3} {
+		for _, yaw := range []float64{0, 0.3} { // the axis lies across the edge, or nearly
+			p := turned(&can, r3.Vec{}, r3.Vec{}, r3.Sub(r3.Vec{X: 0.2, Y: 0.01, Z: 0.1}, r3.Scale(inside, out)))
+			p.a.At.Rot = quat.Mul(spatial.AxisAngle(out, yaw), spatial.RotationVector(r3.Vec{Y: 3 * math.Pi / 4}))
+			p.b.Shape, p.b.Hull = &box, hullOf(&box)
+			var ra, rb spatial.Mat3
+			ra.Set(p.a.At.Rot)
+			rb.Set(p.b.At.Rot)
+			for _, c := range p.find(math.Inf(1)) {
+				var m gap.Meeting
+				m.Place(&c.Pair, &gap.Frame{Pos: p.a.At.Pos, Rot: &ra}, &gap.Frame{Pos: p.b.At.Pos, Rot: &rb}, false)
+				if r3.Dot(m.N, out) < 0.1 && c.Weight > 1e-3 {
+					t.Errorf("%g inside, yaw %g: a %v contact with weight %.2g pushes along %.3f, out is %.3f", inside, yaw, c.Kind, c.Weight, m.N, out)
+				}
+			}
+		}
+	}
+}
+
+// TestARimLetsGoOfWhatLiesOnTheEnd: what lies level across the end of a can is not held by its rim, whose nearest point then runs round it within a ten thousandth of a radian:
+// a thousandth of the weight was left to it. 14 400 throws of all shapes at each other then had one that failed, and gains of 650 and 44 %.
+func TestARimLetsGoOfWhatLiesOnTheEnd(t *testing.T) {
+	can, rod := contact.Cylinder(0.2, 0.01), contact.Capsule(0.1, 0.2)
+	for _, tilt := range []float64{0, 1e-6, 1e-4, 1e-3} {
+		for _, swap := range []bool{false, true} {
+			p := stacked(&rod, 0, 0, r3.Vec{})
+			p.b.Shape, p.b.Hull = &can, hullOf(&can)
+			p.a.At = spatial.Pose{Pos: r3.Vec{X: 0.15, Y: 0.02, Z: 0.11 + 1e-4}, Rot: spatial.RotationVector(r3.Vec{Y: math.Pi/2 + tilt})}
+			if swap {
+				p.a, p.b = p.b, p.a
+			}
+			found := p.find(math.Inf(1))
+			for _, c := range found {
+				if c.Kind == gap.LineOval || c.Kind == gap.OvalLine {
+					if c.Weight > 1e-5 {
+						t.Errorf("tilt %g: a %v contact with weight %.2g", tilt, c.Kind, c.Weight)
+					}
+				}
+			}
+			if len(found) < 2 {
+				t.Errorf("tilt %g: %d contacts", tilt, len(found))
+			}
+		}
+	}
+}

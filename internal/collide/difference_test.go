@@ -1,0 +1,182 @@
+package collide_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/gap"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/num/quat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// carried is how the feature of a side changes as its body is twisted about the origin of the world.
+func carried(c *collide.Collider, f *gap.Feature, lin, ang r3.Vec) (d gap.Change) {
+	var rot spatial.Mat3
+	rot.Set(c.At.Rot)
+	d.Center = r3.Add(lin, r3.Cross(ang, c.At.Apply(f.Center)))
+	d.Axis = r3.Cross(ang, rot.MulVec(f.Axis))
+	q := f.Oval.Turned(&rot)
+	d.Oval = q.Turn(ang)
+	return d
+}
+
+// grown is how it changes per unit of size i of its shape.
+func grown(c *collide.Collider, p collide.Part, i int) (d gap.Change) {
+	d = p.Shift(c.Shape, c.Hull, i)
+	at := c.At.Mul(c.Pose)
+	var rot spatial.Mat3
+	rot.Set(at.Rot)
+	d.Center, d.Axis, d.Oval = rot.MulVec(d.Center), rot.MulVec(d.Axis), d.Oval.Turned(&rot)
+	return d
+}
+
+// twisted returns c after that twist.
+func twisted(c collide.Collider, lin, ang r3.Vec) collide.Collider {
+	turn := spatial.RotationVector(ang)
+	c.At.Pos = r3.Add(lin, spatial.QuatRotate(turn, c.At.Pos))
+	c.At.Rot = quat.Mul(turn, c.At.Rot)
+	return c
+}
+
+// sized returns c with size i of its shape larger by eps.
+func sized(c collide.Collider, i int, eps float64) collide.Collider {
+	s := *c.Shape
+	s.Vertices = append([]r3.Vec(nil), s.Vertices...)
+	*s.Param(i) += eps
+	c.Shape, c.Hull = &s, hullOf(&s)
+	return c
+}
+
+// knob is one of the numbers that a pair depends on.
+type knob struct {
+	name string
+	turn func(eps float64) two
+	u, v func(c *collide.Contact) gap.Change
+	ang  r3.Vec                 // by which A turns against B
+	lin  func(at r3.Vec) r3.Vec // velocity of A against B at a point, of bodies that move
+	pose bool
+}
+
+func knobs(p *two) (l []knob) {
+	none := func(*collide.Contact) gap.Change { return gap.Change{} }
+	for side, name := range []string{"A", "B"} {
+		c := []*collide.Collider{&p.a, &p.b}[side]
+		sign := float64(1 - 2*side)
+		with := func(x collide.Collider) (q two) {
+			q = *p
+			if side == 0 {
+				q.a = x
+			} else {
+				q.b = x
+			}
+			return q
+		}
+		add := func(k knob, change func(k *collide.Contact) gap.Change) {
+			if k.u, k.v = change, none; side == 1 {
+				k.u, k.v = none, change
+			}
+			l = append(l, k)
+		}
+		side3 := func(k *collide.Contact) (*gap.Feature, collide.Part) {
+			if side == 0 {
+				return &k.A.Feature, k.PartA
+			}
+			return &k.B.Feature, k.PartB
+		}
+		for i := range 6 {
+			lin, ang := r3.Vec{}, r3.Vec{}
+			e := []r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[i%3]
+			if i < 3 {
+				lin = e
+			} else {
+				ang = e
+			}
+			add(knob{
+				name: "pose of " + name, pose: true, ang: r3.Scale(sign, ang),
+				turn: func(eps float64) two { return with(twisted(*c, r3.Scale(eps, lin), r3.Scale(eps, ang))) },
+				lin:  func(at r3.Vec) r3.Vec { return r3.Scale(sign, r3.Add(lin, r3.Cross(ang, at))) },
+			}, func(k *collide.Contact) gap.Change {
+				f, _ := side3(k)
+				return carried(c, f, lin, ang)
+			})
+		}
+		for i := range c.Shape.NumParams() {
+			add(knob{
+				name: c.Shape.ParamName(i) + " of " + name,
+				turn: func(eps float64) two { return with(sized(*c, i, eps)) },
+			}, func(k *collide.Contact) gap.Change {
+				_, part := side3(k)
+				return grown(c, part, i)
+			})
+		}
+	}
+	return l
+}
+
+// TestGapsOfAllPairsByDifferences: the gap of every contact of every pair of shapes, found anew, changes by both poses and by every number of both shapes as package gap says
+// of the features, and its weight by the poses as Turn says.
+func TestGapsOfAllPairsByDifferences(t *testing.T) {
+	type tally struct{ seen, gone int }
+	var all tally
+	pairs(t, 60, func(t *testing.T, rng *rand.Rand, p *two) {
+		var ra, rb spatial.Mat3
+		ra.Set(p.a.At.Rot)
+		rb.Set(p.b.At.Rot)
+		here := p.find(0.3)
+		for _, k := range knobs(p) {
+			const eps = 2e-6
+			hi, lo := k.turn(eps), k.turn(-eps)
+			up, down := byID(hi.find(0.4)), byID(lo.find(0.4))
+			for i := range here {
+				c := &here[i]
+				h, okH := up[c.ID()]
+				l, okL := down[c.ID()]
+				if !okH || !okL {
+					all.gone++
+					continue
+				}
+				all.seen++
+				var m gap.Meeting
+				m.Place(&c.Pair, &gap.Frame{Pos: p.a.At.Pos, Rot: &ra}, &gap.Frame{Pos: p.b.At.Pos, Rot: &rb}, false)
+				u, v := k.u(c), k.v(c)
+				r := m.Respond(&u, &v, &spatial.Motion{}, &spatial.Motion{}, 1)
+				got, want := r.Value.X, (h.Gap-l.Gap)/(2*eps)
+				if c.PartA.Point || c.PartB.Point {
+					if !k.pose {
+						continue // dynamics says how these follow sizes
+					}
+					ds := r3.Dot(c.Slide.Lin, k.lin(c.Slide.At)) + r3.Dot(c.Slide.Ang, k.ang)
+					along := r3.Scale(ds, c.Slide.Axis)
+					if c.PartB.Point {
+						along = r3.Scale(-1, along)
+					}
+					got += r3.Dot(m.N, along)
+				}
+				if e := math.Abs(got - want); !(e < 1e-7*(1+math.Abs(want))) {
+					t.Errorf("%v by the %s: the gap %.3g (w %.2g) changes by %g, want %g", c.Kind, k.name, c.Gap, c.Weight, got, want)
+				}
+				if k.pose {
+					got, want := r3.Dot(c.Turn, k.ang), (h.Weight-l.Weight)/(2*eps)
+					if e := math.Abs(got - want); !(e < 1e-6*(1+math.Abs(want))) {
+						t.Errorf("%v by the %s: the weight %.3g changes by %g, want %g", c.Kind, k.name, c.Weight, got, want)
+					}
+				}
+			}
+		}
+	})
+	t.Logf("%d derivatives, %d across changes of features", all.seen, all.gone)
+	if all.gone > all.seen/20 {
+		t.Errorf("%d of %d derivatives are across changes of features", all.gone, all.seen)
+	}
+}
+
+func byID(l []collide.Contact) map[uint64]collide.Contact {
+	m := map[uint64]collide.Contact{}
+	for _, c := range l {
+		m[c.ID()] = c
+	}
+	return m
+}
