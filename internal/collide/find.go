@@ -23,7 +23,7 @@ type Contact struct {
 	gap.Pair
 	PartA, PartB Part
 	Other        uint16  // code of the edge of the other body that a point of an edge crosses
-	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; not by ties of faces
+	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes
 	Slide        Slide   // of the part that is a point of an edge
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
 	Gap          float64 // at knot 2 (m)
