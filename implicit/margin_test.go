@@ -1,0 +1,43 @@
+package implicit_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/models"
+	"github.com/ukemi-sim/ukemi/sim"
+)
+
+// TestDerivativesWithinTheMargin: [implicit.Check] keeps all contacts, simulations those within the margin, and features that face each other only at the end of
+// a step are late. Here are the scenes whose bodies touch each other as they are simulated, along random directions. Of 17 scenes the worst
+// is 4.5e-8; without the turning of weights 9 of them are off by up to 4e-3.
+func TestDerivativesWithinTheMargin(t *testing.T) {
+	t.Parallel()
+	for _, e := range models.All() {
+		m := must(t, e.Builder(models.Options{}))
+		if p := m.Pairs(); len(p) == 0 || p[len(p)-1].B < 0 || m.NV() > 70 {
+			continue
+		}
+		start := untied(t, m, e.Start(m))
+		for _, kappa := range []float64{1e-3, 1e-5} {
+			opt, rng := sim.Options{Kappa: kappa, Tolerance: 1e-12, Centrality: 1e-10}, rand.New(rand.NewPCG(5, 6))
+			s, worst := m.NewStepper(opt), 0.0
+			for steps := 3; steps < 40; steps += 10 {
+				x, d := start.Clone(), implicit.NewTangent(m)
+				for i := range x.V {
+					x.V[i] = 0.1 * rng.NormFloat64()
+					d.Q[i], d.V[i] = rng.NormFloat64(), rng.NormFloat64()
+				}
+				warm(t, s, &x, steps)
+				coupled(m, d.Q)
+				coupled(m, d.V)
+				worst = math.Max(worst, differ(derivative(t, m, opt, x, d), 0, along(t, m, opt, x, d), 1e-6, 1e-7, 3e-8, 1e-8, 3e-9))
+			}
+			if t.Logf("%s, κ = %g: %.1e", e.Name, kappa, worst); !(worst < 1e-6) {
+				t.Errorf("%s, κ = %g: derivatives are off by %g", e.Name, kappa, worst)
+			}
+		}
+	}
+}
