@@ -23,9 +23,9 @@ type Contact struct {
 	gap.Pair
 	PartA, PartB Part
 	Other        uint16  // code of the edge of the other body that a point of an edge crosses
-	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes; not by ties of faces
+	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes
 	Slide        Slide   // of the part that is a point of an edge
-	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1
+	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1. It changes as they turn, not as they move
 	Gap          float64 // at knot 2 (m)
 	By           Weighed // of those with terrain
 	name         uint64  // of those with terrain, whose parts have no numbers as small as codes

@@ -206,7 +206,7 @@ func (p *polygon) angles() (sum float64) {
 // turn returns how the direction of border i in the plane turns as A turns against B: with u its axis, p = m×u and the spread of the
 // normals,
 //
-//	dφ = p·(du − (m·u) dm)/‖p‖²,   du = δ×u of A, 0 of B,   dm = −δ×n_A/‖n_B − n_A‖ across m
+//	dφ = p·(du − (m·u) dm)/‖p‖²,   du = δ×u of A, 0 of B,   dm = −dn_A/‖n_B − n_A‖ across m
 func (p *polygon) turn(i int) (g r3.Vec) {
 	u := p.borders[i].axis
 	q := spatial.Cross(p.m, u)
@@ -214,7 +214,20 @@ func (p *polygon) turn(i int) (g r3.Vec) {
 	if i < p.ofA {
 		g = spatial.Scale(k, spatial.Cross(u, q))
 	}
-	return spatial.AddScaled(g, k*spatial.Dot(p.m, u)/p.spread, spatial.Cross(p.na, q))
+	return spatial.AddScaled(g, k*spatial.Dot(p.m, u)/p.spread, p.swing(q))
+}
+
+// swing returns how w·n_A changes as A turns against B: dn_A = δ×n_A of a face. The normal of a side with the axis e is that of B's face across it, which does
+// not roll with A: with t = e×n_A and c the cosine of n_B and e,
+//
+//	dn_A = −(δ·t) e − c/√(1 − c²) (δ·n_A) t
+func (p *polygon) swing(w r3.Vec) r3.Vec {
+	if p.line == nil {
+		return spatial.Cross(p.na, w)
+	}
+	e := p.line.axis[0]
+	t, c := spatial.Cross(e, p.na), p.spread*spatial.Dot(p.m, e)
+	return spatial.AddScaled(spatial.Scale(-spatial.Dot(w, e), t), -c/math.Sqrt(1-c*c)*spatial.Dot(w, t), p.na)
 }
 
 // corners adds a contact for every corner of the overlap, with the exterior angle as its weight, and reports whether there are any.
@@ -345,22 +358,22 @@ func (p *polygon) tip(b *border, ends bool) uint16 {
 // slideA returns how the point of the edge a of A moves where b, an edge of B, crosses it: with r from a point of b to it, q = m×e_b and
 // w = e_b×r across m,
 //
-//	ds = −(v·q − ω·(n_A×w)/‖n_B − n_A‖)/(e_a·q)
+//	ds = −(v·q − w·dn_A/‖n_B − n_A‖)/(e_a·q)
 func (f *Finder) slideA(p *polygon, a, b *border, x r2.Vec) Slide {
 	at := f.a.world(a.point(x), &f.ra2)
 	q, w := spatial.Cross(p.m, b.axis), spatial.Cross(b.axis, spatial.Sub(at, f.b.world(Part{Code: b.edge}, &f.rb2)))
 	k := 1 / spatial.Dot(a.axis, q)
-	return Slide{Lin: spatial.Scale(-k, q), Ang: spatial.Scale(k/p.spread, spatial.Cross(p.na, spatial.Across(w, p.m))), At: at, Axis: a.axis}
+	return Slide{Lin: spatial.Scale(-k, q), Ang: spatial.Scale(k/p.spread, p.swing(spatial.Across(w, p.m))), At: at, Axis: a.axis}
 }
 
 // slideB is slideA for the point of an edge of B: with r from a point of a to it, q = m×e_a and w = e_a×r,
 //
-//	ds = (v·q + ω·(m×w + n_A×w/‖n_B − n_A‖))/(e_b·q)
+//	ds = (v·q + ω·(m×w) + w·dn_A/‖n_B − n_A‖)/(e_b·q)
 func (f *Finder) slideB(p *polygon, a, b *border, x r2.Vec) Slide {
 	at := f.b.world(b.point(x), &f.rb2)
 	q, w := spatial.Cross(p.m, a.axis), spatial.Cross(a.axis, spatial.Sub(at, f.a.world(Part{Code: a.edge}, &f.ra2)))
 	k := 1 / spatial.Dot(b.axis, q)
-	ang := spatial.AddScaled(spatial.Cross(p.m, w), 1/p.spread, spatial.Cross(p.na, spatial.Across(w, p.m)))
+	ang := spatial.AddScaled(spatial.Cross(p.m, w), 1/p.spread, p.swing(spatial.Across(w, p.m)))
 	return Slide{Lin: spatial.Scale(k, q), Ang: spatial.Scale(k, ang), At: at, Axis: b.axis}
 }
 

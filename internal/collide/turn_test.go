@@ -17,10 +17,10 @@ func TestWeightsTurn(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 14))
 	worst, seen, slid := 0.0, 0, 0
 	box, capsule := contact.Box(r3.Vec{X: 0.3, Y: 0.2, Z: 0.1}), contact.Capsule(0.05, 0.25)
-	shapes := [][2]contact.Shape{{box, contact.Box(r3.Vec{X: 0.2, Y: 0.25, Z: 0.15})}, {capsule, box}, {capsule, contact.Capsule(0.06, 0.2)}}
-	for n := range 1200 {
-		pair := shapes[n%3]
-		tilt := []float64{0, 1e-3, 0.05}[n/3%3]
+	shapes := [][2]contact.Shape{{box, contact.Box(r3.Vec{X: 0.2, Y: 0.25, Z: 0.15})}, {capsule, box}, {capsule, contact.Capsule(0.06, 0.2)}, {capsule, box}}
+	for n := range 1600 {
+		pair := shapes[n%4]
+		tilt := []float64{0, 1e-3, 0.05}[n/4%3]
 		turned := func(q quat.Number, w r3.Vec) quat.Number { return quat.Mul(spatial.RotationVector(w), q) }
 		small := func(s float64) r3.Vec { return r3.Vec{X: s * rng.NormFloat64(), Y: s * rng.NormFloat64()} }
 		qa := turned(spatial.RotationVector(r3.Vec{Z: 3 * rng.Float64()}), small(tilt))
@@ -33,11 +33,16 @@ func TestWeightsTurn(t *testing.T) {
 			height = 0.16
 		}
 		if pair[1].Kind == contact.KindCapsule {
-			qb = quat.Mul(turned(spatial.RotationVector(r3.Vec{Z: []float64{0.03, 0.05, 0.08}[n/9%3]}), small(tilt)), quat.Mul(spatial.RotationVector(r3.Vec{}), spatial.RotationVector(r3.Vec{Y: math.Pi / 2})))
+			qb = quat.Mul(turned(spatial.RotationVector(r3.Vec{Z: []float64{0.03, 0.05, 0.08}[n/12%3]}), small(tilt)), quat.Mul(spatial.RotationVector(r3.Vec{}), spatial.RotationVector(r3.Vec{Y: math.Pi / 2})))
 			qa = quat.Mul(turned(spatial.RotationVector(r3.Vec{}), small(tilt)), spatial.RotationVector(r3.Vec{Y: math.Pi / 2}))
 			height = 0.12
 		}
 		at := r3.Vec{X: 0.1 * rng.NormFloat64(), Y: 0.1 * rng.NormFloat64(), Z: height}
+		if n%4 == 3 { // along an edge, over it
+			qa = quat.Mul(turned(spatial.RotationVector(r3.Vec{Z: []float64{0.03, 0.05, 0.08}[n/12%3]}), small(tilt)), spatial.RotationVector(r3.Vec{Y: math.Pi / 2}))
+			qb = turned(spatial.RotationVector(r3.Vec{}), small(tilt))
+			at.Y = 0.2 + 0.005*rng.NormFloat64()
+		}
 		find := func(wa, wb r3.Vec) map[uint64]collide.Contact {
 			var f collide.Finder
 			a := solid(0, &pair[0], spatial.Pose{Pos: at, Rot: turned(qa, wa)})
@@ -85,7 +90,7 @@ func TestWeightsTurn(t *testing.T) {
 					}
 					err := math.Abs(got - want)
 					worst = math.Max(worst, err)
-					if err > 1e-6 {
+					if err > 1e-6*(1+math.Abs(want)) {
 						t.Errorf("case %d (%v on %v, tilt %g): the weight of %v changes by %g, want %g", n, pair[0].Kind, pair[1].Kind, tilt, c.Kind, got, want)
 					}
 				}

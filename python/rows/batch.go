@@ -37,6 +37,7 @@ const (
 type Settings struct {
 	Kappa         float64  `json:"kappa"`
 	Tolerance     float64  `json:"tolerance"`
+	Centrality    float64  `json:"centrality"`
 	GradientKappa float64  `json:"gradient_kappa"` // at which steps are differentiated, at least Kappa
 	Workers       int      `json:"workers"`        // ≤ 0: one per processor
 	DivideImpacts bool     `json:"divide_impacts"` // [sim.Options]
@@ -100,7 +101,7 @@ func New(models []*Model, s Settings) (*Batch, error) {
 	for _, v := range []struct {
 		name  string
 		value float64
-	}{{"kappa", s.Kappa}, {"tolerance", s.Tolerance}, {"gradient_kappa", s.GradientKappa}} {
+	}{{"kappa", s.Kappa}, {"tolerance", s.Tolerance}, {"centrality", s.Centrality}, {"gradient_kappa", s.GradientKappa}} {
 		if !(v.value >= 0) || math.IsInf(v.value, 1) {
 			return nil, fmt.Errorf("%s is %g, want a positive number", v.name, v.value)
 		}
@@ -110,7 +111,7 @@ func New(models []*Model, s Settings) (*Batch, error) {
 	}
 	b := &Batch{m: m, models: models, set: s, nx: m.NQ() + m.NV(), quats: quaternions(m.Model),
 		joints: len(m.Bodies()), checked: m.NewState()}
-	opt := sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance, DivideImpacts: s.DivideImpacts}
+	opt := sim.Options{Kappa: s.Kappa, Tolerance: s.Tolerance, Centrality: s.Centrality, DivideImpacts: s.DivideImpacts}
 	b.batch = m.NewBatch(opt, s.Workers)
 	try := m.NewStepper(opt)
 	if _, err := implicit.New(try, implicit.Options{Kappa: s.GradientKappa}); err != nil {

@@ -12,12 +12,13 @@ import (
 
 // Film says what becomes of a motion.
 type Film struct {
-	Kind      string // "page" (HTML) or "recording", what `ukemi replay` reads
-	Title     string // "" is the model's name
-	FPS       float64
-	Interval  float64 // s between states; 0 is the timestep
-	Kappa     float64
-	Tolerance float64
+	Kind       string // "page" (HTML) or "recording", what `ukemi replay` reads
+	Title      string // "" is the model's name
+	FPS        float64
+	Interval   float64 // s between states; 0 is the timestep
+	Kappa      float64
+	Tolerance  float64
+	Centrality float64
 }
 
 // Film writes a motion of one row: of its states (frames×nx), or of the first of them and the inputs (steps×nu), whose steps are taken once
@@ -73,7 +74,7 @@ func (m *Model) show(film *replay.Film, states []sim.State, interval float64) er
 
 // again takes steps, with their forces. A step that fails is where the film ends.
 func (m *Model) again(film *replay.Film, x sim.State, u []float64, steps int, f Film, stop *int32) error {
-	st := m.NewStepper(sim.Options{Kappa: f.Kappa, Tolerance: f.Tolerance})
+	st := m.NewStepper(sim.Options{Kappa: f.Kappa, Tolerance: f.Tolerance, Centrality: f.Centrality})
 	film.Start(st, x)
 	nu := m.NU()
 	for k := range steps {
@@ -91,7 +92,7 @@ func (m *Model) again(film *replay.Film, x sim.State, u []float64, steps int, f 
 
 // record takes steps into a recording, up to one that fails.
 func (m *Model) record(start sim.State, u []float64, steps int, f Film, stop *int32) ([]byte, error) {
-	st, nu := m.NewStepper(sim.Options{Kappa: f.Kappa, Tolerance: f.Tolerance}), m.NU()
+	st, nu := m.NewStepper(sim.Options{Kappa: f.Kappa, Tolerance: f.Tolerance, Centrality: f.Centrality}), m.NU()
 	path, err := st.Rollout(start, steps, func(in []float64, k int, _ sim.State) { copy(in, u[k*nu:(k+1)*nu]) })
 	if stopped(stop) {
 		return nil, errCanceled

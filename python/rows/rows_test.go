@@ -170,7 +170,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("after %q there is a result", c.want)
 		}
 	}
-	for _, s := range []rows.Settings{{Kappa: -1}, {Tolerance: math.NaN()}, {Kappa: 1e-3, GradientKappa: 1e-4}} {
+	for _, s := range []rows.Settings{{Kappa: -1}, {Tolerance: math.NaN()}, {Centrality: -1}, {Kappa: 1e-3, GradientKappa: 1e-4}} {
 		if _, err := rows.New([]*rows.Model{m}, s); err == nil {
 			t.Errorf("settings %v are accepted", s)
 		}

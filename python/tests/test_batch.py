@@ -222,6 +222,7 @@ def test_bad_arguments(ant):
         (lambda: batch.jacobian(s, parameters=["torso.mas"]), "torso.mass"),
         (lambda: ukemi.Batch(ant, kappa=-1), "kappa"),
         (lambda: ukemi.Batch(ant, kappa=float("nan")), "kappa"),
+        (lambda: ukemi.Batch(ant, centrality=0), "centrality"),
         (lambda: ukemi.Batch(ant, kappa=1e-3, gradient_kappa=1e-4), "below"),
         (lambda: ukemi.Batch(ant, workers=0), "workers"),
         (lambda: ukemi.Batch(ant, workers=10**6), "workers"),

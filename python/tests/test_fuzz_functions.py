@@ -44,7 +44,7 @@ def good(z):
     for name, of in (("joint", "hip_1"), ("input", "hip_1"), ("link", "torso"), ("collider", "torso"), ("get", "gravity.z"), ("with_parameters", {"gravity.z": -1.0})):
         yield getattr(ant, name), (of,), {}
     yield ant.save, ("/nonexistent/folder/model.json",), {}
-    yield ukemi.Batch, (cart,), dict(kappa=1e-4, tolerance=1e-9, gradient_kappa=1e-3, workers=1, divide_impacts=False, sensors=("pole",))
+    yield ukemi.Batch, (cart,), dict(kappa=1e-4, tolerance=1e-9, centrality=1e-4, gradient_kappa=1e-3, workers=1, divide_impacts=False, sensors=("pole",))
     yield lambda x, h: batch.step(ukemi.State(x, h, nq=2)), (np.zeros(4), 0.01), {}
     yield x.repeat, (2,), {}
     yield felt.step, (two, u), dict(sub=2, forces=True, parameters={"gravity.z": -1.0, "torso.mass": [1.0, 2.0]}, strict=False)

@@ -98,8 +98,9 @@ class Batch(Queries):
     call. ``model`` is then the first of ``models``. ``parameters`` of a call, a dict of names and values, one or (…) of one a row, stand for
     those of the models; where it differentiates by them too, names alone will do.
 
-    ``kappa`` says how hard contact is (default 1e-5), ``tolerance`` how tightly steps are solved (default 1e-9), ``gradient_kappa``
-    at which κ they are differentiated (default that of the simulation), ``workers`` on how many threads (default one per core).
+    ``kappa`` says how hard contact is (default 1e-5), ``tolerance`` how tightly steps are solved (default 1e-9), ``centrality`` how
+    tightly contact is in them (default 1e-4; 1e-10 where differences of steps shall be their derivatives), ``gradient_kappa`` at which
+    κ they are differentiated (default that of the simulation), ``workers`` on how many threads (default one per core).
     ``divide_impacts`` divides a step where a corner or ball of a shape meets a half-space: landings are several times as accurate, at
     three solves each. ``sensors`` (of ``model.sensors``, of your own, or names of links) are read by a step with ``forces=True``.
 
@@ -114,6 +115,7 @@ class Batch(Queries):
         *,
         kappa: float | None = None,
         tolerance: float | None = None,
+        centrality: float | None = None,
         gradient_kappa: float | None = None,
         workers: int | None = None,
         divide_impacts: bool = False,
@@ -126,7 +128,7 @@ class Batch(Queries):
             raise ArgumentError("a batch without a model")
         self.model = self.models[0]
         self.settings: dict[str, Any] = {}
-        for name, value in (("kappa", kappa), ("tolerance", tolerance), ("gradient_kappa", gradient_kappa)):
+        for name, value in (("kappa", kappa), ("tolerance", tolerance), ("centrality", centrality), ("gradient_kappa", gradient_kappa)):
             if value is not None:
                 self.settings[name] = positive(value, name)
         if workers is not None:

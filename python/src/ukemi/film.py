@@ -68,7 +68,7 @@ def replay(
     fps: float = 50.0,
 ) -> Film:
     """A film of one row's states (t + 1, nx), ``interval`` seconds apart (default: the timestep). With inputs u (t, nu) the steps
-    are taken once more, from the first state, as a batch has them (its κ and tolerance): contact forces are then seen, and energies. A step
+    are taken once more, from the first state, as a batch has them (its κ, tolerance and centrality): contact forces are then seen, and energies. A step
     that fails ends the film."""
     batch = model if isinstance(model, Batch) else None
     m = batch.model if batch else model
@@ -85,5 +85,5 @@ def replay(
     if interval is not None:
         options["Interval"] = positive(interval, "interval")
     if batch:
-        options.update({k.capitalize(): v for k, v in batch.settings.items() if k in ("kappa", "tolerance")})
+        options.update({k.capitalize(): v for k, v in batch.settings.items() if k in ("kappa", "tolerance", "centrality")})
     return Film(m, x, h, u, options)
