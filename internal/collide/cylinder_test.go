@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/internal/tol"
@@ -46,16 +47,11 @@ func TestAnAxisThroughAnEdge(t *testing.T) {
 			p := turned(&can, r3.Vec{}, r3.Vec{}, r3.Sub(r3.Vec{X: 0.2, Y: 0.01, Z: 0.1}, r3.Scale(inside, out)))
 			p.a.At.Rot = quat.Mul(spatial.AxisAngle(out, yaw), spatial.RotationVector(r3.Vec{Y: 3 * math.Pi / 4}))
 			p.b.Shape, p.b.Hull = &box, hullOf(&box)
-			var ra, rb spatial.Mat3
-			ra.Set(p.a.At.Rot)
-			rb.Set(p.b.At.Rot)
-			for _, c := range p.find(math.Inf(1)) {
-				var m gap.Meeting
-				m.Place(&c.Pair, &gap.Frame{Pos: p.a.At.Pos, Rot: &ra}, &gap.Frame{Pos: p.b.At.Pos, Rot: &rb}, false)
+			p.meet(func(c *collide.Contact, m *gap.Meeting) {
 				if r3.Dot(m.N, out) < 0.1 && c.Weight > 1e-3 {
 					t.Errorf("%g inside, yaw %g: a %v contact with weight %.2g pushes along %.3f, out is %.3f", inside, yaw, c.Kind, c.Weight, m.N, out)
 				}
-			}
+			})
 		}
 	}
 }

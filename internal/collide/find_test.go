@@ -358,16 +358,23 @@ func TestPartsFollowSizes(t *testing.T) {
 
 // pressed returns where a force that all contacts share by their weights acts, and the mean of their gaps.
 func pressed(p *two) (at r3.Vec, mean float64) {
+	p.meet(func(c *collide.Contact, m *gap.Meeting) {
+		at = r3.Add(at, r3.Scale(c.Weight, m.Point))
+		mean += c.Weight * m.Gap2
+	})
+	return at, mean
+}
+
+// meet calls f with all contacts and how they meet.
+func (p *two) meet(f func(c *collide.Contact, m *gap.Meeting)) {
 	var ra, rb spatial.Mat3
 	ra.Set(p.a.At.Rot)
 	rb.Set(p.b.At.Rot)
 	for _, c := range p.find(math.Inf(1)) {
 		var m gap.Meeting
 		m.Place(&c.Pair, &gap.Frame{Pos: p.a.At.Pos, Rot: &ra}, &gap.Frame{Pos: p.b.At.Pos, Rot: &rb}, false)
-		at = r3.Add(at, r3.Scale(c.Weight, m.Point))
-		mean += c.Weight * m.Gap2
+		f(&c, &m)
 	}
-	return at, mean
 }
 
 func stacked(s *contact.Shape, yaw, tilt float64, d r3.Vec) *two {

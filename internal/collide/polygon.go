@@ -311,16 +311,7 @@ func (f *Finder) crossSide(p *polygon, b *border, weight float64) {
 	if !onEdge {
 		pb.Code = p.tip(b, (t > 0) == (b.stretch > 0))
 	}
-	switch {
-	case onSide && onEdge:
-		f.addLines(pa, pb, weight, p.m)
-	case onSide:
-		f.add(gap.LinePoint, pa, pb, weight)
-	case onEdge:
-		f.add(gap.PointLine, pa, pb, weight)
-	default:
-		f.add(gap.PointPoint, pa, pb, weight)
-	}
+	f.addLineOrPoint(pa, pb, onSide, onEdge, weight, p.m)
 }
 
 // sign is 1 of what is positive, else 0.

@@ -136,12 +136,17 @@ func (f *Finder) strands(a, b *strand, all share) {
 func (f *Finder) addStrands(a, b *strand, s, t, weight float64, n r3.Vec) {
 	pa, onA := a.part(s)
 	pb, onB := b.part(t)
+	f.addLineOrPoint(pa, pb, onA, onB, weight, n)
+}
+
+// addLineOrPoint adds the contact of parts that are lines of A and of B, or points at their ends. Lines cross along n, from B to A, where it is not zero.
+func (f *Finder) addLineOrPoint(pa, pb Part, lineA, lineB bool, weight float64, n r3.Vec) {
 	switch {
-	case onA && onB:
+	case lineA && lineB:
 		f.addLines(pa, pb, weight, n)
-	case onA:
+	case lineA:
 		f.add(gap.LinePoint, pa, pb, weight)
-	case onB:
+	case lineB:
 		f.add(gap.PointLine, pa, pb, weight)
 	default:
 		f.add(gap.PointPoint, pa, pb, weight)
