@@ -13,12 +13,8 @@ var anymal = family{
 	source:  "ANYbotics; MuJoCo Menagerie anybotics_anymal_c",
 	aliases: []string{"anymal_c"},
 	summary: "ANYbotics ANYmal C: 12 joints on servos, trunk, legs and feet that touch; standing",
-	builder: buildAnymal,
+	builder: tabled("anymal", 0.8, anymalParts),
 	start:   floating(0.001, 0, 0.4, -0.8, 0, 0.4, -0.8, 0, -0.4, 0.8, 0, -0.4, 0.8),
-}
-
-func buildAnymal(o Options, _ int) *sim.Builder {
-	return o.assembled("anymal", 0.8, anymalParts)
 }
 
 // rubberFoot is how feet resist spinning and rolling in MuJoCo Menagerie (m).

@@ -15,15 +15,11 @@ var atlas = family{
 	name:    "atlas",
 	source:  "Boston Dynamics; Howell et al. 2022 (Dojo)",
 	summary: "Boston Dynamics Atlas v5: a humanoid of 174 kg and 30 torque-driven joints; standing on bent legs",
-	builder: buildAtlas,
+	builder: tabled("atlas", 0.8, slices.Concat(atlasBody, atlasLeg("l", 1), atlasLeg("r", -1))),
 	start: posed(0.001, map[string]float64{
 		"l_leg_hpy": -0.4, "l_leg_kny": 0.8, "l_leg_aky": -0.4, "r_leg_hpy": -0.4, "r_leg_kny": 0.8, "r_leg_aky": -0.4,
 		"l_arm_shx": -1.2, "l_arm_ely": 1.57, "l_arm_elx": 0.8, "r_arm_shx": 1.2, "r_arm_ely": 1.57, "r_arm_elx": -0.8,
 	}),
-}
-
-func buildAtlas(o Options, _ int) *sim.Builder {
-	return o.assembled("atlas", 0.8, slices.Concat(atlasBody, atlasLeg("l", 1), atlasLeg("r", -1)))
 }
 
 var atlasBody = []part{

@@ -12,12 +12,8 @@ var exoskeleton = family{
 	name:    "exoskeleton",
 	source:  "Howell et al. 2022 (Dojo)",
 	summary: "an exoskeleton of the arm: 12.4 kg on four torque-driven hinges, with an arm of 3.75 kg in it; let go raised",
-	builder: buildExoskeleton,
+	builder: tabled("exoskeleton", 0.5, exoskeletonParts),
 	start:   bolted(0.9, 0.5, 0, -0.6),
-}
-
-func buildExoskeleton(o Options, _ int) *sim.Builder {
-	return o.assembled("exoskeleton", 0.5, exoskeletonParts)
 }
 
 var exoskeletonParts = []part{

@@ -12,12 +12,8 @@ var g1 = family{
 	name:    "g1",
 	source:  "Unitree; MuJoCo Menagerie unitree_g1",
 	summary: "Unitree G1: a humanoid of 29 joints on servos; standing",
-	builder: buildG1,
+	builder: tabled("g1", 0.6, g1Parts),
 	start:   floating(0.001, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.2, 0.2, 0, 1.28, 0, 0, 0, 0.2, -0.2, 0, 1.28),
-}
-
-func buildG1(o Options, _ int) *sim.Builder {
-	return o.assembled("g1", 0.6, g1Parts)
 }
 
 var g1Parts = []part{

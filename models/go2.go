@@ -14,12 +14,8 @@ var go2 = family{
 	name:    "go2",
 	source:  "Unitree; MuJoCo Menagerie unitree_go2",
 	summary: "Unitree Go2: 15.2 kg, 12 torque-driven joints, trunk, legs and feet that touch; standing",
-	builder: buildGo2,
+	builder: tabled("go2", 0.8, go2Parts),
 	start:   floating(0.001, 0, 0.9, -1.8, 0, 0.9, -1.8, 0, 0.9, -1.8, 0, 0.9, -1.8),
-}
-
-func buildGo2(o Options, _ int) *sim.Builder {
-	return o.assembled("go2", 0.8, go2Parts)
 }
 
 var go2Parts = slices.Concat([]part{

@@ -13,12 +13,8 @@ var halfcheetah = family{
 	name:    "halfcheetah",
 	source:  "Gymnasium; Howell et al. 2022 (Dojo)",
 	summary: "Gymnasium's half-cheetah as in Dojo: a planar runner of 6 driven joints",
-	builder: buildHalfcheetah,
+	builder: tabled("halfcheetah", 0.4, halfcheetahParts),
 	start:   planarAt(0.001),
-}
-
-func buildHalfcheetah(o Options, _ int) *sim.Builder {
-	return o.assembled("halfcheetah", 0.4, halfcheetahParts)
 }
 
 var halfcheetahParts = []part{

@@ -12,12 +12,8 @@ var humanoid = family{
 	name:    "humanoid",
 	source:  "Tassa, Erez and Todorov 2012; MuJoCo",
 	summary: "MuJoCo's humanoid: 21 torque-driven joints; standing",
-	builder: buildHumanoid,
+	builder: tabled("humanoid", 1, humanoidParts),
 	start:   floating(0.001, 0, 0, 0),
-}
-
-func buildHumanoid(o Options, _ int) *sim.Builder {
-	return o.assembled("humanoid", 1, humanoidParts)
 }
 
 var humanoidParts = []part{

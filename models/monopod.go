@@ -13,12 +13,8 @@ var monopod = family{
 	aliases: []string{"gymhopper"},
 	source:  "Gymnasium; Howell et al. 2022 (Dojo)",
 	summary: "Gymnasium's hopper as in Dojo: a planar leg of 3 driven joints",
-	builder: buildMonopod,
+	builder: tabled("monopod", 2, monopodParts),
 	start:   planarAt(0.001),
-}
-
-func buildMonopod(o Options, _ int) *sim.Builder {
-	return o.assembled("monopod", 2, monopodParts)
 }
 
 var monopodParts = []part{

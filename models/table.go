@@ -42,6 +42,11 @@ func inPlane() sim.JointType {
 	return sim.JointType{Trans: []r3.Vec{{X: 1}, {Z: 1}}, Rot: []r3.Vec{{Y: 1}}}
 }
 
+// tabled is the builder of a family that is a table and nothing else.
+func tabled(name string, mu float64, parts []part) func(o Options, n int) *sim.Builder {
+	return func(o Options, _ int) *sim.Builder { return o.assembled(name, mu, parts) }
+}
+
 // assembled returns the builder of a table; mu is the friction of all shapes.
 func (o Options) assembled(name string, mu float64, parts []part) *sim.Builder {
 	b := o.builder(name)

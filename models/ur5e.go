@@ -11,12 +11,8 @@ var ur5e = family{
 	name:    "ur5e",
 	source:  "Universal Robots; MuJoCo Menagerie universal_robots_ur5e",
 	summary: "Universal Robots UR5e: an arm of 6 joints on servos, bent",
-	builder: buildUr5e,
+	builder: tabled("ur5e", 0.5, ur5eParts),
 	start:   bolted(-1.5708, -1.5708, 1.5708, -1.5708, -1.5708, 0),
-}
-
-func buildUr5e(o Options, _ int) *sim.Builder {
-	return o.assembled("ur5e", 0.5, ur5eParts)
 }
 
 var ur5eParts = []part{

@@ -14,12 +14,8 @@ var walker = family{
 	name:    "walker",
 	source:  "Gymnasium; Howell et al. 2022 (Dojo)",
 	summary: "Gymnasium's walker as in Dojo: a planar biped of 6 driven joints",
-	builder: buildWalker,
+	builder: tabled("walker", 1.9, walkerParts),
 	start:   planarAt(0.001),
-}
-
-func buildWalker(o Options, _ int) *sim.Builder {
-	return o.assembled("walker", 1.9, walkerParts)
 }
 
 var walkerParts = slices.Concat([]part{

@@ -12,12 +12,8 @@ var xarm6 = family{
 	name:    "xarm6",
 	source:  "UFACTORY, xarm_ros xarm_description; MuJoCo Menagerie ufactory_xarm7 (gains)",
 	summary: "UFACTORY xArm 6: an arm of 6 joints on servos, bent",
-	builder: buildXarm6,
+	builder: tabled("xarm6", 0.5, xarm6Parts),
 	start:   bolted(0, -0.4, -0.9, 0, 1.3, 0),
-}
-
-func buildXarm6(o Options, _ int) *sim.Builder {
-	return o.assembled("xarm6", 0.5, xarm6Parts)
 }
 
 var xarm6Parts = []part{
