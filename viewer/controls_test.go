@@ -16,10 +16,7 @@ import (
 // armDesk is a paused desk on an arm of two driven hinges on a free box, whose upper link touches with a ball smaller than its looks.
 func armDesk(t testing.TB) *desk {
 	t.Helper()
-	b := sim.NewBuilder("arm")
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -9.81})
-	b.AddGround()
+	b := onGround("arm")
 	half := r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}
 	base := b.AddLink("base", sim.BoxInertia(1, half))
 	b.AddFree("float", base)

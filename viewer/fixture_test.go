@@ -11,13 +11,19 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// twoBoxes is a model of two free boxes of 1 kg, left at x = −0.5 m and right at x = 0.5 m.
-func twoBoxes(t testing.TB) (*sim.Model, sim.State) {
-	t.Helper()
-	b := sim.NewBuilder("boxes")
+// onGround is a builder with weight, the ground and steps of 10 ms.
+func onGround(name string) *sim.Builder {
+	b := sim.NewBuilder(name)
 	b.SetTimestep(0.01)
 	b.SetGravity(r3.Vec{Z: -9.81})
 	b.AddGround()
+	return b
+}
+
+// twoBoxes is a model of two free boxes of 1 kg, left at x = −0.5 m and right at x = 0.5 m.
+func twoBoxes(t testing.TB) (*sim.Model, sim.State) {
+	t.Helper()
+	b := onGround("boxes")
 	half := r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}
 	for _, name := range []string{"left", "right"} {
 		l := b.AddLink(name, sim.BoxInertia(1, half))

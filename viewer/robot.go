@@ -8,14 +8,8 @@ import (
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
 
-// Robot is a model to be looked at, as [Options.Open] returns it.
-type Robot struct {
-	Title   string // default: the model's name
-	Model   *sim.Model
-	Start   sim.State
-	Control sim.Controller // input; nil is none
-	Figure  scene.FigureOptions
-}
+// Robot is what [Options.Open] returns.
+type Robot = scene.Robot
 
 // load opens a file that was dropped on the window, or with an empty name what is shown once more: it may have changed.
 func (d *desk) load(path string) {

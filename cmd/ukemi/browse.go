@@ -86,12 +86,12 @@ func (f *viewFlags) dropped(c *cobra.Command, source string) func(path string) (
 		for _, n := range r.Notes {
 			fmt.Fprintln(c.ErrOrStderr(), "note:", n)
 		}
-		return &viewer.Robot{Title: r.Title, Model: r.Model, Start: r.Start, Control: r.Control, Figure: r.Figure}, nil
+		return r, nil
 	}
 }
 
-// robot opens a source for a live page.
-func (f runFlags) robot(source string, collision bool) (*live.Robot, error) {
+// robot opens a source for a window or a live page.
+func (f runFlags) robot(source string, collision bool) (*scene.Robot, error) {
 	w, _, ctrl, err := f.prepareQuietly(source)
 	if err != nil {
 		return nil, err
@@ -103,5 +103,5 @@ func (f runFlags) robot(source string, collision bool) (*live.Robot, error) {
 		}
 	}
 	figure := scene.FigureOptions{MeshDir: meshDir(source), MeshDirs: f.world.meshFolders(), Collision: collision}
-	return &live.Robot{Model: w.model, Start: w.start, Control: ctrl, Figure: figure, Notes: append(notes, scene.FromModel(w.model, figure).Skipped()...)}, nil
+	return &scene.Robot{Model: w.model, Start: w.start, Control: ctrl, Figure: figure, Notes: append(notes, scene.FromModel(w.model, figure).Skipped()...)}, nil
 }

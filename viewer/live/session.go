@@ -34,15 +34,8 @@ type Options struct {
 	Folder string
 }
 
-// Robot is a model to be looked at.
-type Robot struct {
-	Title   string // default: the model's name
-	Model   *sim.Model
-	Start   sim.State
-	Control sim.Controller // input; nil is none
-	Figure  scene.FigureOptions
-	Notes   []string // about the robot, shown to whoever looks
-}
+// Robot is what [Options.Open] returns.
+type Robot = scene.Robot
 
 // Session is a running simulation that pages look at, each by its own [Viewer]. Its methods may be called by
 // several goroutines.
