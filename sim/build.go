@@ -85,29 +85,27 @@ func (c *compiler) world() {
 
 // names checks that links and joints have unique names.
 func (c *compiler) names() {
-	seen := map[string]bool{}
+	links, joints := map[string]bool{}, map[string]bool{}
 	for i, l := range c.links {
-		switch {
-		case l.name == "":
-			c.errorf("link %d has no name", i)
-		case seen[l.name]:
-			c.errorf("link %q: the name is used twice", l.name)
-		}
-		seen[l.name] = true
+		c.name(links, "link", i, l.name, "the name is used twice")
 	}
-	seen = map[string]bool{}
 	for i, j := range c.joints {
-		switch {
-		case j.Name == "":
-			c.errorf("joint %d has no name", i)
-		case seen[j.Name]:
-			c.errorf("joint %q: the name is used twice", j.Name)
-		}
-		seen[j.Name] = true
+		c.name(joints, "joint", i, j.Name, "the name is used twice")
 	}
 	if len(c.links) == 0 {
 		c.errorf("there are no links")
 	}
+}
+
+// name checks the name of the i-th of a kind, and adds it to those seen; twice is what to say of one that is among them.
+func (c *compiler) name(seen map[string]bool, kind string, i int, name, twice string) {
+	switch {
+	case name == "":
+		c.errorf("%s %d has no name", kind, i)
+	case seen[name]:
+		c.errorf("%s %q: %s", kind, name, twice)
+	}
+	seen[name] = true
 }
 
 // tree checks joints and returns the links in depth-first order, parents before children.

@@ -55,13 +55,7 @@ func (c *compiler) propel() {
 	}
 	for i, t := range c.thrusters {
 		before := len(c.errs)
-		switch {
-		case t.Name == "":
-			c.errorf("thruster %d has no name", i)
-		case seen[t.Name]:
-			c.errorf("thruster %q: another input has this name", t.Name)
-		}
-		seen[t.Name] = true
+		c.name(seen, "thruster", i, t.Name, "another input has this name")
 		if t.Link < 0 || int(t.Link) >= len(c.links) {
 			c.errorf("thruster %q: link %d does not exist", t.Name, t.Link)
 			continue
