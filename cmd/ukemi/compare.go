@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -160,15 +161,7 @@ func compare(a, b *sheet, tolerance float64) (*comparison, error) {
 			m.Share = number(math.Inf(1)) // it was constant
 		}
 	}
-	slices.SortStableFunc(x.Largest, func(p, q misses) int {
-		switch {
-		case p.Share > q.Share:
-			return -1
-		case p.Share < q.Share:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(x.Largest, func(p, q misses) int { return cmp.Compare(q.Share, p.Share) })
 	return x, nil
 }
 

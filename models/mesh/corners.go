@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -85,15 +86,7 @@ func sticking(points []r3.Vec, taken []bool, kept []r3.Vec, triangles [][3]int32
 			above = append(above, s)
 		}
 	}
-	slices.SortStableFunc(above, func(a, b stuck) int {
-		switch {
-		case a.high > b.high:
-			return -1
-		case a.high < b.high:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(above, func(a, b stuck) int { return cmp.Compare(b.high, a.high) })
 	return above
 }
 
