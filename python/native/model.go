@@ -26,6 +26,14 @@ func decode(text *C.char, into any) error {
 	return nil
 }
 
+// asked returns the model of a handle and the options that a call brings with it.
+func asked[O any](model C.uint64_t, options *C.char) (m *rows.Model, o O, err error) {
+	if m, err = get[*rows.Model](model); err == nil {
+		err = decode(options, &o)
+	}
+	return m, o, err
+}
+
 // ukemi_load makes a model. kind is zoo, file (data is its name or path) or text (data is the description itself).
 //
 //export ukemi_load

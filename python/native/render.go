@@ -16,12 +16,8 @@ import (
 //export ukemi_renderer
 func ukemi_renderer(out *C.uint64_t, model C.uint64_t, options *C.char, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.guard(func() (int, error) {
-		m, err := get[*rows.Model](model)
+		m, o, err := asked[rows.Picture](model, options)
 		if err != nil {
-			return 0, err
-		}
-		var o rows.Picture
-		if err := decode(options, &o); err != nil {
 			return 0, err
 		}
 		r, err := rows.NewRenderer(m, o)
@@ -51,12 +47,8 @@ func ukemi_render(renderer C.uint64_t, x *C.double, nx C.int64_t, pixels *C.uint
 //export ukemi_film
 func ukemi_film(out *C.uint64_t, model C.uint64_t, n, steps C.int64_t, x, h, u *C.double, options *C.char, watch C.int32_t, err *C.char, errn C.int64_t) C.int32_t {
 	return report{err, errn}.guard(func() (int, error) {
-		m, err := get[*rows.Model](model)
+		m, o, err := asked[rows.Film](model, options)
 		if err != nil {
-			return 0, err
-		}
-		var o rows.Film
-		if err := decode(options, &o); err != nil {
 			return 0, err
 		}
 		return watching(watch != 0, func(stop *int32) (int, error) {
