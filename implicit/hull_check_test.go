@@ -29,14 +29,7 @@ func TestCheckCapsuleOnHulls(t *testing.T) {
 			copy(x.Q[0:], []float64{0, 0, 0.12, math.Sqrt(1 - 0.0014), 0.02, 0.03, 0.01})
 			copy(x.Q[7:], []float64{0.12, 0.05, 0.4, math.Sqrt(1 - 0.09*3), 0.3, 0.3, 0.3})
 			x.V[6], x.V[9] = 0.3, 1
-			r, err := implicit.Check(m, implicit.CheckOptions{Kappa: 1e-2, Start: x, Steps: 40, Every: 4})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Logf("state %.1e input %.1e params %.1e worst %s, %d contacts", r.State, r.Input, r.Params, r.Worst, r.Contacts)
-			if !r.OK() {
-				t.Errorf("%+v", r)
-			}
+			checks(t, m, implicit.CheckOptions{Kappa: 1e-2, Start: x, Steps: 40, Every: 4})
 		})
 	}
 }
@@ -61,14 +54,20 @@ func TestCheckCanOnAnEdge(t *testing.T) {
 			copy(x.Q, []float64{0, 0, 0.27, edge.Real, edge.Imag, edge.Jmag, edge.Kmag})
 			copy(x.Q[7:], []float64{0.05, 0.01, 0.66, turn.Rot.Real, turn.Rot.Imag, turn.Rot.Jmag, turn.Rot.Kmag})
 			x.V[6], x.V[8], x.V[9] = 0.3, -1, 1
-			r, err := implicit.Check(m, implicit.CheckOptions{Kappa: 1e-2, Start: x, Steps: 30, Every: 3})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Logf("state %.1e input %.1e params %.1e worst %s, %d contacts", r.State, r.Input, r.Params, r.Worst, r.Contacts)
-			if !r.OK() {
-				t.Errorf("%+v", r)
-			}
+			checks(t, m, implicit.CheckOptions{Kappa: 1e-2, Start: x, Steps: 30, Every: 3})
 		})
+	}
+}
+
+// checks fails where derivatives differ from differences.
+func checks(t *testing.T, m *sim.Model, opt implicit.CheckOptions) {
+	t.Helper()
+	r, err := implicit.Check(m, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("state %.1e input %.1e params %.1e worst %s, %d contacts", r.State, r.Input, r.Params, r.Worst, r.Contacts)
+	if !r.OK() {
+		t.Errorf("%+v", r)
 	}
 }
