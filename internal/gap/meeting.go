@@ -34,7 +34,7 @@ type Meeting struct {
 // Place fixes the pair for the coming step. The frames are those of the bodies of A and B; that of the world has no Rot. Diagonal
 // turns the tangents by an eighth of a turn, as a pyramid of friction wants them.
 func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
-	t.Kind, t.Ease, t.diagonal, t.end.known = p.Kind, 0, diagonal, false
+	t.Kind, t.Ease, t.Follow, t.diagonal, t.end.known = p.Kind, 0, 0, diagonal, false
 	t.a.place(&p.A.Feature, a)
 	t.b.place(&p.B.Feature, b)
 	t.side = p.order()
