@@ -36,10 +36,11 @@ func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, center, axis
 	if (w.reach != r3.Vec{}) { // that of a vertex is none
 		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
 	}
-	torque = spatial.Add(torque, spatial.Cross(w.p, *center))
+	pulled := spatial.Cross(w.p, *center)
 	if (w.axis != r3.Vec{}) {
-		torque = spatial.Add(torque, spatial.Cross(w.axis, *axis))
+		pulled = spatial.Add(pulled, spatial.Cross(w.axis, *axis))
 	}
+	torque = spatial.Add(torque, pulled)
 	if w.oval.is() {
 		torque = spatial.Add(torque, *oval)
 	}
