@@ -143,7 +143,7 @@ func (s *Stepper) verifyPairs() bool {
 		a, b := &s.around[p.A], &s.around[p.B]
 		moved := a.moved + b.moved
 		switch {
-		case !a.meets(b):
+		case !a.near(b, moved) || !a.meets(b): // most are far
 		case s.met[i] == metNot && moved <= s.empty[i]: // nothing was found there, nor is nearer
 		case s.met[i] != met:
 			found := s.find(i, s.world, moved)
