@@ -19,6 +19,10 @@ func (f *Finder) hulls() {
 	a, b := &f.ha, &f.hb
 	a.at(f.a.Hull, &f.pa)
 	b.at(f.b.Hull, &f.pb)
+	reach := f.reach + a.radius + b.radius + f.worn()
+	if len(a.vertices) == 2 && b.isBelow(a, reach) {
+		return
+	}
 	if len(a.vertices) > 1 && !f.a.isSharp() || !f.b.isSharp() {
 		a.placeAll()
 		b.placeAll()
@@ -27,7 +31,6 @@ func (f *Finder) hulls() {
 		f.nearestParts(&axis{apart: math.Inf(1)}, 1)
 		return
 	}
-	reach := f.reach + a.radius + b.radius + f.worn()
 	x := separateHulls(a, b, reach)
 	if !(x.apart <= reach) {
 		return

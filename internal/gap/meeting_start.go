@@ -34,6 +34,63 @@ func (w *swing) departure(q, core r3.Vec, m *spatial.Motion, invH float64) (x de
 	return x
 }
 
+// unitTwists are those along and about the axes of the world.
+var unitTwists = [6]spatial.Twist{
+	{Lin: r3.Vec{X: 1}}, {Lin: r3.Vec{Y: 1}}, {Lin: r3.Vec{Z: 1}}, {Ang: r3.Vec{X: 1}}, {Ang: r3.Vec{Y: 1}}, {Ang: r3.Vec{Z: 1}},
+}
+
+// twisted stores how the meeting at knot 2 changes with unit twists of A and of B about O. What moves both bodies moves all of it along, so one
+// side says what the other does; of a point, turns are shifts. Not so at a tie, whose normal stays, nor of ovals, whose may.
+func (t *Meeting) twisted(by *[2][6]step) {
+	x, one := &t.a, 0
+	if (t.a.axis != r3.Vec{} && t.b.axis == r3.Vec{}) {
+		x, one = &t.b, 1
+	}
+	vary := func(side, c int, x *placed) {
+		var u [2]Change
+		u[side] = x.carried(&unitTwists[c])
+		by[side][c] = t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
+	}
+	if t.near.tie || t.Kind >= OvalPoint {
+		for c := range unitTwists {
+			vary(0, c, &t.a)
+			vary(1, c, &t.b)
+		}
+		return
+	}
+	d, e := &by[one], &by[1-one]
+	for c := range 3 {
+		vary(one, c, x)
+	}
+	for c := 3; c < 6; c++ {
+		if i, j := (c-2)%3, (c-1)%3; (x.axis == r3.Vec{}) { // e_c × p = p_i e_j − p_j e_i
+			p := [3]float64{x.p.X, x.p.Y, x.p.Z}
+			d[c] = step{}
+			d[c].add(p[i], &d[j])
+			d[c].add(-p[j], &d[i])
+		} else {
+			vary(one, c, x)
+		}
+	}
+	for c := range unitTwists {
+		e[c] = t.near.moved(&unitTwists[c])
+		e[c].add(-1, &d[c])
+	}
+}
+
+// moved returns the change as everything is twisted about O.
+func (x *near) moved(t *spatial.Twist) (d step) {
+	at := func(p r3.Vec) r3.Vec { return spatial.Add(t.Lin, spatial.Cross(t.Ang, p)) }
+	d.n, d.c, d.fa, d.fb = spatial.Cross(t.Ang, x.n), at(x.c), at(x.fa), at(x.fb)
+	return d
+}
+
+func (dx *step) add(k float64, d *step) {
+	dx.gap += k * d.gap
+	dx.n, dx.c = spatial.AddScaled(dx.n, k, d.n), spatial.AddScaled(dx.c, k, d.c)
+	dx.fa, dx.fb = spatial.AddScaled(dx.fa, k, d.fa), spatial.AddScaled(dx.fb, k, d.fb)
+}
+
 // StartRows stores what the meeting feels of knot 2 when its impulse has the components l.
 func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
 	e := t.swings(a, b)
@@ -69,31 +126,31 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 		*[3]*float64{&turn[1].X, &turn[1].Y, &turn[1].Z}[j] = spatial.Dot(d2, slide)
 	}
 	f := t.Force(l)
+	var by [2][6]step
+	t.twisted(&by)
+	sums := [2]r3.Vec{spatial.Add(of[0][0].sum, of[0][1].sum), spatial.Add(of[1][0].sum, of[1][1].sum)}
 	for side := range s.Rows {
 		var rows [3][6]float64
+		for k := range of {
+			rows[k+1] = of[k][side].twist.Array()
+		}
 		for c := range 6 {
-			var e [6]float64
-			var by [2]Change
-			e[c] = 1
-			unit := spatial.Twist{Lin: r3.Vec{X: e[0], Y: e[1], Z: e[2]}, Ang: r3.Vec{X: e[3], Y: e[4], Z: e[5]}}
-			by[side] = [2]*placed{&t.a, &t.b}[side].carried(&unit)
-			d := t.near.vary(t.Kind, &t.a, &t.b, &by[0], &by[1])
+			d := &by[side][c]
 			if t.Ease > 0 { // it follows the gap at knot 2
 				rows[0][c] = -t.Follow * d.gap
 			}
 			for k := range of {
 				x, y := &of[k][0], &of[k][1]
-				rows[k+1][c] = spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(spatial.Add(x.sum, y.sum), d.c) +
-					spatial.Dot(turn[k], d.n) + unit.Power(&of[k][side].twist)
+				rows[k+1][c] += spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(sums[k], d.c) + spatial.Dot(turn[k], d.n)
 			}
 			if t.Belt.Moves() {
-				w := t.Belt.turned(side, unit.Ang)
+				w := t.Belt.turned(side, unitTwists[c].Ang)
 				rows[1][c] += spatial.Dot(t.T1, w)
 				rows[2][c] += spatial.Dot(t.T2, w)
 			}
 			df, dp := force.MulVec(d.n), d.c
 			if t.Rolls() {
-				dp = spatial.Add(dp, tr.departs(&d, side, unit.Ang))
+				dp = spatial.Add(dp, tr.departs(d, side, unitTwists[c].Ang))
 			}
 			tq := spatial.Add(spatial.Cross(dp, f), spatial.Cross(t.Point, df))
 			if t.Mode != Slide {
