@@ -249,10 +249,17 @@ func (f *Finder) corners(p *polygon) bool {
 		return false
 	}
 	n := len(p.corner)
-	in := p.on[n-1]
-	turnIn := p.turn(in)
+	in, turnIn, known := p.on[n-1], r3.Vec{}, false
 	for i, out := range p.on {
 		b, c := &p.borders[in], &p.borders[out]
+		mixed := (in < p.ofA) != (out < p.ofA)
+		if !mixed && p.rise.over(p.corner[i]) || mixed && p.rise.crosses(p, p.corner[i], b.axis, c.axis) {
+			in, known = out, false
+			continue
+		}
+		if !known {
+			turnIn = p.turn(in)
+		}
 		weight := p.share.of * p.angle[i] / sum
 		turn := p.turn(out)
 		f.turn = r3.Vec{}
@@ -260,9 +267,7 @@ func (f *Finder) corners(p *polygon) bool {
 			f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(turn, turnIn))
 			f.turn = spatial.AddScaled(f.turn, p.angle[i]/sum, p.share.by)
 		}
-		switch mixed := (in < p.ofA) != (out < p.ofA); {
-		case mixed && p.rise.crosses(p, p.corner[i], b.axis, c.axis):
-		case !mixed && p.rise.over(p.corner[i]):
+		switch {
 		case in < p.ofA && out < p.ofA && p.line != nil && !p.deep:
 			f.endOfSide(p, c.vertex, weight)
 		case in < p.ofA && out < p.ofA:
@@ -276,7 +281,7 @@ func (f *Finder) corners(p *polygon) bool {
 		default:
 			f.cross(p, c, b, p.corner[i], weight)
 		}
-		in, turnIn = out, turn
+		in, turnIn, known = out, turn, true
 	}
 	f.turn = r3.Vec{}
 	return true
