@@ -85,6 +85,20 @@ func (f *Finder) hulls() {
 	f.rescale(total)
 }
 
+// isBelow reports whether a line is farther than reach above a face. Nothing needs to be placed for that.
+func (x *solid) isBelow(line *solid, reach float64) bool {
+	edge := &line.edges[0]
+	m, e := x.into(line.middle), x.rot.TMulVec(line.rot.MulVec(edge.axis))
+	reach += sameHeight * (x.size + line.size)
+	for i := range x.planes {
+		p := &x.planes[i]
+		if spatial.Dot(p.n, m)-p.offset-math.Abs(spatial.Dot(p.n, e))*edge.half > reach {
+			return true
+		}
+	}
+	return false
+}
+
 // isSharp reports whether the shape is its hull, with faces.
 func (c *Collider) isSharp() bool {
 	return len(c.Hull.faces) > 0 && c.Shape.Kind != contact.KindCylinder

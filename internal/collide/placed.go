@@ -97,20 +97,6 @@ func (x *solid) placeEdge(i int) {
 // into returns a point of the world in axes of the hull.
 func (x *solid) into(p r3.Vec) r3.Vec { return x.rot.TMulVec(spatial.Sub(p, x.pos)) }
 
-// isBelow reports whether a line is farther than reach above a face. Nothing needs to be placed for that.
-func (x *solid) isBelow(line *solid, reach float64) bool {
-	edge := &line.edges[0]
-	m, e := x.into(line.middle), x.rot.TMulVec(line.rot.MulVec(edge.axis))
-	reach += sameHeight * (x.size + line.size)
-	for i := range x.planes {
-		p := &x.planes[i]
-		if spatial.Dot(p.n, m)-p.offset-math.Abs(spatial.Dot(p.n, e))*edge.half > reach {
-			return true
-		}
-	}
-	return false
-}
-
 // farthest returns the vertex farthest along n.
 func (x *solid) farthest(n r3.Vec) int {
 	i, _ := x.top(x.rot.TMulVec(n))
