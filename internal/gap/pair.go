@@ -149,13 +149,14 @@ type Nearest struct {
 	N     r3.Vec  // from B to A
 	OnB   r3.Vec  // the point of the core of B: of a plane, the common point
 	Along float64 // of a line of B, where it is from its center
+	C     r3.Vec  // the common point
 }
 
 // Nearest returns where the sides of a pair with an oval on side A are nearest.
 func (p *Pair) Nearest(a, b *Frame) Nearest {
 	var m near
 	p.meet(&m, a, b)
-	return Nearest{Gap: m.gap, N: m.n, OnB: m.fb, Along: m.t}
+	return Nearest{Gap: m.gap, N: m.n, OnB: m.fb, Along: m.t, C: m.c}
 }
 
 // meet finds where the sides are nearest; m is empty before.
