@@ -28,9 +28,11 @@ func (w *swing) departure(q, core r3.Vec, m *spatial.Motion, invH float64) (x de
 	in := spatial.Scale(invH, spatial.Rotate(spatial.Scale(-1, m.W), spatial.Sub(q, z)))
 	x.core = spatial.AddScaled(in, -invH, spatial.Add(q, z))
 	x.sum = spatial.Scale(invH, z)
-	// ds = D (−½)(I + [w]× + wwᵀ) ang, D = ∂spin/∂w
-	turn := spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(w.reach, q)))
-	x.twist = spatial.Wrench{Force: spatial.Scale(-1, in), Torque: spatial.AddScaled(spatial.Cross(in, core), -invH, turn)}
+	x.twist = spatial.Wrench{Force: spatial.Scale(-1, in), Torque: spatial.Cross(in, core)}
+	if (w.reach != r3.Vec{}) { // ds = D (−½)(I + [w]× + wwᵀ) ang, D = ∂spin/∂w
+		turn := spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(w.reach, q)))
+		x.twist.Torque = spatial.AddScaled(x.twist.Torque, -invH, turn)
+	}
 	return x
 }
 
@@ -42,39 +44,38 @@ var unitTwists = [6]spatial.Twist{
 // twisted stores how the meeting at knot 2 changes with unit twists of A and of B about O. What moves both bodies moves all of it along, so one
 // side says what the other does; of a point, turns are shifts. Not so at a tie, whose normal stays, nor of ovals, whose may.
 func (t *Meeting) twisted(by *[2][6]step) {
+	var u [2]Change
+	if t.near.tie || t.Kind >= OvalPoint {
+		for side, x := range [2]*placed{&t.a, &t.b} {
+			for c := range unitTwists {
+				u[side] = x.carried(&unitTwists[c])
+				by[side][c] = t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
+			}
+			u[side] = Change{}
+		}
+		return
+	}
 	x, one := &t.a, 0
 	if (t.a.axis != r3.Vec{} && t.b.axis == r3.Vec{}) {
 		x, one = &t.b, 1
 	}
-	vary := func(side, c int, x *placed) {
-		var u [2]Change
-		u[side] = x.carried(&unitTwists[c])
-		by[side][c] = t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
-	}
-	if t.near.tie || t.Kind >= OvalPoint {
-		for c := range unitTwists {
-			vary(0, c, &t.a)
-			vary(1, c, &t.b)
-		}
-		return
-	}
-	d, e := &by[one], &by[1-one]
+	d, e, w := &by[one], &by[1-one], &u[one]
 	for c := range 3 {
-		vary(one, c, x)
+		w.Center = unitTwists[c].Lin
+		d[c] = t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
 	}
+	p := [3]float64{x.p.X, x.p.Y, x.p.Z}
 	for c := 3; c < 6; c++ {
 		if i, j := (c-2)%3, (c-1)%3; (x.axis == r3.Vec{}) { // e_c × p = p_i e_j − p_j e_i
-			p := [3]float64{x.p.X, x.p.Y, x.p.Z}
-			d[c] = step{}
-			d[c].add(p[i], &d[j])
-			d[c].add(-p[j], &d[i])
+			d[c].mix(p[i], &d[j], -p[j], &d[i])
 		} else {
-			vary(one, c, x)
+			w.Center, w.Axis = spatial.Cross(unitTwists[c].Ang, x.p), spatial.Cross(unitTwists[c].Ang, x.axis)
+			d[c] = t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
 		}
 	}
 	for c := range unitTwists {
-		e[c] = t.near.moved(&unitTwists[c])
-		e[c].add(-1, &d[c])
+		all := t.near.moved(&unitTwists[c])
+		e[c].mix(1, &all, -1, &d[c])
 	}
 }
 
@@ -85,10 +86,11 @@ func (x *near) moved(t *spatial.Twist) (d step) {
 	return d
 }
 
-func (dx *step) add(k float64, d *step) {
-	dx.gap += k * d.gap
-	dx.n, dx.c = spatial.AddScaled(dx.n, k, d.n), spatial.AddScaled(dx.c, k, d.c)
-	dx.fa, dx.fb = spatial.AddScaled(dx.fa, k, d.fa), spatial.AddScaled(dx.fb, k, d.fb)
+// mix makes dx the sum of multiples of two changes.
+func (dx *step) mix(k float64, d *step, l float64, e *step) {
+	dx.gap = k*d.gap + l*e.gap
+	dx.n, dx.c = spatial.AddScaled(spatial.Scale(k, d.n), l, e.n), spatial.AddScaled(spatial.Scale(k, d.c), l, e.c)
+	dx.fa, dx.fb = spatial.AddScaled(spatial.Scale(k, d.fa), l, e.fa), spatial.AddScaled(spatial.Scale(k, d.fb), l, e.fb)
 }
 
 // StartRows stores what the meeting feels of knot 2 when its impulse has the components l.
