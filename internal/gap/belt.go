@@ -102,8 +102,7 @@ func (t *Meeting) Drifts(a, b *spatial.Motion) (v1, v2 float64) {
 	if !t.Belt.moves {
 		return 0, 0
 	}
-	var e ends
-	t.swings(&e, a, b)
+	e := t.swings(a, b)
 	v := t.drift(&e.a, &e.b)
 	d1, d2 := t.Mode.about(t.N, t.T1, t.T2)
 	return spatial.Dot(d1, v), spatial.Dot(d2, v)

@@ -101,9 +101,9 @@ func (x *placed) place(f *Feature, at *Frame) {
 	x.p = spatial.Add(at.Pos, x.arm)
 }
 
-// after makes y, which is empty, the feature x at the end of the motion m of its body.
-func (y *placed) after(x *placed, m *spatial.Motion) {
-	y.p, y.radius = spatial.Add(x.p, spatial.Add(m.Dx, m.Displace(x.arm))), x.radius
+// after makes y the feature x at the end of the motion m of its body, which moves the center as given.
+func (y *placed) after(x *placed, moved r3.Vec, m *spatial.Motion) {
+	y.p, y.radius, y.axis, y.oval = spatial.Add(x.p, moved), x.radius, x.axis, x.oval
 	if (x.axis != r3.Vec{}) {
 		y.axis = m.Rotate(x.axis)
 	}
