@@ -16,7 +16,7 @@ func TestErrorsNameThePlace(t *testing.T) {
 	for _, c := range []struct{ file, want string }{
 		{"", "no XML element"},
 		{"solid", "outside of any element"},
-		{"<robot/>", "t.xml:1: the outermost element is <robot>, want <mujoco> (this is a URDF file)"},
+		{"<robot/>", "t.xml:1: the outermost element is <robot>, want <mujoco> (this is a URDF file, which models/urdf reads)"},
 		{"<mujocoinclude/>", "to be included by another one"},
 		{"<mujoco>\n<worldbody></mujoco>", "t.xml:2: not well-formed XML"},
 		{"<mujoco/><mujoco/>", "follows the end"},
@@ -50,6 +50,7 @@ func TestErrorsNameThePlace(t *testing.T) {
 		{inBody(`<joint axis="0 0 0"/>`), "is no direction"},
 		{inBody(`<joint type="ball"/>`), "goes with no other rotation"},
 		{inBody(`<joint limited="true"/>`), "is empty, but the joint is limited"},
+		{inBody(`<joint range="1 -1" limited="true"/>`), `range="1 -1" is empty, but the joint is limited; write the lower limit first`},
 		{inBody(`<joint damping="-1"/>`), "want a number ≥ 0"},
 		{inBody(`<freejoint/>`), "goes with no other joint"},
 		{inBody(`<body><freejoint/></body>`), "child of the world"},

@@ -123,7 +123,7 @@ func (r *reader) checkJoint(n *node, j *Joint) {
 		}
 	}
 	if j.Limited && !(j.Range[0] < j.Range[1]) {
-		r.errorf(n, "range %g … %g is empty, but the joint is limited", j.Range[0], j.Range[1])
+		r.errorf(n, "range=%q is empty, but the joint is limited; write the lower limit first, leave the joint out if it shall not move, or say limited=\"false\"", clip(n.peek("range")))
 	}
 	if j.ForceLimited && !(j.ForceRange[0] < j.ForceRange[1]) {
 		r.errorf(n, "actuatorfrcrange %g … %g is empty", j.ForceRange[0], j.ForceRange[1])

@@ -88,9 +88,9 @@ func parse(text []byte, name string, src source) (*Model, error) {
 func otherFormat(tag string) string {
 	switch tag {
 	case "robot":
-		return " (this is a URDF file)"
+		return " (this is a URDF file, which models/urdf reads)"
 	case "sdf":
-		return " (this is an SDFormat file)"
+		return " (this is an SDFormat file, which is not read; convert it to URDF or MJCF)"
 	case "mujocoinclude":
 		return " (this file is a part, to be included by another one)"
 	}

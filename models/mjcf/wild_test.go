@@ -1,0 +1,66 @@
+package mjcf_test
+
+import (
+	"encoding/binary"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/ukemi-sim/ukemi/models/mjcf"
+)
+
+// TestWhatEditorsLeaveAroundTheXML: such files are as common here as among URDF files, and the same reading mends them.
+func TestWhatEditorsLeaveAroundTheXML(t *testing.T) {
+	body := "<mujoco>\r\n<!-- a -- comment -->\r\n<worldbody><body><freejoint/><geom name='ball' size='1'/></body></worldbody></mujoco>"
+	wide := func(s string, order binary.AppendByteOrder) string {
+		var b []byte
+		for _, c := range utf16.Encode([]rune(s)) {
+			b = order.AppendUint16(b, c)
+		}
+		return string(b)
+	}
+	for _, c := range []struct{ name, text, note string }{
+		{"plain", body, ""},
+		{"version 0.0", `<?xml version="0.0" ?>` + body, `<?xml>: XML version "0.0" read as 1.0`},
+		{"version 1.1", "<?xml version='1.1'?>\n" + body, `<?xml>: XML version "1.1" read as 1.0`},
+		{"zero byte", body + "\x00\n", "zero bytes behind the end"},
+		{"the end of file of DOS", body + "\x1a", "zero bytes behind the end"},
+		{"byte order mark", "\ufeff" + body, ""},
+		{"UTF-16, little end first", wide("\ufeff<?xml version='1.0' encoding='utf-16'?>"+body, binary.LittleEndian), ""},
+		{"UTF-16 without a mark", wide(body, binary.BigEndian), ""},
+		{"Latin-1 undeclared", strings.Replace(body, "ball", "J\xf6rg", 1), "byte 0xf6 is not UTF-8"},
+		{"Latin-1", `<?xml version="1.0" encoding="ISO-8859-1"?>` + strings.Replace(body, "ball", "J\xf6rg", 1), ""},
+		{"old Macs", strings.ReplaceAll(body, "\r\n", "\r"), ""},
+	} {
+		m, err := mjcf.Parse(strings.NewReader(c.text), "t.xml")
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		said := ""
+		for _, n := range m.Notes {
+			said += n.String() + "\n"
+		}
+		if !strings.Contains(said, c.note) || c.note == "" && strings.Contains(said, "t.xml:1: <?") {
+			t.Errorf("%s: notes %q, want %q", c.name, said, c.note)
+		}
+		if name := m.Geoms[0].Name; name != "ball" && name != "Jörg" {
+			t.Errorf("%s: a geom is called %q", c.name, name)
+		}
+	}
+	for text, want := range map[string]string{
+		"\xff\xfe\x00\x00<\x00\x00\x00":                              "t.xml: the file is UTF-32; convert it to UTF-8",
+		"version https://git-lfs.github.com/spec/v1\noid sha256:0\n": "run `git lfs pull`",
+		`<?xml version="1.0" encoding="klingon"?><mujoco/>`:          `encoding "klingon" is not known here`,
+		"<mujoco>\r<worldbody>\r<geom/>\r</worldbody>\r</mujoco>":    "t.xml:3: <geom>",
+		"<mujoco><worldbody>":                                        "the file is cut off",
+		"<sdf/>":                                                     "convert it to URDF or MJCF",
+		inBody(`<geom size="${r}"/>`):                                `attribute size: "${r}" is not a number but an expression: run xacro first`,
+		inBody(`<joint range="{{ a }} 1"/>`):                         `attribute range: "{{ a }} 1" is not a number but an expression`,
+		inBody(`<geom size="@R@"/>`):                                 `"@R@" is not a number but an expression`,
+	} {
+		if _, err := mjcf.Parse(strings.NewReader(text), "t.xml"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
