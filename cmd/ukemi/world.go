@@ -118,6 +118,9 @@ func open(source string, flags *worldFlags) (*world, error) {
 }
 
 func isFile(source string) bool {
+	if info, err := os.Stat(source); err == nil && !info.IsDir() && filepath.Ext(source) != "" {
+		return true
+	}
 	switch strings.ToLower(filepath.Ext(source)) {
 	case ".urdf", ".xml", ".mjcf", ".xacro":
 		return true

@@ -82,6 +82,9 @@ func (r *reader) compileJoint(n *node, s scope, spec *jointSpec) {
 	angle := func(v float64) float64 { return v }
 	if j.Type == HingeJoint || j.Type == BallJoint {
 		angle = r.angle
+		if j.Limited {
+			r.widest.add(n, spec.rng[:]...)
+		}
 	}
 	if j.Range = spec.rng; j.Limited {
 		j.Range = [2]float64{angle(spec.rng[0]), angle(spec.rng[1])}

@@ -26,6 +26,7 @@ type reader struct {
 	more       int // errors beyond maxErrors
 	compiler   compiler
 	off        switches
+	widest     widest
 	classes    map[string]*class
 	colors     map[string][4]float64 // of materials
 	model      *Model
@@ -109,6 +110,7 @@ func (r *reader) read() {
 	r.readMeshes()
 	r.readHFields()
 	r.readWorld()
+	r.units()
 	r.coordinates()
 	r.inertias()
 	r.readContacts()

@@ -9,6 +9,33 @@ import (
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 )
 
+// TestUnitOfAngles: degrees are what nothing said means, and not what many think.
+func TestUnitOfAngles(t *testing.T) {
+	arm := func(compiler, first, second string) string {
+		return "<mujoco>" + compiler + `<worldbody><body><joint name="a" range="` + first + `"/><geom size="1"/><body><joint name="b" range="` + second + `"/><geom size="1"/></body></body></worldbody></mujoco>`
+	}
+	const degree, radian = `<compiler angle="degree"/>`, `<compiler angle="radian"/>`
+	for _, c := range []struct{ text, note string }{
+		{arm("", "-1.57 1.57", "-3.1 0"), `<joint> "b": no limited hinge reaches more than 3.1 degrees`},
+		{arm("", "-1.57 1.57", "-90 0"), ""},
+		{arm(degree, "-1.57 1.57", "-3.1 0"), ""},
+		{arm(radian, "-1.57 1.57", "-3.1 0"), ""},
+		{arm(radian, "-1.57 1.57", "-90 0"), `<joint> "b": its range reaches 90 rad, as <compiler angle="radian"/> says: is it in degrees?`},
+	} {
+		m, err := mjcf.Parse(strings.NewReader(c.text), "t.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, n := range m.Notes {
+			said += n.String() + "\n"
+		}
+		if !strings.Contains(said, c.note) || c.note == "" && strings.Contains(said, "range") {
+			t.Errorf("%s says %q, want %q", c.text, said, c.note)
+		}
+	}
+}
+
 // TestWhatEditorsLeaveAroundTheXML: such files are as common here as among URDF files, and the same reading mends them.
 func TestWhatEditorsLeaveAroundTheXML(t *testing.T) {
 	body := "<mujoco>\r\n<!-- a -- comment -->\r\n<worldbody><body><freejoint/><geom name='ball' size='1'/></body></worldbody></mujoco>"
