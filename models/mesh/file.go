@@ -98,7 +98,10 @@ func Find(name, dir string, folders ...string) (string, error) {
 			return path, nil
 		}
 	}
-	like := capitals(places)
+	like := ""
+	for i := 0; i < len(places) && like == ""; i++ {
+		like = Alike(places[i])
+	}
 	if len(places) == 0 {
 		places = []string{"nothing: no folder is given"}
 	}
@@ -130,17 +133,15 @@ func canonical(name string) string {
 	return name
 }
 
-// capitals returns a file that one of the places would be if capitals did not count, as they do not where many robots are drawn.
-func capitals(places []string) string {
-	for _, p := range places {
-		files, err := os.ReadDir(filepath.Dir(p))
-		if err != nil {
-			continue
-		}
-		for _, f := range files {
-			if !f.IsDir() && strings.EqualFold(f.Name(), filepath.Base(p)) {
-				return filepath.Join(filepath.Dir(p), f.Name())
-			}
+// Alike returns a file beside path that would be it if capitals did not count, as they do not where many robots are drawn, or "".
+func Alike(path string) string {
+	files, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return ""
+	}
+	for _, f := range files {
+		if !f.IsDir() && strings.EqualFold(f.Name(), filepath.Base(path)) {
+			return filepath.Join(filepath.Dir(path), f.Name())
 		}
 	}
 	return ""

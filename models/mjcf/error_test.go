@@ -148,9 +148,12 @@ func TestHostilePaths(t *testing.T) {
 	if m, err := mjcf.ParseFile(path); err != nil || len(m.Notes) != 2 {
 		t.Errorf("%v, %v", m, err)
 	}
-	path = write("main.xml", `<mujoco><asset><mesh name="m" file="garbage.stl"/></asset></mujoco>`)
-	if m, err := mjcf.ParseFile(path); err != nil || len(m.Notes) != 1 || !strings.Contains(m.Notes[0].Message, "garbage.stl") {
-		t.Errorf("%v, %v", m, err)
+	write("pointer.stl", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+	for file, want := range map[string]string{"garbage.stl": "garbage.stl", "Garbage.STL": "there is no file Garbage.STL, but garbage.stl, which differs in capitals", "pointer.stl": "run `git lfs pull`"} {
+		path = write("main.xml", `<mujoco><asset><mesh name="m" file="`+file+`"/></asset></mujoco>`)
+		if m, err := mjcf.ParseFile(path); err != nil || len(m.Notes) != 1 || !strings.Contains(m.Notes[0].Message, want) {
+			t.Errorf("%v, %v", m, err)
+		}
 	}
 	if _, err := mjcf.ParseFile(dir); err == nil {
 		t.Error("a folder is read")

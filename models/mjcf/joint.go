@@ -139,8 +139,8 @@ func (r *reader) limited(n *node, attr, rangeAttr, said string, rng [2]float64) 
 	if said == "auto" && r.compiler.noAutolimits && rng != [2]float64{} {
 		r.errorf(n, "attribute %s is given without %s, and <compiler> turns autolimits off", rangeAttr, attr)
 	}
-	if said == "auto" && rng[0] > rng[1] {
-		r.notef(n, "%s %g … %g is in the wrong order: no limit, as in MuJoCo", rangeAttr, rng[0], rng[1])
+	if said == "auto" && rng[0] >= rng[1] && rng != [2]float64{} {
+		r.notef(n, "%s %g … %g is empty or in the wrong order: no limit, as in MuJoCo", rangeAttr, rng[0], rng[1])
 	}
 	return said == "true" || said == "auto" && rng[0] < rng[1]
 }

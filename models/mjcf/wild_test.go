@@ -91,3 +91,61 @@ func TestWhatEditorsLeaveAroundTheXML(t *testing.T) {
 		}
 	}
 }
+
+// TestWeights: moving bodies that nothing could move are named with their lines, all together, and repaired when asked for.
+func TestWeights(t *testing.T) {
+	body := func(inner string) string {
+		return "<mujoco><worldbody>\n<body name='a'><freejoint/>" + inner + "</body></worldbody></mujoco>"
+	}
+	for _, c := range []struct{ text, wrong, note string }{
+		{body(""), `t.xml:2: <body> "a": moves, but has no mass`, "a ball of 1 g and 1 cm radius"},
+		{body("<geom size='.1' density='0'/>\n<body name='b'><joint/></body>"), `t.xml:3: <body> "b": moves, but has no mass`, "a ball of 1 g"},
+		{body("<inertial pos='0 0 0' mass='1' diaginertia='1 1 3'/>"), `t.xml:2: <body> "a": inertia breaks the triangle inequality`, "principal moments 1, 1, 3 changed to"},
+		{body("<inertial pos='0 0 0' mass='1' diaginertia='0 0 0'/>"), `t.xml:2: <body> "a": inertia is not positive definite`, "changed to 1e-06, 1e-06, 1e-06"},
+		{body("<geom size='1' mass='20'/>\n<body name='b'><joint/></body>"), `t.xml:3: <body> "b": moves`, "a ball of 2 g and 1.26 cm radius"},
+	} {
+		m, err := mjcf.Parse(strings.NewReader(c.text), "t.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Robot(mjcf.Options{}); err == nil || !strings.Contains(err.Error(), c.wrong) || !strings.Contains(err.Error(), "or load with Repair: ") {
+			t.Errorf("%s: %v, want %q", c.text, err, c.wrong)
+		}
+		r, err := m.Robot(mjcf.Options{Repair: true})
+		if err != nil {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		said := ""
+		for _, n := range r.Notes {
+			if n.Physics() {
+				said += n.String() + "\n"
+			}
+		}
+		if !strings.Contains(said, c.note) {
+			t.Errorf("%s: %q, want %q", c.text, said, c.note)
+		}
+		if _, err := r.Builder.Build(); err != nil {
+			t.Errorf("%s: %v", c.text, err)
+		}
+	}
+	for _, text := range []string{ // what is welded to it, or hangs on it, makes up for it
+		body("<inertial pos='0 0 0' mass='1' diaginertia='0 0 0'/><body><geom size='1'/></body>"),
+		"<mujoco><worldbody><body><joint/><body><joint axis='0 1 0'/><geom size='1' pos='1 1 0'/></body></body></worldbody></mujoco>",
+	} {
+		if r, err := mjcf.Parse(strings.NewReader(text), "t.xml"); err != nil {
+			t.Error(err)
+		} else if b, err := r.Robot(mjcf.Options{}); err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if _, err := b.Builder.Build(); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	m, err := mjcf.Parse(strings.NewReader(body("<geom size='1' mass='1e300'/>")), "t.xml")
+	if err == nil {
+		_, err = m.Robot(mjcf.Options{Repair: true})
+	}
+	if err == nil || !strings.Contains(err.Error(), `t.xml:2: <body> "a": a mass of 1e+300 kg is beyond anything a robot has`) {
+		t.Error(err)
+	}
+}
