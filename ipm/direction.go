@@ -1,6 +1,10 @@
 package ipm
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r3"
+)
 
 // scaled computes the scalings and condensed matrices at the current point and remembers the point. It reports false
 // outside the cones.
@@ -27,7 +31,26 @@ func (v *Solver) toward(a aim, second bool) {
 	if len(v.frees) > 0 {
 		v.refine()
 	}
+	v.changes()
+	if v.sharp {
+		v.sharpen(v.p.(Refiner))
+	}
 	v.steps()
+}
+
+// sharpen corrects the last direction twice for what rounding left of it, or until that is nothing.
+func (v *Solver) sharpen(p Refiner) {
+	for range 2 {
+		if !(p.Defect(v.dl) > roundoff) {
+			return
+		}
+		p.Correct(v.more)
+		for i := range v.blocks {
+			d := &v.more[i]
+			v.du[i] = r3.Add(v.du[i], *d)
+			v.dl[i] = r3.Add(v.dl[i], v.w[i].change(&r3.Vec{}, d))
+		}
+	}
 }
 
 // refine solves with the same factors until equations hold, each time with the forces of the time before carried on. It

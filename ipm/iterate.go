@@ -35,7 +35,7 @@ const (
 	// hidden is the same where a force many times what is natural hides the margin to the wall of its cone: that is then as small as rounding tells.
 	hidden = 30
 	// maxRounding is the largest norm of F that passes for rounding.
-	maxRounding = 1e-6
+	maxRounding = 1e-2
 	// newtonFloor is the residual to which a problem without cones is solved while it still falls fast: the
 	// momentum of a free mechanism is conserved to that in every step.
 	newtonFloor = 1e-12

@@ -43,3 +43,13 @@ type Localizer interface {
 	// are not worth what they cost.
 	Local(a []Matrix, wanted []bool) bool
 }
+
+// Refiner is a [Problem] that measures what rounding leaves of its directions, and takes it away: iterative refinement (Wilkinson, 1963). Where
+// multipliers are many, NᵀWJ drowns F_x in the matrix that is factored, and directions have few digits right.
+type Refiner interface {
+	// Defect returns the norm of F + F_x dx − Nᵀ dλ for the last direction and the dλ = k − W J dx that goes with it, in the units of Residual.
+	Defect(dl []r3.Vec) float64
+
+	// Correct adds to the direction what solves for the defect just measured, and stores what J makes of it into du.
+	Correct(du []r3.Vec)
+}

@@ -25,6 +25,9 @@ type Solver struct {
 
 	// steps of multipliers and values, and the constants of Δλ = k − W Δu
 	dl, du, k []r3.Vec
+
+	sharp bool     // directions are corrected for rounding, see sharpen
+	more  []r3.Vec // scratch memory of that
 }
 
 // attempt is one way of going on, with the κ of the starting point; near is the distance from the path, relative to it, that a thawing run
@@ -43,10 +46,11 @@ const (
 	sinking             // by leaps from where the fast run jams, see Solver.sink
 	careful             // short steps towards a target that is lowered slowly, see Solver.careful
 	gripping            // by leaps from where contacts are closed and stick, see Solver.grip
+	leaping             // as a warm start, see Solver.leap
 )
 
 // attempts are the ways in which a solve is tried in turn; leaps from a warm start and the fast run from Options.Start
-// come before them. What those cannot solve are strongly coupled contacts: Coulomb's law is no minimum of anything, so
+// come before them, leaps with sharpened directions after them. What those cannot solve are strongly coupled contacts: Coulomb's law is no minimum of anything, so
 // their central path may turn back at a fold, where no step to a smaller κ gets on. The path on which friction thaws goes
 // around folds and solves nearly all of them; on it start is the κ of the normal parts alone. Few of the rest need
 // the path kept closer, or the careful run. Sinking is for loaded problems. What is left are contacts that jam.
@@ -54,6 +58,10 @@ var attempts = [...]attempt{
 	{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3}, {sinking, 1, 0}, {careful, 1, 0},
 	{gripping, 1e2, boldest}, {gripping, 1e4, boldest}, {gripping, 1e2, 1e3},
 }
+
+// sharpened are the last of all, with directions that are corrected for rounding: leaps alone gain by that. Of 216 parts of steps of random mechanisms
+// that fail in all other ways they solve 24, all others with sharpened directions 2.
+var sharpened = [...]attempt{{leaping, 0, 0}, {gripping, 1e2, boldest}, {gripping, 1e4, boldest}, {gripping, 1e2, 1e3}}
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
 // is a status. When the fast iteration fails it starts again, see attempts. Polished, the solution obeys the
@@ -118,7 +126,17 @@ func (v *Solver) solve(opt *Options) Result {
 	if !opt.Late {
 		res = v.try(first, opt).After(res)
 	}
-	for _, a := range attempts {
+	res = v.tryAll(attempts[:], first, opt, res)
+	if _, v.sharp = v.p.(Refiner); v.sharp {
+		res = v.tryAll(sharpened[:], first, opt, res)
+		v.sharp = false
+	}
+	return res
+}
+
+// tryAll goes the given ways in turn after res, without the first.
+func (v *Solver) tryAll(ways []attempt, first attempt, opt *Options, res Result) Result {
+	for _, a := range ways {
 		if res.Status == Solved || res.Status == NotFinite || v.count() == 0 || opt.NoFallback {
 			break
 		}
@@ -140,6 +158,8 @@ func (v *Solver) try(a attempt, opt *Options) Result {
 		return v.sink(opt, a.start)
 	case careful:
 		return v.careful(opt, a.start)
+	case leaping:
+		return v.leap(opt)
 	case gripping:
 		return v.grip(opt, a.start, a.near)
 	default:
@@ -152,7 +172,7 @@ func (v *Solver) load(p Problem) {
 	v.p, v.blocks = p, p.Blocks()
 	n := len(v.blocks)
 	v.Lambda, v.U, v.dl, v.du, v.k = grow(v.Lambda, n), grow(v.U, n), grow(v.dl, n), grow(v.du, n), grow(v.k, n)
-	v.w, v.at = grow(v.w, n), grow(v.at, n)
+	v.w, v.at, v.more = grow(v.w, n), grow(v.at, n), grow(v.more, n)
 	v.bent, v.give, v.local, v.branches = grow(v.bent, n), grow(v.give, n), grow(v.local, n), grow(v.branches, n)
 	v.clear()
 	for i := range v.blocks {

@@ -166,7 +166,7 @@ var axisKinds = []struct {
 // length.
 func TestNewtonMatrix(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	worst, answers := 0.0, 0.0
+	worst, answers, left := 0.0, 0.0, 0.0
 	check := func(name string, m *sim.Model) {
 		s := dynamics.NewStepper(m.Engine())
 		for n := 0; n < 4; n++ {
@@ -198,24 +198,7 @@ func TestNewtonMatrix(t *testing.T) {
 			p := s.NewProbe(0, 100)
 			p.Set(v)
 			blocks := p.Blocks()
-			lambda, k := make([]r3.Vec, len(blocks)), make([]r3.Vec, len(blocks))
-			w := make([]ipm.Matrix, len(blocks))
-			for i, b := range blocks {
-				lambda[i], k[i] = gauss(rng, 0.1), gauss(rng, 0.1)
-				// positive definite and not symmetric, sizes between soft and stiff
-				stiff := math.Exp(2 * rng.NormFloat64())
-				for c := range w[i] {
-					w[i][c] = 0.2 * stiff * rng.NormFloat64()
-				}
-				w[i][0], w[i][4], w[i][8] = stiff, stiff, stiff
-				if b.Kind != ipm.Bound { // normal impulses depend on the gap alone
-					w[i][1], w[i][2] = 0, 0
-				}
-				if b.Kind == ipm.Orthant { // a block of one number
-					w[i] = ipm.Matrix{stiff}
-					k[i].Y, k[i].Z, lambda[i].Y, lambda[i].Z = 0, 0, 0, 0
-				}
-			}
+			lambda, k, w := stirred(rng, blocks)
 			if _, ok := p.Values(); !ok {
 				t.Fatalf("%s: a body turns by half a turn", name)
 			}
@@ -227,15 +210,8 @@ func TestNewtonMatrix(t *testing.T) {
 			if !ok {
 				t.Fatalf("%s: singular", name)
 			}
-			dl := make([]r3.Vec, len(blocks))
-			for i := range dl {
-				d, x := w[i], du[i]
-				dl[i] = r3.Vec{
-					X: k[i].X - d[0]*x.X - d[1]*x.Y - d[2]*x.Z,
-					Y: k[i].Y - d[3]*x.X - d[4]*x.Y - d[5]*x.Z,
-					Z: k[i].Z - d[6]*x.X - d[7]*x.Y - d[8]*x.Z,
-				}
-			}
+			dl := changes(w, k, du)
+			left = math.Max(left, refined(t, name, p, w, k, du))
 			size := 1.0
 			for _, x := range p.Tangent() {
 				size = math.Max(size, math.Abs(x))
@@ -295,7 +271,67 @@ func TestNewtonMatrix(t *testing.T) {
 		typ := sim.Revolute(r3.Vec{X: 1, Y: 2})
 		check(kind.name+", mimicked", linked(t, rng, typ, kind.axis, true, true, sim.Cone))
 	}
-	t.Logf("%d kinds of joints: worst relative error of the Newton matrix %.2g, of what blocks answer to themselves %.2g", types, worst, answers)
+	t.Logf("%d kinds of joints: worst relative error of the Newton matrix %.2g, of what blocks answer to themselves %.2g; part of F that a direction leaves %.2g", types, worst, answers, left)
+}
+
+// stirred returns random multipliers, constants and condensed matrices of blocks: positive definite and not symmetric, sizes between soft and stiff.
+func stirred(rng *rand.Rand, blocks []ipm.Block) (lambda, k []r3.Vec, w []ipm.Matrix) {
+	lambda, k, w = make([]r3.Vec, len(blocks)), make([]r3.Vec, len(blocks)), make([]ipm.Matrix, len(blocks))
+	for i, b := range blocks {
+		lambda[i], k[i] = gauss(rng, 0.1), gauss(rng, 0.1)
+		stiff := math.Exp(2 * rng.NormFloat64())
+		for c := range w[i] {
+			w[i][c] = 0.2 * stiff * rng.NormFloat64()
+		}
+		w[i][0], w[i][4], w[i][8] = stiff, stiff, stiff
+		if b.Kind != ipm.Bound { // normal impulses depend on the gap alone
+			w[i][1], w[i][2] = 0, 0
+		}
+		if b.Kind == ipm.Orthant { // a block of one number
+			w[i] = ipm.Matrix{stiff}
+			k[i].Y, k[i].Z, lambda[i].Y, lambda[i].Z = 0, 0, 0, 0
+		}
+	}
+	return lambda, k, w
+}
+
+// changes returns the steps k − W du of the multipliers.
+func changes(w []ipm.Matrix, k, du []r3.Vec) []r3.Vec {
+	dl := make([]r3.Vec, len(w))
+	for i := range dl {
+		d, x := w[i], du[i]
+		dl[i] = r3.Vec{
+			X: k[i].X - d[0]*x.X - d[1]*x.Y - d[2]*x.Z,
+			Y: k[i].Y - d[3]*x.X - d[4]*x.Y - d[5]*x.Z,
+			Z: k[i].Z - d[6]*x.X - d[7]*x.Y - d[8]*x.Z,
+		}
+	}
+	return dl
+}
+
+// refined checks that a direction leaves nothing of the linearized balances, that one which is wrong by a thousandth leaves about a thousandth, and that
+// one correction takes this away. It returns what is left of the largest of F.
+func refined(t *testing.T, name string, p dynamics.Probe, w []ipm.Matrix, k, du []r3.Vec) float64 {
+	const wrong = 1e-3
+	size := p.Defect(make([]r3.Vec, len(k))) // the balances without the multipliers' steps
+	left := p.Defect(changes(w, k, du)) / size
+	p.Spoil(wrong)
+	bad := make([]r3.Vec, len(du))
+	for i := range du {
+		bad[i] = r3.Scale(1+wrong, du[i])
+	}
+	spoiled := p.Defect(changes(w, k, bad)) / size
+	for i, d := range p.Correct() {
+		bad[i] = r3.Add(bad[i], d)
+		if e := r3.Norm(r3.Sub(bad[i], du[i])); !(e <= 1e-9*math.Max(1, r3.Norm(du[i]))) {
+			t.Errorf("%s: the value of block %d changes by %g, corrected by %g", name, i, du[i], bad[i])
+		}
+	}
+	mended := p.Defect(changes(w, k, bad)) / size
+	if !(left < 1e-10 && mended < 1e-10 && spoiled > 1e-8) {
+		t.Errorf("%s: of the balances a direction leaves %.2g, a wrong one %.2g, and corrected %.2g", name, left, spoiled, mended)
+	}
+	return left
 }
 
 // localAnswers compares what Local says of every block with the directions of unit constants, and returns the worst

@@ -80,6 +80,30 @@ func (p Probe) Direction(w []ipm.Matrix, k []spatial.Vec) ([]spatial.Vec, bool) 
 	return du, true
 }
 
+// Defect returns what the last direction leaves, with the steps dl of the multipliers, in units of the residual's norm.
+func (p Probe) Defect(dl []spatial.Vec) float64 { return p.p.Defect(dl) }
+
+// Spoil makes the last direction wrong by the part e of itself.
+func (p Probe) Spoil(e float64) {
+	s := p.p.s
+	for i := range s.tree.X {
+		s.tree.X[i] *= 1 + e
+	}
+	for i := range s.tree.Twist {
+		addTwist(&s.tree.Twist[i], e, &s.tree.Twist[i])
+	}
+	for i := range s.dnu {
+		s.dnu[i] *= 1 + e
+	}
+}
+
+// Correct takes the last defect away and returns the changes of the values along what it adds.
+func (p Probe) Correct() []spatial.Vec {
+	du := make([]spatial.Vec, p.n)
+	p.p.Correct(du)
+	return du
+}
+
 // Local factors with the condensed matrices w and returns what every block answers to its own multiplier.
 func (p Probe) Local(w []ipm.Matrix) []ipm.Matrix {
 	a, wanted := make([]ipm.Matrix, p.n), make([]bool, p.n)

@@ -164,7 +164,7 @@ func (p *problem) mimicResidual() {
 func (p *problem) norm() float64 {
 	worst := 0.0
 	for _, tr := range p.parts {
-		worst = max(worst, p.s.sumUp(tr.Tree)) // NaN when one is
+		worst = max(worst, p.s.sumUp(tr.Tree, p.s.wrench, p.s.rj)) // NaN when one is
 	}
 	for n := range p.mimics {
 		worst = max(worst, math.Abs(p.mimic.c[n]))
@@ -172,16 +172,16 @@ func (p *problem) norm() float64 {
 	return worst
 }
 
-func (s *Stepper) sumUp(tr *Tree) (worst float64) {
-	copy(s.sums[tr.First:tr.Last], s.wrench[tr.First:tr.Last])
+func (s *Stepper) sumUp(tr *Tree, wrench []spatial.Wrench, rj []float64) (worst float64) {
+	copy(s.sums[tr.First:tr.Last], wrench[tr.First:tr.Last])
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b := &s.m.Bodies[i]
 		force, torque := s.sums[i].Force, s.sums[i].Torque
 		n := b.NT + b.NR
-		res, screws, rj, per := s.res[b.V:b.V+n], s.tree.Screw2[b.V:b.V+n], s.rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
+		res, screws, own, per := s.res[b.V:b.V+n], s.tree.Screw2[b.V:b.V+n], rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
 		for j := range res {
 			t := &screws[j]
-			r := spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + rj[j]
+			r := spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + own[j]
 			res[j] = r
 			worst = max(worst, math.Abs(r)*per[j])
 		}
@@ -278,6 +278,13 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 	}
 	p.resolve(articulated.Forward)
 	p.correct()
+	p.answer(du)
+	p.turned = true
+}
+
+// answer stores the changes of all values, J dx for the solution in s.tree.
+func (p *problem) answer(du []spatial.Vec) {
+	s := p.s
 	for i := range p.rows {
 		r := &p.rows[i]
 		switch r.kind {
@@ -292,7 +299,6 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 			du[i] = s.jointChange(r)
 		}
 	}
-	p.turned = true
 }
 
 // Step implements ipm.Problem.

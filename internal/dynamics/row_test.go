@@ -167,6 +167,13 @@ func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread flo
 			continue
 		}
 		c := rowCheck{T: t, x: x, tree: tree, p: s.Linearized(tree), kappa: kappa}
+		p := x.probe(t, tree)
+		lambda, k, w := stirred(rng, p.Blocks())
+		p.Values()
+		p.Residual(lambda)
+		if du, ok := p.Direction(w, k); ok {
+			refined(t, fmt.Sprint("tree ", tree), p, w, k, du)
+		}
 		c.states = x.probe(t, tree).RowStates()
 		for n := range c.states {
 			name := c.name(n)

@@ -104,6 +104,7 @@ type iterate struct {
 
 	v0, dv       []float64 // velocity at the last factorization, its last direction
 	nu, nu0, dnu []float64 // the same for the multipliers of the mimics
+	defect       defect    // of that direction
 }
 
 // NewStepper returns a stepper for m.
@@ -161,6 +162,7 @@ func (i *iterate) init(m *Model) {
 	i.sums = make([]spatial.Wrench, nb)
 	i.moments = make([]moment, nb)
 	i.rj, i.res = make([]float64, nv), make([]float64, nv)
+	i.defect.init(m)
 	i.nu, i.nu0, i.dnu = make([]float64, nm), make([]float64, nm), make([]float64, nm)
 }
 
