@@ -76,7 +76,7 @@ func (c *meet) place(s *Stepper) {
 		c.off = spatial.Sub(s.originOf(c.b), o)
 	}
 	at := spatial.Sub(c.Slide.At, o)
-	c.along = spatial.Wrench{Force: c.Slide.Lin, Torque: spatial.Add(c.Slide.Ang, spatial.Cross(at, c.Slide.Lin))}
+	c.along.Force, c.along.Torque = c.Slide.Lin, spatial.Add(c.Slide.Ang, spatial.Cross(at, c.Slide.Lin))
 	c.oppose()
 }
 

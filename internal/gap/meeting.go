@@ -47,9 +47,10 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 
 // act makes the unit impulses act at the contact point.
 func (t *Meeting) act() {
-	for k, d := range [3]r3.Vec{t.N, t.T1, t.T2} {
-		t.Wrenches[k] = spatial.Wrench{Force: d, Torque: spatial.Cross(t.Point, d)}
-	}
+	c, w := t.Point, &t.Wrenches
+	w[0].Force, w[0].Torque = t.N, spatial.Cross(c, t.N)
+	w[1].Force, w[1].Torque = t.T1, spatial.Cross(c, t.T1)
+	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
 	if t.Mode != Slide {
 		x, y := t.Mode.about(t.N, t.T1, t.T2)
 		t.Wrenches[1], t.Wrenches[2] = spatial.Wrench{Torque: spatial.Scale(t.Lever, x)}, spatial.Wrench{Torque: spatial.Scale(t.Lever, y)}
