@@ -188,12 +188,16 @@ func (s *System) solveRows(i int, y, v []spatial.Wrench) {
 
 func rows(v []spatial.Wrench, m *spatial.Mat6) {
 	for j := range v {
-		v[j] = spatial.WrenchOf((*[6]float64)(m[6*j:]))
+		w, x := &v[j], (*[6]float64)(m[6*j:])
+		w.Force = spatial.Vec{X: x[0], Y: x[1], Z: x[2]}
+		w.Torque = spatial.Vec{X: x[3], Y: x[4], Z: x[5]}
 	}
 }
 
 func columns(u []spatial.Wrench, m *spatial.Mat6) {
 	for j := range u {
-		u[j] = spatial.WrenchOf(&[6]float64{m[j], m[6+j], m[12+j], m[18+j], m[24+j], m[30+j]})
+		w, x := &u[j], m[j:j+31]
+		w.Force = spatial.Vec{X: x[0], Y: x[6], Z: x[12]}
+		w.Torque = spatial.Vec{X: x[18], Y: x[24], Z: x[30]}
 	}
 }

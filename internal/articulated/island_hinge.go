@@ -6,11 +6,11 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 // island_solve.go, to which they are the same in every bit.
 
 // eliminateHinge is eliminate of a body on a joint of one degree of freedom that does not hang on the world.
-func (g *Island) eliminateHinge(e *step) bool {
-	s, i := g.s, int(e.body)
-	ls, j := g.links[e.first:e.last], s.Bodies[i].V
+func (g *Island) eliminateHinge(at *step) bool {
+	s, i := g.s, int(at.body)
+	ls, j := g.links[at.first:at.last], s.Bodies[i].V
 	s2, s3, h := &s.Screw2[j], &s.Screw3[j], &s.hinges[j]
-	u, y := g.u[e.uy:][:len(ls)], g.y[e.uy:][:len(ls)]
+	u, y := g.u[at.uy:][:len(ls)], g.y[at.uy:][:len(ls)]
 	kii := s.A[i]
 	for _, l := range ls {
 		if l.block >= 0 {
@@ -20,35 +20,38 @@ func (g *Island) eliminateHinge(e *step) bool {
 	if !s.eliminateHinge(i, &kii, nil) {
 		return false
 	}
-	var all, sum spatial.Wrench // E, and U of the neighbors
+	var e [2]spatial.Wrench // E, and what it is about another point
+	var sum spatial.Wrench  // of U of the neighbors
+	all := &e[0]
 	for a := 1; a < len(ls); a++ {
 		l := &ls[a]
 		g.k[l.block^1].MulTwist(&u[a], s3)
 		g.k[l.block].TMulTwist(&y[a], s2)
-		w := u[a]
+		force, torque := u[a].Force, u[a].Torque
 		if d := s.apart(int(l.body), i); d != (spatial.Vec{}) {
-			w = about(&w, d)
+			torque = spatial.Add(torque, spatial.Cross(d, force))
 		}
-		sum.Force, sum.Torque = spatial.Add(sum.Force, w.Force), spatial.Add(sum.Torque, w.Torque)
+		sum.Force, sum.Torque = spatial.Add(sum.Force, force), spatial.Add(sum.Torque, torque)
 	}
 	if b := ls[0].block; b >= 0 {
 		g.k[b].TMulTwist(&y[0], s2)
 		h.v.Force, h.v.Torque = spatial.Add(h.v.Force, y[0].Force), spatial.Add(h.v.Torque, y[0].Torque)
 	}
-	s.A[i].MulTwist(&all, s3)
+	s.A[i].MulTwist(all, s3)
 	h.u.Force, h.u.Torque = spatial.Sub(all.Force, sum.Force), spatial.Sub(all.Torque, sum.Torque)
-	u[0], y[0] = h.u, h.v
+	u[0].Force, u[0].Torque, y[0].Force, y[0].Torque = h.u.Force, h.u.Torque, h.v.Force, h.v.Torque
 	for a := range y {
-		y[a] = y[a].Scaled(h.inv)
+		y[a].Force, y[a].Torque = spatial.Scale(h.inv, y[a].Force), spatial.Scale(h.inv, y[a].Torque)
 	}
 	g.merge(i, ls)
-	x := g.cross[e.cross:]
+	x := g.cross[at.cross:]
 	for a := range ls {
-		c, ea := int(ls[a].body), [1]spatial.Wrench{all}
+		c, ea := int(ls[a].body), e[:1]
 		if d := s.apart(i, c); d != (spatial.Vec{}) {
-			ea[0] = about(&all, d)
+			ea = e[1:]
+			ea[0].Force, ea[0].Torque = all.Force, spatial.Add(all.Torque, spatial.Cross(d, all.Force))
 		}
-		s.A[c].Downdate(ea[:], y[a:a+1])
+		s.A[c].Downdate(ea, y[a:a+1])
 		for b := a + 1; b < len(ls); b++ {
 			g.k[x[0].block].Downdate(u[a:a+1], y[b:b+1])
 			g.k[x[0].block^1].Downdate(u[b:b+1], y[a:a+1])
@@ -70,12 +73,12 @@ func (g *Island) raiseHinge(e *step) {
 	left.Force, left.Torque = spatial.Add(left.Force, w.Force), spatial.Add(left.Torque, w.Torque)
 	for a := 1; a < len(ls); a++ {
 		c := int(ls[a].body)
-		f, q := u[a].Scaled(x), &s.Bias[c]
-		q.Force, q.Torque = spatial.Add(q.Force, f.Force), spatial.Add(q.Torque, f.Torque)
+		q, force, torque := &s.Bias[c], spatial.Scale(x, u[a].Force), spatial.Scale(x, u[a].Torque)
+		q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
 		if d := s.apart(c, i); d != (spatial.Vec{}) {
-			f = about(&f, d)
+			torque = spatial.Add(torque, spatial.Cross(d, force))
 		}
-		left.Force, left.Torque = spatial.Sub(left.Force, f.Force), spatial.Sub(left.Torque, f.Torque)
+		left.Force, left.Torque = spatial.Sub(left.Force, force), spatial.Sub(left.Torque, torque)
 	}
 	q := &s.Bias[ls[0].body] // the parent, in whose tree O is the same
 	q.Force, q.Torque = spatial.Add(q.Force, left.Force), spatial.Add(q.Torque, left.Torque)

@@ -93,8 +93,7 @@ func (g *Island) pass(e *step, w *spatial.Wrench, x []float64) {
 	first := 1
 	switch {
 	case b.Base >= 0:
-		m := spatial.WrenchOf((*[6]float64)(x))
-		t = spatial.Twist{Lin: m.Force, Ang: m.Torque}
+		t.Lin, t.Ang = spatial.Vec{X: x[0], Y: x[1], Z: x[2]}, spatial.Vec{X: x[3], Y: x[4], Z: x[5]}
 	case b.Parent == World:
 		first = 0
 	}
@@ -103,15 +102,15 @@ func (g *Island) pass(e *step, w *spatial.Wrench, x []float64) {
 	left.Force, left.Torque = spatial.Add(left.Force, w.Force), spatial.Add(left.Torque, w.Torque)
 	for a := first; a < len(ls); a++ {
 		c := int(ls[a].body)
-		f := combine(g.u[int(e.uy)+a*len(x):], x)
+		force, torque := combine(g.u[int(e.uy)+a*len(x):], x)
 		q := &s.Bias[c]
-		q.Force, q.Torque = spatial.Add(q.Force, f.Force), spatial.Add(q.Torque, f.Torque)
-		f = about(&f, s.apart(c, i))
-		left.Force, left.Torque = spatial.Sub(left.Force, f.Force), spatial.Sub(left.Torque, f.Torque)
+		q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
+		torque = spatial.Add(torque, spatial.Cross(s.apart(c, i), force))
+		left.Force, left.Torque = spatial.Sub(left.Force, force), spatial.Sub(left.Torque, torque)
 	}
 	if first == 1 {
 		c := int(ls[0].body)
-		left = about(&left, s.apart(i, c))
+		left.Torque = spatial.Add(left.Torque, spatial.Cross(s.apart(i, c), left.Force))
 		q := &s.Bias[c]
 		q.Force, q.Torque = spatial.Add(q.Force, left.Force), spatial.Add(q.Torque, left.Torque)
 	}
@@ -125,18 +124,18 @@ func (g *Island) passBack(e *step, w *spatial.Wrench, r []float64) {
 		p.Force, p.Torque = spatial.Add(p.Force, w.Force), spatial.Add(p.Torque, w.Torque)
 	}
 	for a, l := range g.links[e.first:e.last] {
-		f := combine(g.y[int(e.uy)+a*len(r):], r)
+		force, torque := combine(g.y[int(e.uy)+a*len(r):], r)
 		q := &s.Bias[l.body]
-		q.Force, q.Torque = spatial.Add(q.Force, f.Force), spatial.Add(q.Torque, f.Torque)
+		q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
 	}
 }
 
 // combine returns Σ x_j u_j.
-func combine(u []spatial.Wrench, x []float64) (w spatial.Wrench) {
+func combine(u []spatial.Wrench, x []float64) (force, torque spatial.Vec) {
 	for j, k := range x {
-		w.Force, w.Torque = spatial.AddScaled(w.Force, k, u[j].Force), spatial.AddScaled(w.Torque, k, u[j].Torque)
+		force, torque = spatial.AddScaled(force, k, u[j].Force), spatial.AddScaled(torque, k, u[j].Torque)
 	}
-	return w
+	return force, torque
 }
 
 // lower finds the motion of the joint of a coupled body, x −= D⁻¹V t over its links, and the twist of the body. D⁻¹V are the same
@@ -164,8 +163,8 @@ func (g *Island) lower(e *step, out []spatial.Twist, to Side) {
 		x[j] -= y[j]
 	}
 	if b.Base >= 0 {
-		t := spatial.WrenchOf((*[6]float64)(x))
-		s.Twist[i] = spatial.Twist{Lin: t.Force, Ang: t.Torque}
+		t := &s.Twist[i]
+		t.Lin, t.Ang = spatial.Vec{X: x[0], Y: x[1], Z: x[2]}, spatial.Vec{X: x[3], Y: x[4], Z: x[5]}
 		s.baseCoordinates(i, to)
 		return
 	}

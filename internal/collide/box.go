@@ -16,11 +16,15 @@ type box struct {
 }
 
 func boxAt(at *spatial.Pose, half r3.Vec) (b box) {
-	b.at, b.half = at, array(half)
+	b.place(at, half)
+	return b
+}
+
+func (b *box) place(at *spatial.Pose, half r3.Vec) {
+	b.at, b.half = at, [3]float64{half.X, half.Y, half.Z}
 	for k := range b.axis {
 		b.axis[k] = spatial.QuatRotate(at.Rot, unit(k))
 	}
-	return b
 }
 
 // corner returns the point of the box with these signs; 0 is the middle.
@@ -32,8 +36,8 @@ func (b *box) corner(s [3]int) r3.Vec {
 	return p
 }
 
-// separateBoxes is separateHulls of boxes, of the 15 axes there are. It stops at one along which they are farther apart than enough.
-func separateBoxes(a, b *box, enough float64) (x axis) {
+// ofBoxes makes x what separateHulls is of boxes, of the 15 axes there are. It stops at one along which they are farther apart than enough.
+func (x *axis) ofBoxes(a, b *box, enough float64) {
 	d := spatial.Sub(a.at.Pos, b.at.Pos)
 	var c, size [3][3]float64 // cosines of axes of A and B
 	var da, db [3]float64
@@ -44,7 +48,7 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 			size[i][j] = math.Abs(c[i][j])
 		}
 	}
-	x = axis{apart: math.Inf(-1), faceA: -1, faceB: -1, edgeA: -1, edgeB: -1}
+	x.apart, x.faceA, x.faceB, x.edgeA, x.edgeB = math.Inf(-1), -1, -1, -1, -1
 	for i := range c {
 		if s := math.Abs(da[i]) - a.half[i] - (b.half[0]*size[i][0] + b.half[1]*size[i][1] + b.half[2]*size[i][2]); s > x.apart {
 			x.apart, x.faceA, x.faceB = s, i, -1
@@ -54,7 +58,7 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 		}
 	}
 	if x.apart > enough {
-		return x
+		return
 	}
 	for i := range c {
 		i1, i2 := (i+1)%3, (i+2)%3
@@ -83,14 +87,20 @@ func separateBoxes(a, b *box, enough float64) (x axis) {
 	if spatial.Dot(x.n, d) < 0 {
 		x.n = spatial.Scale(-1, x.n)
 	}
-	return x
 }
 
 // tied is how much smaller the cosine of a face with the axis may be than that of the best one for it to take part.
 const tied = 0.02
 
-// facing returns the signs of the faces of b that face along the axis, of A against it, each with its share.
-func (b *box) facing(x *axis, ofA bool) (faces [3][3]int, shares [3]share) {
+// turned is the signs of the faces of a box that face along an axis, each with its share.
+type turned struct {
+	faces  [3][3]int
+	shares [3]share
+}
+
+// face finds those of b along the axis, of A against it; t is empty before.
+func (t *turned) face(b *box, x *axis, ofA bool) {
+	faces, shares := &t.faces, &t.shares
 	sign := 1.0
 	if ofA {
 		sign = -1
@@ -112,30 +122,33 @@ func (b *box) facing(x *axis, ofA bool) (faces [3][3]int, shares [3]share) {
 			shares[k] = x.tie(c[best], c[k], b.normal(faces[best]), b.normal(faces[k]), ofA)
 		}
 	}
-	return faces, shares
 }
 
 // boxes is hulls of two boxes.
 func (f *Finder) boxes() {
-	a, b := boxAt(&f.pa, f.a.Shape.Half), boxAt(&f.pb, f.b.Shape.Half)
-	x := separateBoxes(&a, &b, f.reach)
+	var a, b box
+	a.place(&f.pa, f.a.Shape.Half)
+	b.place(&f.pb, f.b.Shape.Half)
+	var x axis
+	x.ofBoxes(&a, &b, f.reach)
 	if !(x.apart <= f.reach) {
 		return
 	}
-	facesA, sharesA := a.facing(&x, true)
-	facesB, sharesB := b.facing(&x, false)
+	var ofA, ofB turned
+	ofA.face(&a, &x, true)
+	ofB.face(&b, &x, false)
 	p := &f.polygon
 	p.deep = false
 	far := f.reach + sameHeight*(math.Abs(f.reach)+a.half[0]+a.half[1]+a.half[2]+b.half[0]+b.half[1]+b.half[2])
 	var total, other share
-	for i := range sharesA {
-		for j := range sharesB {
-			if sharesA[i].of == 0 || sharesB[j].of == 0 {
+	for i := range ofA.shares {
+		for j := range ofB.shares {
+			if ofA.shares[i].of == 0 || ofB.shares[j].of == 0 {
 				continue
 			}
-			p.share = sharesA[i].times(sharesB[j])
+			p.share = ofA.shares[i].times(ofB.shares[j])
 			total = total.plus(p.share)
-			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j], far) || !f.corners(p) {
+			if !p.overlapBoxes(&a, &b, ofA.faces[i], ofB.faces[j], far) || !f.corners(p) {
 				other = other.plus(p.share)
 			}
 		}

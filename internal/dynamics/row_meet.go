@@ -74,15 +74,16 @@ func (c *meet) place(s *Stepper) {
 		c.off = spatial.Sub(s.originOf(c.b), o)
 	}
 	at := spatial.Sub(c.Slide.At, o)
-	c.along = spatial.Wrench{Force: c.Slide.Lin, Torque: spatial.Add(c.Slide.Ang, spatial.Cross(at, c.Slide.Lin))}
+	c.along.Force, c.along.Torque = c.Slide.Lin, spatial.Add(c.Slide.Ang, spatial.Cross(at, c.Slide.Lin))
 	c.oppose()
 }
 
 // oppose makes what B feels the opposite of what A feels.
 func (c *meet) oppose() {
-	for k := range c.nb {
-		c.nb[k] = c.Wrenches[k].Scaled(-1)
-		c.nb[k] = c.toB(c.nb[k])
+	for k := range c.nb { // in place: what was just written number by number is slow to copy
+		a, b := &c.Wrenches[k], &c.nb[k]
+		b.Force = spatial.Scale(-1, a.Force)
+		b.Torque = spatial.Sub(spatial.Scale(-1, a.Torque), spatial.Cross(c.off, b.Force))
 	}
 }
 
@@ -161,7 +162,8 @@ func (c *meet) powers(t []spatial.Twist) spatial.Vec {
 func (s *Stepper) meetMatrix(p *problem, c *meet, w *ipm.Matrix, normalOnly bool) {
 	c.Rows(&c.ga, &c.gb, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
 	for k := range c.gb {
-		c.gb[k] = c.toB(c.gb[k])
+		b := &c.gb[k]
+		b.Torque = spatial.Sub(b.Torque, spatial.Cross(c.off, b.Force))
 	}
 	arm := s.armOf(c)
 	if c.b == World {

@@ -60,11 +60,10 @@ func (x *near) varyLineLine(a, b *placed, u, v *Change) (dx step) {
 	return dx
 }
 
-func (x *near) pullLineLine(a, b *placed, q r3.Vec) (w pulled) {
+func (x *near) pullLineLine(u, v *pulled, a, b *placed, q r3.Vec) {
 	y := spatial.AddScaled(spatial.Scale(spatial.Dot(q, b.axis), x.db), -spatial.Dot(q, a.axis), x.da) // on du
 	z := spatial.AddScaled(spatial.Scale(b.radius-a.radius, q), -spatial.Dot(x.n, x.d), y)             // on dn
-	w.pa, w.pb = spatial.Scale(0.5, spatial.Add(q, y)), spatial.Scale(0.5, spatial.Sub(q, y))          // on ua and ub
-	w.ea = spatial.AddScaled(spatial.Scale(x.s, w.pa), -0.5*spatial.Dot(z, x.da), x.n)
-	w.eb = spatial.AddScaled(spatial.Scale(x.t, w.pb), -0.5*spatial.Dot(z, x.db), x.n)
-	return w
+	u.p, v.p = spatial.Scale(0.5, spatial.Add(q, y)), spatial.Scale(0.5, spatial.Sub(q, y))            // on ua and ub
+	u.e = spatial.AddScaled(spatial.Scale(x.s, u.p), -0.5*spatial.Dot(z, x.da), x.n)
+	v.e = spatial.AddScaled(spatial.Scale(x.t, v.p), -0.5*spatial.Dot(z, x.db), x.n)
 }

@@ -47,9 +47,10 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 
 // act makes the unit impulses act at the contact point.
 func (t *Meeting) act() {
-	for k, d := range [3]r3.Vec{t.N, t.T1, t.T2} {
-		t.Wrenches[k] = spatial.Wrench{Force: d, Torque: spatial.Cross(t.Point, d)}
-	}
+	c, w := t.Point, &t.Wrenches
+	w[0].Force, w[0].Torque = t.N, spatial.Cross(c, t.N)
+	w[1].Force, w[1].Torque = t.T1, spatial.Cross(c, t.T1)
+	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
 	if t.Mode != Slide {
 		x, y := t.Mode.about(t.N, t.T1, t.T2)
 		t.Wrenches[1], t.Wrenches[2] = spatial.Wrench{Torque: spatial.Scale(t.Lever, x)}, spatial.Wrench{Torque: spatial.Scale(t.Lever, y)}
@@ -129,18 +130,20 @@ func (w *swing) slide(invH float64) r3.Vec {
 // ends is where the features are nearest at knot 3, and how both sides came there.
 type ends struct {
 	near
-	a, b  swing
-	known bool      // the rest of it, of these motions
-	by    [4]r3.Vec // turns and displacements of A and B
+	a, b   swing
+	known  bool   // the rest of it, of these turns and displacements of A and B
+	wa, xa r3.Vec // one by one: arrays are compared by a call
+	wb, xb r3.Vec
 }
 
 // swings finds them for these motions.
 func (t *Meeting) swings(a, b *spatial.Motion) *ends {
-	e, by := &t.end, [4]r3.Vec{a.W, a.Dx, b.W, b.Dx}
-	if e.known && e.by == by {
+	e := &t.end
+	if e.known && e.wa == a.W && e.wb == b.W && e.xa == a.Dx && e.xb == b.Dx {
 		return e
 	}
-	e.known, e.by, e.near = true, by, near{}
+	e.known, e.near = true, near{}
+	e.wa, e.xa, e.wb, e.xb = a.W, a.Dx, b.W, b.Dx
 	x, wa, wb := &e.near, &e.a, &e.b
 	wa.swing(&t.a, a, t.near.fa)
 	wb.swing(&t.b, b, t.near.fb)

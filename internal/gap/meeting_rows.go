@@ -26,9 +26,10 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	}
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		// t·(2/h) spin × ½ dc = (1/h)(t × spin)·dc, of A less B
-		q := x.pull(t.Kind, &wa.placed, &wb.placed, spatial.Cross(tk, spin))
-		wa.row(&ga[k+1], a, tk, &q.pa, &q.ea, &q.ta, invH)
-		wb.row(&gb[k+1], b, spatial.Scale(-1, tk), &q.pb, &q.eb, &q.tb, invH)
+		var u, v pulled
+		x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, spatial.Cross(tk, spin))
+		wa.row(&ga[k+1], a, tk, &u, invH)
+		wb.row(&gb[k+1], b, spatial.Scale(-1, tk), &v, invH)
 		if t.Belt.spins {
 			t.Belt.A.row(&ga[k+1], tk, wa.pivot)
 			t.Belt.B.row(&gb[k+1], spatial.Scale(-1, tk), wb.pivot)
@@ -36,22 +37,22 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	}
 }
 
-// row stores that of the sliding velocity along t, with what the common point pulls at center, axis and oval of the feature.
-func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, center, axis, oval *r3.Vec, invH float64) {
+// row stores that of the sliding velocity along t, with what the common point pulls at the feature.
+func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, q *pulled, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Cross(w.at, core)
 	if (w.reach != r3.Vec{}) { // that of a vertex is none
 		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
 	}
-	pulled := spatial.Cross(w.p, *center)
+	pulled := spatial.Cross(w.p, q.p)
 	if (w.axis != r3.Vec{}) {
-		pulled = spatial.Add(pulled, spatial.Cross(w.axis, *axis))
+		pulled = spatial.Add(pulled, spatial.Cross(w.axis, q.e))
 	}
 	torque = spatial.Add(torque, pulled)
 	if w.oval.is() {
-		torque = spatial.Add(torque, *oval)
+		torque = spatial.Add(torque, q.t)
 	}
-	g.Force, g.Torque = spatial.Scale(invH, spatial.Add(core, *center)), spatial.Scale(invH, torque)
+	g.Force, g.Torque = spatial.Scale(invH, spatial.Add(core, q.p)), spatial.Scale(invH, torque)
 }
 
 // Response is how a meeting changes.

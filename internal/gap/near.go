@@ -30,10 +30,10 @@ type step struct {
 	n, c, fa, fb r3.Vec
 }
 
-// pulled is a covector on a change of both features.
+// pulled is a covector on a change of a feature.
 type pulled struct {
-	pa, ea, pb, eb r3.Vec
-	ta, tb         r3.Vec // on turns of ovals about their centers
+	p, e r3.Vec
+	t    r3.Vec // on a turn of an oval about its center
 }
 
 // closest is the distance (m) below which two cores have no direction from each other, and aligned the sine of the angle below which
@@ -113,34 +113,34 @@ func (x *near) vary(k Kind, a, b *placed, u, v *Change) (dx step) {
 	return dx
 }
 
-// pull returns q·dc as a covector on the changes of centers and axes.
-func (x *near) pull(k Kind, a, b *placed, q r3.Vec) (w pulled) {
+// pull stores q·dc as covectors on the changes of a and b, where nothing is yet.
+func (x *near) pull(u, v *pulled, k Kind, a, b *placed, q r3.Vec) {
 	if x.bare {
-		return x.pullBare(k, a, b, q)
+		x.pullBare(u, v, k, a, b, q)
+		return
 	}
 	if c, ok := k.mirrored(); ok {
 		x.mirror()
-		w = x.pull(c, b, a, q)
+		x.pull(v, u, c, b, a, q)
 		x.mirror() // back, to the bit
-		return pulled{pa: w.pb, ea: w.eb, pb: w.pa, eb: w.ea, ta: w.tb, tb: w.ta}
+		return
 	}
 	switch k {
 	case PointPoint:
-		w = x.pullPointPoint(a, b, q)
+		x.pullPointPoint(u, v, a, b, q)
 	case PointLine:
-		w = x.pullPointLine(a, b, q)
+		x.pullPointLine(u, v, a, b, q)
 	case LineLine:
-		w = x.pullLineLine(a, b, q)
+		x.pullLineLine(u, v, a, b, q)
 	case PointPlane:
-		w = x.pullPointPlane(a, q)
+		x.pullPointPlane(u, v, a, q)
 	case OvalPlane:
-		w = x.pullOvalPlane(a, q)
+		x.pullOvalPlane(u, v, a, q)
 	case RimPlane:
-		w = x.pullRimPlane(a, q)
+		x.pullRimPlane(u, v, a, q)
 	case OvalPoint, OvalLine, OvalOval:
-		w = x.pullOval(a, b, q)
+		x.pullOval(u, v, a, b, q)
 	}
-	return w
 }
 
 // middle puts the common point midway between the surfaces.

@@ -58,11 +58,11 @@ func (x *near) varyBare(k Kind, a, b *placed, u, v *Change) step {
 	return y.vary(c, &p, &q, &du, &dv)
 }
 
-func (x *near) pullBare(k Kind, a, b *placed, w r3.Vec) pulled {
+func (x *near) pullBare(u, v *pulled, k Kind, a, b *placed, w r3.Vec) {
 	c, p, q := bared(k, a, b)
 	y := *x
 	y.bare = false
-	return y.pull(c, &p, &q, w)
+	y.pull(u, v, c, &p, &q, w)
 }
 
 // passedOval reports whether ovals went through each other during the step rather than past: whether the way from knot 2 to knot 3, taken

@@ -31,9 +31,8 @@ func (x *near) varyOvalPlane(a, b *placed, u, v *Change) (dx step) {
 	return dx
 }
 
-func (x *near) pullOvalPlane(a *placed, q r3.Vec) (w pulled) {
+func (x *near) pullOvalPlane(u, v *pulled, a *placed, q r3.Vec) {
 	t := a.oval.tip(x.n)
-	w.pa, w.ta = q, spatial.Scale(-1, t.torque(q))
-	w.eb = spatial.AddScaled(spatial.Scale(-1, t.bend(q)), -a.radius, q)
-	return w
+	u.p, u.t = q, spatial.Scale(-1, t.torque(q))
+	v.e = spatial.AddScaled(spatial.Scale(-1, t.bend(q)), -a.radius, q)
 }

@@ -44,7 +44,7 @@ func (x *near) varyOval(a, b *placed, u, v *Change) (dx step) {
 	return dx
 }
 
-func (x *near) pullOval(a, b *placed, q r3.Vec) (w pulled) {
+func (x *near) pullOval(u, v *pulled, a, b *placed, q r3.Vec) {
 	ta, tb := a.oval.tip(x.n), b.oval.tip(x.n)
 	m, e := x.inner(a, b), b.axis
 	k := spatial.Dot(q, e) // on dt
@@ -57,8 +57,7 @@ func (x *near) pullOval(a, b *placed, q r3.Vec) (w pulled) {
 	}
 	turn := spatial.Dot(m.me, y) - spatial.Dot(z, e) // on n·de
 	y = spatial.AddScaled(y, k, e)
-	w.pa, w.pb = spatial.Scale(0.5, spatial.Add(q, y)), spatial.Scale(0.5, spatial.Sub(q, y))
-	w.eb = spatial.AddScaled(spatial.Scale(x.t, w.pb), 0.5*turn, x.n)
-	w.ta, w.tb = ta.torque(spatial.Scale(-1, w.pa)), tb.torque(w.pb)
-	return w
+	u.p, v.p = spatial.Scale(0.5, spatial.Add(q, y)), spatial.Scale(0.5, spatial.Sub(q, y))
+	v.e = spatial.AddScaled(spatial.Scale(x.t, v.p), 0.5*turn, x.n)
+	u.t, v.t = ta.torque(spatial.Scale(-1, u.p)), tb.torque(v.p)
 }

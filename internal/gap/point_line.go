@@ -38,13 +38,12 @@ func (x *near) varyPointLine(a, b *placed, u, v *Change) (dx step) {
 	return dx
 }
 
-func (x *near) pullPointLine(a, b *placed, q r3.Vec) (w pulled) {
+func (x *near) pullPointLine(u, v *pulled, a, b *placed, q r3.Vec) {
 	e := b.axis
 	y := spatial.Scale((b.radius-a.radius)*x.inv, spatial.Across(q, x.n)) // on dq
 	on := spatial.Sub(q, y)                                               // on the foot
 	k := spatial.Dot(on, e)                                               // on dt
-	w.pa = spatial.Scale(0.5, spatial.AddScaled(spatial.Add(q, y), k, e))
-	w.pb = spatial.Scale(0.5, spatial.AddScaled(on, -k, e))
-	w.eb = spatial.Scale(0.5, spatial.AddScaled(spatial.Scale(x.t, on), k, x.d))
-	return w
+	u.p = spatial.Scale(0.5, spatial.AddScaled(spatial.Add(q, y), k, e))
+	v.p = spatial.Scale(0.5, spatial.AddScaled(on, -k, e))
+	v.e = spatial.Scale(0.5, spatial.AddScaled(spatial.Scale(x.t, on), k, x.d))
 }

@@ -27,6 +27,6 @@ func (x *near) varyPointPlane(a, b *placed, u, v *Change) (dx step) {
 	return dx
 }
 
-func (x *near) pullPointPlane(a *placed, q r3.Vec) pulled {
-	return pulled{pa: q, eb: spatial.Scale(-a.radius, q)}
+func (x *near) pullPointPlane(u, v *pulled, a *placed, q r3.Vec) {
+	u.p, v.e = q, spatial.Scale(-a.radius, q)
 }

@@ -30,9 +30,8 @@ func (x *near) varyPointPoint(a, b *placed, u, v *Change) (dx step) {
 	return dx
 }
 
-func (x *near) pullPointPoint(a, b *placed, q r3.Vec) (w pulled) {
+func (x *near) pullPointPoint(u, v *pulled, a, b *placed, q r3.Vec) {
 	y := spatial.Scale((b.radius-a.radius)*x.inv, spatial.Across(q, x.n))
-	w.pa = spatial.Scale(0.5, spatial.Add(q, y))
-	w.pb = spatial.Scale(0.5, spatial.Sub(q, y))
-	return w
+	u.p = spatial.Scale(0.5, spatial.Add(q, y))
+	v.p = spatial.Scale(0.5, spatial.Sub(q, y))
 }

@@ -33,12 +33,11 @@ func (x *near) varyRimPlane(a, b *placed, u, v *Change) (dx step) {
 	return dx
 }
 
-func (x *near) pullRimPlane(a *placed, q r3.Vec) (w pulled) {
+func (x *near) pullRimPlane(u, v *pulled, a *placed, q r3.Vec) {
 	r := rimOf(x.n, a.axis)
 	g := spatial.AddScaled(spatial.Scale(r.inverse, q), 2*r.slope*spatial.Dot(q, r.down), r.down) // on the change of down
 	k := spatial.Dot(g, a.axis)
-	w.pa = q
-	w.ea = spatial.Scale(a.radius, spatial.AddScaled(spatial.Scale(r.cos, g), k, x.n))
-	w.eb = spatial.Scale(a.radius, spatial.AddScaled(spatial.Scale(-1, g), k, a.axis))
-	return w
+	u.p = q
+	u.e = spatial.Scale(a.radius, spatial.AddScaled(spatial.Scale(r.cos, g), k, x.n))
+	v.e = spatial.Scale(a.radius, spatial.AddScaled(spatial.Scale(-1, g), k, a.axis))
 }
