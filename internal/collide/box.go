@@ -124,6 +124,9 @@ func (f *Finder) boxes() {
 	}
 	facesA, sharesA := a.facing(&x, true)
 	facesB, sharesB := b.facing(&x, false)
+	if x.apart < 0 && f.buriedBoxes(&a, &b, &x, &facesA, &facesB, &sharesA, &sharesB) {
+		return
+	}
 	p := &f.polygon
 	p.deep = false
 	var total, other share
