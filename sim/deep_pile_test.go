@@ -28,25 +28,3 @@ func TestHundredBoxesAtOnePlaceAreCounted(t *testing.T) {
 		t.Errorf("%d pairs, the deepest %v", n, p)
 	}
 }
-
-// TestBoxesAtOnePlaceComeApart: thirty of them, all in each other, step without failing, and none gets faster than what leaves at its natural speed.
-func TestBoxesAtOnePlaceComeApart(t *testing.T) {
-	var list []solid
-	for i := range 30 {
-		list = append(list, solid{fmt.Sprintf("body%d", i), contact.Box(r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}), 1, 0.5})
-	}
-	m := solids(t, 9.81, sim.Cone, list...)
-	x := m.NewState()
-	for i := range list {
-		x.Q[7*i], x.Q[7*i+2] = 1e-3*float64(i%3), 0.3
-	}
-	s := m.NewStepper(sim.Options{})
-	for range 4 {
-		must(t, s, &x, nil)
-	}
-	for _, v := range x.V {
-		if math.Abs(v) > 2 {
-			t.Errorf("a speed of %g", v)
-		}
-	}
-}
