@@ -45,3 +45,45 @@ func TestMetOnTheWay(t *testing.T) {
 		}
 	}
 }
+
+// TestBulletsDoNotPassThroughWalls: what a step carries up to a thousand times as far as a wall of 1 cm is thick hits it, wherever on its way the step begins, and leaves with next to none of its speed; a wall
+// that is free takes its momentum.
+func TestBulletsDoNotPassThroughWalls(t *testing.T) {
+	thick := r3.Vec{X: 0.005, Y: 1, Z: 1}
+	for name, shape := range map[string]contact.Shape{
+		"ball": contact.Sphere(0.01), "box": contact.Box(r3.Vec{X: 0.02, Y: 0.01, Z: 0.01}), "can": contact.Cylinder(0.01, 0.02), "rod": contact.Capsule(0.005, 0.02),
+		"egg": contact.Ellipsoid(0.02, 0.01, 0.01), "plate": contact.Box(r3.Vec{X: 0.0005, Y: 0.2, Z: 0.2}), "disk": contact.Cylinder(0.1, 0.001),
+	} {
+		for _, free := range []bool{false, true} {
+			for n, v := range []float64{3, 10, 30, 100, 300, 1000} {
+				b := newWorld("bullet", 0.01)
+				b.SetGravity(r3.Vec{})
+				l := b.AddLink("bullet", sim.SphereInertia(0.01, 0.01))
+				b.AddFree("bullet", l)
+				b.AddCollider(sim.Collider{Name: "bullet", Link: l, Shape: shape, Friction: 0.3})
+				wall := sim.Collider{Name: "wall", Link: sim.World, Shape: contact.Box(thick), Friction: 0.3}
+				if free {
+					wall.Link = b.AddLink("wall", sim.BoxInertia(10, thick))
+					b.AddFree("wall", wall.Link)
+				}
+				b.AddCollider(wall)
+				m := mustModel(t, b)
+				for k := range 7 {
+					x := m.NewState()
+					x.Q[0], x.Q[1], x.Q[2] = -0.3-0.03*float64(k+n%3), 0.1, 0.2
+					x.V[0] = v
+					s := m.NewStepper(sim.Options{})
+					for range 24 {
+						must(t, s, &x, nil)
+					}
+					if speed := math.Hypot(x.V[0], math.Hypot(x.V[1], x.V[2])); speed > 0.05*v || !free && x.Q[0] > 0 {
+						t.Errorf("a %s with %g m/s at a wall that is free: %v: ends at %g m with %g m/s", name, v, free, x.Q[0], speed)
+					}
+					if free && math.Abs(0.01*x.V[0]+10*x.V[6]-0.01*v) > 1e-6*v {
+						t.Errorf("a %s with %g m/s: momentum of %g", name, v, 0.01*x.V[0]+10*x.V[6])
+					}
+				}
+			}
+		}
+	}
+}

@@ -137,6 +137,9 @@ func (f *Finder) boxes() {
 	var ofA, ofB turned
 	ofA.face(&a, &x, true)
 	ofB.face(&b, &x, false)
+	if x.apart < 0 && f.buriedBoxes(&a, &b, &x, &ofA, &ofB) {
+		return
+	}
 	p := &f.polygon
 	p.deep = false
 	far := f.reach + sameHeight*(math.Abs(f.reach)+a.half[0]+a.half[1]+a.half[2]+b.half[0]+b.half[1]+b.half[2])

@@ -50,6 +50,9 @@ func (f *Finder) hulls() {
 	} else {
 		f.facesA = append(f.facesA, shared{face: -1, share: share{of: 1}})
 	}
+	if f.buriedHulls(&x) {
+		return
+	}
 	p := &f.polygon
 	p.deep = x.apart <= 0
 	round, half := f.roundest(&x)
@@ -309,8 +312,24 @@ func (f *Finder) deepest(x *axis, weight float64) {
 	case x.faceB >= 0:
 		f.add(gap.PointPlane, Part{Code: a.vertices[a.farthest(spatial.Scale(-1, x.n))].code}, Part{Code: b.faces[x.faceB].code}, weight)
 	case x.edgeA >= 0:
-		f.addLines(Part{Code: a.edges[x.edgeA].code}, Part{Code: b.edges[x.edgeB].code}, weight, x.n)
+		i, j := x.edgeA, x.edgeB
+		if !a.solid || !b.solid {
+			i, j = a.alike(i, spatial.Scale(-1, x.n)), b.alike(j, x.n)
+		}
+		f.addLines(Part{Code: a.edges[i].code}, Part{Code: b.edges[j].code}, weight, x.n)
 	}
+}
+
+// alike returns of the edges that are parallel to one the farthest along n: an axis across edges of what has no volume may be that of any of them.
+func (x *solid) alike(edge int, n r3.Vec) (best int) {
+	x.placeAll()
+	best = edge
+	for i := range x.edges {
+		if math.Abs(spatial.Dot(x.axis[i], x.axis[edge])) > 1-sameHeight && spatial.Dot(n, x.center(i)) > spatial.Dot(n, x.center(best))+sameHeight*x.size {
+			best = i
+		}
+	}
+	return best
 }
 
 // nearest returns the part of x nearest to y, a point outside, when it is nearer than least: 0 for a face, 1 for an edge, 2 for a vertex,
