@@ -92,6 +92,9 @@ def test_options():
     heavy = '<link name="base"><inertial><mass value="2"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link>'
     m = ukemi.load(URDF.replace('<link name="base"/>', heavy).encode(), base="floating", timestep=0.002, friction=0.3)
     assert m.timestep == 0.002 and m.nv == 7
+    mjcf = b'<mujoco><option timestep="0.004"/><worldbody><body><freejoint/><geom size="1"/></body></worldbody></mujoco>'
+    assert ukemi.load(mjcf).timestep == 0.004 and ukemi.load(mjcf, timestep=0.01).timestep == 0.01  # as the command steps
+    assert ukemi.load(mjcf.replace(b' timestep="0.004"', b"")).timestep == 0.01
     assert [m.get(n) for n in m.parameters() if n.endswith("friction") and "dry" not in n] == [0.3]
     servo = ukemi.load("quadruped", servo=(100, 2))
     assert servo.input("FR_hip_joint").servo and servo.get("FR_hip_joint.kp") == 100 and servo.get("FR_hip_joint.kd") == 2
