@@ -186,11 +186,11 @@ func (s *Stepper) Overlap(poses []spatial.Pose, least float64) (pair int, depth 
 		if !s.around[p.A].near(&s.around[p.B], 0) {
 			continue
 		}
-		s.find(int(i), poses, 0)
-		deep := 0.0
-		for k := range s.found {
-			deep = max(deep, -s.found[k].Gap)
+		deep, found := 0.0, s.find(int(i), poses, 0)
+		for k := range found {
+			deep = max(deep, -found[k].Gap)
 		}
+		s.found = s.found[:len(s.found)-len(found)] // they are of no step
 		if deep > least {
 			n++
 		}

@@ -8,8 +8,7 @@ import (
 // Rows stores the gradients of gap and sliding velocity with respect to twists of the bodies of A and B at knot 3 about O. As covectors
 // they are wrenches: row·twist = change.
 func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
-	var e ends
-	t.swings(&e, a, b)
+	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	low := x.c
 	if t.Kind == RimPlane || t.Kind == PlaneRim {
@@ -33,8 +32,15 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 // row stores that of the sliding velocity along t, with what the common point pulls at center, axis and oval of the feature.
 func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, center, axis, oval *r3.Vec, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
-	torque := spatial.Add(spatial.Cross(w.at, core), spinRow(m, spatial.Cross(w.reach, t)))
-	torque = spatial.Add(torque, spatial.Add(spatial.Cross(w.p, *center), spatial.Cross(w.axis, *axis)))
+	torque := spatial.Cross(w.at, core)
+	if (w.reach != r3.Vec{}) { // that of a vertex is none
+		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
+	}
+	pulled := spatial.Cross(w.p, *center)
+	if (w.axis != r3.Vec{}) {
+		pulled = spatial.Add(pulled, spatial.Cross(w.axis, *axis))
+	}
+	torque = spatial.Add(torque, pulled)
 	if w.oval.is() {
 		torque = spatial.Add(torque, *oval)
 	}
@@ -73,8 +79,7 @@ func (c *Change) after(m *spatial.Motion) (d Change) {
 
 // Respond returns how the meeting changes as its features do, at fixed motions of their bodies.
 func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r Response) {
-	var e ends
-	t.swings(&e, a, b)
+	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	d2 := t.near.vary(t.Kind, &t.a, &t.b, u, v)
 	ua, vb := u.after(a), v.after(b)

@@ -36,8 +36,7 @@ func (w *swing) departure(q, core r3.Vec, m *spatial.Motion, invH float64) (x de
 
 // StartRows stores what the meeting feels of knot 2 when its impulse has the components l.
 func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
-	var e ends
-	t.swings(&e, a, b)
+	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	var tr track
 	if t.Rolls() {
