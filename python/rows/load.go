@@ -67,8 +67,16 @@ func Zoo(name string, o Options) (*Model, error) {
 	return l.finish(func(m *sim.Model) (sim.State, error) { return e.Start(m), nil })
 }
 
-// File reads a robot description. Meshes and included files are looked for around it.
+// File reads a robot description. Meshes and included files are looked for around it. Its errors name the file.
 func File(path string, o Options) (*Model, error) {
+	m, err := file(path, o)
+	if err != nil && !strings.Contains(err.Error(), filepath.Base(path)) { // those of building the model do not know it
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return m, err
+}
+
+func file(path string, o Options) (*Model, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
