@@ -9,7 +9,28 @@ import (
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/spatial/r3"
 )
+
+// TestNothingMoves: a model without a degree of freedom has no derivatives, which is an error instead of a panic.
+func TestNothingMoves(t *testing.T) {
+	b := sim.NewBuilder("wall")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	b.AddJoint(sim.Joint{Name: "bolts", Type: sim.Fixed(), Parent: sim.World, Child: b.AddLink("bricks", sim.Inertia{})})
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, x := gradient(t, m.NewStepper(sim.Options{}), implicit.Options{}), m.NewState()
+	if _, err := g.Step(&x, x, nil); err != nil {
+		t.Fatal(err)
+	}
+	var a mat.Dense
+	if err := g.StateJacobian(&a); err == nil || !strings.Contains(err.Error(), "nothing moves in the model") {
+		t.Error(err)
+	}
+}
 
 // TestErrors asserts that what has no derivative is an error: never NaN, never silently zero.
 func TestErrors(t *testing.T) {

@@ -72,6 +72,9 @@ func (g *Gradient) size() (nv, nu int, err error) {
 	if err := g.last.check(); err != nil {
 		return 0, 0, err
 	}
+	if g.last.m.NV() == 0 {
+		return 0, 0, errors.New("implicit: nothing moves in the model, so that there is nothing to differentiate")
+	}
 	return g.last.m.NV(), g.last.m.NU(), nil
 }
 

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -47,8 +46,6 @@ func (m *Model) validWorld() error {
 		return fmt.Errorf("gravity is (%g, %g, %g) with reference %g", d.Gravity.X, d.Gravity.Y, d.Gravity.Z, d.GravityRef)
 	case d.Law > dynamics.Frictionless:
 		return fmt.Errorf("unknown friction law %d", d.Law)
-	case len(d.Bodies) == 0:
-		return errors.New("there are no bodies")
 	case len(m.planes) != len(d.Planes):
 		return fmt.Errorf("%d names for %d half-spaces", len(m.planes), len(d.Planes))
 	}

@@ -127,6 +127,13 @@ func TestNothingMoves(t *testing.T) {
 			t.Errorf("energy %+v, %v", e, err)
 		}
 	}
+	var file bytes.Buffer
+	if err := m.Save(&file); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := sim.LoadModel(&file); err != nil || again.Hash() != m.Hash() {
+		t.Errorf("saved and loaded: %v", err)
+	}
 }
 
 // louvre is a row of hinges on the world, the i-th following the joint of the given mimic.

@@ -307,7 +307,7 @@ func TestFitBadInput(t *testing.T) {
 		{append(arm, log, "--method", "simulate", "--params", "*.damping", "--hold-out", nan), `row 42, column "elbow"`},
 		{append(arm, back, "--method", "simulate", "--params", "*.damping"), "row 1502: time runs backward, from 2.998 to 0.5 s"},
 		{append(arm, short, "--method", "simulate", "--params", "*.damping"), "has 5 samples"},
-		{append(arm, other, "--method", "simulate", "--params", "*.damping"), `there is no column "shoulder" of model "arm"`},
+		{append(arm, other, "--method", "simulate", "--params", "*.damping"), `there is no column "shoulder" of model "arm"; what did not move may be a constant column`},
 		{[]string{robot, "--base", "fixed", "--data", log}, `there is no column "grip"`},
 		{append(arm, log, "--params", "knee.damping"), `no parameter "knee.damping"`},
 		{append(arm, log, "--params", "knee*.damping"), `no parameter of arm is like "knee*.damping"`},

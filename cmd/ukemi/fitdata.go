@@ -186,7 +186,7 @@ func (r *record) match(header []string, m *sim.Model) (*columns, error) {
 		case kind > 0 && len(missing) == len(want):
 			c.at[kind] = nil // may be left out
 		case len(missing) > 0:
-			errs = append(errs, fmt.Errorf("there is no column %s of model %q", strings.Join(missing, ", "), m.Name()))
+			errs = append(errs, fmt.Errorf("there is no column %s of model %q; what did not move may be a constant column (qw is 1), or a joint of --lock", strings.Join(missing, ", "), m.Name()))
 		}
 	}
 	written := columnNames(m)

@@ -237,8 +237,8 @@ func jointKind(j sim.JointInfo) string {
 }
 
 func (x *inspection) print(out io.Writer, w *world) error {
-	fmt.Fprintf(out, "%s: %s, %d coordinates, %d degrees of freedom, %s, %s, %.6g kg\n\n", x.Model,
-		plural(x.Bodies, "body", "bodies"), x.NQ, x.NV, plural(x.NU, "input", "inputs"),
+	fmt.Fprintf(out, "%s: %s, %s, %s, %s, %s, %.6g kg\n\n", x.Model,
+		plural(x.Bodies, "body", "bodies"), plural(x.NQ, "coordinate", "coordinates"), freedoms(x.NV), plural(x.NU, "input", "inputs"),
 		plural(x.Contacts, "contact", "contacts"), x.TotalMass)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "BODY\tJOINT\tTYPE\tAXIS\tRANGE\tEFFORT\tDRIVE\tMASS [kg]\tWITH")

@@ -73,7 +73,7 @@ func replayCommand() *cobra.Command {
 func (x *replayed) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	m := x.rec.World
-	fmt.Fprintf(w, "model\t%s: %s, %d degrees of freedom, %.6g kg\n", x.Model, plural(m.NB(), "body", "bodies"), m.NV(), m.TotalMass())
+	fmt.Fprintf(w, "model\t%s: %s, %s, %.6g kg\n", x.Model, plural(m.NB(), "body", "bodies"), freedoms(m.NV()), m.TotalMass())
 	fmt.Fprintf(w, "simulated\t%.6g s in %s of %.6g s, κ = %.3g, seed %d\n", float64(x.Steps)*float64(x.Timestep), plural(x.Steps, "step", "steps"), x.Timestep, x.Kappa, x.Seed)
 	fmt.Fprintf(w, "end\t%s\n", whereItEnds(m, x.rec.States[x.Steps]))
 	fmt.Fprintf(w, "state hash\t%s\n", x.StateHash)

@@ -138,8 +138,8 @@ func hash(s sim.State) string {
 // print says the same to people.
 func (r *report) print(out io.Writer, f *simulateFlags) {
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(w, "model\t%s: %s, %d degrees of freedom, %s, %.6g kg\n", r.Model,
-		plural(r.Bodies, "body", "bodies"), r.NV, plural(r.Contacts, "contact", "contacts"), r.world.model.TotalMass())
+	fmt.Fprintf(w, "model\t%s: %s, %s, %s, %.6g kg\n", r.Model,
+		plural(r.Bodies, "body", "bodies"), freedoms(r.NV), plural(r.Contacts, "contact", "contacts"), r.world.model.TotalMass())
 	fmt.Fprintf(w, "base\t%s\n", r.world.base())
 	for _, s := range r.world.brief() {
 		fmt.Fprintf(w, "note\t%s\n", s)
@@ -222,6 +222,8 @@ func whereItEnds(m *sim.Model, s sim.State) string {
 	p := poses[0].Pos
 	return fmt.Sprintf("%s at (%.4g, %.4g, %.4g) m, largest velocity %.3g m/s or rad/s", m.Bodies()[0], p.X, p.Y, p.Z, fastest)
 }
+
+func freedoms(n int) string { return plural(n, "degree of freedom", "degrees of freedom") }
 
 func plural(n int, one, many string) string {
 	if n == 1 {

@@ -186,7 +186,7 @@ func (c *builder) left() {
 		s := &m.Sensors[i]
 		c.notes.once(s.Place, "sensor", s.Name, "sensors are read, see Model.Sensors, but not simulated")
 	}
-	if m.Option.Timestep != c.opt.Timestep {
+	if m.Option.OwnTimestep && m.Option.Timestep != c.opt.Timestep {
 		c.notef(Place{m.main, 1}, "option", "", "timestep %g s not taken: steps are %g s", m.Option.Timestep, c.opt.Timestep)
 	}
 }

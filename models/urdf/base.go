@@ -41,6 +41,9 @@ func (r *reader) chooseBase() {
 	for _, j := range leaving {
 		roams = roams && (j.kind == "planar" || j.kind == "planaraxis" || j.kind == "floating")
 	}
+	if i, ok := r.byName["world"]; ok && r.links[i].carrier != nil {
+		r.notef(Reading, r.links[i].node, "the link called world hangs on joint %q and is a link like any other; what shall be bolted to the world is its child", r.links[i].carrier.name)
+	}
 	r.base = FixedBase
 	switch {
 	case r.opt.Base != AutoBase:

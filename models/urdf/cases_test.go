@@ -313,6 +313,15 @@ func TestUndeclaredWorld(t *testing.T) {
 	}
 }
 
+// TestWorldAsChild: a joint that was drawn the wrong way round bolts nothing down.
+func TestWorldAsChild(t *testing.T) {
+	m, notes := build(t, `<link name="a">`+heavy+`</link><link name="world"/><joint name="bolt" type="fixed"><parent link="a"/><child link="world"/></joint>`, urdf.Options{})
+	wantNote(t, notes, `<link> "world": the link called world hangs on joint "bolt" and is a link like any other`)
+	if m.NV() != 6 {
+		t.Errorf("nv %d", m.NV())
+	}
+}
+
 func TestNamesOfJoints(t *testing.T) {
 	hub := `<link name="a">` + heavy + `</link>`
 	for i, name := range []string{`name="j"`, `name="j_2"`, `name="j"`, ``, ``} {

@@ -72,7 +72,7 @@ func (m *Model) Describe() Description {
 		for _, a := range j.Axes {
 			var l Limit
 			if a.Limited {
-				l = Limit{&a.Lower, &a.Upper}
+				l = Limit{bound(a.Lower), bound(a.Upper)} // one side alone may be there
 			}
 			e.Limits = append(e.Limits, l)
 		}

@@ -67,8 +67,16 @@ func Zoo(name string, o Options) (*Model, error) {
 	return l.finish(func(m *sim.Model) (sim.State, error) { return e.Start(m), nil })
 }
 
-// File reads a robot description. Meshes and included files are looked for around it.
+// File reads a robot description. Meshes and included files are looked for around it. Its errors name the file.
 func File(path string, o Options) (*Model, error) {
+	m, err := file(path, o)
+	if err != nil && !strings.Contains(err.Error(), filepath.Base(path)) { // those of building the model do not know it
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return m, err
+}
+
+func file(path string, o Options) (*Model, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -80,8 +88,8 @@ func File(path string, o Options) (*Model, error) {
 		return nil, fmt.Errorf("%s is a xacro file: run `xacro %s > robot.urdf` first", path, path)
 	}
 	if xmlroot.Name(text) == "mujoco" {
-		r, err := mjcf.Load(path, mjcf.Options{Repair: o.Repair, Timestep: o.Timestep, Friction: o.Friction})
-		return mujoco(r, err, o)
+		file, err := mjcf.ParseFile(path)
+		return mujoco(file, err, o)
 	}
 	u, err := urdfOptions(o)
 	if err != nil {
@@ -99,11 +107,7 @@ func Text(text []byte, o Options) (*Model, error) {
 	}
 	if xmlroot.Name(text) == "mujoco" {
 		file, err := mjcf.Parse(bytes.NewReader(text), name)
-		if err != nil {
-			return nil, err
-		}
-		r, err := file.Robot(mjcf.Options{Repair: o.Repair, Timestep: o.Timestep, Friction: o.Friction})
-		return mujoco(r, err, o)
+		return mujoco(file, err, o)
 	}
 	u, err := urdfOptions(o)
 	if err != nil {
@@ -150,7 +154,14 @@ func robot(r *urdf.Robot, err error, o Options) (*Model, error) {
 }
 
 // mujoco completes what an MJCF file describes; it starts in the keyframe "home" or the first.
-func mujoco(r *mjcf.Robot, err error, o Options) (*Model, error) {
+func mujoco(file *mjcf.Model, err error, o Options) (*Model, error) {
+	if err != nil {
+		return nil, err
+	}
+	if o.Timestep == 0 && file.Option.OwnTimestep { // as the command takes it
+		o.Timestep = file.Option.Timestep
+	}
+	r, err := file.Robot(mjcf.Options{Repair: o.Repair, Timestep: o.Timestep, Friction: o.Friction})
 	if err != nil {
 		return nil, err
 	}

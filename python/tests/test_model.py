@@ -88,10 +88,40 @@ def test_encodings():
     assert ukemi.load(text.format("utf-16").encode("utf-16")).links[1] == "haut-bras-é"
 
 
+def test_one_limit():
+    """A lift that ends below and not above: JSON has no word for infinity, and such a robot could not be loaded."""
+    link = '<link name="{}"><inertial><mass value="1"/><inertia ixx="1" iyy="1" izz="1"/></inertial></link>'
+    m = ukemi.load(f"""<robot name="r"><link name="world"/>{link.format("a")}{link.format("b")}
+      <joint name="lift" type="prismatic"><parent link="world"/><child link="a"/><axis xyz="0 0 1"/><limit lower="0.1" upper="inf" effort="-1"/></joint>
+      <joint name="turn" type="revolute"><parent link="a"/><child link="b"/><axis xyz="0 0 1"/><limit lower="-inf" upper="2"/></joint></robot>""".encode())
+    assert m.joint("lift").limits == ((0.1, np.inf),) and m.joint("turn").limits == ((-np.inf, 2.0),)
+    assert m.get("lift.lower") == 0.1 and "lift.upper" not in m.parameters()
+    again = ukemi.load(m.to_bytes())
+    assert again.joint("lift").limits == m.joint("lift").limits
+    assert (ukemi.Batch(again).rollout(again.start, steps=5).states.x == ukemi.Batch(m).rollout(m.start, steps=5).states.x).all()
+
+
+def test_nothing_moves(tmp_path):
+    """What is bolted down as a whole is a model too: its steps are of nothing."""
+    (tmp_path / "wall.urdf").write_text('<robot name="r"><link name="world"/></robot>')
+    m = ukemi.load(tmp_path / "wall.urdf")
+    assert (m.nq, m.nv, m.nu) == (0, 0, 0) and ukemi.load(m.to_bytes()).nq == 0
+    assert ukemi.Batch(m).rollout(m.start, steps=5).states.x.shape == (6, 0)
+    assert ukemi.Renderer(m, 64, 48).render(m.start).shape == (48, 64, 3)
+    with pytest.raises(ukemi.StepError, match="nothing moves"):
+        ukemi.Batch(m).jacobian(m.start)
+    (tmp_path / "none.xml").write_text("<mujoco/>")
+    with pytest.raises(ukemi.ModelError, match="none.xml: "):
+        ukemi.load(tmp_path / "none.xml")
+
+
 def test_options():
     heavy = '<link name="base"><inertial><mass value="2"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link>'
     m = ukemi.load(URDF.replace('<link name="base"/>', heavy).encode(), base="floating", timestep=0.002, friction=0.3)
     assert m.timestep == 0.002 and m.nv == 7
+    mjcf = b'<mujoco><option timestep="0.004"/><worldbody><body><freejoint/><geom size="1"/></body></worldbody></mujoco>'
+    assert ukemi.load(mjcf).timestep == 0.004 and ukemi.load(mjcf, timestep=0.01).timestep == 0.01  # as the command steps
+    assert ukemi.load(mjcf.replace(b' timestep="0.004"', b"")).timestep == 0.01
     assert [m.get(n) for n in m.parameters() if n.endswith("friction") and "dry" not in n] == [0.3]
     servo = ukemi.load("quadruped", servo=(100, 2))
     assert servo.input("FR_hip_joint").servo and servo.get("FR_hip_joint.kp") == 100 and servo.get("FR_hip_joint.kd") == 2
@@ -145,7 +175,7 @@ def test_repr(ant):
         (b"\xff\x00", ".*"),
         (b"{}", ".*"),
         (b"<robot/>", "bytes"),
-        (b"<mujoco><worldbody><body/></worldbody></mujoco>", ".*"),
+        (b"<mujoco/>", "no links"),
         (URDF.replace('link="upper"/><origin', 'link="elbow"/><origin').encode(), "elbow"),
         (URDF.replace('value="1"', 'value="NaN"').encode(), "upper"),
         (URDF[:300].encode(), "bytes"),

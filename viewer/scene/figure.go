@@ -93,7 +93,7 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 			if !seen {
 				var err error
 				if m, err = opt.load(d.Mesh); err != nil {
-					f.skipped = append(f.skipped, fmt.Sprintf("mesh %q of %q is not drawn: %v", d.Mesh, f.owner(&d), err))
+					f.skipped = append(f.skipped, fmt.Sprintf("not drawn on %q: %v", f.owner(&d), err))
 				}
 				loaded[d.Mesh] = m
 			}

@@ -213,7 +213,7 @@ def load(
     """Loads a model.
 
     ``source`` is a name of the zoo (:func:`zoo`), the path of a URDF or MJCF file, the bytes of one, or what
-    :meth:`Model.to_bytes` gave or :meth:`Model.save` wrote (``.json``; it takes none of the options). ``timestep`` in seconds (default 0.01), ``friction`` the Coulomb coefficient of all shapes
+    :meth:`Model.to_bytes` gave or :meth:`Model.save` wrote (``.json``; it takes none of the options). ``timestep`` in seconds (default: what an MJCF file says, else 0.01), ``friction`` the Coulomb coefficient of all shapes
     (default the model's own, for URDF files 0.8), ``ground`` adds z ≤ 0 where the file has no plane, ``base`` ("auto",
     "floating", "fixed") says how the root of a URDF file is attached, ``repair`` repairs impossible files, and ``servo`` = (kp, kd)
     turns torque inputs into position servos. ``terrain`` takes the place of the ground, and what floats starts above it; ``surfaces`` gives

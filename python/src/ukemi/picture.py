@@ -36,7 +36,8 @@ class Renderer:
     ) -> None:
         self.model, self.width, self.height = a(Model, model, "model"), count(width, "width", 16), count(height, "height", 16)
         shown = model.start if show is None else show
-        x = numbers(shown.x if isinstance(shown, State) else shown, "show", (model.nx,), exact=False).reshape(-1, model.nx)
+        x = numbers(shown.x if isinstance(shown, State) else shown, "show", (model.nx,), exact=False)
+        x = x.reshape(math.prod(x.shape[:-1]), model.nx)
         options = {
             "Show": x[:, : model.nq].tolist(),
             "Width": self.width, "Height": self.height, 
