@@ -16,7 +16,7 @@ func TestReachOnlyLeavesOut(t *testing.T) {
 	rng := rand.New(rand.NewPCG(71, 72))
 	var f collide.Finder
 	some, less := 0, 0
-	for range 100000 {
+	for range 200000 {
 		var c [2]collide.Collider
 		for i := range c {
 			s := contact.Box(r3.Vec{X: 0.05 + rng.Float64(), Y: 0.05 + rng.Float64(), Z: 0.05 + rng.Float64()})
