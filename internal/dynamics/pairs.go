@@ -71,11 +71,14 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 	for _, k := range s.pairs {
 		i := int(k)
 		p := &s.m.Pairs[i]
+		a, b := &s.around[p.A], &s.around[p.B]
+		if a.isFar(b) { // most are
+			continue
+		}
 		reach := margin
 		if reach <= 0 {
 			reach = s.m.Trees[s.m.treeOfPair(i)].Length * part
 		}
-		a, b := &s.around[p.A], &s.around[p.B]
 		reach += s.fall() + 2*(spatial.Norm(spatial.Sub(a.past, b.past))+a.spin+b.spin)
 		if a.near(b, reach) {
 			found := s.find(i, s.world, reach)
@@ -152,6 +155,7 @@ func (s *Stepper) verifyPairs() bool {
 			}
 			ok = s.closing(i, found, false) && ok
 		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
+			s.endPair(i)
 			ok = s.closing(i, s.find(i, s.ends, 0), true) && ok
 		}
 	}
@@ -344,17 +348,19 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	var e spatial.Vec
 	*axisOf(&e, par.Comp%3) = 1
 	if par.Kind == ParamSurface {
-		d.Belt = s.inWorld(par.Index, e)
+		d.Run = s.surfaceRun(par.Index, par.Comp)
 		return d
 	}
 	if par.Comp < 3 {
 		d.Center = rot.MulVec(e)
+		d.Run.At = d.Center
 		return d
 	}
 	e = placeTurn(c.Pose.Rot, e)
 	d.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, c.Pose.Pos)))
 	d.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
-	d.Belt = spatial.Cross(rot.MulVec(e), s.beltOf(par.Index))
+	r := s.runOf(par.Index, &gap.Frame{Rot: rot})
+	d.Run = turnedRun(&r, rot.MulVec(e))
 	d.Oval = f.Oval.Turn(e).Turned(rot)
 	return d
 }
