@@ -175,20 +175,15 @@ func (v *Solver) constants(a aim, second bool) {
 	}
 }
 
-// changes computes the steps of all multipliers from those of the values.
-func (v *Solver) changes() {
-	for i := range v.blocks {
-		w, k, du, d := &v.w[i], &v.k[i], &v.du[i], &v.dl[i]
-		d.X = k.X - (w[0]*du.X + w[1]*du.Y + w[2]*du.Z)
-		d.Y = k.Y - (w[3]*du.X + w[4]*du.Y + w[5]*du.Z)
-		d.Z = k.Z - (w[6]*du.X + w[7]*du.Y + w[8]*du.Z)
-	}
-}
-
-// steps completes the steps of all cones from those of values and multipliers.
+// steps completes the steps of all multipliers and cones from those of the values; of sharpened directions the multipliers' are known.
 func (v *Solver) steps() {
 	for i := range v.blocks {
-		du, d := &v.du[i], &v.dl[i]
+		w, k, du, d := &v.w[i], &v.k[i], &v.du[i], &v.dl[i]
+		if !v.sharp {
+			d.X = k.X - (w[0]*du.X + w[1]*du.Y + w[2]*du.Z)
+			d.Y = k.Y - (w[3]*du.X + w[4]*du.Y + w[5]*du.Z)
+			d.Z = k.Z - (w[6]*du.X + w[7]*du.Y + w[8]*du.Z)
+		}
 		switch v.blocks[i].form() {
 		case formOrthant:
 			v.orthant(i).step(du, d)

@@ -31,15 +31,17 @@ func (v *Solver) toward(a aim, second bool) {
 	if len(v.frees) > 0 {
 		v.refine()
 	}
-	v.changes()
 	if v.sharp {
 		v.sharpen(v.p.(Refiner))
 	}
 	v.steps()
 }
 
-// sharpen corrects the last direction twice for what rounding left of it, or until that is nothing.
+// sharpen computes the steps of the multipliers, and corrects the last direction twice for what rounding left of it, or until that is nothing.
 func (v *Solver) sharpen(p Refiner) {
+	for i := range v.blocks {
+		v.dl[i] = v.w[i].change(&v.k[i], &v.du[i])
+	}
 	for range 2 {
 		if !(p.Defect(v.dl) > roundoff) {
 			return

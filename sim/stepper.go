@@ -288,7 +288,8 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		s.forget(before)
 		halves = s.parted(res, cur, u, h, at, depth).After(halves)
 	}
-	late := effort > dynamics.All && whole.Status != ipm.NotFinite && whole.Status != ipm.Infeasible
+	// what a part has no position for, the whole has none for either
+	late := effort > dynamics.All && whole.Status != ipm.NotFinite && whole.Status != ipm.Infeasible && halves.Status != ipm.Infeasible
 	if halves.Status == ipm.Solved || !bearable && !late {
 		return halves
 	}
