@@ -21,9 +21,12 @@ func (g *Island) Factor() bool {
 	for k := range g.steps {
 		e := &g.steps[k]
 		ok := false
-		if g.alone(e) {
+		switch {
+		case g.alone(e):
 			ok = g.s.eliminate(int(e.body))
-		} else {
+		case g.s.Bodies[e.body].N == 1 && e.near > e.first:
+			ok = g.eliminateHinge(e)
+		default:
 			ok = g.eliminate(e)
 		}
 		if !ok {

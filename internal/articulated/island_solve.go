@@ -34,9 +34,12 @@ func (g *Island) Climb(i int) {
 func (g *Island) Down(to Side) {
 	_, out := g.s.screws(to)
 	for k := len(g.steps) - 1; k >= 0; k-- {
-		if e := &g.steps[k]; g.alone(e) {
+		switch e := &g.steps[k]; {
+		case g.alone(e):
 			g.s.lower(int(e.body), out, to)
-		} else {
+		case g.s.Bodies[e.body].N == 1 && e.near > e.first && to == Forward:
+			g.lowerHinge(e)
+		default:
 			g.lower(e, out, to)
 		}
 	}
@@ -47,6 +50,10 @@ func (g *Island) raise(e *step, in []spatial.Twist, to Side) {
 	s, i := g.s, int(e.body)
 	if g.alone(e) {
 		s.raise(i, in, to)
+		return
+	}
+	if s.Bodies[i].N == 1 && e.near > e.first && to == Forward {
+		g.raiseHinge(e)
 		return
 	}
 	b, w := &s.Bodies[i], &s.Bias[i]

@@ -85,6 +85,8 @@ func (f *Finder) shareOf(y *nearest) (x share) {
 		x = leaningOn(f.ha.normalOf(y.a), other)
 	case gap.LineOval:
 		return levelWith(f.ha.sideAxis(up), other, tilted)
+	case gap.OvalOval:
+		x = leaningOn(up, other)
 	case gap.PointOval:
 	case gap.OvalLine:
 		if x = levelWith(other, up, tilted); f.b.Shape.Kind != contact.KindCylinder {
@@ -140,8 +142,8 @@ func (x *solid) normalOf(p Part) r3.Vec {
 	return r3.Vec{}
 }
 
-// rimmed is the best of what rims may touch. On a vertex or another rim, which are as sharp and may lie along it, normals turn with next to nothing: there the edges of the prism
-// say how the shapes touch, along common normals that have a side.
+// rimmed is the best of what rims may touch. On a vertex, which is as sharp, normals turn with next to nothing: there the edges of the prism say how the shapes touch, along
+// common normals that have a side.
 type rimmed struct {
 	nearest
 	sharp bool
@@ -149,12 +151,22 @@ type rimmed struct {
 
 func (e *rimmed) take(a, b Part, y *nearby) {
 	if y.gap > e.apart {
-		e.nearest, e.sharp = nearest{kind: y.kind, a: a, b: b, d: y.n, apart: y.gap}, y.kind == gap.OvalOval || y.kind == gap.OvalPoint
+		e.nearest, e.sharp = nearest{kind: y.kind, a: a, b: b, d: y.n, apart: y.gap}, y.kind == gap.OvalPoint
 	}
 }
 
 // bothEnds is the sine of the angle between a normal and the plane of a rim below which both rims of a cylinder are as near.
 const bothEnds = 1e-9
+
+// overEnd is the sine of the angle between a normal and an axis below which it is the end that is touched and not the rim: of a disk with a thickness of rimEdge radii
+// the normal leans by that half a percent of the radius inside of its edge.
+const overEnd = 1e-3
+
+// aslant reports whether a normal is one of a rim with the axis, and not of the end.
+func aslant(n, axis r3.Vec) bool {
+	c := spatial.Cross(n, axis)
+	return spatial.Dot(c, c) > overEnd*overEnd
+}
 
 // rimOfA tries a rim of A, a cylinder, if it is on the side of B.
 func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
@@ -181,12 +193,12 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 	other := spatial.QuatRotate(f.pb.Rot, unit(2))
 	for l, s := range [2]float64{1, -1} {
 		cap := Part{Code: f.b.Hull.faces[sides+l].code}
-		if y := f.toOval(gap.OvalPlane, cap, r3.Vec{}); toward(y.n) && within(&f.pb, y.at, f.b.Shape.Radius) {
+		if y := f.toOval(gap.OvalPlane, cap, r3.Vec{}); toward(y.n) && within(&f.pb, &y, f.b.Shape.Radius) {
 			y.kind = gap.RimPlane
 			e.take(circle, cap, &y)
 		}
 		q := Part{Code: rimUp + uint16(l)}
-		if y := f.toOval(gap.OvalOval, q, r3.Vec{}); toward(y.n) && s*spatial.Dot(other, y.n) >= -bothEnds {
+		if y := f.toOval(gap.OvalOval, q, r3.Vec{}); toward(y.n) && s*spatial.Dot(other, y.n) >= -bothEnds && aslant(y.n, up) && aslant(y.n, other) {
 			e.take(rim, q, &y)
 		}
 	}
@@ -217,24 +229,24 @@ func (f *Finder) rimOfB(e *rimmed, k int, cylinder bool) {
 	}
 	for l := range 2 {
 		cap := Part{Code: f.a.Hull.faces[sides+l].code}
-		if y := f.fromOval(gap.PlaneOval, cap, rim); toward(y.n) && within(&f.pa, y.at, f.a.Shape.Radius) {
+		if y := f.fromOval(gap.PlaneOval, cap, rim); toward(y.n) && within(&f.pa, &y, f.a.Shape.Radius) {
 			y.kind = gap.PlaneRim
 			e.take(cap, circle, &y)
 		}
 	}
 }
 
-// within reports whether x, a point of the world, is no farther than r from the axis of a cylinder.
-func within(at *spatial.Pose, x r3.Vec, r float64) bool {
-	y := into(at, x)
-	return math.Hypot(y.X, y.Y) <= r
+// within reports whether a point of a rim is over the end of a cylinder with radius r: no farther from the axis, but for where a normal to the other rim is none yet.
+func within(at *spatial.Pose, y *nearby, r float64) bool {
+	x := into(at, y.at)
+	return math.Hypot(x.X, x.Y) <= r+overEnd*max(0, y.gap)
 }
 
-// fromOval is toOval for an ellipsoid of B.
+// fromOval is toOval for an ellipsoid of B, at the common point.
 func (f *Finder) fromOval(kind gap.Kind, a, b Part) nearby {
 	p := gap.Pair{Kind: kind}
 	f.a.side(&p.A, a, &f.ra2)
 	f.b.side(&p.B, b, &f.rb2)
 	m := p.Nearest(&gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, &gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb})
-	return nearby{kind: kind, part: a, n: m.N, at: m.OnB, along: m.Along, gap: m.Gap}
+	return nearby{kind: kind, part: a, n: m.N, at: m.C, along: m.Along, gap: m.Gap}
 }

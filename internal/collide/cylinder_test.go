@@ -3,6 +3,7 @@ package collide_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -110,4 +111,59 @@ func TestARimOnASteepEdgeIsExact(t *testing.T) {
 	if seen < 200 {
 		t.Errorf("only %d poses", seen)
 	}
+}
+
+// TestRimsOfCansAreExact: of two cans at random, a little apart or in each other, the deepest contact is as deep as a sweep over directions says but for how much rims
+// are worn: rims on ends, on sides and on each other. A prism of 32 sides stood for rims on ends, as the disks in the rims were as near as the end, and for rims on each other:
+// half a percent of the radius off, and 1.3 % where they are apart.
+func TestRimsOfCansAreExact(t *testing.T) {
+	rng := rand.New(rand.NewPCG(83, 84))
+	can := contact.Cylinder(0.15, 0.1)
+	seen, worst := map[string]int{}, map[string]float64{}
+	for n := range 1500 {
+		p := turned(&can, r3.Vec{}, r3.Vec{}, r3.Vec{})
+		p.a.At.Rot = attitude(rng)
+		dir := anyAxis(rng)
+		p.a.At.Pos = spatial.Across(gauss(rng, 0.1), dir)
+		want := []float64{0.02, -0.02}[n%2] * can.Radius * rng.Float64()
+		d := 0.0
+		for range 6 { // to where they are that far apart
+			var along r3.Vec
+			if d, along = p.sweep(60); math.Abs(d-want) > 1e-9 {
+				p.a.At.Pos = r3.Add(p.a.At.Pos, r3.Scale(want-d, along))
+			}
+		}
+		d, along := p.sweep(200)
+		if math.Abs(d-want) > 1e-5 { // none of these
+			continue
+		}
+		parts := []string{partOfCan(&p.a, along), partOfCan(&p.b, along)}
+		slices.Sort(parts)
+		least := math.Inf(1)
+		for _, c := range p.find(math.Inf(1)) {
+			least = math.Min(least, c.Gap)
+		}
+		name := parts[0] + " on " + parts[1]
+		seen[name]++
+		worst[name] = math.Max(worst[name], math.Abs(least-d)/can.Radius)
+	}
+	for _, name := range []string{"end on rim", "rim on rim", "rim on side", "side on side"} {
+		t.Logf("%s: %d poses, off by %.1e radii at most", name, seen[name], worst[name])
+		if seen[name] < 15 {
+			t.Errorf("%s: only %d poses", name, seen[name])
+		}
+		tol.Within(t, worst[name], 2.1e-4, "%s: off by %g radii", name, worst[name])
+	}
+}
+
+// partOfCan returns what a cylinder supports along n.
+func partOfCan(c *collide.Collider, n r3.Vec) string {
+	m := spatial.QuatRotate(quat.Conj(c.At.Rot), n)
+	switch {
+	case math.Hypot(m.X, m.Y) < 1e-6:
+		return "end"
+	case math.Abs(m.Z) < 1e-6:
+		return "side"
+	}
+	return "rim"
 }

@@ -1,6 +1,8 @@
 package dynamics
 
 import (
+	"slices"
+
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
@@ -58,7 +60,7 @@ const (
 // meetAll finds the pairs of features that are near enough to take part in the coming step at the given κ. A margin that is
 // positive replaces the reach (m).
 func (s *Stepper) meetAll(kappa, margin float64) {
-	s.meets = s.meets[:0]
+	s.meets, s.found = s.meets[:0], s.found[:0]
 	if len(s.m.Pairs) == 0 {
 		return
 	}
@@ -69,43 +71,51 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 	for _, k := range s.pairs {
 		i := int(k)
 		p := &s.m.Pairs[i]
+		a, b := &s.around[p.A], &s.around[p.B]
+		if a.isFar(b) { // most are
+			continue
+		}
 		reach := margin
 		if reach <= 0 {
 			reach = s.m.Trees[s.m.treeOfPair(i)].Length * part
 		}
-		a, b := &s.around[p.A], &s.around[p.B]
 		reach += s.fall() + 2*(spatial.Norm(spatial.Sub(a.past, b.past))+a.spin+b.spin)
 		if a.near(b, reach) {
-			s.find(i, s.world, reach)
+			found := s.find(i, s.world, reach)
 			s.met[i], s.empty[i] = metNot, reach // it may yet be met on the way to knot 3
-			if len(s.found) > 0 {
+			if len(found) > 0 {
 				s.met[i] = met
 			}
-			for k := range s.found {
-				s.add(i, k)
+			for k := range found {
+				s.add(i, &found[k])
 			}
 		}
 	}
 }
 
-// find finds the features of pair i that are within reach of each other when the bodies are at these poses.
-func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) {
+// find finds the features of pair i that are within reach of each other when the bodies are at these poses. They are there until the next step.
+func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) []collide.Contact {
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
 	s.m.collider(a, p.A, poses)
 	s.m.collider(b, p.B, poses)
 	s.look(p, a, b)
-	s.found = s.finder.Find(s.found[:0], a, b, reach)
+	n := len(s.found)
+	s.found = s.finder.Find(s.found, a, b, reach)
+	return s.found[n:]
 }
 
-// add makes features k of those just found ones that take part, and returns how many meetings that are: they slide, and may spin and roll.
-func (s *Stepper) add(pair, k int) (n int) {
+// add makes features of those just found ones that take part, and returns how many meetings that are: they slide, and may spin and roll.
+func (s *Stepper) add(pair int, f *collide.Contact) (n int) {
 	n = s.m.pairModes(pair)
 	for _, mode := range modes[:n] {
-		s.meets = append(s.meets, meet{}) // in its place: it is two kilobytes
+		if len(s.meets) == cap(s.meets) {
+			s.meets = slices.Grow(s.meets, 1)
+		}
+		s.meets = s.meets[:len(s.meets)+1]
 		c := &s.meets[len(s.meets)-1]
-		c.Contact = s.found[k]
-		c.pair, c.a, c.b, c.on, c.sharing, c.next = pair, s.sides[0].Body, s.sides[1].Body, true, float64(n), s.heads[pair]
+		c.Contact, c.pair, c.a, c.b, c.sharing, c.next = f, pair, s.sides[0].Body, s.sides[1].Body, float64(n), s.heads[pair]
+		c.on, c.late, c.bounce, c.soft, c.lambda = true, false, gap.Rebound{}, soft{}, spatial.Vec{}
 		s.heads[pair] = int32(len(s.meets))
 		c.Mode, c.Lever = mode, s.m.Trees[s.m.treeOfPair(pair)].Length
 		c.place(s)
@@ -136,17 +146,17 @@ func (s *Stepper) verifyPairs() bool {
 		a, b := &s.around[p.A], &s.around[p.B]
 		moved := a.moved + b.moved
 		switch {
-		case !a.meets(b):
+		case !a.near(b, moved) || !a.meets(b): // most are far
 		case s.met[i] == metNot && moved <= s.empty[i]: // nothing was found there, nor is nearer
 		case s.met[i] != met:
-			s.find(i, s.world, moved)
-			if len(s.found) > 0 {
+			found := s.find(i, s.world, moved)
+			if len(found) > 0 {
 				s.met[i] = met
 			}
-			ok = s.closing(i, false) && ok
+			ok = s.closing(i, found, false) && ok
 		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
-			s.find(i, s.ends, 0)
-			ok = s.closing(i, true) && ok
+			s.endPair(i)
+			ok = s.closing(i, s.find(i, s.ends, 0), true) && ok
 		}
 	}
 	return ok
@@ -178,13 +188,13 @@ const blindDepth = 10
 // closing makes those of the features just found take part that do not yet and would penetrate at knot 3, and reports whether there
 // were none. Those that only face each other there are late: where the step begins they say nothing, for lines and planes have no ends. Those that are deep there
 // would push along a normal that is none: the step is blind to them, and better divided.
-func (s *Stepper) closing(pair int, late bool) bool {
+func (s *Stepper) closing(pair int, found []collide.Contact, late bool) bool {
 	n, ok := len(s.meets), true
-	for k := range s.found {
-		if s.has(n, pair, s.found[k].ID()) {
+	for k := range found {
+		if s.has(n, pair, found[k].ID()) {
 			continue
 		}
-		added, least := s.add(pair, k), 0.0
+		added, least := s.add(pair, &found[k]), 0.0
 		for i := len(s.meets) - added; i < len(s.meets) && late; i++ {
 			c := &s.meets[i]
 			c.late, c.Ease, c.bounce, least = true, 0, gap.Rebound{}, -s.missed(pair)
@@ -338,17 +348,19 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	var e spatial.Vec
 	*axisOf(&e, par.Comp%3) = 1
 	if par.Kind == ParamSurface {
-		d.Belt = s.inWorld(par.Index, e)
+		d.Run = s.surfaceRun(par.Index, par.Comp)
 		return d
 	}
 	if par.Comp < 3 {
 		d.Center = rot.MulVec(e)
+		d.Run.At = d.Center
 		return d
 	}
 	e = placeTurn(c.Pose.Rot, e)
 	d.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, c.Pose.Pos)))
 	d.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
-	d.Belt = spatial.Cross(rot.MulVec(e), s.beltOf(par.Index))
+	r := s.runOf(par.Index, &gap.Frame{Rot: rot})
+	d.Run = turnedRun(&r, rot.MulVec(e))
 	d.Oval = f.Oval.Turn(e).Turned(rot)
 	return d
 }

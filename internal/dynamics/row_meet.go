@@ -13,21 +13,21 @@ import (
 // meet is a pair of features in the step at hand.
 type meet struct {
 	gap.Meeting
-	collide.Contact       // which features, and their part of the κ of the pair
-	pair            int   // of colliders
-	next            int32 // one more than the index of another one of the pair, 0: none
-	a, b            int   // bodies; b may be World
-	off             spatial.Vec
-	on              bool
-	bounce          gap.Rebound       // of the step at hand
-	soft            soft              // zero where it is hard
-	sharing         float64           // how many blocks share the normal force
-	late            bool              // whether its features face each other at knot 3 only
-	along           spatial.Wrench    // on twists of A against B about the O of A: how far a point of an edge moves along it
-	nb              [3]spatial.Wrench // unit impulses on B about its own O
-	ga, gb          [3]spatial.Wrench // derivative of the value by twists at knot 3, each body about its own O
-	near            int               // which of the island's couplings it is, −1 when B is the world
-	lambda          spatial.Vec       // multiplier at the last residual
+	*collide.Contact       // which features, and their part of the κ of the pair; of those found in the step at hand
+	pair             int   // of colliders
+	next             int32 // one more than the index of another one of the pair, 0: none
+	a, b             int   // bodies; b may be World
+	off              spatial.Vec
+	on               bool
+	bounce           gap.Rebound       // of the step at hand
+	soft             soft              // zero where it is hard
+	sharing          float64           // how many blocks share the normal force
+	late             bool              // whether its features face each other at knot 3 only
+	along            spatial.Wrench    // on twists of A against B about the O of A: how far a point of an edge moves along it
+	nb               [3]spatial.Wrench // unit impulses on B about its own O
+	ga, gb           [3]spatial.Wrench // derivative of the value by twists at knot 3, each body about its own O
+	near             int               // which of the island's couplings it is, −1 when B is the world
+	lambda           spatial.Vec       // multiplier at the last residual
 }
 
 // meetStart is what the linearization knows of it.
@@ -68,9 +68,7 @@ func (c *meet) place(s *Stepper) {
 	o := s.originOf(c.a)
 	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
 	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
-	if c.Mode == gap.Slide {
-		c.Belt = gap.NewBelt(s.beltOf(s.m.Pairs[c.pair].A), s.beltOf(s.m.Pairs[c.pair].B))
-	}
+	c.Belt = gap.NewBelt(s.runOf(s.m.Pairs[c.pair].A, &fa), s.runOf(s.m.Pairs[c.pair].B, &fb))
 	c.off = spatial.Vec{}
 	if c.b != World {
 		c.off = spatial.Sub(s.originOf(c.b), o)
@@ -379,7 +377,7 @@ func (c *meet) toPast(l *meetStart, dst []spatial.Wrench, k float64) {
 }
 
 func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direct) {
-	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
+	v1, v2 := c.Drifts(s.motionOf(c.a), s.motionOf(c.b)) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
 	if c.soft.k > 0 {
 		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)

@@ -66,11 +66,11 @@ type start struct {
 	modes   [][]int          // which of them belong to each contact
 	meets   []meet           // pairs of features that are near
 	broad
-	met    []uint8   // what is known of pairs of colliders, see pairs.go
-	empty  []float64 // the reach within which those that are apart have nothing
-	heads  []int32   // one more than the index of a meeting of every pair, 0: none
-	found  []collide.Contact
-	ends   []spatial.Pose // of the bodies at knot 3
+	met    []uint8           // what is known of pairs of colliders, see pairs.go
+	empty  []float64         // the reach within which those that are apart have nothing
+	heads  []int32           // one more than the index of a meeting of every pair, 0: none
+	found  []collide.Contact // in the step at hand; where it grows, the meetings keep what was there
+	ends   []spatial.Pose    // of the bodies at knot 3
 	finder collide.Finder
 	sides  [2]collide.Collider // scratch of find: as variables of its own they would be allocated
 

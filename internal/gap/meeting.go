@@ -28,12 +28,13 @@ type Meeting struct {
 	near     near
 	diagonal bool
 	side     float64 // 1 where A's body has the higher index, else −1
+	end      ends    // of the motions last asked for: values, rows and points of what rolls want the same ones
 }
 
 // Place fixes the pair for the coming step. The frames are those of the bodies of A and B; that of the world has no Rot. Diagonal
 // turns the tangents by an eighth of a turn, as a pyramid of friction wants them.
 func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
-	t.Kind, t.Ease, t.diagonal = p.Kind, 0, diagonal
+	t.Kind, t.Ease, t.Follow, t.diagonal, t.end.known = p.Kind, 0, 0, diagonal, false
 	t.a.place(&p.A.Feature, a)
 	t.b.place(&p.B.Feature, b)
 	t.side = p.order()
@@ -105,13 +106,17 @@ type swing struct {
 	moved  r3.Vec // displacement of the point of the core, as a point of the body
 	at     r3.Vec // that point at knot 3
 	reach  r3.Vec // from it to the common point, mean of both knots
+	pivot  r3.Vec // center of the turn of its surface, in the middle of the step
 }
 
-// swing makes w, which is empty, the side whose feature is x at knot 2, and core the point of its core.
+// swing makes w the side whose feature is x at knot 2, and core the point of its core.
 func (w *swing) swing(x *placed, m *spatial.Motion, core r3.Vec) {
-	w.placed.after(x, m)
+	w.moved = spatial.Add(m.Dx, m.Displace(x.arm))
+	w.placed.after(x, w.moved, m)
 	w.spin = m.Spin()
-	w.moved = x.carry(m, core)
+	if core != x.p { // the center is the point of most cores
+		w.moved = x.carry(m, core)
+	}
 	w.at = spatial.Add(core, w.moved)
 }
 
@@ -124,11 +129,18 @@ func (w *swing) slide(invH float64) r3.Vec {
 // ends is where the features are nearest at knot 3, and how both sides came there.
 type ends struct {
 	near
-	a, b swing
+	a, b  swing
+	known bool      // the rest of it, of these motions
+	by    [4]r3.Vec // turns and displacements of A and B
 }
 
-// swings finds them; e is empty before.
-func (t *Meeting) swings(e *ends, a, b *spatial.Motion) {
+// swings finds them for these motions.
+func (t *Meeting) swings(a, b *spatial.Motion) *ends {
+	e, by := &t.end, [4]r3.Vec{a.W, a.Dx, b.W, b.Dx}
+	if e.known && e.by == by {
+		return e
+	}
+	e.known, e.by, e.near = true, by, near{}
 	x, wa, wb := &e.near, &e.a, &e.b
 	wa.swing(&t.a, a, t.near.fa)
 	wb.swing(&t.b, b, t.near.fb)
@@ -145,6 +157,10 @@ func (t *Meeting) swings(e *ends, a, b *spatial.Motion) {
 	sum := spatial.Add(t.near.c, x.c)
 	wa.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fa, wa.at)))
 	wb.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fb, wb.at)))
+	if t.Belt.spins {
+		wa.pivot, wb.pivot = t.a.halfway(&t.Belt.A, a), t.b.halfway(&t.Belt.B, b)
+	}
+	return e
 }
 
 // passed reports whether the cores went through each other during the step rather than past: a distance alone would be positive again
@@ -165,12 +181,14 @@ func (t *Meeting) passed(x *near) bool {
 
 // slide returns the velocity of A's surface on B's, or how fast A turns on B times the lever.
 func (t *Meeting) slide(a, b *swing, invH float64) r3.Vec {
-	if t.Mode != Slide {
-		return spatial.Scale(2*invH*t.Lever, spatial.Sub(a.spin, b.spin))
+	v := r3.Vec{}
+	if t.Mode == Slide {
+		v = spatial.Sub(a.slide(invH), b.slide(invH))
+	} else {
+		v = spatial.Scale(2*invH*t.Lever, spatial.Sub(a.spin, b.spin))
 	}
-	v := spatial.Sub(a.slide(invH), b.slide(invH))
-	if t.Belt.Moves() {
-		v = spatial.Add(v, t.Belt.drift())
+	if t.Belt.moves {
+		v = spatial.Add(v, t.drift(a, b))
 	}
 	return v
 }
@@ -180,8 +198,7 @@ func (t *Meeting) Soften(part float64) { t.Ease, t.Follow = part*max(0, -t.Gap2)
 
 // Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.
 func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64) {
-	var end ends
-	t.swings(&end, a, b)
+	end := t.swings(a, b)
 	v := t.slide(&end.a, &end.b, invH)
 	d, e := t.Mode.about(t.N, t.T1, t.T2)
 	return end.gap + t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
@@ -189,7 +206,5 @@ func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64)
 
 // Kinked reports whether the normal is arbitrary at knot 2 or 3.
 func (t *Meeting) Kinked(a, b *spatial.Motion) bool {
-	var e ends
-	t.swings(&e, a, b)
-	return t.Tie || e.tie
+	return t.Tie || t.swings(a, b).tie
 }

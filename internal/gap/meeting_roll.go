@@ -78,8 +78,7 @@ func (r *track) grow(f *placed, c *Change) r3.Vec {
 
 // Roll lets the impulse of what rolls act where the motions of the bodies want it.
 func (t *Meeting) Roll(a, b *spatial.Motion) {
-	var e ends
-	t.swings(&e, a, b)
+	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	r := t.track(x, wa, wb, a, b)
 	t.Point = spatial.AddScaled(t.near.c, r.share, r.d)
@@ -88,8 +87,7 @@ func (t *Meeting) Roll(a, b *spatial.Motion) {
 
 // PointRows stores how the point of that impulse moves as A turns against B at knot 3.
 func (t *Meeting) PointRows(d *spatial.Mat3, a, b *spatial.Motion) {
-	var e ends
-	t.swings(&e, a, b)
+	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	r := t.track(x, wa, wb, a, b)
 	*d = spatial.Mat3{}

@@ -8,8 +8,7 @@ import (
 // Rows stores the gradients of gap and sliding velocity with respect to twists of the bodies of A and B at knot 3 about O. As covectors
 // they are wrenches: row·twist = change.
 func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
-	var e ends
-	t.swings(&e, a, b)
+	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	low := x.c
 	if t.Kind == RimPlane || t.Kind == PlaneRim {
@@ -22,19 +21,33 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 		return
 	}
 	spin := spatial.Sub(wa.spin, wb.spin)
+	if t.Belt.spins { // t·(W × ½ dc) = (1/h)(t × ½ h W)·dc
+		spin = spatial.AddScaled(spin, 0.5/invH, t.Belt.spin())
+	}
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		// t·(2/h) spin × ½ dc = (1/h)(t × spin)·dc, of A less B
 		q := x.pull(t.Kind, &wa.placed, &wb.placed, spatial.Cross(tk, spin))
 		wa.row(&ga[k+1], a, tk, &q.pa, &q.ea, &q.ta, invH)
 		wb.row(&gb[k+1], b, spatial.Scale(-1, tk), &q.pb, &q.eb, &q.tb, invH)
+		if t.Belt.spins {
+			t.Belt.A.row(&ga[k+1], tk, wa.pivot)
+			t.Belt.B.row(&gb[k+1], spatial.Scale(-1, tk), wb.pivot)
+		}
 	}
 }
 
 // row stores that of the sliding velocity along t, with what the common point pulls at center, axis and oval of the feature.
 func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, center, axis, oval *r3.Vec, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
-	torque := spatial.Add(spatial.Cross(w.at, core), spinRow(m, spatial.Cross(w.reach, t)))
-	torque = spatial.Add(torque, spatial.Add(spatial.Cross(w.p, *center), spatial.Cross(w.axis, *axis)))
+	torque := spatial.Cross(w.at, core)
+	if (w.reach != r3.Vec{}) { // that of a vertex is none
+		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
+	}
+	pulled := spatial.Cross(w.p, *center)
+	if (w.axis != r3.Vec{}) {
+		pulled = spatial.Add(pulled, spatial.Cross(w.axis, *axis))
+	}
+	torque = spatial.Add(torque, pulled)
 	if w.oval.is() {
 		torque = spatial.Add(torque, *oval)
 	}
@@ -73,8 +86,7 @@ func (c *Change) after(m *spatial.Motion) (d Change) {
 
 // Respond returns how the meeting changes as its features do, at fixed motions of their bodies.
 func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r Response) {
-	var e ends
-	t.swings(&e, a, b)
+	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	d2 := t.near.vary(t.Kind, &t.a, &t.b, u, v)
 	ua, vb := u.after(a), v.after(b)
@@ -91,15 +103,25 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	sum := spatial.Add(d2.c, d3.c)
 	slide := t.slide(wa, wb, invH)
 	ds := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
-	ds = spatial.Add(ds, spatial.Sub(u.Belt, v.Belt))
+	if t.Belt.moves || u.Run != (Run{}) || v.Run != (Run{}) {
+		ds = spatial.Add(ds, t.redrift(wa, wb, sum, u, v, a, b))
+	}
 	if t.Mode != Slide {
 		d, e := t.Mode.about(r.N, r.T1, r.T2)
-		r.Value.Y, r.Value.Z = spatial.Dot(d, slide), spatial.Dot(e, slide)
+		x, y := t.Mode.about(t.N, t.T1, t.T2)
+		turn := spatial.Scale(t.Lever, spatial.Sub(u.Run.W, v.Run.W))
+		r.Value.Y, r.Value.Z = spatial.Dot(d, slide)+spatial.Dot(x, turn), spatial.Dot(e, slide)+spatial.Dot(y, turn)
 		return r
 	}
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
 	return r
+}
+
+// redrift returns the change of drift as features change, and the sum of the common points of both knots by sum.
+func (t *Meeting) redrift(wa, wb *swing, sum r3.Vec, u, v *Change, a, b *spatial.Motion) r3.Vec {
+	d := spatial.Sub(t.Belt.A.changes(&u.Run, wa.arm(), a), t.Belt.B.changes(&v.Run, wb.arm(), b))
+	return spatial.AddScaled(d, 0.5, spatial.Cross(t.Belt.spin(), sum))
 }
 
 // respond returns the change of slide when the point of the core at knot 2 moves by d in the body, so at knot 3 too, and the sum of the

@@ -75,11 +75,12 @@ func (p *Pair) Swapped() Pair {
 	return Pair{Kind: swappedKinds[p.Kind], A: p.B, B: p.A, From: spatial.Scale(-1, p.From)}
 }
 
-// Change is an infinitesimal change of a feature and of the velocity of its surface, in world axes at knot 2. The axis stays unit.
+// Change is an infinitesimal change of a feature and of how its surface runs, in world axes at knot 2. The axis stays unit.
 type Change struct {
-	Center, Axis, Belt r3.Vec
-	Radius             float64
-	Oval               Oval
+	Center, Axis r3.Vec
+	Radius       float64
+	Oval         Oval
+	Run          Run // of its surface, the center relative to the body
 }
 
 // placed is a feature at a knot, in world axes about O.
@@ -100,9 +101,9 @@ func (x *placed) place(f *Feature, at *Frame) {
 	x.p = spatial.Add(at.Pos, x.arm)
 }
 
-// after makes y, which is empty, the feature x at the end of the motion m of its body.
-func (y *placed) after(x *placed, m *spatial.Motion) {
-	y.p, y.radius = spatial.Add(x.p, spatial.Add(m.Dx, m.Displace(x.arm))), x.radius
+// after makes y the feature x at the end of the motion m of its body, which moves the center as given.
+func (y *placed) after(x *placed, moved r3.Vec, m *spatial.Motion) {
+	y.p, y.radius, y.axis, y.oval = spatial.Add(x.p, moved), x.radius, x.axis, x.oval
 	if (x.axis != r3.Vec{}) {
 		y.axis = m.Rotate(x.axis)
 	}
@@ -149,13 +150,14 @@ type Nearest struct {
 	N     r3.Vec  // from B to A
 	OnB   r3.Vec  // the point of the core of B: of a plane, the common point
 	Along float64 // of a line of B, where it is from its center
+	C     r3.Vec  // the common point
 }
 
 // Nearest returns where the sides of a pair with an oval on side A are nearest.
 func (p *Pair) Nearest(a, b *Frame) Nearest {
 	var m near
 	p.meet(&m, a, b)
-	return Nearest{Gap: m.gap, N: m.n, OnB: m.fb, Along: m.t}
+	return Nearest{Gap: m.gap, N: m.n, OnB: m.fb, Along: m.t, C: m.c}
 }
 
 // meet finds where the sides are nearest; m is empty before.

@@ -87,6 +87,7 @@ class Trainer:
 
     def __init__(self, task: ukemi.gym.Task, s: Settings, seed: int) -> None:
         torch.manual_seed(seed)
+        torch.set_num_threads(1)  # gradients of a LayerNorm are summed in as many parts as there are threads, and learning makes another curve of the last bits
         self.task, self.s, self.rng = task, s, np.random.default_rng(seed)
         self.batch = ukemi.Batch(task.model, kappa=s.kappa)
         self.climb = self.parameters()
@@ -232,7 +233,6 @@ def main() -> None:
     p.add_argument("--page", help="an HTML page of an episode at the end")
     p.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="settings: " + ", ".join(f.name for f in dataclasses.fields(Settings)))
     a = p.parse_args()
-    torch.set_num_threads(1)
     changes = {k: type(getattr(TASKS[a.task], k))(float(v)) for k, v in (c.split("=") for c in a.set)}
     curve, trainer = train(a.task, dataclasses.replace(TASKS[a.task], **changes), a.seed)
     if a.out:

@@ -32,12 +32,14 @@ def test_optimizers(example, name, package):
 
 def test_shac_learns(example):
     """The pole begins to swing: at 20 000 steps it earns 108 of what had been 0, and a seed repeats its bits."""
-    pytest.importorskip("torch", reason="left out: shac.py, without torch")
+    torch = pytest.importorskip("torch", reason="left out: shac.py, without torch")
     shac = example("shac")
     s = shac.dataclasses.replace(shac.TASKS["CartpoleSwingup"], steps=20_000)
     curve, trainer = shac.train("CartpoleSwingup", s, seed=0, every=5, quiet=True)
     assert trainer.failed == 0 and abs(curve[0][2]) < 5 and curve[-1][2] > 50
+    torch.set_num_threads(1)
     again, _ = shac.train("CartpoleSwingup", shac.dataclasses.replace(s, rows=8, steps=1000), seed=1, quiet=True)
+    torch.set_num_threads(2)  # on which torch's sums would depend
     repeated, _ = shac.train("CartpoleSwingup", shac.dataclasses.replace(s, rows=8, steps=1000), seed=1, quiet=True)
     assert [c[1:] for c in again] == [c[1:] for c in repeated]
 
