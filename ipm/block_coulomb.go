@@ -27,11 +27,31 @@ func (c coulomb) condense(w *Matrix) {
 		c.Mu * k * m.rho.X, m.i - m.f*a.X*a.X, -m.f * a.X * a.Y,
 		c.Mu * k * m.rho.Y, -m.f * a.X * a.Y, m.i - m.f*a.Y*a.Y,
 	}
+	if c.t.dilates > 0 {
+		c.dilate(w)
+	}
 }
+
+// dilate adds what friction does to the normal part of the matrix w where the gap closes with sliding: s₁ = u₁ − d (s₂ − slid).
+func (c coulomb) dilate(w *Matrix) {
+	d, rho := c.t.dilates, c.t.m.rho
+	w[0] /= c.dilution()
+	w[1], w[2] = w[0]*d*rho.X, w[0]*d*rho.Y
+	x, y := c.Mu*rho.X, c.Mu*rho.Y
+	w[3], w[4], w[5] = x*w[0], w[4]+x*w[1], w[5]+x*w[2]
+	w[6], w[7], w[8] = y*w[0], w[7]+y*w[1], w[8]+y*w[2]
+}
+
+// dilution is by how much the normal part is the softer for it.
+func (c coulomb) dilution() float64 { return 1 + c.slope()*c.t.dilates*c.Mu/c.t.m.h }
 
 func (c coulomb) constant(a aim, second bool) (k r3.Vec) {
 	k.X = c.push(a, second)
 	c.t.constant(a.cone*c.KappaT, a.weight, second)
+	if d := c.t.dilates; d > 0 {
+		p := c.t
+		k.X = (k.X + c.slope()*d*(p.c.a/p.m.h-p.m.rho.X*p.r.x-p.m.rho.Y*p.r.y)) / c.dilution()
+	}
 	k.Y, k.Z = c.t.free(c.Mu * k.X)
 	return k
 }
@@ -39,6 +59,7 @@ func (c coulomb) constant(a aim, second bool) (k r3.Vec) {
 func (c coulomb) step(du, dl *r3.Vec) {
 	c.orthant.step(du, dl)
 	c.t.step(r3.Vec{X: du.Y, Y: du.Z}, cone{c.Mu * dl.X, dl.Y, dl.Z, 0})
+	c.n.ds -= c.t.dilates * c.t.ds.a
 }
 
 func (c coulomb) multiplier() r3.Vec { return r3.Vec{X: c.n.l, Y: c.t.g.x, Z: c.t.g.y} }
@@ -46,7 +67,12 @@ func (c coulomb) multiplier() r3.Vec { return r3.Vec{X: c.n.l, Y: c.t.g.x, Z: c.
 func (c coulomb) mismatch(u, l *r3.Vec) float64 {
 	p := c.t
 	p.r = cone{0, u.Y - p.s.x, u.Z - p.s.y, 0}
-	return max(c.orthant.mismatch(u, l), (math.Abs(p.r.x)+math.Abs(p.r.y))/c.ScaleT)
+	e := c.orthant.mismatch(u, l)
+	if p.dilates > 0 {
+		c.n.r -= p.dilates * (p.s.a - p.slid)
+		e = math.Abs(c.n.r) / c.Scale
+	}
+	return max(e, (math.Abs(p.r.x)+math.Abs(p.r.y))/c.ScaleT)
 }
 
 func (c coulomb) violation() float64 { return c.orthant.violation() + c.t.off(0)/c.ProductT }

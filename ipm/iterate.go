@@ -82,9 +82,7 @@ func (v *Solver) fast(opt *Options, start float64) Result {
 		case short:
 			target = max(mean, opt.Kappa)
 		case largest > nearFactor*opt.Kappa:
-			v.direction(0, false)
-			sigma := v.after(v.limit(true), mean) / mean
-			target, second = max(sigma*sigma*sigma*mean, opt.Kappa), true
+			target, second = v.predict(mean, opt.Kappa), true
 		}
 		v.direction(target, second)
 		if r.Centrality < nearBy && !second && !short && v.bend() > opt.Centrality*target {
@@ -93,6 +91,13 @@ func (v *Solver) fast(opt *Options, start float64) Result {
 		short = v.step(&r, target, mean) < shortStep
 	}
 	return r.Result
+}
+
+// predict takes Mehrotra's first direction, towards zero, and returns the target of the second by how far the mean product would fall.
+func (v *Solver) predict(mean, kappa float64) float64 {
+	v.direction(0, false)
+	sigma := v.after(v.limit(true), mean) / mean
+	return max(sigma*sigma*sigma*mean, kappa)
 }
 
 // careful goes towards κ from the point of the central path at κ = start by Newton's method on a target that is lowered

@@ -31,6 +31,8 @@ type pair struct {
 	// bare start of the last accepted point
 	s0, g0  cone
 	product cone // s∘g
+	// how much a gap closes per speed of sliding beyond slid, see Solver.dilate
+	dilates, slid float64
 	size
 }
 

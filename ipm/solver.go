@@ -42,6 +42,7 @@ type way uint8
 
 const (
 	fast     way = iota // Mehrotra's predictor and corrector, see Solver.fast
+	dilating            // with friction that is nearly monotone, see Solver.dilate
 	thawing             // along the path on which friction thaws, see Solver.thaw
 	sinking             // by leaps from where the fast run jams, see Solver.sink
 	careful             // short steps towards a target that is lowered slowly, see Solver.careful
@@ -123,6 +124,9 @@ func (v *Solver) solve(opt *Options) Result {
 		v.p.Reset()
 	}
 	first := attempt{way: fast, start: opt.Start}
+	if opt.Loaded && v.dilatable() {
+		first.way = dilating
+	}
 	if !opt.Late {
 		res = v.try(first, opt).After(res)
 	}
@@ -140,7 +144,7 @@ func (v *Solver) tryAll(ways []attempt, first attempt, opt *Options, res Result)
 		if res.Status == Solved || res.Status == NotFinite || v.count() == 0 || opt.NoFallback {
 			break
 		}
-		if a == first || a.way == sinking && !opt.Loaded || a.way >= careful && opt.Spare && !opt.Loaded {
+		if a.way == fast && (a == first || first.way != fast) || a.way == sinking && !opt.Loaded || a.way >= careful && opt.Spare && !opt.Loaded {
 			continue
 		}
 		v.p.Reset()
@@ -152,6 +156,8 @@ func (v *Solver) tryAll(ways []attempt, first attempt, opt *Options, res Result)
 // try goes one way.
 func (v *Solver) try(a attempt, opt *Options) Result {
 	switch a.way {
+	case dilating:
+		return v.dilate(opt, a.start)
 	case thawing:
 		return v.thaw(opt, a.start, a.near)
 	case sinking:

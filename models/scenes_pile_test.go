@@ -9,13 +9,14 @@ import (
 )
 
 // TestSpheres666: while 216 balls fall into the box none is in another or in a wall, at 1 and at 10 ms: a mean squared penetration of 0.
-// Step 33 of the latter took 398 iterations: two cones of 6700 went from one side to the other in each.
+// Step 33 of the latter took 398 iterations: two cones of 6700 went from one side to the other in each. Steps 35 to 45 took 250 to 590 each, and the
+// 48th none of its halves, until runs that jam went on by directions of friction that dilates.
 func TestSpheres666(t *testing.T) {
 	for _, c := range []struct {
 		h     float64
 		steps int
 		most  int
-	}{{0.01, 34, 80}, {0.001, 270, 60}} {
+	}{{0.01, 45, 200}, {0.001, 270, 60}} {
 		m, x := build(t, "spheres6", models.Options{Timestep: c.h})
 		s := m.NewStepper(sim.Options{})
 		most, touched, sum := 0, 0, 0.0

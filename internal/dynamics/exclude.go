@@ -41,11 +41,6 @@ func (p *problem) solve(o *Options) {
 	if p.result.Status == ipm.Solved {
 		return
 	}
-	if p.coupled() {
-		other := quick
-		other.Start, other.Warm = otherStart, false
-		p.retry(other, 0)
-	}
 	pushed := p.pushed()
 	if opt.Polish {
 		p.retry(quick, roomPolished)

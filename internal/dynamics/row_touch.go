@@ -147,7 +147,7 @@ func addTorque(a *spatial.Mat6, f spatial.Vec, d *spatial.Mat3) {
 	}
 }
 
-// addContact adds Nᵀ W G to the matrix of the body.
+// addContact adds Nᵀ W G to the matrix of the body. Only on some ways of the solver does the normal force depend on sliding.
 func addContact(a *spatial.Mat6, n, g *[3]spatial.Wrench, w *ipm.Matrix, normalOnly bool) {
 	if normalOnly {
 		row := g[0].Scaled(w[0])
@@ -155,6 +155,11 @@ func addContact(a *spatial.Mat6, n, g *[3]spatial.Wrench, w *ipm.Matrix, normalO
 		return
 	}
 	a.AddRank3(n, g, (*[9]float64)(w))
+	if w[1] != 0 || w[2] != 0 {
+		y, z := g[1].Scaled(w[1]), g[2].Scaled(w[2])
+		a.AddOuter(&n[0], &y)
+		a.AddOuter(&n[0], &z)
+	}
 }
 
 // powers returns the products of three rows with a twist.

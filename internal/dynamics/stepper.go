@@ -356,11 +356,6 @@ func (p *problem) run(opt *Options) {
 // units of the whole weight, torques take 60 % more iterations.
 const startKappa = 1
 
-// otherStart is where it starts again in a heap: among many contacts a few may lie so that the iterates jam on their cones. Two such
-// steps of a heap of 200 balls took 373 and 386 iterations by the ways that take long, and with this 84 at most; as the first start it is no
-// better than 1 (heaps of 50 and 120 balls, starts of 1 to 100).
-const otherStart = 10
-
 // Grow says what a change of the timestep does to the lengths of the step at hand and of the interval before it, for
 // derivatives by it. By default the step is as long as the timestep, and the state before it what it is.
 func (s *Stepper) Grow(l Lengths) { s.growth = l }
