@@ -13,6 +13,8 @@ type Surface struct {
 	// Velocity at which the material of the surface runs over the shape, which stays where it is: a conveyor belt, a crawler (m/s, in
 	// axes of the shape). Friction opposes what is left of the sliding velocity; the part along the normal of a contact does nothing.
 	Velocity r3.Vec
+	// Spin is the angular velocity with which it turns about the origin of the shape besides: a turntable, a roller (rad/s, in axes of the shape). At x it runs with Velocity + Spin × x.
+	Spin r3.Vec `json:",omitzero"`
 	// Restitution is Newton's coefficient, 0 to 1: the part of the speed of approach at which a contact opens again. Of two shapes the larger
 	// counts.
 	Restitution float64
@@ -29,6 +31,7 @@ type Surface struct {
 var surfaceParams = []struct{ name, unit string }{
 	{"surface_x", "m/s"}, {"surface_y", "m/s"}, {"surface_z", "m/s"}, {"restitution", ""},
 	{"contact_stiffness", "N/m"}, {"contact_damping", "N s/m"}, {"torsion", "m"}, {"rolling", "m"},
+	{"surface_spin_x", "rad/s"}, {"surface_spin_y", "rad/s"}, {"surface_spin_z", "rad/s"},
 }
 
 // SurfaceParams is how many numbers describe a [Surface].
@@ -36,17 +39,20 @@ var SurfaceParams = len(surfaceParams)
 
 // Param returns number i of s.
 func (s *Surface) Param(i int) *float64 {
-	return [...]*float64{&s.Velocity.X, &s.Velocity.Y, &s.Velocity.Z, &s.Restitution, &s.Stiffness, &s.Damping, &s.Torsion, &s.Rolling}[i]
+	return [...]*float64{&s.Velocity.X, &s.Velocity.Y, &s.Velocity.Z, &s.Restitution, &s.Stiffness, &s.Damping, &s.Torsion, &s.Rolling, &s.Spin.X, &s.Spin.Y, &s.Spin.Z}[i]
 }
 
 // SurfaceParam returns name and unit of number i.
 func SurfaceParam(i int) (name, unit string) { return surfaceParams[i].name, surfaceParams[i].unit }
 
-// Differentiable reports whether number i is one to differentiate by: a component of a velocity that is not zero, or another number inside
+// Differentiable reports whether number i is one to differentiate by: a component of a velocity or spin that is not zero, or another number inside
 // its range.
 func (s *Surface) Differentiable(i int) bool {
-	if i < 3 {
+	switch {
+	case i < 3:
 		return s.Velocity != r3.Vec{}
+	case i >= 8:
+		return s.Spin != r3.Vec{}
 	}
 	return *s.Param(i) > 0 && !(i == 3 && s.Restitution == 1)
 }
@@ -55,6 +61,9 @@ func (s *Surface) Differentiable(i int) bool {
 func (s *Surface) Check() error {
 	if v := s.Velocity; !spatial.Finite(v) {
 		return fmt.Errorf("surface velocity is (%g, %g, %g) m/s, want finite numbers", v.X, v.Y, v.Z)
+	}
+	if w := s.Spin; !spatial.Finite(w) {
+		return fmt.Errorf("surface spin is (%g, %g, %g) rad/s, want finite numbers", w.X, w.Y, w.Z)
 	}
 	if e := s.Restitution; !(e >= 0 && e <= 1) {
 		return fmt.Errorf("restitution is %g, want a number from 0 to 1", e)

@@ -89,11 +89,12 @@ func ParamKinds() []string {
 //	JOINT.x .y .z .rx .ry .rz                             placement in the parent body (rotation vector)
 //	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .max_speed .kp .kd,
 //	      with [k] behind the joint's name when it has several axes
-//	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs
+//	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs,
+//	COLLIDER.surface_spin_x .surface_spin_y …             and how fast it turns
 //	COLLIDER.restitution .contact_stiffness .contact_damping .torsion .rolling
 //	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
 //	COLLIDER/COLLIDER.friction .torsion .rolling          of pairs that have their own, also COLLIDER/HALFSPACE
-//	HALFSPACE.normal_x … .offset, .surface_x …
+//	HALFSPACE.normal_x … .offset, .surface_x …, .surface_spin_x …
 //	LOOP.a.x .a.y .a.z .a.rx .a.ry .a.rz, .b.x …           placement of its frames in bodies A and B
 //	THRUSTER.x .y .z .force_x … .torque_x … .lower .upper   point and axes in the body frame, limits of the input
 //	gravity.x .y .z, timestep
@@ -161,8 +162,8 @@ func Params(m *sim.Model) []Param {
 			add("half-space:"+c+".normal_"+poseNames[k], "", "half-space normal", dynamics.ParamNormal, i, k, -1)
 		}
 		add("half-space:"+c+".offset", "m", "half-space offset", dynamics.ParamOffset, i, 0, -1)
-		for k := range 3 {
-			field, unit := dynamics.SurfaceParam(k)
+		for k := range dynamics.BeltParams {
+			field, unit := dynamics.BeltParam(k)
 			add("half-space:"+c+"."+field, unit, "surface", dynamics.ParamBelt, i, k, -1)
 		}
 	}

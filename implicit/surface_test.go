@@ -10,17 +10,18 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// surfaces adds a box and balls whose surfaces run, on a ground that runs.
+// surfaces adds a box and balls whose surfaces run and turn, on a ground that does.
 func surfaces(b *sim.Builder) {
 	b.AddGround()
 	b.SetSurfaceVelocity("ground", r3.Vec{X: 0.5, Y: -0.3})
+	b.SetSurfaceSpin("ground", r3.Vec{X: 0.1, Z: 0.8})
 	l := b.AddLink("crawler", sim.BoxInertia(1, cube))
 	b.AddFree("crawler", l)
-	b.AddCollider(sim.Collider{Name: "crawler", Link: l, Shape: contact.Box(cube), Friction: 0.6, Pose: sim.Pose{Rot: sim.RPY(0, 0, 0.2)}, Surface: contact.Surface{Velocity: r3.Vec{X: -0.8, Y: 0.2}}})
+	b.AddCollider(sim.Collider{Name: "crawler", Link: l, Shape: contact.Box(cube), Friction: 0.6, Pose: sim.Pose{Rot: sim.RPY(0, 0, 0.2)}, Surface: contact.Surface{Velocity: r3.Vec{X: -0.8, Y: 0.2}, Spin: r3.Vec{Z: 1.5}}})
 	l = b.AddLink("ball", sim.SphereInertia(1, 0.1))
 	b.AddFree("ball", l)
 	b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Friction: 0.4, Pose: sim.Pose{Pos: r3.Vec{X: 0.01}, Rot: sim.RPY(0.3, 0, 0)}, Surface: contact.Surface{Velocity: r3.Vec{Y: 0.6}}})
-	b.AddCollider(sim.Collider{Name: "dome", Link: sim.World, Shape: contact.Sphere(0.3), Friction: 0.7, Pose: sim.At(1, 0, 0), Surface: contact.Surface{Velocity: r3.Vec{X: 0.3, Z: 0.5}}})
+	b.AddCollider(sim.Collider{Name: "dome", Link: sim.World, Shape: contact.Sphere(0.3), Friction: 0.7, Pose: sim.At(1, 0, 0), Surface: contact.Surface{Velocity: r3.Vec{X: 0.3, Z: 0.5}, Spin: r3.Vec{X: -1, Y: 0.5}}})
 }
 
 // TestBeltGradient: a box set down on a belt moves at μ g t until it runs with the belt: the derivative of its speed by μ is g t and that by

@@ -41,6 +41,45 @@ var conveyor = family{
 	},
 }
 
+// turntableSpin is how fast the table turns (rad/s), and turntableHeight where its top is (m).
+const (
+	turntableSpin   = 3.0
+	turntableHeight = 0.3
+)
+
+var turntable = family{
+	name:    "turntable",
+	source:  "sizes of ours",
+	summary: "a disk that turns with 3 rad/s: a ball rolls on it in circles with 2/7 of that, a block rides along, and one farther out is flung off",
+	builder: func(o Options, _ int) *sim.Builder {
+		const radius, half = 1.0, 0.05
+		b := o.builder("turntable")
+		table := sim.At(0, 0, turntableHeight-half)
+		b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Cylinder(radius, half), Pose: table, Friction: o.friction(0.5),
+			Surface: contact.Surface{Spin: r3.Vec{Z: turntableSpin}}, Color: slate})
+		ball := b.AddLink("ball", o.mass(sim.SphereInertia(0.5, 0.07)))
+		b.AddFree("ball", ball)
+		b.AddCollider(sim.Collider{Name: "ball", Link: ball, Shape: contact.Sphere(0.07), Friction: o.friction(0.5), Color: orange})
+		b.AddVisual(sim.Visual{Link: ball, Shape: contact.Sphere(0.015), Pose: sim.At(0.063, 0, 0), Color: slate}) // to see it turn
+		brick(b, o, "near", 0.5, r3.Vec{X: 0.06, Y: 0.06, Z: 0.06}, 0.5, 0)
+		brick(b, o, "far", 0.5, r3.Vec{X: 0.06, Y: 0.06, Z: 0.06}, 0.5, 1)
+		return b
+	},
+	start: func(m *sim.Model) sim.State {
+		s := m.NewState()
+		copy(s.Q, []float64{-0.75, 0, turntableHeight + 0.07 + 1e-6})
+		v := r3.Vec{X: 0.03, Y: -0.15} // and what it turns with to roll
+		slip := r3.Sub(v, r3.Cross(r3.Vec{Z: turntableSpin}, r3.Vec{X: s.Q[0], Y: s.Q[1]}))
+		w := r3.Scale(1/0.07, r3.Cross(r3.Vec{Z: 1}, slip))
+		copy(s.V, []float64{v.X, v.Y, 0, w.X, w.Y, 0})
+		for i, r := range []float64{0.1, 0.8} {
+			copy(s.Q[7*(i+1):], []float64{r, 0, turntableHeight + 0.06 + 1e-6})
+			s.V[6*(i+1)+1], s.V[6*(i+1)+5] = turntableSpin*r, turntableSpin
+		}
+		return s
+	},
+}
+
 // The balls of the cradle hang a little apart: Newton's law takes contacts that close in one step as one impact, after which all balls move.
 // So a blow has to reach the next gap in a later step.
 var cradle = family{

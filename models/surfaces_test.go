@@ -4,10 +4,33 @@ import (
 	"math"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/internal/tol"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
 )
+
+// TestTurntable: the ball goes round on its circle with 2/7 of what the table turns with, the near block rides along, and the far one is flung off.
+func TestTurntable(t *testing.T) {
+	m, x := build(t, "turntable", models.Options{})
+	s := m.NewStepper(sim.Options{Kappa: 1e-9})
+	const k = 2. / 7 * 3
+	center := r3.Add(r3.Vec{X: x.Q[0], Y: x.Q[1]}, r3.Scale(1/k, r3.Cross(r3.Vec{Z: 1}, r3.Vec{X: x.V[0], Y: x.V[1]})))
+	from := r3.Vec{X: x.Q[0], Y: x.Q[1]}
+	for range 200 {
+		if _, err := s.Step(&x, x, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time := 200 * m.Timestep()
+	want := r3.Add(center, spatial.QuatRotate(spatial.AxisAngle(r3.Vec{Z: 1}, k*time), r3.Sub(from, center)))
+	tol.Within(t, r3.Norm(r3.Sub(r3.Vec{X: x.Q[0], Y: x.Q[1]}, want)), 1e-3, "after %g s the ball is at %v", time, x.Q[:2])
+	tol.Within(t, math.Abs(math.Hypot(x.Q[7], x.Q[8])-0.1), 1e-4, "the near block is at %v", x.Q[7:10])
+	if d := math.Hypot(x.Q[14], x.Q[15]); d < 1 {
+		t.Errorf("the far block is %g m from the middle", d)
+	}
+}
 
 // TestCradle: the first ball's blow leaves the last one with its speed, and that one's blow the first: the others do little more than cross
 // the gaps between them. No energy is lost. (Later blows meet gaps that are narrower than a step, and lose some.)

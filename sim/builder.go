@@ -151,6 +151,20 @@ func (b *Builder) SetSurfaceVelocity(halfSpace string, velocity r3.Vec) {
 	}
 }
 
+// SetSurfaceSpin lets the surface of a half-space turn about the world's origin with the given angular velocity (rad/s, world axes), as a turntable does, besides what
+// [Builder.SetSurfaceVelocity] says: about a point c with the velocity −spin × c. Shapes say it by [Collider].Surface.
+func (b *Builder) SetSurfaceSpin(halfSpace string, spin r3.Vec) {
+	i := slices.Index(b.planeName, halfSpace)
+	switch {
+	case i < 0:
+		b.errorf("SetSurfaceSpin: there is no half-space %q", halfSpace)
+	case !spatial.Finite(spin):
+		b.errorf("half-space %q: surface spin (%g, %g, %g) is not finite", halfSpace, spin.X, spin.Y, spin.Z)
+	default:
+		b.planes[i].Spin = spin
+	}
+}
+
 // AddGround adds the half-space z ≤ 0, named "ground".
 func (b *Builder) AddGround() { b.AddHalfSpace("ground", r3.Vec{Z: 1}, 0) }
 

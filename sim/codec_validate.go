@@ -53,7 +53,7 @@ func (m *Model) validWorld() error {
 		return fmt.Errorf("%d names for %d half-spaces", len(m.planes), len(d.Planes))
 	}
 	for i, p := range d.Planes {
-		if !validUnit(p.Normal) || !finite(p.Offset) || !spatial.Finite(p.Velocity) {
+		if !validUnit(p.Normal) || !finite(p.Offset) || !spatial.Finite(p.Velocity) || !spatial.Finite(p.Spin) {
 			return fmt.Errorf("half-space %q has normal (%g, %g, %g) and offset %g", m.planes[i], p.Normal.X, p.Normal.Y, p.Normal.Z, p.Offset)
 		}
 	}

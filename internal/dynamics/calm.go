@@ -94,12 +94,12 @@ func rate(j *spatial.Sym3, l, otherwise spatial.Vec) spatial.Vec {
 // rebound returns the bounce of the contact of row n and how fast its surfaces run.
 func (p *problem) rebound(n int) (b *gap.Rebound, v1, v2 float64) {
 	if r := &p.rows[n]; r.kind == rowTouch {
-		t, _ := p.s.touchOf(r)
-		v1, v2 = t.Belt.Slides(t.T1, t.T2)
+		t, b := p.s.touchOf(r)
+		v1, v2 = t.Drifts(&p.s.mo[b])
 		return &t.bounce, v1, v2
 	}
 	c := p.meetOf(n)
-	v1, v2 = c.Belt.Slides(c.T1, c.T2)
+	v1, v2 = c.Drifts(p.s.motionOf(c.a), p.s.motionOf(c.b))
 	return &c.bounce, v1, v2
 }
 

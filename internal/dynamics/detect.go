@@ -99,14 +99,13 @@ func (s *Stepper) detect(p *part, kappa, margin float64) {
 // placeTouch places contact c for the step at hand.
 func (s *Stepper) placeTouch(t *touch, c *Contact, world *gap.Frame, leave float64) {
 	k := &s.knots[c.Body]
-	t.Place(&c.Feature, &gap.Frame{Pos: k.pos, Rot: &k.rot}, &s.walls[c.Plane], world, s.t1[c.Plane], s.t2[c.Plane])
+	at := gap.Frame{Pos: k.pos, Rot: &k.rot}
+	t.Place(&c.Feature, &at, &s.walls[c.Plane], world, s.t1[c.Plane], s.t2[c.Plane])
 	if !t.special {
 		t.Relax(leave)
 		return
 	}
-	if t.Mode == gap.Slide {
-		t.Belt = gap.NewBelt(s.beltOf(c.Collider), s.m.Planes[c.Plane].Velocity)
-	}
+	t.Belt = gap.NewBelt(s.runOf(c.Collider, &at), s.runOfPlane(c.Plane, world))
 	s.relaxTouch(t, c, leave)
 }
 

@@ -348,17 +348,19 @@ func (s *Stepper) featureChange(par Param, f *gap.Feature, part collide.Part) (d
 	var e spatial.Vec
 	*axisOf(&e, par.Comp%3) = 1
 	if par.Kind == ParamSurface {
-		d.Belt = s.inWorld(par.Index, e)
+		d.Run = s.surfaceRun(par.Index, par.Comp)
 		return d
 	}
 	if par.Comp < 3 {
 		d.Center = rot.MulVec(e)
+		d.Run.At = d.Center
 		return d
 	}
 	e = placeTurn(c.Pose.Rot, e)
 	d.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, c.Pose.Pos)))
 	d.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
-	d.Belt = spatial.Cross(rot.MulVec(e), s.beltOf(par.Index))
+	r := s.runOf(par.Index, &gap.Frame{Rot: rot})
+	d.Run = turnedRun(&r, rot.MulVec(e))
 	d.Oval = f.Oval.Turn(e).Turned(rot)
 	return d
 }

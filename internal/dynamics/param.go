@@ -20,7 +20,7 @@ const (
 	ParamPlace                      // collider; position (3), rotation vector (3) of the shape in the body frame
 	ParamNormal                     // half-space; component of the normal, which stays unit
 	ParamOffset                     // half-space
-	ParamBelt                       // half-space; component of the velocity of its surface
+	ParamBelt                       // half-space; component of the velocity, then of the spin of its surface
 	ParamDamping                    // dof
 	ParamStiffness                  // dof
 	ParamRest                       // dof
@@ -79,7 +79,7 @@ func (m *Model) Value(p Param) float64 {
 	case ParamOffset:
 		return m.Planes[p.Index].Offset
 	case ParamBelt:
-		return *axisOf(&m.Planes[p.Index].Velocity, p.Comp)
+		return *belt(&m.Planes[p.Index], p.Comp)
 	case ParamGravity:
 		return *axisOf(&m.Gravity, p.Comp)
 	case ParamTimestep:
@@ -125,7 +125,7 @@ func (m *Model) SetValue(p Param, x float64) {
 	case ParamOffset:
 		m.Planes[p.Index].Offset = x
 	case ParamBelt:
-		*axisOf(&m.Planes[p.Index].Velocity, p.Comp) = x
+		*belt(&m.Planes[p.Index], p.Comp) = x
 	case ParamGravity:
 		*axisOf(&m.Gravity, p.Comp) = x
 	case ParamTimestep:
@@ -260,13 +260,16 @@ func (m *Model) Differentiable(p Param) bool {
 	case ParamFriction:
 		return m.Law != Frictionless && m.Colliders[p.Index].Friction > 0 && m.Colliders[p.Index].Body != World
 	case ParamSurface:
-		return m.Colliders[p.Index].Surface.Differentiable(p.Comp) && (m.Law != Frictionless || p.Comp >= 3)
+		return m.Colliders[p.Index].Surface.Differentiable(p.Comp) && (m.Law != Frictionless || p.Comp >= 3 && p.Comp < surfaceSpin)
 	case ParamPair:
 		return m.Pairs[p.Index].differentiable(p.Comp, m.Law)
 	case ParamFooting:
 		return m.Footings[p.Index].differentiable(p.Comp, m.Law)
 	case ParamBelt:
-		return m.Law != Frictionless && m.Planes[p.Index].Velocity != spatial.Vec{}
+		if h := &m.Planes[p.Index]; p.Comp < 3 {
+			return m.Law != Frictionless && h.Velocity != spatial.Vec{}
+		}
+		return m.Law != Frictionless && m.Planes[p.Index].Spin != spatial.Vec{}
 	case ParamShape, ParamPlace:
 		return m.Colliders[p.Index].Body != World
 	case ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:

@@ -43,7 +43,7 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 	for i := range m.Planes {
 		add(dynamics.ParamNormal, i, 3)
 		add(dynamics.ParamOffset, i, 1)
-		add(dynamics.ParamBelt, i, 3)
+		add(dynamics.ParamBelt, i, dynamics.BeltParams)
 	}
 	for i := range m.Dofs {
 		for k := dynamics.ParamDamping; k <= dynamics.ParamKd; k++ {
@@ -104,9 +104,12 @@ func surfaced(m *dynamics.Model) *dynamics.Model {
 			m.Colliders[i].Surface.Torsion, m.Colliders[i].Surface.Rolling = 0.02, 0.01*float64(1+i)
 		}
 		m.Colliders[i].Surface.Velocity = r3.Vec{X: 0.3 - 0.1*x, Y: 0.2*x - 0.4, Z: 0.1 + 0.05*x}
+		if i%3 != 1 {
+			m.Colliders[i].Surface.Spin = r3.Vec{X: 2 - x, Y: 0.5 * x, Z: 1.5}
+		}
 	}
 	for i := range m.Planes {
-		m.Planes[i].Velocity = r3.Vec{X: -0.5, Y: 0.2, Z: 0.1}
+		m.Planes[i].Velocity, m.Planes[i].Spin = r3.Vec{X: -0.5, Y: 0.2, Z: 0.1}, r3.Vec{X: 0.3, Y: -0.4, Z: 2}
 	}
 	return m
 }

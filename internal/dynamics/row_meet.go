@@ -68,9 +68,7 @@ func (c *meet) place(s *Stepper) {
 	o := s.originOf(c.a)
 	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
 	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
-	if c.Belt = (gap.Belt{}); c.Mode == gap.Slide {
-		c.Belt = gap.NewBelt(s.beltOf(s.m.Pairs[c.pair].A), s.beltOf(s.m.Pairs[c.pair].B))
-	}
+	c.Belt = gap.NewBelt(s.runOf(s.m.Pairs[c.pair].A, &fa), s.runOf(s.m.Pairs[c.pair].B, &fb))
 	c.off = spatial.Vec{}
 	if c.b != World {
 		c.off = spatial.Sub(s.originOf(c.b), o)
@@ -381,7 +379,7 @@ func (c *meet) toPast(l *meetStart, dst []spatial.Wrench, k float64) {
 }
 
 func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direct) {
-	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
+	v1, v2 := c.Drifts(s.motionOf(c.a), s.motionOf(c.b)) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
 	if c.soft.k > 0 {
 		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)

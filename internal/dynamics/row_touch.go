@@ -210,7 +210,7 @@ func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Ve
 
 func (s *Stepper) touchByTime(r *row, u, lambda spatial.Vec, t Lengths) (d direct) {
 	c, b := s.touchOf(r)
-	v1, v2 := c.Belt.Slides(c.T1, c.T2) // they do not depend on it
+	v1, v2 := c.Drifts(&s.mo[b]) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
 	if c.soft.k > 0 {
 		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
@@ -283,10 +283,11 @@ func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 		*axisOf(&e, par.Comp%3) = 1
 		if par.Comp < 3 {
 			sh.Center = rot.MulVec(e)
+			sh.RunA.At = sh.Center
 			break
 		}
 		e = placeTurn(col.Pose.Rot, e)
-		sh.Belt = spatial.Cross(rot.MulVec(e), s.touches[id].Belt.A)
+		sh.RunA = turnedRun(&s.touches[id].Belt.A, rot.MulVec(e))
 		f := &c.Feature
 		sh.Center = rot.MulVec(spatial.Cross(e, spatial.Sub(f.Center, col.Pose.Pos)))
 		sh.Axis = rot.MulVec(spatial.Cross(e, f.Axis))
@@ -302,9 +303,13 @@ func (s *Stepper) shift(par Param, c *Contact, id int) (sh gap.Shift) {
 	case ParamOffset:
 		sh.Offset = 1
 	case ParamSurface:
-		sh.Belt = s.inWorld(c.Collider, unitOf(par.Comp))
+		sh.RunA = s.surfaceRun(c.Collider, par.Comp)
 	case ParamBelt:
-		sh.Belt = spatial.Scale(-1, unitOf(par.Comp))
+		if par.Comp < 3 {
+			sh.RunB.V = unitOf(par.Comp)
+		} else {
+			sh.RunB.W = unitOf(par.Comp - 3)
+		}
 	}
 	return sh
 }

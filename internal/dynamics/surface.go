@@ -9,12 +9,35 @@ import (
 
 // What surfaces of colliders do beyond sliding with friction, see contact.Surface.
 
-// beltOf returns how fast the surface of collider i runs over its body, at knot 2 in world axes.
-func (s *Stepper) beltOf(i int) (v spatial.Vec) {
-	if u := s.m.Colliders[i].Surface.Velocity; u != v {
-		v = s.inWorld(i, u)
+// runOf returns how the surface of collider i runs over its body, which is there about O, at knot 2 in world axes.
+func (s *Stepper) runOf(i int, at *gap.Frame) (r gap.Run) {
+	c := &s.m.Colliders[i]
+	if u := c.Surface.Velocity; u != r.V {
+		r.V = s.inWorld(i, u)
 	}
-	return v
+	if u := c.Surface.Spin; u != r.W {
+		r.W, r.At = s.inWorld(i, u), spatial.Add(at.Pos, c.Pose.Pos)
+		if c.Body != World {
+			r.At = spatial.Add(at.Pos, at.Rot.MulVec(c.Pose.Pos))
+		}
+	}
+	return r
+}
+
+// runOfPlane is that of a half-space, about the origin of the world.
+func (s *Stepper) runOfPlane(i int, world *gap.Frame) gap.Run {
+	p := &s.m.Planes[i]
+	return gap.Run{V: p.Velocity, W: p.Spin, At: world.Pos}
+}
+
+// surfaceRun returns how the run of a surface changes with its number comp, which is one of its velocity or spin.
+func (s *Stepper) surfaceRun(collider, comp int) (d gap.Run) {
+	if comp >= surfaceSpin {
+		d.W = s.inWorld(collider, unitOf(comp-surfaceSpin))
+	} else {
+		d.V = s.inWorld(collider, unitOf(comp))
+	}
+	return d
 }
 
 // inWorld returns a vector in axes of collider i in world axes at knot 2.
@@ -69,6 +92,7 @@ func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
 const (
 	surfaceTorsion = 6
 	surfaceRolling = 7
+	surfaceSpin    = 8
 )
 
 // initTouches makes the memory of all contacts with half-spaces.
@@ -86,7 +110,7 @@ func (s *start) initTouches(m *Model) {
 		for _, at := range s.modes[i] {
 			t := &s.touches[at]
 			t.Lever, t.sharing = m.Trees[m.Bodies[c.Body].Tree].Length, float64(len(s.modes[i]))
-			t.special = *u != contact.Surface{} || len(s.modes[i]) > 1 || m.Planes[c.Plane].Velocity != spatial.Vec{}
+			t.special = *u != contact.Surface{} || len(s.modes[i]) > 1 || m.Planes[c.Plane].Runs()
 		}
 	}
 }
@@ -161,7 +185,7 @@ func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
 		p.bounceBy(n, &c.bounce, m.pairRestitution(c.pair), m.pairRestitutionBy(c.pair, ofA))
 	case par.Kind == ParamSurface && (par.Comp == surfaceStiffness || par.Comp == surfaceDamping):
 		p.softBy(n, &c.soft, m.pairSoftBy(c.pair, ofA).of(par.Comp), c.Gap2)
-	case par.Kind == ParamSurface && par.Comp >= surfaceTorsion:
+	case par.Kind == ParamSurface && (par.Comp == surfaceTorsion || par.Comp == surfaceRolling):
 		if mode := modes[1+par.Comp-surfaceTorsion]; c.Mode == mode {
 			mu := c.sharing * m.pairTurningBy(c.pair, ofA, mode) / c.Lever
 			p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
@@ -263,8 +287,31 @@ func unitOf(k int) (e spatial.Vec) {
 	return e
 }
 
-// SurfaceParams is how many numbers describe the surface of a collider, of which a half-space has the first three: its velocity.
+// SurfaceParams is how many numbers describe the surface of a collider, and BeltParams those of a half-space: velocity and spin.
 var SurfaceParams = contact.SurfaceParams
+
+const BeltParams = 6
+
+// belt returns number i of how the surface of half-space p runs.
+func belt(p *contact.HalfSpace, i int) *float64 {
+	if i < 3 {
+		return axisOf(&p.Velocity, i)
+	}
+	return axisOf(&p.Spin, i-3)
+}
+
+// BeltParam returns name and unit of number i.
+func BeltParam(i int) (name, unit string) {
+	if i >= 3 {
+		i += surfaceSpin - 3
+	}
+	return contact.SurfaceParam(i)
+}
 
 // SurfaceParam returns name and unit of number i.
 func SurfaceParam(i int) (name, unit string) { return contact.SurfaceParam(i) }
+
+// turnedRun returns how the run of a surface changes as its collider turns by w.
+func turnedRun(r *gap.Run, w spatial.Vec) gap.Run {
+	return gap.Run{V: spatial.Cross(w, r.V), W: spatial.Cross(w, r.W)}
+}

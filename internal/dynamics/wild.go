@@ -3,7 +3,6 @@ package dynamics
 import (
 	"math"
 
-	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -214,11 +213,13 @@ func (p *problem) opened() (work float64) {
 		case rowTouch:
 			t := &s.touches[r.at]
 			ease, bounces = t.Ease, t.bounce.Share > 0
-			work += carried(&t.Belt, t.T1, t.T2, v.Lambda[k])
+			v1, v2 := t.Drifts(&s.mo[s.m.Contacts[r.contact].Body])
+			work += carried(v1, v2, v.Lambda[k])
 		case rowMeet:
 			c := &s.meets[r.contact]
 			ease, bounces = c.Ease, c.bounce.Share > 0
-			work += carried(&c.Belt, c.T1, c.T2, v.Lambda[k])
+			v1, v2 := c.Drifts(s.motionOf(c.a), s.motionOf(c.b))
+			work += carried(v1, v2, v.Lambda[k])
 		}
 		if bounces { // see rebound.go
 			continue
@@ -228,11 +229,8 @@ func (p *problem) opened() (work float64) {
 	return work
 }
 
-// carried is the most that surfaces which run work by the impulse l: λ·(slide − drift), of which λ·slide only takes.
-func carried(b *gap.Belt, t1, t2, l spatial.Vec) float64 {
-	v1, v2 := b.Slides(t1, t2)
-	return max(0, -(l.Y*v1 + l.Z*v2))
-}
+// carried is the most that surfaces with the drift (v1, v2) work by the impulse l: λ·(slide − drift), of which λ·slide only takes.
+func carried(v1, v2 float64, l spatial.Vec) float64 { return max(0, -(l.Y*v1 + l.Z*v2)) }
 
 // balance is what a step does to the energy of intervals: their kinetic energies before and after the knot, with the inertias there; impulses
 // times the mean of both velocities, work that of gravity and springs, driven that of drives and external wrenches; and what springs and servos did of it, without signs.

@@ -107,6 +107,7 @@ type swing struct {
 	moved  r3.Vec // displacement of the point of the core, as a point of the body
 	at     r3.Vec // that point at knot 3
 	reach  r3.Vec // from it to the common point, mean of both knots
+	pivot  r3.Vec // center of the turn of its surface, in the middle of the step
 }
 
 // swing makes w the side whose feature is x at knot 2, and core the point of its core.
@@ -159,6 +160,9 @@ func (t *Meeting) swings(a, b *spatial.Motion) *ends {
 	sum := spatial.Add(t.near.c, x.c)
 	wa.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fa, wa.at)))
 	wb.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fb, wb.at)))
+	if t.Belt.spins {
+		wa.pivot, wb.pivot = t.a.halfway(&t.Belt.A, a), t.b.halfway(&t.Belt.B, b)
+	}
 	return e
 }
 
@@ -180,12 +184,14 @@ func (t *Meeting) passed(x *near) bool {
 
 // slide returns the velocity of A's surface on B's, or how fast A turns on B times the lever.
 func (t *Meeting) slide(a, b *swing, invH float64) r3.Vec {
-	if t.Mode != Slide {
-		return spatial.Scale(2*invH*t.Lever, spatial.Sub(a.spin, b.spin))
+	v := r3.Vec{}
+	if t.Mode == Slide {
+		v = spatial.Sub(a.slide(invH), b.slide(invH))
+	} else {
+		v = spatial.Scale(2*invH*t.Lever, spatial.Sub(a.spin, b.spin))
 	}
-	v := spatial.Sub(a.slide(invH), b.slide(invH))
-	if t.Belt.Moves() {
-		v = spatial.Add(v, t.Belt.drift())
+	if t.Belt.moves {
+		v = spatial.Add(v, t.drift(a, b))
 	}
 	return v
 }

@@ -21,12 +21,19 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 		return
 	}
 	spin := spatial.Sub(wa.spin, wb.spin)
+	if t.Belt.spins { // t·(W × ½ dc) = (1/h)(t × ½ h W)·dc
+		spin = spatial.AddScaled(spin, 0.5/invH, t.Belt.spin())
+	}
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		// t·(2/h) spin × ½ dc = (1/h)(t × spin)·dc, of A less B
 		var u, v pulled
 		x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, spatial.Cross(tk, spin))
 		wa.row(&ga[k+1], a, tk, &u, invH)
 		wb.row(&gb[k+1], b, spatial.Scale(-1, tk), &v, invH)
+		if t.Belt.spins {
+			t.Belt.A.row(&ga[k+1], tk, wa.pivot)
+			t.Belt.B.row(&gb[k+1], spatial.Scale(-1, tk), wb.pivot)
+		}
 	}
 }
 
@@ -97,15 +104,25 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	sum := spatial.Add(d2.c, d3.c)
 	slide := t.slide(wa, wb, invH)
 	ds := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
-	ds = spatial.Add(ds, spatial.Sub(u.Belt, v.Belt))
+	if t.Belt.moves || u.Run != (Run{}) || v.Run != (Run{}) {
+		ds = spatial.Add(ds, t.redrift(wa, wb, sum, u, v, a, b))
+	}
 	if t.Mode != Slide {
 		d, e := t.Mode.about(r.N, r.T1, r.T2)
-		r.Value.Y, r.Value.Z = spatial.Dot(d, slide), spatial.Dot(e, slide)
+		x, y := t.Mode.about(t.N, t.T1, t.T2)
+		turn := spatial.Scale(t.Lever, spatial.Sub(u.Run.W, v.Run.W))
+		r.Value.Y, r.Value.Z = spatial.Dot(d, slide)+spatial.Dot(x, turn), spatial.Dot(e, slide)+spatial.Dot(y, turn)
 		return r
 	}
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
 	return r
+}
+
+// redrift returns the change of drift as features change, and the sum of the common points of both knots by sum.
+func (t *Meeting) redrift(wa, wb *swing, sum r3.Vec, u, v *Change, a, b *spatial.Motion) r3.Vec {
+	d := spatial.Sub(t.Belt.A.changes(&u.Run, wa.arm(), a), t.Belt.B.changes(&v.Run, wb.arm(), b))
+	return spatial.AddScaled(d, 0.5, spatial.Cross(t.Belt.spin(), sum))
 }
 
 // respond returns the change of slide when the point of the core at knot 2 moves by d in the body, so at knot 3 too, and the sum of the

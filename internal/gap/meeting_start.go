@@ -112,6 +112,9 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 		}
 		of[k][0] = wa.departure(q, t.near.fa, a, invH)
 		of[k][1] = wb.departure(spatial.Scale(-1, q), t.near.fb, b, invH)
+		if t.Belt.spins {
+			of[k][0].sum = spatial.AddScaled(of[k][0].sum, 0.5, spatial.Cross(q, t.Belt.spin()))
+		}
 	}
 	var force, torque spatial.Mat3 // change of the impulse by that
 	for j := range 3 {
@@ -145,10 +148,10 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 				x, y := &of[k][0], &of[k][1]
 				rows[k+1][c] += spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(sums[k], d.c) + spatial.Dot(turn[k], d.n)
 			}
-			if t.Belt.Moves() {
-				w := t.Belt.turned(side, unitTwists[c].Ang)
-				rows[1][c] += spatial.Dot(t.T1, w)
-				rows[2][c] += spatial.Dot(t.T2, w)
+			if t.Belt.moves {
+				w := t.belts(side, &unitTwists[c], wa, wb)
+				rows[1][c] += spatial.Dot(t1, w)
+				rows[2][c] += spatial.Dot(t2, w)
 			}
 			df, dp := force.MulVec(d.n), d.c
 			if t.Rolls() {
@@ -166,4 +169,16 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 			s.Rows[side][k] = spatial.WrenchOf(&rows[k])
 		}
 	}
+}
+
+// belts returns the change of drift as the body of a side is twisted at knot 2 and the common points stay.
+func (t *Meeting) belts(side int, tw *spatial.Twist, wa, wb *swing) r3.Vec {
+	r, w, sign := &t.Belt.A, wa, 1.0
+	if side == 1 {
+		r, w, sign = &t.Belt.B, wb, -1
+	}
+	if t.Mode != Slide {
+		return spatial.Scale(sign*t.Lever, spatial.Cross(tw.Ang, r.W))
+	}
+	return spatial.Scale(sign, r.departs(tw, w.arm()))
 }

@@ -46,13 +46,20 @@ func (t *Touch) turnStartRows(g *[3]spatial.Wrench, m *spatial.Motion, invH floa
 	back := spatial.Scale(-1, m.W)
 	g[1] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, spatial.Cayley(back, m.SpinJac(a)))}
 	g[2] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, spatial.Cayley(back, m.SpinJac(b)))}
+	if t.Belt.spins { // a·(ang × W)
+		g[1].Torque = spatial.AddScaled(g[1].Torque, t.Lever, spatial.Cross(t.Belt.A.W, a))
+		g[2].Torque = spatial.AddScaled(g[2].Torque, t.Lever, spatial.Cross(t.Belt.A.W, b))
+	}
 }
 
 // turnBy returns the changes of the rates under a shift.
 func (t *Touch) turnBy(s *Shift, m *spatial.Motion, invH float64) (v1, v2 float64) {
 	a, b := t.Mode.about(s.Normal, s.T1, s.T2)
 	w := spatial.Scale(2*invH*t.Lever, m.Spin())
-	return spatial.Dot(a, w), spatial.Dot(b, w)
+	w = spatial.AddScaled(w, t.Lever, t.Belt.spin())
+	x, y := t.about()
+	turn := spatial.Scale(t.Lever, spatial.Sub(s.RunA.W, s.RunB.W))
+	return spatial.Dot(a, w) + spatial.Dot(x, turn), spatial.Dot(b, w) + spatial.Dot(y, turn)
 }
 
 // Turned returns what a shift does to force and torque of the impulse l, beyond that its point moves.

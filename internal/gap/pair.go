@@ -75,11 +75,12 @@ func (p *Pair) Swapped() Pair {
 	return Pair{Kind: swappedKinds[p.Kind], A: p.B, B: p.A, From: spatial.Scale(-1, p.From)}
 }
 
-// Change is an infinitesimal change of a feature and of the velocity of its surface, in world axes at knot 2. The axis stays unit.
+// Change is an infinitesimal change of a feature and of how its surface runs, in world axes at knot 2. The axis stays unit.
 type Change struct {
-	Center, Axis, Belt r3.Vec
-	Radius             float64
-	Oval               Oval
+	Center, Axis r3.Vec
+	Radius       float64
+	Oval         Oval
+	Run          Run // of its surface, the center relative to the body
 }
 
 // placed is a feature at a knot, in world axes about O.

@@ -16,13 +16,18 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 	g[0].Force, g[0].Torque = t.N, spatial.Cross(p, t.N)
 	g[1].Force, g[1].Torque = spatial.Scale(invH, t.T1), spatial.Scale(invH, spatial.Cross(p, t.T1))
 	g[2].Force, g[2].Torque = spatial.Scale(invH, t.T2), spatial.Scale(invH, spatial.Cross(p, t.T2))
+	reach := t.Reach
+	if t.Rolls() {
+		reach = t.reaches(m)
+	}
+	if t.Belt.spins {
+		t.addBelt(g, m, p, reach)
+	}
 	if t.Radius == 0 {
 		return
 	}
-	reach := t.Reach
 	if t.Rolls() {
 		r := t.roll(m)
-		reach = spatial.Scale(t.Radius, r.middle())
 		g[0].Torque = spatial.AddScaled(g[0].Torque, t.Radius, spatial.Cross(r.end.lever(), t.N))
 		t.addSwing(g, r.end.turns(), m, invH)
 	}
@@ -36,9 +41,37 @@ func (t *Touch) addSwing(g *[3]spatial.Wrench, du [3]r3.Vec, m *spatial.Motion, 
 	// t·((2/h) spin × ½ r du) = (r/h)(t × spin)·du
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		a := spatial.Scale(t.Radius*invH, spatial.Cross(tk, m.Spin()))
+		if t.Belt.spins {
+			a = spatial.AddScaled(a, t.Radius/2, spatial.Cross(tk, t.Belt.spin()))
+		}
 		row := r3.Vec{X: spatial.Dot(a, du[0]), Y: spatial.Dot(a, du[1]), Z: spatial.Dot(a, du[2])}
 		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
 	}
+}
+
+// addBelt adds to the rows of the sliding velocity that the velocity of surfaces that turn is another at another place; p is the center of the feature at knot 3.
+func (t *Touch) addBelt(g *[3]spatial.Wrench, m *spatial.Motion, p, reach r3.Vec) {
+	x := t.lag(m, reach)
+	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
+		f := spatial.Scale(0.5, spatial.Cross(tk, t.Belt.spin())) // t·(W × ½ dp)
+		g[k+1].Force, g[k+1].Torque = spatial.Add(g[k+1].Force, f), spatial.Add(g[k+1].Torque, spatial.Cross(p, f))
+		t.Belt.A.row(&g[k+1], tk, x.o)
+	}
+}
+
+// addBeltStart adds to that along tk by a twist at knot 2 what the surfaces do.
+func (t *Touch) addBeltStart(g *spatial.Wrench, tk r3.Vec, m *spatial.Motion, reach r3.Vec) {
+	r := &t.Belt.A
+	g.Torque = spatial.Add(g.Torque, spatial.Cross(r.V, tk)) // t·(ang × V)
+	if !t.Belt.spins {
+		return
+	}
+	f := spatial.Scale(0.5, spatial.Cross(tk, t.Belt.spin())) // t·(W × ½ dP)
+	g.Force, g.Torque = spatial.Add(g.Force, f), spatial.Add(g.Torque, spatial.Cross(t.P, f))
+	x := t.lag(m, reach)
+	g.Torque = spatial.Add(g.Torque, spatial.Cross(r.W, spatial.Cross(spatial.Sub(x.c, x.o), tk))) // t·((ang × W) × arm)
+	f = spatial.Scale(-0.5, spatial.Cross(tk, r.W))                                                // −t·(W × ½ do)
+	g.Force, g.Torque = spatial.Add(g.Force, f), spatial.Add(g.Torque, spatial.Cross(r.At, f))
 }
 
 // spinRow returns (I − [w]× + wwᵀ)ᵀ D r.
@@ -85,8 +118,8 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(reach, tk))))
 		}
 		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
-		if t.Belt.Moves() { // t·(ang × A)
-			g[k+1].Torque = spatial.Add(g[k+1].Torque, spatial.Cross(t.Belt.A, tk))
+		if t.Belt.moves {
+			t.addBeltStart(&g[k+1], tk, m, reach)
 		}
 	}
 	if t.Rolls() {

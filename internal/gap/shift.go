@@ -15,7 +15,7 @@ type Shift struct {
 	Normal       r3.Vec // of the half-space, across it
 	Offset       float64
 	T1, T2       r3.Vec // of the tangents
-	Belt         r3.Vec // of the velocity of A's surface less B's
+	RunA, RunB   Run    // of the surfaces; the center of A's relative to the body
 }
 
 // TangentShift returns how the tangents of the normal n change with it.
@@ -27,6 +27,14 @@ func TangentShift(n, dn r3.Vec) (d1, d2 r3.Vec) {
 	d1 = r3.Vec{X: s * (2*n.X*dn.X*a + n.X*n.X*da), Y: s * db, Z: -s * dn.X}
 	d2 = r3.Vec{X: db, Y: 2*n.Y*dn.Y*a + n.Y*n.Y*da, Z: -dn.Y}
 	return d1, d2
+}
+
+// redrift returns the change of drift under a shift, under which the reach changes by slideReach.
+func (t *Touch) redrift(s *Shift, m *spatial.Motion, reach, slideReach r3.Vec) r3.Vec {
+	x := t.lag(m, reach)
+	d := spatial.Sub(t.Belt.A.changes(&s.RunA, spatial.Sub(x.c, x.o), m), s.RunB.at(spatial.Sub(x.c, t.Belt.B.At)))
+	dc := spatial.AddScaled(slideReach, 0.5, spatial.Add(s.Center, m.Rotate(s.Center)))
+	return spatial.Add(d, spatial.Cross(t.Belt.spin(), dc))
 }
 
 // GapBy returns the change of the gap at the end of the motion m under a shift.
@@ -61,9 +69,13 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 		point = spatial.Add(s.Center, spatial.AddScaled(spatial.Scale(t.Radius, move), s.Radius, r.at()))
 	}
 	v := spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
-	v = spatial.Add(v, t.Belt.drift())
+	if t.Belt.moves {
+		v = spatial.Add(v, t.drift(m, reach))
+	}
 	slide := spatial.AddScaled(spatial.Scale(invH, m.Displace(s.Center)), 2*invH, spatial.Cross(m.Spin(), slideReach))
-	slide = spatial.Add(slide, s.Belt)
+	if t.Belt.moves || s.RunA != (Run{}) || s.RunB != (Run{}) {
+		slide = spatial.Add(slide, t.redrift(s, m, reach, slideReach))
+	}
 	if t.Mode != Slide {
 		v1, v2 := t.turnBy(s, m, invH)
 		return r3.Vec{X: gap, Y: v1, Z: v2}, point

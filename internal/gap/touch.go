@@ -96,10 +96,13 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 		}
 		a, b := t.about()
 		w := spatial.Scale(2*invH*t.Lever, m.Spin())
+		if t.Belt.spins {
+			w = spatial.Add(w, t.drift(m, t.Reach))
+		}
 		return gap, spatial.Dot(a, w), spatial.Dot(b, w)
 	}
+	reach := t.Reach
 	if t.Radius != 0 {
-		reach := t.Reach
 		if t.Rolls() {
 			r := t.roll(m)
 			gap -= t.Radius * (r.end.depth() - r.start.depth())
@@ -107,8 +110,8 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 		}
 		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), reach))
 	}
-	if t.Belt.Moves() {
-		v = spatial.Add(v, t.Belt.drift())
+	if t.Belt.moves {
+		v = spatial.Add(v, t.drift(m, reach))
 	}
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }

@@ -22,7 +22,7 @@ func (w *writer) planes() {
 	for i, p := range planes {
 		g := xmltree.New("geom", "name", w.geomName(names[i]), "type", "plane", "size", "0 0 1", "friction", "0 0 0", "contype", everyone, "conaffinity", everyone)
 		w.flat = append(w.flat, g.Attrs[0].Value)
-		if p.Velocity != (r3.Vec{}) {
+		if p.Runs() {
 			w.left = append(w.left, fmt.Sprintf("half-space %q: the velocity of its surface", names[i]))
 		}
 		place(g, sim.Pose{Pos: r3.Scale(p.Offset, p.Normal), Rot: fromZ(p.Normal)})

@@ -49,10 +49,11 @@ func (l *loader) surfaces(grounds bool) {
 		switch {
 		case !slices.Contains(planes, name):
 			l.builder.ChangeCollider(name, func(c *sim.Collider) { c.Surface = s })
-		case s != (contact.Surface{Velocity: s.Velocity}):
-			l.builder.Fail(fmt.Errorf("half-space %q: its surface has but a velocity; the rest is that of the shapes that touch it", name))
+		case s != (contact.Surface{Velocity: s.Velocity, Spin: s.Spin}):
+			l.builder.Fail(fmt.Errorf("half-space %q: its surface has but a velocity and a spin; the rest is that of the shapes that touch it", name))
 		case !grounds || name != ground:
 			l.builder.SetSurfaceVelocity(name, s.Velocity)
+			l.builder.SetSurfaceSpin(name, s.Spin)
 		}
 	}
 }

@@ -25,7 +25,7 @@ type Options struct {
 	Repair   bool                       // repair what makes a file impossible instead of refusing it
 	Servo    *Servo                     // turns every joint axis with a torque input into a position servo
 	Terrain  *Terrain                   // takes the place of the ground; what floats starts above it
-	Surfaces map[string]contact.Surface // of colliders, and of half-spaces, which have but a velocity
+	Surfaces map[string]contact.Surface // of colliders, and of half-spaces, which have but a velocity and a spin
 }
 
 // Servo holds the gains of position servos (N/m, N s/m or N m/rad, N m s/rad).
@@ -221,6 +221,7 @@ func (l *loader) finish(start func(*sim.Model) (sim.State, error)) (*Model, erro
 		l.builder.AddHalfSpace(ground, r3.Vec{Z: 1}, offset)
 		if belt, ok := l.opt.Surfaces[ground]; ok {
 			l.builder.SetSurfaceVelocity(ground, belt.Velocity)
+			l.builder.SetSurfaceSpin(ground, belt.Spin)
 		}
 		if m, err = l.builder.Build(); err != nil {
 			return nil, err

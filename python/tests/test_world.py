@@ -148,6 +148,14 @@ def test_a_belt_carries():
     assert abs(rest(m)[1].v[-1, 0] - 0.7) < 1e-3
 
 
+def test_a_turntable_turns():
+    m = ukemi.load("block", surfaces={"ground": ukemi.Surface(spin=(0, 0, 1.5))})
+    s = m.start
+    s.q[:2], s.v[:] = 0, 0
+    end = ukemi.Batch(m, kappa=1e-8).rollout(s, steps=300).states
+    assert abs(end.v[-1, 5] - 1.5) < 1e-3
+
+
 def test_rolling_friction_stops():
     far = []
     for rolling in (0.0, 0.01):
@@ -162,7 +170,7 @@ def test_rolling_friction_stops():
     "surfaces, want",
     [
         ({"bell": ukemi.Surface()}, "bell"),
-        ({"ground": ukemi.Surface(restitution=0.5)}, "has but a velocity"),
+        ({"ground": ukemi.Surface(restitution=0.5)}, "has but a velocity and a spin"),
         ({"ball": ukemi.Surface(restitution=1.5)}, "restitution"),
         ({"ball": ukemi.Surface(damping=3)}, "stiffness"),
         ({"ball": ukemi.Surface(rolling=float("nan"))}, "rolling"),

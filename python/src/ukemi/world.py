@@ -16,17 +16,18 @@ from .errors import ArgumentError
 class Surface:
     """What the surface of a collider does in contact beyond friction; of two that touch the larger number counts, stiffness in series."""
 
-    velocity: tuple[float, float, float] = (0.0, 0.0, 0.0)  #: of a belt, m/s, in axes of the shape; of half-spaces the only one, in the world's
+    velocity: tuple[float, float, float] = (0.0, 0.0, 0.0)  #: of a belt, m/s, in axes of the shape; of half-spaces in the world's
     restitution: float = 0.0  #: 0 to 1: the part of the speed of approach at which a contact opens again
     stiffness: float = 0.0  #: N/m a point of contact; 0 is hard
     damping: float = 0.0  #: N s/m, of what has a stiffness
     torsion: float = 0.0  #: m, times the normal force: the most torque about the normal
     rolling: float = 0.0  #: m, times the normal force: the most torque about the tangents
+    spin: tuple[float, float, float] = (0.0, 0.0, 0.0)  #: of a turntable, rad/s, about the origin of the shape, in its axes; of half-spaces about the world's; they have but these two
 
     def _options(self) -> dict[str, Any]:
-        x, y, z = numbers(self.velocity, "velocity", (3,)).tolist()
+        runs = {n.capitalize(): dict(zip("XYZ", numbers(getattr(self, n), n, (3,)).tolist(), strict=True)) for n in ("velocity", "spin")}
         rest = {n: _number(getattr(self, n), n) for n in ("restitution", "stiffness", "damping", "torsion", "rolling")}
-        return {"Velocity": {"X": x, "Y": y, "Z": z}, **{n.capitalize(): v for n, v in rest.items()}}
+        return {**runs, **{n.capitalize(): v for n, v in rest.items()}}
 
 
 def _number(value: float, name: str) -> float:
