@@ -23,10 +23,11 @@ func open(name string, text []byte, meshes ...string) (*live.Robot, error) {
 	switch ext := strings.ToLower(path.Ext(name)); {
 	case len(text) == 0:
 		return fromZoo(name)
-	case ext == ".urdf", ext == ".xml" && xmlroot.Name(text) == "robot":
+	case ext == ".urdf", ext == ".xml", ext == ".mjcf":
+		if root := xmlroot.Name(text); root == "mujoco" || root != "robot" && ext != ".urdf" {
+			return fromMJCF(name, text, meshes)
+		}
 		return fromURDF(name, text, meshes)
-	case ext == ".xml", ext == ".mjcf":
-		return fromMJCF(name, text, meshes)
 	}
 	return nil, fmt.Errorf("%s: want a file ending in .urdf, .xml or .mjcf", name)
 }

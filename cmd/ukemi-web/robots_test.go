@@ -24,6 +24,7 @@ func TestOpen(t *testing.T) {
 		{"ARM.XML", arm, "arm", ""},
 		{"massless.urdf", strings.Replace(arm, `mass value="1"`, `mass value="-1"`, 1), "arm", "mass"},
 		{"ball.xml", `<mujoco model="ball"><worldbody><body><freejoint/><geom type="sphere" size="0.1"/></body></worldbody></mujoco>`, "ball", ""},
+		{"ball.urdf", `<mujoco model="ball"><worldbody><body><freejoint/><geom type="sphere" size="0.1"/></body></worldbody></mujoco>`, "ball", ""},
 		{"comment.xml", `<!-- once a <robot> --><mujoco model="ball"><worldbody><body><freejoint/><geom type="sphere" size="0.1"/></body></worldbody></mujoco>`, "ball", ""},
 	} {
 		r, err := open(c.name, []byte(c.text))

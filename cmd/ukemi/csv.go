@@ -9,7 +9,6 @@ import (
 	"math"
 	"os"
 	"strconv"
-	"strings"
 
 	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -28,6 +27,7 @@ type csvFile struct {
 	buf     []byte
 	row     []float64
 	keep    []bool // of the signals of a row, and behind them of those of pairs
+	head    []string // of the table, but for pairs that touched
 	lines   int
 	pairs   []sim.PairInfo
 	of      map[sim.Pair]int // where each is in pairs
@@ -87,14 +87,13 @@ func newCSV(m *sim.Model, want choice, out *draft.File) (*csvFile, error) {
 		c.of[p.Pair] = i
 		_, c.met[i] = p.HalfSpace() // few, and a foot that never touched has a column that says so
 	}
-	head := []string{"time"}
+	c.head = []string{"time"}
 	for i, n := range scene.SignalNames(m) {
 		if i > 0 && c.keep[i] {
-			head = append(head, n)
+			c.head = append(c.head, n)
 		}
 	}
-	_, err = c.w.WriteString(quoted(head) + "\n")
-	return c, c.wrap(err)
+	return c, nil
 }
 
 // keptOf returns which columns of pair i are wanted.
@@ -142,7 +141,7 @@ func (c *csvFile) widen() error {
 	type column struct{ pair, part int }
 	var columns []column
 	cell := make([]int, len(c.pairs))
-	met, names := 0, []string{}
+	met := 0
 	for i := range c.met {
 		if !c.met[i] {
 			continue
@@ -152,14 +151,17 @@ func (c *csvFile) widen() error {
 		for k, kept := range c.keptOf(i) {
 			if kept {
 				columns = append(columns, column{cell[i], k})
-				names = append(names, c.pairs[i].Name+pairColumns[k])
+				c.head = append(c.head, c.pairs[i].Name+pairColumns[k])
 			}
 		}
 	}
 	cells := make([]pairSum, met) // of a line
 	nan := r3.Vec{X: math.NaN(), Y: math.NaN(), Z: math.NaN()}
 	rest := c.touches
-	for line := -1; line < c.lines; line++ { // the first is the header
+	if err := writeLine(out, c.head); err != nil {
+		return err
+	}
+	for line := range c.lines {
 		text, err := in.ReadBytes('\n')
 		if err != nil {
 			return err
@@ -171,14 +173,9 @@ func (c *csvFile) widen() error {
 		for ; len(rest) > 0 && rest[0].line == line; rest = rest[1:] {
 			cells[cell[rest[0].pair]] = pairSum{force: rest[0].force, point: rest[0].point}
 		}
-		switch {
-		case line >= 0:
-			for _, k := range columns {
-				f, p := cells[k.pair].force, cells[k.pair].point
-				c.number([...]float64{f.X, f.Y, f.Z, p.X, p.Y, p.Z}[k.part])
-			}
-		case len(names) > 0:
-			c.buf = append(append(c.buf, ','), quoted(names)...)
+		for _, k := range columns {
+			f, p := cells[k.pair].force, cells[k.pair].point
+			c.number([...]float64{f.X, f.Y, f.Z, p.X, p.Y, p.Z}[k.part])
 		}
 		if _, err := out.Write(append(c.buf, '\n')); err != nil {
 			return err
@@ -187,13 +184,14 @@ func (c *csvFile) widen() error {
 	return out.Flush()
 }
 
-// quoted is a line of a table, without its end.
-func quoted(names []string) string {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	_ = w.Write(names) // a Builder does not fail
+// writeLine writes names as a line of a table: any character may be in them.
+func writeLine(out io.Writer, names []string) error {
+	w := csv.NewWriter(out)
+	if err := w.Write(names); err != nil {
+		return err
+	}
 	w.Flush()
-	return strings.TrimSuffix(b.String(), "\n")
+	return w.Error()
 }
 
 func (c *csvFile) wrap(err error) error {

@@ -141,13 +141,15 @@ func TestCSVNumbersKeepTheirBits(t *testing.T) {
 	}
 }
 
-// TestCSVOddNames: names with commas and quotation marks come back from the file as they went in. The reader took
-// quoted fields for Go strings and refused what encoding/csv had written.
+// TestCSVOddNames: names with commas, quotation marks and ends of lines come back from the file as they went in. The reader took
+// quoted fields for Go strings and refused what encoding/csv had written; the writer cut a header in two.
 func TestCSVOddNames(t *testing.T) {
 	dir := t.TempDir()
 	robot := write(t, "odd.urdf", `<robot name="odd"><link name="a, &quot;b&quot;"><inertial><mass value="1"/>
 <inertia ixx="0.01" iyy="0.01" izz="0.01" ixy="0" ixz="0" iyz="0"/></inertial>
-<collision name="the &quot;foot&quot;, left"><geometry><sphere radius="0.1"/></geometry></collision></link></robot>`)
+<collision name="the &quot;foot&quot;, left"><geometry><sphere radius="0.1"/></geometry></collision></link>
+<link name="leg"><inertial><mass value="1"/><inertia ixx="1" iyy="1" izz="1"/></inertial></link>
+<joint name="a&#10;knee" type="continuous"><parent link="a, &quot;b&quot;"/><child link="leg"/></joint></robot>`)
 	path := filepath.Join(dir, "odd.csv")
 	simulateJSON(t, robot, "--seconds", "0.05", "--out", path)
 	r := readRun(t, path, robot)

@@ -79,6 +79,9 @@ func TestMJCFStart(t *testing.T) {
 	if status, out, errs := ukemi("inspect", urdfAsXML); status != 0 || !strings.Contains(out, "floating_base") {
 		t.Errorf("a URDF file that ends in .xml: %s%s", out, errs)
 	}
+	if status, out, errs := ukemi("inspect", write(t, "m.urdf", slider)); status != 0 || !strings.Contains(out, "m.urdf:2: <geom>") {
+		t.Errorf("an MJCF file that ends in .urdf: %s%s", out, errs)
+	}
 	for args, want := range map[string]string{
 		"simulate " + file + " --keyframe third":     `there is no keyframe "third"`,
 		"simulate " + file + " --base fixed":         "--base is for URDF files",
@@ -86,6 +89,7 @@ func TestMJCFStart(t *testing.T) {
 		"simulate " + urdfAsXML + " --keyframe home": "--keyframe is for MJCF files",
 		"simulate " + write(t, "e.xml", "<sdf/>"):    "this is an SDFormat file",
 		"simulate " + write(t, "m.xml", `<mujoco><asset><mesh name="m" file="m.stl"/></asset><worldbody><body><freejoint/><geom type="mesh" mesh="m"/></body></worldbody></mujoco>`): "--repair does so",
+		"simulate " + write(t, "e.sdf", "<sdf/>"):    "convert it to URDF or MJCF",
 		"simulate " + filepath.Join(dir, "none.xml"): "no file",
 	} {
 		if status, _, errs := ukemi(strings.Fields(args)...); status != 1 || !strings.Contains(errs, want) {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -94,6 +95,17 @@ func TestFailedRunSaysWhy(t *testing.T) {
 func TestXacroFile(t *testing.T) {
 	path := write(t, "r.urdf.xacro", "")
 	if status, _, errs := ukemi("inspect", path); status != 1 || !strings.Contains(errs, "run `xacro "+path+" > robot.urdf` first") {
+		t.Errorf("status %d, %s", status, errs)
+	}
+}
+
+// TestFileOfAnotherFormat: one in the current folder is a file too, whatever its name ends in.
+func TestFileOfAnotherFormat(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("r.sdf", []byte("<sdf/>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := ukemi("inspect", "r.sdf"); status != 1 || !strings.Contains(errs, `cannot read files ending in ".sdf", only .urdf, .xml and .mjcf; convert it`) {
 		t.Errorf("status %d, %s", status, errs)
 	}
 }

@@ -118,6 +118,9 @@ func open(source string, flags *worldFlags) (*world, error) {
 }
 
 func isFile(source string) bool {
+	if info, err := os.Stat(source); err == nil && !info.IsDir() && filepath.Ext(source) != "" {
+		return true
+	}
 	switch strings.ToLower(filepath.Ext(source)) {
 	case ".urdf", ".xml", ".mjcf", ".xacro":
 		return true
@@ -125,7 +128,7 @@ func isFile(source string) bool {
 	return strings.ContainsRune(source, os.PathSeparator)
 }
 
-// file reads a URDF or MJCF file; both may end in .xml, so that the outermost element decides.
+// file reads a URDF or MJCF file. The outermost element decides: both may end in .xml, and some end as the other does.
 func (w *world) file() error {
 	if info, err := os.Stat(w.source); err == nil && info.IsDir() {
 		return fmt.Errorf("%s is a folder, want a file ending in .urdf, .xml or .mjcf", w.source)
@@ -133,15 +136,14 @@ func (w *world) file() error {
 		return fmt.Errorf("there is no file %s", w.source)
 	}
 	switch ext := filepath.Ext(w.source); strings.ToLower(ext) {
-	case ".xml", ".mjcf":
-		if outermost(w.source) != "robot" {
+	case ".xml", ".mjcf", ".urdf":
+		if root := outermost(w.source); root == "mujoco" || root != "robot" && !strings.EqualFold(ext, ".urdf") {
 			return w.mjcf()
 		}
-	case ".urdf":
 	case ".xacro":
 		return fmt.Errorf("%s is a xacro file: run `xacro %s > robot.urdf` first", w.source, w.source)
 	default:
-		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf, .xml and .mjcf", w.source, ext)
+		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf, .xml and .mjcf; convert it to URDF or MJCF", w.source, ext)
 	}
 	return w.urdf()
 }

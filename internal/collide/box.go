@@ -129,6 +129,7 @@ func (f *Finder) boxes() {
 	}
 	p := &f.polygon
 	p.deep = false
+	far := f.reach + sameHeight*(math.Abs(f.reach)+a.half[0]+a.half[1]+a.half[2]+b.half[0]+b.half[1]+b.half[2])
 	var total, other share
 	for i := range sharesA {
 		for j := range sharesB {
@@ -137,7 +138,7 @@ func (f *Finder) boxes() {
 			}
 			p.share = sharesA[i].times(sharesB[j])
 			total = total.plus(p.share)
-			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j]) || !f.corners(p) {
+			if !p.overlapBoxes(&a, &b, facesA[i], facesB[j], far) || !f.corners(p) {
 				other = other.plus(p.share)
 			}
 		}

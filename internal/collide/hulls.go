@@ -19,6 +19,10 @@ func (f *Finder) hulls() {
 	a, b := &f.ha, &f.hb
 	a.at(f.a.Hull, &f.pa)
 	b.at(f.b.Hull, &f.pb)
+	reach := f.reach + a.radius + b.radius + f.worn()
+	if len(a.vertices) == 2 && b.isBelow(a, reach) {
+		return
+	}
 	if len(a.vertices) > 1 && !f.a.isSharp() || !f.b.isSharp() {
 		a.placeAll()
 		b.placeAll()
@@ -27,7 +31,6 @@ func (f *Finder) hulls() {
 		f.nearestParts(&axis{apart: math.Inf(1)}, 1)
 		return
 	}
-	reach := f.reach + a.radius + b.radius + f.worn()
 	x := separateHulls(a, b, reach)
 	if !(x.apart <= reach) {
 		return
@@ -83,6 +86,20 @@ func (f *Finder) hulls() {
 	}
 	f.turn = r3.Vec{}
 	f.rescale(total)
+}
+
+// isBelow reports whether a line is farther than reach above a face. Nothing needs to be placed for that.
+func (x *solid) isBelow(line *solid, reach float64) bool {
+	edge := &line.edges[0]
+	m, e := x.into(line.middle), x.rot.TMulVec(line.rot.MulVec(edge.axis))
+	reach += sameHeight * (x.size + line.size)
+	for i := range x.planes {
+		p := &x.planes[i]
+		if spatial.Dot(p.n, m)-p.offset-math.Abs(spatial.Dot(p.n, e))*edge.half > reach {
+			return true
+		}
+	}
+	return false
 }
 
 // isSharp reports whether the shape is its hull, with faces.

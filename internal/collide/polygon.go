@@ -40,6 +40,7 @@ type polygon struct {
 	leftOn       []int     // both before the last clip
 	side         []float64 // how far the corners are to the left of its border
 	share        share     // of its weights
+	rise         rise      // of boxes
 }
 
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
@@ -48,7 +49,7 @@ func (p *polygon) begin(na, nb, origin r3.Vec) (ok bool) {
 	p.na, p.spread, p.line = na, spatial.Norm(d), nil
 	p.m, ok = spatial.Unit(d)
 	p.t1, p.t2 = spatial.Tangents(p.m)
-	p.origin, p.borders = origin, p.borders[:0]
+	p.origin, p.borders, p.rise.known = origin, p.borders[:0], false
 	return ok
 }
 
@@ -88,10 +89,15 @@ func (p *polygon) overlap(na int) bool {
 	return len(p.corner) >= min(na, 3)
 }
 
-// overlapBoxes makes p the overlap of two faces, and reports whether there is any.
-func (p *polygon) overlapBoxes(a, b *box, faceA, faceB [3]int) bool {
+// overlapBoxes makes p the overlap of two faces, and reports whether there is any. What is as far apart as told is out of reach.
+func (p *polygon) overlapBoxes(a, b *box, faceA, faceB [3]int, far float64) bool {
 	p.faceA, p.faceB = signs(faceA), signs(faceB)
-	return p.begin(a.normal(faceA), b.normal(faceB), b.at.Pos) && a.borders(p, faceA) && b.borders(p, faceB) && p.overlap(4)
+	na, nb := a.normal(faceA), b.normal(faceB)
+	if !p.begin(na, nb, b.at.Pos) || !a.borders(p, faceA) || !b.borders(p, faceB) || !p.overlap(4) {
+		return false
+	}
+	p.rises(a.middle(faceA), b.middle(faceB), na, nb, far)
+	return true
 }
 
 // normal returns the one out of a face.
@@ -108,6 +114,12 @@ func faceAxis(face [3]int) int {
 		return 1
 	}
 	return 2
+}
+
+// middle returns that of a face.
+func (b *box) middle(face [3]int) r3.Vec {
+	k := faceAxis(face)
+	return spatial.AddScaled(b.at.Pos, float64(face[k])*b.half[k], b.axis[k])
 }
 
 // codeOf is what the sign along each axis adds to the code of a part.
@@ -237,10 +249,17 @@ func (f *Finder) corners(p *polygon) bool {
 		return false
 	}
 	n := len(p.corner)
-	in := p.on[n-1]
-	turnIn := p.turn(in)
+	in, turnIn, known := p.on[n-1], r3.Vec{}, false
 	for i, out := range p.on {
 		b, c := &p.borders[in], &p.borders[out]
+		mixed := (in < p.ofA) != (out < p.ofA)
+		if !mixed && p.rise.over(p.corner[i]) || mixed && p.rise.crosses(p, p.corner[i], b.axis, c.axis) {
+			in, known = out, false
+			continue
+		}
+		if !known {
+			turnIn = p.turn(in)
+		}
 		weight := p.share.of * p.angle[i] / sum
 		turn := p.turn(out)
 		f.turn = r3.Vec{}
@@ -262,7 +281,7 @@ func (f *Finder) corners(p *polygon) bool {
 		default:
 			f.cross(p, c, b, p.corner[i], weight)
 		}
-		in, turnIn = out, turn
+		in, turnIn, known = out, turn, true
 	}
 	f.turn = r3.Vec{}
 	return true

@@ -16,6 +16,7 @@ import (
 type ball struct {
 	center spatial.Vec // at knot 2
 	radius float64
+	far    float64     // how far from it what is within reach of its collider may be, at most
 	past   spatial.Vec // how the center would move during the step at the velocity before
 	spin   float64     // and how far a point of it about the center, at most
 	way    spatial.Vec // of the center to knot 3
@@ -99,20 +100,20 @@ func (s *Stepper) ballAll(margin, part float64) {
 	for i := range s.m.Colliders {
 		c, b := &s.m.Colliders[i], &s.around[i]
 		*b = ball{center: c.Pose.Pos, radius: c.Shape.Extent()}
-		far := 0.0
-		if c.Body != World {
+		if b.far = b.radius; c.Body != World {
 			mo := &s.past[c.Body]
 			arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
 			b.center = spatial.Add(s.world[c.Body].Pos, arm)
 			b.past = spatial.Scale(s.h/s.hPast, spatial.Add(mo.Dx, mo.Displace(arm)))
 			b.spin = 2 * spatial.Norm(mo.W) * b.radius * s.h / s.hPast
-			if far = margin; far <= 0 {
+			far := margin
+			if far <= 0 {
 				far = part * s.m.Trees[s.m.Bodies[c.Body].Tree].Length
 			}
-			far += s.fall() + 2*(spatial.Norm(b.past)+b.spin)
+			b.far += far + s.fall() + 2*(spatial.Norm(b.past)+b.spin)
 		}
 		if s.many() {
-			s.boxes[i] = boxOf(b.center, b.center, b.radius+far)
+			s.boxes[i] = boxOf(b.center, b.center, b.far)
 		}
 	}
 	if s.many() {
@@ -123,12 +124,19 @@ func (s *Stepper) ballAll(margin, part float64) {
 // fall is how far a step's gravity moves what is free.
 func (s *Stepper) fall() float64 { return s.m.GravityRef * s.h * s.h }
 
-// moveAll finds how they move to knot 3, where the bodies are there, and the pairs that may meet on the way.
-func (s *Stepper) moveAll() {
-	for i := range s.ends {
-		mo := &s.mo[i]
-		s.ends[i] = spatial.Pose{Pos: spatial.Add(s.world[i].Pos, mo.Dx), Rot: quat.Mul(spatial.GibbsQuat(mo.W), s.world[i].Rot)}
+// endPair finds where the bodies of pair i are at knot 3.
+func (s *Stepper) endPair(i int) {
+	p := &s.m.Pairs[i]
+	for _, c := range [2]int{p.A, p.B} {
+		if b := s.m.Colliders[c].Body; b != World {
+			mo := &s.mo[b]
+			s.ends[b] = spatial.Pose{Pos: spatial.Add(s.world[b].Pos, mo.Dx), Rot: quat.Mul(spatial.GibbsQuat(mo.W), s.world[b].Rot)}
+		}
 	}
+}
+
+// moveAll finds how they move to knot 3, and the pairs that may meet on the way.
+func (s *Stepper) moveAll() {
 	for i := range s.m.Colliders {
 		c, b := &s.m.Colliders[i], &s.around[i]
 		if c.Body != World {
@@ -144,6 +152,12 @@ func (s *Stepper) moveAll() {
 	if s.many() {
 		s.broad.find()
 	}
+}
+
+// isFar reports whether colliders are beyond each other's reach, however they moved before.
+func (a *ball) isFar(b *ball) bool {
+	d, r := spatial.Sub(a.center, b.center), (1+1e-9)*(a.far+b.far)
+	return spatial.Dot(d, d) > r*r
 }
 
 // near reports whether two balls are within reach of each other at knot 2, meets whether they meet on the way to knot 3, taken as straight.

@@ -71,11 +71,14 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 	for _, k := range s.pairs {
 		i := int(k)
 		p := &s.m.Pairs[i]
+		a, b := &s.around[p.A], &s.around[p.B]
+		if a.isFar(b) { // most are
+			continue
+		}
 		reach := margin
 		if reach <= 0 {
 			reach = s.m.Trees[s.m.treeOfPair(i)].Length * part
 		}
-		a, b := &s.around[p.A], &s.around[p.B]
 		reach += s.fall() + 2*(spatial.Norm(spatial.Sub(a.past, b.past))+a.spin+b.spin)
 		if a.near(b, reach) {
 			found := s.find(i, s.world, reach)
@@ -152,6 +155,7 @@ func (s *Stepper) verifyPairs() bool {
 			}
 			ok = s.closing(i, found, false) && ok
 		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
+			s.endPair(i)
 			ok = s.closing(i, s.find(i, s.ends, 0), true) && ok
 		}
 	}

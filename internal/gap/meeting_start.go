@@ -28,10 +28,69 @@ func (w *swing) departure(q, core r3.Vec, m *spatial.Motion, invH float64) (x de
 	in := spatial.Scale(invH, spatial.Rotate(spatial.Scale(-1, m.W), spatial.Sub(q, z)))
 	x.core = spatial.AddScaled(in, -invH, spatial.Add(q, z))
 	x.sum = spatial.Scale(invH, z)
-	// ds = D (−½)(I + [w]× + wwᵀ) ang, D = ∂spin/∂w
-	turn := spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(w.reach, q)))
-	x.twist = spatial.Wrench{Force: spatial.Scale(-1, in), Torque: spatial.AddScaled(spatial.Cross(in, core), -invH, turn)}
+	x.twist = spatial.Wrench{Force: spatial.Scale(-1, in), Torque: spatial.Cross(in, core)}
+	if (w.reach != r3.Vec{}) { // ds = D (−½)(I + [w]× + wwᵀ) ang, D = ∂spin/∂w
+		turn := spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(w.reach, q)))
+		x.twist.Torque = spatial.AddScaled(x.twist.Torque, -invH, turn)
+	}
 	return x
+}
+
+// unitTwists are those along and about the axes of the world.
+var unitTwists = [6]spatial.Twist{
+	{Lin: r3.Vec{X: 1}}, {Lin: r3.Vec{Y: 1}}, {Lin: r3.Vec{Z: 1}}, {Ang: r3.Vec{X: 1}}, {Ang: r3.Vec{Y: 1}}, {Ang: r3.Vec{Z: 1}},
+}
+
+// twisted stores how the meeting at knot 2 changes with unit twists of A and of B about O. What moves both bodies moves all of it along, so one
+// side says what the other does; of a point, turns are shifts. Not so at a tie, whose normal stays, nor of ovals, whose may.
+func (t *Meeting) twisted(by *[2][6]step) {
+	var u [2]Change
+	if t.near.tie || t.Kind >= OvalPoint {
+		for side, x := range [2]*placed{&t.a, &t.b} {
+			for c := range unitTwists {
+				u[side] = x.carried(&unitTwists[c])
+				by[side][c] = t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
+			}
+			u[side] = Change{}
+		}
+		return
+	}
+	x, one := &t.a, 0
+	if (t.a.axis != r3.Vec{} && t.b.axis == r3.Vec{}) {
+		x, one = &t.b, 1
+	}
+	d, e, w := &by[one], &by[1-one], &u[one]
+	for c := range 3 {
+		w.Center = unitTwists[c].Lin
+		d[c] = t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
+	}
+	p := [3]float64{x.p.X, x.p.Y, x.p.Z}
+	for c := 3; c < 6; c++ {
+		if i, j := (c-2)%3, (c-1)%3; (x.axis == r3.Vec{}) { // e_c × p = p_i e_j − p_j e_i
+			d[c].mix(p[i], &d[j], -p[j], &d[i])
+		} else {
+			w.Center, w.Axis = spatial.Cross(unitTwists[c].Ang, x.p), spatial.Cross(unitTwists[c].Ang, x.axis)
+			d[c] = t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
+		}
+	}
+	for c := range unitTwists {
+		all := t.near.moved(&unitTwists[c])
+		e[c].mix(1, &all, -1, &d[c])
+	}
+}
+
+// moved returns the change as everything is twisted about O.
+func (x *near) moved(t *spatial.Twist) (d step) {
+	at := func(p r3.Vec) r3.Vec { return spatial.Add(t.Lin, spatial.Cross(t.Ang, p)) }
+	d.n, d.c, d.fa, d.fb = spatial.Cross(t.Ang, x.n), at(x.c), at(x.fa), at(x.fb)
+	return d
+}
+
+// mix makes dx the sum of multiples of two changes.
+func (dx *step) mix(k float64, d *step, l float64, e *step) {
+	dx.gap = k*d.gap + l*e.gap
+	dx.n, dx.c = spatial.AddScaled(spatial.Scale(k, d.n), l, e.n), spatial.AddScaled(spatial.Scale(k, d.c), l, e.c)
+	dx.fa, dx.fb = spatial.AddScaled(spatial.Scale(k, d.fa), l, e.fa), spatial.AddScaled(spatial.Scale(k, d.fb), l, e.fb)
 }
 
 // StartRows stores what the meeting feels of knot 2 when its impulse has the components l.
@@ -72,31 +131,31 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 		*[3]*float64{&turn[1].X, &turn[1].Y, &turn[1].Z}[j] = spatial.Dot(d2, slide)
 	}
 	f := t.Force(l)
+	var by [2][6]step
+	t.twisted(&by)
+	sums := [2]r3.Vec{spatial.Add(of[0][0].sum, of[0][1].sum), spatial.Add(of[1][0].sum, of[1][1].sum)}
 	for side := range s.Rows {
 		var rows [3][6]float64
+		for k := range of {
+			rows[k+1] = of[k][side].twist.Array()
+		}
 		for c := range 6 {
-			var e [6]float64
-			var by [2]Change
-			e[c] = 1
-			unit := spatial.Twist{Lin: r3.Vec{X: e[0], Y: e[1], Z: e[2]}, Ang: r3.Vec{X: e[3], Y: e[4], Z: e[5]}}
-			by[side] = [2]*placed{&t.a, &t.b}[side].carried(&unit)
-			d := t.near.vary(t.Kind, &t.a, &t.b, &by[0], &by[1])
+			d := &by[side][c]
 			if t.Ease > 0 { // it follows the gap at knot 2
 				rows[0][c] = -t.Follow * d.gap
 			}
 			for k := range of {
 				x, y := &of[k][0], &of[k][1]
-				rows[k+1][c] = spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(spatial.Add(x.sum, y.sum), d.c) +
-					spatial.Dot(turn[k], d.n) + unit.Power(&of[k][side].twist)
+				rows[k+1][c] += spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(sums[k], d.c) + spatial.Dot(turn[k], d.n)
 			}
 			if t.Belt.moves {
-				w := t.belts(side, &unit, wa, wb)
+				w := t.belts(side, &unitTwists[c], wa, wb)
 				rows[1][c] += spatial.Dot(t1, w)
 				rows[2][c] += spatial.Dot(t2, w)
 			}
 			df, dp := force.MulVec(d.n), d.c
 			if t.Rolls() {
-				dp = spatial.Add(dp, tr.departs(&d, side, unit.Ang))
+				dp = spatial.Add(dp, tr.departs(d, side, unitTwists[c].Ang))
 			}
 			tq := spatial.Add(spatial.Cross(dp, f), spatial.Cross(t.Point, df))
 			if t.Mode != Slide {

@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"viewer/live":           {"sim", "contact", "viewer", "implicit", "internal/draft"}, // how a body answers to a push
 	"viewer/internal/knobs": {"sim", "implicit"},                                        // parameters by name
 	"models":                {"sim", "contact", "internal/draft"},
-	"models/mesh":           {"sim", "contact", "internal/hull"},
+	"models/mesh":           {"sim", "contact", "internal/hull", "models/internal/xmltree"}, // COLLADA is XML
 	"trajopt":               {"implicit", "sim"},
 	"trajopt/task":          {"models", "sim", "trajopt"}, // motions of robots of the zoo
 	"sysid":                 {"implicit", "sim"},

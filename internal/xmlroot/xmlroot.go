@@ -13,7 +13,7 @@ const Reach = 1 << 16
 // two hyphens and bytes in other encodings are errors: files have them, and their readers accept them. (Regular expressions and what they
 // know of Unicode would be 3 % of the Python package.)
 func Name(text []byte) string {
-	rest := bytes.ToValidUTF8(text[:min(len(text), Reach)], nil)
+	rest := bytes.ReplaceAll(bytes.ToValidUTF8(text[:min(len(text), Reach)], nil), []byte{0}, nil) // UTF-16 too
 	for {
 		_, after, found := bytes.Cut(rest, []byte("<"))
 		if !found {

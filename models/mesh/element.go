@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 )
 
 // element is an XML element with what a reader of COLLADA needs.
@@ -49,6 +51,11 @@ func (e *element) all(name string) (out []*element) {
 const maxElements = 1 << 20
 
 func parseXML(name string, data []byte) (*element, error) {
+	p := xmltree.Parser{File: name, Root: "COLLADA"}
+	data, err := p.Plain(data) // its remarks are of no use for a mesh
+	if err != nil {
+		return nil, err
+	}
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) { return in, nil } // numbers and names are ASCII
 	var root *element

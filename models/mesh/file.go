@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 )
 
 // MaxSize is the size in bytes above which a mesh file is refused: 256 MiB, five million triangles.
@@ -45,21 +47,27 @@ func Load(path string) (*Mesh, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := xmltree.Pointer(data); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	return read(path, data)
 }
 
 // Find returns the path of the mesh file that a description in the folder dir calls name:
 //
 //   - a path, relative to dir or to one of the folders, or absolute; also with backslashes
-//   - file://PATH
+//   - file://PATH, or file:/PATH
 //   - package://PACKAGE/PATH and model://PACKAGE/PATH, below one of the folders or of those above dir, in
 //     which the package is dir's own when a folder above has its name, or has none, or right in one of the folders
 //
 // An empty dir is no folder. Files that are no meshes by their name are not looked for, and nothing is fetched
-// from the network. The error of a name that leads nowhere lists where it was looked for.
+// from the network. Schemes may be in capitals, package:///PACKAGE/PATH has a slash too many, and blanks around a name mean nothing. The
+// error of a name that leads nowhere lists where it was looked for, and a file whose name differs in capitals.
 func Find(name, dir string, folders ...string) (string, error) {
+	name = canonical(name)
+	clipped := xmltree.Clip(name)
 	if parser(name) == nil {
-		return "", fmt.Errorf("mesh %q: %s", name, noMesh)
+		return "", fmt.Errorf("mesh %q: %s", clipped, noMesh)
 	}
 	scheme, rest, _ := strings.Cut(name, "://")
 	var places []string
@@ -74,11 +82,11 @@ func Find(name, dir string, folders ...string) (string, error) {
 	case scheme == "package" || scheme == "model":
 		pack, inside, _ := strings.Cut(strings.ReplaceAll(rest, `\`, "/"), "/")
 		if inside = filepath.Clean("/" + inside)[1:]; pack == "" || pack == "." || pack == ".." || inside == "" {
-			return "", fmt.Errorf("mesh %q: want %s://PACKAGE/FILE", name, scheme)
+			return "", fmt.Errorf("mesh %q: want %s://PACKAGE/FILE", clipped, scheme)
 		}
 		places = packaged(pack, inside, dir, folders)
 	default:
-		return "", fmt.Errorf("mesh %q: %s files are not fetched; download it and give its path", name, scheme)
+		return "", fmt.Errorf("mesh %q: %s files are not fetched; download it and give its path", clipped, scheme)
 	}
 	for _, p := range places {
 		if info, err := os.Stat(p); err == nil && !info.IsDir() {
@@ -90,6 +98,10 @@ func Find(name, dir string, folders ...string) (string, error) {
 			return path, nil
 		}
 	}
+	like := ""
+	for i := 0; i < len(places) && like == ""; i++ {
+		like = Alike(places[i])
+	}
 	if len(places) == 0 {
 		places = []string{"nothing: no folder is given"}
 	}
@@ -97,7 +109,42 @@ func Find(name, dir string, folders ...string) (string, error) {
 	if len(places) > most {
 		places = append(places[:most:most], "…")
 	}
-	return "", fmt.Errorf("mesh %q: %w; looked for %s", name, fs.ErrNotExist, strings.Join(places, ", "))
+	err := fmt.Errorf("mesh %q: %w; looked for %s", clipped, fs.ErrNotExist, strings.Join(places, ", "))
+	if like != "" {
+		err = fmt.Errorf("%w; there is %s, which differs in capitals", err, like)
+	}
+	return "", err
+}
+
+// canonical returns a name with its scheme as [Find] knows it.
+func canonical(name string) string {
+	name = strings.TrimSpace(name)
+	scheme, rest, ok := strings.Cut(name, ":/")
+	switch low := strings.ToLower(scheme); {
+	case !ok:
+		return name
+	case low == "package" || low == "model":
+		return low + "://" + strings.TrimLeft(rest, "/")
+	case low == "file" && !strings.HasPrefix(rest, "/"):
+		return "file:///" + rest
+	case strings.HasPrefix(rest, "/"):
+		return low + ":/" + rest
+	}
+	return name
+}
+
+// Alike returns a file beside path that would be it if capitals did not count, as they do not where many robots are drawn, or "".
+func Alike(path string) string {
+	files, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return ""
+	}
+	for _, f := range files {
+		if !f.IsDir() && strings.EqualFold(f.Name(), filepath.Base(path)) {
+			return filepath.Join(filepath.Dir(path), f.Name())
+		}
+	}
+	return ""
 }
 
 func plain(path, dir string, folders []string) (places []string) {

@@ -227,6 +227,8 @@ func TestErrorsNameTheLine(t *testing.T) {
 		{"a.stl", []byte("solid x\nfacet\nvertex 0 0 inf\n"), `a.stl:3: vertex: "inf" is not a finite number`},
 		{"a.stl", []byte("solid x\n"), `"endsolid" is missing`},
 		{"t.stl", bytes.Replace(stl[:len(stl)-7], []byte("solid"), []byte("parts"), 1), "t.stl: truncated: binary STL of 12 triangles must have 684 bytes, this file has 677"},
+		{"t.stl", stl[:len(stl)-7], "t.stl: truncated: binary STL of 12 triangles"}, // "solid" in its header notwithstanding
+		{"p.stl", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"), "p.stl: a pointer of Git LFS in place of the file"},
 		{"n.stl", nan, "n.stl: triangle 3: corner 0 (NaN,"},
 		{"e.dae", nil, "e.dae: no XML element in it"},
 		{"x.dae", []byte("<robot/>"), "x.dae:1: the outermost element is <robot>, want <COLLADA>"},
@@ -270,6 +272,25 @@ func TestErrorsNameTheLine(t *testing.T) {
 	}
 }
 
+// TestWhatEditorsLeaveAround: bytes behind a binary STL whose header says "solid", and COLLADA as other programs save XML.
+func TestWhatEditorsLeaveAround(t *testing.T) {
+	stl, wide := binarySTLOf(brick(t)), []byte{0xff, 0xfe}
+	for _, c := range strings.Replace(brickDAE, "utf-8", "utf-16", 1) {
+		wide = binary.LittleEndian.AppendUint16(wide, uint16(c))
+	}
+	for name, data := range map[string][]byte{
+		"behind.stl": append(stl, "a comment"...), "wide.dae": wide, "behind.dae": []byte(brickDAE + "\x00\n"),
+		"version.dae": []byte(strings.Replace(brickDAE, `version="1.0"`, `version="1.1"`, 1)),
+	} {
+		m, err := parser(name)(name, data)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if in, err := m.Inertia(1); err != nil || math.Abs(in.Mass-1) > 1e-6 {
+			t.Errorf("%s: %g kg, %v", name, in.Mass, err)
+		}
+	}
+}
+
 func TestDegenerateTrianglesAreCounted(t *testing.T) {
 	m, err := ParseOBJ("d.obj", []byte("v 0 0 0\nv 1 0 0\nv 2 0 0\nv 0 1 0\nf 1 2 4\nf 1 2 3\nf 1 1 2\n"))
 	if err != nil || m.Degenerate != 2 || len(m.Triangles) != 3 {
@@ -308,6 +329,12 @@ func TestFind(t *testing.T) {
 		{"file://" + filepath.Join(root, a), a},
 		{"file://" + strings.ReplaceAll(filepath.Join(root, a), " ", "%20"), a},
 		{"file://localhost" + filepath.Join(root, a), a},
+		{"file:" + filepath.Join(root, h), h},
+		{"FILE://" + filepath.Join(root, h), h},
+		{"Package://hand/meshes/h.stl", h},
+		{"package:///hand/meshes/h.stl", h},
+		{"package:/hand/meshes/h.stl", h},
+		{" ../meshes/a b.stl\n", a},
 		{filepath.Join(root, h), h},
 	} {
 		got, err := Find(c.name, dir, share)
@@ -329,6 +356,8 @@ func TestFind(t *testing.T) {
 		"package://hand/../../../../x.stl": "file does not exist",
 		"package://hand/meshes":            "not a mesh this program reads",
 		"/etc/passwd":                      "not a mesh this program reads",
+		"package://hand/meshes/H.STL":      "there is " + filepath.Join(root, "ws/hand/meshes/h.stl") + ", which differs in capitals",
+		strings.Repeat("a", 300) + ".stl":  strings.Repeat("a", 60) + "…",
 	} {
 		if _, err := Find(name, dir, share); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)

@@ -23,7 +23,7 @@ func ParseSTL(name string, data []byte) (*Mesh, error) {
 		switch {
 		case uint64(len(data)) == want:
 			return binarySTL(name, data[header:], int(n))
-		case isSolid(data):
+		case isSolid(data) && bytes.IndexByte(data[:header], 0) < 0: // the count of a binary file has a zero byte
 		case uint64(len(data)) < want:
 			return nil, fmt.Errorf("%s: truncated: binary STL of %d triangles must have %d bytes, this file has %d", name, n, want, len(data))
 		default:

@@ -110,6 +110,7 @@ func (c *builder) masses() {
 		c.inertia[i] = in
 		c.unknownMass(i, weighs[i])
 	}
+	c.mend()
 }
 
 // unknownMass reports bodies whose mass should come from meshes that could not be read.

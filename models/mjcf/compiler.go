@@ -9,7 +9,7 @@ import (
 
 // compiler holds the settings of <compiler>.
 type compiler struct {
-	radian          bool
+	radian, degree  bool // what it says of angles
 	eulerseq        string
 	noAutolimits    bool
 	meshdir         string
@@ -31,7 +31,7 @@ func (r *reader) readCompiler() {
 	for _, n := range r.sections("compiler") {
 		unit, coordinate := "degree", "local"
 		if r.word(n, "angle", &unit, "radian", "degree") {
-			c.radian = unit == "radian"
+			c.radian, c.degree = unit == "radian", unit == "degree"
 		}
 		if r.word(n, "coordinate", &coordinate, "local", "global") && coordinate == "global" {
 			r.errorf(n, "coordinate=\"global\" is not supported: MuJoCo gave it up in version 2.3.4; convert the file with an older one")

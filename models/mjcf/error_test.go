@@ -16,7 +16,7 @@ func TestErrorsNameThePlace(t *testing.T) {
 	for _, c := range []struct{ file, want string }{
 		{"", "no XML element"},
 		{"solid", "outside of any element"},
-		{"<robot/>", "t.xml:1: the outermost element is <robot>, want <mujoco> (this is a URDF file)"},
+		{"<robot/>", "t.xml:1: the outermost element is <robot>, want <mujoco> (this is a URDF file, which models/urdf reads)"},
 		{"<mujocoinclude/>", "to be included by another one"},
 		{"<mujoco>\n<worldbody></mujoco>", "t.xml:2: not well-formed XML"},
 		{"<mujoco/><mujoco/>", "follows the end"},
@@ -50,6 +50,7 @@ func TestErrorsNameThePlace(t *testing.T) {
 		{inBody(`<joint axis="0 0 0"/>`), "is no direction"},
 		{inBody(`<joint type="ball"/>`), "goes with no other rotation"},
 		{inBody(`<joint limited="true"/>`), "is empty, but the joint is limited"},
+		{inBody(`<joint range="1 -1" limited="true"/>`), `range="1 -1" is empty, but the joint is limited; write the lower limit first`},
 		{inBody(`<joint damping="-1"/>`), "want a number ≥ 0"},
 		{inBody(`<freejoint/>`), "goes with no other joint"},
 		{inBody(`<body><freejoint/></body>`), "child of the world"},
@@ -147,9 +148,12 @@ func TestHostilePaths(t *testing.T) {
 	if m, err := mjcf.ParseFile(path); err != nil || len(m.Notes) != 2 {
 		t.Errorf("%v, %v", m, err)
 	}
-	path = write("main.xml", `<mujoco><asset><mesh name="m" file="garbage.stl"/></asset></mujoco>`)
-	if m, err := mjcf.ParseFile(path); err != nil || len(m.Notes) != 1 || !strings.Contains(m.Notes[0].Message, "garbage.stl") {
-		t.Errorf("%v, %v", m, err)
+	write("pointer.stl", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+	for file, want := range map[string]string{"garbage.stl": "garbage.stl", "Garbage.STL": "there is no file Garbage.STL, but garbage.stl, which differs in capitals", "pointer.stl": "run `git lfs pull`"} {
+		path = write("main.xml", `<mujoco><asset><mesh name="m" file="`+file+`"/></asset></mujoco>`)
+		if m, err := mjcf.ParseFile(path); err != nil || len(m.Notes) != 1 || !strings.Contains(m.Notes[0].Message, want) {
+			t.Errorf("%v, %v", m, err)
+		}
 	}
 	if _, err := mjcf.ParseFile(dir); err == nil {
 		t.Error("a folder is read")

@@ -82,6 +82,9 @@ func (r *reader) compileJoint(n *node, s scope, spec *jointSpec) {
 	angle := func(v float64) float64 { return v }
 	if j.Type == HingeJoint || j.Type == BallJoint {
 		angle = r.angle
+		if j.Limited {
+			r.widest.add(n, spec.rng[:]...)
+		}
 	}
 	if j.Range = spec.rng; j.Limited {
 		j.Range = [2]float64{angle(spec.rng[0]), angle(spec.rng[1])}
@@ -123,7 +126,7 @@ func (r *reader) checkJoint(n *node, j *Joint) {
 		}
 	}
 	if j.Limited && !(j.Range[0] < j.Range[1]) {
-		r.errorf(n, "range %g … %g is empty, but the joint is limited", j.Range[0], j.Range[1])
+		r.errorf(n, "range=%q is empty, but the joint is limited; write the lower limit first, leave the joint out if it shall not move, or say limited=\"false\"", clip(n.peek("range")))
 	}
 	if j.ForceLimited && !(j.ForceRange[0] < j.ForceRange[1]) {
 		r.errorf(n, "actuatorfrcrange %g … %g is empty", j.ForceRange[0], j.ForceRange[1])
@@ -136,8 +139,8 @@ func (r *reader) limited(n *node, attr, rangeAttr, said string, rng [2]float64) 
 	if said == "auto" && r.compiler.noAutolimits && rng != [2]float64{} {
 		r.errorf(n, "attribute %s is given without %s, and <compiler> turns autolimits off", rangeAttr, attr)
 	}
-	if said == "auto" && rng[0] > rng[1] {
-		r.notef(n, "%s %g … %g is in the wrong order: no limit, as in MuJoCo", rangeAttr, rng[0], rng[1])
+	if said == "auto" && rng[0] >= rng[1] && rng != [2]float64{} {
+		r.notef(n, "%s %g … %g is empty or in the wrong order: no limit, as in MuJoCo", rangeAttr, rng[0], rng[1])
 	}
 	return said == "true" || said == "auto" && rng[0] < rng[1]
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
-	"io"
-	"strings"
 
 	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 )
@@ -49,7 +47,7 @@ func (n *node) label() string {
 
 // newParser returns the parser of one file.
 func (r *reader) newParser(file string) *xmltree.Parser {
-	return &xmltree.Parser{File: file, Format: "an MJCF file", Holds: "model", Depth: maxDepth, Count: &r.count, Charset: charset,
+	return &xmltree.Parser{File: file, Format: "an MJCF file", Holds: "model", Root: "mujoco", Depth: maxDepth, Count: &r.count,
 		Name: func(n xml.Name, attr bool) string {
 			if n.Space == "" || attr {
 				return n.Local
@@ -59,17 +57,13 @@ func (r *reader) newParser(file string) *xmltree.Parser {
 	}
 }
 
-func charset(label string, in io.Reader) (io.Reader, error) {
-	switch strings.ToLower(label) {
-	case "utf8", "us-ascii", "ascii":
-		return in, nil
-	}
-	return nil, fmt.Errorf("encoding %q is not supported; convert the file to UTF-8", clip(label))
-}
-
 // parse reads the elements of a file.
 func (r *reader) parse(p *xmltree.Parser, text []byte) (*node, error) {
-	e, err := p.Parse(blankComments(text))
+	text, err := p.Plain(text)
+	var e *xmltree.Element
+	if err == nil {
+		e, err = p.Parse(blankComments(text))
+	}
 	for _, x := range p.Remarks {
 		r.notes.add(Place{p.File, x.Line}, x.Element, "", x.Message)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -32,6 +33,10 @@ func parseNumber(s string) (float64, error) {
 func (r *reader) list(n *node, name string) []float64 {
 	s, given := n.attr(name)
 	if !given {
+		return nil
+	}
+	if xmltree.Template(s) {
+		r.errorf(n, "attribute %s: %q is not a number but an expression: run xacro first (or the template processor the file was made for)", name, clip(s))
 		return nil
 	}
 	words := strings.Fields(s)

@@ -11,5 +11,5 @@ type Options struct {
 	// parent. By default they pass through each other but for pairs, since the shapes of many robots overlap at their joints.
 	SelfContact bool
 	Friction    *float64 // Coulomb coefficient of all shapes. Default: the file's
-	Repair      bool     // give moving bodies whose mass is not known a stand-in instead of refusing them; each is a Note
+	Repair      bool     // give moving bodies without mass, or with an inertia that nothing has, a possible one instead of refusing them; each is a Note
 }

@@ -26,6 +26,7 @@ type reader struct {
 	more       int // errors beyond maxErrors
 	compiler   compiler
 	off        switches
+	widest     widest
 	classes    map[string]*class
 	colors     map[string][4]float64 // of materials
 	model      *Model
@@ -88,9 +89,9 @@ func parse(text []byte, name string, src source) (*Model, error) {
 func otherFormat(tag string) string {
 	switch tag {
 	case "robot":
-		return " (this is a URDF file)"
+		return " (this is a URDF file, which models/urdf reads)"
 	case "sdf":
-		return " (this is an SDFormat file)"
+		return " (this is an SDFormat file, which is not read; convert it to URDF or MJCF)"
 	case "mujocoinclude":
 		return " (this file is a part, to be included by another one)"
 	}
@@ -109,6 +110,7 @@ func (r *reader) read() {
 	r.readMeshes()
 	r.readHFields()
 	r.readWorld()
+	r.units()
 	r.coordinates()
 	r.inertias()
 	r.readContacts()

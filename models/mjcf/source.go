@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
+	"github.com/ukemi-sim/ukemi/models/mesh"
 )
 
 // MaxSize is the size in bytes above which a file is refused, meshes included: 64 MiB.
@@ -40,13 +43,20 @@ func (s source) read(name string, extensions ...string) ([]byte, error) {
 	info, err := os.Stat(full)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
+		if like := mesh.Alike(full); like != "" {
+			return nil, fmt.Errorf("there is no file %s, but %s, which differs in capitals", clip(name), filepath.Base(like))
+		}
 		return nil, fmt.Errorf("there is no file %s", clip(name))
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, errors.New("not read: it is no regular file")
 	}
-	return readBounded(full)
+	text, err := readBounded(full)
+	if err == nil {
+		err = xmltree.Pointer(text)
+	}
+	return text, err
 }
 
 // missing reports whether there is no file of the given name.

@@ -93,6 +93,18 @@ func TestWhatEditorsLeaveAroundTheXML(t *testing.T) {
 			t.Errorf("%s: notes %q", c.name, robot.Notes)
 		}
 	}
+	for text, want := range map[string]string{
+		"\xff\xfe\x00\x00<\x00\x00\x00":                              "f.urdf: the file is UTF-32; convert it to UTF-8",
+		"version https://git-lfs.github.com/spec/v1\noid sha256:0\n": "run `git lfs pull`",
+		"<robot>\r<link name='a'/>\r<link name='a'/>\r</robot>":      "f.urdf:3: link \"a\": the name is used twice, first on line 2",
+		"<sdf/>": "convert it to URDF or MJCF",
+		"<robot><link name='a'><inertial><mass value='1.0 * ${m}'/></inertial></link></robot>": `"1.0 * ${m}" is not a number but an expression`,
+		"<robot><link name='a'><inertial><mass value='1.0 * 2'/></inertial></link></robot>":    `"1.0 * 2" is a formula`,
+	} {
+		if _, err := readFile(text, urdf.Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
 	if _, err := readFile(strings.Replace(body, "<link", "\x00<link", 1), urdf.Options{}); err == nil || !strings.Contains(err.Error(), "f.urdf:3: not well-formed XML") {
 		t.Errorf("a zero byte inside: %v", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -96,7 +97,7 @@ func (r *reader) end(n *node, tag string) *link {
 			return nil
 		}
 	}
-	if template(name) {
+	if xmltree.Template(name) {
 		r.errorf(e, "there is no link %q in this file, which looks like an expression: run xacro first", clip(name))
 		return nil
 	}
@@ -114,7 +115,7 @@ func (r *reader) motion(j *joint) {
 		return
 	case !slices.Contains(kinds, j.kind):
 		hint := want()
-		if template(given) {
+		if xmltree.Template(given) {
 			hint = "run xacro first"
 		}
 		r.errorf(j.node, "unknown type %q, %s", clip(given), hint)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/models/mesh"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -37,7 +38,7 @@ func (r *reader) mesh(m *node, v *sim.Visual) {
 	switch {
 	case v.Mesh == "":
 		r.errorf(m, "attribute filename is missing")
-	case template(strings.ReplaceAll(v.Mesh, "%", "")): // %20 is a blank
+	case xmltree.Template(strings.ReplaceAll(v.Mesh, "%", "")): // %20 is a blank
 		r.notef(Drawing, m, "the file name %q looks like an expression: run xacro first", clip(v.Mesh))
 	default:
 		v.Mesh = r.located(m, v.Mesh)

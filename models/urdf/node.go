@@ -100,7 +100,7 @@ func (n *node) label() string {
 // parse reads the elements of a document.
 func (r *reader) parse(text []byte) (*node, error) {
 	count, root := 0, true
-	p := xmltree.Parser{File: r.file, Format: "a URDF file", Holds: "robot", Depth: maxDepth, Count: &count, Charset: r.charset,
+	p := xmltree.Parser{File: r.file, Format: "a URDF file", Holds: "robot", Root: "robot", Depth: maxDepth, Count: &count,
 		Name: func(n xml.Name, _ bool) string {
 			if root && n.Local == "robot" {
 				r.space = n.Space // a default namespace, as Drake's descriptions have
@@ -115,7 +115,11 @@ func (r *reader) parse(text []byte) (*node, error) {
 			return nil
 		},
 	}
-	e, err := p.Parse(text)
+	text, err := p.Plain(text)
+	var e *xmltree.Element
+	if err == nil {
+		e, err = p.Parse(text)
+	}
 	for _, x := range p.Remarks {
 		r.notes = append(r.notes, Note{x.Line, x.Element, "", x.Message, Unused})
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -23,8 +24,6 @@ func parseNumber(s string) (float64, error) {
 		return 0, fmt.Errorf("%q is not a number; write the minus as a hyphen", clip(s))
 	case strings.ContainsAny(s, ",;"):
 		return 0, fmt.Errorf("%q is not a number; write a decimal point, and blanks between numbers", clip(s))
-	case formula(s):
-		return 0, fmt.Errorf("%q is a formula; write the number it stands for, or run xacro first if it is one of xacro's", clip(s))
 	}
 	if number := strings.TrimRight(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ°µ²³^/*"); number != "" && number != s {
 		if _, err := strconv.ParseFloat(number, 64); err == nil {
@@ -34,14 +33,15 @@ func parseNumber(s string) (float64, error) {
 	return 0, fmt.Errorf("%q is not a number", clip(s))
 }
 
+// formula reports whether an attribute holds what xacro computes where it is in ${…}.
 func formula(s string) bool {
 	l := strings.ToLower(s)
 	return strings.ContainsAny(l, "*/(") || strings.HasSuffix(strings.TrimLeft(l, "+-0123456789."), "pi")
 }
 
-// template reports whether s still holds what xacro or another template processor should have replaced:
-// ${…}, $(…), $name, {name}, @NAME@, <%…%>.
-func template(s string) bool { return strings.ContainsAny(s, "${}%@`") }
+func errFormula(s string) error {
+	return fmt.Errorf("%q is a formula; write the number it stands for, or run xacro first if it is one of xacro's", clip(s))
+}
 
 // split returns the words of an attribute that shall hold want numbers. Commas separate as blanks do where
 // there is one between every two numbers and nothing else they could mean.
@@ -66,7 +66,7 @@ func (r *reader) values(n *node, name string, want int) (v []float64, given, ok 
 	if !given {
 		return nil, false, true
 	}
-	if template(s) {
+	if xmltree.Template(s) {
 		r.errorf(n, "attribute %s: %q is not a number but an expression: run xacro first (or the template processor the file was made for)", name, clip(s))
 		return nil, true, false
 	}
@@ -80,6 +80,9 @@ func (r *reader) values(n *node, name string, want int) (v []float64, given, ok 
 	}
 	for _, w := range words[:min(len(words), want+1)] { // one more shows whether they are numbers
 		x, err := parseNumber(w)
+		if err != nil && formula(s) {
+			err = errFormula(s)
+		}
 		if err != nil {
 			r.errorf(n, "attribute %s: %w", name, err)
 			return nil, true, false

@@ -40,7 +40,6 @@ type reader struct {
 	base        Base
 	baseWhy     string
 	space       string // default namespace of the file
-	utf16       bool   // the file was, and is decoded
 	drawn       bool   // what is being read is only drawn: mistakes in it are notes
 	closures    []loop // that were read
 	spoiled     int    // how many of those there were

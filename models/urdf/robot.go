@@ -24,6 +24,14 @@ type Robot struct {
 	meshes   map[sim.Link][]collisionMesh // of links, for Write
 }
 
+// MaxSize is the size in bytes above which a file is refused: 64 MiB, a hundred times the largest
+// description with all its sensors. Meshes are files of their own.
+const MaxSize = 64 << 20
+
+func errSize() error {
+	return fmt.Errorf("larger than %d MiB, the most a URDF file may have; is it really a robot description?", MaxSize>>20)
+}
+
 // Load reads the file at path.
 func Load(path string, opt Options) (*Robot, error) {
 	f, err := os.Open(path)
@@ -48,7 +56,10 @@ func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
 		file: name, dir: dir, opt: opt.withDefaults(), byName: map[string]int{}, joint: map[string]*joint{},
 		colors: map[string]sim.Color{}, shapes: map[string]int{}, solids: map[string]sim.Inertia{}, sought: map[string]bool{}, hull: map[string]hullPoints{},
 	}
-	text, err := r.document(src)
+	text, err := io.ReadAll(io.LimitReader(src, MaxSize+1))
+	if len(text) > MaxSize {
+		err = errSize()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("urdf: %s: %w", name, err)
 	}
@@ -92,9 +103,9 @@ func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
 func otherFormat(tag string) string {
 	switch tag {
 	case "mujoco":
-		return " (this is an MJCF file)"
+		return " (this is an MJCF file, which models/mjcf reads)"
 	case "sdf":
-		return " (this is an SDFormat file)"
+		return " (this is an SDFormat file, which is not read; convert it to URDF or MJCF)"
 	}
 	return ""
 }

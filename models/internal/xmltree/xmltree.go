@@ -65,16 +65,17 @@ type Remark struct {
 
 // Parser reads documents of one format.
 type Parser struct {
-	File    string
-	Format  string // with its article, for errors: "a URDF file"
-	Holds   string // what a file holds one of
-	Depth   int    // of elements at most
-	Count   *int   // elements of all files together
-	Charset func(label string, in io.Reader) (io.Reader, error)
-	Name    func(n xml.Name, attr bool) string // called for elements in their order, each before its attributes
-	Refuse  func(name string) error            // nil, or says why an element makes the file unreadable
+	File   string
+	Format string                             // with its article, for errors: "a URDF file"
+	Holds  string                             // what a file holds one of
+	Root   string                             // the outermost element
+	Depth  int                                // of elements at most
+	Count  *int                               // elements of all files together
+	Name   func(n xml.Name, attr bool) string // called for elements in their order, each before its attributes
+	Refuse func(name string) error            // nil, or says why an element makes the file unreadable
 
 	Remarks []Remark
+	utf16   bool // the text was, and is decoded
 	stack   []*Element
 	root    *Element
 }
@@ -84,11 +85,11 @@ func (p *Parser) Errorf(line int, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", p.File, line, fmt.Errorf(format, args...))
 }
 
-// Parse reads the elements of a document. Go's decoder knows no entities but XML's five and never fetches anything,
+// Parse reads the elements of a document, of which [Parser.Plain] made plain text. Go's decoder knows no entities but XML's five and never fetches anything,
 // so depth and count are all that is left to bound.
 func (p *Parser) Parse(text []byte) (*Element, error) {
 	d := xml.NewDecoder(bytes.NewReader(text))
-	d.CharsetReader = p.Charset
+	d.CharsetReader = p.charset
 	for {
 		line, _ := d.InputPos() // the decoder reports ends; a token starts where the one before it ended
 		tok, err := d.Token()
@@ -117,6 +118,9 @@ func (p *Parser) malformed(err error) error {
 	hint := ""
 	if strings.Contains(syntax.Msg, "character entity") {
 		hint = "; entities of a DOCTYPE are not expanded, and & is written &amp;"
+	}
+	if strings.Contains(syntax.Msg, "unexpected EOF") {
+		hint = "; the file is cut off"
 	}
 	return p.Errorf(syntax.Line, "not well-formed XML: %s%s", syntax.Msg, hint)
 }
@@ -211,3 +215,7 @@ func Clip(s string) string {
 	}
 	return s
 }
+
+// Template reports whether a value still holds what xacro or another template processor should have replaced:
+// ${…}, $(…), $name, {name}, @NAME@, <%…%>.
+func Template(s string) bool { return strings.ContainsAny(s, "${}%@`") }

@@ -1,6 +1,6 @@
 //go:build lean
 
-package urdf
+package xmltree
 
 import (
 	"errors"

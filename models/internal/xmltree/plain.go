@@ -1,7 +1,8 @@
-package urdf
+package xmltree
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -10,42 +11,43 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// MaxSize is the size in bytes above which a file is refused: 64 MiB, a hundred times the largest
-// description with all its sensors. Meshes are files of their own.
-const MaxSize = 64 << 20
-
-func errSize() error {
-	return fmt.Errorf("larger than %d MiB, the most a URDF file may have; is it really a robot description?", MaxSize>>20)
-}
-
-// document reads all of src and mends what files carry around their XML, so that the decoder meets a plain
-// document. Line numbers stay as they are.
-func (r *reader) document(src io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(src, MaxSize+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > MaxSize {
-		return nil, errSize()
-	}
-	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) || wide(text) {
+// Plain mends what files carry around their XML, so that the decoder meets a plain document in UTF-8; what it found besides is among the
+// remarks. Line numbers stay as they are.
+func (p *Parser) Plain(text []byte) ([]byte, error) {
+	err := Pointer(text)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", p.File, err)
+	case bytes.HasPrefix(text, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(text, []byte("\x00\x00\xfe\xff")):
+		return nil, fmt.Errorf("%s: the file is UTF-32; convert it to UTF-8", p.File)
+	case bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) || wide(text):
 		// BigEndian is what a file without a mark is read as, "<\x00" says otherwise.
 		order := unicode.BigEndian
 		if len(text) > 1 && text[0] == '<' {
 			order = unicode.LittleEndian
 		}
 		if text, err = unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(text); err != nil {
-			return nil, fmt.Errorf("not well-formed UTF-16: %w", err)
+			return nil, fmt.Errorf("%s: not well-formed UTF-16: %w", p.File, err)
 		}
-		r.utf16 = true
+		p.utf16 = true
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if !bytes.Contains(text, []byte("\n")) { // lines of old Macs
+		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+	}
 	if body := bytes.TrimRight(text, "\x00\x1a \t\r\n"); bytes.ContainsAny(text[len(body):], "\x00\x1a") {
-		r.notes = append(r.notes, Note{Line: line(text, len(body)), Element: "robot", Message: "zero bytes behind the end ignored", Severity: Unused})
+		p.Remarks = append(p.Remarks, Remark{line(text, len(body)), p.Root, "zero bytes behind the end ignored"})
 		text = body
 	}
-	text = r.version(text)
-	return r.stray(text), nil
+	return p.stray(p.version(text)), nil
+}
+
+// Pointer reports content that is what Git leaves in place of a large file.
+func Pointer(content []byte) error {
+	if bytes.HasPrefix(content, []byte("version https://git-lfs")) {
+		return errors.New("a pointer of Git LFS in place of the file; run `git lfs pull` where it was cloned")
+	}
+	return nil
 }
 
 // wide tells UTF-16 without a byte order mark by its first character, which is "<".
@@ -84,13 +86,13 @@ func declared(text []byte, attribute string) (from, to int, ok bool) {
 }
 
 // version makes the XML version 1.0: many files say 0.0, some 1.1, and mean the same.
-func (r *reader) version(text []byte) []byte {
+func (p *Parser) version(text []byte) []byte {
 	from, to, ok := declared(text, "version")
 	if !ok {
 		return text
 	}
 	if v := string(text[from:to]); v != "1.0" {
-		r.notes = append(r.notes, Note{Line: line(text, from), Element: "?xml", Message: fmt.Sprintf("XML version %q read as 1.0", clip(v)), Severity: Unused})
+		p.Remarks = append(p.Remarks, Remark{line(text, from), "?xml", fmt.Sprintf("XML version %q read as 1.0", Clip(v))})
 		text = append(append(append([]byte{}, text[:from]...), "1.0"...), text[to:]...)
 	}
 	return text
@@ -98,7 +100,7 @@ func (r *reader) version(text []byte) []byte {
 
 // stray reads bytes that are not UTF-8, in a file that claims to be, as Latin-1: they are names of authors in
 // comments, nearly always. Each stays a character of its own, so that different names stay different.
-func (r *reader) stray(text []byte) []byte {
+func (p *Parser) stray(text []byte) []byte {
 	from, to, ok := declared(text, "encoding")
 	if e := string(text[from:to]); ok && !strings.EqualFold(e, "utf-8") && !strings.EqualFold(e, "utf8") || utf8.Valid(text) {
 		return text
@@ -110,7 +112,7 @@ func (r *reader) stray(text []byte) []byte {
 			if out == nil {
 				at := len(text) - len(rest)
 				out = append(make([]byte, 0, len(text)+64), text[:at]...)
-				r.notes = append(r.notes, Note{Line: line(text, at), Element: "robot", Message: fmt.Sprintf("byte %#x is not UTF-8; it and others like it are read as Latin-1", rest[0]), Severity: Unused})
+				p.Remarks = append(p.Remarks, Remark{line(text, at), p.Root, fmt.Sprintf("byte %#x is not UTF-8; it and others like it are read as Latin-1", rest[0])})
 			}
 			out = utf8.AppendRune(out, rune(rest[0]))
 		} else if out != nil {
@@ -122,13 +124,13 @@ func (r *reader) stray(text []byte) []byte {
 }
 
 // charset decodes what a declaration names besides UTF-8.
-func (r *reader) charset(label string, in io.Reader) (io.Reader, error) {
-	if r.utf16 { // decoded already, whatever the declaration says
+func (p *Parser) charset(label string, in io.Reader) (io.Reader, error) {
+	if p.utf16 { // decoded already, whatever the declaration says
 		return in, nil
 	}
 	e, err := encodingOf(label)
 	if err != nil {
-		return nil, fmt.Errorf("encoding %q is not known here; convert the file to UTF-8", clip(label))
+		return nil, fmt.Errorf("encoding %q is not known here; convert the file to UTF-8", Clip(label))
 	}
 	return e.NewDecoder().Reader(in), nil
 }
