@@ -98,3 +98,39 @@ func (c lean) on(t *testing.T, what string, top r3.Vec, h float64) (r ride) {
 	r.tilt = math.Acos(min(1, math.Abs(turn(quatOf(st.Q[3:]), up).Z)))
 	return r
 }
+
+// TestACoinStandsOnTheEdgeOfACoin: one that lies on another stands while its middle is over that, in every direction, but for the half a percent of the radius by which the prism that carries flat ends
+// is smaller; leaning, it is held by the rim.
+func TestACoinStandsOnTheEdgeOfACoin(t *testing.T) {
+	const r, half = 0.1, 0.01
+	for _, tip := range []bool{false, true} {
+		at := map[bool]float64{false: 0.993 * r, true: 1.001 * r}[tip]
+		for k := range 8 {
+			az := 2 * math.Pi / 32 * float64(k) / 8
+			b := newWorld("coins", 0.005)
+			b.AddCollider(sim.Collider{Name: "under", Link: sim.World, Shape: contact.Cylinder(r, half), Pose: sim.At(0, 0, -half), Friction: 1})
+			l := b.AddLink("coin", sim.CylinderInertia(0.1, r, half))
+			b.AddFree("coin", l)
+			b.AddCollider(sim.Collider{Name: "coin", Link: l, Shape: contact.Cylinder(r, half), Friction: 1})
+			m := mustModel(t, b)
+			x := m.NewState()
+			x.Q[0], x.Q[1], x.Q[2] = at*math.Cos(az), at*math.Sin(az), half+1e-7
+			s := m.NewStepper(sim.Options{Kappa: 1e-9})
+			for range 300 {
+				must(t, s, &x, nil)
+				tilt := 2 * math.Hypot(x.Q[4], x.Q[5])
+				if tilt < 0.005 || tilt > 0.3 {
+					continue
+				}
+				for _, c := range s.Contacts() {
+					if d := math.Hypot(c.Point.X, c.Point.Y); r3.Norm(c.Force) > 0.5 && math.Abs(d-r) > 1e-3*r {
+						t.Errorf("direction %g, tilt %g: carried at %g of the radius", az, tilt, d/r)
+					}
+				}
+			}
+			if fell := x.Q[2] < 0; fell != tip {
+				t.Errorf("direction %g, at %g of the radius: ends at %v", az, at/r, x.Q[:3])
+			}
+		}
+	}
+}

@@ -45,7 +45,7 @@ func TestReachOnlyLeavesOut(t *testing.T) {
 			t.Fatalf("%v, %v: within %g are %d contacts, of which %d within 3", c[0].At, c[1].At, reach, len(near), k)
 		}
 	}
-	if some < 10000 || less < 10000 {
+	if some < 10000 || less < 5000 { // what is buried has one contact
 		t.Errorf("%d contacts within reach and %d beyond: too few to say anything", some, less)
 	}
 }
