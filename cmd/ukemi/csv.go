@@ -26,7 +26,7 @@ type csvFile struct {
 	w       *bufio.Writer // to scratch
 	buf     []byte
 	row     []float64
-	keep    []bool // of the signals of a row, and behind them of those of pairs
+	keep    []bool   // of the signals of a row, and behind them of those of pairs
 	head    []string // of the table, but for pairs that touched
 	lines   int
 	pairs   []sim.PairInfo

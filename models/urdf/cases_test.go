@@ -313,6 +313,22 @@ func TestUndeclaredWorld(t *testing.T) {
 	}
 }
 
+// TestOtherUnits: degrees and millimeters are read as what URDF has, and asked about.
+func TestOtherUnits(t *testing.T) {
+	solid := func(origin, shape string) string {
+		return `<link name="a">` + heavy + `<collision>` + origin + `<geometry>` + shape + `</geometry></collision></link>`
+	}
+	_, notes := build(t, solid(`<origin rpy="90 0 -180"/>`, `<sphere radius="1"/>`), urdf.Options{})
+	wantNote(t, notes, `<origin> "a": attribute rpy="90 0 -180" turns by 180 rad: are they degrees?`)
+	_, notes = build(t, solid("", `<box size="100 200 50"/>`), urdf.Options{})
+	wantNote(t, notes, `<geometry> "a": touches up to 115 m from its origin: is it in millimeters?`)
+	for _, body := range []string{solid(`<origin rpy="6.2832 -6.2832 3.14"/>`, `<sphere radius="1"/>`), solid("", `<box size="20 20 0.1"/>`)} {
+		if _, notes := build(t, body, urdf.Options{}); len(notes) > 0 {
+			t.Errorf("notes %q", notes)
+		}
+	}
+}
+
 // TestWorldAsChild: a joint that was drawn the wrong way round bolts nothing down.
 func TestWorldAsChild(t *testing.T) {
 	m, notes := build(t, `<link name="a">`+heavy+`</link><link name="world"/><joint name="bolt" type="fixed"><parent link="a"/><child link="world"/></joint>`, urdf.Options{})

@@ -81,6 +81,9 @@ func (r *reader) collision(n *node, l *link) []sim.Collider {
 	if !found {
 		return r.collisionMesh(g, c, name, l)
 	}
+	if far := shape.Extent(); far > vast {
+		r.notef(Physics, g, "touches up to %.3g m from its origin: is it in millimeters? URDF is in meters", far)
+	}
 	c.Shape = shape
 	c.Name = r.unique(name)
 	return []sim.Collider{c}

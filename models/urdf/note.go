@@ -79,7 +79,7 @@ func (r *reader) leftovers(n *node) {
 		case seen[k.name]:
 			r.notef(Reading, k, "ignored: <%s> is given twice, the first one holds", k.name)
 		case n.name == "geometry":
-			r.notef(Reading, k, "ignored: want one shape, a box, sphere, cylinder, capsule or the mesh of a visual")
+			r.notef(Reading, k, "ignored: want one shape, a box, sphere, cylinder, capsule or mesh")
 		case ignored[k.name].why != "":
 			r.notef(ignored[k.name].severity, k, "ignored: %s", ignored[k.name].why)
 		default:

@@ -180,6 +180,9 @@ func (r *reader) origin(n *node) sim.Pose {
 		return sim.Pose{Pos: xyz, Rot: r.quaternion(o)}
 	}
 	rpy, _ := r.vec(o, "rpy", r3.Vec{})
+	if most := math.Max(math.Abs(rpy.X), math.Max(math.Abs(rpy.Y), math.Abs(rpy.Z))); most > 2.01*math.Pi {
+		r.notef(Reading, o, "attribute rpy=%q turns by %.4g rad: are they degrees? URDF has radians", clip(o.peek("rpy")), most)
+	}
 	return sim.Pose{Pos: xyz, Rot: sim.RPY(rpy.X, rpy.Y, rpy.Z)}
 }
 
