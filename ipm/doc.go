@@ -58,6 +58,9 @@
 //     left far below the others. After a few halvings it follows the straight line, where descent is
 //     certain.
 //
+// Loaded with bodies that lean on each other and without equations, the run is another one: where steps are cut short its
+// matrix is that of friction that dilates, which is more monotone than Coulomb's law (dilate.go).
+//
 // # Equations
 //
 // In place of an equation stands a stiff spring whose force is carried on from solve to solve with the same factors until
@@ -94,5 +97,5 @@
 //
 // What each kind of block knows of itself is in block_*.go, asked for by one switch per question in block.go; cones of
 // each dimension in ray.go, wedge.go and pair.go, the loops over all of them in cones.go. The ways of going on are fast
-// and careful (iterate.go), leap and thaw; Solve tries them in turn.
+// and careful (iterate.go), dilate, leap and thaw; Solve tries them in turn.
 package ipm
