@@ -140,29 +140,31 @@ func (b *Builder) HalfSpaces() []string { return slices.Clone(b.planeName) }
 // SetSurfaceVelocity lets the surface of a half-space run at the given velocity (m/s, world axes), as a conveyor belt does. Shapes say it by
 // [Collider].Surface.
 func (b *Builder) SetSurfaceVelocity(halfSpace string, velocity r3.Vec) {
-	i := slices.Index(b.planeName, halfSpace)
-	switch {
-	case i < 0:
-		b.errorf("SetSurfaceVelocity: there is no half-space %q", halfSpace)
-	case !spatial.Finite(velocity):
-		b.errorf("half-space %q: surface velocity (%g, %g, %g) is not finite", halfSpace, velocity.X, velocity.Y, velocity.Z)
-	default:
-		b.planes[i].Velocity = velocity
+	if p := b.surface("velocity", halfSpace, velocity); p != nil {
+		p.Velocity = velocity
 	}
 }
 
 // SetSurfaceSpin lets the surface of a half-space turn about the world's origin with the given angular velocity (rad/s, world axes), as a turntable does, besides what
 // [Builder.SetSurfaceVelocity] says: about a point c with the velocity −spin × c. Shapes say it by [Collider].Surface.
 func (b *Builder) SetSurfaceSpin(halfSpace string, spin r3.Vec) {
+	if p := b.surface("spin", halfSpace, spin); p != nil {
+		p.Spin = spin
+	}
+}
+
+// surface returns the half-space whose surface shall have the given velocity or spin, nil if there is none or the value is none.
+func (b *Builder) surface(what, halfSpace string, value r3.Vec) *contact.HalfSpace {
 	i := slices.Index(b.planeName, halfSpace)
 	switch {
 	case i < 0:
-		b.errorf("SetSurfaceSpin: there is no half-space %q", halfSpace)
-	case !spatial.Finite(spin):
-		b.errorf("half-space %q: surface spin (%g, %g, %g) is not finite", halfSpace, spin.X, spin.Y, spin.Z)
+		b.errorf("surface %s: there is no half-space %q", what, halfSpace)
+	case !spatial.Finite(value):
+		b.errorf("half-space %q: surface %s (%g, %g, %g) is not finite", halfSpace, what, value.X, value.Y, value.Z)
 	default:
-		b.planes[i].Spin = spin
+		return &b.planes[i]
 	}
+	return nil
 }
 
 // AddGround adds the half-space z ≤ 0, named "ground".

@@ -85,8 +85,8 @@ func TestSurfaceMistakes(t *testing.T) {
 		`half-space "ground": surface spin (0, +Inf, 0) is not finite`: func(b *sim.Builder, _ *sim.Collider) {
 			b.SetSurfaceSpin("ground", r3.Vec{Y: math.Inf(1)})
 		},
-		`SetSurfaceSpin: there is no half-space "sky"`:     func(b *sim.Builder, _ *sim.Collider) { b.SetSurfaceSpin("sky", r3.Vec{}) },
-		`SetSurfaceVelocity: there is no half-space "sky"`: func(b *sim.Builder, _ *sim.Collider) { b.SetSurfaceVelocity("sky", r3.Vec{}) },
+		`surface spin: there is no half-space "sky"`:     func(b *sim.Builder, _ *sim.Collider) { b.SetSurfaceSpin("sky", r3.Vec{}) },
+		`surface velocity: there is no half-space "sky"`: func(b *sim.Builder, _ *sim.Collider) { b.SetSurfaceVelocity("sky", r3.Vec{}) },
 	} {
 		b := sim.NewBuilder("wrong")
 		b.SetTimestep(0.01)
