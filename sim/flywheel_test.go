@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/sim"
-	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // TestFlywheelBeyondTwoRadiansPerStep: an interval in which a joint turns by more than 2 rad carries far more momentum than
@@ -14,12 +13,7 @@ import (
 // whirled. Such steps are divided.
 func TestFlywheelBeyondTwoRadiansPerStep(t *testing.T) {
 	const h, inertia, torque = 0.01, 0.01, 3.0
-	b := sim.NewBuilder("flywheel")
-	b.SetTimestep(h)
-	b.SetGravity(r3.Vec{})
-	l := b.AddLink("wheel", sim.Inertia{Mass: 1, Ixx: inertia, Iyy: inertia, Izz: inertia})
-	b.AddJoint(sim.Joint{Name: "axle", Type: sim.Revolute(r3.Vec{Z: 1}), Parent: sim.World, Child: l, Axes: []sim.Axis{{Drive: sim.Torque}}})
-	m := mustModel(t, b)
+	m := rotor(t, h, inertia)
 	s, st := m.NewStepper(sim.Options{}), m.NewState()
 	for k := range 100 {
 		must(t, s, &st, []float64{torque})
@@ -28,7 +22,7 @@ func TestFlywheelBeyondTwoRadiansPerStep(t *testing.T) {
 			t.Fatalf("step %d: the wheel turns at %.4g rad/s, want %.4g", k, st.V[0], want)
 		}
 	}
-	if why := s.Division(); !strings.Contains(why, "joint axle turns by") {
+	if why := s.Division(); !strings.Contains(why, "joint hinge turns by") {
 		t.Errorf("the last step was divided because %q", why)
 	}
 }
@@ -38,12 +32,7 @@ func TestFlywheelBeyondTwoRadiansPerStep(t *testing.T) {
 func TestFlywheel(t *testing.T) {
 	const inertia = 0.01
 	for _, h := range []float64{0.01, 0.005, 0.001} {
-		b := sim.NewBuilder("flywheel")
-		b.SetTimestep(h)
-		b.SetGravity(r3.Vec{})
-		l := b.AddLink("wheel", sim.Inertia{Mass: 1, Ixx: inertia, Iyy: inertia, Izz: inertia})
-		b.AddJoint(sim.Joint{Name: "axle", Type: sim.Revolute(r3.Vec{Z: 1}), Parent: sim.World, Child: l, Axes: []sim.Axis{{Drive: sim.Torque}}})
-		m := mustModel(t, b)
+		m := rotor(t, h, inertia)
 		s := m.NewStepper(sim.Options{})
 		st := m.NewState()
 		for range int(math.Round(1 / h)) {
