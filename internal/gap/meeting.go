@@ -204,7 +204,12 @@ func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64)
 	end := t.swings(a, b)
 	v := t.slide(&end.a, &end.b, invH)
 	d, e := t.Mode.about(t.N, t.T1, t.T2)
-	return end.gap + t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
+	gap, v1, v2 = end.gap+t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
+	if t.Mode == Slide {
+		s := t.slipOf(end, invH)
+		v1, v2 = v1+s.w[0]*s.miss, v2+s.w[1]*s.miss
+	}
+	return gap, v1, v2
 }
 
 // Kinked reports whether the normal is arbitrary at knot 2 or 3.

@@ -20,16 +20,20 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 		t.turnRows(ga, gb, a, b, invH)
 		return
 	}
-	spin := spatial.Sub(wa.spin, wb.spin)
-	if t.Belt.spins { // t·(W × ½ dc) = (1/h)(t × ½ h W)·dc
-		spin = spatial.AddScaled(spin, 0.5/invH, t.Belt.spin())
-	}
+	spin, s := spatial.Sub(wa.spin, wb.spin), t.slipOf(e, invH)
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
-		// t·(2/h) spin × ½ dc = (1/h)(t × spin)·dc, of A less B
+		// q·(2/h) spin × ½ dc = (1/h)(q × spin)·dc, of A less B, along the tangent as it leans
+		q := spatial.AddScaled(tk, s.w[k], t.N)
+		pull := spatial.Cross(q, spin)
+		if t.Belt.spins { // t·(W × ½ dc) = (1/h)(t × ½ h W)·dc
+			pull = spatial.AddScaled(pull, 0.5/invH, spatial.Cross(tk, t.Belt.spin()))
+		}
 		var u, v pulled
-		x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, spatial.Cross(tk, spin))
-		wa.row(&ga[k+1], a, tk, &u, invH)
-		wb.row(&gb[k+1], b, spatial.Scale(-1, tk), &v, invH)
+		x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, pull)
+		wa.row(&ga[k+1], a, q, &u, invH)
+		wb.row(&gb[k+1], b, spatial.Scale(-1, q), &v, invH)
+		s.leanRow(&ga[k+1], k, 1, &ga[0], a, invH)
+		s.leanRow(&gb[k+1], k, -1, &gb[0], b, invH)
 		if t.Belt.spins {
 			t.Belt.A.row(&ga[k+1], tk, wa.pivot)
 			t.Belt.B.row(&gb[k+1], spatial.Scale(-1, tk), wb.pivot)
@@ -103,7 +107,8 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	}
 	sum := spatial.Add(d2.c, d3.c)
 	slide := t.slide(wa, wb, invH)
-	ds := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
+	du := spatial.Sub(wa.respond(a, d2.fa, sum, invH), wb.respond(b, d2.fb, sum, invH))
+	ds := du
 	if t.Belt.moves || u.Run != (Run{}) || v.Run != (Run{}) {
 		ds = spatial.Add(ds, t.redrift(wa, wb, sum, u, v, a, b))
 	}
@@ -116,6 +121,11 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	}
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
+	s := t.slipOf(e, invH)
+	miss := spatial.Dot(t.N, du) + spatial.Dot(r.N, s.v) - invH*(d3.gap-d2.gap)
+	dw := s.respond(r.N, r.T1, r.T2)
+	r.Value.Y += s.w[0]*miss + dw[0]*s.miss
+	r.Value.Z += s.w[1]*miss + dw[1]*s.miss
 	return r
 }
 

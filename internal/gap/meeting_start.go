@@ -101,7 +101,7 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 	if t.Rolls() {
 		tr = t.track(x, wa, wb, a, b)
 	}
-	slide := t.slide(wa, wb, invH)
+	slide, lean := t.slide(wa, wb, invH), t.slipOf(e, invH)
 	var of [2][2]departure // of each slide on each side
 	var turn [2]r3.Vec     // what each slide feels of a change of the normal
 	t1, t2 := t.Mode.about(t.N, t.T1, t.T2)
@@ -110,8 +110,11 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 			of[k][0], of[k][1] = t.turnDeparture(q, a, invH), t.turnDeparture(spatial.Scale(-1, q), b, invH)
 			continue
 		}
-		of[k][0] = wa.departure(q, t.near.fa, a, invH)
-		of[k][1] = wb.departure(spatial.Scale(-1, q), t.near.fb, b, invH)
+		leans := spatial.AddScaled(q, lean.w[k], t.N)
+		of[k][0] = wa.departure(leans, t.near.fa, a, invH)
+		of[k][1] = wb.departure(spatial.Scale(-1, leans), t.near.fb, b, invH)
+		lean.leanStart(&of[k][0].twist, k, 1, a)
+		lean.leanStart(&of[k][1].twist, k, -1, b)
 		if t.Belt.spins {
 			of[k][0].sum = spatial.AddScaled(of[k][0].sum, 0.5, spatial.Cross(q, t.Belt.spin()))
 		}
@@ -127,8 +130,9 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 			addColumn(&force, j, l.X, e)
 			addColumn(&torque, j, t.Lever, spatial.AddScaled(spatial.Scale(l.Y, d1), l.Z, d2))
 		}
-		*[3]*float64{&turn[0].X, &turn[0].Y, &turn[0].Z}[j] = spatial.Dot(d1, slide)
-		*[3]*float64{&turn[1].X, &turn[1].Y, &turn[1].Z}[j] = spatial.Dot(d2, slide)
+		dw := lean.respond(e, d1, d2)
+		*[3]*float64{&turn[0].X, &turn[0].Y, &turn[0].Z}[j] = spatial.Dot(d1, slide) + lean.w[0]*spatial.Dot(e, lean.v) + dw[0]*lean.miss
+		*[3]*float64{&turn[1].X, &turn[1].Y, &turn[1].Z}[j] = spatial.Dot(d2, slide) + lean.w[1]*spatial.Dot(e, lean.v) + dw[1]*lean.miss
 	}
 	f := t.Force(l)
 	var by [2][6]step
@@ -146,7 +150,7 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 			}
 			for k := range of {
 				x, y := &of[k][0], &of[k][1]
-				rows[k+1][c] += spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(sums[k], d.c) + spatial.Dot(turn[k], d.n)
+				rows[k+1][c] += spatial.Dot(x.core, d.fa) + spatial.Dot(y.core, d.fb) + spatial.Dot(sums[k], d.c) + spatial.Dot(turn[k], d.n) + invH*lean.w[k]*d.gap
 			}
 			if t.Belt.moves {
 				w := t.belts(side, &unitTwists[c], wa, wb)

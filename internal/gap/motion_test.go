@@ -48,7 +48,7 @@ func TestMeetingIsTouchOnTheGround(t *testing.T) {
 			x, y, z := g[k].Array(), h[k].Array(), touch.Wrenches[k].Array()
 			w := m.Wrenches[k].Array()
 			for i := range x {
-				tol.Within(t, math.Abs(x[i]-y[i])/invH, 1e-14, "row %d", k)
+				tol.Within(t, math.Abs(x[i]-y[i])/invH, 1e-13, "row %d", k) // a touch of a vertex does not lean, a meeting by its rounding
 				tol.Within(t, math.Abs(z[i]-w[i]), 1e-14, "wrench %d", k)
 			}
 		}

@@ -28,8 +28,15 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 	}
 	if t.Rolls() {
 		r := t.roll(m)
-		g[0].Torque = spatial.AddScaled(g[0].Torque, t.Radius, spatial.Cross(r.end.lever(), t.N))
+		down := spatial.Scale(t.Radius, spatial.Cross(r.end.lever(), t.N))
+		g[0].Torque = spatial.Add(g[0].Torque, down)
 		t.addSwing(g, r.end.turns(), m, invH)
+		s := t.slipOf(m, &r, invH)
+		miss := spatial.Add(t.swing(t.N, m.Spin(), r.end.turns(), invH), spatial.Scale(invH, spatial.Sub(spinRow(m, spatial.Cross(reach, t.N)), down)))
+		for k := range s.w {
+			row := spatial.AddScaled(spatial.Scale(s.w[k], miss), s.miss, spinRow(m, s.by[k]))
+			g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
+		}
 	}
 	// d((2/h) spin × reach)·t = (1/h)(reach×t)·D (I − [w]× + wwᵀ)dθ, D = ∂spin/∂w
 	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m, spatial.Cross(reach, t.T1)))
@@ -38,15 +45,19 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 
 // addSwing adds to the rows of the sliding velocity that the lowest point at one of the knots moves by du.
 func (t *Touch) addSwing(g *[3]spatial.Wrench, du [3]r3.Vec, m *spatial.Motion, invH float64) {
-	// t·((2/h) spin × ½ r du) = (r/h)(t × spin)·du
-	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
-		a := spatial.Scale(t.Radius*invH, spatial.Cross(tk, m.Spin()))
-		if t.Belt.spins {
-			a = spatial.AddScaled(a, t.Radius/2, spatial.Cross(tk, t.Belt.spin()))
-		}
-		row := r3.Vec{X: spatial.Dot(a, du[0]), Y: spatial.Dot(a, du[1]), Z: spatial.Dot(a, du[2])}
-		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
+	spin := m.Spin()
+	if t.Belt.spins {
+		spin = spatial.AddScaled(spin, 0.5/invH, t.Belt.spin())
 	}
+	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
+		g[k+1].Torque = spatial.Add(g[k+1].Torque, t.swing(tk, spin, du, invH))
+	}
+}
+
+// swing returns the row of the part of the velocity along q that comes from du: q·((2/h) spin × ½ r du) = (r/h)(q × spin)·du.
+func (t *Touch) swing(q, spin r3.Vec, du [3]r3.Vec, invH float64) r3.Vec {
+	a := spatial.Scale(t.Radius*invH, spatial.Cross(q, spin))
+	return r3.Vec{X: spatial.Dot(a, du[0]), Y: spatial.Dot(a, du[1]), Z: spatial.Dot(a, du[2])}
 }
 
 // addBelt adds to the rows of the sliding velocity that the velocity of surfaces that turn is another at another place; p is the center of the feature at knot 3.
@@ -122,13 +133,27 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 			t.addBeltStart(&g[k+1], tk, m, reach)
 		}
 	}
-	if t.Rolls() {
-		t.addSwing(g, du, m, invH)
-	}
-	if t.Mode != Slide {
+	switch {
+	case t.Mode != Slide:
 		t.turnStartRows(g, m, invH)
+	case t.Rolls():
+		t.addSwing(g, du, m, invH)
+		t.addLeanStart(g, m, invH)
 	}
 	if t.Ease > 0 { // it follows the gap at knot 2
 		g[0] = pressing(-t.Follow, t.N, low)
+	}
+}
+
+// addLeanStart adds to the rows of the sliding velocity by a twist at knot 2 what leaning tangents do.
+func (t *Touch) addLeanStart(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
+	r := t.roll(m)
+	s, back := t.slipOf(m, &r, invH), spatial.Scale(-1, m.W)
+	turn := func(q r3.Vec) r3.Vec { return spatial.Cayley(back, m.SpinJac(q)) }
+	reach, low := spatial.Scale(t.Radius, r.middle()), spatial.Scale(t.Radius, r.start.lever())
+	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.start.turns(), invH), invH, spatial.Sub(spatial.Cross(low, t.N), turn(spatial.Cross(reach, t.N))))
+	for k := range s.w {
+		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), -s.miss, turn(s.by[k]))
+		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
 	}
 }

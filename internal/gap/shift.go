@@ -73,6 +73,7 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 		v = spatial.Add(v, t.drift(m, reach))
 	}
 	slide := spatial.AddScaled(spatial.Scale(invH, m.Displace(s.Center)), 2*invH, spatial.Cross(m.Spin(), slideReach))
+	rise := slide // without that of the surfaces
 	if t.Belt.moves || s.RunA != (Run{}) || s.RunB != (Run{}) {
 		slide = spatial.Add(slide, t.redrift(s, m, reach, slideReach))
 	}
@@ -84,6 +85,14 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 		X: gap,
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),
 		Z: spatial.Dot(t.T2, slide) + spatial.Dot(s.T2, v),
+	}
+	if t.Rolls() {
+		r := t.roll(m)
+		x := t.slipOf(m, &r, invH)
+		miss := spatial.Dot(t.N, rise) + spatial.Dot(s.Normal, x.v) - invH*(t.GapBy(s, m, o)-t.GapBy(s, &spatial.Motion{}, o))
+		dw := x.respond(s.Normal, s.T1, s.T2)
+		du.Y += x.w[0]*miss + dw[0]*x.miss
+		du.Z += x.w[1]*miss + dw[1]*x.miss
 	}
 	return du, point
 }

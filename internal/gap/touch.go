@@ -101,19 +101,28 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 		}
 		return gap, spatial.Dot(a, w), spatial.Dot(b, w)
 	}
-	reach := t.Reach
+	if t.Rolls() {
+		return t.roundEval(m, gap, invH)
+	}
 	if t.Radius != 0 {
-		if t.Rolls() {
-			r := t.roll(m)
-			gap -= t.Radius * (r.end.depth() - r.start.depth())
-			reach = spatial.Scale(t.Radius, r.middle())
-		}
-		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), reach))
+		v = spatial.AddScaled(v, 2*invH, spatial.Cross(m.Spin(), t.Reach))
 	}
 	if t.Belt.moves {
-		v = spatial.Add(v, t.drift(m, reach))
+		v = spatial.Add(v, t.drift(m, t.Reach))
 	}
 	return gap, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+}
+
+// roundEval is Eval of what rolls; its gap would be the given one if it reached no deeper than at knot 2.
+func (t *Touch) roundEval(m *spatial.Motion, gap, invH float64) (end, v1, v2 float64) {
+	r := t.roll(m)
+	end = gap - t.Radius*(r.end.depth()-r.start.depth())
+	s := t.slipOf(m, &r, invH)
+	v := s.v
+	if t.Belt.moves {
+		v = spatial.Add(v, t.drift(m, spatial.Scale(t.Radius, r.middle())))
+	}
+	return end, spatial.Dot(t.T1, v) + s.w[0]*s.miss, spatial.Dot(t.T2, v) + s.w[1]*s.miss
 }
 
 // Hangs returns the point of the feature, minus its center, on which the gap at the end of the motion m hangs, in axes there: the gap falls

@@ -1,0 +1,108 @@
+package gap
+
+import (
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// What rolls without sliding keeps its gap: the velocity at the common point is then v = 0, of which the normal part is how fast the gap opens. Of a
+// step of finite length that holds up to (hω)³ of the size only, the gap being that of the pose at its end,
+//
+//	e = n·v − (gap₃ − gap₂)/h ≠ 0.
+//
+// A body in the hand of a joint cannot make up for it: where the joint leaves the common point a plane to move in (a wheel on a pivot, a plate in a plane),
+// v = 0 in both tangents means v = 0, so friction that holds holds the gap too, and if that falls by h e no force opens it: there is no solution.
+// (Half of all cans on a pivot ended so within a second.) So slides are measured with
+//
+//	t·v + w e,   w = (n·s)(t·s)/‖s_t‖²,   s the turn of the step, s_t = s − (n·s) n,
+//
+// which is t·v with the common point shifted along n × s by as much as makes e zero, the least of all shifts that do. What sticks then keeps its gap
+// exactly. A turn about the normal alone rolls nothing, and no shift is the least: for x = ‖s_t‖²/‖s‖² below ξ = grip² the Taylor polynomial of 1/x about ξ,
+// (3 − 3y + y²)/ξ, y = x/ξ, stands for it.
+
+// grip is the sine of the angle between turn and normal up to which e is made up for in part. atRest is a turn (rad) that makes none to speak of:
+// in x, ‖s‖² is ‖s‖² + atRest², lest w turn about with the rounding of what lies still.
+const grip, atRest = 0.1, 1e-5
+
+// lean is how far the tangents of a slide lean towards the normal, and how that changes by the turn s.
+type lean struct {
+	w  [2]float64
+	by [2]r3.Vec
+
+	n, s         r3.Vec
+	a, b1, b2    float64 // the parts of s along the normal and the tangents
+	inv          float64 // 1/(‖s‖² + atRest²)
+	share, slope float64 // 1/x or what stands for it, and its derivative
+}
+
+// leanOf returns it for the turn s of a step.
+func leanOf(n, t1, t2, s r3.Vec) (l lean) {
+	l.n, l.s, l.inv = n, s, 1/(spatial.Dot(s, s)+atRest*atRest)
+	l.a, l.b1, l.b2 = spatial.Dot(n, s), spatial.Dot(t1, s), spatial.Dot(t2, s)
+	x := (l.b1*l.b1 + l.b2*l.b2) * l.inv
+	if l.share, l.slope = 1/x, -1/(x*x); x < grip*grip {
+		y := x / (grip * grip)
+		l.share, l.slope = (3-y*(3-y))/(grip*grip), (2*y-3)/(grip*grip*grip*grip)
+	}
+	across := spatial.AddScaled(s, -l.a, n)
+	dx := spatial.Scale(2*l.inv, spatial.AddScaled(across, -x, s))
+	for k, t := range [2]r3.Vec{t1, t2} {
+		b := spatial.Dot(t, s)
+		l.w[k] = l.a * b * l.inv * l.share
+		g := spatial.AddScaled(spatial.Scale(b, n), l.a, t)
+		g = spatial.AddScaled(g, -2*l.a*b*l.inv, s)
+		l.by[k] = spatial.AddScaled(spatial.Scale(l.inv*l.share, g), l.a*b*l.inv*l.slope, dx)
+	}
+	return l
+}
+
+// respond returns how it changes as normal and tangents do.
+func (l *lean) respond(dn, d1, d2 r3.Vec) (w [2]float64) {
+	da := spatial.Dot(dn, l.s)
+	dx := -2 * l.a * da * l.inv
+	for k, d := range [2]r3.Vec{d1, d2} {
+		b := [2]float64{l.b1, l.b2}[k]
+		w[k] = l.inv * (l.share*(da*b+l.a*spatial.Dot(d, l.s)) + l.slope*l.a*b*dx)
+	}
+	return w
+}
+
+// slip is the velocity of A on B at their common point, without that of the surfaces, how its tangents lean, and by how much it misses that of the gap (e above).
+type slip struct {
+	v r3.Vec
+	lean
+	miss float64
+}
+
+// slipOf returns it for a motion that rolls by r.
+func (t *Touch) slipOf(m *spatial.Motion, r *roll, invH float64) (s slip) {
+	dp, turn := spatial.Add(m.Dx, m.Displace(t.Arm)), spatial.Scale(2, m.Spin())
+	s.v = spatial.Scale(invH, spatial.AddScaled(dp, t.Radius, spatial.Cross(turn, r.middle())))
+	s.lean = leanOf(t.N, t.T1, t.T2, turn)
+	rise := spatial.Dot(t.N, dp) - t.Radius*(r.end.depth()-r.start.depth())
+	s.miss = spatial.Dot(t.N, s.v) - invH*rise
+	return s
+}
+
+// slipOf returns it for motions that end at e; without a turn, or where nothing slides, nothing leans.
+func (t *Meeting) slipOf(e *ends, invH float64) (s slip) {
+	if t.Mode != Slide {
+		return s
+	}
+	s.v = spatial.Sub(e.a.slide(invH), e.b.slide(invH))
+	s.lean = leanOf(t.N, t.T1, t.T2, spatial.Scale(2, spatial.Sub(e.a.spin, e.b.spin)))
+	s.miss = spatial.Dot(t.N, s.v) - invH*(e.gap-t.Gap2)
+	return s
+}
+
+// leanRow adds to the row of slide k by a twist at knot 3 of the body that turns by sign in s, beyond that of its leaning tangent, what the gap and the lean change.
+func (s *slip) leanRow(g *spatial.Wrench, k int, sign float64, gap *spatial.Wrench, m *spatial.Motion, invH float64) {
+	g.Force = spatial.AddScaled(g.Force, -s.w[k]*invH, gap.Force)
+	g.Torque = spatial.AddScaled(g.Torque, -s.w[k]*invH, gap.Torque)
+	g.Torque = spatial.AddScaled(g.Torque, sign*s.miss, spinRow(m, s.by[k]))
+}
+
+// leanStart adds to that by a twist at knot 2 what the lean changes.
+func (s *slip) leanStart(g *spatial.Wrench, k int, sign float64, m *spatial.Motion) {
+	g.Torque = spatial.AddScaled(g.Torque, -sign*s.miss, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(s.by[k])))
+}
