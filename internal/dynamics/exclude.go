@@ -41,6 +41,13 @@ func (p *problem) solve(o *Options) {
 	if p.result.Status == ipm.Solved {
 		return
 	}
+	if p.remain() {
+		p.prepare()
+		p.retry(quick, 0)
+		if p.result.Status == ipm.Solved {
+			return
+		}
+	}
 	pushed := p.pushed()
 	if opt.Polish {
 		p.retry(quick, roomPolished)
@@ -59,6 +66,25 @@ func (p *problem) solve(o *Options) {
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
 		p.retry(quick, room)
 	}
+}
+
+// remain lets what begins the step in something stay as deep as that, and reports whether anything does.
+func (p *problem) remain() (any bool) {
+	for i := range p.rows {
+		switch r := &p.rows[i]; r.kind {
+		case rowTouch:
+			if t, _ := p.s.touchOf(r); t.soft.k == 0 && t.Gap2 < 0 && t.Ease+t.Gap2 < 0 {
+				t.Relax(0)
+				any = true
+			}
+		case rowMeet:
+			if c := p.meetOf(i); c.soft.k == 0 && c.Gap2 < 0 && c.Ease+c.Gap2 < 0 {
+				c.Relax(0)
+				any = true
+			}
+		}
+	}
+	return any
 }
 
 // retry solves a step that failed with the given room.
