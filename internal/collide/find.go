@@ -86,7 +86,8 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 
 // swap exchanges the sides of c.
 func (c *Contact) swap() {
-	c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
+	c.Swap()
+	c.PartA, c.PartB, c.Turn = c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
 	c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang)
 }
 
@@ -137,7 +138,8 @@ func (c *Collider) rank() int {
 
 func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b
-	f.pa, f.pb = a.At.Mul(a.Pose), b.At.Mul(b.Pose)
+	f.pa.Compose(&a.At, &a.Pose)
+	f.pb.Compose(&b.At, &b.Pose)
 	f.ra.Set(a.At.Rot)
 	f.rb.Set(b.At.Rot)
 	f.ra2.Set(a.Pose.Rot)
