@@ -142,7 +142,8 @@ func (t *Meeting) startLevers(s *Start, x *sense) {
 		} else {
 			w.Center, w.Axis = spatial.Scale(-t.near.s, t.near.n), t.near.n
 		}
-		d := t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
+		var d step
+		t.near.vary(&d, t.Kind, &t.a, &t.b, &u[0], &u[1])
 		t.feel(&by[c], x, &d)
 	}
 	for i := range by[0] {
@@ -203,7 +204,8 @@ func (t *Meeting) startTwists(s *Start, x *sense, a, b *spatial.Motion) {
 		var by [6]feeling
 		for c := range unitTwists {
 			u[side] = at.carried(&unitTwists[c])
-			d := t.near.vary(t.Kind, &t.a, &t.b, &u[0], &u[1])
+			var d step
+			t.near.vary(&d, t.Kind, &t.a, &t.b, &u[0], &u[1])
 			t.feel(&by[c], x, &d)
 			if t.Rolls() {
 				tq := spatial.Cross(tr.departs(&d, side, unitTwists[c].Ang), x.f)
