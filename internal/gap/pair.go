@@ -111,12 +111,15 @@ func (x *placed) place(f *Feature, at *Frame) {
 
 // after makes y the feature x at the end of the motion m of its body, which moves the center as given.
 func (y *placed) after(x *placed, moved r3.Vec, m *spatial.Motion) {
-	y.p, y.radius, y.axis, y.oval = spatial.Add(x.p, moved), x.radius, x.axis, x.oval
+	y.p, y.radius, y.axis = spatial.Add(x.p, moved), x.radius, x.axis
 	if (x.axis != r3.Vec{}) {
 		y.axis = m.Rotate(x.axis)
 	}
-	if x.oval.is() {
+	switch { // most have none, which is not worth a copy
+	case x.oval.is():
 		y.oval = x.oval.after(m)
+	case y.oval.is():
+		y.oval = Oval{}
 	}
 }
 
