@@ -139,6 +139,7 @@ func (f *Finder) boxes() {
 	if !(x.apart <= f.reach) {
 		return
 	}
+	f.turns()
 	var ofA, ofB turned
 	ofA.face(&a, &x, true)
 	ofB.face(&b, &x, false)

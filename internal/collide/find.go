@@ -140,11 +140,11 @@ func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b
 	f.pa.Compose(&a.At, &a.Pose)
 	f.pb.Compose(&b.At, &b.Pose)
-	f.ra.Set(a.At.Rot)
-	f.rb.Set(b.At.Rot)
-	f.ra2.Set(a.Pose.Rot)
-	f.rb2.Set(b.Pose.Rot)
-	f.fa, f.fb = gap.Frame{Pos: a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: b.At.Pos, Rot: &f.rb}
+	if a.Shape.Kind == contact.KindBox && b.Shape.Kind == contact.KindBox {
+		f.boxes()
+		return
+	}
+	f.turns()
 	f.egg.part = Part{}
 	if b.Shape.Kind == contact.KindTerrain {
 		f.terrain()
@@ -161,8 +161,6 @@ func (f *Finder) find(a, b *Collider) {
 		f.capsules()
 	case [2]contact.Kind{contact.KindSphere, contact.KindCylinder}:
 		f.sphereCylinder()
-	case [2]contact.Kind{contact.KindBox, contact.KindBox}:
-		f.boxes()
 	default:
 		if a.Shape.Kind == contact.KindEllipsoid {
 			f.ovals()
@@ -170,6 +168,15 @@ func (f *Finder) find(a, b *Collider) {
 			f.hulls()
 		}
 	}
+}
+
+// turns finds where the bodies are and how their shapes are turned in them, which what is apart need not know.
+func (f *Finder) turns() {
+	f.ra.Set(f.a.At.Rot)
+	f.rb.Set(f.b.At.Rot)
+	f.ra2.Set(f.a.Pose.Rot)
+	f.rb2.Set(f.b.Pose.Rot)
+	f.fa, f.fb = gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}
 }
 
 // add adds the contact of two parts if it is within reach and counts.

@@ -230,10 +230,19 @@ func (p *problem) listMeets() {
 		c := &p.s.meets[i]
 		p.rows = append(p.rows, row{kind: rowMeet, dof: -1, contact: i})
 		if c.near = -1; c.b != World {
-			c.near = len(p.near)
-			p.near = append(p.near, articulated.Pair{A: c.a, B: c.b})
+			c.near = p.pairUp(c.a, c.b)
 		}
 	}
+}
+
+// pairUp returns which of the couplings of the island that of two bodies is. Contacts of two bodies come one after the other.
+func (p *problem) pairUp(a, b int) int {
+	n, x := len(p.near), articulated.Pair{A: a, B: b}
+	if n > 0 && p.near[n-1] == x {
+		return n - 1
+	}
+	p.near = append(p.near, x)
+	return n
 }
 
 // listLoops appends the closures of the island to its rows.
@@ -243,8 +252,7 @@ func (p *problem) listLoops() {
 			c := &p.s.closures[i]
 			p.rows = append(p.rows, row{kind: rowEqual, dof: -1, contact: -1, closure: i})
 			if c.near = -1; c.b != World {
-				c.near = len(p.near)
-				p.near = append(p.near, articulated.Pair{A: c.a, B: c.b})
+				c.near = p.pairUp(c.a, c.b)
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func (x *near) meetLineLine(a, b *placed, toward r3.Vec) {
 		x.db = spatial.Scale(1/sin2, spatial.AddScaled(eb, -k, ea))
 		x.s, x.t = -spatial.Dot(x.da, x.d), spatial.Dot(x.db, x.d)
 	} else { // parallel: the points halfway between the centers
-		x.tie = true
+		x.tie, x.da, x.db = true, r3.Vec{}, r3.Vec{}
 		e, _ := spatial.Unit(spatial.AddScaled(ea, math.Copysign(1, k), eb))
 		q := spatial.Across(x.d, e)
 		if l := spatial.Norm(q); l > closest {
