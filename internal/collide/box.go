@@ -22,9 +22,7 @@ func boxAt(at *spatial.Pose, half r3.Vec) (b box) {
 
 func (b *box) place(at *spatial.Pose, half r3.Vec) {
 	b.at, b.half = at, [3]float64{half.X, half.Y, half.Z}
-	for k := range b.axis {
-		b.axis[k] = spatial.QuatRotate(at.Rot, unit(k))
-	}
+	spatial.QuatAxes(&b.axis, at.Rot)
 }
 
 // corner returns the point of the box with these signs; 0 is the middle.
@@ -35,6 +33,9 @@ func (b *box) corner(s [3]int) r3.Vec {
 	}
 	return p
 }
+
+// after[k] and after[k+1] are the axes after k, around.
+var after = [4]int{1, 2, 0, 1}
 
 // ofBoxes makes x what separateHulls is of boxes, of the 15 axes there are. It stops at one along which they are farther apart than enough.
 func (x *axis) ofBoxes(a, b *box, enough float64) {
@@ -61,12 +62,17 @@ func (x *axis) ofBoxes(a, b *box, enough float64) {
 		return
 	}
 	for i := range c {
-		i1, i2 := (i+1)%3, (i+2)%3
+		i1, i2 := after[i], after[i+1]
+		c1, c2, s0, s1, s2 := &c[i1], &c[i2], &size[i], &size[i1], &size[i2]
+		d1, d2, h1, h2 := da[i1], da[i2], a.half[i1], a.half[i2]
 		for j := range c {
-			j1, j2 := (j+1)%3, (j+2)%3
-			sin2 := c[i1][j]*c[i1][j] + c[i2][j]*c[i2][j]
-			s := math.Abs(da[i2]*c[i1][j]-da[i1]*c[i2][j]) - (a.half[i1]*size[i2][j] + a.half[i2]*size[i1][j]) - (b.half[j1]*size[i][j2] + b.half[j2]*size[i][j1])
-			if sin2 < 1e-12 || s < 0 && x.apart >= 0 {
+			j1, j2 := after[j], after[j+1]
+			s := math.Abs(d2*c1[j]-d1*c2[j]) - (h1*s2[j] + h2*s1[j]) - (b.half[j1]*s0[j2] + b.half[j2]*s0[j1])
+			if s < 0 && x.apart >= 0 {
+				continue
+			}
+			sin2 := c1[j]*c1[j] + c2[j]*c2[j]
+			if sin2 < 1e-12 {
 				continue
 			}
 			if s /= math.Sqrt(sin2); s > x.apart {
@@ -92,24 +98,23 @@ func (x *axis) ofBoxes(a, b *box, enough float64) {
 // tied is how much smaller the cosine of a face with the axis may be than that of the best one for it to take part.
 const tied = 0.02
 
-// turned is the signs of the faces of a box that face along an axis, each with its share.
+// turned is the signs of the faces of a box that face along an axis, and their shares.
 type turned struct {
-	faces  [3][3]int
+	signs  [3]float64
 	shares [3]share
 }
 
 // face finds those of b along the axis, of A against it; t is empty before.
 func (t *turned) face(b *box, x *axis, ofA bool) {
-	faces, shares := &t.faces, &t.shares
-	sign := 1.0
+	n := x.n
 	if ofA {
-		sign = -1
+		n = spatial.Scale(-1, n)
 	}
 	var c [3]float64
 	best := 0
 	for k := range c {
-		c[k] = sign * spatial.Dot(b.axis[k], x.n)
-		faces[k][k] = int(math.Copysign(1, c[k]))
+		c[k] = spatial.Dot(b.axis[k], n)
+		t.signs[k] = math.Copysign(1, c[k])
 		if c[k] = math.Abs(c[k]); c[k] > c[best] {
 			best = k
 		}
@@ -117,9 +122,9 @@ func (t *turned) face(b *box, x *axis, ofA bool) {
 	for k := range c {
 		switch {
 		case k == best:
-			shares[k].of = 1
+			t.shares[k].of = 1
 		case c[best]-c[k] < tied:
-			shares[k] = x.tie(c[best], c[k], b.normal(faces[best]), b.normal(faces[k]), ofA)
+			t.shares[k] = x.tie(c[best], c[k], b.normal(best, t.signs[best]), b.normal(k, t.signs[k]), ofA)
 		}
 	}
 }
@@ -134,6 +139,7 @@ func (f *Finder) boxes() {
 	if !(x.apart <= f.reach) {
 		return
 	}
+	f.turns()
 	var ofA, ofB turned
 	ofA.face(&a, &x, true)
 	ofB.face(&b, &x, false)
@@ -151,7 +157,7 @@ func (f *Finder) boxes() {
 			}
 			p.share = ofA.shares[i].times(ofB.shares[j])
 			total = total.plus(p.share)
-			if !p.overlapBoxes(&a, &b, ofA.faces[i], ofB.faces[j], far) || !f.corners(p) {
+			if !p.overlapBoxes(&a, &b, i, j, ofA.signs[i], ofB.signs[j], far) || !f.corners(p) {
 				other = other.plus(p.share)
 			}
 		}
@@ -162,6 +168,14 @@ func (f *Finder) boxes() {
 		f.turn = r3.Vec{}
 	}
 	f.rescale(total)
+}
+
+// normal returns the one out of the face of axis k with this sign.
+func (b *box) normal(k int, sign float64) r3.Vec { return spatial.Scale(sign, b.axis[k]) }
+
+// middle returns that of the face.
+func (b *box) middle(k int, sign float64) r3.Vec {
+	return spatial.AddScaled(b.at.Pos, sign*b.half[k], b.axis[k])
 }
 
 // toward returns the signs of the vertex of b farthest along n.

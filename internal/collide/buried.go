@@ -56,7 +56,7 @@ func (f *Finder) buriedBoxes(a, b *box, x *axis, ofA, ofB *turned) bool {
 	front := func(b *box, t *turned) (n r3.Vec) {
 		for i := range t.shares {
 			if t.shares[i].of == 1 {
-				return b.normal(t.faces[i])
+				return b.normal(i, t.signs[i])
 			}
 		}
 		return n

@@ -86,7 +86,8 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 
 // swap exchanges the sides of c.
 func (c *Contact) swap() {
-	c.Pair, c.PartA, c.PartB, c.Turn = c.Swapped(), c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
+	c.Swap()
+	c.PartA, c.PartB, c.Turn = c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
 	c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang)
 }
 
@@ -137,12 +138,13 @@ func (c *Collider) rank() int {
 
 func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b
-	f.pa, f.pb = a.At.Mul(a.Pose), b.At.Mul(b.Pose)
-	f.ra.Set(a.At.Rot)
-	f.rb.Set(b.At.Rot)
-	f.ra2.Set(a.Pose.Rot)
-	f.rb2.Set(b.Pose.Rot)
-	f.fa, f.fb = gap.Frame{Pos: a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: b.At.Pos, Rot: &f.rb}
+	f.pa.Compose(&a.At, &a.Pose)
+	f.pb.Compose(&b.At, &b.Pose)
+	if a.Shape.Kind == contact.KindBox && b.Shape.Kind == contact.KindBox {
+		f.boxes()
+		return
+	}
+	f.turns()
 	f.egg.part = Part{}
 	if b.Shape.Kind == contact.KindTerrain {
 		f.terrain()
@@ -159,8 +161,6 @@ func (f *Finder) find(a, b *Collider) {
 		f.capsules()
 	case [2]contact.Kind{contact.KindSphere, contact.KindCylinder}:
 		f.sphereCylinder()
-	case [2]contact.Kind{contact.KindBox, contact.KindBox}:
-		f.boxes()
 	default:
 		if a.Shape.Kind == contact.KindEllipsoid {
 			f.ovals()
@@ -168,6 +168,15 @@ func (f *Finder) find(a, b *Collider) {
 			f.hulls()
 		}
 	}
+}
+
+// turns finds where the bodies are and how their shapes are turned in them, which what is apart need not know.
+func (f *Finder) turns() {
+	f.ra.Set(f.a.At.Rot)
+	f.rb.Set(f.b.At.Rot)
+	f.ra2.Set(f.a.Pose.Rot)
+	f.rb2.Set(f.b.Pose.Rot)
+	f.fa, f.fb = gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}
 }
 
 // add adds the contact of two parts if it is within reach and counts.

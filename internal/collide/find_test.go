@@ -313,7 +313,8 @@ func TestExchangedColliders(t *testing.T) {
 			t.Fatalf("%d and %d contacts", len(x), len(y))
 		}
 		for i := range x {
-			s := x[i].Swapped()
+			s := x[i].Pair
+			s.Swap()
 			if s != y[i].Pair || x[i].Gap != y[i].Gap || x[i].Weight != y[i].Weight || x[i].PartA != y[i].PartB || x[i].A.Body != 4 {
 				t.Errorf("contact %d is %+v, exchanged %+v", i, x[i], y[i])
 			}

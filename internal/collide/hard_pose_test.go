@@ -42,7 +42,8 @@ func judge(t *testing.T, name string, p *two, d float64) {
 	}
 	sum, least := 0.0, math.Inf(1)
 	for i := range found {
-		if e := &exchanged[i]; e.Swapped() != found[i].Pair || e.Gap != found[i].Gap || e.Weight != found[i].Weight {
+		e := &exchanged[i]
+		if e.Swap(); e.Pair != found[i].Pair || e.Gap != found[i].Gap || e.Weight != found[i].Weight {
 			t.Errorf("%s: contact %d is %+v, exchanged %+v", name, i, found[i].Pair, e.Pair)
 		}
 		sum += found[i].Weight

@@ -12,11 +12,11 @@ import (
 // two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so,
 // from 3 on, those of the prism in a cylinder, and its two rims, as disks and as circles.
 type Part struct {
-	Code  uint16
-	Point bool    // a point of the edge that the code says, fixed to the body
-	Along float64 // where on it (m from its middle)
-	Back  bool    // an edge with its axis turned around
+	Along float64 // where on an edge (m from its middle) a point of it is
 	Cell  int32   // of terrain, instead of a code: the number of a vertex, after them the edges and then the faces
+	Code  uint16
+	Point bool // a point of the edge that the code says, fixed to the body
+	Back  bool // an edge with its axis turned around
 }
 
 const (

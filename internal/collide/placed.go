@@ -108,7 +108,7 @@ func (x *solid) farthest(n r3.Vec) int {
 
 // reach returns the largest of n·v of the vertices.
 func (x *solid) reach(n r3.Vec) float64 {
-	if !x.whole {
+	if !x.whole || x.sectors != nil {
 		return spatial.Dot(n, x.vertex[x.farthest(n)])
 	}
 	most := math.Inf(-1)
@@ -120,7 +120,7 @@ func (x *solid) reach(n r3.Vec) float64 {
 
 // low returns the smallest.
 func (x *solid) low(n r3.Vec) float64 {
-	if !x.whole {
+	if !x.whole || x.sectors != nil {
 		return spatial.Dot(n, x.vertex[x.farthest(spatial.Scale(-1, n))])
 	}
 	least := math.Inf(1)

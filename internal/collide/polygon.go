@@ -2,6 +2,7 @@ package collide
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -71,10 +72,14 @@ func (p *polygon) addBorder(vertex, edge uint16, x, y r2.Vec, axis r3.Vec, half,
 	return true
 }
 
-// nextBorder appends an empty border, in its place.
+// nextBorder appends a border, in its place, whatever is there.
 func (p *polygon) nextBorder() *border {
-	p.borders = append(p.borders, border{})
-	return &p.borders[len(p.borders)-1]
+	n := len(p.borders)
+	if n == cap(p.borders) {
+		p.borders = slices.Grow(p.borders, 1)
+	}
+	p.borders = p.borders[:n+1]
+	return &p.borders[n]
 }
 
 // overlap cuts the borders of A, the first na, by those of B, and reports whether anything is left.
@@ -89,128 +94,127 @@ func (p *polygon) overlap(na int) bool {
 	return len(p.corner) >= min(na, 3)
 }
 
-// overlapBoxes makes p the overlap of two faces, and reports whether there is any. What is as far apart as told is out of reach.
-func (p *polygon) overlapBoxes(a, b *box, faceA, faceB [3]int, far float64) bool {
-	p.faceA, p.faceB = signs(faceA), signs(faceB)
-	na, nb := a.normal(faceA), b.normal(faceB)
-	if !p.begin(na, nb, b.at.Pos) || !a.borders(p, faceA) || !b.borders(p, faceB) || !p.overlap(4) {
+// overlapBoxes makes p the overlap of the faces of axes i and j with these signs, and reports whether there is any. What is as far apart as told is out of reach.
+func (p *polygon) overlapBoxes(a, b *box, i, j int, signA, signB, far float64) bool {
+	p.faceA, p.faceB = faceOfBox(i, signA), faceOfBox(j, signB)
+	na, nb := a.normal(i, signA), b.normal(j, signB)
+	onA, onB := a.middle(i, signA), b.middle(j, signB)
+	if !p.begin(na, nb, b.at.Pos) || !a.borders(p, i, p.faceA.Code, onA) || !b.borders(p, j, p.faceB.Code, onB) || !p.overlap(4) {
 		return false
 	}
-	p.rises(a.middle(faceA), b.middle(faceB), na, nb, far)
+	p.rises(onA, onB, na, nb, far)
 	return true
-}
-
-// normal returns the one out of a face.
-func (b *box) normal(face [3]int) r3.Vec {
-	k := faceAxis(face)
-	return spatial.Scale(float64(face[k]), b.axis[k])
-}
-
-func faceAxis(face [3]int) int {
-	switch {
-	case face[0] != 0:
-		return 0
-	case face[1] != 0:
-		return 1
-	}
-	return 2
-}
-
-// middle returns that of a face.
-func (b *box) middle(face [3]int) r3.Vec {
-	k := faceAxis(face)
-	return spatial.AddScaled(b.at.Pos, float64(face[k])*b.half[k], b.axis[k])
 }
 
 // codeOf is what the sign along each axis adds to the code of a part.
 var codeOf = [3]int{1, 3, 9}
 
-// around are the signs of the vertices of a face, counterclockwise seen along its axis.
-var around = [4][2]int{{1, 1}, {-1, 1}, {-1, -1}, {1, -1}}
+// faceOfBox is the face of axis k with this sign.
+func faceOfBox(k int, sign float64) Part { return Part{Code: uint16(13 + int(sign)*codeOf[k])} }
 
-// borders appends those of a face to p, and reports false where it is seen edge on.
-func (b *box) borders(p *polygon, face [3]int) bool {
-	i := faceAxis(face)
-	j, k := (i+1)%3, (i+2)%3
-	next := 1
+// borders appends those of the face of axis i, with this code and middle, to p, and reports false where it is seen edge on. Counterclockwise seen along its axis they run back along the axis
+// after it, and back, forth and forth along the others in turn.
+func (b *box) borders(p *polygon, i int, face uint16, middle r3.Vec) bool {
+	j, k := after[i], after[i+1]
 	if spatial.Dot(b.axis[i], p.m) < 0 {
-		next = 3
+		j, k = k, j
 	}
-	center := p.flat(b.corner(face))
-	var half, dir [2]r2.Vec // half edges along j and k, projected
-	var stretch [2]float64
-	for n, c := range [2]int{j, k} {
-		x := b.axis[c]
-		dir[n] = r2.Vec{X: spatial.Dot(p.t1, x), Y: spatial.Dot(p.t2, x)}
-		half[n] = r2.Scale(b.half[c], dir[n])
-		length := math.Sqrt(r2.Norm2(dir[n])) // Norm guards against overflow
-		if !(length > 1e-6) {
-			return false
-		}
-		stretch[n] = 1 / length
-		dir[n] = r2.Scale(stretch[n], dir[n])
+	var u, v spread
+	if !u.project(p, b.axis[j], b.half[j]) || !v.project(p, b.axis[k], b.half[k]) {
+		return false
 	}
-	code, cj, ck := int(signs(face).Code), codeOf[j], codeOf[k]
-	for e := range around {
-		from, to := &around[e*next%4], &around[(e+1)*next%4]
-		n, free, sign, beside, edge := 0, j, float64(to[0]), r2.Scale(float64(from[1]), half[1]), code+from[1]*ck
-		if from[0] == to[0] {
-			n, free, sign, beside, edge = 1, k, float64(to[1]), r2.Scale(float64(from[0]), half[0]), code+from[0]*cj
-		}
-		c := p.nextBorder()
-		c.vertex, c.edge, c.axis, c.middle = uint16(code+from[0]*cj+from[1]*ck), uint16(edge), b.axis[free], r2.Add(center, beside)
-		c.from, c.dir = r2.Sub(c.middle, r2.Scale(sign, half[n])), r2.Scale(sign, dir[n])
-		c.half, c.stretch = b.half[free], sign*stretch[n]
-	}
+	center, code, cu, cv := p.flat(middle), int(face), codeOf[j], codeOf[k]
+	p.addSpread(code+cu+cv, code+cv, r2.Add(center, v.run), &u, -1)
+	p.addSpread(code-cu+cv, code-cu, r2.Sub(center, u.run), &v, -1)
+	p.addSpread(code-cu-cv, code-cv, r2.Sub(center, v.run), &u, 1)
+	p.addSpread(code+cu-cv, code+cu, r2.Add(center, u.run), &v, 1)
 	return true
+}
+
+// spread is how the edges of a box along one axis are seen.
+type spread struct {
+	axis     r3.Vec
+	half     float64 // of their length
+	run, dir r2.Vec  // that half, projected, and its direction
+	stretch  float64 // length along the axis per length along dir
+}
+
+// project makes e that of such edges, and reports false where they are seen end on.
+func (e *spread) project(p *polygon, axis r3.Vec, half float64) bool {
+	d := r2.Vec{X: spatial.Dot(p.t1, axis), Y: spatial.Dot(p.t2, axis)}
+	length := math.Sqrt(r2.Norm2(d)) // Norm guards against overflow
+	e.axis, e.half, e.stretch = axis, half, 1/length
+	e.run, e.dir = r2.Scale(half, d), r2.Scale(e.stretch, d)
+	return length > 1e-6
+}
+
+// addSpread appends the border of such an edge around this middle.
+func (p *polygon) addSpread(vertex, edge int, middle r2.Vec, e *spread, sign float64) {
+	c := p.nextBorder()
+	c.vertex, c.edge = uint16(vertex), uint16(edge)
+	c.axis, c.middle = e.axis, middle
+	c.from, c.dir = r2.Sub(middle, r2.Scale(sign, e.run)), r2.Scale(sign, e.dir)
+	c.half, c.stretch = e.half, sign*e.stretch
 }
 
 // clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974).
 func (p *polygon) clip(j int) {
 	b := &p.borders[j]
-	p.side = p.side[:0]
-	cut := false
-	for _, x := range p.corner {
-		d := r2.Cross(b.dir, r2.Sub(x, b.from))
-		p.side = append(p.side, d)
-		cut = cut || !(d >= 0)
+	dir, from := b.dir, b.from
+	n := len(p.corner)
+	p.side = sized(p.side, n)
+	side, outside := p.side, 0
+	for i, x := range p.corner {
+		d := r2.Cross(dir, r2.Sub(x, from))
+		side[i] = d
+		if !(d >= 0) {
+			outside++
+		}
 	}
-	if !cut {
+	if outside == 0 {
 		return
 	}
-	p.corner, p.left = p.left[:0], p.corner
-	p.on, p.leftOn = p.leftOn[:0], p.on
-	n := len(p.left)
-	for i, x := range p.left {
-		next := i + 1
-		if next == n {
+	left, leftOn := p.corner, p.on
+	p.corner, p.on = p.left[:0], p.leftOn[:0]
+	p.left, p.leftOn = left, leftOn
+	if outside == n {
+		return
+	}
+	corner, on := sized(p.corner, 2*n), sized(p.on, 2*n)
+	k, next := 0, 0
+	for i, x := range left {
+		if next = i + 1; next == n {
 			next = 0
 		}
-		dx, y, dy := p.side[i], p.left[next], p.side[next]
+		dx, dy := side[i], side[next]
 		if dx >= 0 {
-			p.corner, p.on = append(p.corner, x), append(p.on, p.leftOn[i])
+			corner[k], on[k] = x, leftOn[i]
+			k++
 		}
-		switch {
-		case dx >= 0 && dy < 0:
-			p.corner, p.on = append(p.corner, r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(y, x)))), append(p.on, j)
-		case dx < 0 && dy >= 0:
-			p.corner, p.on = append(p.corner, r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(y, x)))), append(p.on, p.leftOn[i])
+		if dx >= 0 && dy < 0 || dx < 0 && dy >= 0 {
+			if corner[k], on[k] = r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(left[next], x))), leftOn[i]; dx >= 0 {
+				on[k] = j
+			}
+			k++
 		}
 	}
+	p.corner, p.on = corner[:k], on[:k]
 }
 
 // angles stores the exterior angles of the corners and returns their sum: 2π, but where of the side of a capsule only a point is left.
 func (p *polygon) angles() (sum float64) {
-	n := len(p.corner)
 	p.angle = p.angle[:0]
-	for i := range n {
-		b, c := &p.borders[p.on[(i+n-1)%n]], &p.borders[p.on[i]]
+	b := &p.borders[p.on[len(p.on)-1]]
+	for _, out := range p.on {
+		c := &p.borders[out]
 		a := math.Atan2(r2.Cross(b.dir, c.dir), r2.Dot(b.dir, c.dir))
 		if a < -3 { // round the end of a capsule
 			a = -a
 		}
-		p.angle = append(p.angle, max(a, 0))
-		sum += max(a, 0)
+		a = max(a, 0)
+		p.angle = append(p.angle, a)
+		sum += a
+		b = c
 	}
 	return sum
 }

@@ -20,9 +20,10 @@ type rise struct {
 
 // rises finds it for faces through a and b.
 func (p *polygon) rises(a, b, na, nb r3.Vec, far float64) {
-	n := spatial.Add(na, nb)
-	at := spatial.Dot(na, spatial.Sub(p.origin, a)) + spatial.Dot(nb, spatial.Sub(p.origin, b))
-	p.rise = rise{known: true, at: at, x: spatial.Dot(p.t1, n), y: spatial.Dot(p.t2, n), c: spatial.Dot(nb, p.m), far: far}
+	n, r := spatial.Add(na, nb), &p.rise
+	r.known, r.far = true, far
+	r.at = spatial.Dot(na, spatial.Sub(p.origin, a)) + spatial.Dot(nb, spatial.Sub(p.origin, b))
+	r.x, r.y, r.c = spatial.Dot(p.t1, n), spatial.Dot(p.t2, n), spatial.Dot(nb, p.m)
 }
 
 // over reports whether a vertex that lies at x is out of reach of the other face.

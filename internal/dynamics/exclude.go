@@ -134,7 +134,7 @@ func (s *Stepper) treeOf(r *row) int {
 	case rowTouch:
 		return s.m.Bodies[s.m.Contacts[r.contact].Body].Tree
 	case rowMeet:
-		return s.m.treeOfPair(s.meets[r.contact].pair)
+		return s.meets[r.contact].tree
 	case rowEqual:
 		return s.m.treeOfLoop(&s.m.Loops[s.closureOf(r).loop])
 	}

@@ -108,6 +108,7 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) []collide.Con
 // add makes features of those just found ones that take part, and returns how many meetings that are: they slide, and may spin and roll.
 func (s *Stepper) add(pair int, f *collide.Contact) (n int) {
 	n = s.m.pairModes(pair)
+	tree := s.m.treeOfPair(pair)
 	for _, mode := range modes[:n] {
 		if len(s.meets) == cap(s.meets) {
 			s.meets = slices.Grow(s.meets, 1)
@@ -117,7 +118,7 @@ func (s *Stepper) add(pair int, f *collide.Contact) (n int) {
 		c.Contact, c.pair, c.a, c.b, c.sharing, c.next = f, pair, s.sides[0].Body, s.sides[1].Body, float64(n), s.heads[pair]
 		c.on, c.late, c.bounce, c.soft, c.lambda = true, false, gap.Rebound{}, soft{}, spatial.Vec{}
 		s.heads[pair] = int32(len(s.meets))
-		c.Mode, c.Lever = mode, s.m.Trees[s.m.treeOfPair(pair)].Length
+		c.tree, c.Mode, c.Lever = tree, mode, s.m.Trees[tree].Length
 		c.place(s)
 		s.relaxMeet(c)
 	}
@@ -229,10 +230,19 @@ func (p *problem) listMeets() {
 		c := &p.s.meets[i]
 		p.rows = append(p.rows, row{kind: rowMeet, dof: -1, contact: i})
 		if c.near = -1; c.b != World {
-			c.near = len(p.near)
-			p.near = append(p.near, articulated.Pair{A: c.a, B: c.b})
+			c.near = p.pairUp(c.a, c.b)
 		}
 	}
+}
+
+// pairUp returns which of the couplings of the island that of two bodies is. Contacts of two bodies come one after the other.
+func (p *problem) pairUp(a, b int) int {
+	n, x := len(p.near), articulated.Pair{A: a, B: b}
+	if n > 0 && p.near[n-1] == x {
+		return n - 1
+	}
+	p.near = append(p.near, x)
+	return n
 }
 
 // listLoops appends the closures of the island to its rows.
@@ -242,8 +252,7 @@ func (p *problem) listLoops() {
 			c := &p.s.closures[i]
 			p.rows = append(p.rows, row{kind: rowEqual, dof: -1, contact: -1, closure: i})
 			if c.near = -1; c.b != World {
-				c.near = len(p.near)
-				p.near = append(p.near, articulated.Pair{A: c.a, B: c.b})
+				c.near = p.pairUp(c.a, c.b)
 			}
 		}
 	}

@@ -53,7 +53,7 @@ func (s *Stepper) relaxMeet(c *meet) {
 		return
 	}
 	e := s.m.pairRestitution(c.pair)
-	if c.Relax(s.h * s.leaveSpeed(c.pair)); e == 0 || c.Ease > 0 {
+	if c.Relax(s.h * s.touchLeaving(c.tree)); e == 0 || c.Ease > 0 {
 		return
 	}
 	if c.bounce = s.bounces(e, c.Gap2, c.Approach(s.pastOf(c.a), s.pastOf(c.b), s.hPast), c.N); c.bounce.Share > 0 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -34,9 +35,10 @@ func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 	for _, p := range s.islands {
 		for n := p.met; n < p.shut; n++ {
 			c, u := p.meetOf(n), p.solver.U[n]
-			i, found := slices.BinarySearchFunc(dst, s.key(c), func(m Meeting, k Key) int { return m.Compare(k) })
-			if !found {
-				dst = slices.Insert(dst, i, Meeting{Key: s.key(c), Pair: c.pair})
+			k := s.key(c)
+			i := sort.Search(len(dst), func(i int) bool { return dst[i].Compare(k) >= 0 }) // slices.BinarySearchFunc would copy them
+			if i == len(dst) || dst[i].Key != k {
+				dst = slices.Insert(dst, i, Meeting{Key: k, Pair: c.pair})
 			}
 			d := &dst[i]
 			d.Active, d.Impulse, d.Normal = true, spatial.Add(d.Impulse, c.Force(p.solver.Lambda[n])), c.N

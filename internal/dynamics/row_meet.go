@@ -15,6 +15,7 @@ type meet struct {
 	gap.Meeting
 	*collide.Contact       // which features, and their part of the κ of the pair; of those found in the step at hand
 	pair             int   // of colliders
+	tree             int   // whose length measures it
 	next             int32 // one more than the index of another one of the pair, 0: none
 	a, b             int   // bodies; b may be World
 	off              spatial.Vec
@@ -68,7 +69,11 @@ func (c *meet) place(s *Stepper) {
 	o := s.originOf(c.a)
 	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
 	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
-	c.Belt = gap.NewBelt(s.runOf(s.m.Pairs[c.pair].A, &fa), s.runOf(s.m.Pairs[c.pair].B, &fb))
+	if p := &s.m.Pairs[c.pair]; s.m.runs(p.A) || s.m.runs(p.B) {
+		c.Belt = gap.NewBelt(s.runOf(p.A, &fa), s.runOf(p.B, &fb))
+	} else {
+		c.Belt = gap.Belt{}
+	}
 	c.off = spatial.Vec{}
 	if c.b != World {
 		c.off = spatial.Sub(s.originOf(c.b), o)
@@ -384,15 +389,10 @@ func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direc
 	if c.soft.k > 0 {
 		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
 	} else if c.Ease > 0 {
-		d.du.X = -t.Step * s.leaveSpeed(c.pair)
+		d.du.X = -t.Step * s.touchLeaving(c.tree)
 	}
 	d.du.X += s.reboundByTime(&c.bounce, t)
 	return d
-}
-
-// leaveSpeed is that at which the colliders of a pair may leave each other where a step begins inside.
-func (s *Stepper) leaveSpeed(pair int) float64 {
-	return s.touchLeaving(s.m.treeOfPair(pair))
 }
 
 // meetOf returns the meeting of row n.

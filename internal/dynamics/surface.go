@@ -24,6 +24,12 @@ func (s *Stepper) runOf(i int, at *gap.Frame) (r gap.Run) {
 	return r
 }
 
+// runs reports whether the surface of collider i moves over its body.
+func (m *Model) runs(i int) bool {
+	u := &m.Colliders[i].Surface
+	return u.Velocity != spatial.Vec{} || u.Spin != spatial.Vec{}
+}
+
 // runOfPlane is that of a half-space, about the origin of the world.
 func (s *Stepper) runOfPlane(i int, world *gap.Frame) gap.Run {
 	p := &s.m.Planes[i]

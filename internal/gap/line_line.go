@@ -31,7 +31,7 @@ func (x *near) meetLineLine(a, b *placed, toward r3.Vec) {
 		x.db = spatial.Scale(1/sin2, spatial.AddScaled(eb, -k, ea))
 		x.s, x.t = -spatial.Dot(x.da, x.d), spatial.Dot(x.db, x.d)
 	} else { // parallel: the points halfway between the centers
-		x.tie = true
+		x.tie, x.da, x.db = true, r3.Vec{}, r3.Vec{}
 		e, _ := spatial.Unit(spatial.AddScaled(ea, math.Copysign(1, k), eb))
 		q := spatial.Across(x.d, e)
 		if l := spatial.Norm(q); l > closest {
@@ -46,7 +46,7 @@ func (x *near) meetLineLine(a, b *placed, toward r3.Vec) {
 	x.middle(a, b)
 }
 
-func (x *near) varyLineLine(a, b *placed, u, v *Change) (dx step) {
+func (x *near) varyLineLine(dx *step, a, b *placed, u, v *Change) {
 	ua := spatial.AddScaled(u.Center, x.s, u.Axis) // of the nearest points as points of the bodies
 	ub := spatial.AddScaled(v.Center, x.t, v.Axis)
 	du := spatial.Sub(ua, ub)
@@ -57,7 +57,6 @@ func (x *near) varyLineLine(a, b *placed, u, v *Change) (dx step) {
 	dx.fa = spatial.AddScaled(ua, -spatial.Dot(x.da, y), a.axis)
 	dx.fb = spatial.AddScaled(ub, spatial.Dot(x.db, y), b.axis)
 	dx.middle(x, a, b, u, v)
-	return dx
 }
 
 func (x *near) pullLineLine(u, v *pulled, a, b *placed, q r3.Vec) {

@@ -142,7 +142,11 @@ func (t *Meeting) swings(a, b *spatial.Motion) *ends {
 	if e.known && e.wa == a.W && e.wb == b.W && e.xa == a.Dx && e.xb == b.Dx {
 		return e
 	}
-	e.known, e.near = true, near{}
+	if e.known = true; t.Kind >= OvalPoint {
+		e.near = near{}
+	} else { // the rest is found anew
+		e.tie, e.inv, e.bare = false, 0, false
+	}
 	e.wa, e.xa, e.wb, e.xb = a.W, a.Dx, b.W, b.Dx
 	x, wa, wb := &e.near, &e.a, &e.b
 	wa.swing(&t.a, a, t.near.fa)

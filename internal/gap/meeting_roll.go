@@ -99,7 +99,8 @@ func (t *Meeting) PointRows(d *spatial.Mat3, a, b *spatial.Motion) {
 			f, side, plane, sign = &wb.placed, 1, a, -1
 		}
 		by[side] = f.carried(&unit)
-		dx := x.vary(t.Kind, &wa.placed, &wb.placed, &by[0], &by[1])
+		var dx step
+		x.vary(&dx, t.Kind, &wa.placed, &wb.placed, &by[0], &by[1])
 		du3 := spatial.Rotate(spatial.Scale(-1, plane.W), spatial.Sub(dx.c, by[side].Center))
 		addColumn(d, c, sign, r.shift(r3.Vec{}, du3))
 	}

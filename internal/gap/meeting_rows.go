@@ -93,9 +93,10 @@ func (c *Change) after(m *spatial.Motion) (d Change) {
 func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r Response) {
 	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
-	d2 := t.near.vary(t.Kind, &t.a, &t.b, u, v)
+	var d2, d3 step
+	t.near.vary(&d2, t.Kind, &t.a, &t.b, u, v)
 	ua, vb := u.after(a), v.after(b)
-	d3 := x.vary(t.Kind, &wa.placed, &wb.placed, &ua, &vb)
+	x.vary(&d3, t.Kind, &wa.placed, &wb.placed, &ua, &vb)
 	r.N, r.Point = d2.n, d2.c
 	if t.Rolls() {
 		r.Point = spatial.Add(r.Point, t.responds(x, wa, wb, &d2, &d3, u, v, a, b))

@@ -299,7 +299,8 @@ func TestSwappedSidesMirror(t *testing.T) {
 
 func mirror(t *testing.T, e *encounter) {
 	t.Helper()
-	s := encounter{pair: e.pair.Swapped(), a: e.b, b: e.a, relax: e.relax}
+	s := encounter{pair: e.pair, a: e.b, b: e.a, relax: e.relax}
+	s.pair.Swap()
 	m, x := e.met(r3.Vec{})
 	w, y := s.met(r3.Vec{})
 	if m.N != r3.Scale(-1, w.N) || m.T1 != w.T1 || m.T2 != r3.Scale(-1, w.T2) || m.Point != w.Point || m.Gap2 != w.Gap2 || m.Tie != w.Tie {

@@ -82,7 +82,6 @@ func (t *Meeting) turnRows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH
 }
 
 // turnDeparture is how a rate of turning about q feels a turn of a side at knot 2.
-func (t *Meeting) turnDeparture(q r3.Vec, m *spatial.Motion, invH float64) (x departure) {
+func (t *Meeting) turnDeparture(x *departure, q r3.Vec, m *spatial.Motion, invH float64) {
 	x.twist.Torque = spatial.Scale(-invH*t.Lever, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(q)))
-	return x
 }

@@ -81,36 +81,36 @@ func (x *near) turn(a, b *placed) {
 	x.middle(a, b)
 }
 
-// vary returns how x changes with its features.
-func (x *near) vary(k Kind, a, b *placed, u, v *Change) (dx step) {
+// vary makes dx, which is empty before, how x changes with its features.
+func (x *near) vary(dx *step, k Kind, a, b *placed, u, v *Change) {
 	if x.bare {
-		return x.varyBare(k, a, b, u, v)
+		x.varyBare(dx, k, a, b, u, v)
+		return
 	}
 	if c, ok := k.mirrored(); ok {
 		x.mirror()
-		dx = x.vary(c, b, a, v, u)
+		x.vary(dx, c, b, a, v, u)
 		x.mirror() // back, to the bit
 		dx.n = spatial.Scale(-1, dx.n)
 		dx.fa, dx.fb = dx.fb, dx.fa
-		return dx
+		return
 	}
 	switch k {
 	case PointPoint:
-		dx = x.varyPointPoint(a, b, u, v)
+		x.varyPointPoint(dx, a, b, u, v)
 	case PointLine:
-		dx = x.varyPointLine(a, b, u, v)
+		x.varyPointLine(dx, a, b, u, v)
 	case LineLine:
-		dx = x.varyLineLine(a, b, u, v)
+		x.varyLineLine(dx, a, b, u, v)
 	case PointPlane:
-		dx = x.varyPointPlane(a, b, u, v)
+		x.varyPointPlane(dx, a, b, u, v)
 	case OvalPlane:
-		dx = x.varyOvalPlane(a, b, u, v)
+		x.varyOvalPlane(dx, a, b, u, v)
 	case RimPlane:
-		dx = x.varyRimPlane(a, b, u, v)
+		x.varyRimPlane(dx, a, b, u, v)
 	case OvalPoint, OvalLine, OvalOval:
-		dx = x.varyOval(a, b, u, v)
+		x.varyOval(dx, a, b, u, v)
 	}
-	return dx
 }
 
 // pull stores q·dc as covectors on the changes of a and b, where nothing is yet.

@@ -50,12 +50,12 @@ func behind(k Kind, a, b *placed, n r3.Vec) near {
 	return x
 }
 
-func (x *near) varyBare(k Kind, a, b *placed, u, v *Change) step {
+func (x *near) varyBare(dx *step, k Kind, a, b *placed, u, v *Change) {
 	c, p, q := bared(k, a, b)
 	du, dv := u.bared(a), v.bared(b)
 	y := *x
 	y.bare = false
-	return y.vary(c, &p, &q, &du, &dv)
+	y.vary(dx, c, &p, &q, &du, &dv)
 }
 
 func (x *near) pullBare(u, v *pulled, k Kind, a, b *placed, w r3.Vec) {

@@ -20,7 +20,7 @@ func (x *near) meetOvalPlane(a, b *placed) {
 	x.fb = x.c
 }
 
-func (x *near) varyOvalPlane(a, b *placed, u, v *Change) (dx step) {
+func (x *near) varyOvalPlane(dx *step, a, b *placed, u, v *Change) {
 	t := a.oval.tip(x.n)
 	dh, ds := t.swell(&u.Oval)
 	dx.n, dx.fa = v.Axis, u.Center
@@ -28,7 +28,6 @@ func (x *near) varyOvalPlane(a, b *placed, u, v *Change) (dx step) {
 	dx.c = spatial.Sub(u.Center, spatial.Add(ds, t.bend(v.Axis)))
 	dx.c = spatial.AddScaled(spatial.AddScaled(dx.c, -u.Radius, x.n), -a.radius, v.Axis)
 	dx.fb = dx.c
-	return dx
 }
 
 func (x *near) pullOvalPlane(u, v *pulled, a *placed, q r3.Vec) {

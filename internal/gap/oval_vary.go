@@ -13,7 +13,7 @@ import (
 // inner returns the matrix M of the equations at x, as a slope.
 func (x *near) inner(a, b *placed) slope { return slopeOf(a, b, x.d, x.n) }
 
-func (x *near) varyOval(a, b *placed, u, v *Change) (dx step) {
+func (x *near) varyOval(dx *step, a, b *placed, u, v *Change) {
 	ta, tb := a.oval.tip(x.n), b.oval.tip(x.n)
 	_, sa := ta.swell(&u.Oval)
 	_, sb := tb.swell(&v.Oval)
@@ -41,7 +41,6 @@ func (x *near) varyOval(a, b *placed, u, v *Change) (dx step) {
 	c := spatial.Add(spatial.Add(dx.fa, dx.fb), spatial.Sub(sb, sa))
 	c = spatial.AddScaled(spatial.AddScaled(c, b.radius-a.radius, dx.n), v.Radius-u.Radius, x.n)
 	dx.c = spatial.Scale(0.5, c)
-	return dx
 }
 
 func (x *near) pullOval(u, v *pulled, a, b *placed, q r3.Vec) {

@@ -70,9 +70,17 @@ type Pair struct {
 	From r3.Vec // where the search for the normal of an oval starts, from B to A in the world; zero where the centers say it
 }
 
-// Swapped returns the pair with A and B exchanged.
-func (p *Pair) Swapped() Pair {
-	return Pair{Kind: swappedKinds[p.Kind], A: p.B, B: p.A, From: spatial.Scale(-1, p.From)}
+// Swap exchanges A and B.
+func (p *Pair) Swap() {
+	a, b := &p.A, &p.B // number by number: what was just written so is slow to copy
+	p.Kind, p.From = swappedKinds[p.Kind], spatial.Scale(-1, p.From)
+	a.Body, b.Body = b.Body, a.Body
+	a.Center, b.Center = b.Center, a.Center
+	a.Axis, b.Axis = b.Axis, a.Axis
+	a.Radius, b.Radius = b.Radius, a.Radius
+	if a.IsOval() || b.IsOval() {
+		a.Oval, b.Oval = b.Oval, a.Oval
+	}
 }
 
 // Change is an infinitesimal change of a feature and of how its surface runs, in world axes at knot 2. The axis stays unit.
@@ -103,12 +111,15 @@ func (x *placed) place(f *Feature, at *Frame) {
 
 // after makes y the feature x at the end of the motion m of its body, which moves the center as given.
 func (y *placed) after(x *placed, moved r3.Vec, m *spatial.Motion) {
-	y.p, y.radius, y.axis, y.oval = spatial.Add(x.p, moved), x.radius, x.axis, x.oval
+	y.p, y.radius, y.axis = spatial.Add(x.p, moved), x.radius, x.axis
 	if (x.axis != r3.Vec{}) {
 		y.axis = m.Rotate(x.axis)
 	}
-	if x.oval.is() {
+	switch { // most have none, which is not worth a copy
+	case x.oval.is():
 		y.oval = x.oval.after(m)
+	case y.oval.is():
+		y.oval = Oval{}
 	}
 }
 

@@ -26,7 +26,7 @@ func (x *near) meetPointLine(a, b *placed, toward r3.Vec) {
 	x.middle(a, b)
 }
 
-func (x *near) varyPointLine(a, b *placed, u, v *Change) (dx step) {
+func (x *near) varyPointLine(dx *step, a, b *placed, u, v *Change) {
 	e, dd := b.axis, spatial.Sub(u.Center, v.Center)
 	dt := spatial.Dot(v.Axis, x.d) + spatial.Dot(e, dd)
 	foot := spatial.AddScaled(spatial.Scale(dt, e), x.t, v.Axis)
@@ -35,7 +35,6 @@ func (x *near) varyPointLine(a, b *placed, u, v *Change) (dx step) {
 	dx.gap = spatial.Dot(x.n, dq) - (u.Radius + v.Radius)
 	dx.n = spatial.Scale(x.inv, spatial.Across(dq, x.n))
 	dx.middle(x, a, b, u, v)
-	return dx
 }
 
 func (x *near) pullPointLine(u, v *pulled, a, b *placed, q r3.Vec) {

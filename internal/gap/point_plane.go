@@ -19,12 +19,11 @@ func (x *near) meetPointPlane(a, b *placed) {
 	x.fb = x.c
 }
 
-func (x *near) varyPointPlane(a, b *placed, u, v *Change) (dx step) {
+func (x *near) varyPointPlane(dx *step, a, b *placed, u, v *Change) {
 	dx.n, dx.fa = v.Axis, u.Center
 	dx.gap = spatial.Dot(x.n, spatial.Sub(u.Center, v.Center)) + spatial.Dot(v.Axis, x.d) - (u.Radius + v.Radius)
 	dx.c = spatial.AddScaled(spatial.AddScaled(u.Center, -u.Radius, x.n), -a.radius, v.Axis)
 	dx.fb = dx.c
-	return dx
 }
 
 func (x *near) pullPointPlane(u, v *pulled, a *placed, q r3.Vec) {

@@ -21,13 +21,12 @@ func (x *near) meetPointPoint(a, b *placed, toward r3.Vec) {
 	x.middle(a, b)
 }
 
-func (x *near) varyPointPoint(a, b *placed, u, v *Change) (dx step) {
+func (x *near) varyPointPoint(dx *step, a, b *placed, u, v *Change) {
 	dx.fa, dx.fb = u.Center, v.Center
 	dd := spatial.Sub(dx.fa, dx.fb)
 	dx.gap = spatial.Dot(x.n, dd) - (u.Radius + v.Radius)
 	dx.n = spatial.Scale(x.inv, spatial.Across(dd, x.n))
 	dx.middle(x, a, b, u, v)
-	return dx
 }
 
 func (x *near) pullPointPoint(u, v *pulled, a, b *placed, q r3.Vec) {

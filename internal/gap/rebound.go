@@ -105,7 +105,8 @@ func (t *Meeting) ReboundRows(at1, at2 *[2]spatial.Wrench, r *Rebound, a, b *spa
 			e[c] = 1
 			unit := spatial.Twist{Lin: r3.Vec{X: e[0], Y: e[1], Z: e[2]}, Ang: r3.Vec{X: e[3], Y: e[4], Z: e[5]}}
 			by[side] = x.carried(&unit)
-			d := t.near.vary(t.Kind, &t.a, &t.b, &by[0], &by[1])
+			var d step
+			t.near.vary(&d, t.Kind, &t.a, &t.b, &by[0], &by[1])
 			along := spatial.Add(unit.Lin, spatial.Cross(unit.Ang, core)) // of the point of the body
 			va, vb := d.fa, d.fb                                          // of the points of the cores, in their bodies
 			turned := spatial.Scale(-1, along)                            // knot 1 stays
@@ -128,7 +129,8 @@ func (t *Meeting) ReboundRows(at1, at2 *[2]spatial.Wrench, r *Rebound, a, b *spa
 // ReboundBy returns the change of what a bounce adds to the value as the features do.
 func (t *Meeting) ReboundBy(r *Rebound, u, v *Change, a, b *spatial.Motion) float64 {
 	da, db := t.fall(a, b)
-	d := t.near.vary(t.Kind, &t.a, &t.b, u, v)
+	var d step
+	t.near.vary(&d, t.Kind, &t.a, &t.b, u, v)
 	own := spatial.Sub(a.Displace(d.fa), b.Displace(d.fb))
 	fall := spatial.Dot(d.n, spatial.Sub(da, db)) + spatial.Dot(t.N, own)
 	return -d.gap - r.Share/r.Length*fall

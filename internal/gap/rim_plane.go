@@ -22,7 +22,7 @@ func (x *near) meetRimPlane(a, b *placed) {
 	x.fb = x.c
 }
 
-func (x *near) varyRimPlane(a, b *placed, u, v *Change) (dx step) {
+func (x *near) varyRimPlane(dx *step, a, b *placed, u, v *Change) {
 	r := rimOf(x.n, a.axis)
 	dx.n, dx.fa = v.Axis, u.Center
 	dx.gap = spatial.Dot(x.n, spatial.Sub(u.Center, v.Center)) + spatial.Dot(v.Axis, x.d)
@@ -30,7 +30,6 @@ func (x *near) varyRimPlane(a, b *placed, u, v *Change) (dx step) {
 	dx.c = spatial.AddScaled(u.Center, u.Radius, r.point())
 	dx.c = spatial.AddScaled(dx.c, a.radius, r.turn(x.n, a.axis, u.Axis, v.Axis))
 	dx.fb = dx.c
-	return dx
 }
 
 func (x *near) pullRimPlane(u, v *pulled, a *placed, q r3.Vec) {

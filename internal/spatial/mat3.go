@@ -44,6 +44,9 @@ func (m *Mat3) Mul(a, b *Mat3) {
 	}
 }
 
+// Row returns row i.
+func (m *Mat3) Row(i int) Vec { return Vec{X: m[3*i], Y: m[3*i+1], Z: m[3*i+2]} }
+
 // Col returns column j of m.
 func (m *Mat3) Col(j int) Vec { return Vec{X: m[j], Y: m[3+j], Z: m[6+j]} }
 

@@ -40,6 +40,9 @@ func (m *Motion) Displace(r Vec) Vec { return displace(m.arc, m.W, r) }
 // Rotate returns Rot(W) r.
 func (m *Motion) Rotate(r Vec) Vec { return Add(r, displace(m.arc, m.W, r)) }
 
+// Unrotate returns Rot(W)ᵀ r.
+func (m *Motion) Unrotate(r Vec) Vec { return Add(r, displace(m.arc, Scale(-1, m.W), r)) }
+
 // Spin returns g(w·w) w, half the angle turned about the axis: the angular velocity of the motion over a time h is (2/h)
 // Spin. Exactly, g(s) = atan(√s)/√s. Here it is the rational function
 //

@@ -17,6 +17,12 @@ func (a Pose) Apply(p Vec) Vec { return Add(a.Pos, QuatRotate(a.Rot, p)) }
 // Mul returns the pose a∘b: b given in the frame a.
 func (a Pose) Mul(b Pose) Pose { return Pose{Pos: a.Apply(b.Pos), Rot: quat.Mul(a.Rot, b.Rot)} }
 
+// Compose makes p a∘b, in its place: a pose that was just written number by number is slow to copy.
+func (p *Pose) Compose(a, b *Pose) {
+	p.Pos = Add(a.Pos, QuatRotate(a.Rot, b.Pos))
+	p.Rot = quat.Mul(a.Rot, b.Rot)
+}
+
 // Inv returns the inverse pose.
 func (a Pose) Inv() Pose {
 	r := quat.Conj(a.Rot)

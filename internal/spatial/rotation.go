@@ -195,3 +195,12 @@ func QuatRotate(q Quat, r Vec) Vec {
 	t := Scale(2, Cross(v, r))
 	return Add(AddScaled(r, q.Real, t), Cross(v, t))
 }
+
+// QuatAxes stores what [QuatRotate] makes of the unit vectors, in fewer operations.
+func QuatAxes(axes *[3]Vec, q Quat) {
+	w, x, y, z := q.Real, q.Imag, q.Jmag, q.Kmag
+	x2, y2, z2 := 2*x, 2*y, 2*z
+	axes[0] = Vec{X: 1 - (y*y2 + z*z2), Y: w*z2 + x*y2, Z: x*z2 - w*y2}
+	axes[1] = Vec{X: y*x2 - w*z2, Y: 1 - (z*z2 + x*x2), Z: w*x2 + y*z2}
+	axes[2] = Vec{X: w*y2 + z*x2, Y: z*y2 - w*x2, Z: 1 - (x*x2 + y*y2)}
+}

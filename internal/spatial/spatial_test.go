@@ -59,6 +59,13 @@ func TestRotationsAgree(t *testing.T) {
 		}
 		sameTurn(t, "GibbsQuat of GibbsOf", GibbsQuat(w), q)
 		near(t, "Rotate", Rotate(w, v), want)
+		var axes [3]Vec
+		QuatAxes(&axes, q)
+		for k, e := range [3]Vec{{X: 1}, {Y: 1}, {Z: 1}} {
+			if axes[k] != QuatRotate(q, e) { // to the bit
+				t.Errorf("QuatAxes of %v has %v, QuatRotate %v", q, axes[k], QuatRotate(q, e))
+			}
+		}
 	}
 	for _, q := range []Quat{{Imag: 1}, {Jmag: 1}, {Kmag: -1}, Identity} { // half turns have their own branches
 		var m Mat3
@@ -138,6 +145,10 @@ func TestPosesAreAGroup(t *testing.T) {
 	a, b := Pose{gauss(rng, 1), attitude(rng)}, Pose{gauss(rng, 1), attitude(rng)}
 	x := gauss(rng, 1)
 	near(t, "Mul", a.Mul(b).Apply(x), a.Apply(b.Apply(x)))
+	var p Pose
+	if p.Compose(&a, &b); p != a.Mul(b) {
+		t.Errorf("Compose is %v, Mul %v", p, a.Mul(b))
+	}
 	near(t, "Inv", a.Inv().Apply(a.Apply(x)), x)
 }
 
