@@ -68,23 +68,48 @@ func (p *problem) solve(o *Options) {
 	}
 }
 
-// remain lets what begins the step in something stay as deep as that, and reports whether anything does.
+// hair is how deep a contact may begin a step and remain, as part of what the natural speed covers in a whole one.
+const hair = 0.1
+
+// remain lets contacts that begin the step a hair below zero stay as deep as that, and reports whether there are any and none deeper. What is held by
+// friction in the hand of a joint cannot come out, whatever the force. (What begins deeper is solved for twice anyway, and comes out over several steps.)
 func (p *problem) remain() (any bool) {
+	s := p.s
 	for i := range p.rows {
-		switch r := &p.rows[i]; r.kind {
-		case rowTouch:
-			if t, _ := p.s.touchOf(r); t.soft.k == 0 && t.Gap2 < 0 && t.Ease+t.Gap2 < 0 {
-				t.Relax(0)
-				any = true
-			}
-		case rowMeet:
-			if c := p.meetOf(i); c.soft.k == 0 && c.Gap2 < 0 && c.Ease+c.Gap2 < 0 {
-				c.Relax(0)
-				any = true
+		if b := s.buried(&p.rows[i]); b > 0 {
+			any = true
+			if b > hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(&p.rows[i])].Length) {
+				return false
 			}
 		}
 	}
+	for i := range p.rows {
+		switch r := &p.rows[i]; {
+		case !any || s.buried(r) == 0:
+		case r.kind == rowTouch:
+			s.touches[r.at].Relax(0)
+		default:
+			s.meets[r.contact].Relax(0)
+		}
+	}
 	return any
+}
+
+// buried returns how deep the contact of r begins the step if it has to come out, 0 if not.
+func (s *Stepper) buried(r *row) float64 {
+	gap, ease, soft := 0.0, 0.0, false
+	switch r.kind {
+	case rowTouch:
+		t := &s.touches[r.at]
+		gap, ease, soft = t.Gap2, t.Ease, t.soft.k > 0
+	case rowMeet:
+		c := &s.meets[r.contact]
+		gap, ease, soft = c.Gap2, c.Ease, c.soft.k > 0
+	}
+	if soft || gap >= 0 || gap+ease >= 0 {
+		return 0
+	}
+	return -gap
 }
 
 // retry solves a step that failed with the given room.

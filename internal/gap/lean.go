@@ -74,19 +74,22 @@ type slip struct {
 	miss float64
 }
 
-// slipOf returns it for a motion that rolls by r.
+// slipOf returns it for a motion that rolls by r; only of what is guided tangents lean.
 func (t *Touch) slipOf(m *spatial.Motion, r *roll, invH float64) (s slip) {
 	dp, turn := spatial.Add(m.Dx, m.Displace(t.Arm)), spatial.Scale(2, m.Spin())
 	s.v = spatial.Scale(invH, spatial.AddScaled(dp, t.Radius, spatial.Cross(turn, r.middle())))
+	if !t.Guided {
+		return s
+	}
 	s.lean = leanOf(t.N, t.T1, t.T2, turn)
 	rise := spatial.Dot(t.N, dp) - t.Radius*(r.end.depth()-r.start.depth())
 	s.miss = spatial.Dot(t.N, s.v) - invH*rise
 	return s
 }
 
-// slipOf returns it for motions that end at e; without a turn, or where nothing slides, nothing leans.
+// slipOf returns it for motions that end at e, where the meeting leans.
 func (t *Meeting) slipOf(e *ends, invH float64) (s slip) {
-	if t.Mode != Slide {
+	if t.Mode != Slide || !t.Guided {
 		return s
 	}
 	s.v = spatial.Sub(e.a.slide(invH), e.b.slide(invH))
@@ -105,4 +108,27 @@ func (s *slip) leanRow(g *spatial.Wrench, k int, sign float64, gap *spatial.Wren
 // leanStart adds to that by a twist at knot 2 what the lean changes.
 func (s *slip) leanStart(g *spatial.Wrench, k int, sign float64, m *spatial.Motion) {
 	g.Torque = spatial.AddScaled(g.Torque, -sign*s.miss, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(s.by[k])))
+}
+
+// addLean adds to the rows of the sliding velocity by a twist at knot 3 what leaning tangents do; down is what the depth adds to that of the gap.
+func (t *Touch) addLean(g *[3]spatial.Wrench, r *roll, down r3.Vec, m *spatial.Motion, invH float64) {
+	s, reach := t.slipOf(m, r, invH), spatial.Scale(t.Radius, r.middle())
+	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.end.turns(), invH), invH, spatial.Sub(spinRow(m, spatial.Cross(reach, t.N)), down))
+	for k := range s.w {
+		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), s.miss, spinRow(m, s.by[k]))
+		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
+	}
+}
+
+// addLeanStart is addLean for a twist at knot 2.
+func (t *Touch) addLeanStart(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
+	r := t.roll(m)
+	s, back := t.slipOf(m, &r, invH), spatial.Scale(-1, m.W)
+	turn := func(q r3.Vec) r3.Vec { return spatial.Cayley(back, m.SpinJac(q)) }
+	reach, low := spatial.Scale(t.Radius, r.middle()), spatial.Scale(t.Radius, r.start.lever())
+	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.start.turns(), invH), invH, spatial.Sub(spatial.Cross(low, t.N), turn(spatial.Cross(reach, t.N))))
+	for k := range s.w {
+		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), -s.miss, turn(s.by[k]))
+		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
+	}
 }

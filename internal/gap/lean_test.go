@@ -17,6 +17,7 @@ func TestWhatSticksOnAPivotKeepsItsGap(t *testing.T) {
 	missed := 0
 	for _, spin := range []float64{0.003, 0.05, 0.3} { // about the normal (rad)
 		encounters(t, 40, func(t *testing.T, rng *rand.Rand, e *encounter) {
+			e.guided = true
 			m, _ := e.met(r3.Vec{})
 			tilt, round := 0.3+0.9*rng.Float64(), 6*rng.Float64() // of the way to the pivot against the normal
 			way := r3.Add(r3.Scale(math.Cos(tilt), m.N), r3.Scale(math.Sin(tilt), r3.Add(r3.Scale(math.Cos(round), m.T1), r3.Scale(math.Sin(round), m.T2))))

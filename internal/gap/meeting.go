@@ -22,6 +22,7 @@ type Meeting struct {
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
 	Belt      Belt              // of the surfaces, set after Place
 	Mode      Mode              // what the value besides the gap is; set before Place
+	Guided    bool              // whether joints hold the bodies to each other, so that what sticks has to keep its gap: slides then lean, see lean.go
 	Lever     float64           // of spin and roll (m)
 
 	a, b     placed
@@ -209,7 +210,7 @@ func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64)
 	v := t.slide(&end.a, &end.b, invH)
 	d, e := t.Mode.about(t.N, t.T1, t.T2)
 	gap, v1, v2 = end.gap+t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
-	if t.Mode == Slide {
+	if t.Mode == Slide && t.Guided {
 		s := t.slipOf(end, invH)
 		v1, v2 = v1+s.w[0]*s.miss, v2+s.w[1]*s.miss
 	}

@@ -32,8 +32,10 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 		x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, pull)
 		wa.row(&ga[k+1], a, q, &u, invH)
 		wb.row(&gb[k+1], b, spatial.Scale(-1, q), &v, invH)
-		s.leanRow(&ga[k+1], k, 1, &ga[0], a, invH)
-		s.leanRow(&gb[k+1], k, -1, &gb[0], b, invH)
+		if t.Guided {
+			s.leanRow(&ga[k+1], k, 1, &ga[0], a, invH)
+			s.leanRow(&gb[k+1], k, -1, &gb[0], b, invH)
+		}
 		if t.Belt.spins {
 			t.Belt.A.row(&ga[k+1], tk, wa.pivot)
 			t.Belt.B.row(&gb[k+1], spatial.Scale(-1, tk), wb.pivot)
@@ -122,11 +124,13 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	}
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
-	s := t.slipOf(e, invH)
-	miss := spatial.Dot(t.N, du) + spatial.Dot(r.N, s.v) - invH*(d3.gap-d2.gap)
-	dw := s.respond(r.N, r.T1, r.T2)
-	r.Value.Y += s.w[0]*miss + dw[0]*s.miss
-	r.Value.Z += s.w[1]*miss + dw[1]*s.miss
+	if t.Guided {
+		s := t.slipOf(e, invH)
+		miss := spatial.Dot(t.N, du) + spatial.Dot(r.N, s.v) - invH*(d3.gap-d2.gap)
+		dw := s.respond(r.N, r.T1, r.T2)
+		r.Value.Y += s.w[0]*miss + dw[0]*s.miss
+		r.Value.Z += s.w[1]*miss + dw[1]*s.miss
+	}
 	return r
 }
 

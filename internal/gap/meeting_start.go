@@ -65,9 +65,11 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 		leaning := spatial.AddScaled(q, lean.w[k], t.N)
 		e.a.departure(&p[0], leaning, t.near.fa, a, invH)
 		e.b.departure(&p[1], spatial.Scale(-1, leaning), t.near.fb, b, invH)
-		lean.leanStart(&p[0].twist, k, 1, a)
-		lean.leanStart(&p[1].twist, k, -1, b)
-		x.rise[k] = invH * lean.w[k]
+		if t.Guided {
+			lean.leanStart(&p[0].twist, k, 1, a)
+			lean.leanStart(&p[1].twist, k, -1, b)
+			x.rise[k] = invH * lean.w[k]
+		}
 		if x.sums[k] = spatial.Add(p[0].sum, p[1].sum); t.Belt.spins {
 			x.sums[k] = spatial.AddScaled(x.sums[k], 0.5, spatial.Cross(q, t.Belt.spin()))
 		}

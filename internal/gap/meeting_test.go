@@ -51,11 +51,13 @@ type encounter struct {
 	pair     gap.Pair
 	a, b     body
 	diagonal bool
+	guided   bool
 	relax    float64
 }
 
 // met places and evaluates an encounter: gap and slide (as a displacement), point, normal, the wrench of the impulse l on A.
 func (e *encounter) met(l r3.Vec) (t gap.Meeting, values []float64) {
+	t.Guided = e.guided
 	t.Place(&e.pair, e.a.frame(), e.b.frame(), e.diagonal)
 	t.Relax(e.relax)
 	if t.Rolls() {
@@ -128,7 +130,7 @@ func encounters(t *testing.T, n int, f func(t *testing.T, rng *rand.Rand, e *enc
 			}
 			done := 0
 			for i := range n {
-				e := encounter{a: anyBody(rng, r3.Vec{X: 0.5, Z: 0.6}), b: anyBody(rng, r3.Vec{Y: -0.5}), diagonal: i%2 == 0, relax: []float64{0, -5}[i/2%2]}
+				e := encounter{a: anyBody(rng, r3.Vec{X: 0.5, Z: 0.6}), b: anyBody(rng, r3.Vec{Y: -0.5}), diagonal: i%2 == 0, guided: i%3 > 0, relax: []float64{0, -5}[i/2%2]}
 				e.pair = gap.Pair{Kind: k, A: gap.Side{Body: 0, Feature: features[0](rng)}, B: gap.Side{Body: 1, Feature: features[1](rng)}}
 				if e.clear() {
 					f(t, rng, &e)
@@ -299,7 +301,7 @@ func TestSwappedSidesMirror(t *testing.T) {
 
 func mirror(t *testing.T, e *encounter) {
 	t.Helper()
-	s := encounter{pair: e.pair, a: e.b, b: e.a, relax: e.relax}
+	s := encounter{pair: e.pair, a: e.b, b: e.a, guided: e.guided, relax: e.relax}
 	s.pair.Swap()
 	m, x := e.met(r3.Vec{})
 	w, y := s.met(r3.Vec{})

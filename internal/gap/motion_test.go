@@ -30,7 +30,7 @@ func TestMeetingIsTouchOnTheGround(t *testing.T) {
 			f.Radius = 0
 		}
 		place(&touch, f, n, offset, b.pos, at.Rot, o)
-		var m gap.Meeting
+		m := gap.Meeting{Guided: true}
 		m.Place(&gap.Pair{Kind: kind, A: gap.Side{Feature: f}, B: gap.Side{Body: gap.World, Feature: gap.HalfSpace(n, offset)}}, at, &ground, false)
 		touch.Relax(0.1)
 		m.Relax(0.1)

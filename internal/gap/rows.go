@@ -31,11 +31,8 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 		down := spatial.Scale(t.Radius, spatial.Cross(r.end.lever(), t.N))
 		g[0].Torque = spatial.Add(g[0].Torque, down)
 		t.addSwing(g, r.end.turns(), m, invH)
-		s := t.slipOf(m, &r, invH)
-		miss := spatial.Add(t.swing(t.N, m.Spin(), r.end.turns(), invH), spatial.Scale(invH, spatial.Sub(spinRow(m, spatial.Cross(reach, t.N)), down)))
-		for k := range s.w {
-			row := spatial.AddScaled(spatial.Scale(s.w[k], miss), s.miss, spinRow(m, s.by[k]))
-			g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
+		if t.Guided {
+			t.addLean(g, &r, down, m, invH)
 		}
 	}
 	// d((2/h) spin × reach)·t = (1/h)(reach×t)·D (I − [w]× + wwᵀ)dθ, D = ∂spin/∂w
@@ -138,22 +135,11 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 		t.turnStartRows(g, m, invH)
 	case t.Rolls():
 		t.addSwing(g, du, m, invH)
-		t.addLeanStart(g, m, invH)
+		if t.Guided {
+			t.addLeanStart(g, m, invH)
+		}
 	}
 	if t.Ease > 0 { // it follows the gap at knot 2
 		g[0] = pressing(-t.Follow, t.N, low)
-	}
-}
-
-// addLeanStart adds to the rows of the sliding velocity by a twist at knot 2 what leaning tangents do.
-func (t *Touch) addLeanStart(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
-	r := t.roll(m)
-	s, back := t.slipOf(m, &r, invH), spatial.Scale(-1, m.W)
-	turn := func(q r3.Vec) r3.Vec { return spatial.Cayley(back, m.SpinJac(q)) }
-	reach, low := spatial.Scale(t.Radius, r.middle()), spatial.Scale(t.Radius, r.start.lever())
-	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.start.turns(), invH), invH, spatial.Sub(spatial.Cross(low, t.N), turn(spatial.Cross(reach, t.N))))
-	for k := range s.w {
-		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), -s.miss, turn(s.by[k]))
-		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
 	}
 }

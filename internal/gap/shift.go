@@ -86,7 +86,7 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 		Y: spatial.Dot(t.T1, slide) + spatial.Dot(s.T1, v),
 		Z: spatial.Dot(t.T2, slide) + spatial.Dot(s.T2, v),
 	}
-	if t.Rolls() {
+	if t.Rolls() && t.Guided {
 		r := t.roll(m)
 		x := t.slipOf(m, &r, invH)
 		miss := spatial.Dot(t.N, rise) + spatial.Dot(s.Normal, x.v) - invH*(t.GapBy(s, m, o)-t.GapBy(s, &spatial.Motion{}, o))

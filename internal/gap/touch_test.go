@@ -25,6 +25,7 @@ var features = map[string]gap.Feature{
 func place(touch *gap.Touch, f gap.Feature, n r3.Vec, offset float64, origin r3.Vec, rot *spatial.Mat3, o r3.Vec) {
 	t1, t2 := spatial.Tangents(n)
 	wall := gap.HalfSpace(n, offset)
+	touch.Guided = true
 	touch.Place(&f, &gap.Frame{Pos: origin, Rot: rot}, &wall, &gap.Frame{Pos: spatial.Scale(-1, o)}, t1, t2)
 }
 
