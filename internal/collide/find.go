@@ -237,9 +237,12 @@ func (f *Finder) merged(kind gap.Kind, a, b Part, other uint16, weight float64, 
 func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
 	s.Body = c.Body
 	center, axis := r3.Vec{}, r3.Vec{}
-	if c.Shape.Kind == contact.KindBox { // the most common, and most of what its contacts cost
+	switch c.Shape.Kind { // the most common ones without a copy, which is most of what their contacts cost
+	case contact.KindBox:
 		center, axis, s.Radius = p.ofBox(c.Shape.Half)
-	} else {
+	case contact.KindSphere:
+		s.Radius = c.Shape.Radius
+	default:
 		s.Feature = p.Feature(c.Shape, c.Hull)
 		center, axis = s.Center, s.Axis
 	}

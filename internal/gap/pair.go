@@ -139,6 +139,11 @@ func (p *Pair) Gap(a, b *Frame) float64 {
 		return p.A.above(a, &p.B.Feature, b)
 	case PlanePoint:
 		return p.B.above(b, &p.A.Feature, a)
+	case PointPoint:
+		d := spatial.Sub(a.at(p.A.Center), b.at(p.B.Center))
+		if l := spatial.Norm(d); l > closest {
+			return spatial.Dot(spatial.Scale(1/l, d), d) - (p.A.Radius + p.B.Radius)
+		}
 	case LineLine:
 		n := spatial.Cross(a.turn(p.A.Axis), b.turn(p.B.Axis))
 		if sin2 := spatial.Dot(n, n); sin2 > aligned*aligned {
