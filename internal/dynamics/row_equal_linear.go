@@ -179,17 +179,26 @@ func (p *problem) push(n int, f spatial.Vec) {
 // carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports whether there is something.
 func (p *problem) carry() bool {
 	s := p.s
-	r := p.open[:0]
+	r, least := p.open[:0], 0.0
 	for n := p.shut; n < len(p.rows); n++ {
-		r = append(r, spatial.Add(s.lin.closures[p.rows[n].closure].du, s.closureOf(&p.rows[n]).powers(s.tree.Twist)))
+		c, du := s.closureOf(&p.rows[n]), s.lin.closures[p.rows[n].closure].du
+		r = append(r, spatial.Add(du, c.powers(s.tree.Twist)))
+		least += p.rounding(n, du, c.loudness(&c.ga, &c.gb, s.tree.Twist))
 	}
-	if p.open = r; !p.carrier.next(r) {
+	if p.open = r; !p.carrier.next(r, math.Sqrt(least)) {
 		return false
 	}
 	for i, f := range r {
 		p.push(p.shut+i, f)
 	}
 	return true
+}
+
+// rounding returns the square of what may be left of row n when v and products as large as loud are added up, as the carrier measures it.
+func (p *problem) rounding(n int, v, loud spatial.Vec) float64 {
+	const ulp = 0x1p-53
+	all := spatial.Add(spatial.Vec{X: math.Abs(v.X), Y: math.Abs(v.Y), Z: math.Abs(v.Z)}, loud)
+	return ulp * ulp * spatial.Dot(all, mulW(&p.w[n], all))
 }
 
 // carryBack solves on for the adjoint in s.tree.X and s.tree.Twist.
@@ -209,11 +218,13 @@ func (p *problem) carryBack() {
 			clear(s.tree.Bias[tr.First:tr.Last])
 			clear(s.tree.RHS[tr.V0:tr.V1])
 		}
-		r := p.open[:0]
+		r, least := p.open[:0], 0.0
 		for n := p.shut; n < len(p.rows); n++ {
-			r = append(r, spatial.Sub(s.closureOf(&p.rows[n]).sums(l.zt), p.liftLoop(n)))
+			c, lift := s.closureOf(&p.rows[n]), p.liftLoop(n)
+			r = append(r, spatial.Sub(c.sums(l.zt), lift))
+			least += p.rounding(n, lift, c.loudness(&c.na, &c.nb, l.zt))
 		}
-		if p.open = r; !p.carrier.next(r) {
+		if p.open = r; !p.carrier.next(r, math.Sqrt(least)) {
 			return
 		}
 		for i, v := range r {
