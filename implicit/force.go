@@ -187,6 +187,9 @@ func (g *Gradient) checkWrenches(dst []sim.Wrench, what string, count func(*dyna
 	if n := count(g.last.m.Engine()); len(dst) != n {
 		return fmt.Errorf("implicit: destination has length %d, the model has %d %s", len(dst), n, what)
 	}
+	if g.last.opened {
+		return ErrOpens
+	}
 	return nil
 }
 

@@ -31,6 +31,7 @@ type taken struct {
 	opt    dynamics.Options
 	loads  int  // of e when it was linearized
 	pushed bool // whether the engine holds the tangent of a forward product
+	opened bool // and that is one by a parameter that opens a loop
 
 	growth   dynamics.Lengths        // of the step and of the interval before it, with the timestep
 	parts    []sim.Part              // of a divided or deep step

@@ -150,16 +150,17 @@ func (p *problem) closuresPower() (sum float64) {
 // the same several times says something else then. The column is that of the closest fit.
 func (s *Stepper) Opened() bool {
 	const met = 1e-6
-	size, left := 0.0, 0.0
+	direct, size, left := 0.0, 0.0, 0.0
 	for _, p := range s.islands {
 		for n := p.shut; n < len(p.rows); n++ {
 			c := s.closureOf(&p.rows[n])
-			du := spatial.Scale(1/s.sizeOf(c), s.lin.closures[p.rows[n].closure].du)
-			size = max(size, spatial.Norm(du))
-			left = max(left, spatial.Norm(spatial.Add(du, spatial.Scale(1/s.sizeOf(c), c.powers(s.tree.Twist)))))
+			k, du := 1/s.sizeOf(c), s.lin.closures[p.rows[n].closure].du
+			direct = max(direct, k*spatial.Norm(du))
+			size = max(size, k*spatial.Norm(c.loudness(&c.ga, &c.gb, s.tree.Twist)))
+			left = max(left, k*spatial.Norm(spatial.Add(du, c.powers(s.tree.Twist))))
 		}
 	}
-	return left > met*size
+	return direct > 0 && left > met*max(direct, size) // what only moves bodies leaves rounding
 }
 
 // force adds W du to the forces of the closures, what opens them at once.
