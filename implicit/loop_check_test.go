@@ -60,7 +60,7 @@ func looped(t testing.TB, rng *rand.Rand, typ sim.LoopType, floating, world bool
 	if err != nil {
 		t.Fatal(err)
 	}
-	x.Q[j.Q+2] = 0.1
+	x.Q[j.Q+2] = 0.101 // at 0.1 it touched the ground exactly, where a start that is deep begins: derivatives by the contact are one-sided there
 	open.Poses(poses, x.Q)
 	close := func(name string, typ sim.LoopType, la, lb sim.Link, a, other int) {
 		here := sim.Pose{Pos: r3.Add(poses[a].Pos, at()), Rot: rot()}
