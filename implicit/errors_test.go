@@ -58,6 +58,21 @@ func TestErrors(t *testing.T) {
 	wants("long input", g.JVP(y, z, make([]float64, 7)), "length 7")
 	wants("long input", g.VJP(y, make([]float64, 7), z), "length 7")
 	wants("parameters", g.ParamVJP(make([]float64, 3), implicit.Params(m)[:2], z), "length 3")
+	bad, force := implicit.NewTangent(m), g.NewForces()
+	bad.V[1], force.Joints[0].Torque.Z = math.NaN(), math.Inf(1)
+	wants("NaN tangent", g.JVP(y, bad, nil), "not finite")
+	wants("NaN tangent", g.VJP(y, u, bad), "not finite")
+	wants("NaN tangent", g.ParamVJP(make([]float64, 1), implicit.Params(m)[:1], bad), "not finite")
+	wants("infinite input tangent", g.JVP(y, z, []float64{math.Inf(1)}), "not finite")
+	wants("infinite force", g.ForceVJP(y, u, z, force), "not finite")
+	wants("infinite force", g.ParamForceVJP(make([]float64, 1), implicit.Params(m)[:1], z, force), "not finite")
+	for _, into := range []implicit.Tangent{z, {Q: z.Q, V: y.V}, {Q: y.Q, V: z.Q}} { // products went on with what they had overwritten
+		wants("shared memory", g.JVP(into, z, nil), "shares memory")
+		wants("shared memory", g.VJP(into, u, z), "shares memory")
+	}
+	if y.Q[0] = math.NaN(); g.VJP(y, u, z) != nil || y.Q[0] != 0 {
+		t.Error("what a result held before counts")
+	}
 	_, err := g.Step(&next, x, []float64{math.NaN()})
 	wants("NaN input", err, "NaN")
 	wants("failed step", g.VJP(y, u, z), "no step")

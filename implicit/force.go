@@ -61,6 +61,14 @@ func (f Forces) check(m *sim.Model) error {
 	return nil
 }
 
+// checkGiven returns an error for cotangents of forces that no product has either.
+func (f Forces) checkGiven(m *sim.Model) error {
+	if !f.finite() {
+		return errors.New("implicit: a cotangent of forces is not finite")
+	}
+	return f.check(m)
+}
+
 // clear makes all forces zero.
 func (f Forces) clear() {
 	for i := range f.Contacts {
@@ -112,7 +120,7 @@ func (g *Gradient) ForceVJP(state Tangent, u []float64, next Tangent, f Forces) 
 		return err
 	}
 	m := g.last.m
-	if err := errors.Join(next.check(m.NV()), state.check(m.NV()), f.check(m)); err != nil {
+	if err := errors.Join(next.checkGiven(m.NV(), state), state.check(m.NV()), f.checkGiven(m)); err != nil {
 		return err
 	}
 	if nu := m.NU(); len(u) != nu {
@@ -128,7 +136,7 @@ func (g *Gradient) ParamForceVJP(out []float64, params []Param, next Tangent, f 
 		return err
 	}
 	m := g.last.m
-	if err := errors.Join(next.check(m.NV()), f.check(m), checkParams(m, params)); err != nil {
+	if err := errors.Join(next.checkGiven(m.NV(), Tangent{}), f.checkGiven(m), checkParams(m, params)); err != nil {
 		return err
 	}
 	if len(out) != len(params) {
@@ -178,6 +186,9 @@ func (g *Gradient) checkWrenches(dst []sim.Wrench, what string, count func(*dyna
 	}
 	if n := count(g.last.m.Engine()); len(dst) != n {
 		return fmt.Errorf("implicit: destination has length %d, the model has %d %s", len(dst), n, what)
+	}
+	if g.last.opened {
+		return ErrOpens
 	}
 	return nil
 }

@@ -106,7 +106,8 @@ func (g *Gradient) InputJacobian(dst *mat.Dense) error {
 }
 
 // ParamJacobian stores the derivative of the next state with respect to the parameters in dst,
-// 2NV×len(params).
+// 2NV×len(params). That by the timestep takes the interval before the step, State.H, for a constant. Over several steps the timestep changes it
+// too: [Gradient.Sensitivity] and [Gradient.Rollout] know, products of single steps do not.
 func (g *Gradient) ParamJacobian(dst *mat.Dense, params []Param) error {
 	nv, _, err := g.size()
 	if err != nil {
@@ -162,18 +163,39 @@ func (t Tangent) check(nv int) error {
 	return nil
 }
 
+// checkGiven is check of a tangent that is given: there is no product with what is not finite, nor into the memory of t.
+func (t Tangent) checkGiven(nv int, result Tangent) error {
+	if err := t.check(nv); err != nil {
+		return err
+	}
+	if !finite(t.Q) || !finite(t.V) {
+		return errors.New("implicit: a tangent is not finite")
+	}
+	for _, a := range [][]float64{t.Q, t.V} {
+		for _, b := range [][]float64{result.Q, result.V} {
+			if len(a) > 0 && len(b) > 0 && &a[0] == &b[0] {
+				return errors.New("implicit: the result of a product shares memory with the tangent that is given")
+			}
+		}
+	}
+	return nil
+}
+
 // JVP stores in next the change of the next state for the change (state, du) of state and input; nil du is
-// zero. next may not share memory with state.
+// zero. For next to share memory with state is an error, and so is a tangent that is not finite.
 func (g *Gradient) JVP(next, state Tangent, du []float64) error {
 	nv, nu, err := g.size()
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(next.check(nv), state.check(nv)); err != nil {
+	if err := errors.Join(next.check(nv), state.checkGiven(nv, next)); err != nil {
 		return err
 	}
 	if du != nil && len(du) != nu {
 		return fmt.Errorf("implicit: input tangent has length %d, want %d", len(du), nu)
+	}
+	if !finite(du) {
+		return errors.New("implicit: an input tangent is not finite")
 	}
 	g.last.jvp(next, state, du)
 	return nil
@@ -194,7 +216,7 @@ func (g *Gradient) ParamJVP(next Tangent, p Param) error {
 }
 
 // VJP pulls the cotangent of the next state back: it stores yᵀ∂next/∂state in state and yᵀ∂next/∂u in u
-// (length NU). One transposed solve. state may not share memory with next.
+// (length NU). One transposed solve. For state to share memory with next is an error, and so is a cotangent that is not finite.
 func (g *Gradient) VJP(state Tangent, u []float64, next Tangent) error {
 	return g.ForceVJP(state, u, next, Forces{})
 }
@@ -207,7 +229,7 @@ func (g *Gradient) ParamVJP(out []float64, params []Param, next Tangent) error {
 
 // Displace stores state ⊞ d in dst, which may be state: the length of its interval (H) is that of state.
 func Displace(m *sim.Model, dst *sim.State, state sim.State, d Tangent) {
-	if len(dst.Q) != len(state.Q) {
+	if len(dst.Q) != len(state.Q) || len(dst.V) != len(state.V) {
 		dst.Copy(state)
 	}
 	dst.H = state.H

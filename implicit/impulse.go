@@ -13,7 +13,7 @@ import (
 
 // begin begins a forward product: nothing has been collected.
 func (t *taken) begin() {
-	t.pushed, t.longer = true, 0
+	t.pushed, t.opened, t.longer = true, false, 0
 	if len(t.parts) == 0 {
 		return
 	}

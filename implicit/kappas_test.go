@@ -2,6 +2,7 @@ package implicit_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -134,5 +135,32 @@ func TestRolloutTakesTheSameSteps(t *testing.T) {
 		if v != start.V[i] {
 			t.Fatalf("velocity %d of the last state is %g, that of the stepper %g", i, v, start.V[i])
 		}
+	}
+}
+
+// TestPartsThatAnotherKappaCannotSolve: of a divided step only the first part was solved at the κ of the derivatives before they were asked
+// for. Where another could not be, a product panicked.
+func TestPartsThatAnotherKappaCannotSolve(t *testing.T) {
+	s, x := zoo(t, "quadruped4", sim.Options{Kappa: 1e-8})
+	m, n, failed := s.Model(), 0, 0
+	g, next := gradient(t, m.NewStepper(s.Options()), implicit.Options{Kappa: 1e8}), m.NewState()
+	thrown(t, s, x, func(cur sim.State, u []float64, r sim.Result) bool {
+		if r.Halvings == 0 {
+			return false
+		}
+		n++
+		y := implicit.NewTangent(m)
+		if _, err := g.Step(&next, cur, u); err != nil {
+			if failed++; !strings.Contains(err.Error(), "could not be solved again at κ = 1e+08") || g.VJP(y, make([]float64, m.NU()), implicit.NewTangent(m)) != implicit.ErrNoStep {
+				t.Errorf("a step without a derivative says %v", err)
+			}
+		} else if err := g.VJP(y, make([]float64, m.NU()), implicit.NewTangent(m)); err != nil {
+			t.Error(err)
+		}
+		return n == 30
+	})
+	t.Logf("%d of %d divided steps have no derivative at κ = 1e8", failed, n)
+	if failed == 0 || failed == n {
+		t.Errorf("%d of %d divided steps have none: the case has lost its point", failed, n)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -45,7 +46,7 @@ func TestForcesOfLoops(t *testing.T) {
 			tangent := func() []float64 {
 				l := make([]sim.Wrench, len(m.Loops()))
 				if err := g.LoopTangent(l); err != nil {
-					t.Fatal(err)
+					t.Fatal(name, err)
 				}
 				return entries(l...)
 			}
@@ -196,5 +197,40 @@ func TestCostOfLoopForces(t *testing.T) {
 	}
 	if err := g.ForceVJP(d, make([]float64, m.NU()), implicit.NewTangent(m), implicit.Forces{Loops: l}); err == nil {
 		t.Error("cotangents of more loops than the model has are taken")
+	}
+}
+
+// TestForcesByWhatOpensALoop: a planar linkage says the same by two loops, and a hinge that leaves its plane opens them. What the loops do against each other
+// then has no derivative; forward and backward products gave ones of which one was 1.5 times the other (6.3e6 and 9.5e6 N m/rad).
+func TestForcesByWhatOpensALoop(t *testing.T) {
+	s, x := zoo(t, "robotiq", tightly(1e-4))
+	m := s.Model()
+	warm(t, s, &x, 5)
+	g, next := gradient(t, s, implicit.Options{}), m.NewState()
+	if _, err := g.Step(&next, x, nil); err != nil {
+		t.Fatal(err)
+	}
+	opens, closes := find(t, m, []string{"left_follower_joint.rz"})[0], find(t, m, []string{"left_follower_joint.armature"})[0]
+	y, f, none, pulled := implicit.NewTangent(m), g.NewForces(), g.NewForces(), g.NewForces()
+	pulled.Joints[0].Torque.X = 1
+	for _, c := range []struct {
+		p    implicit.Param
+		want error
+	}{{opens, implicit.ErrOpens}, {closes, nil}} {
+		out := make([]float64, 2)
+		sensed := g.ForceSensitivity(x, make([][]float64, 1), implicit.Unknowns{Params: []implicit.Param{c.p}}, func(int, sim.State, *mat.Dense, implicit.Forces, []implicit.Forces) error { return nil })
+		_, rolled := g.Rollout(x, make([][]float64, 1), implicit.Cost{Forces: func(_ int, _, gf implicit.Forces) float64 { gf.Loops[0].Force.Z++; return 0 }}, implicit.RolloutOptions{Params: []implicit.Param{c.p}})
+		for i, err := range []error{
+			errors.Join(g.ParamJVP(y, c.p), g.JointTangent(f.Joints)), errors.Join(g.ParamJVP(y, c.p), g.LoopTangent(f.Loops)),
+			g.ParamForceVJP(out, []implicit.Param{closes, c.p}, y, pulled), sensed, rolled,
+		} {
+			if !errors.Is(err, c.want) {
+				t.Errorf("use %d of %s: %v, want %v", i, c.p.Name, err, c.want)
+			}
+		}
+		// motion, and forces of contacts, have one
+		if err := errors.Join(g.ParamJVP(y, c.p), g.ContactTangent(none.Contacts), g.ParamForceVJP(out, []implicit.Param{closes, c.p}, y, none)); err != nil {
+			t.Errorf("%s: %v", c.p.Name, err)
+		}
 	}
 }

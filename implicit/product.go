@@ -124,6 +124,7 @@ func (t *taken) paramColumn(next Tangent, p Param) error {
 	column := func(next Tangent) {
 		if w == nil {
 			t.e.ParamColumn(next.Q, next.V, p.p)
+			t.opened = t.opened || t.e.Opened()
 		} else {
 			t.e.InertiaColumn(next.Q, next.V, p.p.Index, w)
 		}
@@ -180,6 +181,9 @@ func (t *taken) pull(k int, state Tangent, u []float64, y Tangent, d dynamics.Fo
 // paramVJP adds to out what the cotangents of the next state and of the step's forces are by the parameters.
 func (t *taken) paramVJP(out []float64, params []Param, next Tangent, f Forces) error {
 	t.pushed = false
+	if err := t.checkOpening(params, f); err != nil {
+		return err
+	}
 	list, raw := t.g.work.flatten(params)
 	d, later := t.impulses(f), -t.hit.weight()*t.perTime(f)
 	y := next

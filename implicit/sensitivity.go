@@ -136,6 +136,9 @@ func (u Unknowns) push(t *taken, forces *forceColumns, col, out Tangent, j, k in
 			return err
 		}
 		if forces != nil {
+			if t.opened {
+				return fmt.Errorf("%w (%s)", ErrOpens, u.Params[i].Name)
+			}
 			forces.add(t, &forces.by[j])
 		}
 	} else {

@@ -242,6 +242,10 @@ func TestDisplaceKeepsInterval(t *testing.T) {
 	y, z := m.NewState(), sim.State{}
 	implicit.Displace(m, &y, x, implicit.NewTangent(m))
 	implicit.Displace(m, &z, x, implicit.NewTangent(m))
+	half := sim.State{Q: make([]float64, m.NQ())} // panicked
+	if implicit.Displace(m, &half, x, implicit.NewTangent(m)); half.V[3] != 150 || half.H != x.H {
+		t.Errorf("into a state without velocities: %+v", half)
+	}
 	s := m.NewStepper(sim.Options{})
 	a, c := m.NewState(), m.NewState()
 	_, err1 := s.Step(&a, x, nil)

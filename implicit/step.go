@@ -31,6 +31,7 @@ type taken struct {
 	opt    dynamics.Options
 	loads  int  // of e when it was linearized
 	pushed bool // whether the engine holds the tangent of a forward product
+	opened bool // and that is one by a parameter that opens a loop
 
 	growth   dynamics.Lengths        // of the step and of the interval before it, with the timestep
 	parts    []sim.Part              // of a divided or deep step
@@ -88,7 +89,7 @@ func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next 
 	t.findImpact(e)
 	switch {
 	case len(t.parts) > 0:
-		err = t.hold(e, solve{})
+		err = t.holdFirst(e, second)
 	case second:
 		err = t.resolve(e, cur, m.Timestep(), false)
 	case !e.Linearize():
@@ -137,6 +138,16 @@ func (t *taken) hold(e *dynamics.Stepper, x solve) error {
 	e.Grow(t.growthOf(x.part))
 	t.held, t.loads = x, e.Loads()
 	return nil
+}
+
+// holdFirst makes e hold the first solve of a step in parts. At another κ none of them has been made before: all are, so that none fails later.
+func (t *taken) holdFirst(e *dynamics.Stepper, another bool) error {
+	for k := t.count() - 1; another && k > 0; k-- {
+		if err := errors.Join(t.hold(e, t.last(k)), t.hold(e, solve{part: k})); err != nil {
+			return err
+		}
+	}
+	return errors.Join(t.hold(e, t.last(0)), t.hold(e, solve{}))
 }
 
 // at makes the engine hold solve x. It succeeded before.

@@ -100,6 +100,8 @@ func TestHalvingsBound(t *testing.T) {
 		want string
 	}{
 		{sim.Options{MaxHalvings: -1}, "MaxHalvings is -1"},
+		{sim.Options{Centrality: 1e300}, "Centrality is 1e+300"}, // anything was a solution, and had derivatives
+		{sim.Options{Tolerance: 2}, "Tolerance is 2"},
 		{sim.Options{MaxHalvings: 3, WholeSteps: true}, "MaxHalvings is 3"},
 	} {
 		x := m.NewState()

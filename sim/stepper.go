@@ -23,9 +23,9 @@ type Options struct {
 	// weight of what it moves rests at the gap κℓ, ℓ the radius of gyration of its mechanism; see [Model.KappaUnit].
 	// Default [DefaultKappa].
 	Kappa float64
-	// Centrality bounds the relative error of every complementarity product. Default 1e-4.
+	// Centrality bounds the relative error of every complementarity product, below 1. Default 1e-4.
 	Centrality float64
-	// Tolerance bounds residuals as fractions of the mechanism's natural momenta and sizes. Default 1e-9.
+	// Tolerance bounds residuals as fractions of the mechanism's natural momenta and sizes, below 1. Default 1e-9.
 	Tolerance float64
 	// Margin is how far beyond its motion in a step a contact still takes part (m). math.Inf(1) keeps all
 	// contacts. Default: 0.1 ℓ, or 1e4 κℓ when that is more.
@@ -66,10 +66,10 @@ func (o *Options) check() error {
 	switch {
 	case !positive(o.Kappa):
 		return fmt.Errorf("Options.Kappa: κ is %g, want a positive number", o.Kappa)
-	case o.Centrality != 0 && !positive(o.Centrality):
-		return fmt.Errorf("Options.Centrality is %g, want a positive number, or 0 for 1e-4", o.Centrality)
-	case o.Tolerance != 0 && !positive(o.Tolerance):
-		return fmt.Errorf("Options.Tolerance is %g, want a positive number, or 0 for 1e-9", o.Tolerance)
+	case o.Centrality != 0 && !(positive(o.Centrality) && o.Centrality < 1):
+		return fmt.Errorf("Options.Centrality is %g, want a positive number below 1, or 0 for 1e-4", o.Centrality)
+	case o.Tolerance != 0 && !(positive(o.Tolerance) && o.Tolerance < 1):
+		return fmt.Errorf("Options.Tolerance is %g, want a positive number below 1, or 0 for 1e-9", o.Tolerance)
 	case !(o.Margin >= 0):
 		return fmt.Errorf("Options.Margin is %g m, want a positive number, or 0 for that of κ", o.Margin)
 	case o.Workers < 0:

@@ -40,7 +40,7 @@ type Problem struct {
 	// Noise is the standard deviation of each measured number in the tangent space, 2NV, order (q, v); math.Inf(1) is
 	// what was not measured. Orientations are compared by rotation vectors. nil: only sensors measured.
 	Noise []float64
-	// StartNoise is that of the states that simulations start from: 0 is exact, math.Inf(1) nothing known. nil: all exact.
+	// StartNoise is that of the states that simulations start from: 0 is exact, math.Inf(1) nothing known. nil: the Noise of what was measured, the rest exact.
 	StartNoise []float64
 	Window     int     // samples that a simulation predicts; 0: all
 	Stages     []Stage // searches, each from where the last one ended; default: one at sim.DefaultKappa over all samples
@@ -72,14 +72,15 @@ type window struct{ trajectory, first, last int }
 // fit is a Problem made ready.
 type fit struct {
 	*Problem
-	set     *Set
-	windows []window
-	free    []int // numbers of a start state that are unknowns
-	rows    []int // numbers of a state that are measured
-	inverse []float64
-	sensed  []sensor
-	late    int // the unknown by which inputs are late, −1 for none
-	workers []*worker
+	set        *Set
+	windows    []window
+	free       []int // numbers of a start state that are unknowns
+	startNoise []float64
+	rows       []int // numbers of a state that are measured
+	inverse    []float64
+	sensed     []sensor
+	late       int // the unknown by which inputs are late, −1 for none
+	workers    []*worker
 }
 
 // worker simulates, one window at a time.
@@ -257,7 +258,8 @@ func (p *Problem) ready(set *Set) (*fit, error) {
 			f.rows, f.inverse[i] = append(f.rows, i), 1/s
 		}
 	}
-	for i, s := range p.StartNoise {
+	f.startNoise = p.startNoise()
+	for i, s := range f.startNoise {
 		if s > 0 {
 			f.free = append(f.free, i)
 		}
@@ -283,6 +285,20 @@ func (p *Problem) ready(set *Set) (*fit, error) {
 		f.workers = append(f.workers, &worker{stepper: s, gradient: g})
 	}
 	return f, nil
+}
+
+// startNoise returns StartNoise or its default: a first sample is as noisy as those after it. Taken for exact it bends all that is simulated from it.
+func (p *Problem) startNoise() []float64 {
+	if p.StartNoise != nil {
+		return p.StartNoise
+	}
+	s := slices.Clone(p.Noise)
+	for i, v := range s {
+		if math.IsInf(v, 1) {
+			s[i] = 0
+		}
+	}
+	return s
 }
 
 func (p *Problem) substeps() int { return max(p.Substeps, 1) }

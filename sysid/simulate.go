@@ -48,7 +48,7 @@ func (f *fit) residual(w *worker, win window, x, y []float64, derivatives bool) 
 		return b, fmt.Errorf("%s, from sample %d: %w", t.Name, win.first, err)
 	}
 	for k, i := range f.free {
-		if s := f.StartNoise[i]; !math.IsInf(s, 1) {
+		if s := f.startNoise[i]; !math.IsInf(s, 1) {
 			b.R = append(b.R, y[k]/s)
 			b.Priors++
 		}
@@ -57,7 +57,7 @@ func (f *fit) residual(w *worker, win window, x, y []float64, derivatives bool) 
 		rows, _ := b.Y.Dims()
 		b.Y, b.X = grown(b.Y, len(b.R)), grown(b.X, len(b.R))
 		for k, i := range f.free {
-			if s := f.StartNoise[i]; !math.IsInf(s, 1) {
+			if s := f.startNoise[i]; !math.IsInf(s, 1) {
 				b.Y.Set(rows, k, 1/s)
 				rows++
 			}

@@ -12,8 +12,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/mat"
@@ -23,12 +23,7 @@ import (
 // dojo is the gain of Dojo's manual for cart position, cart velocity, pole angle, pole rate, as printed.
 var dojo = [4]float64{-0.948838, -2.54837, 48.6627, 10.871}
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "cartpole_lqr:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("cartpole_lqr", run) }
 
 // cartpole is Dojo's: cart 1 kg along y, pole a solid capsule of 1 kg, radius 7.5 cm and length 1 m between
 // the centers of its caps, hinged at the lower one, no damping. (That of the zoo is Gymnasium's.)

@@ -13,7 +13,7 @@ import (
 // do; and it is rough where single tosses land on another face, so the search starts from two coefficients.
 func fitMu(ex toss.Experiment, tosses []toss.Toss, set setup) (setup, error) {
 	p, r := toss.Published[0].Position/100*2*toss.HalfWidth, toss.Published[0].Rotation*math.Pi/180
-	far := math.Inf(1)
+	far, exact := math.Inf(1), make([]float64, 12) // published rollouts start from measured states
 	best := math.Inf(1)
 	for _, mu := range []float64{0.12, 0.25} {
 		s := set
@@ -24,7 +24,7 @@ func fitMu(ex toss.Experiment, tosses []toss.Toss, set setup) (setup, error) {
 		}
 		problem := sysid.Problem{
 			Model: m, Parameters: []sysid.Parameter{{Name: "box.friction", Lower: 1e-3, Upper: 2}},
-			Noise:    []float64{p, p, p, r, r, r, far, far, far, far, far, far},
+			Noise: []float64{p, p, p, r, r, r, far, far, far, far, far, far}, StartNoise: exact,
 			Substeps: set.substeps, Stages: []sysid.Stage{{Kappa: set.kappa}}, Tolerance: 1e-4, Loss: sysid.Loss{Kind: sysid.Huber, Width: 0.1, Group: 3},
 		}
 		for _, t := range tosses {

@@ -11,10 +11,11 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"io"
 	"math"
-	"os"
+
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
+	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 )
 
 // defaultSubsteps is how many steps the simulation takes per interval of the data (1/148 s). At the fitted
@@ -47,12 +48,7 @@ type report struct {
 	Kappa        float64 `json:"kappa"`
 }
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "cube_toss:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("cube_toss", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("cube_toss", flag.ContinueOnError)

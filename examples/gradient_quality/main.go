@@ -20,18 +20,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/internal/data"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "gradient_quality:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("gradient_quality", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("gradient_quality", flag.ContinueOnError)

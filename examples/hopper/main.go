@@ -10,11 +10,12 @@ import (
 	"io"
 
 	"github.com/ukemi-sim/ukemi/examples/internal/motion"
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/internal/show"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
 
-func main() { motion.Main("hopper", run) }
+func main() { program.Main("hopper", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("hopper", flag.ContinueOnError)

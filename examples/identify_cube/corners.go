@@ -54,7 +54,7 @@ func findCorners(ctx context.Context, d *data, progress func(step, of int, p sys
 		return err
 	}
 	p := sysid.Problem{
-		Model: m, Parameters: params, Noise: noise(5e-4, 1e-2), Window: 3, Tolerance: 1e-3, Iterations: 25,
+		Model: m, Parameters: params, Noise: noise(5e-4, 1e-2), StartNoise: exact, Window: 3, Tolerance: 1e-3, Iterations: 25,
 		Stages: []sysid.Stage{{Kappa: 1e-2}, {Kappa: 1e-3}, {Kappa: 1e-4}}, Loss: sysid.Loss{Kind: sysid.Huber, Width: 2, Group: 3},
 		Progress: func(search int, at sysid.Progress) { progress(search, 4, at) },
 	}

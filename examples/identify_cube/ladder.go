@@ -21,6 +21,7 @@ var far = math.Inf(1)
 var (
 	flightNoise = noise(3e-4, 5e-3)
 	tossNoise   = noise(0.105*2*toss.HalfWidth, 10.7*math.Pi/180)
+	exact       = make([]float64, 12) // starts: measured ones, as in the protocol, or those of flights
 )
 
 func noise(position, rotation float64) []float64 {
@@ -141,7 +142,7 @@ const enough = 100
 // square, as the published errors do: one toss that lands on another face does not rule.
 func (d *data) tosses(m *sim.Model) *sysid.Problem {
 	p := &sysid.Problem{
-		Model: m, Noise: tossNoise, Stages: []sysid.Stage{{Kappa: kappa}}, Substeps: stepsPerSample(m, d.ex),
+		Model: m, Noise: tossNoise, StartNoise: exact, Stages: []sysid.Stage{{Kappa: kappa}}, Substeps: stepsPerSample(m, d.ex),
 		Loss: sysid.Loss{Kind: sysid.Huber, Width: 0.1, Group: 3}, Tolerance: 1e-4, Iterations: 25,
 	}
 	every := max(1, len(d.train)/enough)

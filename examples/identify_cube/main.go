@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/sysid"
@@ -44,10 +45,7 @@ type report struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "identify_cube:", err)
-		os.Exit(1)
-	}
+	program.Main("identify_cube", func(args []string, w io.Writer) error { return run(ctx, args, w) })
 }
 
 func run(ctx context.Context, args []string, w io.Writer) error {

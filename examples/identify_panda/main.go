@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/internal/data"
 	"github.com/ukemi-sim/ukemi/sysid"
 )
@@ -43,12 +44,7 @@ type step struct {
 	Error []float64 `json:"torque_error_rms"`
 }
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "identify_panda:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("identify_panda", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("identify_panda", flag.ContinueOnError)

@@ -7,9 +7,10 @@ package main
 
 import (
 	"github.com/ukemi-sim/ukemi/examples/internal/motion"
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
 
 var run = motion.Block("lift", task.Lift, 106, 28)
 
-func main() { motion.Main("lift", run) }
+func main() { program.Main("lift", run) }

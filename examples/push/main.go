@@ -7,9 +7,10 @@ package main
 
 import (
 	"github.com/ukemi-sim/ukemi/examples/internal/motion"
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
 
 var run = motion.Block("push", task.Push, 30, 20)
 
-func main() { motion.Main("push", run) }
+func main() { program.Main("push", run) }

@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/ukemi-sim/ukemi/examples/internal/motion"
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/internal/show"
 	"github.com/ukemi-sim/ukemi/trajopt"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
@@ -18,7 +18,7 @@ import (
 
 const most = 40 // iterations: what happens to touch first decides, and 8 starts from a few mm apart take 12 to 40, half of them 16 or less
 
-func main() { motion.Main("quadruped_gait", run) }
+func main() { program.Main("quadruped_gait", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("quadruped_gait", flag.ContinueOnError)

@@ -12,13 +12,13 @@ import (
 	"os"
 	"time"
 
-	"github.com/ukemi-sim/ukemi/examples/internal/motion"
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/internal/show"
 	"github.com/ukemi-sim/ukemi/trajopt"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
 
-func main() { motion.Main("quadruped_mpc", run) }
+func main() { program.Main("quadruped_mpc", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("quadruped_mpc", flag.ContinueOnError)

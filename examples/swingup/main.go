@@ -11,14 +11,14 @@ import (
 	"io"
 	"math"
 
-	"github.com/ukemi-sim/ukemi/examples/internal/motion"
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/internal/show"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/trajopt"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
 
-func main() { motion.Main("swingup", run) }
+func main() { program.Main("swingup", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("swingup", flag.ContinueOnError)

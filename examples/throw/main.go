@@ -14,10 +14,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
@@ -41,12 +41,7 @@ var (
 	guess = []float64{1, 0, 1.5, 0, 0, 0}
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "throw:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("throw", run) }
 
 func buildBox() (*sim.Model, error) {
 	b := sim.NewBuilder("box")

@@ -16,10 +16,13 @@ type carrier struct {
 	w     []ipm.Matrix // the springs, diagonal
 	solve int          // how many solves there were
 	used  int          // how many directions
-	first float64      // size of what the first solve left, and the last one to begin from
+	first float64      // size of what the first solve left, the one to begin from last, and the last one
 	begun float64
+	size  float64
+	back  bool                       // the last change is taken back: no solve follows
 	left  []spatial.Vec              // r at the best forces so far
 	last  []spatial.Vec              // from these to the forces of the last solve
+	step  []spatial.Vec              // and from those of the solve before
 	push  [mostCarried][]spatial.Vec // directions, and what they do to r
 	gain  [mostCarried][]spatial.Vec
 }
@@ -33,8 +36,8 @@ const (
 // start forgets everything, for rows with these springs.
 func (c *carrier) start(w []ipm.Matrix) {
 	resize := func(v []spatial.Vec) []spatial.Vec { return slices.Grow(v[:0], len(w))[:len(w)] }
-	c.w, c.solve, c.begun = w, 0, math.Inf(1)
-	c.left, c.last = resize(c.left), resize(c.last)
+	c.w, c.solve, c.begun, c.back = w, 0, math.Inf(1), false
+	c.left, c.last, c.step = resize(c.left), resize(c.last), resize(c.step)
 }
 
 // power is the product of two lists of values, each with its own spring.
@@ -45,16 +48,24 @@ func (c *carrier) power(a, b []spatial.Vec) (sum float64) {
 	return sum
 }
 
-// next stores in r, what the last solve left, by how much the forces change for the next, and reports false when no other is wanted.
-func (c *carrier) next(r []spatial.Vec) bool {
-	size := math.Sqrt(c.power(r, r))
-	if c.solve == 0 {
+// next stores in r, what the last solve left, by how much the forces change for the next, and reports false when no other is wanted: least is what
+// rounding leaves. Where nothing but that is left a direction may be all rounding, and a long way along it helps nothing: a solve that leaves more than
+// the one before is taken back.
+func (c *carrier) next(r []spatial.Vec, least float64) bool {
+	size, before := math.Sqrt(c.power(r, r)), c.size
+	if c.size = size; c.solve == 0 {
 		c.first = size
 	}
 	c.solve++
 	switch {
-	case size == 0 || c.solve > 1 && size <= enough*c.first || c.solve > mostCarried:
+	case c.back || size <= least || c.solve > 1 && size <= enough*c.first || c.solve > mostCarried:
 		return false
+	case c.solve > 1 && size > 2*before:
+		for n := range r {
+			r[n] = spatial.Scale(-1, c.step[n])
+		}
+		c.back = true
+		return true
 	case c.solve == 1 || size > 2*math.Sqrt(c.power(c.left, c.left)): // rounding has outgrown what left says: begin again
 		if size > c.begun/10 {
 			return false
@@ -69,6 +80,7 @@ func (c *carrier) next(r []spatial.Vec) bool {
 		p := mulW(&c.w[n], c.left[n])
 		r[n], c.last[n] = spatial.Sub(p, c.last[n]), p
 	}
+	copy(c.step, r)
 	return true
 }
 

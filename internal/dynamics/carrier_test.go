@@ -59,7 +59,7 @@ func TestCarrier(t *testing.T) {
 			for i := range left {
 				left[i] = spatial.Vec{X: r.AtVec(3 * i), Y: r.AtVec(3*i + 1), Z: r.AtVec(3*i + 2)}
 			}
-			if solves++; !c.next(left) {
+			if solves++; !c.next(left, 0) {
 				break
 			}
 			for i, d := range left {

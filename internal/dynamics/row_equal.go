@@ -207,6 +207,21 @@ func (c *closure) product(ga, gb *[3]spatial.Wrench, t []spatial.Twist) spatial.
 	return u
 }
 
+// loudness returns how large the summands of product may be.
+func (c *closure) loudness(ga, gb *[3]spatial.Wrench, t []spatial.Twist) spatial.Vec {
+	of := func(g *spatial.Wrench, t *spatial.Twist) float64 {
+		return spatial.Norm(g.Force)*spatial.Norm(t.Lin) + spatial.Norm(g.Torque)*spatial.Norm(t.Ang)
+	}
+	all := func(g *[3]spatial.Wrench, t *spatial.Twist) spatial.Vec {
+		return spatial.Vec{X: of(&g[0], t), Y: of(&g[1], t), Z: of(&g[2], t)}
+	}
+	u := all(ga, &t[c.a])
+	if c.b != World {
+		u = spatial.Add(u, all(gb, &t[c.b]))
+	}
+	return u
+}
+
 // closureMatrix adds NᵀWG to the matrices, as meetMatrix does.
 func (s *Stepper) closureMatrix(p *problem, c *closure, w *ipm.Matrix) {
 	c.gradients(s.m, &c.ga, &c.gb, s.motionOf(c.a), s.motionOf(c.b))

@@ -150,16 +150,17 @@ func (p *problem) closuresPower() (sum float64) {
 // the same several times says something else then. The column is that of the closest fit.
 func (s *Stepper) Opened() bool {
 	const met = 1e-6
-	size, left := 0.0, 0.0
+	direct, size, left := 0.0, 0.0, 0.0
 	for _, p := range s.islands {
 		for n := p.shut; n < len(p.rows); n++ {
 			c := s.closureOf(&p.rows[n])
-			du := spatial.Scale(1/s.sizeOf(c), s.lin.closures[p.rows[n].closure].du)
-			size = max(size, spatial.Norm(du))
-			left = max(left, spatial.Norm(spatial.Add(du, spatial.Scale(1/s.sizeOf(c), c.powers(s.tree.Twist)))))
+			k, du := 1/s.sizeOf(c), s.lin.closures[p.rows[n].closure].du
+			direct = max(direct, k*spatial.Norm(du))
+			size = max(size, k*spatial.Norm(c.loudness(&c.ga, &c.gb, s.tree.Twist)))
+			left = max(left, k*spatial.Norm(spatial.Add(du, c.powers(s.tree.Twist))))
 		}
 	}
-	return left > met*size
+	return direct > 0 && left > met*max(direct, size) // what only moves bodies leaves rounding
 }
 
 // force adds W du to the forces of the closures, what opens them at once.
@@ -179,17 +180,26 @@ func (p *problem) push(n int, f spatial.Vec) {
 // carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports whether there is something.
 func (p *problem) carry() bool {
 	s := p.s
-	r := p.open[:0]
+	r, least := p.open[:0], 0.0
 	for n := p.shut; n < len(p.rows); n++ {
-		r = append(r, spatial.Add(s.lin.closures[p.rows[n].closure].du, s.closureOf(&p.rows[n]).powers(s.tree.Twist)))
+		c, du := s.closureOf(&p.rows[n]), s.lin.closures[p.rows[n].closure].du
+		r = append(r, spatial.Add(du, c.powers(s.tree.Twist)))
+		least += p.rounding(n, du, c.loudness(&c.ga, &c.gb, s.tree.Twist))
 	}
-	if p.open = r; !p.carrier.next(r) {
+	if p.open = r; !p.carrier.next(r, math.Sqrt(least)) {
 		return false
 	}
 	for i, f := range r {
 		p.push(p.shut+i, f)
 	}
 	return true
+}
+
+// rounding returns the square of what may be left of row n when v and products as large as loud are added up, as the carrier measures it.
+func (p *problem) rounding(n int, v, loud spatial.Vec) float64 {
+	const ulp = 0x1p-53
+	all := spatial.Add(spatial.Vec{X: math.Abs(v.X), Y: math.Abs(v.Y), Z: math.Abs(v.Z)}, loud)
+	return ulp * ulp * spatial.Dot(all, mulW(&p.w[n], all))
 }
 
 // carryBack solves on for the adjoint in s.tree.X and s.tree.Twist.
@@ -209,11 +219,13 @@ func (p *problem) carryBack() {
 			clear(s.tree.Bias[tr.First:tr.Last])
 			clear(s.tree.RHS[tr.V0:tr.V1])
 		}
-		r := p.open[:0]
+		r, least := p.open[:0], 0.0
 		for n := p.shut; n < len(p.rows); n++ {
-			r = append(r, spatial.Sub(s.closureOf(&p.rows[n]).sums(l.zt), p.liftLoop(n)))
+			c, lift := s.closureOf(&p.rows[n]), p.liftLoop(n)
+			r = append(r, spatial.Sub(c.sums(l.zt), lift))
+			least += p.rounding(n, lift, c.loudness(&c.na, &c.nb, l.zt))
 		}
-		if p.open = r; !p.carrier.next(r) {
+		if p.open = r; !p.carrier.next(r, math.Sqrt(least)) {
 			return
 		}
 		for i, v := range r {

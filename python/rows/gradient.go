@@ -3,6 +3,7 @@ package rows
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -55,6 +56,9 @@ func (b *Batch) Jacobian(r Rows, sub int, names string, stop *int32, out Jacobia
 				missing = w.derive(k == 0, ps, len(ju) > 0)
 			}
 			w.cur.Copy(w.next)
+		}
+		if missing == nil && sub > 1 {
+			missing = w.stretch(ps, b.input(r, i, 0, 1), sub)
 		}
 		b.store(x, w.next)
 		out.H[i] = w.next.H
@@ -166,6 +170,27 @@ func (w *worker) chain(total, last *mat.Dense, first, adds bool) {
 		w.product.Add(&w.product, last)
 	}
 	total.Copy(&w.product)
+}
+
+// stretch replaces what chain gave for the timestep, if that is among the parameters: every step but the first starts with an interval that it
+// stretches too, and a step's own derivative takes that for a constant.
+func (w *worker) stretch(ps []implicit.Param, u []float64, sub int) error {
+	for j, p := range ps {
+		if p.Kind != "timestep" {
+			continue
+		}
+		by := implicit.Unknowns{Params: ps[j : j+1]}
+		err := w.gradient.Sensitivity(w.start, slices.Repeat([][]float64{u}, sub), by, func(k int, _ sim.State, dx *mat.Dense) error {
+			if k == sub {
+				w.p.SetCol(j, mat.Col(nil, 0, dx))
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Pull holds cotangents: those of the results go in, those of state, input and parameters come out. P may be nil.

@@ -145,6 +145,48 @@ func TestJacobianDifferences(t *testing.T) {
 	t.Logf("largest difference %.2g", largest)
 }
 
+// TestTimestepOverSubsteps: over several steps the derivative by the timestep took the intervals between them for constants: of two steps of a
+// pendulum -10.50 instead of -15.75 rad/s per s.
+func TestTimestepOverSubsteps(t *testing.T) {
+	const sub, eps = 4, 1e-7
+	for _, name := range []string{"pendulum", "ant"} {
+		m, b := zoo(t, name, rows.Settings{Kappa: 1e-3, Tolerance: 1e-12, Centrality: 1e-10})
+		nv, opt := m.NV(), sim.Options{Kappa: 1e-3, Tolerance: 1e-12, Centrality: 1e-10}
+		r, o := start(m, 1), next(m, 1)
+		for i := range nv {
+			r.X[m.NQ()+i] += 0.3
+		}
+		j := rows.Jacobian{Tangent: true, X: o.X, H: o.H, Status: o.Status, Jx: make([]float64, 4*nv*nv), Jp: make([]float64, 2*nv*2)}
+		if f, err := b.Jacobian(r, sub, "gravity.z\ntimestep", nil, j); err != nil || f.Count > 0 {
+			t.Fatal(f, err)
+		}
+		p, err := implicit.FindParam(m.Model, "timestep")
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func(h float64) sim.State {
+			changed, err := implicit.Set(m.Model, []implicit.Param{p}, []float64{h})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, x := changed.NewStepper(opt), sim.State{Q: r.X[:m.NQ()], V: r.X[m.NQ():]}.Clone()
+			for range sub {
+				if _, err := s.Step(&x, x, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return x
+		}
+		d := implicit.NewTangent(m.Model)
+		implicit.Difference(m.Model, d, at(m.Timestep()+eps), at(m.Timestep()-eps))
+		for i, v := range append(d.Q, d.V...) {
+			if want := v / (2 * eps); math.Abs(j.Jp[2*i+1]-want) > 1e-5*(1+math.Abs(want)) {
+				t.Errorf("%s: number %d changes by %g with the timestep, differences say %g", name, i, j.Jp[2*i+1], want)
+			}
+		}
+	}
+}
+
 // TestRefusals: bad arguments are errors that name what is wrong, and nothing is computed.
 func TestRefusals(t *testing.T) {
 	m, b := zoo(t, "ant", rows.Settings{})

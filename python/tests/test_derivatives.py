@@ -84,10 +84,10 @@ def test_jacobian_of_substeps(name):
     """The product of the Jacobians of the steps, multiplied in numpy."""
     batch = batch_of(name)
     s, u = moving(batch)
-    got = batch.jacobian(s, u, sub=4, parameters=["gravity.z", "timestep"])
+    got = batch.jacobian(s, u, sub=4, parameters=["gravity.z", "gravity.x"])
     jx, ju, jp = np.eye(s.x.shape[-1]), 0, 0
     for _ in range(4):
-        j = batch.jacobian(s, u, parameters=["gravity.z", "timestep"])
+        j = batch.jacobian(s, u, parameters=["gravity.z", "gravity.x"])
         s, jx, ju, jp = j.state, j.x @ jx, j.x @ ju + j.u if np.ndim(ju) else j.u, j.x @ jp + j.parameters if np.ndim(jp) else j.parameters
     np.testing.assert_array_equal(got.state.x, s.x)
     np.testing.assert_array_equal(got.state.h, s.h)
@@ -95,6 +95,16 @@ def test_jacobian_of_substeps(name):
     close(got.u, ju, 1e-11)
     close(got.parameters, jp, 1e-11)
     assert batch.jacobian(s, u, sub=4, tangent=True).x.shape == (2, 2 * batch.model.nv, 2 * batch.model.nv)
+
+
+@pytest.mark.parametrize("name", ["pendulum", "ant"])
+def test_timestep_of_substeps(name):
+    """Of several steps it is no product: the timestep is the length of the intervals between them too."""
+    batch = batch_of(name)
+    s, u = moving(batch)
+    j = batch.jacobian(s, u, sub=4, parameters=["timestep"])
+    again = batch.rollout_vjp(s, np.repeat(u[:, None], 4, 1), np.pad(np.ones((2, 1, batch.model.nx)), ((0, 0), (4, 0), (0, 0))), parameters=["timestep"])
+    close(again.parameters[:, 0], j.parameters[:, :, 0].sum(1), 1e-9)
 
 
 @pytest.mark.parametrize("name", ["cartpole", "ant", "quadruped4"])

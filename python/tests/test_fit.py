@@ -22,7 +22,7 @@ def toss():
 
 def test_friction_is_found(toss):
     model, name, states = toss
-    found = ukemi.fit(model, [states], [name], noise=(1e-3, 1e-2))
+    found = ukemi.fit(model, [states], [name], noise=(1e-3, 1e-2), start_noise=(0, 0))
     assert found.status == "converged" and found.cost < 1e-6 * found.start_cost
     assert found[name].start == 0.6 and abs(found[name].value - 0.35) < 1e-4 and found[name].standard_error < 1e-3
     assert found.model.get(name) == found[name].value and model.get(name) == 0.6
@@ -41,6 +41,18 @@ def test_missing_samples_and_beliefs(toss):
     assert abs(held[name].value - 0.6) < 1e-3
     low = ukemi.fit(model, [states], [ukemi.Unknown(name, lower=0.5, upper=1)], noise=(1e-3, 1e-2))
     assert low[name].at_bound and abs(low[name].value - 0.5) < 1e-9
+
+
+def test_noise_of_the_first_sample(toss):
+    """It is that of the others unless told: taken for exact it took the friction of a block to another."""
+    model, name, states = toss
+    rng, q = np.random.default_rng(1), model.nq
+    x = states.x + rng.normal(size=states.x.shape) * np.where(np.arange(states.x.shape[-1]) < q, 2e-3, 2e-2)
+    x[:, 3:7] /= np.linalg.norm(x[:, 3:7], axis=1, keepdims=True)
+    noisy = ukemi.State(x, states.h, nq=q)
+    found = ukemi.fit(model, [noisy], [name], noise=(2e-3, 2e-2))
+    exact = ukemi.fit(model, [noisy], [name], noise=(2e-3, 2e-2), start_noise=(0, 0))
+    assert abs(found[name].value - 0.35) < 3 * found[name].standard_error < 0.02 and exact.cost > 10 * found.cost
 
 
 def test_motions_with_inputs():

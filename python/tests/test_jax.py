@@ -67,6 +67,17 @@ def scanned(batch, x, h, u, **options):
     return jax.lax.scan(next, (x, h), jnp.moveaxis(u, -2, 0))[1]
 
 
+def test_timestep_from_step_to_step():
+    """Chained, its derivative lacked what it does to h."""
+    batch, s, u = problem("ant", t=3)
+    tau = jnp.asarray(batch.model.timestep)
+    jax.grad(lambda p: ukemi.jax.rollout(batch, s.x, u, s.h, parameters={"timestep": p}).x.sum())(tau)
+    jax.grad(lambda p: ukemi.jax.step(batch, s.x, u[:, 0], parameters={"timestep": p}).x.sum())(tau)
+    jax.jit(lambda p: scanned(batch, s.x, s.h, u, parameters={"timestep": p}))(tau)
+    with pytest.raises(ukemi.Error, match="from step to step it changes h too"):
+        jax.jacfwd(lambda p: scanned(batch, s.x, s.h, u, parameters={"timestep": p}))(tau)
+
+
 def test_the_same_bits():
     batch, s, u = problem("ant", t=20)
     want = batch.rollout(s, np.asarray(u)).states

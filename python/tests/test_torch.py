@@ -53,6 +53,21 @@ def test_gradcheck(name):
         check(lambda *values: run(x.detach(), u.detach(), *values), values, (size.parameters,), fast=fast)  # small beside the others
 
 
+def test_timestep_from_step_to_step():
+    """Chained, its derivative lacked what it does to h: forward and reverse mode of a rollout gave different ones."""
+    batch, x, h, u = problem("ant", n=2, t=3)
+    tau = leaf(batch.model.timestep)
+    start = torch.zeros_like(h)
+    ukemi.torch.rollout(batch, x.detach(), u.detach(), h, parameters={"timestep": tau}).x.sum().backward()
+    y = ukemi.torch.step(batch, x.detach(), u.detach()[:, 0], start, parameters={"timestep": tau})
+    with pytest.raises(ukemi.ArgumentError, match="from step to step it changes h too"):
+        ukemi.torch.step(batch, y.x, u.detach()[:, 1], y.h, parameters={"timestep": tau})
+    ukemi.torch.step(batch, y.x.detach(), u[:, 1], y.h, parameters={"timestep": tau.detach()}).x.sum().backward()  # a constant
+    with torch.autograd.forward_ad.dual_level(), pytest.raises(ukemi.ArgumentError, match="timestep"):
+        dual = torch.autograd.forward_ad.make_dual(tau.detach(), torch.ones_like(tau))
+        ukemi.torch.rollout(batch, x.detach(), u.detach(), parameters={"timestep": dual})
+
+
 def test_a_loop_of_steps_is_a_rollout():
     """The same bits forward, the same gradient to rounding; h travels along."""
     batch, x, h, u = problem("ant", n=3, t=8)

@@ -6,20 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/ukemi-sim/ukemi/internal/show"
 	"github.com/ukemi-sim/ukemi/trajopt"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
 )
-
-// Main runs an example of the given name with the arguments of the command line.
-func Main(name string, run func(args []string, w io.Writer) error) {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, name+":", err)
-		os.Exit(1)
-	}
-}
 
 // Find solves t and says on w how it goes.
 func Find(t *task.Task, w io.Writer) (*trajopt.Result, error) {

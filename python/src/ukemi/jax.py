@@ -52,7 +52,7 @@ def step(
 ) -> Stepped:
     """States one timestep on, or ``sub`` of them under the same input. Forward and reverse mode; the latter keeps the Jacobians,
     nx (nx + nu) numbers a row."""
-    call = _Call(batch, parameters, sub=count(sub, "sub", 1), strict=strict)
+    call = _Call(batch, parameters, sub=count(sub, "sub", 1), strict=strict, between=h is not None)
     return Stepped(*_step(call, *call.arrays(x, h, u, parameters, ())))
 
 
@@ -95,15 +95,18 @@ class _Call:
     sub: int
     steps: int
     strict: bool
+    between: bool  # whether states come with the lengths of their intervals
 
-    def __init__(self, batch: Batch, parameters: Mapping[str, ArrayLike] | None, sub: int = 1, steps: int = 1, strict: bool = True) -> None:
+    def __init__(
+        self, batch: Batch, parameters: Mapping[str, ArrayLike] | None, sub: int = 1, steps: int = 1, strict: bool = True, between: bool = False
+    ) -> None:
         m = a(Batch, batch, "batch").model
         _register()
         names = () if parameters is None else tuple(a_dict(parameters, "parameters"))
         for n in names:
             _native.c_name(n)
             m.get(n)  # one that is unknown is an error here, not when the program runs
-        for field, value in zip(dataclasses.fields(self), (batch._handle(), m.nx, m.nu, names, sub, steps, a_flag(strict, "strict"))):
+        for field, value in zip(dataclasses.fields(self), (batch._handle(), m.nx, m.nu, names, sub, steps, a_flag(strict, "strict"), between)):
             object.__setattr__(self, field.name, value)
         _traced[self.handle] = batch
 
@@ -145,6 +148,10 @@ def _step(call: _Call, x: Array, h: Array, u: Array, p: Array) -> tuple[Array, .
 
 @_step.defjvp
 def _step_jvp(call: _Call, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Any, Any]:
+    if call.between and "timestep" in call.names:
+        raise Error(
+            "ukemi: derivatives by the timestep are those of a start (without h), of sub steps or of a rollout: from step to step it changes h too, which has no derivative here"
+        )
     y, hy, jx, ju, jp, status = _jacobian(call, *primals)
     dx, _, du, dp = tangents
     dy = _times(jx, dx) + _times(ju, du)

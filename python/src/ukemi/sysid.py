@@ -91,7 +91,7 @@ def fit(
     A motion is its states (t + 1, nx), ``substeps`` timesteps apart, or a pair of them and the inputs (t · substeps, nu). A sample
     whose row is NaN is missing. ``noise`` is the standard deviation of what was measured, 2 nv numbers in the tangent space or one
     for configurations and one for velocities, infinite for what was not; ``start_noise`` the same of the states that simulations
-    start from (default: exact). A simulation predicts ``window`` samples (0: all). ``kappas`` are searched one after the other.
+    start from (default: that of what was measured; 0 is exact). A simulation predicts ``window`` samples (0: all). ``kappas`` are searched one after the other.
     ``loss`` may be "huber" or "cauchy" from ``width`` standard deviations on. It is ``sysid.Problem`` of the Go library.
     """
     a(Model, model, "model")

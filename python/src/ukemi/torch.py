@@ -25,6 +25,11 @@ from .errors import ArgumentError
 from .state import State
 
 
+_CONSTANT = (
+    "derivatives by the timestep are those of a start (h = 0), of sub steps or of a rollout in reverse mode: from step to step it changes h too, which has no derivative here"
+)
+
+
 class Stepped(NamedTuple):
     """Where steps lead: of rollouts x (…, t + 1, nx), h (…, t + 1), the start first."""
 
@@ -43,6 +48,8 @@ def step(
     if not any(map(_differentiated, (x, u, values))):
         s = batch.step(_state(batch, x, h), _array(u), sub=sub, parameters=_named(names, values), strict=strict)
         return Stepped(_tensor(s.state.x, x), _tensor(s.state.h, x), torch.from_numpy(s.status))
+    if "timestep" in names and h is not None and h.any() and _differentiated(values):
+        raise ArgumentError(_CONSTANT)
     y, hy, status, *_ = _Step.apply(batch, names, (sub, strict), x, h, u, values)
     return Stepped(y, hy, status)
 
