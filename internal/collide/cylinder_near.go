@@ -171,7 +171,7 @@ func aslant(n, axis r3.Vec) bool {
 // rimOfA tries a rim of A, a cylinder, if it is on the side of B.
 func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 	up := spatial.Scale(float64(1-2*k), spatial.QuatRotate(f.pa.Rot, unit(2))) // out of the end
-	rim, circle := Part{Code: rimUp + uint16(k)}, Part{Code: circleUp + uint16(k)}
+	rim, circle := Part{Code: raisedUp + uint16(k)}, Part{Code: circleUp + uint16(k)}
 	f.eggOf(f.a, &f.pa, rim)
 	toward := func(n r3.Vec) bool { return spatial.Dot(up, n) <= bothEnds } // the normal points out of B
 	if !cylinder {
@@ -197,7 +197,7 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 			y.kind = gap.RimPlane
 			e.take(circle, cap, &y)
 		}
-		q := Part{Code: rimUp + uint16(l)}
+		q := Part{Code: raisedUp + uint16(l)}
 		if y := f.toOval(gap.OvalOval, q, r3.Vec{}); toward(y.n) && s*spatial.Dot(other, y.n) >= -bothEnds && aslant(y.n, up) && aslant(y.n, other) {
 			e.take(rim, q, &y)
 		}
@@ -208,6 +208,9 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 func (f *Finder) rimOfB(e *rimmed, k int, cylinder bool) {
 	up := spatial.Scale(float64(1-2*k), spatial.QuatRotate(f.pb.Rot, unit(2)))
 	rim, circle := Part{Code: rimUp + uint16(k)}, Part{Code: circleUp + uint16(k)}
+	if f.a.Shape.Kind != contact.KindCapsule {
+		rim.Code = raisedUp + uint16(k)
+	}
 	toward := func(n r3.Vec) bool { return spatial.Dot(up, n) >= -bothEnds }
 	line := &f.ha
 	if cylinder {
