@@ -1,6 +1,8 @@
 package collide
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -15,6 +17,7 @@ type Part struct {
 	Code  uint16
 	Point bool    // a point of the edge that the code says, fixed to the body
 	Along float64 // where on it (m from its middle)
+	Rim   bool    // of a cylinder, where its rim has the angle Along about the axis: the tangent there; the code is of the edge of the prism beside it
 	Back  bool    // an edge with its axis turned around
 	Cell  int32   // of terrain, instead of a code: the number of a vertex, after them the edges and then the faces
 }
@@ -100,6 +103,8 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 		return p.terrain(h.ground)
 	case contact.KindPoints, contact.KindCylinder:
 		switch {
+		case p.Rim:
+			return p.tangent(s, h)
 		case s.Kind == contact.KindCylinder && p.Code < roundCodes:
 			return p.round(s)
 		case p.isRim(s):
@@ -182,6 +187,24 @@ func (p Part) rimShift(s *contact.Shape, i int) (c gap.Change) {
 	return c
 }
 
+// tangent is Feature of a point of a rim, or the tangent there.
+func (p Part) tangent(s *contact.Shape, h *Hull) (f gap.Feature) {
+	y, x := math.Sincos(p.Along)
+	f.Center = r3.Vec{X: s.Radius * x, Y: s.Radius * y, Z: h.endOf(s, p) * s.HalfLength}
+	if !p.Point {
+		f.Axis = r3.Vec{X: -y, Y: x}
+	}
+	return f
+}
+
+// endOf returns the sign of the end of a cylinder whose rim p is of.
+func (h *Hull) endOf(s *contact.Shape, p Part) float64 {
+	if _, e, _ := h.find(s, p); max(e.left, e.right) > sides {
+		return -1
+	}
+	return 1
+}
+
 // round is Feature of capsules, and of the side of cylinders.
 func (p Part) round(s *contact.Shape) (f gap.Feature) {
 	f.Radius = s.Radius
@@ -207,6 +230,10 @@ func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 		return c
 	}
 	switch {
+	case p.Rim && i == 0:
+		c.Center.Y, c.Center.X = math.Sincos(p.Along)
+	case p.Rim:
+		c.Center.Z = h.endOf(s, p)
 	case p.isRim(s):
 		return p.rimShift(s, i)
 	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder && p.Code >= roundCodes:

@@ -389,12 +389,7 @@ func (s *Stepper) slideByParam(par Param, c *meet, ofA bool) float64 {
 	turn := s.placeTurnOf(par)
 	switch {
 	case par.Kind == ParamShape:
-		part := collide.Part{Code: c.Other}
-		if ofA && c.PartA.Point {
-			part = c.PartA
-		} else if !ofA && c.PartB.Point {
-			part = c.PartB
-		}
+		part := c.Crossing(ofA)
 		d := part.Shift(&k.Shape, k.hull, par.Comp)
 		v = rot.MulVec(spatial.QuatRotate(k.Pose.Rot, d.Center))
 	case par.Comp < 3:
@@ -437,7 +432,7 @@ func (p *problem) meetByParam(par Param, n int) {
 		turn = spatial.Scale(-1, turn)
 	}
 	du, dw := r.Value, c.Turned(&r, p.solver.Lambda[n])
-	if (c.PartA.Point || c.PartB.Point) && par.Kind != ParamSurface {
+	if ofA, ofB := c.Slides(); (ofA || ofB) && par.Kind != ParamSurface {
 		ds := s.slideByParam(par, c, onA)
 		du = spatial.AddScaled(du, ds, l.slide)
 		addWrenchTo(&dw, l.slideTurn.Scaled(ds))
