@@ -31,7 +31,7 @@ type Contact struct {
 	name         uint64  // of those with terrain, whose parts have no numbers as small as codes
 }
 
-// Slide says how a point of an edge that another one crosses moves along its edge as A moves against B: by Lin·v + Ang·ω, with v the velocity
+// Slide says how a point of an edge that another one crosses, or of a rim, moves along it as A moves against B: by Lin·v + Ang·ω, with v the velocity
 // of A against B at the point At and ω its angular velocity (world axes).
 type Slide struct {
 	Lin, Ang r3.Vec
