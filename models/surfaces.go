@@ -50,12 +50,12 @@ const (
 var turntable = family{
 	name:    "turntable",
 	source:  "sizes of ours",
-	summary: "a table whose top turns with 3 rad/s: a ball rolls on it in circles with 2/7 of that, a block rides along, and one farther out is flung off",
+	summary: "a disk that turns with 3 rad/s: a ball rolls on it in circles with 2/7 of that, a block rides along, and one farther out is flung off",
 	builder: func(o Options, _ int) *sim.Builder {
 		const radius, half = 1.0, 0.05
 		b := o.builder("turntable")
 		table := sim.At(0, 0, turntableHeight-half)
-		b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Box(r3.Vec{X: radius, Y: radius, Z: half}), Pose: table, Friction: o.friction(0.5),
+		b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Cylinder(radius, half), Pose: table, Friction: o.friction(0.5),
 			Surface: contact.Surface{Spin: r3.Vec{Z: turntableSpin}}, Color: slate})
 		ball := b.AddLink("ball", o.mass(sim.SphereInertia(0.5, 0.07)))
 		b.AddFree("ball", ball)

@@ -25,10 +25,35 @@ func TestTurntable(t *testing.T) {
 	}
 	time := 200 * m.Timestep()
 	want := r3.Add(center, spatial.QuatRotate(spatial.AxisAngle(r3.Vec{Z: 1}, k*time), r3.Sub(from, center)))
-	tol.Within(t, r3.Norm(r3.Sub(r3.Vec{X: x.Q[0], Y: x.Q[1]}, want)), 1e-3, "after %g s the ball is at %v", time, x.Q[:2])
-	tol.Within(t, math.Abs(math.Hypot(x.Q[7], x.Q[8])-0.1), 1e-4, "the near block is at %v", x.Q[7:10])
+	tol.Within(t, r3.Norm(r3.Sub(r3.Vec{X: x.Q[0], Y: x.Q[1]}, want)), 1e-5, "after %g s the ball is at %v", time, x.Q[:2])
+	tol.Within(t, math.Abs(math.Hypot(x.Q[7], x.Q[8])-0.1), 1e-7, "the near block is at %v", x.Q[7:10])
 	if d := math.Hypot(x.Q[14], x.Q[15]); d < 1 {
 		t.Errorf("the far block is %g m from the middle", d)
+	}
+}
+
+// TestFlungOffARim: a block that a round table flings off slides and tips over its rim without a step that is halved, and never gets into it, wherever it lies and however it is turned. Where a prism
+// stood for the table it was up to 0.23 mm deep, and one step took 4235 iterations.
+func TestFlungOffARim(t *testing.T) {
+	m, start := build(t, "turntable", models.Options{})
+	for _, r := range []float64{0.8, 0.82, 0.87, 0.9, 0.93} {
+		for _, yaw := range []float64{0, 0.1, 0.4, math.Pi / 4} {
+			x := start.Clone()
+			x.Q[14], x.Q[17], x.Q[20] = r, math.Cos(yaw/2), math.Sin(yaw/2)
+			x.V[13] = 3 * r
+			s := m.NewStepper(sim.Options{Kappa: 1e-9})
+			deepest, most, halvings := 0.0, 0, 0
+			for k := range 100 {
+				res, err := s.Step(&x, x, nil)
+				if err != nil {
+					t.Fatalf("from %g m, turned by %g, step %d: %v", r, yaw, k, err)
+				}
+				deepest, most, halvings = max(deepest, s.Penetration()), max(most, res.Iterations), halvings+res.Halvings
+			}
+			if deepest > 1e-5 || most > 600 || halvings > 0 || x.Q[16] > 0.3 {
+				t.Errorf("from %g m, turned by %g: %.1e m deep, %d iterations in a step, %d halvings, ends at %.3f", r, yaw, deepest, most, halvings, x.Q[14:17])
+			}
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 		f.spineB.place(f.b.Hull.spine, &f.pb)
 		b = &f.spineB
 	}
-	least := x.apart - f.ha.radius - f.hb.radius - f.worn()
+	least := x.apart - f.ha.radius - f.hb.radius - f.wornAlong(x)
 	y = nearestOf(a, b)
 	if y.apart > sameHeight*(a.size+b.size) && (!ca || y.a.Code == side) && (!cb || y.b.Code == side) {
 		return y, y.kind != 0 && y.apart-a.radius-b.radius >= least && f.between(a, b, &y)
@@ -48,6 +48,24 @@ func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 		}
 	}
 	return e.nearest, e.kind != 0 && !e.sharp && e.apart >= least
+}
+
+// wornAlong is how much less far the prisms reach along the axis than their cylinders, and how much less these may be found to be apart where rims lie flat on ends.
+func (f *Finder) wornAlong(x *axis) (d float64) {
+	n := x.n
+	for _, c := range [2]struct {
+		*Collider
+		*solid
+		at *spatial.Pose
+	}{{f.b, &f.hb, &f.pb}, {f.a, &f.ha, &f.pa}} {
+		if c.Shape.Kind == contact.KindCylinder {
+			up := spatial.Dot(n, spatial.QuatRotate(c.at.Rot, unit(2)))
+			far := spatial.Dot(n, c.at.Pos) + c.Shape.HalfLength*math.Abs(up) + c.Shape.Radius*math.Sqrt(max(0, 1-up*up))
+			d += far - c.reach(n) + 2*rimEdge*c.Shape.Radius
+		}
+		n = spatial.Scale(-1, n)
+	}
+	return d
 }
 
 // between reports whether two cores are as far apart as their parts y: an axis that runs through a shape is near an edge of it, and on the wrong side.
@@ -171,7 +189,7 @@ func aslant(n, axis r3.Vec) bool {
 // rimOfA tries a rim of A, a cylinder, if it is on the side of B.
 func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 	up := spatial.Scale(float64(1-2*k), spatial.QuatRotate(f.pa.Rot, unit(2))) // out of the end
-	rim, circle := Part{Code: rimUp + uint16(k)}, Part{Code: circleUp + uint16(k)}
+	rim, circle := Part{Code: raisedUp + uint16(k)}, Part{Code: circleUp + uint16(k)}
 	f.eggOf(f.a, &f.pa, rim)
 	toward := func(n r3.Vec) bool { return spatial.Dot(up, n) <= bothEnds } // the normal points out of B
 	if !cylinder {
@@ -197,7 +215,7 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 			y.kind = gap.RimPlane
 			e.take(circle, cap, &y)
 		}
-		q := Part{Code: rimUp + uint16(l)}
+		q := Part{Code: raisedUp + uint16(l)}
 		if y := f.toOval(gap.OvalOval, q, r3.Vec{}); toward(y.n) && s*spatial.Dot(other, y.n) >= -bothEnds && aslant(y.n, up) && aslant(y.n, other) {
 			e.take(rim, q, &y)
 		}
@@ -208,6 +226,9 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 func (f *Finder) rimOfB(e *rimmed, k int, cylinder bool) {
 	up := spatial.Scale(float64(1-2*k), spatial.QuatRotate(f.pb.Rot, unit(2)))
 	rim, circle := Part{Code: rimUp + uint16(k)}, Part{Code: circleUp + uint16(k)}
+	if f.a.Shape.Kind != contact.KindCapsule {
+		rim.Code = raisedUp + uint16(k)
+	}
 	toward := func(n r3.Vec) bool { return spatial.Dot(up, n) >= -bothEnds }
 	line := &f.ha
 	if cylinder {

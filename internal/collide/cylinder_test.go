@@ -84,8 +84,8 @@ func TestARimLetsGoOfWhatLiesOnTheEnd(t *testing.T) {
 	}
 }
 
-// TestARimOnASteepEdgeIsExact: where a rim is nearest to an edge that is steep on its plane, the least gap is what a sweep over directions says, but for how much rims are worn; it was
-// that of a prism of 32 sides, up to half a percent of the radius off.
+// TestARimOnASteepEdgeIsExact: where a rim is nearest to an edge that is steep on its plane, the least gap is what a sweep over directions says; it was
+// that of a disk a ten thousandth of the radius too small, and before that of a prism of 32 sides, up to half a percent of the radius off.
 func TestARimOnASteepEdgeIsExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(81, 82))
 	can, box := contact.Cylinder(0.15, 0.1), contact.Box(r3.Vec{X: 0.2, Y: 0.2, Z: 0.3})
@@ -107,14 +107,14 @@ func TestARimOnASteepEdgeIsExact(t *testing.T) {
 		worst = math.Max(worst, math.Abs(all[0].Gap-d))
 	}
 	t.Logf("%d poses, off by %.1e m at most", seen, worst)
-	tol.Within(t, worst, 2e-4*can.Radius, "the gap of a rim on an edge")
+	tol.Within(t, worst, 1e-6*can.Radius, "the gap of a rim on an edge")
 	if seen < 200 {
 		t.Errorf("only %d poses", seen)
 	}
 }
 
-// TestRimsOfCansAreExact: of two cans at random, a little apart or in each other, the deepest contact is as deep as a sweep over directions says but for how much rims
-// are worn: rims on ends, on sides and on each other. A prism of 32 sides stood for rims on ends, as the disks in the rims were as near as the end, and for rims on each other:
+// TestRimsOfCansAreExact: of two cans at random, a little apart or in each other, the deepest contact is as deep as a sweep over directions says: rims on ends (but for
+// how blunt they are where they lie flat), on sides and on each other. The disks in rims were a ten thousandth of the radius too small, twice that on each other. A prism of 32 sides stood for rims on ends, as the disks in the rims were as near as the end, and for rims on each other:
 // half a percent of the radius off, and 1.3 % where they are apart.
 func TestRimsOfCansAreExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(83, 84))
@@ -152,7 +152,7 @@ func TestRimsOfCansAreExact(t *testing.T) {
 		if seen[name] < 15 {
 			t.Errorf("%s: only %d poses", name, seen[name])
 		}
-		tol.Within(t, worst[name], 2.1e-4, "%s: off by %g radii", name, worst[name])
+		tol.Within(t, worst[name], map[bool]float64{true: 1e-4, false: 5e-6}[name == "end on rim"], "%s: off by %g radii", name, worst[name])
 	}
 }
 

@@ -55,9 +55,14 @@ type knob struct {
 	name string
 	turn func(eps float64) two
 	u, v func(c *collide.Contact) gap.Change
-	ang  r3.Vec                 // by which A turns against B
-	lin  func(at r3.Vec) r3.Vec // velocity of A against B at a point, of bodies that move
+	ang  r3.Vec                          // by which A turns against B
+	lin  func(c *collide.Contact) r3.Vec // velocity of A against B where what crosses meets
 	pose bool
+}
+
+// slides returns how far the part of c that another one crosses moves along its edge or rim.
+func (k *knob) slides(c *collide.Contact) float64 {
+	return r3.Dot(c.Slide.Lin, k.lin(c)) + r3.Dot(c.Slide.Ang, k.ang)
 }
 
 func knobs(p *two) (l []knob) {
@@ -97,7 +102,7 @@ func knobs(p *two) (l []knob) {
 			add(knob{
 				name: "pose of " + name, pose: true, ang: r3.Scale(sign, ang),
 				turn: func(eps float64) two { return with(twisted(*c, r3.Scale(eps, lin), r3.Scale(eps, ang))) },
-				lin:  func(at r3.Vec) r3.Vec { return r3.Scale(sign, r3.Add(lin, r3.Cross(ang, at))) },
+				lin:  func(c *collide.Contact) r3.Vec { return r3.Scale(sign, r3.Add(lin, r3.Cross(ang, c.Slide.At))) },
 			}, func(k *collide.Contact) gap.Change {
 				f, _ := side3(k)
 				return carried(c, f, lin, ang)
@@ -107,6 +112,10 @@ func knobs(p *two) (l []knob) {
 			add(knob{
 				name: c.Shape.ParamName(i) + " of " + name,
 				turn: func(eps float64) two { return with(sized(*c, i, eps)) },
+				lin: func(k *collide.Contact) r3.Vec {
+					d := grown(c, k.Crossing(side == 0), i)
+					return r3.Scale(sign, d.Center)
+				},
 			}, func(k *collide.Contact) gap.Change {
 				_, part := side3(k)
 				return grown(c, part, i)
@@ -119,57 +128,59 @@ func knobs(p *two) (l []knob) {
 // TestGapsOfAllPairsByDifferences: the gap of every contact of every pair of shapes, found anew, changes by both poses and by every number of both shapes as package gap says
 // of the features, and its weight by the poses as Turn says.
 func TestGapsOfAllPairsByDifferences(t *testing.T) {
-	type tally struct{ seen, gone int }
 	var all tally
-	pairs(t, 60, func(t *testing.T, rng *rand.Rand, p *two) {
-		var ra, rb spatial.Mat3
-		ra.Set(p.a.At.Rot)
-		rb.Set(p.b.At.Rot)
-		here := p.find(0.3)
-		for _, k := range knobs(p) {
-			const eps = 2e-6
-			hi, lo := k.turn(eps), k.turn(-eps)
-			up, down := byID(hi.find(0.4)), byID(lo.find(0.4))
-			for i := range here {
-				c := &here[i]
-				h, okH := up[c.ID()]
-				l, okL := down[c.ID()]
-				if !okH || !okL {
-					all.gone++
-					continue
-				}
-				all.seen++
-				var m gap.Meeting
-				m.Place(&c.Pair, &gap.Frame{Pos: p.a.At.Pos, Rot: &ra}, &gap.Frame{Pos: p.b.At.Pos, Rot: &rb}, false)
-				u, v := k.u(c), k.v(c)
-				r := m.Respond(&u, &v, &spatial.Motion{}, &spatial.Motion{}, 1)
-				got, want := r.Value.X, (h.Gap-l.Gap)/(2*eps)
-				if c.PartA.Point || c.PartB.Point {
-					if !k.pose {
-						continue // dynamics says how these follow sizes
-					}
-					ds := r3.Dot(c.Slide.Lin, k.lin(c.Slide.At)) + r3.Dot(c.Slide.Ang, k.ang)
-					along := r3.Scale(ds, c.Slide.Axis)
-					if c.PartB.Point {
-						along = r3.Scale(-1, along)
-					}
-					got += r3.Dot(m.N, along)
-				}
-				if e := math.Abs(got - want); !(e < 1e-7*(1+math.Abs(want))) {
-					t.Errorf("%v by the %s: the gap %.3g (w %.2g) changes by %g, want %g", c.Kind, k.name, c.Gap, c.Weight, got, want)
-				}
-				if k.pose {
-					got, want := r3.Dot(c.Turn, k.ang), (h.Weight-l.Weight)/(2*eps)
-					if e := math.Abs(got - want); !(e < 1e-6*(1+math.Abs(want))) {
-						t.Errorf("%v by the %s: the weight %.3g changes by %g, want %g", c.Kind, k.name, c.Weight, got, want)
-					}
-				}
-			}
-		}
-	})
+	pairs(t, 60, func(t *testing.T, rng *rand.Rand, p *two) { all.differ(t, p, 2e-6) })
 	t.Logf("%d derivatives, %d across changes of features", all.seen, all.gone)
 	if all.gone > all.seen/20 {
 		t.Errorf("%d of %d derivatives are across changes of features", all.gone, all.seen)
+	}
+}
+
+// tally counts derivatives that are compared with differences, and those that are not since features change.
+type tally struct{ seen, gone int }
+
+// differ compares those of all contacts of a pair with differences over twice eps.
+func (all *tally) differ(t *testing.T, p *two, eps float64) {
+	t.Helper()
+	var ra, rb spatial.Mat3
+	ra.Set(p.a.At.Rot)
+	rb.Set(p.b.At.Rot)
+	here := p.find(0.3)
+	for _, k := range knobs(p) {
+		hi, lo := k.turn(eps), k.turn(-eps)
+		up, down := byID(hi.find(0.4)), byID(lo.find(0.4))
+		for i := range here {
+			c := &here[i]
+			h, okH := up[c.ID()]
+			l, okL := down[c.ID()]
+			if !okH || !okL {
+				all.gone++
+				continue
+			}
+			all.seen++
+			var m gap.Meeting
+			m.Place(&c.Pair, &gap.Frame{Pos: p.a.At.Pos, Rot: &ra}, &gap.Frame{Pos: p.b.At.Pos, Rot: &rb}, false)
+			u, v := k.u(c), k.v(c)
+			if ofA, ofB := c.Slides(); ofA || ofB {
+				w := &u
+				if ofB {
+					w = &v
+				}
+				ds := k.slides(c)
+				w.Center, w.Axis = r3.Add(w.Center, r3.Scale(ds, c.Slide.Axis)), r3.Add(w.Axis, r3.Scale(ds, c.Slide.Bend))
+			}
+			r := m.Respond(&u, &v, &spatial.Motion{}, &spatial.Motion{}, 1)
+			got, want := r.Value.X, (h.Gap-l.Gap)/(2*eps)
+			if e := math.Abs(got - want); !(e < 1e-7*(1+math.Abs(want))) {
+				t.Errorf("%v by the %s: the gap %.3g (w %.2g) changes by %g, want %g", c.Kind, k.name, c.Gap, c.Weight, got, want)
+			}
+			if k.pose {
+				got, want := r3.Dot(c.Turn, k.ang), (h.Weight-l.Weight)/(2*eps)
+				if e := math.Abs(got - want); !(e < 1e-6*(1+math.Abs(want))) {
+					t.Errorf("%v by the %s: the weight %.3g changes by %g, want %g", c.Kind, k.name, c.Weight, got, want)
+				}
+			}
+		}
 	}
 }
 

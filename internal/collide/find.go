@@ -31,11 +31,33 @@ type Contact struct {
 	name         uint64  // of those with terrain, whose parts have no numbers as small as codes
 }
 
-// Slide says how a point of an edge that another one crosses moves along its edge as A moves against B: by Lin·v + Ang·ω, with v the velocity
+// Slide says how a point of an edge that another one crosses, or of a rim, moves along it as A moves against B: by Lin·v + Ang·ω, with v the velocity
 // of A against B at the point At and ω its angular velocity (world axes).
 type Slide struct {
 	Lin, Ang r3.Vec
-	At, Axis r3.Vec // the point, and the unit vector along which it moves
+	At, Axis r3.Vec  // the point, and the unit vector along which it moves
+	Bend     r3.Vec  // change of that per way, of a rim (1/m)
+	Rim      bool    // whether it is a rim that crosses at a point,
+	Along    float64 // and where on the rim or edge that is
+}
+
+// Slides reports whether a part of c moves along its edge or rim as another one that crosses it moves, and which of them does.
+func (c *Contact) Slides() (a, b bool) {
+	a = c.PartA.Point || c.PartA.Rim
+	return a, !a && (c.PartB.Point || c.PartB.Rim)
+}
+
+// Crossing returns the point of A, or of B, where what crosses meets. Of a plane it is that of the edge or rim around it which crosses the point of the other side.
+func (c *Contact) Crossing(ofA bool) Part {
+	own, plane := c.PartB, gap.PointPlane
+	if ofA {
+		own, plane = c.PartA, gap.PlanePoint
+	}
+	if c.Kind == plane {
+		return Part{Code: c.Other, Point: true, Rim: c.Slide.Rim, Along: c.Slide.Along}
+	}
+	own.Point = true
+	return own
 }
 
 // ID tells the contacts of two colliders apart, and is the same as long as the same parts touch.
@@ -88,7 +110,7 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 func (c *Contact) swap() {
 	c.Swap()
 	c.PartA, c.PartB, c.Turn = c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
-	c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang)
+	c.Slide = c.Slide.back()
 }
 
 // exchanged adds what add does with the sides exchanged.
@@ -207,6 +229,9 @@ func (f *Finder) settle(c *Contact, along r3.Vec) {
 		ea, eb := f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis)
 		if spatial.Dot(spatial.Cross(ea, eb), along) < 0 {
 			c.B.Axis, c.PartB.Back = spatial.Scale(-1, c.B.Axis), true
+			if _, b := c.Slides(); b {
+				c.Slide.Bend = spatial.Scale(-1, c.Slide.Bend)
+			}
 		}
 	}
 	if c.Gap = c.Pair.Gap(&f.fa, &f.fb); !(c.Gap <= f.reach) {

@@ -331,7 +331,7 @@ func TestPartsFollowSizes(t *testing.T) {
 			all = append(all, code)
 		}
 		if s.Kind == contact.KindCylinder {
-			all = append(all, 1<<15, 1<<15+1, 1<<15+2, 1<<15+3) // its rims, as disks and as circles
+			all = append(all, 1<<15, 1<<15+1, 1<<15+2, 1<<15+3, 1<<15+4, 1<<15+5) // its rims, as disks, raised ones, and as circles
 		}
 		for _, code := range all {
 			if s.Kind == contact.KindBox && code == 13 || s.Kind == contact.KindPoints && code == 0 { // the inside of a box, a point inside

@@ -140,11 +140,33 @@ func (f *Finder) overlapHulls(p *polygon, a, b *solid, faceA, faceB int) (lying 
 	if faceA < 0 {
 		p.line = a
 	}
-	if k := len(p.borders); !b.borders(p, faceB) || !p.overlap(k) {
+	k := len(p.borders)
+	if p.round[0] = a.isEnd(faceA); p.round[0] {
+		p.disks[0].place(p, f.a, &f.pa, faceA)
+	}
+	if !b.borders(p, faceB) {
+		return share{}
+	}
+	if p.round[1] = b.isEnd(faceB); p.round[1] {
+		p.disks[1].place(p, f.b, &f.pb, faceB)
+	}
+	some := false
+	switch p.ofA = k; {
+	case p.round[1]:
+		some = p.overlapDisk(&p.disks[1], 0, k)
+	case p.round[0]:
+		some = p.overlapDisk(&p.disks[0], k, len(p.borders)-k)
+	default:
+		some = p.overlap(k)
+	}
+	if !some {
 		return share{}
 	}
 	return lying
 }
+
+// isEnd reports whether a face of a prism is the end of a cylinder.
+func (x *solid) isEnd(face int) bool { return x.spine != nil && face >= sides }
 
 // borders appends those of a face to p, of −1 the side of a capsule, and reports false where it is seen edge on.
 func (x *solid) borders(p *polygon, face int) bool {

@@ -1,6 +1,8 @@
 package collide
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -16,6 +18,7 @@ type Part struct {
 	Cell  int32   // of terrain, instead of a code: the number of a vertex, after them the edges and then the faces
 	Code  uint16
 	Point bool // a point of the edge that the code says, fixed to the body
+	Rim   bool // of a cylinder, where its rim has the angle Along about the axis: the tangent there; the code is of the edge of the prism beside it
 	Back  bool // an edge with its axis turned around
 }
 
@@ -26,23 +29,36 @@ const (
 	roundCodes
 )
 
-// The rims of a cylinder, as spheres and ellipsoids touch them: disks with a thickness of rimEdge radii, an oval each, and their ends flush with those
+// The rims of a cylinder, as spheres, capsules and ellipsoids touch them: disks with a thickness of rimEdge radii, an oval each, and their ends flush with those
 // of the cylinder. So they have a normal wherever they are touched. They are up to that fraction of the radius too small.
+//
+// What is sharp touches such disks that are raised by their thickness, so that they are halved by the ends: along a normal that is the angle α from that of
+// the end they reach rimEdge²/(2 sin α) radii too far, which is nothing but where the end itself is touched (overEnd).
 const (
 	rimUp uint16 = 1<<15 + iota
 	rimDown
+	raisedUp
+	raisedDown
 	circleUp // the rims themselves, which touch planes
 	circleDown
 )
 
 const rimEdge = 1e-4
 
-// Worn returns how much less far than the shape what touches others may reach.
-func Worn(s *contact.Shape) float64 {
-	if s.Kind == contact.KindCylinder {
-		return 2 * rimEdge * s.Radius
+// Worn returns how much less far than cylinders what touches of two shapes may reach.
+func Worn(a, b *contact.Shape) (d float64) {
+	part := rimEdge * rimEdge / overEnd
+	for _, s := range [2]*contact.Shape{a, b} {
+		if s.Kind == contact.KindSphere || s.Kind == contact.KindCapsule || s.Kind == contact.KindEllipsoid {
+			part = rimEdge
+		}
 	}
-	return 0
+	for _, s := range [2]*contact.Shape{a, b} {
+		if s.Kind == contact.KindCylinder {
+			d += 2 * part * s.Radius
+		}
+	}
+	return d
 }
 
 // signs is the part of a box on the faces with these signs.
@@ -87,6 +103,8 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 		return p.terrain(h.ground)
 	case contact.KindPoints, contact.KindCylinder:
 		switch {
+		case p.Rim:
+			return p.tangent(s, h)
 		case s.Kind == contact.KindCylinder && p.Code < roundCodes:
 			return p.round(s)
 		case p.isRim(s):
@@ -131,19 +149,21 @@ func (p Part) ofBox(half r3.Vec) (center, axis r3.Vec, radius float64) {
 	return center, axis, 0
 }
 
+// isDown reports whether a rim is that of the end at −z.
+func (p Part) isDown() bool { return (p.Code-rimUp)%2 == 1 }
+
 func (p Part) isRim(s *contact.Shape) bool { return s.Kind == contact.KindCylinder && p.Code >= rimUp }
 
 func (p Part) rim(s *contact.Shape) (f gap.Feature) {
 	f.Center.Z = s.HalfLength
-	if p.Code >= circleUp {
-		f.Axis, f.Radius = unit(2), s.Radius
-	} else {
+	if p.Code < raisedUp {
 		f.Center.Z -= rimEdge * s.Radius
 	}
-	if p.Code == rimDown || p.Code == circleDown {
+	if p.isDown() {
 		f.Center.Z = -f.Center.Z
 	}
 	if p.Code >= circleUp {
+		f.Axis, f.Radius = unit(2), s.Radius
 		return f
 	}
 	f.Oval = gap.OvalOf(r3.Vec{X: s.Radius, Y: s.Radius, Z: rimEdge * s.Radius})
@@ -156,13 +176,33 @@ func (p Part) rimShift(s *contact.Shape, i int) (c gap.Change) {
 	case p.Code >= circleUp && i == 0:
 		c.Center.Z, c.Radius = 0, 1
 	case i == 0:
-		c.Center.Z = -rimEdge
+		if c.Center.Z = 0; p.Code < raisedUp {
+			c.Center.Z = -rimEdge
+		}
 		c.Oval = gap.Oval{XX: 2 * s.Radius, YY: 2 * s.Radius, ZZ: 2 * rimEdge * rimEdge * s.Radius}
 	}
-	if p.Code == rimDown || p.Code == circleDown {
+	if p.isDown() {
 		c.Center.Z = -c.Center.Z
 	}
 	return c
+}
+
+// tangent is Feature of a point of a rim, or the tangent there.
+func (p Part) tangent(s *contact.Shape, h *Hull) (f gap.Feature) {
+	y, x := math.Sincos(p.Along)
+	f.Center = r3.Vec{X: s.Radius * x, Y: s.Radius * y, Z: h.endOf(s, p) * s.HalfLength}
+	if !p.Point {
+		f.Axis = r3.Vec{X: -y, Y: x}
+	}
+	return f
+}
+
+// endOf returns the sign of the end of a cylinder whose rim p is of.
+func (h *Hull) endOf(s *contact.Shape, p Part) float64 {
+	if _, e, _ := h.find(s, p); max(e.left, e.right) > sides {
+		return -1
+	}
+	return 1
 }
 
 // round is Feature of capsules, and of the side of cylinders.
@@ -190,6 +230,10 @@ func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 		return c
 	}
 	switch {
+	case p.Rim && i == 0:
+		c.Center.Y, c.Center.X = math.Sincos(p.Along)
+	case p.Rim:
+		c.Center.Z = h.endOf(s, p)
 	case p.isRim(s):
 		return p.rimShift(s, i)
 	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder && p.Code >= roundCodes:

@@ -42,12 +42,14 @@ type polygon struct {
 	side         []float64 // how far the corners are to the left of its border
 	share        share     // of its weights
 	rise         rise      // of boxes
+	round        [2]bool   // whether the face of A, and that of B, is the end of a cylinder,
+	disks        [2]disk   // and this one
 }
 
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
 func (p *polygon) begin(na, nb, origin r3.Vec) (ok bool) {
 	d := spatial.Sub(nb, na)
-	p.na, p.spread, p.line = na, spatial.Norm(d), nil
+	p.na, p.spread, p.line, p.round = na, spatial.Norm(d), nil, [2]bool{}
 	p.m, ok = spatial.Unit(d)
 	p.t1, p.t2 = spatial.Tangents(p.m)
 	p.origin, p.borders, p.rise.known = origin, p.borders[:0], false
@@ -252,6 +254,7 @@ func (f *Finder) corners(p *polygon) bool {
 	if sum < 1 {
 		return false
 	}
+	growth := p.growth()
 	n := len(p.corner)
 	in, turnIn, known := p.on[n-1], r3.Vec{}, false
 	for i, out := range p.on {
@@ -270,6 +273,9 @@ func (f *Finder) corners(p *polygon) bool {
 		if p.angle[i] > 0 {
 			f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(turn, turnIn))
 			f.turn = spatial.AddScaled(f.turn, p.angle[i]/sum, p.share.by)
+			if growth != (r3.Vec{}) {
+				f.turn = spatial.AddScaled(f.turn, -weight/sum, growth)
+			}
 		}
 		switch {
 		case in < p.ofA && out < p.ofA && p.line != nil && !p.deep:
@@ -294,6 +300,10 @@ func (f *Finder) corners(p *polygon) bool {
 // cross adds the crossing x of two edges: along their common normal as far as they have one, else as points of both on the other's face,
 // of which the side of a capsule has none.
 func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
+	if p.round[0] || p.round[1] {
+		f.crossRim(p, a, b, x, weight)
+		return
+	}
 	share, by := parallel(a.axis, b.axis, crossing)
 	by, turn := spatial.Scale(weight, by), f.turn
 	f.turn = spatial.AddScaled(by, share, turn)
@@ -369,26 +379,16 @@ func (p *polygon) tip(b *border, ends bool) uint16 {
 	return p.borders[p.ofA].vertex
 }
 
-// slideA returns how the point of the edge a of A moves where b, an edge of B, crosses it: with r from a point of b to it, q = m×e_b and
-// w = e_b×r across m,
-//
-//	ds = −(v·q − w·dn_A/‖n_B − n_A‖)/(e_a·q)
+// slideA returns how the point of the edge a of A moves where b, an edge of B, crosses it.
 func (f *Finder) slideA(p *polygon, a, b *border, x r2.Vec) Slide {
-	at := f.a.world(a.point(x), &f.ra2)
-	q, w := spatial.Cross(p.m, b.axis), spatial.Cross(b.axis, spatial.Sub(at, f.b.world(Part{Code: b.edge}, &f.rb2)))
-	k := 1 / spatial.Dot(a.axis, q)
-	return Slide{Lin: spatial.Scale(-k, q), Ang: spatial.Scale(k/p.spread, p.swing(spatial.Across(w, p.m))), At: at, Axis: a.axis}
+	other := crossed{part: b.point(x), axis: b.axis, at: f.b.world(Part{Code: b.edge}, &f.rb2)}
+	return p.slidesA(&crossed{axis: a.axis, at: f.a.world(a.point(x), &f.ra2)}, &other).across(&other)
 }
 
-// slideB is slideA for the point of an edge of B: with r from a point of a to it, q = m×e_a and w = e_a×r,
-//
-//	ds = (v·q + ω·(m×w) + w·dn_A/‖n_B − n_A‖)/(e_b·q)
+// slideB is slideA for the point of an edge of B.
 func (f *Finder) slideB(p *polygon, a, b *border, x r2.Vec) Slide {
-	at := f.b.world(b.point(x), &f.rb2)
-	q, w := spatial.Cross(p.m, a.axis), spatial.Cross(a.axis, spatial.Sub(at, f.a.world(Part{Code: a.edge}, &f.ra2)))
-	k := 1 / spatial.Dot(b.axis, q)
-	ang := spatial.AddScaled(spatial.Cross(p.m, w), 1/p.spread, p.swing(spatial.Across(w, p.m)))
-	return Slide{Lin: spatial.Scale(k, q), Ang: spatial.Scale(k, ang), At: at, Axis: b.axis}
+	other := crossed{part: a.point(x), axis: a.axis, at: f.a.world(Part{Code: a.edge}, &f.ra2)}
+	return p.slidesB(&other, &crossed{axis: b.axis, at: f.b.world(b.point(x), &f.rb2)}).across(&other)
 }
 
 // point returns the point of the edge that lies at x.

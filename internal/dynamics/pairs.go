@@ -186,6 +186,9 @@ func (s *Stepper) begun(i int) bool {
 // blindDepth is how deep, in grazes, features may be where the step begins to take part late.
 const blindDepth = 10
 
+// shallowRim is how deep, in grazes, rims on faces may be without taking part late.
+const shallowRim = 0.05
+
 // closing makes those of the features just found take part that do not yet and would penetrate at knot 3, and reports whether there
 // were none. Those that only face each other there are late: where the step begins they say nothing, for lines and planes have no ends. Those that are deep there
 // would push along a normal that is none: the step is blind to them, and better divided.
@@ -199,6 +202,9 @@ func (s *Stepper) closing(pair int, found []collide.Contact, late bool) bool {
 		for i := len(s.meets) - added; i < len(s.meets) && late; i++ {
 			c := &s.meets[i]
 			c.late, c.Ease, c.bounce, least = true, 0, gap.Rebound{}, -s.missed(pair)
+			if c.Kind == gap.RimPlane || c.Kind == gap.PlaneRim { // no corner of a polygon that is there: as it tilts, a face comes down on the rim between two of them
+				least = -shallowRim * s.graze(pair)
+			}
 		}
 		c := &s.meets[len(s.meets)-1]
 		deep := s.meetValue(c).X-c.Ease <= least
@@ -334,12 +340,7 @@ func (s *Stepper) slideByParam(par Param, c *meet, ofA bool) float64 {
 	turn := s.placeTurnOf(par)
 	switch {
 	case par.Kind == ParamShape:
-		part := collide.Part{Code: c.Other}
-		if ofA && c.PartA.Point {
-			part = c.PartA
-		} else if !ofA && c.PartB.Point {
-			part = c.PartB
-		}
+		part := c.Crossing(ofA)
 		d := part.Shift(&k.Shape, k.hull, par.Comp)
 		v = rot.MulVec(spatial.QuatRotate(k.Pose.Rot, d.Center))
 	case par.Comp < 3:
@@ -382,7 +383,7 @@ func (p *problem) meetByParam(par Param, n int) {
 		turn = spatial.Scale(-1, turn)
 	}
 	du, dw := r.Value, c.Turned(&r, p.solver.Lambda[n])
-	if (c.PartA.Point || c.PartB.Point) && par.Kind != ParamSurface {
+	if ofA, ofB := c.Slides(); (ofA || ofB) && par.Kind != ParamSurface {
 		ds := s.slideByParam(par, c, onA)
 		du = spatial.AddScaled(du, ds, l.slide)
 		addWrenchTo(&dw, l.slideTurn.Scaled(ds))

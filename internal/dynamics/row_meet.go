@@ -248,16 +248,16 @@ func (p *problem) startMeet(n int, lambda spatial.Vec) {
 
 // slideMeet adds to what the meeting feels of knot 2 that a point of an edge, which another edge crosses, moves along its own.
 func (p *problem) slideMeet(l *meetStart, c *meet, lambda spatial.Vec) {
-	if !c.PartA.Point && !c.PartB.Point {
+	var u, v gap.Change
+	switch ofA, ofB := c.Slides(); {
+	case ofA:
+		u.Center, u.Axis = c.Slide.Axis, c.Slide.Bend
+	case ofB:
+		v.Center, v.Axis = c.Slide.Axis, c.Slide.Bend
+	default:
 		return
 	}
 	s := p.s
-	var u, v gap.Change
-	if c.PartA.Point {
-		u.Center = c.Slide.Axis
-	} else {
-		v.Center = c.Slide.Axis
-	}
 	r := s.respond(c, &u, &v)
 	l.slide, l.slideTurn = r.Value, c.Turned(&r, lambda)
 	for side, sign := range [2]float64{1, -1} {

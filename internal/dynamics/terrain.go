@@ -37,7 +37,7 @@ func (s *Stepper) missed(pair int) float64 {
 		return 1e-6 * s.graze(pair)
 	}
 	p := &s.m.Pairs[pair]
-	return s.graze(pair) + collide.Worn(&s.m.Colliders[p.A].Shape) + collide.Worn(&s.m.Colliders[p.B].Shape)
+	return s.graze(pair) + collide.Worn(&s.m.Colliders[p.A].Shape, &s.m.Colliders[p.B].Shape)
 }
 
 // weightShift returns how a size of the shape of A changes the share of a contact with terrain.
