@@ -144,13 +144,27 @@ func (v *Solver) tryAll(ways []attempt, first attempt, opt *Options, res Result)
 		if res.Status == Solved || res.Status == NotFinite || v.count() == 0 || opt.NoFallback {
 			break
 		}
-		if a.way == fast && (a == first || first.way != fast) || a.way == sinking && !opt.Loaded || a.way >= careful && opt.Spare && !opt.Loaded {
+		if opt.leavesOut(a, first) {
 			continue
 		}
 		v.p.Reset()
 		res = v.try(a, opt).After(res)
 	}
 	return res
+}
+
+// leavesOut reports whether way a is not tried after the first. Where that dilates, of ways that rarely help hardly any does: of 58 loaded problems sinking solved
+// eleven, the careful run two, and gripping four of 86, at 150 iterations each.
+func (o *Options) leavesOut(a, first attempt) bool {
+	switch {
+	case a.way == fast:
+		return a == first || first.way != fast
+	case a.way == sinking && !o.Loaded:
+		return true
+	case a.way >= sinking:
+		return o.Spare && (!o.Loaded || first.way == dilating)
+	}
+	return false
 }
 
 // try goes one way.

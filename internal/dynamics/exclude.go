@@ -59,8 +59,8 @@ func (p *problem) solve(o *Options) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
-	if o.Effort < Quick {
-		opt.Spare = o.Effort == Most
+	if o.Effort < Quick || p.piled() {
+		opt.Spare = o.Effort > All
 		p.late(opt)
 	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
@@ -131,6 +131,10 @@ func (p *problem) late(opt ipm.Options) {
 	p.attempt(opt)
 	p.result = p.result.After(before)
 }
+
+// piled reports whether contacts alone couple the bodies of the island. Such ones get stuck among many others, and parts of a divided step hold as many: paths on which
+// friction thaws are tried in those too, or a step of 216 balls was divided a hundred times.
+func (p *problem) piled() bool { return len(p.meets) > 0 && p.shut == len(p.rows) }
 
 func (p *problem) attempt(opt ipm.Options) {
 	p.Reset()

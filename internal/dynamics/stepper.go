@@ -294,7 +294,7 @@ type Effort uint8
 const (
 	All   Effort = iota // all ways
 	Most                // not those that rarely help
-	Quick               // not those that take long either
+	Quick               // not those that take long either, but in piles
 )
 
 // Options tune a step.
