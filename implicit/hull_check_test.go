@@ -59,6 +59,33 @@ func TestCheckCanOnAnEdge(t *testing.T) {
 	}
 }
 
+// TestCheckAcrossARim: derivatives of steps in which what lies across the rim of a disk that moves lands on it: edges, rims and sides cross its circle level.
+func TestCheckAcrossARim(t *testing.T) {
+	for name, s := range map[string]contact.Shape{
+		"box": contact.Box(r3.Vec{X: 0.1, Y: 0.08, Z: 0.05}), "can": contact.Cylinder(0.1, 0.05), "rod": contact.Capsule(0.05, 0.1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := world("rim", 9.81)
+			b.AddGround()
+			for i, s := range []contact.Shape{contact.Cylinder(0.3, 0.05), s} {
+				l := b.AddLink([]string{"disk", "other"}[i], sim.SphereInertia(1, 0.1))
+				b.AddFree([]string{"disk", "other"}[i], l)
+				b.AddCollider(sim.Collider{Link: l, Shape: s, Friction: 0.4 + 0.1*float64(i)})
+			}
+			m := must(t, b)
+			x := m.NewState()
+			turn := sim.RPY(0.01, -0.02, 0.4)
+			if name == "rod" {
+				turn = sim.RPY(0.01, math.Pi/2+0.02, 0.4)
+			}
+			copy(x.Q, []float64{0, 0, 0.051, 1, 0, 0, 0})
+			copy(x.Q[7:], []float64{0.27, 0.05, 0.153, turn.Real, turn.Imag, turn.Jmag, turn.Kmag})
+			x.V[6], x.V[9] = 0.1, 0.3
+			checks(t, m, implicit.CheckOptions{Kappa: 1e-2, Start: x, Steps: 12, Every: 2})
+		})
+	}
+}
+
 // checks fails where derivatives differ from differences.
 func checks(t *testing.T, m *sim.Model, opt implicit.CheckOptions) {
 	t.Helper()
