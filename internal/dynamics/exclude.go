@@ -41,13 +41,6 @@ func (p *problem) solve(o *Options) {
 	if p.result.Status == ipm.Solved {
 		return
 	}
-	if p.remain() {
-		p.prepare()
-		p.retry(quick, 0)
-		if p.result.Status == ipm.Solved {
-			return
-		}
-	}
 	pushed := p.pushed()
 	if opt.Polish {
 		p.retry(quick, roomPolished)
@@ -58,6 +51,11 @@ func (p *problem) solve(o *Options) {
 	if pushed && p.result.Status != ipm.Solved && !p.placed() && p.exclusive() {
 		p.result.Status = ipm.Infeasible
 		return
+	}
+	if p.result.Status != ipm.Solved && p.remain() {
+		p.prepare()
+		p.retry(quick, 0)
+		p.retry(quick, room)
 	}
 	if o.Effort < Quick || p.piled() {
 		opt.Spare = o.Effort > All
