@@ -81,9 +81,13 @@ func (p *problem) late(opt ipm.Options) {
 	p.result = p.result.After(before)
 }
 
-// piled reports whether contacts alone couple the bodies of the island. Such ones get stuck among many others, and parts of a divided step hold as many: paths on which
-// friction thaws are tried in those too, or a step of 216 balls was divided a hundred times.
-func (p *problem) piled() bool { return len(p.meets) > 0 && p.shut == len(p.rows) }
+// crowd is from how many trees on an island is a pile.
+const crowd = 16
+
+// piled reports whether contacts alone couple the many bodies of the island. Such ones get stuck among many others, and parts of a divided step hold as many: paths on
+// which friction thaws are tried in those too, or a step of 216 balls was divided a hundred times. Few bodies are divided sooner: their halves are easy, and a can that spins
+// down on a loose box came to another end by such a path than on the ground.
+func (p *problem) piled() bool { return len(p.parts) >= crowd && p.shut == len(p.rows) }
 
 func (p *problem) attempt(opt ipm.Options) {
 	p.Reset()
