@@ -38,15 +38,15 @@ const (
 	loose = 0.5
 	// beyond is the target, as a multiple of the start's, at which a path that came back is given up.
 	beyond = 10
-	// lost is the same as a multiple of the least target that it came to, where blocks carry each other. Of 216 balls in a box paths that arrive
-	// turn back by a factor of 5 at most, and those that turn back by more go to their start.
-	lost = 30
+	// lost is the same as a multiple of the least target that it came to, where many blocks carry each other. Of 216 balls in a box paths that arrive
+	// turn back by a factor of 5 at most, and those that turn back by more go to their start. That of a can on a loose box turned back by more and arrived.
+	lost = 10
 	// pathIter is how many times more iterations than the fast run the path may take. If it is past all
 	// folds then but slow, because friction has yet to turn far, the careful run goes on.
 	pathIter = 5
 	// foldEvery is for how many contacts that carry each other the path may take as many iterations as the fast run: the more there are, the more folds. Of
-	// 216 balls in a box with 700 contacts paths that arrive take up to 500, of five they take no more than pathIter allows.
-	foldEvery = 50
+	// 216 balls in a box with 700 contacts paths that arrive take up to 500. With fewer than these pathIter is enough.
+	foldEvery = 100
 	// windNear is how near the path must be kept that winds among many contacts, and windIter the same as pathIter for it: the first
 	// steps of a tower of 23 cards take 800 iterations.
 	windNear, windIter = 0.5, 20
@@ -91,9 +91,9 @@ func (l *path) normal(t float64) float64 { return l.kappa * math.Pow(t/l.kappa, 
 // slower and does not so easily jump to another branch, which may lead back.
 func (v *Solver) thaw(opt *Options, start, near float64) Result {
 	r, l := newRun(opt, pathIter*opt.MaxIter), newPath(opt.Kappa, start, near)
-	if opt.Loaded && v.dilatable() {
+	if many := len(v.blocks) / foldEvery; many > 0 && opt.Loaded && v.dilatable() {
 		l.back = lost
-		r.limit += len(v.blocks) * opt.MaxIter / foldEvery
+		r.limit += many * opt.MaxIter
 	}
 	if !opt.possible() || !v.center(l.normal(l.t), l.t) {
 		return Result{Status: NotFinite}

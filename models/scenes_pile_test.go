@@ -8,6 +8,34 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
+// heapRun is what a run of spheres6 came to.
+type heapRun struct {
+	total, most, halvings, touched int
+	deepest, sum                   float64 // of the penetrations: the largest (m), and their squares (m²)
+}
+
+// run666 lets the balls fall for so many steps of h.
+func run666(t *testing.T, h float64, steps int) (r heapRun) {
+	m, x := build(t, "spheres6", models.Options{Timestep: h})
+	s := m.NewStepper(sim.Options{})
+	for k := range steps {
+		res, err := s.Step(&x, x, nil)
+		if err != nil {
+			t.Fatalf("h = %g, step %d: %v", h, k, err)
+		}
+		r.total, r.most, r.halvings = r.total+res.Iterations, max(r.most, res.Iterations), r.halvings+res.Halvings
+		for _, c := range s.Contacts() {
+			d := max(-c.Gap, 0)
+			r.touched, r.deepest, r.sum = r.touched+1, max(r.deepest, d), r.sum+d*d
+		}
+	}
+	t.Logf("h = %g, %d steps: %d iterations, at most %d, %d halvings, %d contacts, mean squared penetration %g m²", h, steps, r.total, r.most, r.halvings, r.touched, r.squared())
+	return r
+}
+
+// squared returns the mean squared penetration (m²), the number of the benchmark.
+func (r heapRun) squared() float64 { return r.sum / math.Max(1, float64(r.touched)) }
+
 // TestSpheres666: while 216 balls fall into the box none is in another or in a wall, at 1 and at 10 ms: a mean squared penetration of 0.
 // Step 33 of the latter took 398 iterations: two cones of 6700 went from one side to the other in each. Steps 35 to 45 took 250 to 590 each, and the
 // 48th none of its halves, until runs that jam went on by directions of friction that dilates.
@@ -17,26 +45,20 @@ func TestSpheres666(t *testing.T) {
 		steps int
 		most  int
 	}{{0.01, 45, 200}, {0.001, 270, 60}} {
-		m, x := build(t, "spheres6", models.Options{Timestep: c.h})
-		s := m.NewStepper(sim.Options{})
-		most, touched, sum := 0, 0, 0.0
-		for k := range c.steps {
-			r, err := s.Step(&x, x, nil)
-			if err != nil {
-				t.Fatalf("h = %g, step %d: %v", c.h, k, err)
-			}
-			most = max(most, r.Iterations)
-			if k < c.steps-20 {
-				continue
-			}
-			for _, p := range s.Contacts() {
-				sum += math.Pow(math.Min(p.Gap, 0), 2)
-				touched++
-			}
+		if r := run666(t, c.h, c.steps); r.deepest > 0 || r.touched < 20000 || r.most > c.most {
+			t.Errorf("h = %g: %g m deep, mean squared %g m², %d contacts, %d iterations", c.h, r.deepest, r.squared(), r.touched, r.most)
 		}
-		t.Logf("h = %g: at most %d iterations, %d contacts in the last 20 steps, mean squared penetration %g m²", c.h, most, touched, sum/float64(touched))
-		if d := s.Penetration(); d > 0 || sum > 0 || touched < 20000 || most > c.most {
-			t.Errorf("h = %g: %g m deep, mean squared %g m², %d contacts, %d iterations", c.h, d, sum/float64(touched), touched, most)
-		}
+	}
+}
+
+// TestSpheres666Settles: over the second in which the balls settle every step is solved in bounded time, and none is in another. The 95th took 37 845 iterations in a
+// hundred halvings: nothing that takes long was tried in parts of a divided step, and all of them jammed. The whole course of 5 s is in docs/comparison.md.
+func TestSpheres666Settles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a heap of 216 balls for a second: 7700 iterations")
+	}
+	r := run666(t, 0.01, 100)
+	if r.squared() > 1e-12 || r.deepest > 1e-6 || r.most > 6000 || r.halvings > 30 {
+		t.Errorf("%g m deep, mean squared %g m², %d iterations, %d halvings", r.deepest, r.squared(), r.most, r.halvings)
 	}
 }

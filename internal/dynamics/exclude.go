@@ -69,8 +69,8 @@ func (p *problem) solve(o *Options) {
 // hair is how deep a contact may begin a step and remain, as part of what the natural speed covers in a whole one.
 const hair = 0.1
 
-// remain lets contacts that begin the step a hair below zero stay as deep as that, and reports whether there are any and none deeper. What is held by
-// friction in the hand of a joint cannot come out, whatever the force. (What begins deeper is solved for twice anyway, and comes out over several steps.)
+// remain lets contacts that begin the step a hair below zero stay as deep as that, and reports whether there are any and none deeper: of bodies in the hands of joints alone,
+// which friction may hold there whatever the force. (What begins deeper is solved for twice anyway, and comes out over several steps.)
 func (p *problem) remain() (any bool) {
 	s := p.s
 	for i := range p.rows {
@@ -93,21 +93,21 @@ func (p *problem) remain() (any bool) {
 	return any
 }
 
-// buried returns how deep the contact of r begins the step if it has to come out, 0 if not.
+// buried returns how deep the contact of r, of what joints hold, begins the step if it has to come out, 0 if not.
 func (s *Stepper) buried(r *row) float64 {
-	gap, ease, soft := 0.0, 0.0, false
+	gap, ease, held := 0.0, 0.0, false
 	switch r.kind {
 	case rowTouch:
 		t := &s.touches[r.at]
-		gap, ease, soft = t.Gap2, t.Ease, t.soft.k > 0
+		gap, ease, held = t.Gap2, t.Ease, t.Guided && t.soft.k == 0
 	case rowMeet:
 		c := &s.meets[r.contact]
-		gap, ease, soft = c.Gap2, c.Ease, c.soft.k > 0
+		gap, ease, held = c.Gap2, c.Ease, c.Guided && c.soft.k == 0
 	}
-	if soft || gap >= 0 || gap+ease >= 0 {
+	if !held || gap+ease >= 0 {
 		return 0
 	}
-	return -gap
+	return max(0, -gap)
 }
 
 // retry solves a step that failed with the given room.
@@ -130,9 +130,13 @@ func (p *problem) late(opt ipm.Options) {
 	p.result = p.result.After(before)
 }
 
-// piled reports whether contacts alone couple the bodies of the island. Such ones get stuck among many others, and parts of a divided step hold as many: paths on which
-// friction thaws are tried in those too, or a step of 216 balls was divided a hundred times.
-func (p *problem) piled() bool { return len(p.meets) > 0 && p.shut == len(p.rows) }
+// crowd is from how many trees on an island is a pile.
+const crowd = 16
+
+// piled reports whether contacts alone couple the many bodies of the island. Such ones get stuck among many others, and parts of a divided step hold as many: paths on
+// which friction thaws are tried in those too, or a step of 216 balls was divided a hundred times. Few bodies are divided sooner: their halves are easy, and a can that spins
+// down on a loose box came to another end by such a path than on the ground.
+func (p *problem) piled() bool { return len(p.parts) >= crowd && p.shut == len(p.rows) }
 
 func (p *problem) attempt(opt ipm.Options) {
 	p.Reset()
