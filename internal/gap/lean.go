@@ -76,12 +76,12 @@ type slip struct {
 
 // slipOf returns it for a motion that rolls by r; only of what is guided tangents lean.
 func (t *Touch) slipOf(m *spatial.Motion, r *roll, invH float64) (s slip) {
-	dp, turn := spatial.Add(m.Dx, m.Displace(t.Arm)), spatial.Scale(2, m.Spin())
-	s.v = spatial.Scale(invH, spatial.AddScaled(dp, t.Radius, spatial.Cross(turn, r.middle())))
+	dp, reach := spatial.Add(m.Dx, m.Displace(t.Arm)), spatial.Scale(t.Radius, r.middle())
+	s.v = spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
 	if !t.Guided {
 		return s
 	}
-	s.lean = leanOf(t.N, t.T1, t.T2, turn)
+	s.lean = leanOf(t.N, t.T1, t.T2, spatial.Scale(2, m.Spin()))
 	rise := spatial.Dot(t.N, dp) - t.Radius*(r.end.depth()-r.start.depth())
 	s.miss = spatial.Dot(t.N, s.v) - invH*rise
 	return s
