@@ -1,0 +1,57 @@
+package implicit_test
+
+import (
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestCheckGuided: derivatives of steps in which what a pivot or a plane holds rolls and rubs on the ground, on a solid of the world, on a body of another
+// hinge, which slides with leaning tangents.
+func TestCheckGuided(t *testing.T) {
+	for name, c := range map[string]struct {
+		shape  contact.Shape
+		planar bool
+		base   string
+	}{
+		"can on a pivot":             {contact.Cylinder(0.1, 0.05), false, "ground"},
+		"egg in a plane":             {contact.Ellipsoid(0.05, 0.1, 0.15), true, "ground"},
+		"can on a pivot, on a plate": {contact.Cylinder(0.1, 0.05), false, "plate"},
+		"egg on a pivot, on a globe": {contact.Ellipsoid(0.05, 0.1, 0.15), false, "globe"},
+		"rod on a pivot, on a wheel": {contact.Capsule(0.05, 0.1), false, "wheel"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := world("guided", 9.81)
+			b.SetTimestep(0.02)
+			pose, kind := sim.At(0.3, 0, 0), sim.Spherical()
+			if c.planar {
+				pose, kind = sim.At(0.03, -0.02, 0), sim.Planar(r3.Unit(r3.Vec{X: 0.7, Y: 0.4, Z: 0.6}))
+			}
+			body := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.12}).Placed(pose))
+			b.AddJoint(sim.Joint{Name: "guide", Type: kind, Parent: sim.World, Child: body, Origin: sim.At(0, 0, 0.25)})
+			b.AddCollider(sim.Collider{Name: "body", Link: body, Shape: c.shape, Pose: pose, Friction: 0.8})
+			at := sim.At(0.25, 0.05, -0.2)
+			switch c.base {
+			case "ground":
+				b.AddGround()
+			case "plate":
+				b.AddCollider(sim.Collider{Name: "plate", Link: sim.World, Shape: contact.Box(r3.Vec{X: 0.5, Y: 0.4, Z: 0.25}), Pose: at, Friction: 0.8})
+			case "globe":
+				b.AddCollider(sim.Collider{Name: "globe", Link: sim.World, Shape: contact.Sphere(0.3), Pose: at, Friction: 0.8})
+			default:
+				wheel := b.AddLink("wheel", sim.CylinderInertia(5, 0.3, 0.1))
+				b.AddJoint(sim.Joint{Name: "hub", Type: sim.Revolute(r3.Vec{Z: 1}), Parent: sim.World, Child: wheel, Origin: at})
+				b.AddCollider(sim.Collider{Name: "wheel", Link: wheel, Shape: contact.Ellipsoid(0.4, 0.4, 0.3), Friction: 0.8})
+			}
+			m := must(t, b)
+			x := m.NewState()
+			for i := range x.V {
+				x.V[i] = []float64{2, -1.5, 3}[i%3]
+			}
+			checks(t, m, implicit.CheckOptions{Kappa: 1e-3, Start: x, Steps: 40, Every: 4})
+		})
+	}
+}
