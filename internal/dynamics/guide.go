@@ -1,15 +1,32 @@
 package dynamics
 
-// guided reports whether joints alone hold two bodies, or a body and the world, to each other: no floating base is between them, which would make
-// room for a contact that sticks. Such contacts have to keep their gap exactly, see [gap.Touch.Guided].
+// roomy is how many freedoms between two bodies leave the point at which they touch free to move any way.
+const roomy = 6
+
+// guided reports whether joints leave less than that between two bodies, or a body and the world. A contact that sticks then may have to keep its gap
+// exactly, see [gap.Touch.Guided]. Followers are none; loops are not looked for.
 func (m *Model) guided(a, b int) bool {
-	if a != World && b != World && m.Bodies[a].Tree == m.Bodies[b].Tree {
-		return true
+	free := 0
+	for a != b { // children come after their parents, and the world before all
+		if a < b {
+			a, b = b, a
+		}
+		free += m.Bodies[a].NV()
+		for i := range m.Mimics {
+			if d := m.Mimics[i].Dof - m.Bodies[a].V; d >= 0 && d < m.Bodies[a].NV() {
+				free--
+			}
+		}
+		a = m.Bodies[a].Parent
 	}
-	return !m.adrift(a) && !m.adrift(b)
+	return free < roomy
 }
 
-// adrift reports whether a body belongs to a tree that floats.
-func (m *Model) adrift(body int) bool {
-	return body != World && m.Bodies[m.Trees[m.Bodies[body].Tree].First].floats()
+// guides returns it for all pairs of colliders.
+func (m *Model) guides() []bool {
+	g := make([]bool, len(m.Pairs))
+	for i, p := range m.Pairs {
+		g[i] = m.guided(m.Colliders[p.A].Body, m.Colliders[p.B].Body)
+	}
+	return g
 }

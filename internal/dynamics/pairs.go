@@ -118,7 +118,7 @@ func (s *Stepper) add(pair int, f *collide.Contact) (n int) {
 		c.Contact, c.pair, c.a, c.b, c.sharing, c.next = f, pair, s.sides[0].Body, s.sides[1].Body, float64(n), s.heads[pair]
 		c.on, c.late, c.bounce, c.soft, c.lambda = true, false, gap.Rebound{}, soft{}, spatial.Vec{}
 		s.heads[pair] = int32(len(s.meets))
-		c.tree, c.Mode, c.Lever, c.Guided = tree, mode, s.m.Trees[tree].Length, s.m.guided(c.a, c.b)
+		c.tree, c.Mode, c.Lever, c.Guided = tree, mode, s.m.Trees[tree].Length, s.guided[pair]
 		c.place(s)
 		s.relaxMeet(c)
 	}

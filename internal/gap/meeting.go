@@ -22,7 +22,7 @@ type Meeting struct {
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
 	Belt      Belt              // of the surfaces, set after Place
 	Mode      Mode              // what the value besides the gap is; set before Place
-	Guided    bool              // whether joints hold the bodies to each other, so that what sticks has to keep its gap: slides then lean, see lean.go
+	Guided    bool              // whether joints leave the bodies so few freedoms that what sticks has to keep its gap: slides then lean, see lean.go
 	Lever     float64           // of spin and roll (m)
 
 	a, b     placed

@@ -20,7 +20,7 @@ type Touch struct {
 	Follow    float64           // how much of a fall of the gap at knot 2 ease makes up
 	Belt      Belt              // of the surfaces, set after Place
 	Mode      Mode              // what the value besides the gap is; set before Place
-	Guided    bool              // whether joints hold the bodies to each other, so that what sticks has to keep its gap: slides then lean, see lean.go
+	Guided    bool              // whether joints leave the bodies so few freedoms that what sticks has to keep its gap: slides then lean, see lean.go
 	Lever     float64           // of spin and roll (m)
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
