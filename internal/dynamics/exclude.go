@@ -68,7 +68,7 @@ func (p *problem) solve(o *Options) {
 // hair is how deep a contact may begin a step and remain, as part of what the natural speed covers in a whole one.
 const hair = 0.1
 
-// remain lets contacts that begin the step a hair below zero stay as deep as that, with room, and reports whether there are any and none deeper: of bodies in the hands of joints alone,
+// remain lets contacts that begin the step a hair below zero stay as deep as that, with the room of the gap at which they would rest, and reports whether there are any and none deeper: of bodies in the hands of joints alone,
 // which friction may hold there whatever the force. (What begins deeper is solved for twice anyway, and comes out over several steps.)
 func (p *problem) remain() (any bool) {
 	s := p.s
@@ -86,11 +86,11 @@ func (p *problem) remain() (any bool) {
 		case r.kind == rowTouch:
 			t := &s.touches[r.at]
 			t.Relax(0)
-			t.Ease += room * s.size(r)
+			t.Ease += p.kappa * s.size(r)
 		default:
 			c := &s.meets[r.contact]
 			c.Relax(0)
-			c.Ease += room * s.size(r)
+			c.Ease += p.kappa * s.size(r)
 		}
 	}
 	return any

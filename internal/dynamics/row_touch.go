@@ -219,7 +219,7 @@ func (s *Stepper) touchByTime(r *row, u, lambda spatial.Vec, t Lengths) (d direc
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
 	if c.soft.k > 0 {
 		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
-	} else if c.Ease > 0 {
+	} else if c.Ease > 0 && c.Ease+c.Gap2 < 0 { // what need not leave does not ask how fast
 		d.du.X = -t.Step * s.touchLeaving(s.m.Bodies[b].Tree)
 	}
 	d.du.X += s.reboundByTime(&c.bounce, t)
