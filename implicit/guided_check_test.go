@@ -30,9 +30,7 @@ func TestCheckGuided(t *testing.T) {
 			if c.planar {
 				pose, kind = sim.At(0.03, -0.02, 0), sim.Planar(r3.Unit(r3.Vec{X: 0.7, Y: 0.4, Z: 0.6}))
 			}
-			body := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.12}).Placed(pose))
-			b.AddJoint(sim.Joint{Name: "guide", Type: kind, Parent: sim.World, Child: body, Origin: sim.At(0, 0, 0.25)})
-			b.AddCollider(sim.Collider{Name: "body", Link: body, Shape: c.shape, Pose: pose, Friction: 0.8})
+			hold(b, c.shape, pose, kind, 0.25, 0.8)
 			at := sim.At(0.25, 0.05, -0.2)
 			switch c.base {
 			case "ground":
@@ -54,4 +52,11 @@ func TestCheckGuided(t *testing.T) {
 			checks(t, m, implicit.CheckOptions{Kappa: 1e-3, Start: x, Steps: 40, Every: 4})
 		})
 	}
+}
+
+// hold adds a shape at a pose of a body that a joint of the given kind holds at a height of the world (m).
+func hold(b *sim.Builder, shape contact.Shape, pose sim.Pose, kind sim.JointType, height, friction float64) {
+	body := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.12}).Placed(pose))
+	b.AddJoint(sim.Joint{Name: "guide", Type: kind, Parent: sim.World, Child: body, Origin: sim.At(0, 0, height)})
+	b.AddCollider(sim.Collider{Name: "body", Link: body, Shape: shape, Pose: pose, Friction: friction})
 }

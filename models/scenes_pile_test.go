@@ -55,7 +55,7 @@ func TestSpheres666(t *testing.T) {
 // hundred halvings: nothing that takes long was tried in parts of a divided step, and all of them jammed. The whole course of 5 s is in docs/comparison.md.
 func TestSpheres666Settles(t *testing.T) {
 	if testing.Short() {
-		t.Skip("a heap of 216 balls for a second: 7700 iterations")
+		t.Skip("left out by -short: a heap of 216 balls for a second takes 7700 iterations, 20 s")
 	}
 	r := run666(t, 0.01, 100)
 	if r.squared() > 1e-12 || r.deepest > 1e-6 || r.most > 6000 || r.halvings > 30 {
