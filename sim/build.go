@@ -221,6 +221,8 @@ func (c *compiler) axes(j *Joint) {
 			c.errorf("joint %q, axis %d: limits from %g to %g leave no room", j.Name, k, a.Lower, a.Upper)
 		} else if a.Limited && !(a.Lower < a.Upper) {
 			c.errorf("joint %q, axis %d: lower limit %g is not below upper limit %g", j.Name, k, a.Lower, a.Upper)
+		} else if !a.Limited && (a.Lower != 0 || a.Upper != 0) && !unbounded(a.Lower, a.Upper) {
+			c.errorf("joint %q, axis %d: limits from %g to %g hold only with Limited: set it, or leave them out", j.Name, k, a.Lower, a.Upper)
 		}
 		if a.Drive > Servo {
 			c.errorf("joint %q, axis %d: unknown drive %d", j.Name, k, a.Drive)
@@ -233,6 +235,9 @@ func (c *compiler) axes(j *Joint) {
 		c.spherical(j, j.Axes[r:])
 	}
 }
+
+// unbounded reports limits that limit nothing.
+func unbounded(lower, upper float64) bool { return math.IsInf(lower, -1) && math.IsInf(upper, 1) }
 
 // spherical checks that the three axes of a spherical joint agree; a limit on it is a cone of angle.
 func (c *compiler) spherical(j *Joint, a []Axis) {

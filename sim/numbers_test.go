@@ -135,6 +135,31 @@ func TestImpossibleNumbersAreRefusedByName(t *testing.T) {
 	}
 }
 
+// TestLimitsThatDoNotHoldAreRefused: numbers written without the word that makes them hold are a slip, no wish.
+func TestLimitsThatDoNotHoldAreRefused(t *testing.T) {
+	for want, change := range map[string]func(b *sim.Builder){
+		`joint "the slider", axis 0: limits from 0 to 0.3 hold only with Limited`: func(b *sim.Builder) {
+			b.ChangeJoint("the slider", func(j *sim.Joint) { j.Axes = []sim.Axis{{Upper: 0.3}} })
+		},
+		`thruster "jet": limits from -1 to 0 hold only with Limited`: func(b *sim.Builder) {
+			b.AddThruster(sim.Thruster{Name: "jet", Link: b.Link("the arm"), Force: r3.Vec{X: 1}, Lower: -1})
+		},
+	} {
+		p := wholeParts(contact.Sphere(0.1))
+		b := p.builder()
+		change(b)
+		if _, err := b.Build(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+	p := wholeParts(contact.Sphere(0.1))
+	b := p.builder()
+	b.ChangeJoint("the slider", func(j *sim.Joint) { j.Axes = []sim.Axis{{Lower: math.Inf(-1), Upper: math.Inf(1)}} })
+	if _, err := b.Build(); err != nil {
+		t.Errorf("limits that are nowhere need no word: %v", err)
+	}
+}
+
 // TestImpossibleOptionsAreNamed: no option that is not a number, negative or infinite is taken for a default.
 func TestImpossibleOptionsAreNamed(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
