@@ -2,13 +2,15 @@
 # Builds the wheel of the Python package, weighs it, installs it in a new virtual environment and runs its tests there. Where pip reaches
 # no packages, Debian's numpy and pytest take their place. Where there is neither, CI fails; elsewhere what is left out is said.
 #
-# Besides numpy the tests use gymnasium, JAX (90 MB to fetch, a minute) and Ray (75 MB), which are installed where pip has them. torch
+# Besides numpy the tests use gymnasium, JAX (90 MB to fetch, a minute) and Ray (75 MB), which are installed where pip has them and the
+# disk has room: an installation that fills it takes all that follows with it. torch
 # from the index that pip knows is 0.5 GB and brings 3 GB of CUDA, too much for every fresh machine: its tests run where arguments ask for it
 # (`sh python/check.sh torch`) or python3 has it already, which the environment then sees.
 set -eu
 cd "$(dirname "$0")/.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+trap 'exit 1' HUP INT TERM
 
 leave_out() {
 	echo "left out: the tests of the Python package ($1)"
@@ -30,6 +32,8 @@ python3 -c 'import torch' 2>/dev/null && site=--system-site-packages
 if python3 -m venv $site "$out/venv" && "$out/venv/bin/pip" install --quiet numpy pytest mypy hatchling gymnasium scipy nbclient ipykernel "$@"; then
 	python=$out/venv/bin/python
 	for more in jax ray; do
+		room=$(df -Pk "$out" | awk 'NR == 2 { print int($4 / 1024) }')
+		test "$room" -ge 2000 || { echo "left out: $more, for which $room MB of disk in $out are too few (2000)"; continue; }
 		timeout 300 "$out/venv/bin/pip" install --quiet --prefer-binary $more || echo "left out: $more, which pip did not bring within five minutes"
 	done
 	"$python" -c 'import torch' 2>/dev/null || echo "left out: torch, 3.5 GB with what it brings (sh python/check.sh torch installs it)"
