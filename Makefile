@@ -6,7 +6,7 @@ run: ## simulate the quadruped and write a plot and a table
 	go run ./cmd/ukemi simulate quadruped --seconds 3 --controller hold --plot quadruped.png --out quadruped.csv
 
 test: ## all tests; needs nothing but Go
-	go test ./...
+	go test -timeout 30m ./...
 
 python: ## build the Python package, install it in a new virtual environment, test it there; needs gcc and python3
 	sh python/check.sh
