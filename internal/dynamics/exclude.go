@@ -52,7 +52,7 @@ func (p *problem) solve(o *Options) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
-	if p.result.Status != ipm.Solved && p.remain() {
+	if p.result.Status != ipm.Solved && p.remain(p.sunk()) {
 		p.prepare()
 		p.retry(quick, 0)
 	}
@@ -65,52 +65,65 @@ func (p *problem) solve(o *Options) {
 	}
 }
 
-// hair is how deep a contact may begin a step and remain, as part of what the natural speed covers in a whole one.
+// hair is how deep a contact of what joints alone hold may begin a step and remain, as part of what the natural speed covers in a whole one.
 const hair = 0.1
 
-// remain lets contacts that begin the step a hair below zero stay as deep as that, with the room of the gap at which they would rest, and reports whether there are any and none deeper: of bodies in the hands of joints alone,
-// which friction may hold there whatever the force. (What begins deeper is solved for twice anyway, and comes out over several steps.)
-func (p *problem) remain() (any bool) {
+// remain lets contacts that begin the step below zero stay as deep as they are, with the room of the gap at which they would rest, and reports whether
+// there are any: all where something is so deep that it comes out over several steps, for the way out of one body may lead into another, and some wait until
+// others have made way; else those of bodies in the hands of joints alone, which friction may hold whatever the force, a hair deep. What is a little deep
+// otherwise has to come out at once, or a body that is too thick for its slot would be put up with.
+func (p *problem) remain(deep bool) (any bool) {
 	s := p.s
 	for i := range p.rows {
-		if b := s.buried(&p.rows[i]); b > 0 {
+		r := &p.rows[i]
+		depth, _, guided := s.buried(r)
+		if depth > 0 && (deep || guided && depth <= hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(r)].Length)) {
+			s.relax(r, p.kappa*s.size(r))
 			any = true
-			if b > hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(&p.rows[i])].Length) {
-				return false
-			}
-		}
-	}
-	for i := range p.rows {
-		switch r := &p.rows[i]; {
-		case !any || s.buried(r) == 0:
-		case r.kind == rowTouch:
-			t := &s.touches[r.at]
-			t.Relax(0)
-			t.Ease += p.kappa * s.size(r)
-		default:
-			c := &s.meets[r.contact]
-			c.Relax(0)
-			c.Ease += p.kappa * s.size(r)
 		}
 	}
 	return any
 }
 
-// buried returns how deep the contact of r, of what joints hold, begins the step if it has to come out, 0 if not.
-func (s *Stepper) buried(r *row) float64 {
-	gap, ease, held := 0.0, 0.0, false
+// sunk reports whether a contact begins the step so deep that it comes out over several.
+func (p *problem) sunk() bool {
+	for i := range p.rows {
+		if depth, ease, _ := p.s.buried(&p.rows[i]); depth > 0 && ease > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// buried returns how deep the contact of r begins the step if it has to come out, else 0, how much of that it may keep, and whether joints alone hold
+// what touches.
+func (s *Stepper) buried(r *row) (depth, ease float64, guided bool) {
+	gap, soft := 0.0, false
 	switch r.kind {
 	case rowTouch:
 		t := &s.touches[r.at]
-		gap, ease, held = t.Gap2, t.Ease, t.Guided && t.soft.k == 0
+		gap, ease, guided, soft = t.Gap2, t.Ease, t.Guided, t.soft.k > 0
 	case rowMeet:
 		c := &s.meets[r.contact]
-		gap, ease, held = c.Gap2, c.Ease, c.Guided && c.soft.k == 0
+		gap, ease, guided, soft = c.Gap2, c.Ease, c.Guided, c.soft.k > 0
 	}
-	if !held || gap+ease >= 0 {
-		return 0
+	if soft || gap+ease >= 0 {
+		return 0, 0, false
 	}
-	return max(0, -gap)
+	return -gap, ease, guided
+}
+
+// relax lets the contact of r stay as deep as it begins the step, with some room.
+func (s *Stepper) relax(r *row, room float64) {
+	if r.kind == rowTouch {
+		t := &s.touches[r.at]
+		t.Relax(0)
+		t.Ease += room
+		return
+	}
+	c := &s.meets[r.contact]
+	c.Relax(0)
+	c.Ease += room
 }
 
 // retry solves a step that failed with the given room.
