@@ -222,7 +222,7 @@ func (c *compiler) axes(j *Joint) {
 		} else if a.Limited && !(a.Lower < a.Upper) {
 			c.errorf("joint %q, axis %d: lower limit %g is not below upper limit %g", j.Name, k, a.Lower, a.Upper)
 		} else if !a.Limited && (a.Lower != 0 || a.Upper != 0) && !unbounded(a.Lower, a.Upper) {
-			c.errorf("joint %q, axis %d: limits from %g to %g hold only with Limited: set it, or leave them out", j.Name, k, a.Lower, a.Upper)
+			c.m.warnings = append(c.m.warnings, fmt.Sprintf("joint %q, axis %d: limits from %g to %g do not hold, for Limited is not set", j.Name, k, a.Lower, a.Upper))
 		}
 		if a.Drive > Servo {
 			c.errorf("joint %q, axis %d: unknown drive %d", j.Name, k, a.Drive)

@@ -70,7 +70,7 @@ func (c *compiler) propel() {
 		if t.Limited {
 			lower, upper = t.Lower, t.Upper
 		} else if (t.Lower != 0 || t.Upper != 0) && !unbounded(t.Lower, t.Upper) {
-			c.errorf("thruster %q: limits from %g to %g hold only with Limited: set it, or leave them out", t.Name, t.Lower, t.Upper)
+			c.m.warnings = append(c.m.warnings, fmt.Sprintf("thruster %q: limits from %g to %g do not hold, for Limited is not set", t.Name, t.Lower, t.Upper))
 		}
 		if !(lower < upper) {
 			c.errorf("thruster %q: lower limit %g is not below upper limit %g", t.Name, lower, upper)

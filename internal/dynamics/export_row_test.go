@@ -297,3 +297,18 @@ func (p Probe) Power(n, k, i int) float64 {
 	u := p.p.s.closureOf(&p.p.rows[n]).sums(p.twists(k, p.p.s.tree.Screw2))
 	return [3]float64{u.X, u.Y, u.Z}[i]
 }
+
+// Waits reports whether contacts of the last solve stayed as deep as they were, see remain.
+func (s *Stepper) Waits() bool {
+	for i := range s.touches {
+		if t := &s.touches[i]; t.Ease > 0 && t.Gap2+t.Ease > 0 && t.soft.k == 0 {
+			return true
+		}
+	}
+	for i := range s.meets {
+		if c := &s.meets[i]; c.Ease > 0 && c.Gap2+c.Ease > 0 && c.soft.k == 0 {
+			return true
+		}
+	}
+	return false
+}

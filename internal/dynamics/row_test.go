@@ -214,7 +214,7 @@ func solvedAt(s *dynamics.Stepper, rng *rand.Rand, x *knots, spread, kappa float
 	x.m.Displace(x.q2, x.q2, d)
 	o := tight(kappa)
 	o.Solver.Centrality = 1e-9
-	return s.Load(x.q2, x.v, x.u, x.h, x.past) && s.Solve(o).Status == ipm.Solved
+	return s.Load(x.q2, x.v, x.u, x.h, x.past) && s.Solve(o).Status == ipm.Solved && !s.Waits() // of what waits the rows of a new stepper do not know
 }
 
 // rowCheck is a linearized step and the rows at its knots.
