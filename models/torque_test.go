@@ -98,13 +98,13 @@ func torques(m *sim.Model) (size []float64) {
 }
 
 // TestFullTorques throws the A1 with 12 contacts about by torques up to the effort limit of its drives, held for a time. Few
-// steps are divided; when every step was in which a joint turned far, 65 % were, at 30 iterations per step. The goal is 3 % at
+// steps are divided; when every step was in which a joint turned far, 65 % were, at 30 iterations per step; before paths that wander were given up it took 8.45 and 8.16. The goal is 3 % at
 // 7.5 iterations: the first is met where torques change quickly, the second is not. The bounds are what was measured and some.
 func TestFullTorques(t *testing.T) {
 	for _, c := range []struct {
 		held       int // steps
 		part, mean float64
-	}{{2, 0.03, 9.5}, {10, 0.045, 9.5}} {
+	}{{2, 0.03, 8.4}, {10, 0.045, 7.9}} {
 		m, start := build(t, "quadruped:12", models.Options{Timestep: 0.01})
 		s, u := m.NewStepper(sim.Options{}), make([]float64, m.NU())
 		steps, divided, iterations, whole, most := 0, 0, 0, 0, 0

@@ -58,5 +58,12 @@ func BenchmarkHeap(b *testing.B) {
 	}
 }
 
+// BenchmarkBoxed times n³ balls at rest in a box, 4.7 s after they were dropped into it.
+func BenchmarkBoxed(b *testing.B) {
+	for _, n := range []int{2, 3, 4, 5} {
+		b.Run(itoa(n*n*n), func(b *testing.B) { benchScene(b, "spheres"+itoa(n), 470, 30) })
+	}
+}
+
 // BenchmarkPyramid times a wall of 210 bricks.
 func BenchmarkPyramid(b *testing.B) { benchScene(b, "pyramid20", 50, 50) }

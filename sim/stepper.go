@@ -260,7 +260,9 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		// random mechanisms, and a can on a box then ends elsewhere than on the ground.
 		effort = dynamics.Most
 	}
-	whole = s.solve(cur, u, h, effort)
+	if whole.Status, s.loaded = ipm.Stalled, true; !s.hopeless(cur, h, depth) {
+		whole = s.solve(cur, u, h, effort)
+	}
 	s.spent += max(whole.Iterations, 1)
 	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too

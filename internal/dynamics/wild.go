@@ -122,14 +122,28 @@ const fastTurn = 2
 // Fast returns the body that turns most against its parent in the step, and by how much (rad), if that is more than the
 // mechanics are true for; −1 if none does.
 func (s *Stepper) Fast() (body int, turn float64) {
-	body, turn = -1, fastTurn
-	for i := range s.m.Bodies {
-		b := &s.m.Bodies[i]
+	if body, turn = s.m.fastest(s.vNext, s.h); turn > fastTurn {
+		return body, turn
+	}
+	return -1, fastTurn
+}
+
+// Arriving returns by how much (rad) the body that arrives fastest with the velocity v would turn against its parent in the time h.
+func (m *Model) Arriving(v []float64, h float64) float64 {
+	_, turn := m.fastest(v, h)
+	return turn
+}
+
+// fastest returns the body that turns most against its parent in the time h, and by how much; −1 if none turns.
+func (m *Model) fastest(v []float64, h float64) (body int, turn float64) {
+	body = -1
+	for i := range m.Bodies {
+		b := &m.Bodies[i]
 		w := 0.0
 		for k := b.V + b.NT; k < b.V+b.NV(); k++ {
-			w += s.vNext[k] * s.vNext[k]
+			w += v[k] * v[k]
 		}
-		if d := s.h * math.Sqrt(w); d > turn {
+		if d := h * math.Sqrt(w); d > turn {
 			body, turn = i, d
 		}
 	}

@@ -121,3 +121,16 @@ func TestWhipsAndJams(t *testing.T) {
 		}
 	}
 }
+
+// TestWhirlsAreDividedAtOnce: where links turn by many radians a step, every part of it that was too long was solved before it was divided, half of 90 000
+// iterations.
+func TestWhirlsAreDividedAtOnce(t *testing.T) {
+	x, err := robust.Try(2, 72)
+	if err != nil || x.Err != nil {
+		t.Fatal(err, x.Err)
+	}
+	t.Logf("%d steps, %d divided, %d iterations", x.Steps, x.Divided, x.Iterations)
+	if x.Steps != 120 || x.Iterations > 75000 {
+		t.Errorf("%d steps took %d iterations", x.Steps, x.Iterations)
+	}
+}
