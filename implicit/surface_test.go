@@ -65,6 +65,26 @@ func TestBeltGradient(t *testing.T) {
 	}
 }
 
+// TestCheckBounceAtAnInstant: derivatives of the first step from an instant, in which a box bounces off the ground. The speed of approach is that over a sliver of a step: what a size or a place
+// changes it by was the difference of two changes of gaps over that, and had lost all but five digits.
+func TestCheckBounceAtAnInstant(t *testing.T) {
+	b := world("bounce", 9.81)
+	l := b.AddLink("box", sim.BoxInertia(1, cube))
+	b.AddFree("box", l)
+	b.AddCollider(sim.Collider{Name: "box", Link: l, Shape: contact.Box(cube), Friction: 0.5, Pose: sim.Pose{Pos: r3.Vec{X: 0.01, Y: 0.02}, Rot: sim.RPY(0.3, 0.1, 0.2)}, Surface: contact.Surface{Restitution: 0.6}})
+	b.AddHalfSpace("slope", r3.Unit(r3.Vec{X: 0.1, Z: 1}), 0)
+	m := must(t, b)
+	x := m.NewState()
+	x.Q[2] = 0.22
+	copy(x.V, []float64{0.3, -0.2, -1, 1, 2, -1})
+	r, err := implicit.Check(m, implicit.CheckOptions{Kappa: 1e-4, Start: x, Steps: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("state %.1e parameters %.1e", r.State, r.Params)
+	tol.Within(t, max(r.State, r.Params), 2e-8, "κ=%g: %s", r.Kappa, r.Worst)
+}
+
 // TestBounceGradient: a ball that falls on the ground at the speed v leaves it at e v: the derivative of its speed by e is v, by v it is −e.
 func TestBounceGradient(t *testing.T) {
 	b := world("bounce", 0)

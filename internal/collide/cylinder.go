@@ -42,13 +42,10 @@ func (f *Finder) rolling(p *polygon, all share, faceA, faceB int) (took share) {
 
 // sideOn adds the contacts of the side of a cylinder of A on a face of B, as far as it lies on it.
 func (f *Finder) sideOn(p *polygon, all share, face int) (took share) {
-	e, n := spatial.QuatRotate(f.pa.Rot, unit(2)), f.hb.normal[face]
-	s := spatial.Dot(e, n)
-	lying := share{of: 1 - smooth(math.Abs(s), flat[0], flat[1])}
+	lying := f.moving.levelWith(aim{d: spatial.QuatRotate(f.pa.Rot, unit(2))}, f.hb.aim(face), flat).rest()
 	if lying.of == 0 {
 		return took
 	}
-	lying.by = spatial.Scale(-smoothSlope(math.Abs(s), flat[0], flat[1])*math.Copysign(1, s), spatial.Cross(e, n)) // ds = (δ×e)·n
 	f.spine.place(f.ha.spine, &f.pa)
 	if p.share = all.times(lying).times(f.overlapHulls(p, &f.spine, &f.hb, -1, face)); p.share.of > 0 && f.corners(p) {
 		return p.share

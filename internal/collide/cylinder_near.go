@@ -98,66 +98,51 @@ func (f *Finder) shareOf(y *nearest) (x share) {
 	up, other := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
 	switch y.kind {
 	case gap.RimPlane:
-		x = leaningOn(up, f.hb.normalOf(y.b))
+		x = f.moving.parallel(aim{d: up}, f.hb.normalOf(y.b), tilted)
 	case gap.PlaneRim:
-		x = leaningOn(f.ha.normalOf(y.a), other)
+		x = f.moving.parallel(f.ha.normalOf(y.a), aim{d: other}, tilted)
 	case gap.LineOval:
-		return levelWith(f.ha.sideAxis(up), other, tilted)
+		return f.moving.levelWith(f.ha.sideAxis(up), aim{d: other}, tilted)
 	case gap.OvalOval:
-		x = leaningOn(up, other)
+		x = f.moving.parallel(aim{d: up}, aim{d: other}, tilted)
 	case gap.PointOval:
 	case gap.OvalLine:
-		if x = levelWith(other, up, tilted); f.b.Shape.Kind != contact.KindCylinder {
-			x = levelWith(f.hb.edgeAxis(y.b), up, steep)
+		if f.b.Shape.Kind == contact.KindCylinder {
+			return f.moving.levelWith(aim{d: up}, aim{d: other}, tilted)
 		}
-		x.by = spatial.Scale(-1, x.by) // it is A that turns
-		return x
+		return f.moving.levelWith(aim{d: up}, f.hb.edgeAxis(y.b), steep)
 	default:
 		return share{of: 0.5}
 	}
 	return flatter(x)
 }
 
-// leaningOn returns how far a rim with the axis a, or a face with that normal, leans on a face or a rim of B.
-func leaningOn(a, b r3.Vec) (x share) {
-	x.of, x.by = parallel(a, b, tilted)
-	return x
-}
-
-// levelWith returns how far a line along a of A is from lying in the plane of a rim of B with the axis b, between these sines.
-func levelWith(a, b r3.Vec, sines [2]float64) (x share) {
-	s := spatial.Dot(a, b)
-	x.of = smooth(math.Abs(s), sines[0], sines[1])
-	x.by = spatial.Scale(smoothSlope(math.Abs(s), sines[0], sines[1])*math.Copysign(1, s), spatial.Cross(a, b)) // ds = (δ×a)·b
-	return x
-}
-
 // sideAxis returns the axis of a line, or that of a cylinder.
-func (x *solid) sideAxis(up r3.Vec) r3.Vec {
+func (x *solid) sideAxis(up r3.Vec) aim {
 	if x.spine == nil {
-		return x.axis[0]
+		return aim{x.axis[0], x.edges[0].code}
 	}
-	return up
+	return aim{d: up}
 }
 
 // edgeAxis returns the axis of an edge.
-func (x *solid) edgeAxis(p Part) r3.Vec {
+func (x *solid) edgeAxis(p Part) aim {
 	for i := range x.edges {
 		if x.edges[i].code == p.Code {
-			return x.axis[i]
+			return aim{x.axis[i], p.Code}
 		}
 	}
-	return r3.Vec{}
+	return aim{}
 }
 
 // normalOf returns the normal of a face.
-func (x *solid) normalOf(p Part) r3.Vec {
+func (x *solid) normalOf(p Part) aim {
 	for i := range x.faces {
 		if x.faces[i].code == p.Code {
-			return x.normal[i]
+			return x.aim(i)
 		}
 	}
-	return r3.Vec{}
+	return aim{}
 }
 
 // rimmed is the best of what rims may touch. On a vertex, which is as sharp, normals turn with next to nothing: there the edges of the prism say how the shapes touch, along

@@ -265,7 +265,7 @@ func (f *Finder) crossRim(p *polygon, a, b *border, x r2.Vec, weight float64) {
 	la, lb := f.crossedOf(p, a, true, x), f.crossedOf(p, b, false, x)
 	var lines share // of their common normal: rims that cross have one that turns with both, and a contact of their own where they lean
 	if !p.round[0] || !p.round[1] {
-		lines.of, lines.by = parallel(a.axis, b.axis, rimmedAt)
+		lines = p.moving.parallel(a.aim(), b.aim(), rimmedAt)
 	}
 	all := share{weight, f.turn}
 	defer func(turn r3.Vec) { f.turn, f.slide = turn, Slide{} }(f.turn)
@@ -276,11 +276,11 @@ func (f *Finder) crossRim(p *polygon, a, b *border, x r2.Vec, weight float64) {
 	switch {
 	case one.of < faintest:
 	case p.round[0]:
-		f.rimOnLine(&p.disks[0], la, &lb, one.of, true)
+		f.rimOnLine(&p.disks[0], la, lb, one.of, true)
 	case p.line != nil && !p.deep:
 		f.sideOnRim(p, lb, &la, one.of)
 	default:
-		f.rimOnLine(&p.disks[1], lb, &la, one.of, false)
+		f.rimOnLine(&p.disks[1], lb, la, one.of, false)
 	}
 
 	rest := all.times(lines.rest())
@@ -310,17 +310,18 @@ func (p *polygon) growth() (g r3.Vec) {
 
 // rimOnLine adds the contact of the rim of A, or of B, and the line l that crosses it at b: the tangent at the point that is nearest to the line. Where that is not there, or on the other
 // side, the line is far away and seen from aside: then that at b.
-func (f *Finder) rimOnLine(d *disk, b crossed, l *crossed, weight float64, ofA bool) {
-	x, w, ok := d.nearest(b, l)
+func (f *Finder) rimOnLine(d *disk, b crossed, l crossed, weight float64, ofA bool) {
+	x, w, ok := d.nearest(b, &l)
 	p := &f.polygon
 	ok = ok && spatial.Dot(w, p.m)*spatial.Dot(spatial.Sub(l.at, b.at), p.m) > 0 // on the same side
-	switch f.slide = slideToLine(&x, l.axis, w); {
-	case ofA && ok:
-		f.slide = f.slide.back()
+	switch {
+	case ok:
+		f.slide = p.slideToLine(&x, &l, w, ofA)
+		l.part.Along += spatial.Dot(l.axis, spatial.Sub(spatial.Add(x.at, w), l.at))
 	case ofA:
-		x, f.slide = b, p.slidesA(&b, l)
-	case !ok:
-		x, f.slide = b, p.slidesB(l, &b)
+		x, f.slide = b, p.slidesA(&b, &l)
+	default:
+		x, f.slide = b, p.slidesB(&l, &b)
 	}
 	if ofA {
 		f.addLines(x.line(), l.line(), weight, p.m)
@@ -353,14 +354,14 @@ func (f *Finder) sideOnRim(p *polygon, b crossed, l *crossed, weight float64) {
 	x, w, _ := d.nearest(b, l)
 	s := spatial.Dot(spatial.Sub(spatial.Add(x.at, w), p.line.center(0)), axis)
 	if math.Abs(s) < e.half {
-		f.rimOnLine(d, b, l, weight, false)
+		f.rimOnLine(d, b, *l, weight, false)
 		return
 	}
 	for range 10 { // to where the rim is nearest to the end
 		w = spatial.Sub(spatial.AddScaled(p.line.center(0), math.Copysign(e.half, s), axis), b.at)
 		b = d.on(b.part, b.part.Along+spatial.Dot(w, b.axis)/(max(1-spatial.Dot(w, b.bend), 0.3)*d.radius))
 	}
-	f.slide = slideToPoint(&b, w)
+	f.slide = p.slideToPoint(&b, w)
 	f.add(gap.PointLine, Part{Code: p.line.vertices[[2]int32{e.from, e.to}[sign(s)]].code}, b.line(), weight)
 }
 

@@ -27,7 +27,6 @@ type Contact struct {
 	Slide        Slide   // of the part that is a point of an edge
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1. It changes as they turn, not as they move
 	Gap          float64 // at knot 2 (m)
-	By           Weighed // of those with terrain
 	name         uint64  // of those with terrain, whose parts have no numbers as small as codes
 }
 
@@ -90,6 +89,8 @@ type Finder struct {
 	spine, spineB  solid // of cylinders
 	facesA, facesB []shared
 	field
+	moving *moving // nil, or the vertex
+	vertex moving
 }
 
 // Find appends to dst the contacts of a and b that are no farther apart than reach (m).
@@ -99,6 +100,7 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 		f.find(a, b)
 		return f.dst
 	}
+	f.moving.exchange()
 	f.find(b, a)
 	for i := range f.dst[f.first:] {
 		f.dst[f.first+i].swap()
@@ -119,6 +121,7 @@ func (f *Finder) exchanged(add func()) {
 		f.a, f.b, f.pa, f.pb, f.ra, f.rb, f.ra2, f.rb2 = f.b, f.a, f.pb, f.pa, f.rb, f.ra, f.rb2, f.ra2
 		f.fa.Pos, f.fb.Pos = f.fb.Pos, f.fa.Pos // their rotations are ra and rb
 		f.ha, f.hb, f.spine, f.spineB = f.hb, f.ha, f.spineB, f.spine
+		f.moving.exchange()
 	}
 	first, n := f.first, len(f.dst)
 	flip()
@@ -306,18 +309,6 @@ func smoothSlope(x, a, b float64) float64 {
 	}
 	t := min(max((x-a)/(b-a), 0), 1)
 	return 30 * t * t * (1 - t) * (1 - t) / (b - a)
-}
-
-// parallel returns how far two unit vectors are from each other's line by the sine between them, from 0 at the first bound to 1 at the
-// second, and how that changes as the first turns.
-func parallel(a, b r3.Vec, bounds [2]float64) (share float64, turn r3.Vec) {
-	c := spatial.Cross(a, b)
-	sine := spatial.Norm(c)
-	share = smooth(sine, bounds[0], bounds[1])
-	if k := smoothSlope(sine, bounds[0], bounds[1]); k > 0 { // d‖a×b‖ = c/‖c‖·((δ×a)×b) = −(a·b) c/‖c‖·δ
-		turn = spatial.Scale(-k*spatial.Dot(a, b)/sine, c)
-	}
-	return share, turn
 }
 
 // rescale divides the weights of what was found by their total.

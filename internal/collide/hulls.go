@@ -43,10 +43,11 @@ func (f *Finder) hulls() {
 		}
 		return
 	}
-	f.facesB = b.facing(f.facesB[:0], &x, false)
+	x.named(a, b)
+	f.facesB = b.facing(f.facesB[:0], &x, false, f.moving)
 	f.facesA = f.facesA[:0]
 	if len(a.faces) > 0 {
-		f.facesA = a.facing(f.facesA, &x, true)
+		f.facesA = a.facing(f.facesA, &x, true, f.moving)
 	} else {
 		f.facesA = append(f.facesA, shared{face: -1, share: share{of: 1}})
 	}
@@ -128,7 +129,7 @@ func (f *Finder) overlapHulls(p *polygon, a, b *solid, faceA, faceB int) (lying 
 		na = a.normal[faceA]
 		p.faceA = Part{Code: a.faces[faceA].code}
 	} else {
-		if lying.of, lying.by = parallel(a.axis[0], nb, upright); lying.of == 0 {
+		if lying = f.moving.parallel(aim{a.axis[0], a.edges[0].code}, b.aim(faceB), upright); lying.of == 0 {
 			return share{}
 		}
 		q := spatial.Across(nb, a.axis[0])

@@ -146,7 +146,9 @@ type axis struct {
 	apart        float64
 	faceA, faceB int
 	edgeA, edgeB int
-	along, dual  r3.Vec // of edges, the axis of A's and what is dual to it
+	along, dual  r3.Vec // of edges, the axis of A's and what is dual to it,
+	across       r3.Vec // and that of B's
+	codeA, codeB uint16 // of the face or edge of A, and of B; not of boxes
 }
 
 // separateHulls returns the unit vector from b to a along which hulls are farthest apart or least deep, of those across faces and pairs of
@@ -396,7 +398,7 @@ func facingEdges(a, b *solid, i, j int) bool {
 const sameHeight = 1e-9
 
 // facing appends the faces of x that hold all of its vertices farthest along the axis, of A against it, each with its share.
-func (x *solid) facing(dst []shared, y *axis, ofA bool) []shared {
+func (x *solid) facing(dst []shared, y *axis, ofA bool, m *moving) []shared {
 	n := y.n
 	if ofA {
 		n = spatial.Scale(-1, n)
@@ -428,7 +430,7 @@ func (x *solid) facing(dst []shared, y *axis, ofA bool) []shared {
 	}
 	for i := range dst[first:] {
 		d := &dst[first+i]
-		d.share = y.tie(best, d.share.of, x.normal[bestFace], x.normal[d.face], ofA)
+		d.share = y.tieOf(m, best, d.share.of, x.aim(bestFace), x.aim(d.face), ofA)
 	}
 	return dst
 }

@@ -20,6 +20,8 @@ type border struct {
 	stretch      float64 // length along the axis per length along dir
 }
 
+func (b *border) aim() aim { return aim{b.axis, b.edge} }
+
 // polygon is the overlap of two faces, seen along the mean of their normals. Edges keep the borders that they lie on: corners are where
 // two of them meet, so what a corner is, and the sum of the angles, hold in ties too. The side of a capsule is a face of two borders, there
 // and back.
@@ -44,6 +46,7 @@ type polygon struct {
 	rise         rise      // of boxes
 	round        [2]bool   // whether the face of A, and that of B, is the end of a cylinder,
 	disks        [2]disk   // and this one
+	moving       *moving   // that of the Finder
 }
 
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
@@ -224,28 +227,38 @@ func (p *polygon) angles() (sum float64) {
 // turn returns how the direction of border i in the plane turns as A turns against B: with u its axis, p = m×u and the spread of the
 // normals,
 //
-//	dφ = p·(du − (m·u) dm)/‖p‖²,   du = δ×u of A, 0 of B,   dm = −dn_A/‖n_B − n_A‖ across m
+//	dφ = p·(du − (m·u) dm)/‖p‖²,   dm = (dn_B − dn_A)/‖n_B − n_A‖ across m
 func (p *polygon) turn(i int) (g r3.Vec) {
-	u := p.borders[i].axis
+	b := &p.borders[i]
+	u := b.axis
 	q := spatial.Cross(p.m, u)
 	k := 1 / spatial.Dot(q, q)
-	if i < p.ofA {
+	c := k * spatial.Dot(p.m, u) / p.spread
+	if p.moving != nil || p.line != nil {
+		return spatial.AddScaled(spatial.Scale(k, p.moving.pull(i < p.ofA, b.edge, u, q)), c, p.swing(q))
+	}
+	if i < p.ofA { // most; as above, without calls
 		g = spatial.Scale(k, spatial.Cross(u, q))
 	}
-	return spatial.AddScaled(g, k*spatial.Dot(p.m, u)/p.spread, p.swing(q))
+	return spatial.AddScaled(g, c, spatial.Cross(p.na, q))
 }
 
-// swing returns how w·n_A changes as A turns against B: dn_A = δ×n_A of a face. The normal of a side with the axis e is that of B's face across it, which does
-// not roll with A: with t = e×n_A and c the cosine of n_B and e,
+// swing returns how w·(n_A − n_B) changes as A turns against B. The normal of a side with the axis e is that of B's face across it, which does
+// not roll with A: with c the cosine of n_B and e, s the sine, and r = (w·e + w·n_A c/s)/s,
 //
-//	dn_A = −(δ·t) e − c/√(1 − c²) (δ·n_A) t
+//	n_A = (c e − n_B)/s,   w·dn_A = (w c/s + r n_B)·de + (r e − w/s)·dn_B
 func (p *polygon) swing(w r3.Vec) r3.Vec {
+	b := spatial.Scale(-1, w) // of n_B
 	if p.line == nil {
-		return spatial.Cross(p.na, w)
+		return spatial.Add(p.moving.pull(true, p.faceA.Code, p.na, w), p.moving.pull(false, p.faceB.Code, p.na, b))
 	}
-	e := p.line.axis[0]
-	t, c := spatial.Cross(e, p.na), p.spread*spatial.Dot(p.m, e)
-	return spatial.AddScaled(spatial.Scale(-spatial.Dot(w, e), t), -c/math.Sqrt(1-c*c)*spatial.Dot(w, t), p.na)
+	e, nb := p.line.axis[0], spatial.AddScaled(p.na, p.spread, p.m)
+	c := spatial.Dot(nb, e)
+	s := math.Sqrt(1 - c*c)
+	r := (spatial.Dot(w, e) + spatial.Dot(w, p.na)*c/s) / s
+	b = spatial.Add(spatial.AddScaled(b, -1/s, w), spatial.Scale(r, e))
+	a := spatial.AddScaled(spatial.Scale(c/s, w), r, nb)
+	return spatial.Add(p.moving.pull(true, p.line.edges[0].code, e, a), p.moving.pull(false, p.faceB.Code, nb, b))
 }
 
 // corners adds a contact for every corner of the overlap, with the exterior angle as its weight, and reports whether there are any.
@@ -304,18 +317,18 @@ func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
 		f.crossRim(p, a, b, x, weight)
 		return
 	}
-	share, by := parallel(a.axis, b.axis, crossing)
-	by, turn := spatial.Scale(weight, by), f.turn
-	f.turn = spatial.AddScaled(by, share, turn)
+	share := p.moving.parallel(a.aim(), b.aim(), crossing)
+	by, turn := spatial.Scale(weight, share.by), f.turn
+	f.turn = spatial.AddScaled(by, share.of, turn)
 	if p.ofA > 2 || p.deep {
-		f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, share*weight, p.m)
+		f.addLines(Part{Code: a.edge}, Part{Code: b.edge}, share.of*weight, p.m)
 	} else {
-		f.crossSide(p, b, share*weight)
+		f.crossSide(p, b, share.of*weight)
 	}
-	if weight *= 1 - share; !(weight >= faintest) {
+	if weight *= 1 - share.of; !(weight >= faintest) {
 		return
 	}
-	f.turn = spatial.AddScaled(spatial.Scale(-1, by), 1-share, turn)
+	f.turn = spatial.AddScaled(spatial.Scale(-1, by), 1-share.of, turn)
 	if p.ofA > 2 {
 		weight /= 2
 		f.turn = spatial.Scale(0.5, f.turn)

@@ -17,10 +17,15 @@ func (p *polygon) slidesA(a, b *crossed) Slide {
 // slidesB is slidesA for the point of b: with r from a point of a to it, q = m×e_a and w = e_a×r,
 //
 //	ds = (v·q + ω·(m×w) + w·dn_A/‖n_B − n_A‖)/(e_b·q)
+//
+// Where a vertex moves, v is that of each edge where they cross, and ω nothing.
 func (p *polygon) slidesB(a, b *crossed) Slide {
 	q, w := spatial.Cross(p.m, a.axis), spatial.Cross(a.axis, spatial.Sub(b.at, a.at))
 	k := 1 / spatial.Dot(b.axis, q)
-	ang := spatial.AddScaled(spatial.Cross(p.m, w), 1/p.spread, p.swing(spatial.Across(w, p.m)))
+	ang := spatial.Scale(1/p.spread, p.swing(spatial.Across(w, p.m)))
+	if p.moving == nil {
+		ang = spatial.Add(ang, spatial.Cross(p.m, w))
+	}
 	return Slide{Lin: spatial.Scale(k, q), Ang: spatial.Scale(k, ang), At: b.at, Axis: b.axis, Bend: b.bend}
 }
 
@@ -30,16 +35,26 @@ func (x Slide) across(l *crossed) Slide {
 	return x
 }
 
-// slideToLine returns how the point b of a rim of B that is nearest to a line of A with the axis e, by w, moves so that it stays that. With k the cosine of e and the tangent t, d dual to t across
-// e, and c how the tangent bends,
+// slideToLine returns how the point b of a rim, of B or of A, that is nearest to a line l of the other body, by w, moves so that it stays that. With k the cosine of the line's axis e and the
+// tangent t, d dual to t across e, and c how the tangent bends,
 //
-//	ds = (d·v + ω·(w×d − k/(1 − k²) e×w))/(1 − w·c/(1 − k²)),   v that of A at b
-func slideToLine(b *crossed, e, w r3.Vec) Slide {
+//	ds = (d·v + ω·(w×d) − k/(1 − k²) w·de)/(1 − w·c/(1 − k²)),   v that of the line at b, de = ω×e
+//
+// of a vertex that moves with v that of the line where it is nearest, and ω nothing.
+func (p *polygon) slideToLine(b, l *crossed, w r3.Vec, rimOfA bool) Slide {
+	e := l.axis
 	k, s2 := spatial.Dot(e, b.axis), sin2(e, b.axis)
 	d := dualOf(b.axis, e)
 	q := 1 / (1 - spatial.Dot(w, b.bend)/s2)
 	ang := spatial.AddScaled(spatial.Cross(w, d), -k/s2, spatial.Cross(e, w))
-	return Slide{Lin: spatial.Scale(q, d), Ang: spatial.Scale(q, ang), At: b.at, Axis: b.axis, Bend: b.bend}
+	s := Slide{Lin: spatial.Scale(q, d), Ang: spatial.Scale(q, ang), At: b.at, Axis: b.axis, Bend: b.bend}
+	if rimOfA {
+		s = s.back()
+	}
+	if p.moving != nil {
+		s.Ang = spatial.Scale(-q*k/s2, p.moving.pull(!rimOfA, l.part.Code, e, w))
+	}
+	return s
 }
 
 // back is x of a rim of A, where A is what moves.
@@ -51,7 +66,11 @@ func (x Slide) back() Slide {
 // slideToPoint is that where a point of A is nearest:
 //
 //	ds = (t·v + ω·(w×t))/(1 − w·c)
-func slideToPoint(b *crossed, w r3.Vec) Slide {
+func (p *polygon) slideToPoint(b *crossed, w r3.Vec) Slide {
 	q := 1 / (1 - spatial.Dot(w, b.bend))
-	return Slide{Lin: spatial.Scale(q, b.axis), Ang: spatial.Scale(q, spatial.Cross(w, b.axis)), At: b.at, Axis: b.axis, Bend: b.bend}
+	s := Slide{Lin: spatial.Scale(q, b.axis), Ang: spatial.Scale(q, spatial.Cross(w, b.axis)), At: b.at, Axis: b.axis, Bend: b.bend}
+	if p.moving != nil {
+		s.Ang = r3.Vec{}
+	}
+	return s
 }

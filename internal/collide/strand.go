@@ -21,6 +21,8 @@ type strand struct {
 	ends     [2]uint16 // and of its ends, the one along the axis first
 }
 
+func (s *strand) aim() aim { return aim{s.axis, s.line} }
+
 // spineOf returns the line along a capsule or a cylinder.
 func spineOf(c *Collider, at *spatial.Pose) strand {
 	return strand{at.Pos, spatial.QuatRotate(at.Rot, unit(2)), c.Shape.HalfLength, side, [2]uint16{endUp, endDown}}
@@ -80,7 +82,7 @@ func (f *Finder) alongside(y *nearest, weight float64) bool {
 	if !okA || !okB {
 		return false
 	}
-	if apart, _ := parallel(a.axis, b.axis, crossing); apart == 1 {
+	if f.moving.parallel(a.aim(), b.aim(), crossing).of == 1 {
 		return false
 	}
 	f.strands(&a, &b, share{weight, f.turn})
@@ -112,8 +114,7 @@ func (f *Finder) strands(a, b *strand, all share) {
 	low, high := mid-b.half*math.Abs(k), mid+b.half*math.Abs(k) // B along A
 	var both share                                              // of the ends
 	if max(low, -a.half) < min(high, a.half) {
-		both.of, both.by = parallel(a.axis, b.axis, crossing)
-		both = both.rest()
+		both = f.moving.parallel(a.aim(), b.aim(), crossing).rest()
 	}
 	defer func(turn r3.Vec) { f.turn = turn }(f.turn)
 	n := spatial.Sub(spatial.AddScaled(w, s, a.axis), spatial.Scale(t, b.axis))

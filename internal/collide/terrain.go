@@ -37,8 +37,7 @@ type field struct {
 	near          []int32      // faces
 	ridges, peaks []int32
 	edges         []int32 // of the shape that may touch ridges
-	by            Weighed
-	other         uint16 // code of the edge that crosses at a point of a ridge
+	other         uint16  // code of the edge that crosses at a point of a ridge
 }
 
 // terrain finds the contacts of a with the terrain b.
@@ -47,6 +46,7 @@ func (f *Finder) terrain() {
 	f.ground = g
 	f.on.Set(f.pb.Rot)
 	f.pg = f.pb.Inv().Mul(f.pa)
+	f.moving.turned(f.pg.Rot)
 	a := &f.ha
 	a.place(f.a.Hull, &f.pg)
 	f.eye = into(&f.pb, f.a.Seen)
@@ -196,12 +196,11 @@ func (f *Finder) onFace(face int32, x r3.Vec, radius float64, p Part, weight flo
 	}
 	f.turn = r3.Vec{}
 	if s := f.a.Hull.spine; s != nil {
-		share, turn := f.lying(face)
-		if p.Code < roundCodes {
-			weight, f.turn = weight*share, spatial.Scale(weight, turn)
-		} else {
-			weight, f.turn = weight*(1-held*share), spatial.Scale(-held*weight, turn)
+		lying := f.lying(face)
+		if p.Code >= roundCodes {
+			lying = lying.scaled(held).rest()
 		}
+		weight, f.turn = weight*lying.of, spatial.Scale(weight, lying.by)
 	}
 	f.lay(gap.PointPlane, p, Part{Cell: f.faceCode(face)}, contactName{a: p.Code, cell: f.faceCode(face)}, weight, r3.Vec{})
 }
@@ -314,8 +313,9 @@ func (f *Finder) lay(kind gap.Kind, a, b Part, name contactName, weight float64,
 	}
 	c := f.next()
 	c.Kind, c.PartA, c.PartB, c.Other, c.Weight, c.name = kind, a, b, f.other, weight, id
-	c.Turn = f.on.MulVec(f.turn)
-	c.By = Weighed{f.on.MulVec(f.by.Axis), f.on.MulVec(f.by.Left), f.on.MulVec(f.by.Right)}
+	if c.Turn = f.turn; f.moving == nil {
+		c.Turn = f.on.MulVec(f.turn)
+	}
 	if a.Point || b.Point {
 		s := &f.slide
 		c.Slide = Slide{Lin: f.on.MulVec(s.Lin), Ang: f.on.MulVec(s.Ang), At: f.pb.Apply(s.At), Axis: f.on.MulVec(s.Axis)}

@@ -33,9 +33,7 @@ func (f *Finder) rimOnFace(face int32, k uint16, up, center r3.Vec) {
 	if h := f.height(face, x); !(h <= f.reach && h > -f.ha.depth() && f.faces(face) && f.over(face, x, 0, -1)) {
 		return
 	}
-	var lying share
-	lying.of, lying.by = f.lying(face)
-	weight := flatter(leaningOn(up, n)).times(lying.scaled(held).rest())
+	weight := flatter(f.moving.parallel(aim{d: up}, aim{d: n}, tilted)).times(f.lying(face).scaled(held).rest())
 	f.turn = weight.by
 	code := f.faceCode(face)
 	f.lay(gap.RimPlane, Part{Code: circleUp + k}, Part{Cell: code}, contactName{circleUp + k, code}, weight.of, r3.Vec{})

@@ -50,20 +50,19 @@ func (f *Finder) sideOnRidges(ends bool) {
 		e := &g.Edges[i]
 		w := spatial.Sub(f.pg.Pos, g.Middle(e))
 		s, t := crossing2(axis, e.Axis, w)
-		share, turn := 0.0, r3.Vec{}
+		along, crosses := f.moving.parallel(aim{d: axis}, aim{d: e.Axis}, crossing), share{}
 		if math.Abs(s) < h && math.Abs(t) <= e.Half {
-			share, turn = parallel(axis, e.Axis, crossing)
+			crosses = along
 			f.sideOnRidge(i, axis, spatial.Sub(spatial.AddScaled(w, s, axis), spatial.Scale(t, e.Axis)))
 		}
 		near, _ := segments(axis, e.Axis, w, h, e.Half)
-		along, by := parallel(axis, e.Axis, crossing)
 		for k, code := range [2]uint16{endUp, endDown} {
-			sign, weight := float64(1-2*k), 1-along
-			f.turn = spatial.Scale(-1, by)
+			sign, weight := float64(1-2*k), along.rest()
 			if ends && sign*near >= h { // else the ridge is nearer elsewhere
-				weight, f.turn = 1-share, spatial.Scale(-1, turn)
+				weight = crosses.rest()
 			}
-			f.ballOnRidge(i, spatial.AddScaled(f.pg.Pos, sign*h, axis), Part{Code: code}, weight)
+			f.turn = weight.by
+			f.ballOnRidge(i, spatial.AddScaled(f.pg.Pos, sign*h, axis), Part{Code: code}, weight.of)
 		}
 	}
 	f.turn = r3.Vec{}
@@ -102,8 +101,8 @@ func (f *Finder) sideOnRidge(i int32, axis, d r3.Vec) {
 	x.cross(axis, e.Axis)
 	f.fadeRidge(&x, e, axis, n)
 	code := f.edgeCode(i)
-	f.lay(gap.LineLine, Part{Code: side}, Part{Cell: code}, contactName{side, code}, f.weigh(&x, axis, r3.Vec{}, r3.Vec{}), n)
-	f.turn, f.by = r3.Vec{}, Weighed{}
+	f.lay(gap.LineLine, Part{Code: side}, Part{Cell: code}, contactName{side, code}, f.weigh(&x, aim{d: axis}, aim{}, aim{}), n)
+	f.turn = r3.Vec{}
 }
 
 // sideOnPeak adds the contact of a line beside a sharp vertex, from which it is d away. It is there a little beyond the normals of the vertex too, since a
@@ -135,11 +134,7 @@ func (f *Finder) cylinderOnFaces() {
 	}
 }
 
-// lying returns how far a cylinder lies on its side on a face, and how that changes as it turns.
-func (f *Finder) lying(face int32) (share float64, turn r3.Vec) {
-	axis, n := spatial.QuatRotate(f.pg.Rot, unit(2)), f.ground.Faces[face].Normal
-	s := spatial.Dot(axis, n)
-	share = 1 - smooth(math.Abs(s), flat[0], flat[1])
-	k := -smoothSlope(math.Abs(s), flat[0], flat[1]) * math.Copysign(1, s)
-	return share, spatial.Scale(k, spatial.Cross(axis, n)) // ds = (δ×axis)·n
+// lying returns how far a cylinder lies on its side on a face.
+func (f *Finder) lying(face int32) share {
+	return f.moving.levelWith(aim{d: spatial.QuatRotate(f.pg.Rot, unit(2))}, aim{d: f.ground.Faces[face].Normal}, flat).rest()
 }

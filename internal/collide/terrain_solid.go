@@ -3,7 +3,6 @@ package collide
 import (
 	"math"
 
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/ground"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -15,27 +14,27 @@ import (
 // faded is what is left of a contact, and its gradient by the axis of the edge of the shape and by the normals of the faces beside it.
 type faded struct {
 	share float64
-	by    Weighed
+	by    weighed
 }
 
-// Weighed is the gradient of the weight of a contact by directions of A, in world axes: the axis of an edge, and the normals of the faces on its left and
-// right; of a face alone, its normal is Left.
-type Weighed struct{ Axis, Left, Right r3.Vec }
+// weighed is the gradient of the weight of a contact by directions of A: the axis of an edge, and the normals of the faces on its left and
+// right; of a face alone, its normal is left.
+type weighed struct{ axis, left, right r3.Vec }
 
 // times multiplies what is left by k, of this gradient.
-func (x *faded) times(k float64, by Weighed) {
-	x.by.Axis = spatial.AddScaled(spatial.Scale(k, x.by.Axis), x.share, by.Axis)
-	x.by.Left = spatial.AddScaled(spatial.Scale(k, x.by.Left), x.share, by.Left)
-	x.by.Right = spatial.AddScaled(spatial.Scale(k, x.by.Right), x.share, by.Right)
+func (x *faded) times(k float64, by weighed) {
+	x.by.axis = spatial.AddScaled(spatial.Scale(k, x.by.axis), x.share, by.axis)
+	x.by.left = spatial.AddScaled(spatial.Scale(k, x.by.left), x.share, by.left)
+	x.by.right = spatial.AddScaled(spatial.Scale(k, x.by.right), x.share, by.right)
 	x.share *= k
 }
 
-func (w Weighed) scaled(k float64) Weighed {
-	return Weighed{spatial.Scale(k, w.Axis), spatial.Scale(k, w.Left), spatial.Scale(k, w.Right)}
+func (w weighed) scaled(k float64) weighed {
+	return weighed{spatial.Scale(k, w.axis), spatial.Scale(k, w.left), spatial.Scale(k, w.right)}
 }
 
 // out takes off what a normal leans out by the sine s, of this gradient.
-func (x *faded) out(s float64, by Weighed) {
+func (x *faded) out(s float64, by weighed) {
 	x.times(1-smooth(s, leaning[0], leaning[1]), by.scaled(-smoothSlope(s, leaning[0], leaning[1])))
 }
 
@@ -45,7 +44,7 @@ func (x *faded) cross(ea, eb r3.Vec) {
 	sine := spatial.Norm(c)
 	x.share = smooth(sine, crossing[0], crossing[1])
 	if k := smoothSlope(sine, crossing[0], crossing[1]); k > 0 {
-		x.by.Axis = spatial.Scale(k/sine, spatial.Cross(eb, c))
+		x.by.axis = spatial.Scale(k/sine, spatial.Cross(eb, c))
 	}
 }
 
@@ -55,7 +54,7 @@ func (f *Finder) fadeRidge(x *faded, e *ground.Edge, axis, n r3.Vec) {
 	left, right := e.InLeft, e.InRight
 	dual := dualOf(axis, e.Axis)
 	for _, u := range [2]r3.Vec{left, right} {
-		x.out(spatial.Dot(n, u), Weighed{Axis: spatial.Scale(-spatial.Dot(u, dual), n)})
+		x.out(spatial.Dot(n, u), weighed{axis: spatial.Scale(-spatial.Dot(u, dual), n)})
 	}
 }
 
@@ -67,29 +66,35 @@ func (x *faded) fadeEdge(a *solid, j int, eb, n r3.Vec) {
 	}
 	dual, left, right := dualOf(axis, eb), a.normal[e.left], a.normal[e.right]
 	w := spatial.Cross(left, axis)
-	x.out(-spatial.Dot(n, w), Weighed{
-		Axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(n, left)), Left: spatial.Cross(n, axis),
+	x.out(-spatial.Dot(n, w), weighed{
+		axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(n, left)), left: spatial.Cross(n, axis),
 	})
 	w = spatial.Cross(axis, right)
-	x.out(-spatial.Dot(n, w), Weighed{
-		Axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(right, n)), Right: spatial.Cross(axis, n),
+	x.out(-spatial.Dot(n, w), weighed{
+		axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(right, n)), right: spatial.Cross(axis, n),
 	})
 }
 
-// weigh makes x the weight of what is laid next. A turn δ of the shape changes a direction d by δ×d.
-func (f *Finder) weigh(x *faded, axis, left, right r3.Vec) float64 {
-	by := &x.by
-	f.turn = spatial.Add(spatial.Add(spatial.Cross(axis, by.Axis), spatial.Cross(left, by.Left)), spatial.Cross(right, by.Right))
-	f.by = x.by
+// weigh makes x the weight of what is laid next.
+func (f *Finder) weigh(x *faded, axis, left, right aim) float64 {
+	f.turn = r3.Vec{}
+	for _, d := range [3]struct {
+		of aim
+		by r3.Vec
+	}{{axis, x.by.axis}, {left, x.by.left}, {right, x.by.right}} {
+		f.turn = spatial.Add(f.turn, f.moving.pull(true, d.of.code, d.of.d, d.by))
+	}
 	return x.share
 }
 
-// beside returns the normals of the faces on both sides of edge j; zero of a line without faces.
-func (x *solid) beside(j int) (left, right r3.Vec) {
-	if e := &x.edges[j]; e.left >= 0 {
-		left, right = x.normal[e.left], x.normal[e.right]
+// weighEdge is weigh of edge j of the shape and the faces on both sides of it, which a line has not.
+func (f *Finder) weighEdge(x *faded, j int) float64 {
+	a := &f.ha
+	var left, right aim
+	if e := &a.edges[j]; e.left >= 0 {
+		left, right = a.aim(int(e.left)), a.aim(int(e.right))
 	}
-	return left, right
+	return f.weigh(x, aim{a.axis[j], a.edges[j].code}, left, right)
 }
 
 // outward returns the common normal of a line and a ridge, out of the ridge.
@@ -169,7 +174,6 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 	var x faded
 	x.cross(ea, eb)
 	apart := x
-	left, right := a.beside(j)
 	if x.share > 0 {
 		s, t := crossing2(ea, eb, w)
 		n := f.outward(e, ea)
@@ -177,13 +181,13 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 			f.fadeRidge(&x, e, ea, n)
 			x.fadeEdge(a, j, eb, n)
 			p, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
-			f.lay(gap.LineLine, p, Part{Cell: code}, contactName{p.Code, code}, f.weigh(&x, ea, left, right), n)
+			f.lay(gap.LineLine, p, Part{Cell: code}, contactName{p.Code, code}, f.weighEdge(&x, j), n)
 		}
 	}
 	if apart.share < 1 {
 		f.alongRidge(i, j, w, &apart)
 	}
-	f.turn, f.by = r3.Vec{}, Weighed{}
+	f.turn = r3.Vec{}
 }
 
 // alongRidge is edgeOnRidge of edges that are nearly parallel and cross on the faces that are the flattest on each other, as far as these are flat: seen along
@@ -210,16 +214,15 @@ func (f *Finder) alongRidge(i int32, j int, w r3.Vec, apart *faded) {
 	}
 	// d‖lean‖ = dn_A·(m×lean)/‖lean‖, n_A the normal of the face of A
 	y := faded{share: (1 - apart.share) / 2, by: apart.by.scaled(-0.5)}
-	var by Weighed
+	var by weighed
 	if l := spatial.Norm(lean); l > 0 {
-		by.Left = spatial.Scale(-smoothSlope(l, level[0], level[1])/l, spatial.Cross(m, lean))
+		by.left = spatial.Scale(-smoothSlope(l, level[0], level[1])/l, spatial.Cross(m, lean))
 	}
 	if face == a.edges[j].right {
-		by.Left, by.Right = by.Right, by.Left
+		by.left, by.right = by.right, by.left
 	}
 	y.times(flat, by)
-	left, right := a.beside(j)
-	weight := f.weigh(&y, ea, left, right)
+	weight := f.weighEdge(&y, j)
 	pa, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
 	f.slide = Slide{Lin: spatial.Scale(-1/ka, q), At: x, Axis: ea}
 	f.lay(gap.PointPlane, Part{Code: pa.Code, Point: true, Along: s}, Part{Cell: f.faceCode(on)}, contactName{pa.Code, code}, weight, r3.Vec{})
@@ -268,37 +271,8 @@ func (f *Finder) solidOnPeak(v int32) {
 	n := spatial.Scale(-1, a.normal[best])
 	s, along := f.ground.Outside(v, n)
 	x := faded{share: 1}
-	x.out(s, Weighed{Left: spatial.Scale(-1, along)})
+	x.out(s, weighed{left: spatial.Scale(-1, along)})
 	code := a.faces[best].code
-	f.lay(gap.PlanePoint, Part{Code: code}, Part{Cell: v}, contactName{code, v}, f.weigh(&x, r3.Vec{}, a.normal[best], r3.Vec{}), r3.Vec{})
-	f.turn, f.by = r3.Vec{}, Weighed{}
-}
-
-// WeightShift returns how the weight of a contact with terrain changes per unit of size i of its shape s, whose hull is h and which rot turns into the world. Only of
-// points do sizes change directions.
-func (c *Contact) WeightShift(s *contact.Shape, h *Hull, rot spatial.Quat, i int) float64 {
-	if s.Kind != contact.KindPoints || c.name == 0 {
-		return 0
-	}
-	part := c.PartA
-	if c.PartB.Point {
-		part.Code = c.Other
-	}
-	part.Point = false
-	shift := func(p Part) r3.Vec {
-		d := p.Shift(s, h, i)
-		return spatial.QuatRotate(rot, d.Axis)
-	}
-	switch v, e, a := h.find(s, part); {
-	case v != nil:
-		return 0
-	case a != nil:
-		return spatial.Dot(c.By.Left, shift(part))
-	default:
-		d := spatial.Dot(c.By.Axis, shift(part))
-		if e.left >= 0 {
-			d += spatial.Dot(c.By.Left, shift(Part{Code: h.faces[e.left].code})) + spatial.Dot(c.By.Right, shift(Part{Code: h.faces[e.right].code}))
-		}
-		return d
-	}
+	f.lay(gap.PlanePoint, Part{Code: code}, Part{Cell: v}, contactName{code, v}, f.weigh(&x, aim{}, a.aim(best), aim{}), r3.Vec{})
+	f.turn = r3.Vec{}
 }

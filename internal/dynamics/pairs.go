@@ -60,7 +60,7 @@ const (
 // meetAll finds the pairs of features that are near enough to take part in the coming step at the given κ. A margin that is
 // positive replaces the reach (m).
 func (s *Stepper) meetAll(kappa, margin float64) {
-	s.meets, s.found = s.meets[:0], s.found[:0]
+	s.meets, s.found, s.vertex.known = s.meets[:0], s.found[:0], false
 	if len(s.m.Pairs) == 0 {
 		return
 	}
@@ -383,11 +383,12 @@ func (p *problem) meetByParam(par Param, n int) {
 		turn = spatial.Scale(-1, turn)
 	}
 	du, dw := r.Value, c.Turned(&r, p.solver.Lambda[n])
+	share, slide := s.byVertex(par, c, onA)
 	if ofA, ofB := c.Slides(); (ofA || ofB) && par.Kind != ParamSurface {
-		ds := s.slideByParam(par, c, onA)
+		ds := s.slideByParam(par, c, onA) + slide
 		du = spatial.AddScaled(du, ds, l.slide)
 		addWrenchTo(&dw, l.slideTurn.Scaled(ds))
 	}
-	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn)+s.weightShift(par, c, onA), l.share))
+	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn)+share, l.share))
 	p.turnMeet(c, l, dw)
 }

@@ -73,6 +73,7 @@ type start struct {
 	found  []collide.Contact // in the step at hand; where it grows, the meetings keep what was there
 	ends   []spatial.Pose    // of the bodies at knot 3
 	finder collide.Finder
+	vertex vertex              // by which contacts were found last
 	sides  [2]collide.Collider // scratch of find: as variables of its own they would be allocated
 
 	closures []closure // rows of all loops

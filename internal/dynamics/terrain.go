@@ -3,7 +3,6 @@ package dynamics
 import (
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/collide"
-	"gonum.org/v1/gonum/num/quat"
 )
 
 // Terrain is a collider of the world, the B of its pairs.
@@ -38,13 +37,4 @@ func (s *Stepper) missed(pair int) float64 {
 	}
 	p := &s.m.Pairs[pair]
 	return s.graze(pair) + collide.Worn(&s.m.Colliders[p.A].Shape, &s.m.Colliders[p.B].Shape)
-}
-
-// weightShift returns how a size of the shape of A changes the share of a contact with terrain.
-func (s *Stepper) weightShift(par Param, c *meet, onA bool) float64 {
-	if !onA || par.Kind != ParamShape {
-		return 0
-	}
-	k := &s.m.Colliders[par.Index]
-	return c.WeightShift(&k.Shape, k.hull, quat.Mul(s.world[k.Body].Rot, k.Pose.Rot), par.Comp)
 }

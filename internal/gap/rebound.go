@@ -59,8 +59,7 @@ func (t *Touch) ReboundRows(at1, at2 *spatial.Wrench, b *Rebound, m *spatial.Mot
 
 // ReboundBy returns the change of what a bounce adds to the value, under a shift.
 func (t *Touch) ReboundBy(b *Rebound, s *Shift, m *spatial.Motion, o r3.Vec) float64 {
-	gap2, gap1 := t.GapBy(s, &spatial.Motion{}, o), t.GapBy(s, m, o)
-	return -gap2 - b.Share/b.Length*(gap1-gap2)
+	return -t.GapBy(s, &spatial.Motion{}, o) - b.Share/b.Length*t.fallBy(s, m)
 }
 
 // Bounce makes the meeting leave again.

@@ -40,13 +40,23 @@ func (t *Touch) redrift(s *Shift, m *spatial.Motion, reach, slideReach r3.Vec) r
 // GapBy returns the change of the gap at the end of the motion m under a shift.
 func (t *Touch) GapBy(s *Shift, m *spatial.Motion, o r3.Vec) float64 {
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
-	gap := spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset + spatial.Dot(s.Normal, spatial.Add(spatial.Add(o, t.P), dp))
-	if t.Rolls() {
-		f, d := t.footAfter(m), Change{Axis: s.Axis, Oval: s.Oval}
-		d = d.after(m)
-		return gap - (t.Radius*f.sink(&d, s.Normal) + s.Radius*f.depth())
+	return spatial.Dot(t.N, m.Rotate(s.Center)) - s.Offset + spatial.Dot(s.Normal, spatial.Add(spatial.Add(o, t.P), dp)) - t.depthBy(s, m)
+}
+
+// fallBy returns how much more that is than at the start of the motion, which may be a sliver: nothing is lost of what is as small.
+func (t *Touch) fallBy(s *Shift, m *spatial.Motion) float64 {
+	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
+	return spatial.Dot(t.N, m.Displace(s.Center)) + spatial.Dot(s.Normal, dp) - (t.depthBy(s, m) - t.depthBy(s, &spatial.Motion{}))
+}
+
+// depthBy returns the change of how far the feature reaches below its center at the end of the motion m.
+func (t *Touch) depthBy(s *Shift, m *spatial.Motion) float64 {
+	if !t.Rolls() {
+		return s.Radius
 	}
-	return gap - s.Radius
+	f, d := t.footAfter(m), Change{Axis: s.Axis, Oval: s.Oval}
+	d = d.after(m)
+	return t.Radius*f.sink(&d, s.Normal) + s.Radius*f.depth()
 }
 
 // Respond returns the changes of value (gap, sliding velocity) and contact point under a shift, for the

@@ -1,0 +1,58 @@
+package dynamics
+
+import (
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/collide"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
+
+// vertex is what was found of a pair by the position of a vertex of points, which changes the shares of contacts. They are found anew for it: to keep
+// these derivatives for all vertices in every step, in which few ask for them, would cost more than all else that contacts know.
+type vertex struct {
+	known   bool
+	pair, i int
+	ofA     bool
+	late    bool // where the step ends
+	found   []collide.Contact
+}
+
+// byVertex returns how a vertex, if that is what par moves, of A or of B changes the share of a contact, and how far what slides there moves by how directions change.
+func (s *Stepper) byVertex(par Param, c *meet, ofA bool) (share, slide float64) {
+	if par.Kind != ParamShape || s.m.Colliders[par.Index].Shape.Kind != contact.KindPoints {
+		return 0, 0
+	}
+	v := &s.vertex
+	if i := par.Comp / 3; !v.known || v.pair != c.pair || v.i != i || v.ofA != ofA || v.late != c.late {
+		v.known, v.pair, v.i, v.ofA, v.late = true, c.pair, i, ofA, c.late
+		s.findByVertex()
+	}
+	for i := range v.found {
+		if f := &v.found[i]; f.ID() == c.ID() {
+			var e spatial.Vec
+			if *axisOf(&e, par.Comp%3) = 1; !ofA {
+				e = spatial.Scale(-1, e)
+			}
+			return spatial.Dot(f.Turn, e), spatial.Dot(f.Slide.Ang, e)
+		}
+	}
+	return 0, 0
+}
+
+func (s *Stepper) findByVertex() {
+	v, p, poses := &s.vertex, &s.m.Pairs[s.vertex.pair], s.world
+	if v.late {
+		s.endPair(v.pair)
+		poses = s.ends
+	}
+	reach := 0.0
+	for k := s.heads[v.pair]; k > 0; k = s.meets[k-1].next {
+		if c := &s.meets[k-1]; c.late == v.late {
+			reach = max(reach, c.Contact.Gap)
+		}
+	}
+	a, b := &s.sides[0], &s.sides[1]
+	s.m.collider(a, p.A, poses)
+	s.m.collider(b, p.B, poses)
+	s.look(p, a, b)
+	v.found = s.finder.FindByVertex(v.found[:0], a, b, reach+s.m.Trees[s.m.treeOfPair(v.pair)].Length, v.ofA, v.i)
+}
