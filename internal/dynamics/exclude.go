@@ -52,9 +52,12 @@ func (p *problem) solve(o *Options) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
-	if p.result.Status != ipm.Solved && p.remain() {
-		p.prepare()
-		p.retry(quick, 0)
+	if p.result.Status != ipm.Solved {
+		leans := !p.piled() && p.lean()
+		if p.remain(leans && !opt.Polish && (o.Effort == All || !p.deep())) || leans {
+			p.prepare()
+			p.retry(quick, 0)
+		}
 	}
 	if o.Effort < Quick || p.piled() {
 		opt.Spare = o.Effort > All
@@ -69,11 +72,11 @@ func (p *problem) solve(o *Options) {
 const hair = 0.1
 
 // remain lets contacts that begin the step a hair below zero stay as deep as that, with the room of the gap at which they would rest, and reports whether there are any and none deeper: of bodies in the hands of joints alone,
-// which friction may hold there whatever the force. (What begins deeper is solved for twice anyway, and comes out over several steps.)
-func (p *problem) remain() (any bool) {
+// which friction may hold there whatever the force, or also of what leans as other contacts guide it. (What begins deeper is solved for twice anyway, and comes out over several steps.)
+func (p *problem) remain(all bool) (any bool) {
 	s := p.s
 	for i := range p.rows {
-		if b := s.buried(&p.rows[i]); b > 0 {
+		if b := s.buried(&p.rows[i], all); b > 0 {
 			any = true
 			if b > hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(&p.rows[i])].Length) {
 				return false
@@ -82,7 +85,7 @@ func (p *problem) remain() (any bool) {
 	}
 	for i := range p.rows {
 		switch r := &p.rows[i]; {
-		case !any || s.buried(r) == 0:
+		case !any || s.buried(r, all) == 0:
 		case r.kind == rowTouch:
 			t := &s.touches[r.at]
 			t.Relax(0)
@@ -96,16 +99,16 @@ func (p *problem) remain() (any bool) {
 	return any
 }
 
-// buried returns how deep the contact of r, of what joints hold, begins the step if it has to come out, 0 if not.
-func (s *Stepper) buried(r *row) float64 {
+// buried returns how deep the contact of r, of what joints hold or of all, begins the step if it has to come out, 0 if not.
+func (s *Stepper) buried(r *row, all bool) float64 {
 	gap, ease, held := 0.0, 0.0, false
 	switch r.kind {
 	case rowTouch:
 		t := &s.touches[r.at]
-		gap, ease, held = t.Gap2, t.Ease, t.Guided && t.soft.k == 0
+		gap, ease, held = t.Gap2, t.Ease, (all || s.hung[s.m.Contacts[r.contact].Body]) && t.soft.k == 0
 	case rowMeet:
 		c := &s.meets[r.contact]
-		gap, ease, held = c.Gap2, c.Ease, c.Guided && c.soft.k == 0
+		gap, ease, held = c.Gap2, c.Ease, (all || s.guided[c.pair]) && c.soft.k == 0
 	}
 	if !held || gap+ease >= 0 {
 		return 0
