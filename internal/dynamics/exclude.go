@@ -33,7 +33,7 @@ const (
 func (p *problem) solve(o *Options) {
 	opt := o.Solver
 	opt.Start, opt.Warm, opt.Loaded = startKappa, true, p.coupled()
-	p.kappa, p.room = opt.Kappa, 0
+	p.kappa, p.room, p.yields = opt.Kappa, 0, false
 	p.prepare()
 	quick := opt
 	quick.NoFallback = true
@@ -65,7 +65,9 @@ func (p *problem) solve(o *Options) {
 	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
 		p.retry(quick, room)
+		return
 	}
+	p.yield(quick)
 }
 
 // hair is how deep a contact may begin a step and remain, as part of what the natural speed covers in a whole one.
