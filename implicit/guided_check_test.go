@@ -60,3 +60,22 @@ func hold(b *sim.Builder, shape contact.Shape, pose sim.Pose, kind sim.JointType
 	b.AddJoint(sim.Joint{Name: "guide", Type: kind, Parent: sim.World, Child: body, Origin: sim.At(0, 0, height)})
 	b.AddCollider(sim.Collider{Name: "body", Link: body, Shape: shape, Pose: pose, Friction: friction})
 }
+
+// TestCheckGroove: derivatives of steps in which an egg sticks to both sides of a groove, which is what the slides of contacts lean for that joints do not guide.
+func TestCheckGroove(t *testing.T) {
+	for _, kappa := range []float64{1e-5, 1e-6} {
+		b := world("groove", 9.81)
+		b.SetTimestep(0.01)
+		for side, x := range map[string]float64{"left": 1, "right": -1} {
+			b.AddHalfSpace(side, r3.Vec{X: 0.87 * x, Z: 0.5}, 0)
+		}
+		egg := b.AddLink("egg", sim.EllipsoidInertia(1, r3.Vec{X: 0.06, Y: 0.1, Z: 0.08}))
+		b.AddFree("egg", egg)
+		b.AddCollider(sim.Collider{Name: "egg", Link: egg, Shape: contact.Ellipsoid(0.06, 0.1, 0.08), Friction: 1.5})
+		m := must(t, b)
+		x := m.NewState()
+		copy(x.Q, []float64{0.003, 0, 0.22})
+		copy(x.V, []float64{0.1, 0.2, 0, 2, 1, 3})
+		checks(t, m, implicit.CheckOptions{Kappa: kappa, Start: x, Steps: 60, Every: 2})
+	}
+}

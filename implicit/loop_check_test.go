@@ -1,6 +1,7 @@
 package implicit_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -223,5 +225,76 @@ func TestCheckLeavesOutOnlyWhatOpens(t *testing.T) {
 		if _, ok := r.Kinds[kind]; !ok {
 			t.Errorf("nothing by %s was compared", kind)
 		}
+	}
+}
+
+// TestDerivativesOfALoopThatYields: the first step of a parallelogram that lies flat has its loop for a spring (sim.TestAFlatParallelogramMoves). Its products along directions agree
+// with differences, and forward with backward ones.
+func TestDerivativesOfALoopThatYields(t *testing.T) {
+	b := world("parallelogram", 9.81)
+	b.SetTimestep(0.01)
+	parent, origin := sim.World, sim.At(0, 0, 0)
+	for i, l := range []float64{0.3, 0.5, 0.3} {
+		bar := b.AddLink(fmt.Sprint("bar", i), sim.BoxInertia(1, r3.Vec{X: l / 2, Y: 0.02, Z: 0.02}).Placed(sim.At(l/2, 0, 0)))
+		b.AddJoint(sim.Joint{Name: fmt.Sprint("hinge", i), Type: sim.Revolute(r3.Vec{Y: 1}), Parent: parent, Child: bar, Origin: origin})
+		parent, origin = bar, sim.At(l, 0, 0)
+	}
+	b.AddLoop(sim.Loop{Name: "pin", LinkA: parent, PoseA: origin, LinkB: sim.World, PoseB: sim.At(0.5, 0, 0)})
+	m := must(t, b)
+	x, rng := m.NewState(), rand.New(rand.NewPCG(3, 1))
+	x.Q[2] = math.Pi
+	copy(x.V, []float64{0.03, -0.05, 0.01})
+	g, next := gradient(t, m.NewStepper(sim.Options{Tolerance: 1e-12}), implicit.Options{}), m.NewState()
+	if _, err := g.Step(&next, x, nil); err != nil {
+		t.Fatal(err)
+	}
+	if gap, _ := m.LoopGap(0, next.Q); gap < 1e-7 {
+		t.Fatalf("the loop is open by %.2g m: it does not yield", gap)
+	}
+	d, y, out, back := implicit.NewTangent(m), implicit.NewTangent(m), implicit.NewTangent(m), implicit.NewTangent(m)
+	for i := range 3 {
+		d.V[i], y.Q[i], y.V[i] = rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
+	}
+	d.Q[0], d.Q[2] = 0.4, -0.3 // opens the loop, which differences see otherwise: they start open
+	if err := errors.Join(g.JVP(out, d, nil), g.VJP(back, nil, y)); err != nil {
+		t.Fatal(err)
+	}
+	along, against := floats.Dot(both(y), both(out)), floats.Dot(both(back), both(d))
+	if math.Abs(along-against) > 1e-9*math.Abs(along) {
+		t.Errorf("forward %.12g, backward %.12g", along, against)
+	}
+	params := implicit.Params(m)
+	pulled := make([]float64, len(params))
+	if err := g.ParamVJP(pulled, params, y); err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range params {
+		if err := g.ParamJVP(out, p); err != nil {
+			t.Fatal(err)
+		}
+		if along := floats.Dot(both(y), both(out)); math.Abs(along-pulled[i]) > 1e-9*(1+math.Abs(along)) {
+			t.Errorf("by %s forward %.12g, backward %.12g", p.Name, along, pulled[i])
+		}
+	}
+	clear(d.Q)
+	if err := g.JVP(out, d, nil); err != nil {
+		t.Fatal(err)
+	}
+	const eps = 1e-4
+	var ends [2]sim.State
+	for k, sign := range []float64{1, -1} {
+		moved := x.Clone()
+		floats.AddScaled(moved.V, sign*eps, d.V)
+		ends[k] = m.NewState()
+		if _, err := g.Step(&ends[k], moved, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	diff := implicit.NewTangent(m)
+	implicit.Difference(m, diff, ends[0], ends[1])
+	want := both(diff)
+	floats.Scale(1/(2*eps), want)
+	if e := floats.Distance(want, both(out), math.Inf(1)); e > 1e-6*floats.Norm(want, math.Inf(1)) {
+		t.Errorf("differences are %v, the product is %v", want, both(out))
 	}
 }

@@ -84,6 +84,11 @@ func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next 
 	}
 	t.m, t.opt, t.growth = m, dynamics.NewOptions(kappa, o.Centrality, o.Tolerance, o.Margin), dynamics.Lengths{Step: 1, Before: before}
 	t.copyParts(s.Parts())
+	for i := range t.parts {
+		if second { // it may be harder there
+			t.parts[i].Effort = dynamics.All
+		}
+	}
 	t.u = append(t.u[:0], u...)
 	t.g = g
 	t.findImpact(e)
@@ -91,7 +96,7 @@ func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next 
 	case len(t.parts) > 0:
 		err = t.holdFirst(e, second)
 	case second:
-		err = t.resolve(e, cur, m.Timestep(), false)
+		err = t.resolve(e, cur, m.Timestep(), dynamics.All, false)
 	case !e.Linearize():
 		err = ErrSingular
 	}
@@ -132,7 +137,8 @@ func (t *taken) growthOf(k int) dynamics.Lengths {
 
 // hold makes solve x again in e and linearizes it. The same solve has the same bits.
 func (t *taken) hold(e *dynamics.Stepper, x solve) error {
-	if err := t.resolve(e, t.parts[x.part].Start, t.parts[x.part].H, x.second); err != nil {
+	p := &t.parts[x.part]
+	if err := t.resolve(e, p.Start, p.H, p.Effort, x.second); err != nil {
 		return err
 	}
 	e.Grow(t.growthOf(x.part))
@@ -161,7 +167,8 @@ func (t *taken) at(x solve) {
 }
 
 // resolve solves a step of length h from cur in e, the second time a deep one, and linearizes it.
-func (t *taken) resolve(e *dynamics.Stepper, cur sim.State, h float64, second bool) error {
+func (t *taken) resolve(e *dynamics.Stepper, cur sim.State, h float64, effort dynamics.Effort, second bool) error {
+	t.opt.Effort = effort
 	if !e.Load(cur.Q, cur.V, t.u, h, cur.H) {
 		return ErrSingular
 	}

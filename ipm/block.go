@@ -25,7 +25,7 @@ type Block struct {
 	Mu         float64 // Coulomb, Pyramid: friction coefficient, > 0
 	Limit      float64 // Bound: c, > 0
 	Single     bool    // Bound, Equal: only the first component of value and multiplier is used, which is solved faster
-	Compliance float64 // ≥ 0. Bound: the value is u(x) + Compliance·λ. Orthant, Coulomb, Pyramid: the same of the normal part
+	Compliance float64 // ≥ 0. Bound, Equal: the value is u(x) + Compliance·λ. Orthant, Coulomb, Pyramid: the same of the normal part
 
 	// Kappa and KappaT are what κ = 1 means for the normal and the cone product, in the units of the
 	// problem. They make κ a pure number and the iteration independent of the units of mass and length. Equal has no
@@ -238,7 +238,7 @@ func (v *Solver) mismatch() (gap float64) {
 		case formSingle:
 			e = v.single(i).mismatch(u, l)
 		case formEqual:
-			e = v.equal(i).mismatch(u)
+			e = v.equal(i).mismatch(u, l)
 		}
 		gap = max(gap, e)
 	}
@@ -260,7 +260,7 @@ func (v *Solver) Violation(i int) float64 {
 	case formSingle:
 		return v.single(i).violation()
 	default:
-		return v.equal(i).norm(v.U[i])
+		return v.equal(i).mismatch(&v.U[i], &v.equal(i).f.l)
 	}
 }
 

@@ -29,7 +29,7 @@ func (p *free) advance(t float64) { p.l = r3.Add(p.l0, r3.Scale(t, p.dl)) }
 
 // equal is a block of kind Equal. In place of its equation u + Δu = 0 stands a spring, Δλ = −W (u + Δu), whose force is
 // carried on from solve to solve until the spring gives nothing (method of multipliers). Eliminating the equation
-// itself would need the inverse of J A⁻¹ Nᵀ, which does not exist where equations say the same twice.
+// itself would need the inverse of J A⁻¹ Nᵀ, which does not exist where equations say the same twice. With compliance nothing is carried on: it is a spring.
 type equal struct {
 	*Block
 	f *free
@@ -40,6 +40,9 @@ func (c equal) place() { c.f.l = r3.Vec{} }
 
 func (c equal) condense(w *Matrix) {
 	k := firm / (c.Scale * c.load())
+	if c.Compliance > 0 {
+		k = 1 / c.Compliance
+	}
 	if *w = (Matrix{k}); !c.Single {
 		w[4], w[8] = k, k
 	}
@@ -48,7 +51,12 @@ func (c equal) condense(w *Matrix) {
 func (c equal) constant(w *Matrix) r3.Vec { return r3.Scale(-w[0], c.f.r) }
 
 // left returns what a direction leaves of the equation, in natural units.
-func (c equal) left(du *r3.Vec) float64 { return c.norm(r3.Add(c.f.r, *du)) }
+func (c equal) left(du *r3.Vec) float64 {
+	if c.Compliance > 0 {
+		return 0
+	}
+	return c.norm(r3.Add(c.f.r, *du))
+}
 
 // carry returns the constant of the next solve, in which the force of this one is carried on.
 func (c equal) carry(w *Matrix, k, du *r3.Vec) r3.Vec { return r3.Add(w.change(k, du), c.constant(w)) }
@@ -57,9 +65,9 @@ func (c equal) norm(u r3.Vec) float64 {
 	return (math.Abs(u.X) + math.Abs(u.Y) + math.Abs(u.Z)) / c.Scale
 }
 
-func (c equal) mismatch(u *r3.Vec) float64 {
-	c.f.r = *u
-	return c.norm(*u)
+func (c equal) mismatch(u, l *r3.Vec) float64 {
+	c.f.r = r3.Add(*u, r3.Scale(c.Compliance, *l))
+	return c.norm(c.f.r)
 }
 
 // hold is the same on all branches: there is one.

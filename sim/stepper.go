@@ -108,6 +108,7 @@ type Stepper struct {
 	part     State             // state inside a divided step
 	parts    []Part            // of the last step, where it took more than one solve
 	deep     bool              // whether the last solve was that of a deep start
+	effort   dynamics.Effort   // of the last solve
 	out      outcome           // of the solve before it
 	contacts []dynamics.ContactReport
 	meetings []dynamics.Meeting
@@ -316,6 +317,8 @@ type Part struct {
 	Start State
 	H     float64
 	Deep  bool
+	// Effort tells the ways in which it was solved: with others a step that has several solutions may have another.
+	Effort dynamics.Effort
 	// ByStep and ByImpact are how H changes with the timestep and with the time of the impact by which Options.DivideImpacts divides the step.
 	ByStep, ByImpact float64
 }
@@ -370,6 +373,7 @@ func (s *Stepper) solve(cur State, u []float64, h float64, effort dynamics.Effor
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
 	o.Solver.Polish, o.Effort, o.Workers = s.opt.Polish, effort, s.opt.Workers
+	s.effort = effort
 	r = s.dyn.Solve(o)
 	if s.deep = r.Status == ipm.Solved && s.dyn.Deep(); !s.deep {
 		return r
@@ -414,7 +418,7 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 		n := len(s.parts)
 		s.parts = slices.Grow(s.parts, 1)[:n+1]
 		s.parts[n].Start.Copy(cur)
-		s.parts[n].H, s.parts[n].Deep = h, s.deep
+		s.parts[n].H, s.parts[n].Deep, s.parts[n].Effort = h, s.deep, s.effort
 		s.parts[n].ByStep, s.parts[n].ByImpact = h/s.span.length*s.span.byStep, h/s.span.length*s.span.byImpact
 	}
 	s.dyn.Store(s.part.Q, s.part.V)

@@ -139,24 +139,31 @@ func (f *Finder) height(face int32, x r3.Vec) float64 {
 }
 
 // ballOnFaces adds the contacts of a ball or vertex at x, a part of the shape, with the faces that it is over. What is near a valley feels both of its
-// faces. Faces behind which x lies count where it is in the solid: in deep ground below it, else where nothing is nearer that it is in front of.
+// faces. Of the faces behind which x lies the nearest counts where it is in the solid: in deep ground below it, else where nothing is nearer that it is in front of, near or not.
 func (f *Finder) ballOnFaces(x r3.Vec, radius float64, p Part, weight float64) {
 	least, n := math.Inf(1), 0
 	for _, i := range f.near {
-		if h := f.height(i, x); h >= 0 && h-radius <= f.reach && f.over(i, x, radius, -1) && f.faces(i) {
-			f.onFaces(i, x, radius, p, weight)
-			least, n = min(least, h), n+1
+		if h := f.height(i, x); h >= 0 && f.over(i, x, radius, -1) && f.faces(i) {
+			least = min(least, h) // also of what is out of reach
+			if h-radius <= f.reach {
+				f.onFaces(i, x, radius, p, weight)
+				n++
+			}
 		}
 	}
 	under := int32(-1)
 	if f.ground.Deep {
 		under, least = f.below(x)
 	}
+	behind := int32(-1)
 	for _, i := range f.near {
-		if h := f.height(i, x); h < 0 && -h <= least && f.over(i, x, radius, -1) && f.faces(i) && f.beside(i, x, -2*h) {
-			f.onFaces(i, x, radius, p, weight)
-			n++
+		if h := f.height(i, x); h < 0 && -h <= least && f.over(i, x, radius, -1) && f.faces(i) && f.beside(i, x, -2*h) && f.away(i, x) <= least {
+			behind, least = i, -h
 		}
+	}
+	if behind >= 0 {
+		f.onFaces(behind, x, radius, p, weight)
+		n++
 	}
 	if n == 0 && under >= 0 {
 		f.onFace(under, x, radius, p, weight)
@@ -187,6 +194,22 @@ func (f *Finder) beside(face int32, x r3.Vec, d float64) bool {
 		}
 	}
 	return true
+}
+
+// away returns how far x is from the nearest point of a face.
+func (f *Finder) away(face int32, x r3.Vec) float64 {
+	t, beyond, least := &f.ground.Faces[face], false, math.Inf(1)
+	for k, v := range t.Vertex {
+		p, q := f.ground.Vertices[v], f.ground.Vertices[t.Vertex[(k+1)%3]]
+		e, d := spatial.Sub(q, p), spatial.Sub(x, p)
+		beyond = beyond || spatial.Dot(spatial.Cross(t.Normal, e), d) < 0
+		along := min(max(spatial.Dot(d, e)/spatial.Dot(e, e), 0), 1)
+		least = min(least, spatial.Norm(spatial.AddScaled(d, -along, e)))
+	}
+	if !beyond {
+		return math.Abs(f.height(face, x))
+	}
+	return least
 }
 
 // onFace adds the contact of a ball with a face, of cylinders with their share of it.

@@ -101,6 +101,7 @@ func (s *Stepper) placeTouch(t *touch, c *Contact, world *gap.Frame, leave float
 	k := &s.knots[c.Body]
 	at := gap.Frame{Pos: k.pos, Rot: &k.rot}
 	t.Place(&c.Feature, &at, &s.walls[c.Plane], world, s.t1[c.Plane], s.t2[c.Plane])
+	t.Guided = s.hung[c.Body]
 	if !t.special {
 		t.Relax(leave)
 		return

@@ -33,7 +33,7 @@ const (
 func (p *problem) solve(o *Options) {
 	opt := o.Solver
 	opt.Start, opt.Warm, opt.Loaded = startKappa, true, p.coupled()
-	p.kappa, p.room = opt.Kappa, 0
+	p.kappa, p.room, p.yields = opt.Kappa, 0, false
 	p.prepare()
 	quick := opt
 	quick.NoFallback = true
@@ -52,17 +52,27 @@ func (p *problem) solve(o *Options) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
-	if p.result.Status != ipm.Solved && p.remain(p.sunk()) {
-		p.prepare()
-		p.retry(quick, 0)
+	long := o.Effort < Quick || p.piled()
+	opt.Spare = o.Effort > All
+	deep := p.sunk()
+	if long && deep { // more comes out than where some wait
+		p.late(opt)
 	}
-	if o.Effort < Quick || p.piled() {
-		opt.Spare = o.Effort > All
+	if p.result.Status != ipm.Solved {
+		leans := !deep && !p.piled() && p.lean()
+		if p.remain(deep, leans && !opt.Polish && (o.Effort == All || !p.deep())) || leans {
+			p.prepare()
+			p.retry(quick, 0)
+		}
+	}
+	if long {
 		p.late(opt)
 	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
 		p.retry(quick, room)
+		return
 	}
+	p.yield(quick)
 }
 
 // hair is how deep a contact of what joints alone hold may begin a step and remain, as part of what the natural speed covers in a whole one.
@@ -70,14 +80,14 @@ const hair = 0.1
 
 // remain lets contacts that begin the step below zero stay as deep as they are, with the room of the gap at which they would rest, and reports whether
 // there are any: all where something is so deep that it comes out over several steps, for the way out of one body may lead into another, and some wait until
-// others have made way; else those of bodies in the hands of joints alone, which friction may hold whatever the force, a hair deep. What is a little deep
-// otherwise has to come out at once, or a body that is too thick for its slot would be put up with.
-func (p *problem) remain(deep bool) (any bool) {
+// others have made way; else those of bodies in the hands of joints, which friction may hold whatever the force, a hair deep, or also of what leans as other
+// contacts guide it. What is a little deep otherwise has to come out at once, or a body that is too thick for its slot would be put up with.
+func (p *problem) remain(deep, leans bool) (any bool) {
 	s := p.s
 	for i := range p.rows {
 		r := &p.rows[i]
 		depth, _, guided := s.buried(r)
-		if depth > 0 && (deep || guided && depth <= hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(r)].Length)) {
+		if depth > 0 && (deep || (leans || guided) && depth <= hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(r)].Length)) {
 			s.relax(r, p.kappa*s.size(r))
 			any = true
 		}
@@ -102,10 +112,10 @@ func (s *Stepper) buried(r *row) (depth, ease float64, guided bool) {
 	switch r.kind {
 	case rowTouch:
 		t := &s.touches[r.at]
-		gap, ease, guided, soft = t.Gap2, t.Ease, t.Guided, t.soft.k > 0
+		gap, ease, guided, soft = t.Gap2, t.Ease, s.hung[s.m.Contacts[r.contact].Body], t.soft.k > 0
 	case rowMeet:
 		c := &s.meets[r.contact]
-		gap, ease, guided, soft = c.Gap2, c.Ease, c.Guided, c.soft.k > 0
+		gap, ease, guided, soft = c.Gap2, c.Ease, s.guided[c.pair], c.soft.k > 0
 	}
 	if soft || gap+ease >= 0 {
 		return 0, 0, false

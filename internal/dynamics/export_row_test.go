@@ -112,6 +112,25 @@ func (s *Stepper) AtWorld(b int, w spatial.Wrench) spatial.Wrench {
 	return w
 }
 
+// Leans reports whether all slides of the problem lean, and Lean lets them.
+func (p Probe) Leans() bool {
+	for i := range p.p.rows {
+		switch r, s := &p.p.rows[i], p.p.s; r.kind {
+		case rowTouch:
+			if !s.touches[r.at].Guided {
+				return false
+			}
+		case rowMeet:
+			if !s.meets[r.contact].Guided {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (p Probe) Lean() { p.p.lean() }
+
 // Dofs returns the degrees of freedom of the problem.
 func (p Probe) Dofs() (l []int) {
 	for _, tr := range p.p.parts {

@@ -4,7 +4,7 @@ package dynamics
 const roomy = 6
 
 // guided reports whether joints leave less than that between two bodies, or a body and the world. A contact that sticks then may have to keep its gap
-// exactly, see [gap.Touch.Guided]. Followers are none; loops are not looked for.
+// exactly, see [gap.Touch.Guided]. Followers are none; what else guides them, loops and other contacts, is left to [problem.lean].
 func (m *Model) guided(a, b int) bool {
 	free := 0
 	for a != b { // children come after their parents, and the world before all
@@ -22,11 +22,32 @@ func (m *Model) guided(a, b int) bool {
 	return free < roomy
 }
 
-// guides returns it for all pairs of colliders.
-func (m *Model) guides() []bool {
-	g := make([]bool, len(m.Pairs))
+// guides returns it for all pairs of colliders, and for all bodies and the world.
+func (m *Model) guides() (pairs, bodies []bool) {
+	pairs, bodies = make([]bool, len(m.Pairs)), make([]bool, len(m.Bodies))
 	for i, p := range m.Pairs {
-		g[i] = m.guided(m.Colliders[p.A].Body, m.Colliders[p.B].Body)
+		pairs[i] = m.guided(m.Colliders[p.A].Body, m.Colliders[p.B].Body)
 	}
-	return g
+	for i := range bodies {
+		bodies[i] = m.guided(i, World)
+	}
+	return pairs, bodies
+}
+
+// lean lets the slides of all contacts of the island lean in the step at hand, and reports whether some did not. Contacts and loops guide a body as joints do: an egg that sticks to both sides of a
+// groove turns about the line through both points, and where its gaps fall on that way no force opens them. To lean always costs heaps a fifth more iterations.
+func (p *problem) lean() (more bool) {
+	for i := range p.rows {
+		switch r := &p.rows[i]; r.kind {
+		case rowTouch:
+			t := &p.s.touches[r.at]
+			more = more || !t.Guided && t.Rolls()
+			t.Guided = true
+		case rowMeet:
+			c := &p.s.meets[r.contact]
+			more = more || !c.Guided
+			c.Guided = true
+		}
+	}
+	return more
 }

@@ -26,6 +26,7 @@ type problem struct {
 	meets           []int   // meetings that take part
 	kappa           float64 // of the last solve
 	room            float64 // that sides give way in it, see exclude.go
+	yields          bool    // whether loops are springs in it, see [problem.yield]
 	result          ipm.Result
 	mimics          []int
 	mimic           coupling

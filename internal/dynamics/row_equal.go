@@ -185,6 +185,30 @@ func (s *Stepper) describeClosure(b *ipm.Block, c *closure) {
 	}
 }
 
+// yielding is the compliance of loops that yield, in natural sizes by natural impulses.
+const yielding = 1e-6
+
+// yield solves a step that failed with loops that are stiff springs, and takes it if none of them is open then. Where a linkage lies flat (a parallelogram, a crank at its dead
+// center) the gradients of knot 2 vanish along the line of its bars: no impulse that acts so keeps a motion on either of the branches that meet there, and there is no solution.
+// Springs have one, that leaves the loop open in the second order of how far it turns; the steps after it close it again.
+func (p *problem) yield(opt ipm.Options) {
+	if p.result.Status == ipm.Solved || p.shut == len(p.rows) {
+		return
+	}
+	p.prepare()
+	p.yields = true
+	for n := p.shut; n < len(p.rows); n++ {
+		b := &p.blocks[n]
+		b.Compliance = yielding * b.Scale * b.Scale / b.Kappa
+	}
+	p.retry(opt, 0)
+	for n := p.shut; n < len(p.rows) && p.result.Status == ipm.Solved; n++ {
+		if c := p.s.closureOf(&p.rows[n]); !(spatial.Norm(p.solver.U[n]) <= openBy*p.s.sizeOf(c)) {
+			p.result.Status = ipm.Stalled
+		}
+	}
+}
+
 // add adds sign·Nᵀλ to the wrenches of both bodies.
 func (c *closure) add(dst []spatial.Wrench, l spatial.Vec, sign float64) {
 	addWrench(&dst[c.a], &c.na, l, sign)

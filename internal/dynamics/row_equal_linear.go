@@ -186,7 +186,7 @@ func (p *problem) carry() bool {
 		r = append(r, spatial.Add(du, c.powers(s.tree.Twist)))
 		least += p.rounding(n, du, c.loudness(&c.ga, &c.gb, s.tree.Twist))
 	}
-	if p.open = r; !p.carrier.next(r, math.Sqrt(least)) {
+	if p.open = r; p.yields || !p.carrier.next(r, math.Sqrt(least)) {
 		return false
 	}
 	for i, f := range r {
@@ -225,7 +225,13 @@ func (p *problem) carryBack() {
 			r = append(r, spatial.Sub(c.sums(l.zt), lift))
 			least += p.rounding(n, lift, c.loudness(&c.na, &c.nb, l.zt))
 		}
-		if p.open = r; !p.carrier.next(r, math.Sqrt(least)) {
+		if p.open = r; p.yields { // the springs are all there is
+			for i, v := range r {
+				l.closures[p.rows[p.shut+i].closure].v = mulW(&p.w[p.shut+i], v)
+			}
+			return
+		}
+		if !p.carrier.next(r, math.Sqrt(least)) {
 			return
 		}
 		for i, v := range r {

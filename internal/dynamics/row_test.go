@@ -102,6 +102,7 @@ type knots struct {
 	v, u   []float64
 	h      float64
 	past   float64 // length of the interval before, 0 at an instant
+	leans  bool    // whether all slides lean
 }
 
 // moved returns the knots with the tangent of degree of freedom k at one of them changed by d.
@@ -143,6 +144,9 @@ func (x knots) probe(t testing.TB, tree int) dynamics.Probe {
 		t.Fatal("load")
 	}
 	p := s.NewProbe(tree, math.Inf(1))
+	if x.leans {
+		p.Lean()
+	}
 	p.Set(velocityTo(x.m, x.q2, x.q3, x.h))
 	return p
 }
@@ -167,14 +171,15 @@ func checkRows(t *testing.T, rng *rand.Rand, m *dynamics.Model, past, spread flo
 			continue
 		}
 		c := rowCheck{T: t, x: x, tree: tree, p: s.Linearized(tree), kappa: kappa}
-		p := x.probe(t, tree)
+		c.x.leans = c.p.Leans()
+		p := c.x.probe(t, tree)
 		lambda, k, w := stirred(rng, p.Blocks())
 		p.Values()
 		p.Residual(lambda)
 		if du, ok := p.Direction(w, k); ok {
 			refined(t, fmt.Sprint("tree ", tree), p, w, k, du)
 		}
-		c.states = x.probe(t, tree).RowStates()
+		c.states = c.x.probe(t, tree).RowStates()
 		for n := range c.states {
 			name := c.name(n)
 			seen[c.states[n].Kind][name]++

@@ -69,6 +69,7 @@ type start struct {
 	met    []uint8           // what is known of pairs of colliders, see pairs.go
 	empty  []float64         // the reach within which those that are apart have nothing
 	guided []bool            // whether the joints between colliders of a pair guide them
+	hung   []bool            // whether those between a body and the world guide it
 	heads  []int32           // one more than the index of a meeting of every pair, 0: none
 	found  []collide.Contact // in the step at hand; where it grows, the meetings keep what was there
 	ends   []spatial.Pose    // of the bodies at knot 3
@@ -152,7 +153,7 @@ func (s *start) init(m *Model) {
 	s.knots, s.axis2, s.past, s.rates = make([]knot, nb), make([]spatial.Vec, m.NV), make([]spatial.Motion, nb), make([]spatial.Twist, nb)
 	s.initTouches(m)
 	s.met, s.empty, s.heads = make([]uint8, len(m.Pairs)), make([]float64, len(m.Pairs)), make([]int32, len(m.Pairs))
-	s.guided = m.guides()
+	s.guided, s.hung = m.guides()
 	s.broad.init(m)
 	s.ends = make([]spatial.Pose, nb)
 	s.closures = m.closures()

@@ -116,7 +116,6 @@ func (s *start) initTouches(m *Model) {
 		for _, at := range s.modes[i] {
 			t := &s.touches[at]
 			t.Lever, t.sharing = m.Trees[m.Bodies[c.Body].Tree].Length, float64(len(s.modes[i]))
-			t.Guided = m.guided(c.Body, World)
 			t.special = *u != contact.Surface{} || len(s.modes[i]) > 1 || m.Planes[c.Plane].Runs()
 		}
 	}

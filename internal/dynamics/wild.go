@@ -63,7 +63,8 @@ func (p *problem) gains(gain float64, meter *Stepper, far bool) bool {
 		natural += tr.Mass * p.s.m.GravityRef * tr.Length
 	}
 	b := p.balance()
-	bound := b.driven + min(p.opened(), natural/2) + springGain*b.sprung + natural/100
+	opened, carried := p.opened()
+	bound := b.driven + carried + min(opened, natural/2) + springGain*b.sprung + natural/100
 	fine := b.after-b.before-b.work <= gain*b.before+bound
 	if fine && (b.driven != 0 || !p.whirls()) {
 		return false
@@ -213,8 +214,8 @@ func (s *Stepper) spins(b *Body, most float64) bool {
 	return false
 }
 
-// opened is the work of contacts and limits that open as they push, soft ones and those that start in penetration, and of surfaces that run.
-func (p *problem) opened() (work float64) {
+// opened returns the work of contacts and limits that open as they push, soft ones and those that start in penetration, and what surfaces that run carry on.
+func (p *problem) opened() (work, running float64) {
 	s := p.s
 	v := &p.solver
 	for k := range p.rows {
@@ -228,19 +229,19 @@ func (p *problem) opened() (work float64) {
 			t := &s.touches[r.at]
 			ease, bounces = t.Ease, t.bounce.Share > 0
 			v1, v2 := t.Drifts(&s.mo[s.m.Contacts[r.contact].Body])
-			work += carried(v1, v2, v.Lambda[k])
+			running += carried(v1, v2, v.Lambda[k])
 		case rowMeet:
 			c := &s.meets[r.contact]
 			ease, bounces = c.Ease, c.bounce.Share > 0
 			v1, v2 := c.Drifts(s.motionOf(c.a), s.motionOf(c.b))
-			work += carried(v1, v2, v.Lambda[k])
+			running += carried(v1, v2, v.Lambda[k])
 		}
 		if bounces { // see rebound.go
 			continue
 		}
 		work += v.Lambda[k].X * max(0, v.U[k].X-ease-p.blocks[k].Past.X) / s.h
 	}
-	return work
+	return work, running
 }
 
 // carried is the most that surfaces with the drift (v1, v2) work by the impulse l: λ·(slide − drift), of which λ·slide only takes.
