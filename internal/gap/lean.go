@@ -74,6 +74,9 @@ type slip struct {
 	miss float64
 }
 
+// straight is that of what does not lean, whose v nobody asks for.
+var straight slip
+
 // slipOf returns it for a motion that rolls by r; only of what is guided tangents lean.
 func (t *Touch) slipOf(m *spatial.Motion, r *roll, invH float64) (s slip) {
 	dp, reach := spatial.Add(m.Dx, m.Displace(t.Arm)), spatial.Scale(t.Radius, r.middle())

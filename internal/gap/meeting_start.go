@@ -53,7 +53,11 @@ type sense struct {
 // sense makes x that of the impulse with the components l.
 func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) {
 	e := t.swings(a, b)
-	slide, lean := t.slide(&e.a, &e.b, invH), t.slipOf(e, invH)
+	slide, lean := t.slide(&e.a, &e.b, invH), &straight
+	if t.Mode == Slide && t.Guided {
+		l := t.slipOf(e, invH)
+		lean = &l
+	}
 	t1, t2 := t.Mode.about(t.N, t.T1, t.T2)
 	for k, q := range [2]r3.Vec{t1, t2} {
 		p := &x.of[k]
