@@ -85,9 +85,13 @@ const (
 func (s *Stepper) detect(p *part, kappa, margin float64) {
 	m := s.m
 	reach := max(nearReach, softReach*kappa)
+	least := faintest * kappa
+	if len(p.limits) > 0 {
+		least *= s.units(p.t).KappaT
+	}
 	for n := range p.limits {
 		p.limits[n].ease = s.limitEase(&p.limits[n])
-		p.on[n] = !s.faint(&p.limits[n], kappa) && (math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.Length))
+		p.on[n] = !s.faint(&p.limits[n], least) && (math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.Length))
 	}
 	if margin <= 0 {
 		margin = p.Length * reach
@@ -113,8 +117,8 @@ func (s *Stepper) placeTouch(t *touch, c *Contact, world *gap.Frame, leave float
 // step: its force is then less than 1e-14 κ of the weight, and so soft that the slack of its cone has no digits for its speed.
 const faintest = 1e-7
 
-// faint reports whether the bound of r is that small.
-func (s *Stepper) faint(r *row, kappa float64) bool {
+// faint reports whether the bound of r is that small; least is such a one per mass and natural speed of the joint.
+func (s *Stepper) faint(r *row, least float64) bool {
 	d, most := &s.m.Dofs[r.dof], 0.0
 	switch r.kind {
 	case rowFriction:
@@ -124,8 +128,7 @@ func (s *Stepper) faint(r *row, kappa float64) bool {
 	default:
 		return false
 	}
-	b := s.units(s.treeOf(r))
-	return s.weight*most*d.Speed < faintest*kappa*(b.KappaT*d.Mass)
+	return s.weight*most*d.Speed < least*d.Mass
 }
 
 // list fills the rows with what takes part.
