@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/gap"
 )
@@ -146,7 +147,8 @@ func (p *problem) list() {
 		for _, i := range tr.near {
 			if p.s.touches[i].on {
 				for _, at := range p.s.modes[i] {
-					p.rows = append(p.rows, row{kind: rowTouch, dof: -1, contact: i, at: at})
+					r := p.row(rowTouch)
+					r.contact, r.at = i, at
 				}
 			}
 		}
@@ -156,6 +158,16 @@ func (p *problem) list() {
 	p.shut = len(p.rows)
 	p.listLoops()
 	p.join()
+}
+
+// row appends a row of no joint, in its place: what was just written number by number is slow to copy.
+func (p *problem) row(kind rowKind) *row {
+	n := len(p.rows)
+	p.rows = slices.Grow(p.rows, 1)[:n+1]
+	r := &p.rows[n]
+	*r = row{}
+	r.kind, r.dof, r.contact = kind, -1, -1
+	return r
 }
 
 // verify adds the contacts and limits that would be violated at knot 3 to those that take part, and

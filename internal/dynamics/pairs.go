@@ -234,7 +234,7 @@ func (p *problem) listMeets() {
 	p.near = p.near[:0]
 	for _, i := range p.meets {
 		c := &p.s.meets[i]
-		p.rows = append(p.rows, row{kind: rowMeet, dof: -1, contact: i})
+		p.row(rowMeet).contact = i
 		if c.near = -1; c.b != World {
 			c.near = p.pairUp(c.a, c.b)
 		}
@@ -256,7 +256,7 @@ func (p *problem) listLoops() {
 	for _, tr := range p.parts {
 		for _, i := range tr.loops {
 			c := &p.s.closures[i]
-			p.rows = append(p.rows, row{kind: rowEqual, dof: -1, contact: -1, closure: i})
+			p.row(rowEqual).closure = i
 			if c.near = -1; c.b != World {
 				c.near = p.pairUp(c.a, c.b)
 			}

@@ -170,17 +170,19 @@ func (s *Stepper) meetMatrix(p *problem, c *meet, w *ipm.Matrix, normalOnly bool
 		b := &c.gb[k]
 		b.Torque = spatial.Sub(b.Torque, spatial.Cross(c.off, b.Force))
 	}
-	arm := s.armOf(c)
 	if c.b == World {
 		addContact(&s.tree.A[c.a], &c.Wrenches, &c.ga, w, normalOnly)
-		addTorque(&s.tree.A[c.a], c.Force(c.lambda), &arm)
+		if c.Rolls() {
+			arm := s.armOf(c)
+			addTorque(&s.tree.A[c.a], c.Force(c.lambda), &arm)
+		}
 		return
 	}
 	ab, ba := p.graph.Blocks(c.near)
 	addContact(ab, &c.Wrenches, &c.gb, w, normalOnly)
 	addContact(ba, &c.nb, &c.ga, w, normalOnly)
 	if c.Rolls() {
-		back := spatial.Scale(-1, c.Force(c.lambda))
+		arm, back := s.armOf(c), spatial.Scale(-1, c.Force(c.lambda))
 		addTorque(ab, back, &arm)
 		addTorque(ba, back, &arm)
 	}
