@@ -40,7 +40,7 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 	t.b.place(&p.B.Feature, b)
 	t.end.begin(&t.a, &t.b)
 	t.side = p.order()
-	t.near = near{}
+	t.near.forget(p.Kind)
 	t.near.meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b), p.From)
 	t.N, t.Point, t.Gap2, t.Tie = t.near.n, t.near.c, t.near.gap, t.near.tie
 	t.tangents()
@@ -185,11 +185,7 @@ func (x *near) swingOnFace(ball, face *swing, p, q *placed, m, n *spatial.Motion
 // swingAny finds where features of any kind are nearest at knot 3, and how both sides came there.
 func (t *Meeting) swingAny(a, b *spatial.Motion) {
 	e := &t.end
-	if t.Kind >= OvalPoint {
-		e.near = near{}
-	} else { // the rest is found anew
-		e.tie, e.inv, e.bare = false, 0, false
-	}
+	e.near.forget(t.Kind)
 	x, wa, wb := &e.near, &e.a, &e.b
 	wa.swing(&t.a, a, t.near.fa)
 	wb.swing(&t.b, b, t.near.fb)
@@ -249,6 +245,29 @@ func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64)
 		v1, v2 = v1+s.w[0]*s.miss, v2+s.w[1]*s.miss
 	}
 	return gap, v1, v2
+}
+
+// Sliding returns the sliding velocity alone. That of a vertex on a face needs neither the gap nor the normal there.
+func (t *Meeting) Sliding(a, b *spatial.Motion, invH float64) (v1, v2 float64) {
+	var v r3.Vec
+	switch plain := t.Mode == Slide && !t.Guided && !t.Belt.moves; {
+	case plain && t.Kind == PointPlane && t.a.radius == 0:
+		v = t.near.slidingOnFace(&t.a, &t.b, a, b, &t.near.fb, invH)
+	case plain && t.Kind == PlanePoint && t.b.radius == 0:
+		v = spatial.Scale(-1, t.near.slidingOnFace(&t.b, &t.a, b, a, &t.near.fa, invH))
+	default:
+		_, v1, v2 = t.Eval(a, b, invH)
+		return v1, v2
+	}
+	return spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+}
+
+// slidingOnFace returns the velocity of the vertex p on the face q, whose point of the core is given, to the bit as [swing.slide] has it: the reach of a vertex is none.
+func (x *near) slidingOnFace(p, q *placed, m, n *spatial.Motion, core *r3.Vec, invH float64) r3.Vec {
+	moved, carried := spatial.Add(m.Dx, m.Displace(p.arm)), q.carry(n, *core)
+	reach := spatial.Scale(0.5, spatial.Sub(spatial.Add(x.c, spatial.Add(p.p, moved)), spatial.Add(*core, spatial.Add(*core, carried))))
+	slide := spatial.AddScaled(spatial.Scale(invH, carried), 2*invH, spatial.Cross(n.Spin(), reach))
+	return spatial.Sub(spatial.Scale(invH, moved), slide)
 }
 
 // Kinked reports whether the normal is arbitrary at knot 2 or 3.
