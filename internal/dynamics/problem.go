@@ -86,7 +86,7 @@ func (s *Stepper) massOf(r *row) float64 {
 	case rowTouch:
 		return s.m.Colliders[s.m.Contacts[r.contact].Collider].Mass
 	case rowMeet:
-		return s.m.massOfPair(s.meets[r.contact].pair)
+		return s.meets[r.contact].mass
 	case rowEqual:
 		return s.m.Loops[s.closureOf(r).loop].Mass
 	}

@@ -74,6 +74,7 @@ type start struct {
 	ends   []spatial.Pose    // of the bodies at knot 3
 	finder collide.Finder
 	sides  [2]collide.Collider // scratch of find: as variables of its own they would be allocated
+	bond   bond                // of the pair that was bound last
 
 	closures []closure // rows of all loops
 }
