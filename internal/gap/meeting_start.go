@@ -78,6 +78,7 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 			x.sums[k] = spatial.AddScaled(x.sums[k], 0.5, spatial.Cross(q, t.Belt.spin()))
 		}
 	}
+	var turn [2][3]float64
 	for j, e := range [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
 		d1, d2 := t.turn(e)
 		if t.Mode == Slide {
@@ -87,9 +88,14 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 			addColumn(&x.force, j, l.X, e)
 			addColumn(&x.torque, j, t.Lever, spatial.AddScaled(spatial.Scale(l.Y, d1), l.Z, d2))
 		}
-		dw, rise := lean.respond(e, d1, d2), spatial.Dot(e, lean.v)
-		x.turn[0] = spatial.AddScaled(x.turn[0], spatial.Dot(d1, slide)+lean.w[0]*rise+dw[0]*lean.miss, e)
-		x.turn[1] = spatial.AddScaled(x.turn[1], spatial.Dot(d2, slide)+lean.w[1]*rise+dw[1]*lean.miss, e)
+		if turn[0][j], turn[1][j] = spatial.Dot(d1, slide), spatial.Dot(d2, slide); lean != &straight {
+			dw, rise := lean.respond(e, d1, d2), spatial.Dot(e, lean.v)
+			turn[0][j] += lean.w[0]*rise + dw[0]*lean.miss
+			turn[1][j] += lean.w[1]*rise + dw[1]*lean.miss
+		}
+	}
+	for k := range turn {
+		x.turn[k] = r3.Vec{X: turn[k][0], Y: turn[k][1], Z: turn[k][2]}
 	}
 	x.f = t.Force(l)
 }
@@ -118,9 +124,12 @@ func (t *Meeting) feel(c *feeling, x *sense, d *step) {
 func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
 	var x sense
 	t.sense(&x, l, a, b, invH)
-	if t.near.tie || t.Kind >= OvalPoint {
+	switch {
+	case t.near.tie || t.Kind >= OvalPoint:
 		t.startTwists(s, &x, a, b)
-	} else {
+	case t.Kind == PointPlane || t.Kind == PlanePoint:
+		t.startFace(s, &x)
+	default:
 		t.startLevers(s, &x)
 	}
 	for side := range s.Rows {
@@ -135,16 +144,40 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 	}
 }
 
+// startFace is startLevers of a ball on a face: as the ball moves by v so do the common point and the points of both cores, and the normal stays.
+func (t *Meeting) startFace(s *Start, x *sense) {
+	one, p, n := 0, t.a.p, t.near.n
+	if t.Kind == PlanePoint {
+		one, p, n = 1, t.b.p, spatial.Scale(-1, n)
+	}
+	for i := range len(feeling{}) {
+		var q r3.Vec
+		switch {
+		case i == 0 && t.Ease > 0:
+			q = spatial.Scale(-t.Follow, n)
+		case 0 < i && i < 3:
+			y := &x.of[i-1]
+			q = spatial.AddScaled(spatial.Add(spatial.Add(y[0].core, y[1].core), x.sums[i-1]), x.rise[i-1], n)
+		case i >= 6: // v×f
+			q = spatial.Cross(x.f, unitTwists[i-6].Lin)
+		}
+		turn := spatial.Cross(p, q)
+		all, about := t.together(x, i)
+		s.put(one, i, q, turn)
+		s.put(1-one, i, spatial.Sub(all, q), spatial.Sub(about, turn))
+	}
+}
+
 // startLevers stores what is felt as one side moves near by the velocity v of a point alone: where it is a point, that; of two lines the point of A that is nearest, and the turn of A's
 // line towards the normal, χ·ω with χ = e×n. So each change is q·v + g χ·ω. What moves both bodies moves all of it along, which says what the other side does.
 func (t *Meeting) startLevers(s *Start, x *sense) {
 	var u [2]Change
 	var by [4]feeling
 	one, p, chi, ways := 0, t.a.p, r3.Vec{}, 3
-	switch {
-	case t.Kind == LineLine:
+	switch t.Kind {
+	case LineLine:
 		p, chi, ways = t.near.fa, spatial.Cross(t.a.axis, t.near.n), 4
-	case t.a.axis != r3.Vec{}:
+	case LinePoint:
 		one, p = 1, t.b.p
 	}
 	w := &u[one]
