@@ -241,7 +241,8 @@ func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64)
 	d, e := t.Mode.about(t.N, t.T1, t.T2)
 	gap, v1, v2 = end.gap+t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
 	if t.Mode == Slide && t.Guided {
-		s := t.slipOf(end, invH)
+		var s slip
+		t.slipOf(&s, end, invH)
 		v1, v2 = v1+s.w[0]*s.miss, v2+s.w[1]*s.miss
 	}
 	return gap, v1, v2

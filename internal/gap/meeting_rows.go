@@ -22,7 +22,8 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	}
 	spin, s := spatial.Sub(wa.spin, wb.spin), &straight
 	if t.Guided {
-		l := t.slipOf(e, invH)
+		var l slip
+		t.slipOf(&l, e, invH)
 		s = &l
 	}
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
@@ -50,8 +51,9 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 			wb.row(&gb[k+1], b, back, &v, invH)
 		}
 		if t.Guided {
-			s.leanRow(&ga[k+1], k, 1, &ga[0], a, invH)
-			s.leanRow(&gb[k+1], k, -1, &gb[0], b, invH)
+			by := s.by(k, tk)
+			s.leanRow(&ga[k+1], k, 1, by, &ga[0], a, invH)
+			s.leanRow(&gb[k+1], k, -1, by, &gb[0], b, invH)
 		}
 		if t.Belt.spins {
 			t.Belt.A.row(&ga[k+1], tk, wa.pivot)
@@ -163,7 +165,8 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
 	if t.Guided {
-		s := t.slipOf(e, invH)
+		var s slip
+		t.slipOf(&s, e, invH)
 		miss := spatial.Dot(t.N, du) + spatial.Dot(r.N, s.v) - invH*(d3.gap-d2.gap)
 		dw := s.respond(r.N, r.T1, r.T2)
 		r.Value.Y += s.w[0]*miss + dw[0]*s.miss

@@ -55,7 +55,8 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 	e := t.swings(a, b)
 	slide, lean := t.slide(&e.a, &e.b, invH), &straight
 	if t.Mode == Slide && t.Guided {
-		l := t.slipOf(e, invH)
+		var l slip
+		t.slipOf(&l, e, invH)
 		lean = &l
 	}
 	t1, t2 := t.Mode.about(t.N, t.T1, t.T2)
@@ -70,8 +71,9 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 		e.a.departure(&p[0], leaning, t.near.fa, a, invH)
 		e.b.departure(&p[1], spatial.Scale(-1, leaning), t.near.fb, b, invH)
 		if t.Guided {
-			lean.leanStart(&p[0].twist, k, 1, a)
-			lean.leanStart(&p[1].twist, k, -1, b)
+			by := lean.by(k, q)
+			lean.leanStart(&p[0].twist, 1, by, a)
+			lean.leanStart(&p[1].twist, -1, by, b)
 			x.rise[k] = invH * lean.w[k]
 		}
 		if x.sums[k] = spatial.Add(p[0].sum, p[1].sum); t.Belt.spins {
