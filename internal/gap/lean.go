@@ -28,12 +28,11 @@ const grip, atRest = 0.1, 1e-5
 type lean struct {
 	w [2]float64
 
-	n, s         r3.Vec
-	a            float64    // the parts of s along the normal
-	b            [2]float64 // and the tangents
-	inv          float64    // 1/(‖s‖² + atRest²)
-	x            float64
-	share, slope float64 // 1/x or what stands for it, and its derivative
+	n, s     r3.Vec
+	a        float64    // the parts of s along the normal
+	b        [2]float64 // and the tangents
+	inv      float64    // 1/(‖s‖² + atRest²)
+	x, share float64    // 1/x or what stands for it
 }
 
 // of makes l that for the turn s of a step.
@@ -41,11 +40,21 @@ func (l *lean) of(n, t1, t2, s r3.Vec) {
 	l.n, l.s, l.inv = n, s, 1/(spatial.Dot(s, s)+atRest*atRest)
 	l.a, l.b[0], l.b[1] = spatial.Dot(n, s), spatial.Dot(t1, s), spatial.Dot(t2, s)
 	l.x = (l.b[0]*l.b[0] + l.b[1]*l.b[1]) * l.inv
-	if l.share, l.slope = 1/l.x, -1/(l.x*l.x); l.x < grip*grip {
+	if l.x < grip*grip {
 		y := l.x / (grip * grip)
-		l.share, l.slope = (3-y*(3-y))/(grip*grip), (2*y-3)/(grip*grip*grip*grip)
+		l.share = (3 - y*(3-y)) / (grip * grip)
+	} else {
+		l.share = 1 / l.x
 	}
 	l.w[0], l.w[1] = l.a*l.b[0]*l.inv*l.share, l.a*l.b[1]*l.inv*l.share
+}
+
+// slope returns the derivative of share.
+func (l *lean) slope() float64 {
+	if l.x < grip*grip {
+		return (2*(l.x/(grip*grip)) - 3) / (grip * grip * grip * grip)
+	}
+	return -1 / (l.x * l.x)
 }
 
 // by returns how w[k], along the tangent t, changes by the turn.
@@ -54,15 +63,15 @@ func (l *lean) by(k int, t r3.Vec) r3.Vec {
 	dx := spatial.Scale(2*l.inv, spatial.AddScaled(across, -l.x, l.s))
 	g := spatial.AddScaled(spatial.Scale(l.b[k], l.n), l.a, t)
 	g = spatial.AddScaled(g, -2*l.a*l.b[k]*l.inv, l.s)
-	return spatial.AddScaled(spatial.Scale(l.inv*l.share, g), l.a*l.b[k]*l.inv*l.slope, dx)
+	return spatial.AddScaled(spatial.Scale(l.inv*l.share, g), l.a*l.b[k]*l.inv*l.slope(), dx)
 }
 
 // respond returns how it changes as normal and tangents do.
 func (l *lean) respond(dn, d1, d2 r3.Vec) (w [2]float64) {
 	da := spatial.Dot(dn, l.s)
-	dx := -2 * l.a * da * l.inv
+	dx, slope := -2*l.a*da*l.inv, l.slope()
 	for k, d := range [2]r3.Vec{d1, d2} {
-		w[k] = l.inv * (l.share*(da*l.b[k]+l.a*spatial.Dot(d, l.s)) + l.slope*l.a*l.b[k]*dx)
+		w[k] = l.inv * (l.share*(da*l.b[k]+l.a*spatial.Dot(d, l.s)) + slope*l.a*l.b[k]*dx)
 	}
 	return w
 }
