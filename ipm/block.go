@@ -1,6 +1,10 @@
 package ipm
 
-import "gonum.org/v1/gonum/spatial/r3"
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/spatial/r3"
+)
 
 // Kind is the kind of a block.
 type Kind uint8
@@ -93,26 +97,36 @@ func (v *Solver) pyramid(i int) pyramid {
 
 // add makes the cones of a block.
 func (c *cones) add(b *Block) (at where) {
-	across := size{b.KappaT, b.ProductT, 1 / b.KappaT}
 	at.ray = len(c.rays)
 	if b.Kind.unilateral() {
-		c.rays = append(c.rays, ray{size: size{b.Kappa, b.Product, 1 / b.Kappa}})
+		next(&c.rays).size.set(b.Kappa, b.Product)
 	}
 	switch b.form() {
 	case formCoulomb, formBound:
 		at.cone = len(c.pairs)
-		c.pairs = append(c.pairs, pair{size: across})
+		next(&c.pairs).size.set(b.KappaT, b.ProductT)
 	case formSingle:
 		at.cone = len(c.wedges)
-		c.wedges = append(c.wedges, wedge{size: across})
+		next(&c.wedges).size.set(b.KappaT, b.ProductT)
 	case formPyramid:
 		at.cone = len(c.wedges)
-		c.wedges = append(c.wedges, wedge{size: across}, wedge{size: across})
+		next(&c.wedges).size.set(b.KappaT, b.ProductT)
+		next(&c.wedges).size.set(b.KappaT, b.ProductT)
 	case formEqual:
 		at.cone = len(c.frees)
-		c.frees = append(c.frees, free{})
+		next(&c.frees)
 	}
 	return at
+}
+
+// next appends an empty cone, in its place: a pair is half a kilobyte, too much to copy.
+func next[T any](l *[]T) *T {
+	n := len(*l)
+	*l = slices.Grow(*l, 1)[:n+1]
+	c := &(*l)[n]
+	var empty T
+	*c = empty
+	return c
 }
 
 // place puts block i on the central path at the value u, or at the normal value least if that is more.

@@ -22,11 +22,9 @@ func (c coulomb) condense(w *Matrix) {
 	m := &c.t.m
 	k := c.slope()
 	a := m.v
-	*w = Matrix{
-		k, 0, 0,
-		c.Mu * k * m.rho.X, m.i - m.f*a.X*a.X, -m.f * a.X * a.Y,
-		c.Mu * k * m.rho.Y, -m.f * a.X * a.Y, m.i - m.f*a.Y*a.Y,
-	}
+	w[0], w[1], w[2] = k, 0, 0 // in place: what was just written number by number is slow to copy
+	w[3], w[4], w[5] = c.Mu*k*m.rho.X, m.i-m.f*a.X*a.X, -m.f*a.X*a.Y
+	w[6], w[7], w[8] = c.Mu*k*m.rho.Y, -m.f*a.X*a.Y, m.i-m.f*a.Y*a.Y
 	if c.t.dilates > 0 {
 		c.dilate(w)
 	}

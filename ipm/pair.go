@@ -52,16 +52,19 @@ func (p *pair) scale() bool {
 	if !p.k.set(p.s, p.g) {
 		return false
 	}
-	p.m = p.k.schur()
+	p.k.schur(&p.m)
 	return true
 }
 
-func (k *scaling) schur() schur {
+// schur makes m that, in its place: what was just written number by number is slow to copy.
+func (k *scaling) schur(m *schur) {
 	v := r3.Vec{X: -k.w.x, Y: -k.w.y, Z: -k.w.z}
 	n := 1 + 2*(v.X*v.X+v.Y*v.Y+v.Z*v.Z)
 	d, i := 1/n, 1/k.eta2
 	r := 2 * k.w.a * d
-	return schur{i: i, f: 2 * i * d, h: n * i, v: v, rho: r3.Vec{X: r * v.X, Y: r * v.Y, Z: r * v.Z}}
+	m.i, m.f, m.h = i, 2*i*d, n*i
+	m.v.X, m.v.Y, m.v.Z = v.X, v.Y, v.Z
+	m.rho.X, m.rho.Y, m.rho.Z = r*v.X, r*v.Y, r*v.Z
 }
 
 // center places the pair on the central path s∘g = κe for the given g.a and vector part of s.

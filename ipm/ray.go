@@ -17,6 +17,8 @@ type ray struct {
 // is 1/unit.
 type size struct{ unit, weight, per float64 }
 
+func (s *size) set(unit, weight float64) { s.unit, s.weight, s.per = unit, weight, 1/unit }
+
 // center places the ray on the central path at slack s.
 func (p *ray) center(s, kappa float64) {
 	p.s, p.l = s, kappa/s

@@ -128,7 +128,9 @@ func (v *Solver) solve(opt *Options) Result {
 		first.way = dilating
 	}
 	if !opt.Late {
-		res = v.try(first, opt).After(res)
+		if res = v.try(first, opt).After(res); res.Status == Solved {
+			return res
+		}
 	}
 	res = v.tryAll(attempts[:], first, opt, res)
 	if _, v.sharp = v.p.(Refiner); v.sharp {

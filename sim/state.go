@@ -42,14 +42,15 @@ func (m *Model) CheckState(s State) error {
 	if !(s.H >= 0) || math.IsInf(s.H, 0) {
 		return fmt.Errorf("sim: state has an interval of length %g s", s.H)
 	}
+	sound := finite(s.Q...) && finite(s.V...)
 	for i := range m.joints {
 		j := &m.joints[i]
-		for k := 0; k < j.NQ; k++ {
+		for k := 0; k < j.NQ && !sound; k++ {
 			if !finite(s.Q[j.Q+k]) {
 				return fmt.Errorf("sim: coordinate %d of joint %q is %g", k, j.Name, s.Q[j.Q+k])
 			}
 		}
-		for k := 0; k < j.NV; k++ {
+		for k := 0; k < j.NV && !sound; k++ {
 			if !finite(s.V[j.V+k]) {
 				return fmt.Errorf("sim: velocity %d of joint %q is %g", k, j.Name, s.V[j.V+k])
 			}

@@ -104,6 +104,7 @@ type Stepper struct {
 	dyn      *dynamics.Stepper
 	meter    *dynamics.Stepper // of energies and momenta
 	wrenches []Wrench          // external ones, for the steps to come
+	pushed   bool              // whether one was ever set
 	zero     []float64         // input of a model that is not driven
 	part     State             // state inside a divided step
 	parts    []Part            // of the last step, where it took more than one solve
@@ -155,7 +156,7 @@ func (s *Stepper) SetKappa(kappa float64) { s.opt.Kappa = kappa }
 
 // SetWrench sets an external force and torque on body i, acting at its center of mass in world axes,
 // for all steps to come. Default zero.
-func (s *Stepper) SetWrench(i int, w Wrench) { s.wrenches[i] = w }
+func (s *Stepper) SetWrench(i int, w Wrench) { s.wrenches[i], s.pushed = w, true }
 
 // Wrench returns the external force and torque on body i for the steps to come.
 func (s *Stepper) Wrench(i int) Wrench { return s.wrenches[i] }
@@ -205,7 +206,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	s.meetings = s.meetings[:0]
 	s.weights, s.spent, s.calmed = 0, 0, 0
 	s.divided, s.parts = false, s.parts[:0]
-	for i := range s.wrenches {
+	for i := 0; i < len(s.wrenches) && s.pushed; i++ {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
 	}
 	var res Result
@@ -233,8 +234,8 @@ func (s *Stepper) check(cur State, u []float64) error {
 			return &StepError{Model: s.m.name, Where: fmt.Sprintf("input %d (%s) is %g", i, s.m.inputs[i], x)}
 		}
 	}
-	for i, w := range s.wrenches {
-		if !spatial.Finite(w.Force) || !spatial.Finite(w.Torque) {
+	for i := 0; i < len(s.wrenches) && s.pushed; i++ {
+		if w := &s.wrenches[i]; !spatial.Finite(w.Force) || !spatial.Finite(w.Torque) {
 			return &StepError{Model: s.m.name, Where: fmt.Sprintf("external wrench on body %s is not finite", s.m.bodies[i])}
 		}
 	}

@@ -67,7 +67,7 @@ func (g *Island) eliminate(e *step) bool {
 		ua, ya, ea := u[a*n:a*n+n], y[a*n:a*n+n], all[:n]
 		if d := s.apart(i, c); d != (spatial.Vec{}) {
 			for j := range ea {
-				moved[j] = about(&ea[j], d)
+				moved[j].Force, moved[j].Torque = ea[j].Force, spatial.Add(ea[j].Torque, spatial.Cross(d, ea[j].Force))
 			}
 			ea = moved[:n]
 		}

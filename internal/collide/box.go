@@ -21,7 +21,8 @@ func boxAt(at *spatial.Pose, half r3.Vec) (b box) {
 }
 
 func (b *box) place(at *spatial.Pose, half r3.Vec) {
-	b.at, b.half = at, [3]float64{half.X, half.Y, half.Z}
+	b.at = at
+	b.half[0], b.half[1], b.half[2] = half.X, half.Y, half.Z // an array that is put together is copied
 	spatial.QuatAxes(&b.axis, at.Rot)
 }
 

@@ -212,7 +212,7 @@ func (p *polygon) meetCircles(x r2.Vec) r2.Vec {
 
 // tangent returns the rim at the angle of x, with the code of a border of the prism, in place of that: the point of it, and its tangent.
 func (d *disk) tangent(b *border, x r2.Vec) (l crossed) {
-	return d.on(Part{Code: b.edge, Point: true, Rim: true}, d.angle(x))
+	return d.on(Part{Code: b.edge, marks: marks{Point: true, Rim: true}}, d.angle(x))
 }
 
 // on returns the point p of the rim moved to an angle.

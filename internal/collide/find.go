@@ -53,7 +53,7 @@ func (c *Contact) Crossing(ofA bool) Part {
 		own, plane = c.PartA, gap.PlanePoint
 	}
 	if c.Kind == plane {
-		return Part{Code: c.Other, Point: true, Rim: c.Slide.Rim, Along: c.Slide.Along}
+		return Part{Code: c.Other, Along: c.Slide.Along, marks: marks{Point: true, Rim: c.Slide.Rim}}
 	}
 	own.Point = true
 	return own
@@ -112,7 +112,7 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 func (c *Contact) swap() {
 	c.Swap()
 	c.PartA, c.PartB, c.Turn = c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
-	c.Slide = c.Slide.back()
+	c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang) // in place: it is long
 }
 
 // exchanged adds what add does with the sides exchanged.
@@ -216,11 +216,15 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 	if !(weight >= faintest) {
 		return
 	}
-	if f.merged(kind, a, b, other, weight, f.turn) {
+	turn := r3.Vec{X: f.turn.X, Y: f.turn.Y, Z: f.turn.Z} // number by number, as it was just written: wider loads wait
+	if f.merged(kind, a, b, other, weight, turn) {
 		return
 	}
 	c := f.next()
-	c.Kind, c.From, c.PartA, c.PartB, c.Other, c.Weight, c.Turn, c.Slide = kind, f.from, a, b, other, weight, f.turn, f.slide
+	c.Kind, c.From, c.PartA, c.PartB, c.Other, c.Weight, c.Turn = kind, f.from, a, b, other, weight, turn
+	if f.slide.Axis != (r3.Vec{}) {
+		c.Slide = f.slide
+	}
 	f.settle(c, along)
 }
 

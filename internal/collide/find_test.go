@@ -337,7 +337,8 @@ func TestPartsFollowSizes(t *testing.T) {
 			if s.Kind == contact.KindBox && code == 13 || s.Kind == contact.KindPoints && code == 0 { // the inside of a box, a point inside
 				continue
 			}
-			p := collide.Part{Code: code, Along: 0.1, Point: code%2 == 0, Back: code%3 == 0}
+			p := collide.Part{Code: code, Along: 0.1}
+			p.Point, p.Back = code%2 == 0, code%3 == 0
 			for i := range s.NumParams() {
 				at := func(eps float64) gap.Feature {
 					x := s

@@ -17,7 +17,7 @@ func TestPointsOfEdgesOfBoxes(t *testing.T) {
 	}
 	for i := range h.edges {
 		e := &h.edges[i]
-		f := Part{Code: e.code, Point: true, Along: 0.05}.Feature(&s, h)
+		f := Part{Code: e.code, Along: 0.05, marks: marks{Point: true}}.Feature(&s, h)
 		want := r3.Add(h.halfway(e), r3.Scale(0.05, e.axis))
 		if r3.Norm(r3.Sub(f.Center, want)) > 1e-15 {
 			t.Errorf("edge %d: point at %v, want %v", i, f.Center, want)

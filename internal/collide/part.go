@@ -17,6 +17,11 @@ type Part struct {
 	Along float64 // where on an edge (m from its middle) a point of it is
 	Cell  int32   // of terrain, instead of a code: the number of a vertex, after them the edges and then the faces
 	Code  uint16
+	marks
+}
+
+// marks say more about a part. They are a struct of their own as the compiler keeps none of more than four fields in registers: parts went through memory six times.
+type marks struct {
 	Point bool // a point of the edge that the code says, fixed to the body
 	Rim   bool // of a cylinder, where its rim has the angle Along about the axis: the tangent there; the code is of the edge of the prism beside it
 	Back  bool // an edge with its axis turned around

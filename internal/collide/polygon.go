@@ -406,5 +406,5 @@ func (f *Finder) slideB(p *polygon, a, b *border, x r2.Vec) Slide {
 
 // point returns the point of the edge that lies at x.
 func (b *border) point(x r2.Vec) Part {
-	return Part{Code: b.edge, Point: true, Along: b.stretch * r2.Dot(r2.Sub(x, b.middle), b.dir)}
+	return Part{Code: b.edge, Along: b.stretch * r2.Dot(r2.Sub(x, b.middle), b.dir), marks: marks{Point: true}}
 }

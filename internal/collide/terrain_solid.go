@@ -225,10 +225,10 @@ func (f *Finder) alongRidge(i int32, j int, w r3.Vec, apart *faded) {
 	weight := f.weighEdge(&y, j)
 	pa, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
 	f.slide = Slide{Lin: spatial.Scale(-1/ka, q), At: x, Axis: ea}
-	f.lay(gap.PointPlane, Part{Code: pa.Code, Point: true, Along: s}, Part{Cell: f.faceCode(on)}, contactName{pa.Code, code}, weight, r3.Vec{})
+	f.lay(gap.PointPlane, Part{Code: pa.Code, Along: s, marks: marks{Point: true}}, Part{Cell: f.faceCode(on)}, contactName{pa.Code, code}, weight, r3.Vec{})
 	f.slide = Slide{Lin: spatial.Scale(1/kb, p), At: x, Axis: eb}
 	f.other = pa.Code
-	f.lay(gap.PlanePoint, Part{Code: a.faces[face].code}, Part{Cell: code, Point: true, Along: t}, contactName{pa.Code, code}, weight, r3.Vec{})
+	f.lay(gap.PlanePoint, Part{Code: a.faces[face].code}, Part{Cell: code, Along: t, marks: marks{Point: true}}, contactName{pa.Code, code}, weight, r3.Vec{})
 	f.slide, f.other = Slide{}, 0
 }
 

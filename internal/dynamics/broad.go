@@ -97,6 +97,7 @@ func boxOf(from, to spatial.Vec, radius float64) collide.Box {
 // ballAll finds the balls around all colliders at knot 2, and the pairs that may be within reach of each other: margin or, if that is not
 // positive, the part of the length of a mechanism, beyond their motion.
 func (s *Stepper) ballAll(margin, part float64) {
+	ratio, fall := s.h/s.hPast, s.fall()
 	for i := range s.m.Colliders {
 		c, b := &s.m.Colliders[i], &s.around[i]
 		*b = ball{center: c.Pose.Pos, radius: c.Shape.Extent()}
@@ -104,13 +105,13 @@ func (s *Stepper) ballAll(margin, part float64) {
 			mo := &s.past[c.Body]
 			arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
 			b.center = spatial.Add(s.world[c.Body].Pos, arm)
-			b.past = spatial.Scale(s.h/s.hPast, spatial.Add(mo.Dx, mo.Displace(arm)))
-			b.spin = 2 * spatial.Norm(mo.W) * b.radius * s.h / s.hPast
+			b.past = spatial.Scale(ratio, spatial.Add(mo.Dx, mo.Displace(arm)))
+			b.spin = 2 * spatial.Norm(mo.W) * b.radius * ratio
 			far := margin
 			if far <= 0 {
 				far = part * s.m.Trees[s.m.Bodies[c.Body].Tree].Length
 			}
-			b.far += far + s.fall() + 2*(spatial.Norm(b.past)+b.spin)
+			b.far += far + fall + 2*(spatial.Norm(b.past)+b.spin)
 		}
 		if s.many() {
 			s.boxes[i] = boxOf(b.center, b.center, b.far)

@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/gap"
 )
@@ -85,9 +86,13 @@ const (
 func (s *Stepper) detect(p *part, kappa, margin float64) {
 	m := s.m
 	reach := max(nearReach, softReach*kappa)
+	least := faintest * kappa
+	if len(p.limits) > 0 {
+		least *= s.units(p.t).KappaT
+	}
 	for n := range p.limits {
 		p.limits[n].ease = s.limitEase(&p.limits[n])
-		p.on[n] = !s.faint(&p.limits[n], kappa) && (math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.Length))
+		p.on[n] = !s.faint(&p.limits[n], least) && (math.IsInf(margin, 1) || s.nearLimit(&p.limits[n], reach, p.Length))
 	}
 	if margin <= 0 {
 		margin = p.Length * reach
@@ -114,8 +119,8 @@ func (s *Stepper) placeTouch(t *touch, c *Contact, world *gap.Frame, leave float
 // step: its force is then less than 1e-14 κ of the weight, and so soft that the slack of its cone has no digits for its speed.
 const faintest = 1e-7
 
-// faint reports whether the bound of r is that small.
-func (s *Stepper) faint(r *row, kappa float64) bool {
+// faint reports whether the bound of r is that small; least is such a one per mass and natural speed of the joint.
+func (s *Stepper) faint(r *row, least float64) bool {
 	d, most := &s.m.Dofs[r.dof], 0.0
 	switch r.kind {
 	case rowFriction:
@@ -125,8 +130,7 @@ func (s *Stepper) faint(r *row, kappa float64) bool {
 	default:
 		return false
 	}
-	b := s.units(s.treeOf(r))
-	return s.weight*most*d.Speed < faintest*kappa*(b.KappaT*d.Mass)
+	return s.weight*most*d.Speed < least*d.Mass
 }
 
 // list fills the rows with what takes part.
@@ -144,7 +148,8 @@ func (p *problem) list() {
 		for _, i := range tr.near {
 			if p.s.touches[i].on {
 				for _, at := range p.s.modes[i] {
-					p.rows = append(p.rows, row{kind: rowTouch, dof: -1, contact: i, at: at})
+					r := p.row(rowTouch)
+					r.contact, r.at = i, at
 				}
 			}
 		}
@@ -154,6 +159,16 @@ func (p *problem) list() {
 	p.shut = len(p.rows)
 	p.listLoops()
 	p.join()
+}
+
+// row appends a row of no joint, in its place: what was just written number by number is slow to copy.
+func (p *problem) row(kind rowKind) *row {
+	n := len(p.rows)
+	p.rows = slices.Grow(p.rows, 1)[:n+1]
+	r := &p.rows[n]
+	*r = row{}
+	r.kind, r.dof, r.contact = kind, -1, -1
+	return r
 }
 
 // verify adds the contacts and limits that would be violated at knot 3 to those that take part, and

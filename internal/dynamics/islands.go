@@ -12,9 +12,11 @@ func (s *Stepper) split() {
 	for t := range s.lead {
 		s.lead[t] = t
 	}
+	a, b := World, World
 	for i := range s.meets {
-		if c := &s.meets[i]; c.on && c.b != World {
+		if c := &s.meets[i]; c.on && c.b != World && (c.a != a || c.b != b) { // contacts of two bodies come one after the other
 			s.link(s.m.Bodies[c.a].Tree, s.m.Bodies[c.b].Tree)
+			a, b = c.a, c.b
 		}
 	}
 	for i := range s.m.Loops {

@@ -153,18 +153,25 @@ func (s *Stepper) interval(dst []spatial.Motion, tr *Tree, v []float64, h float6
 
 // screw returns the twist about O of a unit translation along a, or of a unit rotation about the axis a
 // through x.
-func screw(a, x spatial.Vec, translation bool) spatial.Twist {
+func screw(a, x spatial.Vec, translation bool) (t spatial.Twist) {
+	setScrew(&t, a, x, translation)
+	return t
+}
+
+// setScrew makes t that, in its place: what was just written number by number is slow to copy.
+func setScrew(t *spatial.Twist, a, x spatial.Vec, translation bool) {
 	if translation {
-		return spatial.Twist{Lin: a}
+		t.Lin, t.Ang = a, spatial.Vec{}
+		return
 	}
-	return spatial.Twist{Lin: spatial.Cross(x, a), Ang: a}
+	t.Lin, t.Ang = spatial.Cross(x, a), a
 }
 
 // startScrews computes the motions of the joint of body i at knot 2.
 func (s *Stepper) startScrews(i int) {
 	b := &s.m.Bodies[i]
 	for j := b.V; j < b.V+b.NT+b.NR; j++ {
-		s.tree.Screw2[j] = screw(s.axis2[j], s.knots[i].pos, j < b.V+b.NT)
+		setScrew(&s.tree.Screw2[j], s.axis2[j], s.knots[i].pos, j < b.V+b.NT)
 	}
 }
 
@@ -185,12 +192,12 @@ func (s *Stepper) screws(tr *Tree) {
 			a, t := parent.Rotate(s.axis2[r]), &s.tree.Screw3[r]
 			t.Lin, t.Ang = spatial.Cross(x, a), a // a twist that is returned goes through memory twice
 		case 2:
-			s.tree.Screw3[r] = screw(parent.Rotate(s.axis2[r]), x, false)
+			setScrew(&s.tree.Screw3[r], parent.Rotate(s.axis2[r]), x, false)
 			w, _ := spatial.Turn(parent.W, s.axis2[r], s.h/2*s.vNext[r])
-			s.tree.Screw3[r+1] = screw(spatial.Rotate(w, s.axis2[r+1]), x, false)
+			setScrew(&s.tree.Screw3[r+1], spatial.Rotate(w, s.axis2[r+1]), x, false)
 		case 3:
 			for j := 0; j < 3; j++ {
-				s.tree.Screw3[r+j] = screw(s.mo[i].Rotate(s.axis2[r+j]), x, false)
+				setScrew(&s.tree.Screw3[r+j], s.mo[i].Rotate(s.axis2[r+j]), x, false)
 			}
 		}
 	}

@@ -85,9 +85,10 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 			s.met[i], s.empty[i] = metNot, reach // it may yet be met on the way to knot 3
 			if len(found) > 0 {
 				s.met[i] = met
+				s.bind(i)
 			}
 			for k := range found {
-				s.add(i, &found[k])
+				s.add(&found[k])
 			}
 		}
 	}
@@ -105,24 +106,23 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) []collide.Con
 	return s.found[n:]
 }
 
-// add makes features of those just found ones that take part, and returns how many meetings that are: they slide, and may spin and roll.
-func (s *Stepper) add(pair int, f *collide.Contact) (n int) {
-	n = s.m.pairModes(pair)
-	tree := s.m.treeOfPair(pair)
-	for _, mode := range modes[:n] {
+// add makes features of those just found, of the pair that was just bound, ones that take part, and returns how many meetings that are.
+func (s *Stepper) add(f *collide.Contact) (n int) {
+	x := &s.bond
+	for _, mode := range modes[:x.modes] {
 		if len(s.meets) == cap(s.meets) {
 			s.meets = slices.Grow(s.meets, 1)
 		}
 		s.meets = s.meets[:len(s.meets)+1]
 		c := &s.meets[len(s.meets)-1]
-		c.Contact, c.pair, c.a, c.b, c.sharing, c.next = f, pair, s.sides[0].Body, s.sides[1].Body, float64(n), s.heads[pair]
+		c.Contact, c.pair, c.a, c.b, c.sharing, c.next = f, x.pair, x.a, x.b, float64(x.modes), s.heads[x.pair]
 		c.on, c.late, c.bounce, c.soft, c.lambda = true, false, gap.Rebound{}, soft{}, spatial.Vec{}
-		s.heads[pair] = int32(len(s.meets))
-		c.tree, c.Mode, c.Lever, c.Guided = tree, mode, s.m.Trees[tree].Length, s.guided[pair]
-		c.place(s)
-		s.relaxMeet(c)
+		s.heads[x.pair] = int32(len(s.meets))
+		c.tree, c.Mode, c.Lever, c.Guided = x.tree, mode, s.m.Trees[x.tree].Length, s.guided[x.pair]
+		c.place(x, s.m.Law == Pyramid)
+		s.relaxMeet(c, x)
 	}
-	return n
+	return x.modes
 }
 
 // drop takes back what was added last.
@@ -194,11 +194,14 @@ const shallowRim = 0.05
 // would push along a normal that is none: the step is blind to them, and better divided.
 func (s *Stepper) closing(pair int, found []collide.Contact, late bool) bool {
 	n, ok := len(s.meets), true
+	if len(found) > 0 {
+		s.bind(pair)
+	}
 	for k := range found {
 		if s.has(n, pair, found[k].ID()) {
 			continue
 		}
-		added, least := s.add(pair, &found[k]), 0.0
+		added, least := s.add(&found[k]), 0.0
 		for i := len(s.meets) - added; i < len(s.meets) && late; i++ {
 			c := &s.meets[i]
 			c.late, c.Ease, c.bounce, least = true, 0, gap.Rebound{}, -s.missed(pair)
@@ -234,7 +237,7 @@ func (p *problem) listMeets() {
 	p.near = p.near[:0]
 	for _, i := range p.meets {
 		c := &p.s.meets[i]
-		p.rows = append(p.rows, row{kind: rowMeet, dof: -1, contact: i})
+		p.row(rowMeet).contact = i
 		if c.near = -1; c.b != World {
 			c.near = p.pairUp(c.a, c.b)
 		}
@@ -256,7 +259,7 @@ func (p *problem) listLoops() {
 	for _, tr := range p.parts {
 		for _, i := range tr.loops {
 			c := &p.s.closures[i]
-			p.rows = append(p.rows, row{kind: rowEqual, dof: -1, contact: -1, closure: i})
+			p.row(rowEqual).closure = i
 			if c.near = -1; c.b != World {
 				c.near = p.pairUp(c.a, c.b)
 			}

@@ -87,7 +87,7 @@ func (s *Stepper) massOf(r *row) float64 {
 	case rowTouch:
 		return s.m.Colliders[s.m.Contacts[r.contact].Collider].Mass
 	case rowMeet:
-		return s.m.massOfPair(s.meets[r.contact].pair)
+		return s.meets[r.contact].mass
 	case rowEqual:
 		return s.m.Loops[s.closureOf(r).loop].Mass
 	}
@@ -131,18 +131,19 @@ func (p *problem) Residual(lambda []spatial.Vec) float64 {
 	p.bodyResidual()
 	p.jointForces()
 	for i := range p.rows {
-		switch r := &p.rows[i]; r.kind {
+		switch r, l := &p.rows[i], lambda[i]; r.kind {
 		case rowTouch:
-			s.touches[r.at].lambda = lambda[i]
-			s.addTouch(s.wrench, r, lambda[i], -1)
+			s.touches[r.at].lambda = l
+			s.addTouch(s.wrench, r, l, -1)
 		case rowMeet:
-			s.meets[r.contact].lambda = lambda[i]
-			s.meets[r.contact].add(s.wrench, lambda[i], -1)
+			c := &s.meets[r.contact]
+			c.lambda = l
+			c.add(s.wrench, l, -1)
 		case rowEqual:
-			s.closureOf(r).add(s.wrench, lambda[i], -1)
+			s.closureOf(r).add(s.wrench, l, -1)
 		default:
-			r.force = lambda[i].X
-			s.jointImpulse(s.rj, r, lambda[i])
+			r.force = l.X
+			s.jointImpulse(s.rj, r, l)
 		}
 	}
 	p.mimicResidual()

@@ -46,17 +46,16 @@ func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 }
 
 // relaxMeet does it for a contact between colliders.
-func (s *Stepper) relaxMeet(c *meet) {
-	if c.soft = s.m.pairSoft(c.pair); c.soft.k > 0 {
-		c.soft.blocks = c.sharing
+func (s *Stepper) relaxMeet(c *meet, x *bond) {
+	if x.soft.k > 0 {
+		c.soft, c.soft.blocks = x.soft, c.sharing
 		c.Soften(c.soft.follow(s.h))
 		return
 	}
-	e := s.m.pairRestitution(c.pair)
-	if c.Relax(s.h * s.touchLeaving(c.tree)); e == 0 || c.Ease > 0 {
+	if c.Relax(x.leave); x.bounce == 0 || c.Ease > 0 {
 		return
 	}
-	if c.bounce = s.bounces(e, c.Gap2, c.Approach(s.pastOf(c.a), s.pastOf(c.b), s.hPast), c.N); c.bounce.Share > 0 {
+	if c.bounce = s.bounces(x.bounce, c.Gap2, c.Approach(s.pastOf(c.a), s.pastOf(c.b), s.hPast), c.N); c.bounce.Share > 0 {
 		c.Bounce(&c.bounce)
 	}
 }

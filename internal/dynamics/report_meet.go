@@ -18,7 +18,13 @@ type Key struct {
 
 // Compare orders keys by A, then B, then feature.
 func (k Key) Compare(o Key) int {
-	return cmp.Or(cmp.Compare(k.A, o.A), cmp.Compare(k.B, o.B), cmp.Compare(k.Feature, o.Feature))
+	switch {
+	case k.A != o.A:
+		return cmp.Compare(k.A, o.A)
+	case k.B != o.B:
+		return cmp.Compare(k.B, o.B)
+	}
+	return cmp.Compare(k.Feature, o.Feature)
 }
 
 // Meeting is what a contact between two colliders did in a step.
@@ -35,12 +41,8 @@ func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 	for _, p := range s.islands {
 		for n := p.met; n < p.shut; n++ {
 			c, u := p.meetOf(n), p.solver.U[n]
-			k := s.key(c)
-			i := sort.Search(len(dst), func(i int) bool { return dst[i].Compare(k) >= 0 }) // slices.BinarySearchFunc would copy them
-			if i == len(dst) || dst[i].Key != k {
-				dst = slices.Insert(dst, i, Meeting{Key: k, Pair: c.pair})
-			}
-			d := &dst[i]
+			d := meetingOf(&dst, s.key(c))
+			d.Pair = c.pair
 			d.Active, d.Impulse, d.Normal = true, spatial.Add(d.Impulse, c.Force(p.solver.Lambda[n])), c.N
 			d.Point = spatial.Add(s.originOf(c.a), c.Point)
 			d.Gap = u.X - c.Ease - p.roomOf(&p.rows[n])
@@ -50,6 +52,23 @@ func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 		}
 	}
 	return dst
+}
+
+// meetingOf returns the one in l with the key k, which it inserts if there is none. Most come in order, and none is copied that stays where it is.
+func meetingOf(l *[]Meeting, k Key) *Meeting {
+	n := len(*l)
+	i := n
+	if n > 0 && (*l)[n-1].Compare(k) >= 0 {
+		i = sort.Search(n, func(i int) bool { return (*l)[i].Compare(k) >= 0 }) // slices.BinarySearchFunc would copy them
+	}
+	if i < n && (*l)[i].Key == k {
+		return &(*l)[i]
+	}
+	*l = slices.Grow(*l, 1)[:n+1]
+	copy((*l)[i+1:], (*l)[i:n])
+	d := &(*l)[i]
+	*d = Meeting{Key: k}
+	return d
 }
 
 // Kinks returns how many contacts between colliders of the step just solved have an arbitrary normal at its start or its end.

@@ -23,6 +23,7 @@ type meet struct {
 	bounce           gap.Rebound       // of the step at hand
 	soft             soft              // zero where it is hard
 	sharing          float64           // how many blocks share the normal force
+	mass, friction   float64           // of the pair
 	late             bool              // whether its features face each other at knot 3 only
 	along            spatial.Wrench    // on twists of A against B about the O of A: how far a point of an edge moves along it
 	nb               [3]spatial.Wrench // unit impulses on B about its own O
@@ -65,21 +66,16 @@ func (s *Stepper) frameOf(b int, o spatial.Vec) gap.Frame {
 }
 
 // place fixes the meeting for the step.
-func (c *meet) place(s *Stepper) {
-	o := s.originOf(c.a)
-	fa, fb := s.frameOf(c.a, o), s.frameOf(c.b, o)
-	c.Place(&c.Pair, &fa, &fb, s.m.Law == Pyramid)
-	if p := &s.m.Pairs[c.pair]; s.m.runs(p.A) || s.m.runs(p.B) {
-		c.Belt = gap.NewBelt(s.runOf(p.A, &fa), s.runOf(p.B, &fb))
-	} else {
-		c.Belt = gap.Belt{}
+func (c *meet) place(x *bond, pyramid bool) {
+	c.Place(&c.Pair, &x.fa, &x.fb, pyramid)
+	if x.belt.Moves() || c.Belt.Moves() {
+		c.Belt = x.belt
 	}
-	c.off = spatial.Vec{}
-	if c.b != World {
-		c.off = spatial.Sub(s.originOf(c.b), o)
+	c.off, c.mass, c.friction = x.off, x.mass, x.friction
+	if a, b := c.Slides(); a || b {
+		at := spatial.Sub(c.Slide.At, x.o)
+		c.along.Force, c.along.Torque = c.Slide.Lin, spatial.Add(c.Slide.Ang, spatial.Cross(at, c.Slide.Lin))
 	}
-	at := spatial.Sub(c.Slide.At, o)
-	c.along.Force, c.along.Torque = c.Slide.Lin, spatial.Add(c.Slide.Ang, spatial.Cross(at, c.Slide.Lin))
 	c.oppose()
 }
 
@@ -118,10 +114,10 @@ func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
 	if c.Belt.Moves() {
 		now := c.Belt
 		c.Belt = now.Before(s.pastOf(c.a), s.pastOf(c.b))
-		_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
+		u.Y, u.Z = c.Sliding(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
 		c.Belt = now
 	} else {
-		_, u.Y, u.Z = c.Eval(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
+		u.Y, u.Z = c.Sliding(s.pastOf(c.a), s.pastOf(c.b), -1/s.hPast)
 	}
 	if u.X = c.Gap2; c.late {
 		u.X = max(u.X, 0)
@@ -133,7 +129,7 @@ func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
 func (s *Stepper) describeMeet(b *ipm.Block, c *meet) {
 	switch c.Mode {
 	case gap.Slide:
-		b.Mu = c.sharing * s.m.pairFriction(c.pair)
+		b.Mu = c.sharing * c.friction
 		s.m.law(b)
 	default:
 		b.Kind, b.Mu = ipm.Coulomb, c.sharing*s.m.pairTurning(c.pair, c.Mode)/c.Lever
@@ -170,17 +166,19 @@ func (s *Stepper) meetMatrix(p *problem, c *meet, w *ipm.Matrix, normalOnly bool
 		b := &c.gb[k]
 		b.Torque = spatial.Sub(b.Torque, spatial.Cross(c.off, b.Force))
 	}
-	arm := s.armOf(c)
 	if c.b == World {
 		addContact(&s.tree.A[c.a], &c.Wrenches, &c.ga, w, normalOnly)
-		addTorque(&s.tree.A[c.a], c.Force(c.lambda), &arm)
+		if c.Rolls() {
+			arm := s.armOf(c)
+			addTorque(&s.tree.A[c.a], c.Force(c.lambda), &arm)
+		}
 		return
 	}
 	ab, ba := p.graph.Blocks(c.near)
 	addContact(ab, &c.Wrenches, &c.gb, w, normalOnly)
 	addContact(ba, &c.nb, &c.ga, w, normalOnly)
 	if c.Rolls() {
-		back := spatial.Scale(-1, c.Force(c.lambda))
+		arm, back := s.armOf(c), spatial.Scale(-1, c.Force(c.lambda))
 		addTorque(ab, back, &arm)
 		addTorque(ba, back, &arm)
 	}

@@ -76,6 +76,7 @@ type start struct {
 	finder collide.Finder
 	vertex vertex              // by which contacts were found last
 	sides  [2]collide.Collider // scratch of find: as variables of its own they would be allocated
+	bond   bond                // of the pair that was bound last
 
 	closures []closure // rows of all loops
 }

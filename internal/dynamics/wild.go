@@ -173,8 +173,13 @@ func (p *problem) turnsTouching() bool {
 	if p.s.h < p.s.m.Timestep {
 		return len(p.meets) > 0
 	}
+	a, b := World, World
 	for _, i := range p.meets {
 		c := &p.s.meets[i]
+		if c.a == a && c.b == b { // contacts of two bodies come one after the other
+			continue
+		}
+		a, b = c.a, c.b
 		if p.s.spins(&p.s.m.Bodies[c.a], meetTurn) || c.b != World && p.s.spins(&p.s.m.Bodies[c.b], meetTurn) {
 			return true
 		}

@@ -24,45 +24,54 @@ import (
 // in x, ‖s‖² is ‖s‖² + atRest², lest w turn about with the rounding of what lies still.
 const grip, atRest = 0.1, 1e-5
 
-// lean is how far the tangents of a slide lean towards the normal, and how that changes by the turn s.
+// lean is how far the tangents of a slide lean towards the normal.
 type lean struct {
-	w  [2]float64
-	by [2]r3.Vec
+	w [2]float64
 
-	n, s         r3.Vec
-	a, b1, b2    float64 // the parts of s along the normal and the tangents
-	inv          float64 // 1/(‖s‖² + atRest²)
-	share, slope float64 // 1/x or what stands for it, and its derivative
+	n, s     r3.Vec
+	a        float64    // the parts of s along the normal
+	b        [2]float64 // and the tangents
+	inv      float64    // 1/(‖s‖² + atRest²)
+	x, share float64    // 1/x or what stands for it
 }
 
-// leanOf returns it for the turn s of a step.
-func leanOf(n, t1, t2, s r3.Vec) (l lean) {
+// of makes l that for the turn s of a step.
+func (l *lean) of(n, t1, t2, s r3.Vec) {
 	l.n, l.s, l.inv = n, s, 1/(spatial.Dot(s, s)+atRest*atRest)
-	l.a, l.b1, l.b2 = spatial.Dot(n, s), spatial.Dot(t1, s), spatial.Dot(t2, s)
-	x := (l.b1*l.b1 + l.b2*l.b2) * l.inv
-	if l.share, l.slope = 1/x, -1/(x*x); x < grip*grip {
-		y := x / (grip * grip)
-		l.share, l.slope = (3-y*(3-y))/(grip*grip), (2*y-3)/(grip*grip*grip*grip)
+	l.a, l.b[0], l.b[1] = spatial.Dot(n, s), spatial.Dot(t1, s), spatial.Dot(t2, s)
+	l.x = (l.b[0]*l.b[0] + l.b[1]*l.b[1]) * l.inv
+	if l.x < grip*grip {
+		y := l.x / (grip * grip)
+		l.share = (3 - y*(3-y)) / (grip * grip)
+	} else {
+		l.share = 1 / l.x
 	}
-	across := spatial.AddScaled(s, -l.a, n)
-	dx := spatial.Scale(2*l.inv, spatial.AddScaled(across, -x, s))
-	for k, t := range [2]r3.Vec{t1, t2} {
-		b := spatial.Dot(t, s)
-		l.w[k] = l.a * b * l.inv * l.share
-		g := spatial.AddScaled(spatial.Scale(b, n), l.a, t)
-		g = spatial.AddScaled(g, -2*l.a*b*l.inv, s)
-		l.by[k] = spatial.AddScaled(spatial.Scale(l.inv*l.share, g), l.a*b*l.inv*l.slope, dx)
+	l.w[0], l.w[1] = l.a*l.b[0]*l.inv*l.share, l.a*l.b[1]*l.inv*l.share
+}
+
+// slope returns the derivative of share.
+func (l *lean) slope() float64 {
+	if l.x < grip*grip {
+		return (2*(l.x/(grip*grip)) - 3) / (grip * grip * grip * grip)
 	}
-	return l
+	return -1 / (l.x * l.x)
+}
+
+// by returns how w[k], along the tangent t, changes by the turn.
+func (l *lean) by(k int, t r3.Vec) r3.Vec {
+	across := spatial.AddScaled(l.s, -l.a, l.n)
+	dx := spatial.Scale(2*l.inv, spatial.AddScaled(across, -l.x, l.s))
+	g := spatial.AddScaled(spatial.Scale(l.b[k], l.n), l.a, t)
+	g = spatial.AddScaled(g, -2*l.a*l.b[k]*l.inv, l.s)
+	return spatial.AddScaled(spatial.Scale(l.inv*l.share, g), l.a*l.b[k]*l.inv*l.slope(), dx)
 }
 
 // respond returns how it changes as normal and tangents do.
 func (l *lean) respond(dn, d1, d2 r3.Vec) (w [2]float64) {
 	da := spatial.Dot(dn, l.s)
-	dx := -2 * l.a * da * l.inv
+	dx, slope := -2*l.a*da*l.inv, l.slope()
 	for k, d := range [2]r3.Vec{d1, d2} {
-		b := [2]float64{l.b1, l.b2}[k]
-		w[k] = l.inv * (l.share*(da*b+l.a*spatial.Dot(d, l.s)) + l.slope*l.a*b*dx)
+		w[k] = l.inv * (l.share*(da*l.b[k]+l.a*spatial.Dot(d, l.s)) + slope*l.a*l.b[k]*dx)
 	}
 	return w
 }
@@ -74,48 +83,49 @@ type slip struct {
 	miss float64
 }
 
-// slipOf returns it for a motion that rolls by r; only of what is guided tangents lean.
-func (t *Touch) slipOf(m *spatial.Motion, r *roll, invH float64) (s slip) {
+// straight is that of what does not lean, whose v nobody asks for.
+var straight slip
+
+// slipOf makes s, which is empty, that of a motion that rolls by r; only of what is guided tangents lean.
+func (t *Touch) slipOf(s *slip, m *spatial.Motion, r *roll, invH float64) {
 	dp, reach := spatial.Add(m.Dx, m.Displace(t.Arm)), spatial.Scale(t.Radius, r.middle())
 	s.v = spatial.AddScaled(spatial.Scale(invH, dp), 2*invH, spatial.Cross(m.Spin(), reach))
 	if !t.Guided {
-		return s
+		return
 	}
-	s.lean = leanOf(t.N, t.T1, t.T2, spatial.Scale(2, m.Spin()))
+	s.of(t.N, t.T1, t.T2, spatial.Scale(2, m.Spin()))
 	rise := spatial.Dot(t.N, dp) - t.Radius*(r.end.depth()-r.start.depth())
 	s.miss = spatial.Dot(t.N, s.v) - invH*rise
-	return s
 }
 
-// slipOf returns it for motions that end at e, where the meeting leans.
-func (t *Meeting) slipOf(e *ends, invH float64) (s slip) {
-	if t.Mode != Slide || !t.Guided {
-		return s
-	}
+// slipOf makes s that of motions that end at e, of a slide that leans.
+func (t *Meeting) slipOf(s *slip, e *ends, invH float64) {
 	s.v = spatial.Sub(e.a.slide(invH), e.b.slide(invH))
-	s.lean = leanOf(t.N, t.T1, t.T2, spatial.Scale(2, spatial.Sub(e.a.spin, e.b.spin)))
+	s.of(t.N, t.T1, t.T2, spatial.Scale(2, spatial.Sub(e.a.spin, e.b.spin)))
 	s.miss = spatial.Dot(t.N, s.v) - invH*(e.gap-t.Gap2)
-	return s
 }
 
-// leanRow adds to the row of slide k by a twist at knot 3 of the body that turns by sign in s, beyond that of its leaning tangent, what the gap and the lean change.
-func (s *slip) leanRow(g *spatial.Wrench, k int, sign float64, gap *spatial.Wrench, m *spatial.Motion, invH float64) {
+// leanRow adds to the row of slide k by a twist at knot 3 of the body that turns by sign in s, beyond that of its leaning tangent, what the gap and the lean, which changes by the turn as
+// told, change.
+func (s *slip) leanRow(g *spatial.Wrench, k int, sign float64, by r3.Vec, gap *spatial.Wrench, m *spatial.Motion, invH float64) {
 	g.Force = spatial.AddScaled(g.Force, -s.w[k]*invH, gap.Force)
 	g.Torque = spatial.AddScaled(g.Torque, -s.w[k]*invH, gap.Torque)
-	g.Torque = spatial.AddScaled(g.Torque, sign*s.miss, spinRow(m, s.by[k]))
+	g.Torque = spatial.AddScaled(g.Torque, sign*s.miss, spinRow(m, by))
 }
 
 // leanStart adds to that by a twist at knot 2 what the lean changes.
-func (s *slip) leanStart(g *spatial.Wrench, k int, sign float64, m *spatial.Motion) {
-	g.Torque = spatial.AddScaled(g.Torque, -sign*s.miss, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(s.by[k])))
+func (s *slip) leanStart(g *spatial.Wrench, sign float64, by r3.Vec, m *spatial.Motion) {
+	g.Torque = spatial.AddScaled(g.Torque, -sign*s.miss, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(by)))
 }
 
 // addLean adds to the rows of the sliding velocity by a twist at knot 3 what leaning tangents do; down is what the depth adds to that of the gap.
 func (t *Touch) addLean(g *[3]spatial.Wrench, r *roll, down r3.Vec, m *spatial.Motion, invH float64) {
-	s, reach := t.slipOf(m, r, invH), spatial.Scale(t.Radius, r.middle())
+	var s slip
+	t.slipOf(&s, m, r, invH)
+	reach := spatial.Scale(t.Radius, r.middle())
 	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.end.turns(), invH), invH, spatial.Sub(spinRow(m, spatial.Cross(reach, t.N)), down))
-	for k := range s.w {
-		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), s.miss, spinRow(m, s.by[k]))
+	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
+		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), s.miss, spinRow(m, s.by(k, tk)))
 		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
 	}
 }
@@ -123,12 +133,14 @@ func (t *Touch) addLean(g *[3]spatial.Wrench, r *roll, down r3.Vec, m *spatial.M
 // addLeanStart is addLean for a twist at knot 2.
 func (t *Touch) addLeanStart(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 	r := t.roll(m)
-	s, back := t.slipOf(m, &r, invH), spatial.Scale(-1, m.W)
+	var s slip
+	t.slipOf(&s, m, &r, invH)
+	back := spatial.Scale(-1, m.W)
 	turn := func(q r3.Vec) r3.Vec { return spatial.Cayley(back, m.SpinJac(q)) }
 	reach, low := spatial.Scale(t.Radius, r.middle()), spatial.Scale(t.Radius, r.start.lever())
 	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.start.turns(), invH), invH, spatial.Sub(spatial.Cross(low, t.N), turn(spatial.Cross(reach, t.N))))
-	for k := range s.w {
-		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), -s.miss, turn(s.by[k]))
+	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
+		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), -s.miss, turn(s.by(k, tk)))
 		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
 	}
 }

@@ -35,11 +35,12 @@ type Meeting struct {
 // Place fixes the pair for the coming step. The frames are those of the bodies of A and B; that of the world has no Rot. Diagonal
 // turns the tangents by an eighth of a turn, as a pyramid of friction wants them.
 func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
-	t.Kind, t.Ease, t.Follow, t.diagonal, t.end.known = p.Kind, 0, 0, diagonal, false
+	t.Kind, t.Ease, t.Follow, t.diagonal = p.Kind, 0, 0, diagonal
 	t.a.place(&p.A.Feature, a)
 	t.b.place(&p.B.Feature, b)
+	t.end.begin(&t.a, &t.b)
 	t.side = p.order()
-	t.near = near{}
+	t.near.forget(p.Kind)
 	t.near.meet(p.Kind, &t.a, &t.b, p.toward(&t.a, &t.b), p.From)
 	t.N, t.Point, t.Gap2, t.Tie = t.near.n, t.near.c, t.near.gap, t.near.tie
 	t.tangents()
@@ -137,18 +138,54 @@ type ends struct {
 	wb, xb r3.Vec
 }
 
+// begin makes e that of features of which no motions are known. What a ball on a face does not change stays.
+func (e *ends) begin(a, b *placed) {
+	e.known, e.tie, e.inv, e.bare = false, false, 0, false
+	e.a.begin(a)
+	e.b.begin(b)
+}
+
 // swings finds them for these motions.
 func (t *Meeting) swings(a, b *spatial.Motion) *ends {
 	e := &t.end
 	if e.known && e.wa == a.W && e.wb == b.W && e.xa == a.Dx && e.xb == b.Dx {
 		return e
 	}
-	if e.known = true; t.Kind >= OvalPoint {
-		e.near = near{}
-	} else { // the rest is found anew
-		e.tie, e.inv, e.bare = false, 0, false
+	e.known, e.wa, e.xa, e.wb, e.xb = true, a.W, a.Dx, b.W, b.Dx
+	x, wa, wb := &e.near, &e.a, &e.b
+	switch t.Kind {
+	case PointPlane:
+		x.swingOnFace(wa, wb, &t.a, &t.b, a, b, &t.near.fb)
+	case PlanePoint:
+		x.swingOnFace(wb, wa, &t.b, &t.a, b, a, &t.near.fa)
+		x.mirror()
+	default:
+		t.swingAny(a, b)
 	}
-	e.wa, e.xa, e.wb, e.xb = a.W, a.Dx, b.W, b.Dx
+	sum := spatial.Add(t.near.c, x.c)
+	wa.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fa, wa.at)))
+	wb.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fb, wb.at)))
+	if t.Belt.spins {
+		wa.pivot, wb.pivot = t.a.halfway(&t.Belt.A, a), t.b.halfway(&t.Belt.B, b)
+	}
+	return e
+}
+
+// swingOnFace is swingAny of a ball on a face, which most contacts are, in two thirds of the time. The point of the ball's core is its center, that of the face's is core.
+func (x *near) swingOnFace(ball, face *swing, p, q *placed, m, n *spatial.Motion, core *r3.Vec) {
+	ball.moved = spatial.Add(m.Dx, m.Displace(p.arm))
+	ball.p = spatial.Add(p.p, ball.moved)
+	ball.spin, ball.at = m.Spin(), ball.p
+	face.p, face.axis = spatial.Add(q.p, spatial.Add(n.Dx, n.Displace(q.arm))), n.Rotate(q.axis)
+	face.moved = q.carry(n, *core)
+	face.spin, face.at = n.Spin(), spatial.Add(*core, face.moved)
+	x.meetPointPlane(&ball.placed, &face.placed)
+}
+
+// swingAny finds where features of any kind are nearest at knot 3, and how both sides came there.
+func (t *Meeting) swingAny(a, b *spatial.Motion) {
+	e := &t.end
+	e.near.forget(t.Kind)
 	x, wa, wb := &e.near, &e.a, &e.b
 	wa.swing(&t.a, a, t.near.fa)
 	wb.swing(&t.b, b, t.near.fb)
@@ -162,13 +199,6 @@ func (t *Meeting) swings(a, b *spatial.Motion) *ends {
 	case t.passed(x):
 		x.turn(&wa.placed, &wb.placed)
 	}
-	sum := spatial.Add(t.near.c, x.c)
-	wa.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fa, wa.at)))
-	wb.reach = spatial.Scale(0.5, spatial.Sub(sum, spatial.Add(t.near.fb, wb.at)))
-	if t.Belt.spins {
-		wa.pivot, wb.pivot = t.a.halfway(&t.Belt.A, a), t.b.halfway(&t.Belt.B, b)
-	}
-	return e
 }
 
 // passed reports whether the cores went through each other during the step rather than past: a distance alone would be positive again
@@ -211,10 +241,34 @@ func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64)
 	d, e := t.Mode.about(t.N, t.T1, t.T2)
 	gap, v1, v2 = end.gap+t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
 	if t.Mode == Slide && t.Guided {
-		s := t.slipOf(end, invH)
+		var s slip
+		t.slipOf(&s, end, invH)
 		v1, v2 = v1+s.w[0]*s.miss, v2+s.w[1]*s.miss
 	}
 	return gap, v1, v2
+}
+
+// Sliding returns the sliding velocity alone. That of a vertex on a face needs neither the gap nor the normal there.
+func (t *Meeting) Sliding(a, b *spatial.Motion, invH float64) (v1, v2 float64) {
+	var v r3.Vec
+	switch plain := t.Mode == Slide && !t.Guided && !t.Belt.moves; {
+	case plain && t.Kind == PointPlane && t.a.radius == 0:
+		v = t.near.slidingOnFace(&t.a, &t.b, a, b, &t.near.fb, invH)
+	case plain && t.Kind == PlanePoint && t.b.radius == 0:
+		v = spatial.Scale(-1, t.near.slidingOnFace(&t.b, &t.a, b, a, &t.near.fa, invH))
+	default:
+		_, v1, v2 = t.Eval(a, b, invH)
+		return v1, v2
+	}
+	return spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+}
+
+// slidingOnFace returns the velocity of the vertex p on the face q, whose point of the core is given, to the bit as [swing.slide] has it: the reach of a vertex is none.
+func (x *near) slidingOnFace(p, q *placed, m, n *spatial.Motion, core *r3.Vec, invH float64) r3.Vec {
+	moved, carried := spatial.Add(m.Dx, m.Displace(p.arm)), q.carry(n, *core)
+	reach := spatial.Scale(0.5, spatial.Sub(spatial.Add(x.c, spatial.Add(p.p, moved)), spatial.Add(*core, spatial.Add(*core, carried))))
+	slide := spatial.AddScaled(spatial.Scale(invH, carried), 2*invH, spatial.Cross(n.Spin(), reach))
+	return spatial.Sub(spatial.Scale(invH, moved), slide)
 }
 
 // Kinked reports whether the normal is arbitrary at knot 2 or 3.

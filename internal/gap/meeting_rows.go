@@ -20,27 +20,67 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 		t.turnRows(ga, gb, a, b, invH)
 		return
 	}
-	spin, s := spatial.Sub(wa.spin, wb.spin), t.slipOf(e, invH)
+	spin, s := spatial.Sub(wa.spin, wb.spin), &straight
+	if t.Guided {
+		var l slip
+		t.slipOf(&l, e, invH)
+		s = &l
+	}
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 		// q·(2/h) spin × ½ dc = (1/h)(q × spin)·dc, of A less B, along the tangent as it leans
-		q := spatial.AddScaled(tk, s.w[k], t.N)
+		q := tk
+		if t.Guided {
+			q = spatial.AddScaled(tk, s.w[k], t.N)
+		}
 		pull := spatial.Cross(q, spin)
 		if t.Belt.spins { // t·(W × ½ dc) = (1/h)(t × ½ h W)·dc
 			pull = spatial.AddScaled(pull, 0.5/invH, spatial.Cross(tk, t.Belt.spin()))
 		}
-		var u, v pulled
-		x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, pull)
-		wa.row(&ga[k+1], a, q, &u, invH)
-		wb.row(&gb[k+1], b, spatial.Scale(-1, q), &v, invH)
+		back := spatial.Scale(-1, q)
+		switch {
+		case t.Kind == PointPlane && t.a.radius == 0: // what most contacts are: of a vertex the common point is the vertex
+			wa.vertexRow(&ga[k+1], a, q, pull, invH)
+			wb.faceRow(&gb[k+1], b, back, invH)
+		case t.Kind == PlanePoint && t.b.radius == 0:
+			wa.faceRow(&ga[k+1], a, q, invH)
+			wb.vertexRow(&gb[k+1], b, back, pull, invH)
+		default:
+			var u, v pulled
+			x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, pull)
+			wa.row(&ga[k+1], a, q, &u, invH)
+			wb.row(&gb[k+1], b, back, &v, invH)
+		}
 		if t.Guided {
-			s.leanRow(&ga[k+1], k, 1, &ga[0], a, invH)
-			s.leanRow(&gb[k+1], k, -1, &gb[0], b, invH)
+			by := s.by(k, tk)
+			s.leanRow(&ga[k+1], k, 1, by, &ga[0], a, invH)
+			s.leanRow(&gb[k+1], k, -1, by, &gb[0], b, invH)
 		}
 		if t.Belt.spins {
 			t.Belt.A.row(&ga[k+1], tk, wa.pivot)
 			t.Belt.B.row(&gb[k+1], spatial.Scale(-1, tk), wb.pivot)
 		}
 	}
+}
+
+// vertexRow is row of a vertex, which carries the common point.
+func (w *swing) vertexRow(g *spatial.Wrench, m *spatial.Motion, t, pull r3.Vec, invH float64) {
+	core := spatial.Sub(t, spatial.Cross(t, w.spin))
+	torque := spatial.Cross(w.at, core)
+	if (w.reach != r3.Vec{}) { // but for rounding
+		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
+	}
+	torque = spatial.Add(torque, spatial.Cross(w.p, pull))
+	g.Force, g.Torque = spatial.Scale(invH, spatial.Add(core, pull)), spatial.Scale(invH, torque)
+}
+
+// faceRow is row of a face that a vertex touches, at which the common point pulls nothing.
+func (w *swing) faceRow(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, invH float64) {
+	core := spatial.Sub(t, spatial.Cross(t, w.spin))
+	torque := spatial.Cross(w.at, core)
+	if (w.reach != r3.Vec{}) {
+		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
+	}
+	g.Force, g.Torque = spatial.Scale(invH, core), spatial.Scale(invH, torque)
 }
 
 // row stores that of the sliding velocity along t, with what the common point pulls at the feature.
@@ -125,7 +165,8 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)
 	if t.Guided {
-		s := t.slipOf(e, invH)
+		var s slip
+		t.slipOf(&s, e, invH)
 		miss := spatial.Dot(t.N, du) + spatial.Dot(r.N, s.v) - invH*(d3.gap-d2.gap)
 		dw := s.respond(r.N, r.T1, r.T2)
 		r.Value.Y += s.w[0]*miss + dw[0]*s.miss

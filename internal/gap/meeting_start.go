@@ -53,7 +53,12 @@ type sense struct {
 // sense makes x that of the impulse with the components l.
 func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) {
 	e := t.swings(a, b)
-	slide, lean := t.slide(&e.a, &e.b, invH), t.slipOf(e, invH)
+	slide, lean := t.slide(&e.a, &e.b, invH), &straight
+	if t.Mode == Slide && t.Guided {
+		var l slip
+		t.slipOf(&l, e, invH)
+		lean = &l
+	}
 	t1, t2 := t.Mode.about(t.N, t.T1, t.T2)
 	for k, q := range [2]r3.Vec{t1, t2} {
 		p := &x.of[k]
@@ -66,14 +71,16 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 		e.a.departure(&p[0], leaning, t.near.fa, a, invH)
 		e.b.departure(&p[1], spatial.Scale(-1, leaning), t.near.fb, b, invH)
 		if t.Guided {
-			lean.leanStart(&p[0].twist, k, 1, a)
-			lean.leanStart(&p[1].twist, k, -1, b)
+			by := lean.by(k, q)
+			lean.leanStart(&p[0].twist, 1, by, a)
+			lean.leanStart(&p[1].twist, -1, by, b)
 			x.rise[k] = invH * lean.w[k]
 		}
 		if x.sums[k] = spatial.Add(p[0].sum, p[1].sum); t.Belt.spins {
 			x.sums[k] = spatial.AddScaled(x.sums[k], 0.5, spatial.Cross(q, t.Belt.spin()))
 		}
 	}
+	var turn [2][3]float64
 	for j, e := range [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
 		d1, d2 := t.turn(e)
 		if t.Mode == Slide {
@@ -83,9 +90,14 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 			addColumn(&x.force, j, l.X, e)
 			addColumn(&x.torque, j, t.Lever, spatial.AddScaled(spatial.Scale(l.Y, d1), l.Z, d2))
 		}
-		dw, rise := lean.respond(e, d1, d2), spatial.Dot(e, lean.v)
-		x.turn[0] = spatial.AddScaled(x.turn[0], spatial.Dot(d1, slide)+lean.w[0]*rise+dw[0]*lean.miss, e)
-		x.turn[1] = spatial.AddScaled(x.turn[1], spatial.Dot(d2, slide)+lean.w[1]*rise+dw[1]*lean.miss, e)
+		if turn[0][j], turn[1][j] = spatial.Dot(d1, slide), spatial.Dot(d2, slide); lean != &straight {
+			dw, rise := lean.respond(e, d1, d2), spatial.Dot(e, lean.v)
+			turn[0][j] += lean.w[0]*rise + dw[0]*lean.miss
+			turn[1][j] += lean.w[1]*rise + dw[1]*lean.miss
+		}
+	}
+	for k := range turn {
+		x.turn[k] = r3.Vec{X: turn[k][0], Y: turn[k][1], Z: turn[k][2]}
 	}
 	x.f = t.Force(l)
 }
@@ -114,9 +126,12 @@ func (t *Meeting) feel(c *feeling, x *sense, d *step) {
 func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
 	var x sense
 	t.sense(&x, l, a, b, invH)
-	if t.near.tie || t.Kind >= OvalPoint {
+	switch {
+	case t.near.tie || t.Kind >= OvalPoint:
 		t.startTwists(s, &x, a, b)
-	} else {
+	case t.Kind == PointPlane || t.Kind == PlanePoint:
+		t.startFace(s, &x)
+	default:
 		t.startLevers(s, &x)
 	}
 	for side := range s.Rows {
@@ -131,16 +146,40 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 	}
 }
 
+// startFace is startLevers of a ball on a face: as the ball moves by v so do the common point and the points of both cores, and the normal stays.
+func (t *Meeting) startFace(s *Start, x *sense) {
+	one, p, n := 0, t.a.p, t.near.n
+	if t.Kind == PlanePoint {
+		one, p, n = 1, t.b.p, spatial.Scale(-1, n)
+	}
+	for i := range len(feeling{}) {
+		var q r3.Vec
+		switch {
+		case i == 0 && t.Ease > 0:
+			q = spatial.Scale(-t.Follow, n)
+		case 0 < i && i < 3:
+			y := &x.of[i-1]
+			q = spatial.AddScaled(spatial.Add(spatial.Add(y[0].core, y[1].core), x.sums[i-1]), x.rise[i-1], n)
+		case i >= 6: // v×f
+			q = spatial.Cross(x.f, unitTwists[i-6].Lin)
+		}
+		turn := spatial.Cross(p, q)
+		all, about := t.together(x, i)
+		s.put(one, i, q, turn)
+		s.put(1-one, i, spatial.Sub(all, q), spatial.Sub(about, turn))
+	}
+}
+
 // startLevers stores what is felt as one side moves near by the velocity v of a point alone: where it is a point, that; of two lines the point of A that is nearest, and the turn of A's
 // line towards the normal, χ·ω with χ = e×n. So each change is q·v + g χ·ω. What moves both bodies moves all of it along, which says what the other side does.
 func (t *Meeting) startLevers(s *Start, x *sense) {
 	var u [2]Change
 	var by [4]feeling
 	one, p, chi, ways := 0, t.a.p, r3.Vec{}, 3
-	switch {
-	case t.Kind == LineLine:
+	switch t.Kind {
+	case LineLine:
 		p, chi, ways = t.near.fa, spatial.Cross(t.a.axis, t.near.n), 4
-	case t.a.axis != r3.Vec{}:
+	case LinePoint:
 		one, p = 1, t.b.p
 	}
 	w := &u[one]

@@ -109,17 +109,22 @@ func (x *placed) place(f *Feature, at *Frame) {
 	x.p = spatial.Add(at.Pos, x.arm)
 }
 
+// begin gives y what x has and no motion changes.
+func (y *placed) begin(x *placed) {
+	y.axis, y.radius = x.axis, x.radius
+	if y.oval.is() {
+		y.oval = Oval{}
+	}
+}
+
 // after makes y the feature x at the end of the motion m of its body, which moves the center as given.
 func (y *placed) after(x *placed, moved r3.Vec, m *spatial.Motion) {
 	y.p, y.radius, y.axis = spatial.Add(x.p, moved), x.radius, x.axis
 	if (x.axis != r3.Vec{}) {
 		y.axis = m.Rotate(x.axis)
 	}
-	switch { // most have none, which is not worth a copy
-	case x.oval.is():
+	if x.oval.is() { // else y has none either, see begin
 		y.oval = x.oval.after(m)
-	case y.oval.is():
-		y.oval = Oval{}
 	}
 }
 
@@ -186,8 +191,10 @@ func (p *Pair) meet(m *near, a, b *Frame) {
 
 // toward is where normals point whose sign, or more, is arbitrary: up for the body of the higher index; of two lines along A×B.
 func (p *Pair) toward(a, b *placed) r3.Vec {
-	if n := spatial.Cross(a.axis, b.axis); p.Kind == LineLine && spatial.Norm(n) > aligned {
-		return n
+	if p.Kind == LineLine {
+		if n := spatial.Cross(a.axis, b.axis); spatial.Norm(n) > aligned {
+			return n
+		}
 	}
 	return r3.Vec{Z: p.order()}
 }

@@ -98,7 +98,8 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 	}
 	if t.Rolls() && t.Guided {
 		r := t.roll(m)
-		x := t.slipOf(m, &r, invH)
+		var x slip
+		t.slipOf(&x, m, &r, invH)
 		miss := spatial.Dot(t.N, rise) + spatial.Dot(s.Normal, x.v) - invH*(t.GapBy(s, m, o)-t.GapBy(s, &spatial.Motion{}, o))
 		dw := x.respond(s.Normal, s.T1, s.T2)
 		du.Y += x.w[0]*miss + dw[0]*x.miss

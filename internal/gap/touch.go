@@ -118,7 +118,8 @@ func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
 func (t *Touch) roundEval(m *spatial.Motion, gap, invH float64) (end, v1, v2 float64) {
 	r := t.roll(m)
 	end = gap - t.Radius*(r.end.depth()-r.start.depth())
-	s := t.slipOf(m, &r, invH)
+	var s slip
+	t.slipOf(&s, m, &r, invH)
 	v := s.v
 	if t.Belt.moves {
 		v = spatial.Add(v, t.drift(m, spatial.Scale(t.Radius, r.middle())))
