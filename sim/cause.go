@@ -16,6 +16,7 @@ type cause struct {
 	dof     int
 	outside int // contact, or beyond: dof whose limit, that the step begins on the wrong side of; −1
 	beyond  int
+	within  int     // or pair of colliders that it begins in each other
 	depth   float64 // there (m or rad)
 	loop    int     // where the residual is largest, open: that is farthest open at the start; −1
 	open    int
@@ -23,13 +24,15 @@ type cause struct {
 
 // why asks the engine what was wrong with the step that it has just tried.
 func (s *Stepper) why(status Status) cause {
-	c := cause{status: status, body: -1, dof: -1, outside: -1, beyond: -1, loop: -1, open: -1}
+	c := cause{status: status, body: -1, dof: -1, outside: -1, beyond: -1, within: -1, loop: -1, open: -1}
 	if status == ipm.NotFinite {
 		if c.body = s.dyn.HalfTurn(); c.body >= 0 {
 			return c
 		}
 	}
-	c.outside, c.beyond, c.depth = s.dyn.Outside()
+	if c.outside, c.beyond, c.depth = s.dyn.Outside(); c.outside < 0 && c.beyond < 0 {
+		c.within, c.depth = s.dyn.Within()
+	}
 	if status == ipm.Solved {
 		if c.body, c.turn = s.dyn.Fast(); c.body >= 0 {
 			c.fast = true
@@ -91,6 +94,9 @@ func (s *Stepper) start(c *cause) (who, start string) {
 			unit = "rad"
 		}
 		who, start = s.m.jointOf(c.beyond), fmt.Sprintf("starts %.3g %s beyond its limit", c.depth, unit)
+	case c.within >= 0:
+		p := &s.m.dyn.Pairs[c.within]
+		who, start = "contact "+s.m.colliders[p.A]+"/"+s.m.colliders[p.B], fmt.Sprintf("starts with its shapes %.3g m in each other", c.depth)
 	case c.open >= 0:
 		who, start = "loop "+s.m.loops[c.open], "starts open (see Model.Assemble)"
 	}

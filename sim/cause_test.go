@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -168,5 +169,22 @@ func TestSetModel(t *testing.T) {
 	}
 	if err := s.SetModel(build(1, true)); err == nil || !strings.Contains(err.Error(), "joints, shapes") {
 		t.Errorf("a model of another structure: %v", err)
+	}
+}
+
+// TestStartInEachOtherIsNamed: the shapes of many robots overlap where no joint can part them, which shows when they may touch each other. The error of the first step
+// named the foot that stood on the ground.
+func TestStartInEachOtherIsNamed(t *testing.T) {
+	e, err := models.Find("humanoid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := e.Builder(models.Options{})
+	b.SetSelfContact(true)
+	m := mustModel(t, b)
+	x := e.Start(m)
+	_, err = m.NewStepper(sim.Options{WholeSteps: true}).Step(&x, x, nil)
+	if err == nil || !strings.Contains(err.Error(), "contact pelvis/thigh_right starts with its shapes 0.0961 m in each other") {
+		t.Errorf("error %v does not name them", err)
 	}
 }
