@@ -79,15 +79,15 @@ func (p *problem) solve(o *Options) {
 const hair = 0.1
 
 // remain lets contacts that begin the step below zero stay as deep as they are, with the room of the gap at which they would rest, and reports whether
-// there are any: all where something is so deep that it comes out over several steps, for the way out of one body may lead into another, and some wait until
-// others have made way; else those of bodies in the hands of joints, which friction may hold whatever the force, a hair deep, or also of what leans as other
-// contacts guide it. What is a little deep otherwise has to come out at once, or a body that is too thick for its slot would be put up with.
+// there are any: where something is so deep that it comes out over several steps those of all that is free to part, for the way out of one body may lead into
+// another, and some wait until others have made way; and those a hair deep of bodies in the hands of joints, which friction may hold whatever the force, or of
+// all that leans as other contacts guide it. (Shapes that no joint can part are an error.) What is a little deep otherwise has to come out at once, or a body that is too thick for its slot would be put up with.
 func (p *problem) remain(deep, leans bool) (any bool) {
 	s := p.s
 	for i := range p.rows {
 		r := &p.rows[i]
 		depth, _, guided := s.buried(r)
-		if depth > 0 && (deep || (leans || guided) && depth <= hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(r)].Length)) {
+		if depth > 0 && (deep && !guided || (leans || guided) && depth <= hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(r)].Length)) {
 			s.relax(r, p.kappa*s.size(r))
 			any = true
 		}
@@ -95,10 +95,10 @@ func (p *problem) remain(deep, leans bool) (any bool) {
 	return any
 }
 
-// sunk reports whether a contact begins the step so deep that it comes out over several.
+// sunk reports whether a contact of what is free to part begins the step so deep that it comes out over several.
 func (p *problem) sunk() bool {
 	for i := range p.rows {
-		if depth, ease, _ := p.s.buried(&p.rows[i]); depth > 0 && ease > 0 {
+		if depth, ease, guided := p.s.buried(&p.rows[i]); depth > 0 && ease > 0 && !guided {
 			return true
 		}
 	}
