@@ -17,35 +17,72 @@ func (s *Stepper) VJP(oq, ov, ou, gq, gv []float64) {
 // leaves z in s.tree.X, the twists Σ zᵢ sᵢ(q2) in s.tree.Twist. Cotangents of impulses (see cotangent.go) add to y
 // and are taken off the twists.
 func (p *problem) adjoint(gq, gv []float64) {
-	s := p.s
-	y := s.tree.RHS
+	d := &p.s.lin.pulled
+	y := d.rj
 	p.velocityPull(y, gv)
 	for _, tr := range p.parts {
 		for i := tr.V0; i < tr.V1; i++ {
-			y[i] += gq[i]
+			y[i] = -(y[i] + gq[i])
 		}
 	}
-	for _, tr := range p.parts {
-		for i := tr.V0; i < tr.V1; i++ {
-			y[i] = -y[i]
+	p.liftBias(d)
+	clear(p.mimic.c)
+	clear(d.du[p.first:][:len(p.rows)])
+	p.settleBack(d)
+	if p.hard {
+		p.refineBack(d)
+	} else {
+		for n := range p.rows {
+			p.s.lin.zeta[p.first+n] = p.followBack(d, n)
 		}
 	}
-	p.liftBias()
-	p.pullMimics(y, s.tree.Bias)
-	p.resolve(articulated.Transposed)
+	for n := range p.rows {
+		p.s.lin.eta[p.first+n] = spatial.Add(d.k[p.first+n], p.test(n))
+	}
 	p.lower()
-	p.carryBack()
+}
+
+// settleBack solves Hᵀ z = y for the cotangent d, with loops until those are closed.
+func (p *problem) settleBack(d *change) {
+	if p.shut < len(p.rows) {
+		p.carrier.start(p.w[p.shut:])
+	}
+	for {
+		p.put(d)
+		p.driveBack(d)
+		p.pullMimics(p.s.tree.RHS, p.s.tree.Bias)
+		p.resolve(articulated.Transposed)
+		if p.shut == len(p.rows) || !p.carryBack(d) {
+			return
+		}
+	}
+}
+
+// driveBack adds Jᵀ(v + Wᵀe) to the right-hand side.
+func (p *problem) driveBack(d *change) {
+	v, e := d.du[p.first:], d.k[p.first:]
+	for n := range p.rows {
+		if z := spatial.Add(v[n], (*spatial.Mat3)(&p.w[n]).TMulVec(e[n])); z != (spatial.Vec{}) {
+			p.back(p.s.tree.Bias, p.s.tree.RHS, n, z)
+		}
+	}
+}
+
+// followBack returns ζ = v + Wᵀ(e + N z) of row n for the adjoint in s.tree.
+func (p *problem) followBack(d *change, n int) spatial.Vec {
+	eta := spatial.Add(d.k[p.first+n], p.test(n))
+	return spatial.Add(d.du[p.first+n], (*spatial.Mat3)(&p.w[n]).TMulVec(eta))
 }
 
 // pullMimics makes the right-hand side of the transposed solve, y on the joints and w on the bodies, one that obeys the
-// mimics: y ← y − Gᵀ S⁻ᵀ Zᵀ (y, w) with Z = H⁻¹Nᵀ.
+// mimics: y ← y − Gᵀ S⁻ᵀ (Zᵀ (y, w) − c) with Z = H⁻¹Nᵀ and c what an adjoint to be corrected leaves of them.
 func (p *problem) pullMimics(y []float64, w []spatial.Wrench) {
 	k, n := &p.mimic, len(p.mimics)
 	if n == 0 {
 		return
 	}
 	for j := range p.mimics {
-		k.b[j] = 0
+		k.b[j] = -k.c[j]
 		col, tw := k.cols[j], k.tw[j]
 		for _, tr := range p.parts {
 			for i, x := range y[tr.V0:tr.V1] {
@@ -60,6 +97,7 @@ func (p *problem) pullMimics(y []float64, w []spatial.Wrench) {
 	luTSolve(k.lu, k.perm, n, k.b)
 	for j, id := range p.mimics {
 		c := &p.s.m.Mimics[id]
+		p.s.dnu[id] = k.b[j]
 		y[c.Dof] -= k.b[j]
 		y[c.Of] += p.s.slope3(c) * k.b[j]
 	}
@@ -75,6 +113,14 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 			l.a2[i].TMulTwist(&l.pull2[i], t)
 		}
 	}
+	for n := p.joints; n < p.met; n++ {
+		t, b := p.s.touchOf(&p.rows[n])
+		st, z := &l.touches[p.rows[n].at], l.zeta[p.first+n]
+		addWrench(&l.pull2[b], &st.g2, z, 1)
+		if t.bounce.Share > 0 {
+			addWrenchTo(&l.pull1[b], st.g1.Scaled(z.X))
+		}
+	}
 	for n := p.met; n < p.shut; n++ {
 		p.pullMeet(n, p.s.tree.Twist, l.pull1, l.pull2)
 	}
@@ -85,6 +131,9 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 	p.pullThrust(ou)
 	for _, tr := range p.parts {
 		p.s.descend(tr.Tree, oq, ov, ou, gv)
+	}
+	for n := range p.joints {
+		p.s.jointPull(&p.rows[n], oq, ou, l.zeta[p.first+n])
 	}
 }
 
