@@ -31,15 +31,29 @@ func (p *problem) adjoint(gq, gv []float64) {
 	p.settleBack(d)
 	if p.hard {
 		p.refineBack(d)
-	} else {
-		for n := range p.rows {
-			p.s.lin.zeta[p.first+n] = p.followBack(d, n)
+	}
+	p.follows(d, p.ownRowsFrom(), len(p.rows))
+	p.lower()
+}
+
+// ownRowsFrom returns the first row that takes part in products by itself: those of joints are in the joints' own terms where columns are.
+func (p *problem) ownRowsFrom() int {
+	if p.pushes() {
+		return 0
+	}
+	return p.joints
+}
+
+// follows stores η = e + N z of rows for the adjoint in s.tree and, unless it is refined, ζ = v + Wᵀη.
+func (p *problem) follows(d *change, from, to int) {
+	l := p.s.lin
+	for n := from; n < to; n++ {
+		i := p.first + n
+		l.eta[i] = spatial.Add(d.k[i], p.test(n))
+		if !p.hard {
+			l.zeta[i] = spatial.Add(d.du[i], (*spatial.Mat3)(&p.w[n]).TMulVec(l.eta[i]))
 		}
 	}
-	for n := range p.rows {
-		p.s.lin.eta[p.first+n] = spatial.Add(d.k[p.first+n], p.test(n))
-	}
-	p.lower()
 }
 
 // settleBack solves Hᵀ z = y for the cotangent d, with loops until those are closed.
@@ -47,9 +61,11 @@ func (p *problem) settleBack(d *change) {
 	if p.shut < len(p.rows) {
 		p.carrier.start(p.w[p.shut:])
 	}
-	for {
+	for first := !p.hard && !p.s.lin.lift.any; ; first = false {
 		p.put(d)
-		p.driveBack(d)
+		if !first { // else there is nothing
+			p.driveBack(d)
+		}
 		p.pullMimics(p.s.tree.RHS, p.s.tree.Bias)
 		p.resolve(articulated.Transposed)
 		if p.shut == len(p.rows) || !p.carryBack(d) {
@@ -66,12 +82,6 @@ func (p *problem) driveBack(d *change) {
 			p.back(p.s.tree.Bias, p.s.tree.RHS, n, z)
 		}
 	}
-}
-
-// followBack returns ζ = v + Wᵀ(e + N z) of row n for the adjoint in s.tree.
-func (p *problem) followBack(d *change, n int) spatial.Vec {
-	eta := spatial.Add(d.k[p.first+n], p.test(n))
-	return spatial.Add(d.du[p.first+n], (*spatial.Mat3)(&p.w[n]).TMulVec(eta))
 }
 
 // pullMimics makes the right-hand side of the transposed solve, y on the joints and w on the bodies, one that obeys the
@@ -130,16 +140,20 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 	p.liftStart()
 	p.pullThrust(ou)
 	for _, tr := range p.parts {
-		p.s.descend(tr.Tree, oq, ov, ou, gv)
+		p.descend(tr.Tree, oq, ov, ou, gv)
 	}
-	for n := range p.joints {
+	for n := p.ownRowsFrom(); n < p.joints; n++ {
 		p.s.jointPull(&p.rows[n], oq, ou, l.zeta[p.first+n])
 	}
 }
 
 // descend pulls what the bodies of a tree feel at knots 1 and 2 back to its joints.
-func (s *Stepper) descend(tr *Tree, oq, ov, ou, gv []float64) {
-	m, l, z := s.m, s.lin, s.tree.X
+func (p *problem) descend(tr *Tree, oq, ov, ou, gv []float64) {
+	s, m, l, z := p.s, p.s.m, p.s.lin, p.s.tree.X
+	jq, ju, ballQ, ballU := l.jq, l.ju, l.ballQ, l.ballU
+	if !p.pushes() {
+		jq, ju, ballQ, ballU = l.whole.jq, l.whole.ju, l.whole.ballQ, l.whole.ballU
+	}
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b := &m.Bodies[i]
 		r, n := b.V+b.NT, b.V+b.NT+b.NR
@@ -158,10 +172,10 @@ func (s *Stepper) descend(tr *Tree, oq, ov, ou, gv []float64) {
 					q += z[j] * s.tree.Screw2[k].Power(&c)
 				}
 				if b.NR == 3 && k >= r && j >= r {
-					q += z[j] * l.ballQ[i][3*(j-r)+k-r]
+					q += z[j] * ballQ[i][3*(j-r)+k-r]
 					v += z[j] * l.ballV[i][3*(j-r)+k-r]
 				} else if j == k {
-					q += z[j] * l.jq[j]
+					q += z[j] * jq[j]
 					v += z[j] * l.jv[j]
 				}
 			}
@@ -169,10 +183,10 @@ func (s *Stepper) descend(tr *Tree, oq, ov, ou, gv []float64) {
 			if in := m.Dofs[k].Input; in >= 0 {
 				if b.NR == 3 && k >= r && m.Dofs[k].Drive == Servo {
 					for j := 0; j < 3; j++ {
-						ou[in] -= z[r+j] * l.ballU[i][3*j+k-r]
+						ou[in] -= z[r+j] * ballU[i][3*j+k-r]
 					}
 				} else {
-					ou[in] -= z[k] * l.ju[k]
+					ou[in] -= z[k] * ju[k]
 				}
 			}
 		}

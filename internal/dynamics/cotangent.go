@@ -51,6 +51,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 	s.liftForces(f)
 	for _, pr := range s.islands {
 		pr.adjoint(gq, gv)
+		pr.follows(&s.lin.pulled, 0, pr.ownRowsFrom())
 		copy(s.lin.z, s.tree.X)
 		copy(s.lin.zt, s.tree.Twist)
 		for n, p := range params {
