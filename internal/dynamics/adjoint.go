@@ -17,35 +17,82 @@ func (s *Stepper) VJP(oq, ov, ou, gq, gv []float64) {
 // leaves z in s.tree.X, the twists Σ zᵢ sᵢ(q2) in s.tree.Twist. Cotangents of impulses (see cotangent.go) add to y
 // and are taken off the twists.
 func (p *problem) adjoint(gq, gv []float64) {
-	s := p.s
-	y := s.tree.RHS
+	d := &p.s.lin.pulled
+	y := d.rj
 	p.velocityPull(y, gv)
 	for _, tr := range p.parts {
 		for i := tr.V0; i < tr.V1; i++ {
-			y[i] += gq[i]
+			y[i] = -(y[i] + gq[i])
 		}
 	}
-	for _, tr := range p.parts {
-		for i := tr.V0; i < tr.V1; i++ {
-			y[i] = -y[i]
-		}
+	p.liftBias(d)
+	clear(p.mimic.c)
+	clear(d.du[p.first:][:len(p.rows)])
+	p.settleBack(d)
+	if p.hard {
+		p.refineBack(d)
 	}
-	p.liftBias()
-	p.pullMimics(y, s.tree.Bias)
-	p.resolve(articulated.Transposed)
+	p.follows(d, p.ownRowsFrom(), len(p.rows))
 	p.lower()
-	p.carryBack()
+}
+
+// ownRowsFrom returns the first row that takes part in products by itself: those of joints are in the joints' own terms where columns are.
+func (p *problem) ownRowsFrom() int {
+	if p.pushes() {
+		return 0
+	}
+	return p.joints
+}
+
+// follows stores η = e + N z of rows for the adjoint in s.tree and, unless it is refined, ζ = v + Wᵀη.
+func (p *problem) follows(d *change, from, to int) {
+	l := p.s.lin
+	for n := from; n < to; n++ {
+		i := p.first + n
+		l.eta[i] = spatial.Add(d.k[i], p.test(n))
+		if !p.hard {
+			l.zeta[i] = spatial.Add(d.du[i], (*spatial.Mat3)(&p.w[n]).TMulVec(l.eta[i]))
+		}
+	}
+}
+
+// settleBack solves Hᵀ z = y for the cotangent d, with loops until those are closed.
+func (p *problem) settleBack(d *change) {
+	if p.shut < len(p.rows) {
+		p.carrier.start(p.w[p.shut:])
+	}
+	for first := !p.hard && !p.s.lin.lift.any; ; first = false {
+		p.put(d)
+		if !first { // else there is nothing
+			p.driveBack(d)
+		}
+		p.pullMimics(p.s.tree.RHS, p.s.tree.Bias)
+		p.resolve(articulated.Transposed)
+		if p.shut == len(p.rows) || !p.carryBack(d) {
+			return
+		}
+	}
+}
+
+// driveBack adds Jᵀ(v + Wᵀe) to the right-hand side.
+func (p *problem) driveBack(d *change) {
+	v, e := d.du[p.first:], d.k[p.first:]
+	for n := range p.rows {
+		if z := spatial.Add(v[n], (*spatial.Mat3)(&p.w[n]).TMulVec(e[n])); z != (spatial.Vec{}) {
+			p.back(p.s.tree.Bias, p.s.tree.RHS, n, z)
+		}
+	}
 }
 
 // pullMimics makes the right-hand side of the transposed solve, y on the joints and w on the bodies, one that obeys the
-// mimics: y ← y − Gᵀ S⁻ᵀ Zᵀ (y, w) with Z = H⁻¹Nᵀ.
+// mimics: y ← y − Gᵀ S⁻ᵀ (Zᵀ (y, w) − c) with Z = H⁻¹Nᵀ and c what an adjoint to be corrected leaves of them.
 func (p *problem) pullMimics(y []float64, w []spatial.Wrench) {
 	k, n := &p.mimic, len(p.mimics)
 	if n == 0 {
 		return
 	}
 	for j := range p.mimics {
-		k.b[j] = 0
+		k.b[j] = -k.c[j]
 		col, tw := k.cols[j], k.tw[j]
 		for _, tr := range p.parts {
 			for i, x := range y[tr.V0:tr.V1] {
@@ -60,6 +107,7 @@ func (p *problem) pullMimics(y []float64, w []spatial.Wrench) {
 	luTSolve(k.lu, k.perm, n, k.b)
 	for j, id := range p.mimics {
 		c := &p.s.m.Mimics[id]
+		p.s.dnu[id] = k.b[j]
 		y[c.Dof] -= k.b[j]
 		y[c.Of] += p.s.slope3(c) * k.b[j]
 	}
@@ -75,6 +123,14 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 			l.a2[i].TMulTwist(&l.pull2[i], t)
 		}
 	}
+	for n := p.joints; n < p.met; n++ {
+		t, b := p.s.touchOf(&p.rows[n])
+		st, z := &l.touches[p.rows[n].at], l.zeta[p.first+n]
+		addWrench(&l.pull2[b], &st.g2, z, 1)
+		if t.bounce.Share > 0 {
+			addWrenchTo(&l.pull1[b], st.g1.Scaled(z.X))
+		}
+	}
 	for n := p.met; n < p.shut; n++ {
 		p.pullMeet(n, p.s.tree.Twist, l.pull1, l.pull2)
 	}
@@ -84,13 +140,20 @@ func (p *problem) pullBack(oq, ov, ou, gv []float64) {
 	p.liftStart()
 	p.pullThrust(ou)
 	for _, tr := range p.parts {
-		p.s.descend(tr.Tree, oq, ov, ou, gv)
+		p.descend(tr.Tree, oq, ov, ou, gv)
+	}
+	for n := p.ownRowsFrom(); n < p.joints; n++ {
+		p.s.jointPull(&p.rows[n], oq, ou, l.zeta[p.first+n])
 	}
 }
 
 // descend pulls what the bodies of a tree feel at knots 1 and 2 back to its joints.
-func (s *Stepper) descend(tr *Tree, oq, ov, ou, gv []float64) {
-	m, l, z := s.m, s.lin, s.tree.X
+func (p *problem) descend(tr *Tree, oq, ov, ou, gv []float64) {
+	s, m, l, z := p.s, p.s.m, p.s.lin, p.s.tree.X
+	jq, ju, ballQ, ballU := l.jq, l.ju, l.ballQ, l.ballU
+	if !p.pushes() {
+		jq, ju, ballQ, ballU = l.whole.jq, l.whole.ju, l.whole.ballQ, l.whole.ballU
+	}
 	for i := tr.Last - 1; i >= tr.First; i-- {
 		b := &m.Bodies[i]
 		r, n := b.V+b.NT, b.V+b.NT+b.NR
@@ -109,10 +172,10 @@ func (s *Stepper) descend(tr *Tree, oq, ov, ou, gv []float64) {
 					q += z[j] * s.tree.Screw2[k].Power(&c)
 				}
 				if b.NR == 3 && k >= r && j >= r {
-					q += z[j] * l.ballQ[i][3*(j-r)+k-r]
+					q += z[j] * ballQ[i][3*(j-r)+k-r]
 					v += z[j] * l.ballV[i][3*(j-r)+k-r]
 				} else if j == k {
-					q += z[j] * l.jq[j]
+					q += z[j] * jq[j]
 					v += z[j] * l.jv[j]
 				}
 			}
@@ -120,10 +183,10 @@ func (s *Stepper) descend(tr *Tree, oq, ov, ou, gv []float64) {
 			if in := m.Dofs[k].Input; in >= 0 {
 				if b.NR == 3 && k >= r && m.Dofs[k].Drive == Servo {
 					for j := 0; j < 3; j++ {
-						ou[in] -= z[r+j] * l.ballU[i][3*j+k-r]
+						ou[in] -= z[r+j] * ballU[i][3*j+k-r]
 					}
 				} else {
-					ou[in] -= z[k] * l.ju[k]
+					ou[in] -= z[k] * ju[k]
 				}
 			}
 		}

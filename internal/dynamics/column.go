@@ -59,10 +59,10 @@ func (s *Stepper) InputJacobian(a []float64) {
 }
 
 // pushes reports whether columns are found by pushing unit tangents through the island.
-func (p *problem) pushes() bool { return p.met < len(p.rows) }
+func (p *problem) pushes() bool { return p.hard || p.met < len(p.rows) }
 
-// pushColumns stores the columns of a tree whose bodies touch others, each found by pushing a unit tangent through the island: what a
-// subtree feels as a whole is not known there.
+// pushColumns stores the columns of a tree whose bodies touch others or whose contacts are hard, each found by pushing a unit tangent through the
+// island: what a subtree feels as a whole is not known there, or not well enough.
 func (p *problem) pushColumns(a []float64, tr *Tree) {
 	s, nv := p.s, p.s.m.NV
 	unit := s.lin.unit
@@ -120,9 +120,9 @@ func (p *problem) column(i, k int, position bool) {
 		d := &m.Bodies[c]
 		var x [6]float64
 		for j := range d.NV() {
-			x[j] = t1.Power(&l.rho1[d.V+j])
+			x[j] = t1.Power(&l.whole.rho1[d.V+j])
 			if position {
-				x[j] += t2.Power(&l.rho2[d.V+j])
+				x[j] += t2.Power(&l.whole.rho2[d.V+j])
 			}
 		}
 		s.tree.Yield(c, &x)
@@ -133,10 +133,10 @@ func (p *problem) column(i, k int, position bool) {
 		s.tree.Bias[c] = spatial.Wrench{}
 	}
 	w := &s.tree.Bias[i]
-	l.m1[i].MulTwist(w, t1)
+	l.whole.m1[i].MulTwist(w, t1)
 	if position {
 		var w2 spatial.Wrench
-		l.m2[i].MulTwist(&w2, t2)
+		l.whole.m2[i].MulTwist(&w2, t2)
 		w.Force, w.Torque = spatial.Add(w.Force, w2.Force), spatial.Add(w.Torque, w2.Torque)
 	}
 	p.ownRows(i, k, position)
@@ -158,7 +158,7 @@ func (p *problem) ownRows(i, k int, position bool) {
 	r := b.V + b.NT
 	diag, ball := l.jv, &l.ballV[i]
 	if position {
-		diag, ball = l.jq, &l.ballQ[i]
+		diag, ball = l.whole.jq, &l.whole.ballQ[i]
 	}
 	for j := b.V; j < r+b.NR; j++ {
 		s.tree.RHS[j] = 0
@@ -188,10 +188,10 @@ func (p *problem) inputColumn(k int) {
 	if m.Ball(k) && m.Dofs[k].Drive == Servo {
 		r := b.V + b.NT
 		for j := 0; j < 3; j++ {
-			s.tree.RHS[r+j] = l.ballU[i][3*j+k-r]
+			s.tree.RHS[r+j] = l.whole.ballU[i][3*j+k-r]
 		}
 	} else {
-		s.tree.RHS[k] = l.ju[k]
+		s.tree.RHS[k] = l.whole.ju[k]
 	}
 	s.tree.Climb(i)
 	s.tree.Down(tr.span(), articulated.Forward)

@@ -18,22 +18,22 @@ type Forces struct {
 // The tangents of impulses are, with t₁, t₂, t₃ the twists of the bodies at the knots, b the direct change of a body's
 // wrench (A₁t₁ + A₂t₂, or what a parameter does) and r that of a contact's multiplier,
 //
-//	contact   dp = −(n, t₁, t₂)(W G₃ t₃ + r) + dp of turned directions
-//	joint     dF = Σ (b + A₃ t₃)_F over its subtree,   dT = Σ (b + A₃ t₃)_T − x × dF − dx × F,   dx = t₂ at x
+//	contact   dp = (n, t₁, t₂) dλ + dp of turned directions
+//	joint     dF = Σ (b + A₃ t₃ − Nᵀdλ)_F over its subtree,   dT = Σ (…)_T − x × dF − dx × F,   dx = t₂ at x
 //
-// Transposed, a joint's cotangent (F̄, T̄) is the twist e = (F̄ + x×T̄, T̄) on what its subtree sums up, so a body's
-// b and A₃t₃ feel the sum E of those of its joint and all above it: one sweep down the tree. A contact's feels G₃ᵀWᵀ
-// of its components. What A₃ᵀE and G₃ᵀWᵀ leave on t₃ joins the right-hand side of the adjoint solve, as a wrench
-// on each body; its solution Z says what a change of b does to y, so b's whole cotangent is E − Z.
+// Transposed, a joint's cotangent (F̄, T̄) is the twist e = (F̄ + x×T̄, T̄) on what its subtree sums up, so a body's b and A₃t₃, and what rows
+// bring to it, −Nᵀdλ, feel the sum E of those of its joint and all above it: one sweep down the tree. A₃ᵀE joins the right-hand side of the adjoint
+// solve, as a wrench on each body, and −N E the cotangents of the multipliers. The solution Z says what a change of b does to y, so b's whole
+// cotangent is E − Z.
 
 // lift holds what the cotangents of a step's impulses leave on its motion, per body.
 type lift struct {
-	forces   Forces           // at hand
-	any      bool             // whether there are some
-	sum      []spatial.Twist  // E
-	arm      []spatial.Wrench // on t₂, by the arms of the joints' torques
-	at1, at2 []spatial.Wrench // on t₁, and on t₂, that of arms included
-	at3      []spatial.Wrench // and on t₃
+	forces Forces           // at hand
+	any    bool             // whether there are some
+	sum    []spatial.Twist  // E
+	arm    []spatial.Wrench // on t₂, by the arms of the joints' torques
+	at2    []spatial.Wrench // on t₂, that of arms included, by what turns
+	at3    []spatial.Wrench // and on t₃
 }
 
 // ForceVJP is VJP with cotangents f of the step's impulses besides: it stores yᵀ∂next + fᵀ∂impulses.
@@ -51,6 +51,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 	s.liftForces(f)
 	for _, pr := range s.islands {
 		pr.adjoint(gq, gv)
+		pr.follows(&s.lin.pulled, 0, pr.ownRowsFrom())
 		copy(s.lin.z, s.tree.X)
 		copy(s.lin.zt, s.tree.Twist)
 		for n, p := range params {
@@ -68,7 +69,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 					}
 				}
 			}
-			out[n] += pr.liftDirect() - pr.closuresPower()
+			out[n] += pr.rowsPower() + pr.liftDirect()
 		}
 	}
 }
@@ -83,11 +84,10 @@ func (s *Stepper) liftForces(f Forces) {
 	if l.sum == nil {
 		nb := len(s.m.Bodies)
 		l.sum, l.arm = make([]spatial.Twist, nb), make([]spatial.Wrench, nb)
-		l.at1, l.at2, l.at3 = make([]spatial.Wrench, nb), make([]spatial.Wrench, nb), make([]spatial.Wrench, nb)
+		l.at2, l.at3 = make([]spatial.Wrench, nb), make([]spatial.Wrench, nb)
 	}
 	clear(l.sum)
 	clear(l.arm)
-	clear(l.at1)
 	clear(l.at3)
 	for i := range f.Joints {
 		w, x, e := &f.Joints[i], s.knots[i].pos, &l.sum[i]
@@ -100,21 +100,8 @@ func (s *Stepper) liftForces(f Forces) {
 	}
 	copy(l.at2, l.arm)
 	for _, p := range s.islands {
-		for n := p.joints; n < p.met; n++ {
-			r := &p.rows[n]
-			c, b := s.touchOf(r)
-			a := (*spatial.Mat3)(&p.w[n]).TMulVec(p.liftRow(n))
-			addWrench(&l.at3[b], &c.g, a, 1)
-			addWrench(&l.at2[b], &s.lin.touches[r.at].g2, a, 1)
-			if c.bounce.Share > 0 {
-				addWrenchTo(&l.at1[b], s.lin.touches[r.at].g1.Scaled(a.X))
-			}
-		}
 		for n := p.met; n < p.shut; n++ {
 			p.liftMeet(n)
-		}
-		for n := p.shut; n < len(p.rows); n++ {
-			p.liftClosure(n)
 		}
 	}
 }
@@ -133,34 +120,43 @@ func (s *Stepper) cotangent(r *row) spatial.Vec {
 	return spatial.Vec{}
 }
 
-// liftRow returns the cotangent of the direct change of row n, which is minus that of its multiplier.
-func (p *problem) liftRow(n int) spatial.Vec {
-	c := p.s.cotangent(&p.rows[n])
-	along := func(n, t1, t2 spatial.Vec) spatial.Vec {
-		return spatial.Vec{X: -spatial.Dot(c, n), Y: -spatial.Dot(c, t1), Z: -spatial.Dot(c, t2)}
+// liftRow returns the cotangent of the multiplier of row n: of its impulse, and of what that brings to the joints' sums.
+func (p *problem) liftRow(n int) (e spatial.Vec) {
+	s, l := p.s, &p.s.lin.lift
+	switch r := &p.rows[n]; r.kind {
+	case rowTouch:
+		t, b := s.touchOf(r)
+		return spatial.Sub(along(s.cotangent(r), t.Mode, t.N, t.T1, t.T2), powers(&t.Wrenches, &l.sum[b]))
+	case rowMeet:
+		c := p.meetOf(n)
+		return spatial.Sub(along(s.cotangent(r), c.Mode, c.N, c.T1, c.T2), c.sums(l.sum))
+	case rowEqual:
+		return spatial.Sub(p.liftLoop(n), s.closureOf(r).sums(l.sum))
 	}
-	if n >= p.met {
-		t := p.meetOf(n)
-		if t.Mode != gap.Slide { // its torque is no part of the impulse
-			return along(t.N, spatial.Vec{}, spatial.Vec{})
-		}
-		return along(t.N, t.T1, t.T2)
-	}
-	t, _ := p.s.touchOf(&p.rows[n])
-	if t.Mode != gap.Slide {
-		return along(t.N, spatial.Vec{}, spatial.Vec{})
-	}
-	return along(t.N, t.T1, t.T2)
+	return e
 }
 
-// liftBias stores the bodies' part of the right-hand side of the adjoint solve.
-func (p *problem) liftBias() {
-	s, l := p.s, &p.s.lin.lift
+// along returns the components of f along the directions of a contact. The torque of what spins or rolls is no part of the impulse.
+func along(f spatial.Vec, mode gap.Mode, n, t1, t2 spatial.Vec) spatial.Vec {
+	e := spatial.Vec{X: spatial.Dot(f, n)}
+	if mode == gap.Slide {
+		e.Y, e.Z = spatial.Dot(f, t1), spatial.Dot(f, t2)
+	}
+	return e
+}
+
+// liftBias stores the bodies' and the rows' part of the cotangent d.
+func (p *problem) liftBias(d *change) {
+	l := &p.s.lin.lift
 	for _, tr := range p.parts {
-		clear(s.tree.Bias[tr.First:tr.Last])
+		clear(d.wrench[tr.First:tr.Last])
 		for i := tr.First; i < tr.Last && l.any; i++ {
-			s.tree.Bias[i] = l.at3[i].Scaled(-1)
+			d.wrench[i] = l.at3[i].Scaled(-1)
 		}
+	}
+	clear(d.k[p.first:][:len(p.rows)])
+	for n := p.joints; n < len(p.rows) && l.any; n++ {
+		d.k[p.first+n] = p.liftRow(n)
 	}
 }
 
@@ -174,19 +170,26 @@ func (p *problem) lower() {
 	}
 }
 
-// liftStart adds what impulses feel directly of the bodies' motions at knots 1 and 2 to what is pulled back there.
+// liftStart adds what impulses feel directly of the bodies' motions at knot 2 to what is pulled back there.
 func (p *problem) liftStart() {
 	l := &p.s.lin.lift
 	for _, tr := range p.parts {
 		for i := tr.First; i < tr.Last && l.any; i++ {
-			subWrench(&p.s.lin.pull1[i], l.at1[i])
-			w := &p.s.lin.pull2[i]
-			w.Force, w.Torque = spatial.Sub(w.Force, l.at2[i].Force), spatial.Sub(w.Torque, l.at2[i].Torque)
+			subWrench(&p.s.lin.pull2[i], l.at2[i])
 		}
 	}
 }
 
-// liftDirect returns what the last perturb does to the impulses at a fixed motion, bodies' wrenches aside.
+// rowsPower returns what the last perturb does by the rows.
+func (p *problem) rowsPower() (sum float64) {
+	l := p.s.lin
+	for n := p.first; n < p.first+len(p.rows); n++ {
+		sum += spatial.Dot(l.eta[n], l.direct.k[n]) - spatial.Dot(l.zeta[n], l.direct.du[n])
+	}
+	return sum
+}
+
+// liftDirect returns what the last perturb does to the impulses at a fixed motion and fixed multipliers, bodies' wrenches aside.
 func (p *problem) liftDirect() (sum float64) {
 	s, l := p.s, &p.s.lin.lift
 	if !l.any {
@@ -199,7 +202,7 @@ func (p *problem) liftDirect() (sum float64) {
 		} else {
 			df = s.lin.touches[p.rows[n].at].df
 		}
-		sum += spatial.Dot(p.liftRow(n), s.lin.rows[p.first+n]) + spatial.Dot(s.cotangent(&p.rows[n]), df)
+		sum += spatial.Dot(s.cotangent(&p.rows[n]), df)
 	}
 	for _, tr := range p.parts {
 		for i := tr.First; i < tr.Last; i++ {

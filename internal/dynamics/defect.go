@@ -28,7 +28,8 @@ func (p *problem) Defect(dl []spatial.Vec) (norm float64) {
 		s.inertial(tr)
 	}
 	for i := range p.rows {
-		p.thrust(&p.rows[i], dl[i])
+		p.thrust(d.wrench, d.rj, i, dl[i])
+		p.move(&p.rows[i])
 	}
 	for _, i := range p.mimics {
 		c := &s.m.Mimics[i]
@@ -51,49 +52,24 @@ func (s *Stepper) inertial(tr *part) {
 		addProduct(&d.wrench[i], &a, &s.tree.Twist[i])
 	}
 	copy(d.rj[tr.V0:tr.V1], s.rj[tr.V0:tr.V1])
-	for _, k := range tr.forces {
-		if !s.balls[k] {
-			d.rj[k] += s.axisSlope(k, &s.m.Dofs[k]) * s.tree.X[k]
-			continue
-		}
-		var m spatial.Mat3
-		s.ballForceSlope(&m, k)
-		addTo(d.rj[k:], 1, m.MulVec(vec3(s.tree.X[k:])))
-	}
+	s.addSlopes(tr, d.rj, s.tree.X, false)
 }
 
-// thrust adds −Nᵀdλ of r, and how its impulse moves with the bodies.
-func (p *problem) thrust(r *row, dl spatial.Vec) {
+// move adds how the impulse of r moves with the bodies.
+func (p *problem) move(r *row) {
 	s, d := p.s, &p.s.defect
 	switch r.kind {
 	case rowTouch:
-		t, b := s.touchOf(r)
-		s.addTouch(d.wrench, r, dl, -1)
-		if t.Rolls() {
+		if t, b := s.touchOf(r); t.Rolls() {
 			var arm spatial.Mat3
 			t.PointRows(&arm, &s.mo[b])
 			w := &d.wrench[b]
 			w.Torque = spatial.Add(w.Torque, spatial.Cross(t.force(t.lambda), arm.MulVec(s.tree.Twist[b].Ang)))
 		}
 	case rowMeet:
-		c := &s.meets[r.contact]
-		c.add(d.wrench, dl, -1)
-		if c.Rolls() {
-			t := s.armTorque(c, s.tree.Twist)
-			d.wrench[c.a].Torque = spatial.Sub(d.wrench[c.a].Torque, t)
-			if c.b != World {
-				d.wrench[c.b].Torque = spatial.Add(d.wrench[c.b].Torque, t)
-			}
-		}
-	case rowEqual:
-		s.closureOf(r).add(d.wrench, dl, -1)
-	default:
-		s.jointImpulse(d.rj, r, dl)
-		if r.kind == rowCone {
-			var m spatial.Mat3
-			s.addConeTurn(&m, r)
-			addTo(d.rj[r.dof:], 1, m.MulVec(vec3(s.tree.X[r.dof:])))
-		}
+		s.swing(d.wrench, &s.meets[r.contact])
+	case rowCone:
+		s.swingCone(d.rj, r, false)
 	}
 }
 
@@ -102,11 +78,9 @@ func (p *problem) Correct(du []spatial.Vec) {
 	s, d, c := p.s, &p.s.defect, p.mimic.c
 	for n, i := range p.mimics { // of the coupling is left what the direction leaves
 		c[n] += s.mimicRow(i, s.tree.X)
-		d.dnu[i] = s.dnu[i]
 	}
+	p.stash()
 	for _, tr := range p.parts {
-		copy(d.x[tr.V0:tr.V1], s.tree.X[tr.V0:tr.V1])
-		copy(d.twist[tr.First:tr.Last], s.tree.Twist[tr.First:tr.Last])
 		copy(s.tree.Bias[tr.First:tr.Last], d.wrench[tr.First:tr.Last])
 		copy(s.tree.RHS[tr.V0:tr.V1], d.rj[tr.V0:tr.V1])
 	}
@@ -115,8 +89,25 @@ func (p *problem) Correct(du []spatial.Vec) {
 	p.answer(du)
 	for n, i := range p.mimics {
 		c[n] -= s.mimicRow(i, d.x)
-		s.dnu[i] += d.dnu[i]
 	}
+	p.unstash()
+	p.turned = true
+}
+
+// stash keeps the solution in s.tree, and unstash adds it to the next.
+func (p *problem) stash() {
+	s, d := p.s, &p.s.defect
+	for _, tr := range p.parts {
+		copy(d.x[tr.V0:tr.V1], s.tree.X[tr.V0:tr.V1])
+		copy(d.twist[tr.First:tr.Last], s.tree.Twist[tr.First:tr.Last])
+	}
+	for _, i := range p.mimics {
+		d.dnu[i] = s.dnu[i]
+	}
+}
+
+func (p *problem) unstash() {
+	s, d := p.s, &p.s.defect
 	for _, tr := range p.parts {
 		for i := tr.V0; i < tr.V1; i++ {
 			s.tree.X[i] += d.x[i]
@@ -125,5 +116,7 @@ func (p *problem) Correct(du []spatial.Vec) {
 			addTwist(&s.tree.Twist[i], 1, &d.twist[i])
 		}
 	}
-	p.turned = true
+	for _, i := range p.mimics {
+		s.dnu[i] += d.dnu[i]
+	}
 }

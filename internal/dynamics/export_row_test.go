@@ -218,11 +218,11 @@ func (p Probe) ByKnot2(n, k int) (u spatial.Vec) {
 	case r.kind == rowMeet: // as what it makes of its multiplier says
 		p.p.clearForce()
 		p.p.pushMeet(n, p.before(k), p.twists(k, s.tree.Screw2), nil)
-		return s.lin.rows[p.p.first+n]
+		return p.minus(n)
 	case r.kind == rowEqual:
 		p.p.clearForce()
 		p.p.pushClosure(n, p.twists(k, s.tree.Screw2), nil)
-		return s.lin.closures[r.closure].du
+		return s.lin.direct.du[p.p.first+n]
 	}
 	dq := make([]float64, s.m.NV)
 	dq[k] = 1
@@ -249,51 +249,59 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w [2]spatial.Wrench) {
 	case rowMeet:
 		p.p.clearForce()
 		p.p.pushMeet(n, p.before(k), p.twists(k, s.tree.Screw2), nil)
-		return dofs, p.onBodies(n, s.tree.Bias)
+		return dofs, p.onBodies(n, p.carried())
 	case rowEqual:
 		p.p.clearForce()
 		p.p.pushClosure(n, p.twists(k, s.tree.Screw2), nil)
 		return dofs, p.onBodies(n, p.carried())
 	case rowTouch:
-		a1, a2, a3 := l.a1[b], l.a2[b], l.a3[b]
-		l.a1[b], l.a2[b] = spatial.Mat6{}, spatial.Mat6{}
-		s.touchStart(l, r, &cond, lambda, p.p.normalOnly(n))
+		a2, a3 := l.a2[b], l.a3[b]
+		l.a2[b] = spatial.Mat6{}
+		s.touchStart(l, r, lambda)
+		c := newCondensed(len(s.m.Bodies), s.m.NV)
+		c.m2[b] = l.a2[b]
+		p.p.touchWhole(&c, n)
 		if p.Moves(b, k) {
-			l.a2[b].MulTwist(&w[0], &s.tree.Screw2[k])
-			addProduct(&w[0], &l.a1[b], &p.before(k)[b])
+			c.m2[b].MulTwist(&w[0], &s.tree.Screw2[k])
+			addProduct(&w[0], &c.m1[b], &p.before(k)[b])
 		}
-		l.a1[b], l.a2[b], l.a3[b] = a1, a2, a3
+		l.a2[b], l.a3[b] = a2, a3
 		w[0] = s.AtWorld(b, w[0])
 		return dofs, w
 	}
-	jq, ju, ballQ, ballU := l.jq[r.dof], l.ju[r.dof], l.ballQ[b], l.ballU[b]
-	l.jq[r.dof], l.ballQ[b] = 0, spatial.Mat3{}
-	s.jointStart(l, r, &cond)
-	switch c := k - r.dof; {
-	case !r.ball && c == 0:
-		dofs[r.dof] = l.jq[r.dof]
-	case r.ball && c >= 0 && c < 3:
-		addTo(dofs[r.dof:], 1, l.ballQ[b].Col(c))
+	c := newCondensed(len(s.m.Bodies), s.m.NV)
+	s.jointWhole(&c, r, &cond)
+	switch i := k - r.dof; {
+	case !r.ball && i == 0:
+		dofs[r.dof] = c.jq[r.dof]
+	case r.ball && i >= 0 && i < 3:
+		addTo(dofs[r.dof:], 1, c.ballQ[b].Col(i))
 	}
-	l.jq[r.dof], l.ju[r.dof], l.ballQ[b], l.ballU[b] = jq, ju, ballQ, ballU
 	return dofs, w
 }
 
 // ByParam returns the direct change of every row's multiplier, minus, per unit of the parameter, and that of every body's
 // wrench about O. It reports false when the parameter does not concern the tree.
 func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench, ok bool) {
-	s := p.p.s
 	p.p.still()
 	ok = p.p.perturb(par)
 	wrenches = append(wrenches, p.carried()...)
-	return append(rows, s.lin.rows[p.p.first:][:p.n]...), wrenches, ok
+	for n := range p.n {
+		rows = append(rows, p.minus(n))
+	}
+	return rows, wrenches, ok
 }
 
-// carried returns the changes of the bodies' wrenches, those by what opens loops included.
+// minus returns minus the direct change of the multiplier of row n, W du − k.
+func (p Probe) minus(n int) spatial.Vec {
+	d := &p.p.s.lin.direct
+	return spatial.Sub(mulW(&p.p.w[n], d.du[p.p.first+n]), d.k[p.p.first+n])
+}
+
+// carried returns the changes of the bodies' wrenches, those by the rows included.
 func (p Probe) carried() []spatial.Wrench {
-	p.p.remember()
-	p.p.force()
-	return p.p.s.lin.force
+	p.p.drive(&p.p.s.lin.direct)
+	return p.p.s.tree.Bias
 }
 
 // bodies returns those that row n acts on; World for none.

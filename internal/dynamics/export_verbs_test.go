@@ -182,6 +182,7 @@ func (p Probe) PerturbBy(par Param) (f []float64, rows []spatial.Vec) {
 // gathered sums the wrenches of a change over subtrees and tests them with the joints' motions.
 func (p Probe) gathered() (f []float64, rows []spatial.Vec) {
 	s, tr := p.p.s, p.p.parts[0]
+	p.p.drive(&s.lin.direct)
 	w := append([]spatial.Wrench(nil), s.tree.Bias...)
 	for i := tr.Last - 1; i > tr.First; i-- {
 		q := &w[s.m.Bodies[i].Parent]
@@ -190,7 +191,10 @@ func (p Probe) gathered() (f []float64, rows []spatial.Vec) {
 	for k := tr.V0; k < tr.V1; k++ {
 		f = append(f, s.tree.Screw2[k].Power(&w[s.m.Dofs[k].Body])+s.tree.RHS[k])
 	}
-	return f, append(rows, s.lin.rows[p.p.first:][:p.n]...)
+	for n := range p.n {
+		rows = append(rows, p.minus(n))
+	}
+	return f, rows
 }
 
 // Couplings returns the multipliers of the mimics.

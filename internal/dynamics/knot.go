@@ -1,6 +1,7 @@
 package dynamics
 
 import (
+	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -105,10 +106,15 @@ func (p *problem) arriveAt() bool {
 	for _, tr := range p.parts {
 		p.s.bring(tr)
 	}
-	if p.shut < len(p.rows) {
-		p.remember()
+	if p.shut == len(p.rows) {
+		p.resolve(articulated.Forward)
+		p.correctColumn()
+		return true
 	}
-	p.settle()
+	clear(p.mimic.c)
+	p.hard = false
+	p.remember(&p.s.lin.direct)
+	p.settle(&p.s.lin.direct)
 	return true
 }
 

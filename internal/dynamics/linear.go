@@ -1,6 +1,8 @@
 package dynamics
 
 import (
+	"slices"
+
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -8,28 +10,33 @@ import (
 // Derivatives of a solved step by the implicit function theorem (docs/theory.md, section 7). With q the
 // configuration at knot 3 the solution obeys r(q, λ; x) = 0 and λ = Λ(u(q; x); x), so
 //
-//	H dq = −(∂r/∂x + NᵀW ∂u/∂x − Nᵀ ∂Λ/∂x) dx,   H = ∂r/∂q + NᵀWJ,
+//	F dq − Nᵀdλ = −b,   dλ = k − W (du + J dq),      F = ∂r/∂q, b = ∂r/∂x dx, du = ∂u/∂x dx, k = ∂Λ/∂x dx,
+//	H dq = −(b + NᵀW du − Nᵀk),                      H = F + NᵀWJ,
 //
 // with the matrix H that Newton's method factored. Changes of the state move knots 1 and 2; all knots
 // they do not move stay where they are. Everything a body feels of its knots 1 and 2 is a 6×6 matrix
-// (A1, A2), so the columns of all joints above it cost one product each.
+// (A1, A2), and what the rows feel is kept apart from it: where contact is hard W is so large that sums with it keep few
+// digits of the rest, see refine.go.
 
 // linear holds the linearization of a solved step.
 type linear struct {
-	a1, a2, a3     []spatial.Mat6   // ∂(wrench)/∂(twist at knot 1, 2, 3), contacts included
-	m1, m2         []spatial.Mat6   // the same gathered over subtrees with their joints eliminated
-	rho1, rho2     []spatial.Wrench // what a joint's equation feels of a twist of the whole subtree
+	a1, a2, a3     []spatial.Mat6   // ∂(wrench)/∂(twist at knot 1, 2, 3) at fixed multipliers
+	whole          condensed        // of the columns
 	screwQ, screwV []spatial.Twist  // motion at knot 1 per unit q2 and per unit v
 	sum            []spatial.Wrench // wrench gathered over the subtree at the solution
-	jq, jv, ju     []float64        // joint part of ∂r/∂q2, ∂r/∂v, ∂r/∂u of scalar dofs
+	jq, jv, ju     []float64        // joint part of ∂r/∂q2, ∂r/∂v, ∂r/∂u of scalar dofs, at fixed multipliers
 	ballQ, ballV   []spatial.Mat3   // the same of spherical rotations, per body
 	ballU          []spatial.Mat3   // of servo targets
 	end            []int            // one past the last body of each subtree
 	touches        []touchStart     // per contact
 	meets          []meetStart      // per meeting
 	closures       []closureStart   // per row of a loop
-	rows           []spatial.Vec    // direct change of each row's multiplier, minus
-	force          []spatial.Wrench // direct change of each body's wrench
+	direct         change           // of a tangent
+	pulled         change           // of a cotangent
+	left           change           // what a solve leaves of the equations
+	dl             []spatial.Vec    // change of every row's multiplier, where it is refined
+	eta, zeta      []spatial.Vec    // cotangents of every row's k and, minus, du
+	wide           []wideTwist      // of the bodies, for solves that are refined
 	t1, t2, t3     []spatial.Twist  // of a tangent pushed forward
 	pull1, pull2   []spatial.Wrench // of a cotangent pulled back
 	z, dv          []float64        // adjoint and scratch of parameters
@@ -42,13 +49,12 @@ func (s *Stepper) newLinear() *linear {
 	nb, nv := len(s.m.Bodies), s.m.NV
 	l := &linear{
 		a1: make([]spatial.Mat6, nb), a2: make([]spatial.Mat6, nb), a3: make([]spatial.Mat6, nb),
-		m1: make([]spatial.Mat6, nb), m2: make([]spatial.Mat6, nb),
-		rho1: make([]spatial.Wrench, nv), rho2: make([]spatial.Wrench, nv),
+		whole: newCondensed(nb, nv), direct: newChange(nb, nv), pulled: newChange(nb, nv), left: newChange(nb, nv),
 		screwQ: make([]spatial.Twist, nv), screwV: make([]spatial.Twist, nv),
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
 		touches: make([]touchStart, len(s.touches)), closures: make([]closureStart, len(s.closures)), end: make([]int, nb),
-		force: make([]spatial.Wrench, nb), z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), t3: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
+		z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), t3: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)
@@ -70,9 +76,7 @@ func (s *Stepper) Linearize() bool {
 		p.first = n
 		n += len(p.rows)
 	}
-	if n > len(s.lin.rows) {
-		s.lin.rows = make([]spatial.Vec, n)
-	}
+	s.lin.grow(n)
 	if n := len(s.meets); n > len(s.lin.meets) {
 		s.lin.meets = make([]meetStart, n)
 	}
@@ -109,15 +113,26 @@ func (p *problem) linearize(l *linear) bool {
 		s.linearizeTree(l, tr.Tree)
 	}
 	p.start(l, v)
-	for _, tr := range p.parts {
-		if !p.pushes() {
-			s.gather(l, tr.Tree)
-		}
+	if p.hard = p.stiffest() > stiff; p.hard && l.wide == nil {
+		l.wide = make([]wideTwist, len(s.m.Bodies))
+	}
+	if !p.pushes() {
+		p.gather(l)
 	}
 	return true
 }
 
-// linearizeTree finds what the bodies of a tree feel of their knots, without contacts.
+// grow makes room for n rows.
+func (l *linear) grow(n int) {
+	for _, c := range [3]*change{&l.direct, &l.pulled, &l.left} {
+		c.du, c.k = slices.Grow(c.du[:0], n)[:n], slices.Grow(c.k[:0], n)[:n]
+	}
+	for _, v := range [3]*[]spatial.Vec{&l.dl, &l.eta, &l.zeta} {
+		*v = slices.Grow((*v)[:0], n)[:n]
+	}
+}
+
+// linearizeTree finds what the bodies of a tree feel of their knots.
 func (s *Stepper) linearizeTree(l *linear, tr *Tree) {
 	copy(l.sum[tr.First:tr.Last], s.sums[tr.First:tr.Last])
 	invH := 1 / s.h
@@ -135,7 +150,7 @@ func (s *Stepper) linearizeTree(l *linear, tr *Tree) {
 	s.pastScrews(l, tr)
 }
 
-// start adds to the linearization what joints and rows feel of the start of the step, knot 3 held fixed.
+// start adds to the linearization what joints and rows feel of the start of the step, knot 3 and multipliers held fixed.
 func (p *problem) start(l *linear, v *ipm.Solver) {
 	s := p.s
 	for _, tr := range p.parts {
@@ -154,49 +169,14 @@ func (p *problem) start(l *linear, v *ipm.Solver) {
 		l.jq[c.Of] += c.bend(s.coordinate(c.Of, 0, 0)) * s.nu[i]
 	}
 	for n := range p.rows {
-		r, w := &p.rows[n], &p.w[n]
-		switch r.kind {
+		switch r := &p.rows[n]; r.kind {
 		case rowTouch:
-			s.touchStart(l, r, w, v.Lambda[n], p.normalOnly(n))
+			s.touchStart(l, r, v.Lambda[n])
 		case rowMeet:
 			p.startMeet(n, v.Lambda[n])
 		case rowEqual:
 			s.startClosure(&l.closures[r.closure], s.closureOf(r), v.Lambda[n])
-		default:
-			s.jointStart(l, r, w)
 		}
-	}
-}
-
-// gather computes M and ρ of all subtrees: with its joints eliminated, what a subtree passes to its
-// parent is M t for a twist t of all of it, and what its joints' equations feel is ρ·t.
-func (s *Stepper) gather(l *linear, tr *Tree) {
-	m := s.m
-	for i := tr.First; i < tr.Last; i++ {
-		l.m1[i], l.m2[i] = l.a1[i], l.a2[i]
-	}
-	for i := tr.Last - 1; i >= tr.First; i-- {
-		b := &m.Bodies[i]
-		if s.tree.Bodies[i].Base >= 0 {
-			continue
-		}
-		n := b.NT + b.NR
-		for j := b.V; j < b.V+n; j++ {
-			l.m1[i].TMulTwist(&l.rho1[j], &s.tree.Screw2[j])
-			l.m2[i].TMulTwist(&l.rho2[j], &s.tree.Screw2[j])
-			// (t × s_j)·F: the joint's own axis turns with everything above it
-			c := crossForce(&s.tree.Screw2[j], &l.sum[i])
-			l.rho2[j].Force = spatial.Add(l.rho2[j].Force, c.Force)
-			l.rho2[j].Torque = spatial.Add(l.rho2[j].Torque, c.Torque)
-		}
-		if b.Parent == World {
-			continue
-		}
-		p1, p2 := &l.m1[b.Parent], &l.m2[b.Parent]
-		p1.Add(&l.m1[i])
-		p2.Add(&l.m2[i])
-		s.tree.Downdate(p1, i, l.rho1[b.V:b.V+n])
-		s.tree.Downdate(p2, i, l.rho2[b.V:b.V+n])
 	}
 }
 

@@ -51,8 +51,8 @@ func (s *Stepper) ParamVJP(out []float64, params []Param, gq, gv []float64) {
 }
 
 // perturb stores in s.tree.Bias and s.tree.RHS the change of the residual per unit of parameter p, at fixed
-// configurations at knots 2 and 3 and fixed velocity before. It reports false when p does not concern the
-// island.
+// configurations at knots 2 and 3, fixed multipliers and fixed velocity before, and in s.lin.direct that of the rows. It reports false when p does
+// not concern the island.
 func (p *problem) perturb(par Param) bool {
 	s, m := p.s, p.s.m
 	i, c := par.Index, par.Comp
@@ -226,7 +226,7 @@ func (p *problem) perturbOrigin(i, c int) {
 		if c.bounce.Share > 0 {
 			du.X += t[0].Power(&l.touches[p.rows[n].at].g1)
 		}
-		l.rows[p.first+n] = mulW(&p.w[n], du)
+		l.direct.du[p.first+n] = du
 	}
 	for _, tr := range p.parts {
 		clear(l.t1[tr.First:tr.Last])
@@ -251,34 +251,11 @@ func (p *problem) perturbOrigin(i, c int) {
 	}
 }
 
-// addRow adds the effect of a direct change of a block: du of its value and k of its multiplier.
+// addRow adds a direct change of a block: du of its value and k of its multiplier.
 func (p *problem) addRow(n int, du, k spatial.Vec) {
-	s, w := p.s, &p.w[n]
-	if r := &p.rows[n]; r.kind == rowEqual {
-		l := &s.lin.closures[r.closure]
-		l.du = spatial.Add(l.du, du)
-		return
-	}
-	f := spatial.Vec{
-		X: w[0]*du.X + w[1]*du.Y + w[2]*du.Z - k.X,
-		Y: w[3]*du.X + w[4]*du.Y + w[5]*du.Z - k.Y,
-		Z: w[6]*du.X + w[7]*du.Y + w[8]*du.Z - k.Z,
-	}
-	r := &p.rows[n]
-	l := &s.lin.rows[p.first+n]
-	*l = spatial.Add(*l, f)
-	if r.onJoint() {
-		s.jointImpulse(s.tree.RHS, r, spatial.Scale(-1, f))
-		return
-	}
-	if p.normalOnly(n) {
-		f.Y, f.Z = 0, 0
-	}
-	if r.kind == rowMeet {
-		s.meets[r.contact].add(s.tree.Bias, f, 1)
-	} else {
-		s.addTouch(s.tree.Bias, r, f, 1)
-	}
+	d := &p.s.lin.direct
+	n += p.first
+	d.du[n], d.k[n] = spatial.Add(d.du[n], du), spatial.Add(d.k[n], k)
 }
 
 // perturbTime handles a growth of h and H at the rates t: at fixed configurations at knots 2 and 3 momenta, rates and sliding

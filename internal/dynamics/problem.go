@@ -36,6 +36,7 @@ type problem struct {
 	turned          bool         // the direction is a new one: dv does not belong to dq
 	w               []ipm.Matrix // condensed matrices of the linearization, and the first of the island's rows in it
 	first           int
+	hard            bool // whether solves of the linearization are refined
 	carrier         carrier
 	open            []spatial.Vec // what a solve leaves of the closures
 }
@@ -266,17 +267,7 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 		copy(s.tree.RHS[tr.V0:tr.V1], s.rj[tr.V0:tr.V1])
 	}
 	for i := range p.rows {
-		r := &p.rows[i]
-		switch r.kind {
-		case rowTouch:
-			s.addTouch(s.tree.Bias, r, k[i], -1)
-		case rowMeet:
-			s.meets[r.contact].add(s.tree.Bias, k[i], -1)
-		case rowEqual:
-			s.closureOf(r).add(s.tree.Bias, k[i], -1)
-		default:
-			s.jointImpulse(s.tree.RHS, r, k[i])
-		}
+		p.thrust(s.tree.Bias, s.tree.RHS, i, k[i])
 	}
 	p.resolve(articulated.Forward)
 	p.correct()
@@ -286,20 +277,8 @@ func (p *problem) Direction(k, du []spatial.Vec) {
 
 // answer stores the changes of all values, J dx for the solution in s.tree.
 func (p *problem) answer(du []spatial.Vec) {
-	s := p.s
 	for i := range p.rows {
-		r := &p.rows[i]
-		switch r.kind {
-		case rowTouch:
-			t, b := s.touchOf(r)
-			du[i] = powers(&t.g, &s.tree.Twist[b])
-		case rowMeet:
-			du[i] = s.meets[r.contact].powers(s.tree.Twist)
-		case rowEqual:
-			du[i] = s.closureOf(r).powers(s.tree.Twist)
-		default:
-			du[i] = s.jointChange(r)
-		}
+		du[i] = p.answerOf(i)
 	}
 }
 

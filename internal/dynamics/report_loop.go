@@ -29,13 +29,13 @@ func (s *Stepper) LoopTangent(dst []spatial.Wrench) {
 	for _, p := range s.islands {
 		for n := p.shut; n < len(p.rows); n++ {
 			c, d := s.closureOf(&p.rows[n]), &dst[s.closureOf(&p.rows[n]).loop]
-			l := spatial.Add(mulW(&p.w[n], c.powers(s.tree.Twist)), s.lin.rows[p.first+n])
+			l := p.multiplier(n)
 			if !c.turn {
-				d.Force = spatial.Sub(d.Force, l)
+				d.Force = spatial.Add(d.Force, l)
 				continue
 			}
 			var w spatial.Wrench
-			addWrench(&w, &c.na, l, -1)
+			addWrench(&w, &c.na, l, 1)
 			d.Torque = spatial.Add(d.Torque, spatial.Add(w.Torque, s.lin.closures[p.rows[n].closure].dt))
 		}
 	}
@@ -49,14 +49,14 @@ func (s *Stepper) loopCotangent(c *closure) spatial.Wrench {
 	return spatial.Wrench{}
 }
 
-// liftLoop returns minus the cotangent of the multiplier of closure row n.
+// liftLoop returns the cotangent of the multiplier of closure row n, of what the loop does.
 func (p *problem) liftLoop(n int) spatial.Vec {
 	c := p.s.closureOf(&p.rows[n])
 	e := p.s.loopCotangent(c)
 	if !c.turn {
-		return spatial.Scale(-1, e.Force)
+		return e.Force
 	}
-	return spatial.Scale(-1, powers(&c.na, &spatial.Twist{Ang: e.Torque}))
+	return powers(&c.na, &spatial.Twist{Ang: e.Torque})
 }
 
 // liftDirections returns what the last perturb does to the torques of the loops at fixed multipliers.

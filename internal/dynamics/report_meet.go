@@ -107,11 +107,7 @@ func (s *Stepper) MeetingTangent(dst []MeetingForce) []MeetingForce {
 	for _, p := range s.islands {
 		for n := p.met; n < p.shut; n++ {
 			c := p.meetOf(n)
-			d := spatial.Add(mulW(&p.w[n], c.powers(s.tree.Twist)), s.lin.rows[p.first+n])
-			if p.normalOnly(n) {
-				d.Y, d.Z = 0, 0
-			}
-			dst = AddMeeting(dst, s.key(c), spatial.Sub(s.lin.meets[p.rows[n].contact].df, c.Force(d)))
+			dst = AddMeeting(dst, s.key(c), spatial.Add(s.lin.meets[p.rows[n].contact].df, c.Force(p.multiplier(n))))
 		}
 	}
 	return dst

@@ -8,10 +8,11 @@ func (p *problem) still() {
 	p.stay()
 	for _, tr := range p.parts {
 		clear(s.tree.Twist[tr.First:tr.Last])
-		clear(s.lin.force[tr.First:tr.Last])
+		clear(s.lin.direct.wrench[tr.First:tr.Last])
 		clear(s.tree.X[tr.V0:tr.V1])
 	}
 	p.clearRows()
+	clear(s.lin.dl[p.first:][:len(p.rows)])
 }
 
 // stay marks it as not moved at knot 2.
@@ -24,14 +25,17 @@ func (p *problem) stay() {
 // clearRows zeroes the direct changes of the rows.
 func (p *problem) clearRows() {
 	l := p.s.lin
-	clear(l.rows[p.first:][:len(p.rows)])
+	clear(l.direct.du[p.first:][:len(p.rows)])
+	clear(l.direct.k[p.first:][:len(p.rows)])
 	for n := p.joints; n < p.met; n++ {
 		l.touches[p.rows[n].at].df = spatial.Vec{}
 	}
 	for n := p.met; n < p.shut; n++ {
 		l.meets[p.rows[n].contact].df = spatial.Vec{}
 	}
-	p.clearClosures()
+	for n := p.shut; n < len(p.rows); n++ {
+		l.closures[p.rows[n].closure].dt = spatial.Vec{}
+	}
 }
 
 // ContactTangent stores the change of the impulse of every contact with a half-space (world axes, N s) for the tangent of the last
@@ -42,12 +46,8 @@ func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 	for _, p := range s.islands {
 		for n := p.joints; n < p.met; n++ {
 			r := &p.rows[n]
-			f, b := s.touchOf(r)
-			d := spatial.Add(mulW(&p.w[n], powers(&f.g, &s.tree.Twist[b])), l.rows[p.first+n])
-			if p.normalOnly(n) {
-				d.Y, d.Z = 0, 0
-			}
-			dst[r.contact] = spatial.Add(dst[r.contact], spatial.Sub(l.touches[r.at].df, f.force(d)))
+			t, _ := s.touchOf(r)
+			dst[r.contact] = spatial.Add(dst[r.contact], spatial.Add(l.touches[r.at].df, t.force(p.multiplier(n))))
 		}
 	}
 }
@@ -57,26 +57,15 @@ func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 func (s *Stepper) JointTangent(dst []spatial.Wrench) {
 	l := s.lin
 	for i := range s.m.Bodies {
-		dst[i] = l.force[i]
+		dst[i] = l.direct.wrench[i]
 		addProduct(&dst[i], &l.a3[i], &s.tree.Twist[i])
 	}
 	for _, p := range s.islands {
-		for n := p.shut; n < len(p.rows); n++ {
-			c := s.closureOf(&p.rows[n])
-			c.add(dst, mulW(&p.w[n], c.powers(s.tree.Twist)), 1)
+		for n := p.joints; n < len(p.rows); n++ {
+			p.thrust(dst, nil, n, p.multiplier(n))
 		}
 		for n := p.met; n < p.shut; n++ {
-			c := p.meetOf(n)
-			f := mulW(&p.w[n], c.powers(s.tree.Twist))
-			if p.normalOnly(n) {
-				f.Y, f.Z = 0, 0
-			}
-			c.add(dst, f, 1)
-			arm := s.armTorque(c, s.tree.Twist)
-			dst[c.a].Torque = spatial.Sub(dst[c.a].Torque, arm)
-			if c.b != World {
-				dst[c.b].Torque = spatial.Add(dst[c.b].Torque, arm)
-			}
+			s.swing(dst, p.meetOf(n))
 		}
 	}
 	for i := len(s.m.Bodies) - 1; i >= 0; i-- {

@@ -231,6 +231,14 @@ func (c *closure) product(ga, gb *[3]spatial.Wrench, t []spatial.Twist) spatial.
 	return u
 }
 
+// back adds Jᵀz to what both bodies feel at knot 3.
+func (c *closure) back(dst []spatial.Wrench, z spatial.Vec) {
+	addWrench(&dst[c.a], &c.ga, z, 1)
+	if c.b != World {
+		addWrench(&dst[c.b], &c.gb, z, 1)
+	}
+}
+
 // loudness returns how large the summands of product may be.
 func (c *closure) loudness(ga, gb *[3]spatial.Wrench, t []spatial.Twist) spatial.Vec {
 	of := func(g *spatial.Wrench, t *spatial.Twist) float64 {

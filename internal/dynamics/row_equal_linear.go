@@ -4,27 +4,23 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
-	"gonum.org/v1/gonum/floats"
 )
 
 // Derivatives with closures. The factored matrix has springs in place of the equations, K = H + NᵀWJ, and what one solve leaves of an
 // equation is carried on as force to the next, with du the direct change of the value:
 //
-//	x = −K⁻¹(b + Nᵀ f),   r = J x + du          from f = W du
+//	x = −K⁻¹(b + Nᵀ(W du − k)),   r = J x + du          from k = 0,   dλ = k − W r
 //
-// Transposed, z = K⁻ᵀ (y − Jᵀ v), r = N z, from v = 0, and −v is the cotangent of du. (The method of multipliers, see package ipm; how f and v
-// follow from r, see carrier.) The change of λ is −(f + W J x): a cotangent e of it adds −JᵀWᵀ e to y and e to every N z.
+// Transposed, z = K⁻ᵀ (y − Jᵀ v), r = N z + e, from v = 0, e the cotangent of dλ, and −ζ = −(v + Wᵀ r) is that of du. (The method of
+// multipliers, see package ipm; how k and v follow from r, see carrier.)
 
 // closureStart is what the linearization knows of a closure.
 type closureStart struct {
 	ga, gb [3]spatial.Wrench // derivative of the value by twists at knot 2, each about its own O
 	lambda spatial.Vec
-	du     spatial.Vec // direct change of the value, of the tangent at hand
-	dt     spatial.Vec // and of the torque of the directions on A, at the same λ
-	v      spatial.Vec // of the last adjoint
+	dt     spatial.Vec // direct change of the torque of the directions on A, at the same λ, of the tangent at hand
 }
 
 func (s *Stepper) startClosure(l *closureStart, c *closure, lambda spatial.Vec) {
@@ -67,10 +63,11 @@ func (s *Stepper) closureByTime(c *closure, t Lengths) (d direct) {
 func (p *problem) pushClosure(n int, t2, t3 []spatial.Twist) {
 	s := p.s
 	c, l := s.closureOf(&p.rows[n]), &s.lin.closures[p.rows[n].closure]
-	l.du = spatial.Add(l.du, c.product(&l.ga, &l.gb, t2))
+	du := c.product(&l.ga, &l.gb, t2)
 	if t3 != nil {
-		l.du = spatial.Add(l.du, c.powers(t3))
+		du = spatial.Add(du, c.powers(t3))
 	}
+	p.addRow(n, du, spatial.Vec{})
 	b := spatial.Twist{}
 	if c.b != World {
 		b = c.fromB(&t2[c.b])
@@ -129,23 +126,6 @@ func (c *closure) turnsBack(m *Model, l, r spatial.Vec) (a, b spatial.Wrench) {
 	return a, b
 }
 
-// clearClosures forgets the direct changes of the tangent at hand.
-func (p *problem) clearClosures() {
-	for n := p.shut; n < len(p.rows); n++ {
-		l := &p.s.lin.closures[p.rows[n].closure]
-		l.du, l.dt = spatial.Vec{}, spatial.Vec{}
-	}
-}
-
-// closuresPower returns the sum of v·du, see above.
-func (p *problem) closuresPower() (sum float64) {
-	for n := p.shut; n < len(p.rows); n++ {
-		l := &p.s.lin.closures[p.rows[n].closure]
-		sum += spatial.Dot(l.v, l.du)
-	}
-	return sum
-}
-
 // Opened reports whether the parameter of the last ParamColumn opens a loop and nothing that moves can close it: one of those that say
 // the same several times says something else then. The column is that of the closest fit.
 func (s *Stepper) Opened() bool {
@@ -154,7 +134,7 @@ func (s *Stepper) Opened() bool {
 	for _, p := range s.islands {
 		for n := p.shut; n < len(p.rows); n++ {
 			c := s.closureOf(&p.rows[n])
-			k, du := 1/s.sizeOf(c), s.lin.closures[p.rows[n].closure].du
+			k, du := 1/s.sizeOf(c), s.lin.direct.du[p.first+n]
 			direct = max(direct, k*spatial.Norm(du))
 			size = max(size, k*spatial.Norm(c.loudness(&c.ga, &c.gb, s.tree.Twist)))
 			left = max(left, k*spatial.Norm(spatial.Add(du, c.powers(s.tree.Twist))))
@@ -163,26 +143,12 @@ func (s *Stepper) Opened() bool {
 	return direct > 0 && left > met*max(direct, size) // what only moves bodies leaves rounding
 }
 
-// force adds W du to the forces of the closures, what opens them at once.
-func (p *problem) force() {
-	for n := p.shut; n < len(p.rows); n++ {
-		p.push(n, mulW(&p.w[n], p.s.lin.closures[p.rows[n].closure].du))
-	}
-}
-
-// push adds f to the force of the closure of row n.
-func (p *problem) push(n int, f spatial.Vec) {
-	rows := &p.s.lin.rows[p.first+n]
-	*rows = spatial.Add(*rows, f)
-	p.s.closureOf(&p.rows[n]).add(p.s.lin.force, f, 1)
-}
-
 // carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports whether there is something.
-func (p *problem) carry() bool {
+func (p *problem) carry(d *change) bool {
 	s := p.s
 	r, least := p.open[:0], 0.0
 	for n := p.shut; n < len(p.rows); n++ {
-		c, du := s.closureOf(&p.rows[n]), s.lin.closures[p.rows[n].closure].du
+		c, du := s.closureOf(&p.rows[n]), d.du[p.first+n]
 		r = append(r, spatial.Add(du, c.powers(s.tree.Twist)))
 		least += p.rounding(n, du, c.loudness(&c.ga, &c.gb, s.tree.Twist))
 	}
@@ -190,7 +156,8 @@ func (p *problem) carry() bool {
 		return false
 	}
 	for i, f := range r {
-		p.push(p.shut+i, f)
+		k := &d.k[p.first+p.shut+i]
+		*k = spatial.Sub(*k, f)
 	}
 	return true
 }
@@ -202,61 +169,30 @@ func (p *problem) rounding(n int, v, loud spatial.Vec) float64 {
 	return ulp * ulp * spatial.Dot(all, mulW(&p.w[n], all))
 }
 
-// carryBack solves on for the adjoint in s.tree.X and s.tree.Twist.
-func (p *problem) carryBack() {
-	s, l := p.s, p.s.lin
-	if p.shut == len(p.rows) {
-		return
-	}
+// carryBack changes the cotangents v of what closures bring to the balances, in d.du, by what the adjoint in s.tree.Twist leaves of their
+// equations, puts that on the right-hand side, and reports whether there is something.
+func (p *problem) carryBack(d *change) bool {
+	s := p.s
+	r, least := p.open[:0], 0.0
 	for n := p.shut; n < len(p.rows); n++ {
-		l.closures[p.rows[n].closure].v = spatial.Vec{}
+		c, e := s.closureOf(&p.rows[n]), d.k[p.first+n]
+		r = append(r, spatial.Add(e, c.sums(s.tree.Twist)))
+		least += p.rounding(n, e, c.loudness(&c.na, &c.nb, s.tree.Twist))
 	}
-	p.carrier.start(p.w[p.shut:])
-	for {
-		for _, tr := range p.parts {
-			copy(l.z[tr.V0:tr.V1], s.tree.X[tr.V0:tr.V1])
-			copy(l.zt[tr.First:tr.Last], s.tree.Twist[tr.First:tr.Last])
-			clear(s.tree.Bias[tr.First:tr.Last])
-			clear(s.tree.RHS[tr.V0:tr.V1])
-		}
-		r, least := p.open[:0], 0.0
-		for n := p.shut; n < len(p.rows); n++ {
-			c, lift := s.closureOf(&p.rows[n]), p.liftLoop(n)
-			r = append(r, spatial.Sub(c.sums(l.zt), lift))
-			least += p.rounding(n, lift, c.loudness(&c.na, &c.nb, l.zt))
-		}
-		if p.open = r; p.yields { // the springs are all there is
-			for i, v := range r {
-				l.closures[p.rows[p.shut+i].closure].v = mulW(&p.w[p.shut+i], v)
-			}
-			return
-		}
-		if !p.carrier.next(r, math.Sqrt(least)) {
-			return
-		}
-		for i, v := range r {
-			c, st := s.closureOf(&p.rows[p.shut+i]), &l.closures[p.rows[p.shut+i].closure]
-			st.v = spatial.Add(st.v, v)
-			addWrench(&s.tree.Bias[c.a], &c.ga, v, 1)
-			if c.b != World {
-				addWrench(&s.tree.Bias[c.b], &c.gb, v, 1)
-			}
-		}
-		p.pullMimics(s.tree.RHS, s.tree.Bias)
-		p.resolve(articulated.Transposed)
-		for _, tr := range p.parts {
-			floats.Add(s.tree.X[tr.V0:tr.V1], l.z[tr.V0:tr.V1])
-			for i := tr.First; i < tr.Last; i++ {
-				addTwist(&s.tree.Twist[i], 1, &l.zt[i])
-			}
-		}
+	if p.open = r; p.yields || !p.carrier.next(r, math.Sqrt(least)) {
+		return false
 	}
+	for i, f := range r {
+		v := &d.du[p.first+p.shut+i]
+		*v = spatial.Add(*v, f)
+	}
+	return true
 }
 
 // pullClosure is the transpose of pushClosure: z are twists, the cotangents of the bodies' balances; what knot 2 of both bodies feels is
 // added to pull.
 func (p *problem) pullClosure(n int, z []spatial.Twist, pull []spatial.Wrench) {
-	c, l := p.s.closureOf(&p.rows[n]), &p.s.lin.closures[p.rows[n].closure]
+	c, l, zeta := p.s.closureOf(&p.rows[n]), &p.s.lin.closures[p.rows[n].closure], p.s.lin.zeta[p.first+n]
 	r := z[c.a].Ang
 	if c.b != World {
 		r = spatial.Sub(r, z[c.b].Ang)
@@ -266,21 +202,11 @@ func (p *problem) pullClosure(n int, z []spatial.Twist, pull []spatial.Wrench) {
 	}
 	a, b := c.turnsBack(p.s.m, l.lambda, r)
 	subWrench(&pull[c.a], a)
-	addWrench(&pull[c.a], &l.ga, l.v, 1)
+	addWrench(&pull[c.a], &l.ga, zeta, 1)
 	if c.b != World {
 		b.Torque = spatial.Sub(b.Torque, spatial.Cross(c.off, b.Force))
 		subWrench(&pull[c.b], b)
-		addWrench(&pull[c.b], &l.gb, l.v, 1)
-	}
-}
-
-// liftClosure adds what the cotangent of the impulse, and the joints' sums of it on both bodies, leave on their twists at knot 3.
-func (p *problem) liftClosure(n int) {
-	c, l := p.s.closureOf(&p.rows[n]), &p.s.lin.lift
-	a := (*spatial.Mat3)(&p.w[n]).TMulVec(spatial.Add(c.sums(l.sum), p.liftLoop(n)))
-	addWrench(&l.at3[c.a], &c.ga, a, 1)
-	if c.b != World {
-		addWrench(&l.at3[c.b], &c.gb, a, 1)
+		addWrench(&pull[c.b], &l.gb, zeta, 1)
 	}
 }
 
@@ -309,12 +235,12 @@ func (p *problem) closureByParam(par Param, n int) {
 	t2, t3 := screw(e, at, par.Comp < 3), screw(mo.Rotate(e), x3, par.Comp < 3)
 	var none spatial.Twist
 	if par.Kind == ParamLoopA {
-		l.du = spatial.Add(l.du, spatial.Add(powers(&c.ga, &t3), powers(&l.ga, &t2)))
+		p.addRow(n, spatial.Add(powers(&c.ga, &t3), powers(&l.ga, &t2)), spatial.Vec{})
 		p.turnClosure(n, c.turns(s.m, l.lambda, &t2, &none))
 		return
 	}
 	u2, u3 := c.ownB(&t2), c.ownB(&t3)
-	l.du = spatial.Add(l.du, spatial.Add(powers(&c.gb, &u3), powers(&l.gb, &u2)))
+	p.addRow(n, spatial.Add(powers(&c.gb, &u3), powers(&l.gb, &u2)), spatial.Vec{})
 	p.turnClosure(n, c.turns(s.m, l.lambda, &none, &t2))
 }
 
@@ -347,8 +273,7 @@ func (s *Stepper) joinLoops() {
 		p.join()
 		n += len(p.rows)
 	}
-	s.lin.rows = slices.Grow(s.lin.rows[:0], n)[:n]
-	clear(s.lin.rows)
+	s.lin.grow(n)
 }
 
 // holdLoops adds the springs to the matrices at rest.
@@ -370,6 +295,6 @@ func (p *problem) holdLoops() {
 		}
 		p.w[n] = ipm.Matrix{0: k, 4: k, 8: k}
 		s.closureMatrix(p, c, &p.w[n])
-		s.lin.closures[p.rows[n].closure].du = spatial.Vec{}
 	}
+	p.clearRows()
 }

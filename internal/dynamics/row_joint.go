@@ -75,8 +75,8 @@ func (s *Stepper) jointAnswer(r *row) (a ipm.Matrix) {
 	return a
 }
 
-// jointStart adds NᵀW ∂u/∂(q2, input) of the row to the linearization.
-func (s *Stepper) jointStart(l *linear, r *row, w *ipm.Matrix) {
+// jointWhole adds NᵀW ∂u/∂(q2, input) of the row.
+func (s *Stepper) jointWhole(l *condensed, r *row, w *ipm.Matrix) {
 	i := r.dof
 	if !r.ball {
 		d := s.slopes(r)
@@ -113,4 +113,48 @@ func (s *Stepper) jointDirect(r *row, dq, du []float64) (v spatial.Vec) {
 		v = spatial.Add(v, input.MulVec(vec3(du[in:])))
 	}
 	return v
+}
+
+// jointPull is jointDirect transposed: it takes z, the cotangent of the value, off those of q2 and the input.
+func (s *Stepper) jointPull(r *row, oq, ou []float64, z spatial.Vec) {
+	i, in := r.dof, s.m.Dofs[r.dof].Input
+	if !r.ball {
+		d := s.slopes(r)
+		oq[i] -= d.at2 * z.X
+		if r.kind == rowServo {
+			ou[in] -= d.input * z.X
+		}
+		return
+	}
+	var at2, input spatial.Mat3
+	s.ballSlopes(&at2, &input, r)
+	addTo(oq[i:], -1, at2.TMulVec(z))
+	if r.kind == rowServo {
+		addTo(ou[in:], -1, input.TMulVec(z))
+	}
+}
+
+// jointTest returns the motion of the joint along the directions of the row's multiplier.
+func (s *Stepper) jointTest(r *row, z []float64) (y spatial.Vec) {
+	i := r.dof
+	switch {
+	case !r.ball:
+		y.X = sign(r) * z[i]
+	case r.kind == rowCone:
+		y.X = spatial.Dot(coneNormal(s.ballPose(i, s.vNext, s.h)), vec3(z[i:]))
+	default:
+		y = vec3(z[i:])
+	}
+	return y
+}
+
+// jointBack adds Jᵀz to the joints' part of a cotangent.
+func (s *Stepper) jointBack(rj []float64, r *row, z spatial.Vec) {
+	if !r.ball {
+		rj[r.dof] += r.slope * z.X
+		return
+	}
+	var j spatial.Mat3
+	s.ballSlope(&j, r)
+	addTo(rj[r.dof:], 1, j.TMulVec(z))
 }

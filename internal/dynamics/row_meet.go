@@ -159,6 +159,23 @@ func (c *meet) powers(t []spatial.Twist) spatial.Vec {
 	return u
 }
 
+// sums returns N z.
+func (c *meet) sums(z []spatial.Twist) spatial.Vec {
+	u := powers(&c.Wrenches, &z[c.a])
+	if c.b != World {
+		u = spatial.Add(u, powers(&c.nb, &z[c.b]))
+	}
+	return u
+}
+
+// back adds Jᵀz to what both bodies feel at knot 3.
+func (c *meet) back(dst []spatial.Wrench, z spatial.Vec) {
+	addWrench(&dst[c.a], &c.ga, z, 1)
+	if c.b != World {
+		addWrench(&dst[c.b], &c.gb, z, 1)
+	}
+}
+
 // meetMatrix adds NᵀWG to the matrices. What two moving bodies feel of each other alone is told: see articulated.Island.
 func (s *Stepper) meetMatrix(p *problem, c *meet, w *ipm.Matrix, normalOnly bool) {
 	c.Rows(&c.ga, &c.gb, s.motionOf(c.a), s.motionOf(c.b), 1/s.h)
@@ -285,8 +302,8 @@ func (c *meet) shareBy(t []spatial.Twist) float64 {
 	return spatial.Dot(c.Turn, w)
 }
 
-// pushMeet adds what twists at knots 1 and 2 do to the meeting of row n at fixed knot 3, or, with twists t3 there, at these: its multiplier
-// changes by −f and its impulse turns by dw.
+// pushMeet adds what twists at knots 1 and 2 do to the meeting of row n at fixed knot 3, or, with twists t3 there, at these: its value and, by
+// its share of κ, its multiplier change, and its impulse turns by dw.
 func (p *problem) pushMeet(n int, t1, t2, t3 []spatial.Twist) {
 	s, c, l := p.s, p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
 	a := t2[c.a]
@@ -310,14 +327,7 @@ func (p *problem) pushMeet(n int, t1, t2, t3 []spatial.Twist) {
 			du.X += b.Power(&l.past[1])
 		}
 	}
-	f := mulW(&p.w[n], du)
-	if p.normalOnly(n) {
-		f.Y, f.Z = 0, 0
-	}
-	f = spatial.AddScaled(f, -c.shareBy(t2), l.share)
-	rows := &s.lin.rows[p.first+n]
-	*rows = spatial.Add(*rows, f)
-	c.add(s.tree.Bias, f, 1)
+	p.addRow(n, du, spatial.Scale(c.shareBy(t2), l.share))
 	p.turnMeet(c, l, dw)
 }
 
@@ -343,17 +353,12 @@ func addWrenchTo(w *spatial.Wrench, x spatial.Wrench) {
 // added to pull1 and pull.
 func (p *problem) pullMeet(n int, z []spatial.Twist, pull1, pull []spatial.Wrench) {
 	c, l := p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
-	y, rel := powers(&c.Wrenches, &z[c.a]), z[c.a]
+	rel, y := z[c.a], p.s.lin.zeta[p.first+n]
 	if c.b != World {
-		y = spatial.Add(y, powers(&c.nb, &z[c.b]))
 		b := c.fromB(&z[c.b])
 		rel.Lin, rel.Ang = spatial.Sub(rel.Lin, b.Lin), spatial.Sub(rel.Ang, b.Ang)
 	}
-	if p.normalOnly(n) {
-		y.Y, y.Z = 0, 0
-	}
-	turn := spatial.Wrench{Torque: spatial.Scale(-spatial.Dot(l.share, y), c.Turn)}
-	y = (*spatial.Mat3)(&p.w[n]).TMulVec(y)
+	turn := spatial.Wrench{Torque: spatial.Scale(-spatial.Dot(l.share, p.s.lin.eta[p.first+n]), c.Turn)}
 	c.toPast(l, pull1, y.X)
 	var w spatial.Wrench
 	l.Impulse[0].TMulTwist(&w, &rel)
@@ -396,38 +401,18 @@ func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direc
 // meetOf returns the meeting of row n.
 func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 
-// liftMeet adds what the cotangents of impulses leave on the twists of both bodies through the meeting of row n: of its own impulse, and,
-// as the joints' sums say, of the wrenches on both.
+// liftMeet adds what the cotangent of the impulse of row n leaves on the twists of both bodies at knot 2 as normal and tangents turn, and, as
+// the joints' sums say, on those at knot 3.
 func (p *problem) liftMeet(n int) {
 	s, c := p.s, p.meetOf(n)
 	l, st := &s.lin.lift, &s.lin.meets[p.rows[n].contact]
-	own := p.liftRow(n)
-	a := (*spatial.Mat3)(&p.w[n]).TMulVec(own)
-	// what the impulse feels of knot 2 as normal and tangents turn
-	f := s.cotangent(&p.rows[n])
-	c.toPast(st, l.at1, a.X)
-	turn := spatial.Twist{Lin: f}
-	var w [2]spatial.Wrench
-	for side := range w {
-		st.Impulse[side].TMulTwist(&w[side], &turn)
-		addWrench(&w[side], &st.Rows[side], a, 1)
-		k := spatial.Dot(st.share, own) * float64(2*side-1)
-		w[side].Torque = spatial.AddScaled(w[side].Torque, k, c.Turn)
-	}
-	// and the joints' sums of what the impulse gives to both bodies at knot 3
-	y := powers(&c.Wrenches, &l.sum[c.a])
+	turn := spatial.Twist{Lin: s.cotangent(&p.rows[n])}
+	var w spatial.Wrench
+	st.Impulse[0].TMulTwist(&w, &turn)
+	addWrenchTo(&l.at2[c.a], w)
 	if c.b != World {
-		y = spatial.Add(y, powers(&c.nb, &l.sum[c.b]))
+		st.Impulse[1].TMulTwist(&w, &turn)
+		addWrenchTo(&l.at2[c.b], c.toB(w))
 	}
-	if p.normalOnly(n) {
-		y.Y, y.Z = 0, 0
-	}
-	p.liftArm(c)
-	a = spatial.Add(a, (*spatial.Mat3)(&p.w[n]).TMulVec(y))
-	addWrench(&l.at3[c.a], &c.ga, a, 1)
-	addWrenchTo(&l.at2[c.a], w[0])
-	if c.b != World {
-		addWrench(&l.at3[c.b], &c.gb, a, 1)
-		addWrenchTo(&l.at2[c.b], c.toB(w[1]))
-	}
+	s.swingBack(l.at3, c, l.sum)
 }

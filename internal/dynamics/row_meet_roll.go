@@ -25,20 +25,29 @@ func (s *Stepper) armTorque(c *meet, t []spatial.Twist) spatial.Vec {
 	return spatial.Cross(d.MulVec(w), c.Force(c.lambda))
 }
 
-// liftArm is armTorque transposed: what the joints' sums leave on the turns at knot 3.
-func (p *problem) liftArm(c *meet) {
+// swing adds to balances what they feel of that by the twists in s.tree, and swingBack the transpose: what cotangents z of the balances leave on
+// the twists at knot 3.
+func (s *Stepper) swing(dst []spatial.Wrench, c *meet) {
+	if c.Rolls() {
+		c.addTurn(dst, spatial.Scale(-1, s.armTorque(c, s.tree.Twist)))
+	}
+}
+
+func (s *Stepper) swingBack(dst []spatial.Wrench, c *meet, z []spatial.Twist) {
 	if !c.Rolls() {
 		return
 	}
-	s := p.s
-	l, d := &s.lin.lift, s.armOf(c)
-	w := l.sum[c.a].Ang
+	w, d := z[c.a].Ang, s.armOf(c)
 	if c.b != World {
-		w = spatial.Sub(w, l.sum[c.b].Ang)
+		w = spatial.Sub(w, z[c.b].Ang)
 	}
-	y := d.TMulVec(spatial.Cross(c.Force(c.lambda), w))
-	l.at3[c.a].Torque = spatial.Sub(l.at3[c.a].Torque, y)
+	c.addTurn(dst, spatial.Scale(-1, d.TMulVec(spatial.Cross(c.Force(c.lambda), w))))
+}
+
+// addTurn adds a torque on A and its opposite on B.
+func (c *meet) addTurn(dst []spatial.Wrench, t spatial.Vec) {
+	dst[c.a].Torque = spatial.Add(dst[c.a].Torque, t)
 	if c.b != World {
-		l.at3[c.b].Torque = spatial.Add(l.at3[c.b].Torque, y)
+		dst[c.b].Torque = spatial.Sub(dst[c.b].Torque, t)
 	}
 }

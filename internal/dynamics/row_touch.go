@@ -188,19 +188,15 @@ func (t *touch) force(l spatial.Vec) spatial.Vec {
 	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, t.N), l.Y, t.T1), l.Z, t.T2)
 }
 
-// touchStart adds to the linearization what the contact feels of knots 2 and 3.
-func (s *Stepper) touchStart(l *linear, r *row, w *ipm.Matrix, lambda spatial.Vec, normalOnly bool) {
+// touchStart adds to the linearization what the contact feels of knot 2.
+func (s *Stepper) touchStart(l *linear, r *row, lambda spatial.Vec) {
 	t, b := s.touchOf(r)
-	addContact(&l.a3[b], &t.Wrenches, &t.g, w, normalOnly)
 	g := &l.touches[r.at].g2
 	var d spatial.Mat3
 	t.StartRows(g, &d, &s.mo[b], 1/s.h)
 	if t.bounce.Share > 0 {
-		g1 := &l.touches[r.at].g1
-		t.ReboundRows(g1, &g[0], &t.bounce, &s.past[b])
-		addContact(&l.a1[b], &t.Wrenches, &[3]spatial.Wrench{*g1}, w, normalOnly)
+		t.ReboundRows(&l.touches[r.at].g1, &g[0], &t.bounce, &s.past[b])
 	}
-	addContact(&l.a2[b], &t.Wrenches, g, w, normalOnly)
 	s.addArm(&l.a3[b], t, b)
 	// −∂(Nᵀλ): the torque changes by dc × force, dc = lin + d ang
 	f, a := t.force(lambda), &l.a2[b]

@@ -32,36 +32,32 @@ func (p *problem) clearForce() {
 	p.clearRows()
 }
 
-// respond turns the change of the residual in s.tree.Bias and s.tree.RHS into that of the solution: s.tree.X at knot 3,
-// s.dv, s.tree.Twist.
+// respond turns the change of the residual, what s.tree.Bias and s.tree.RHS and the rows' direct changes say, into that of the solution:
+// s.tree.X at knot 3, s.dv, s.tree.Twist.
 func (p *problem) respond() {
-	p.remember()
-	p.settle()
+	d := &p.s.lin.direct
+	clear(p.mimic.c)
+	p.remember(d)
+	p.settle(d)
+	if p.hard {
+		p.refine(d)
+	}
 	p.velocityChange(p.s.dv, p.s.tree.X)
 }
 
-// remember keeps the change of the bodies' wrenches.
-func (p *problem) remember() {
-	for _, tr := range p.parts {
-		copy(p.s.lin.force[tr.First:tr.Last], p.s.tree.Bias[tr.First:tr.Last])
+// settle solves for what is in s.tree.Bias and s.tree.RHS and, of rows, in d; with loops until those are closed.
+func (p *problem) settle(d *change) {
+	if p.shut < len(p.rows) {
+		p.carrier.start(p.w[p.shut:])
 	}
-}
-
-// settle solves, with loops until those are closed: what is remembered has the forces of that too, then.
-func (p *problem) settle() {
-	if p.shut == len(p.rows) {
+	for {
+		p.drive(d)
 		p.resolve(articulated.Forward)
-		p.correctColumn()
-		return
-	}
-	p.carrier.start(p.w[p.shut:])
-	p.force()
-	for again := true; again; again = p.carry() {
-		for _, tr := range p.parts {
-			copy(p.s.tree.Bias[tr.First:tr.Last], p.s.lin.force[tr.First:tr.Last])
+		p.correct()
+		if p.shut == len(p.rows) || !p.carry(d) {
+			return
 		}
-		p.resolve(articulated.Forward)
-		p.correctColumn()
+		p.put(d)
 	}
 }
 
@@ -133,31 +129,27 @@ func (s *Stepper) pushTree(tr *Tree, dq, dv, du []float64) {
 	}
 }
 
-// pushRows stores the direct change of the rows' multipliers, −W ∂u/∂x dx, for the tangents of the last
-// pushState. What it does to the bodies is part of a2 already.
+// pushRows adds the direct changes of the rows' values, for the tangents of the last pushState.
 func (p *problem) pushRows(dq, du []float64) {
 	s, l := p.s, p.s.lin
-	rows := l.rows[p.first:]
+	values := l.direct.du[p.first:]
 	for n := range p.rows {
-		r, w := &p.rows[n], &p.w[n]
-		var v spatial.Vec
+		r := &p.rows[n]
+		v := &values[n]
 		switch r.kind {
 		case rowTouch:
-			_, b := s.touchOf(r)
-			v = powers(&l.touches[r.at].g2, &l.t2[b])
-			if s.touches[r.at].bounce.Share > 0 {
+			t, b := s.touchOf(r)
+			*v = spatial.Add(*v, powers(&l.touches[r.at].g2, &l.t2[b]))
+			if t.bounce.Share > 0 {
 				v.X += l.t1[b].Power(&l.touches[r.at].g1)
 			}
 		case rowMeet:
 			p.pushMeet(n, l.t1, l.t2, nil)
-			continue
 		case rowEqual:
 			p.pushClosure(n, l.t2, nil)
-			continue
 		default:
-			v = s.jointDirect(r, dq, du)
+			*v = spatial.Add(*v, s.jointDirect(r, dq, du))
 		}
-		rows[n] = spatial.Add(rows[n], mulW(w, v))
 	}
 }
 

@@ -1,0 +1,83 @@
+package dynamics
+
+import "github.com/ukemi-sim/ukemi/internal/spatial"
+
+// condensed is what the columns of a Jacobian take from: subtrees with their joints eliminated, and multipliers that follow the motion. A
+// column costs a climb to the root then, where the rows' W leave the sums enough digits.
+type condensed struct {
+	m1, m2       []spatial.Mat6   // ∂(wrench)/∂(twist at knot 1, 2) of all that hangs on a body
+	rho1, rho2   []spatial.Wrench // what a joint's equation feels of a twist of the whole subtree
+	jq, ju       []float64        // joint part of ∂r/∂q2 and ∂r/∂u of scalar dofs
+	ballQ, ballU []spatial.Mat3   // the same of spherical rotations, per body
+}
+
+func newCondensed(nb, nv int) condensed {
+	return condensed{
+		m1: make([]spatial.Mat6, nb), m2: make([]spatial.Mat6, nb), rho1: make([]spatial.Wrench, nv), rho2: make([]spatial.Wrench, nv),
+		jq: make([]float64, nv), ju: make([]float64, nv), ballQ: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
+	}
+}
+
+// gather prepares the columns of an island without meetings and loops.
+func (p *problem) gather(l *linear) {
+	c := &l.whole
+	for _, tr := range p.parts {
+		copy(c.m1[tr.First:tr.Last], l.a1[tr.First:tr.Last])
+		copy(c.m2[tr.First:tr.Last], l.a2[tr.First:tr.Last])
+		copy(c.jq[tr.V0:tr.V1], l.jq[tr.V0:tr.V1])
+		copy(c.ju[tr.V0:tr.V1], l.ju[tr.V0:tr.V1])
+		for _, r := range tr.rolls {
+			b := p.s.m.Dofs[r].Body
+			c.ballQ[b], c.ballU[b] = l.ballQ[b], l.ballU[b]
+		}
+	}
+	for n := range p.rows {
+		if r := &p.rows[n]; r.kind == rowTouch {
+			p.touchWhole(c, n)
+		} else {
+			p.s.jointWhole(c, r, &p.w[n])
+		}
+	}
+	for _, tr := range p.parts {
+		p.s.gather(c, l.sum, tr.Tree)
+	}
+}
+
+// touchWhole adds NᵀW ∂u/∂(twists at knots 1 and 2) of a contact.
+func (p *problem) touchWhole(c *condensed, n int) {
+	t, b := p.s.touchOf(&p.rows[n])
+	l := &p.s.lin.touches[p.rows[n].at]
+	addContact(&c.m2[b], &t.Wrenches, &l.g2, &p.w[n], p.normalOnly(n))
+	if t.bounce.Share > 0 {
+		addContact(&c.m1[b], &t.Wrenches, &[3]spatial.Wrench{l.g1}, &p.w[n], p.normalOnly(n))
+	}
+}
+
+// gather computes M and ρ of all subtrees of a tree: with its joints eliminated, what a subtree passes to its parent is M t for a twist t
+// of all of it, and what its joints' equations feel is ρ·t.
+func (s *Stepper) gather(l *condensed, sum []spatial.Wrench, tr *Tree) {
+	m := s.m
+	for i := tr.Last - 1; i >= tr.First; i-- {
+		b := &m.Bodies[i]
+		if s.tree.Bodies[i].Base >= 0 {
+			continue
+		}
+		n := b.NT + b.NR
+		for j := b.V; j < b.V+n; j++ {
+			l.m1[i].TMulTwist(&l.rho1[j], &s.tree.Screw2[j])
+			l.m2[i].TMulTwist(&l.rho2[j], &s.tree.Screw2[j])
+			// (t × s_j)·F: the joint's own axis turns with everything above it
+			c := crossForce(&s.tree.Screw2[j], &sum[i])
+			l.rho2[j].Force = spatial.Add(l.rho2[j].Force, c.Force)
+			l.rho2[j].Torque = spatial.Add(l.rho2[j].Torque, c.Torque)
+		}
+		if b.Parent == World {
+			continue
+		}
+		p1, p2 := &l.m1[b.Parent], &l.m2[b.Parent]
+		p1.Add(&l.m1[i])
+		p2.Add(&l.m2[i])
+		s.tree.Downdate(p1, i, l.rho1[b.V:b.V+n])
+		s.tree.Downdate(p2, i, l.rho2[b.V:b.V+n])
+	}
+}
