@@ -311,23 +311,6 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	return whole
 }
 
-// Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
-// starts inside the ground or beyond a limit, its configuration is that of a solve that moves it out, its velocity and forces
-// are those of another from which nothing has to leave, so that the way out does not become velocity.
-type Part struct {
-	Start State
-	H     float64
-	Deep  bool
-	// Effort tells the ways in which it was solved: with others a step that has several solutions may have another.
-	Effort dynamics.Effort
-	// ByStep and ByImpact are how H changes with the timestep and with the time of the impact by which Options.DivideImpacts divides the step.
-	ByStep, ByImpact float64
-}
-
-// Parts returns what the last step was divided into, or all of it if that is deep; nothing if one solve did. It is valid until
-// the next step.
-func (s *Stepper) Parts() []Part { return s.parts }
-
 // reports is what has been added up of a step so far.
 type reports struct {
 	contacts []dynamics.ContactReport
