@@ -59,7 +59,7 @@ func (p *problem) solve(o *Options) {
 		p.late(opt)
 	}
 	if p.result.Status != ipm.Solved {
-		leans := !deep && (o.Effort < Quick || p.joints == 0) && p.lean() // parts among joints are divided sooner
+		leans := !deep && (o.Effort == All || p.joints == 0) && p.lean() // among joints steps are divided first
 		if p.remain(deep, leans && !opt.Polish && (o.Effort == All || !p.deep())) || leans {
 			p.prepare()
 			p.retry(quick, 0)
