@@ -64,7 +64,7 @@ func TestWhatRollsInAGuideDoesNotJam(t *testing.T) {
 	can, egg, box := contact.Cylinder(0.1, 0.05), contact.Ellipsoid(0.05, 0.1, 0.15), contact.Box(r3.Vec{X: 0.1, Y: 0.08, Z: 0.12})
 	ball, pin := contact.Sphere(0.1), contact.Capsule(0.05, 0.1)
 	large, table, stump, globe := contact.Ellipsoid(0.2, 0.4, 0.6), contact.Box(r3.Vec{X: 0.4, Y: 0.32, Z: 0.48}), contact.Cylinder(0.4, 0.2), contact.Sphere(0.4)
-	thrown, steps, iterations, halvings := 0, 0, 0, 0
+	var c tally
 	for n := range 400 {
 		rng := rand.New(rand.NewPCG(uint64(n), 5))
 		shape := []contact.Shape{can, egg, box, ball, pin}[n%5]
@@ -73,47 +73,25 @@ func TestWhatRollsInAGuideDoesNotJam(t *testing.T) {
 		if m == nil {
 			continue
 		}
-		thrown++
 		s := m.NewStepper(sim.Options{})
-		for k := 0; float64(k)*m.Timestep() < 0.7; k++ {
-			r, err := s.Step(&x, x, nil)
-			if err != nil {
-				t.Errorf("%d, step %d: %v", n, k, err)
-				break
-			}
-			steps++
-			iterations += r.Iterations
-			halvings += r.Halvings
-		}
+		c.follow(t, n, s, x, 0.7)
 	}
-	t.Logf("%d bodies, %d steps, %.2f iterations, %d halvings", thrown, steps, float64(iterations)/float64(steps), halvings)
-	if thrown < 300 || halvings > steps/100 {
-		t.Errorf("%d bodies, %d halvings in %d steps", thrown, halvings, steps)
+	c.divides(t, 100)
+	if c.bodies < 300 {
+		t.Errorf("%d bodies", c.bodies)
 	}
 }
 
 // TestWhatSticksInAGrooveDoesNotJam: an egg or a can in a V-shaped groove, between three fixed balls or in a corner. Where friction holds it at two points it can only turn about
 // the line through both, and its gaps change on the way: what contacts hold they guide as joints do. Of these 200 bodies 44 failed within 0.7 s.
 func TestWhatSticksInAGrooveDoesNotJam(t *testing.T) {
-	steps, iterations, halvings := 0, 0, 0
+	var c tally
 	for n := range 200 {
 		m, x := inAGroove(t, rand.New(rand.NewPCG(uint64(n), 6)), n)
 		s := m.NewStepper(sim.Options{Kappa: []float64{1e-5, 1e-7, 1e-9}[n%3]})
-		for k := 0; float64(k)*m.Timestep() < 0.7; k++ {
-			r, err := s.Step(&x, x, nil)
-			if err != nil {
-				t.Errorf("%d, step %d: %v", n, k, err)
-				break
-			}
-			steps++
-			iterations += r.Iterations
-			halvings += r.Halvings
-		}
+		c.follow(t, n, s, x, 0.7)
 	}
-	t.Logf("%d steps, %.2f iterations, %d halvings", steps, float64(iterations)/float64(steps), halvings)
-	if halvings > steps/100 {
-		t.Errorf("%d halvings in %d steps", halvings, steps)
-	}
+	c.divides(t, 100)
 }
 
 // inAGroove returns a body over a V-shaped groove of planes, or over three fixed shapes.

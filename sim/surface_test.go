@@ -217,7 +217,7 @@ func TestABlockTurnsWithTheTable(t *testing.T) {
 // TestBeltsCarryOn: what falls on a belt that runs at up to 10 m/s is carried on by friction, which works many times what lifting the body by its size does: that is no energy
 // from nowhere. Of these 60 bodies 10 failed, and they were divided in three of five steps.
 func TestBeltsCarryOn(t *testing.T) {
-	steps, halvings := 0, 0
+	var c tally
 	for n := range 60 {
 		rng := seeded(uint64(n))
 		friction, speed := 0.3+1.2*rng.Float64(), 0.5+9.5*rng.Float64()
@@ -233,18 +233,7 @@ func TestBeltsCarryOn(t *testing.T) {
 		q := randomQuat(rng)
 		copy(x.Q[3:], []float64{q.Real, q.Imag, q.Jmag, q.Kmag})
 		s := m.NewStepper(sim.Options{})
-		for k := 0; float64(k)*m.Timestep() < 0.8; k++ {
-			r, err := s.Step(&x, x, nil)
-			if err != nil {
-				t.Errorf("%d, step %d: %v", n, k, err)
-				break
-			}
-			steps++
-			halvings += r.Halvings
-		}
+		c.follow(t, n, s, x, 0.8)
 	}
-	t.Logf("%d halvings in %d steps", halvings, steps)
-	if halvings > steps/100 {
-		t.Errorf("%d halvings in %d steps", halvings, steps)
-	}
+	c.divides(t, 100)
 }
