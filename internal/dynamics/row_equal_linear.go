@@ -145,21 +145,33 @@ func (s *Stepper) Opened() bool {
 
 // carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports whether there is something.
 func (p *problem) carry(d *change) bool {
-	s := p.s
-	r, least := p.open[:0], 0.0
-	for n := p.shut; n < len(p.rows); n++ {
-		c, du := s.closureOf(&p.rows[n]), d.du[p.first+n]
-		r = append(r, spatial.Add(du, c.powers(s.tree.Twist)))
-		least += p.rounding(n, du, c.loudness(&c.ga, &c.gb, s.tree.Twist))
-	}
-	if p.open = r; p.yields || !p.carrier.next(r, math.Sqrt(least)) {
+	if !p.amiss(d.du[p.first:], false) {
 		return false
 	}
-	for i, f := range r {
+	for i, f := range p.open {
 		k := &d.k[p.first+p.shut+i]
 		*k = spatial.Sub(*k, f)
 	}
 	return true
+}
+
+// amiss stores in p.open the forces that take away what s.tree.Twist leaves of the closures' equations, or transposed of their adjoints', with direct changes e of
+// rows, and reports whether there is something. Of closures that yield the springs are all there is.
+func (p *problem) amiss(e []spatial.Vec, transposed bool) bool {
+	s, least := p.s, 0.0
+	p.open = p.open[:0]
+	for n := p.shut; n < len(p.rows); n++ {
+		c := s.closureOf(&p.rows[n])
+		var felt, loud spatial.Vec
+		if transposed {
+			felt, loud = c.sums(s.tree.Twist), c.loudness(&c.na, &c.nb, s.tree.Twist)
+		} else {
+			felt, loud = c.powers(s.tree.Twist), c.loudness(&c.ga, &c.gb, s.tree.Twist)
+		}
+		p.open = append(p.open, spatial.Add(e[n], felt))
+		least += p.rounding(n, e[n], loud)
+	}
+	return !p.yields && p.carrier.next(p.open, math.Sqrt(least))
 }
 
 // rounding returns the square of what may be left of row n when v and products as large as loud are added up, as the carrier measures it.
@@ -172,17 +184,10 @@ func (p *problem) rounding(n int, v, loud spatial.Vec) float64 {
 // carryBack changes the cotangents v of what closures bring to the balances, in d.du, by what the adjoint in s.tree.Twist leaves of their
 // equations, puts that on the right-hand side, and reports whether there is something.
 func (p *problem) carryBack(d *change) bool {
-	s := p.s
-	r, least := p.open[:0], 0.0
-	for n := p.shut; n < len(p.rows); n++ {
-		c, e := s.closureOf(&p.rows[n]), d.k[p.first+n]
-		r = append(r, spatial.Add(e, c.sums(s.tree.Twist)))
-		least += p.rounding(n, e, c.loudness(&c.na, &c.nb, s.tree.Twist))
-	}
-	if p.open = r; p.yields || !p.carrier.next(r, math.Sqrt(least)) {
+	if !p.amiss(d.k[p.first:], true) {
 		return false
 	}
-	for i, f := range r {
+	for i, f := range p.open {
 		v := &d.du[p.first+p.shut+i]
 		*v = spatial.Add(*v, f)
 	}
