@@ -36,6 +36,8 @@ type field struct {
 	eye           r3.Vec       // Seen of the shape there
 	near          []int32      // faces
 	ridges, peaks []int32
+	marks         []uint64 // of vertices and edges: the round in which they were met
+	round         uint64
 	edges         []int32 // of the shape that may touch ridges
 	other         uint16  // code of the edge that crosses at a point of a ridge
 }
@@ -50,21 +52,19 @@ func (f *Finder) terrain() {
 	a := &f.ha
 	a.place(f.a.Hull, &f.pg)
 	f.eye = into(&f.pb, f.a.Seen)
-	low, high, size := f.pg.Pos, f.pg.Pos, f.reach+f.a.Shape.Extent()
-	if len(a.vertex) > 0 { // an ellipsoid has no core
+	var low, high r3.Vec
+	if len(a.vertex) > 0 {
 		low, high = a.bounds()
-		size = f.reach + a.radius
+	} else { // an ellipsoid has no core
+		l := f.a.Shape.Extent()
+		far := r3.Vec{X: l, Y: l, Z: l}
+		low, high = spatial.Sub(f.pg.Pos, far), spatial.Add(f.pg.Pos, far)
 	}
-	far := r3.Vec{X: size, Y: size, Z: size}
-	low, high = spatial.Sub(low, far), spatial.Add(high, far)
-	if g.Deep {
-		high.Z = math.Inf(1)
-	}
-	f.near = g.Near(f.near[:0], low, high)
+	f.near = g.Near(f.near[:0], low, high, f.reach+a.radius)
 	if len(f.near) == 0 {
 		return
 	}
-	f.gatherRidges()
+	f.gatherRidges(low, high)
 	switch f.a.Shape.Kind {
 	case contact.KindSphere:
 		f.ballOnFaces(a.vertex[0], a.radius, Part{}, 1)
@@ -101,23 +101,45 @@ func (x *solid) bounds() (low, high r3.Vec) {
 	return low, high
 }
 
-// gatherRidges lists the ridges and the sharp vertices of the faces that are near, each once.
-func (f *Finder) gatherRidges() {
+// gatherRidges lists the ridges and the sharp vertices of the faces that are near, each once, that something of the shape may be out of.
+func (f *Finder) gatherRidges(low, high r3.Vec) {
 	g := f.ground
 	f.ridges, f.peaks = f.ridges[:0], f.peaks[:0]
+	f.round++
+	f.marks = slices.Grow(f.marks[:0], len(g.Vertices)+len(g.Edges))[:len(g.Vertices)+len(g.Edges)]
+	middle := spatial.Scale(0.5, spatial.Add(low, high))
+	r := spatial.Norm(spatial.Sub(high, middle))
+	// may reports whether what is at d from a ridge or vertex may be out of it along a line away from it, or deep there by less than the size of the shape.
+	may := func(along, d r3.Vec) bool {
+		return spatial.Dot(along, d) <= 2*r+f.ha.radius+leaning[1]*(spatial.Norm(d)+r)
+	}
 	for _, i := range f.near {
 		for k := range 3 {
-			if e := g.Faces[i].Edge[k]; g.Edges[e].Bend == ground.Ridge && f.seen(&g.Edges[e]) {
-				f.ridges = append(f.ridges, e)
+			e, v := g.Faces[i].Edge[k], g.Faces[i].Vertex[k]
+			if x := &g.Edges[e]; x.Bend == ground.Ridge && f.meets(f.edgeCode(e)) && f.seen(x) {
+				if d := spatial.Sub(middle, g.Vertices[x.From]); may(x.InLeft, d) && may(x.InRight, d) {
+					f.ridges = append(f.ridges, e)
+				}
 			}
-			if v := g.Faces[i].Vertex[k]; g.IsSharp(v) {
-				f.peaks = append(f.peaks, v)
+			if g.IsSharp(v) && f.meets(v) {
+				d := spatial.Sub(middle, g.Vertices[v])
+				if _, along := g.Outside(v, d); may(along, d) {
+					f.peaks = append(f.peaks, v)
+				}
 			}
 		}
 	}
 	slices.Sort(f.ridges)
 	slices.Sort(f.peaks)
-	f.ridges, f.peaks = slices.Compact(f.ridges), slices.Compact(f.peaks)
+}
+
+// meets reports whether gatherRidges meets an edge or a vertex for the first time.
+func (f *Finder) meets(code int32) bool {
+	if f.marks[code] == f.round {
+		return false
+	}
+	f.marks[code] = f.round
+	return true
 }
 
 // faces returns whether the middle of the shape is, or was when the step began, in front of a face. Behind it, the face is the far side of a

@@ -64,7 +64,7 @@ func New(vertices []r3.Vec, triangles [][3]int32, deep bool) *Surface {
 	for v := range vertices {
 		g.sharp[v] = g.isSharp(v, &s)
 	}
-	g.tree.build(vertices, triangles)
+	g.tree.build(vertices, triangles, g.cones())
 	return g
 }
 
@@ -241,10 +241,17 @@ func farthest(spokes []r3.Vec, n r3.Vec) float64 {
 	return most
 }
 
-// Near appends the faces whose boxes overlap the box from low to high, in ascending order.
-func (g *Surface) Near(dst []int32, low, high r3.Vec) []int32 {
+// Near appends the faces, in ascending order, to which what is in the box from low to high may be near: those whose boxes are within reach of it along every axis, but for
+// such as neither they nor the folds and corners around them can face anything in the box. Deep ground reaches up without end.
+func (g *Surface) Near(dst []int32, low, high r3.Vec, reach float64) []int32 {
+	far := r3.Vec{X: reach, Y: reach, Z: reach}
+	half := spatial.Scale(0.5, spatial.Sub(high, low))
+	s := search{of: span{low, high}, within: span{spatial.Sub(low, far), spatial.Add(high, far)}, middle: spatial.Add(low, half), radius: spatial.Norm(half), deep: g.Deep}
+	if g.Deep {
+		s.within.high.Z = math.Inf(1)
+	}
 	n := len(dst)
-	dst = g.tree.find(dst, low, high)
+	dst = g.tree.find(dst, &s)
 	slices.Sort(dst[n:])
 	return dst
 }

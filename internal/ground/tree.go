@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -20,17 +21,33 @@ func (s *span) add(t *span) {
 }
 
 func (s *span) overlaps(t *span) bool {
-	return s.low.X <= t.high.X && t.low.X <= s.high.X && s.low.Y <= t.high.Y && t.low.Y <= s.high.Y && s.low.Z <= t.high.Z && t.low.Z <= s.high.Z
+	return s.above(t) && s.low.Z <= t.high.Z && t.low.Z <= s.high.Z
+}
+
+// above reports whether some of s is above or below some of t.
+func (s *span) above(t *span) bool {
+	return s.low.X <= t.high.X && t.low.X <= s.high.X && s.low.Y <= t.high.Y && t.low.Y <= s.high.Y
+}
+
+// node is a box and the directions in which its triangles face.
+type node struct {
+	span
+	cone
+}
+
+func (n *node) add(m *node) {
+	n.span.add(&m.span)
+	n.cone = n.join(&m.cone)
 }
 
 // tree is the boxes of triangles in the order of a space-filling curve, and over them levels of boxes of four, up to one (Kamel and Faloutsos,
 // "On packing R-trees", CIKM 1993; along Morton's curve).
 type tree struct {
 	face  []int32
-	level [][]span // of triangles first
+	level [][]node // of triangles first
 }
 
-func (t *tree) build(vertices []r3.Vec, triangles [][3]int32) {
+func (t *tree) build(vertices []r3.Vec, triangles [][3]int32, cones []cone) {
 	boxes := make([]span, len(triangles))
 	all := span{low: r3.Vec{X: math.Inf(1), Y: math.Inf(1), Z: math.Inf(1)}, high: r3.Vec{X: math.Inf(-1), Y: math.Inf(-1), Z: math.Inf(-1)}}
 	for i, f := range triangles {
@@ -48,13 +65,13 @@ func (t *tree) build(vertices []r3.Vec, triangles [][3]int32) {
 	slices.SortFunc(t.face, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b))
 	})
-	first := make([]span, len(boxes))
+	first := make([]node, len(boxes))
 	for i, f := range t.face {
-		first[i] = boxes[f]
+		first[i] = node{boxes[f], cones[f]}
 	}
 	t.level = append(t.level, first)
 	for l := first; len(l) > 1; l = t.level[len(t.level)-1] {
-		up := make([]span, 0, (len(l)+fan-1)/fan)
+		up := make([]node, 0, (len(l)+fan-1)/fan)
 		for i := 0; i < len(l); i += fan {
 			s := l[i]
 			for k := i + 1; k < min(i+fan, len(l)); k++ {
@@ -84,17 +101,34 @@ func (s *span) place(b *span) (key uint64) {
 	return key
 }
 
-// find appends the triangles whose boxes overlap that from low to high.
-func (t *tree) find(dst []int32, low, high r3.Vec) []int32 {
+// search is what a surface is asked for: the box of what is looked at, its ball, and how far it reaches.
+type search struct {
+	of, within span // the box alone, and with its reach
+	middle     r3.Vec
+	radius     float64
+	deep       bool
+}
+
+// wants reports whether something in n may face what is looked at. Under deep ground that is also what is straight below.
+func (s *search) wants(n *node) bool {
+	if !n.overlaps(&s.within) {
+		return false
+	}
+	half := spatial.Scale(0.5, spatial.Sub(n.high, n.low))
+	w := spatial.Sub(s.middle, spatial.Add(n.low, half))
+	return n.leads(w, s.radius+spatial.Norm(half)) || s.deep && s.of.low.Z <= n.high.Z && s.of.above(&n.span)
+}
+
+// find appends the triangles that a search wants.
+func (t *tree) find(dst []int32, s *search) []int32 {
 	if len(t.face) == 0 {
 		return dst
 	}
-	s := span{low, high}
-	return t.visit(dst, len(t.level)-1, 0, &s)
+	return t.visit(dst, len(t.level)-1, 0, s)
 }
 
-func (t *tree) visit(dst []int32, level, i int, s *span) []int32 {
-	if !t.level[level][i].overlaps(s) {
+func (t *tree) visit(dst []int32, level, i int, s *search) []int32 {
+	if !s.wants(&t.level[level][i]) {
 		return dst
 	}
 	if level == 0 {
