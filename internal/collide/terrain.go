@@ -34,7 +34,7 @@ type field struct {
 	on            spatial.Mat3 // of the terrain in the world
 	pg            spatial.Pose // of the shape in the frame of the terrain
 	eye           r3.Vec       // Seen of the shape there
-	near          []int32      // faces
+	near, facing  []int32      // faces
 	ridges, peaks []int32
 	marks         []uint64 // of vertices and edges: the round in which they were met
 	round         uint64
@@ -164,7 +164,8 @@ func (f *Finder) height(face int32, x r3.Vec) float64 {
 // faces. Of the faces behind which x lies the nearest counts where it is in the solid: in deep ground below it, else where nothing is nearer that it is in front of, near or not.
 func (f *Finder) ballOnFaces(x r3.Vec, radius float64, p Part, weight float64) {
 	least, n := math.Inf(1), 0
-	for _, i := range f.near {
+	f.gatherFacing(x)
+	for _, i := range f.facing {
 		if h := f.height(i, x); h >= 0 && f.over(i, x, radius, -1) && f.faces(i) {
 			least = min(least, h) // also of what is out of reach
 			if h-radius <= f.reach {
@@ -178,7 +179,7 @@ func (f *Finder) ballOnFaces(x r3.Vec, radius float64, p Part, weight float64) {
 		under, least = f.below(x)
 	}
 	behind := int32(-1)
-	for _, i := range f.near {
+	for _, i := range f.facing {
 		if h := f.height(i, x); h < 0 && -h <= least && f.over(i, x, radius, -1) && f.faces(i) && f.beside(i, x, -2*h) && f.away(i, x) <= least {
 			behind, least = i, -h
 		}
@@ -189,6 +190,16 @@ func (f *Finder) ballOnFaces(x r3.Vec, radius float64, p Part, weight float64) {
 	}
 	if n == 0 && under >= 0 {
 		f.onFace(under, x, radius, p, weight)
+	}
+}
+
+// gatherFacing lists those of the near faces that x may be over or behind.
+func (f *Finder) gatherFacing(x r3.Vec) {
+	f.facing = f.facing[:0]
+	for _, i := range f.near {
+		if f.ground.Faces[i].MayFace(x) {
+			f.facing = append(f.facing, i)
+		}
 	}
 }
 
@@ -300,6 +311,9 @@ func (f *Finder) below(x r3.Vec) (face int32, deep float64) {
 	g := f.ground
 	for _, i := range f.near {
 		t := &g.Faces[i]
+		if !t.MayPlumb(x) {
+			continue
+		}
 		deep = -f.height(i, x) / t.Normal.Z
 		inside := deep > 0
 		for k, v := range t.Vertex {

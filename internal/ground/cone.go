@@ -77,6 +77,25 @@ func (g *Surface) cones() []cone {
 	return l
 }
 
+// bound finds what [Face.MayFace] needs.
+func (g *Surface) bound(face int32) {
+	const more = 1 + 1e-9 // of rounding
+	t := &g.Faces[face]
+	for _, v := range t.Vertex {
+		t.middle = spatial.AddScaled(t.middle, 1./3, g.Vertices[v])
+	}
+	for k, v := range t.Vertex {
+		t.size = max(t.size, more*spatial.Norm(spatial.Sub(g.Vertices[v], t.middle)))
+		g.rays(face, k, func(d r3.Vec) {
+			if c := spatial.Dot(d, t.Normal); c > 0 {
+				t.spread = max(t.spread, more*math.Sqrt(max(1-c*c, 0))/c)
+			} else {
+				t.spread = math.Inf(1)
+			}
+		})
+	}
+}
+
 // rays goes through the directions away from corner k of a face along which the planes meet that bound what is over it: any two of those that stand on it and
 // those halfway to its neighbors. What is over a face is where such rays from its corners, mixed, lead.
 func (g *Surface) rays(face int32, k int, add func(r3.Vec)) {

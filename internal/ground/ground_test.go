@@ -63,8 +63,8 @@ func TestNearMissesNothing(t *testing.T) {
 	}
 }
 
-// faces reports whether x is over a face, or beside one of its folds or corners, as far as contacts ask for it.
-func faces(g *ground.Surface, face int32, x r3.Vec) bool {
+// over reports whether x is over a face or behind it, between planes through its edges that stand on it or are halfway to its neighbors.
+func over(g *ground.Surface, face int32, x r3.Vec) bool {
 	t := &g.Faces[face]
 	h := r3.Dot(t.Normal, r3.Sub(x, g.Vertices[t.Vertex[0]]))
 	for _, halfway := range []bool{false, true} {
@@ -84,6 +84,15 @@ func faces(g *ground.Surface, face int32, x r3.Vec) bool {
 			return true
 		}
 	}
+	return false
+}
+
+// faces reports whether x is over a face, or beside one of its folds or corners, as far as contacts ask for it.
+func faces(g *ground.Surface, face int32, x r3.Vec) bool {
+	if over(g, face, x) {
+		return true
+	}
+	t := &g.Faces[face]
 	for k, i := range t.Edge {
 		e := &g.Edges[i]
 		d := r3.Sub(x, g.Vertices[e.From])
@@ -109,6 +118,42 @@ func apart(g *ground.Surface, face int32, x r3.Vec) float64 {
 		least = min(least, r3.Norm(r3.Sub(x, g.Vertices[v])))
 	}
 	return least
+}
+
+// TestMayFaceMissesNothing: no point is over a face that it may not be over, nor straight above one that it may not be above; most are ruled out.
+func TestMayFaceMissesNothing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	v, tri := grid(12, func(x, y float64) float64 { return 0.2*math.Sin(5*x) + 0.03*rng.NormFloat64() })
+	for i := range v {
+		v[i].X += 0.05 * rng.Float64()
+	}
+	g := ground.New(v, tri, true)
+	covered, may, found, above := 0, 0, 0, 0
+	for range 3000 {
+		x := r3.Vec{X: rng.Float64() * 1.2, Y: rng.Float64() * 1.2, Z: rng.NormFloat64() / 3}
+		for i := range g.Faces {
+			f := &g.Faces[i]
+			covered++
+			if f.MayFace(x) {
+				may++
+			}
+			if over(g, int32(i), x) {
+				if found++; !f.MayFace(x) {
+					t.Fatalf("%v is over face %d and may not be", x, i)
+				}
+			}
+			a, b, c := g.Vertices[f.Vertex[0]], g.Vertices[f.Vertex[1]], g.Vertices[f.Vertex[2]]
+			side := func(a, b r3.Vec) bool { return (b.X-a.X)*(x.Y-a.Y)-(b.Y-a.Y)*(x.X-a.X) >= 0 }
+			if side(a, b) && side(b, c) && side(c, a) {
+				if above++; !f.MayPlumb(x) {
+					t.Fatalf("%v is above or below face %d and may not be", x, i)
+				}
+			}
+		}
+	}
+	if found < 3000 || above < 1000 || may > covered/4 {
+		t.Errorf("of %d times a point may be over a face %d times and is %d times, %d times plumb", covered, may, found, above)
+	}
 }
 
 // TestFewFacesFaceWhatIsFar: soft contact is felt from afar, and looks at a small part of what is within reach.

@@ -25,6 +25,22 @@ type Surface struct {
 type Face struct {
 	Vertex, Edge [3]int32
 	Normal       r3.Vec
+	middle       r3.Vec
+	size, spread float64 // its corners' largest distance from its middle, and the slope, away from the normal, of where the planes meet that bound what is over it
+}
+
+// MayFace reports whether x may be over the face or behind it, between the planes through its edges; mostly it is not, which is known at once.
+func (t *Face) MayFace(x r3.Vec) bool {
+	w := spatial.Sub(x, t.middle)
+	h := spatial.Dot(t.Normal, w)
+	out := t.size + math.Abs(h)*t.spread
+	return !(spatial.Dot(w, w)-h*h > out*out)
+}
+
+// MayPlumb reports whether x may be straight above or below the face.
+func (t *Face) MayPlumb(x r3.Vec) bool {
+	dx, dy := x.X-t.middle.X, x.Y-t.middle.Y
+	return dx*dx+dy*dy <= t.size*t.size
 }
 
 // Edge is a line between two faces: the one on its left has it from From to To, the one on its right the other way. On the rim of the surface
@@ -63,6 +79,9 @@ func New(vertices []r3.Vec, triangles [][3]int32, deep bool) *Surface {
 	var s scratch
 	for v := range vertices {
 		g.sharp[v] = g.isSharp(v, &s)
+	}
+	for i := range g.Faces {
+		g.bound(int32(i))
 	}
 	g.tree.build(vertices, triangles, g.cones())
 	return g
