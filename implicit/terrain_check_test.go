@@ -49,7 +49,7 @@ func TestCheckTerrain(t *testing.T) {
 					b.AddCollider(sim.Collider{Link: l, Shape: s, Friction: 0.5, Pose: sim.Pose{Pos: r3.Vec{X: 0.01}, Rot: sim.RPY(0.1, 0, 0.2)}})
 					m := must(t, b)
 					x := m.NewState()
-					copy(x.Q, []float64{0.03, 0.02, 0.32, math.Sqrt(1 - 0.06), 0.2, 0.1, 0.1})
+					copy(x.Q, []float64{0.033, 0.021, 0.32, math.Sqrt(1 - 0.06), 0.2, 0.1, 0.1}) // not where a rim passes a ridge within 1e-6 m
 					copy(x.V, []float64{-0.3, 0.2, -1, 2, 1, 0.5})
 					check(t, m.Name(), m, implicit.CheckOptions{Kappa: kappa, Start: x, Steps: 40, Every: 8, Params: 2, Seed: uint64(i)})
 				}

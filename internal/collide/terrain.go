@@ -38,6 +38,7 @@ type field struct {
 	ridges, peaks []int32
 	marks         []uint64 // of vertices and edges: the round in which they were met
 	round         uint64
+	ruled         []ruling
 	edges         []int32 // of the shape that may touch ridges
 	other         uint16  // code of the edge that crosses at a point of a ridge
 }
@@ -251,12 +252,12 @@ func (f *Finder) onFace(face int32, x r3.Vec, radius float64, p Part, weight flo
 		return
 	}
 	f.turn = r3.Vec{}
-	if s := f.a.Hull.spine; s != nil {
-		lying := f.lying(face)
+	if f.a.Hull.spine != nil {
+		share := f.lying(face)
 		if p.Code >= roundCodes {
-			lying = lying.scaled(held).rest()
+			share = f.flush(face, x)
 		}
-		weight, f.turn = weight*lying.of, spatial.Scale(weight, lying.by)
+		weight, f.turn = weight*share.of, spatial.Scale(weight, share.by)
 	}
 	f.lay(gap.PointPlane, p, Part{Cell: f.faceCode(face)}, contactName{a: p.Code, cell: f.faceCode(face)}, weight, r3.Vec{})
 }

@@ -8,35 +8,72 @@ import (
 
 // The rims of a cylinder on terrain touch a face with their lowest point, if that is over it. Where it lies flat, and on ridges and sharp vertices, its prism touches.
 
+// held is how much of the weight of the rims of a cylinder that lies on its side goes to the line along it. Not all, for an end may be
+// over another face than the middle of it.
+const held = 0.999
+
 func (f *Finder) rimsOnTerrain() {
-	s := f.a.Shape
-	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
-	for k := range 2 {
-		up := spatial.Scale(float64(1-2*k), axis)
-		center := spatial.AddScaled(f.pg.Pos, s.HalfLength, up)
+	for end := range uint16(2) {
 		for _, i := range f.near {
-			f.rimOnFace(i, uint16(k), up, center)
+			f.rimOnFace(i, end)
 		}
 	}
 	f.turn = r3.Vec{}
 }
 
-// rimOnFace adds the contact of the lowest point of a rim with a face that it is over.
-func (f *Finder) rimOnFace(face int32, k uint16, up, center r3.Vec) {
+// ruling is whether a rim keeps its end out of a face.
+type ruling struct {
+	face int32
+	end  uint16
+	out  bool
+}
+
+// rules reports whether a rim keeps its end out of the plane of a face: where its lowest point is over the face, or over another one that reaches as high there, so that
+// who keeps out of that keeps out of the plane. Beyond a ridge the ground falls away from the plane, and says nothing of what of the end is over the face.
+func (f *Finder) rules(end uint16, face int32) bool {
+	for _, r := range f.ruled {
+		if r.face == face && r.end == end {
+			return r.out
+		}
+	}
+	out := false
+	if x, ok := f.lowest(face, end); ok {
+		h := f.height(face, x) + 1e-9*f.a.Shape.Radius
+		for _, i := range f.near {
+			if f.ground.Faces[i].MayFace(x) && f.height(i, x) <= h && f.over(i, x, 0, -1) {
+				out = true
+				break
+			}
+		}
+	}
+	f.ruled = append(f.ruled, ruling{face, end, out})
+	return out
+}
+
+// lowest returns the lowest point of a rim over the plane of a face; flat on it none is the lowest.
+func (f *Finder) lowest(face int32, end uint16) (x r3.Vec, ok bool) {
+	up := spatial.Scale(float64(1-2*int(end)), spatial.QuatRotate(f.pg.Rot, unit(2)))
 	n := f.ground.Faces[face].Normal
 	down := spatial.AddScaled(spatial.Scale(-1, n), spatial.Dot(n, up), up)
 	l := spatial.Norm(down)
-	if l < 1e-9 {
+	center := spatial.AddScaled(f.pg.Pos, f.a.Shape.HalfLength, up)
+	return spatial.AddScaled(center, f.a.Shape.Radius/l, down), l >= 1e-9
+}
+
+// rimOnFace adds the contact of the lowest point of a rim with a face that it is over.
+func (f *Finder) rimOnFace(face int32, end uint16) {
+	x, ok := f.lowest(face, end)
+	if !ok {
 		return // flat: the vertices say it
 	}
-	x := spatial.AddScaled(center, f.a.Shape.Radius/l, down)
 	if h := f.height(face, x); !(h <= f.reach && h > -f.ha.depth() && f.faces(face) && f.over(face, x, 0, -1)) {
 		return
 	}
+	up, n := spatial.Scale(float64(1-2*int(end)), spatial.QuatRotate(f.pg.Rot, unit(2))), f.ground.Faces[face].Normal
 	weight := flatter(f.moving.parallel(aim{d: up}, aim{d: n}, tilted)).times(f.lying(face).scaled(held).rest())
 	f.turn = weight.by
 	code := f.faceCode(face)
-	f.lay(gap.RimPlane, Part{Code: circleUp + k}, Part{Cell: code}, contactName{circleUp + k, code}, weight.of, r3.Vec{})
+	f.lay(gap.RimPlane, Part{Code: circleUp + end}, Part{Cell: code}, contactName{circleUp + end, code}, weight.of, r3.Vec{})
 }
 
 // flatter leaves something of the weight of a rim where it lies flat.

@@ -118,13 +118,10 @@ func (f *Finder) sideOnPeak(v int32, axis, d r3.Vec) {
 	f.lay(gap.LinePoint, Part{Code: side}, Part{Cell: v}, contactName{side, v}, 1, r3.Vec{})
 }
 
-// held is how much of the weight of the vertices of a cylinder that lies on its side goes to the line along it. Not all, for an end may be
-// over another face than the rest of its rim; the vertices are inside the rim, so they say nothing else.
-const held = 0.999
-
-// cylinderOnFaces adds the contacts of a cylinder with faces: lying on its side it has the balls at the ends of the line along it, else the vertices
-// of its prism, which weigh together what the four of an end weigh on a half-space.
+// cylinderOnFaces adds the contacts of a cylinder with faces: lying on its side it has the balls at the ends of the line along it, with an end flush on a face the vertices
+// of its prism, which weigh together what the four of an end weigh on a half-space, and else its rims.
 func (f *Finder) cylinderOnFaces() {
+	f.ruled = f.ruled[:0]
 	a, s := &f.ha, f.a.Shape
 	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
 	f.ballOnFaces(spatial.AddScaled(f.pg.Pos, s.HalfLength, axis), s.Radius, Part{Code: endUp}, 1)
@@ -132,6 +129,25 @@ func (f *Finder) cylinderOnFaces() {
 	for i, x := range a.vertex {
 		f.ballOnFaces(x, 0, Part{Code: a.vertices[i].code}, 4.0/sides)
 	}
+}
+
+// leaned are the sines of the angle between an end of a cylinder and a face between which the vertices of the end give way to its rim: from where that says all. On a
+// tilt of less they stay, for as an end that rests comes to lie flat the lowest point of its rim runs around it, over this face and that.
+var leaned = [2]float64{tilted[1], 2 * tilted[1]}
+
+// flush returns the share of a vertex at x of a cylinder's prism on a face: none where the end leans and its rim says enough, for then there are 64 of them inside
+// the rim. What is deeper than rims may be has vertices alone.
+func (f *Finder) flush(face int32, x r3.Vec) share {
+	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
+	end := uint16(0)
+	if spatial.Dot(axis, spatial.Sub(x, f.pg.Pos)) < 0 {
+		end = 1
+	}
+	leans := f.moving.parallel(aim{d: axis}, aim{d: f.ground.Faces[face].Normal}, leaned)
+	if leans.of == 0 || f.height(face, x) <= -f.ha.depth() || !f.rules(end, face) {
+		return share{of: 1}
+	}
+	return leans.rest()
 }
 
 // lying returns how far a cylinder lies on its side on a face.
