@@ -16,7 +16,8 @@ func apart(a, b quat.Number) float64 {
 }
 
 // TestTumblingInFreeSpace: how far a body without symmetry is turned wrongly after 0.4 s. With the angular velocities of the
-// Cayley map the errors at 20 ms were 3.96°, 95° and 32.5°.
+// Cayley map the errors at 20 ms were 3.96°, 95° and 32.5°. The degrees are those of the trial of these mechanics, run again: its table has 0.01° for 0.012°, and
+// there is no more to them than that error of second order, a quarter of it with every halving.
 func TestTumblingInFreeSpace(t *testing.T) {
 	run := func(h float64, v []float64) quat.Number {
 		b := sim.NewBuilder("body")
@@ -34,18 +35,17 @@ func TestTumblingInFreeSpace(t *testing.T) {
 	for _, c := range []struct {
 		v       []float64
 		degrees [3]float64 // at 20, 10 and 5 ms
-		digit   float64    // half of the last one
 	}{
-		{[]float64{5, 6, 7}, [3]float64{0.19, 0.05, 0.01}, 0.005},
-		{[]float64{20, 25, 15}, [3]float64{10.8, 3.9, 1.1}, 0.05},
-		{[]float64{60, 5, 5}, [3]float64{6.8, 1.65, 0.41}, 0.005},
+		{[]float64{5, 6, 7}, [3]float64{0.192, 0.048, 0.012}},
+		{[]float64{20, 25, 15}, [3]float64{10.817, 3.874, 1.094}},
+		{[]float64{60, 5, 5}, [3]float64{6.837, 1.654, 0.411}},
 	} {
 		fine := run(2e-5, c.v)
 		for i, h := range []float64{0.02, 0.01, 0.005} {
 			got, want := apart(run(h, c.v), fine)*180/math.Pi, c.degrees[i]
 			t.Logf("ω₀ = %v, h = %g ms: turned wrongly by %.4f° (%g°)", c.v, 1000*h, got, want)
-			if math.Abs(got-want) > 0.1*want+c.digit {
-				t.Errorf("ω₀ = %v, h = %g ms: turned wrongly by %.3f°, want %g°", c.v, 1000*h, got, want)
+			if math.Abs(got-want) > 0.01*want {
+				t.Errorf("ω₀ = %v, h = %g ms: turned wrongly by %.4f°, want %g°", c.v, 1000*h, got, want)
 			}
 		}
 	}

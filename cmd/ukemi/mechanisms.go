@@ -13,9 +13,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/robust"
 )
 
-// growing is the growth of energy, as a part of the natural energy, from which a passive mechanism is counted.
-const growing = 1e-3
-
 // tally is what happened to a class of random mechanisms.
 type tally struct {
 	Class         string         `json:"class"`
@@ -28,6 +25,8 @@ type tally struct {
 	IterationsMax int            `json:"iterations_max"`
 	Growing       int            `json:"growing"`    // passive mechanisms whose energy grew
 	GrowthMax     number         `json:"growth_max"` // as a part of the natural energy
+	Keeping       int            `json:"keeping"`    // those of which it grows in steps of a quarter too
+	KeptMax       number         `json:"kept_max"`   // by what
 	BeyondMax     number         `json:"beyond_max"` // excess over a limit (m or rad)
 	DepthMax      number         `json:"depth_max"`  // of a contact (m)
 }
@@ -42,9 +41,13 @@ func (c *tally) add(t *robust.Trial) {
 	c.Divided += t.Divided
 	c.Iterations += t.Iterations
 	c.IterationsMax = max(c.IterationsMax, t.IterationsMax)
-	if t.Growth > growing {
+	if t.Growth > robust.Growing {
 		c.Growing++
 	}
+	if t.Kept > robust.Growing {
+		c.Keeping++
+	}
+	c.KeptMax = max(c.KeptMax, number(t.Kept))
 	c.GrowthMax = max(c.GrowthMax, number(t.Growth))
 	c.BeyondMax = max(c.BeyondMax, number(t.Beyond))
 	c.DepthMax = max(c.DepthMax, number(t.Depth))
@@ -114,11 +117,11 @@ func (f *robustnessFlags) assorted(c *cobra.Command) error {
 
 func (f *robustnessFlags) printTrials(out io.Writer, l []tally, trials []robust.Trial, took time.Duration) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "\tmechanisms\tsteps\tfailures\tdivided\titerations\tmost\tenergy grew\tmost\tbeyond limits\tdeepest [m]\t")
+	fmt.Fprintln(w, "\tmechanisms\tsteps\tfailures\tdivided\titerations\tmost\tenergy grew\tmost\tin quarters\tmost\tbeyond limits\tdeepest [m]\t")
 	for _, c := range l {
 		n := float64(max(1, c.Steps))
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.2f %%\t%.2f\t%d\t%d\t%.2g\t%.2g\t%.2g\t\n", c.Class, c.Mechanisms, c.Steps, c.Failures,
-			100*float64(c.Divided)/n, float64(c.Iterations)/n, c.IterationsMax, c.Growing, c.GrowthMax, c.BeyondMax, c.DepthMax)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.2f %%\t%.2f\t%d\t%d\t%.2g\t%d\t%.2g\t%.2g\t%.2g\t\n", c.Class, c.Mechanisms, c.Steps, c.Failures,
+			100*float64(c.Divided)/n, float64(c.Iterations)/n, c.IterationsMax, c.Growing, c.GrowthMax, c.Keeping, c.KeptMax, c.BeyondMax, c.DepthMax)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -128,7 +131,7 @@ func (f *robustnessFlags) printTrials(out io.Writer, l []tally, trials []robust.
 		t := &trials[i]
 		if t.Err != nil {
 			fmt.Fprintf(out, "FAILED: %s\n", f.describe(t))
-		} else if t.Growth > growing {
+		} else if t.Growth > robust.Growing {
 			fmt.Fprintf(out, "GREW: %s\n", f.describe(t))
 		}
 	}
@@ -141,7 +144,7 @@ func (f *robustnessFlags) describe(t *robust.Trial) string {
 	if t.Err != nil {
 		return fmt.Sprintf("%s, %v", s, t.Err)
 	}
-	return fmt.Sprintf("%s, energy by %.3g of its natural energy of %.3g J", s, t.Growth, t.Natural)
+	return fmt.Sprintf("%s, energy by %.3g of its natural energy of %.3g J, in steps of a quarter by %.3g", s, t.Growth, t.Natural, t.Kept)
 }
 
 // againMechanism repeats one trial and says how it went.
@@ -150,7 +153,7 @@ func (f *robustnessFlags) againMechanism(out io.Writer, n int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %d bodies, masses 1 : %.0e, h = %g ms: %d steps, %d divided, %.2f iterations per step, at most %d, energy grew by %.3g of %.3g J, at most %.3g beyond limits, deepest %.3g m\n",
-		t.Kind, t.Bodies, float64(t.Spread), 1e3*t.H, t.Steps, t.Divided, float64(t.Iterations)/float64(max(1, t.Steps)), t.IterationsMax, t.Growth, t.Natural, t.Beyond, t.Depth)
+	fmt.Fprintf(out, "%s, %d bodies, masses 1 : %.0e, h = %g ms: %d steps, %d divided, %.2f iterations per step, at most %d, energy grew by %.3g of %.3g J (in steps of a quarter %.3g), at most %.3g beyond limits, deepest %.3g m\n",
+		t.Kind, t.Bodies, float64(t.Spread), 1e3*t.H, t.Steps, t.Divided, float64(t.Iterations)/float64(max(1, t.Steps)), t.IterationsMax, t.Growth, t.Natural, t.Kept, t.Beyond, t.Depth)
 	return t.Err
 }

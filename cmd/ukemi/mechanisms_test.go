@@ -19,7 +19,7 @@ func trials() []robust.Trial {
 	for i := range l {
 		l[i].Number = i
 	}
-	l[1].Growth = 0.25
+	l[1].Growth, l[1].Kept = 0.25, 0.125
 	l[3].Kind, l[3].Bodies, l[3].Spread, l[3].Steps, l[3].IterationsMax, l[3].Beyond, l[3].Depth = robust.Driven, 30, 1e6, 40, 700, 0.1, 1e-3
 	l[3].Err = &sim.StepError{Where: "contact 1", Result: sim.Result{Status: ipm.Stalled}}
 	return l
@@ -36,7 +36,7 @@ func TestMechanismsTable(t *testing.T) {
 		}
 	}
 	all := l[len(l)-1]
-	if sum["mechanisms"] != 5*4 || all.Mechanisms != 4 || all.Steps != 400 || all.Failures != 1 || all.Divided != 24 || all.Iterations != 1920 || all.Growing != 1 || all.GrowthMax != 0.25 {
+	if sum["mechanisms"] != 5*4 || all.Mechanisms != 4 || all.Steps != 400 || all.Failures != 1 || all.Divided != 24 || all.Iterations != 1920 || all.Growing != 1 || all.GrowthMax != 0.25 || all.Keeping != 1 || all.KeptMax != 0.125 {
 		t.Errorf("%d in all classes, want each once by what moves it, masses, bodies, step and in all; %+v", sum["mechanisms"], all)
 	}
 	var out strings.Builder

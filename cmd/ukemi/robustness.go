@@ -28,7 +28,8 @@ necklace. They are pushed from their own start, or, if all bodies are loose, fal
 all types, limits, springs, dampers, dry friction, torques, servos and mimics, shapes of all kinds above level and tilted
 planes, masses that differ by up to 1e6, steps of 1 to 50 ms. "energy grew" counts mechanisms without springs and drives
 whose energy rose above the least so far by more than 1e-3 of the natural energy, weight times radius of gyration plus the
-largest kinetic energy so far. --only mechanism:NUMBER repeats one.`
+largest kinetic energy so far; "in quarters" those of which it does so too when that rise is taken again in steps of a
+quarter, which leave a sixteenth of an error of second order. --only mechanism:NUMBER repeats one.`
 
 type robustnessFlags struct {
 	steps, mechanisms, workers int

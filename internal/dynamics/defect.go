@@ -25,7 +25,7 @@ func (d *defect) init(m *Model) {
 func (p *problem) Defect(dl []spatial.Vec) (norm float64) {
 	s, d := p.s, &p.s.defect
 	for _, tr := range p.parts {
-		s.inertial(tr)
+		s.inertial(tr, s.wrench, s.rj)
 	}
 	for i := range p.rows {
 		p.thrust(d.wrench, d.rj, i, dl[i])
@@ -39,19 +39,20 @@ func (p *problem) Defect(dl []spatial.Vec) (norm float64) {
 	for _, tr := range p.parts {
 		norm = max(norm, s.sumUp(tr.Tree, d.wrench, d.rj))
 	}
+	p.left = norm
 	return norm
 }
 
-// inertial stores what bodies and joints of a tree leave without the changes of the rows.
-func (s *Stepper) inertial(tr *part) {
+// inertial stores what bodies and joints of a tree leave without the changes of the rows, of what they left before.
+func (s *Stepper) inertial(tr *part, wrench []spatial.Wrench, rj []float64) {
 	d := &s.defect
 	for i := tr.First; i < tr.Last; i++ {
 		var a spatial.Mat6
 		s.momentumJac(&a, i, &s.mo[i], &s.dc[i], 1/s.h)
-		d.wrench[i] = s.wrench[i]
+		d.wrench[i] = wrench[i]
 		addProduct(&d.wrench[i], &a, &s.tree.Twist[i])
 	}
-	copy(d.rj[tr.V0:tr.V1], s.rj[tr.V0:tr.V1])
+	copy(d.rj[tr.V0:tr.V1], rj[tr.V0:tr.V1])
 	s.addSlopes(tr, d.rj, s.tree.X, false)
 }
 
@@ -73,8 +74,13 @@ func (p *problem) move(r *row) {
 	}
 }
 
-// Correct implements ipm.Refiner.
+// Correct implements ipm.Refiner: with the same factors, or apart from them where they are spoiled.
 func (p *problem) Correct(du []spatial.Vec) {
+	p.turned = true
+	if p.shut == len(p.rows) && (p.apart.factored || p.left > spoiled) { // laws of loops are solved by repetition
+		p.correctApart(du)
+		return
+	}
 	s, d, c := p.s, &p.s.defect, p.mimic.c
 	for n, i := range p.mimics { // of the coupling is left what the direction leaves
 		c[n] += s.mimicRow(i, s.tree.X)
@@ -91,7 +97,6 @@ func (p *problem) Correct(du []spatial.Vec) {
 		c[n] -= s.mimicRow(i, d.x)
 	}
 	p.unstash()
-	p.turned = true
 }
 
 // stash keeps the solution in s.tree, and unstash adds it to the next.

@@ -310,26 +310,28 @@ func changes(w []ipm.Matrix, k, du []r3.Vec) []r3.Vec {
 }
 
 // refined checks that a direction leaves nothing of the linearized balances, that one which is wrong by a thousandth leaves about a thousandth, and that
-// one correction takes this away. It returns what is left of the largest of F.
+// one correction takes this away, with the same factors and apart from them. It returns what is left of the largest of F.
 func refined(t *testing.T, name string, p dynamics.Probe, w []ipm.Matrix, k, du []r3.Vec) float64 {
 	const wrong = 1e-3
 	size := p.Defect(make([]r3.Vec, len(k))) // the balances without the multipliers' steps
 	left := p.Defect(changes(w, k, du)) / size
-	p.Spoil(wrong)
-	bad := make([]r3.Vec, len(du))
-	for i := range du {
-		bad[i] = r3.Scale(1+wrong, du[i])
-	}
-	spoiled := p.Defect(changes(w, k, bad)) / size
-	for i, d := range p.Correct() {
-		bad[i] = r3.Add(bad[i], d)
-		if e := r3.Norm(r3.Sub(bad[i], du[i])); !(e <= 1e-9*math.Max(1, r3.Norm(du[i]))) {
-			t.Errorf("%s: the value of block %d changes by %g, corrected by %g", name, i, du[i], bad[i])
+	for _, apart := range []bool{false, true} {
+		p.Spoil(wrong)
+		bad := make([]r3.Vec, len(du))
+		for i := range du {
+			bad[i] = r3.Scale(1+wrong, du[i])
 		}
-	}
-	mended := p.Defect(changes(w, k, bad)) / size
-	if !(left < 1e-10 && mended < 1e-10 && spoiled > 1e-8) {
-		t.Errorf("%s: of the balances a direction leaves %.2g, a wrong one %.2g, and corrected %.2g", name, left, spoiled, mended)
+		spoiled := p.Defect(changes(w, k, bad)) / size
+		for i, d := range p.Correct(apart) {
+			bad[i] = r3.Add(bad[i], d)
+			if e := r3.Norm(r3.Sub(bad[i], du[i])); !(e <= 1e-9*math.Max(1, r3.Norm(du[i]))) {
+				t.Errorf("%s: the value of block %d changes by %g, corrected by %g (apart: %v)", name, i, du[i], bad[i], apart)
+			}
+		}
+		mended := p.Defect(changes(w, k, bad)) / size
+		if !(left < 1e-10 && mended < 1e-10 && spoiled > 1e-8) {
+			t.Errorf("%s: of the balances a direction leaves %.2g, a wrong one %.2g, and corrected %.2g (apart: %v)", name, left, spoiled, mended, apart)
+		}
 	}
 	return left
 }

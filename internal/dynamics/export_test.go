@@ -97,9 +97,12 @@ func (p Probe) Spoil(e float64) {
 	}
 }
 
-// Correct takes the last defect away and returns the changes of the values along what it adds.
-func (p Probe) Correct() []spatial.Vec {
+// Correct takes the last defect away, with the factors that left it or apart from them, and returns the changes of the values along what it adds.
+func (p Probe) Correct(apart bool) []spatial.Vec {
 	du := make([]spatial.Vec, p.n)
+	if p.p.apart.factored = false; !apart {
+		p.p.left = 0
+	}
 	p.p.Correct(du)
 	return du
 }

@@ -39,6 +39,8 @@ type problem struct {
 	hard            bool // whether solves of the linearization are refined
 	carrier         carrier
 	open            []spatial.Vec // what a solve leaves of the closures
+	apart           apart
+	left            float64 // what the last direction left of the balances, see Defect
 }
 
 // startGap is where gaps begin to be felt in the solver's start, in units of what the mechanism's natural
@@ -199,6 +201,7 @@ func (s *Stepper) sumUp(tr *Tree, wrench []spatial.Wrench, rj []float64) (worst 
 // Factor implements ipm.Problem.
 func (p *problem) Factor(w []ipm.Matrix) bool {
 	s := p.s
+	p.apart.laws, p.apart.factored = w, false
 	invH := 1 / s.h
 	for _, i := range p.mimics {
 		s.nu0[i] = s.nu[i]

@@ -21,7 +21,7 @@ type hardStep struct {
 	Inputs    map[string][]float64 // of each axis of a joint
 }
 
-func (h *hardStep) step() (before, after sim.State, res sim.Result, err error) {
+func (h *hardStep) step(o sim.Options) (before, after sim.State, res sim.Result, err error) {
 	m, err := h.Mechanism.Build()
 	if err != nil {
 		return
@@ -36,8 +36,33 @@ func (h *hardStep) step() (before, after sim.State, res sim.Result, err error) {
 		}
 	}
 	after = before.Clone()
-	res, err = m.NewStepper(sim.Options{}).Step(&after, before, u)
+	res, err = m.NewStepper(o).Step(&after, before, u)
 	return
+}
+
+func readStep(t *testing.T, name string) (h *hardStep) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &h); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return h
+}
+
+// TestLightLinkDrowned: 430 kg come down on links of 3 to 6 g that stand on the ground. The stiffness of that contact drowned their inertia in the matrix of Newton's
+// method, whose directions left all of the balances they should have brought to zero; corrections with its factors left more. So the shortest part of a step, 0.24 µs, failed in
+// all ways, at a point whose residual was what the last direction had left.
+func TestLightLinkDrowned(t *testing.T) {
+	_, after, res, err := readStep(t, "testdata/parts/light_strut.json").step(sim.Options{WholeSteps: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("solved in %d iterations, residual %.2g", res.Iterations, res.Residual)
+	if slices.ContainsFunc(append(slices.Clone(after.Q), after.V...), func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }) {
+		t.Error("the state after the step is not finite")
+	}
 }
 
 // TestHardSteps: what the engine could not solve when it was found is solved, or is refused with an error that names a place
@@ -48,15 +73,7 @@ func TestHardSteps(t *testing.T) {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, name := range files {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var h hardStep
-		if err := json.Unmarshal(b, &h); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		before, after, res, err := h.step()
+		before, after, res, err := readStep(t, name).step(sim.Options{})
 		if err == nil {
 			t.Logf("%s: solved in %d iterations", name, res.Iterations)
 			if slices.ContainsFunc(append(slices.Clone(after.Q), after.V...), func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }) {
@@ -110,6 +127,7 @@ func TestWhipsAndJams(t *testing.T) {
 		{5, 430, "gaps of some units of the last place"},
 		{4, 295, "a tip between heavy links that jams"},
 		{6, 531, "directions that rounding spoils, with masses of 1 to a million"},
+		{5, 958, "a jam whose directions corrections with the same factors spoil further"},
 	} {
 		x, err := robust.Try(c.seed, c.n)
 		if err != nil {

@@ -20,6 +20,7 @@ type Trial struct {
 	Steps, Divided, Iterations, IterationsMax int
 
 	Growth  float64 // largest rise of the energy over the least so far, as a part of Natural; only of passive mechanisms
+	Kept    float64 // of that, where it is more than Growing, what is left if it is taken again in steps of a quarter, from where it began
 	Natural float64 // weight times radius of gyration and the largest kinetic energy so far (J)
 	Beyond  float64 // largest excess over a limit (m or rad), ≥ 0
 	Depth   float64 // deepest contact (m), ≥ 0
@@ -67,6 +68,13 @@ func Try(seed uint64, n int) (Trial, error) {
 	t := Trial{Number: n, Kind: m.Kind, Bodies: len(m.Bodies), Spread: m.Spread, H: m.H}
 	w := watch{m: m, st: model.NewStepper(sim.Options{}), trial: &t}
 	w.run(model, m.inputs(model, random(seed, n, 1)))
+	if t.Growth > Growing {
+		if rise, err := w.climb.again(m); err == nil {
+			t.Kept = rise / t.Natural
+		} else { // nothing says that it was an error of the steps' length
+			t.Kept = t.Growth
+		}
+	}
 	return t, nil
 }
 
@@ -99,6 +107,8 @@ type watch struct {
 	trial  *Trial
 	weight float64 // times radius of gyration (J)
 	least  float64 // energy so far (J)
+	low    climb   // since then
+	climb  climb   // the largest
 }
 
 func (w *watch) run(model *sim.Model, inputs func(u []float64, k int)) {
@@ -140,14 +150,17 @@ func (w *watch) look(model *sim.Model, x sim.State) error {
 	t := w.trial
 	t.Depth = max(t.Depth, w.st.Penetration())
 	t.Beyond = max(t.Beyond, beyond(model, x.Q))
-	e, err := w.st.Energy(x)
+	kinetic, e, err := energy(w.st, x)
 	if err != nil || t.Kind != Passive {
 		return err
 	}
-	energy := e.Kinetic + e.Gravity + e.Spring
-	w.least = min(w.least, energy)
-	t.Natural = max(t.Natural, w.weight+e.Kinetic)
-	t.Growth = max(t.Growth, (energy-w.least)/t.Natural)
+	t.Natural = max(t.Natural, w.weight+kinetic)
+	if w.low.steps++; e < w.least {
+		w.least, w.low = e, climb{from: x.Clone()}
+	}
+	if growth := (e - w.least) / t.Natural; growth > t.Growth {
+		t.Growth, w.climb = growth, w.low
+	}
 	return nil
 }
 
