@@ -278,6 +278,9 @@ func (f *Finder) below(x r3.Vec) (face int32, deep float64) {
 	g := f.ground
 	for _, i := range f.near {
 		t := &g.Faces[i]
+		if t.Normal.Z <= 0 {
+			continue // a wall
+		}
 		deep = -f.height(i, x) / t.Normal.Z
 		inside := deep > 0
 		for k, v := range t.Vertex {

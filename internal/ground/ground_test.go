@@ -30,7 +30,7 @@ func grid(n int, height func(x, y float64) float64) (v []r3.Vec, t [][3]int32) {
 func TestNearIsBruteForce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	v, tri := grid(23, func(x, y float64) float64 { return rng.NormFloat64() / 5 })
-	g := ground.New(v, tri, true)
+	g := ground.New(v, tri, false)
 	found := 0
 	for range 500 {
 		c := r3.Vec{X: rng.Float64() * 1.2, Y: rng.Float64() * 1.2, Z: rng.NormFloat64() / 4}
@@ -57,16 +57,10 @@ func TestNearIsBruteForce(t *testing.T) {
 
 // TestFoldsOfACube: its edges are ridges, the diagonals of its faces flat, all vertices sharp; seen from inside, edges are valleys and nothing is sharp.
 func TestFoldsOfACube(t *testing.T) {
-	var v []r3.Vec
-	for i := range 8 {
-		v = append(v, r3.Vec{X: float64(i & 1), Y: float64(i >> 1 & 1), Z: float64(i >> 2)})
-	}
-	tri := [][3]int32{{0, 2, 3}, {0, 3, 1}, {4, 5, 7}, {4, 7, 6}, {0, 1, 5}, {0, 5, 4}, {2, 6, 7}, {2, 7, 3}, {0, 4, 6}, {0, 6, 2}, {1, 3, 7}, {1, 7, 5}}
+	v, tri := unitCube()
 	for _, inside := range []bool{false, true} {
 		if inside {
-			for i := range tri {
-				tri[i][1], tri[i][2] = tri[i][2], tri[i][1]
-			}
+			tri = turned(tri)
 		}
 		if err := ground.Check(v, tri); err != nil {
 			t.Fatal(err)
@@ -91,12 +85,14 @@ func TestFoldsOfACube(t *testing.T) {
 	}
 }
 
-// TestFlatGroundHasNoFeatures: nothing but its rim, in general position too.
+// TestFlatGroundHasNoFeatures: nothing but its rim, in general position too, and the corners of the walls below.
 func TestFlatGroundHasNoFeatures(t *testing.T) {
 	v, tri := grid(9, func(x, y float64) float64 { return 0.3*x - 0.7*y })
 	g := ground.New(v, tri, true)
 	for i, e := range g.Edges {
-		if (e.Right < 0) != (e.Bend == ground.Ridge) || e.Bend == ground.Valley {
+		n := r3.Dot(g.Faces[e.Left].Normal, r3.Vec{X: 1, Y: 2, Z: 3})
+		bent := e.Right < 0 || math.Abs(n-r3.Dot(g.Faces[e.Right].Normal, r3.Vec{X: 1, Y: 2, Z: 3})) > 1e-9
+		if bent != (e.Bend == ground.Ridge) || e.Bend == ground.Valley {
 			t.Errorf("edge %d, right %d: fold %d", i, e.Right, e.Bend)
 		}
 	}

@@ -14,7 +14,10 @@ type Surface struct {
 	Vertices []r3.Vec
 	Faces    []Face
 	Edges    []Edge
-	Deep     bool // the solid goes down along z without end: the ground under a height field
+	Deep     bool    // the solid goes down along z without end, and has walls under its rim: the ground under a height field
+	Solid    bool    // all that is behind it is solid: it is deep or closed. Else it is a sheet
+	Extent   float64 // of the ball about the origin around all of it (m)
+	room     bool    // it is closed around what is not solid
 	sharp    []bool
 	first    []int32 // first[v] … first[v+1] of spokes are the edges at vertex v
 	spokes   []int32
@@ -52,6 +55,9 @@ const level = 1e-6
 
 // New returns the surface of triangles that [Check] finds fit. A deep one has solid below all of it.
 func New(vertices []r3.Vec, triangles [][3]int32, deep bool) *Surface {
+	if deep {
+		vertices, triangles = walls(vertices, triangles)
+	}
 	g := &Surface{Vertices: vertices, Deep: deep, Faces: make([]Face, len(triangles))}
 	for i, t := range triangles {
 		g.Faces[i].Vertex = t
@@ -65,6 +71,11 @@ func New(vertices []r3.Vec, triangles [][3]int32, deep bool) *Surface {
 		g.sharp[v] = g.isSharp(v, &s)
 	}
 	g.tree.build(vertices, triangles)
+	for _, v := range vertices {
+		g.Extent = max(g.Extent, spatial.Norm(v))
+	}
+	g.Solid = g.isSolid()
+	g.room = g.Solid && !deep && g.volume() < 0
 	return g
 }
 
@@ -132,16 +143,11 @@ func (g *Surface) bend(e *Edge) Bend {
 	return Flat
 }
 
-// beside returns the unit vectors in the faces left and right of an edge. At the rim of the surface a wall stands for what is not there: straight down under
-// deep ground, else across the face.
+// beside returns the unit vectors in the faces left and right of an edge. At the rim of a sheet a wall across the face stands for what is not there.
 func (g *Surface) beside(e *Edge) (left, right r3.Vec) {
 	left = spatial.Cross(g.Faces[e.Left].Normal, e.Axis)
 	if e.Right >= 0 {
 		return left, spatial.Cross(e.Axis, g.Faces[e.Right].Normal)
-	}
-	down := r3.Vec{X: e.Axis.X * e.Axis.Z, Y: e.Axis.Y * e.Axis.Z, Z: e.Axis.Z*e.Axis.Z - 1}
-	if right, ok := spatial.Unit(down); g.Deep && ok {
-		return left, right
 	}
 	return left, spatial.Scale(-1, g.Faces[e.Left].Normal)
 }
