@@ -219,6 +219,9 @@ func (f *Finder) onFace(face int32, x r3.Vec, radius float64, p Part, weight flo
 	}
 	f.turn = r3.Vec{}
 	if s := f.a.Hull.spine; s != nil {
+		if gap := f.height(face, x) - radius; radius > 0 && f.isDeep(gap) && !f.isBelow(f.lowestOfEnd(face, x), -gap) {
+			return
+		}
 		lying := f.lying(face)
 		if p.Code >= roundCodes {
 			lying = lying.scaled(held).rest()

@@ -30,13 +30,22 @@ func (f *Finder) rimOnFace(face int32, k uint16, up, center r3.Vec) {
 		return // flat: the vertices say it
 	}
 	x := spatial.AddScaled(center, f.a.Shape.Radius/l, down)
-	if h := f.height(face, x); !(h <= f.reach && h > -f.ha.depth() && f.faces(face) && f.over(face, x, 0, -1)) {
+	if h := f.height(face, x); !(h <= f.reach && h > -f.ha.depth() && f.faces(face) && f.over(face, x, 0, -1)) || f.isDeep(h) && !f.isBelow(x, -h) {
 		return
 	}
 	weight := flatter(f.moving.parallel(aim{d: up}, aim{d: n}, tilted)).times(f.lying(face).scaled(held).rest())
 	f.turn = weight.by
 	code := f.faceCode(face)
 	f.lay(gap.RimPlane, Part{Code: circleUp + k}, Part{Cell: code}, contactName{circleUp + k, code}, weight.of, r3.Vec{})
+}
+
+// lowestOfEnd returns the point of the end of a cylinder, about x, that is the farthest behind a face; x where it lies flat on it.
+func (f *Finder) lowestOfEnd(face int32, x r3.Vec) r3.Vec {
+	down, ok := spatial.Unit(spatial.Scale(-1, spatial.Across(f.ground.Faces[face].Normal, spatial.QuatRotate(f.pg.Rot, unit(2)))))
+	if !ok {
+		return x
+	}
+	return spatial.AddScaled(x, f.a.Shape.Radius, down)
 }
 
 // flatter leaves something of the weight of a rim where it lies flat.
