@@ -29,6 +29,9 @@ type Terrain struct {
 	triangles [][3]int32
 	extent    float64
 
+	grounded sync.Once
+	ground   *ground.Surface
+
 	checked sync.Once
 	wrong   error
 }
@@ -83,6 +86,15 @@ func (t *Terrain) IsField() bool { return t.Heights != nil || t.Columns != 0 || 
 func (t *Terrain) Surface() ([]r3.Vec, [][3]int32) {
 	t.make()
 	return t.vertices, t.triangles
+}
+
+// Ground returns the surface with its folds, and under a height field the walls below its rim, as the engine needs it: of what [Shape.Check] finds fit, made once.
+func (t *Terrain) Ground() *ground.Surface {
+	t.grounded.Do(func() {
+		vertices, triangles := t.Surface()
+		t.ground = ground.New(vertices, triangles, t.IsField())
+	})
+	return t.ground
 }
 
 func (t *Terrain) make() {

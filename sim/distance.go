@@ -12,7 +12,8 @@ import (
 
 // Distance is where two colliders are nearest, or how deep they are in each other. Cylinders are round here, as they are against half-spaces;
 // steps let them touch each other as prisms of 32 sides. Where several points are as near (parallel faces, edges, axes; the middle of what is
-// deep inside) these are some of them.
+// deep inside) these are some of them. In terrain the gap is a bound of the way out, which follows the motion of the shape without a leap: the longest that one triangle, or
+// the corner that is deepest below the surface of a solid, asks for.
 type Distance struct {
 	Pair
 	BodyA, BodyB   int     // that carry the colliders, −1 for the world
@@ -73,8 +74,7 @@ func (q *Query) farther(p Pair, gap float64) bool {
 	if p.A < 0 || p.A >= n || p.B < 0 || p.B >= n {
 		return false
 	}
-	a, b := &q.solids[p.A], &q.solids[p.B]
-	return spatial.Norm(spatial.Sub(a.At.Pos, b.At.Pos))-a.Shape.Extent()-b.Shape.Extent() > gap
+	return q.solids[p.A].Beyond(&q.solids[p.B], gap)
 }
 
 // Gradient stores the derivative of the gap of x, which this configuration has, by the tangent of the configuration (length NV; m/m, of

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/ukemi-sim/ukemi/internal/distance"
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
@@ -120,12 +121,13 @@ type Stepper struct {
 	sensors  []*Sensor
 	flipped  int            // loop whose start points the wrong way, −1
 	poses    []spatial.Pose // scratch
-	weights  float64        // times for which the forces of the last step acted, summed over its parts
-	solved   bool           // whether the last step was
-	spent    int            // iterations of the last step so far
-	loaded   bool           // whether the engine could load the part of it that was tried last
-	span     span           // of the step at hand
-	landing  State          // where the next one starts
+	finder   distance.Finder
+	weights  float64 // times for which the forces of the last step acted, summed over its parts
+	solved   bool    // whether the last step was
+	spent    int     // iterations of the last step so far
+	loaded   bool    // whether the engine could load the part of it that was tried last
+	span     span    // of the step at hand
+	landing  State   // where the next one starts
 	divided  bool
 	division cause // of the first division of the last step
 	calmed   int   // bounces turned down in the last step

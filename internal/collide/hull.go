@@ -95,8 +95,7 @@ func HullOf(s *contact.Shape) (*Hull, error) {
 			return nil, err
 		}
 	case contact.KindTerrain:
-		vertices, triangles := s.Terrain.Surface()
-		return &Hull{ground: ground.New(vertices, triangles, s.Terrain.IsField())}, nil
+		return &Hull{ground: s.Terrain.Ground()}, nil
 	case contact.KindEllipsoid: // has no core but itself
 	default:
 		return nil, fmt.Errorf("%v: a shape without a hull", s.Kind)

@@ -61,7 +61,7 @@ func (f *Finder) terrain() {
 		far := r3.Vec{X: l, Y: l, Z: l}
 		low, high = spatial.Sub(f.pg.Pos, far), spatial.Add(f.pg.Pos, far)
 	}
-	f.near = g.Near(f.near[:0], low, high, f.reach+a.radius)
+	f.near = g.Facing(f.near[:0], low, high, f.reach+a.radius)
 	if len(f.near) == 0 {
 		return
 	}
@@ -253,6 +253,9 @@ func (f *Finder) onFace(face int32, x r3.Vec, radius float64, p Part, weight flo
 	}
 	f.turn = r3.Vec{}
 	if f.a.Hull.spine != nil {
+		if gap := f.height(face, x) - radius; radius > 0 && f.isDeep(gap) && !f.isBelow(f.lowestOfEnd(face, x), -gap) {
+			return
+		}
 		share := f.lying(face)
 		if p.Code >= roundCodes {
 			share = f.flush(face, x)
@@ -312,7 +315,7 @@ func (f *Finder) below(x r3.Vec) (face int32, deep float64) {
 	g := f.ground
 	for _, i := range f.near {
 		t := &g.Faces[i]
-		if !t.MayPlumb(x) {
+		if t.Normal.Z <= 0 || !t.MayPlumb(x) { // a wall, or elsewhere
 			continue
 		}
 		deep = -f.height(i, x) / t.Normal.Z

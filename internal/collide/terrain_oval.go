@@ -19,7 +19,11 @@ func (f *Finder) ovalOnTerrain(x r3.Vec) {
 			continue
 		}
 		m := f.toOval(gap.OvalPlane, part, r3.Vec{})
-		at := spatial.AddScaled(into(&f.pb, m.at), nudge*f.a.Shape.Extent(), g.Faces[i].Normal) // above the plane, not on it
+		low := into(&f.pb, m.at)
+		at := spatial.AddScaled(low, nudge*f.a.Shape.Extent(), g.Faces[i].Normal) // above the plane, not on it
+		if m.gap < -shallow*f.a.Shape.Extent() && !f.isBelow(spatial.AddScaled(low, m.gap/2, g.Faces[i].Normal), -m.gap/2) {
+			continue
+		}
 		if m.gap <= f.reach && f.over(i, at, 1, -1) {
 			f.lay(gap.OvalPlane, Part{}, part, contactName{0, part.Cell}, 1, r3.Vec{})
 			found = true

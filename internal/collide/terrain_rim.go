@@ -66,7 +66,7 @@ func (f *Finder) rimOnFace(face int32, end uint16) {
 	if !ok {
 		return // flat: the vertices say it
 	}
-	if h := f.height(face, x); !(h <= f.reach && h > -f.ha.depth() && f.faces(face) && f.over(face, x, 0, -1)) {
+	if h := f.height(face, x); !(h <= f.reach && h > -f.ha.depth() && f.faces(face) && f.over(face, x, 0, -1)) || f.isDeep(h) && !f.isBelow(x, -h) {
 		return
 	}
 	up, n := spatial.Scale(float64(1-2*int(end)), spatial.QuatRotate(f.pg.Rot, unit(2))), f.ground.Faces[face].Normal
@@ -74,6 +74,15 @@ func (f *Finder) rimOnFace(face int32, end uint16) {
 	f.turn = weight.by
 	code := f.faceCode(face)
 	f.lay(gap.RimPlane, Part{Code: circleUp + end}, Part{Cell: code}, contactName{circleUp + end, code}, weight.of, r3.Vec{})
+}
+
+// lowestOfEnd returns the point of the end of a cylinder, about x, that is the farthest behind a face; x where it lies flat on it.
+func (f *Finder) lowestOfEnd(face int32, x r3.Vec) r3.Vec {
+	down, ok := spatial.Unit(spatial.Scale(-1, spatial.Across(f.ground.Faces[face].Normal, spatial.QuatRotate(f.pg.Rot, unit(2)))))
+	if !ok {
+		return x
+	}
+	return spatial.AddScaled(x, f.a.Shape.Radius, down)
 }
 
 // flatter leaves something of the weight of a rim where it lies flat.

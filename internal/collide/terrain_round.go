@@ -53,7 +53,7 @@ func (f *Finder) sideOnRidges(ends bool) {
 		along, crosses := f.moving.parallel(aim{d: axis}, aim{d: e.Axis}, crossing), share{}
 		if math.Abs(s) < h && math.Abs(t) <= e.Half {
 			crosses = along
-			f.sideOnRidge(i, axis, spatial.Sub(spatial.AddScaled(w, s, axis), spatial.Scale(t, e.Axis)))
+			f.sideOnRidge(i, axis, spatial.Sub(spatial.AddScaled(w, s, axis), spatial.Scale(t, e.Axis)), h-math.Abs(s))
 		}
 		near, _ := segments(axis, e.Axis, w, h, e.Half)
 		for k, code := range [2]uint16{endUp, endDown} {
@@ -70,7 +70,7 @@ func (f *Finder) sideOnRidges(ends bool) {
 		d := spatial.Sub(g.Vertices[v], f.pg.Pos)
 		switch t := spatial.Dot(d, axis); {
 		case t > -h && t < h:
-			f.sideOnPeak(v, axis, spatial.Sub(spatial.Scale(t, axis), d))
+			f.sideOnPeak(v, axis, spatial.Sub(spatial.Scale(t, axis), d), h-math.Abs(t))
 		case ends && t >= h:
 			f.ballOnPeak(v, spatial.AddScaled(f.pg.Pos, h, axis), Part{Code: endUp}, 1)
 		case ends:
@@ -90,11 +90,12 @@ func crossing2(ea, eb, w r3.Vec) (s, t float64) {
 	return s, d + k*s
 }
 
-// sideOnRidge adds the contact of a line that crosses a ridge, with d from the ridge to it.
-func (f *Finder) sideOnRidge(i int32, axis, d r3.Vec) {
+// sideOnRidge adds the contact of a line that crosses a ridge, with d from the ridge to it, that far from its end.
+func (f *Finder) sideOnRidge(i int32, axis, d r3.Vec, end float64) {
 	e := &f.ground.Edges[i]
 	n := f.outward(e, axis)
-	if spatial.Dot(n, d) < -f.a.Shape.Radius { // beyond the other side
+	h := spatial.Dot(n, d)
+	if h < -f.a.Shape.Radius || f.offTheEnd(h, end) { // beyond the other side
 		return
 	}
 	x := faded{}
@@ -107,15 +108,21 @@ func (f *Finder) sideOnRidge(i int32, axis, d r3.Vec) {
 
 // sideOnPeak adds the contact of a line beside a sharp vertex, from which it is d away. It is there a little beyond the normals of the vertex too, since a
 // line that lies along a ridge is on their boundary.
-func (f *Finder) sideOnPeak(v int32, axis, d r3.Vec) {
+func (f *Finder) sideOnPeak(v int32, axis, d r3.Vec, end float64) {
 	n, ok := spatial.Unit(d)
-	if !ok {
+	if !ok || f.offTheEnd(spatial.Norm(d), end) {
 		return
 	}
 	if s, _ := f.ground.Outside(v, n); s > leaning[1] {
 		return
 	}
 	f.lay(gap.LinePoint, Part{Code: side}, Part{Cell: v}, contactName{side, v}, 1, r3.Vec{})
+}
+
+// offTheEnd reports whether what is under the line along a cylinder, so far from the line and from its end, comes off the flat end before it comes off the side.
+func (f *Finder) offTheEnd(line, end float64) bool {
+	gap := line - f.a.Shape.Radius
+	return f.a.Hull.spine != nil && f.isDeep(gap) && end < -gap
 }
 
 // cylinderOnFaces adds the contacts of a cylinder with faces: lying on its side it has the balls at the ends of the line along it, with an end flush on a face the vertices

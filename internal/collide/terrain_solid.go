@@ -177,7 +177,9 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 	if x.share > 0 {
 		s, t := crossing2(ea, eb, w)
 		n := f.outward(e, ea)
-		if math.Abs(s) <= half && math.Abs(t) <= e.Half && spatial.Dot(n, w) > -a.depth() {
+		deep, at := spatial.Dot(n, w), spatial.AddScaled(f.ground.Middle(e), t, eb)
+		out := f.isDeep(deep) && (!a.isShortest(at, n, -deep, a.edges[j].left, a.edges[j].right) || f.endsThere(e, at, -deep))
+		if math.Abs(s) <= half && math.Abs(t) <= e.Half && deep > -a.depth() && !out {
 			f.fadeRidge(&x, e, ea, n)
 			x.fadeEdge(a, j, eb, n)
 			p, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
@@ -269,6 +271,9 @@ func (f *Finder) solidOnPeak(v int32) {
 		return
 	}
 	n := spatial.Scale(-1, a.normal[best])
+	if f.isDeep(least) && !a.isShortest(at, n, -least, int32(best), -1) {
+		return
+	}
 	s, along := f.ground.Outside(v, n)
 	x := faded{share: 1}
 	x.out(s, weighed{left: spatial.Scale(-1, along)})

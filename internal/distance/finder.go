@@ -23,12 +23,12 @@ type Finder struct {
 	o     r3.Vec  // the origin of all points here
 	size  float64 // of both
 	depth polytope
+	least float64 // no depth of cores up to this is asked for
 	ray   [2]Solid
 
-	triangle contact.Shape // of terrain
-	corners  []r3.Vec
-	other    *Finder // of a projection
-	dots     [2]Solid
+	terrain terrain
+	other   *Finder // of a projection
+	dots    [2]Solid
 }
 
 // touching is the distance of cores, as a part of their size, below which the direction between their nearest points says too little: rounding turns
@@ -142,7 +142,7 @@ func (f *Finder) deepest(x corner) (at corner, n r3.Vec, gap float64) {
 		if d := spatial.Dot(c.n, w.v); d < depth { // no deeper than that
 			n, depth = c.n, d
 		}
-		if depth-c.offset <= 1e-14*f.size || !f.depth.grow(k, w, 1e-15*f.size) {
+		if depth <= f.least || depth-c.offset <= 1e-14*f.size || !f.depth.grow(k, w, 1e-15*f.size) {
 			break
 		}
 	}

@@ -41,3 +41,15 @@ func (s *Solid) farthest(d, o r3.Vec) r3.Vec {
 func (s *Solid) lowest(n r3.Vec) r3.Vec {
 	return s.At.Apply(s.Shape.Lowest(spatial.QuatRotate(quat.Conj(s.At.Rot), n)))
 }
+
+// Beyond reports whether the balls around two solids are farther apart than gap. The ground under a height field has none.
+func (s *Solid) Beyond(o *Solid, gap float64) bool {
+	if s.isField() || o.isField() {
+		return false
+	}
+	return spatial.Norm(spatial.Sub(s.At.Pos, o.At.Pos))-s.Shape.Extent()-o.Shape.Extent() > gap
+}
+
+func (s *Solid) isField() bool {
+	return s.Shape.Kind == contact.KindTerrain && s.Shape.Terrain.IsField()
+}

@@ -100,7 +100,7 @@ func (s *Stepper) ballAll(margin, part float64) {
 	ratio, fall := s.h/s.hPast, s.fall()
 	for i := range s.m.Colliders {
 		c, b := &s.m.Colliders[i], &s.around[i]
-		*b = ball{center: c.Pose.Pos, radius: c.Shape.Extent()}
+		*b = ball{center: c.Pose.Pos, radius: c.radius()}
 		if b.far = b.radius; c.Body != World {
 			mo := &s.past[c.Body]
 			arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
@@ -177,7 +177,7 @@ func (a *ball) meets(b *ball) bool {
 }
 
 // Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none is, how
-// deep it is, at least 0 (m), and how many pairs are deeper than least.
+// deep it is, at least 0 (m), and how many pairs are deeper than least. Pairs with terrain are left out: how far their contacts are behind faces is not how deep they are.
 func (s *Stepper) Overlap(poses []spatial.Pose, least float64) (pair int, depth float64, n int) {
 	pair = -1
 	if len(s.m.Pairs) == 0 {
@@ -185,7 +185,7 @@ func (s *Stepper) Overlap(poses []spatial.Pose, least float64) (pair int, depth 
 	}
 	for i := range s.m.Colliders {
 		c, b := &s.m.Colliders[i], &s.around[i]
-		b.center, b.radius = c.Pose.Pos, c.Shape.Extent()
+		b.center, b.radius = c.Pose.Pos, c.radius()
 		if c.Body != World {
 			b.center = poses[c.Body].Apply(c.Pose.Pos)
 		}
@@ -198,7 +198,7 @@ func (s *Stepper) Overlap(poses []spatial.Pose, least float64) (pair int, depth 
 	}
 	for _, i := range s.pairs {
 		p := &s.m.Pairs[i]
-		if !s.around[p.A].near(&s.around[p.B], 0) {
+		if s.m.IsOnTerrain(int(i)) || !s.around[p.A].near(&s.around[p.B], 0) {
 			continue
 		}
 		deep, found := 0.0, s.find(int(i), poses, 0)

@@ -9,6 +9,20 @@ import (
 
 func (c *Collider) isTerrain() bool { return c.Shape.Kind == contact.KindTerrain }
 
+// radius returns that of the ball around a collider, with the walls of ground that is deep.
+func (c *Collider) radius() float64 {
+	if c.isTerrain() {
+		return c.Shape.Terrain.Ground().Extent
+	}
+	return c.Shape.Extent()
+}
+
+// IsOnTerrain reports whether one of the colliders of a pair is terrain.
+func (m *Model) IsOnTerrain(pair int) bool {
+	p := &m.Pairs[pair]
+	return m.Colliders[p.A].isTerrain() || m.Colliders[p.B].isTerrain()
+}
+
 // onTerrain reports whether the B of a pair is terrain.
 func (m *Model) onTerrain(pair int) bool { return m.Colliders[m.Pairs[pair].B].isTerrain() }
 

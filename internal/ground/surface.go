@@ -14,7 +14,10 @@ type Surface struct {
 	Vertices []r3.Vec
 	Faces    []Face
 	Edges    []Edge
-	Deep     bool // the solid goes down along z without end: the ground under a height field
+	Deep     bool    // the solid goes down along z without end, and has walls under its rim: the ground under a height field
+	Solid    bool    // all that is behind it is solid: it is deep or closed. Else it is a sheet
+	Extent   float64 // of the ball about the origin around all of it (m)
+	room     bool    // it is closed around what is not solid
 	sharp    []bool
 	first    []int32 // first[v] … first[v+1] of spokes are the edges at vertex v
 	spokes   []int32
@@ -68,6 +71,9 @@ const level = 1e-6
 
 // New returns the surface of triangles that [Check] finds fit. A deep one has solid below all of it.
 func New(vertices []r3.Vec, triangles [][3]int32, deep bool) *Surface {
+	if deep {
+		vertices, triangles = walls(vertices, triangles)
+	}
 	g := &Surface{Vertices: vertices, Deep: deep, Faces: make([]Face, len(triangles))}
 	for i, t := range triangles {
 		g.Faces[i].Vertex = t
@@ -84,6 +90,11 @@ func New(vertices []r3.Vec, triangles [][3]int32, deep bool) *Surface {
 		g.bound(int32(i))
 	}
 	g.tree.build(vertices, triangles, g.cones())
+	for _, v := range vertices {
+		g.Extent = max(g.Extent, spatial.Norm(v))
+	}
+	g.Solid = g.isSolid()
+	g.room = g.Solid && !deep && g.volume() < 0
 	return g
 }
 
@@ -151,16 +162,11 @@ func (g *Surface) bend(e *Edge) Bend {
 	return Flat
 }
 
-// beside returns the unit vectors in the faces left and right of an edge. At the rim of the surface a wall stands for what is not there: straight down under
-// deep ground, else across the face.
+// beside returns the unit vectors in the faces left and right of an edge. At the rim of a sheet a wall across the face stands for what is not there.
 func (g *Surface) beside(e *Edge) (left, right r3.Vec) {
 	left = spatial.Cross(g.Faces[e.Left].Normal, e.Axis)
 	if e.Right >= 0 {
 		return left, spatial.Cross(e.Axis, g.Faces[e.Right].Normal)
-	}
-	down := r3.Vec{X: e.Axis.X * e.Axis.Z, Y: e.Axis.Y * e.Axis.Z, Z: e.Axis.Z*e.Axis.Z - 1}
-	if right, ok := spatial.Unit(down); g.Deep && ok {
-		return left, right
 	}
 	return left, spatial.Scale(-1, g.Faces[e.Left].Normal)
 }
@@ -260,17 +266,26 @@ func farthest(spokes []r3.Vec, n r3.Vec) float64 {
 	return most
 }
 
-// Near appends the faces, in ascending order, to which what is in the box from low to high may be near: those whose boxes are within reach of it along every axis, but for
+// Near appends the faces whose boxes overlap the box from low to high, in ascending order.
+func (g *Surface) Near(dst []int32, low, high r3.Vec) []int32 {
+	return g.search(dst, &search{within: span{low, high}, radius: math.Inf(1)})
+}
+
+// Facing appends the faces, in ascending order, to which what is in the box from low to high may be near: those whose boxes are within reach of it along every axis, but for
 // such as neither they nor the folds and corners around them can face anything in the box. Deep ground reaches up without end.
-func (g *Surface) Near(dst []int32, low, high r3.Vec, reach float64) []int32 {
+func (g *Surface) Facing(dst []int32, low, high r3.Vec, reach float64) []int32 {
 	far := r3.Vec{X: reach, Y: reach, Z: reach}
 	half := spatial.Scale(0.5, spatial.Sub(high, low))
 	s := search{of: span{low, high}, within: span{spatial.Sub(low, far), spatial.Add(high, far)}, middle: spatial.Add(low, half), radius: spatial.Norm(half), deep: g.Deep}
 	if g.Deep {
 		s.within.high.Z = math.Inf(1)
 	}
+	return g.search(dst, &s)
+}
+
+func (g *Surface) search(dst []int32, s *search) []int32 {
 	n := len(dst)
-	dst = g.tree.find(dst, &s)
+	dst = g.tree.find(dst, s)
 	slices.Sort(dst[n:])
 	return dst
 }

@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"internal/data":         {}, // where the optional data are
 	"internal/dynamics":     {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},
 	"internal/collide":      {"contact", "internal/gap", "internal/ground", "internal/hull"},
-	"internal/distance":     {"contact"},
+	"internal/distance":     {"contact", "internal/ground"},
 	"internal/gap":          {},
 	"internal/articulated":  {},
 	"internal/spatial":      {},
