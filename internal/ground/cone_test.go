@@ -1,6 +1,7 @@
 package ground_test
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -23,6 +24,7 @@ func TestFacingMissesNothing(t *testing.T) {
 			}
 			g := ground.New(v, tri, deep)
 			found, missed, near := 0, 0, 0
+			top := slices.MaxFunc(v, func(a, b r3.Vec) int { return cmp.Compare(a.Z, b.Z) }).Z
 			for range 1000 {
 				c := r3.Vec{X: rng.Float64() * 1.2, Y: rng.Float64() * 1.2, Z: rng.NormFloat64() / 2}
 				d := r3.Scale(float64(rng.IntN(2))/20, r3.Vec{X: rng.Float64(), Y: rng.Float64(), Z: rng.Float64()})
@@ -31,6 +33,10 @@ func TestFacingMissesNothing(t *testing.T) {
 				near += len(got)
 				x := r3.Add(c, r3.Vec{X: d.X * (2*rng.Float64() - 1), Y: d.Y * (2*rng.Float64() - 1), Z: d.Z * (2*rng.Float64() - 1)})
 				for i := range g.Faces {
+					f := &g.Faces[i]
+					if f.Normal.Z <= 0 && r3.Dot(f.Normal, r3.Sub(x, g.Vertices[f.Vertex[0]])) < -max(0, top-x.Z) {
+						continue // a wall, farther than x is below the ground
+					}
 					if faces(g, int32(i), x) && apart(g, int32(i), x) < reach {
 						found++
 						if _, ok := slices.BinarySearch(got, int32(i)); !ok {

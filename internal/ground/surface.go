@@ -18,6 +18,7 @@ type Surface struct {
 	Solid    bool    // all that is behind it is solid: it is deep or closed. Else it is a sheet
 	Extent   float64 // of the ball about the origin around all of it (m)
 	room     bool    // it is closed around what is not solid
+	top      float64 // of its vertices
 	sharp    []bool
 	first    []int32 // first[v] … first[v+1] of spokes are the edges at vertex v
 	spokes   []int32
@@ -90,8 +91,9 @@ func New(vertices []r3.Vec, triangles [][3]int32, deep bool) *Surface {
 		g.bound(int32(i))
 	}
 	g.tree.build(vertices, triangles, g.cones())
+	g.top = math.Inf(-1)
 	for _, v := range vertices {
-		g.Extent = max(g.Extent, spatial.Norm(v))
+		g.Extent, g.top = max(g.Extent, spatial.Norm(v)), max(g.top, v.Z)
 	}
 	g.Solid = g.isSolid()
 	g.room = g.Solid && !deep && g.volume() < 0
@@ -277,10 +279,19 @@ func (g *Surface) Facing(dst []int32, low, high r3.Vec, reach float64) []int32 {
 	far := r3.Vec{X: reach, Y: reach, Z: reach}
 	half := spatial.Scale(0.5, spatial.Sub(high, low))
 	s := search{of: span{low, high}, within: span{spatial.Sub(low, far), spatial.Add(high, far)}, middle: spatial.Add(low, half), radius: spatial.Norm(half), deep: g.Deep}
-	if g.Deep {
-		s.within.high.Z = math.Inf(1)
+	if !g.Deep {
+		return g.search(dst, &s)
 	}
-	return g.search(dst, &s)
+	s.within.high.Z = math.Inf(1)
+	n := len(dst)
+	dst = g.search(dst, &s)
+	sunk := max(g.top-low.Z, 0)
+	walls := func(i int32) bool { // behind which the box is farther than any of it can be below the ground
+		t := &g.Faces[i]
+		h := spatial.Dot(t.Normal, spatial.Sub(s.middle, t.middle))
+		return t.Normal.Z <= 0 && h < -s.radius-sunk
+	}
+	return dst[:n+len(slices.DeleteFunc(dst[n:], walls))]
 }
 
 func (g *Surface) search(dst []int32, s *search) []int32 {
