@@ -27,3 +27,5 @@ func addMulAVX(m *Mat6, x, u []Wrench) { addMul(m, x, u) }
 func addTMulAVX(m *Mat6, z, y []Wrench) { addTMul(m, z, y) }
 
 func solveRowsAVX(*[36]float64, *[6]int, *[6]Wrench, *[6]Wrench) {}
+
+func factorAVX(*[36]float64, *[6]uint8) bool { return false }
