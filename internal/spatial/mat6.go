@@ -202,6 +202,15 @@ func (f *LU6) solveAll(x *[6]float64) {
 // SolveRows replaces the rows of x by those of the solution of a y = x, six right sides at once. Each of them is solved in
 // the order of Solve, so to the same bits.
 func (f *LU6) SolveRows(x *[6][6]float64) {
+	if avx && f.n == 6 {
+		order := f.order()
+		solveNumbersAVX(&f.lu, &order, x, x)
+		return
+	}
+	f.solveRows(x)
+}
+
+func (f *LU6) solveRows(x *[6][6]float64) {
 	lu, n := &f.lu, f.n
 	for k := 0; k < n; k++ {
 		if p := int(f.perm[k]); p != k {
