@@ -25,7 +25,7 @@ func (g *Island) work() (sum int) {
 		if n > 1 {
 			rows = 6 * n * n
 		}
-		if g.alone(e) {
+		if e.way == alone {
 			if b.Parent != World {
 				sum += rows + 36*n
 			}

@@ -49,6 +49,27 @@ type step struct {
 	next        int32 // body of the links that is eliminated first, or World
 	cross       int32
 	uy          int32 // U and D⁻¹V of the first link; those of each follow, as many as the joint has degrees of freedom
+	way         way
+}
+
+// way is how a joint is eliminated.
+type way uint8
+
+const (
+	general way = iota
+	alone       // as System does: the body is coupled to nothing by then
+	hinged      // of one degree of freedom, and not on the world
+)
+
+// wayOf finds it once all links are known.
+func (g *Island) wayOf(e *step) way {
+	switch {
+	case e.near == e.last && (e.near == e.first || g.links[e.first].block < 0):
+		return alone
+	case g.s.Bodies[e.body].N == 1 && e.near > e.first:
+		return hinged
+	}
+	return general
 }
 
 // link is a body that feels the elimination of another one, i.
@@ -153,6 +174,7 @@ func (g *Island) order() {
 	most := 0
 	for k := range g.steps {
 		e := &g.steps[k]
+		e.way = g.wayOf(e)
 		first := int32(n)
 		for j := e.first; j < e.last; j++ {
 			l := &g.links[j]

@@ -21,10 +21,10 @@ func (g *Island) Factor() bool {
 	for k := range g.steps {
 		e := &g.steps[k]
 		ok := false
-		switch {
-		case g.alone(e):
+		switch e.way {
+		case alone:
 			ok = g.s.eliminate(int(e.body))
-		case g.s.Bodies[e.body].N == 1 && e.near > e.first:
+		case hinged:
 			ok = g.eliminateHinge(e)
 		default:
 			ok = g.eliminate(e)
@@ -34,11 +34,6 @@ func (g *Island) Factor() bool {
 		}
 	}
 	return true
-}
-
-// alone reports whether a body is coupled to nothing when it is eliminated.
-func (g *Island) alone(e *step) bool {
-	return e.near == e.last && (e.near == e.first || g.links[e.first].block < 0)
 }
 
 // eliminate eliminates the joint of a coupled body.

@@ -26,7 +26,7 @@ func (g *Island) Respond(wanted []bool) {
 	for k := len(g.steps) - 1; k >= 0; k-- {
 		switch e := &g.steps[k]; {
 		case !wanted[e.body]:
-		case g.alone(e):
+		case e.way == alone:
 			g.s.respond(int(e.body))
 		default:
 			g.respond(e)

@@ -35,9 +35,9 @@ func (g *Island) Down(to Side) {
 	_, out := g.s.screws(to)
 	for k := len(g.steps) - 1; k >= 0; k-- {
 		switch e := &g.steps[k]; {
-		case g.alone(e):
+		case e.way == alone:
 			g.s.lower(int(e.body), out, to)
-		case g.s.Bodies[e.body].N == 1 && e.near > e.first && to == Forward:
+		case e.way == hinged && to == Forward:
 			g.lowerHinge(e)
 		default:
 			g.lower(e, out, to)
@@ -47,15 +47,19 @@ func (g *Island) Down(to Side) {
 
 // raise eliminates a joint: x = −D⁻¹(s·w + r). Its links feel U x, and the parent w.
 func (g *Island) raise(e *step, in []spatial.Twist, to Side) {
-	s, i := g.s, int(e.body)
-	if g.alone(e) {
-		s.raise(i, in, to)
-		return
-	}
-	if s.Bodies[i].N == 1 && e.near > e.first && to == Forward {
+	switch {
+	case e.way == alone:
+		g.s.raise(int(e.body), in, to)
+	case e.way == hinged && to == Forward:
 		g.raiseHinge(e)
-		return
+	default:
+		g.raiseBlock(e, in, to)
 	}
+}
+
+// raiseBlock is raise of any coupled body.
+func (g *Island) raiseBlock(e *step, in []spatial.Twist, to Side) {
+	s, i := g.s, int(e.body)
 	b, w := &s.Bodies[i], &s.Bias[i]
 	n := b.N
 	var r, x [6]float64

@@ -44,11 +44,10 @@ func (x *axis) ofBoxes(a, b *box, enough float64) {
 	var c, size [3][3]float64 // cosines of axes of A and B
 	var da, db [3]float64
 	for i := range c {
-		da[i], db[i] = spatial.Dot(a.axis[i], d), spatial.Dot(b.axis[i], d)
-		for j := range c {
-			c[i][j] = spatial.Dot(a.axis[i], b.axis[j])
-			size[i][j] = math.Abs(c[i][j])
-		}
+		u := a.axis[i]
+		c0, c1, c2 := spatial.Dot(u, b.axis[0]), spatial.Dot(u, b.axis[1]), spatial.Dot(u, b.axis[2])
+		da[i], db[i] = spatial.Dot(u, d), spatial.Dot(b.axis[i], d)
+		c[i], size[i] = [3]float64{c0, c1, c2}, [3]float64{math.Abs(c0), math.Abs(c1), math.Abs(c2)}
 	}
 	x.apart, x.faceA, x.faceB, x.edgeA, x.edgeB = math.Inf(-1), -1, -1, -1, -1
 	for i := range c {
@@ -65,10 +64,10 @@ func (x *axis) ofBoxes(a, b *box, enough float64) {
 	for i := range c {
 		i1, i2 := after[i], after[i+1]
 		c1, c2, s0, s1, s2 := &c[i1], &c[i2], &size[i], &size[i1], &size[i2]
-		d1, d2, h1, h2 := da[i1], da[i2], a.half[i1], a.half[i2]
+		d1, d2, h1, h2, h := da[i1], da[i2], a.half[i1], a.half[i2], &b.half
+		sizeB := [3]float64{h[1]*s0[2] + h[2]*s0[1], h[2]*s0[0] + h[0]*s0[2], h[0]*s0[1] + h[1]*s0[0]}
 		for j := range c {
-			j1, j2 := after[j], after[j+1]
-			s := math.Abs(d2*c1[j]-d1*c2[j]) - (h1*s2[j] + h2*s1[j]) - (b.half[j1]*s0[j2] + b.half[j2]*s0[j1])
+			s := math.Abs(d2*c1[j]-d1*c2[j]) - (h1*s2[j] + h2*s1[j]) - sizeB[j]
 			if s < 0 && x.apart >= 0 {
 				continue
 			}
@@ -152,8 +151,11 @@ func (f *Finder) boxes() {
 	far := f.reach + sameHeight*(math.Abs(f.reach)+a.half[0]+a.half[1]+a.half[2]+b.half[0]+b.half[1]+b.half[2])
 	var total, other share
 	for i := range ofA.shares {
+		if ofA.shares[i].of == 0 {
+			continue
+		}
 		for j := range ofB.shares {
-			if ofA.shares[i].of == 0 || ofB.shares[j].of == 0 {
+			if ofB.shares[j].of == 0 {
 				continue
 			}
 			p.share = ofA.shares[i].times(ofB.shares[j])

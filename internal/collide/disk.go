@@ -89,7 +89,7 @@ func (d *disk) cuts(x, y r2.Vec, in, out bool) (from, to float64, ok bool) {
 
 // overlapDisk makes p the overlap of a disk and the face with the other borders, from first on n of them, and reports whether there is any.
 func (p *polygon) overlapDisk(d *disk, first, n int) bool {
-	p.corner, p.on = p.corner[:0], p.on[:0]
+	p.corner = p.corner[:0]
 	at := func(i int) r2.Vec { return p.borders[first+i%n].from }
 	start, left := -1, 0 // the border that enters the circle first
 	for i := range n {
@@ -120,14 +120,14 @@ func (p *polygon) overlapDisk(d *disk, first, n int) bool {
 			}
 			x = x0
 		}
-		p.corner, p.on = append(p.corner, x), append(p.on, first+i)
+		p.corner = append(p.corner, knee{x, first + i})
 		if !inNext {
 			out, leave = r2.Add(at(i), r2.Scale(to, r2.Sub(y, at(i)))), i
 			left++
 		}
 	}
 	if left > 0 {
-		p.arc(d, out, p.corner[0], first+leave, first+start, n)
+		p.arc(d, out, p.corner[0].Vec, first+leave, first+start, n)
 	}
 	return len(p.corner) > 1
 }
@@ -138,7 +138,7 @@ func (p *polygon) overlapAll(d *disk, first, n int) bool {
 	for i := first; i < first+n; i++ {
 		b := &p.borders[i]
 		if d.holds(b.from) {
-			p.corner, p.on = append(p.corner, b.from), append(p.on, i)
+			p.corner = append(p.corner, knee{b.from, i})
 		}
 		inside = inside && r2.Cross(b.dir, r2.Sub(c, b.from)) >= 0
 	}
@@ -146,7 +146,7 @@ func (p *polygon) overlapAll(d *disk, first, n int) bool {
 		return true
 	}
 	for i := d.first; i < d.first+sides && inside; i++ {
-		p.corner, p.on = append(p.corner, p.borders[i].from), append(p.on, i)
+		p.corner = append(p.corner, knee{p.borders[i].from, i})
 	}
 	return inside
 }
@@ -174,7 +174,7 @@ func (p *polygon) arc(d *disk, out, in r2.Vec, i, j, n int) {
 		most = 0
 	}
 	k, l := d.border(from), d.border(to)
-	p.corner, p.on = append(p.corner, out), append(p.on, k)
+	p.corner = append(p.corner, knee{out, k})
 	if far > most+1e-6 { // rounding: there is no way between them
 		return
 	}
@@ -186,7 +186,7 @@ func (p *polygon) arc(d *disk, out, in r2.Vec, i, j, n int) {
 		if k++; k == d.first+sides {
 			k = d.first
 		}
-		p.corner, p.on = append(p.corner, p.borders[k].from), append(p.on, k)
+		p.corner = append(p.corner, knee{p.borders[k].from, k})
 	}
 }
 
@@ -300,9 +300,9 @@ func (p *polygon) growth() (g r3.Vec) {
 		return g
 	}
 	n := len(p.corner)
-	for i, out := range p.on {
+	for i := range p.corner {
 		if p.angle[i] > 0 {
-			g = spatial.Add(g, spatial.Sub(p.turn(out), p.turn(p.on[(i+n-1)%n])))
+			g = spatial.Add(g, spatial.Sub(p.turn(p.corner[i].on), p.turn(p.corner[(i+n-1)%n].on)))
 		}
 	}
 	return g

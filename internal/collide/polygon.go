@@ -20,6 +20,12 @@ type border struct {
 	stretch      float64 // length along the axis per length along dir
 }
 
+// knee is where an edge of the polygon begins.
+type knee struct {
+	r2.Vec
+	on int // border of that edge
+}
+
 func (b *border) aim() aim { return aim{b.axis, b.edge} }
 
 // polygon is the overlap of two faces, seen along the mean of their normals. Edges keep the borders that they lie on: corners are where
@@ -36,17 +42,18 @@ type polygon struct {
 	origin       r3.Vec   // of it
 	borders      []border // of A, then of B
 	ofA          int      // how many are of A
-	corner       []r2.Vec
-	on           []int // border of the edge from each corner to the next
+	corner       []knee
+	cut          []knee // room for the next ones
 	angle        []float64
-	left         []r2.Vec
-	leftOn       []int     // both before the last clip
-	side         []float64 // how far the corners are to the left of its border
-	share        share     // of its weights
-	rise         rise      // of boxes
-	round        [2]bool   // whether the face of A, and that of B, is the end of a cylinder,
-	disks        [2]disk   // and this one
-	moving       *moving   // that of the Finder
+	turns        [4]struct {
+		by    r3.Vec
+		known bool
+	} // of the borders of boxes: two of A, then two of B
+	share  share   // of its weights
+	rise   rise    // of boxes
+	round  [2]bool // whether the face of A, and that of B, is the end of a cylinder,
+	disks  [2]disk // and this one
+	moving *moving // that of the Finder
 }
 
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
@@ -56,6 +63,9 @@ func (p *polygon) begin(na, nb, origin r3.Vec) (ok bool) {
 	p.m, ok = spatial.Unit(d)
 	p.t1, p.t2 = spatial.Tangents(p.m)
 	p.origin, p.borders, p.rise.known = origin, p.borders[:0], false
+	for k := range p.turns {
+		p.turns[k].known = false
+	}
 	return ok
 }
 
@@ -89,9 +99,10 @@ func (p *polygon) nextBorder() *border {
 
 // overlap cuts the borders of A, the first na, by those of B, and reports whether anything is left.
 func (p *polygon) overlap(na int) bool {
-	p.ofA, p.corner, p.on = na, p.corner[:0], p.on[:0]
-	for i := range na {
-		p.corner, p.on = append(p.corner, p.borders[i].from), append(p.on, i)
+	p.ofA, p.corner = na, sized(p.corner, na)
+	for i := range p.corner {
+		c, from := &p.corner[i], &p.borders[i].from
+		c.X, c.Y, c.on = from.X, from.Y, i
 	}
 	for j := na; j < len(p.borders) && len(p.corner) > 0; j++ {
 		p.clip(j)
@@ -99,127 +110,65 @@ func (p *polygon) overlap(na int) bool {
 	return len(p.corner) >= min(na, 3)
 }
 
-// overlapBoxes makes p the overlap of the faces of axes i and j with these signs, and reports whether there is any. What is as far apart as told is out of reach.
-func (p *polygon) overlapBoxes(a, b *box, i, j int, signA, signB, far float64) bool {
-	p.faceA, p.faceB = faceOfBox(i, signA), faceOfBox(j, signB)
-	na, nb := a.normal(i, signA), b.normal(j, signB)
-	onA, onB := a.middle(i, signA), b.middle(j, signB)
-	if !p.begin(na, nb, b.at.Pos) || !a.borders(p, i, p.faceA.Code, onA) || !b.borders(p, j, p.faceB.Code, onB) || !p.overlap(4) {
-		return false
-	}
-	p.rises(onA, onB, na, nb, far)
-	return true
-}
-
-// codeOf is what the sign along each axis adds to the code of a part.
-var codeOf = [3]int{1, 3, 9}
-
-// faceOfBox is the face of axis k with this sign.
-func faceOfBox(k int, sign float64) Part { return Part{Code: uint16(13 + int(sign)*codeOf[k])} }
-
-// borders appends those of the face of axis i, with this code and middle, to p, and reports false where it is seen edge on. Counterclockwise seen along its axis they run back along the axis
-// after it, and back, forth and forth along the others in turn.
-func (b *box) borders(p *polygon, i int, face uint16, middle r3.Vec) bool {
-	j, k := after[i], after[i+1]
-	if spatial.Dot(b.axis[i], p.m) < 0 {
-		j, k = k, j
-	}
-	var u, v spread
-	if !u.project(p, b.axis[j], b.half[j]) || !v.project(p, b.axis[k], b.half[k]) {
-		return false
-	}
-	center, code, cu, cv := p.flat(middle), int(face), codeOf[j], codeOf[k]
-	p.addSpread(code+cu+cv, code+cv, r2.Add(center, v.run), &u, -1)
-	p.addSpread(code-cu+cv, code-cu, r2.Sub(center, u.run), &v, -1)
-	p.addSpread(code-cu-cv, code-cv, r2.Sub(center, v.run), &u, 1)
-	p.addSpread(code+cu-cv, code+cu, r2.Add(center, u.run), &v, 1)
-	return true
-}
-
-// spread is how the edges of a box along one axis are seen.
-type spread struct {
-	axis     r3.Vec
-	half     float64 // of their length
-	run, dir r2.Vec  // that half, projected, and its direction
-	stretch  float64 // length along the axis per length along dir
-}
-
-// project makes e that of such edges, and reports false where they are seen end on.
-func (e *spread) project(p *polygon, axis r3.Vec, half float64) bool {
-	d := r2.Vec{X: spatial.Dot(p.t1, axis), Y: spatial.Dot(p.t2, axis)}
-	length := math.Sqrt(r2.Norm2(d)) // Norm guards against overflow
-	e.axis, e.half, e.stretch = axis, half, 1/length
-	e.run, e.dir = r2.Scale(half, d), r2.Scale(e.stretch, d)
-	return length > 1e-6
-}
-
-// addSpread appends the border of such an edge around this middle.
-func (p *polygon) addSpread(vertex, edge int, middle r2.Vec, e *spread, sign float64) {
-	c := p.nextBorder()
-	c.vertex, c.edge = uint16(vertex), uint16(edge)
-	c.axis, c.middle = e.axis, middle
-	c.from, c.dir = r2.Sub(middle, r2.Scale(sign, e.run)), r2.Scale(sign, e.dir)
-	c.half, c.stretch = e.half, sign*e.stretch
-}
-
-// clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974).
+// clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974). Coordinates are loaded
+// one by one, as they were stored: a load of both would wait for the stores.
 func (p *polygon) clip(j int) {
 	b := &p.borders[j]
-	dir, from := b.dir, b.from
-	n := len(p.corner)
-	p.side = sized(p.side, n)
-	side, outside := p.side, 0
-	for i, x := range p.corner {
-		d := r2.Cross(dir, r2.Sub(x, from))
-		side[i] = d
-		if !(d >= 0) {
-			outside++
+	ux, uy, x0, y0 := b.dir.X, b.dir.Y, b.from.X, b.from.Y
+	all, k := p.corner, 0
+	kept := sized(p.cut, 2*len(all))
+	first := ux*(all[0].Y-y0) - uy*(all[0].X-x0) // how far it is to the left
+	left := first
+	for i := range all {
+		c, next, nextLeft := &all[i], &all[0], first
+		if i+1 < len(all) {
+			next = &all[i+1]
+			nextLeft = ux*(next.Y-y0) - uy*(next.X-x0)
 		}
-	}
-	if outside == 0 {
-		return
-	}
-	left, leftOn := p.corner, p.on
-	p.corner, p.on = p.left[:0], p.leftOn[:0]
-	p.left, p.leftOn = left, leftOn
-	if outside == n {
-		return
-	}
-	corner, on := sized(p.corner, 2*n), sized(p.on, 2*n)
-	k, next := 0, 0
-	for i, x := range left {
-		if next = i + 1; next == n {
-			next = 0
-		}
-		dx, dy := side[i], side[next]
-		if dx >= 0 {
-			corner[k], on[k] = x, leftOn[i]
+		if left >= 0 {
+			to := &kept[k]
+			to.X, to.Y, to.on = c.X, c.Y, c.on
 			k++
 		}
-		if dx >= 0 && dy < 0 || dx < 0 && dy >= 0 {
-			if corner[k], on[k] = r2.Add(x, r2.Scale(dx/(dx-dy), r2.Sub(left[next], x))), leftOn[i]; dx >= 0 {
-				on[k] = j
+		if out := left >= 0 && nextLeft < 0; out || left < 0 && nextLeft >= 0 {
+			to, t := &kept[k], left/(left-nextLeft)
+			to.X, to.Y, to.on = c.X+t*(next.X-c.X), c.Y+t*(next.Y-c.Y), c.on
+			if out {
+				to.on = j
 			}
 			k++
 		}
+		left = nextLeft
 	}
-	p.corner, p.on = corner[:k], on[:k]
+	p.corner, p.cut = kept[:k], all
 }
 
 // angles stores the exterior angles of the corners and returns their sum: 2π, but where of the side of a capsule only a point is left.
 func (p *polygon) angles() (sum float64) {
-	p.angle = p.angle[:0]
-	b := &p.borders[p.on[len(p.on)-1]]
-	for _, out := range p.on {
+	p.angle = sized(p.angle, len(p.corner))
+	in := p.corner[len(p.corner)-1].on
+	b := &p.borders[in]
+	var bends [2]boxBend
+	for i := range p.angle {
+		out := p.corner[i].on
 		c := &p.borders[out]
-		a := math.Atan2(r2.Cross(b.dir, c.dir), r2.Dot(b.dir, c.dir))
-		if a < -3 { // round the end of a capsule
-			a = -a
+		cross, dot, a := b.dir.X*c.dir.Y-b.dir.Y*c.dir.X, b.dir.X*c.dir.X+b.dir.Y*c.dir.Y, 0.0
+		switch {
+		case !(cross > 0):
+			if a = math.Atan2(cross, dot); a < -3 { // round the end of a capsule
+				a = -a
+			}
+			a = max(a, 0)
+		case in < p.ofA && out < p.ofA:
+			a = bends[0].of(cross, dot)
+		case in >= p.ofA && out >= p.ofA:
+			a = bends[1].of(cross, dot)
+		default:
+			a = math.Atan2(cross, dot)
 		}
-		a = max(a, 0)
-		p.angle = append(p.angle, a)
+		p.angle[i] = a
 		sum += a
-		b = c
+		b, in = c, out
 	}
 	return sum
 }
@@ -269,19 +218,22 @@ func (f *Finder) corners(p *polygon) bool {
 	}
 	growth := p.growth()
 	n := len(p.corner)
-	in, turnIn, known := p.on[n-1], r3.Vec{}, false
-	for i, out := range p.on {
-		b, c := &p.borders[in], &p.borders[out]
+	in, turnIn, known := p.corner[n-1].on, r3.Vec{}, false
+	b := &p.borders[in]
+	for i := range p.corner {
+		x := &p.corner[i]
+		out := x.on
+		c := &p.borders[out]
 		mixed := (in < p.ofA) != (out < p.ofA)
-		if !mixed && p.rise.over(p.corner[i]) || mixed && p.rise.crosses(p, p.corner[i], b.axis, c.axis) {
-			in, known = out, false
+		if !mixed && p.rise.over(x) || mixed && p.rise.crosses(p, x, b, c) {
+			in, b, known = out, c, false
 			continue
 		}
 		if !known {
-			turnIn = p.turn(in)
+			turnIn = p.turnOf(in)
 		}
 		weight := p.share.of * p.angle[i] / sum
-		turn := p.turn(out)
+		turn := p.turnOf(out)
 		f.turn = r3.Vec{}
 		if p.angle[i] > 0 {
 			f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(turn, turnIn))
@@ -300,11 +252,11 @@ func (f *Finder) corners(p *polygon) bool {
 		case in >= p.ofA && out >= p.ofA:
 			f.add(gap.PlanePoint, p.faceA, Part{Code: c.vertex}, weight)
 		case in < p.ofA:
-			f.cross(p, b, c, p.corner[i], weight)
+			f.cross(p, b, c, x.Vec, weight)
 		default:
-			f.cross(p, c, b, p.corner[i], weight)
+			f.cross(p, c, b, x.Vec, weight)
 		}
-		in, turnIn, known = out, turn, true
+		in, b, turnIn, known = out, c, turn, true
 	}
 	f.turn = r3.Vec{}
 	return true

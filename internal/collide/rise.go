@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
-	"gonum.org/v1/gonum/spatial/r2"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -26,16 +25,16 @@ func (p *polygon) rises(a, b, na, nb r3.Vec, far float64) {
 	r.x, r.y, r.c = spatial.Dot(p.t1, n), spatial.Dot(p.t2, n), spatial.Dot(nb, p.m)
 }
 
-// over reports whether a vertex that lies at x is out of reach of the other face.
-func (r *rise) over(x r2.Vec) bool { return r.known && r.at+r.x*x.X+r.y*x.Y > r.far }
+// over reports whether a vertex at x is out of reach of the other face.
+func (r *rise) over(x *knee) bool { return r.known && r.at+r.x*x.X+r.y*x.Y > r.far }
 
-// crosses reports whether edges with these axes that cross at x are out of reach of each other. They are as far apart as the faces there, times the
+// crosses reports whether edges that cross at x are out of reach of each other. They are as far apart as the faces there, times the
 // cosine between m and their normal. Those nearly parallel cross anywhere.
-func (r *rise) crosses(p *polygon, x r2.Vec, ea, eb r3.Vec) bool {
+func (r *rise) crosses(p *polygon, x *knee, a, b *border) bool {
 	if !r.over(x) {
 		return false
 	}
-	n := spatial.Cross(ea, eb)
+	n := spatial.Cross(a.axis, b.axis)
 	sine := spatial.Norm(n)
 	return sine >= crossing[1] && (r.at+r.x*x.X+r.y*x.Y)*math.Abs(spatial.Dot(n, p.m)) > r.far*r.c*sine
 }

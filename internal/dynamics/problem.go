@@ -178,21 +178,21 @@ func (p *problem) norm() float64 {
 }
 
 func (s *Stepper) sumUp(tr *Tree, wrench []spatial.Wrench, rj []float64) (worst float64) {
-	copy(s.sums[tr.First:tr.Last], wrench[tr.First:tr.Last])
+	sums := s.sums[:tr.Last]
+	copy(sums[tr.First:], wrench[tr.First:tr.Last])
+	res := s.res
+	screws, own, per := s.tree.Screw2[:len(res)], rj[:len(res)], s.perMomentum[:len(res)]
 	for i := tr.Last - 1; i >= tr.First; i-- {
-		b := &s.m.Bodies[i]
-		force, torque := s.sums[i].Force, s.sums[i].Torque
-		n := b.NT + b.NR
-		res, screws, own, per := s.res[b.V:b.V+n], s.tree.Screw2[b.V:b.V+n], rj[b.V:b.V+n], s.perMomentum[b.V:b.V+n]
-		for j := range res {
+		b, w := &s.m.Bodies[i], &sums[i]
+		for j := b.V; j < b.V+b.NT+b.NR; j++ {
 			t := &screws[j]
-			r := spatial.Dot(t.Lin, force) + spatial.Dot(t.Ang, torque) + own[j]
+			r := spatial.Dot(t.Lin, w.Force) + spatial.Dot(t.Ang, w.Torque) + own[j]
 			res[j] = r
 			worst = max(worst, math.Abs(r)*per[j])
 		}
 		if b.Parent != World {
-			q := &s.sums[b.Parent]
-			q.Force, q.Torque = spatial.Add(q.Force, force), spatial.Add(q.Torque, torque)
+			q := &sums[b.Parent]
+			q.Force, q.Torque = spatial.Add(q.Force, w.Force), spatial.Add(q.Torque, w.Torque)
 		}
 	}
 	return worst

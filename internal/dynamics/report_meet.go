@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -25,6 +24,14 @@ func (k Key) Compare(o Key) int {
 		return cmp.Compare(k.B, o.B)
 	}
 	return cmp.Compare(k.Feature, o.Feature)
+}
+
+// before reports whether k comes before o.
+func (k *Key) before(o *Key) bool {
+	if k.A == o.A && k.B == o.B { // mostly
+		return k.Feature < o.Feature
+	}
+	return k.A < o.A || k.A == o.A && k.B < o.B
 }
 
 // Meeting is what a contact between two colliders did in a step.
@@ -54,18 +61,19 @@ func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 	return dst
 }
 
-// meetingOf returns the one in l with the key k, which it inserts if there is none. Most come in order, and none is copied that stays where it is.
+// meetingOf returns the one in l with the key k, which it inserts if there is none. Most come nearly in order, and none is copied that stays where it is.
 func meetingOf(l *[]Meeting, k Key) *Meeting {
 	n := len(*l)
 	i := n
-	if n > 0 && (*l)[n-1].Compare(k) >= 0 {
-		i = sort.Search(n, func(i int) bool { return (*l)[i].Compare(k) >= 0 }) // slices.BinarySearchFunc would copy them
-	}
-	if i < n && (*l)[i].Key == k {
-		return &(*l)[i]
+	for ; i > 0 && !(*l)[i-1].before(&k); i-- {
+		if (*l)[i-1].Key == k {
+			return &(*l)[i-1]
+		}
 	}
 	*l = slices.Grow(*l, 1)[:n+1]
-	copy((*l)[i+1:], (*l)[i:n])
+	if i < n {
+		copy((*l)[i+1:], (*l)[i:n])
+	}
 	d := &(*l)[i]
 	*d = Meeting{Key: k}
 	return d

@@ -85,6 +85,17 @@ func (t *Meeting) turn(dn r3.Vec) (d1, d2 r3.Vec) {
 	return d1, d2
 }
 
+// turnSlopes stores what turn makes of the axes of the world, one a column.
+func (t *Meeting) turnSlopes(d1, d2 *spatial.Mat3) {
+	tangentSlopes(d1, d2, t.outward(t.N)) // of which that of T2 has the sign of outward twice
+	for k := range d1 {
+		d1[k] *= t.side
+		if t.diagonal {
+			d1[k], d2[k] = math.Sqrt2/2*(d1[k]+d2[k]), math.Sqrt2/2*(d2[k]-d1[k])
+		}
+	}
+}
+
 // eighth turns tangents by an eighth of a turn about their normal.
 func eighth(t1, t2 r3.Vec) (a, b r3.Vec) {
 	const k = math.Sqrt2 / 2

@@ -80,27 +80,49 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 			x.sums[k] = spatial.AddScaled(x.sums[k], 0.5, spatial.Cross(q, t.Belt.spin()))
 		}
 	}
-	var turn [2][3]float64
-	for j, e := range [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}} {
-		d1, d2 := t.turn(e)
-		if t.Mode == Slide {
-			addColumn(&x.force, j, 1, spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, e), l.Y, d1), l.Z, d2))
-		} else {
-			d1, d2 = t.Mode.about(e, d1, d2)
-			addColumn(&x.force, j, l.X, e)
-			addColumn(&x.torque, j, t.Lever, spatial.AddScaled(spatial.Scale(l.Y, d1), l.Z, d2))
-		}
-		if turn[0][j], turn[1][j] = spatial.Dot(d1, slide), spatial.Dot(d2, slide); lean != &straight {
-			dw, rise := lean.respond(e, d1, d2), spatial.Dot(e, lean.v)
-			turn[0][j] += lean.w[0]*rise + dw[0]*lean.miss
-			turn[1][j] += lean.w[1]*rise + dw[1]*lean.miss
-		}
-	}
-	for k := range turn {
-		x.turn[k] = r3.Vec{X: turn[k][0], Y: turn[k][1], Z: turn[k][2]}
+	x.turns(t, l, slide)
+	if lean != &straight {
+		x.leans(t, lean)
 	}
 	x.f = t.Force(l)
 }
+
+// turns finds what impulse and slides feel of a change of the normal.
+func (x *sense) turns(t *Meeting, l, slide r3.Vec) {
+	var d1, d2 spatial.Mat3 // of the tangents
+	t.turnSlopes(&d1, &d2)
+	if t.Mode == Slide {
+		for k := range x.force {
+			x.force[k] = l.Y*d1[k] + l.Z*d2[k]
+		}
+		for k := 0; k < 9; k += 4 {
+			x.force[k] = l.X + l.Y*d1[k] + l.Z*d2[k]
+		}
+	} else {
+		if t.Mode == Spin {
+			d1, d2 = spatial.Mat3{0: 1, 4: 1, 8: 1}, spatial.Mat3{}
+		}
+		x.force = spatial.Mat3{0: l.X, 4: l.X, 8: l.X}
+		for k := range x.torque {
+			x.torque[k] = t.Lever * (l.Y*d1[k] + l.Z*d2[k])
+		}
+	}
+	x.turn[0], x.turn[1] = d1.TMulVec(slide), d2.TMulVec(slide)
+}
+
+// leans adds what leaning slides feel.
+func (x *sense) leans(t *Meeting, s *slip) {
+	for j := range 3 {
+		e := unitTwists[j].Lin
+		d1, d2 := t.turn(e)
+		dw, rise := s.respond(e, d1, d2), spatial.Dot(e, s.v)
+		for k := range x.turn {
+			*component(&x.turn[k], j) += s.w[k]*rise + dw[k]*s.miss
+		}
+	}
+}
+
+func component(v *r3.Vec, j int) *float64 { return [3]*float64{&v.X, &v.Y, &v.Z}[j] }
 
 // feeling is the changes of gap, slides, and force and torque of the impulse on A.
 type feeling [9]float64
@@ -131,6 +153,8 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 		t.startTwists(s, &x, a, b)
 	case t.Kind == PointPlane || t.Kind == PlanePoint:
 		t.startFace(s, &x)
+	case t.Kind == LineLine:
+		t.startLines(s, &x)
 	default:
 		t.startLevers(s, &x)
 	}
@@ -152,21 +176,57 @@ func (t *Meeting) startFace(s *Start, x *sense) {
 	if t.Kind == PlanePoint {
 		one, p, n = 1, t.b.p, spatial.Scale(-1, n)
 	}
-	for i := range len(feeling{}) {
-		var q r3.Vec
-		switch {
-		case i == 0 && t.Ease > 0:
-			q = spatial.Scale(-t.Follow, n)
-		case 0 < i && i < 3:
-			y := &x.of[i-1]
-			q = spatial.AddScaled(spatial.Add(spatial.Add(y[0].core, y[1].core), x.sums[i-1]), x.rise[i-1], n)
-		case i >= 6: // v×f
-			q = spatial.Cross(x.f, unitTwists[i-6].Lin)
-		}
-		turn := spatial.Cross(p, q)
-		all, about := t.together(x, i)
-		s.put(one, i, q, turn)
-		s.put(1-one, i, spatial.Sub(all, q), spatial.Sub(about, turn))
+	var all [len(feeling{})]spatial.Wrench
+	t.together(&all, x)
+	if t.Ease > 0 {
+		q := spatial.Scale(-t.Follow, n)
+		s.put(one, 0, q, spatial.Cross(p, q), &all[0])
+	} else {
+		s.put(one, 0, r3.Vec{}, r3.Vec{}, &all[0])
+	}
+	for k := range x.of {
+		y := &x.of[k]
+		q := spatial.AddScaled(spatial.Add(spatial.Add(y[0].core, y[1].core), x.sums[k]), x.rise[k], n)
+		s.put(one, 1+k, q, spatial.Cross(p, q), &all[1+k])
+	}
+	turn := levers(p, x.f)
+	for j := range turn {
+		s.put(one, 3+j, r3.Vec{}, r3.Vec{}, &all[3+j])
+		s.put(one, 6+j, all[6+j].Force, turn[j], &all[6+j]) // v×f, as of all
+	}
+}
+
+// startLines is startLevers of two lines, transposed. As the point of A moves by v and its line turns at the rate g towards the normal,
+//
+//	fa = v − (d_a·v) e_a − g (n·w)(d_a·d_a) e_a,   fb = (d_b·v) e_b + g (n·w)(d_b·d_a) e_b,   n = −g d_a
+func (t *Meeting) startLines(s *Start, x *sense) {
+	near, ea, eb, da, db := &t.near, t.a.axis, t.b.axis, t.near.da, t.near.db
+	p, chi, h := near.fa, spatial.Cross(ea, near.n), spatial.Dot(near.n, near.d)
+	pull := func(a, b r3.Vec) r3.Vec { // a·fa + b·fb as a covector on v
+		return spatial.AddScaled(spatial.AddScaled(a, -spatial.Dot(ea, a), da), spatial.Dot(eb, b), db)
+	}
+	d := step{n: spatial.Scale(-1, da), fa: spatial.Scale(-h*spatial.Dot(da, da), ea), fb: spatial.Scale(h*spatial.Dot(db, da), eb)}
+	d.c = spatial.Scale(0.5, spatial.AddScaled(spatial.Add(d.fa, d.fb), t.b.radius-t.a.radius, d.n))
+	var turns feeling
+	t.feel(&turns, x, &d)
+	var all [len(feeling{})]spatial.Wrench
+	t.together(&all, x)
+	put := func(i int, q r3.Vec) {
+		s.put(0, i, q, spatial.AddScaled(spatial.Cross(p, q), turns[i], chi), &all[i])
+	}
+	if t.Ease > 0 {
+		put(0, spatial.Scale(-t.Follow, near.n))
+	} else {
+		put(0, r3.Vec{})
+	}
+	for k := range x.of {
+		y, half := &x.of[k], spatial.Scale(0.5, x.sums[k])
+		put(1+k, spatial.AddScaled(pull(spatial.Add(y[0].core, half), spatial.Add(y[1].core, half)), x.rise[k], near.n))
+	}
+	for j := range 3 {
+		put(3+j, r3.Vec{})
+		half := spatial.Scale(0.5, all[6+j].Force) // of v×f
+		put(6+j, pull(half, half))
 	}
 }
 
@@ -174,62 +234,68 @@ func (t *Meeting) startFace(s *Start, x *sense) {
 // line towards the normal, χ·ω with χ = e×n. So each change is q·v + g χ·ω. What moves both bodies moves all of it along, which says what the other side does.
 func (t *Meeting) startLevers(s *Start, x *sense) {
 	var u [2]Change
-	var by [4]feeling
-	one, p, chi, ways := 0, t.a.p, r3.Vec{}, 3
-	switch t.Kind {
-	case LineLine:
-		p, chi, ways = t.near.fa, spatial.Cross(t.a.axis, t.near.n), 4
-	case LinePoint:
+	var by [3]feeling
+	one, p := 0, t.a.p
+	if t.Kind == LinePoint {
 		one, p = 1, t.b.p
 	}
-	w := &u[one]
-	for c := range ways {
-		if c < 3 {
-			w.Center = unitTwists[c].Lin
-		} else {
-			w.Center, w.Axis = spatial.Scale(-t.near.s, t.near.n), t.near.n
-		}
+	for c := range by {
+		u[one].Center = unitTwists[c].Lin
 		var d step
 		t.near.vary(&d, t.Kind, &t.a, &t.b, &u[0], &u[1])
 		t.feel(&by[c], x, &d)
 	}
-	for i := range by[0] {
+	var all [len(feeling{})]spatial.Wrench
+	t.together(&all, x)
+	for i := range all {
 		q := r3.Vec{X: by[0][i], Y: by[1][i], Z: by[2][i]}
-		turn := spatial.AddScaled(spatial.Cross(p, q), by[3][i], chi)
-		all, about := t.together(x, i)
-		s.put(one, i, q, turn)
-		s.put(1-one, i, spatial.Sub(all, q), spatial.Sub(about, turn))
+		s.put(one, i, q, spatial.Cross(p, q), &all[i])
 	}
 }
 
-// together returns number i of what is felt as both bodies are twisted alike, as a covector on that.
-func (t *Meeting) together(x *sense, i int) (lin, ang r3.Vec) {
-	near := &t.near
-	switch {
-	case i == 0:
-		return
-	case i < 3:
-		p, sum := &x.of[i-1], x.sums[i-1]
-		lin = spatial.Add(spatial.Add(p[0].core, p[1].core), sum)
-		ang = spatial.Add(spatial.Cross(near.fa, p[0].core), spatial.Cross(near.fb, p[1].core))
-		ang = spatial.Add(ang, spatial.Add(spatial.Cross(near.c, sum), spatial.Cross(near.n, x.turn[i-1])))
-		return lin, ang
-	case i < 6: // F (ω×n)
-		return lin, spatial.Cross(near.n, x.force.Row(i-3))
+// together stores what is felt as both bodies are twisted alike, as covectors on that.
+func (t *Meeting) together(all *[len(feeling{})]spatial.Wrench, x *sense) {
+	near, n := &t.near, t.near.n
+	for k := range x.of {
+		p, sum, w := &x.of[k], x.sums[k], &all[1+k]
+		w.Force = spatial.Add(spatial.Add(p[0].core, p[1].core), sum)
+		ang := spatial.Add(spatial.Cross(near.fa, p[0].core), spatial.Cross(near.fb, p[1].core))
+		w.Torque = spatial.Add(ang, spatial.Add(spatial.Cross(near.c, sum), spatial.Cross(n, x.turn[k])))
 	}
-	// (v + ω×c)×f + P×F(ω×n)
-	e := unitTwists[i-6].Lin
-	lin = spatial.Cross(x.f, e)
-	ang = spatial.Cross(near.c, lin)
-	ang = spatial.Add(ang, spatial.Cross(near.n, x.force.TMulVec(spatial.Cross(e, t.Point))))
-	if t.Mode != Slide {
-		ang = spatial.Add(ang, spatial.Cross(near.n, x.torque.Row(i-6)))
+	// F (ω×n), and (v + ω×c)×f + P×F(ω×n)
+	f, p, lever := x.f, t.Point, levers(near.c, x.f)
+	r0, r1, r2 := x.force.Row(0), x.force.Row(1), x.force.Row(2)
+	all[3].Torque, all[4].Torque, all[5].Torque = spatial.Cross(n, r0), spatial.Cross(n, r1), spatial.Cross(n, r2)
+	all[6].Force = r3.Vec{Y: f.Z, Z: -f.Y}
+	all[7].Force = r3.Vec{X: -f.Z, Z: f.X}
+	all[8].Force = r3.Vec{X: f.Y, Y: -f.X}
+	all[6].Torque = spatial.Add(lever[0], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Z, r1), p.Y, r2)))
+	all[7].Torque = spatial.Add(lever[1], spatial.Cross(n, spatial.AddScaled(spatial.Scale(p.Z, r0), -p.X, r2)))
+	all[8].Torque = spatial.Add(lever[2], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Y, r0), p.X, r1)))
+	for j := range 3 {
+		if w := &all[6+j]; t.Mode != Slide {
+			w.Torque = spatial.Add(w.Torque, spatial.Cross(n, x.torque.Row(j)))
+		}
 	}
-	return lin, ang
 }
 
-// put stores number i of what is felt of a side.
-func (s *Start) put(side, i int, lin, ang r3.Vec) {
+// levers returns c×(f×e) for the axes e of the world.
+func levers(c, f r3.Vec) [3]r3.Vec {
+	x, y, z := c.X*f.X, c.Y*f.Y, c.Z*f.Z
+	return [3]r3.Vec{
+		{X: -y - z, Y: c.X * f.Y, Z: c.X * f.Z},
+		{X: c.Y * f.X, Y: -z - x, Z: c.Y * f.Z},
+		{X: c.Z * f.X, Y: c.Z * f.Y, Z: -x - y},
+	}
+}
+
+// put stores number i of what is felt of a side, and of the other one what that leaves of all.
+func (s *Start) put(side, i int, lin, ang r3.Vec, all *spatial.Wrench) {
+	s.putRow(side, i, lin, ang)
+	s.putRow(1-side, i, spatial.Sub(all.Force, lin), spatial.Sub(all.Torque, ang))
+}
+
+func (s *Start) putRow(side, i int, lin, ang r3.Vec) {
 	if i < 3 {
 		w := &s.Rows[side][i]
 		w.Force, w.Torque = lin, ang
@@ -261,7 +327,7 @@ func (t *Meeting) startTwists(s *Start, x *sense, a, b *spatial.Motion) {
 		}
 		u[side] = Change{}
 		for i := range by[0] {
-			s.put(side, i, r3.Vec{X: by[0][i], Y: by[1][i], Z: by[2][i]}, r3.Vec{X: by[3][i], Y: by[4][i], Z: by[5][i]})
+			s.putRow(side, i, r3.Vec{X: by[0][i], Y: by[1][i], Z: by[2][i]}, r3.Vec{X: by[3][i], Y: by[4][i], Z: by[5][i]})
 		}
 	}
 }

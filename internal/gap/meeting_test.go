@@ -53,11 +53,12 @@ type encounter struct {
 	diagonal bool
 	guided   bool
 	relax    float64
+	mode     gap.Mode
 }
 
 // met places and evaluates an encounter: gap and slide (as a displacement), point, normal, the wrench of the impulse l on A.
 func (e *encounter) met(l r3.Vec) (t gap.Meeting, values []float64) {
-	t.Guided = e.guided
+	t.Guided, t.Mode, t.Lever = e.guided, e.mode, 0.7
 	t.Place(&e.pair, e.a.frame(), e.b.frame(), e.diagonal)
 	t.Relax(e.relax)
 	if t.Rolls() {
@@ -65,7 +66,14 @@ func (e *encounter) met(l r3.Vec) (t gap.Meeting, values []float64) {
 	}
 	g, v1, v2 := t.Eval(&e.a.m, &e.b.m, invH)
 	f := t.Force(l)
-	for _, v := range []r3.Vec{{X: g, Y: v1 / invH, Z: v2 / invH}, t.Point, t.N, f, r3.Cross(t.Point, f)} {
+	torque := r3.Cross(t.Point, f)
+	switch t.Mode {
+	case gap.Spin:
+		torque = r3.Add(torque, r3.Scale(t.Lever*l.Y, t.N))
+	case gap.Roll:
+		torque = r3.Add(torque, r3.Scale(t.Lever, r3.Add(r3.Scale(l.Y, t.T1), r3.Scale(l.Z, t.T2))))
+	}
+	for _, v := range []r3.Vec{{X: g, Y: v1 / invH, Z: v2 / invH}, t.Point, t.N, f, torque} {
 		values = append(values, v.X, v.Y, v.Z)
 	}
 	return t, values
@@ -196,6 +204,7 @@ func flat(m *gap.Meeting, r *gap.Response, l r3.Vec) (v []float64) {
 // knot 2, by center, axis and radius of both features.
 func TestMeetingDerivatives(t *testing.T) {
 	encounters(t, 60, func(t *testing.T, rng *rand.Rand, e *encounter) {
+		e.mode = []gap.Mode{gap.Slide, gap.Slide, gap.Slide, gap.Spin, gap.Roll}[rng.IntN(5)]
 		l := gauss(rng, 1)
 		m, _ := e.met(l)
 		var g [2][3]spatial.Wrench

@@ -36,3 +36,9 @@ func addTMulAVX(m *Mat6, z, y []Wrench)
 
 //go:noescape
 func solveRowsAVX(lu *[36]float64, order *[6]int, y, v *[6]Wrench)
+
+//go:noescape
+func solveNumbersAVX(lu *[36]float64, order *[6]int, y, v *[6][6]float64)
+
+//go:noescape
+func factorAVX(lu *[36]float64, perm *[6]uint8) (ok bool)

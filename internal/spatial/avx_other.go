@@ -27,3 +27,7 @@ func addMulAVX(m *Mat6, x, u []Wrench) { addMul(m, x, u) }
 func addTMulAVX(m *Mat6, z, y []Wrench) { addTMul(m, z, y) }
 
 func solveRowsAVX(*[36]float64, *[6]int, *[6]Wrench, *[6]Wrench) {}
+
+func solveNumbersAVX(*[36]float64, *[6]int, *[6][6]float64, *[6][6]float64) {}
+
+func factorAVX(*[36]float64, *[6]uint8) bool { return false }

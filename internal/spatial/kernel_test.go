@@ -201,6 +201,43 @@ func TestSolveRows(t *testing.T) {
 	}
 }
 
+// TestFactorKernel: matrices with columns of zeros and what is no finite number too, which both refuse or not; and that Solve without loops is that with them.
+func TestFactorKernel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 2))
+	odd := []float64{0, math.NaN(), math.Inf(1), math.Inf(-1), 1e308, 1e-320}
+	failed := 0
+	for k := range 2 * kernelRuns {
+		var a [36]float64
+		fill(rng, a[:])
+		for i := range 6 * (k % 4 / 3) {
+			a[6*i+k%6] = odd[(k+i)/3%len(odd)]
+		}
+		var got LU6
+		want := LU6{lu: a, n: 6}
+		ok := got.Factor(&a, 6)
+		if ok != want.factor() {
+			t.Fatalf("matrix %d: Factor reports %v, in plain Go %v", k, ok, !ok)
+		}
+		if !ok {
+			failed++
+			continue
+		}
+		sameBits(t, "LU", got.lu[:], want.lu[:])
+		if got.perm != want.perm {
+			t.Fatalf("matrix %d: the order is %v, in plain Go %v", k, got.perm, want.perm)
+		}
+		var x [6]float64
+		fill(rng, x[:])
+		y := x
+		got.Solve(&x)
+		want.solve(&y)
+		sameBits(t, "a⁻¹ x", x[:], y[:])
+	}
+	if failed < kernelRuns/100 || failed > kernelRuns {
+		t.Errorf("%d of %d matrices are singular", failed, 2*kernelRuns)
+	}
+}
+
 func TestSolveWrenchesKernel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 2))
 	for k := range kernelRuns {

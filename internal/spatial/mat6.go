@@ -109,7 +109,14 @@ type LU6 struct {
 // a pivot is zero or not a number.
 func (f *LU6) Factor(a *[36]float64, n int) bool {
 	f.lu, f.n = *a, n
-	lu := &f.lu
+	if avx && n == 6 {
+		return factorAVX(&f.lu, &f.perm)
+	}
+	return f.factor()
+}
+
+func (f *LU6) factor() bool {
+	lu, n := &f.lu, f.n
 	for k := 0; k < n; k++ {
 		p, big := k, math.Abs(lu[7*k])
 		for i := k + 1; i < n; i++ {
@@ -140,6 +147,14 @@ func (f *LU6) Factor(a *[36]float64, n int) bool {
 
 // Solve replaces x by the solution of a y = x.
 func (f *LU6) Solve(x *[6]float64) {
+	if f.n == 6 {
+		f.solveAll(x)
+		return
+	}
+	f.solve(x)
+}
+
+func (f *LU6) solve(x *[6]float64) {
 	lu, n := &f.lu, f.n
 	for k := 0; k < n; k++ {
 		if p := int(f.perm[k]); p != k {
@@ -162,9 +177,40 @@ func (f *LU6) Solve(x *[6]float64) {
 	}
 }
 
+// solveAll is solve of six equations, in a third of the instructions.
+func (f *LU6) solveAll(x *[6]float64) {
+	for k, p := range &f.perm {
+		if int(p) != k {
+			x[k], x[p] = x[p], x[k]
+		}
+	}
+	m := &f.lu
+	a := x[0]
+	b := x[1] - m[6]*a
+	c := x[2] - m[12]*a - m[13]*b
+	d := x[3] - m[18]*a - m[19]*b - m[20]*c
+	e := x[4] - m[24]*a - m[25]*b - m[26]*c - m[27]*d
+	g := (x[5] - m[30]*a - m[31]*b - m[32]*c - m[33]*d - m[34]*e) / m[35]
+	e = (e - m[29]*g) / m[28]
+	d = (d - m[22]*e - m[23]*g) / m[21]
+	c = (c - m[15]*d - m[16]*e - m[17]*g) / m[14]
+	b = (b - m[8]*c - m[9]*d - m[10]*e - m[11]*g) / m[7]
+	a = (a - m[1]*b - m[2]*c - m[3]*d - m[4]*e - m[5]*g) / m[0]
+	x[0], x[1], x[2], x[3], x[4], x[5] = a, b, c, d, e, g
+}
+
 // SolveRows replaces the rows of x by those of the solution of a y = x, six right sides at once. Each of them is solved in
 // the order of Solve, so to the same bits.
 func (f *LU6) SolveRows(x *[6][6]float64) {
+	if avx && f.n == 6 {
+		order := f.order()
+		solveNumbersAVX(&f.lu, &order, x, x)
+		return
+	}
+	f.solveRows(x)
+}
+
+func (f *LU6) solveRows(x *[6][6]float64) {
 	lu, n := &f.lu, f.n
 	for k := 0; k < n; k++ {
 		if p := int(f.perm[k]); p != k {

@@ -74,3 +74,9 @@ TEXT ·solveRowsAVX(SB), NOSPLIT, $0-32
 	OVER(0, 0, Y0, X6)
 	VZEROUPPER
 	RET
+
+// func solveNumbersAVX(lu *[36]float64, order *[6]int, y, v *[6][6]float64)
+//
+// The same, of rows that are not called wrenches. All are loaded before any is stored, so y may be v.
+TEXT ·solveNumbersAVX(SB), NOSPLIT, $0-32
+	JMP ·solveRowsAVX(SB)
