@@ -2,6 +2,7 @@ package implicit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -24,7 +25,7 @@ type Cost struct {
 type Term func(x sim.State, gx Tangent) float64
 
 // Cost returns the cost of a rollout alone: what a line search asks for. Steps may be divided or polished. It does
-// not disturb the derivatives of the last step.
+// not disturb the derivatives of the last step. It has the bits of [RolloutGradient.Cost].
 func (g *Gradient) Cost(start sim.State, inputs [][]float64, cost Cost) (float64, error) {
 	m := g.s.Model()
 	if err := m.CheckState(start); err != nil {
@@ -32,10 +33,10 @@ func (g *Gradient) Cost(start sim.State, inputs [][]float64, cost Cost) (float64
 	}
 	s := g.rollers(1)[0]
 	x, gx, gu, f, gf := start.Clone(), NewTangent(m), make([]float64, m.NU()), Forces{}, Forces{}
-	sum := 0.0
+	terms := make([]float64, 0, 2*len(inputs)+1)
 	for k, u := range inputs {
 		if cost.Running != nil {
-			sum += cost.Running(k, x, g.orZero(u), gx, gu)
+			terms = append(terms, cost.Running(k, x, g.orZero(u), gx, gu))
 		}
 		if _, err := s.Step(&x, x, u); err != nil {
 			return 0, fmt.Errorf("step %d: %w", k, err)
@@ -43,11 +44,15 @@ func (g *Gradient) Cost(start sim.State, inputs [][]float64, cost Cost) (float64
 		if cost.Forces != nil {
 			f.read(s)
 			gf.zeroOf(f)
-			sum += cost.Forces(k, f, gf)
+			terms = append(terms, cost.Forces(k, f, gf))
 		}
 	}
 	if cost.Terminal != nil {
-		sum += cost.Terminal(x, gx)
+		terms = append(terms, cost.Terminal(x, gx))
+	}
+	sum := 0.0
+	for _, c := range slices.Backward(terms) { // as the sweep of Rollout adds them: its cost has these bits
+		sum += c
 	}
 	if sum-sum != 0 {
 		return 0, fmt.Errorf("implicit: the cost is %g", sum)

@@ -234,3 +234,70 @@ func TestForcesByWhatOpensALoop(t *testing.T) {
 		}
 	}
 }
+
+// TestForcesOfAGripper: both fingers of a gripper close planar linkages, whose hinges say the same several times and differ by the digits of their file. What
+// they do against each other changes with nothing: a cotangent of it pulls nothing back. It was pulled back along rounding, to 1e8 times what it is.
+func TestForcesOfAGripper(t *testing.T) {
+	rng := rand.New(rand.NewPCG(18, 11))
+	for _, name := range []string{"robotiq", "xarm7"} {
+		for _, kappa := range []float64{1e-3, 1e-5} {
+			s, x := zoo(t, name, sim.Options{Kappa: kappa})
+			m := s.Model()
+			warm(t, s, &x, 5)
+			g, next, f := gradient(t, s, implicit.Options{}), m.NewState(), implicit.Forces{}
+			if _, err := g.Step(&next, x, nil); err != nil {
+				t.Fatal(err)
+			}
+			for range m.Joints() {
+				f.Joints = append(f.Joints, sim.Wrench{Force: normal(rng, 1), Torque: normal(rng, 1)})
+			}
+			for range m.Loops() {
+				f.Loops = append(f.Loops, sim.Wrench{Force: normal(rng, 1), Torque: normal(rng, 1)})
+			}
+			back, none, params := implicit.NewTangent(m), implicit.NewTangent(m), []implicit.Param(nil)
+			for _, p := range implicit.Params(m) {
+				if p.Kind == "damping" || p.Kind == "armature" || p.Kind == "external force" {
+					params = append(params, p)
+				}
+			}
+			out := make([]float64, len(params))
+			if err := errors.Join(g.ForceVJP(back, make([]float64, m.NU()), none, f), g.ParamForceVJP(out, params, none, f)); err != nil {
+				t.Fatal(err)
+			}
+			along := func() (sum, size float64) {
+				joints, loops := make([]sim.Wrench, len(f.Joints)), make([]sim.Wrench, len(f.Loops))
+				if err := errors.Join(g.JointTangent(joints), g.LoopTangent(loops)); err != nil {
+					t.Fatal(err)
+				}
+				cotangents := append(entries(f.Joints...), entries(f.Loops...)...)
+				for i, c := range append(entries(joints...), entries(loops...)...) {
+					sum, size = sum+c*cotangents[i], size+math.Abs(c*cotangents[i])
+				}
+				return sum, size
+			}
+			worst, y, d := 0.0, implicit.NewTangent(m), implicit.NewTangent(m)
+			for i := range d.Q {
+				d.Q[i], d.V[i] = rng.NormFloat64(), rng.NormFloat64()
+			}
+			if err := g.JVP(y, d, nil); err != nil {
+				t.Fatal(err)
+			}
+			left, size := along()
+			for i := range d.Q {
+				left -= back.Q[i]*d.Q[i] + back.V[i]*d.V[i]
+			}
+			worst = math.Abs(left) / size
+			for i, p := range params {
+				if err := g.ParamJVP(y, p); err != nil {
+					t.Fatal(err)
+				}
+				sum, size := along()
+				worst = math.Max(worst, math.Abs(sum-out[i])/(size+1e-3))
+			}
+			t.Logf("%s, κ = %g: %.1e", name, kappa, worst)
+			if !(worst < 1e-6) {
+				t.Errorf("%s, κ = %g: forward and backward derivatives of forces differ by %.1e", name, kappa, worst)
+			}
+		}
+	}
+}

@@ -336,12 +336,12 @@ func Set(m *sim.Model, params []Param, values []float64) (*sim.Model, error) {
 	}
 	for p, v := range vectors {
 		if n := r3.Norm(*v); p.Kind == dynamics.ParamNormal && !(n > 0 && n < math.Inf(1)) {
-			return nil, fmt.Errorf("implicit: model %q: half-space %d has the normal %g, which is no direction", m.Name(), p.Index, *v)
+			return nil, fmt.Errorf("implicit: model %q: half-space %q has the normal %g, which is no direction", m.Name(), halfSpace(m, p.Index), *v)
 		}
 		d.SetVector(p, *v)
 	}
 	if err := d.CheckParams(); err != nil {
-		return nil, fmt.Errorf("implicit: model %q: %w", m.Name(), err)
+		return nil, blame(m, params, values, err)
 	}
 	out := m.WithEngine(d)
 	for _, p := range params {
@@ -353,6 +353,30 @@ func Set(m *sim.Model, params []Param, values []float64) (*sim.Model, error) {
 		}
 	}
 	return out, nil
+}
+
+func halfSpace(m *sim.Model, i int) string {
+	_, names := m.HalfSpaces()
+	return names[i]
+}
+
+// blame returns the error of a model that is impossible with these values: of the parameter that makes it so alone, else of the first that does with those before it.
+func blame(m *sim.Model, params []Param, values []float64, err error) error {
+	for _, alone := range []bool{true, false} {
+		d := m.Engine().Clone()
+		for i, p := range params {
+			if alone {
+				d = m.Engine().Clone()
+			}
+			if assign(d, p, values[i]) != nil {
+				continue
+			}
+			if err := d.CheckParams(); err != nil {
+				return fmt.Errorf("implicit: model %q: parameter %q = %g: %w", m.Name(), p.Name, values[i], err)
+			}
+		}
+	}
+	return fmt.Errorf("implicit: model %q: %w", m.Name(), err)
 }
 
 // vectorOf returns the vector that p is a component of, as it was in m or as set so far: a normal or a

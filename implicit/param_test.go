@@ -297,3 +297,25 @@ func TestLogCholesky(t *testing.T) {
 		}
 	}
 }
+
+// TestImpossibleValuesAreNamed: the error of a value that nothing can have names the parameter that got it, and not a number of the engine's.
+func TestImpossibleValuesAreNamed(t *testing.T) {
+	s, _ := zoo(t, "quadruped", sim.Options{})
+	m := s.Model()
+	for _, c := range []struct {
+		names  []string
+		values []float64
+		want   string
+	}{
+		{[]string{"FL_foot.friction", "FR_foot.friction"}, []float64{0.5, -1}, `parameter "FR_foot.friction" = -1: friction coefficient -1 is negative`},
+		{[]string{"FR_calf_joint.damping"}, []float64{-2}, `parameter "FR_calf_joint.damping" = -2: -2 is negative`},
+		{[]string{"FR_foot.radius"}, []float64{-0.1}, `parameter "FR_foot.radius" = -0.1: `},
+		{[]string{"FR_calf_joint.lower", "FR_calf_joint.upper"}, []float64{-1, -2}, `parameter "FR_calf_joint.upper" = -2: limits `},
+		{[]string{"timestep"}, []float64{0}, `parameter "timestep" = 0: timestep 0 s is not positive`},
+		{[]string{"ground.normal_x", "ground.normal_y", "ground.normal_z"}, []float64{0, 0, 0}, `half-space "ground" has the normal`},
+	} {
+		if _, err := implicit.Set(m, find(t, m, c.names), c.values); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v = %v: error %v, want one about %s", c.names, c.values, err, c.want)
+		}
+	}
+}

@@ -148,3 +148,29 @@ func TestBounceGradientOfPosition(t *testing.T) {
 		tol.Within(t, max(r.Start.Q[2]-want, want-r.Start.Q[2]), 1e-4, "divided %t: %g", divided, r.Start.Q[2])
 	}
 }
+
+// TestSoftStartIsATie: a soft contact with a damper that begins a step where it touches, as a ball does that is put down, has a derivative on each side:
+// the check counts a tie. A hair off it has one derivative.
+func TestSoftStartIsATie(t *testing.T) {
+	b := world("ball", 9.81)
+	b.AddGround()
+	l := b.AddLink("ball", sim.SphereInertia(0.5, 0.1))
+	b.AddFree("ball", l)
+	b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Friction: 0.5, Surface: contact.Surface{Stiffness: 2000, Damping: 10}})
+	m := must(t, b)
+	for _, c := range []struct {
+		gap  float64
+		ties int
+	}{{0, 1}, {1e-5, 0}, {-1e-5, 0}} {
+		x := m.NewState()
+		x.Q[2] = 0.1 + c.gap
+		r, err := implicit.Check(m, implicit.CheckOptions{Start: x, Steps: 1, Every: 1, Params: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Ties != c.ties || c.ties == 0 && !r.OK() || c.ties > 0 && r.OK() {
+			t.Errorf("gap %g: %d ties, want %d; error %.1e", c.gap, r.Ties, c.ties, r.State)
+		}
+		t.Logf("gap %g: %d ties, error %.1e", c.gap, r.Ties, r.State)
+	}
+}

@@ -10,10 +10,15 @@ import (
 // tieReach is how far from a state features that change are a tie at it (m, rad).
 const tieReach = 1e-7
 
-// countTies counts the contacts between shapes that only one of two states on both sides of cur has, and those with an arbitrary normal.
+// countTies counts the contacts of a step from cur that have a kink: those with an arbitrary normal, dampers that begin where they touch, and changes.
 func (c *checker) countTies(cur sim.State, u []float64) {
+	c.report.Ties = max(c.report.Ties, c.step.Kinks(tieReach)+c.changes(cur, u))
+}
+
+// changes counts the contacts between shapes that only one of two states on both sides of cur has.
+func (c *checker) changes(cur sim.State, u []float64) (n int) {
 	if len(c.d.Pairs) == 0 {
-		return
+		return 0
 	}
 	var keys [2]map[dynamics.Key]bool
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -25,7 +30,7 @@ func (c *checker) countTies(cur sim.State, u []float64) {
 		x := cur.Clone()
 		c.d.Displace(x.Q, cur.Q, d)
 		if c.take(c.diff, x, u) != nil {
-			return
+			return 0
 		}
 		keys[side] = map[dynamics.Key]bool{}
 		for _, m := range c.diff.Meetings(nil) {
@@ -35,7 +40,6 @@ func (c *checker) countTies(cur sim.State, u []float64) {
 			d[i] = -d[i]
 		}
 	}
-	n := c.step.Kinks()
 	for side := range keys {
 		for k := range keys[side] {
 			if !keys[1-side][k] {
@@ -43,5 +47,5 @@ func (c *checker) countTies(cur sim.State, u []float64) {
 			}
 		}
 	}
-	c.report.Ties = max(c.report.Ties, n)
+	return n
 }

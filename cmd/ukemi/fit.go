@@ -98,7 +98,7 @@ func (f *fitFlags) check() error {
 		return fmt.Errorf("--method is %q, want torque or simulate", f.method)
 	}
 	for _, k := range f.kappas {
-		if err := positive("kappa", k, ""); err != nil {
+		if err := softness("kappa", k); err != nil {
 			return err
 		}
 	}

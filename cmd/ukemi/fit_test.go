@@ -309,7 +309,7 @@ func TestFitBadInput(t *testing.T) {
 		{append(arm, short, "--method", "simulate", "--params", "*.damping"), "has 5 samples"},
 		{append(arm, other, "--method", "simulate", "--params", "*.damping"), `there is no column "shoulder" of model "arm"; what did not move may be a constant column`},
 		{[]string{robot, "--base", "fixed", "--data", log}, `there is no column "grip"`},
-		{append(arm, log, "--params", "knee.damping"), `no parameter "knee.damping"`},
+		{append(arm, log, "--params", "knee.damping"), `no parameter "knee.damping" (ukemi fit ROBOT --list lists all)`},
 		{append(arm, log, "--params", "knee*.damping"), `no parameter of arm is like "knee*.damping"`},
 		{append(arm, log, "--params", "elbow.damping=2:1"), `"elbow.damping=2:1": the bounds are crossed`},
 		{append(arm, log, "--params", "elbow.damping=2:5"), "starts at 0.1, outside its bounds 2 … 5"},

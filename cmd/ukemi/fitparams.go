@@ -186,13 +186,13 @@ func (s *sought) find(w *world) ([]sysid.Parameter, error) {
 			if !it.exact {
 				return nil, fmt.Errorf("--params: no parameter of %s is like %q; ukemi fit ROBOT --list lists all", w.model.Name(), it.text)
 			}
-			_, err := implicit.FindParam(w.model, it.text)
+			_, err := findParams(w.model, it.text)
 			if err == nil && s.method == torqueMethod {
 				err = fmt.Errorf("torques are not fitted by %q, but by inertias, and armature, damping, dry friction, stiffness and offset of joints: --method simulate may do it", it.text)
 			} else if err == nil {
 				err = fmt.Errorf("%q is no parameter of the robot but of a simulation", it.text)
 			}
-			return nil, fmt.Errorf("--params: %w", err)
+			return nil, fmt.Errorf("--params: %w (ukemi fit ROBOT --list lists all)", err)
 		}
 	}
 	if len(found) == 0 {

@@ -36,6 +36,8 @@ func sense(path string, m *sim.Model, time []float64, q, v [][]float64, torques 
 				hint = ": are its positions in degrees?"
 			}
 			say("joint %s goes from %.3g to %.3g %s, beyond its limits of %.3g and %.3g%s", j.Name, low, high, coordinateUnit(j), a.Lower, a.Upper, hint)
+		case !a.Limited && len(j.Type.Trans) == 0 && swingsFar(q, j.Q, high-low):
+			say("joint %s swings from %.3g to %.3g rad and back: are its positions in degrees?", j.Name, low, high)
 		case torques && stands*50 > len(q):
 			say("joint %s stands at a limit in %d %% of the samples: what holds it there is in no torque, and what is found of it is wrong; leave that part out", j.Name, 100*stands/len(q))
 		case high-low < 1e-9:
@@ -49,6 +51,16 @@ func sense(path string, m *sim.Model, time []float64, q, v [][]float64, torques 
 		}
 	}
 	return notes
+}
+
+// swingsFar reports whether a hinge without limits goes to and fro by more than two turns: wheels do, but they mostly go on.
+func swingsFar(q [][]float64, at int, width float64) bool {
+	const turns = 2
+	way := 0.0
+	for k := 1; k < len(q); k++ {
+		way += math.Abs(q[k][at] - q[k-1][at])
+	}
+	return width > turns*2*math.Pi && way > 1.5*width
 }
 
 func coordinateUnit(j sim.JointInfo) string {

@@ -116,3 +116,28 @@ func TestFitInterrupted(t *testing.T) {
 		t.Errorf("the picture: %v", err)
 	}
 }
+
+// TestSenseOfAPendulum: a hinge without limits in degrees was fitted without a word, and one in milliseconds failed as a step in which it turned too far.
+func TestSenseOfAPendulum(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		time, turn float64
+		want       string
+		status     int
+	}{
+		{"right", 1, 1, "", 0},
+		{"degrees", 1, 180 / math.Pi, "joint hinge swings from -40.1 to 40.1 rad and back: are its positions in degrees?", 0},
+		{"ms", 1000, 1, "its samples come every 10 s, too far apart to simulate from one to the next: is time in milliseconds?", 1},
+	} {
+		path, text := filepath.Join(t.TempDir(), c.name+".csv"), "time,hinge\n"
+		for k := range 200 {
+			s := 0.01 * float64(k)
+			text += fmt.Sprintf("%.9g,%.9g\n", c.time*s, c.turn*0.7*math.Cos(4.4*s)) // 0.7 rad, for which pendulums swing slower
+		}
+		put(t, path, text)
+		status, out, errs := ukemi("fit", "pendulum", "--data", path, "--params", "hinge.damping")
+		if all := out + errs; status != c.status || !strings.Contains(all, c.want) || c.want == "" && strings.Contains(all, "degrees") {
+			t.Errorf("%s: status %d, want %d and %q; it says\n%s", c.name, status, c.status, c.want, all)
+		}
+	}
+}

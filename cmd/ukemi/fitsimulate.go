@@ -152,6 +152,9 @@ func (r *fitted) trajectories(f *fitFlags, m *sim.Model, files, apart []string) 
 		a, b = []*record{x}, []*record{y}
 	}
 	g, dt := gridOf(a, m)
+	if dt > 1 {
+		return nil, nil, fmt.Errorf("%s: its samples come every %.3g s, too far apart to simulate from one to the next: is time in milliseconds? It is wanted in seconds", a[0].path, dt)
+	}
 	if h := g.interval(m); math.Abs(dt-h) > 1e-3*h {
 		r.Notes = append(r.Notes, fmt.Sprintf("samples come every %.4g ms and are interpolated to every %.4g ms; --timestep %.4g takes them as they are", 1e3*dt, 1e3*h, dt))
 	}

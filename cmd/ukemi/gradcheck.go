@@ -83,8 +83,8 @@ func (f *gradcheckFlags) check() error {
 	if err := f.world.check(); err != nil {
 		return err
 	}
-	if !(f.kappa > 0) || math.IsInf(f.kappa, 0) {
-		return fmt.Errorf("--kappa is %g, want a positive number", f.kappa)
+	if err := softness("kappa", f.kappa); err != nil {
+		return err
 	}
 	if !(f.offset >= 0) || math.IsInf(f.offset, 0) {
 		return fmt.Errorf("--offset is %g, want a length in meters or 0", f.offset)

@@ -110,12 +110,12 @@ func listTasks(out io.Writer, asJSON bool) error {
 
 func (f *optimizeFlags) check(name string) error {
 	for _, k := range f.kappas {
-		if err := positive("kappa", k, ""); err != nil {
+		if err := softness("kappa", k); err != nil {
 			return err
 		}
 	}
 	if f.set("gradient-kappa") {
-		if err := positive("gradient-kappa", f.gradientKappa, ""); err != nil {
+		if err := softness("gradient-kappa", f.gradientKappa); err != nil {
 			return err
 		}
 	}

@@ -117,7 +117,8 @@ func (n *panel) plot(p *picture) (*plot.Plot, error) {
 	d.Legend.ThumbnailWidth, d.Legend.Padding, d.Legend.XOffs = vg.Points(14), vg.Points(1.5), vg.Points(-2)
 
 	low, high := math.Inf(1), math.Inf(-1)
-	for i, c := range n.curves {
+	curves := n.shown()
+	for i, c := range curves {
 		if c.Len() == 0 {
 			continue
 		}
@@ -129,7 +130,7 @@ func (n *panel) plot(p *picture) (*plot.Plot, error) {
 		d.Add(l)
 		switch {
 		case n.alone:
-		case len(n.curves) <= mostNames || i < mostNames-1:
+		case len(curves) <= mostNames || i < mostNames-1:
 			d.Legend.Add(c.name, l)
 		case i == mostNames-1:
 			d.Legend.Add("…")
@@ -153,6 +154,24 @@ func (n *panel) plot(p *picture) (*plot.Plot, error) {
 	}
 	n.axes(d, p.from, p.end, low, high)
 	return d, nil
+}
+
+// shown returns the curves that are drawn: of risen ones those that rise above a thousandth of the highest, all where none does. A robot of a file has dozens of
+// shapes, and names and colors go to those that push.
+func (n *panel) shown() (l []*series) {
+	if !n.risen {
+		return n.curves
+	}
+	most := 0.0
+	for _, c := range n.curves {
+		most = math.Max(most, c.highest())
+	}
+	for _, c := range n.curves {
+		if c.highest() >= most/1000 {
+			l = append(l, c)
+		}
+	}
+	return l
 }
 
 // sans sets all text of a diagram in the plain face of the page.

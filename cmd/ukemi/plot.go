@@ -17,6 +17,7 @@ type panel struct {
 	title, unit string
 	curves      []*series
 	alone       bool // one curve, which the title names
+	risen       bool // curves that stay at zero are not drawn
 	log         bool
 	level       float64 // a dashed line for comparison, when levelName is not empty
 	levelName   string
@@ -235,7 +236,7 @@ func (p *picture) drift() {
 
 // forces shows normal forces, summed over the contacts of each collision shape.
 func (p *picture) forces() {
-	n := &panel{title: "Normal forces", unit: "N", levelName: "weight", level: p.m.TotalMass() * r3.Norm(p.m.Gravity())}
+	n := &panel{title: "Normal forces", unit: "N", risen: true, levelName: "weight", level: p.m.TotalMass() * r3.Norm(p.m.Gravity())}
 	names := p.m.Colliders()
 	of := map[int]int{} // the curve of each collider
 	for _, pair := range p.m.Pairs() {

@@ -174,6 +174,23 @@ func TestForcesAreSummedByShape(t *testing.T) {
 	}
 }
 
+// TestWhatDoesNotPushIsNotDrawn: of a robot with dozens of shapes the diagram of forces named the first thirteen, those of its trunk, and not the feet it stood on.
+func TestWhatDoesNotPushIsNotDrawn(t *testing.T) {
+	shapes := []*series{newSeries("trunk", 2, nil), newSeries("left", 2, nil), newSeries("right", 2, nil)}
+	n := &panel{risen: true, curves: shapes}
+	for i, f := range []float64{1e-6, 20, 35} {
+		shapes[i].add(0, 0)
+		shapes[i].add(0.01, f)
+	}
+	if l := n.shown(); !slices.Equal(l, shapes[1:]) {
+		t.Errorf("%d curves are drawn, want those of both feet", len(l))
+	}
+	n.curves = []*series{newSeries("trunk", 2, nil)}
+	if l := n.shown(); len(l) != 1 {
+		t.Errorf("where nothing pushes %d curves are drawn, want all", len(l))
+	}
+}
+
 // labels returns those of ticks.
 func labels(l []plot.Tick) string {
 	var s []string

@@ -42,3 +42,11 @@ func (s *series) extent() (low, high float64) {
 	}
 	return low, high
 }
+
+// highest returns the largest value, 0 when there is none above.
+func (s *series) highest() (y float64) {
+	for _, v := range s.y {
+		y = max(y, v)
+	}
+	return y
+}

@@ -93,7 +93,7 @@ func (f *simulateFlags) check() error {
 		return err
 	}
 	if f.kappa != 0 {
-		if err := positive("kappa", f.kappa, ""); err != nil {
+		if err := softness("kappa", f.kappa); err != nil {
 			return err
 		}
 	}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -102,10 +104,17 @@ func setCoordinates(m *sim.Model, q []float64, text string) ([]bool, error) {
 			}
 		}
 		if n == 0 {
-			return nil, fmt.Errorf("--q: %s has no coordinate %q%s", m.Name(), name, meant(name, names))
+			return nil, fmt.Errorf("--q: %s has no coordinate %q%s", m.Name(), name, cmp.Or(meant(name, names), coordinatesThere(names)))
 		}
 	}
 	return set, nil
+}
+
+// coordinatesThere says which there are, those of hinges and sliders first, which have no parts.
+func coordinatesThere(names []string) string {
+	sorted := slices.Clone(names)
+	slices.SortStableFunc(sorted, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
+	return "; it has " + some(sorted)
 }
 
 // resume starts in a line of a table or a state of a recording.

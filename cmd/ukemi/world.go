@@ -82,6 +82,14 @@ func positive(flag string, v float64, unit string) error {
 	return nil
 }
 
+// softness returns an error for a κ that is none. At κ = 1 bodies rest their own size apart; what is more is a slip of the keys, and steps of 1e9 add energy.
+func softness(flag string, v float64) error {
+	if v > 1 && !math.IsInf(v, 0) {
+		return fmt.Errorf("--%s is %g: bodies would rest %g times their size apart; want a number from 1e-10 (hard) to 1e-2 (soft)", flag, v, v)
+	}
+	return positive(flag, v, "")
+}
+
 // world is a model that still can be changed, and where it starts.
 type world struct {
 	source   string       // file or name, as given

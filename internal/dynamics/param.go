@@ -307,50 +307,52 @@ func (m *Model) Differentiable(p Param) bool {
 	return true
 }
 
-// CheckParams returns an error that names the first parameter with an impossible value.
+// CheckParams returns an error that says what is wrong with the first parameter that has an impossible value. Whose it is those know who set it.
 func (m *Model) CheckParams() error {
 	if !(m.Timestep > 0) {
 		return fmt.Errorf("timestep %g s is not positive", m.Timestep)
 	}
 	for i := range m.Bodies {
 		if b := &m.Bodies[i]; !(b.Mass >= 0) {
-			return fmt.Errorf("mass %g kg of body %d is negative", b.Mass, i)
+			return fmt.Errorf("mass %g kg is negative", b.Mass)
 		}
 	}
 	for i := range m.Colliders {
 		c := &m.Colliders[i]
 		if !(c.Friction >= 0) {
-			return fmt.Errorf("friction coefficient %g of collider %d is negative", c.Friction, i)
+			return fmt.Errorf("friction coefficient %g is negative", c.Friction)
 		}
 		if err := c.Shape.Check(); err != nil {
-			return fmt.Errorf("collider %d: %w", i, err)
+			return err
 		}
 		if err := c.Surface.Check(); err != nil {
-			return fmt.Errorf("collider %d: %w", i, err)
+			return err
 		}
 	}
 	for _, list := range [2][]Pair{m.Pairs, m.Footings} {
 		for i := range list {
 			if p := &list[i]; !(p.Friction >= 0 && p.Torsion >= 0 && p.Rolling >= 0) {
-				return fmt.Errorf("friction %g, torsion %g m or rolling %g m of the pair %d and %d is negative", p.Friction, p.Torsion, p.Rolling, p.A, p.B)
+				return fmt.Errorf("friction %g, torsion %g m or rolling %g m is negative", p.Friction, p.Torsion, p.Rolling)
 			}
 		}
 	}
 	for i := range m.Thrusters {
 		if t := &m.Thrusters[i]; !(t.Lower <= t.Upper) {
-			return fmt.Errorf("limits %g and %g of thruster %d are in the wrong order", t.Lower, t.Upper, i)
+			return fmt.Errorf("limits %g and %g are in the wrong order", t.Lower, t.Upper)
 		}
 	}
 	for i := range m.Dofs {
 		d := &m.Dofs[i]
-		if d.Damping < 0 || d.Stiffness < 0 || d.Friction < 0 || d.Armature < 0 || d.Effort < 0 || d.Kp < 0 || d.Kd < 0 {
-			return fmt.Errorf("a property of degree of freedom %d is negative", i)
+		for _, x := range [...]float64{d.Damping, d.Stiffness, d.Friction, d.Armature, d.Effort, d.Kp, d.Kd} {
+			if x < 0 {
+				return fmt.Errorf("%g is negative", x)
+			}
 		}
 		if !(d.MaxSpeed > 0) {
-			return fmt.Errorf("the bound %g on the speed of degree of freedom %d is not positive", d.MaxSpeed, i)
+			return fmt.Errorf("the bound %g on a speed is not positive", d.MaxSpeed)
 		}
 		if !(d.Lower < d.Upper) {
-			return fmt.Errorf("limits %g and %g of degree of freedom %d are in the wrong order", d.Lower, d.Upper, i)
+			return fmt.Errorf("limits %g and %g are in the wrong order", d.Lower, d.Upper)
 		}
 	}
 	return nil

@@ -79,11 +79,19 @@ func meetingOf(l *[]Meeting, k Key) *Meeting {
 	return d
 }
 
-// Kinks returns how many contacts between colliders of the step just solved have an arbitrary normal at its start or its end.
-func (s *Stepper) Kinks() (n int) {
+// Kinks returns how many contacts of the step just solved have a kink: an arbitrary normal at its start or its end, between colliders, or a damper and a gap
+// within reach (m) of zero at its start.
+func (s *Stepper) Kinks(reach float64) (n int) {
 	for i := range s.meets {
-		if c := &s.meets[i]; c.on && c.Kinked(s.motionOf(c.a), s.motionOf(c.b)) {
+		if c := &s.meets[i]; c.on && (c.Kinked(s.motionOf(c.a), s.motionOf(c.b)) || c.soft.kinked(c.Gap2, reach)) {
 			n++
+		}
+	}
+	for _, p := range s.islands {
+		for i := p.joints; i < p.met; i++ {
+			if t, _ := s.touchOf(&p.rows[i]); t.Mode == gap.Slide && t.soft.kinked(t.Gap2, reach) {
+				n++
+			}
 		}
 	}
 	return n

@@ -1,6 +1,8 @@
 package dynamics
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -28,6 +30,11 @@ func (c *soft) follow(h float64) float64 {
 		return 0
 	}
 	return c.d / (c.k*h + c.d)
+}
+
+// kinked reports whether a step that begins at this gap is one-sided by it: dampers follow what is inside, not what is outside.
+func (c *soft) kinked(gap2, reach float64) bool {
+	return c.k > 0 && c.d > 0 && math.Abs(gap2) < reach
 }
 
 // compliance is c in the step at hand.
