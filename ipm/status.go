@@ -13,7 +13,7 @@ const (
 	Stalled           // the line search found no acceptable step
 	Singular          // the condensed matrix could not be factored
 	NotFinite         // the problem could not be evaluated at its start, or κ is not positive and finite
-	Infeasible        // constraints exclude each other; a solve does not say so, its problem may
+	Infeasible        // constraints exclude each other, or nothing keeps to them that friction draws in; a solve does not say so, its problem may
 	statusEnds        // number of statuses
 )
 

@@ -151,6 +151,9 @@ func (s *Stepper) excluding() string {
 	case contacts[0] >= 0:
 		other = s.m.jointOf(s.m.dyn.Bodies[s.m.dyn.Contacts[contacts[0]].Body].V)
 	}
+	if s.dyn.Drawn() {
+		other += ", whose surfaces run and draw in what does not fit between them"
+	}
 	c := s.why(ipm.Infeasible)
 	if who, start := s.start(&c); start != "" {
 		other += "; " + who + " " + start

@@ -33,7 +33,7 @@ const (
 func (p *problem) solve(o *Options) {
 	opt := o.Solver
 	opt.Start, opt.Warm, opt.Loaded = startKappa, true, p.coupled()
-	p.kappa, p.room, p.yields = opt.Kappa, 0, false
+	p.kappa, p.room, p.yields, p.caught = opt.Kappa, 0, false, [2]int{}
 	p.prepare()
 	quick := opt
 	quick.NoFallback = true
@@ -67,6 +67,10 @@ func (p *problem) solve(o *Options) {
 	}
 	if long {
 		p.late(opt)
+	}
+	if p.result.Status != ipm.Solved && p.drawn() {
+		p.result.Status = ipm.Infeasible
+		return
 	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
 		p.retry(quick, room)
@@ -345,8 +349,11 @@ func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 		if p.result.Status != ipm.Infeasible {
 			continue
 		}
-		a := p.hardest()
-		b, _ := p.opponent(a)
+		a, b := p.caught[0], p.caught[1]
+		if a == b {
+			a = p.hardest()
+			b, _ = p.opponent(a)
+		}
 		contacts[0], dofs[0] = s.listed(&p.rows[a]), p.rows[a].dof
 		if b >= 0 {
 			contacts[1], dofs[1] = s.listed(&p.rows[b]), p.rows[b].dof
