@@ -26,6 +26,18 @@ type apart struct {
 // spoiled is what a direction may leave of the balances, in natural momenta, for the factors that left it to take that away.
 const spoiled = 1e-9
 
+// largest is the most equations of it. More take seconds an iteration, and heaps have thousands.
+const largest = 256
+
+// spoils reports whether the factors do, and the matrix apart from them is small enough. The laws of loops are solved by repetition, not by it.
+func (p *problem) spoils() bool {
+	n := 3*len(p.rows) + len(p.mimics)
+	for _, tr := range p.parts {
+		n += tr.V1 - tr.V0
+	}
+	return p.shut == len(p.rows) && n <= largest && (p.apart.factored || p.left > spoiled)
+}
+
 // correctApart is Correct by the dense matrix. Where that is singular the direction stays what it is.
 func (p *problem) correctApart(du []spatial.Vec) {
 	s, d, m := p.s, &p.s.defect, &p.apart

@@ -77,7 +77,7 @@ func (p *problem) move(r *row) {
 // Correct implements ipm.Refiner: with the same factors, or apart from them where they are spoiled.
 func (p *problem) Correct(du []spatial.Vec) {
 	p.turned = true
-	if p.shut == len(p.rows) && (p.apart.factored || p.left > spoiled) { // laws of loops are solved by repetition
+	if p.spoils() {
 		p.correctApart(du)
 		return
 	}
