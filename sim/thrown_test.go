@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/num/quat"
 )
 
 // tally counts what the steps of thrown bodies took.
@@ -22,6 +23,17 @@ func (c *tally) follow(t *testing.T, n int, s *sim.Stepper, x sim.State, seconds
 		c.steps++
 		c.iterations += r.Iterations
 		c.halvings += r.Halvings
+	}
+}
+
+// land is follow of a body in mid-air of model m, turned by q in x, that may not end in what it falls on.
+func (c *tally) land(t *testing.T, n int, m *sim.Model, x sim.State, q quat.Number, seconds float64) {
+	t.Helper()
+	copy(x.Q[3:], []float64{q.Real, q.Imag, q.Jmag, q.Kmag})
+	s := m.NewStepper(sim.Options{})
+	c.follow(t, n, s, x, seconds)
+	if d := s.Penetration(); d > 1e-6 {
+		t.Errorf("%d: %g m deep", n, d)
 	}
 }
 
