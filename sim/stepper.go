@@ -125,6 +125,7 @@ type Stepper struct {
 	weights  float64 // times for which the forces of the last step acted, summed over its parts
 	solved   bool    // whether the last step was
 	spent    int     // iterations of the last step so far
+	most     int     // after which nothing of it is divided any more
 	loaded   bool    // whether the engine could load the part of it that was tried last
 	span     span    // of the step at hand
 	landing  State   // where the next one starts
@@ -206,7 +207,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 		x.reading = reading{}
 	}
 	s.meetings = s.meetings[:0]
-	s.weights, s.spent, s.calmed = 0, 0, 0
+	s.weights, s.spent, s.most, s.calmed = 0, 0, mostIterations, 0
 	s.divided, s.parts = false, s.parts[:0]
 	for i := 0; i < len(s.wrenches) && s.pushed; i++ {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
@@ -251,6 +252,10 @@ func (s *Stepper) check(cur State, u []float64) error {
 // large MaxHalvings could let a step run for ever. Of 2500 steps with extreme numbers the longest took 10 000.
 const mostIterations = 50000
 
+// deepIterations is that bound where the step begins deeper than it can come out of at once: halves of it begin as deep, and of what is in each other in the hands of
+// joints no part is solved.
+const deepIterations = 5000
+
 // advance moves cur by h into s.part, in halves where a whole step does not converge, goes wild or turns too fast to be true,
 // and returns the results of what it took, joined. Where the halves of a solved step fail, it is better than nothing while
 // it is bearable.
@@ -268,7 +273,11 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		whole = s.solve(cur, u, h, effort)
 	}
 	s.spent += max(whole.Iterations, 1)
-	solved, last := whole.Status == ipm.Solved, depth == s.opt.MaxHalvings || s.spent > mostIterations
+	solved := whole.Status == ipm.Solved
+	if !solved && depth == 0 && s.dyn.Deep() {
+		s.most = deepIterations
+	}
+	last := depth == s.opt.MaxHalvings || s.spent > s.most
 	last = last || whole.Status == ipm.Infeasible && depth > 0 // halves of halves would be so too
 	if solved && (s.opt.WholeSteps || s.trusted(depth) || last && s.bearable(depth)) {
 		s.accept(res, whole, cur, h)
@@ -288,14 +297,14 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	before := s.reported() // allocates: a divided step is the exception
 	halves := s.parted(res, cur, u, h, 0.5, depth).After(whole)
 	for _, at := range elsewhere {
-		if depth > 0 || halves.Status == ipm.Solved || halves.Status == ipm.Infeasible || s.spent > mostIterations {
+		if depth > 0 || halves.Status == ipm.Solved || halves.Status == ipm.Infeasible || s.spent > s.most {
 			break
 		}
 		s.forget(before)
 		halves = s.parted(res, cur, u, h, at, depth).After(halves)
 	}
 	// what a part has no position for, the whole has none for either
-	late := effort > dynamics.All && whole.Status != ipm.NotFinite && whole.Status != ipm.Infeasible && halves.Status != ipm.Infeasible
+	late := effort > dynamics.All && (depth == 0 || s.spent <= s.most) && whole.Status != ipm.NotFinite && whole.Status != ipm.Infeasible && halves.Status != ipm.Infeasible
 	if halves.Status == ipm.Solved || !bearable && !late {
 		return halves
 	}
