@@ -264,7 +264,7 @@ func TestNearestPoint(t *testing.T) {
 			p.Reset()
 			res = v.Solve(p, Options{})
 		}
-		if n := testing.AllocsPerRun(1, solve); n != 0 {
+		if n := testing.AllocsPerRun(10, solve); n != 0 {
 			t.Errorf("a solve allocates %v times", n)
 		}
 		n := math.Hypot(a[0], a[1])
