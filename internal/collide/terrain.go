@@ -253,8 +253,10 @@ func (f *Finder) onFace(face int32, x r3.Vec, radius float64, p Part, weight flo
 	}
 	f.turn = r3.Vec{}
 	if f.a.Hull.spine != nil {
-		if gap := f.height(face, x) - radius; radius > 0 && f.isDeep(gap) && !f.isBelow(f.lowestOfEnd(face, x), -gap) {
-			return
+		if gap := f.height(face, x) - radius; radius > 0 && f.isDeep(gap) {
+			if low, _ := f.lowest(face, x); !f.isBelow(low, -gap) {
+				return
+			}
 		}
 		share := f.lying(face)
 		if p.Code >= roundCodes {

@@ -37,7 +37,8 @@ func (f *Finder) rules(end uint16, face int32) bool {
 		}
 	}
 	out := false
-	if x, ok := f.lowest(face, end); ok {
+	center, _ := f.endOf(end)
+	if x, ok := f.lowest(face, center); ok {
 		h := f.height(face, x) + 1e-9*f.a.Shape.Radius
 		for _, i := range f.near {
 			if f.ground.Faces[i].MayFace(x) && f.height(i, x) <= h && f.over(i, x, 0, -1) {
@@ -50,39 +51,38 @@ func (f *Finder) rules(end uint16, face int32) bool {
 	return out
 }
 
-// lowest returns the lowest point of a rim over the plane of a face; flat on it none is the lowest.
-func (f *Finder) lowest(face int32, end uint16) (x r3.Vec, ok bool) {
-	up := spatial.Scale(float64(1-2*int(end)), spatial.QuatRotate(f.pg.Rot, unit(2)))
-	n := f.ground.Faces[face].Normal
-	down := spatial.AddScaled(spatial.Scale(-1, n), spatial.Dot(n, up), up)
+// endOf returns the middle of an end of the cylinder, and its normal.
+func (f *Finder) endOf(end uint16) (center, up r3.Vec) {
+	up = spatial.Scale(float64(1-2*int(end)), spatial.QuatRotate(f.pg.Rot, unit(2)))
+	return spatial.AddScaled(f.pg.Pos, f.a.Shape.HalfLength, up), up
+}
+
+// lowest returns the point of the end about a center that is the lowest over the plane of a face; flat on it none is, and it returns the center.
+func (f *Finder) lowest(face int32, center r3.Vec) (x r3.Vec, ok bool) {
+	n, axis := f.ground.Faces[face].Normal, spatial.QuatRotate(f.pg.Rot, unit(2))
+	down := spatial.AddScaled(spatial.Scale(-1, n), spatial.Dot(n, axis), axis)
 	l := spatial.Norm(down)
-	center := spatial.AddScaled(f.pg.Pos, f.a.Shape.HalfLength, up)
-	return spatial.AddScaled(center, f.a.Shape.Radius/l, down), l >= 1e-9
+	if l < 1e-9 {
+		return center, false
+	}
+	return spatial.AddScaled(center, f.a.Shape.Radius/l, down), true
 }
 
 // rimOnFace adds the contact of the lowest point of a rim with a face that it is over.
 func (f *Finder) rimOnFace(face int32, end uint16) {
-	x, ok := f.lowest(face, end)
+	center, up := f.endOf(end)
+	x, ok := f.lowest(face, center)
 	if !ok {
 		return // flat: the vertices say it
 	}
 	if h := f.height(face, x); !(h <= f.reach && h > -f.ha.depth() && f.faces(face) && f.over(face, x, 0, -1)) || f.isDeep(h) && !f.isBelow(x, -h) {
 		return
 	}
-	up, n := spatial.Scale(float64(1-2*int(end)), spatial.QuatRotate(f.pg.Rot, unit(2))), f.ground.Faces[face].Normal
+	n := f.ground.Faces[face].Normal
 	weight := flatter(f.moving.parallel(aim{d: up}, aim{d: n}, tilted)).times(f.lying(face).scaled(held).rest())
 	f.turn = weight.by
 	code := f.faceCode(face)
 	f.lay(gap.RimPlane, Part{Code: circleUp + end}, Part{Cell: code}, contactName{circleUp + end, code}, weight.of, r3.Vec{})
-}
-
-// lowestOfEnd returns the point of the end of a cylinder, about x, that is the farthest behind a face; x where it lies flat on it.
-func (f *Finder) lowestOfEnd(face int32, x r3.Vec) r3.Vec {
-	down, ok := spatial.Unit(spatial.Scale(-1, spatial.Across(f.ground.Faces[face].Normal, spatial.QuatRotate(f.pg.Rot, unit(2)))))
-	if !ok {
-		return x
-	}
-	return spatial.AddScaled(x, f.a.Shape.Radius, down)
 }
 
 // flatter leaves something of the weight of a rim where it lies flat.

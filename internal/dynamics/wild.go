@@ -60,18 +60,24 @@ func (p *problem) acquitted(gain float64) bool {
 	if b.driven == 0 {
 		return false
 	}
-	natural, work := 0.0, 0.0
-	for _, tr := range p.parts {
-		natural += tr.Mass * p.s.m.GravityRef * tr.Length
-	}
+	work := 0.0
 	for n := p.met; n < p.shut; n++ {
 		c := p.meetOf(n)
 		f := c.Force(p.solver.Lambda[n])
 		at := spatial.Add(p.s.originOf(c.a), c.Point)
 		work += spatial.Dot(f, spatial.Sub(p.s.meanSpeed(c.a, at), p.s.meanSpeed(c.b, at)))
 	}
+	return work <= gain*b.before+p.allowance()
+}
+
+// allowance is what an island may gain by its contacts and limits, and a hundredth of its natural energy for want of better.
+func (p *problem) allowance() float64 {
+	natural := 0.0
+	for _, tr := range p.parts {
+		natural += tr.Mass * p.s.m.GravityRef * tr.Length
+	}
 	opened, carried := p.opened()
-	return work <= gain*b.before+carried+min(opened, natural/2)+natural/100
+	return carried + min(opened, natural/2) + natural/100
 }
 
 // meanSpeed returns the mean velocity, before and after the knot, of what of a body is at a point of the world.
@@ -88,13 +94,8 @@ func (s *Stepper) Blind() bool { return s.blind }
 
 // gains reports whether the island gained energy; of one that does not turn far, where nothing drives it.
 func (p *problem) gains(gain float64, meter *Stepper, far bool) bool {
-	natural := 0.0
-	for _, tr := range p.parts {
-		natural += tr.Mass * p.s.m.GravityRef * tr.Length
-	}
 	b := p.balance()
-	opened, carried := p.opened()
-	bound := b.driven + carried + min(opened, natural/2) + springGain*b.sprung + natural/100
+	bound := b.driven + springGain*b.sprung + p.allowance()
 	fine := b.after-b.before-b.work <= gain*b.before+bound
 	if fine && (b.driven != 0 || !p.whirls()) {
 		return false
