@@ -94,7 +94,7 @@ func (r *Renderer) addShape(s *contact.Shape, pose *scene.Pose, lk look) bool {
 	case contact.KindEllipsoid:
 		sol.kind = kindEllipsoid
 	case contact.KindPoints:
-		// Points have no size; balls of 3 % of the set's are seen but do not pretend to be a hull.
+		// Figures draw points that have a hull as that. The others have no size: balls of 3 % of the set's are seen.
 		q := scene.Upright(pose.Rot)
 		size := math.Max(0.03*s.Extent(), 1e-3)
 		for _, v := range s.Vertices {

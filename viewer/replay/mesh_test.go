@@ -49,7 +49,7 @@ func TestBrowserShapes(t *testing.T) {
 	add(0, sim.Visual{Mesh: "gear.obj", Scale: r3.Vec{X: 1.5, Y: -1.5, Z: 1}})
 	add(0.4, sim.Visual{Shape: contact.Capsule(0.05, 0.1)})
 	add(0.8, sim.Visual{Shape: contact.Cylinder(0.1, 0.1)})
-	add(1.2, sim.Visual{Shape: contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}, {}})})
+	add(1.2, sim.Visual{Shape: contact.Points([]r3.Vec{{X: 0.1}, {Y: 0.1}, {Z: 0.1}})})
 	add(1.6, sim.Visual{Shape: contact.Sphere(0.1), Color: sim.Color{R: 0.2, G: 0.7, B: 0.9, A: 0.4}})
 	add(2, sim.Visual{Shape: contact.Ellipsoid(0.1, 0.15, 0.05)})
 	m, err := b.Build()

@@ -23,6 +23,7 @@ type FigureOptions struct {
 // Bodies show their visuals. Colliders are drawn where they have a color of their own (then somebody wanted
 // them seen), on bodies without a visual, and on bodies of which a mesh was not found. Such a body gets bones from joint to
 // joint, and balls of its mass where it has no colliders either; so do all bodies of a model of which most are invisible.
+// Points are drawn as their convex hull, or where they have none as balls.
 type Figure struct {
 	model   *sim.Model
 	parts   []Part
@@ -77,6 +78,9 @@ func (f *Figure) choose(all []sim.Drawn, opt FigureOptions) {
 		p := Part{Name: d.Name, Body: d.Body, Pose: d.Pose, Shape: d.Shape, Scale: d.Scale, Color: Color(d.Color)}
 		if p.Body < 0 && d.Shape.Kind != contact.KindTerrain {
 			p.Color = p.Color.Or(RGB(0x9AA3AD))
+		}
+		if d.Shape.Kind == contact.KindPoints {
+			p.Mesh = hull(d.Shape.Vertices)
 		}
 		switch {
 		case d.Shape.Kind == contact.KindTerrain:

@@ -1,6 +1,7 @@
 package scene_test
 
 import (
+	"fmt"
 	"image"
 	"math"
 	"os"
@@ -189,6 +190,29 @@ func TestMeshes(t *testing.T) {
 	f = scene.FromModel(link(t, "../meshes/part.obj", sim.Color{}), opt)
 	if p := f.Parts(); len(p) != 1 || p[0].Mesh != nil {
 		t.Errorf("collision: parts %+v, want the collider", p)
+	}
+}
+
+// TestPointsAreDrawnAsTheirHull: as balls at their corners meshes that touch looked like cauliflowers, larger than what touches.
+func TestPointsAreDrawnAsTheirHull(t *testing.T) {
+	wedge := []r3.Vec{{}, {X: 1}, {Y: 1}, {Z: 1}, {X: 0.2, Y: 0.2, Z: 0.2}} // the last is inside
+	b := sim.NewBuilder("points")
+	b.SetGravity(r3.Vec{})
+	b.SetTimestep(0.01)
+	for _, points := range [][]r3.Vec{wedge, {{}, {X: 1}, {Y: 1}}} {
+		l := b.AddLink(fmt.Sprintf("link%d", len(points)), sim.SphereInertia(1, 0.1))
+		b.AddFree(fmt.Sprintf("free%d", len(points)), l)
+		b.AddCollider(sim.Collider{Link: l, Shape: contact.Points(points)})
+	}
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := scene.FromModel(m, scene.FigureOptions{})
+	for _, parts := range [][]scene.Part{f.Parts(), f.Solids()} {
+		if len(parts) != 2 || parts[0].Mesh == nil || len(parts[0].Mesh.Triangles) != 4 || parts[1].Mesh != nil {
+			t.Errorf("parts %+v, want a mesh of four triangles and three points in a plane as they are", parts)
+		}
 	}
 }
 
