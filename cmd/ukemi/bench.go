@@ -81,7 +81,7 @@ func benchCommand() *cobra.Command {
 		Use:   "bench",
 		Short: "Measure the time of a step",
 		Long:  benchHelp,
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE:  func(c *cobra.Command, _ []string) error { return bench(c, &f) },
 	}
 	l := c.Flags()

@@ -95,6 +95,17 @@ func flagError(c *cobra.Command, err error) error {
 	return fmt.Errorf("%s has no flag --%s%s", c.Name(), m[1], meant("--"+m[1], names))
 }
 
+// noArguments refuses words behind a command that takes none. Cobra's own calls them unknown commands.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if c.HasAvailableSubCommands() {
+		return noCommand(c, args)
+	}
+	return fmt.Errorf("%s takes flags only, not %q", c.Name(), args[0])
+}
+
 // noCommand refuses words that are no command.
 func noCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {

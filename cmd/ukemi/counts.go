@@ -37,5 +37,9 @@ func (c *meetingCounts) add(contacts []sim.Contact, islands int) {
 }
 
 func (c *meetingCounts) String() string {
-	return fmt.Sprintf("%.3g contacts of %.3g pairs per step, in %.3g islands; at most %d, %d and %d", c.ContactsMean, c.PairsMean, c.IslandsMean, c.ContactsMax, c.PairsMax, c.IslandsMax)
+	islands := fmt.Sprintf("%.3g islands", c.IslandsMean)
+	if c.IslandsMean == 1 {
+		islands = "1 island"
+	}
+	return fmt.Sprintf("%.3g contacts of %.3g pairs per step, in %s; at most %d, %d and %d", c.ContactsMean, c.PairsMean, islands, c.ContactsMax, c.PairsMax, c.IslandsMax)
 }

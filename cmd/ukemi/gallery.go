@@ -37,7 +37,7 @@ func galleryCommand() *cobra.Command {
 		Short:   "Write a page with pictures of all models, which lead to where they move",
 		Long:    galleryHelp,
 		Example: "  ukemi gallery --html gallery.html\n  ukemi gallery --html gallery.html --page ukemi.html",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return gallery(c, out, page) },
 	}
 	c.Flags().StringVar(&out, "html", "gallery.html", "write the pictures to this `file`")

@@ -31,6 +31,9 @@ such models are moved at random by up to --offset, and the ties that are left ar
 error is relative to the largest entry of its block (state, input, each kind of parameter). The exit status is
 0 only if all are below 1e-5.
 
+Every parameter is changed and stepped several times, also every corner of a mesh that touches: a robot with
+meshes has ten thousand of them and takes minutes.
+
 --matrix FILE checks several models (default: the zoo) over κ = 1e-2 … 1e-7 and writes the table of errors
 into FILE, between its marks if it has them: the published matrix is made by
 

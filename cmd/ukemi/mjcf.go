@@ -92,7 +92,7 @@ func (w *world) clear() {
 		}
 	}
 	if w.flags.set("height") {
-		models.PlaceAbove(w.model, w.start.Q, ground+w.flags.height)
+		w.lift(ground + w.flags.height)
 		return
 	}
 	const touching = 1e-6 // m, allowed without a word

@@ -14,7 +14,7 @@ func modelsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "models",
 		Short: "List the models that come with the engine",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {

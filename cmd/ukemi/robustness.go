@@ -44,7 +44,7 @@ func robustnessCommand() *cobra.Command {
 		Use:   "robustness",
 		Short: "Count failing steps in a million steps of random tosses",
 		Long:  robustnessHelp,
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.steps < 1 {
 				return fmt.Errorf("--steps is %d, want at least 1", f.steps)

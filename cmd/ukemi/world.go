@@ -67,6 +67,11 @@ func (w *worldFlags) check() error {
 	default:
 		return fmt.Errorf("--base is %q, want auto, floating or fixed", w.base)
 	}
+	for _, dir := range w.meshes {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return fmt.Errorf("--meshes: there is no folder %s", dir)
+		}
+	}
 	return errors.Join(w.groundFlags.check(w.set), w.terrain.check(w.set, &w.groundFlags))
 }
 
@@ -192,7 +197,7 @@ func (w *world) urdf() error {
 		return err
 	}
 	w.start = w.model.NewState()
-	w.stands = !models.PlaceAbove(w.model, w.start.Q, f.height)
+	w.stands = !w.lift(f.height)
 	return nil
 }
 
@@ -217,10 +222,19 @@ func (w *world) zoo() error {
 		return err
 	}
 	w.start = e.Start(w.model)
-	if f.set("height") && !models.PlaceAbove(w.model, w.start.Q, f.height) {
-		w.say("--height has no effect: the base of %s is not free to move up and down", w.model.Name())
+	if f.set("height") {
+		w.lift(f.height)
 	}
 	return nil
+}
+
+// lift puts the lowest point of the start at a height. It reports whether it can, and says so where that is not what the user asked for.
+func (w *world) lift(height float64) bool {
+	moved := models.PlaceAbove(w.model, w.start.Q, height)
+	if !moved && w.flags.set("height") {
+		w.say("--height has no effect: the base of %s is not free to move up and down", w.model.Name())
+	}
+	return moved
 }
 
 func (w *world) build() (err error) {

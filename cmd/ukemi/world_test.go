@@ -136,6 +136,24 @@ func TestFlagsReachTheZoo(t *testing.T) {
 	}
 }
 
+// TestHeightOfABoltedArm: a height that lifts nothing was said for models of the zoo only.
+func TestHeightOfABoltedArm(t *testing.T) {
+	arms := map[string]string{
+		"arm.urdf": `<robot name="arm"><link name="world"/><link name="a"><inertial><mass value="1"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial></link>` +
+			`<joint name="j" type="continuous"><parent link="world"/><child link="a"/></joint></robot>`,
+		"arm.xml": `<mujoco><worldbody><body><joint name="j"/><geom size="0.1" pos="0 0 1"/></body></worldbody></mujoco>`,
+	}
+	for name, text := range arms {
+		file := write(t, name, text)
+		if _, out, errs := ukemi("simulate", file, "--seconds", "0.01", "--height", "0.5"); !strings.Contains(out+errs, "--height has no effect") {
+			t.Errorf("%s: %s%s", name, out, errs)
+		}
+		if _, out, errs := ukemi("simulate", file, "--seconds", "0.01"); strings.Contains(out+errs, "--height") {
+			t.Errorf("%s, without a height: %s%s", name, out, errs)
+		}
+	}
+}
+
 // TestRemarksOfAFile: inspect lists what was not used, simulate and view only count it.
 func TestRemarksOfAFile(t *testing.T) {
 	path := robotFile(t, `effort="5"`, `<safety_controller k_velocity="3"/><nonsense/>`)

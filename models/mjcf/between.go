@@ -103,8 +103,8 @@ func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
 	said := false
 	say := func(a *Geom) {
 		if !said {
-			c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other (Options.SelfContact, --self-contact), and so do those of shapes that touch nothing; "+
-				"this and others would touch in MuJoCo"+changes)
+			c.notes.add(a.Place, "geom", a.Name, "geoms of one robot pass through each other unless asked to touch (Options.SelfContact, --self-contact), and geoms without a shape that can touch pass through everything; "+
+				"in MuJoCo this one and others would touch"+changes)
 			said = true
 		}
 	}

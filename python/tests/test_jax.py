@@ -262,7 +262,7 @@ def test_the_version_of_the_interface():
 @pytest.mark.parametrize(
     "change, want",
     [
-        ({"batch": None}, "batch is a NoneType, want a ukemi.Batch"), ({"x": "text"}, "x is "), ({"u": None}, "u is "), ({"h": {}}, "h is "),
+        ({"batch": None}, "batch is of type NoneType, want a ukemi.Batch"), ({"x": "text"}, "x is "), ({"u": None}, "u is "), ({"h": {}}, "h is "),
         ({"parameters": 3}, "parameters is 3, want a dict"), ({"parameters": {"gravity.z": object()}}, "parameter 'gravity.z'"),
         ({"parameters": {"nothing": 1.0}}, "nothing"), ({"x": np.zeros(5)}, r"(state|x) has shape \(5,\)"), ({"u": np.zeros((2, 7))}, r"u has shape \(2,"),
     ],

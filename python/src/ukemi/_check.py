@@ -98,5 +98,5 @@ def a_dict(value: Mapping[str, T], name: str) -> Mapping[str, T]:
 
 def a(kind: type[T], value: T, name: str) -> T:
     if not isinstance(value, kind):
-        raise ArgumentError(f"{name} is a {type(value).__name__}, want a ukemi.{kind.__name__}")
+        raise ArgumentError(f"{name} is of type {type(value).__name__}, want a ukemi.{kind.__name__}")
     return value

@@ -73,7 +73,7 @@ def replay(
     batch = model if isinstance(model, Batch) else None
     m = batch.model if batch else model
     if not isinstance(m, Model):
-        raise ArgumentError(f"model is a {type(m).__name__}, want a ukemi.Model or a ukemi.Batch")
+        raise ArgumentError(f"model is of type {type(m).__name__}, want a ukemi.Model or a ukemi.Batch")
     x = numbers(states.x if isinstance(states, State) else states, "states", (m.nx,), exact=False)
     h = states.h if isinstance(states, State) else np.zeros(x.shape[:-1])
     if x.ndim > 2 or x.size == 0:

@@ -230,7 +230,7 @@ def load(
         options["Servo"] = {"Kp": positive(kp, "servo kp"), "Kd": positive(kd, "servo kd", zero=True)}
     if terrain is not None:
         if not isinstance(terrain, (HeightField, Mesh)):
-            raise ArgumentError(f"terrain is a {type(terrain).__name__}, want a ukemi.HeightField or a ukemi.Mesh")
+            raise ArgumentError(f"terrain is of type {type(terrain).__name__}, want a ukemi.HeightField or a ukemi.Mesh")
         options["Terrain"] = terrain._options()
     if surfaces is not None:
         options["Surfaces"] = {a_text(n, "a name of surfaces"): a(Surface, x, f"the surface of {n!r}")._options() for n, x in a_dict(surfaces, "surfaces").items()}
@@ -241,7 +241,7 @@ def load(
     elif isinstance(source, str):
         kind, data = b"zoo", source.encode(errors="replace")
     else:
-        raise ArgumentError(f"source is a {type(source).__name__}, want a name, a path or bytes")
+        raise ArgumentError(f"source is of type {type(source).__name__}, want a name, a path or bytes")
     model = _of(_native.new("ukemi_load", kind, data, len(data), json.dumps(options).encode()))
     for note in model.notes:
         if note.physics:

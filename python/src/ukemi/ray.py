@@ -37,7 +37,7 @@ class Pool:
 
     def __init__(self, batch: Batch, actors: int | None = None, *, cpus: int = 1) -> None:
         if not isinstance(batch, Batch):
-            raise ArgumentError(f"batch is a {type(batch).__name__}, want a ukemi.Batch")
+            raise ArgumentError(f"batch is of type {type(batch).__name__}, want a ukemi.Batch")
         self.batch, cpus = batch, count(cpus, "cpus", 1)
         if not ray.is_initialized():
             ray.init()

@@ -68,7 +68,7 @@ def _check(batch: Batch, x: Tensor, u: Tensor, h: Tensor | None, parameters: Map
     a(Batch, batch, "batch")
     for name, t in (("x", x), ("u", u), ("h", h)):
         if not (isinstance(t, Tensor) or t is None and name == "h"):
-            raise ArgumentError(f"{name} is a {type(t).__name__}, want a tensor")
+            raise ArgumentError(f"{name} is of type {type(t).__name__}, want a tensor")
     if parameters is not None:
         for name, v in a_dict(parameters, "parameters").items():
             if not isinstance(v, Tensor):
