@@ -2,8 +2,9 @@ package sim
 
 import (
 	"fmt"
-	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
 )
 
 // Numbers that are legal by themselves may be so large beside the inertia they act on that a step has no digits for both.

@@ -22,12 +22,12 @@ type Part struct {
 // the next step.
 func (s *Stepper) Parts() []Part { return s.parts }
 
-// elsewhere is where a step is divided whose halves cannot be solved, as parts of it. What makes them fail is mostly an instant at which something
+// otherFractions is where a step is divided whose halves cannot be solved, as parts of it. What makes them fail is mostly an instant at which something
 // touches as a part of a thousandth begins, with a force that is many times what is natural for it: other parts begin at others.
-var elsewhere = [...]float64{0.3, 0.7}
+var otherFractions = [...]float64{0.3, 0.7}
 
-// parted advances cur by h in two parts, of which the first is the fraction at of it.
-func (s *Stepper) parted(res *Result, cur State, u []float64, h, at float64, depth int) ipm.Result {
+// advanceInTwo advances cur by h in two parts, of which the first is the fraction at of it.
+func (s *Stepper) advanceInTwo(res *Result, cur State, u []float64, h, at float64, depth int) ipm.Result {
 	first := s.advance(res, cur, u, at*h, depth+1)
 	if first.Status != ipm.Solved {
 		return first

@@ -23,6 +23,6 @@
 // the same bits as one by one. Package implicit differentiates what this package simulates.
 //
 // Units are SI, angles radians, the world is right-handed with z up, quaternions are (w, x, y, z) and rotate
-// body axes into world axes. Contact so far is between shapes and half-spaces of the world. See
-// docs/simulate.md and docs/conventions.md.
+// body axes into world axes. Shapes touch half-spaces of the world, terrain and each other. See docs/simulate.md and
+// docs/conventions.md.
 package sim

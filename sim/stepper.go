@@ -106,45 +106,41 @@ type Stepper struct {
 	meter    *dynamics.Stepper // of energies and momenta
 	wrenches []Wrench          // external ones, for the steps to come
 	pushed   bool              // whether one was ever set
-	zero     []float64         // input of a model that is not driven
-	part     State             // state inside a divided step
-	parts    []Part            // of the last step, where it took more than one solve
-	deep     bool              // whether the last solve was that of a deep start
-	effort   dynamics.Effort   // of the last solve
-	out      outcome           // of the solve before it
-	contacts []dynamics.ContactReport
-	meetings []dynamics.Meeting
-	list     []Contact // of the last step, as Contacts tells them
-	joints   []spatial.Wrench
-	drives   []float64 // impulses of the last step, by input
-	loops    []dynamics.LoopReport
 	sensors  []*Sensor
-	flipped  int            // loop whose start points the wrong way, −1
-	poses    []spatial.Pose // scratch
-	finder   distance.Finder
-	weights  float64 // times for which the forces of the last step acted, summed over its parts
-	solved   bool    // whether the last step was
-	spent    int     // iterations of the last step so far
-	most     int     // after which nothing of it is divided any more
-	loaded   bool    // whether the engine could load the part of it that was tried last
-	span     span    // of the step at hand
-	landing  State   // where the next one starts
-	divided  bool
-	division cause // of the first division of the last step
-	calmed   int   // bounces turned down in the last step
-}
+	zero     []float64 // input of a model that is not driven
 
-// Calmed returns how many contacts of the last step, summed over its parts, bounced less than their restitution says: by Newton's law they would have
-// given energy.
-func (s *Stepper) Calmed() int { return s.calmed }
+	// of the last step
+	reports
+	list     []Contact // as Contacts tells them
+	solved   bool
+	divided  bool
+	division cause // of the first division
+
+	// of the step at hand
+	part    State // where the parts taken so far end
+	landing State // where the next one of an impact starts
+	span    span
+	spent   int // iterations so far
+	most    int // after which nothing is divided any more
+
+	// of the part of it that was tried last
+	loaded  bool // whether the engine could load it
+	flipped int  // loop whose start points the wrong way, −1
+	effort  dynamics.Effort
+	deep    bool    // whether it starts deep
+	out     outcome // then of its first solve
+
+	poses  []spatial.Pose // scratch
+	finder distance.Finder
+}
 
 // NewStepper returns a stepper for m.
 func (m *Model) NewStepper(opt Options) *Stepper {
 	opt.defaults()
+	nb := len(m.dyn.Bodies)
 	return &Stepper{
-		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), zero: make([]float64, m.dyn.NU), part: m.NewState(), landing: m.NewState(),
-		wrenches: make([]Wrench, len(m.dyn.Bodies)), weights: m.dyn.Timestep, contacts: make([]dynamics.ContactReport, len(m.dyn.Contacts)), list: make([]Contact, 0, len(m.dyn.Contacts)), joints: make([]spatial.Wrench, len(m.dyn.Bodies)), drives: make([]float64, m.dyn.NU), loops: make([]dynamics.LoopReport, len(m.dyn.Loops)),
-		poses: make([]spatial.Pose, len(m.dyn.Bodies)),
+		m: m, opt: opt, dyn: dynamics.NewStepper(m.dyn), wrenches: make([]Wrench, nb), zero: make([]float64, m.dyn.NU),
+		reports: newReports(m.dyn), list: make([]Contact, 0, len(m.dyn.Contacts)), part: m.NewState(), landing: m.NewState(), poses: make([]spatial.Pose, nb),
 	}
 }
 
@@ -199,21 +195,16 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	if u == nil {
 		u = s.zero
 	}
-	clear(s.contacts)
-	clear(s.joints)
-	clear(s.drives)
-	clear(s.loops)
+	s.reports.reset()
 	for _, x := range s.sensors {
 		x.reading = reading{}
 	}
-	s.meetings = s.meetings[:0]
-	s.weights, s.spent, s.most, s.calmed = 0, 0, mostIterations, 0
-	s.divided, s.parts = false, s.parts[:0]
+	s.spent, s.most, s.divided = 0, mostIterations, false
 	for i := 0; i < len(s.wrenches) && s.pushed; i++ {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
 	}
 	var res Result
-	r := s.flight(&res, cur, u)
+	r := s.take(&res, cur, u)
 	res.Status, res.Iterations = r.Status, r.Iterations
 	res.Residual, res.Gap, res.Centrality, res.Kappa = r.Residual, r.Gap, r.Centrality, r.Kappa
 	if res.Status != ipm.Solved {
@@ -294,21 +285,21 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	if !s.divided {
 		s.divided, s.division = true, s.why(whole.Status)
 	}
-	before := s.reported() // allocates: a divided step is the exception
-	halves := s.parted(res, cur, u, h, 0.5, depth).After(whole)
-	for _, at := range elsewhere {
+	before := s.snapshot() // allocates: a divided step is the exception
+	halves := s.advanceInTwo(res, cur, u, h, 0.5, depth).After(whole)
+	for _, at := range otherFractions {
 		if depth > 0 || halves.Status == ipm.Solved || halves.Status == ipm.Infeasible || s.spent > s.most {
 			break
 		}
-		s.forget(before)
-		halves = s.parted(res, cur, u, h, at, depth).After(halves)
+		s.restore(before)
+		halves = s.advanceInTwo(res, cur, u, h, at, depth).After(halves)
 	}
 	// what a part has no position for, the whole has none for either
 	late := effort > dynamics.All && (depth == 0 || s.spent <= s.most) && whole.Status != ipm.NotFinite && whole.Status != ipm.Infeasible && halves.Status != ipm.Infeasible
 	if halves.Status == ipm.Solved || !bearable && !late {
 		return halves
 	}
-	s.forget(before)
+	s.restore(before)
 	whole = s.solve(cur, u, h, dynamics.All)
 	s.spent += whole.Iterations
 	whole = whole.After(halves)
@@ -320,40 +311,6 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		s.accept(res, whole, cur, h)
 	}
 	return whole
-}
-
-// reports is what has been added up of a step so far.
-type reports struct {
-	contacts []dynamics.ContactReport
-	meetings []dynamics.Meeting
-	joints   []spatial.Wrench
-	drives   []float64
-	loops    []dynamics.LoopReport
-	sensors  []reading
-	weights  float64
-	parts    int
-	calmed   int
-}
-
-func (s *Stepper) reported() reports {
-	r := reports{slices.Clone(s.contacts), slices.Clone(s.meetings), slices.Clone(s.joints), slices.Clone(s.drives), slices.Clone(s.loops), nil, s.weights, len(s.parts), s.calmed}
-	for _, x := range s.sensors {
-		r.sensors = append(r.sensors, x.reading)
-	}
-	return r
-}
-
-// forget goes back to what was reported before.
-func (s *Stepper) forget(r reports) {
-	copy(s.contacts, r.contacts)
-	s.meetings = append(s.meetings[:0], r.meetings...)
-	copy(s.joints, r.joints)
-	copy(s.drives, r.drives)
-	copy(s.loops, r.loops)
-	for i, x := range s.sensors {
-		x.reading = r.sensors[i]
-	}
-	s.weights, s.parts, s.calmed = r.weights, s.parts[:r.parts], r.calmed
 }
 
 // solve solves one step of length h from cur.
@@ -425,24 +382,6 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 		}
 	}
 	s.weights += s.dyn.Weight()
-}
-
-// JointWrench returns the mean force and torque that joint i transmitted to its body in the last step,
-// in world axes about the body frame origin, what drives and limits do along its free motions included.
-func (s *Stepper) JointWrench(i int) Wrench {
-	w := &s.joints[i]
-	return Wrench{Force: spatial.Scale(1/s.weights, w.Force), Torque: spatial.Scale(1/s.weights, w.Torque)}
-}
-
-// DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the order of
-// [Model.Inputs]: a torque input after its effort limit, what a servo exerted, the input of a thruster after its limits; of a spherical joint along its body axes. Zero before the
-// first step and after one that failed.
-func (s *Stepper) DriveForces(dst []float64) {
-	for i, f := range s.drives {
-		if dst[i] = 0; s.solved {
-			dst[i] = f / s.weights
-		}
-	}
 }
 
 // Engine gives the engine's own packages access to the machinery of the last step.
