@@ -1,7 +1,6 @@
 package implicit_test
 
 import (
-	"gonum.org/v1/gonum/num/quat"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"math"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 )

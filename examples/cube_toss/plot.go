@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"image/color"
 	"math"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"github.com/ukemi-sim/ukemi/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"

@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"math"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/examples/internal/toss"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
