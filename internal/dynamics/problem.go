@@ -13,11 +13,13 @@ import (
 // free variables are the velocities of the coming interval; directions are computed in the tangent of the configuration
 // at knot 3 and mapped back.
 type problem struct {
-	s               *Stepper
-	parts           []*part // the trees, ascending; none while another island has the first of them
-	rows            []row   // those of the joints, then the contacts that take part in the step at hand
-	joints          int     // how many rows belong to joints, and the first row of a meeting
-	met, shut       int     // and of a loop
+	s     *Stepper
+	parts []*part // the trees, ascending; none while another island has the first of them
+
+	// What takes part in the step at hand: rows of joints up to joints, of touches up to met, of meetings up to shut, then of closures.
+	rows              []row
+	joints, met, shut int
+
 	blocks          []ipm.Block
 	solver          ipm.Solver
 	done            bool    // solved, with all that touches
