@@ -78,9 +78,6 @@ func NewDelassus(w, q, mu []float64) *Delassus {
 	return d
 }
 
-// Scales returns the natural speed and inverse mass of the problem.
-func (d *Delassus) Scales() (speed, inverseMass float64) { return d.speed, d.inv }
-
 // Blocks implements [Problem]: one Coulomb block per contact, or an Orthant where there is no friction.
 func (d *Delassus) Blocks() []Block { return d.blocks }
 

@@ -126,14 +126,6 @@ func (p Probe) Tangent() []float64 {
 	return append([]float64(nil), p.p.s.tree.X[p.p.parts[0].V0:p.p.parts[0].V1]...)
 }
 
-// BodyTwist returns the twist of body i at knot 3 about O of the last direction.
-func (s *Stepper) BodyTwist(i int) spatial.Twist { return s.tree.Twist[i] }
-
-// FreePose returns where body i is at knot 3: its origin about O and its turn since knot 2.
-func (s *Stepper) FreePose(i int) (w, dx, x spatial.Vec) {
-	return s.mo[i].W, s.mo[i].Dx, spatial.Add(s.knots[i].pos, s.mo[i].Dx)
-}
-
 // BodyMomentum returns the outgoing momenta of body i as a wrench about O for a motion (w, dx).
 func (s *Stepper) BodyMomentum(i int, w, dx spatial.Vec) spatial.Wrench {
 	mo := spatial.NewMotion(w, dx)

@@ -181,18 +181,6 @@ func (m *Model) wall(i int) gap.Feature {
 	return gap.HalfSpace(h.Normal, h.Offset)
 }
 
-// ContactPoint returns the point of its feature at which contact i acts, or would act if it touched, when its body is at the given
-// pose (world coordinates, m).
-func (m *Model) ContactPoint(i int, at spatial.Pose) spatial.Vec {
-	var rot spatial.Mat3
-	rot.Set(at.Rot)
-	var t gap.Touch
-	c := &m.Contacts[i]
-	wall := m.wall(c.Plane)
-	t.Place(&c.Feature, &gap.Frame{Pos: at.Pos, Rot: &rot}, &wall, &gap.Frame{}, spatial.Vec{}, spatial.Vec{})
-	return spatial.Add(t.P, t.Reach)
-}
-
 // NumFeatures returns how many features of collider i may touch a half-space.
 func (m *Model) NumFeatures(i int) int { return collide.NumFeatures(&m.Colliders[i].Shape) }
 

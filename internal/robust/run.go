@@ -53,8 +53,8 @@ type Config struct {
 	Progress func(n int) // told how many steps were taken since it was last told; one call at a time
 }
 
-// Cells returns all cells of the systems.
-func Cells(systems []string) []Cell {
+// allCells returns the cells of the systems.
+func allCells(systems []string) []Cell {
 	var l []Cell
 	for _, s := range systems {
 		for _, h := range Steps {
@@ -72,7 +72,7 @@ func Run(ctx context.Context, c Config) ([]Count, error) {
 	if c.Systems == nil {
 		c.Systems = Systems
 	}
-	cells := Cells(c.Systems)
+	cells := allCells(c.Systems)
 	counts, errs := make([]Count, len(cells)), make([]error, len(cells))
 	share(ctx, len(cells), c, func(i int, done func(int)) {
 		steps := (i+1)*c.Steps/len(cells) - i*c.Steps/len(cells)
