@@ -131,12 +131,16 @@ func TestFailingSteps(t *testing.T) {
 	}
 }
 
-// TestOptionErrors: options that make no sense are told.
+// TestOptionErrors: options that make no sense are told, by name. A GradientKappa that is no number was taken.
 func TestOptionErrors(t *testing.T) {
 	p := lifting(t)
-	for _, o := range []Options{{Kappas: []float64{-1}}, {Tolerance: math.NaN()}, {PenaltyGrowth: 0.5}, {Iterations: -1}, {GradientKappa: -1}} {
-		if _, err := NewILQR(p, o); err == nil {
-			t.Errorf("no error for %+v", o)
+	for want, o := range map[string]Options{
+		"Kappas[1] is -1": {Kappas: []float64{1e-3, -1}}, "Tolerance is NaN": {Tolerance: math.NaN()}, "CostTolerance is -1": {CostTolerance: -1},
+		"Penalty is +Inf": {Penalty: math.Inf(1)}, "PenaltyGrowth is 0.5": {PenaltyGrowth: 0.5}, "Iterations is -1": {Iterations: -1},
+		"GradientKappa is NaN": {GradientKappa: math.NaN()},
+	} {
+		if _, err := NewILQR(p, o); err == nil || !strings.Contains(err.Error(), "Options."+want) {
+			t.Errorf("%+v: %v, want %q", o, err, want)
 		}
 	}
 }

@@ -86,7 +86,7 @@ func TestProblemErrors(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		"a horizon of 0 steps", "2 weights for 20 numbers", "weight 0 is -1", `"position of foot"`, "the last state has none", "row 99 of 20",
+		"Steps is 0", "2 weights for 20 numbers", "weight 0 is -1", `"position of foot"`, "the last state has none", "row 99 of 20",
 		"2 bounds for 20 numbers", "has 7 targets", `bounds of input "hinge" are crossed: 1 to -1`,
 	} {
 		if !strings.Contains(err.Error(), want) {

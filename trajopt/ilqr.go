@@ -60,16 +60,25 @@ func (o Options) withDefaults() Options {
 
 func (o Options) check() error {
 	var bad []error
-	for _, k := range append([]float64{o.Tolerance, o.CostTolerance, o.Penalty}, o.Kappas...) {
-		if !(k > 0) || math.IsInf(k, 1) {
-			bad = append(bad, fmt.Errorf("trajopt: %g among κ, tolerances and penalty of the options, want positive numbers", k))
+	positive := func(name string, x float64) {
+		if !(x > 0) || math.IsInf(x, 1) {
+			bad = append(bad, fmt.Errorf("trajopt: Options.%s is %g, want a positive number", name, x))
 		}
 	}
-	if !(o.PenaltyGrowth > 1) {
-		bad = append(bad, fmt.Errorf("trajopt: PenaltyGrowth is %g, want more than 1", o.PenaltyGrowth))
+	positive("Tolerance", o.Tolerance)
+	positive("CostTolerance", o.CostTolerance)
+	positive("Penalty", o.Penalty)
+	for i, k := range o.Kappas {
+		positive(fmt.Sprintf("Kappas[%d]", i), k)
 	}
-	if o.Iterations < 0 || o.GradientKappa < 0 {
-		bad = append(bad, fmt.Errorf("trajopt: Iterations is %d and GradientKappa %g, want none negative", o.Iterations, o.GradientKappa))
+	if !(o.PenaltyGrowth > 1) {
+		bad = append(bad, fmt.Errorf("trajopt: Options.PenaltyGrowth is %g, want more than 1", o.PenaltyGrowth))
+	}
+	if o.Iterations < 0 {
+		bad = append(bad, fmt.Errorf("trajopt: Options.Iterations is %d, want a positive number, or 0 for the default", o.Iterations))
+	}
+	if !(o.GradientKappa >= 0) || math.IsInf(o.GradientKappa, 1) {
+		bad = append(bad, fmt.Errorf("trajopt: Options.GradientKappa is %g, want a positive number, or 0 for that of the rollout", o.GradientKappa))
 	}
 	return errors.Join(bad...)
 }
@@ -262,7 +271,7 @@ const loose, loosest = 30, 3e-3
 // constrain solves the problem at one κ: it minimizes the augmented Lagrangian again and again, and raises multipliers and penalty in
 // between, until goals and limits are met but for near.
 func (s *ILQR) constrain(ctx context.Context, kappa, near float64, begin time.Time) Status {
-	const largest = 1e9
+	const most = 1e9
 	for {
 		before := s.now.worst
 		s.rescore()
@@ -271,7 +280,7 @@ func (s *ILQR) constrain(ctx context.Context, kappa, near float64, begin time.Ti
 		} else if s.now.worst <= near {
 			return status
 		}
-		if s.rho >= largest {
+		if s.rho >= most {
 			return Infeasible
 		}
 		s.raise(1)

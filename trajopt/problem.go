@@ -52,7 +52,7 @@ func (p *Problem) check() error {
 		}
 	}
 	if p.Steps < 1 {
-		say("a horizon of %d steps", p.Steps)
+		say("Steps is %d, want at least 1", p.Steps)
 	}
 	named := func(role string, f *Function, last bool) {
 		switch {
@@ -75,7 +75,7 @@ func (p *Problem) check() error {
 		}
 		for i, w := range c.Weight {
 			if !(w >= 0) || math.IsInf(w, 1) {
-				say("%s %q: weight %d is %g", role, c.Name, i, w)
+				say("%s %q: weight %d is %g, want a finite number ≥ 0", role, c.Name, i, w)
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func (p *Problem) checkBounds() error {
 		x    []float64
 	}{{"lower", p.Lower}, {"upper", p.Upper}} {
 		if b.x != nil && len(b.x) != p.Model.NU() {
-			bad = append(bad, fmt.Errorf("trajopt: %d %s bounds for %d inputs", len(b.x), b.name, p.Model.NU()))
+			bad = append(bad, fmt.Errorf("trajopt: %d %s bounds for %d inputs: want one each, or nil", len(b.x), b.name, p.Model.NU()))
 		}
 	}
 	if bad != nil {

@@ -60,7 +60,7 @@ func push() (*trial, error) {
 		return nil, err
 	}
 	models.PlaceAbove(m, start.Q, 0)
-	t := &trial{name: "push", number: "force", unit: "N", outcome: "way of the block after 0.5 s", low: 0, high: 10, sigma: 1, model: m, byStart: -1, sign: 1, works: 10}
+	t := &trial{name: "push", number: "force", unit: "N", outcome: "displacement of the block after 0.5 s", low: 0, high: 10, sigma: 1, model: m, byStart: -1, sign: 1, works: 10}
 	t.start, t.inputs = func(float64) sim.State { return start.Clone() }, t.forces(10)
 	return t, nil
 }
@@ -80,7 +80,7 @@ func throw() (*trial, error) {
 		return nil, err
 	}
 	return &trial{
-		name: "throw", number: "forward velocity", unit: "m/s", outcome: "way of the box after 1.6 s", low: 0.5, high: 2.5, sigma: 0.1, model: m, byStart: 0, byInput: -1,
+		name: "throw", number: "forward velocity", unit: "m/s", outcome: "displacement of the box after 1.6 s", low: 0.5, high: 2.5, sigma: 0.1, model: m, byStart: 0, byInput: -1,
 		start: func(x float64) sim.State {
 			s := m.NewState()
 			s.Q[2] = 0.4
