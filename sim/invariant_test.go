@@ -304,7 +304,7 @@ func TestPendulumPeriod(t *testing.T) {
 	}
 }
 
-// tossed is a body thrown onto the ground with random pose and velocity.
+// toss returns a body thrown onto the ground with random pose and velocity.
 func toss(st *sim.State, seed uint64) {
 	rng := seeded(seed)
 	setPose(st, 0, r3.Vec{Z: 0.8 + 0.7*rng.Float64()}, randomQuat(rng))

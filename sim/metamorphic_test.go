@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestTimeRuns backward: the integrator is symmetric, so a motion without losses from which the velocity is
+// TestTimeRunsBackward: the integrator is symmetric, so a motion without losses from which the velocity is
 // turned round comes back to where it started. The state's velocity belongs to the interval that ends at its
 // configuration; turned round, the next interval is that one again.
 func TestTimeRunsBackward(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// mass is a point on a slider, a double integrator: v⁺ = v + h u/m, q⁺ = q + h v⁺ of the step's mean velocity.
+// slider is a point on a slider, a double integrator: v⁺ = v + h u/m, q⁺ = q + h v⁺ of the step's mean velocity.
 func slider(t testing.TB, h, effort float64) *sim.Model {
 	t.Helper()
 	b := sim.NewBuilder("slider")

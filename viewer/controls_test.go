@@ -46,7 +46,7 @@ func armDesk(t testing.TB) *desk {
 	return d
 }
 
-// open shows the board with one section open.
+// openSection shows the board with one section open.
 func (d *desk) openSection(s section) {
 	d.board.shown = true
 	d.board.open = [sections]bool{}

@@ -253,7 +253,7 @@ func others(m *sim.Model) (n int) {
 	return n
 }
 
-// print lists remarks by severity; those that say the same share a line.
+// printRemarks lists remarks by severity; those that say the same share a line.
 func printRemarks(l []remark) (text string) {
 	type group struct {
 		remark

@@ -21,7 +21,7 @@ func shade(i, n int) color.Color {
 	return figure.Mix(color.RGBA{R: 0x8c, G: 0xc8, B: 0xf0}, color.RGBA{R: 0x08, G: 0x2a, B: 0x5c}, float64(i)/float64(n-1))
 }
 
-// draw writes four panels: position above, derivative below, pulled left and pushed right.
+// drawStep writes four panels: position above, derivative below, pulled left and pushed right.
 func drawStep(file string, pictures []picture) error {
 	panels := make([][]*plot.Plot, 2)
 	for _, p := range pictures {

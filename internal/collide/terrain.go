@@ -339,7 +339,7 @@ func (f *Finder) faceCode(face int32) int32 {
 
 func (f *Finder) edgeCode(e int32) int32 { return int32(len(f.ground.Vertices)) + e }
 
-// terrainPart is Feature of terrain.
+// terrain is Feature of terrain.
 func (p Part) terrain(g *ground.Surface) (f gap.Feature) {
 	c, v := int(p.Cell), len(g.Vertices)
 	switch {

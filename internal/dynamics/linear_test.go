@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// zoo builds mechanisms with every joint type and joint force, over a plane.
+// mechanism builds those with every joint type and joint force, over a plane.
 func mechanism(t testing.TB, rng *rand.Rand, joints []sim.JointType, opt func(k int, a *sim.Axis), shape contact.Shape, mu float64, free bool, law sim.FrictionLaw, ground float64) *sim.Model {
 	b := sim.NewBuilder("mechanism")
 	b.SetTimestep(0.01)

@@ -8,7 +8,7 @@ import (
 // A row is what one complementarity block of the solver means: something on a contact or on a joint. What a kind of
 // row is stands in its own file; here are the verbs that all kinds share, each a table over the closed set:
 //
-//	value, past           value of the block at knot 3, and at the end of the step before
+//	value, pastValue      value of the block at knot 3, and at the end of the step before
 //	describe              law, bounds and sizes of the block
 //	slopes                derivatives of the value by knots 3 and 2 and by the input, direction of the multiplier
 //	byParam, byTime       direct changes of value and law
@@ -86,7 +86,7 @@ func (s *Stepper) value(r *row) spatial.Vec {
 	return u
 }
 
-// past returns the value that r's block had at the end of the step before: at knot 2, with the velocity before it.
+// pastValue returns the value that r's block had at the end of the step before: at knot 2, with the velocity before it.
 // It is in the state.
 func (s *Stepper) pastValue(r *row) spatial.Vec {
 	switch r.kind {

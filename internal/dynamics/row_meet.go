@@ -142,7 +142,7 @@ func (s *Stepper) describeMeet(b *ipm.Block, c *meet) {
 	c.soft.describe(b, s)
 }
 
-// addMeet adds sign·Nᵀλ to the wrenches of both bodies.
+// add adds sign·Nᵀλ to the wrenches of both bodies.
 func (c *meet) add(dst []spatial.Wrench, l spatial.Vec, sign float64) {
 	addWrench(&dst[c.a], &c.Wrenches, l, sign)
 	if c.b != World {

@@ -35,7 +35,7 @@ type worker struct {
 
 func newWorker(r *Renderer) *worker { return &worker{Renderer: r} }
 
-// Numbers of objects in keys.
+// groundObject and what follows are numbers of objects in keys.
 func (r *Renderer) groundObject(i int) uint32 { return uint32(1 + i) }
 func (r *Renderer) primObject(i int) uint32   { return uint32(1 + len(r.grounds) + i) }
 func (r *Renderer) partObject(i int) uint32   { return uint32(1 + len(r.grounds) + len(r.prims) + i) }
