@@ -52,8 +52,13 @@ func Mesh(vertices []r3.Vec, triangles [][3]int32) Shape {
 	return Shape{Kind: KindTerrain, Terrain: t}
 }
 
-// weld makes one vertex of those at one place.
+// weld makes one vertex of those at one place, where all triangles have vertices that are there.
 func (t *Terrain) weld() {
+	for _, v := range t.Triangles {
+		if low, high := min(v[0], v[1], v[2]), max(v[0], v[1], v[2]); low < 0 || int(high) >= len(t.Vertices) {
+			return
+		}
+	}
 	at := make(map[r3.Vec]int32, len(t.Vertices))
 	index := make([]int32, len(t.Vertices))
 	kept := t.Vertices[:0]
@@ -70,11 +75,7 @@ func (t *Terrain) weld() {
 	t.Vertices = kept
 	for i := range t.Triangles {
 		for k, v := range t.Triangles[i] {
-			if v >= 0 && int(v) < len(index) {
-				t.Triangles[i][k] = index[v]
-			} else if v >= 0 {
-				t.Triangles[i][k] = v + int32(len(kept)) // stays too high
-			}
+			t.Triangles[i][k] = index[v]
 		}
 	}
 }

@@ -77,7 +77,7 @@ func TestTerrainCheckNamesTheMistake(t *testing.T) {
 		{contact.Mesh(nil, nil), "no triangles"},
 		{contact.Mesh([]r3.Vec{{}, {X: 1}, {X: nan}}, [][3]int32{{0, 1, 2}}), "not finite"},
 		{contact.Mesh([]r3.Vec{{}, {X: 1}, {}}, [][3]int32{{0, 1, 2}}), "no area"},
-		{contact.Mesh([]r3.Vec{{}, {X: 1}, {}}, [][3]int32{{0, 1, 7}}), "vertex"},
+		{contact.Mesh([]r3.Vec{{}, {X: 1}, {}}, [][3]int32{{0, 1, 7}}), "triangle 0 has the vertex 7, there are 3"},
 	} {
 		if err := c.s.Check(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %q", err, c.want)

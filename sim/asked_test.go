@@ -52,7 +52,7 @@ func TestAskedPairsTouch(t *testing.T) {
 	if d := s.Penetration(); d > 1e-6 {
 		t.Errorf("%g m deep in what they do not touch", d)
 	}
-	for want, names := range map[string][2]string{"no two of these names": {"lower", "roof"}, "fixed to the world": {"floor", "wall"}} {
+	for want, names := range map[string][2]string{`there is no collider "roof"`: {"lower", "roof"}, "half-spaces touch every shape": {"lower", "water"}, "fixed to the world": {"floor", "wall"}} {
 		if _, err := build(func(b *sim.Builder) { b.AddPair(names[0], names[1]) }); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v", names, err)
 		}

@@ -1,6 +1,10 @@
 package sim
 
-import "github.com/ukemi-sim/ukemi/internal/dynamics"
+import (
+	"slices"
+
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
+)
 
 // AddPair lets two colliders touch each other whatever else says that they do not: filters, excluded links, a common joint, one mechanism. They
 // must be on different bodies, of which at least one moves.
@@ -22,7 +26,15 @@ func (c *compiler) askedPairs() {
 		b, okB := index[names[1]]
 		switch {
 		case !okA || !okB:
-			c.errorf("pair of colliders %q and %q: there are no two of these names", names[0], names[1])
+			name := names[1]
+			if !okA {
+				name = names[0]
+			}
+			if slices.Contains(c.m.planes, name) {
+				c.errorf("pair of colliders %q and %q: half-spaces touch every shape but those of ShapesOnly, without being asked", names[0], names[1])
+			} else {
+				c.errorf("pair of colliders %q and %q: there is no collider %q", names[0], names[1], name)
+			}
 		case d.Colliders[a].Body == d.Colliders[b].Body:
 			c.errorf("pair of colliders %q and %q: they do not move against each other, both are fixed to %s", names[0], names[1], c.nameOf(d.Colliders[a].Body))
 		case max(d.FindPair(a, b), d.FindPair(b, a)) < 0:

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
@@ -15,6 +16,7 @@ func (c *compiler) mimics() {
 		leader[i] = c.leader(&c.joints[i])
 	}
 	d := c.m.dyn
+	room := map[int][2]float64{} // of each leader, within its own limits and those of the followers so far
 	for i := range c.joints {
 		if leader[i] < 0 {
 			continue
@@ -27,9 +29,52 @@ func (c *compiler) mimics() {
 		default:
 			a, b := c.only(c.joints[i].Name), c.only(c.joints[end].Name)
 			c.join(d.Bodies[d.Dofs[a].Body].Tree, d.Bodies[d.Dofs[b].Body].Tree)
-			d.Mimics = append(d.Mimics, dynamics.Mimic{Dof: a, Of: b, Ratio: ratio, Offset: offset, Curve: c.joints[i].Mimic.Curve})
+			m := dynamics.Mimic{Dof: a, Of: b, Ratio: ratio, Offset: offset, Curve: c.joints[i].Mimic.Curve}
+			d.Mimics = append(d.Mimics, m)
+			left, ok := room[b]
+			if !ok {
+				left = [2]float64{d.Dofs[b].Lower, d.Dofs[b].Upper}
+			}
+			at, ok := within(&m, left, d.Dofs[a].Lower, d.Dofs[a].Upper)
+			if !ok {
+				c.m.warnings = append(c.m.warnings, fmt.Sprintf("joint %q: its limits %.6g … %.6g exclude those of joint %q, which it follows: that has room from %.6g to %.6g, where this one is from %.6g to %.6g",
+					c.joints[i].Name, d.Dofs[a].Lower, d.Dofs[a].Upper, c.joints[end].Name, left[0], left[1], at[0], at[1]))
+			} else if m.Ratio != 0 {
+				left = at
+			}
+			room[b] = left
 		}
 	}
+}
+
+// within returns the part of the room of what leads in which the follower is between low and up, all of it for a curve. Where there is none ok is false, and it returns where the
+// follower is.
+func within(m *dynamics.Mimic, room [2]float64, low, up float64) (left [2]float64, ok bool) {
+	const nodes = 1000 // of a curve; between two of them it has all values between theirs
+	if m.Curve == [3]float64{} {
+		if m.Ratio == 0 { // it does not move
+			return [2]float64{m.Offset, m.Offset}, low <= m.Offset && m.Offset <= up
+		}
+		a, b := (low-m.Offset)/m.Ratio, (up-m.Offset)/m.Ratio
+		left = [2]float64{max(room[0], min(a, b)), min(room[1], max(a, b))}
+		if left[0] <= left[1] {
+			return left, true
+		}
+		a, b = m.Ratio*room[0]+m.Offset, m.Ratio*room[1]+m.Offset
+		return [2]float64{min(a, b), max(a, b)}, false
+	}
+	if math.IsInf(room[0], 0) || math.IsInf(room[1], 0) {
+		return room, true
+	}
+	least, most := math.Inf(1), math.Inf(-1)
+	for k := range nodes + 1 {
+		y := m.At(room[0] + (room[1]-room[0])*float64(k)/nodes)
+		least, most = min(least, y), max(most, y)
+	}
+	if least <= up && most >= low {
+		return room, true
+	}
+	return [2]float64{least, most}, false
 }
 
 // only returns the degree of freedom of the named joint if it has exactly one, or −1.

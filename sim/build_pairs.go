@@ -214,7 +214,9 @@ func (c *compiler) setGrips() {
 		case !nonNegative(g.mu):
 			c.errorf("pair friction of %q and %q is %g, want a finite number ≥ 0", g.a, g.b, g.mu)
 		default:
-			p.Own, p.Friction = true, min(g.mu, steepest)
+			if p.Own, p.Friction = true, min(g.mu, steepest); g.mu > steepest {
+				c.m.warnings = append(c.m.warnings, fmt.Sprintf("pair friction of %q and %q: %g acts as %g", g.a, g.b, g.mu, float64(steepest)))
+			}
 		}
 	}
 	for _, t := range c.turns {

@@ -195,3 +195,27 @@ func TestFollowerOfAFollower(t *testing.T) {
 		}
 	}
 }
+
+// TestLimitsOfFollowersThatExcludeAreTold: where no position obeys the limits of a follower and of what it follows the model says so, with both joints and where they are; the first steps would stall.
+func TestLimitsOfFollowersThatExcludeAreTold(t *testing.T) {
+	limits := func(low, up float64) sim.Axis { return sim.Axis{Limited: true, Lower: low, Upper: up} }
+	for _, c := range []struct {
+		want          string // none: all is well
+		lead, b, c    sim.Axis
+		follow, third sim.Mimic
+	}{
+		{`joint "b": its limits -1 … 0.4 exclude those of joint "a", which it follows: that has room from 0.5 to 1, where this one is from 0.5 to 1`, limits(0.5, 1), limits(-1, 0.4), sim.Axis{}, sim.Mimic{Ratio: 1}, sim.Mimic{Ratio: 1}},
+		{`joint "b": its limits 0.1 … 0.9 exclude those of joint "a", which it follows: that has room from 0 to 0.8, where this one is from -0.8 to 0`, limits(0, 0.8), limits(0.1, 0.9), sim.Axis{}, sim.Mimic{Ratio: -1}, sim.Mimic{Ratio: 1}},
+		{`joint "c": its limits 1 … 2 exclude those of joint "a", which it follows: that has room from 0 to 0.2, where this one is from 0 to 0.4`, sim.Axis{}, limits(0, 0.2), limits(1, 2), sim.Mimic{Ratio: 1}, sim.Mimic{Ratio: 2}},
+		{`joint "b": its limits -1 … -0.2 exclude those of joint "a", which it follows: that has room from -1 to 1, where this one is from 0 to 1`, limits(-1, 1), limits(-1, -0.2), sim.Axis{}, sim.Mimic{Curve: [3]float64{1}}, sim.Mimic{Ratio: 1}},
+		{`joint "b": its limits 0 … 1 exclude those of joint "a", which it follows: that has room from -Inf to +Inf, where this one is from 2 to 2`, sim.Axis{}, limits(0, 1), sim.Axis{}, sim.Mimic{Offset: 2}, sim.Mimic{Ratio: 1}},
+		{``, limits(0, 1), limits(-3, -2), limits(0.5, 4), sim.Mimic{Ratio: -2}, sim.Mimic{Ratio: 1}}, // a single position of a
+		{``, sim.Axis{}, limits(-1, -0.2), limits(0.2, math.Inf(1)), sim.Mimic{Ratio: -0.5}, sim.Mimic{Ratio: 1}},
+	} {
+		c.follow.Joint, c.third.Joint = "a", "a"
+		w := mustModel(t, louvre(map[string]*sim.Mimic{"b": &c.follow, "c": &c.third}, map[string]sim.Axis{"a": c.lead, "b": c.b, "c": c.c}, "a", "b", "c")).Warnings()
+		if c.want == "" && len(w) > 0 || c.want != "" && (len(w) != 1 || w[0] != c.want) {
+			t.Errorf("%q, want %q", w, c.want)
+		}
+	}
+}

@@ -47,6 +47,29 @@ func TestSoftContactRests(t *testing.T) {
 	}
 }
 
+// TestDampedSoftContactRestsWhereItsSpringSays: κ leaves the same room beyond the spring as above hard ground, κℓ, whatever the damper and the timestep; it was 1 + d/(kh) times that, which
+// with d = 0.5 k at 1 ms and the default κ was a third of the depth.
+func TestDampedSoftContactRestsWhereItsSpringSays(t *testing.T) {
+	const k, force = 2000.0, 2 * 9.81
+	for _, onShape := range []bool{false, true} {
+		for _, h := range []float64{0.001, 0.02} {
+			for _, d := range []float64{100, 1000} {
+				for _, kappa := range []float64{1e-3, 1e-5} {
+					m, x := soft(t, h, k, d, onShape)
+					s := m.NewStepper(sim.Options{Kappa: kappa, Centrality: 1e-9})
+					x.Q[2] -= force / k
+					for range int(5 / h) {
+						must(t, s, &x, nil)
+					}
+					c := s.Contacts()[0]
+					room := kappa * c.KappaUnit / (h * force)
+					tol.Within(t, math.Abs(x.Q[2]-0.1+force/k-room)/room, 1e-3, "on a shape %t, h = %g, d = %g, κ = %g: %g above its spring", onShape, h, d, kappa, x.Q[2]-0.1+force/k)
+				}
+			}
+		}
+	}
+}
+
 // TestSoftContactSwings: pressed half way further, the ball swings about where it rests with the frequency √(k/m), to second order in the step
 // without damper, and the step damps by ω²h/2, as a force at its end does; a damper adds d/2m.
 func TestSoftContactSwings(t *testing.T) {

@@ -24,7 +24,8 @@ func (s *Stepper) calm() bool {
 	return ok
 }
 
-// given is the part of what contacts work in a step, without signs, that they may give by rounding.
+// given is the part of what contacts work in a step, without signs, that they may give by rounding. What bounces works on its way in and on its way out: their
+// difference alone would be all rounding where e = 1.
 const given = 1e-6
 
 // gives reports whether the contacts of an island in which something bounces gave energy, those that are soft as if they were hard.
@@ -42,7 +43,7 @@ func (p *problem) gives() bool {
 			push = min(push, 0)
 		}
 		sum += push + rub
-		size += math.Abs(push) + math.Abs(rub)
+		size += math.Abs(push) + math.Abs(rub) + l.X*r.Speed
 	}
 	return sum > given*size
 }

@@ -40,8 +40,7 @@ func (m *Model) Neutral(q []float64) {
 		}
 	}
 	for _, c := range m.Mimics {
-		x := q[m.QIndex[c.Of]]
-		q[m.QIndex[c.Dof]] = c.Ratio*x + c.Offset + c.curved(x)
+		q[m.QIndex[c.Dof]] = c.At(q[m.QIndex[c.Of]])
 	}
 }
 

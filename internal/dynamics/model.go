@@ -112,6 +112,9 @@ func (c *Mimic) slope(x float64) float64 {
 }
 func (c *Mimic) bend(x float64) float64 { return 2*c.Curve[0] + x*(6*c.Curve[1]+x*12*c.Curve[2]) }
 
+// At is the coordinate of the follower where that of the other is x.
+func (c *Mimic) At(x float64) float64 { return c.Ratio*x + c.Offset + c.curved(x) }
+
 // left returns how far the two coordinates are from coupled.
 func (c *Mimic) left(q, x float64) float64 { return q - c.Ratio*x - c.Offset - c.curved(x) }
 

@@ -231,7 +231,7 @@ func (s *Stepper) byParam(kind ParamKind, r *row, lambda spatial.Vec) (direct, b
 }
 
 // byTime returns the direct change as h and H grow at the rates t, at fixed configurations at knots 2 and 3; u is the value.
-// That of the units of κ comes on top, for all rows alike.
+// That of the units of κ comes on top, for all rows alike; in law.Kappa is what else its unit grows by, as a part of it.
 func (s *Stepper) byTime(r *row, u, lambda spatial.Vec, t Lengths) direct {
 	switch r.kind {
 	case rowTouch:

@@ -390,7 +390,7 @@ func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direc
 	v1, v2 := c.Drifts(s.motionOf(c.a), s.motionOf(c.b)) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
 	if c.soft.k > 0 {
-		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
+		d.du.X, d.law.Kappa = c.soft.byTime(s, c.Gap2, lambda.X, t)
 	} else if c.Ease > 0 && c.Ease+c.Gap2 < 0 { // as of touches
 		d.du.X = -t.Step * s.touchLeaving(c.tree)
 	}

@@ -214,7 +214,7 @@ func (s *Stepper) touchByTime(r *row, u, lambda spatial.Vec, t Lengths) (d direc
 	v1, v2 := c.Drifts(&s.mo[b]) // they do not depend on it
 	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
 	if c.soft.k > 0 {
-		d.du.X = c.soft.byTime(s, c.Gap2, lambda.X, t)
+		d.du.X, d.law.Kappa = c.soft.byTime(s, c.Gap2, lambda.X, t)
 	} else if c.Ease > 0 && c.Ease+c.Gap2 < 0 { // what need not leave does not ask how fast
 		d.du.X = -t.Step * s.touchLeaving(s.m.Bodies[b].Tree)
 	}
