@@ -143,3 +143,16 @@ func eliminated(a [][]*big.Float) []float64 {
 	}
 	return x
 }
+
+// Stopped returns how many times what its inertia does the stiffest row on a joint's axis does.
+func (p Probe) Stopped() (most float64) {
+	for n := range p.p.joints {
+		if r, b := &p.p.rows[n], &p.p.blocks[n]; r.onAxis() {
+			most = max(most, p.p.w[n][0]*b.Scale*b.Scale/b.Product)
+		}
+	}
+	return most
+}
+
+// Joints returns how many rows belong to joints: those that come first.
+func (p Probe) Joints() int { return p.p.joints }
