@@ -46,26 +46,30 @@ func goes(left, last float64) bool {
 // stiffest returns how many times the natural multiplier per natural value the stiffest row gives. With loops, whose springs are in the sum too, it
 // counts for ten times that: a necklace was off by 2e-6.
 func (p *problem) stiffest() (most float64) {
+	loops := p.shut < len(p.rows)
 	for n := range p.rows {
-		r, b, w := &p.rows[n], &p.blocks[n], &p.w[n]
-		if loops := p.shut < len(p.rows); r.onAxis() && !loops {
-			continue
+		if loops || !p.rows[n].onAxis() {
+			most = max(most, p.stiffness(n))
 		}
-		across := max(w[4], w[8])
-		switch b.Kind {
-		case ipm.Equal: // has a spring
-			continue
-		case ipm.Bound:
-			across = max(w[0], across)
-		default:
-			most = max(most, w[0]*b.Scale*b.Scale/b.Product)
-		}
-		most = max(most, across*b.ScaleT*b.ScaleT/b.ProductT)
 	}
-	if p.shut < len(p.rows) {
+	if loops {
 		most *= 10
 	}
 	return most
+}
+
+func (p *problem) stiffness(n int) float64 {
+	b, w := &p.blocks[n], &p.w[n]
+	along, across := 0.0, max(w[4], w[8])
+	switch b.Kind {
+	case ipm.Equal: // has a spring
+		return 0
+	case ipm.Bound:
+		across = max(w[0], across)
+	default:
+		along = w[0] * b.Scale * b.Scale / b.Product
+	}
+	return max(along, across*b.ScaleT*b.ScaleT/b.ProductT)
 }
 
 // refine takes away what rounding leaves of the solution in s.tree for the change d.
