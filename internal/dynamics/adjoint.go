@@ -17,6 +17,7 @@ func (s *Stepper) VJP(oq, ov, ou, gq, gv []float64) {
 // leaves z in s.tree.X, the twists Σ zᵢ sᵢ(q2) in s.tree.Twist. Cotangents of impulses (see cotangent.go) add to y
 // and are taken off the twists.
 func (p *problem) adjoint(gq, gv []float64) {
+	p.rejoin()
 	d := &p.s.lin.pulled
 	y := d.rj
 	p.velocityPull(y, gv)

@@ -11,6 +11,7 @@ func (s *Stepper) StateJacobian(a []float64) {
 	nv := s.m.NV
 	clear(a[:4*nv*nv])
 	for _, p := range s.islands {
+		p.separate()
 		for _, tr := range p.parts {
 			if p.pushes() {
 				p.pushColumns(a, tr.Tree)
@@ -34,6 +35,7 @@ func (s *Stepper) InputJacobian(a []float64) {
 	nv, nu := s.m.NV, s.m.NU
 	clear(a[:2*nv*nu])
 	for _, p := range s.islands {
+		p.separate()
 		for _, tr := range p.parts {
 			for k := tr.V0; k < tr.V1; k++ {
 				in := s.m.Dofs[k].Input
@@ -59,9 +61,9 @@ func (s *Stepper) InputJacobian(a []float64) {
 }
 
 // pushes reports whether columns are found by pushing unit tangents through the island.
-func (p *problem) pushes() bool { return p.hard || p.met < len(p.rows) }
+func (p *problem) pushes() bool { return p.hard && !p.schur.out || p.met < len(p.rows) }
 
-// pushColumns stores the columns of a tree whose bodies touch others or whose contacts are hard, each found by pushing a unit tangent through the
+// pushColumns stores the columns of a tree whose bodies touch others or whose contacts are too hard, each found by pushing a unit tangent through the
 // island: what a subtree feels as a whole is not known there, or not well enough.
 func (p *problem) pushColumns(a []float64, tr *Tree) {
 	s, nv := p.s, p.s.m.NV
@@ -143,7 +145,9 @@ func (p *problem) column(i, k int, position bool) {
 	s.tree.Climb(i)
 	s.tree.Down(tr.span(), articulated.Forward)
 	p.correctColumn()
-
+	if p.schur.out {
+		p.completeColumn(i, k, t1, t2)
+	}
 	p.velocityChange(s.dv, s.tree.X)
 	if position {
 		s.startVelocity(b, k, s.dv)
@@ -196,6 +200,9 @@ func (p *problem) inputColumn(k int) {
 	s.tree.Climb(i)
 	s.tree.Down(tr.span(), articulated.Forward)
 	p.correctColumn()
+	if p.schur.out {
+		p.completeInput(k)
+	}
 }
 
 // correctColumn adds what the mimics need to a response: constraints stay satisfied.

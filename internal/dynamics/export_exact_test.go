@@ -143,3 +143,54 @@ func eliminated(a [][]*big.Float) []float64 {
 	}
 	return x
 }
+
+// Stopped returns how many times what its inertia does the stiffest row on a joint's axis does.
+func (p Probe) Stopped() (most float64) {
+	for n := range p.p.joints {
+		if r, b := &p.p.rows[n], &p.p.blocks[n]; r.onAxis() {
+			most = max(most, p.p.w[n][0]*b.Scale*b.Scale/b.Product)
+		}
+	}
+	return most
+}
+
+// Joints returns how many rows belong to joints: those that come first.
+func (p Probe) Joints() int { return p.p.joints }
+
+// AnyHard reports whether solves of some island are refined.
+func (s *Stepper) AnyHard() bool {
+	for _, p := range s.islands {
+		if p.hard {
+			return true
+		}
+	}
+	return false
+}
+
+// Separated counts the rows that are not in the factors, by kind.
+func (s *Stepper) Separated() map[string]int {
+	kinds := map[string]int{}
+	for _, p := range s.islands {
+		for _, n := range p.schur.rows {
+			if !p.schur.out {
+				break
+			}
+			switch p.rows[n].kind {
+			case rowTouch:
+				kinds["contact"]++
+				if b, _, _ := p.rebound(n); b.Share > 0 {
+					kinds["bounce"]++
+				}
+			case rowMeet:
+				kinds["meeting"]++
+			case rowCone:
+				kinds["cone"]++
+			case rowFriction:
+				kinds["friction"]++
+			case rowServo:
+				kinds["servo"]++
+			}
+		}
+	}
+	return kinds
+}

@@ -90,6 +90,7 @@ func (s *Stepper) Linearize() bool {
 
 func (p *problem) linearize(l *linear) bool {
 	s, v := p.s, &p.solver
+	p.schur.out, p.schur.tried, p.schur.works = false, false, false
 	w, ok := v.Condense(p.kappa)
 	if !ok {
 		return false

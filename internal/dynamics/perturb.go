@@ -9,6 +9,7 @@ func (s *Stepper) ParamColumn(oq, ov []float64, p Param) {
 	clear(oq)
 	clear(ov)
 	for _, pr := range s.islands {
+		pr.rejoin()
 		pr.still()
 		if !pr.perturb(p) {
 			continue
@@ -27,6 +28,7 @@ func (s *Stepper) InertiaColumn(oq, ov []float64, i int, w *[10]float64) {
 	clear(oq)
 	clear(ov)
 	for _, pr := range s.islands {
+		pr.rejoin()
 		pr.still()
 		if !pr.has(s.m.Bodies[i].Tree) {
 			continue

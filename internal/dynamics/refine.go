@@ -28,6 +28,16 @@ const (
 	coarse = 1e-9
 )
 
+// onAxis reports whether the row is one number of a joint's axis. Its W is in one pivot alone then, and what it adds to the sum spoils nothing else:
+// the coordinate and its cotangent keep their digits, next to nothing as they are. Its multiplier does not, and nobody asks for it.
+func (r *row) onAxis() bool {
+	switch r.kind {
+	case rowTouch, rowMeet, rowEqual:
+		return false
+	}
+	return !r.ball
+}
+
 // goes reports whether a solve that left so much calls for another one, after one that left last.
 func goes(left, last float64) bool {
 	return left > accurate && (left < last/2 || left > coarse && left < 10*last)
@@ -36,23 +46,30 @@ func goes(left, last float64) bool {
 // stiffest returns how many times the natural multiplier per natural value the stiffest row gives. With loops, whose springs are in the sum too, it
 // counts for ten times that: a necklace was off by 2e-6.
 func (p *problem) stiffest() (most float64) {
+	loops := p.shut < len(p.rows)
 	for n := range p.rows {
-		b, w := &p.blocks[n], &p.w[n]
-		across := max(w[4], w[8])
-		switch b.Kind {
-		case ipm.Equal: // has a spring
-			continue
-		case ipm.Bound:
-			across = max(w[0], across)
-		default:
-			most = max(most, w[0]*b.Scale*b.Scale/b.Product)
+		if loops || !p.rows[n].onAxis() {
+			most = max(most, p.stiffness(n))
 		}
-		most = max(most, across*b.ScaleT*b.ScaleT/b.ProductT)
 	}
-	if p.shut < len(p.rows) {
+	if loops {
 		most *= 10
 	}
 	return most
+}
+
+func (p *problem) stiffness(n int) float64 {
+	b, w := &p.blocks[n], &p.w[n]
+	along, across := 0.0, max(w[4], w[8])
+	switch b.Kind {
+	case ipm.Equal: // has a spring
+		return 0
+	case ipm.Bound:
+		across = max(w[0], across)
+	default:
+		along = w[0] * b.Scale * b.Scale / b.Product
+	}
+	return max(along, across*b.ScaleT*b.ScaleT/b.ProductT)
 }
 
 // refine takes away what rounding leaves of the solution in s.tree for the change d.

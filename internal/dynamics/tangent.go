@@ -10,6 +10,7 @@ import (
 // Outputs may not alias the inputs. nil means zero.
 func (s *Stepper) JVP(oq, ov, dq, dv, du []float64) {
 	for _, p := range s.islands {
+		p.rejoin()
 		p.clearForce()
 		p.pushState(dq, dv, du)
 		p.respond()
@@ -39,7 +40,10 @@ func (p *problem) respond() {
 	clear(p.mimic.c)
 	p.remember(d)
 	p.settle(d)
-	if p.hard {
+	switch {
+	case p.schur.out:
+		p.complete(d.du[p.first:])
+	case p.hard:
 		p.refine(d)
 	}
 	p.velocityChange(p.s.dv, p.s.tree.X)
