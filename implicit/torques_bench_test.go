@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -75,25 +74,10 @@ func (r *torqued) jacobians(t testing.TB) {
 	}
 }
 
-// TestJacobiansUnderTorques: blows and stops cost Jacobians little, and no memory. Those of Atlas took ten to twenty times as long there, in three steps of five:
-// every column was refined.
+// TestJacobiansUnderTorques: blows and stops, which have factors of their own, cost no memory. That columns are not refined there is
+// TestColumnsWithoutHardRows of the dynamics; what they cost is the benchmark below.
 func TestJacobiansUnderTorques(t *testing.T) {
 	r := underTorques(t, "atlas", 24)
-	times := make([]time.Duration, len(r.at))
-	for i := range r.at {
-		times[i] = time.Hour
-		for range 40 { // the machine may be busy
-			r.step(t, i)
-			began := time.Now()
-			r.jacobians(t)
-			times[i] = min(times[i], time.Since(began))
-		}
-	}
-	sorted := slices.Sorted(slices.Values(times))
-	t.Logf("%v, %v in the middle, %v at most", sorted[0], sorted[len(sorted)/2], sorted[len(sorted)-1])
-	if most := sorted[len(sorted)-1]; most > 4*sorted[0] {
-		t.Errorf("the Jacobians of state %d take %v, the fastest %v", slices.Index(times, most), most, sorted[0])
-	}
 	if n := testing.AllocsPerRun(2, func() {
 		for i := range r.at {
 			r.step(t, i)
