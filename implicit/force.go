@@ -199,7 +199,7 @@ func (g *Gradient) checkTangent() error {
 		return err
 	}
 	if !g.last.pushed {
-		return ErrNotPush
+		return ErrNoTangent
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 // out: a sum of forces goes wrong by more than its size.
 
 // ErrOpens is the error of a derivative of forces by such a parameter.
-var ErrOpens = errors.New("implicit: with the parameter a loop that says the same as others could not close: the forces of joints and loops have no derivative by it")
+var ErrOpens = errors.New("implicit: a change of the parameter opens a loop that others hold closed too, as the hinges of a planar linkage do, and nothing can close it: forces of joints and loops have no derivative by it")
 
 // opens reports whether p opens a loop in one of the solves that the step's forces are of.
 func (t *taken) opens(p Param) bool {

@@ -151,10 +151,10 @@ func TestTangentOfForcesNeedsOne(t *testing.T) {
 		if err := use(); err != nil {
 			t.Fatal(name, err)
 		}
-		if err := g.ContactTangent(nil); err != implicit.ErrNotPush {
+		if err := g.ContactTangent(nil); err != implicit.ErrNoTangent {
 			t.Errorf("contacts after %s: %v", name, err)
 		}
-		if err := g.JointTangent(make([]sim.Wrench, len(m.Bodies()))); err != implicit.ErrNotPush {
+		if err := g.JointTangent(make([]sim.Wrench, len(m.Bodies()))); err != implicit.ErrNoTangent {
 			t.Errorf("joints after %s: %v", name, err)
 		}
 	}

@@ -13,11 +13,11 @@ import (
 
 // Errors of a step that has no derivative.
 var (
-	ErrSingular = errors.New("implicit: the step's matrix is singular")
-	ErrPolished = errors.New("implicit: a step polished to κ = 0 has no derivative; set Options.Kappa to differentiate at a positive κ")
-	ErrNoStep   = errors.New("implicit: no step has been taken, or the last one failed")
-	ErrStale    = errors.New("implicit: the stepper has been used for another step or model since Gradient.Step; take the step again to differentiate it")
-	ErrNotPush  = errors.New("implicit: tangents of forces belong to a JVP or ParamJVP; call one of them right before")
+	ErrSingular  = errors.New("implicit: the step's matrix is singular")
+	ErrPolished  = errors.New("implicit: a step polished to κ = 0 has no derivative; set Options.Kappa to differentiate at a positive κ")
+	ErrNoStep    = errors.New("implicit: no step has been taken, or the last one failed")
+	ErrStale     = errors.New("implicit: the stepper has been used for another step or model since Gradient.Step; take the step again to differentiate it")
+	ErrNoTangent = errors.New("implicit: tangents of forces belong to a JVP or ParamJVP; call one of them right before")
 )
 
 // taken is a step that has been taken and linearized. It alone knows that a step is one solve with one factored matrix, held

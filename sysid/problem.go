@@ -107,7 +107,7 @@ func (p *Problem) Fit(ctx context.Context) (*Result, error) {
 	}
 	costs, canceled := []float64{best.Cost}, best.Status == Canceled
 	for i := 1; i < p.Searches && !canceled; i++ {
-		min, n, err := f.stagesFrom(ctx, i, set.Scatter(uint64(i)))
+		found, n, err := f.stagesFrom(ctx, i, set.Scatter(uint64(i)))
 		total += n
 		switch {
 		case err != nil && ctx.Err() != nil:
@@ -115,9 +115,9 @@ func (p *Problem) Fit(ctx context.Context) (*Result, error) {
 		case err != nil: // a place where nothing can be simulated
 			costs = append(costs, math.Inf(1))
 		default:
-			canceled = min.Status == Canceled
-			if costs = append(costs, min.Cost); min.Cost < best.Cost {
-				min.StartCost, best = best.StartCost, min
+			canceled = found.Status == Canceled
+			if costs = append(costs, found.Cost); found.Cost < best.Cost {
+				found.StartCost, best = best.StartCost, found
 			}
 		}
 	}
@@ -137,24 +137,24 @@ func (p *Problem) Fit(ctx context.Context) (*Result, error) {
 }
 
 // stagesFrom takes search number i through all stages, from x.
-func (f *fit) stagesFrom(ctx context.Context, i int, x []float64) (min *Minimum, iterations int, err error) {
+func (f *fit) stagesFrom(ctx context.Context, i int, x []float64) (found *Minimum, iterations int, err error) {
 	y := f.starts()
 	for k := range f.stages() {
 		next, err := f.search(ctx, i*len(f.stages())+k, k, x, y)
 		switch {
-		case err != nil && ctx.Err() != nil && min != nil: // what the stages before have found is not lost
-			min.Status = Canceled
+		case err != nil && ctx.Err() != nil && found != nil: // what the stages before have found is not lost
+			found.Status = Canceled
 		case err != nil:
 			return nil, iterations, err
 		default:
-			min, iterations = next, iterations+next.Iterations
+			found, iterations = next, iterations+next.Iterations
 		}
-		x, y = min.X, min.Y
-		if min.Status == Canceled {
+		x, y = found.X, found.Y
+		if found.Status == Canceled {
 			break
 		}
 	}
-	return min, iterations, nil
+	return found, iterations, nil
 }
 
 // Starts returns the first states of the trajectories that fit their measurements best, the parameters as they are in the
@@ -175,11 +175,11 @@ func (p *Problem) Starts(ctx context.Context) ([]sim.State, error) {
 		one.windows = f.windows[i : i+1]
 		y := one.starts()
 		for k := range one.stages() {
-			min, err := one.search(ctx, k, k, nil, y)
+			found, err := one.search(ctx, k, k, nil, y)
 			if err != nil {
 				return nil, err
 			}
-			y = min.Y
+			y = found.Y
 		}
 		states[i], _ = one.start(one.windows[0], y[0])
 	}

@@ -66,31 +66,31 @@ const untold = 1e-6
 
 // NewResult says what a search has found: standard errors are those of the linear model at the minimum, scaled by the
 // residual that is left (so stated noise counts only relative to other noise), and after a robust loss a good guess.
-func NewResult(s *Set, min *Minimum) (*Result, error) {
+func NewResult(s *Set, found *Minimum) (*Result, error) {
 	n := s.Len()
 	r := &Result{
-		Status: min.Status, Iterations: min.Iterations, StartCost: min.StartCost, Cost: min.Cost, Data: min.Data,
-		X: min.X, Unknowable: []Direction{},
+		Status: found.Status, Iterations: found.Iterations, StartCost: found.StartCost, Cost: found.Cost, Data: found.Data,
+		X: found.X, Unknowable: []Direction{},
 	}
-	free := min.Data + min.Priors - n
-	for _, y := range min.Y {
+	free := found.Data + found.Priors - n
+	for _, y := range found.Y {
 		free -= len(y)
 	}
 	if free <= 0 {
-		return nil, fmt.Errorf("sysid: %d measurements and %d priors do not bound %d unknowns: measure more or seek less", min.Data, min.Priors, min.Data+min.Priors-free)
+		return nil, fmt.Errorf("sysid: %d measurements and %d priors do not bound %d unknowns: measure more or seek less", found.Data, found.Priors, found.Data+found.Priors-free)
 	}
-	r.Noise = Number(math.Sqrt(2 * min.Cost / float64(free)))
-	r.directions(s, min.Told)
-	cov, known := covariance(min.R, n)
+	r.Noise = Number(math.Sqrt(2 * found.Cost / float64(free)))
+	r.directions(s, found.Told)
+	cov, known := covariance(found.R, n)
 	cov.ScaleSym(float64(r.Noise*r.Noise), cov)
 	lower, upper := s.Bounds()
 	for i, u := range s.unknowns {
-		v, slope := u.value(min.X[i])
+		v, slope := u.value(found.X[i])
 		e := Estimate{Name: u.Name, Unit: u.Unit, Value: v, Start: u.start, StdErr: Number(math.Inf(1))}
 		if known[i] {
 			e.StdErr = Number(math.Sqrt(cov.At(i, i)) * math.Abs(slope))
 		}
-		e.AtBound = min.X[i] <= lower[i] || min.X[i] >= upper[i]
+		e.AtBound = found.X[i] <= lower[i] || found.X[i] >= upper[i]
 		r.Estimates = append(r.Estimates, e)
 		row := make([]Number, n)
 		for j := range row {

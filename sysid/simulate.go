@@ -321,10 +321,10 @@ func (f *fit) startJacobian(win window, start sim.State) (*mat.Dense, error) {
 }
 
 // misfits returns how far the trajectories are from what was measured, at the parameters and starts found.
-func (f *fit) misfits(min *Minimum) ([]Misfit, error) {
+func (f *fit) misfits(found *Minimum) ([]Misfit, error) {
 	squares, counts := make([]float64, len(f.Trajectories)), make([]float64, len(f.Trajectories))
 	for i, win := range f.windows {
-		b, err := f.residual(f.workers[0], win, min.X, min.Y[i], false)
+		b, err := f.residual(f.workers[0], win, found.X, found.Y[i], false)
 		if err != nil {
 			return nil, err
 		}

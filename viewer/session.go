@@ -65,7 +65,7 @@ func (s *session) play(t *sim.Trajectory, o *Options) error {
 	}
 	for k, x := range t.States {
 		if err := s.model.CheckState(x); err != nil {
-			return fmt.Errorf("state %d of the trajectory: %w", k, err)
+			return fmt.Errorf("viewer: state %d of the trajectory: %w", k, err)
 		}
 	}
 	s.mode, s.track = replay, t

@@ -86,7 +86,7 @@ func TestCommandsOfTheDocs(t *testing.T) {
 			all = append(all, command{filepath.Base(p), c})
 		}
 	}
-	for _, c := range newRoot().Commands() {
+	for _, c := range append(newRoot().Commands(), newRoot()) {
 		for _, line := range strings.Split(c.Example, "\n") {
 			for _, x := range documented("```sh\n" + line + "\n```") {
 				all = append(all, command{"help of " + c.Name(), x})

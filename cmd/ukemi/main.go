@@ -24,8 +24,11 @@ var errQuiet = errors.New("failed")
 // newRoot returns the command with all its verbs.
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "ukemi",
-		Short:         "Simulate robots with hard contact, and differentiate the simulation",
+		Use:   "ukemi",
+		Short: "Simulate robots with hard contact, and differentiate the simulation",
+		Example: `  ukemi inspect robot.urdf                                        # what is in a file, and what of it is not used
+  ukemi simulate robot.urdf --controller hold --plot plot.png     # servos hold its joints
+  ukemi view quadruped --html quadruped.html                      # a page that moves; models lists what comes with the engine`,
 		SilenceErrors: true, // said below, without the usage
 		SilenceUsage:  true,
 		Version:       version(),

@@ -144,8 +144,8 @@ func balance(m *sim.Model, a, b, k *mat.Dense, angle, seconds float64) (*swing, 
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("cartpole_lqr", flag.ContinueOnError)
-	file := f.String("plot", "", "write a picture to this PNG file")
-	if err := f.Parse(args); err != nil {
+	file := f.String("plot", "", "write a picture to this PNG `file`")
+	if err := program.Parse(f, args); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "gain of            x           v          θ          ω")

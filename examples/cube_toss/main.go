@@ -52,7 +52,7 @@ func main() { program.Main("cube_toss", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("cube_toss", flag.ContinueOnError)
-	data := f.String("data", "", "folder with experiment.json and the tosses (default: tosses in $UKEMI_DATA, or ../shared/data/tosses)")
+	data := f.String("data", "", "`folder` with experiment.json and the tosses (default: tosses in $UKEMI_DATA, or ../shared/data/tosses)")
 	mu := f.Float64("mu", -1, "friction coefficient (default: the measured one of experiment.json)")
 	fit := f.Bool("fit", false, "fit the friction coefficient to the folder")
 	timestep := f.Float64("timestep", 0, "seconds, the data's interval over a whole number (default: half the interval)")
@@ -60,12 +60,9 @@ func run(args []string, w io.Writer) error {
 	kappa := f.Float64("kappa", defaultKappa, "softness of contact; 1e-6 is hard")
 	scale := f.Float64("scale", 1, "measured lengths over true ones: 0.978 where settled cubes lie at 0.978 half widths. Published figures do not correct this")
 	asJSON := f.Bool("json", false, "print one JSON object")
-	plot := f.String("plot", "", "write a picture of the errors and of one toss to this PNG file")
-	if err := f.Parse(args); err != nil {
+	plot := f.String("plot", "", "write a picture of the errors and of one toss to this PNG `file`")
+	if err := program.Parse(f, args); err != nil {
 		return err
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", f.Arg(0))
 	}
 	ex, tosses, err := toss.Load(toss.Folder(*data), *limit)
 	if err != nil {

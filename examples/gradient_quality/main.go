@@ -30,11 +30,11 @@ func main() { program.Main("gradient_quality", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("gradient_quality", flag.ContinueOnError)
-	file := f.String("plot", "", "write a picture of the rollouts to this PNG file")
-	step := f.String("step", "", "write a picture of the single step to this PNG file")
+	file := f.String("plot", "", "write a picture of the rollouts to this PNG `file`")
+	step := f.String("step", "", "write a picture of the single step to this PNG `file`")
 	scene := f.String("scene", filepath.Join(data.Folder(), "diffmjx", "cube.xml"), "the published scene, cube.xml")
 	grid := f.Int("grid", 2000, "rollouts that a curve of hard contact is made of")
-	if err := f.Parse(args); err != nil {
+	if err := program.Parse(f, args); err != nil {
 		return err
 	}
 	if *grid < 200 {

@@ -20,7 +20,7 @@ func main() { program.Main("hopper", run) }
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("hopper", flag.ContinueOnError)
 	files := show.Flags(f)
-	if err := f.Parse(args); err != nil {
+	if err := program.Parse(f, args); err != nil {
 		return err
 	}
 	t, err := task.Hopper()

@@ -50,18 +50,16 @@ func main() {
 
 func run(ctx context.Context, args []string, w io.Writer) error {
 	f := flag.NewFlagSet("identify_cube", flag.ContinueOnError)
-	train := f.String("train", "", "folder with experiment.json and the tosses to fit (default: the first 300 of tosses in $UKEMI_DATA, or ../shared/data/tosses)")
-	test := f.String("test", "", "folder with the tosses kept apart (default, without -train: the others)")
+	train := f.String("train", "", "`folder` with experiment.json and the tosses to fit (default: the first 300 of tosses in $UKEMI_DATA, or ../shared/data/tosses)")
+	test := f.String("test", "", "`folder` with the tosses kept apart (default, without -train: the others)")
 	limit := f.Int("limit", 0, "use N tosses of each, evenly spread (default: all)")
 	eight := f.Bool("corners", false, "find friction and the places of the corners, from twice as far out, on the first 100 tosses")
 	asJSON := f.Bool("json", false, "print one JSON object")
-	plot := f.String("plot", "", "write a picture of the errors and of one toss to this PNG file")
-	if err := f.Parse(args); err != nil {
+	plot := f.String("plot", "", "write a picture of the errors and of one toss to this PNG `file`")
+	if err := program.Parse(f, args); err != nil {
 		return err
 	}
 	switch {
-	case f.NArg() > 0:
-		return fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case (*train == "") != (*test == "") && !*eight:
 		return fmt.Errorf("-train and -test go together: tosses that were fitted are no test")
 	case *limit < 0:

@@ -48,18 +48,15 @@ func main() { program.Main("identify_panda", run) }
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("identify_panda", flag.ContinueOnError)
-	train := f.String("train", filepath.Join(data.Folder(), "panda_log", "excitation.csv"), "log to learn from")
-	test := f.String("test", "", "log to predict (default: the last third of -train, which is kept apart)")
+	train := f.String("train", filepath.Join(data.Folder(), "panda_log", "excitation.csv"), "`log` to learn from")
+	test := f.String("test", "", "`log` to predict (default: the last third of -train, which is kept apart)")
 	urdfFile := f.String("urdf", filepath.Join(data.Folder(), "urdf", "panda.urdf"), "the arm, with the numbers to start from")
 	asJSON := f.Bool("json", false, "print one JSON object")
 	steps := f.Bool("steps", false, "also fit smaller models, to see what each part brings")
-	plot := f.String("plot", "", "write a picture of measured and predicted torques of the test to this PNG file")
-	out := f.String("out", "", "write the arm with the numbers found to this URDF file")
-	if err := f.Parse(args); err != nil {
+	plot := f.String("plot", "", "write a picture of measured and predicted torques of the test to this PNG `file`")
+	out := f.String("out", "", "write the arm with the numbers found to this URDF `file`")
+	if err := program.Parse(f, args); err != nil {
 		return err
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", f.Arg(0))
 	}
 	for _, name := range []string{*urdfFile, *train} {
 		if _, err := os.Stat(name); err != nil {

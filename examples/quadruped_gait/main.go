@@ -24,7 +24,7 @@ func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("quadruped_gait", flag.ContinueOnError)
 	files := show.Flags(f)
 	name := f.String("motion", "trot", "trot, leap or rise")
-	if err := f.Parse(args); err != nil {
+	if err := program.Parse(f, args); err != nil {
 		return err
 	}
 	t, err := task.Find(*name)

@@ -25,7 +25,7 @@ func run(args []string, w io.Writer) error {
 	files := show.Flags(f)
 	seconds := f.Float64("seconds", 1, "time to simulate after each push")
 	budget := f.Float64("budget", 0, "milliseconds of a tick, and what takes longer goes on in the next (0: as long as it wants, and the same motion on any machine)")
-	if err := f.Parse(args); err != nil {
+	if err := program.Parse(f, args); err != nil {
 		return err
 	}
 	ctx := context.Background()

@@ -23,7 +23,7 @@ func main() { program.Main("swingup", run) }
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("swingup", flag.ContinueOnError)
 	files := show.Flags(f)
-	if err := f.Parse(args); err != nil {
+	if err := program.Parse(f, args); err != nil {
 		return err
 	}
 	t, err := task.Swingup()

@@ -172,9 +172,9 @@ type path struct {
 
 func run(args []string, w io.Writer) error {
 	f := flag.NewFlagSet("throw", flag.ContinueOnError)
-	file := f.String("plot", "", "write a picture to this PNG file")
+	file := f.String("plot", "", "write a picture to this PNG `file`")
 	only := f.Float64("kappa", 0, "search at this κ alone (default: 1e-3, then 1e-6)")
-	if err := f.Parse(args); err != nil {
+	if err := program.Parse(f, args); err != nil {
 		return err
 	}
 	m, err := buildBox()

@@ -20,7 +20,7 @@
 // numbers as parameters), scales.go and effective.go (natural sizes, and the masses that κ is measured in), contact_index.go.
 //
 // A step: stepper.go (memory, Load, Solve, SetModel), body.go (balance of momentum), force.go and force_ball.go (joints), knot.go (energy and
-// velocity at an instant), island.go, islands.go and crew.go (islands, solved at the same time), problem.go (an island as the solver sees it), exclude.go
+// velocity at an instant), part.go (what a tree has), islands.go and crew.go (trees that are solved together, and islands at the same time), problem.go (an island as the solver sees it), exclude.go
 // (the ways in which an island is solved), guide.go (of those, for contacts that joints or others guide) and nip.go (surfaces that draw bodies in: no solution).
 //
 // Rows: row.go, row_joint.go (what all on joints share), row_limit.go, row_friction.go, row_servo.go, row_speed.go, row_touch.go,

@@ -10,7 +10,7 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 // The model's drives must be passive and its inputs zero. It reports false when a body would turn by half a turn.
 func (s *Stepper) Inverse(tau, vNext []float64) bool {
 	copy(s.vNext, vNext)
-	s.apart() // contacts take no part
+	s.separate()
 	for _, p := range s.islands {
 		if !s.interval(s.mo, p.parts[0].Tree, s.vNext, s.h) {
 			return false

@@ -1,5 +1,7 @@
 package dynamics
 
+import "slices"
+
 // Islands returns how many groups of trees the last solve found that nothing couples: each was solved by itself.
 func (s *Stepper) Islands() int { return len(s.islands) }
 
@@ -67,4 +69,48 @@ func (s *Stepper) leader(t int) int {
 func (s *Stepper) link(t, u int) {
 	t, u = s.leader(t), s.leader(u)
 	s.lead[max(t, u)] = min(t, u)
+}
+
+// separate makes every tree an island: contacts take no part in what follows.
+func (s *Stepper) separate() {
+	if len(s.islands) == len(s.parts) && !s.m.joins() {
+		return
+	}
+	s.islands = s.islands[:0]
+	for t := range s.parts {
+		p := &s.probs[t]
+		p.s, p.trees = s, 0
+		p.add(&s.parts[t])
+		p.meets, p.near = p.meets[:0], p.near[:0]
+		s.lead[t] = t
+		s.islands = append(s.islands, p)
+		p.compose()
+	}
+}
+
+// compose finds what follows from the trees of the island.
+func (p *problem) compose() {
+	p.parts = p.parts[:p.trees]
+	if !p.changed && p.composed == p.trees {
+		return
+	}
+	p.changed, p.composed = false, p.trees
+	p.mimics = p.mimics[:0]
+	n := 0
+	for _, tr := range p.parts {
+		p.mimics = append(p.mimics, tr.mimics...)
+		n += len(tr.limits) + cap(tr.near)
+	}
+	p.rows, p.blocks = slices.Grow(p.rows[:0], n), slices.Grow(p.blocks[:0], n)
+	p.mimic.init(len(p.mimics))
+}
+
+// has reports whether tree t is one of the island's.
+func (p *problem) has(t int) bool {
+	for _, tr := range p.parts {
+		if tr.t == t {
+			return true
+		}
+	}
+	return false
 }

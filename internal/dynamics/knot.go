@@ -85,7 +85,7 @@ func (s *Stepper) impetus(i int) spatial.Vec {
 
 // arriveAt finds the velocities at the knot, in s.tree.X, and the twists of the bodies.
 func (s *Stepper) arriveAt() bool {
-	s.apart() // contacts take no part in what follows
+	s.separate()
 	s.joinLoops()
 	for _, p := range s.islands {
 		if !p.arriveAt() {

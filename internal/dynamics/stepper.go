@@ -121,7 +121,7 @@ func NewStepper(m *Model) *Stepper {
 	for t := range s.parts {
 		s.parts[t].init(m, t)
 	}
-	s.apart()
+	s.separate()
 	s.tree = *articulated.New(m.articulation())
 	return s
 }
@@ -392,7 +392,7 @@ func (s *Stepper) SetModel(m *Model) {
 	for t := range s.parts {
 		s.parts[t].init(m, t)
 	}
-	s.apart()
+	s.separate()
 	if bodies := m.articulation(); !slices.Equal(bodies, s.tree.Bodies) { // a base with a damper is no free one
 		s.tree = *articulated.New(bodies)
 	}

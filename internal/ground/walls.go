@@ -13,11 +13,7 @@ const endless = 10
 // walls returns the surface of deep ground with the walls of the solid under its rim, straight down, two triangles below each edge. Without them what comes from
 // the side would be nowhere at the surface, and at once deep below it.
 func walls(vertices []r3.Vec, triangles [][3]int32) ([]r3.Vec, [][3]int32) {
-	low, high := vertices[0], vertices[0]
-	for _, v := range vertices {
-		low = r3.Vec{X: min(low.X, v.X), Y: min(low.Y, v.Y), Z: min(low.Z, v.Z)}
-		high = r3.Vec{X: max(high.X, v.X), Y: max(high.Y, v.Y), Z: max(high.Z, v.Z)}
-	}
+	low, high := spatial.Bounds(vertices)
 	bottom := low.Z - endless*spatial.Norm(spatial.Sub(high, low))
 	vertices, triangles = append([]r3.Vec(nil), vertices...), append([][3]int32(nil), triangles...)
 	foot := map[int32]int32{}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
@@ -18,11 +19,7 @@ func snap(points []r3.Vec) []cell {
 	if len(points) == 0 {
 		return nil
 	}
-	low, high := points[0], points[0]
-	for _, p := range points {
-		low = r3.Vec{X: min(low.X, p.X), Y: min(low.Y, p.Y), Z: min(low.Z, p.Z)}
-		high = r3.Vec{X: max(high.X, p.X), Y: max(high.Y, p.Y), Z: max(high.Z, p.Z)}
-	}
+	low, high := spatial.Bounds(points)
 	// Halves, since the difference of two finite numbers may be infinite.
 	size := 2 * max(high.X/2-low.X/2, high.Y/2-low.Y/2, high.Z/2-low.Z/2)
 	out := make([]cell, len(points))

@@ -53,6 +53,19 @@ func Unit(a Vec) (Vec, bool) {
 	return Scale(1/n, a), true
 }
 
+// Bounds returns the corners of the smallest box along the axes that holds all points; zero of none.
+func Bounds(points []Vec) (low, high Vec) {
+	if len(points) == 0 {
+		return low, high
+	}
+	low, high = points[0], points[0]
+	for _, p := range points {
+		low = Vec{X: min(low.X, p.X), Y: min(low.Y, p.Y), Z: min(low.Z, p.Z)}
+		high = Vec{X: max(high.X, p.X), Y: max(high.Y, p.Y), Z: max(high.Z, p.Z)}
+	}
+	return low, high
+}
+
 // Finite reports whether every component of a is a finite number.
 func Finite(a Vec) bool {
 	s := a.X - a.X + (a.Y - a.Y) + (a.Z - a.Z) // NaN as soon as one is NaN or infinite

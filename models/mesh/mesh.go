@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -50,17 +49,7 @@ func (m *Mesh) corners(i int) (a, b, c r3.Vec) {
 }
 
 // Bounds returns the corners of the smallest box along the axes that holds all vertices.
-func (m *Mesh) Bounds() (low, high r3.Vec) {
-	if len(m.Vertices) == 0 {
-		return
-	}
-	low, high = m.Vertices[0], m.Vertices[0]
-	for _, v := range m.Vertices {
-		low = r3.Vec{X: math.Min(low.X, v.X), Y: math.Min(low.Y, v.Y), Z: math.Min(low.Z, v.Z)}
-		high = r3.Vec{X: math.Max(high.X, v.X), Y: math.Max(high.Y, v.Y), Z: math.Max(high.Z, v.Z)}
-	}
-	return
-}
+func (m *Mesh) Bounds() (low, high r3.Vec) { return spatial.Bounds(m.Vertices) }
 
 // Scaled returns a copy of m with coordinates multiplied by those of k, which may be negative: triangles stay
 // wound outward when an odd number of them is. It has no normals.

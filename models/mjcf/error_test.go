@@ -148,6 +148,12 @@ func TestHostilePaths(t *testing.T) {
 	if m, err := mjcf.ParseFile(path); err != nil || len(m.Notes) != 2 {
 		t.Errorf("%v, %v", m, err)
 	}
+	// meshes that are not there are one note: forty of them hid what else a file says
+	path = write("main.xml", "<mujoco><asset><mesh file=\"a.stl\"/>\n<mesh file=\"b.stl\"/>\n<mesh file=\"c.txt\"/></asset></mujoco>")
+	m, err := mjcf.ParseFile(path)
+	if err != nil || len(m.Notes) != 2 || !strings.Contains(m.Notes[0].String(), "there is no file a.stl (also line 2)") {
+		t.Errorf("two meshes that are not there, and one of another kind: %v, %v", m, err)
+	}
 	write("pointer.stl", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
 	for file, want := range map[string]string{"garbage.stl": "garbage.stl", "Garbage.STL": "there is no file Garbage.STL, but garbage.stl, which differs in capitals", "pointer.stl": "run `git lfs pull`"} {
 		path = write("main.xml", `<mujoco><asset><mesh name="m" file="`+file+`"/></asset></mujoco>`)

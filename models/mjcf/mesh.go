@@ -3,6 +3,7 @@ package mjcf
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"path"
 	"strings"
@@ -72,7 +73,12 @@ func (r *reader) addMesh(n *node) {
 	out.placed = spec.refpos != (r3.Vec{}) || spec.refquat != [4]float64{1}
 	if out.Surface, out.err = r.surface(&spec, out.File); out.err != nil {
 		out.Surface = nil
-		r.notef(n, "mesh ignored: %v", out.err)
+		message := fmt.Sprintf("mesh ignored: %v", out.err)
+		if _, gone := out.err.(noFile); gone { // where a folder is missing so are all of its meshes: forty such notes hid the others
+			r.notes.alike(n.at, n.name, n.ownName(), message, "no file")
+		} else {
+			r.notes.add(n.at, n.name, n.ownName(), message)
+		}
 	}
 	m.Meshes = append(m.Meshes, out)
 }

@@ -68,16 +68,20 @@ type notes struct {
 
 // add notes that message holds for the element at a place.
 func (s *notes) add(at Place, element, name, message string) {
-	s.join(at, element, name, message, element)
+	s.join(at, element, name, message, [2]string{element, message})
 }
 
 // once is add for messages that hold for elements of all kinds alike.
 func (s *notes) once(at Place, element, name, message string) {
-	s.join(at, element, name, message, "")
+	s.join(at, element, name, message, [2]string{"", message})
 }
 
-func (s *notes) join(at Place, element, name, message, kind string) {
-	key := [2]string{kind, message}
+// alike is add for messages of one kind, of which the first stands for all.
+func (s *notes) alike(at Place, element, name, message, kind string) {
+	s.join(at, element, name, message, [2]string{element, kind})
+}
+
+func (s *notes) join(at Place, element, name, message string, key [2]string) {
 	if n := s.seen[key]; n != nil {
 		if last := n.last(); last != at {
 			n.Also = append(n.Also, at)

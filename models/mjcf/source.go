@@ -46,7 +46,7 @@ func (s source) read(name string, extensions ...string) ([]byte, error) {
 		if like := mesh.Alike(full); like != "" {
 			return nil, fmt.Errorf("there is no file %s, but %s, which differs in capitals", clip(name), filepath.Base(like))
 		}
-		return nil, fmt.Errorf("there is no file %s", clip(name))
+		return nil, noFile(name)
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
@@ -58,6 +58,11 @@ func (s source) read(name string, extensions ...string) ([]byte, error) {
 	}
 	return text, err
 }
+
+// noFile is the error of a file of that name that is not there.
+type noFile string
+
+func (name noFile) Error() string { return "there is no file " + clip(string(name)) }
 
 // missing reports whether there is no file of the given name.
 func (s source) missing(name string) bool {

@@ -2,11 +2,11 @@ package mjcf
 
 import (
 	"fmt"
-	"math"
 	"path/filepath"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/models/internal/xmltree"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
@@ -229,11 +229,7 @@ func (w *writer) geoms(name string, s contact.Shape, p sim.Pose) []*xmltree.Elem
 
 // prisms returns the triangles of a surface with a body behind each, a fiftieth as thick as the surface is large.
 func prisms(corners []r3.Vec, triangles [][3]int32) (all [][]r3.Vec) {
-	low, high := corners[0], corners[0]
-	for _, v := range corners {
-		low = r3.Vec{X: math.Min(low.X, v.X), Y: math.Min(low.Y, v.Y), Z: math.Min(low.Z, v.Z)}
-		high = r3.Vec{X: math.Max(high.X, v.X), Y: math.Max(high.Y, v.Y), Z: math.Max(high.Z, v.Z)}
-	}
+	low, high := spatial.Bounds(corners)
 	thick := r3.Norm(r3.Sub(high, low)) / 50
 	for _, t := range triangles {
 		a, b, c := corners[t[0]], corners[t[1]], corners[t[2]]

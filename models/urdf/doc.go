@@ -17,7 +17,7 @@
 //	link       name, inertial (origin, mass, inertia), visual, collision
 //	visual     name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), material with color
 //	collision  name, origin, geometry (box, sphere, cylinder, capsule, mesh with scale), as many as there are
-//	joint      name, parent, child, origin, axis, limit (lower, upper, effort), dynamics (damping, friction),
+//	joint      name, parent, child, origin, axis, limit (lower, upper, effort; velocity with Options.VelocityLimits), dynamics (damping, friction),
 //	           mimic
 //	material   name, color; usable by name from any visual
 //	mujoco     compiler (meshdir, assetdir, strippath): where meshes are

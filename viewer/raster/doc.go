@@ -1,5 +1,5 @@
 // Package raster draws a [scene.Scene] into an image with the processor alone: no OpenGL, no cgo, no
-// screen. It makes pictures, videos (GIF) and the readings of depth and segmentation cameras.
+// screen. It makes pictures, videos (GIF, and MP4 where ffmpeg is) and the readings of depth and segmentation cameras.
 //
 // Spheres, capsules, boxes, cylinders, cones and planes are hit exactly by one ray per pixel, meshes
 // by a triangle rasterizer that computes the same ray hits; both write one depth buffer per tile of

@@ -13,5 +13,5 @@
 // What a scene means is decided here, once for all renderers: [Overlay] lays text and charts out in the letters of
 // [Typeface].
 //
-// The package also holds triangle meshes ([Mesh]) and their loaders for STL and OBJ files.
+// A [Mesh] is one of package models/mesh, which reads the files of robots.
 package scene

@@ -62,10 +62,7 @@ func (p *Part) extent() (center, half r3.Vec) {
 	case s.Kind == contact.KindBox, s.Kind == contact.KindEllipsoid:
 		half = s.Half
 	case len(s.Vertices) > 0:
-		low, high := emptyBox()
-		for _, v := range s.Vertices {
-			low, high = minVec(low, v), maxVec(high, v)
-		}
+		low, high := spatial.Bounds(s.Vertices)
 		return spatial.Scale(0.5, spatial.Add(low, high)), spatial.Scale(0.5, spatial.Sub(high, low))
 	}
 	return center, half

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/ukemi-sim/ukemi/examples/internal/program"
 	"github.com/ukemi-sim/ukemi/internal/show"
 	"github.com/ukemi-sim/ukemi/trajopt"
 	"github.com/ukemi-sim/ukemi/trajopt/task"
@@ -26,7 +27,7 @@ func Block(name string, find func() (*task.Task, error), iterations int, cost fl
 	return func(args []string, w io.Writer) error {
 		f := flag.NewFlagSet(name, flag.ContinueOnError)
 		files := show.Flags(f)
-		if err := f.Parse(args); err != nil {
+		if err := program.Parse(f, args); err != nil {
 			return err
 		}
 		t, err := find()
