@@ -88,3 +88,30 @@ func TestCheckAlongRidge(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckRimOnRidges: derivatives of a disk whose rim crosses the edge of a stair, lying on it and leaning on it, and of a can that lies along it.
+func TestCheckRimOnRidges(t *testing.T) {
+	stairs := sim.Pose{Pos: r3.Vec{X: 0.01, Z: 0.02}, Rot: sim.RPY(0.02, 0.01, 0.4)}
+	for _, c := range []struct {
+		shape contact.Shape
+		at    sim.Pose
+	}{
+		{contact.Cylinder(0.15, 0.03), sim.Pose{Pos: r3.Vec{X: 0.1, Y: 0.01, Z: 0.14 + 0.0305}, Rot: sim.RPY(0.03, 0.02, 0.3)}},
+		{contact.Cylinder(0.15, 0.03), sim.Pose{Pos: r3.Vec{X: 0.01, Y: 0.01, Z: 0.14 + 0.06}, Rot: sim.RPY(0.1, 0.4, 0.3)}},
+		{contact.Cylinder(0.05, 0.1), sim.Pose{Pos: r3.Vec{X: 0.0005, Y: 0.01, Z: 0.14 + 0.0505}, Rot: sim.RPY(math.Pi/2+0.003, 0.004, 0.05)}},
+	} {
+		b := world("rims on ridges", 9.81)
+		b.AddTerrain("stairs", terrains()["stairs"], stairs)
+		l := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.06}))
+		b.AddFree("free", l)
+		b.AddCollider(sim.Collider{Link: l, Shape: c.shape, Friction: 0.5})
+		m := must(t, b)
+		x := m.NewState()
+		at := stairs.Mul(c.at)
+		copy(x.Q, []float64{at.Pos.X, at.Pos.Y, at.Pos.Z, at.Rot.Real, at.Rot.Imag, at.Rot.Jmag, at.Rot.Kmag})
+		copy(x.V, []float64{0.1, 0.02, -0.1, 0.1, 0.05, 0.3})
+		for _, kappa := range []float64{1e-2, 1e-4} {
+			check(t, m.Name(), m, implicit.CheckOptions{Kappa: kappa, Start: x, Steps: 12, Every: 2, Params: 2})
+		}
+	}
+}

@@ -8,8 +8,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// TestLeaningCanTouchesWithItsRims: on a floor of triangles a cylinder that leans has its rims for contacts, not the 64 corners of the prism inside them; lying flush it has the corners, and a
-// step takes no more iterations than on a half-space.
+// TestLeaningCanTouchesWithItsRims: on a floor of triangles a cylinder that leans has its rims for contacts, not the 64 corners of the prism inside them; standing it has four of the corners
+// and the rim as on a half-space, not 32, and a step takes no more iterations than there.
 func TestLeaningCanTouchesWithItsRims(t *testing.T) {
 	can := contact.Cylinder(0.05, 0.06)
 	flat := fieldOf(func(x, y float64) float64 { return 0 })
@@ -25,13 +25,12 @@ func TestLeaningCanTouchesWithItsRims(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if iterations[i] += res.Iterations; 1-2*(x.Q[4]*x.Q[4]+x.Q[5]*x.Q[5]) < math.Cos(0.25) {
-					n[i] = max(n[i], len(s.Contacts()))
-				}
+				iterations[i] += res.Iterations
+				n[i] = max(n[i], len(s.Contacts()))
 			}
 		}
 		t.Logf("lean %.2g: %d contacts, on a half-space %d; %d iterations, on a half-space %d", lean, n[1], n[0], iterations[1], iterations[0])
-		if n[1] > 12 {
+		if n[1] > 10 {
 			t.Errorf("leaning by %g it has %d contacts", lean, n[1])
 		}
 		if iterations[1] > iterations[0]+60 {

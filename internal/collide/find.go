@@ -46,13 +46,13 @@ func (c *Contact) Slides() (a, b bool) {
 	return a, !a && (c.PartB.Point || c.PartB.Rim)
 }
 
-// Crossing returns the point of A, or of B, where what crosses meets. Of a plane it is that of the edge or rim around it which crosses the point of the other side.
+// Crossing returns the point of A, or of B, where what crosses meets. Of a plane it is that of the edge or rim around it which crosses the point of the other side, of the side of a cylinder that of the end.
 func (c *Contact) Crossing(ofA bool) Part {
 	own, plane := c.PartB, gap.PointPlane
 	if ofA {
 		own, plane = c.PartA, gap.PlanePoint
 	}
-	if c.Kind == plane {
+	if c.Kind == plane || c.Kind == gap.LinePoint && c.Other != 0 {
 		return Part{Code: c.Other, Along: c.Slide.Along, marks: marks{Point: true, Rim: c.Slide.Rim}}
 	}
 	own.Point = true

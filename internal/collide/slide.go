@@ -42,19 +42,25 @@ func (x Slide) across(l *crossed) Slide {
 //
 // of a vertex that moves with v that of the line where it is nearest, and ω nothing.
 func (p *polygon) slideToLine(b, l *crossed, w r3.Vec, rimOfA bool) Slide {
+	s := slideToLine(b, l, w)
+	if rimOfA {
+		s = s.back()
+	}
+	if p.moving != nil {
+		k, s2 := spatial.Dot(l.axis, b.axis), sin2(l.axis, b.axis)
+		q := 1 / (1 - spatial.Dot(w, b.bend)/s2)
+		s.Ang = spatial.Scale(-q*k/s2, p.moving.pull(!rimOfA, l.part.Code, l.axis, w))
+	}
+	return s
+}
+
+func slideToLine(b, l *crossed, w r3.Vec) Slide {
 	e := l.axis
 	k, s2 := spatial.Dot(e, b.axis), sin2(e, b.axis)
 	d := dualOf(b.axis, e)
 	q := 1 / (1 - spatial.Dot(w, b.bend)/s2)
 	ang := spatial.AddScaled(spatial.Cross(w, d), -k/s2, spatial.Cross(e, w))
-	s := Slide{Lin: spatial.Scale(q, d), Ang: spatial.Scale(q, ang), At: b.at, Axis: b.axis, Bend: b.bend}
-	if rimOfA {
-		s = s.back()
-	}
-	if p.moving != nil {
-		s.Ang = spatial.Scale(-q*k/s2, p.moving.pull(!rimOfA, l.part.Code, e, w))
-	}
-	return s
+	return Slide{Lin: spatial.Scale(q, d), Ang: spatial.Scale(q, ang), At: b.at, Axis: b.axis, Bend: b.bend}
 }
 
 // back is x of a rim of A, where A is what moves.

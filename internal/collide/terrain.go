@@ -79,13 +79,15 @@ func (f *Finder) terrain() {
 	case contact.KindCylinder:
 		f.cylinderOnFaces()
 		f.rimsOnTerrain()
-		f.solidOnRidges()
+		f.rimsOnRidges()
+		f.solidOnPeaks()
 		f.sideOnRidges(false)
 	default:
 		for i, x := range a.vertex {
 			f.ballOnFaces(x, 0, Part{Code: a.vertices[i].code}, 1)
 		}
 		f.solidOnRidges()
+		f.solidOnPeaks()
 	}
 }
 
@@ -381,9 +383,10 @@ func (f *Finder) lay(kind gap.Kind, a, b Part, name contactName, weight float64,
 	if c.Turn = f.turn; f.moving == nil {
 		c.Turn = f.on.MulVec(f.turn)
 	}
-	if a.Point || b.Point {
-		s := &f.slide
-		c.Slide = Slide{Lin: f.on.MulVec(s.Lin), Ang: f.on.MulVec(s.Ang), At: f.pb.Apply(s.At), Axis: f.on.MulVec(s.Axis)}
+	if s := &f.slide; a.Point || a.Rim || b.Point {
+		c.Slide = Slide{
+			Lin: f.on.MulVec(s.Lin), Ang: f.on.MulVec(s.Ang), At: f.pb.Apply(s.At), Axis: f.on.MulVec(s.Axis), Bend: f.on.MulVec(s.Bend), Rim: s.Rim, Along: s.Along,
+		}
 	}
 	f.settle(c, f.on.MulVec(along))
 }

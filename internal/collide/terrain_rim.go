@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The rims of a cylinder on terrain touch a face with their lowest point, if that is over it. Where it lies flat, and on ridges and sharp vertices, its prism touches.
+// The rims of a cylinder on terrain touch a face with their lowest point, if that is over it. Where it lies flat, four of its vertices touch.
 
 // held is how much of the weight of the rims of a cylinder that lies on its side goes to the line along it. Not all, for an end may be
 // over another face than the middle of it.

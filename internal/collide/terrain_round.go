@@ -58,7 +58,11 @@ func (f *Finder) sideOnRidges(ends bool) {
 		near, _ := segments(axis, e.Axis, w, h, e.Half)
 		for k, code := range [2]uint16{endUp, endDown} {
 			sign, weight := float64(1-2*k), along.rest()
-			if ends && sign*near >= h { // else the ridge is nearer elsewhere
+			if !ends {
+				f.endAlongRidge(i, code, spatial.AddScaled(f.pg.Pos, sign*h, axis), axis, weight)
+				continue
+			}
+			if sign*near >= h { // else the ridge is nearer elsewhere
 				weight = crosses.rest()
 			}
 			f.turn = weight.by
@@ -77,6 +81,28 @@ func (f *Finder) sideOnRidges(ends bool) {
 			f.ballOnPeak(v, spatial.AddScaled(f.pg.Pos, -h, axis), Part{Code: endDown}, 1)
 		}
 	}
+}
+
+// endAlongRidge adds the contact of the side of a cylinder with a ridge along it where that passes an end. A ball there would reach out over the end. As A moves with v, the ridge is
+// passed at ds = v·axis/(e·axis).
+func (f *Finder) endAlongRidge(i int32, end uint16, center, axis r3.Vec, weight share) {
+	e := &f.ground.Edges[i]
+	k := spatial.Dot(e.Axis, axis)
+	if weight.of == 0 {
+		return
+	}
+	middle := f.ground.Middle(e)
+	t := spatial.Dot(spatial.Sub(center, middle), axis) / k
+	x := spatial.AddScaled(middle, t, e.Axis)
+	d := spatial.Sub(center, x)
+	if !(math.Abs(t) <= e.Half && spatial.Dot(d, e.InLeft) < 0 && spatial.Dot(d, e.InRight) < 0) {
+		return
+	}
+	f.turn, f.other = weight.by, end
+	f.slide = Slide{Lin: spatial.Scale(1/k, axis), At: x, Axis: e.Axis}
+	code := f.edgeCode(i)
+	f.lay(gap.LinePoint, Part{Code: side}, Part{Cell: code, Along: t, marks: marks{Point: true}}, contactName{end, code}, weight.of, r3.Vec{})
+	f.slide, f.other = Slide{}, 0
 }
 
 // crossing2 returns where two lines through points that are w apart, from B to A, are nearest: s and t along their unit axes; NaN of parallel ones.
@@ -99,8 +125,8 @@ func (f *Finder) sideOnRidge(i int32, axis, d r3.Vec, end float64) {
 		return
 	}
 	x := faded{}
-	x.cross(axis, e.Axis)
-	f.fadeRidge(&x, e, axis, n)
+	x.cross(axis, e.Axis, crossing)
+	f.fadeRidge(&x, e, axis, n, leaning)
 	code := f.edgeCode(i)
 	f.lay(gap.LineLine, Part{Code: side}, Part{Cell: code}, contactName{side, code}, f.weigh(&x, aim{d: axis}, aim{}, aim{}), n)
 	f.turn = r3.Vec{}
@@ -125,16 +151,16 @@ func (f *Finder) offTheEnd(line, end float64) bool {
 	return f.a.Hull.spine != nil && f.isDeep(gap) && end < -gap
 }
 
-// cylinderOnFaces adds the contacts of a cylinder with faces: lying on its side it has the balls at the ends of the line along it, with an end flush on a face the vertices
-// of its prism, which weigh together what the four of an end weigh on a half-space, and else its rims.
+// cylinderOnFaces adds the contacts of a cylinder with faces: lying on its side it has the balls at the ends of the line along it, with an end flush on a face four vertices of that, as on
+// a half-space, and its rims. Where a face ends under an end, what is beyond these is held by where the rim crosses its ridges. All 32 vertices of the prism were there, for nothing.
 func (f *Finder) cylinderOnFaces() {
 	f.ruled = f.ruled[:0]
 	a, s := &f.ha, f.a.Shape
 	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
 	f.ballOnFaces(spatial.AddScaled(f.pg.Pos, s.HalfLength, axis), s.Radius, Part{Code: endUp}, 1)
 	f.ballOnFaces(spatial.AddScaled(f.pg.Pos, -s.HalfLength, axis), s.Radius, Part{Code: endDown}, 1)
-	for i, x := range a.vertex {
-		f.ballOnFaces(x, 0, Part{Code: a.vertices[i].code}, 4.0/sides)
+	for i := 0; i < len(a.vertex); i += sides / 4 {
+		f.ballOnFaces(a.vertex[i], 0, Part{Code: a.vertices[i].code}, 1)
 	}
 }
 
@@ -142,8 +168,8 @@ func (f *Finder) cylinderOnFaces() {
 // tilt of less they stay, for as an end that rests comes to lie flat the lowest point of its rim runs around it, over this face and that.
 var leaned = [2]float64{tilted[1], 2 * tilted[1]}
 
-// flush returns the share of a vertex at x of a cylinder's prism on a face: none where the end leans and its rim says enough, for then there are 64 of them inside
-// the rim. What is deeper than rims may be has vertices alone.
+// flush returns the share of a vertex at x of a cylinder's prism on a face: none where the end leans and its rim says enough, for then they are but
+// inside the rim. What is deeper than rims may be has vertices alone.
 func (f *Finder) flush(face int32, x r3.Vec) share {
 	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
 	end := uint16(0)

@@ -34,32 +34,32 @@ func (w weighed) scaled(k float64) weighed {
 }
 
 // out takes off what a normal leans out by the sine s, of this gradient.
-func (x *faded) out(s float64, by weighed) {
-	x.times(1-smooth(s, leaning[0], leaning[1]), by.scaled(-smoothSlope(s, leaning[0], leaning[1])))
+func (x *faded) out(s float64, by weighed, sines [2]float64) {
+	x.times(1-smooth(s, sines[0], sines[1]), by.scaled(-smoothSlope(s, sines[0], sines[1])))
 }
 
 // cross makes x the share of edges that cross, not those that are nearly parallel: with c = e_a×e_b, d‖c‖ = de_a·(e_b×c)/‖c‖.
-func (x *faded) cross(ea, eb r3.Vec) {
+func (x *faded) cross(ea, eb r3.Vec, sines [2]float64) {
 	c := spatial.Cross(ea, eb)
 	sine := spatial.Norm(c)
-	x.share = smooth(sine, crossing[0], crossing[1])
-	if k := smoothSlope(sine, crossing[0], crossing[1]); k > 0 {
+	x.share = smooth(sine, sines[0], sines[1])
+	if k := smoothSlope(sine, sines[0], sines[1]); k > 0 {
 		x.by.axis = spatial.Scale(k/sine, spatial.Cross(eb, c))
 	}
 }
 
 // fadeRidge takes off how far n, the common normal of a line of the shape and a ridge, is out of the ridge: between the normals of its faces. With d_a the
 // dual of the line's axis, dn = −d_a (n·de_a).
-func (f *Finder) fadeRidge(x *faded, e *ground.Edge, axis, n r3.Vec) {
+func (f *Finder) fadeRidge(x *faded, e *ground.Edge, axis, n r3.Vec, sines [2]float64) {
 	left, right := e.InLeft, e.InRight
 	dual := dualOf(axis, e.Axis)
 	for _, u := range [2]r3.Vec{left, right} {
-		x.out(spatial.Dot(n, u), weighed{axis: spatial.Scale(-spatial.Dot(u, dual), n)})
+		x.out(spatial.Dot(n, u), weighed{axis: spatial.Scale(-spatial.Dot(u, dual), n)}, sines)
 	}
 }
 
 // fadeEdge takes off how far −n is out of the edge j of the shape: with w = n_L×e_a or e_a×n_R in its faces, away from it, d(−n·w) = (d_a·w) n·de_a − n·dw.
-func (x *faded) fadeEdge(a *solid, j int, eb, n r3.Vec) {
+func (x *faded) fadeEdge(a *solid, j int, eb, n r3.Vec, sines [2]float64) {
 	e, axis := &a.edges[j], a.axis[j]
 	if e.left < 0 {
 		return
@@ -68,11 +68,11 @@ func (x *faded) fadeEdge(a *solid, j int, eb, n r3.Vec) {
 	w := spatial.Cross(left, axis)
 	x.out(-spatial.Dot(n, w), weighed{
 		axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(n, left)), left: spatial.Cross(n, axis),
-	})
+	}, sines)
 	w = spatial.Cross(axis, right)
 	x.out(-spatial.Dot(n, w), weighed{
 		axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(right, n)), right: spatial.Cross(axis, n),
-	})
+	}, sines)
 }
 
 // weigh makes x the weight of what is laid next.
@@ -112,7 +112,7 @@ func dualOf(ea, eb r3.Vec) r3.Vec {
 	return spatial.Scale(1/(1-k*k), spatial.AddScaled(ea, -k, eb))
 }
 
-// solidOnRidges adds the contacts of the edges of the shape with ridges, and of its faces with sharp vertices.
+// solidOnRidges adds the contacts of the edges of the shape with ridges.
 func (f *Finder) solidOnRidges() {
 	f.edgesNear()
 	for _, i := range f.ridges {
@@ -120,6 +120,10 @@ func (f *Finder) solidOnRidges() {
 			f.edgeOnRidge(i, int(j))
 		}
 	}
+}
+
+// solidOnPeaks adds the contacts of the faces of the shape with sharp vertices.
+func (f *Finder) solidOnPeaks() {
 	for _, v := range f.peaks {
 		f.solidOnPeak(v)
 	}
@@ -142,21 +146,12 @@ func (f *Finder) edgesNear() {
 		long = max(long, e.Half)
 	}
 	for j := range a.edges {
-		if a.spine != nil && a.isUpright(j) { // the line along a cylinder stands for its side
-			continue
-		}
 		c := a.center(j)
 		out := r3.Vec{X: max(low.X-c.X, c.X-high.X, 0), Y: max(low.Y-c.Y, c.Y-high.Y, 0), Z: max(low.Z-c.Z, c.Z-high.Z, 0)}
 		if far := 1.000001 * (a.edges[j].half + long + f.reach); spatial.Dot(out, out) <= far*far {
 			f.edges = append(f.edges, int32(j))
 		}
 	}
-}
-
-// isUpright reports whether an edge of the prism in a cylinder is one along it.
-func (x *solid) isUpright(j int) bool {
-	e := &x.edges[j]
-	return e.left < sides && e.right < sides
 }
 
 // deepest a feature may be inside the shape and touch it: deeper ones are nearer to something else.
@@ -172,7 +167,7 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 		return
 	}
 	var x faded
-	x.cross(ea, eb)
+	x.cross(ea, eb, crossing)
 	apart := x
 	if x.share > 0 {
 		s, t := crossing2(ea, eb, w)
@@ -180,8 +175,8 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 		deep, at := spatial.Dot(n, w), spatial.AddScaled(f.ground.Middle(e), t, eb)
 		out := f.isDeep(deep) && (!a.isShortest(at, n, -deep, a.edges[j].left, a.edges[j].right) || f.endsThere(e, at, -deep))
 		if math.Abs(s) <= half && math.Abs(t) <= e.Half && deep > -a.depth() && !out {
-			f.fadeRidge(&x, e, ea, n)
-			x.fadeEdge(a, j, eb, n)
+			f.fadeRidge(&x, e, ea, n, leaning)
+			x.fadeEdge(a, j, eb, n, leaning)
 			p, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
 			f.lay(gap.LineLine, p, Part{Cell: code}, contactName{p.Code, code}, f.weighEdge(&x, j), n)
 		}
@@ -252,12 +247,21 @@ func (f *Finder) flattest(e *ground.Edge, j int) (face, on int32, lean r3.Vec) {
 	return face, on, lean
 }
 
+// overFace reports whether x is over a face of the shape; the end of a cylinder is a disk.
+func (f *Finder) overFace(face int, x r3.Vec) bool {
+	if f.ha.spine == nil {
+		return f.ha.over(face, x)
+	}
+	d := spatial.Cross(f.ha.normal[face], spatial.Sub(x, f.pg.Pos))
+	return spatial.Dot(d, d) <= f.a.Shape.Radius*f.a.Shape.Radius
+}
+
 // solidOnPeak adds the contact of a sharp vertex with the face of the shape in which it is the least deep.
 func (f *Finder) solidOnPeak(v int32) {
 	a, at := &f.ha, f.ground.Vertices[v]
 	best, least := -1, math.Inf(-1)
 	for i, n := range a.normal {
-		if a.isSide(i) || !a.over(i, at) {
+		if a.isSide(i) || !f.overFace(i, at) {
 			continue
 		}
 		if s, _ := f.ground.Outside(v, spatial.Scale(-1, n)); s >= leaning[1] {
@@ -276,7 +280,7 @@ func (f *Finder) solidOnPeak(v int32) {
 	}
 	s, along := f.ground.Outside(v, n)
 	x := faded{share: 1}
-	x.out(s, weighed{left: spatial.Scale(-1, along)})
+	x.out(s, weighed{left: spatial.Scale(-1, along)}, leaning)
 	code := a.faces[best].code
 	f.lay(gap.PlanePoint, Part{Code: code}, Part{Cell: v}, contactName{code, v}, f.weigh(&x, aim{}, a.aim(best), aim{}), r3.Vec{})
 	f.turn = r3.Vec{}

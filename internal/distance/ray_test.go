@@ -1,6 +1,7 @@
 package distance
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -66,6 +67,25 @@ func TestRayPlane(t *testing.T) {
 	for _, r := range [][2]r3.Vec{{{Z: 0.4}, {Z: -1}}, {{Z: 0.4}, {Z: 1}}, {{Z: 1}, {X: 1}}, {{Z: 1}, {Z: 1}}} {
 		if at, _, ok := RayPlane(&h, r[0], r[1]); ok {
 			t.Errorf("%v hits at %g", r, at)
+		}
+	}
+}
+
+// TestRaysMeetTheWallsOfDeepGround: the ground under a height field is solid, and a ray from the side meets it below its rim, as bodies do, and does not from within. Rays went on under it.
+func TestRaysMeetTheWallsOfDeepGround(t *testing.T) {
+	field := contact.HeightField(3, 3, 0.5, 0.5, []float64{0, 0.1, 0, 0.1, 0.2, 0.1, 0, 0.1, 0})
+	s := Solid{Shape: &field, At: spatial.Pose{Pos: r3.Vec{Z: 0.3}, Rot: spatial.Identity}}
+	var f Finder
+	for _, depth := range []float64{0.01, 0.5, 3} {
+		for _, d := range []r3.Vec{{X: 1}, {X: -1}, {Y: 1}, {Y: -1}} {
+			from := r3.Add(r3.Scale(-2, d), r3.Vec{Z: 0.3 - depth})
+			at, n, ok := f.Ray(&s, from, d)
+			if !ok || math.Abs(at-1.5) > 1e-12 || r3.Norm(r3.Add(n, d)) > 1e-12 {
+				t.Errorf("%g m below the rim along %v: %v %g, normal %v, want 1.5 m and back", depth, d, ok, at, n)
+			}
+			if _, _, ok := f.Ray(&s, r3.Vec{Z: 0.3 - depth}, d); ok {
+				t.Errorf("a ray from inside, %g m below the rim along %v, enters", depth, d)
+			}
 		}
 	}
 }

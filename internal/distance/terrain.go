@@ -113,11 +113,12 @@ func (f *Finder) acrossFace(a *Solid, face int32) {
 
 // rayTerrain is Ray of terrain, in its frame: through a front, before any other (Möller and Trumbore, "Fast, minimum storage ray-triangle intersection", 1997).
 func rayTerrain(s *contact.Shape, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
-	vertices, triangles := s.Terrain.Surface()
+	g := s.Terrain.Ground() // with the walls under its rim
 	at = math.Inf(1)
-	for _, t := range triangles {
-		o := vertices[t[0]]
-		u, v := spatial.Sub(vertices[t[1]], o), spatial.Sub(vertices[t[2]], o)
+	for i := range g.Faces {
+		t := &g.Faces[i].Vertex
+		o := g.Vertices[t[0]]
+		u, v := spatial.Sub(g.Vertices[t[1]], o), spatial.Sub(g.Vertices[t[2]], o)
 		normal := spatial.Cross(u, v)
 		det := -spatial.Dot(d, normal)
 		if det <= 0 {
@@ -128,7 +129,7 @@ func rayTerrain(s *contact.Shape, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
 		a, b, c := spatial.Dot(w, normal)/det, spatial.Dot(v, x)/det, -spatial.Dot(u, x)/det
 		if a >= 0 && a < at && b >= 0 && c >= 0 && b+c <= 1 {
 			at, ok = a, true
-			n, _ = spatial.Unit(normal)
+			n = g.Faces[i].Normal
 		}
 	}
 	if !ok {
