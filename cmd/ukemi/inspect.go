@@ -28,6 +28,7 @@ type inspection struct {
 	Contacts  int         `json:"contacts"` // of all pairs at a time, at most
 	Pairs     []pairInfo  `json:"pairs"`    // of colliders that may touch
 	Loops     []loopInfo  `json:"loops"`    // that close chains of joints
+	Mimics    []mimicInfo `json:"mimics"`   // joints that follow others
 	Inputs    []string    `json:"inputs"`
 	Warnings  []string    `json:"warnings"` // as text
 	Base      string      `json:"base"`     // "floating", "fixed" or "free to move" when there are several
@@ -46,6 +47,12 @@ type loopInfo struct {
 	Type  string `json:"type"`
 	BodyA string `json:"body_a"`
 	BodyB string `json:"body_b"`
+}
+
+type mimicInfo struct {
+	Joint string    `json:"joint"`
+	Of    string    `json:"of"`
+	Coef  [5]number `json:"coefficients"` // of 1, x, x², x³, x⁴: the coordinate of the joint where that of the other is x
 }
 
 type treeNode struct {
@@ -150,7 +157,7 @@ func inspectWorld(w *world) *inspection {
 	x := &inspection{
 		Model: m.Name(), NQ: m.NQ(), NV: m.NV(), NU: m.NU(), Bodies: len(m.Bodies()), TotalMass: number(m.TotalMass()),
 		Tree: []*treeNode{}, Masses: []bodyInfo{}, Joints: []jointInfo{}, Frames: []frameInfo{},
-		Colliders: append([]string{}, m.Colliders()...), Contacts: m.MaxContacts(), Pairs: []pairInfo{}, Loops: []loopInfo{},
+		Colliders: append([]string{}, m.Colliders()...), Contacts: m.MaxContacts(), Pairs: []pairInfo{}, Loops: []loopInfo{}, Mimics: []mimicInfo{},
 		Inputs: append([]string{}, m.Inputs()...), Warnings: []string{},
 		Base: w.attached, Remarks: w.remarks(), Shapes: shapesOf(w, bodyName),
 	}
@@ -162,6 +169,10 @@ func inspectWorld(w *world) *inspection {
 	}
 	for _, l := range m.Loops() {
 		x.Loops = append(x.Loops, loopInfo{l.Name, l.Type.String(), bodyName(l.BodyA), bodyName(l.BodyB)})
+	}
+	for _, c := range m.Mimics() {
+		coef := [5]number{number(c.Offset), number(c.Ratio), number(c.Curve[0]), number(c.Curve[1]), number(c.Curve[2])}
+		x.Mimics = append(x.Mimics, mimicInfo{m.Joints()[c.Joint].Name, m.Joints()[c.Of].Name, coef})
 	}
 	fixed := make([][]string, x.Bodies)
 	for _, f := range m.Frames() {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // TestInspectNamesJoints: the usual kinds by their names, others by what they leave free.
@@ -160,5 +161,33 @@ func TestInspectListsThrusters(t *testing.T) {
 	status, _, errs = ukemi("inspect", "x2", "--out", filepath.Join(t.TempDir(), "x2.urdf"))
 	if status == 0 || !strings.Contains(errs, `thruster "thrust1": URDF has none`) {
 		t.Errorf("status %d, %s", status, errs)
+	}
+}
+
+// TestInspectListsFollowers: which joint follows which other, along what, as text and as JSON.
+func TestInspectListsFollowers(t *testing.T) {
+	b := sim.NewBuilder("louvre")
+	b.SetTimestep(0.01)
+	b.SetGravity(r3.Vec{})
+	for name, follow := range map[string]*sim.Mimic{"lead": nil, "slat": {Joint: "lead", Ratio: -2, Offset: 0.5}, "bow": {Joint: "lead", Curve: [3]float64{0, 3}}} {
+		b.AddJoint(sim.Joint{Name: name, Type: sim.Revolute(r3.Vec{Z: 1}), Parent: sim.World, Child: b.AddLink(name, sim.SphereInertia(1, 0.1)), Mimic: follow})
+	}
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{model: m, start: m.NewState(), flags: &worldFlags{}}
+	var out strings.Builder
+	x := inspectWorld(w)
+	if err := x.print(&out, w); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"slat = +0.5 -2 lead", "bow = +3 lead^3", "2 joints"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	if len(x.Mimics) != 2 || x.Mimics[0].Of != "lead" || x.Mimics[0].Coef[3]+x.Mimics[1].Coef[3] != 3 {
+		t.Errorf("%+v", x.Mimics)
 	}
 }

@@ -206,6 +206,9 @@ func facts(w *world) [][2]string {
 		{"base", w.base()}, {"touches", touch}, {"drives", drives},
 		{"limits", fmt.Sprintf("%d of %s", limited, plural(scalar, "hinge or slider", "hinges and sliders"))},
 	}
+	if c := m.Mimics(); len(c) > 0 {
+		out = append(out, [2]string{"follow", followers(m, c)})
+	}
 	if t := m.Thrusters(); len(t) > 0 {
 		out = append(out, [2]string{"thrust", thrusters(m, t)})
 	}
@@ -231,6 +234,32 @@ func facts(w *world) [][2]string {
 		out = append(out, [2]string{"masses", s})
 	}
 	return append(out, [2]string{"frames", fmt.Sprintf("%d, of which %d move with a body named otherwise", len(m.Frames()), others(m))})
+}
+
+// followers lists the joints that follow others, and how.
+func followers(m *sim.Model, all []sim.MimicInfo) string {
+	joints := m.Joints()
+	var l []string
+	for _, c := range all {
+		s, of := joints[c.Joint].Name+" = ", joints[c.Of].Name
+		for k, a := range [5]float64{c.Offset, c.Ratio, c.Curve[0], c.Curve[1], c.Curve[2]} {
+			term := fmt.Sprintf("%+.4g", a)
+			switch {
+			case a == 0:
+				continue
+			case k == 1:
+				term += " " + of
+			case k > 1:
+				term += fmt.Sprintf(" %s^%d", of, k)
+			}
+			s += term + " "
+		}
+		if c.Offset == 0 && c.Ratio == 0 && c.Curve == [3]float64{} {
+			s += "0"
+		}
+		l = append(l, strings.TrimRight(s, " "))
+	}
+	return fmt.Sprintf("%s: %s", plural(len(all), "joint", "joints"), strings.Join(l, "; "))
 }
 
 // thrusters lists what pushes bodies along axes of their own, and the range of its input.

@@ -34,6 +34,7 @@ func (p *problem) solve(o *Options) {
 	opt := o.Solver
 	opt.Start, opt.Warm, opt.Loaded = startKappa, true, p.coupled()
 	p.kappa, p.room, p.yields, p.caught = opt.Kappa, 0, false, [2]int{}
+	p.slips = false
 	p.prepare()
 	quick := opt
 	quick.NoFallback = true
@@ -50,6 +51,9 @@ func (p *problem) solve(o *Options) {
 	}
 	if pushed && p.result.Status != ipm.Solved && !p.placed() && p.exclusive() {
 		p.result.Status = ipm.Infeasible
+		return
+	}
+	if p.part(quick); p.result.Status == ipm.Solved {
 		return
 	}
 	long := o.Effort < Quick || p.piled()
