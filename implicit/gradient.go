@@ -23,6 +23,7 @@ type Gradient struct {
 	opt      Options
 	last     taken             // by Step
 	second   *dynamics.Stepper // for another κ
+	shelf    shelf             // of steps in parts
 	steppers []*sim.Stepper    // of rollouts
 	zero     []float64         // input of a model that is not driven
 	work     scratch

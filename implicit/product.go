@@ -11,14 +11,14 @@ import (
 // Derivatives of a step are products of those of its parts, and of a deep part the rows of q and v are those of two solves.
 
 // rows stores a Jacobian of part k by the columns that store gives.
-func (t *taken) rows(k int, a []float64, store func(a []float64)) {
+func (t *taken) rows(k int, a []float64, store func(e *dynamics.Stepper, a []float64)) {
 	t.at(solve{part: k})
-	if store(a); !t.deep(k) {
+	if store(t.e, a); !t.deep(k) {
 		return
 	}
 	b := make([]float64, len(a))
 	t.at(t.last(k))
-	store(b)
+	store(t.e, b)
 	copy(a[len(a)/2:], b[len(a)/2:])
 }
 
@@ -56,11 +56,11 @@ func (t *taken) stateJacobian(a []float64) {
 	t.pushed = false
 	n := 2 * t.m.NV()
 	a = a[:n*n]
-	t.rows(0, a, t.e.StateJacobian)
+	t.rows(0, a, (*dynamics.Stepper).StateJacobian)
 	t.stretchRows(0, a)
 	for k := 1; k < len(t.parts); k++ {
 		b := make([]float64, n*n) // a divided step is the exception
-		t.rows(k, b, t.e.StateJacobian)
+		t.rows(k, b, (*dynamics.Stepper).StateJacobian)
 		t.multiply(a, b, n)
 		t.stretchRows(k, a)
 	}
@@ -70,11 +70,11 @@ func (t *taken) inputJacobian(a []float64) {
 	t.pushed = false
 	n, nu := 2*t.m.NV(), t.m.NU()
 	a = a[:n*nu]
-	t.rows(0, a, t.e.InputJacobian)
+	t.rows(0, a, (*dynamics.Stepper).InputJacobian)
 	for k := 1; k < len(t.parts); k++ {
 		b, c := make([]float64, n*n), make([]float64, n*nu)
-		t.rows(k, b, t.e.StateJacobian)
-		t.rows(k, c, t.e.InputJacobian)
+		t.rows(k, b, (*dynamics.Stepper).StateJacobian)
+		t.rows(k, c, (*dynamics.Stepper).InputJacobian)
 		t.multiply(a, b, nu)
 		floats.Add(a, c)
 	}

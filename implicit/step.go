@@ -28,14 +28,16 @@ type taken struct {
 	g      *Gradient
 	m      *sim.Model
 	e      *dynamics.Stepper
+	home   *dynamics.Stepper // e, or where a step in parts is differentiated again the engine beside which there are others
 	opt    dynamics.Options
-	loads  int  // of e when it was linearized
+	loads  int  // of home when it was linearized
 	pushed bool // whether the engine holds the tangent of a forward product
 	opened bool // and that is one by a parameter that opens a loop
 
 	growth   dynamics.Lengths        // of the step and of the interval before it, with the timestep
 	parts    []sim.Part              // of a divided or deep step
-	held     solve                   // the one that e holds
+	held     solve                   // the one that home holds
+	asked    []bool                  // the solves that were asked for, two a part
 	u        []float64               // the input, for the parts
 	contacts []r3.Vec                // of a step in parts: changes of impulses by the last forward product, summed over them
 	meetings []dynamics.MeetingForce // the same of contacts between shapes
@@ -54,7 +56,8 @@ type solve struct {
 // take takes a step with s like [sim.Stepper.Step] and linearizes it, in the engine of s or, where the derivative
 // shall be that of a larger κ, in a second solve by the engine again. before is what a change of the timestep does to cur.H.
 func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next *sim.State, cur sim.State, u []float64, before float64) (sim.Result, error) {
-	*t = taken{parts: t.parts, u: t.u, contacts: t.contacts, meetings: t.meetings, joints: t.joints, loops: t.loops}
+	g.shelf.forget(t)
+	*t = taken{parts: t.parts, asked: t.asked, u: t.u, contacts: t.contacts, meetings: t.meetings, joints: t.joints, loops: t.loops}
 	o := s.Options()
 	second := g.opt.Kappa > o.Kappa || o.Polish
 	if second && len(next.Q) > 0 && len(cur.Q) > 0 && &next.Q[0] == &cur.Q[0] {
@@ -82,7 +85,7 @@ func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next 
 		again.CopyWrenches(e)
 		e, kappa = again, g.opt.Kappa
 	}
-	t.m, t.opt, t.growth = m, dynamics.NewOptions(kappa, o.Centrality, o.Tolerance, o.Margin), dynamics.Lengths{Step: 1, Before: before}
+	t.home, t.m, t.opt, t.growth = e, m, dynamics.NewOptions(kappa, o.Centrality, o.Tolerance, o.Margin), dynamics.Lengths{Step: 1, Before: before}
 	t.copyParts(s.Parts())
 	for i := range t.parts {
 		if second { // it may be harder there
@@ -90,6 +93,8 @@ func (g *Gradient) take(t *taken, s *sim.Stepper, again *dynamics.Stepper, next 
 		}
 	}
 	t.u = append(t.u[:0], u...)
+	t.asked = slices.Grow(t.asked[:0], 2*len(t.parts))[:2*len(t.parts)]
+	clear(t.asked)
 	t.g = g
 	t.findImpact(e)
 	switch {
@@ -142,7 +147,9 @@ func (t *taken) hold(e *dynamics.Stepper, x solve) error {
 		return err
 	}
 	e.Grow(t.growthOf(x.part))
-	t.held, t.loads = x, e.Loads()
+	if e == t.home {
+		t.held, t.loads = x, e.Loads()
+	}
 	return nil
 }
 
@@ -156,11 +163,27 @@ func (t *taken) holdFirst(e *dynamics.Stepper, another bool) error {
 	return errors.Join(t.hold(e, t.last(0)), t.hold(e, solve{}))
 }
 
-// at makes the engine hold solve x. It succeeded before.
+// at makes e an engine that holds solve x. It succeeded before.
 func (t *taken) at(x solve) {
+	t.e = t.home
 	if t.held == x {
 		return
 	}
+	if e := t.g.shelf.find(t, x); e != nil {
+		t.e = e
+		return
+	}
+	asked := &t.asked[2*x.part]
+	if x.second {
+		asked = &t.asked[2*x.part+1]
+	}
+	if *asked {
+		if e := t.g.shelf.put(t, x); e != nil {
+			t.e = e
+			return
+		}
+	}
+	*asked = true
 	if err := t.hold(t.e, x); err != nil {
 		panic(fmt.Sprintf("implicit: part %d of a step that was solved: %v", x.part, err))
 	}
@@ -200,7 +223,7 @@ func (t *taken) check() error {
 	if t.e == nil {
 		return ErrNoStep
 	}
-	if t.e.Loads() != t.loads {
+	if t.home.Loads() != t.loads {
 		return ErrStale
 	}
 	return nil
