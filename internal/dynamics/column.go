@@ -1,7 +1,6 @@
 package dynamics
 
 import (
-	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -143,7 +142,7 @@ func (p *problem) column(i, k int, position bool) {
 	}
 	p.ownRows(i, k, position)
 	s.tree.Climb(i)
-	s.tree.Down(tr.span(), articulated.Forward)
+	p.sweep(tr, i)
 	p.correctColumn()
 	if p.schur.out {
 		p.completeColumn(i, k, t1, t2)
@@ -198,7 +197,7 @@ func (p *problem) inputColumn(k int) {
 		s.tree.RHS[k] = l.whole.ju[k]
 	}
 	s.tree.Climb(i)
-	s.tree.Down(tr.span(), articulated.Forward)
+	p.sweep(tr, i)
 	p.correctColumn()
 	if p.schur.out {
 		p.completeInput(k)
