@@ -11,6 +11,7 @@ func (s *Stepper) StateJacobian(a []float64) {
 	clear(a[:4*nv*nv])
 	for _, p := range s.islands {
 		p.separate()
+		p.condense()
 		for _, tr := range p.parts {
 			if p.pushes() {
 				p.pushColumns(a, tr.Tree)
@@ -35,6 +36,7 @@ func (s *Stepper) InputJacobian(a []float64) {
 	clear(a[:2*nv*nu])
 	for _, p := range s.islands {
 		p.separate()
+		p.condense()
 		for _, tr := range p.parts {
 			for k := tr.V0; k < tr.V1; k++ {
 				in := s.m.Dofs[k].Input

@@ -24,12 +24,10 @@ func newCondensed(nb, nv int) condensed {
 	}
 }
 
-// gather prepares the columns of an island without meetings and loops.
+// gather finds what joints feel as a whole in an island without meetings and loops.
 func (p *problem) gather(l *linear) {
 	c := &l.whole
 	for _, tr := range p.parts {
-		copy(c.m1[tr.First:tr.Last], l.a1[tr.First:tr.Last])
-		copy(c.m2[tr.First:tr.Last], l.a2[tr.First:tr.Last])
 		copy(c.jq[tr.V0:tr.V1], l.jq[tr.V0:tr.V1])
 		copy(c.ju[tr.V0:tr.V1], l.ju[tr.V0:tr.V1])
 		for _, r := range tr.rolls {
@@ -37,12 +35,26 @@ func (p *problem) gather(l *linear) {
 			c.ballQ[b], c.ballU[b] = l.ballQ[b], l.ballU[b]
 		}
 	}
-	for n := range p.rows {
-		if r := &p.rows[n]; r.kind == rowTouch {
-			p.touchWhole(c, n)
-		} else {
-			p.s.jointWhole(c, r, &p.w[n])
-		}
+	for n := range p.joints {
+		p.s.jointWhole(c, &p.rows[n], &p.w[n])
+	}
+	p.condensed = false
+}
+
+// condense prepares the columns of such an island. Products go without.
+func (p *problem) condense() {
+	if p.condensed || p.pushes() {
+		return
+	}
+	p.condensed = true
+	l := p.s.lin
+	c := &l.whole
+	for _, tr := range p.parts {
+		copy(c.m1[tr.First:tr.Last], l.a1[tr.First:tr.Last])
+		copy(c.m2[tr.First:tr.Last], l.a2[tr.First:tr.Last])
+	}
+	for n := p.joints; n < len(p.rows); n++ {
+		p.touchWhole(c, n)
 	}
 	for _, tr := range p.parts {
 		p.s.gather(c, l.sum, tr.Tree)
