@@ -1,7 +1,6 @@
 package dynamics
 
 import (
-	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -12,6 +11,7 @@ func (s *Stepper) StateJacobian(a []float64) {
 	clear(a[:4*nv*nv])
 	for _, p := range s.islands {
 		p.separate()
+		p.condense()
 		for _, tr := range p.parts {
 			if p.pushes() {
 				p.pushColumns(a, tr.Tree)
@@ -36,6 +36,7 @@ func (s *Stepper) InputJacobian(a []float64) {
 	clear(a[:2*nv*nu])
 	for _, p := range s.islands {
 		p.separate()
+		p.condense()
 		for _, tr := range p.parts {
 			for k := tr.V0; k < tr.V1; k++ {
 				in := s.m.Dofs[k].Input
@@ -143,7 +144,7 @@ func (p *problem) column(i, k int, position bool) {
 	}
 	p.ownRows(i, k, position)
 	s.tree.Climb(i)
-	s.tree.Down(tr.span(), articulated.Forward)
+	p.sweep(tr, i)
 	p.correctColumn()
 	if p.schur.out {
 		p.completeColumn(i, k, t1, t2)
@@ -198,7 +199,7 @@ func (p *problem) inputColumn(k int) {
 		s.tree.RHS[k] = l.whole.ju[k]
 	}
 	s.tree.Climb(i)
-	s.tree.Down(tr.span(), articulated.Forward)
+	p.sweep(tr, i)
 	p.correctColumn()
 	if p.schur.out {
 		p.completeInput(k)

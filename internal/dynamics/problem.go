@@ -41,7 +41,8 @@ type problem struct {
 	w               []ipm.Matrix // condensed matrices of the linearization, and the first of the island's rows in it
 	first           int
 	hard            bool // whether solves of the linearization are refined
-	schur          schur
+	condensed       bool // whether its columns are prepared
+	schur           schur
 	carrier         carrier
 	open            []spatial.Vec // what a solve leaves of the closures
 	apart           apart

@@ -46,13 +46,12 @@ func goes(left, last float64) bool {
 // stiffest returns how many times the natural multiplier per natural value the stiffest row gives. With loops, whose springs are in the sum too, it
 // counts for ten times that: a necklace was off by 2e-6.
 func (p *problem) stiffest() (most float64) {
-	loops := p.shut < len(p.rows)
 	for n := range p.rows {
-		if loops || !p.rows[n].onAxis() {
+		if !p.rows[n].onAxis() {
 			most = max(most, p.stiffness(n))
 		}
 	}
-	if loops {
+	if p.shut < len(p.rows) {
 		most *= 10
 	}
 	return most
