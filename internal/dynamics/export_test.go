@@ -165,4 +165,6 @@ func (s *Stepper) FinalValues(t int) []spatial.Vec {
 }
 
 // Linked returns how many pairs of bodies of the island whose first tree is t its matrix couples, and how many push each other.
-func (s *Stepper) Linked(t int) (linked, near int) { return len(s.probs[t].links), len(s.probs[t].near) }
+func (s *Stepper) Linked(t int) (linked, near int) {
+	return len(s.probs[t].links), len(s.probs[t].near)
+}

@@ -204,7 +204,11 @@ func (s *Stepper) sumUp(tr *Tree, wrench []spatial.Wrench, rj []float64) (worst 
 
 // Factor implements ipm.Problem.
 func (p *problem) Factor(w []ipm.Matrix) bool {
-	p.link(w, weak)
+	least := weak
+	if p.shut < len(p.rows) {
+		least = 0
+	}
+	p.link(w, least)
 	return p.factor(w)
 }
 
