@@ -38,16 +38,20 @@ func (p *problem) link(w []ipm.Matrix, least float64) {
 			stiff[c.near] = math.Inf(1)
 		}
 	}
-	p.stiff, p.links = stiff, p.links[:0]
+	same := p.told
+	p.stiff, p.links, p.told = stiff, p.links[:0], true
 	for n, x := range stiff {
-		if x < least && (p.linked[n] < 0 || x < fading*least) {
+		was := p.linked[n] >= 0
+		if x < least && (!was || x < fading*least) {
 			p.linked[n] = -1
+			same = same && !was
 			continue
 		}
+		same = same && was
 		p.linked[n] = len(p.links)
 		p.links = append(p.links, p.near[n])
 	}
-	if p.coupled() {
+	if !same && p.coupled() {
 		p.graph.Couple(p.spans, p.links)
 	}
 }

@@ -269,7 +269,7 @@ func (p *problem) listLoops() {
 
 // join says which bodies the rows couple.
 func (p *problem) join() {
-	p.links = p.links[:0]
+	p.links, p.told = p.links[:0], false
 	if !p.touching() {
 		return
 	}

@@ -36,6 +36,7 @@ type problem struct {
 	graph           *articulated.Island
 	links           []articulated.Pair // those of near whose bodies the matrix couples, see link.go
 	linked          []int              // which of them each one of near is, −1: none
+	told            bool               // whether the graph knows them
 	stiff           []float64          // scratch of link
 	turned          bool               // the direction is a new one: dv does not belong to dq
 	w               []ipm.Matrix       // condensed matrices of the linearization, and the first of the island's rows in it
