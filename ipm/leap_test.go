@@ -273,3 +273,45 @@ func TestASlidingContactThatJams(t *testing.T) {
 		}
 	}
 }
+
+// TestProductsLeftOverNeedNoFactors: of 100 warm starts near their solutions, what ends but for its products goes the last step again, in place
+// of an iteration, and ends at the same point.
+func TestProductsLeftOverNeedNoFactors(t *testing.T) {
+	r := newRand(35)
+	var v Solver
+	var factors [2]int
+	for range 100 {
+		p := random(r)
+		for i := range p.blocks {
+			p.blocks[i].Scale = 0.1
+		}
+		opt := Options{Kappa: 1e-6, NoFallback: true}
+		if res := v.Solve(p, opt); res.Status != Solved {
+			continue
+		}
+		for i, u := range v.U {
+			p.blocks[i].Past = r3.Vec{X: u.X * (1 + 0.05*r.NormFloat64()), Y: u.Y * (1 + 0.05*r.NormFloat64()), Z: u.Z * (1 + 0.05*r.NormFloat64())}
+		}
+		opt.Warm = true
+		var ends [2][]float64
+		for k := range ends {
+			p.Reset()
+			opt.Loaded = k == 1
+			res := v.Solve(p, opt)
+			if res.Status != Solved || res.Centrality > 1e-4 {
+				t.Fatalf("loaded %v: %+v", opt.Loaded, res)
+			}
+			factors[k] += res.Iterations
+			ends[k] = append(ends[k], p.x...)
+		}
+		for i, x := range ends[0] {
+			if e := math.Abs(ends[1][i] - x); e > 1e-7 {
+				t.Errorf("ends %g from where an iteration more does", e)
+			}
+		}
+	}
+	if factors[1] >= factors[0]*97/100 {
+		t.Errorf("%d iterations, and %d without going again", factors[1], factors[0])
+	}
+	t.Log(factors)
+}

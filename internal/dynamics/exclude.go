@@ -32,7 +32,7 @@ const (
 // long only where constraints do not exclude each other.
 func (p *problem) solve(o *Options) {
 	opt := o.Solver
-	opt.Start, opt.Warm, opt.Loaded = startKappa, true, p.coupled()
+	opt.Start, opt.Warm, opt.Loaded = startKappa, true, p.touching()
 	p.kappa, p.room, p.yields, p.caught = opt.Kappa, 0, false, [2]int{}
 	p.slips = false
 	p.prepare()

@@ -155,3 +155,8 @@ func (s *Stepper) Moved(i int, w, dx spatial.Vec, t spatial.Twist, eps float64) 
 func (s *Stepper) FinalValues(t int) []spatial.Vec {
 	return append([]spatial.Vec(nil), s.probs[t].solver.U...)
 }
+
+// Linked returns how many pairs of bodies of the island whose first tree is t its matrix couples, and how many push each other.
+func (s *Stepper) Linked(t int) (linked, near int) {
+	return len(s.probs[t].links), len(s.probs[t].near)
+}

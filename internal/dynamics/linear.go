@@ -106,7 +106,8 @@ func (p *problem) linearize(l *linear) bool {
 			r.force = v.Lambda[i].X
 		}
 	}
-	if !p.Factor(w) {
+	p.link(w, 0)
+	if !p.factor(w) {
 		return false
 	}
 	p.w = w

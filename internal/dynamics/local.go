@@ -2,15 +2,15 @@ package dynamics
 
 import "github.com/ukemi-sim/ukemi/ipm"
 
-// dense is how many pairs of bodies a factorization may couple, for each row, where it still pays to know what rows answer. In heaps it
-// costs half an iteration and saves none: of 100 and 200 falling balls steps take 7.3 and 9.6 iterations without it, and 7.6 and 11.1 with
-// it. Towers, walls and rows of dominoes, of few pairs, take up to a half more without it.
-const dense = 8
+// dense is how many pairs a body may have on average, times pairs per row, where it still pays to know what rows answer. In heaps of balls
+// it costs half an iteration and saves none: of 100 and 200 that fall steps take 7.9 and 13.6 iterations without it, and 8.9 and 16.4 with
+// it. Towers, walls and rows of dominoes, of few pairs with several contacts each, take up to a half more without it.
+const dense = 2.25
 
 // Local implements ipm.Localizer: the diagonal blocks of J H⁻¹ Nᵀ. Couplings are left out.
 func (p *problem) Local(a []ipm.Matrix, wanted []bool) bool {
 	s := p.s
-	if p.coupled() && p.graph.Fill() > dense*len(p.rows) {
+	if p.packed() {
 		return false
 	}
 	for _, tr := range p.parts {
@@ -41,6 +41,15 @@ func (p *problem) Local(a []ipm.Matrix, wanted []bool) bool {
 		}
 	}
 	return true
+}
+
+// packed reports whether bodies touch more neighbors than is dense.
+func (p *problem) packed() bool {
+	bodies, pairs := 0, float64(len(p.near))
+	for _, tr := range p.parts {
+		bodies += tr.Last - tr.First
+	}
+	return pairs*pairs > dense*float64(bodies*len(p.rows))
 }
 
 // want marks the bodies that r acts on.

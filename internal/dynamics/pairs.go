@@ -269,7 +269,8 @@ func (p *problem) listLoops() {
 
 // join says which bodies the rows couple.
 func (p *problem) join() {
-	if !p.coupled() {
+	p.links, p.told = p.links[:0], false
+	if !p.touching() {
 		return
 	}
 	p.spans = p.spans[:0]
@@ -282,7 +283,10 @@ func (p *problem) join() {
 	if p.graph == nil {
 		p.graph = p.s.tree.NewIsland()
 	}
-	p.graph.Couple(p.spans, p.near)
+	p.linked = slices.Grow(p.linked[:0], len(p.near))[:len(p.near)]
+	for n := range p.linked {
+		p.linked[n] = -1
+	}
 }
 
 // featureChange returns how parameter par changes f, a part of its collider, per unit, in world axes at knot 2.

@@ -37,8 +37,12 @@ type problem struct {
 	near            []articulated.Pair // bodies that touch or hold each other in the step at hand
 	spans           []articulated.Span
 	graph           *articulated.Island
-	turned          bool         // the direction is a new one: dv does not belong to dq
-	w               []ipm.Matrix // condensed matrices of the linearization, and the first of the island's rows in it
+	links           []articulated.Pair // those of near whose bodies the matrix couples, see link.go
+	linked          []int              // which of them each one of near is, −1: none
+	told            bool               // whether the graph knows them
+	stiff           []float64          // scratch of link
+	turned          bool               // the direction is a new one: dv does not belong to dq
+	w               []ipm.Matrix       // condensed matrices of the linearization, and the first of the island's rows in it
 	first           int
 	hard            bool // whether solves of the linearization are refined
 	condensed       bool // whether its columns are prepared
@@ -209,6 +213,16 @@ func (s *Stepper) sumUp(tr *Tree, wrench []spatial.Wrench, rj []float64) (worst 
 
 // Factor implements ipm.Problem.
 func (p *problem) Factor(w []ipm.Matrix) bool {
+	least := weak
+	if p.shut < len(p.rows) {
+		least = 0
+	}
+	p.link(w, least)
+	return p.factor(w)
+}
+
+// factor factors the matrix of the pairs that are linked.
+func (p *problem) factor(w []ipm.Matrix) bool {
 	s := p.s
 	p.apart.laws, p.apart.factored = w, false
 	invH := 1 / s.h
@@ -241,8 +255,9 @@ func (p *problem) Factor(w []ipm.Matrix) bool {
 	return p.eliminate() && p.couple()
 }
 
-// coupled reports whether bodies of the island touch or hold each other.
-func (p *problem) coupled() bool { return len(p.near) > 0 }
+// touching reports whether bodies of the island touch or hold each other, coupled whether its matrix knows that.
+func (p *problem) touching() bool { return len(p.near) > 0 }
+func (p *problem) coupled() bool  { return len(p.links) > 0 }
 
 // eliminate factors the matrices of the island.
 func (p *problem) eliminate() bool {

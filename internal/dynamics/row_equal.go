@@ -261,7 +261,7 @@ func (s *Stepper) closureMatrix(p *problem, c *closure, w *ipm.Matrix) {
 		addContact(&s.tree.A[c.a], &c.na, &c.ga, w, false)
 		return
 	}
-	ab, ba := p.graph.Blocks(c.near)
+	ab, ba := p.graph.Blocks(p.linked[c.near])
 	addContact(ab, &c.na, &c.gb, w, false)
 	addContact(ba, &c.nb, &c.ga, w, false)
 }

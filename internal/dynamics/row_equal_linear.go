@@ -276,6 +276,7 @@ func (s *Stepper) joinLoops() {
 		p.joints, p.met, p.shut = 0, 0, 0
 		p.listLoops()
 		p.join()
+		p.link(nil, weak)
 		n += len(p.rows)
 	}
 	s.lin.grow(n)

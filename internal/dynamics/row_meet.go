@@ -191,7 +191,11 @@ func (s *Stepper) meetMatrix(p *problem, c *meet, w *ipm.Matrix, normalOnly bool
 		}
 		return
 	}
-	ab, ba := p.graph.Blocks(c.near)
+	link := p.linked[c.near]
+	if link < 0 {
+		return
+	}
+	ab, ba := p.graph.Blocks(link)
 	addContact(ab, &c.Wrenches, &c.gb, w, normalOnly)
 	addContact(ba, &c.nb, &c.ga, w, normalOnly)
 	if c.Rolls() {
@@ -212,10 +216,12 @@ func (s *Stepper) meetAnswer(p *problem, c *meet, normalOnly bool) (a ipm.Matrix
 	}
 	add(&s.tree.Response[c.a], &c.Wrenches, &c.ga)
 	if c.b != World {
-		ab, ba := p.graph.Answers(c.near)
 		add(&s.tree.Response[c.b], &c.nb, &c.gb)
-		add(ab, &c.nb, &c.ga)
-		add(ba, &c.Wrenches, &c.gb)
+		if link := p.linked[c.near]; link >= 0 {
+			ab, ba := p.graph.Answers(link)
+			add(ab, &c.nb, &c.ga)
+			add(ba, &c.Wrenches, &c.gb)
+		}
 	}
 	if normalOnly {
 		a = ipm.Matrix{0: a[0]}
