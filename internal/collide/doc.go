@@ -15,7 +15,7 @@
 // cylinder.go, cylinder_near.go and disk.go, placed.go and hulls.go (convex polytopes: the axis of least depth, and the contacts along it). What they share:
 // polygon.go (overlap of two faces), rise.go (corners of it that are out of reach), strand.go (lines that are nearly parallel), buried.go (what is deep).
 //
-// Terrain: terrain.go (the rule), terrain_solid.go (polytopes), terrain_round.go, terrain_rim.go, terrain_oval.go, terrain_out.go (what is deep).
+// Terrain: terrain.go (the rule), terrain_solid.go (polytopes), terrain_round.go, terrain_rim.go, terrain_ridge.go (rims where they cross ridges), terrain_oval.go, terrain_out.go (what is deep).
 //
 // Derivatives of what is chosen here: share.go (weights by turns), slide.go (points where edges cross), vertex.go (by corners as parameters).
 package collide

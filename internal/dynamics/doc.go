@@ -32,11 +32,11 @@
 // After the solve: wild.go (energy from nowhere), calm.go (bounces that give energy), cause.go (why a step failed), impact.go (when
 // something lands).
 //
-// Linear algebra beyond internal/articulated: local.go (how rows answer to themselves), carrier.go (forces that close loops); against rounding:
+// Linear algebra beyond internal/articulated: local.go (how rows answer to themselves), link.go (which bodies a matrix couples), carrier.go (forces that close loops); against rounding:
 // rounding.go (how much there is), defect.go and refine.go (iterative refinement of directions, and of derivatives), wide.go (values with twice the digits),
 // apart.go (a dense matrix that adds no stiffness to inertia).
 //
-// Derivatives: linear.go, column.go and condensed.go (Jacobians), tangent.go (JVP), adjoint.go (VJP), perturb.go (parameters), change.go
+// Derivatives: linear.go, column.go, condensed.go and schur.go (Jacobians; under hard blows), tangent.go (JVP), adjoint.go (VJP), perturb.go (parameters), change.go
 // (direct changes of the equations), cotangent.go and report_tangent.go (forces).
 //
 // Reports: report.go, report_loop.go, report_meet.go, piece.go (forces in fixed joints). Without a step: mass.go, inverse.go, regressor.go,
