@@ -84,7 +84,9 @@ func TestPilesDilate(t *testing.T) {
 			fast++
 		}
 		v.load(NewDelassus(w, q, mu))
-		res := v.dilate(&opt, 1)
+		loaded := opt
+		loaded.Loaded = true
+		res := v.dilate(&loaded, 1)
 		if res.Status != Solved {
 			continue
 		}
@@ -108,7 +110,7 @@ func TestPilesDilate(t *testing.T) {
 // many as with it.
 func TestBigPilesDilate(t *testing.T) {
 	const count = 40
-	opt := Options{Kappa: 1e-9, Centrality: 0.01}
+	opt := Options{Kappa: 1e-9, Centrality: 0.01, Loaded: true}
 	opt.defaults()
 	var v Solver
 	solved, iterations := 0, 0

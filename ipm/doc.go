@@ -58,7 +58,7 @@
 //     left far below the others. After a few halvings it follows the straight line, where descent is
 //     certain.
 //
-// Loaded with bodies that lean on each other and without equations, the run is another one: where steps are cut short its
+// Loaded with bodies that lean on each other, or Jointed, and without equations, the run is another one: where steps are cut short its
 // matrix is that of friction that dilates, which is more monotone than Coulomb's law (dilate.go).
 //
 // # Equations

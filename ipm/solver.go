@@ -124,12 +124,18 @@ func (v *Solver) solve(opt *Options) Result {
 		v.p.Reset()
 	}
 	first := attempt{way: fast, start: opt.Start}
-	if opt.Loaded && v.dilatable() {
+	if (opt.Loaded || opt.Jointed && !opt.Polish) && v.dilatable() {
 		first.way = dilating
 	}
 	if !opt.Late {
 		if res = v.try(first, opt).After(res); res.Status == Solved {
 			return res
+		}
+		if first.way == dilating && !opt.Loaded && (res.Kappa < arrived*opt.Kappa || max(res.Residual, res.Gap) < nearby) {
+			v.p.Reset()
+			if res = v.fast(opt, opt.Start).After(res); res.Status == Solved { // and where nothing has an interior the fast run alone tells that
+				return res
+			}
 		}
 	}
 	res = v.tryAll(attempts[:], first, opt, res)

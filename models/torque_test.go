@@ -98,13 +98,13 @@ func torques(m *sim.Model) (size []float64) {
 }
 
 // TestFullTorques throws the A1 with 12 contacts about by torques up to the effort limit of its drives, held for a time. Few
-// steps are divided; when every step was in which a joint turned far, 65 % were, at 30 iterations per step; before paths that wander were given up it took 8.45 and 8.16. The goal is 3 % at
-// 7.5 iterations: the first is met where torques change quickly, the second is not. The bounds are what was measured and some.
+// steps are divided; when every step was in which a joint turned far, 65 % were, at 30 iterations per step; before paths that wander were given up it took 8.45 and 8.16, before
+// ways that take long were left to steps that come near 8.21 and 7.61. The goal is 3 % at 7.5 iterations: both are met by torques that are held for long. The bounds are what was measured and some.
 func TestFullTorques(t *testing.T) {
 	for _, c := range []struct {
 		held       int // steps
 		part, mean float64
-	}{{2, 0.03, 8.4}, {10, 0.045, 7.9}} {
+	}{{2, 0.03, 7.95}, {10, 0.045, 7}} {
 		m, start := build(t, "quadruped:12", models.Options{Timestep: 0.01})
 		s, u := m.NewStepper(sim.Options{}), make([]float64, m.NU())
 		steps, divided, iterations, whole, most := 0, 0, 0, 0, 0
@@ -133,6 +133,46 @@ func TestFullTorques(t *testing.T) {
 		if part > c.part || mean > c.mean {
 			t.Errorf("torques held for %d ms: %.1f %% of steps are divided, %.2f iterations per step, want ≤ %g %% and ≤ %g", 10*c.held, 100*part, mean, 100*c.part, c.mean)
 		}
+	}
+}
+
+// TestRobotThatTouchesItself: an anymal, whose joints are not limited, is thrown about and touches itself. Where no quick run solved a step, slides that lean were tried before halves as if it were loose bodies,
+// and paths on which friction thaws wherever the quick runs had ended: 24.8 iterations per step, at most 1053.
+func TestRobotThatTouchesItself(t *testing.T) {
+	file := fixture.DataFile(t, "urdf/anymal_c.urdf")
+	if file == "" {
+		return
+	}
+	r, err := urdf.Load(file, urdf.Options{Base: urdf.FloatingBase, Timestep: 0.01, Ground: true, Friction: 0.8, Repair: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Builder.SetSelfContact(true)
+	m, err := r.Builder.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := m.NewState()
+	models.PlaceAbove(m, start.Q, 0.02)
+	s, size, u := m.NewStepper(sim.Options{}), torques(m), make([]float64, m.NU())
+	sum, steps, most := 0, 0, 0
+	for seed := range uint64(2) {
+		rng, x := rand.New(rand.NewPCG(41, seed)), start.Clone()
+		for k := range 100 {
+			for i := 0; k%2 == 0 && i < len(u); i++ {
+				u[i] = size[i] * (2*rng.Float64() - 1)
+			}
+			res, err := s.Step(&x, x, u)
+			if err != nil {
+				t.Fatalf("seed %d, step %d: %v", seed, k, err)
+			}
+			sum, steps, most = sum+res.Iterations, steps+1, max(most, res.Iterations)
+		}
+	}
+	mean := float64(sum) / float64(steps)
+	t.Logf("%.1f iterations per step, at most %d", mean, most)
+	if mean > 20 || most > 800 {
+		t.Errorf("%.1f iterations per step, at most %d; want ≤ 20 and ≤ 800", mean, most)
 	}
 }
 

@@ -298,7 +298,7 @@ type Effort uint8
 // The efforts.
 const (
 	All   Effort = iota // all ways
-	Most                // not those that rarely help
+	Most                // not those that rarely help, and those that take long only where the quick ones came near
 	Quick               // not those that take long either, but in piles
 )
 
