@@ -58,7 +58,7 @@ func (p *problem) separate() {
 	for _, n := range c.rows {
 		p.w[n] = ipm.Matrix{}
 	}
-	if ok := p.Factor(p.w); c.works {
+	if ok := p.factor(p.w); c.works {
 		return
 	} else if c.works = ok && p.complement() && p.agrees(); !c.works {
 		p.rejoin()
@@ -77,7 +77,7 @@ func (p *problem) rejoin() {
 		p.w[n] = c.w[j]
 	}
 	c.out = false
-	p.Factor(p.w) // as it did before
+	p.factor(p.w) // as it did before
 }
 
 // pick lists the hard rows, and reports whether they are few enough. The springs of loops need all rows in one matrix.
