@@ -52,30 +52,6 @@ func TestDeepStepHasDerivatives(t *testing.T) {
 	checkStep(t, m, x, u, opt, r.Halvings, true)
 }
 
-// TestStepOutOfAGrooveHasDerivatives: of a ball a hair deep in both walls of a groove that it sticks in, which comes out by a solve without friction.
-func TestStepOutOfAGrooveHasDerivatives(t *testing.T) {
-	b := sim.NewBuilder("groove")
-	b.SetTimestep(0.01)
-	b.SetGravity(r3.Vec{Z: -9.81})
-	const sin, cos = 0.28, 0.96
-	b.AddHalfSpace("left", r3.Vec{X: cos, Z: sin}, 0)
-	b.AddHalfSpace("right", r3.Vec{X: -cos, Z: sin}, 0)
-	l := b.AddLink("ball", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.1}))
-	b.AddFree("free", l)
-	b.AddCollider(sim.Collider{Name: "ball", Link: l, Shape: contact.Sphere(0.1), Friction: 0.5})
-	m := must(t, b)
-	x := m.NewState()
-	x.Q[2], x.V[1], x.V[4] = (0.1-1e-4)/sin, 0.1, 0.2
-	r, err := implicit.Check(m, implicit.CheckOptions{Start: x, Steps: 1, Every: 1, Params: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !r.OK() {
-		t.Errorf("%+v", r)
-	}
-	t.Logf("state off by %.1e, parameters by %.1e", r.State, r.Params)
-}
-
 // TestDeepStepByAnyWay: a rollout, and derivatives at another κ, agree with single steps where the start is deep.
 func TestDeepStepByAnyWay(t *testing.T) {
 	m, x := sunk(t)

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/gap"
-	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // A step that starts in penetration, or beyond a joint limit, need not leave it at once: that would take a
@@ -25,9 +24,6 @@ func (s *Stepper) Deep() bool {
 
 // deep reports whether the step at hand begins beyond a side, deeper than one that was solved with room may have ended.
 func (p *problem) deep() bool {
-	if p.slips {
-		return true
-	}
 	for k := range p.rows {
 		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -p.s.shallow(r) && p.blocks[k].Compliance == 0 {
 			return true
@@ -39,40 +35,6 @@ func (p *problem) deep() bool {
 		}
 	}
 	return false
-}
-
-// part solves a step that failed without friction where it begins in each other, in the first solve of a deep step, which is no motion. Between walls that it sticks to (a ball in a
-// groove narrower than its friction) no force opens gaps, and what began a nanometer in both came out in no step. What is as deep as room may have left it may stay so;
-// what polished steps have left closed but for rounding goes the long ways first.
-func (p *problem) part(opt ipm.Options) {
-	deep, any := p.deep(), false
-	for i := range p.rows {
-		r := &p.rows[i]
-		depth, _, _ := p.s.buried(r)
-		switch {
-		case depth == 0 || p.s.held || opt.Polish && depth <= 2*roomPolished*p.s.size(r):
-			continue
-		case depth > 2*room*p.s.size(r):
-			p.slips = true
-		case !deep:
-			p.s.relax(r, room*p.s.size(r))
-		}
-		any = true
-	}
-	if any {
-		p.prepare()
-		p.retry(opt, 0)
-		if p.result.Status != ipm.Solved {
-			p.slips = false
-			p.prepare()
-		}
-	}
-}
-
-// sinks reports whether a contact begins the step below zero.
-func (s *Stepper) sinks(r *row) bool {
-	depth, _, _ := s.buried(r)
-	return depth > 0
 }
 
 // grazing is how deep what touches may begin a step without being deep, as part of what the natural speed covers in it. Which

@@ -35,7 +35,6 @@ func (p *problem) solve(o *Options) {
 	opt := o.Solver
 	opt.Start, opt.Warm, opt.Loaded, opt.Jointed = startKappa, true, p.touching(), !p.loose()
 	p.kappa, p.room, p.yields, p.caught = opt.Kappa, 0, false, [2]int{}
-	p.slips = false
 	p.prepare()
 	quick := opt
 	quick.NoFallback = true
@@ -55,9 +54,6 @@ func (p *problem) solve(o *Options) {
 		return
 	}
 	long := p.long(o.Effort)
-	if p.part(quick); p.result.Status == ipm.Solved {
-		return
-	}
 	opt.Spare = o.Effort > All
 	deep := p.sunk()
 	if long && deep { // more comes out than where some wait

@@ -29,7 +29,6 @@ type problem struct {
 	kappa           float64 // of the last solve
 	room            float64 // that sides give way in it, see exclude.go
 	yields          bool    // whether loops are springs in it, see [problem.yield]
-	slips           bool    // whether what begins it in each other has no friction, see [problem.part]
 	result          ipm.Result
 	caught          [2]int // contacts by which surfaces that run draw something in, see nip.go; both 0 where they do not
 	mimics          []int
@@ -69,9 +68,6 @@ func (p *problem) prepare() {
 		*b = units
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
-		if p.slips && p.s.sinks(r) {
-			b.Kind, b.Mu = ipm.Orthant, 0
-		}
 	}
 	p.loosen()
 }
