@@ -69,6 +69,9 @@ func (p *problem) prepare() {
 		*b = units
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
+		if p.s.stays(r) {
+			b.Kappa *= p.s.pace(r)
+		}
 		if p.slips && p.s.sinks(r) {
 			b.Kind, b.Mu = ipm.Orthant, 0
 		}
