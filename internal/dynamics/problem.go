@@ -68,6 +68,9 @@ func (p *problem) prepare() {
 		*b = units
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
+		if p.s.stays(r) {
+			b.Kappa *= p.s.pace(r)
+		}
 	}
 	p.loosen()
 }
