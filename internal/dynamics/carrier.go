@@ -32,8 +32,9 @@ const (
 	// enough of what the first solve leaves may remain; that is 1e-6 to 1 of the equations already.
 	enough = 1e-10
 	// little is from where on a solve that takes away less than half shows rounding: that of solves with stiff rows, of which least knows nothing. Each more
-	// would bring W times that into forces that loops exert against each other, 5e-3 of a gripper's at κ = 1e-7.
-	little = 1e-4
+	// would bring W times that into forces that loops exert against each other, 5e-3 of a gripper's at κ = 1e-7. (Of
+	// random rows that no rounding troubles some lose less than half in a solve as late as at 2.2e-5, and all the rest in the next.)
+	little = 2e-5
 )
 
 // start forgets everything, for rows with these springs.

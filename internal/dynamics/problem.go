@@ -213,7 +213,7 @@ func (s *Stepper) sumUp(tr *Tree, wrench []spatial.Wrench, rj []float64) (worst 
 // Factor implements ipm.Problem.
 func (p *problem) Factor(w []ipm.Matrix) bool {
 	least := weak
-	if p.shut < len(p.rows) {
+	if !p.piled() {
 		least = 0
 	}
 	p.link(w, least)
