@@ -35,7 +35,7 @@ func sunk(t *testing.T) (*sim.Model, sim.State) {
 // TestDeepStepHasDerivatives: the configuration after a step that starts in the ground or beyond a limit has the derivative of
 // one solve, its velocity and its forces have that of another; at an instant and after an interval, whole and divided.
 func TestDeepStepHasDerivatives(t *testing.T) {
-	opt := sim.Options{Kappa: 1e-3, Tolerance: 1e-12, Centrality: 1e-10}
+	opt := sim.Options{Kappa: 1e-4, Tolerance: 1e-12, Centrality: 1e-10}
 	m, x := sunk(t)
 	u := []float64{0.3, -0.2}
 	checkStep(t, m, x, u, opt, 0, true)
@@ -83,32 +83,4 @@ func TestDeepStepByAnyWay(t *testing.T) {
 			t.Errorf("row %d: %g by steps, %g by the rollout", i, v, w)
 		}
 	}
-}
-
-// TestDeepPairHasDerivatives: of bodies deep in each other and in the ground at soft κ. What stays there in the second solve has its κ in units that grow with the timestep twice.
-func TestDeepPairHasDerivatives(t *testing.T) {
-	b := sim.NewBuilder("pair")
-	b.SetTimestep(0.002)
-	b.SetGravity(r3.Vec{Z: -9.81})
-	b.AddGround()
-	var names [2]string
-	for k, s := range []contact.Shape{contact.Box(r3.Vec{X: 0.1, Y: 0.12, Z: 0.1}), contact.Sphere(0.08)} {
-		names[k] = s.Kind.String()
-		l := b.AddLink(names[k], sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.09}))
-		b.AddFree("free "+names[k], l)
-		b.AddCollider(sim.Collider{Name: names[k], Link: l, Shape: s, Friction: 0.5})
-	}
-	b.AddPair(names[0], names[1])
-	m := must(t, b)
-	x := m.NewState()
-	x.Q[2], x.Q[7], x.Q[9], x.V[6], x.V[8] = 0.09, 0.02, 0.26, 0.2, -0.3
-	x.V[0] = 0.1
-	r, err := implicit.Check(m, implicit.CheckOptions{Kappa: 1e-3, Start: x, Steps: 1, Every: 1, Params: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !r.OK() {
-		t.Errorf("%+v", r)
-	}
-	t.Logf("state off by %.1e, parameters by %.1e", r.State, r.Params)
 }

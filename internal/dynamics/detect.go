@@ -58,28 +58,6 @@ func (s *Stepper) graze(pair int) float64 {
 // Hold lets what the loaded state is beyond stay as deep as it is for the next solves, until a state is loaded.
 func (s *Stepper) Hold() { s.held = true }
 
-// stays reports whether r, a side that the step begins beyond, may be as deep where it ends. That bounds its speed and not its gap, so it is as soft as
-// sliding is, κ_t for the value over h: with the unit of gaps a body whose weight presses it there rises at κℓ/h, whatever it began with, as long as it is deep.
-func (s *Stepper) stays(r *row) bool {
-	if !s.held {
-		return false
-	}
-	switch r.kind {
-	case rowTouch:
-		t := &s.touches[r.at]
-		return t.Ease > 0 && t.soft.k == 0
-	case rowMeet:
-		c := &s.meets[r.contact]
-		return c.Ease > 0 && c.soft.k == 0
-	}
-	return r.limits() && r.ease > 0
-}
-
-// pace is the unit of κ of a side that stays, in those of gaps: h κ_t/κ_n.
-func (s *Stepper) pace(r *row) float64 {
-	return s.h * math.Sqrt(s.m.GravityRef/s.m.Trees[s.treeOf(r)].Length)
-}
-
 // leaving returns the speed at which what is beyond a bound has to leave it, free being that of the first solve.
 func (s *Stepper) leaving(free float64) float64 {
 	if s.held {

@@ -296,9 +296,6 @@ func (p *problem) perturbTime(t Lengths) {
 	v := &p.solver
 	for n := range p.rows {
 		d, b := s.byTime(&p.rows[n], v.U[n], v.Lambda[n], t), &p.blocks[n]
-		if s.stays(&p.rows[n]) {
-			d.law.Kappa += rate // see pace
-		}
 		d.law.Kappa, d.law.KappaT = p.kappa*b.Kappa*(w/s.weight+d.law.Kappa), p.kappa*b.KappaT*w/s.weight
 		p.addRow(n, d.du, v.Shift(n, d.law))
 	}

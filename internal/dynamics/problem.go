@@ -68,9 +68,6 @@ func (p *problem) prepare() {
 		*b = units
 		measure(b, p.s.massOf(r))
 		p.s.describe(b, r)
-		if p.s.stays(r) {
-			b.Kappa *= p.s.pace(r)
-		}
 	}
 	p.loosen()
 }
