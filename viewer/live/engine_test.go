@@ -143,8 +143,8 @@ func dropFile(t *testing.T, p *chromium.Page) {
 	leave(t, p, "engine file")
 
 	dropWedge(t, p, "Wedge.obj") // in a page, capitals do not count
-	if n := value(t, p, "ukemi.info.meshes.length"); n != 1 {
-		t.Errorf("%g meshes came with the robot, want 1", n)
+	if n := value(t, p, "ukemi.info.meshes.length"); n != 2 {
+		t.Errorf("%g meshes came with the robot, want the one that is drawn and its hull", n)
 	}
 	leave(t, p, "engine mesh")
 	must(t, p.Eval("ukemi.link.send({open: {name: 'b.urdf', text: '<robot'}})", nil))

@@ -98,7 +98,7 @@ func dropWedge(t *testing.T, p *chromium.Page, drawn string) {
 	must(t, p.Eval("(() => { const d = new DataTransfer(); d.items.add(new File(["+strconv.Quote(wedge)+"], 'wedge.obj')); d.items.add(new File(["+strconv.Quote(fmt.Sprintf(withMesh, drawn))+"], 'wedge.urdf'));"+
 		"dispatchEvent(new DragEvent('drop', {dataTransfer: d, cancelable: true})); })()", nil))
 	must(t, p.Wait("ukemi.info.title === 'wedge' && ukemi.track.count > 5"))
-	if n := value(t, p, "ukemi.info.solids[0].points?.length ?? 0"); n != 4 {
-		t.Errorf("it touches with %g points, want the 4 of its mesh", n)
+	if n := value(t, p, "ukemi.info.meshes[ukemi.info.solids[0].mesh]?.triangles ?? 0"); n != 4 {
+		t.Errorf("what touches is drawn with %g triangles, want the 4 of its hull", n)
 	}
 }
