@@ -54,6 +54,11 @@ func (p *problem) solve(o *Options) {
 		return
 	}
 	long := p.long(o.Effort)
+	if opt.Jointed && !long && o.Effort == Most { // dilation stalls where a gripper first leans on a cube, and the fast run does not
+		fast := quick
+		fast.Jointed, fast.Warm = false, false
+		p.retry(fast, 0)
+	}
 	opt.Spare = o.Effort > All
 	deep := p.sunk()
 	if long && deep { // more comes out than where some wait
