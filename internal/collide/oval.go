@@ -46,13 +46,16 @@ type egg struct {
 	q, inverse gap.Oval // in the world
 }
 
+// thinnest is how thick the disk in a rim counts where lengths are measured by it, in radii.
+const thinnest = 1e-4
+
 func (f *Finder) eggOf(c *Collider, at *spatial.Pose, part Part) {
 	e, r := &f.egg, c.Shape.Half
 	e.part, e.at = part, at.Pos
 	if part.isRim(c.Shape) {
 		x := part.rim(c.Shape)
 		e.at = at.Apply(x.Center)
-		r = r3.Vec{X: c.Shape.Radius, Y: c.Shape.Radius, Z: rimEdge * c.Shape.Radius}
+		r = r3.Vec{X: c.Shape.Radius, Y: c.Shape.Radius, Z: thinnest * c.Shape.Radius}
 	}
 	var m spatial.Mat3
 	m.Set(at.Rot)
@@ -129,7 +132,7 @@ func (f *Finder) escapes() (e escape) {
 func (e *escape) try(f *Finder, kind gap.Kind, part Part, axis r3.Vec) {
 	for _, from := range e.start {
 		x := f.toOval(kind, part, from)
-		held := !(spatial.Dot(axis, x.n) < 0)
+		held := !(spatial.Dot(axis, x.n) < 0) && (kind != gap.OvalOval || aslant(x.n, axis))
 		if held && x.gap > e.best.gap {
 			e.best = x
 		}

@@ -34,37 +34,14 @@ const (
 	roundCodes
 )
 
-// The rims of a cylinder, as spheres, capsules and ellipsoids touch them: disks with a thickness of rimEdge radii, an oval each, and their ends flush with those
-// of the cylinder. So they have a normal wherever they are touched. They are up to that fraction of the radius too small.
-//
-// What is sharp touches such disks that are raised by their thickness, so that they are halved by the ends: along a normal that is the angle α from that of
-// the end they reach rimEdge²/(2 sin α) radii too far, which is nothing but where the end itself is touched (overEnd).
+// The rims of a cylinder: its ends as disks without thickness, an oval each, and as circles, which touch planes. Along the normal of an end a disk supports no point more
+// than others: there it is the end that is touched (overEnd).
 const (
 	rimUp uint16 = 1<<15 + iota
 	rimDown
-	raisedUp
-	raisedDown
-	circleUp // the rims themselves, which touch planes
+	circleUp
 	circleDown
 )
-
-const rimEdge = 1e-4
-
-// Worn returns how much less far than cylinders what touches of two shapes may reach.
-func Worn(a, b *contact.Shape) (d float64) {
-	part := rimEdge * rimEdge / overEnd
-	for _, s := range [2]*contact.Shape{a, b} {
-		if s.Kind == contact.KindSphere || s.Kind == contact.KindCapsule || s.Kind == contact.KindEllipsoid {
-			part = rimEdge
-		}
-	}
-	for _, s := range [2]*contact.Shape{a, b} {
-		if s.Kind == contact.KindCylinder {
-			d += 2 * part * s.Radius
-		}
-	}
-	return d
-}
 
 // signs is the part of a box on the faces with these signs.
 func signs(s [3]int) Part { return Part{Code: uint16(s[0] + 1 + 3*(s[1]+1) + 9*(s[2]+1))} }
@@ -161,9 +138,6 @@ func (p Part) isRim(s *contact.Shape) bool { return s.Kind == contact.KindCylind
 
 func (p Part) rim(s *contact.Shape) (f gap.Feature) {
 	f.Center.Z = s.HalfLength
-	if p.Code < raisedUp {
-		f.Center.Z -= rimEdge * s.Radius
-	}
 	if p.isDown() {
 		f.Center.Z = -f.Center.Z
 	}
@@ -171,7 +145,7 @@ func (p Part) rim(s *contact.Shape) (f gap.Feature) {
 		f.Axis, f.Radius = unit(2), s.Radius
 		return f
 	}
-	f.Oval = gap.OvalOf(r3.Vec{X: s.Radius, Y: s.Radius, Z: rimEdge * s.Radius})
+	f.Oval = gap.OvalOf(r3.Vec{X: s.Radius, Y: s.Radius})
 	return f
 }
 
@@ -181,10 +155,7 @@ func (p Part) rimShift(s *contact.Shape, i int) (c gap.Change) {
 	case p.Code >= circleUp && i == 0:
 		c.Center.Z, c.Radius = 0, 1
 	case i == 0:
-		if c.Center.Z = 0; p.Code < raisedUp {
-			c.Center.Z = -rimEdge
-		}
-		c.Oval = gap.Oval{XX: 2 * s.Radius, YY: 2 * s.Radius, ZZ: 2 * rimEdge * rimEdge * s.Radius}
+		c.Center.Z, c.Oval = 0, gap.Oval{XX: 2 * s.Radius, YY: 2 * s.Radius}
 	}
 	if p.isDown() {
 		c.Center.Z = -c.Center.Z

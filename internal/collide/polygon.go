@@ -248,7 +248,7 @@ func (f *Finder) corners(p *polygon) bool {
 		case in < p.ofA && out < p.ofA:
 			f.add(gap.PointPlane, Part{Code: c.vertex}, p.faceB, weight)
 		case in >= p.ofA && out >= p.ofA && p.ofA == 2:
-			f.add(gap.LinePoint, Part{Code: p.borders[0].edge}, Part{Code: c.vertex}, weight)
+			f.sideOnVertex(p, c.vertex, weight)
 		case in >= p.ofA && out >= p.ofA:
 			f.add(gap.PlanePoint, p.faceA, Part{Code: c.vertex}, weight)
 		case in < p.ofA:
@@ -329,6 +329,18 @@ func (f *Finder) endOfSide(p *polygon, code uint16, weight float64) {
 			return
 		}
 	}
+}
+
+// sideOnVertex adds the part of the side of a capsule nearest to a vertex: seen along m that is on the side, but the foot on it may be beyond its end.
+func (f *Finder) sideOnVertex(p *polygon, code uint16, weight float64) {
+	line := p.line
+	e := &line.edges[0]
+	t := spatial.Dot(line.axis[0], spatial.Sub(f.b.world(Part{Code: code}, &f.rb2), line.center(0)))
+	if on := math.Abs(t) < e.half || p.deep; on {
+		f.add(gap.LinePoint, Part{Code: e.code}, Part{Code: code}, weight)
+		return
+	}
+	f.add(gap.PointPoint, Part{Code: line.vertices[[2]int32{e.from, e.to}[sign(t)]].code}, Part{Code: code}, weight)
 }
 
 // tip returns the code of the vertex where a border of B ends, or begins.

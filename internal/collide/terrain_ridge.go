@@ -76,7 +76,7 @@ func liesOn(e *ground.Edge, up r3.Vec) (x faded) {
 
 // rimLeans adds the contact of the point of a rim that is nearest to a ridge.
 func (f *Finder) rimLeans(d *disk, i int32, end uint16, lies *faded) {
-	e, rim, ridge := &f.ground.Edges[i], Part{Code: raisedUp + end}, Part{Cell: f.edgeCode(i)}
+	e, rim, ridge := &f.ground.Edges[i], Part{Code: rimUp + end}, Part{Cell: f.edgeCode(i)}
 	f.eggOf(f.a, &f.pa, rim)
 	m := f.toOval(gap.OvalLine, ridge, r3.Vec{})
 	n := f.intoTerrain(m.n)

@@ -43,12 +43,10 @@ func (s *Stepper) look(p *Pair, a, b *collide.Collider) {
 }
 
 // missed is how deep features of a pair that only face each other at knot 3 may be there without taking part. On terrain there is little to
-// lose by looking again: what is found is the one face that a foot has come over, not another corner of the same polygon. Rims are a little worn, so that
-// the side of a cylinder is deep where its rim is not yet; to undo that within a short step would be a kick.
+// lose by looking again: what is found is the one face that a foot has come over, not another corner of the same polygon.
 func (s *Stepper) missed(pair int) float64 {
 	if s.m.onTerrain(pair) {
 		return 1e-6 * s.graze(pair)
 	}
-	p := &s.m.Pairs[pair]
-	return s.graze(pair) + collide.Worn(&s.m.Colliders[p.A].Shape, &s.m.Colliders[p.B].Shape)
+	return s.graze(pair)
 }

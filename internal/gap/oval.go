@@ -12,7 +12,7 @@ import (
 //
 //	h = √(nᵀQn),   s = Qn/h,   ds = H dn,   H = (Q − ssᵀ)/h
 //
-// (H n = 0). An Oval that is a change of one is symmetric and no more.
+// (H n = 0). A disk is one with a radius of zero. An Oval that is a change of one is symmetric and no more.
 type Oval spatial.Sym3
 
 // OvalOf returns the ellipsoid with these radii along the world's axes.
@@ -58,6 +58,43 @@ func (q *Oval) turn(w r3.Vec) Oval {
 // Turn is that change, for who places ovals.
 func (q *Oval) Turn(w r3.Vec) Oval { return q.turn(w) }
 
+// isDisk reports whether q is a round ellipsoid that is flat: of its eigenvalues two are the same and one is zero.
+func (q *Oval) isDisk() bool {
+	xx, yy, zz := q.YY*q.ZZ-q.YZ*q.YZ, q.XX*q.ZZ-q.XZ*q.XZ, q.XX*q.YY-q.XY*q.XY
+	size := q.trace()
+	if !(xx+yy+zz > (0.25-1e-9)*size*size) {
+		return false
+	}
+	det := q.XX*xx + q.XY*(q.XZ*q.YZ-q.XY*q.ZZ) + q.XZ*(q.XY*q.YZ-q.XZ*q.YY)
+	return det < flat*size*size*size
+}
+
+// brink returns the point of the rim of a disk that is farthest along d; of other ovals zero.
+func (q *Oval) brink(d r3.Vec) (s r3.Vec) {
+	if !q.isDisk() {
+		return s
+	}
+	s = q.mulVec(d)
+	if l := spatial.Norm(s); l > 0 {
+		s = spatial.Scale(math.Sqrt(q.trace()/2)/l, s)
+	}
+	return s
+}
+
+// aside returns the step dn of a normal n without what would take it across the axis of a disk, where what the disk supports leaps to the other side.
+func (q *Oval) aside(n, dn r3.Vec) r3.Vec {
+	out := q.mulVec(n)
+	l := spatial.Norm(out)
+	if !(l > 0) {
+		return dn
+	}
+	out = spatial.Scale(1/l, out)
+	if off, step := spatial.Dot(out, n), spatial.Dot(out, dn); step < -0.9*off {
+		return spatial.AddScaled(dn, -0.9*off-step, out)
+	}
+	return dn
+}
+
 // tip is what an oval supports along a unit vector n; of no oval all is zero.
 type tip struct {
 	q    *Oval
@@ -69,7 +106,14 @@ func (q *Oval) tip(n r3.Vec) (t tip) {
 	t.q, t.n = q, n
 	if q.is() {
 		s := q.mulVec(n)
-		t.h = math.Sqrt(spatial.Dot(n, s))
+		h2, size := spatial.Dot(n, s), q.trace()
+		if t.h = math.Sqrt(max(h2, 0)); h2 < 1e-6*size && q.isDisk() { // which supports all of it along its axis
+			l := spatial.Norm(s)
+			if t.h = l / math.Sqrt(size/2); l < 1e-14*size {
+				t.h = 0
+				return t
+			}
+		}
 		t.s = spatial.Scale(1/t.h, s)
 	}
 	return t

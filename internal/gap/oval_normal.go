@@ -24,6 +24,8 @@ import (
 const (
 	mostSteps = 60    // of Newton's method
 	still     = 1e-12 // a change of the normal that counts as none
+	flat      = 1e-12 // of a determinant, as part of the cube of the trace, below which an oval is flat
+	steepest  = 1e4   // of a curvature, in radii, that counts: that of a disk grows without bound towards its axis
 	tied      = 1e-9  // of the curvature of φ, as part of the size of its matrix, below which the normal is arbitrary
 )
 
@@ -45,7 +47,7 @@ func slopeOf(a, b *placed, d, n r3.Vec) (x slope) {
 	x.f = spatial.Across(rest, n)
 	ta.add(&x.m)
 	tb.add(&x.m)
-	x.size = x.m.trace() + math.Abs(x.phi)
+	x.size = min(x.m.trace(), steepest*(math.Sqrt(a.oval.trace())+math.Sqrt(b.oval.trace()))) + math.Abs(x.phi)
 	x.m.addScaled(x.phi, -x.phi, n)
 	if e := b.axis; e != (r3.Vec{}) {
 		x.t1 = spatial.Cross(e, n)
@@ -90,8 +92,12 @@ func (x *slope) aside(toward r3.Vec) r3.Vec {
 func begin(a, b *placed, d, toward r3.Vec) r3.Vec {
 	e := b.axis
 	sum := Oval(spatial.Sym3(a.oval).Add(spatial.Sym3(b.oval)))
-	w, _ := sum.inverse()
-	n := w.mulVec(d)
+	w, det := sum.inverse()
+	if size := sum.trace(); !(det > flat*size*size*size) && (a.oval.isDisk() || b.oval.isDisk()) {
+		sum.addScaled(1e-4*size, 0, d)
+		w, _ = sum.inverse()
+	}
+	n, over := w.mulVec(d), spatial.Sub(d, spatial.Add(a.oval.brink(d), b.oval.brink(d)))
 	line := e != r3.Vec{}
 	if line {
 		we := w.mulVec(e)
@@ -99,7 +105,7 @@ func begin(a, b *placed, d, toward r3.Vec) r3.Vec {
 		d = spatial.Across(d, e)
 	}
 	best, most := r3.Vec{}, math.Inf(-1)
-	for _, v := range [2]r3.Vec{n, d} {
+	for _, v := range [3]r3.Vec{n, d, over} {
 		if line {
 			v = spatial.Across(v, e)
 		}
@@ -125,6 +131,7 @@ func begin(a, b *placed, d, toward r3.Vec) r3.Vec {
 // normal searches the common normal of cores whose centers are d apart, from n.
 func normal(a, b *placed, d, n, toward r3.Vec) slope {
 	x := slopeOf(a, b, d, n)
+	diskA, diskB, turned := a.oval.isDisk(), b.oval.isDisk(), false
 	for range mostSteps {
 		lift := 0.0
 		if least := 1e-3 * x.size; x.low < least && x.low < tied*x.size {
@@ -137,6 +144,18 @@ func normal(a, b *placed, d, n, toward r3.Vec) slope {
 		}
 		if l > 1 {
 			dn = spatial.Scale(1/l, dn)
+		}
+		if diskA {
+			dn = a.oval.aside(x.n, dn)
+		}
+		if diskB {
+			dn = b.oval.aside(x.n, dn)
+		}
+		if !turned && (diskA || diskB) {
+			if y, ok := x.round(a, b, d); ok {
+				x, turned = y, true
+				continue
+			}
 		}
 		y, better := x, false
 		for k := 1.0; k > 1e-6; k /= 4 {
@@ -159,6 +178,37 @@ func normal(a, b *placed, d, n, toward r3.Vec) slope {
 		}
 	}
 	return x
+}
+
+// round looks, of a normal that is next to the axis of a disk, where from the axis φ rises most: there, or along the axis where it rises nowhere.
+func (x *slope) round(a, b *placed, d r3.Vec) (y slope, ok bool) {
+	for _, q := range [2]*Oval{&a.oval, &b.oval} {
+		if !q.isDisk() {
+			continue
+		}
+		out := q.mulVec(x.n)
+		r2 := q.trace() / 2
+		if sine2 := spatial.Dot(out, out) / (r2 * r2); sine2 > 1e-6 {
+			continue
+		}
+		n, _ := spatial.Unit(spatial.AddScaled(x.n, -1/r2, out))
+		if e := b.axis; spatial.Dot(e, n) > 1e-12 || spatial.Dot(e, n) < -1e-12 {
+			continue
+		}
+		y = slopeOf(a, b, d, n)
+		g := spatial.Norm(y.f)
+		r := math.Sqrt(r2)
+		if g > r {
+			u := spatial.Scale(1/g, y.f)
+			t := (g - r) / max(spatial.Dot(u, y.m.mulVec(u)), 1e-3*r)
+			n, _ = spatial.Unit(spatial.AddScaled(n, min(t, 1), u))
+			y = slopeOf(a, b, d, n)
+		}
+		if y.phi >= x.phi {
+			return y, true
+		}
+	}
+	return y, false
 }
 
 func (x *near) meetOval(a, b *placed, toward, before r3.Vec) {
