@@ -167,3 +167,31 @@ func partOfCan(c *collide.Collider, n r3.Vec) string {
 	}
 	return "rim"
 }
+
+// TestLinesLieAlongCans: what lies along the side of a can touches it at both ends of what they share, however little they turn against each other. At a millionth of a radian
+// the rim that was nearer had all the weight, the other end none.
+func TestLinesLieAlongCans(t *testing.T) {
+	can, rod := contact.Cylinder(0.15, 0.1), contact.Capsule(0.05, 0.3)
+	ridge := contact.Points([]r3.Vec{{X: 0.3, Y: 0.2, Z: 0.1}, {X: 0.3, Y: -0.2, Z: 0.1}, {X: -0.3, Y: 0.2, Z: 0.1}, {X: -0.3, Y: -0.2, Z: 0.1}, {X: 0.1, Z: -0.1}, {X: -0.1, Z: -0.1}})
+	along := r3.Vec{Y: math.Pi / 2}
+	for name, over := range map[string]struct {
+		shape *contact.Shape
+		turn  r3.Vec
+		up    float64
+	}{"can": {&can, along, 0.3}, "rod": {&rod, along, 0.2}, "ridge": {&ridge, r3.Vec{}, 0.25}} {
+		for _, tilt := range []float64{0, 1e-12, 1e-9, 1e-6, 1e-4, 1e-3} {
+			p := turned(over.shape, r3.Add(over.turn, r3.Vec{Y: tilt}), along, r3.Vec{X: 0.02, Z: over.up + 1e-3})
+			p.b.Shape, p.b.Hull = &can, hullOf(&can)
+			ends := 0.0
+			p.meet(func(c *collide.Contact, m *gap.Meeting) {
+				ends += c.Weight * c.Gap
+				tol.Within(t, math.Abs(c.Weight-0.5), 1e-12, "%s, tilt %g: the weight of a %v contact", name, tilt, c.Kind)
+			})
+			x := 0.02 // the middle of what they share
+			if name != "rod" {
+				x = 0.01
+			}
+			tol.Within(t, math.Abs(ends-(1e-3-(x-0.02)*tilt)), 3e-7, "%s, tilt %g: the mean gap", name, tilt)
+		}
+	}
+}

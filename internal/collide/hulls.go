@@ -78,6 +78,9 @@ func (f *Finder) hulls() {
 		}
 	}
 	if one.of > 0 {
+		one = one.minus(f.laid(&round, one))
+	}
+	if one.of > 0 {
 		f.turn = one.by
 		f.addNearest(&round, one.of)
 	}

@@ -89,6 +89,41 @@ func (f *Finder) alongside(y *nearest, weight float64) bool {
 	return true
 }
 
+// aligned returns how far the nearest parts y, a line and the rim of a cylinder, are of lines that lie along each other: one of two parallel lines that turn against each other
+// is nearest to a rim at once, while the other end of what they share is as near.
+func (f *Finder) aligned(y *nearest) (a, b strand, s share) {
+	ok := false
+	switch {
+	case y.kind == gap.LineOval && f.b.Shape.Kind == contact.KindCylinder:
+		b = spineOf(f.b, &f.pb)
+		a, ok = strandOf(f.a, &f.pa, &f.ha, y.a, b.axis)
+	case y.kind == gap.OvalLine && f.a.Shape.Kind == contact.KindCylinder:
+		a = spineOf(f.a, &f.pa)
+		b, ok = strandOf(f.b, &f.pb, &f.hb, y.b, a.axis)
+	}
+	if !ok {
+		return a, b, s
+	}
+	if mid, half := a.shadow(&b); mid-half >= a.half || mid+half <= -a.half {
+		return a, b, s
+	}
+	return a, b, f.moving.parallel(a.aim(), b.aim(), flat).rest()
+}
+
+// laid adds the contacts of lines as far as they lie along each other, although a rim is nearest, and returns what of the share they take.
+func (f *Finder) laid(y *nearest, all share) share {
+	a, b, s := f.aligned(y)
+	if s = all.times(s); s.of > 0 {
+		f.strands(&a, &b, s)
+	}
+	return s
+}
+
+// shadow returns the middle and half the length of b as it falls on the line of s.
+func (s *strand) shadow(b *strand) (mid, half float64) {
+	return spatial.Dot(s.axis, spatial.Sub(b.at, s.at)), b.half * math.Abs(spatial.Dot(s.axis, b.axis))
+}
+
 // part returns the part of s nearest to the coordinate t along it.
 func (s *strand) part(t float64) (p Part, inside bool) {
 	switch {
@@ -110,10 +145,10 @@ func (f *Finder) lines(all share) {
 func (f *Finder) strands(a, b *strand, all share) {
 	w := spatial.Sub(a.at, b.at)
 	s, t := segments(a.axis, b.axis, w, a.half, b.half)
-	k, mid := spatial.Dot(a.axis, b.axis), -spatial.Dot(a.axis, w)
-	low, high := mid-b.half*math.Abs(k), mid+b.half*math.Abs(k) // B along A
-	var both share                                              // of the ends
-	if max(low, -a.half) < min(high, a.half) {
+	k := spatial.Dot(a.axis, b.axis)
+	mid, shadow := a.shadow(b)
+	var both share // of the ends
+	if max(mid-shadow, -a.half) < min(mid+shadow, a.half) {
 		both = f.moving.parallel(a.aim(), b.aim(), crossing).rest()
 	}
 	defer func(turn r3.Vec) { f.turn = turn }(f.turn)
@@ -124,7 +159,7 @@ func (f *Finder) strands(a, b *strand, all share) {
 	f.turn = each.by
 	for _, up := range [2]float64{-1, 1} {
 		x, y := up*a.half, up*math.Copysign(b.half, k) // the ends
-		if up*mid+b.half*math.Abs(k) > a.half {        // that of A comes first
+		if up*mid+shadow > a.half {        // that of A comes first
 			y = spatial.Dot(b.axis, w) + k*x
 		} else {
 			x = mid + k*y
