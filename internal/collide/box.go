@@ -44,10 +44,10 @@ func (x *axis) ofBoxes(a, b *box, enough float64) {
 	var c, size [3][3]float64 // cosines of axes of A and B
 	var da, db [3]float64
 	for i := range c {
-		u := a.axis[i]
-		c0, c1, c2 := spatial.Dot(u, b.axis[0]), spatial.Dot(u, b.axis[1]), spatial.Dot(u, b.axis[2])
-		da[i], db[i] = spatial.Dot(u, d), spatial.Dot(b.axis[i], d)
-		c[i], size[i] = [3]float64{c0, c1, c2}, [3]float64{math.Abs(c0), math.Abs(c1), math.Abs(c2)}
+		u, v, m, n := &a.axis[i], &b.axis[i], &c[i], &size[i]
+		m[0], m[1], m[2] = spatial.Dot(*u, b.axis[0]), spatial.Dot(*u, b.axis[1]), spatial.Dot(*u, b.axis[2]) // one by one, as half
+		n[0], n[1], n[2] = math.Abs(m[0]), math.Abs(m[1]), math.Abs(m[2])
+		da[i], db[i] = spatial.Dot(*u, d), spatial.Dot(*v, d)
 	}
 	x.apart, x.faceA, x.faceB, x.edgeA, x.edgeB = math.Inf(-1), -1, -1, -1, -1
 	for i := range c {
@@ -65,20 +65,9 @@ func (x *axis) ofBoxes(a, b *box, enough float64) {
 		i1, i2 := after[i], after[i+1]
 		c1, c2, s0, s1, s2 := &c[i1], &c[i2], &size[i], &size[i1], &size[i2]
 		d1, d2, h1, h2, h := da[i1], da[i2], a.half[i1], a.half[i2], &b.half
-		sizeB := [3]float64{h[1]*s0[2] + h[2]*s0[1], h[2]*s0[0] + h[0]*s0[2], h[0]*s0[1] + h[1]*s0[0]}
-		for j := range c {
-			s := math.Abs(d2*c1[j]-d1*c2[j]) - (h1*s2[j] + h2*s1[j]) - sizeB[j]
-			if s < 0 && x.apart >= 0 {
-				continue
-			}
-			sin2 := c1[j]*c1[j] + c2[j]*c2[j]
-			if sin2 < 1e-12 {
-				continue
-			}
-			if s /= math.Sqrt(sin2); s > x.apart {
-				x.apart, x.edgeA, x.edgeB = s, i, j
-			}
-		}
+		x.tryCross(i, 0, math.Abs(d2*c1[0]-d1*c2[0])-(h1*s2[0]+h2*s1[0])-(h[1]*s0[2]+h[2]*s0[1]), c1[0], c2[0])
+		x.tryCross(i, 1, math.Abs(d2*c1[1]-d1*c2[1])-(h1*s2[1]+h2*s1[1])-(h[2]*s0[0]+h[0]*s0[2]), c1[1], c2[1])
+		x.tryCross(i, 2, math.Abs(d2*c1[2]-d1*c2[2])-(h1*s2[2]+h2*s1[2])-(h[0]*s0[1]+h[1]*s0[0]), c1[2], c2[2])
 	}
 	switch {
 	case x.edgeA >= 0:
@@ -92,6 +81,21 @@ func (x *axis) ofBoxes(a, b *box, enough float64) {
 	}
 	if spatial.Dot(x.n, d) < 0 {
 		x.n = spatial.Scale(-1, x.n)
+	}
+}
+
+// tryCross takes the common normal of axis i of A and j of B if boxes are farther apart along it: by s over the sine between the axes, of which c1 and c2 are
+// the parts. That is no farther than s where they are in each other, but for rounding.
+func (x *axis) tryCross(i, j int, s, c1, c2 float64) {
+	if s < 0 && s < x.apart*(1+1e-9) {
+		return
+	}
+	sin2 := c1*c1 + c2*c2
+	if sin2 < 1e-12 {
+		return
+	}
+	if s /= math.Sqrt(sin2); s > x.apart {
+		x.apart, x.edgeA, x.edgeB = s, i, j
 	}
 }
 
@@ -110,12 +114,12 @@ func (t *turned) face(b *box, x *axis, ofA bool) {
 	if ofA {
 		n = spatial.Scale(-1, n)
 	}
-	var c [3]float64
+	x0, x1, x2 := spatial.Dot(b.axis[0], n), spatial.Dot(b.axis[1], n), spatial.Dot(b.axis[2], n)
+	t.signs[0], t.signs[1], t.signs[2] = math.Copysign(1, x0), math.Copysign(1, x1), math.Copysign(1, x2)
+	c := [3]float64{math.Abs(x0), math.Abs(x1), math.Abs(x2)}
 	best := 0
 	for k := range c {
-		c[k] = spatial.Dot(b.axis[k], n)
-		t.signs[k] = math.Copysign(1, c[k])
-		if c[k] = math.Abs(c[k]); c[k] > c[best] {
+		if c[k] > c[best] {
 			best = k
 		}
 	}

@@ -161,10 +161,25 @@ func (c *Collider) rank() int {
 	return 6
 }
 
+// isPlain reports whether the frame of the shape is that of the body, as those of most free bodies are.
+func (c *Collider) isPlain() bool {
+	p, q := &c.Pose.Pos, &c.Pose.Rot
+	return q.Real == 1 && q.Imag == 0 && q.Jmag == 0 && q.Kmag == 0 && p.X == 0 && p.Y == 0 && p.Z == 0
+}
+
+// place makes x where the shape is in the world: of one that is plain to the bit what composition says.
+func (c *Collider) place(x *spatial.Pose) {
+	if c.isPlain() {
+		*x = c.At
+	} else {
+		x.Compose(&c.At, &c.Pose)
+	}
+}
+
 func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b
-	f.pa.Compose(&a.At, &a.Pose)
-	f.pb.Compose(&b.At, &b.Pose)
+	a.place(&f.pa)
+	b.place(&f.pb)
 	if a.Shape.Kind == contact.KindBox && b.Shape.Kind == contact.KindBox {
 		f.boxes()
 		return
@@ -233,15 +248,18 @@ func (f *Finder) settle(c *Contact, along r3.Vec) {
 	f.a.side(&c.A, c.PartA, &f.ra2)
 	f.b.side(&c.B, c.PartB, &f.rb2)
 	if c.Kind == gap.LineLine {
-		ea, eb := f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis)
-		if spatial.Dot(spatial.Cross(ea, eb), along) < 0 {
-			c.B.Axis, c.PartB.Back = spatial.Scale(-1, c.B.Axis), true
+		n := spatial.Cross(f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis))
+		if spatial.Dot(n, along) < 0 {
+			n, c.B.Axis, c.PartB.Back = spatial.Scale(-1, n), spatial.Scale(-1, c.B.Axis), true
 			if _, b := c.Slides(); b {
 				c.Slide.Bend = spatial.Scale(-1, c.Slide.Bend)
 			}
 		}
+		c.Gap = c.GapAcross(&f.fa, &f.fb, n)
+	} else {
+		c.Gap = c.Pair.Gap(&f.fa, &f.fb)
 	}
-	if c.Gap = c.Pair.Gap(&f.fa, &f.fb); !(c.Gap <= f.reach) {
+	if !(c.Gap <= f.reach) {
 		f.dst = f.dst[:len(f.dst)-1]
 	}
 }
@@ -272,6 +290,11 @@ func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
 	switch c.Shape.Kind { // the most common ones without a copy, which is most of what their contacts cost
 	case contact.KindBox:
 		center, axis, s.Radius = p.ofBox(c.Shape.Half)
+		s.Center = spatial.Add(c.Pose.Pos, rot.MulVec(center))
+		if boxParts[p.Code].faces < 3 && !p.Point {
+			s.Axis = rot.MulVec(axis)
+		}
+		return
 	case contact.KindSphere:
 		s.Radius = c.Shape.Radius
 	default:
@@ -317,6 +340,9 @@ func smoothSlope(x, a, b float64) float64 {
 
 // rescale divides the weights of what was found by their total.
 func (f *Finder) rescale(total share) {
+	if total == (share{of: 1}) { // mostly
+		return
+	}
 	for i := range f.dst[f.first:] {
 		c := &f.dst[f.first+i]
 		c.Weight /= total.of

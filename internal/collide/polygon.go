@@ -110,35 +110,34 @@ func (p *polygon) overlap(na int) bool {
 	return len(p.corner) >= min(na, 3)
 }
 
-// clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974). Coordinates are loaded
-// one by one, as they were stored: a load of both would wait for the stores.
+// clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974). Every corner is loaded once,
+// one coordinate after the other, as it was stored: a load of both would wait for the stores.
 func (p *polygon) clip(j int) {
 	b := &p.borders[j]
 	ux, uy, x0, y0 := b.dir.X, b.dir.Y, b.from.X, b.from.Y
 	all, k := p.corner, 0
 	kept := sized(p.cut, 2*len(all))
-	first := ux*(all[0].Y-y0) - uy*(all[0].X-x0) // how far it is to the left
-	left := first
+	firstX, firstY := all[0].X, all[0].Y
+	first := ux*(firstY-y0) - uy*(firstX-x0) // how far it is to the left
+	x, y, left := firstX, firstY, first
 	for i := range all {
-		c, next, nextLeft := &all[i], &all[0], first
+		on, nextX, nextY, next := all[i].on, firstX, firstY, first
 		if i+1 < len(all) {
-			next = &all[i+1]
-			nextLeft = ux*(next.Y-y0) - uy*(next.X-x0)
+			nextX, nextY = all[i+1].X, all[i+1].Y
+			next = ux*(nextY-y0) - uy*(nextX-x0)
 		}
 		if left >= 0 {
 			to := &kept[k]
-			to.X, to.Y, to.on = c.X, c.Y, c.on
+			to.X, to.Y, to.on = x, y, on
+			k++
+			on = j
+		}
+		if left >= 0 && next < 0 || left < 0 && next >= 0 {
+			to, t := &kept[k], left/(left-next)
+			to.X, to.Y, to.on = x+t*(nextX-x), y+t*(nextY-y), on
 			k++
 		}
-		if out := left >= 0 && nextLeft < 0; out || left < 0 && nextLeft >= 0 {
-			to, t := &kept[k], left/(left-nextLeft)
-			to.X, to.Y, to.on = c.X+t*(next.X-c.X), c.Y+t*(next.Y-c.Y), c.on
-			if out {
-				to.on = j
-			}
-			k++
-		}
-		left = nextLeft
+		x, y, left = nextX, nextY, next
 	}
 	p.corner, p.cut = kept[:k], all
 }
@@ -146,12 +145,13 @@ func (p *polygon) clip(j int) {
 // angles stores the exterior angles of the corners and returns their sum: 2π, but where of the side of a capsule only a point is left.
 func (p *polygon) angles() (sum float64) {
 	p.angle = sized(p.angle, len(p.corner))
-	in := p.corner[len(p.corner)-1].on
-	b := &p.borders[in]
+	corners, borders, ofA := p.corner, p.borders, p.ofA
+	in := corners[len(corners)-1].on
+	b := &borders[in]
 	var bends [2]boxBend
-	for i := range p.angle {
-		out := p.corner[i].on
-		c := &p.borders[out]
+	for i := range corners {
+		out := corners[i].on
+		c := &borders[out]
 		cross, dot, a := b.dir.X*c.dir.Y-b.dir.Y*c.dir.X, b.dir.X*c.dir.X+b.dir.Y*c.dir.Y, 0.0
 		switch {
 		case !(cross > 0):
@@ -159,9 +159,9 @@ func (p *polygon) angles() (sum float64) {
 				a = -a
 			}
 			a = max(a, 0)
-		case in < p.ofA && out < p.ofA:
+		case in < ofA && out < ofA:
 			a = bends[0].of(cross, dot)
-		case in >= p.ofA && out >= p.ofA:
+		case in >= ofA && out >= ofA:
 			a = bends[1].of(cross, dot)
 		default:
 			a = math.Atan2(cross, dot)
@@ -217,14 +217,14 @@ func (f *Finder) corners(p *polygon) bool {
 		return false
 	}
 	growth := p.growth()
-	n := len(p.corner)
-	in, turnIn, known := p.corner[n-1].on, r3.Vec{}, false
-	b := &p.borders[in]
-	for i := range p.corner {
-		x := &p.corner[i]
+	corners, borders, ofA := p.corner, p.borders, p.ofA
+	in, turnIn, known := corners[len(corners)-1].on, r3.Vec{}, false
+	b := &borders[in]
+	for i := range corners {
+		x := &corners[i]
 		out := x.on
-		c := &p.borders[out]
-		mixed := (in < p.ofA) != (out < p.ofA)
+		c := &borders[out]
+		mixed := (in < ofA) != (out < ofA)
 		if !mixed && p.rise.over(x) || mixed && p.rise.crosses(p, x, b, c) {
 			in, b, known = out, c, false
 			continue

@@ -85,14 +85,23 @@ func (t *Meeting) turn(dn r3.Vec) (d1, d2 r3.Vec) {
 	return d1, d2
 }
 
-// turnSlopes stores what turn makes of the axes of the world, one a column.
+// turnSlopes stores what turn makes of the axes of the world, one a column: of [TangentShift], that of T1 has the sign of outward once, that of T2 twice.
 func (t *Meeting) turnSlopes(d1, d2 *spatial.Mat3) {
-	tangentSlopes(d1, d2, t.outward(t.N)) // of which that of T2 has the sign of outward twice
+	n := t.outward(t.N)
+	s, k := math.Copysign(1, n.Z), t.side
+	a := -1 / (s + n.Z)
+	x, y := n.X*a, n.Y*a
+	d1[0], d1[1], d1[2] = k*(2*s*x), 0, k*(s*x*x) // one by one: a matrix that is put together is copied
+	d1[3], d1[4], d1[5] = k*(s*y), k*(s*x), k*(s*x*y)
+	d1[6], d1[7], d1[8] = -k*s, 0, 0
+	d2[0], d2[1], d2[2] = y, x, x*y
+	d2[3], d2[4], d2[5] = 0, 2*y, y*y
+	d2[6], d2[7], d2[8] = 0, -1, 0
+	if !t.diagonal {
+		return
+	}
 	for k := range d1 {
-		d1[k] *= t.side
-		if t.diagonal {
-			d1[k], d2[k] = math.Sqrt2/2*(d1[k]+d2[k]), math.Sqrt2/2*(d2[k]-d1[k])
-		}
+		d1[k], d2[k] = math.Sqrt2/2*(d1[k]+d2[k]), math.Sqrt2/2*(d2[k]-d1[k])
 	}
 }
 
@@ -133,6 +142,9 @@ func (w *swing) swing(x *placed, m *spatial.Motion, core r3.Vec) {
 	}
 	w.at = spatial.Add(core, w.moved)
 }
+
+// reaches reports whether there is a reach; that of a vertex is none.
+func (w *swing) reaches() bool { return w.reach.X != 0 || w.reach.Y != 0 || w.reach.Z != 0 }
 
 // slide returns the velocity of the body at the common point: the displacement of the point of the core over h, exact, plus the turn
 // of the arm from there, (2/h) spin × reach. So vertices and edges that move with a face do not slide on it, nor do balls that roll.

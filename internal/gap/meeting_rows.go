@@ -66,7 +66,7 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 func (w *swing) vertexRow(g *spatial.Wrench, m *spatial.Motion, t, pull r3.Vec, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Cross(w.at, core)
-	if (w.reach != r3.Vec{}) { // but for rounding
+	if w.reaches() { // but for rounding
 		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
 	}
 	torque = spatial.Add(torque, spatial.Cross(w.p, pull))
@@ -77,7 +77,7 @@ func (w *swing) vertexRow(g *spatial.Wrench, m *spatial.Motion, t, pull r3.Vec, 
 func (w *swing) faceRow(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Cross(w.at, core)
-	if (w.reach != r3.Vec{}) {
+	if w.reaches() {
 		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
 	}
 	g.Force, g.Torque = spatial.Scale(invH, core), spatial.Scale(invH, torque)
@@ -87,7 +87,7 @@ func (w *swing) faceRow(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, invH flo
 func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, q *pulled, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Cross(w.at, core)
-	if (w.reach != r3.Vec{}) { // that of a vertex is none
+	if w.reaches() { // that of a vertex is none
 		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
 	}
 	pulled := spatial.Cross(w.p, q.p)

@@ -29,7 +29,7 @@ func (w *swing) departure(x *departure, q, core r3.Vec, m *spatial.Motion, invH 
 	x.core = spatial.AddScaled(in, -invH, spatial.Add(q, z))
 	x.sum = spatial.Scale(invH, z)
 	x.twist.Force, x.twist.Torque = spatial.Scale(-1, in), spatial.Cross(in, core)
-	if (w.reach != r3.Vec{}) { // ds = D (−½)(I + [w]× + wwᵀ) ang, D = ∂spin/∂w
+	if w.reaches() { // ds = D (−½)(I + [w]× + wwᵀ) ang, D = ∂spin/∂w
 		turn := spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(w.reach, q)))
 		x.twist.Torque = spatial.AddScaled(x.twist.Torque, -invH, turn)
 	}
@@ -92,12 +92,10 @@ func (x *sense) turns(t *Meeting, l, slide r3.Vec) {
 	var d1, d2 spatial.Mat3 // of the tangents
 	t.turnSlopes(&d1, &d2)
 	if t.Mode == Slide {
-		for k := range x.force {
-			x.force[k] = l.Y*d1[k] + l.Z*d2[k]
-		}
-		for k := 0; k < 9; k += 4 {
-			x.force[k] = l.X + l.Y*d1[k] + l.Z*d2[k]
-		}
+		f, y, z := &x.force, l.Y, l.Z
+		f[0], f[1], f[2] = l.X+y*d1[0]+z*d2[0], y*d1[1]+z*d2[1], y*d1[2]+z*d2[2]
+		f[3], f[4], f[5] = y*d1[3]+z*d2[3], l.X+y*d1[4]+z*d2[4], y*d1[5]+z*d2[5]
+		f[6], f[7], f[8] = y*d1[6]+z*d2[6], y*d1[7]+z*d2[7], l.X+y*d1[8]+z*d2[8]
 	} else {
 		if t.Mode == Spin {
 			d1, d2 = spatial.Mat3{0: 1, 4: 1, 8: 1}, spatial.Mat3{}
@@ -158,14 +156,9 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 	default:
 		t.startLevers(s, &x)
 	}
-	for side := range s.Rows {
-		rows := &s.Rows[side]
-		for k := range x.of {
-			w := &x.of[k][side].twist
-			rows[k+1].Force, rows[k+1].Torque = spatial.Add(rows[k+1].Force, w.Force), spatial.Add(rows[k+1].Torque, w.Torque)
-		}
-		if t.Belt.moves {
-			t.startBelts(rows, side, a, b)
+	if t.Belt.moves {
+		for side := range s.Rows {
+			t.startBelts(&s.Rows[side], side, a, b)
 		}
 	}
 }
@@ -176,23 +169,34 @@ func (t *Meeting) startFace(s *Start, x *sense) {
 	if t.Kind == PlanePoint {
 		one, p, n = 1, t.b.p, spatial.Scale(-1, n)
 	}
-	var all [len(feeling{})]spatial.Wrench
-	t.together(&all, x)
-	if t.Ease > 0 {
-		q := spatial.Scale(-t.Follow, n)
-		s.put(one, 0, q, spatial.Cross(p, q), &all[0])
-	} else {
-		s.put(one, 0, r3.Vec{}, r3.Vec{}, &all[0])
-	}
+	t.startGap(s, one, p, n)
+	var all alike
+	t.alike(&all, x)
 	for k := range x.of {
 		y := &x.of[k]
 		q := spatial.AddScaled(spatial.Add(spatial.Add(y[0].core, y[1].core), x.sums[k]), x.rise[k], n)
-		s.put(one, 1+k, q, spatial.Cross(p, q), &all[1+k])
+		s.putSlide(one, k, q, spatial.Cross(p, q), &all, x)
 	}
-	turn := levers(p, x.f)
+	m, o := &s.Impulse[one], &s.Impulse[1-one]
+	*o = spatial.Mat6{}
+	clear(m[:18])
+	turn, lin := levers(p, x.f), all.lin()
 	for j := range turn {
-		s.put(one, 3+j, r3.Vec{}, r3.Vec{}, &all[3+j])
-		s.put(one, 6+j, all[6+j].Force, turn[j], &all[6+j]) // v×f, as of all
+		putRow((*[6]float64)(m[18+6*j:]), lin[j], turn[j]) // v×f, as of all
+		putAng((*[6]float64)(o[6*j:]), all.force[j])
+		putAng((*[6]float64)(o[18+6*j:]), spatial.Sub(all.torque[j], turn[j]))
+	}
+}
+
+// startGap stores what the gap feels, which follows that at knot 2 where it is eased, as a side moves by p and the other one does not.
+func (t *Meeting) startGap(s *Start, side int, p, n r3.Vec) {
+	w, o := &s.Rows[side][0], &s.Rows[1-side][0]
+	if t.Ease > 0 {
+		w.Force = spatial.Scale(-t.Follow, n)
+		w.Torque = spatial.Cross(p, w.Force)
+		o.Force, o.Torque = spatial.Scale(-1, w.Force), spatial.Scale(-1, w.Torque)
+	} else {
+		*w, *o = spatial.Wrench{}, spatial.Wrench{}
 	}
 }
 
@@ -202,31 +206,30 @@ func (t *Meeting) startFace(s *Start, x *sense) {
 func (t *Meeting) startLines(s *Start, x *sense) {
 	near, ea, eb, da, db := &t.near, t.a.axis, t.b.axis, t.near.da, t.near.db
 	p, chi, h := near.fa, spatial.Cross(ea, near.n), spatial.Dot(near.n, near.d)
-	pull := func(a, b r3.Vec) r3.Vec { // a·fa + b·fb as a covector on v
-		return spatial.AddScaled(spatial.AddScaled(a, -spatial.Dot(ea, a), da), spatial.Dot(eb, b), db)
-	}
 	d := step{n: spatial.Scale(-1, da), fa: spatial.Scale(-h*spatial.Dot(da, da), ea), fb: spatial.Scale(h*spatial.Dot(db, da), eb)}
 	d.c = spatial.Scale(0.5, spatial.AddScaled(spatial.Add(d.fa, d.fb), t.b.radius-t.a.radius, d.n))
 	var turns feeling
 	t.feel(&turns, x, &d)
-	var all [len(feeling{})]spatial.Wrench
-	t.together(&all, x)
-	put := func(i int, q r3.Vec) {
-		s.put(0, i, q, spatial.AddScaled(spatial.Cross(p, q), turns[i], chi), &all[i])
-	}
-	if t.Ease > 0 {
-		put(0, spatial.Scale(-t.Follow, near.n))
-	} else {
-		put(0, r3.Vec{})
-	}
+	t.startGap(s, 0, p, near.n) // which a turn towards the normal does not change
+	var all alike
+	t.alike(&all, x)
 	for k := range x.of {
 		y, half := &x.of[k], spatial.Scale(0.5, x.sums[k])
-		put(1+k, spatial.AddScaled(pull(spatial.Add(y[0].core, half), spatial.Add(y[1].core, half)), x.rise[k], near.n))
+		u, v := spatial.Add(y[0].core, half), spatial.Add(y[1].core, half)
+		q := spatial.AddScaled(spatial.AddScaled(u, -spatial.Dot(ea, u), da), spatial.Dot(eb, v), db) // u·fa + v·fb as a covector on v
+		q = spatial.AddScaled(q, x.rise[k], near.n)
+		s.putSlide(0, k, q, spatial.AddScaled(spatial.Cross(p, q), turns[1+k], chi), &all, x)
 	}
-	for j := range 3 {
-		put(3+j, r3.Vec{})
-		half := spatial.Scale(0.5, all[6+j].Force) // of v×f
-		put(6+j, pull(half, half))
+	m, o := &s.Impulse[0], &s.Impulse[1]
+	for j, lin := range all.lin() {
+		ang := spatial.Scale(turns[3+j], chi)
+		putRow((*[6]float64)(m[6*j:]), r3.Vec{}, ang)
+		putRow((*[6]float64)(o[6*j:]), r3.Vec{}, spatial.Sub(all.force[j], ang))
+		u := spatial.Scale(0.5, lin) // of v×f
+		q := spatial.AddScaled(spatial.AddScaled(u, -spatial.Dot(ea, u), da), spatial.Dot(eb, u), db)
+		ang = spatial.AddScaled(spatial.Cross(p, q), turns[6+j], chi)
+		putRow((*[6]float64)(m[18+6*j:]), q, ang)
+		putRow((*[6]float64)(o[18+6*j:]), spatial.Sub(lin, q), spatial.Sub(all.torque[j], ang))
 	}
 }
 
@@ -245,37 +248,65 @@ func (t *Meeting) startLevers(s *Start, x *sense) {
 		t.near.vary(&d, t.Kind, &t.a, &t.b, &u[0], &u[1])
 		t.feel(&by[c], x, &d)
 	}
-	var all [len(feeling{})]spatial.Wrench
-	t.together(&all, x)
-	for i := range all {
-		q := r3.Vec{X: by[0][i], Y: by[1][i], Z: by[2][i]}
-		s.put(one, i, q, spatial.Cross(p, q), &all[i])
+	var all alike
+	t.alike(&all, x)
+	lever := func(i int) (q, ang r3.Vec) {
+		q = r3.Vec{X: by[0][i], Y: by[1][i], Z: by[2][i]}
+		return q, spatial.Cross(p, q)
+	}
+	q, ang := lever(0)
+	w, o := &s.Rows[one][0], &s.Rows[1-one][0]
+	w.Force, w.Torque, o.Force, o.Torque = q, ang, spatial.Scale(-1, q), spatial.Scale(-1, ang)
+	for k := range x.of {
+		q, ang = lever(1 + k)
+		s.putSlide(one, k, q, ang, &all, x)
+	}
+	mine, other := &s.Impulse[one], &s.Impulse[1-one]
+	for j, lin := range all.lin() {
+		q, ang = lever(3 + j)
+		putRow((*[6]float64)(mine[6*j:]), q, ang)
+		putRow((*[6]float64)(other[6*j:]), spatial.Scale(-1, q), spatial.Sub(all.force[j], ang))
+		q, ang = lever(6 + j)
+		putRow((*[6]float64)(mine[18+6*j:]), q, ang)
+		putRow((*[6]float64)(other[18+6*j:]), spatial.Sub(lin, q), spatial.Sub(all.torque[j], ang))
 	}
 }
 
-// together stores what is felt as both bodies are twisted alike, as covectors on that.
-func (t *Meeting) together(all *[len(feeling{})]spatial.Wrench, x *sense) {
+// alike is what is felt as both bodies are twisted alike, as covectors on that: by the slides, and by force and torque of the impulse on A, of these what turns do.
+type alike struct {
+	slides        [2]spatial.Wrench
+	force, torque [3]r3.Vec
+	f             r3.Vec // of the impulse
+}
+
+// lin is what moving does to the components of the torque: v×f.
+func (x *alike) lin() [3]r3.Vec {
+	f := x.f
+	return [3]r3.Vec{{Y: f.Z, Z: -f.Y}, {X: -f.Z, Z: f.X}, {X: f.Y, Y: -f.X}}
+}
+
+// alike makes all that.
+func (t *Meeting) alike(all *alike, x *sense) {
 	near, n := &t.near, t.near.n
 	for k := range x.of {
-		p, sum, w := &x.of[k], x.sums[k], &all[1+k]
+		p, sum, w := &x.of[k], x.sums[k], &all.slides[k]
 		w.Force = spatial.Add(spatial.Add(p[0].core, p[1].core), sum)
 		ang := spatial.Add(spatial.Cross(near.fa, p[0].core), spatial.Cross(near.fb, p[1].core))
 		w.Torque = spatial.Add(ang, spatial.Add(spatial.Cross(near.c, sum), spatial.Cross(n, x.turn[k])))
 	}
 	// F (ω×n), and (v + ω×c)×f + P×F(ω×n)
-	f, p, lever := x.f, t.Point, levers(near.c, x.f)
+	all.f = x.f
+	p, lever, tq := t.Point, levers(near.c, x.f), &all.torque
 	r0, r1, r2 := x.force.Row(0), x.force.Row(1), x.force.Row(2)
-	all[3].Torque, all[4].Torque, all[5].Torque = spatial.Cross(n, r0), spatial.Cross(n, r1), spatial.Cross(n, r2)
-	all[6].Force = r3.Vec{Y: f.Z, Z: -f.Y}
-	all[7].Force = r3.Vec{X: -f.Z, Z: f.X}
-	all[8].Force = r3.Vec{X: f.Y, Y: -f.X}
-	all[6].Torque = spatial.Add(lever[0], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Z, r1), p.Y, r2)))
-	all[7].Torque = spatial.Add(lever[1], spatial.Cross(n, spatial.AddScaled(spatial.Scale(p.Z, r0), -p.X, r2)))
-	all[8].Torque = spatial.Add(lever[2], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Y, r0), p.X, r1)))
-	for j := range 3 {
-		if w := &all[6+j]; t.Mode != Slide {
-			w.Torque = spatial.Add(w.Torque, spatial.Cross(n, x.torque.Row(j)))
-		}
+	all.force[0], all.force[1], all.force[2] = spatial.Cross(n, r0), spatial.Cross(n, r1), spatial.Cross(n, r2)
+	tq[0] = spatial.Add(lever[0], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Z, r1), p.Y, r2)))
+	tq[1] = spatial.Add(lever[1], spatial.Cross(n, spatial.AddScaled(spatial.Scale(p.Z, r0), -p.X, r2)))
+	tq[2] = spatial.Add(lever[2], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Y, r0), p.X, r1)))
+	if t.Mode == Slide {
+		return
+	}
+	for j := range tq {
+		tq[j] = spatial.Add(tq[j], spatial.Cross(n, x.torque.Row(j)))
 	}
 }
 
@@ -289,21 +320,22 @@ func levers(c, f r3.Vec) [3]r3.Vec {
 	}
 }
 
-// put stores number i of what is felt of a side, and of the other one what that leaves of all.
-func (s *Start) put(side, i int, lin, ang r3.Vec, all *spatial.Wrench) {
-	s.putRow(side, i, lin, ang)
-	s.putRow(1-side, i, spatial.Sub(all.Force, lin), spatial.Sub(all.Torque, ang))
+// putSlide stores what slide k feels of a side, and of the other one what that leaves of all, with what its motion feels.
+func (s *Start) putSlide(side, k int, lin, ang r3.Vec, all *alike, x *sense) {
+	w, twist := &s.Rows[side][1+k], &x.of[k][side].twist
+	w.Force, w.Torque = spatial.Add(lin, twist.Force), spatial.Add(ang, twist.Torque)
+	w, twist = &s.Rows[1-side][1+k], &x.of[k][1-side].twist
+	w.Force = spatial.Add(spatial.Sub(all.slides[k].Force, lin), twist.Force)
+	w.Torque = spatial.Add(spatial.Sub(all.slides[k].Torque, ang), twist.Torque)
 }
 
-func (s *Start) putRow(side, i int, lin, ang r3.Vec) {
-	if i < 3 {
-		w := &s.Rows[side][i]
-		w.Force, w.Torque = lin, ang
-		return
-	}
-	r := (*[6]float64)(s.Impulse[side][6*(i-3):])
+// putRow stores a row of a matrix.
+func putRow(r *[6]float64, lin, ang r3.Vec) {
 	r[0], r[1], r[2], r[3], r[4], r[5] = lin.X, lin.Y, lin.Z, ang.X, ang.Y, ang.Z
 }
+
+// putAng stores the half of it that turns feel.
+func putAng(r *[6]float64, ang r3.Vec) { r[3], r[4], r[5] = ang.X, ang.Y, ang.Z }
 
 // startTwists stores the same by a twist of a side after the other: at a tie, whose normal stays, and of ovals, whose may, and of what rolls.
 func (t *Meeting) startTwists(s *Start, x *sense, a, b *spatial.Motion) {
@@ -327,7 +359,16 @@ func (t *Meeting) startTwists(s *Start, x *sense, a, b *spatial.Motion) {
 		}
 		u[side] = Change{}
 		for i := range by[0] {
-			s.putRow(side, i, r3.Vec{X: by[0][i], Y: by[1][i], Z: by[2][i]}, r3.Vec{X: by[3][i], Y: by[4][i], Z: by[5][i]})
+			lin, ang := r3.Vec{X: by[0][i], Y: by[1][i], Z: by[2][i]}, r3.Vec{X: by[3][i], Y: by[4][i], Z: by[5][i]}
+			switch i {
+			case 0:
+				s.Rows[side][0] = spatial.Wrench{Force: lin, Torque: ang}
+			case 1, 2:
+				w := &x.of[i-1][side].twist
+				s.Rows[side][i] = spatial.Wrench{Force: spatial.Add(lin, w.Force), Torque: spatial.Add(ang, w.Torque)}
+			default:
+				putRow((*[6]float64)(s.Impulse[side][6*(i-3):]), lin, ang)
+			}
 		}
 	}
 }

@@ -153,10 +153,17 @@ func (p *Pair) Gap(a, b *Frame) float64 {
 			return spatial.Dot(spatial.Scale(1/l, d), d) - (p.A.Radius + p.B.Radius)
 		}
 	case LineLine:
-		n := spatial.Cross(a.turn(p.A.Axis), b.turn(p.B.Axis))
-		if sin2 := spatial.Dot(n, n); sin2 > aligned*aligned {
-			return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(a.at(p.A.Center), b.at(p.B.Center))) - (p.A.Radius + p.B.Radius)
-		}
+		return p.GapAcross(a, b, spatial.Cross(a.turn(p.A.Axis), b.turn(p.B.Axis)))
+	}
+	var m near
+	p.meet(&m, a, b)
+	return m.gap
+}
+
+// GapAcross is Gap of two lines, when n is the cross product of their axes in the world.
+func (p *Pair) GapAcross(a, b *Frame, n r3.Vec) float64 {
+	if sin2 := spatial.Dot(n, n); sin2 > aligned*aligned {
+		return spatial.Dot(spatial.Scale(1/math.Sqrt(sin2), n), spatial.Sub(a.at(p.A.Center), b.at(p.B.Center))) - (p.A.Radius + p.B.Radius)
 	}
 	var m near
 	p.meet(&m, a, b)

@@ -29,15 +29,6 @@ func TangentShift(n, dn r3.Vec) (d1, d2 r3.Vec) {
 	return d1, d2
 }
 
-// tangentSlopes stores what TangentShift makes of the axes of the world, one a column.
-func tangentSlopes(d1, d2 *spatial.Mat3, n r3.Vec) {
-	s := math.Copysign(1, n.Z)
-	a := -1 / (s + n.Z)
-	x, y := n.X*a, n.Y*a
-	*d1 = spatial.Mat3{2 * s * x, 0, s * x * x, s * y, s * x, s * x * y, -s, 0, 0}
-	*d2 = spatial.Mat3{y, x, x * y, 0, 2 * y, y * y, 0, -1, 0}
-}
-
 // redrift returns the change of drift under a shift, under which the reach changes by slideReach.
 func (t *Touch) redrift(s *Shift, m *spatial.Motion, reach, slideReach r3.Vec) r3.Vec {
 	x := t.lag(m, reach)

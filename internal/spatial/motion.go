@@ -41,7 +41,12 @@ func (m *Motion) Displace(r Vec) Vec { return displace(m.arc, m.W, r) }
 func (m *Motion) Rotate(r Vec) Vec { return Add(r, displace(m.arc, m.W, r)) }
 
 // Unrotate returns Rot(W)ᵀ r.
-func (m *Motion) Unrotate(r Vec) Vec { return Add(r, displace(m.arc, Scale(-1, m.W), r)) }
+func (m *Motion) Unrotate(r Vec) Vec {
+	k, w := m.arc, m.W
+	c := Cross(w, r)
+	d := Cross(w, c)
+	return Vec{X: r.X + k*(d.X-c.X), Y: r.Y + k*(d.Y-c.Y), Z: r.Z + k*(d.Z-c.Z)}
+}
 
 // Spin returns g(w·w) w, half the angle turned about the axis: the angular velocity of the motion over a time h is (2/h)
 // Spin. Exactly, g(s) = atan(√s)/√s. Here it is the rational function
