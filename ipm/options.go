@@ -19,6 +19,8 @@ type Options struct {
 	// where that does not lead on. The multipliers of the step before need not be remembered: on the path
 	// they follow from its values. With Polish it starts from the values of x and next to no normal forces.
 	Warm bool
+	// Onward leaps from the point of the central path that has the values of x, which nearly solve the problem, and goes no other way.
+	Onward bool
 	// Loaded says that blocks may carry many times what is natural for them, as at the foot of a tower: a warm start takes over multipliers
 	// of any size.
 	Loaded bool

@@ -116,6 +116,9 @@ func (v *Solver) startPolish(opt *Options) Result {
 
 // solve finds the point of the central path at κ.
 func (v *Solver) solve(opt *Options) Result {
+	if opt.Onward {
+		return v.leap(opt)
+	}
 	var res Result
 	if !opt.Late && opt.Warm && v.count() > 0 {
 		if res = v.leap(opt); res.Status == Solved {

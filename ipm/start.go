@@ -24,7 +24,7 @@ func (v *Solver) center(kappa, kappaT float64) bool {
 
 // resume starts with the multipliers that the step before ended with: those of the central path at its
 // values. What has changed since violates F and u = s. A solve that is to be polished starts at the values of x
-// instead, with next to no normal forces.
+// instead, with next to no normal forces, and one that goes on from a solution with the forces of that.
 func (v *Solver) resume(opt *Options) bool {
 	if !v.p.Values(v.U) {
 		return false
@@ -35,6 +35,10 @@ func (v *Solver) resume(opt *Options) bool {
 		switch {
 		case opt.Polish:
 			u, most = &v.U[i], loosest
+		case opt.Onward:
+			if u = &v.U[i]; u.X > 0 {
+				most = heaviest
+			}
 		case opt.Loaded:
 			most = heaviest
 		}

@@ -99,12 +99,12 @@ func torques(m *sim.Model) (size []float64) {
 
 // TestFullTorques throws the A1 with 12 contacts about by torques up to the effort limit of its drives, held for a time. Few
 // steps are divided; when every step was in which a joint turned far, 65 % were, at 30 iterations per step; before paths that wander were given up it took 8.45 and 8.16, before
-// ways that take long were left to steps that come near 8.21 and 7.61. The goal is 3 % at 7.5 iterations: both are met by torques that are held for long. The bounds are what was measured and some.
+// ways that take long were left to steps that come near 8.21 and 7.61, before late contacts went on from the solution without them 7.83 and 6.81. The goal is 3 % at 7.5 iterations: both are met by torques that are held for long. The bounds are what was measured and some.
 func TestFullTorques(t *testing.T) {
 	for _, c := range []struct {
 		held       int // steps
 		part, mean float64
-	}{{2, 0.03, 7.95}, {10, 0.045, 7}} {
+	}{{2, 0.03, 7.75}, {10, 0.045, 6.9}} {
 		m, start := build(t, "quadruped:12", models.Options{Timestep: 0.01})
 		s, u := m.NewStepper(sim.Options{}), make([]float64, m.NU())
 		steps, divided, iterations, whole, most := 0, 0, 0, 0, 0

@@ -7,9 +7,10 @@ import (
 
 // crew solves the islands of a step, which have nothing in common, at the same time. Who takes which changes no bit of it.
 type crew struct {
-	opt  Options // of the step at hand
-	next atomic.Int64
-	busy sync.WaitGroup
+	opt    Options // of the step at hand
+	solved bool    // whether all was, without what takes part since
+	next   atomic.Int64
+	busy   sync.WaitGroup
 }
 
 // handful is how many trees are solved sooner than others could be called to help.
@@ -19,7 +20,7 @@ const handful = 16
 func (s *Stepper) solveIslands() {
 	if s.opt.Workers <= 1 {
 		for _, p := range s.islands {
-			p.run(&s.opt)
+			p.run(&s.opt, s.solved)
 		}
 		return
 	}
@@ -50,6 +51,6 @@ func (s *Stepper) take() {
 		if i >= len(s.islands) {
 			return
 		}
-		s.islands[i].run(&s.opt)
+		s.islands[i].run(&s.opt, s.solved)
 	}
 }

@@ -29,7 +29,7 @@ func (p *problem) link(w []ipm.Matrix, least float64) {
 	}
 	stiff := slices.Grow(p.stiff[:0], len(p.near))[:len(p.near)]
 	clear(stiff)
-	for i := p.met; i < p.shut; i++ {
+	for i := p.met; i < p.shut && least > 0; i++ {
 		if c := p.meetOf(i); c.near >= 0 {
 			stiff[c.near] = max(stiff[c.near], hardest(&w[i])*p.s.h/c.mass)
 		}
