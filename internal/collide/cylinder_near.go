@@ -60,8 +60,8 @@ func (f *Finder) wornAlong(x *axis) (d float64) {
 		at *spatial.Pose
 	}{{f.b, &f.hb, &f.pb}, {f.a, &f.ha, &f.pa}} {
 		if c.Shape.Kind == contact.KindCylinder {
-			up := spatial.Dot(n, spatial.QuatRotate(c.at.Rot, unit(2)))
-			far := spatial.Dot(n, c.at.Pos) + c.Shape.HalfLength*math.Abs(up) + c.Shape.Radius*math.Sqrt(max(0, 1-up*up))
+			axis := spatial.QuatRotate(c.at.Rot, unit(2))
+			far := spatial.Dot(n, c.at.Pos) + c.Shape.HalfLength*math.Abs(spatial.Dot(n, axis)) + c.Shape.Radius*spatial.Norm(spatial.Cross(n, axis))
 			d += far - c.reach(n)
 		}
 		n = spatial.Scale(-1, n)
