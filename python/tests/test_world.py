@@ -86,7 +86,7 @@ def test_distance():
         np.testing.assert_allclose((batch.distance(x, d.pairs[k : k + 1].tolist()).gap - d.gap[:, k : k + 1]) / 1e-4, sign, atol=1e-6)
         np.testing.assert_allclose(d.gradient[:, k, joint.v.start - m.nq + 2], sign, atol=1e-9)
     assert {tuple(p) for p in batch.distance(s).pairs.tolist()} == set(m.pairs)
-    for pairs, want in (([(a, "roof")], "no collider 'roof'"), ([(0, 0)], "distance of colliders 0 and 0"), ([(0, 7)], "7"), ([(0, -2)], "collider")):
+    for pairs, want in (([(a, "roof")], "no collider 'roof'"), ([(0, 0)], "distance of collider .* from itself"), ([(0, 7)], "7"), ([(0, -2)], "collider")):
         with pytest.raises(ukemi.ArgumentError, match=want):
             batch.distance(s, pairs)
 
