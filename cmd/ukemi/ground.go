@@ -41,9 +41,6 @@ func (f *groundFlags) add(c *cobra.Command) {
 	l.StringVar(&f.wall, "wall", "", "walls across an axis, free on the side of the origin, as in `x=1.5,y=-2` (m)")
 }
 
-// strongest is the gravity beyond which what falls has no digits left within a few steps (m/s²).
-const strongest = 1e6
-
 // check reads the flags.
 func (f *groundFlags) check(set func(string) bool) error {
 	f.moved = f.slope != 0 || f.pose != ""
@@ -54,9 +51,6 @@ func (f *groundFlags) check(set func(string) bool) error {
 		}
 		if f.g = (r3.Vec{Z: -v[0]}); len(v) == 3 {
 			f.g = r3.Vec{X: v[0], Y: v[1], Z: v[2]}
-		}
-		if g := r3.Norm(f.g); !(g <= strongest) {
-			return fmt.Errorf("--gravity is %.3g m/s², want at most %g", g, strongest)
 		}
 	}
 	const steepest = 90 // degrees
