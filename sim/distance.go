@@ -26,8 +26,11 @@ type Distance struct {
 func (q *Query) Distance(p Pair) (Distance, error) {
 	d := q.m.dyn
 	k, plane := p.HalfSpace()
-	if p.A < 0 || p.A >= len(d.Colliders) || p.B >= len(d.Colliders) || p.A == p.B || plane && k >= len(d.Planes) {
+	if p.A < 0 || p.A >= len(d.Colliders) || p.B >= len(d.Colliders) || plane && k >= len(d.Planes) {
 		return Distance{}, fmt.Errorf("sim: distance of colliders %d and %d: model %q has %d, and half-spaces −1 … −%d as the second", p.A, p.B, q.m.name, len(d.Colliders), len(d.Planes))
+	}
+	if p.A == p.B {
+		return Distance{}, fmt.Errorf("sim: distance of collider %q of model %q from itself", q.m.colliders[p.A], q.m.name)
 	}
 	if !plane && d.Colliders[p.A].Shape.Kind == contact.KindTerrain && d.Colliders[p.B].Shape.Kind == contact.KindTerrain {
 		return Distance{}, fmt.Errorf("sim: distance of colliders %q and %q of model %q: both are terrain", q.m.colliders[p.A], q.m.colliders[p.B], q.m.name)

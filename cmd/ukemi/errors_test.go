@@ -102,6 +102,7 @@ func TestErrors(t *testing.T) {
 		{"simulate block --sweep block.mass=-1:1:3", "block.mass = -1"},
 		{"simulate block --seeds 2 --record x.ukemi", "--record, --columns and --plot-signals are for one"},
 		{"simulate quadruped --height 1e308", "floating_base.z at 1e+308, want at most 1e+09"},
+		{"gradcheck quadruped --height 1e20", "floating_base.z at 1e+20, want at most 1e+09"},
 		{"simulate pendulum --q *=1e300", "at 1e+300, want at most 1e+09"},
 		{"replay", "replay wants one run"},
 		{"replay run.csv", "want a file ending in .ukemi"},
@@ -155,6 +156,19 @@ func TestErrors(t *testing.T) {
 		{"render block --out x.gif --at 1", "--at is the moment of a picture"},
 		{"render " + run + " --out " + filepath.Join(dir, "x.png") + " --at 3", "the run ends at 0.05 s"},
 		{"render block --out x.jpg", "ending in .png, .gif or .mp4"},
+		{"render block --out x.png --fps 10", "--fps is for videos"},
+		{"render block --out x.png --speed 2", "--speed is for videos"},
+		{"render " + run + " --out x.png --friction 0.3 --seconds 2 --repair", "run.ukemi is a run that has been, which --friction, --repair, --seconds cannot change"},
+		{"view " + run + " --html x.html --q free.z=1", "--q cannot change"},
+		{"view " + table + " --html x.html --model block --controller hold", "--controller cannot change"},
+		{"view block --html x.html --address :80", "--address is for --web"},
+		{"view block --fps 30", "--fps is for --html"},
+		{"simulate " + run, "run.ukemi is a run, want a robot"},
+		{"gradcheck " + table, "u.csv is a run, want a robot"},
+		{"simulate quadruped --inputs " + run, "run.ukemi is a recording, want a table: `ukemi export"},
+		{"fit quadruped --params trunk.mass --data " + run, "--data: " + run + " is a recording, want a table"},
+		{"simulate block --set=", "--set is given, but empty"},
+		{"simulate block --out=", "--out is given, but empty"},
 	} {
 		status, _, errs := ukemi(strings.Fields(c.args)...)
 		if status != 1 || !strings.Contains(errs, c.want) {

@@ -57,6 +57,9 @@ func tables(flag, path string) ([]string, error) {
 		return nil, fmt.Errorf("--%s: %w", flag, err)
 	}
 	if !info.IsDir() {
+		if err := tabular(path); err != nil {
+			return nil, fmt.Errorf("--%s: %w", flag, err)
+		}
 		return []string{path}, nil
 	}
 	l, err := filepath.Glob(filepath.Join(path, "*.csv"))

@@ -119,6 +119,9 @@ func (f *gradcheckFlags) open(source string) (*world, error) {
 	if err := w.finish(); err != nil {
 		return nil, err
 	}
+	if err := w.near(); err != nil {
+		return nil, err
+	}
 	return w, f.untie(w)
 }
 

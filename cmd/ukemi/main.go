@@ -34,6 +34,8 @@ func newRoot() *cobra.Command {
 		Version:       version(),
 		Args:          noCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+
+		PersistentPreRunE: filled,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(modelsCommand(), inspectCommand(), simulateCommand(), benchCommand(), renderCommand(), viewCommand(), gradcheckCommand(), optimizeCommand(), fitCommand(), replayCommand(), plotCommand(), exportCommand(), compareCommand(), doctorCommand(), webCommand(), galleryCommand())

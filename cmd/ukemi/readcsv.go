@@ -35,7 +35,19 @@ func openTable(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return io.NopCloser(os.Stdin), nil
 	}
+	if err := tabular(path); err != nil {
+		return nil, err
+	}
 	return os.Open(path)
+}
+
+// tabular returns an error for a recording where a table is wanted.
+func tabular(path string) error {
+	if !isRecording(path) {
+		return nil
+	}
+	table := strings.TrimSuffix(path, filepath.Ext(path)) + ".csv"
+	return fmt.Errorf("%s is a recording, want a table: `ukemi export %s --out %s` makes one of it", path, path, table)
 }
 
 // readRows reads a CSV file: a header, then lines of as many numbers. Its errors name file, line and column.
@@ -99,6 +111,9 @@ func (f *runFlags) readCSV(path string, gap float64) (*reel, error) {
 	}
 	w, err := open(f.model, &f.world)
 	if err != nil {
+		return nil, err
+	}
+	if err := f.begin(w); err != nil {
 		return nil, err
 	}
 	file, err := openTable(path)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -247,5 +248,27 @@ func TestStandardInput(t *testing.T) {
 			t.Errorf("%v: status %d: %s", args, status, errs)
 		}
 		f.Close()
+	}
+}
+
+// TestRecordingOfAnotherModelStartsByName: the legs of one robot were those of the other, since both have as many numbers, without a word.
+func TestRecordingOfAnotherModelStartsByName(t *testing.T) {
+	run, _ := recorded(t, "quadruped", "--seconds", "0.01", "--q", "FR_hip_joint=0.1,RL_calf_joint=-1.2")
+	table := filepath.Join(t.TempDir(), "go2.csv")
+	status, _, errs := ukemi("simulate", "go2", "--start", run+":0", "--seconds", "0.01", "--out", table)
+	if status != 0 {
+		t.Fatal(errs)
+	}
+	rows := readTable(t, table)
+	for name, want := range map[string]float64{"FR_hip_joint": 0.1, "FL_hip_joint": 0, "RL_calf_joint": -1.2, "v.FL_hip_joint": 0} {
+		if got, err := strconv.ParseFloat(rows[1][slices.Index(rows[0], name)], 64); err != nil || math.Abs(got-want) > 1e-12 {
+			t.Errorf("%s starts at %g, want %g, %v", name, got, want, err)
+		}
+	}
+	if _, out, _ := ukemi("simulate", "go2", "--start", run, "--seconds", "0.01"); !strings.Contains(out, "another model, quadruped") {
+		t.Errorf("not a word that the recording is of another model: %s", out)
+	}
+	if status, _, errs := ukemi("simulate", "block", "--start", run, "--seconds", "0.01"); status != 1 || !strings.Contains(errs, "another model, quadruped") {
+		t.Errorf("a block starts as a quadruped: status %d, %s", status, errs)
 	}
 }

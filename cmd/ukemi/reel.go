@@ -108,6 +108,9 @@ func (f *runFlags) shoot(c *cobra.Command, source string, gap float64) (*reel, e
 		return nil, err
 	}
 	if isRun(source) {
+		if err := f.idle(source); err != nil {
+			return nil, err
+		}
 		return f.readFile(c, source, gap)
 	}
 	if f.model != "" {

@@ -279,3 +279,23 @@ func TestArtistLeavesOut(t *testing.T) {
 		t.Errorf("the plot of forces holds %v", force)
 	}
 }
+
+// TestTableStartsAsTold: what a table has no column of stayed where the robot's file has it, whatever --q said, without a word.
+func TestTableStartsAsTold(t *testing.T) {
+	table := write(t, "knee.csv", "time,FR_calf_joint\n0,-1.5\n0.1,-1.2\n")
+	c := &cobra.Command{}
+	var f runFlags
+	f.add(c, 1)
+	if err := c.ParseFlags([]string{"--model", "quadruped", "--q", "floating_base.z=0.7"}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := f.shoot(c, table, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, m := range r.frames {
+		if z := m.State.Q[2]; z != 0.7 {
+			t.Errorf("frame %d is drawn at the height %g, want 0.7", k, z)
+		}
+	}
+}

@@ -93,6 +93,9 @@ func oneSource(c *cobra.Command, args []string) error {
 	return nil
 }
 
+// chosen reports whether the user gave the flag; those that make the pictures of the gallery have no user.
+func (f *renderFlags) chosen(flag string) bool { return f.run.chosen != nil && f.run.chosen(flag) }
+
 // check completes the flags.
 func (f *renderFlags) check() error {
 	f.kind = strings.ToLower(filepath.Ext(f.out))
@@ -121,8 +124,13 @@ func (f *renderFlags) check() error {
 	if !(f.at >= 0) {
 		return fmt.Errorf("--at is %g s, want a time in the run, 0 or more", f.at)
 	}
-	if f.kind != ".png" && f.run.chosen != nil && f.run.chosen("at") {
+	if f.kind != ".png" && f.chosen("at") {
 		return fmt.Errorf("--at is the moment of a picture; %s is a video of the whole run", f.out)
+	}
+	for _, video := range []string{"fps", "speed"} {
+		if f.kind == ".png" && f.chosen(video) {
+			return fmt.Errorf("--%s is for videos; %s is one picture", video, f.out)
+		}
 	}
 	w, h, ok := strings.Cut(strings.ToLower(f.size), "x")
 	var err1, err2 error

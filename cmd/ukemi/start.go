@@ -146,12 +146,12 @@ func (f *startFlags) resume(w *world) error {
 			w.start.H = h // the difference has fewer digits
 		}
 	}
-	if len(c.missing) > 0 {
-		w.say("%s has no column of %s, which start as ever", path, some(c.missing))
-	}
+	w.lacks(path, c)
 	return nil
 }
 
+// resumeRecording starts in a state of a recording. One of another model is read by names, as a table is: as many numbers in another order are
+// another pose.
 func resumeRecording(w *world, path string, row int) error {
 	r, err := loadRecording(path)
 	if err != nil {
@@ -160,11 +160,37 @@ func resumeRecording(w *world, path string, row int) error {
 	if row, err = pick(row, len(r.States), path); err != nil {
 		return err
 	}
-	if err := w.model.CheckState(r.States[row]); err != nil {
+	x := r.States[row]
+	names := stateNames(w.model)
+	if r.World == nil || slices.Equal(stateNames(r.World), names) { // a model that this version cannot read has no names
+		if err := w.model.CheckState(x); err != nil {
+			return fmt.Errorf("%s is of another model, %s: %w", path, r.Model, err)
+		}
+		w.start = x.Clone()
+		return nil
+	}
+	c, err := findColumns(w.model, append([]string{"time"}, stateNames(r.World)...))
+	if err != nil {
 		return fmt.Errorf("%s is of another model, %s: %w", path, r.Model, err)
 	}
-	w.start = r.States[row].Clone()
+	if err := c.state(w.model, &w.start, slices.Concat([]float64{0}, x.Q, x.V)); err != nil {
+		return fmt.Errorf("%s, row %d: %w", path, row, err)
+	}
+	w.start.H = x.H
+	w.say("%s is of another model, %s, and read by the names of its coordinates", path, r.Model)
+	w.lacks(path, c)
 	return nil
+}
+
+func stateNames(m *sim.Model) []string {
+	return slices.Concat(scene.CoordinateNames(m), scene.VelocityNames(m))
+}
+
+// lacks says which coordinates a run has no column of.
+func (w *world) lacks(path string, c *stateColumns) {
+	if len(c.missing) > 0 {
+		w.say("%s has no column of %s, which start as ever", path, some(c.missing))
+	}
 }
 
 // row splits FILE:row; −1 is the last.

@@ -47,14 +47,17 @@ func (f *terrainFlags) check(set func(string) bool, ground *groundFlags) error {
 	return positive("terrain-size", f.size, "m")
 }
 
-// load reads the terrain.
-func (f *terrainFlags) load() (contact.Shape, error) {
+// load reads the terrain; what of the file it does not use it says.
+func (f *terrainFlags) load(say func(format string, args ...any)) (contact.Shape, error) {
 	switch strings.ToLower(filepath.Ext(f.file)) {
 	case ".png":
 	case ".stl", ".obj", ".dae":
 		m, err := mesh.Load(f.file)
 		if err != nil {
 			return contact.Shape{}, fmt.Errorf("--terrain: %w", err)
+		}
+		for _, what := range m.Ignored {
+			say("--terrain: not used: %s", what)
 		}
 		return contact.Mesh(m.Vertices, m.Triangles), nil
 	default:
@@ -69,7 +72,21 @@ func (f *terrainFlags) load() (contact.Shape, error) {
 	if err != nil {
 		return contact.Shape{}, fmt.Errorf("--terrain: %s is no PNG that can be read: %w", f.file, err)
 	}
+	if !gray(picture) {
+		say("--terrain: %s has colors or is seen through: how bright it is over black is taken for height", f.file)
+	}
 	return f.field(picture), nil
+}
+
+func gray(p image.Image) bool {
+	for y := p.Bounds().Min.Y; y < p.Bounds().Max.Y; y++ {
+		for x := p.Bounds().Min.X; x < p.Bounds().Max.X; x++ {
+			if r, g, b, opacity := p.At(x, y).RGBA(); r != g || g != b || opacity != math.MaxUint16 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // field returns the height field of a picture, whose first row is the farthest in y.
@@ -88,7 +105,7 @@ func (f *terrainFlags) field(p image.Image) contact.Shape {
 
 // addTerrain puts the terrain into the world, and what floats above it.
 func (w *world) addTerrain() error {
-	s, err := w.flags.terrain.load()
+	s, err := w.flags.terrain.load(w.say)
 	if err != nil {
 		return err
 	}

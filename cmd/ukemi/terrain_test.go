@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/binary"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -34,7 +36,7 @@ func hill(t *testing.T) string {
 // TestTerrainOfAPicture: white is high, the first row is far in y, and what floats starts above what is under it and comes to rest there.
 func TestTerrainOfAPicture(t *testing.T) {
 	f := terrainFlags{file: hill(t), size: 4, height: 0.5}
-	s, err := f.load()
+	s, err := f.load(t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +86,46 @@ func TestFellOffTheTerrain(t *testing.T) {
 		r := simulateJSON(t, append(strings.Fields(c.args), "--terrain", path, "--seconds", "1")...)
 		if len(r.Warnings) != c.want || c.want == 1 && !strings.Contains(r.Warnings[0], "block, 4") {
 			t.Errorf("%s on %q warns %q, want %d", c.args, c.mesh, r.Warnings, c.want)
+		}
+	}
+}
+
+// TestTerrainSaysWhatItDoesNotUse: colors were taken for heights, and triangles behind those that an STL file counts left out, without a word.
+func TestTerrainSaysWhatItDoesNotUse(t *testing.T) {
+	dir := t.TempDir()
+	red := image.NewNRGBA(image.Rect(0, 0, 3, 3))
+	for x := range 3 {
+		red.SetNRGBA(x, 1, color.NRGBA{R: 200, A: 255})
+	}
+	file, err := os.Create(filepath.Join(dir, "red.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := png.Encode(file, red); err != nil {
+		t.Fatal(err)
+	}
+	triangle := make([]byte, 80, 200)
+	triangle = append(triangle, 1, 0, 0, 0) // of these
+	for range 2 {
+		triangle = append(triangle, make([]byte, 12)...)
+		for _, v := range []float32{0, 0, 0, 1, 0, 0, 0, 1, 0} {
+			triangle = binary.LittleEndian.AppendUint32(triangle, math.Float32bits(v))
+		}
+		triangle = append(triangle, 0, 0)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "more.stl"), triangle, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{"red.png": "has colors", "more.stl": "50 bytes behind the last triangle", "hill.png": ""} {
+		said := ""
+		f := terrainFlags{file: filepath.Join(dir, file), size: 1, height: 1}
+		if want == "" {
+			f.file = hill(t)
+		}
+		_, err := f.load(func(format string, args ...any) { said += fmt.Sprintf(format, args...) })
+		if err != nil || !strings.Contains(said, want) || want == "" && said != "" {
+			t.Errorf("%s: said %q, %v, want %q", file, said, err, want)
 		}
 	}
 }

@@ -68,6 +68,10 @@ func view(c *cobra.Command, source string, f *viewFlags) error {
 	switch {
 	case f.html != "" && f.web:
 		return errors.New("--html and --web exclude each other")
+	case f.run.chosen("address") && !f.web:
+		return errors.New("--address is for --web")
+	case f.run.chosen("fps") && f.html == "":
+		return errors.New("--fps is for --html")
 	case f.html != "":
 		if err := writePage(c, source, f); err != nil || !f.browse {
 			return err

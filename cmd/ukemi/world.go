@@ -155,6 +155,8 @@ func (w *world) file() error {
 		}
 	case ".xacro":
 		return fmt.Errorf("%s is a xacro file: run `xacro %s > robot.urdf` first", w.source, w.source)
+	case recordingExt, ".csv":
+		return fmt.Errorf("%s is a run, want a robot: ukemi replay, plot, export, compare, render and view take runs, and simulate ROBOT --start %s goes on from its end", w.source, w.source)
 	default:
 		return fmt.Errorf("%s: cannot read files ending in %q, only .urdf, .xml and .mjcf; convert it to URDF or MJCF", w.source, ext)
 	}

@@ -122,16 +122,16 @@ func (c *builder) unknownMass(i int, weighs bool) {
 	g := &c.m.Geoms[b.unknown[0]]
 	mesh := c.m.Meshes[g.Mesh].Name
 	if weighs || b.NumJoints == 0 {
-		c.notef(g.Place, "geom", g.Name, "the mass of mesh %q is not known and left out of body %q%s", clip(mesh), clip(b.Name), changes)
+		c.notef(g.Place, "geom", g.Name, "the mass of mesh %q is not known and left out of body %q%s", clip(mesh), clip(c.bodies[i]), changes)
 		return
 	}
 	if !c.opt.Repair {
 		c.errorf(g.Place, "<geom>: the mass of body %q should come from mesh %q, which could not be read (%w); bring the mesh, give the body an <inertial>, or load with Repair to give it a ball of 1 g and 1 cm radius",
-			clip(b.Name), clip(mesh), c.m.Meshes[g.Mesh].err)
+			clip(c.bodies[i]), clip(mesh), c.m.Meshes[g.Mesh].err)
 		return
 	}
 	c.inertia[i] = sim.SphereInertia(1e-3, 0.01)
-	c.notef(g.Place, "geom", g.Name, "repaired: body %q has no mass but that of mesh %q, which could not be read; it got that of a ball of 1 g and 1 cm radius%s", clip(b.Name), clip(mesh), changes)
+	c.notef(g.Place, "geom", g.Name, "repaired: body %q has no mass but that of mesh %q, which could not be read; it got that of a ball of 1 g and 1 cm radius%s", clip(c.bodies[i]), clip(mesh), changes)
 }
 
 // names gives bodies and joints names that the engine takes: none empty, none twice.

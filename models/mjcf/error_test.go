@@ -75,6 +75,8 @@ func TestErrorsNameThePlace(t *testing.T) {
 		{whole(`<contact><pair geom1="g" geom2="x"/></contact>`), `no geom "x"`},
 		{whole(`<keyframe><key qpos="1"/></keyframe>`), "has 1 numbers, the model has 2 coordinates"},
 		{`<mujoco><include file="a.xml"/></mujoco>`, "did not come from a file"},
+		{`<mujoco><asset><hfield size="1 -1 1 1" nrow="2" ncol="2"/></asset></mujoco>`, `t.xml:1: <hfield>: attribute size="1 -1 1 1": the half lengths`},
+		{`<mujoco><asset><hfield size="1 1 0 1" nrow="2" ncol="2"/></asset></mujoco>`, "are positive"},
 		{`<mujoco><asset><hfield size="1 1 1 1" nrow="1" ncol="2"/></asset></mujoco>`, "at least 2 by 2"},
 		{`<mujoco><asset><hfield size="1 1 1 1" nrow="2" ncol="2" elevation="1 2"/></asset></mujoco>`, "want nrow × ncol = 4"},
 		{whole(``)[:8] + "<statistic/>", "not well-formed"},

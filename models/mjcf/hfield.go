@@ -5,9 +5,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	colors "image/color"
 	"image/png"
 	"math"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -26,6 +28,8 @@ func (r *reader) addHField(n *node) {
 	h := HField{Place: n.at, Name: r.declare(n, "hfield", len(m.HFields))}
 	if !r.exact(n, "size", h.Size[:]) && n.peek("size") == "" {
 		r.errorf(n, "attribute size is missing")
+	} else if slices.Min(h.Size[:]) <= 0 && n.peek("size") != "" {
+		r.errorf(n, "attribute size=%q: the half lengths, the height and the depth of the base are positive", clip(n.peek("size")))
 	}
 	r.text(n, "file", &h.File)
 	r.integer(n, "nrow", &h.Rows)
@@ -37,7 +41,7 @@ func (r *reader) addHField(n *node) {
 			h.Name = strings.TrimSuffix(base, path.Ext(base))
 			r.named[[2]string{"hfield", h.Name}] = len(m.HFields)
 		}
-		rows, cols, z, err := r.elevationFile(h.File)
+		rows, cols, z, err := r.elevationFile(n, h.File)
 		if err != nil {
 			r.notef(n, "height field ignored: %v", err)
 		} else {
@@ -81,12 +85,15 @@ func normalize(z []float64) {
 }
 
 // elevationFile reads a gray picture, or MuJoCo's binary format: numbers of rows and columns (int32), elevations (float32).
-func (r *reader) elevationFile(file string) (rows, cols int, z []float64, err error) {
+func (r *reader) elevationFile(n *node, file string) (rows, cols int, z []float64, err error) {
 	b, err := r.source.read(file, ".png", ".bin", ".hf", ".hfield", "")
 	if err != nil {
 		return 0, 0, nil, err
 	}
 	if strings.ToLower(path.Ext(file)) == ".png" {
+		if size, err := png.DecodeConfig(bytes.NewReader(b)); err == nil && size.ColorModel == colors.Gray16Model {
+			r.notef(n, "of the 16 bits of a pixel the first 8 are read, as MuJoCo does")
+		}
 		return elevationPicture(b)
 	}
 	if len(b) < 8 {

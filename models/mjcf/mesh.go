@@ -71,7 +71,8 @@ func (r *reader) addMesh(n *node) {
 	}
 	r.declare(n, "mesh", len(m.Meshes))
 	out.placed = spec.refpos != (r3.Vec{}) || spec.refquat != [4]float64{1}
-	if out.Surface, out.err = r.surface(&spec, out.File); out.err != nil {
+	var unused []string
+	if out.Surface, unused, out.err = r.surface(&spec, out.File); out.err != nil {
 		out.Surface = nil
 		message := fmt.Sprintf("mesh ignored: %v", out.err)
 		if _, gone := out.err.(noFile); gone { // where a folder is missing so are all of its meshes: forty such notes hid the others
@@ -80,25 +81,28 @@ func (r *reader) addMesh(n *node) {
 			r.notes.add(n.at, n.name, n.ownName(), message)
 		}
 	}
+	for _, what := range unused {
+		r.notef(n, "not used: %s", what)
+	}
 	m.Meshes = append(m.Meshes, out)
 }
 
-// surface returns the triangles of a mesh, scaled and in its reference frame.
-func (r *reader) surface(spec *meshSpec, file string) (*mesh.Mesh, error) {
+// surface returns the triangles of a mesh, scaled and in its reference frame, and what of its file was not used.
+func (r *reader) surface(spec *meshSpec, file string) (surface *mesh.Mesh, unused []string, err error) {
 	m, err := r.triangles(spec, file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	back, ok := spatial.Normalize(quat.Conj(quat.Number{Real: spec.refquat[0], Imag: spec.refquat[1], Jmag: spec.refquat[2], Kmag: spec.refquat[3]}))
 	if !ok {
-		return nil, errors.New("refquat is no orientation")
+		return nil, nil, errors.New("refquat is no orientation")
 	}
 	for i, v := range m.Vertices {
 		v = r3.Vec{X: float64(float32(v.X)), Y: float64(float32(v.Y)), Z: float64(float32(v.Z))} // as exact as MuJoCo reads them
 		m.Vertices[i] = spatial.QuatRotate(back, r3.Sub(v, spec.refpos))
 	}
-	m = m.Scaled(spec.scale)
-	return m, m.Check()
+	surface = m.Scaled(spec.scale)
+	return surface, m.Ignored, surface.Check()
 }
 
 // triangles returns the mesh as it is in its file, or in the attributes of its element.

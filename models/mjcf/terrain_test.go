@@ -1,6 +1,8 @@
 package mjcf_test
 
 import (
+	"encoding/binary"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -109,5 +111,52 @@ func TestHeightFieldOfAPicture(t *testing.T) {
 		if h.Rows != 2 || h.Cols != 3 || len(h.Elevation) != 6 || h.Elevation[0] != 0.5 || h.Elevation[5] != 1 || h.Elevation[1] != 0 {
 			t.Errorf("%s: %+v, %s", name, h, said.String())
 		}
+	}
+}
+
+// TestUnreadFieldsAndMeshesOfMJCF: sixteen bits of a height map are read as eight, and what is behind the triangles that an STL file counts is left out. Neither
+// was said; and a body without a name was called "" where its mass is missed, though all else calls it body1.
+func TestUnreadFieldsAndMeshesOfMJCF(t *testing.T) {
+	dir := t.TempDir()
+	file, err := os.Create(filepath.Join(dir, "fine.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := png.Encode(file, image.NewGray16(image.Rect(0, 0, 2, 2))); err != nil {
+		t.Fatal(err)
+	}
+	stl := append(make([]byte, 80), 4, 0, 0, 0)
+	for _, corners := range [][9]float32{{0, 0, 0, 0, 1, 0, 1, 0, 0}, {0, 0, 0, 1, 0, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 1, 0, 1, 0}, {1, 0, 0, 0, 1, 0, 0, 0, 1}, {}} {
+		stl = append(stl, make([]byte, 12)...)
+		for _, v := range corners {
+			stl = binary.LittleEndian.AppendUint32(stl, math.Float32bits(v))
+		}
+		stl = append(stl, 0, 0)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "five.stl"), stl, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "r.xml")
+	read := func(mesh string) (*mjcf.Robot, error) {
+		text := `<mujoco><asset><hfield name="h" file="fine.png" size="1 1 1 1"/><mesh name="m" file="` + mesh + `"/></asset>
+<worldbody><geom type="hfield" hfield="h"/><body><freejoint/><geom type="mesh" mesh="m"/></body></worldbody></mujoco>`
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return mjcf.Load(path, mjcf.Options{})
+	}
+	r, err := read("five.stl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := fmt.Sprint(r.Notes)
+	for _, want := range []string{"of the 16 bits of a pixel the first 8 are read", "not used: five.stl: 50 bytes behind the last triangle"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no word of %q: %s", want, all)
+		}
+	}
+	if _, err := read("none.stl"); err == nil || !strings.Contains(err.Error(), `the mass of body "body1" should come from mesh "m"`) {
+		t.Errorf("a mesh that is missed: %v", err)
 	}
 }

@@ -55,6 +55,7 @@ func TestWhatEditorsLeaveAroundTheXML(t *testing.T) {
 		{"byte order mark", "\ufeff" + body, ""},
 		{"UTF-16, little end first", wide("\ufeff<?xml version='1.0' encoding='utf-16'?>"+body, binary.LittleEndian), ""},
 		{"UTF-16 without a mark", wide(body, binary.BigEndian), ""},
+		{"UTF-16 only by its declaration", `<?xml version="1.0" encoding="UTF-16"?>` + body, `encoding "UTF-16" read as UTF-8`},
 		{"Latin-1 undeclared", strings.Replace(body, "ball", "J\xf6rg", 1), "byte 0xf6 is not UTF-8"},
 		{"Latin-1", `<?xml version="1.0" encoding="ISO-8859-1"?>` + strings.Replace(body, "ball", "J\xf6rg", 1), ""},
 		{"old Macs", strings.ReplaceAll(body, "\r\n", "\r"), ""},

@@ -80,6 +80,7 @@ func TestWhatEditorsLeaveAroundTheXML(t *testing.T) {
 		{"UTF-16, little end first", wide("\ufeff<?xml version='1.0' encoding='utf-16'?>"+body, false), ""},
 		{"UTF-16, big end first", wide("\ufeff"+body, true), ""},
 		{"UTF-16 without a mark", wide(body, false), ""},
+		{"UTF-16 only by its declaration", `<?xml version="1.0" encoding="UTF-16"?>` + body, `encoding "UTF-16" read as UTF-8`},
 		{"Latin-1 undeclared", strings.Replace(body, "a comment", "von J\xf6rg", 1), "line 2: <robot>: byte 0xf6 is not UTF-8"},
 		{"Latin-1 that says UTF-8", `<?xml version="1.0" encoding="UTF-8"?>` + strings.Replace(body, "a comment", "von J\xf6rg", 1), "byte 0xf6 is not UTF-8"},
 		{"GBK", `<?xml version="1.0" encoding="gb2312"?>` + strings.Replace(body, "a comment", "\xbb\xfa\xd0\xb5", 1), ""},

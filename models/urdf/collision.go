@@ -35,7 +35,7 @@ func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []
 		r.notef(Physics, m, "touches nothing: its description is wrong")
 		return nil
 	}
-	hulls, err := r.hulls(&v.Visual)
+	hulls, err := r.hulls(m, &v.Visual)
 	if err != nil {
 		r.touchless(m, err)
 		l.meshes = append(l.meshes, v)
@@ -98,13 +98,14 @@ func (r *reader) absentMeshes() {
 	}
 }
 
-// hulls returns the corners of the convex solids that stand for a mesh, scaled. Flat meshes have no solid, but corners.
-func (r *reader) hulls(v *sim.Visual) ([][]r3.Vec, error) {
+// hulls returns the corners of the convex solids that stand for a mesh, scaled. Flat meshes have no solid, but corners. What of a file is not
+// used is noted at the first element that names it.
+func (r *reader) hulls(n *node, v *sim.Visual) ([][]r3.Vec, error) {
 	key := fmt.Sprintf("%q %v", v.Mesh, v.Scale)
 	if known, ok := r.hull[key]; ok {
 		return known.points, known.err
 	}
-	points, err := r.makeHulls(v)
+	points, err := r.makeHulls(n, v)
 	r.hull[key] = hullPoints{points, err}
 	return points, err
 }
@@ -115,7 +116,7 @@ type hullPoints struct {
 	err    error
 }
 
-func (r *reader) makeHulls(v *sim.Visual) ([][]r3.Vec, error) {
+func (r *reader) makeHulls(n *node, v *sim.Visual) ([][]r3.Vec, error) {
 	if r.dir == "" && len(r.opt.MeshDirs) == 0 {
 		return nil, fmt.Errorf("mesh %q: %w: no folder is given", clip(v.Mesh), fs.ErrNotExist)
 	}
@@ -126,6 +127,9 @@ func (r *reader) makeHulls(v *sim.Visual) ([][]r3.Vec, error) {
 	m, err := mesh.Load(file)
 	if err != nil {
 		return nil, err
+	}
+	for _, what := range m.Ignored {
+		r.notef(Unused, n, "not used: %s", what)
 	}
 	m = m.Scaled(v.Scale)
 	if err := m.Check(); err != nil {

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -84,6 +85,9 @@ func file(path string, o Options) (*Model, error) {
 	if bytes.HasPrefix(text, []byte("{")) {
 		return saved(text, o)
 	}
+	if isRecording(text) {
+		return nil, errRecording
+	}
 	if strings.EqualFold(filepath.Ext(path), ".xacro") {
 		return nil, fmt.Errorf("%s is a xacro file: run `xacro %s > robot.urdf` first", path, path)
 	}
@@ -105,6 +109,9 @@ func Text(text []byte, o Options) (*Model, error) {
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
 		return saved(text, o)
 	}
+	if isRecording(text) {
+		return nil, errRecording
+	}
 	if xmlroot.Name(text) == "mujoco" {
 		file, err := mjcf.Parse(bytes.NewReader(text), name)
 		return mujoco(file, err, o)
@@ -116,6 +123,11 @@ func Text(text []byte, o Options) (*Model, error) {
 	r, err := urdf.Read(bytes.NewReader(text), name, u)
 	return robot(r, err, o)
 }
+
+var errRecording = errors.New("it is a recording of a run, want a model: `ukemi export` makes numpy arrays of the run")
+
+// isRecording reports whether the text begins as sim.Recording.Save has it.
+func isRecording(text []byte) bool { return bytes.HasPrefix(text, []byte("ukemi-r\n")) }
 
 func urdfOptions(o Options) (urdf.Options, error) {
 	u := urdf.Options{Repair: o.Repair, Timestep: o.Timestep}

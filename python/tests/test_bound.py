@@ -136,3 +136,18 @@ def test_interrupt(ant, ctrl_c):
     threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         b.step()
+
+
+def test_what_is_assigned_is_taken(ant):
+    """b.u = … left the engine with the old array, without a word."""
+    b, batch, u = ukemi.Batch(ant).bind(), ukemi.Batch(ant), np.linspace(-1, 1, 8)
+    b.u = u
+    b.x, b.h = batch.step(ant.start).state.x, 0.01
+    want = batch.step(batch.step(ant.start).state, u).state.x
+    b.step()
+    np.testing.assert_array_equal(b.x, want)
+    b.u += 1
+    np.testing.assert_array_equal(b.u, u + 1)
+    for name, value in (("x", np.zeros(3)), ("u", "none"), ("h", [0.0, 1.0])):
+        with pytest.raises(ukemi.ArgumentError, match=f"{name} has"):
+            setattr(b, name, value)

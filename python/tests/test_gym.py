@@ -357,3 +357,10 @@ def test_many_processes_agree():
             o, r, *_ = envs.step(np.tile(rng.uniform(-1, 1, 8), (2, 1)).astype(np.float32))
             np.testing.assert_allclose(o, row[:, :-1], rtol=1e-3, atol=1e-3)  # actions were rounded on the way
         envs.close()
+
+
+def test_nothing_before_a_reset():
+    envs = gymnasium.make_vec("ukemi/CartpoleSwingup-v0", num_envs=3, autoreset_mode="Disabled", render_mode="rgb_array")
+    for early in (lambda: envs.step(np.zeros((3, 1))), envs.render, lambda: envs.reset(options={"reset_mask": np.array([True, False, False])})):
+        with pytest.raises(gymnasium.error.ResetNeeded, match="reset"):
+            early()

@@ -7,6 +7,8 @@ import gc
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -260,3 +262,10 @@ def test_a_call_that_is_too_large(ant):
     for n in (-1, 1 << 62):
         with pytest.raises(ukemi.ArgumentError, match="out of range"):
             _native.call("ukemi_energy", batch._handle(), n, x.ctypes.data, None, x.ctypes.data)
+
+
+def test_a_reader_that_has_enough():
+    """python -m ukemi MODEL | head ended in a traceback."""
+    with subprocess.Popen([sys.executable, "-m", "ukemi", "quadruped"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as shown:
+        shown.stdout.close()
+        assert shown.stderr.read() == b"" and shown.wait(60) == 0

@@ -128,6 +128,10 @@ func (p *Parser) charset(label string, in io.Reader) (io.Reader, error) {
 	if p.utf16 { // decoded already, whatever the declaration says
 		return in, nil
 	}
+	if l := strings.ToLower(label); strings.HasPrefix(l, "utf-16") || strings.HasPrefix(l, "utf16") || strings.HasPrefix(l, "ucs-2") {
+		p.Remarks = append(p.Remarks, Remark{1, "?xml", fmt.Sprintf("encoding %q read as UTF-8: a file that is in it has two bytes a letter", Clip(label))})
+		return in, nil
+	}
 	e, err := encodingOf(label)
 	if err != nil {
 		return nil, fmt.Errorf("encoding %q is not known here; convert the file to UTF-8", Clip(label))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from . import _native
@@ -31,6 +32,9 @@ def main(arguments: list[str]) -> int:
             print(about(load(arguments[0])))
         else:
             print(f"ukemi, interface {_native.library().ukemi_abi()}. Models: {', '.join(zoo())}")
+        sys.stdout.flush()
+    except BrokenPipeError:  # head had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes at its end
     except Error as e:
         print(f"ukemi: {e}", file=sys.stderr)
         return 1

@@ -17,6 +17,7 @@ from .errors import ArgumentError
 T = TypeVar("T")
 Floats = NDArray[np.float64]
 _FLOAT64 = np.dtype(np.float64)  # there is one
+_MOST = 2**31 - 1
 
 
 def numbers(a: ArrayLike, name: str, shape: tuple[int | None, ...] = (), exact: bool = True) -> Floats:
@@ -24,6 +25,8 @@ def numbers(a: ArrayLike, name: str, shape: tuple[int | None, ...] = (), exact: 
     dimensions."""
     if type(a) is np.ndarray and a.dtype is _FLOAT64 and a.flags.c_contiguous and (a.shape if exact else a.shape[a.ndim - len(shape) :]) == shape:
         return a  # as most are, in a tenth of the time
+    if np.ma.is_masked(a):
+        raise ArgumentError(f"{name} is masked in places: an engine needs every number")
     try:
         array = np.asarray(a)
     except (ValueError, TypeError) as e:
@@ -38,13 +41,14 @@ def numbers(a: ArrayLike, name: str, shape: tuple[int | None, ...] = (), exact: 
     return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)
 
 
-def positive(value: float, name: str, zero: bool = False) -> float:
+def positive(value: float, name: str, zero: bool = False, below: float = np.inf) -> float:
     try:
         v = float(value)
     except (TypeError, ValueError, OverflowError):
         raise ArgumentError(f"{name} is {value!r:.100}, want a number") from None
-    if not (v > 0 or zero and v == 0) or v == np.inf:
-        raise ArgumentError(f"{name} is {v:g}, want a finite number {'≥' if zero else '>'} 0")
+    if not (v > 0 or zero and v == 0) or v >= below:
+        most = "" if below == np.inf else f" and < {below:g}"
+        raise ArgumentError(f"{name} is {v:g}, want a finite number {'≥' if zero else '>'} 0{most}")
     return v
 
 
@@ -53,8 +57,8 @@ def count(value: int, name: str, least: int) -> int:
         n = operator.index(value)
     except (TypeError, ValueError):
         raise ArgumentError(f"{name} is {value!r:.100}, want a whole number") from None
-    if not least <= n < 1 << 31:
-        raise ArgumentError(f"{name} is {n}, want at least {least}")
+    if not least <= n <= _MOST:
+        raise ArgumentError(f"{name} is {n}, want at {f'least {least}' if n < least else f'most {_MOST}'}")
     return n
 
 

@@ -130,7 +130,7 @@ class Batch(Queries):
         self.settings: dict[str, Any] = {}
         for name, value in (("kappa", kappa), ("tolerance", tolerance), ("centrality", centrality), ("gradient_kappa", gradient_kappa)):
             if value is not None:
-                self.settings[name] = positive(value, name)
+                self.settings[name] = positive(value, name, below=1.0 if name in ("tolerance", "centrality") else np.inf)
         if workers is not None:
             self.settings["workers"] = count(workers, "workers", 1)
         if a_flag(divide_impacts, "divide_impacts"):

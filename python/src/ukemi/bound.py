@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._check import Floats, a_flag, count
+from ._check import Floats, a_flag, count, numbers
 from .errors import ArgumentError, StepError
 from .model import Model
 from .state import State
@@ -44,6 +44,14 @@ class Bound:
         self._at = C.addressof(self._job)
         self.sub = sub
         self.reset(model.start)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What is assigned to an array is written into it: the engine knows where that is, and would not see another."""
+        array = self.__dict__.get(name)
+        if not isinstance(array, np.ndarray):
+            object.__setattr__(self, name, value)
+        elif value is not array:  # as after b.u += 1
+            array[...] = numbers(value, name, array.shape)
 
     def _write(self, watch: int) -> None:
         """Writes down the call."""

@@ -59,11 +59,14 @@ class Mesh:
 
     def __init__(self, vertices: ArrayLike, triangles: ArrayLike) -> None:
         self.vertices: Floats = numbers(vertices, "vertices", (None, 3))
-        self.triangles = numbers(triangles, "triangles", (None, 3)).astype(np.int32)
+        corners = numbers(triangles, "triangles", (None, 3))
         if not np.isfinite(self.vertices).all():
             raise ArgumentError("a vertex is not finite")
-        if self.triangles.size and not (0 <= self.triangles.min() and self.triangles.max() < len(self.vertices)):
-            raise ArgumentError(f"triangles name vertices {self.triangles.min()} to {self.triangles.max()}, and there are {len(self.vertices)}")
+        if not (corners == np.floor(corners)).all():
+            raise ArgumentError(f"triangles name the vertex {corners[corners != np.floor(corners)][0]:g}, want whole numbers")
+        if corners.size and not (0 <= corners.min() and corners.max() < len(self.vertices)):
+            raise ArgumentError(f"triangles name vertices {corners.min():g} to {corners.max():g}, and there are {len(self.vertices)}")
+        self.triangles = corners.astype(np.int32)
 
     def _options(self) -> dict[str, Any]:
         return {"Vertices": self.vertices.tolist(), "Triangles": self.triangles.tolist()}

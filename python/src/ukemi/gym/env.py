@@ -76,10 +76,16 @@ class VectorEnv(gymnasium.vector.VectorEnv):
             self.goal = np.stack([goal for _, goal in starts])
             self.steps[:], self.over[:] = 0, False
         else:
+            self._begun()
             self._restart(rows)
         return self._observe(), {}
 
+    def _begun(self) -> None:
+        if not hasattr(self, "state"):
+            raise gymnasium.error.ResetNeeded("no row has a state before the first reset() of them all")
+
     def step(self, actions: Any) -> tuple[Observations, Floats, Bools, Bools, dict[str, Any]]:
+        self._begun()
         a = np.clip(np.asarray(actions, np.float64), -1, 1)
         if self.autoreset_mode == AutoresetMode.DISABLED and self.over.any():
             raise ArgumentError(f"episodes of rows {np.flatnonzero(self.over)} are over: reset them, as reset(options={{'reset_mask': rows}})")
@@ -107,6 +113,7 @@ class VectorEnv(gymnasium.vector.VectorEnv):
         if self.render_mode is None:
             gymnasium.logger.warn("render() without a render_mode: give render_mode='rgb_array'")
             return None
+        self._begun()
         if self._renderer is None:
             show = np.stack([self.task.model.start.x, self.state.x[0]])
             self._renderer = Renderer(self.task.model, *self.size, show=show)
