@@ -53,6 +53,9 @@ func (p *problem) solve(o *Options) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
+	if p.singular() && p.yield(quick) {
+		return
+	}
 	long := p.long(o.Effort)
 	if opt.Jointed && !long && o.Effort == Most { // dilation stalls where a gripper first leans on a cube, and the fast run does not
 		fast := quick
