@@ -34,7 +34,7 @@ const (
 func (p *problem) solve(o *Options) {
 	opt := o.Solver
 	opt.Start, opt.Warm, opt.Loaded, opt.Jointed = startKappa, true, p.touching(), !p.loose()
-	p.kappa, p.room, p.yields, p.caught = opt.Kappa, 0, false, [2]int{}
+	p.kappa, p.room, p.yields, p.caught, p.unclosed = opt.Kappa, 0, false, [2]int{}, Assembly{}
 	p.prepare()
 	quick := opt
 	quick.NoFallback = true
@@ -50,6 +50,10 @@ func (p *problem) solve(o *Options) {
 		p.retry(quick, room)
 	}
 	if pushed && p.result.Status != ipm.Solved && !p.placed() && p.exclusive() {
+		p.result.Status = ipm.Infeasible
+		return
+	}
+	if p.result.Status != ipm.Solved && p.torn(ajar) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
@@ -83,13 +87,19 @@ func (p *problem) solve(o *Options) {
 	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
 		p.retry(quick, room)
-		return
+	} else {
+		p.yield(quick)
 	}
-	p.yield(quick)
+	if p.result.Status != ipm.Solved && p.torn(0) {
+		p.result.Status = ipm.Infeasible
+	}
 }
 
 // hair is how deep a contact of what joints alone hold may begin a step and remain, as part of what the natural speed covers in a whole one.
 const hair = 0.1
+
+// ajar is how far a loop that nothing closes may stay open, in sizes of the mechanism or radians, for other ways to be tried: numbers of files are rounded, and loops that yield may keep to them.
+const ajar = 1e-4
 
 // remain lets contacts that begin the step below zero stay as deep as they are, with the room of the gap at which they would rest, and reports whether
 // there are any: where something is so deep that it comes out over several steps those of all that is free to part, for the way out of one body may lead into
@@ -371,7 +381,7 @@ func (p *problem) impulse(k int) []float64 {
 func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 	contacts, dofs = [2]int{-1, -1}, [2]int{-1, -1}
 	for _, p := range s.islands {
-		if p.result.Status != ipm.Infeasible {
+		if p.result.Status != ipm.Infeasible || p.unclosed.Q != nil {
 			continue
 		}
 		a, b := p.caught[0], p.caught[1]
@@ -386,4 +396,14 @@ func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 		return contacts, dofs
 	}
 	return contacts, dofs
+}
+
+// Unclosed returns what of the step at hand cannot be closed, and reports false where nothing is said to.
+func (s *Stepper) Unclosed() (Assembly, bool) {
+	for _, p := range s.islands {
+		if p.result.Status == ipm.Infeasible && p.unclosed.Q != nil {
+			return p.unclosed, true
+		}
+	}
+	return Assembly{}, false
 }

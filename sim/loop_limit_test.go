@@ -1,11 +1,14 @@
 package sim_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/internal/tol"
+	"github.com/ukemi-sim/ukemi/ipm"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -75,5 +78,72 @@ func TestAToggleIsHeldByItsStop(t *testing.T) {
 		for i, want := range []float64{-at, 0, stop} {
 			tol.Within(t, math.Abs(x.Q[i]-want), 0.02, fmt.Sprintf("h %g: joint %d", h, i))
 		}
+	}
+}
+
+// TestLoopThatCannotClose: a loop that is too short for its links, that the limit of a joint keeps open or that another one contradicts is said to be so, with what is in its way, in two hundred iterations. It was
+// "stalled" after 650 to 5500.
+func TestLoopThatCannotClose(t *testing.T) {
+	twice := func(b *sim.Builder, off float64) {
+		l := b.AddLink("body", sim.BoxInertia(1, half))
+		b.AddFree("free", l)
+		for i, name := range []string{"one", "two"} {
+			at := 0.1 * float64(1-2*i)
+			b.AddLoop(sim.Loop{Name: name, LinkA: l, PoseA: sim.At(at, 0, 0), LinkB: sim.World, PoseB: sim.At(at-off*float64(i), 0, 0)})
+		}
+	}
+	chain := func(b *sim.Builder, distance float64, axis sim.Axis) {
+		one := hingedBar(b, "first", 1, sim.World, sim.IdentityPose, axis)
+		two := hingedBar(b, "second", 1, one, sim.At(1, 0, 0))
+		b.AddLoop(sim.Loop{Name: "third", Type: sim.LoopHinge, LinkA: two, LinkB: sim.World, PoseA: hingeAt(1), PoseB: hingeAt(distance)})
+	}
+	for name, c := range map[string]struct {
+		build func(*sim.Builder)
+		q     []float64
+		wants []string
+	}{
+		"by a millimeter":  {func(b *sim.Builder) { chain(b, 2.001, sim.Axis{}) }, nil, []string{"loop third", "lengths of its links", "0.001 m open"}},
+		"by two meters":    {func(b *sim.Builder) { chain(b, 4, sim.Axis{}) }, nil, []string{"loop third", "lengths of its links", "2 m open"}},
+		"bent, by a meter": {func(b *sim.Builder) { chain(b, 3, sim.Axis{}) }, []float64{0.3, -0.6}, []string{"loop third", "lengths of its links", "1 m open"}},
+		"limit":            {func(b *sim.Builder) { chain(b, 1, sim.Axis{Limited: true, Lower: -0.2, Upper: 0.2}) }, []float64{-0.2, -0.5}, []string{"loop third", "limit of joint first"}},
+		"by another":       {func(b *sim.Builder) { twice(b, 0.1) }, nil, []string{"loop one", "loop two", "0.05 m open"}},
+		"a bit by another": {func(b *sim.Builder) { twice(b, 0.001) }, nil, []string{"loop one", "loop two", "0.0005 m open"}},
+	} {
+		b := newWorld("loops", 0.01)
+		c.build(b)
+		m := mustModel(t, b)
+		s, x := m.NewStepper(sim.Options{}), m.NewState()
+		copy(x.Q, c.q)
+		res, err := s.Step(&x, x, nil)
+		for k := 0; k < 100 && err == nil; k++ { // it closes as far as it can
+			res, err = s.Step(&x, x, nil)
+		}
+		if !errors.Is(err, ipm.Infeasible.Err()) || res.Iterations > 200 {
+			t.Errorf("%s: %d iterations, %v", name, res.Iterations, err)
+			continue
+		}
+		for _, w := range c.wants {
+			if !strings.Contains(err.Error(), w) {
+				t.Errorf("%s: %v does not say %q", name, err, w)
+			}
+		}
+	}
+}
+
+// TestALoopOffByAHair: loops that contradict each other by what numbers in files are rounded to keep to the middle.
+func TestALoopOffByAHair(t *testing.T) {
+	b := newWorld("loops", 0.01)
+	l := b.AddLink("body", sim.BoxInertia(1, half))
+	b.AddFree("free", l)
+	b.AddLoop(sim.Loop{Name: "one", LinkA: l, PoseA: sim.At(0.1, 0, 0), LinkB: sim.World, PoseB: sim.At(0.1, 0, 0)})
+	b.AddLoop(sim.Loop{Name: "two", LinkA: l, PoseA: sim.At(-0.1, 0, 0), LinkB: sim.World, PoseB: sim.At(-0.1-1e-6, 0, 0)})
+	m := mustModel(t, b)
+	s, x := m.NewStepper(sim.Options{}), m.NewState()
+	for range 40 {
+		must(t, s, &x, nil)
+	}
+	for i := range 2 {
+		gap, _ := m.LoopGap(i, x.Q)
+		tol.Within(t, gap, 1.1e-6, "loop %d", i)
 	}
 }
