@@ -49,7 +49,8 @@ func (p *problem) solve(o *Options) {
 	if pushed {
 		p.retry(quick, room)
 	}
-	if pushed && p.result.Status != ipm.Solved && !p.placed() && p.exclusive() {
+	exclusive := pushed && p.result.Status != ipm.Solved && p.exclusive()
+	if exclusive && !p.placed(p.s.shallow) {
 		p.result.Status = ipm.Infeasible
 		return
 	}
@@ -76,6 +77,10 @@ func (p *problem) solve(o *Options) {
 		if p.remain(deep, leans && !opt.Polish && (o.Effort == All || !p.deep())) || leans {
 			p.prepare()
 			p.retry(quick, 0)
+		}
+		if exclusive && !opt.Jointed && p.result.Status != ipm.Solved && !p.placed(p.s.wide) {
+			p.result.Status = ipm.Infeasible
+			return
 		}
 	}
 	if long {
@@ -267,8 +272,8 @@ func (p *problem) pushed() bool {
 	return false
 }
 
-// placed reports whether the step at hand begins where all sides and couplings hold.
-func (p *problem) placed() bool {
+// placed reports whether the step at hand begins where all sides and couplings hold, to the given depths.
+func (p *problem) placed(shallow func(*row) float64) bool {
 	s := p.s
 	for _, i := range p.mimics {
 		c := &s.m.Mimics[i]
@@ -276,7 +281,7 @@ func (p *problem) placed() bool {
 			return false
 		}
 	}
-	return !p.deep()
+	return !p.deeper(shallow)
 }
 
 // exclusive reports whether the sides that are pushed cancel each other's impulses although they are beyond their bounds: all
