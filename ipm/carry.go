@@ -6,6 +6,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
+// amiss is what a direction has to leave of an equation, in natural units, for other forces to be looked for: less is met in time, and may be rounding, which would only set loops against each other.
+const amiss = 1e-7
+
 // carried is how many directions of forces are tried for one step of the iterate, and vain the part of what is left that one of them has to take away.
 const (
 	carried = 8

@@ -70,7 +70,9 @@ func (v *Solver) refine() {
 			return
 		}
 		if left >= last/2 {
-			v.carry()
+			if left > amiss {
+				v.carry()
+			}
 			return
 		}
 		last = left
