@@ -74,7 +74,7 @@ func (p *problem) solve(o *Options) {
 	}
 	if p.result.Status != ipm.Solved {
 		leans := !deep && (o.Effort == All || p.loose()) && p.lean() // among joints steps are divided first
-		if p.remain(deep, leans) || leans {
+		if p.remain(deep, leans && !opt.Polish && (o.Effort == All || !p.deep())) || leans {
 			p.prepare()
 			p.retry(quick, 0)
 		}
@@ -151,19 +151,17 @@ func (s *Stepper) buried(r *row) (depth, ease float64, guided bool) {
 	return -gap, ease, guided
 }
 
-// crammed is the least part of the room that a contact is left that remains: what presses it with up to as many times the natural force as that is of one sinks no deeper in the steps to come.
-const crammed = 1.0 / 64
-
-// relax lets the contact of r be as deep as it begins the step, rounded up to multiples of the room, so that it is as deep in the next step: with some room more in each it sank at the speed κ√(gℓ), as
-// what sticks creeps, and without an end.
+// relax lets the contact of r stay as deep as it begins the step, with some room.
 func (s *Stepper) relax(r *row, room float64) {
 	if r.kind == rowTouch {
 		t := &s.touches[r.at]
-		t.Ease, t.Follow = room*math.Ceil(crammed-t.Gap2/room), 0
+		t.Relax(0)
+		t.Ease += room
 		return
 	}
 	c := &s.meets[r.contact]
-	c.Ease, c.Follow = room*math.Ceil(crammed-c.Gap2/room), 0
+	c.Relax(0)
+	c.Ease += room
 }
 
 // retry solves a step that failed with the given room.

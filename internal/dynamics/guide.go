@@ -39,22 +39,26 @@ func (m *Model) guides() (pairs, bodies []bool) {
 // trio is up to how many trees on an island slides lean: of many something gives way, and scenes of heaps took a tenth more iterations.
 const trio = 3
 
-// lean lets the slides of all contacts of the island lean in the step at hand, and reports whether contacts or loops guide its bodies. Contacts and loops guide a body as joints do: an egg that sticks to both sides of a
+// lean lets the slides of all contacts of the island lean in the step at hand, and reports whether some did not. Contacts and loops guide a body as joints do: an egg that sticks to both sides of a
 // groove turns about the line through both points, and where its gaps fall on that way no force opens them. What touches a single shape is guided by nothing. To lean always costs heaps a
 // fifth more iterations.
-func (p *problem) lean() bool {
+func (p *problem) lean() (more bool) {
 	if len(p.parts) > trio || !p.crowded() {
 		return false
 	}
 	for i := range p.rows {
 		switch r := &p.rows[i]; r.kind {
 		case rowTouch:
-			p.s.touches[r.at].Guided = true
+			t := &p.s.touches[r.at]
+			more = more || !t.Guided && t.Rolls()
+			t.Guided = true
 		case rowMeet:
-			p.s.meets[r.contact].Guided = true
+			c := &p.s.meets[r.contact]
+			more = more || !c.Guided
+			c.Guided = true
 		}
 	}
-	return true
+	return more
 }
 
 // across is the cosine of normals from which on terrain touches as two shapes do: the walls of a slot or a groove, not ground that is rough.
