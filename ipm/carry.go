@@ -7,7 +7,7 @@ import (
 )
 
 // amiss is what a direction has to leave of an equation, in natural units, for other forces to be looked for: less is met in time, and may be rounding, which would only set loops against each other.
-const amiss = 1e-7
+const amiss = 1e-9
 
 // carried is how many directions of forces are tried for one step of the iterate, and vain the part of what is left that one of them has to take away.
 const (
@@ -68,6 +68,16 @@ func (v *Solver) carry() {
 		}
 	}
 	v.p.Direction(v.k, v.du)
+}
+
+// untouched reports whether no contact with friction is among the blocks: what loops that grip press is met in time, and forces looked for there cost derivatives digits.
+func (v *Solver) untouched() bool {
+	for i := range v.blocks {
+		if k := v.blocks[i].Kind; k == Coulomb || k == Pyramid {
+			return false
+		}
+	}
+	return true
 }
 
 // leaves stores what the last direction leaves of the equations, in natural units, and returns its size.

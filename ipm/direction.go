@@ -70,7 +70,7 @@ func (v *Solver) refine() {
 			return
 		}
 		if left >= last/2 {
-			if left > amiss {
+			if left > 0.8*last && left > amiss && v.untouched() {
 				v.carry()
 			}
 			return

@@ -213,11 +213,11 @@ func (p *problem) yield(opt ipm.Options) bool {
 	return p.yields
 }
 
-// singular reports whether all that a failed solve lacks is that loops close: then they yield before ways are gone that take long, and lead around cones.
+// singular reports whether all that a failed solve lacks is that loops close, where nothing touches: then they yield before ways are gone that take long, and lead around cones.
 func (p *problem) singular() bool {
 	const balanced, near = 1e-6, 1e-3
 	r := &p.result
-	return p.shut < len(p.rows) && p.shut > 0 && r.Residual < balanced && r.Gap < near && r.Centrality < 1
+	return p.shut < len(p.rows) && p.shut > 0 && p.shut == p.joints && r.Residual < balanced && r.Gap < near && r.Centrality < 1
 }
 
 // add adds sign·Nᵀλ to the wrenches of both bodies.
