@@ -50,13 +50,15 @@ func (c equal) condense(w *Matrix) {
 
 func (c equal) constant(w *Matrix) r3.Vec { return r3.Scale(-w[0], c.f.r) }
 
-// left returns what a direction leaves of the equation, in natural units.
-func (c equal) left(du *r3.Vec) float64 {
+// remains returns what a direction leaves of the equation, left its size in natural units.
+func (c equal) remains(du *r3.Vec) r3.Vec {
 	if c.Compliance > 0 {
-		return 0
+		return r3.Vec{}
 	}
-	return c.norm(r3.Add(c.f.r, *du))
+	return r3.Add(c.f.r, *du)
 }
+
+func (c equal) left(du *r3.Vec) float64 { return c.norm(c.remains(du)) }
 
 // carry returns the constant of the next solve, in which the force of this one is carried on.
 func (c equal) carry(w *Matrix, k, du *r3.Vec) r3.Vec { return r3.Add(w.change(k, du), c.constant(w)) }

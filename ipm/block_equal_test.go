@@ -102,6 +102,27 @@ func TestEquationsOfWrongSizes(t *testing.T) {
 	}
 }
 
+// TestEquationsSofterThanTheirProblem: where the springs of the equations give more than what they hold, carrying their forces on gains little in each solve, and other forces are looked for.
+func TestEquationsSofterThanTheirProblem(t *testing.T) {
+	var v Solver
+	most := 0
+	for seed := range uint64(60) {
+		b := unit(Equal)
+		b.Kappa = []float64{1e-7, 3e-8, 1e-8}[seed%3]
+		p := equations(newRand(seed), 1+int(seed%2), b)
+		x, _ := p.kkt(t, 0, 1, 2, 3)
+		res := v.Solve(p, Options{})
+		if res.Status != Solved || floats.Distance(x, p.x, math.Inf(1)) > 1e-8*floats.Norm(x, math.Inf(1)) {
+			t.Errorf("seed %d: off by %.2g, %+v", seed, floats.Distance(x, p.x, math.Inf(1)), res)
+		}
+		most = max(most, res.Iterations)
+	}
+	t.Logf("at most %d iterations", most)
+	if most > 5 {
+		t.Errorf("%d iterations", most)
+	}
+}
+
 // reduced returns the problem without its equations, rows at and after from: x = x₀ + Z y with J Z = 0, and of F only
 // what Nᵀλ does not change.
 func (p *toy) reduced(t *testing.T, from int, rows ...int) *toy {

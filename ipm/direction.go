@@ -55,8 +55,8 @@ func (v *Solver) sharpen(p Refiner) {
 	}
 }
 
-// refine solves with the same factors until equations hold, each time with the forces of the time before carried on. It
-// gives up when that gains little: equations may contradict each other.
+// refine solves with the same factors until equations hold, each time with the forces of the time before carried on. Where
+// that gains little, they are found as carry does.
 func (v *Solver) refine() {
 	last := math.Inf(1)
 	for range refinements {
@@ -66,7 +66,13 @@ func (v *Solver) refine() {
 				left = max(left, v.equal(i).left(&v.du[i]))
 			}
 		}
-		if !(left > firmly && left < last/2) {
+		if !(left > firmly) {
+			return
+		}
+		if left >= last/2 {
+			if left > 0.8*last && left > amiss && v.untouched() {
+				v.carry()
+			}
 			return
 		}
 		last = left

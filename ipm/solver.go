@@ -26,6 +26,8 @@ type Solver struct {
 	// steps of multipliers and values, and the constants of Δλ = k − W Δu
 	dl, du, k []r3.Vec
 
+	carrier carrier // of forces of equations
+
 	sharp bool     // directions are corrected for rounding, see sharpen
 	more  []r3.Vec // scratch memory of that
 }

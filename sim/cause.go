@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 
+	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
@@ -135,6 +136,9 @@ func (s *Stepper) Division() string {
 
 // excluding names two constraints that exclude each other.
 func (s *Stepper) excluding() string {
+	if a, ok := s.dyn.Unclosed(); ok {
+		return s.m.unclosed(a)
+	}
 	contacts, dofs := s.dyn.Excluding()
 	name := func(i int) string {
 		if contacts[i] >= 0 {
@@ -159,6 +163,18 @@ func (s *Stepper) excluding() string {
 		other += "; " + who + " " + start
 	}
 	return name(0) + " and " + other
+}
+
+// unclosed names a loop that cannot be closed, and what is in its way.
+func (m *Model) unclosed(a dynamics.Assembly) string {
+	other := "the lengths of its links"
+	switch {
+	case a.Other >= 0:
+		other = "loop " + m.loops[a.Other]
+	case a.Dof >= 0:
+		other = "limit of " + m.jointOf(a.Dof)
+	}
+	return fmt.Sprintf("loop %s and %s; at best %s", m.loops[a.Loop], other, m.leftOpen(a.Loop, a.Q))
 }
 
 // failure returns the error of a step that came to nothing, from what the engine tried last.

@@ -355,16 +355,6 @@ func TestInverseOfLoops(t *testing.T) {
 	}
 }
 
-// TestLoopThatCannotClose: a step that cannot close a loop fails at once, and says which.
-func TestLoopThatCannotClose(t *testing.T) {
-	m := triangle(t, 2.5, sim.Axis{})
-	x := m.NewState()
-	_, err := m.NewStepper(sim.Options{}).Step(&x, x, nil)
-	if err == nil || !strings.Contains(err.Error(), "loop third, which starts open") {
-		t.Errorf("error %v", err)
-	}
-}
-
 // flatParallelogram returns four bars that lie on one line, of which a parallelogram and an antiparallelogram may become.
 func flatParallelogram(t *testing.T, h float64, rng *rand.Rand) *sim.Model {
 	t.Helper()

@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/mat"
@@ -10,7 +11,10 @@ import (
 // Assembly says how Assemble ended.
 type Assembly struct {
 	Closed      bool
-	Loop, Mimic int // what is left farthest, the other −1
+	Loop, Mimic int       // what is left farthest, the other −1
+	Left        float64   // how far, in sizes of the mechanism or radians
+	Other, Dof  int       // another loop that is left open, and a limit that keeps it so; −1
+	Q           []float64 // where it ended
 }
 
 const (
@@ -212,7 +216,7 @@ func (a *assembler) keep(q []float64) {
 // end measures what was reached. A hinge whose axes point against each other is not closed.
 func (a *assembler) end(q []float64) Assembly {
 	a.measure(q)
-	e := Assembly{Closed: a.worst <= closed, Loop: -1, Mimic: -1}
+	e := Assembly{Closed: a.worst <= closed, Left: a.worst, Loop: -1, Mimic: -1, Other: -1, Dof: -1, Q: q}
 	most := -1.0
 	for i := range a.s.closures {
 		c := &a.s.closures[i]
@@ -229,7 +233,77 @@ func (a *assembler) end(q []float64) Assembly {
 			most, e.Loop, e.Mimic = u, -1, i
 		}
 	}
+	if !e.Closed {
+		a.blame(q, &e)
+	}
 	return e
+}
+
+// blame finds what else keeps open what is left farthest: another loop that is left by a tenth of that, or the limit against which closing pushes hardest.
+func (a *assembler) blame(q []float64, e *Assembly) {
+	for i := range a.s.closures {
+		if c := &a.s.closures[i]; c.loop != e.Loop && spatial.Norm(c.start)/a.s.sizeOf(c) > a.worst/10 {
+			e.Other = c.loop
+		}
+	}
+	a.slopes()
+	most := 1e-3 * a.worst
+	for i := range a.m.Dofs {
+		d, push := &a.m.Dofs[i], 0.0
+		if a.m.Ball(i) {
+			continue
+		}
+		for r, x := range a.r {
+			push -= a.j.At(r, i) * x
+		}
+		x := q[a.m.QIndex[i]]
+		if math.Abs(push) > most && (x <= d.Lower && push < 0 || x >= d.Upper && push > 0) {
+			most, e.Dof = math.Abs(push), i
+		}
+	}
+}
+
+// nudges is from how many places near the start a loop is tried to be closed: bars that lie on one line are closed by no motion to the first order.
+const nudges = 4
+
+// torn reports whether the step begins with a loop open that no motion from there closes to that far, within the limits of joints, and keeps what assembling left. One
+// that is farther open than it has to be, by more than what two steps close, goes on first, unless that much is left from wherever it is tried.
+func (p *problem) torn(far float64) bool {
+	s, open, start, speed := p.s, false, 0.0, 0.0
+	for k := p.shut; k < len(p.rows); k++ {
+		c := s.closureOf(&p.rows[k])
+		open = open || c.open
+		if u := spatial.Norm(c.start) / s.sizeOf(c); u > start {
+			start, speed = u, s.closeSpeed(c)/s.sizeOf(c)
+		}
+	}
+	if !open {
+		return false
+	}
+	p.unclosed = s.m.Assemble(slices.Clone(s.q))
+	most := p.unclosed.Left
+	for n := 1; n <= nudges && !p.unclosed.Closed; n++ {
+		q, d := slices.Clone(s.q), make([]float64, s.m.NV)
+		for i := range d {
+			d[i] = 0.1 * math.Sin(float64(n*(2*i+3))) // as good as any
+			if !s.angular(i) {
+				d[i] *= s.m.Trees[s.m.Bodies[s.m.Dofs[i].Body].Tree].Length
+			}
+		}
+		s.m.Displace(q, s.q, d)
+		other := s.m.Assemble(q)
+		most = max(most, other.Left)
+		if other.Left < p.unclosed.Left {
+			p.unclosed = other
+		}
+	}
+	u := &p.unclosed
+	return !u.Closed && u.Left > far && (most < 1.001*u.Left || start < u.Left+2*s.h*speed) && u.Loop >= 0 && p.holds(u.Loop)
+}
+
+// holds reports whether the loop is one of the island.
+func (p *problem) holds(loop int) bool {
+	return slices.ContainsFunc(p.rows[p.shut:], func(r row) bool { return p.s.closureOf(&r).loop == loop })
 }
 
 // flipped reports whether the axes of a hinge point against each other.

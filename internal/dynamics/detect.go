@@ -23,9 +23,12 @@ func (s *Stepper) Deep() bool {
 }
 
 // deep reports whether the step at hand begins beyond a side, deeper than one that was solved with room may have ended.
-func (p *problem) deep() bool {
+func (p *problem) deep() bool { return p.deeper(p.s.shallow) }
+
+// deeper is deep, from the given depths on.
+func (p *problem) deeper(shallow func(*row) float64) bool {
 	for k := range p.rows {
-		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -p.s.shallow(r) && p.blocks[k].Compliance == 0 {
+		if r := &p.rows[k]; p.blocks[k].Past.X < 0 && r.side() && p.blocks[k].Past.X < -shallow(r) && p.blocks[k].Compliance == 0 {
 			return true
 		}
 	}
@@ -47,8 +50,11 @@ func (s *Stepper) shallow(r *row) float64 {
 	if r.kind == rowMeet {
 		return s.graze(s.meets[r.contact].pair)
 	}
-	return 2 * room * s.size(r)
+	return s.wide(r)
 }
+
+// wide is how deep a step that was solved with room may have ended.
+func (s *Stepper) wide(r *row) float64 { return 2 * room * s.size(r) }
 
 // graze is shallow for the contacts of a pair.
 func (s *Stepper) graze(pair int) float64 {

@@ -34,7 +34,7 @@ const (
 func (p *problem) solve(o *Options) {
 	opt := o.Solver
 	opt.Start, opt.Warm, opt.Loaded, opt.Jointed = startKappa, true, p.touching(), !p.loose()
-	p.kappa, p.room, p.yields, p.caught = opt.Kappa, 0, false, [2]int{}
+	p.kappa, p.room, p.yields, p.caught, p.unclosed = opt.Kappa, 0, false, [2]int{}, Assembly{}
 	p.prepare()
 	quick := opt
 	quick.NoFallback = true
@@ -49,8 +49,16 @@ func (p *problem) solve(o *Options) {
 	if pushed {
 		p.retry(quick, room)
 	}
-	if pushed && p.result.Status != ipm.Solved && !p.placed() && p.exclusive() {
+	exclusive := pushed && p.result.Status != ipm.Solved && p.exclusive()
+	if exclusive && !p.placed(p.s.shallow) {
 		p.result.Status = ipm.Infeasible
+		return
+	}
+	if p.result.Status != ipm.Solved && p.torn(ajar) {
+		p.result.Status = ipm.Infeasible
+		return
+	}
+	if p.singular() && p.yield(quick) {
 		return
 	}
 	long := p.long(o.Effort)
@@ -70,6 +78,10 @@ func (p *problem) solve(o *Options) {
 			p.prepare()
 			p.retry(quick, 0)
 		}
+		if exclusive && !opt.Jointed && p.result.Status != ipm.Solved && !p.placed(p.s.wide) {
+			p.result.Status = ipm.Infeasible
+			return
+		}
 	}
 	if long {
 		p.late(opt)
@@ -80,13 +92,19 @@ func (p *problem) solve(o *Options) {
 	}
 	if opt.Polish { // closed gaps may leave no other way; last, for such a step may end that deep
 		p.retry(quick, room)
-		return
+	} else {
+		p.yield(quick)
 	}
-	p.yield(quick)
+	if p.result.Status != ipm.Solved && p.torn(0) {
+		p.result.Status = ipm.Infeasible
+	}
 }
 
 // hair is how deep a contact of what joints alone hold may begin a step and remain, as part of what the natural speed covers in a whole one.
 const hair = 0.1
+
+// ajar is how far a loop that nothing closes may stay open, in sizes of the mechanism or radians, for other ways to be tried: numbers of files are rounded, and loops that yield may keep to them.
+const ajar = 1e-4
 
 // remain lets contacts that begin the step below zero stay as deep as they are, with the room of the gap at which they would rest, and reports whether
 // there are any: where something is so deep that it comes out over several steps those of all that is free to part, for the way out of one body may lead into
@@ -254,8 +272,8 @@ func (p *problem) pushed() bool {
 	return false
 }
 
-// placed reports whether the step at hand begins where all sides and couplings hold.
-func (p *problem) placed() bool {
+// placed reports whether the step at hand begins where all sides and couplings hold, to the given depths.
+func (p *problem) placed(shallow func(*row) float64) bool {
 	s := p.s
 	for _, i := range p.mimics {
 		c := &s.m.Mimics[i]
@@ -263,7 +281,7 @@ func (p *problem) placed() bool {
 			return false
 		}
 	}
-	return !p.deep()
+	return !p.deeper(shallow)
 }
 
 // exclusive reports whether the sides that are pushed cancel each other's impulses although they are beyond their bounds: all
@@ -368,7 +386,7 @@ func (p *problem) impulse(k int) []float64 {
 func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 	contacts, dofs = [2]int{-1, -1}, [2]int{-1, -1}
 	for _, p := range s.islands {
-		if p.result.Status != ipm.Infeasible {
+		if p.result.Status != ipm.Infeasible || p.unclosed.Q != nil {
 			continue
 		}
 		a, b := p.caught[0], p.caught[1]
@@ -383,4 +401,14 @@ func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 		return contacts, dofs
 	}
 	return contacts, dofs
+}
+
+// Unclosed returns what of the step at hand cannot be closed, and reports false where nothing is said to.
+func (s *Stepper) Unclosed() (Assembly, bool) {
+	for _, p := range s.islands {
+		if p.result.Status == ipm.Infeasible && p.unclosed.Q != nil {
+			return p.unclosed, true
+		}
+	}
+	return Assembly{}, false
 }

@@ -1,5 +1,7 @@
 package dynamics
 
+import "github.com/ukemi-sim/ukemi/internal/spatial"
+
 // roomy is how many freedoms between two bodies leave the point at which they touch free to move any way.
 const roomy = 6
 
@@ -59,27 +61,34 @@ func (p *problem) lean() (more bool) {
 	return more
 }
 
-// crowded reports whether more than one pair of shapes touches in the island, or loops hold it.
+// across is the cosine of normals from which on terrain touches as two shapes do: the walls of a slot or a groove, not ground that is rough.
+const across = 0.5
+
+// crowded reports whether more than one pair of shapes touches in the island, or terrain does on sides that face each other, or loops hold it.
 func (p *problem) crowded() bool {
 	type pair struct {
 		kind rowKind
 		a, b int
 	}
 	var first pair
+	var normal spatial.Vec
 	for i, n := 0, 0; i < len(p.rows); i++ {
-		at := pair{kind: p.rows[i].kind}
+		at, to := pair{kind: p.rows[i].kind}, normal
 		switch r := &p.rows[i]; r.kind {
 		case rowTouch:
 			c := &p.s.m.Contacts[r.contact]
 			at.a, at.b = c.Collider, c.Plane
 		case rowMeet:
-			at.a = p.s.meets[r.contact].pair
+			c := &p.s.meets[r.contact]
+			if at.a = c.pair; p.s.m.onTerrain(c.pair) {
+				to = c.N
+			}
 		default:
 			continue
 		}
 		if n++; n == 1 {
-			first = at
-		} else if at != first {
+			first, normal = at, to
+		} else if at != first || spatial.Dot(to, normal) < across*spatial.Dot(normal, normal) {
 			return true
 		}
 	}

@@ -30,7 +30,8 @@ type problem struct {
 	room            float64 // that sides give way in it, see exclude.go
 	yields          bool    // whether loops are springs in it, see [problem.yield]
 	result          ipm.Result
-	caught          [2]int // contacts by which surfaces that run draw something in, see nip.go; both 0 where they do not
+	unclosed        Assembly // of a loop that cannot be closed, see [problem.torn]; of a step that is not infeasible nothing
+	caught          [2]int   // contacts by which surfaces that run draw something in, see nip.go; both 0 where they do not
 	mimics          []int
 	mimic           coupling
 	near            []articulated.Pair // bodies that touch or hold each other in the step at hand

@@ -191,9 +191,9 @@ const yielding = 1e-6
 // yield solves a step that failed with loops that are stiff springs, and takes it if none of them is open then. Where a linkage lies flat (a parallelogram, a crank at its dead
 // center) the gradients of knot 2 vanish along the line of its bars: no impulse that acts so keeps a motion on either of the branches that meet there, and there is no solution.
 // Springs have one, that leaves the loop open in the second order of how far it turns; the steps after it close it again.
-func (p *problem) yield(opt ipm.Options) {
+func (p *problem) yield(opt ipm.Options) bool {
 	if p.result.Status == ipm.Solved || p.shut == len(p.rows) {
-		return
+		return p.result.Status == ipm.Solved
 	}
 	p.prepare()
 	p.yields = true
@@ -207,6 +207,17 @@ func (p *problem) yield(opt ipm.Options) {
 			p.result.Status = ipm.Stalled
 		}
 	}
+	if p.yields = p.result.Status == ipm.Solved; !p.yields {
+		p.prepare()
+	}
+	return p.yields
+}
+
+// singular reports whether all that a failed solve lacks is that loops close, where nothing touches: then they yield before ways are gone that take long, and lead around cones.
+func (p *problem) singular() bool {
+	const balanced, near = 1e-6, 1e-3
+	r := &p.result
+	return p.shut < len(p.rows) && p.shut > 0 && p.shut == p.joints && r.Residual < balanced && r.Gap < near && r.Centrality < 1
 }
 
 // add adds sign·Nᵀλ to the wrenches of both bodies.
