@@ -31,6 +31,7 @@ func channelMesh(w float64, closed bool) contact.Shape {
 
 // TestACanBetweenWallsAsWide: a can lies across a channel with its ends flush with both walls, or falls so. Edges of its rims crossed the tops of the walls as deep as the can was below them, up to 0.2 m,
 // and the line along it and the balls at its ends too: 5 of 24 failed in the first steps, and others were pushed about. They come off sideways by nothing.
+// What walls of one mesh hold stays as deep as it begins a step: 1.1e-6 m here, no deeper in 3 s.
 func TestACanBetweenWallsAsWide(t *testing.T) {
 	const radius, half = 0.1, 0.07
 	var c tally
@@ -44,7 +45,7 @@ func TestACanBetweenWallsAsWide(t *testing.T) {
 		m := mustModel(t, b)
 		x := m.NewState()
 		place(&x, 0, r3.Vec{X: 0.4 * (rng.Float64() - 0.5), Z: radius + 0.3*rng.Float64()}, r3.Vec{X: rng.NormFloat64()}, r3.Vec{Y: 3 * rng.NormFloat64()})
-		c.land(t, n, m, x, sim.RPY(math.Pi/2, 0, 0), 0.3)
+		c.land(t, n, m, x, sim.RPY(math.Pi/2, 0, 0), 0.3, 2e-6)
 	}
 	c.divides(t, 40)
 }

@@ -90,7 +90,7 @@ func TestAThinHullStaysOnASheet(t *testing.T) {
 		m := onTerrain(t, terrainShapes[4], floor, 0.2+0.6*rng.Float64(), h)
 		x := m.NewState()
 		place(&x, 0, r3.Vec{X: 0.6 * (rng.Float64() - 0.5), Y: 0.6 * (rng.Float64() - 0.5), Z: 0.4}, randomVec(rng, 1), randomVec(rng, 3))
-		c.land(t, n, m, x, randomQuat(rng), 1)
+		c.land(t, n, m, x, randomQuat(rng), 1, 1e-6)
 	}
 	c.divides(t, 200)
 }

@@ -180,6 +180,16 @@ func aslant(n, axis r3.Vec) bool {
 	return spatial.Dot(c, c) > overEnd*overEnd
 }
 
+// onEnd is the sine of the angle between the normal of a face and an axis below which the face lies on the end, and its rim does not touch the face: up to 7e-4 the lowest point of the rim
+// fades into its center, and a step that begins flat, as that of a block that tips off a table, would have to find its way through that.
+const onEnd = 1e-3
+
+// offEnd reports whether a rim may touch a face with the normal n.
+func offEnd(n, axis r3.Vec) bool {
+	c := spatial.Cross(n, axis)
+	return spatial.Dot(c, c) > onEnd*onEnd
+}
+
 // rimOfA tries a rim of A, a cylinder, if it is on the side of B.
 func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 	up := spatial.Scale(float64(1-2*k), spatial.QuatRotate(f.pa.Rot, unit(2))) // out of the end
@@ -191,8 +201,9 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 		held := f.holds(at, &y) && toward(y.n)
 		switch {
 		case at.on == 0 && held:
-			y.kind = gap.RimPlane
-			e.take(circle, y.part, &y)
+			if y.kind = gap.RimPlane; offEnd(y.n, up) {
+				e.take(circle, y.part, &y)
+			}
 		case held && aslant(y.n, up) && (y.gap > cornered*f.a.Shape.Radius || at.on == 1 && across(f.hb.axis[at.i], y.n, up)):
 			e.take(rim, y.part, &y)
 		case math.Abs(y.gap) < cornered*f.a.Shape.Radius:
@@ -243,7 +254,7 @@ func (f *Finder) rimOnCorner(e *rimmed, k int, at place) {
 	for _, v := range around {
 		for _, i := range b.fan[v] {
 			face := Part{Code: b.faces[i].code}
-			if y := f.toOval(gap.OvalPlane, face, r3.Vec{}); toward(y.n) {
+			if y := f.toOval(gap.OvalPlane, face, r3.Vec{}); toward(y.n) && offEnd(y.n, up) {
 				y.kind = gap.RimPlane
 				e.take(Part{Code: circleUp + uint16(k)}, face, &y)
 			}

@@ -159,7 +159,7 @@ func (f *Finder) strands(a, b *strand, all share) {
 	f.turn = each.by
 	for _, up := range [2]float64{-1, 1} {
 		x, y := up*a.half, up*math.Copysign(b.half, k) // the ends
-		if up*mid+shadow > a.half {        // that of A comes first
+		if up*mid+shadow > a.half {                    // that of A comes first
 			y = spatial.Dot(b.axis, w) + k*x
 		} else {
 			x = mid + k*y
