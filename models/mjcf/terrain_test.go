@@ -1,7 +1,6 @@
 package mjcf_test
 
 import (
-	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
@@ -13,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models/mjcf"
 	"github.com/ukemi-sim/ukemi/sim"
 )
@@ -126,15 +126,7 @@ func TestUnreadFieldsAndMeshesOfMJCF(t *testing.T) {
 	if err := png.Encode(file, image.NewGray16(image.Rect(0, 0, 2, 2))); err != nil {
 		t.Fatal(err)
 	}
-	stl := append(make([]byte, 80), 4, 0, 0, 0)
-	for _, corners := range [][9]float32{{0, 0, 0, 0, 1, 0, 1, 0, 0}, {0, 0, 0, 1, 0, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 1, 0, 1, 0}, {1, 0, 0, 0, 1, 0, 0, 0, 1}, {}} {
-		stl = append(stl, make([]byte, 12)...)
-		for _, v := range corners {
-			stl = binary.LittleEndian.AppendUint32(stl, math.Float32bits(v))
-		}
-		stl = append(stl, 0, 0)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "five.stl"), stl, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "five.stl"), fixture.LongSTL(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "r.xml")

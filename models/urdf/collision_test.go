@@ -1,7 +1,6 @@
 package urdf_test
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/fixture"
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/models/urdf"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -159,16 +159,7 @@ func TestHugeScale(t *testing.T) {
 // it kept to itself. A file that two links name says it once.
 func TestMeshesSayWhatIsNotUsed(t *testing.T) {
 	dir := t.TempDir()
-	tetrahedron := [][9]float32{{0, 0, 0, 0, 1, 0, 1, 0, 0}, {0, 0, 0, 1, 0, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 1, 0, 1, 0}, {1, 0, 0, 0, 1, 0, 0, 0, 1}, {9, 9, 9, 8, 9, 9, 9, 8, 9}}
-	stl := append(make([]byte, 80), 4, 0, 0, 0)
-	for _, corners := range tetrahedron {
-		stl = append(stl, make([]byte, 12)...)
-		for _, v := range corners {
-			stl = binary.LittleEndian.AppendUint32(stl, math.Float32bits(v))
-		}
-		stl = append(stl, 0, 0)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "five.stl"), stl, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "five.stl"), fixture.LongSTL(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	link := func(name string) string {
