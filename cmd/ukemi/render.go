@@ -112,7 +112,7 @@ func (f *renderFlags) check() error {
 	if f.size == "" {
 		f.size = size
 	}
-	if f.fps == 0 {
+	if f.fps == 0 && !f.chosen("fps") {
 		f.fps = fps
 	}
 	if !(f.fps >= 1 && f.fps <= most) {
@@ -121,7 +121,7 @@ func (f *renderFlags) check() error {
 	if err := positive("speed", f.speed, ""); err != nil {
 		return err
 	}
-	if !(f.at >= 0) {
+	if !(f.at >= 0) || f.chosen("at") && math.IsInf(f.at, 0) {
 		return fmt.Errorf("--at is %g s, want a time in the run, 0 or more", f.at)
 	}
 	if f.kind != ".png" && f.chosen("at") {
