@@ -167,6 +167,9 @@ func unique(taken map[string]bool, name, standIn string) string {
 // body elsewhere, that one is named BODY/body. Sites are frames as well.
 func (c *builder) tree() {
 	n := len(c.m.Bodies)
+	if n == 1 { // a scene without bodies is a model in which nothing moves, as a URDF file of one link "world" is
+		c.b.AddJoint(sim.Joint{Name: "world/fixed", Type: sim.Fixed(), Parent: sim.World, Child: c.b.AddLink("world", sim.Inertia{}), Origin: sim.IdentityPose})
+	}
 	c.link, c.frame = make([]sim.Link, n), make([]sim.Pose, n)
 	c.link[0], c.frame[0] = sim.World, sim.IdentityPose
 	for i := 1; i < n; i++ {

@@ -87,7 +87,7 @@ func (c *builder) findShown() {
 
 // draw adds a geom that is only drawn.
 func (c *builder) draw(g *Geom, name string, pose sim.Pose) {
-	if g.Group >= hidden && c.shown[g.Body] {
+	if g.wrong || g.Group >= hidden && c.shown[g.Body] {
 		return
 	}
 	v := sim.Visual{Name: name, Link: c.link[g.Body], Pose: pose, Color: g.Color}
