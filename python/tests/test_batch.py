@@ -243,6 +243,8 @@ def test_bad_arguments(ant):
         (lambda: ant.state(ant.start.x, [0.0, 1.0]), "h has shape"),
         (lambda: batch.step(ant.state(ant.start.x, -1.0)), "interval"),
         (lambda: s.repeat(2), "already rows"),
+        (lambda: ukemi.State(np.zeros(4), nq=5), "x has 4 numbers, fewer than nq = 5"),
+        (lambda: ukemi.State(np.zeros(4), nq="ant"), "nq is 'ant', want a whole number"),
     ]:
         with pytest.raises(ukemi.ArgumentError, match=want):
             f()

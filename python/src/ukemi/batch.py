@@ -159,7 +159,7 @@ class Batch(Queries):
     ) -> Step:
         """States one timestep on, or ``sub`` of them under the same input u (…, nu); None is zero. ``forces`` adds contacts,
         joint wrenches, sensors and drives of the last of them."""
-        if forces is False and parameters is None and isinstance(state, State) and state.x.shape == (self.model.nx,):
+        if forces is False and parameters is None and isinstance(state, State) and getattr(state.x, "shape", None) == (self.model.nx,):
             return self._step_one(state, u, sub, strict)
         r = Rows(self.model, state)
         sub, forces = count(sub, "sub", 1), a_flag(forces, "forces")

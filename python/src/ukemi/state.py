@@ -28,7 +28,9 @@ class State:
         if h.shape not in ((), self.x.shape[:-1]):
             raise ArgumentError(f"h has shape {h.shape}, want {self.x.shape[:-1]}")
         self.h = np.array(np.broadcast_to(h, self.x.shape[:-1]))
-        self.nq, self.joints = nq, joints
+        self.nq, self.joints = count(nq, "nq", 0), joints
+        if self.nq > self.x.shape[-1]:
+            raise ArgumentError(f"x has {self.x.shape[-1]} numbers, fewer than nq = {nq}")
 
     @classmethod
     def _of(cls, x: Floats, h: Floats, nq: int, joints: tuple[str, ...] | None) -> State:
