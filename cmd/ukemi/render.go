@@ -104,9 +104,10 @@ func (f *renderFlags) check() error {
 	case ".png", ".mp4":
 	case ".gif":
 		size, fps, most = "640x360", 25, 50 // browsers slow down anything faster
-	case "":
-		return errors.New("--out is missing: the file to write, ending in .png, .gif or .mp4")
 	default:
+		if f.out == "" {
+			return errors.New("--out is missing: the file to write, ending in .png, .gif or .mp4")
+		}
 		return fmt.Errorf("--out is %q, want a file ending in .png, .gif or .mp4", f.out)
 	}
 	if f.size == "" {
