@@ -80,7 +80,7 @@ func lint(m *sim.Model, start sim.State) (l []string) {
 				narrow = append(narrow, fmt.Sprintf("%s (%.3g)", j.Name, room))
 			}
 			if q-a.Lower < -close || a.Upper-q < -close {
-				say("joint %s starts at %.4g, outside of its limits %.4g … %.4g: it will jump", j.Name, q, a.Lower, a.Upper)
+				say("joint %s starts at %.4g, outside of its limits %.4g … %.4g, into which it moves at once", j.Name, q, a.Lower, a.Upper)
 			} else if q-a.Lower < close || a.Upper-q < close {
 				edge = append(edge, j.Name)
 			}

@@ -29,6 +29,7 @@ type builder struct {
 	links   map[string]bool // names of links in use
 	taken   map[string]bool // names of joints in use
 	mimics  []mimic         // of each joint
+	unbound []bool          // joints whose limits are dropped
 	drives  []drive
 	pulled  map[int]*pull    // of joints, by tendons
 	inputs  map[string]bool  // names of inputs in use
@@ -49,6 +50,7 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	c.world()
 	c.names()
 	c.couplings()
+	c.rooms()
 	c.pulls()
 	c.actuators()
 	c.masses()
@@ -264,7 +266,7 @@ func (c *builder) axes(i int) []sim.Axis {
 	case j.Type == BallJoint && a.Stiffness != 0:
 		c.notef(j.Place, "joint", j.Name, "the spring of a ball joint pulls back with the sine of the angle here, in MuJoCo with the angle"+changes)
 	}
-	if j.Limited && !off.limit && !off.constraint {
+	if j.Limited && !c.unbound[i] && !off.limit && !off.constraint {
 		c.limit(j, &a)
 	}
 	c.addPull(i, &a)
