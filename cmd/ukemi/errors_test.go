@@ -19,7 +19,10 @@ func TestErrors(t *testing.T) {
 	run := filepath.Join(dir, "run.ukemi")
 	simulateJSON(t, "block", "--seconds", "0.05", "--record", run)
 	broken := write(t, "broken.ukemi", "ukemi-r\n")
+	short := write(t, "short.xml", `<mujoco><option timestep="1e-9"/></mujoco>`)
 	for _, c := range []struct{ args, want string }{
+		{"simulate " + short, "--seconds 2 at the timestep of the file, 1e-09 is 2e+09 steps, more than 1e+09"},
+		{"render " + short + " --seconds 1e-12 --timestep 1e-12 --out x.png", "--timestep is 1e-12 s"},
 		{"simulate", "wants one model"},
 		{"simulate a b", "wants one model"},
 		{"simulate dog", "no model \"dog\" (`ukemi models` lists"},

@@ -118,3 +118,19 @@ func TestNothingButTheWorld(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersBeyondAnything: what overflows in a step is refused at its line.
+func TestNumbersBeyondAnything(t *testing.T) {
+	for text, want := range map[string]string{
+		`<mujoco><option timestep="1e300"/></mujoco>`: "timestep is 1e+300 s, want a number from 1e-09 to 1000", `<mujoco><option timestep="1e-12"/></mujoco>`: "timestep is 1e-12 s, want",
+		`<mujoco><option gravity="0 0 -1e300"/></mujoco>`: "attribute gravity: -1e+300 is beyond anything", inBody(`<geom size="1e300"/>`): "attribute size: 1e+300 is beyond",
+		inBody(`<geom size="1" pos="0 1e13 0"/>`): "attribute pos: 1e+13 is beyond", inBody(`<joint pos="1e300 0 0"/>`): "beyond anything a robot has", inBody(`<body pos="1e300 0 0"/>`): "beyond anything a robot has",
+	} {
+		if _, err := mjcf.Parse(strings.NewReader(text), "t.xml"); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "t.xml:1: ") {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+	if _, err := mjcf.Parse(strings.NewReader(inBody(`<joint name="k" range="-1e20 1e20"/>`)), "t.xml"); err != nil { // no limits
+		t.Error(err)
+	}
+}

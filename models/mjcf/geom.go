@@ -37,7 +37,9 @@ func defaultGeom() geomSpec {
 func (r *reader) readGeom(n *node, g *geomSpec) {
 	r.word(n, "type", &g.kind, geomTypes...)
 	r.placeEnds(n, &g.placement)
-	r.upTo(n, "size", g.size[:])
+	if r.upTo(n, "size", g.size[:]) {
+		r.reachable(n, "size", g.size[:])
+	}
 	r.integer(n, "contype", &g.contype)
 	r.integer(n, "conaffinity", &g.conaffinity)
 	r.integer(n, "condim", &g.condim)
