@@ -36,6 +36,7 @@ type builder struct {
 	corners map[int][]r3.Vec // of the hulls of meshes, once they are needed
 	shown   []bool           // whether a body has geoms of groups that MuJoCo draws
 	planes  []int            // geoms
+	rough   []rough          // geoms of meshes
 
 	thrusters []int // actuators on sites, in the order of inputs
 }
@@ -58,6 +59,7 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	c.sites()
 	c.loops()
 	c.shapes()
+	c.tellRough()
 	c.left()
 	if len(c.errs) > 0 {
 		return nil, fmt.Errorf("mjcf: %w", errors.Join(c.errs...))
