@@ -1,9 +1,7 @@
 package mjcf
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/models/mesh"
@@ -42,7 +40,13 @@ func (c *builder) tellRough() {
 	if len(c.rough) == 0 {
 		return
 	}
-	slices.SortStableFunc(c.rough, func(a, b rough) int { return cmp.Compare(b.off, a.off) })
+	worst := 0
+	for i, r := range c.rough {
+		if r.off > c.rough[worst].off {
+			worst = i
+		}
+	}
+	c.rough[0], c.rough[worst] = c.rough[worst], c.rough[0]
 	for _, r := range c.rough {
 		c.notes.alike(r.geom.Place, "geom", r.geom.Name, fmt.Sprintf("a mesh touches by %d of the %d corners of its hull: others are up to %.2g m outside of it", r.of, r.all, r.off), "corners")
 	}
