@@ -1,7 +1,6 @@
 package sysid
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/csvtext"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
@@ -60,32 +60,28 @@ func LoadLog(path string, m *sim.Model, others ...string) (*Log, error) {
 // ReadLog reads a table with a header: time in s and, for every joint of the model, position (rad or m), torque (N m or N) and,
 // if there are any, velocity. The columns may come in any order; they are called JOINT, v.JOINT and tau.JOINT, or by the number
 // of the joint in the model, from 1: q1, v1 (or dq1), tau1. Others are columns that may be there and are left out. Mistakes are errors that name column and
-// row (the header is row 1).
+// row (the line of the file).
 func ReadLog(r io.Reader, name string, m *sim.Model, others ...string) (*Log, error) {
-	rows := csv.NewReader(r)
-	rows.TrimLeadingSpace, rows.ReuseRecord = true, true
-	header, err := rows.Read()
+	rows, err := csvtext.NewReader(r)
 	switch {
 	case err == io.EOF:
 		return nil, fmt.Errorf("sysid: %s is empty", name)
 	case err != nil:
-		return nil, fmt.Errorf("sysid: %s: the header: %w", name, err)
-	case len(header) == 1 && strings.ContainsAny(header[0], ";\t"):
-		return nil, fmt.Errorf("sysid: %s: the columns of the header are not separated by commas", name)
+		return nil, fmt.Errorf("sysid: %s: %w", name, err)
 	}
-	header = slices.Clone(header)
+	header := rows.Names
 	time, columns, err := match(header, m, others)
 	if err != nil {
 		return nil, fmt.Errorf("sysid: %s: %w", name, err)
 	}
 	l := &Log{Name: name}
-	for row := 2; ; row++ {
-		fields, err := rows.Read()
+	for {
+		fields, row, err := rows.Read()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("sysid: %s: %w", name, err)
+			return nil, fmt.Errorf("sysid: %s: row %d: %w", name, row, err)
 		}
 		x := make([]float64, len(fields))
 		early := len(l.Time) == 0 && slices.ContainsFunc(columns[2], func(c int) bool { return strings.TrimSpace(fields[c]) == "NaN" })
@@ -94,7 +90,7 @@ func ReadLog(r io.Reader, name string, m *sim.Model, others ...string) (*Log, er
 			continue
 		}
 		for c, s := range fields {
-			if x[c], err = strconv.ParseFloat(strings.TrimSpace(s), 64); (err != nil || x[c]-x[c] != 0) && !slices.Contains(others, strings.TrimSpace(header[c])) {
+			if x[c], err = strconv.ParseFloat(strings.TrimSpace(s), 64); (err != nil || x[c]-x[c] != 0) && !slices.Contains(others, header[c]) {
 				return nil, fmt.Errorf("sysid: %s: row %d, column %q: %q is no finite number", name, row, header[c], s)
 			}
 		}

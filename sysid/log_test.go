@@ -83,7 +83,7 @@ func TestLogErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		at(9, "0.007,1,NaN,1,1,1,1"): `row 9, column "q2": "NaN" is no finite number`,
 		at(9, "0.007,1,1,1,1,1,x"):   `row 9, column "tau2": "x" is no finite number`,
-		at(9, "0.007,1,1,1,1,1"):     `line 9`,
+		at(9, "0.007,1,1,1,1,1"):     `row 9: 6 columns, the header has 7; is the file cut off?`,
 		at(9, "0.002,1,1,1,1,1,1"):   `row 9, column "time": time runs backward, from 0.006 to 0.002 s`,
 		table(header, 5, plain):      "has 5 samples, want at least 20",
 		"":                           "is empty",

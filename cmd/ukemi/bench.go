@@ -94,12 +94,8 @@ func benchCommand() *cobra.Command {
 }
 
 func bench(c *cobra.Command, f *benchFlags) error {
-	for _, p := range []struct {
-		flag string
-		v    float64
-		unit string
-	}{{"timestep", f.timestep, "s"}, {"kappa", f.kappa, ""}, {"seconds", f.seconds, "s"}} {
-		if err := positive(p.flag, p.v, p.unit); err != nil {
+	for _, err := range []error{duration("timestep", f.timestep), softness("kappa", f.kappa), positive("seconds", f.seconds, "s")} {
+		if err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -80,19 +79,6 @@ func propose(root *cobra.Command) {
 		})
 		propose(c)
 	}
-}
-
-var unknownFlag = regexp.MustCompile(`^unknown flag: --(\S+)$`)
-
-// flagError adds what was perhaps meant.
-func flagError(c *cobra.Command, err error) error {
-	m := unknownFlag.FindStringSubmatch(err.Error())
-	if m == nil {
-		return err
-	}
-	var names []string
-	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-	return fmt.Errorf("%s has no flag --%s%s", c.Name(), m[1], meant("--"+m[1], names))
 }
 
 // noArguments refuses words behind a command that takes none. Cobra's own calls them unknown commands.

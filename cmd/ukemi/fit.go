@@ -82,6 +82,7 @@ func fitCommand() *cobra.Command {
 	l.StringVar(&f.plot, "plot", "", "write a picture of measured and predicted to this PNG `file`")
 	l.BoolVar(&f.json, "json", false, "print the result as JSON")
 	f.set = l.Changed
+	l.Lookup("kappa").DefValue, l.Lookup("noise").DefValue = "1e-5", "1e-3,1e-2" // as they are typed
 	return c
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ukemi-sim/ukemi/internal/csvtext"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 )
@@ -80,15 +80,13 @@ func guessMethod(path string, m *sim.Model) (string, error) {
 		return "", fmt.Errorf("--data: %w", err)
 	}
 	defer f.Close()
-	header, err := csv.NewReader(f).Read()
-	switch {
-	case err == io.EOF:
+	rows, err := csvtext.NewReader(f)
+	if err == io.EOF {
 		return "", fmt.Errorf("--data: %s is empty", path)
-	case err != nil:
-		return "", fmt.Errorf("--data: %s: the header: %w", path, err)
-	case len(header) == 1 && strings.ContainsAny(header[0], ";\t"):
-		return "", fmt.Errorf("--data: %s: the columns of the header are not separated by commas", path)
+	} else if err != nil {
+		return "", fmt.Errorf("--data: %s: %w", path, err)
 	}
+	header := rows.Names
 	for _, j := range m.Joints() {
 		if j.NV != 1 {
 			return simulateMethod, nil
@@ -98,7 +96,7 @@ func guessMethod(path string, m *sim.Model) (string, error) {
 		return simulateMethod, nil
 	}
 	for _, h := range header {
-		if h = strings.TrimSpace(h); strings.HasPrefix(h, "tau") || strings.HasPrefix(h, "torque") {
+		if strings.HasPrefix(h, "tau") || strings.HasPrefix(h, "torque") {
 			return torqueMethod, nil
 		}
 	}
@@ -133,50 +131,65 @@ func readRecord(path string, m *sim.Model) (*record, error) {
 		return nil, err
 	}
 	defer f.Close()
-	rows := csv.NewReader(f)
-	rows.TrimLeadingSpace = true
-	table, err := rows.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if len(table) == 0 {
+	rows, err := csvtext.NewReader(f)
+	if err == io.EOF {
 		return nil, fmt.Errorf("%s is empty", path)
 	}
-	r := &record{path: path}
-	header := table[0]
-	c, err := r.match(header, m)
+	r, c := &record{path: path}, (*columns)(nil)
+	if err == nil {
+		c, err = r.match(rows.Names, m)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	for i, row := range table[1:] {
-		x := make([]float64, len(row))
-		for k, s := range row {
-			if x[k], err = strconv.ParseFloat(strings.TrimSpace(s), 64); (err != nil || x[k]-x[k] != 0) && !slices.Contains(r.ignored, strings.TrimSpace(header[k])) {
-				return nil, fmt.Errorf("%s: row %d, column %q: %q is no finite number", path, i+2, header[k], s)
-			}
+	for {
+		row, line, err := rows.Read()
+		if err == io.EOF {
+			break
 		}
-		if err := r.add(m, x, c); err != nil {
-			return nil, fmt.Errorf("%s: row %d: %w", path, i+2, err)
+		if err == nil {
+			err = r.take(m, row, rows.Names, c)
+		}
+		if cell := (cellError{}); errors.As(err, &cell) {
+			return nil, fmt.Errorf("%s: row %d, %w", path, line, err)
+		} else if err != nil {
+			return nil, fmt.Errorf("%s: row %d: %w", path, line, err)
 		}
 	}
 	if len(r.time) < fewest {
-		return nil, fmt.Errorf("%s has %d samples, want at least %d", path, len(r.time), fewest)
+		return nil, fmt.Errorf("%s has %s, want at least %d", path, plural(len(r.time), "sample", "samples"), fewest)
 	}
 	return r, nil
 }
 
+// cellError is one of a single number.
+type cellError struct{ column, cell string }
+
+func (e cellError) Error() string {
+	return fmt.Sprintf("column %q: %q is no finite number; leave out rows that were not measured", e.column, e.cell)
+}
+
+// take reads a row. Only numbers of columns that are used must be finite.
+func (r *record) take(m *sim.Model, row, header []string, c *columns) (err error) {
+	x := make([]float64, len(row))
+	for k, s := range row {
+		if x[k], err = strconv.ParseFloat(strings.TrimSpace(s), 64); (err != nil || x[k]-x[k] != 0) && !slices.Contains(r.ignored, header[k]) {
+			return cellError{header[k], s}
+		}
+	}
+	return r.add(m, x, c)
+}
+
 // match finds the columns. All mistakes are told together.
 func (r *record) match(header []string, m *sim.Model) (*columns, error) {
-	names := make([]string, len(header))
-	for k, h := range header {
-		names[k] = strings.TrimSpace(h)
-	}
-	x, err := indexColumns(names)
+	x, err := indexColumns(header)
 	errs := []error{err}
 	c := &columns{time: x.take("time", "t")}
 	if c.time < 0 {
-		errs = append(errs, errors.New(`there is no column "time" (s)`))
+		errs = append(errs, fmt.Errorf("there is no column %q (s)%s", "time", meant("time", header)))
 	}
+	written := columnNames(m)
+	foreign := slices.DeleteFunc(slices.Clone(header), func(h string) bool { return slices.Contains(written, h) })
 	for kind, want := range [3][][]string{positionColumns(m), velocityColumns(m), inputColumns(m)} {
 		c.at[kind], _ = x.all(want)
 		var missing []string
@@ -189,18 +202,21 @@ func (r *record) match(header []string, m *sim.Model) (*columns, error) {
 		case kind > 0 && len(missing) == len(want):
 			c.at[kind] = nil // may be left out
 		case len(missing) > 0:
-			errs = append(errs, fmt.Errorf("there is no column %s of model %q; what did not move may be a constant column (qw is 1), or a joint of --lock", strings.Join(missing, ", "), m.Name()))
+			errs = append(errs, fmt.Errorf("there is no column %s of model %q; what did not move may be a constant column (qw is 1), or a joint of --lock%s", some(missing), m.Name(), meant(strings.Trim(missing[0], `"`), foreign)))
 		}
 	}
-	written := columnNames(m)
-	for k, h := range names {
+	var strange []string
+	for k, h := range header {
 		if x.used[k] {
 			continue
 		} else if slices.Contains(written, h) {
 			r.ignored = append(r.ignored, h)
 		} else {
-			errs = append(errs, fmt.Errorf("column %q belongs to nothing of model %q", h, m.Name()))
+			strange = append(strange, fmt.Sprintf("%q", h))
 		}
+	}
+	if len(strange) > 0 {
+		errs = append(errs, fmt.Errorf("of nothing in model %q: %s %s", m.Name(), map[bool]string{true: "column", false: "columns"}[len(strange) == 1], some(strange)))
 	}
 	return c, errors.Join(errs...)
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,9 +59,9 @@ func TestSenseOfLogs(t *testing.T) {
 		}), "joint knee stands at a limit in 2", 0},
 		{"still", table(func(s float64) (float64, float64, float64, float64) { _, _, f := swing(s); return s, 0.5, 0, f }), "joint knee does not move", 0},
 		{"ms", table(func(s float64) (float64, float64, float64, float64) { q, v, f := swing(s); return 1000 * s, q, v, f }), "its samples come every 4 s", 1},
-		{"semicolons", strings.ReplaceAll(plain, ",", ";"), "columns of the header are not separated by commas", 1},
+		{"semicolons", strings.ReplaceAll(plain, ",", ";"), "the header are not separated by commas but by semicolons", 1},
 		{"empty", "", "empty.csv is empty", 1},
-		{"table", strings.Replace(plain, "tau.knee\n", "tau.knee,energy.total\n0,0,2.4,NaN,1\n", 1), "wrong number of fields", 1},
+		{"table", strings.Replace(plain, "tau.knee\n", "tau.knee,energy.total\n0,0,2.4,NaN,1\n", 1), "4 columns, the header has 5; is the file cut off?", 1},
 	} {
 		log := filepath.Join(dir, c.name+".csv")
 		put(t, log, c.text)
@@ -138,6 +141,60 @@ func TestSenseOfAPendulum(t *testing.T) {
 		status, out, errs := ukemi("fit", "pendulum", "--data", path, "--params", "hinge.damping")
 		if all := out + errs; status != c.status || !strings.Contains(all, c.want) || c.want == "" && strings.Contains(all, "degrees") {
 			t.Errorf("%s: status %d, want %d and %q; it says\n%s", c.name, status, c.status, c.want, all)
+		}
+	}
+}
+
+// TestLogsAsProgramsWriteThem: what a file is written with, and where its clock begins, changes nothing; what is missing is said.
+func TestLogsAsProgramsWriteThem(t *testing.T) {
+	_, text, _ := ukemi("simulate", "cartpole", "--controller", "random", "--seed", "3", "--seconds", "1.5", "--out", "-", "--columns", "time,track,hinge,v.track,v.hinge,u.track")
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	later := func(by, factor float64) string {
+		out := lines[0] + "\n"
+		for _, l := range lines[1:] {
+			at, rest, _ := strings.Cut(l, ",")
+			s, err := strconv.ParseFloat(at, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out += strconv.FormatFloat(factor*(s+by), 'f', 9, 64) + "," + rest + "\n"
+		}
+		return out
+	}
+	find := func(text string) (float64, string, string) {
+		_, out, errs := ukemi("fit", "cartpole", "--params", "pole.mass", "--json", "--data", write(t, "log.csv", text))
+		var x struct {
+			Result struct{ Estimates []struct{ Value float64 } }
+			Notes  []string
+		}
+		if err := json.Unmarshal([]byte(out), &x); err != nil || len(x.Result.Estimates) != 1 {
+			return 0, "", errs
+		}
+		return x.Result.Estimates[0].Value, strings.Join(x.Notes, "\n"), errs
+	}
+	want, _, errs := find(text)
+	if !(want > 0.05 && want < 0.2) {
+		t.Fatalf("pole.mass = %g, %s", want, errs)
+	}
+	for name, text := range map[string]string{
+		"BOM": "\ufeff" + text, "CRLF": strings.ReplaceAll(text, "\n", "\r\n"), "CR": strings.ReplaceAll(text, "\n", "\r"), "savetxt": "# " + text,
+		"remark": "# made by a logger\n" + text, "empty column": strings.ReplaceAll(text, "\n", ",\n"), "clock of 1970": later(1.7e9, 1),
+	} {
+		if got, _, errs := find(text); math.Abs(got-want) > 1e-3*want {
+			t.Errorf("%s: pole.mass = %g, want %g; %s", name, got, want, errs)
+		}
+	}
+	gap := strings.Join(append(slices.Clone(lines[:50]), lines[90:]...), "\n")
+	if _, notes, errs := find(gap); !strings.Contains(notes, "1 gap in time, the longest of 0.41 s after 0.48 s") {
+		t.Errorf("a gap: %q, %s", notes, errs)
+	}
+	for text, want := range map[string]string{
+		later(0, 1e6): "is time in microseconds?", later(0, 1e9): "is time in nanoseconds?", strings.ReplaceAll(text, "time,", "Time [s],"): `there is no column "time" (s); did you mean "Time [s]"?`,
+		strings.Replace(text, "hinge", "hinge (deg)", 1): `or a joint of --lock; did you mean "hinge (deg)"?`, strings.Join(lines[1:], "\n"): "numbers in place of the names",
+		strings.Join(lines[:40], "\n") + "\n0.4,1": "row 41: 2 columns, the header has 6; is the file cut off?", lines[0] + "\n" + strings.ReplaceAll(strings.Join(lines[1:], "\n"), ".", ","): "are there commas in its numbers?",
+	} {
+		if _, _, errs := find(text); !strings.Contains(errs, want) {
+			t.Errorf("%.40q: %s, want %q", text, errs, want)
 		}
 	}
 }

@@ -153,7 +153,12 @@ func (r *fitted) trajectories(f *fitFlags, m *sim.Model, files, apart []string) 
 	}
 	g, dt := gridOf(a, m)
 	if dt > 1 {
-		return nil, nil, fmt.Errorf("%s: its samples come every %.3g s, too far apart to simulate from one to the next: is time in milliseconds? It is wanted in seconds", a[0].path, dt)
+		return nil, nil, fmt.Errorf("%s: its samples come every %.3g s, too far apart to simulate from one to the next: is time in %s? It is wanted in seconds", a[0].path, dt, clock(dt))
+	}
+	for _, x := range append(slices.Clone(a), b...) {
+		if s := x.gaps(math.Max(dt, g.interval(m))); s != "" {
+			r.Notes = append(r.Notes, s)
+		}
 	}
 	if h := g.interval(m); math.Abs(dt-h) > 1e-3*h {
 		r.Notes = append(r.Notes, fmt.Sprintf("samples come every %.4g ms and are interpolated to every %.4g ms; --timestep %.4g takes them as they are", 1e3*dt, 1e3*h, dt))
@@ -204,6 +209,36 @@ func gridOf(all []*record, m *sim.Model) (grid, float64) {
 	return grid{max(1, int(math.Round(dt/m.Timestep())))}, dt
 }
 
+// clock returns the unit in which samples dt apart would come every 0.1 to 100 ms, or a little less often.
+func clock(dt float64) string {
+	switch {
+	case dt < 1e3:
+		return "milliseconds"
+	case dt < 1e6:
+		return "microseconds"
+	}
+	return "nanoseconds"
+}
+
+// isGap reports whether a sample comes so long after the one before that what was between is missing.
+func isGap(after, interval float64) bool { return after > 3*interval }
+
+// gaps says where a record has some.
+func (r *record) gaps(interval float64) string {
+	n, longest, at := 0, 0.0, 0.0
+	for i := 1; i < len(r.time); i++ {
+		if h := r.time[i] - r.time[i-1]; isGap(h, interval) {
+			if n++; h > longest {
+				longest, at = h, r.time[i-1]
+			}
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s: %s in time, the longest of %.3g s after %.6g s: nothing is compared inside, and inputs hold there", r.path, plural(n, "gap", "gaps"), longest, at)
+}
+
 // add samples a record every interval; where it has a gap of more than three samples they are missing. An input holds until the next one.
 func (d *dataset) add(r *record, m *sim.Model, dt float64) {
 	h := d.interval(m)
@@ -230,13 +265,13 @@ func (d *dataset) add(r *record, m *sim.Model, dt float64) {
 	last, i := r.time[len(r.time)-1], 0
 	for k := 0; ; k++ {
 		t := r.time[0] + float64(k)*h
-		if t > last+1e-9*math.Max(1, math.Abs(last)) {
+		if t > last+1e-6*h { // not in proportion to t, which may count from 1970
 			break
 		}
 		for i+1 < len(r.time)-1 && r.time[i+1] <= t {
 			i++
 		}
-		tr.States = append(tr.States, between(m, states[i], states[i+1], (t-r.time[i])/(r.time[i+1]-r.time[i]), r.time[i+1]-r.time[i] > 3*math.Max(dt, h)))
+		tr.States = append(tr.States, between(m, states[i], states[i+1], (t-r.time[i])/(r.time[i+1]-r.time[i]), isGap(r.time[i+1]-r.time[i], math.Max(dt, h))))
 	}
 	if r.u != nil {
 		j := 0

@@ -89,8 +89,8 @@ func (f *gradcheckFlags) check() error {
 	if err := softness("kappa", f.kappa); err != nil {
 		return err
 	}
-	if !(f.offset >= 0) || math.IsInf(f.offset, 0) {
-		return fmt.Errorf("--offset is %g, want a length in meters or 0", f.offset)
+	if err := within("offset", f.offset, 0, 1, "m"); err != nil {
+		return err
 	}
 	if f.steps < 1 {
 		return fmt.Errorf("--steps is %d, want at least 1", f.steps)

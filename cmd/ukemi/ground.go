@@ -52,6 +52,9 @@ func (f *groundFlags) check(set func(string) bool) error {
 		if f.g = (r3.Vec{Z: -v[0]}); len(v) == 3 {
 			f.g = r3.Vec{X: v[0], Y: v[1], Z: v[2]}
 		}
+		if r3.Norm(f.g) > huge {
+			return fmt.Errorf("--gravity is %q, want at most %g m/s²", f.gravity, huge)
+		}
 	}
 	const steepest = 90 // degrees
 	switch {
@@ -67,6 +70,9 @@ func (f *groundFlags) check(set func(string) bool) error {
 			return fmt.Errorf("--ground-pose is %q, want height,roll,pitch in m and degrees, as in 0.1,0,15", f.pose)
 		}
 		v = append(v, 0, 0)
+		if math.Abs(v[0]) > huge {
+			return fmt.Errorf("--ground-pose is %q: the height must be at most %g m", f.pose, huge)
+		}
 		if !(math.Abs(v[1]) < steepest && math.Abs(v[2]) < steepest) {
 			return fmt.Errorf("--ground-pose is %q: roll and pitch must be less than %d degrees", f.pose, steepest)
 		}
@@ -87,7 +93,7 @@ func (f *groundFlags) readWalls() error {
 		axis, at, ok := strings.Cut(strings.TrimSpace(s), "=")
 		v, err := listOf(at, 1, 1)
 		k := strings.Index("xy", axis)
-		if !ok || err != nil || len(axis) != 1 || k < 0 || v[0] == 0 {
+		if !ok || err != nil || len(axis) != 1 || k < 0 || v[0] == 0 || math.Abs(v[0]) > huge {
 			return fmt.Errorf("--wall is %q, want x=POSITION or y=POSITION in m, not 0, as in x=1.5,y=-2", f.wall)
 		}
 		n := [2]r3.Vec{{X: 1}, {Y: 1}}[k]

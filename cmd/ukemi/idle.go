@@ -32,13 +32,3 @@ func (f *runFlags) idle(source string) error {
 	}
 	return fmt.Errorf("%s is a run that has been, which %s cannot change: simulate anew with what is given here", source, strings.Join(given, ", "))
 }
-
-// filled returns an error for a flag that was given nothing, as by a variable of a shell that is not set: it would be as if it was not there.
-func filled(c *cobra.Command, _ []string) (err error) {
-	c.Flags().Visit(func(g *pflag.Flag) {
-		if err == nil && strings.TrimSpace(g.Value.String()) == "" {
-			err = fmt.Errorf("--%s is given, but empty", g.Name)
-		}
-	})
-	return err
-}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,16 +43,25 @@ func (w *world) remarks() []remark {
 		}
 		if s == urdf.Physics {
 			for _, m := range append(lint(w.model, w.start), append(w.model.Warnings(), w.said...)...) {
-				l = append(l, remark{Severity: s.String(), Message: m})
+				if !w.noted(m) {
+					l = append(l, remark{Severity: s.String(), Message: m})
+				}
 			}
 		}
 	}
 	return l
 }
 
+// noted reports whether the reader of the file has told what the model warns of: inertias that what a link is fixed to makes possible.
+func (w *world) noted(warning string) bool {
+	return strings.HasSuffix(warning, "what it is fixed to makes it possible") && slices.ContainsFunc(w.notes, func(n remark) bool {
+		return n.Element == "inertia" && strings.HasPrefix(warning, fmt.Sprintf("link %q: ", n.Name)) && strings.Contains(n.Message, "makes up for it")
+	})
+}
+
 // brief returns what the world has to say, and of what the model warns the first.
 func (w *world) brief() []string {
-	l := w.model.Warnings()
+	l := slices.DeleteFunc(slices.Clone(w.model.Warnings()), w.noted)
 	if n := len(l) - 1; n > 0 {
 		l = []string{fmt.Sprintf("%s; `ukemi inspect` lists %d more like it", l[0], n)}
 	}
@@ -80,7 +90,7 @@ func lint(m *sim.Model, start sim.State) (l []string) {
 				narrow = append(narrow, fmt.Sprintf("%s (%.3g)", j.Name, room))
 			}
 			if q-a.Lower < -close || a.Upper-q < -close {
-				say("joint %s starts at %.4g, outside of its limits %.4g … %.4g: it will jump", j.Name, q, a.Lower, a.Upper)
+				say("joint %s starts at %.4g, outside of its limits %.4g … %.4g, into which it moves at once", j.Name, q, a.Lower, a.Upper)
 			} else if q-a.Lower < close || a.Upper-q < close {
 				edge = append(edge, j.Name)
 			}
@@ -296,10 +306,12 @@ func printRemarks(l []remark) (text string) {
 		n := 0
 		for ; i < len(l) && l[i].Severity == severity; i++ {
 			r := l[i]
-			key := remark{Element: r.Element, Message: r.Message}
+			key := remark{Element: r.Element, Message: anyValue(r.Message)}
 			if at[key] == nil || r.Element == "" {
 				at[key] = &group{remark: r}
 				groups = append(groups, at[key])
+			} else if at[key].Message != r.Message {
+				at[key].Message = key.Message
 			}
 			at[key].lines = append(at[key].lines, fmt.Sprintf("%d %q", r.Line, r.Name))
 			n++
@@ -320,6 +332,11 @@ func printRemarks(l []remark) (text string) {
 	}
 	return text
 }
+
+var ignoredValue = regexp.MustCompile(`^(attribute [^\s=]+)="[^"]*" (ignored: )`)
+
+// anyValue leaves the value out of a message about an attribute that is ignored: what is the same of many lines but for it is one remark.
+func anyValue(message string) string { return ignoredValue.ReplaceAllString(message, "$1 $2") }
 
 // shapePairs counts the pairs of shapes that may touch each other.
 func shapePairs(m *sim.Model) (n int) {

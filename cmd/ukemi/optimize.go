@@ -57,6 +57,7 @@ func optimizeCommand() *cobra.Command {
 	l.BoolVar(&f.json, "json", false, "print the result as JSON: inputs, states, iterations")
 	l.StringVar(&f.files.Picture, "plot", "", "write a picture of the motion to this PNG `file`")
 	l.StringVar(&f.files.Page, "html", "", "write the motion to this HTML `file`, for any browser")
+	l.Lookup("kappa").DefValue = "" // the help says whose it is
 	f.set = l.Changed
 	return c
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -13,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/csvtext"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -52,35 +51,28 @@ func tabular(path string) error {
 
 // readRows reads a CSV file: a header, then lines of as many numbers. Its errors name file, line and column.
 func readRows(path string, in io.Reader, header func(names []string) error, take func(row []float64) error) error {
-	rows := csv.NewReader(in)
-	rows.FieldsPerRecord, rows.ReuseRecord, rows.TrimLeadingSpace = -1, true, true // counted below, with better words
+	rows, err := csvtext.NewReader(in)
+	if err == nil {
+		if err = header(rows.Names); err != nil {
+			return fmt.Errorf("%s:%d: %w", path, rows.Line, err)
+		}
+	}
+	if err == io.EOF {
+		return fmt.Errorf("%s: there is no line of numbers", path)
+	} else if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
 	var x []float64
-	var names []string
 	for {
-		row, err := rows.Read()
+		row, line, err := rows.Read()
 		if err == io.EOF {
 			break
 		}
-		line := 0
-		if e := (*csv.ParseError)(nil); errors.As(err, &e) {
-			line, err = e.Line, e.Err
-		} else if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		} else {
-			line, _ = rows.FieldPos(0)
-			switch {
-			case names == nil:
-				for _, n := range row {
-					names = append(names, strings.TrimSpace(n))
-				}
-				err = header(names)
-			case len(row) != len(names):
-				err = fmt.Errorf("%d columns, the header has %d", len(row), len(names))
-			default:
-				if x, err = parseRow(x[:0], row); err == nil {
-					err = take(x)
-				}
-			}
+		if err == nil {
+			x, err = parseRow(x[:0], row)
+		}
+		if err == nil {
+			err = take(x)
 		}
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", path, line, err)

@@ -104,15 +104,16 @@ func (f *renderFlags) check() error {
 	case ".png", ".mp4":
 	case ".gif":
 		size, fps, most = "640x360", 25, 50 // browsers slow down anything faster
-	case "":
-		return errors.New("--out is missing: the file to write, ending in .png, .gif or .mp4")
 	default:
+		if f.out == "" {
+			return errors.New("--out is missing: the file to write, ending in .png, .gif or .mp4")
+		}
 		return fmt.Errorf("--out is %q, want a file ending in .png, .gif or .mp4", f.out)
 	}
 	if f.size == "" {
 		f.size = size
 	}
-	if f.fps == 0 {
+	if f.fps == 0 && !f.chosen("fps") {
 		f.fps = fps
 	}
 	if !(f.fps >= 1 && f.fps <= most) {
@@ -121,7 +122,7 @@ func (f *renderFlags) check() error {
 	if err := positive("speed", f.speed, ""); err != nil {
 		return err
 	}
-	if !(f.at >= 0) {
+	if !(f.at >= 0) || f.chosen("at") && math.IsInf(f.at, 0) {
 		return fmt.Errorf("--at is %g s, want a time in the run, 0 or more", f.at)
 	}
 	if f.kind != ".png" && f.chosen("at") {

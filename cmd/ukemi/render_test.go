@@ -93,7 +93,7 @@ func TestCSVMistakes(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ text, want string }{
 		"empty":     {"", "no line of numbers"},
-		"garbage":   {"\x00\xff\x00PNG", ":1: column 1"},
+		"garbage":   {"\x00\xff\x00PNG", "zero bytes"},
 		"header":    {lines[0], "no line of numbers"},
 		"other":     {strings.Replace(lines[0], ".qw", ".qq", 1) + lines[1], ":1: column"},
 		"short":     {lines[0] + lines[1] + "1,2,3\n", ":3: 3 columns"},

@@ -52,8 +52,11 @@ func robustnessCommand() *cobra.Command {
 			if f.scenes && f.mechanisms > 0 {
 				return fmt.Errorf("--scenes and --mechanisms are two runs: take one of them")
 			}
-			if f.mechanisms < 0 {
+			if f.mechanisms < 1 && c.Flags().Changed("mechanisms") {
 				return fmt.Errorf("--mechanisms is %d, want at least 1", f.mechanisms)
+			}
+			if f.workers < 0 {
+				return fmt.Errorf("--workers is %d, want a number of workers, or 0 for that of the processors", f.workers)
 			}
 			switch {
 			case f.only != "":

@@ -21,6 +21,7 @@ import (
 type runsFlags struct {
 	seeds int
 	sweep string
+	set   func(flag string) bool // whether the user gave it
 
 	pattern string // of the parameter
 	values  []float64
@@ -28,6 +29,7 @@ type runsFlags struct {
 
 func (f *runsFlags) add(c *cobra.Command) {
 	l := c.Flags()
+	f.set = l.Changed
 	l.IntVar(&f.seeds, "seeds", 0, "simulate `N` times, with the seeds 1 to N, on all cores")
 	l.StringVar(&f.sweep, "sweep", "", "simulate with n values of a parameter from a to b: `parameter=a:b:n` (names as for --set), on all cores")
 }
@@ -37,7 +39,7 @@ func (f *runsFlags) many() bool { return f.seeds > 0 || f.sweep != "" }
 
 func (f *runsFlags) check() error {
 	const most = 1e6
-	if f.seeds < 0 || f.seeds > most {
+	if f.set("seeds") && (f.seeds < 1 || f.seeds > most) {
 		return fmt.Errorf("--seeds is %d, want 1 to %g", f.seeds, most)
 	}
 	if f.sweep == "" {

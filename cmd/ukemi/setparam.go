@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -37,7 +38,10 @@ func setParams(m *sim.Model, text string) (*sim.Model, error) {
 		name, value, ok := strings.Cut(s, "=")
 		x, err := finiteNumber(value)
 		if !ok || err != nil {
-			return nil, fmt.Errorf("%q, want parameter=value", strings.TrimSpace(s))
+			return nil, fmt.Errorf("%q, want parameter=value, a number", strings.TrimSpace(s))
+		}
+		if math.Abs(x) > 1e15 {
+			return nil, fmt.Errorf("%q is beyond anything a robot has", strings.TrimSpace(s))
 		}
 		l, err := findParams(m, strings.TrimSpace(name))
 		if err != nil {

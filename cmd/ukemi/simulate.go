@@ -97,11 +97,8 @@ func (f *simulateFlags) check() error {
 			return err
 		}
 	}
-	const most = 1e9
-	if n := f.seconds / f.world.timestep; n > most {
-		return fmt.Errorf("--seconds %g at --timestep %g is %.3g steps, more than %g", f.seconds, f.world.timestep, n, most)
-	} else if math.Round(n) < 1 {
-		return fmt.Errorf("--seconds %g is less than one step of --timestep %g", f.seconds, f.world.timestep)
+	if err := f.countable(f.world.timestep, "--timestep"); err != nil {
+		return err
 	}
 	switch f.controller {
 	case "none", "hold", "random":
@@ -147,6 +144,11 @@ func (f *simulateFlags) prepare(source string) (*world, *sim.Stepper, sim.Contro
 	}
 	if err := w.near(); err != nil {
 		return nil, nil, nil, err
+	}
+	if h := w.model.Timestep(); h != f.world.timestep { // a file may have its own
+		if err := f.countable(h, "the timestep of the file,"); err != nil {
+			return nil, nil, nil, err
+		}
 	}
 	if f.inputs != "" {
 		if w.inputs, err = readInputs(w, f.inputs, f.smooth); err != nil {
@@ -217,6 +219,17 @@ func simulate(c *cobra.Command, source string, f *simulateFlags) error {
 	}
 	if stop.Err() != nil {
 		return fmt.Errorf("interrupted after %d of %d steps", r.Steps, steps)
+	}
+	return nil
+}
+
+// countable returns an error where steps of length h are too many, or less than one.
+func (f *simulateFlags) countable(h float64, whose string) error {
+	const most = 1e9
+	if n := f.seconds / h; n > most {
+		return fmt.Errorf("--seconds %g at %s %g is %.3g steps, more than %g", f.seconds, whose, h, n, most)
+	} else if math.Round(n) < 1 {
+		return fmt.Errorf("--seconds %g is less than one step of %s %g", f.seconds, whose, h)
 	}
 	return nil
 }

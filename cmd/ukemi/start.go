@@ -71,16 +71,18 @@ func (f *startFlags) begin(w *world) error {
 	return nil
 }
 
-// farthest is how far away something may start (m, rad): beyond it a position has no digits left for a step.
-const farthest = 1e9
-
-// near returns an error for a start that is too far away.
+// near returns an error for a start that is too far away or too fast: beyond it a position has no digits left for a step.
 func (w *world) near() error {
 	names := scene.CoordinateNames(w.model)
 	for _, j := range w.model.Joints() {
 		for i := j.Q; i < j.Q+j.NQ; i++ {
-			if x := w.start.Q[i]; !(math.Abs(x) <= farthest) {
-				return fmt.Errorf("the start has %s at %g, want at most %g: farther away a position has no digits for a step", names[i], x, farthest)
+			if x := w.start.Q[i]; !(math.Abs(x) <= huge) {
+				return fmt.Errorf("the start has %s at %g, want at most %g: farther away a position has no digits for a step", names[i], x, huge)
+			}
+		}
+		for _, v := range w.start.V[j.V : j.V+j.NV] {
+			if !(math.Abs(v) <= huge) {
+				return fmt.Errorf("joint %s starts with a velocity of %g, want at most %g: nothing moves so fast", j.Name, v, huge)
 			}
 		}
 	}

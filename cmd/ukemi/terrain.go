@@ -38,13 +38,10 @@ func (f *terrainFlags) check(set func(string) bool, ground *groundFlags) error {
 		return errors.New("--terrain-size and --terrain-height belong to --terrain")
 	case f.file != "" && ground.moved:
 		return errors.New("--terrain takes the place of the ground, which --slope and --ground-pose place")
-	case math.IsNaN(f.height) || math.IsInf(f.height, 0):
-		return fmt.Errorf("--terrain-height is %g m, want a finite number", f.height)
-	}
-	if f.file == "" {
+	case f.file == "":
 		return nil
 	}
-	return positive("terrain-size", f.size, "m")
+	return errors.Join(within("terrain-height", f.height, -huge, huge, "m"), positive("terrain-size", f.size, "m"))
 }
 
 // load reads the terrain; what of the file it does not use it says.

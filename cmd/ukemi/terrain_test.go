@@ -54,13 +54,13 @@ func TestTerrainOfAPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"belong to --terrain":  {"block", "--terrain-size", "3"},
-		"no such file":         {"block", "--terrain", "nothing.png"},
-		"takes the place":      {"block", "--terrain", f.file, "--slope", "3"},
-		"want a positive":      {"block", "--terrain", f.file, "--terrain-size", "-1"},
-		"want a picture":       {"block", "--terrain", "terrain_test.go"},
-		"is no PNG":            {"block", "--terrain", notPicture},
-		"want a finite number": {"block", "--terrain", f.file, "--terrain-height", "NaN"},
+		"belong to --terrain": {"block", "--terrain-size", "3"},
+		"no such file":        {"block", "--terrain", "nothing.png"},
+		"takes the place":     {"block", "--terrain", f.file, "--slope", "3"},
+		"want a positive":     {"block", "--terrain", f.file, "--terrain-size", "-1"},
+		"want a picture":      {"block", "--terrain", "terrain_test.go"},
+		"is no PNG":           {"block", "--terrain", notPicture},
+		"--terrain-height is NaN m, want a number": {"block", "--terrain", f.file, "--terrain-height", "NaN"},
 	} {
 		if status, _, errs := ukemi(append([]string{"simulate"}, args...)...); status == 0 || !strings.Contains(errs, want) {
 			t.Errorf("%v: status %d, %q, want %q", args, status, errs, want)

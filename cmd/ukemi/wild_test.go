@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -154,6 +155,22 @@ func TestLint(t *testing.T) {
 	}
 	if x.Base != "fixed" || order != "physics reading reading drawing unused " || len(x.Joints[0].Translations) != 2 || x.Joints[0].Rotations[0] != [3]float64{0, 1, 0} {
 		t.Errorf("base %q, remarks %q, joints %+v", x.Base, order, x.Joints)
+	}
+}
+
+// TestRemarksOfManyLines: what differs by a value alone is one remark, and what the reader says of a link the model does not say again.
+func TestRemarksOfManyLines(t *testing.T) {
+	body := `<link name="world"/>`
+	for i, c := range []string{"a", "b", "c"} {
+		body += on("world", c, kilo, "revolute", fmt.Sprintf(`<limit lower="-1" upper="1" effort="9" velocity="%d.5"/>`, i+1))
+	}
+	body += on("a", "tool", `<inertial><mass value="0.1"/><inertia ixx="0" iyy="0" izz="0" ixy="0" ixz="0" iyz="0"/></inertial>`, "fixed", "")
+	_, out, errs := ukemi("inspect", wild(t, body))
+	if strings.Count(out, "velocity limits hold") != 1 || !strings.Contains(out, `attribute velocity ignored: velocity limits hold where they are asked for (Options.VelocityLimits, --velocity-limits): lines`) {
+		t.Errorf("velocities: %s%s", out, errs)
+	}
+	if strings.Count(out, "not positive definite") != 1 {
+		t.Errorf("an inertia: %s", out)
 	}
 }
 

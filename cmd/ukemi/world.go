@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,14 +52,14 @@ func (w *worldFlags) add(c *cobra.Command) {
 }
 
 func (w *worldFlags) check() error {
-	if err := positive("timestep", w.timestep, "s"); err != nil {
+	if err := duration("timestep", w.timestep); err != nil {
 		return err
 	}
-	if !(w.friction >= 0) || math.IsInf(w.friction, 0) {
-		return fmt.Errorf("--friction is %g, want a finite number ≥ 0", w.friction)
+	if err := within("friction", w.friction, 0, huge, ""); err != nil {
+		return err
 	}
-	if math.IsNaN(w.height) || math.IsInf(w.height, 0) || w.height < 0 {
-		return fmt.Errorf("--height is %g m, want a finite number ≥ 0", w.height)
+	if err := within("height", w.height, 0, huge, "m"); err != nil {
+		return err
 	}
 	switch w.base {
 	case "auto", "floating", "fixed":
@@ -78,21 +77,6 @@ func (w *worldFlags) check() error {
 // meshFolders returns where meshes are looked for besides the folder of the description.
 func (w *worldFlags) meshFolders() []string {
 	return append(w.meshes[:len(w.meshes):len(w.meshes)], filepath.SplitList(os.Getenv("ROS_PACKAGE_PATH"))...)
-}
-
-func positive(flag string, v float64, unit string) error {
-	if !(v > 0) || math.IsInf(v, 0) {
-		return fmt.Errorf("--%s is %s, want a positive number", flag, strings.TrimSpace(fmt.Sprintf("%g %s", v, unit)))
-	}
-	return nil
-}
-
-// softness returns an error for a κ that is none. At κ = 1 bodies rest their own size apart; what is more is a slip of the keys, and steps of 1e9 add energy.
-func softness(flag string, v float64) error {
-	if v > 1 && !math.IsInf(v, 0) {
-		return fmt.Errorf("--%s is %g: bodies would rest %g times their size apart; want a number from 1e-10 (hard) to 1e-2 (soft)", flag, v, v)
-	}
-	return positive(flag, v, "")
 }
 
 // world is a model that still can be changed, and where it starts.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,7 +21,9 @@ func writable(flag, path string, kinds ...string) error {
 	if !device && !slices.ContainsFunc(kinds, func(k string) bool { return strings.EqualFold(filepath.Ext(path), k) }) {
 		return fmt.Errorf("--%s: %s: want a file name ending in %s", flag, path, anyOf(kinds))
 	}
-	if info, err := os.Stat(filepath.Dir(path)); err != nil {
+	if info, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("--%s: there is no folder %s", flag, filepath.Dir(path))
+	} else if err != nil {
 		return fmt.Errorf("--%s: %w", flag, err)
 	} else if !info.IsDir() {
 		return fmt.Errorf("--%s: %s is no folder", flag, filepath.Dir(path))

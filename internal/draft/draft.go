@@ -48,6 +48,9 @@ func New(path string, stdout io.Writer) (*File, error) {
 	dir, name := filepath.Split(path)
 	d.temp = filepath.Join(dir, fmt.Sprintf(".%x-%s", rand.Uint64(), name)) // the ending stays: programs go by it
 	f, err := os.OpenFile(d.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if _, gone := os.Stat(filepath.Dir(path)); errors.Is(gone, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s", filepath.Dir(path))
+	}
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		e.Path = path // the user knows no other name
 	}

@@ -34,12 +34,13 @@ var mayImport = map[string][]string{
 	"models/mesh":           {"sim", "contact", "internal/hull", "models/internal/xmltree"}, // COLLADA is XML
 	"trajopt":               {"implicit", "sim"},
 	"trajopt/task":          {"models", "sim", "trajopt"}, // motions of robots of the zoo
-	"sysid":                 {"implicit", "sim"},
+	"sysid":                 {"implicit", "sim", "internal/csvtext"},
 	"implicit":              {"internal/dynamics", "sim"},
 	"sim/ik":                {"sim"},
 	"sim":                   {"internal/dynamics", "internal/distance", "contact", "ipm"},
 	"contact":               {"internal/ground"},
 	"ipm":                   {},
+	"internal/csvtext":      {}, // tables as programs write them
 	"internal/draft":        {}, // files that are whole or not there
 	"internal/data":         {}, // where the optional data are
 	"internal/dynamics":     {"contact", "ipm", "internal/articulated", "internal/collide", "internal/gap"},

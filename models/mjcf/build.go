@@ -29,12 +29,14 @@ type builder struct {
 	links   map[string]bool // names of links in use
 	taken   map[string]bool // names of joints in use
 	mimics  []mimic         // of each joint
+	unbound []bool          // joints whose limits are dropped
 	drives  []drive
 	pulled  map[int]*pull    // of joints, by tendons
 	inputs  map[string]bool  // names of inputs in use
 	corners map[int][]r3.Vec // of the hulls of meshes, once they are needed
 	shown   []bool           // whether a body has geoms of groups that MuJoCo draws
 	planes  []int            // geoms
+	rough   []rough          // geoms of meshes
 
 	thrusters []int // actuators on sites, in the order of inputs
 }
@@ -49,6 +51,7 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	c.world()
 	c.names()
 	c.couplings()
+	c.rooms()
 	c.pulls()
 	c.actuators()
 	c.masses()
@@ -56,6 +59,7 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	c.sites()
 	c.loops()
 	c.shapes()
+	c.tellRough()
 	c.left()
 	if len(c.errs) > 0 {
 		return nil, fmt.Errorf("mjcf: %w", errors.Join(c.errs...))
@@ -167,6 +171,9 @@ func unique(taken map[string]bool, name, standIn string) string {
 // body elsewhere, that one is named BODY/body. Sites are frames as well.
 func (c *builder) tree() {
 	n := len(c.m.Bodies)
+	if n == 1 { // a scene without bodies is a model in which nothing moves, as a URDF file of one link "world" is
+		c.b.AddJoint(sim.Joint{Name: "world/fixed", Type: sim.Fixed(), Parent: sim.World, Child: c.b.AddLink("world", sim.Inertia{}), Origin: sim.IdentityPose})
+	}
 	c.link, c.frame = make([]sim.Link, n), make([]sim.Pose, n)
 	c.link[0], c.frame[0] = sim.World, sim.IdentityPose
 	for i := 1; i < n; i++ {
@@ -261,7 +268,7 @@ func (c *builder) axes(i int) []sim.Axis {
 	case j.Type == BallJoint && a.Stiffness != 0:
 		c.notef(j.Place, "joint", j.Name, "the spring of a ball joint pulls back with the sine of the angle here, in MuJoCo with the angle"+changes)
 	}
-	if j.Limited && !off.limit && !off.constraint {
+	if j.Limited && !c.unbound[i] && !off.limit && !off.constraint {
 		c.limit(j, &a)
 	}
 	c.addPull(i, &a)

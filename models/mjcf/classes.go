@@ -51,7 +51,7 @@ func (r *reader) readClass(n *node, c *class) {
 		case "pair":
 			r.readPair(k, &c.pair)
 		case "material":
-			r.upTo(k, "rgba", c.color[:])
+			r.tint(k, c.color[:])
 		default:
 			if actuatorKinds[k.name] {
 				r.readActuator(k, &c.actuator)
@@ -101,7 +101,7 @@ func (r *reader) readMaterials() {
 			}
 			color := r.class(n, r.classes[mainClass]).color
 			name, _ := n.attr("name")
-			r.upTo(n, "rgba", color[:])
+			r.tint(n, color[:])
 			r.colors[name] = color
 		}
 	}

@@ -85,8 +85,11 @@ func (r *reader) readOption() {
 	for _, n := range r.sections("option") {
 		given := r.number(n, "timestep", &o.Timestep)
 		o.OwnTimestep = o.OwnTimestep || given
+		const least, most = 1e-9, 1e3 // s
 		if given && o.Timestep <= 0 {
 			r.errorf(n, "attribute timestep is %g, want a positive number", o.Timestep)
+		} else if given && !(o.Timestep >= least && o.Timestep <= most) {
+			r.errorf(n, "attribute timestep is %g s, want a number from %g to %g", o.Timestep, least, most)
 		}
 		r.vec(n, "gravity", &o.Gravity)
 		r.vec(n, "wind", &o.Wind)

@@ -1,6 +1,7 @@
 package mjcf
 
 import (
+	"errors"
 	"math"
 
 	"github.com/ukemi-sim/ukemi/sim"
@@ -36,7 +37,9 @@ func defaultGeom() geomSpec {
 func (r *reader) readGeom(n *node, g *geomSpec) {
 	r.word(n, "type", &g.kind, geomTypes...)
 	r.placeEnds(n, &g.placement)
-	r.upTo(n, "size", g.size[:])
+	if r.upTo(n, "size", g.size[:]) {
+		r.reachable(n, "size", g.size[:])
+	}
 	r.integer(n, "contype", &g.contype)
 	r.integer(n, "conaffinity", &g.conaffinity)
 	r.integer(n, "condim", &g.condim)
@@ -49,16 +52,39 @@ func (r *reader) readGeom(n *node, g *geomSpec) {
 	r.text(n, "mesh", &g.mesh)
 	r.text(n, "hfield", &g.hfield)
 	r.text(n, "material", &g.material)
-	g.colored = r.upTo(n, "rgba", g.rgba[:]) || g.colored
+	g.colored = r.tint(n, g.rgba[:]) || g.colored
 	r.number(n, "fitscale", &g.fitscale)
 }
 
 func (r *reader) addGeom(n *node, s scope) {
 	m := r.model
+	var g Geom
+	var spec geomSpec
+	wrong := r.try(func() { g, spec = r.geom(n, s) })
+	if wrong != nil && r.onlyDrawn(&spec, s.body) {
+		g.Type, g.Mesh, g.wrong = MeshGeom, -1, true // a shape that nothing knows
+		r.notef(n, "not drawn: %v", errors.Join(wrong...))
+	} else {
+		for _, err := range wrong {
+			r.errorf(n, "%w", err)
+		}
+	}
+	m.Geoms = append(m.Geoms, g)
+}
+
+// onlyDrawn reports whether a geom neither touches nor weighs.
+func (r *reader) onlyDrawn(g *geomSpec, body int) bool {
+	c := &r.compiler
+	weighs := g.mass > 0 || math.IsNaN(g.mass) && g.density > 0
+	counts := body > 0 && (c.inertiaFromGeom == "true" || c.inertiaFromGeom == "auto" && !r.model.Bodies[body].Stated) && g.group >= c.groups[0] && g.group <= c.groups[1]
+	return g.contype == 0 && g.conaffinity == 0 && !(weighs && counts)
+}
+
+func (r *reader) geom(n *node, s scope) (Geom, geomSpec) {
 	spec := r.class(n, s.class).geom
 	r.readGeom(n, &spec)
 	g := Geom{
-		Place: n.at, Name: r.declare(n, "geom", len(m.Geoms)), Body: s.body, Mesh: -1, HField: -1,
+		Place: n.at, Name: r.declare(n, "geom", len(r.model.Geoms)), Body: s.body, Mesh: -1, HField: -1,
 		Contype: uint32(spec.contype), Conaffinity: uint32(spec.conaffinity), Condim: spec.condim,
 		Priority: spec.priority, Friction: spec.friction, Group: spec.group, Color: r.color(n, &spec),
 	}
@@ -68,14 +94,18 @@ func (r *reader) addGeom(n *node, s scope) {
 		}
 	}
 	r.validFriction(n, spec.condim, spec.friction[:])
-	g.Mesh = r.asset(n, "mesh", spec.mesh)
+	if g.Mesh = r.asset(n, "mesh", spec.mesh); g.Mesh >= 0 {
+		for _, err := range r.model.Meshes[g.Mesh].wrong {
+			r.errorf(n, "mesh %q: %w", clip(spec.mesh), err)
+		}
+	}
 	g.HField = r.asset(n, "hfield", spec.hfield)
 	local, ok := r.shape(n, &g, &spec)
 	g.Pose = s.frame.Mul(local)
 	if ok {
 		r.geomMass(n, &g, &spec)
 	}
-	m.Geoms = append(m.Geoms, g)
+	return g, spec
 }
 
 // asset finds an asset that may have been named by a class of defaults.
@@ -95,12 +125,20 @@ func (r *reader) color(n *node, spec *geomSpec) sim.Color {
 	c := spec.rgba
 	m, ok := r.colors[spec.material]
 	if !ok && spec.material != "" {
-		r.errorf(n, "attribute material: there is no material %q", clip(spec.material))
+		r.notef(n, "there is no material %q to draw it with", clip(spec.material))
 	}
 	if ok && !spec.colored {
 		c = m
 	}
 	return sim.Color{R: c[0], G: c[1], B: c[2], A: c[3]}
+}
+
+// tint reads a color; a wrong one is drawn as its class has it.
+func (r *reader) tint(n *node, dst []float64) (ok bool) {
+	for _, err := range r.try(func() { ok = r.upTo(n, "rgba", dst) }) {
+		r.notef(n, "%v; drawn as if it had none", err)
+	}
+	return ok
 }
 
 // sizes is how many numbers of size each type needs.

@@ -59,8 +59,8 @@ func (r *reader) readMeshes() {
 func (r *reader) addMesh(n *node) {
 	m := r.model
 	spec := r.class(n, r.classes[mainClass]).mesh
-	r.readMesh(n, &spec)
-	out := Mesh{Place: n.at, Name: n.peek("name"), scale: spec.scale, rule: spec.rule}
+	wrong := r.try(func() { r.readMesh(n, &spec) })
+	out := Mesh{Place: n.at, Name: n.peek("name"), scale: spec.scale, rule: spec.rule, wrong: wrong}
 	if spec.file != "" {
 		out.File = r.meshPath(spec.file)
 	}
@@ -72,7 +72,10 @@ func (r *reader) addMesh(n *node) {
 	r.declare(n, "mesh", len(m.Meshes))
 	out.placed = spec.refpos != (r3.Vec{}) || spec.refquat != [4]float64{1}
 	var unused []string
-	if out.Surface, unused, out.err = r.surface(&spec, out.File); out.err != nil {
+	if out.err = errors.Join(wrong...); out.err == nil {
+		out.Surface, unused, out.err = r.surface(&spec, out.File)
+	}
+	if out.err != nil {
 		out.Surface = nil
 		message := fmt.Sprintf("mesh ignored: %v", out.err)
 		if _, gone := out.err.(noFile); gone { // where a folder is missing so are all of its meshes: forty such notes hid the others

@@ -132,6 +132,7 @@ type Geom struct {
 
 	inertia sim.Inertia // in the geom frame
 	unknown bool        // its mass should come from a mesh that could not be read
+	wrong   bool        // only drawn, and not even that for a mistake in it
 }
 
 // Site is a named frame of a body.
@@ -155,7 +156,8 @@ type Mesh struct {
 	placed bool   // refpos or refquat move it, so that its file alone does not say where it is
 	rule   string // for its inertia
 	unit   *sim.Inertia
-	err    error // why there is no surface, or no inertia
+	err    error   // why there is no surface, or no inertia
+	wrong  []error // mistakes of its element, which matter where it touches or weighs
 }
 
 // HField is a height field: elevations of nrow × ncol points, row by row from −y to +y.

@@ -1,7 +1,6 @@
 package mjcf
 
 import (
-	"bytes"
 	"encoding/xml"
 	"fmt"
 
@@ -62,7 +61,7 @@ func (r *reader) parse(p *xmltree.Parser, text []byte) (*node, error) {
 	text, err := p.Plain(text)
 	var e *xmltree.Element
 	if err == nil {
-		e, err = p.Parse(blankComments(text))
+		e, err = p.Parse(text)
 	}
 	for _, x := range p.Remarks {
 		r.notes.add(Place{p.File, x.Line}, x.Element, "", x.Message)
@@ -82,33 +81,6 @@ func newNode(e *xmltree.Element, file string) *node {
 		n.kids = append(n.kids, newNode(k, file))
 	}
 	return n
-}
-
-// blankComments returns text with its comments overwritten by blanks, keeping lines. MuJoCo's parser
-// allows "--" inside of comments, XML and Go's decoder do not.
-func blankComments(text []byte) []byte {
-	open, end := []byte("<!--"), []byte("-->")
-	if !bytes.Contains(text, open) {
-		return text
-	}
-	out := bytes.Clone(text)
-	for at := 0; ; {
-		i := bytes.Index(out[at:], open)
-		if i < 0 {
-			return out
-		}
-		i += at
-		k := bytes.Index(out[i:], end)
-		if k < 0 {
-			return out // the decoder reports the comment that does not end
-		}
-		at = i + k + len(end)
-		for j := i; j < at; j++ {
-			if out[j] != '\n' {
-				out[j] = ' '
-			}
-		}
-	}
 }
 
 func clip(s string) string { return xmltree.Clip(s) }

@@ -107,9 +107,20 @@ func (r *reader) integer(n *node, name string, dst *int) bool {
 	return true
 }
 
+// reachable reports an attribute with a number beyond anything.
+func (r *reader) reachable(n *node, name string, v []float64) bool {
+	for _, x := range v {
+		if math.Abs(x) > beyond {
+			r.errorf(n, "attribute %s: %g is beyond anything a robot has", name, x)
+			return false
+		}
+	}
+	return true
+}
+
 func (r *reader) vec(n *node, name string, dst *r3.Vec) bool {
 	v := [3]float64{dst.X, dst.Y, dst.Z}
-	ok := r.exact(n, name, v[:])
+	ok := r.exact(n, name, v[:]) && r.reachable(n, name, v[:])
 	*dst = vec3(v[:])
 	return ok
 }

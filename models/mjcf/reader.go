@@ -24,6 +24,7 @@ type reader struct {
 	notes      notes
 	errs       []error
 	more       int // errors beyond maxErrors
+	trying     bool
 	compiler   compiler
 	off        switches
 	widest     widest
@@ -135,11 +136,25 @@ func (r *reader) sections(name string) []*node {
 }
 
 func (r *reader) errorf(n *node, format string, args ...any) {
+	if r.trying {
+		r.errs = append(r.errs, fmt.Errorf(format, args...))
+		return
+	}
 	if len(r.errs) == maxErrors {
 		r.more++
 		return
 	}
 	r.errs = append(r.errs, fmt.Errorf("%s:%d: %s: %w", n.at.File, n.at.Line, n.label(), fmt.Errorf(format, args...)))
+}
+
+// try reads one element and returns its mistakes, which are no errors yet: what is only drawn does not stop a simulation.
+func (r *reader) try(read func()) []error {
+	was, before := r.errs, r.trying
+	r.errs, r.trying = nil, true
+	read()
+	wrong := r.errs
+	r.errs, r.trying = was, before
+	return wrong
 }
 
 // mistakes counts the errors so far.

@@ -43,7 +43,7 @@ func (c *builder) shapes() {
 		}
 		friction, others, touches := c.ground(i)
 		if touches = touches && c.moving[g.Body]; touches || meets[i] {
-			shape, note, ok := c.touching(g)
+			shape, ok := c.touching(g)
 			if ok {
 				if !touches {
 					friction = c.friction(g.Friction, g.Condim)
@@ -55,9 +55,6 @@ func (c *builder) shapes() {
 						c.b.SetPairFriction(name, o.plane, o.friction[0])
 						c.b.SetPairTurning(name, o.plane, o.friction[1], o.friction[2])
 					}
-				}
-				if note != "" {
-					c.notes.add(g.Place, "geom", g.Name, note)
 				}
 				if shape.Kind == contact.KindPoints {
 					c.draw(g, name, pose)
@@ -87,7 +84,7 @@ func (c *builder) findShown() {
 
 // draw adds a geom that is only drawn.
 func (c *builder) draw(g *Geom, name string, pose sim.Pose) {
-	if g.Group >= hidden && c.shown[g.Body] {
+	if g.wrong || g.Group >= hidden && c.shown[g.Body] {
 		return
 	}
 	v := sim.Visual{Name: name, Link: c.link[g.Body], Pose: pose, Color: g.Color}

@@ -74,7 +74,11 @@ func (r *reader) readAxes(j *joint) {
 func (r *reader) readVelocity(lim *node, a *sim.Axis, j *joint) {
 	j.velocity, _ = strconv.ParseFloat(lim.peek("velocity"), 64)
 	if !r.opt.VelocityLimits || j.typ.NV() != 1 {
-		r.ignoreAttr(lim, "velocity", "velocity limits are not simulated")
+		why := "velocity limits hold where they are asked for (Options.VelocityLimits, --velocity-limits)"
+		if j.typ.NV() != 1 {
+			why = "a " + j.kind + " joint has no limits"
+		}
+		r.ignoreAttr(lim, "velocity", why)
 		return
 	}
 	switch v, given, ok := r.values(lim, "velocity", 1); {

@@ -36,7 +36,7 @@ func Example() {
 	}
 	fmt.Printf("%s: %d bodies, nv %d, inputs %v, %.1f kg\n", model.Name(), len(model.Bodies()), model.NV(), model.Inputs(), model.TotalMass())
 	// Output:
-	// line 10: <limit> "shoulder": attribute velocity="10" ignored: velocity limits are not simulated
+	// line 10: <limit> "shoulder": attribute velocity="10" ignored: velocity limits hold where they are asked for (Options.VelocityLimits, --velocity-limits)
 	// line 12: <gazebo> "arm": ignored: settings of the Gazebo simulator
 	// pendulum: 1 bodies, nv 1, inputs [shoulder], 1.0 kg
 }

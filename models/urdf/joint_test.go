@@ -95,7 +95,7 @@ func TestLimitsAndDynamics(t *testing.T) {
 			sim.Axis{Limited: true, Lower: -1, Upper: 2, Effort: 3, Damping: 4, Friction: 5, Drive: sim.Torque}, ""},
 		{"lower alone", "prismatic", `<limit lower="-1"/>`, sim.Axis{Limited: true, Lower: -1, Drive: sim.Torque}, ""},
 		{"velocity", "revolute", `<limit upper="1" velocity="9"/>`, sim.Axis{Limited: true, Upper: 1, Drive: sim.Torque},
-			`line 1: <limit> "j": attribute velocity="9" ignored: velocity limits are not simulated`},
+			`line 1: <limit> "j": attribute velocity="9" ignored: velocity limits hold where they are asked for (Options.VelocityLimits, --velocity-limits)`},
 		{"effort 0", "continuous", `<limit effort="0"/>`, sim.Axis{Drive: sim.Torque}, "effort 0 read as no bound"},
 		{"no limit", "revolute", "", sim.Axis{Drive: sim.Torque}, "has no <limit>"},
 		{"zeros", "revolute", `<limit lower="0" upper="0"/>`, sim.Axis{Drive: sim.Torque}, "lower = upper = 0 read as none"},

@@ -52,7 +52,7 @@ var ignored = map[string]struct {
 	"sensor":                  {Unused, "sensors are not simulated"},
 	"safety_controller":       {Unused, "soft limits belong to a controller"},
 	"calibration":             {Unused, "reference positions of encoders are not used"},
-	"contact":                 {Physics, "contact settings of PyBullet; set Options.Friction"},
+	"contact":                 {Physics, "contact settings of PyBullet; friction is that of Options.Friction (--friction)"},
 	"texture":                 {Drawing, "textures are not drawn"},
 	"self_collision_checking": {Unused, "links do not collide with each other"},
 	"verbose":                 {Unused, "a second description of the collision shape"},

@@ -21,7 +21,7 @@ func TestVelocityLimits(t *testing.T) {
 		{"prismatic", `<limit upper="1" velocity="0"/>`, 0, "velocity 0 read as no bound on the speed"},
 		{"prismatic", `<limit upper="1" velocity="1e16"/>`, 0, "velocity 1e+16 read as no bound on the speed"},
 		{"revolute", `<limit upper="1"/>`, 0, ""},
-		{"planar", `<limit velocity="3"/>`, 0, "velocity limits are not simulated"},
+		{"planar", `<limit velocity="3"/>`, 0, "ignored: a planar joint has no limits"},
 	} {
 		m, notes := build(t, hinge(c.kind, c.inner), urdf.Options{Base: urdf.FixedBase, VelocityLimits: true})
 		if got := m.Joints()[0].Axes[0].MaxSpeed; got != c.want {

@@ -1,5 +1,7 @@
 """Batches: shapes, forces, energies, failures, and what is refused."""
 
+import pickle
+
 import numpy as np
 import pytest
 from conftest import random_states
@@ -223,6 +225,11 @@ def test_bad_arguments(ant):
         (lambda: batch.jacobian(s, parameters=["torso.mas"]), "torso.mass"),
         (lambda: ukemi.Batch(ant, kappa=-1), "kappa"),
         (lambda: ukemi.Batch(ant, kappa=float("nan")), "kappa"),
+        (lambda: ukemi.Batch(ant, kappa=5), "kappa is 5: bodies would rest 5 times their size apart; want a number from 1e-10"),
+        (lambda: ukemi.Batch(ant, gradient_kappa=5), "gradient_kappa is 5: bodies would rest"),
+        (lambda: ukemi.Batch(ant, kappa=1e-300), "kappa is 1e-300: a step cannot see its digits"),
+        (lambda: ukemi.load("ant", timestep=1e300), "timestep is 1e.300 s, want a number from 1e-9 to 1000"),
+        (lambda: ukemi.load("<robot/>"), "the text of a file, want its bytes"),
         (lambda: ukemi.Batch(ant, centrality=0), "centrality"),
         (lambda: ukemi.Batch(ant, tolerance=2), "tolerance is 2, want a finite number > 0 and < 1"),
         (lambda: ukemi.Batch(ant, kappa=1e-3, gradient_kappa=1e-4), "below"),
@@ -236,9 +243,35 @@ def test_bad_arguments(ant):
         (lambda: ant.state(ant.start.x, [0.0, 1.0]), "h has shape"),
         (lambda: batch.step(ant.state(ant.start.x, -1.0)), "interval"),
         (lambda: s.repeat(2), "already rows"),
+        (lambda: ukemi.State(np.zeros(4), nq=5), "x has 4 numbers, fewer than nq = 5"),
+        (lambda: ukemi.State(np.zeros(4), nq="ant"), "nq is 'ant', want a whole number"),
     ]:
         with pytest.raises(ukemi.ArgumentError, match=want):
             f()
+
+
+def test_states_of_another_model_of_the_same_size():
+    """A go2 has as many joints as the quadruped, by other names: only its numbers fit. Models that differ in their parameters share states."""
+    quadruped, go2 = ukemi.load("quadruped"), ukemi.load("go2")
+    batch, other = ukemi.Batch(quadruped), go2.start
+    assert other.x.shape == quadruped.start.x.shape
+    for s in (other, other.repeat(2), other.repeat(2)[1], other.copy(), ukemi.Batch(go2).step(other).state, pickle.loads(pickle.dumps(other)), ukemi.Batch(go2).bind().state):
+        for f in (
+            lambda: batch.step(s),
+            lambda: batch.step(s, forces=True),
+            lambda: batch.rollout(s, steps=1),
+            lambda: batch.jacobian(s),
+            lambda: batch.energy(s),
+            lambda: batch.poses(s),
+            lambda: batch.bind(None if s.shape == () else 2).reset(s),
+            lambda: ukemi.Renderer(quadruped, 32, 32).render(s),
+        ):
+            with pytest.raises(ukemi.ArgumentError, match="state belongs to another model: it has the joint .base/free0. where .quadruped. has .floating_base."):
+                f()
+        batch.step(s.x)
+    batch.step(ukemi.State(other.x, other.h, nq=19))
+    batch.step(ukemi.load("quadruped:24", friction=0.3).start)
+    batch.step(quadruped.with_parameters({"trunk.mass": 7.0}).start)
 
 
 def test_states_are_indexed_by_rows(ant):

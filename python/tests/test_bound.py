@@ -1,7 +1,10 @@
 """Bound states: the same steps, in place."""
 
 import concurrent.futures
+import copy
+import gc
 import os
+import pickle
 import signal
 import threading
 
@@ -99,7 +102,7 @@ def test_what_is_refused(ant):
     batch = ukemi.Batch(ant)
     b = batch.bind(3)
     for state in (ant.start.repeat(2), ukemi.load("cartpole").start, ant.start.x):
-        with pytest.raises(ukemi.ArgumentError, match="does not fit"):
+        with pytest.raises(ukemi.ArgumentError, match="does not fit|another model"):
             b.reset(state)
     for call in (lambda: batch.bind(0), lambda: batch.bind(1.5), lambda: batch.bind(sub=0), lambda: setattr(b, "sub", -1)):
         with pytest.raises(ukemi.ArgumentError, match="want"):
@@ -151,3 +154,43 @@ def test_what_is_assigned_is_taken(ant):
     for name, value in (("x", np.zeros(3)), ("u", "none"), ("h", [0.0, 1.0])):
         with pytest.raises(ukemi.ArgumentError, match=f"{name} has"):
             setattr(b, name, value)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda b: pickle.loads(pickle.dumps(b))])
+@pytest.mark.parametrize("n", [None, 3])
+def test_copies_are_their_own(ant, again, n):
+    """A copy has the same states and buffers of its own; once it shared, and freed, a value of the library under the others."""
+    batch = ukemi.Batch(ant, kappa=1e-3)
+    b = batch.bind(n, sub=2)
+    b.u[:] = 0.3
+    b.step()
+    twin = again(b)
+    assert twin.sub == 2
+    for name in ("x", "h", "u", "status", "iterations"):
+        np.testing.assert_array_equal(getattr(twin, name), getattr(b, name))
+        assert not np.shares_memory(getattr(twin, name), getattr(b, name))
+    before = b.x.copy()
+    twin.step()
+    np.testing.assert_array_equal(b.x, before)
+    b.step()
+    np.testing.assert_array_equal(twin.x, b.x)
+    del twin
+    gc.collect()
+    b.step()
+    batch.step(ant.start)
+
+
+def test_everything_copies(ant):
+    """Models, batches, states and what calls return survive copies of theirs; a value of the library alone does not pickle."""
+    batch = ukemi.Batch([ant, ant.with_parameters({"gravity.z": -1.0})], sensors=[ant.links[0]])
+    there = [ant, batch, ant.start, batch.step(ant.start, forces=True), batch.rollout(ant.start, steps=2), batch.energy(ant.start), ant.parameters()]
+    for again in (copy.copy, copy.deepcopy, lambda b: pickle.loads(pickle.dumps(b))):
+        for x in there:
+            assert repr(again(x)) == repr(x)
+        picture = ukemi.Renderer(ant, 32, 32)
+        np.testing.assert_array_equal(again(picture).render(ant.start), picture.render(ant.start))
+        gc.collect()
+        batch.step(ant.start)
+    with pytest.raises(TypeError, match="does not pickle"):
+        pickle.dumps(ant._handle)
+    assert copy.deepcopy(ant._handle) is ant._handle

@@ -138,3 +138,30 @@ func (p *Parser) charset(label string, in io.Reader) (io.Reader, error) {
 	}
 	return e.NewDecoder().Reader(in), nil
 }
+
+// blankComments returns text with its comments overwritten by blanks, keeping lines. The parsers of MuJoCo and
+// ROS allow "--" inside of comments, XML and Go's decoder do not.
+func blankComments(text []byte) []byte {
+	open, end := []byte("<!--"), []byte("-->")
+	if !bytes.Contains(text, open) {
+		return text
+	}
+	out := bytes.Clone(text)
+	for at := 0; ; {
+		i := bytes.Index(out[at:], open)
+		if i < 0 {
+			return out
+		}
+		i += at
+		k := bytes.Index(out[i:], end)
+		if k < 0 {
+			return out // the decoder reports the comment that does not end
+		}
+		at = i + k + len(end)
+		for j := i; j < at; j++ {
+			if out[j] != '\n' {
+				out[j] = ' '
+			}
+		}
+	}
+}

@@ -88,7 +88,7 @@ func (p *Parser) Errorf(line int, format string, args ...any) error {
 // Parse reads the elements of a document, of which [Parser.Plain] made plain text. Go's decoder knows no entities but XML's five and never fetches anything,
 // so depth and count are all that is left to bound.
 func (p *Parser) Parse(text []byte) (*Element, error) {
-	d := xml.NewDecoder(bytes.NewReader(text))
+	d := xml.NewDecoder(bytes.NewReader(blankComments(text)))
 	d.CharsetReader = p.charset
 	for {
 		line, _ := d.InputPos() // the decoder reports ends; a token starts where the one before it ended

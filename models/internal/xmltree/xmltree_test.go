@@ -30,6 +30,19 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// TestCommentsAsOthersReadThem: hyphens in comments are none of a reader's business; lines stay.
+func TestCommentsAsOthersReadThem(t *testing.T) {
+	for _, c := range []string{"<!-- a -- b -->", "<!-- ----- -->", "<!-- <b> -- </b> --->", "<!---->", "<!-- - -\n-- -->", "<!-- a --><!-- -- -->"} {
+		e, _, err := parse(c+"<a>"+c+"<b/>"+c+"</a>"+c, 9)
+		if err != nil || len(e.Kids) != 1 || e.Kids[0].Line != 1+2*strings.Count(c, "\n") {
+			t.Errorf("%q: %+v, %v", c, e, err)
+		}
+	}
+	if _, _, err := parse("<a><!-- x </a>", 9); err == nil {
+		t.Error("a comment without an end")
+	}
+}
+
 func TestErrorsNameTheLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                     "f.xml: no XML element in it; is this a test file?",

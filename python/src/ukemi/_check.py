@@ -52,6 +52,15 @@ def positive(value: float, name: str, zero: bool = False, below: float = np.inf)
     return v
 
 
+def softness(value: float, name: str) -> float:
+    """κ: bodies rest about that many of their sizes apart."""
+    v = positive(value, name)
+    if not 1e-12 <= v <= 1:
+        why = f"bodies would rest {v:g} times their size apart" if v > 1 else "a step cannot see its digits"
+        raise ArgumentError(f"{name} is {v:g}: {why}; want a number from 1e-10 (hard) to 1e-2 (soft)")
+    return v
+
+
 def count(value: int, name: str, least: int) -> int:
     try:
         n = operator.index(value)

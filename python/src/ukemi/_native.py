@@ -10,7 +10,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +106,8 @@ if hasattr(os, "register_at_fork"):
 class Handle:
     """A value of the library, freed with this object and made anew in a forked child.
 
-    ``make`` may not refer to the owner of the handle: such a cycle would keep the value until the collector runs.
+    ``make`` may not refer to the owner of the handle: such a cycle would keep the value until the collector runs. Copies share it: one
+    with the number alone would free it under the others.
     """
 
     __slots__ = ("_value", "_born", "_make")
@@ -119,6 +120,15 @@ class Handle:
         if self._born != generation:
             self._value, self._born = self._make(), generation
         return self._value
+
+    def __copy__(self) -> Handle:
+        return self
+
+    def __deepcopy__(self, _: object) -> Handle:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a value of the engine's library does not pickle: pickle what it is made of")
 
     def __del__(self) -> None:
         if getattr(self, "_born", -1) == generation and _lib is not None:

@@ -24,16 +24,32 @@ def raise_bad(bad: tuple[int, str], status: Ints, strict: bool) -> None:
 
 
 def foreign(state: State, model: Model) -> ArgumentError:
-    return ArgumentError(f"state has {state.nq} coordinates, model {model.name!r} has {model.nq}: it belongs to another model")
+    if state.nq != model.nq:
+        return ArgumentError(f"state has {state.nq} coordinates, model {model.name!r} has {model.nq}: it belongs to another model")
+    there, here = next((a, b) for a, b in zip(state.joints or (), model.joint_names) if a != b)
+    return ArgumentError(
+        f"state belongs to another model: it has the joint {there!r} where {model.name!r} has {here!r}; its numbers alone (state.x) would be taken"
+    )
+
+
+def fits(state: State, model: Model) -> bool:
+    return state.nq == model.nq and (state.joints is None or state.joints is model.joint_names or state.joints == model.joint_names)
+
+
+def own(state: State | ArrayLike, model: Model) -> ArrayLike:
+    """The numbers of states, which are not those of another model."""
+    if not isinstance(state, State):
+        return state
+    if not fits(state, model):
+        raise foreign(state, model)
+    return state.x
 
 
 class Rows:
     """The states of a call as rows, whatever their leading dimensions."""
 
     def __init__(self, model: Model, state: State | ArrayLike) -> None:
-        x, h = (state.x, state.h) if isinstance(state, State) else (state, None)
-        if isinstance(state, State) and state.nq != model.nq:
-            raise foreign(state, model)
+        x, h = own(state, model), state.h if isinstance(state, State) else None
         nx = model.nx
         x = numbers(x, "state", (nx,), exact=False)
         self.model, self.nx, self.lead = model, nx, x.shape[:-1]
@@ -83,4 +99,4 @@ class Rows:
         return None if a is None else a.reshape(self.lead + a.shape[1:])
 
     def state(self, out: tuple[Floats, Floats]) -> State:
-        return State._of(out[0].reshape(*self.lead, self.nx), out[1].reshape(self.lead), self.model.nq)
+        return State._of(out[0].reshape(*self.lead, self.nx), out[1].reshape(self.lead), self.model.nq, self.model.joint_names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
@@ -11,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._check import Floats, a, a_flag, a_list, a_text, count, numbers, positive
+from ._check import Floats, a, a_flag, a_list, a_text, count, numbers, positive, softness
 from ._native import pointer
-from ._rows import Ints, Parameters, Rows, foreign, raise_bad
+from ._rows import Ints, Parameters, Rows, fits, foreign, raise_bad
 from .bound import Bound, Derivative
 from .errors import ArgumentError
 from .model import Model, Sensor
@@ -130,7 +131,7 @@ class Batch(Queries):
         self.settings: dict[str, Any] = {}
         for name, value in (("kappa", kappa), ("tolerance", tolerance), ("centrality", centrality), ("gradient_kappa", gradient_kappa)):
             if value is not None:
-                self.settings[name] = positive(value, name, below=1.0 if name in ("tolerance", "centrality") else np.inf)
+                self.settings[name] = positive(value, name, below=1.0) if name in ("tolerance", "centrality") else softness(value, name)
         if workers is not None:
             self.settings["workers"] = count(workers, "workers", 1)
         if a_flag(divide_impacts, "divide_impacts"):
@@ -158,7 +159,7 @@ class Batch(Queries):
     ) -> Step:
         """States one timestep on, or ``sub`` of them under the same input u (…, nu); None is zero. ``forces`` adds contacts,
         joint wrenches, sensors and drives of the last of them."""
-        if forces is False and parameters is None and isinstance(state, State) and state.x.shape == (self.model.nx,):
+        if forces is False and parameters is None and isinstance(state, State) and getattr(state.x, "shape", None) == (self.model.nx,):
             return self._step_one(state, u, sub, strict)
         r = Rows(self.model, state)
         sub, forces = count(sub, "sub", 1), a_flag(forces, "forces")
@@ -191,7 +192,7 @@ class Batch(Queries):
     def _step_one(self, state: State, u: ArrayLike | None, sub: int, strict: bool) -> Step:
         """A step of one state, by way of a bound one: that costs a third of building a call."""
         m = self.model
-        if state.nq != m.nq:
+        if not fits(state, m):
             raise foreign(state, m)
         u = None if u is None else numbers(u, "u", (m.nu,))
         try:
@@ -205,7 +206,7 @@ class Batch(Queries):
             b.u[:] = 0.0 if u is None else u
             b.step(strict)
             step = Step.__new__(Step)  # its own __init__ takes a microsecond
-            step.__dict__.update(state=State._of(b.x.copy(), b.h.copy(), m.nq), status=b.status.copy(), iterations=b.iterations.copy())
+            step.__dict__.update(state=State._of(b.x.copy(), b.h.copy(), m.nq, m.joint_names), status=b.status.copy(), iterations=b.iterations.copy())
             return step
         finally:
             self._idle.append(b)
@@ -218,7 +219,7 @@ class Batch(Queries):
     ) -> list[Any]:
         """Derivatives of a step of one state: building the call anew takes as long as the step of a small model."""
         m = self.model
-        if state.nq != m.nq:
+        if not fits(state, m):
             raise foreign(state, m)
         x, h = numbers(state.x, "state", (m.nx,)), numbers(state.h, "h")
         u, g = None if u is None else numbers(u, "u", (m.nu,)), None if g is None else numbers(g, "cotangent", (m.nx,))
@@ -236,7 +237,7 @@ class Batch(Queries):
 
     def bind(self, n: int | None = None, *, sub: int = 1) -> Bound:
         """One state, or n, in buffers of their own: for loops of single steps, where a call counts."""
-        return Bound(self._handle, self.model, n, sub)
+        return Bound(self._handle, self.model, n, sub, functools.partial(_bound, self.models, self.settings))
 
     def rollout(
         self,
@@ -255,7 +256,7 @@ class Batch(Queries):
         raise_bad(
             _native.run(_native.ROLLOUT, self._handle(), (r.x, r.h, u, values), (xs, hs), status, counts=taken, names=names, steps=t), status, strict
         )
-        return Rollout(State._of(r.shaped(xs), r.shaped(hs), self.model.nq), r.shaped(status), r.shaped(taken))
+        return Rollout(State._of(r.shaped(xs), r.shaped(hs), self.model.nq, self.model.joint_names), r.shaped(status), r.shaped(taken))
 
     def jacobian(
         self,
@@ -273,7 +274,7 @@ class Batch(Queries):
         tangent, sub = a_flag(tangent, "tangent"), count(sub, "sub", 1)
         if self._is_one(state, parameters) and sub < _native.LONG:
             status, x, h, jx, ju, jp = self._derive_one(_native.JACOBIAN, state, u, None, sub, tangent, parameters, strict)
-            return Jacobian(State._of(x, h, self.model.nq), status, jx, ju, jp)
+            return Jacobian(State._of(x, h, self.model.nq, self.model.joint_names), status, jx, ju, jp)
         r = Rows(self.model, state)
         u, (names, np_, values) = r.inputs(u), r.parameters(parameters)
         nt = 2 * self.model.nv if tangent else r.nx
@@ -335,6 +336,13 @@ class Batch(Queries):
 
 def _batch(models: tuple[Model, ...], settings: dict[str, Any]) -> Batch:
     return Batch(models, **settings)
+
+
+def _bound(models: tuple[Model, ...], settings: dict[str, Any], n: int | None, sub: int, arrays: dict[str, Any]) -> Bound:
+    b = _batch(models, settings).bind(n, sub=sub)
+    for name, value in arrays.items():
+        getattr(b, name)[...] = value
+    return b
 
 
 def _contacts(table: Floats, there: Ints) -> NDArray[np.void]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes as C
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from . import _native
 from ._check import Floats, a_flag, count, numbers
+from ._rows import fits, foreign
 from .errors import ArgumentError, StepError
 from .model import Model
 from .state import State
@@ -25,7 +27,7 @@ class Bound:
     >>> b.step()
     >>> b.x
 
-    Threads may not share one.
+    Threads may not share one. A copy, also of copy and pickle, has buffers of its own, and a batch.
     """
 
     x: Floats  #: (nx,), or (n, nx)
@@ -34,9 +36,9 @@ class Bound:
     status: NDArray[np.int32]  #: a :class:`Status` per row, of the last call
     iterations: NDArray[np.int32]  #: of the solver, of the last call
 
-    def __init__(self, handle: _native.Handle, model: Model, n: int | None, sub: int) -> None:
+    def __init__(self, handle: _native.Handle, model: Model, n: int | None, sub: int, again: Callable[..., Bound]) -> None:
         lead = () if n is None else (count(n, "n", 1),)
-        self._handle, self._model, self._rows = handle, model, n or 1
+        self._handle, self._model, self._rows, self._again = handle, model, n or 1, again  # not its batch, which keeps it: see Handle
         self.x, self.h, self.u = np.empty((*lead, model.nx)), np.zeros(lead), np.zeros((*lead, model.nu))
         self.status, self.iterations = np.zeros(lead, np.int32), np.zeros(lead, np.int32)
         self._text, self._job = C.create_string_buffer(4096), C.create_string_buffer(_native.JOB.size)
@@ -73,11 +75,13 @@ class Bound:
     @property
     def state(self) -> State:
         """A copy of the states."""
-        return State._of(self.x.copy(), self.h.copy(), self._model.nq)
+        return State._of(self.x.copy(), self.h.copy(), self._model.nq, self._model.joint_names)
 
     def reset(self, state: State) -> None:
         """Sets the states, all to one or each to its own."""
-        if not isinstance(state, State) or state.nq != self._model.nq or state.shape not in ((), self.h.shape):
+        if isinstance(state, State) and not fits(state, self._model):
+            raise foreign(state, self._model)
+        if not isinstance(state, State) or state.shape not in ((), self.h.shape):
             raise ArgumentError(f"{state!r} does not fit {self._model.name!r} and {self._rows} rows")
         self.x[...], self.h[...] = state.x, state.h
 
@@ -95,6 +99,10 @@ class Bound:
                 raise ArgumentError(text)
             if a_flag(strict, "strict"):
                 raise StepError(text, self.status.reshape(-1).copy())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arrays = {name: getattr(self, name) for name in ("x", "h", "u", "status", "iterations")}
+        return self._again, (self._rows if self.h.ndim else None, self._sub, arrays)
 
     def __repr__(self) -> str:
         return f"<ukemi.Bound: {self._rows} of {self._model.name!r}>"

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from . import _blob, _native
 from ._check import Floats, a_path, a_text, numbers, positive
 from ._native import pointer
+from ._rows import own
 from .batch import Batch
 from .errors import ArgumentError
 from .model import Model
@@ -74,7 +75,7 @@ def replay(
     m = batch.model if batch else model
     if not isinstance(m, Model):
         raise ArgumentError(f"model is of type {type(m).__name__}, want a ukemi.Model or a ukemi.Batch")
-    x = numbers(states.x if isinstance(states, State) else states, "states", (m.nx,), exact=False)
+    x = numbers(own(states, m), "states", (m.nx,), exact=False)
     h = states.h if isinstance(states, State) else np.zeros(x.shape[:-1])
     if x.ndim > 2 or x.size == 0:
         raise ArgumentError(f"states have shape {x.shape}, want those of one row: (t + 1, {m.nx})")

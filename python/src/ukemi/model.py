@@ -106,6 +106,7 @@ class Model:
         )
         self.notes = tuple(Note(**n) for n in info["notes"] or ())  #: what was ignored, assumed or repaired
         self.joints = tuple(self._joint(i, j) for i, j in enumerate(info["joints"] or ()))
+        self.joint_names = tuple(j.name for j in self.joints)  #: of the joints; what tells states of models of the same size apart
         self.inputs = tuple(
             Input(u["name"], i, u["servo"], *(d if u[k] is None else u[k] for k, d in (("effort", np.inf), ("lower", -np.inf), ("upper", np.inf))))
             for i, u in enumerate(info["inputs"] or ())
@@ -126,15 +127,15 @@ class Model:
     @property
     def start(self) -> State:
         """A start worth watching: of the zoo's model, the file's keyframe, or 5 cm above the ground. A fresh copy each time."""
-        return State(np.array((self._info["Q"] or []) + (self._info["V"] or []), dtype=np.float64), nq=self.nq)
+        return State(np.array((self._info["Q"] or []) + (self._info["V"] or []), dtype=np.float64), nq=self.nq, joints=self.joint_names)
 
     def state(self, x: ArrayLike, h: ArrayLike = 0.0) -> State:
         """States of this model of rows x (…, nx). With h = 0 velocities are those at the instant, as a start has them."""
-        return State(numbers(x, "x", (self.nx,), exact=False), h, nq=self.nq)
+        return State(numbers(x, "x", (self.nx,), exact=False), h, nq=self.nq, joints=self.joint_names)
 
     def joint(self, name: str) -> Joint:
         """The joint of a name."""
-        return self.joints[self._index([j.name for j in self.joints], name, "joint")]
+        return self.joints[self._index(self.joint_names, name, "joint")]
 
     def input(self, name: str) -> Input:
         """The input of a name, which is that of its joint or thruster."""
@@ -222,7 +223,9 @@ def load(
     """
     options: dict[str, Any] = {"Ground": a_flag(ground, "ground"), "Base": a_text(base, "base"), "Repair": a_flag(repair, "repair")}
     if timestep is not None:
-        options["Timestep"] = positive(timestep, "timestep")
+        h = options["Timestep"] = positive(timestep, "timestep")
+        if not 1e-9 <= h <= 1e3:
+            raise ArgumentError(f"timestep is {h:g} s, want a number from 1e-9 to 1000")
     if friction is not None:
         options["Friction"] = positive(friction, "friction", zero=True)
     if servo is not None:
@@ -236,6 +239,8 @@ def load(
         options["Surfaces"] = {a_text(n, "a name of surfaces"): a(Surface, x, f"the surface of {n!r}")._options() for n, x in a_dict(surfaces, "surfaces").items()}
     if isinstance(source, bytes):
         kind, data = b"text", source
+    elif isinstance(source, str) and source.lstrip().startswith("<"):
+        raise ArgumentError("source is the text of a file, want its bytes: source.encode()")
     elif isinstance(source, os.PathLike) or isinstance(source, str) and _is_file(source):
         kind, data = b"file", os.fsencode(source)
     elif isinstance(source, str):

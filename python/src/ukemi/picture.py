@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _native
 from ._check import Floats, a, a_flag, a_number, count, numbers, positive
+from ._rows import own
 from .errors import ArgumentError
 from .model import Model
 from .state import State
@@ -36,7 +37,7 @@ class Renderer:
     ) -> None:
         self.model, self.width, self.height = a(Model, model, "model"), count(width, "width", 16), count(height, "height", 16)
         shown = model.start if show is None else show
-        x = numbers(shown.x if isinstance(shown, State) else shown, "show", (model.nx,), exact=False)
+        x = numbers(own(shown, model), "show", (model.nx,), exact=False)
         x = x.reshape(math.prod(x.shape[:-1]), model.nx)
         options = {
             "Show": x[:, : model.nq].tolist(),
@@ -50,7 +51,7 @@ class Renderer:
 
     def render(self, state: State | ArrayLike) -> NDArray[np.uint8]:
         """The picture of one state, or of x (nx): (height, width, 3)."""
-        x = numbers(state.x if isinstance(state, State) else state, "state", (self.model.nx,))
+        x = numbers(own(state, self.model), "state", (self.model.nx,))
         out = np.empty((self.height, self.width, 3), np.uint8)
         _native.call("ukemi_render", self._handle(), _native.pointer(x), x.size, out.ctypes.data, out.size)
         return out

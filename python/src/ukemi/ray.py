@@ -184,7 +184,7 @@ class _Varied:
 def _joined(parts: list[Any]) -> Any:
     first = parts[0]
     if isinstance(first, State):
-        return State._of(np.concatenate([p.x for p in parts]), np.concatenate([p.h for p in parts]), first.nq)
+        return State._of(np.concatenate([p.x for p in parts]), np.concatenate([p.h for p in parts]), first.nq, first.joints)
     if dataclasses.is_dataclass(first):
         kind: Any = type(first)
         return kind(**{f.name: _joined([getattr(p, f.name) for p in parts]) for f in dataclasses.fields(first)})

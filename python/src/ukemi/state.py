@@ -16,24 +16,27 @@ class State:
 
     ``x`` has shape (…, nq + nv): configuration, then velocity. ``h`` has shape (…): the length in seconds of the interval that the
     velocity belongs to, as every step leaves it; 0 makes it the velocity at this instant, which is what a start is written with.
-    Both belong together: a step from ``x`` alone takes the velocity for that of the instant.
+    Both belong together: a step from ``x`` alone takes the velocity for that of the instant. ``joints`` names those of the model it comes
+    from, and no other takes it: ``x`` alone suits any of as many numbers.
     """
 
-    __slots__ = ("x", "h", "nq")
+    __slots__ = ("x", "h", "nq", "joints")
 
-    def __init__(self, x: ArrayLike, h: ArrayLike = 0.0, *, nq: int) -> None:
+    def __init__(self, x: ArrayLike, h: ArrayLike = 0.0, *, nq: int, joints: tuple[str, ...] | None = None) -> None:
         self.x = numbers(x, "x", (None,), exact=False)
         h = numbers(h, "h", (), exact=False)
         if h.shape not in ((), self.x.shape[:-1]):
             raise ArgumentError(f"h has shape {h.shape}, want {self.x.shape[:-1]}")
         self.h = np.array(np.broadcast_to(h, self.x.shape[:-1]))
-        self.nq = nq
+        self.nq, self.joints = count(nq, "nq", 0), joints
+        if self.nq > self.x.shape[-1]:
+            raise ArgumentError(f"x has {self.x.shape[-1]} numbers, fewer than nq = {nq}")
 
     @classmethod
-    def _of(cls, x: Floats, h: Floats, nq: int) -> State:
+    def _of(cls, x: Floats, h: Floats, nq: int, joints: tuple[str, ...] | None) -> State:
         """A state of arrays known to fit."""
         s = cls.__new__(cls)
-        s.x, s.h, s.nq = x, h, nq
+        s.x, s.h, s.nq, s.joints = x, h, nq, joints
         return s
 
     @property
@@ -62,21 +65,21 @@ class State:
         x = self.x[index]
         if np.shape(h) != x.shape[:-1]:
             raise IndexError("index selects within a state: use .x, .q or .v for that")
-        return State(x, h, nq=self.nq)
+        return State(x, h, nq=self.nq, joints=self.joints)
 
     def repeat(self, n: int) -> State:
         """n rows of this one state."""
         if self.shape:
             raise ArgumentError(f"these are already rows, of shape {self.shape}")
         n = count(n, "n", 0)
-        return State(np.tile(self.x, (n, 1)), np.full(n, self.h), nq=self.nq)
+        return State(np.tile(self.x, (n, 1)), np.full(n, self.h), nq=self.nq, joints=self.joints)
 
     def copy(self) -> State:
         """The same in arrays of its own."""
-        return State(self.x.copy(), self.h, nq=self.nq)
+        return State(self.x.copy(), self.h, nq=self.nq, joints=self.joints)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return State._of, (self.x, self.h, self.nq)
+        return State._of, (self.x, self.h, self.nq, self.joints)
 
     def __repr__(self) -> str:
         what = "one state" if not self.shape else f"states {self.shape}"

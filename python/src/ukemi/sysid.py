@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _blob, _native
-from ._check import Floats, a, a_dict, a_list, a_number, a_text, count, numbers, positive
+from ._check import Floats, a, a_dict, a_list, a_number, a_text, count, numbers, positive, softness
+from ._rows import own
 from .errors import ArgumentError
 from .model import Model, _of
 from .state import State
@@ -104,7 +105,7 @@ def fit(
         "StartNoise": None if start_noise is None else _spread(model, start_noise, "start_noise"),
         "Substeps": substeps,
         "Window": count(window, "window", 0),
-        "Kappas": [positive(k, "kappa") for k in a_list(kappas, "kappas")],
+        "Kappas": [softness(k, "kappa") for k in a_list(kappas, "kappas")],
         "Loss": loss,
         "Width": 0.0 if loss == "square" else positive(width, "width"),
         "Iterations": count(iterations, "iterations", 1),
@@ -140,7 +141,7 @@ def _unknown(u: Unknown) -> dict[str, Any]:
 
 def _motion(model: Model, motion: Any, i: int, substeps: int) -> dict[str, Any]:
     states, u = motion if isinstance(motion, tuple) and len(motion) == 2 else (motion, None)
-    x = numbers(states.x if isinstance(states, State) else states, f"motion {i}", (None, model.nx))
+    x = numbers(own(states, model), f"motion {i}", (None, model.nx))
     h = states.h if isinstance(states, State) else np.zeros(len(x))
     if u is not None:
         u = numbers(u, f"inputs of motion {i}", ((len(x) - 1) * substeps, model.nu))

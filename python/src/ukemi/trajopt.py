@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _blob, _native
-from ._check import Floats, a, a_flag, a_list, a_text, count, numbers, positive
+from ._check import Floats, a, a_flag, a_list, a_text, count, numbers, positive, softness
+from ._rows import own
 from .errors import ArgumentError, Error
 from .sysid import _null
 from .model import Model
@@ -155,7 +156,7 @@ def optimize(
     not converge raises :class:`SearchError`, which has the best plan; with ``strict=False`` that is returned.
     """
     a(Model, model, "model")
-    x, steps = numbers(start.x if isinstance(start, State) else start, "start", (model.nx,)), count(steps, "steps", 1)
+    x, steps = numbers(own(start, model), "start", (model.nx,)), count(steps, "steps", 1)
     h = float(start.h) if isinstance(start, State) else 0.0
     if not np.isfinite(x).all():
         raise ArgumentError("start is not finite")
@@ -168,8 +169,8 @@ def optimize(
         "X": x.tolist(), "H": h, "Steps": steps, **{n.capitalize(): t for n, t in terms.items()},
         "Lower": _bounds(model, lower, "lower"), "Upper": _bounds(model, upper, "upper"),
         "Guess": None if guess is None else guess.tolist(), "Method": a_text(method, "method"),
-        "Kappas": [positive(k, "kappa") for k in a_list(kappas, "kappas")],
-        "GradientKappa": 0.0 if gradient_kappa is None else positive(gradient_kappa, "gradient_kappa"),
+        "Kappas": [softness(k, "kappa") for k in a_list(kappas, "kappas")],
+        "GradientKappa": 0.0 if gradient_kappa is None else softness(gradient_kappa, "gradient_kappa"),
         "Iterations": count(iterations, "iterations", 1), "Tolerance": positive(tolerance, "tolerance"),
         "Penalty": positive(penalty, "penalty"), "Workers": 0 if workers is None else count(workers, "workers", 1),
     }  # fmt: skip
@@ -178,7 +179,7 @@ def optimize(
     plan = Plan(
         status=found["status"],
         u=np.array(found["u"], dtype=np.float64).reshape(-1, model.nu),
-        states=State(found["x"], found["h"], nq=model.nq),
+        states=State(found["x"], found["h"], nq=model.nq, joints=model.joint_names),
         gains=gains.reshape(-1, model.nu, 2 * model.nv),
         cost=found["cost"],
         violation=found["violation"],
