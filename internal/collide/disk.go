@@ -226,6 +226,13 @@ func (d *disk) on(p Part, angle float64) (l crossed) {
 	return l
 }
 
+// toward returns the point p of the rim moved to where it is nearest to x. At the axis none is.
+func (d *disk) toward(p Part, x r3.Vec) (l crossed, ok bool) {
+	w := spatial.Sub(x, d.center)
+	y := r2.Vec{X: spatial.Dot(w, d.ex), Y: spatial.Dot(w, d.ey)}
+	return d.on(p, math.Atan2(y.Y, y.X)), r2.Norm2(y) > 1e-6*d.radius*d.radius
+}
+
 // crossed is a line that another one crosses at a point: an edge, or the tangent of a rim, which bends by so much per way along it.
 type crossed struct {
 	part     Part // the point
@@ -357,11 +364,12 @@ func (f *Finder) sideOnRim(p *polygon, b crossed, l *crossed, weight float64) {
 		f.rimOnLine(d, b, *l, weight, false)
 		return
 	}
-	for range 10 { // to where the rim is nearest to the end
-		w = spatial.Sub(spatial.AddScaled(p.line.center(0), math.Copysign(e.half, s), axis), b.at)
-		b = d.on(b.part, b.part.Along+spatial.Dot(w, b.axis)/(max(1-spatial.Dot(w, b.bend), 0.3)*d.radius))
+	end := spatial.AddScaled(p.line.center(0), math.Copysign(e.half, s), axis)
+	if near, ok := d.toward(b.part, end); ok {
+		b, f.slide = near, p.slideToPoint(&near, spatial.Sub(end, near.at))
+	} else {
+		f.slide = p.slidesB(l, &b)
 	}
-	f.slide = p.slideToPoint(&b, w)
 	f.add(gap.PointLine, Part{Code: p.line.vertices[[2]int32{e.from, e.to}[sign(s)]].code}, b.line(), weight)
 }
 

@@ -299,4 +299,7 @@ func (p *problem) perturbTime(t Lengths) {
 		d.law.Kappa, d.law.KappaT = p.kappa*b.Kappa*(w/s.weight+d.law.Kappa), p.kappa*b.KappaT*w/s.weight
 		p.addRow(n, d.du, v.Shift(n, d.law))
 	}
+	for n := p.shut; n < len(p.rows) && p.yields; n++ {
+		p.addRow(n, p.yieldByTime(n, t), spatial.Vec{})
+	}
 }

@@ -59,6 +59,12 @@ func (s *Stepper) closureByTime(c *closure, t Lengths) (d direct) {
 	return d
 }
 
+// yieldByTime returns the direct change of the value of row n, a loop that yields, by its compliance, which is stated in natural sizes.
+func (p *problem) yieldByTime(n int, t Lengths) spatial.Vec {
+	s := p.s
+	return spatial.Scale(p.blocks[n].Compliance*(2*t.Step/s.h-t.weight()/s.weight), p.solver.Lambda[n])
+}
+
 // pushClosure adds what twists at knot 2 do to the closure of row n at fixed knot 3, or, with twists t3 there, at these.
 func (p *problem) pushClosure(n int, t2, t3 []spatial.Twist) {
 	s := p.s
@@ -127,12 +133,12 @@ func (c *closure) turnsBack(m *Model, l, r spatial.Vec) (a, b spatial.Wrench) {
 }
 
 // Opened reports whether the parameter of the last ParamColumn opens a loop and nothing that moves can close it: one of those that say
-// the same several times says something else then. The column is that of the closest fit.
+// the same several times says something else then. The column is that of the closest fit. Loops that yield are springs, and open by what they carry.
 func (s *Stepper) Opened() bool {
 	const met = 1e-6
 	direct, size, left := 0.0, 0.0, 0.0
 	for _, p := range s.islands {
-		for n := p.shut; n < len(p.rows); n++ {
+		for n := p.shut; n < len(p.rows) && !p.yields; n++ {
 			c := s.closureOf(&p.rows[n])
 			k, du := 1/s.sizeOf(c), s.lin.direct.du[p.first+n]
 			direct = max(direct, k*spatial.Norm(du))
