@@ -50,6 +50,10 @@ func (p *problem) solve(o *Options) {
 		p.retry(quick, room)
 	}
 	exclusive := pushed && p.result.Status != ipm.Solved && p.exclusive()
+	if exclusive { // other ways go elsewhere
+		p.against[0] = p.hardest()
+		p.against[1], _ = p.opponent(p.against[0])
+	}
 	if exclusive && !p.placed(p.s.shallow) {
 		p.result.Status = ipm.Infeasible
 		return
@@ -391,8 +395,7 @@ func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 		}
 		a, b := p.caught[0], p.caught[1]
 		if a == b {
-			a = p.hardest()
-			b, _ = p.opponent(a)
+			a, b = p.against[0], p.against[1]
 		}
 		contacts[0], dofs[0] = s.listed(&p.rows[a]), p.rows[a].dof
 		if b >= 0 {
