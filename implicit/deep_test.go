@@ -108,3 +108,35 @@ func TestStepInAMeshSlotHasDerivatives(t *testing.T) {
 	}
 	t.Logf("state off by %.1e, parameters by %.1e", r.State, r.Params)
 }
+
+// TestStepInAGrooveHasDerivatives: of a body in both walls of a groove that it sticks in, by a nanometer and so deep that the step is solved twice; it remains there.
+func TestStepInAGrooveHasDerivatives(t *testing.T) {
+	for _, round := range []bool{true, false} {
+		for _, depth := range []float64{1e-9, 1e-5} {
+			b := sim.NewBuilder("groove")
+			b.SetTimestep(0.01)
+			b.SetGravity(r3.Vec{Z: -9.81})
+			const sin, cos = 0.28, 0.96
+			b.AddHalfSpace("left", r3.Vec{X: cos, Z: sin}, 0)
+			b.AddHalfSpace("right", r3.Vec{X: -cos, Z: sin}, 0)
+			l := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.1}))
+			b.AddFree("free", l)
+			shape, height := contact.Sphere(0.1), 0.1/sin
+			if !round {
+				shape, height = contact.Ellipsoid(0.1, 0.15, 0.1), 0.1/sin
+			}
+			b.AddCollider(sim.Collider{Name: "body", Link: l, Shape: shape, Friction: 0.5})
+			m := must(t, b)
+			x := m.NewState()
+			x.Q[2], x.V[1], x.V[4] = height-depth/sin, 0.1, 0.2
+			r, err := implicit.Check(m, implicit.CheckOptions{Start: x, Steps: 1, Every: 1, Params: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !r.OK() {
+				t.Errorf("round %v, %g m deep: %+v", round, depth, r)
+			}
+			t.Logf("round %v, %g m deep: state off by %.1e, parameters by %.1e", round, depth, r.State, r.Params)
+		}
+	}
+}

@@ -21,7 +21,8 @@
 //
 // A step: stepper.go (memory, Load, Solve, SetModel), body.go (balance of momentum), force.go and force_ball.go (joints), knot.go (energy and
 // velocity at an instant), part.go (what a tree has), islands.go and crew.go (trees that are solved together, and islands at the same time), problem.go (an island as the solver sees it), exclude.go
-// (the ways in which an island is solved), guide.go (of those, for contacts that joints or others guide) and nip.go (surfaces that draw bodies in: no solution).
+// (the ways in which an island is solved), guide.go (of those, for contacts that joints or others guide), groove.go (whether what is deep has a
+// way out) and nip.go (surfaces that draw bodies in: no solution).
 //
 // Rows: row.go, row_joint.go (what all on joints share), row_limit.go, row_friction.go, row_servo.go, row_speed.go, row_touch.go,
 // row_meet.go, row_meet_roll.go, row_equal.go and row_equal_linear.go (closures); rebound.go (restitution), soft.go (compliance).

@@ -50,6 +50,10 @@ func (p *problem) solve(o *Options) {
 		p.retry(quick, room)
 	}
 	exclusive := pushed && p.result.Status != ipm.Solved && p.exclusive()
+	if exclusive { // other ways go elsewhere
+		p.against[0] = p.hardest()
+		p.against[1], _ = p.opponent(p.against[0])
+	}
 	if exclusive && !p.placed(p.s.shallow) {
 		p.result.Status = ipm.Infeasible
 		return
@@ -73,8 +77,10 @@ func (p *problem) solve(o *Options) {
 		p.late(opt)
 	}
 	if p.result.Status != ipm.Solved {
-		leans := !deep && (o.Effort == All || p.loose()) && p.lean() // among joints steps are divided first
-		if p.remain(deep, leans && !opt.Polish && (o.Effort == All || !p.deep())) || leans {
+		leans := !deep && (o.Effort == All || p.loose()) && p.crowded() // among joints steps are divided first
+		grooved := leans && p.grooved()
+		leans = leans && p.lean()
+		if p.remain(deep, leans && !opt.Polish && (o.Effort == All || !p.deep()), grooved) || leans {
 			p.prepare()
 			p.retry(quick, 0)
 		}
@@ -107,15 +113,15 @@ const hair = 0.1
 const ajar = 1e-4
 
 // remain lets contacts that begin the step below zero stay as deep as they are, with the room of the gap at which they would rest, and reports whether
-// there are any: where something is so deep that it comes out over several steps those of all that is free to part, for the way out of one body may lead into
+// there are any: all where the way out is one that friction alone bars; where something is so deep that it comes out over several steps those of all that is free to part, for the way out of one body may lead into
 // another, and some wait until others have made way; and those a hair deep of bodies in the hands of joints, which friction may hold whatever the force, or of
 // all that leans as other contacts guide it. (Shapes that no joint can part are an error.) What is a little deep otherwise has to come out at once, or a body that is too thick for its slot would be put up with.
-func (p *problem) remain(deep, leans bool) (any bool) {
+func (p *problem) remain(deep, leans, grooved bool) (any bool) {
 	s := p.s
 	for i := range p.rows {
 		r := &p.rows[i]
 		depth, _, guided := s.buried(r)
-		if depth > 0 && (deep && !guided || (leans || guided) && depth <= hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(r)].Length)) {
+		if depth > 0 && (deep && !guided || grooved || (leans || guided) && depth <= hair*s.m.Timestep*math.Sqrt(s.m.GravityRef*s.m.Trees[s.treeOf(r)].Length)) {
 			s.relax(r, p.kappa*s.size(r))
 			any = true
 		}
@@ -151,17 +157,19 @@ func (s *Stepper) buried(r *row) (depth, ease float64, guided bool) {
 	return -gap, ease, guided
 }
 
-// relax lets the contact of r stay as deep as it begins the step, with some room.
+// crammed is the least part of the room that a contact is left that remains: what presses it with up to as many times the natural force as that is of one sinks no deeper in the steps to come.
+const crammed = 1.0 / 64
+
+// relax lets the contact of r be as deep as it begins the step, rounded up to multiples of the room, so that it is as deep in the next step: with some room more in each it sank at the speed κ√(gℓ), as
+// what sticks creeps, and without an end.
 func (s *Stepper) relax(r *row, room float64) {
 	if r.kind == rowTouch {
 		t := &s.touches[r.at]
-		t.Relax(0)
-		t.Ease += room
+		t.Ease, t.Follow = room*math.Ceil(crammed-t.Gap2/room), 0
 		return
 	}
 	c := &s.meets[r.contact]
-	c.Relax(0)
-	c.Ease += room
+	c.Ease, c.Follow = room*math.Ceil(crammed-c.Gap2/room), 0
 }
 
 // retry solves a step that failed with the given room.
@@ -292,7 +300,7 @@ func (p *problem) exclusive() bool {
 		if !p.closed(k) {
 			continue
 		}
-		for i, x := range p.impulse(k) {
+		for i, x := range p.impulse(k, p.solver.Lambda[k].X) {
 			sum[i] += x
 			all += math.Abs(x)
 		}
@@ -330,12 +338,12 @@ func (p *problem) hardest() int {
 // as much of it as helps is added.
 func (p *problem) opponent(a int) (b int, left float64) {
 	b, left = -1, 1
-	ga := p.impulse(a)
+	ga := p.impulse(a, p.solver.Lambda[a].X)
 	for k := range p.rows {
 		if k == a || !p.closed(k) {
 			continue
 		}
-		g, aa, ab, bb := p.impulse(k), 0.0, 0.0, 0.0
+		g, aa, ab, bb := p.impulse(k, p.solver.Lambda[k].X), 0.0, 0.0, 0.0
 		for i := range g {
 			aa, ab, bb = aa+ga[i]*ga[i], ab+ga[i]*g[i], bb+g[i]*g[i]
 		}
@@ -346,10 +354,10 @@ func (p *problem) opponent(a int) (b int, left float64) {
 	return b, left
 }
 
-// impulse returns the generalized impulse of the normal part of row k, in natural momenta, of all degrees of freedom.
-func (p *problem) impulse(k int) []float64 {
+// impulse returns the generalized impulse of the normal multiplier push of row k, in natural momenta, of all degrees of freedom.
+func (p *problem) impulse(k int, push float64) []float64 {
 	s, r := p.s, &p.rows[k]
-	l := spatial.Vec{X: p.solver.Lambda[k].X}
+	l := spatial.Vec{X: push}
 	for _, tr := range p.parts {
 		clear(s.wrench[tr.First:tr.Last])
 		clear(s.rj[tr.V0:tr.V1])
@@ -391,8 +399,7 @@ func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 		}
 		a, b := p.caught[0], p.caught[1]
 		if a == b {
-			a = p.hardest()
-			b, _ = p.opponent(a)
+			a, b = p.against[0], p.against[1]
 		}
 		contacts[0], dofs[0] = s.listed(&p.rows[a]), p.rows[a].dof
 		if b >= 0 {

@@ -32,6 +32,7 @@ type problem struct {
 	result          ipm.Result
 	unclosed        Assembly // of a loop that cannot be closed, see [problem.torn]; of a step that is not infeasible nothing
 	caught          [2]int   // contacts by which surfaces that run draw something in, see nip.go; both 0 where they do not
+	against         [2]int   // sides that exclude each other, the second −1 where joints are in the way of the first
 	mimics          []int
 	mimic           coupling
 	near            []articulated.Pair // bodies that touch or hold each other in the step at hand

@@ -46,6 +46,12 @@ func (x *near) meetLineLine(a, b *placed, toward r3.Vec) {
 	x.middle(a, b)
 }
 
+// Twisted reports whether two lines turned past each other on the way to where they were last evaluated: their normal, which follows that of knot 2, is not along A×B there.
+func (t *Meeting) Twisted() bool {
+	e := &t.end
+	return t.Kind == LineLine && !e.tie && spatial.Dot(spatial.Cross(e.a.axis, e.b.axis), e.n) < 0
+}
+
 func (x *near) varyLineLine(dx *step, a, b *placed, u, v *Change) {
 	ua := spatial.AddScaled(u.Center, x.s, u.Axis) // of the nearest points as points of the bodies
 	ub := spatial.AddScaled(v.Center, x.t, v.Axis)
