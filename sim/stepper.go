@@ -120,8 +120,9 @@ type Stepper struct {
 	part    State // where the parts taken so far end
 	landing State // where the next one of an impact starts
 	span    span
-	spent   int // iterations so far
-	most    int // after which nothing is divided any more
+	spent   int  // iterations so far
+	most    int  // after which nothing is divided any more
+	jammed  bool // whether dividing it makes nothing easier
 
 	// of the part of it that was tried last
 	loaded  bool // whether the engine could load it
@@ -199,7 +200,7 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	for _, x := range s.sensors {
 		x.reading = reading{}
 	}
-	s.spent, s.most, s.divided = 0, mostIterations, false
+	s.spent, s.most, s.divided, s.jammed = 0, mostIterations, false, false
 	for i := 0; i < len(s.wrenches) && s.pushed; i++ {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
 	}

@@ -106,16 +106,21 @@ func (p *problem) arriveAt() bool {
 	for _, tr := range p.parts {
 		p.s.bring(tr)
 	}
+	p.depart()
+	return true
+}
+
+// depart finds the velocities for the momenta that were brought.
+func (p *problem) depart() {
 	if p.shut == len(p.rows) {
 		p.resolve(articulated.Forward)
 		p.correctColumn()
-		return true
+		return
 	}
 	clear(p.mimic.c)
 	p.hard = false
 	p.remember(&p.s.lin.direct)
 	p.settle(&p.s.lin.direct)
-	return true
 }
 
 // rest makes knot 3 of a tree knot 2, and the matrices those of momentum by velocity.
@@ -150,6 +155,44 @@ func (s *Stepper) bring(tr *part) {
 		if d := &m.Dofs[r]; d.Stiffness != 0 {
 			_, before := s.ballMiddles(r)
 			addTo(s.tree.RHS[r:], s.before/2*d.Stiffness, before)
+		}
+	}
+}
+
+// swell returns by how much the energy that is read at a knot rises only because the step is longer than the interval before it. Contacts, limits and dampers have not
+// pushed there yet; where their forces f last, what is read is by h² fᵀM⁻¹f/8 more than it is with them: all that something at rest seems to have. The meter is an engine
+// of its own, whose solution it uses.
+func (p *problem) swell(meter *Stepper) float64 {
+	s := p.s
+	if s.h <= s.before || !meter.Load(s.q, s.v, s.u, s.h, s.before) || !meter.arriveAt() {
+		return 0
+	}
+	for t := range s.parts {
+		s.oppose(&s.parts[t], meter)
+	}
+	for _, island := range meter.islands {
+		island.depart()
+	}
+	k := 0.0
+	for _, tr := range p.parts {
+		k += meter.energyOf(tr.Tree).Kinetic
+	}
+	return k * (s.h - s.before) / (s.h + s.before)
+}
+
+// oppose brings to a tree of the meter what contacts, limits and dampers gave in the step just solved: the change of momentum without what gravity and springs gave.
+func (s *Stepper) oppose(tr *part, meter *Stepper) {
+	m, to := s.m, &meter.tree
+	for i := tr.First; i < tr.Last; i++ {
+		k := &s.knots[i]
+		p, l, _ := s.momentum(i, &s.mo[i], 1/s.h)
+		p = spatial.AddScaled(spatial.Sub(p, k.pIn), -s.weight*m.Bodies[i].Mass, m.Gravity)
+		to.Bias[i] = spatial.Wrench{Force: spatial.Scale(-1, p), Torque: spatial.Scale(-1, spatial.Add(spatial.Sub(l, k.lIn), spatial.Cross(k.r2, p)))}
+	}
+	for i := tr.V0; i < tr.V1; i++ {
+		d := &m.Dofs[i]
+		if to.RHS[i] = -d.Armature * (s.vNext[i] - s.v[i]); d.Stiffness != 0 {
+			to.RHS[i] += s.sprung(i, d)
 		}
 	}
 }

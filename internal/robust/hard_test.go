@@ -152,3 +152,21 @@ func TestWhirlsAreDividedAtOnce(t *testing.T) {
 		t.Errorf("%d steps took %d iterations", x.Steps, x.Iterations)
 	}
 }
+
+// TestJamsAreNotDividedOnAndOn: a link that leans on the ground and its limits jams in every part of a step, however short. Only the least, of 8192, were tried in the ways
+// that take long, 300 to 1300 iterations each, until all that a step may take were used up.
+func TestJamsAreNotDividedOnAndOn(t *testing.T) {
+	for _, c := range []struct {
+		seed uint64
+		n    int
+	}{{2, 821}, {3, 761}} {
+		x, err := robust.Try(c.seed, c.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("--seed %d --only mechanism:%d: %d steps, at most %d iterations", c.seed, c.n, x.Steps, x.IterationsMax)
+		if x.Err != nil || x.IterationsMax > 25000 {
+			t.Errorf("--seed %d --only mechanism:%d: at most %d iterations, %v", c.seed, c.n, x.IterationsMax, x.Err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package robust
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -45,16 +46,34 @@ func disturb(name string, m *sim.Model, r *rand.Rand) (sim.State, error) {
 	case loose && r.IntN(2) == 0:
 		heap(m, x.Q, r)
 	case len(touching) == 0 || touching[len(touching)-1].B < 0:
-		for _, j := range m.Joints() {
-			for i := 0; j.NQ == j.NV && i < j.NQ; i++ { // hinges and sliders
-				x.Q[j.Q+i] += 0.2 * by * r.NormFloat64()
-			}
-		}
+		return elsewhere(m, x, by, r)
 	}
 	if len(m.Loops()) > 0 {
 		err = m.Assemble(&x)
 	}
 	return x, err
+}
+
+// elsewhere moves hinges and sliders from where they start. A place in the ground is drawn anew: legs on a rail began up to 0.28 m in it.
+func elsewhere(m *sim.Model, from sim.State, by float64, r *rand.Rand) (sim.State, error) {
+	st := m.NewStepper(sim.Options{})
+	for range 100 {
+		x := from.Clone()
+		for _, j := range m.Joints() {
+			for i := 0; j.NQ == j.NV && i < j.NQ; i++ {
+				x.Q[j.Q+i] += 0.2 * by * r.NormFloat64()
+			}
+		}
+		if len(m.Loops()) > 0 {
+			if err := m.Assemble(&x); err != nil {
+				return x, err
+			}
+		}
+		if _, depth := st.Deepest(x.Q); depth == 0 {
+			return x, nil
+		}
+	}
+	return from, fmt.Errorf("robust: none of 100 places for model %q is outside the ground", m.Name())
 }
 
 // heap places free bodies in layers of two by two, in any attitude, with a tenth of their size between them.

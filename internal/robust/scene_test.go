@@ -24,6 +24,19 @@ func TestScenes(t *testing.T) {
 	}
 }
 
+// TestLegsBeginAboveTheGround: one in seven five-bars was drawn up to 0.28 m in the ground, which was reported as the depth of the scenes.
+func TestLegsBeginAboveTheGround(t *testing.T) {
+	counts, err := robust.Run(context.Background(), robust.Config{Steps: 2000, Seed: 1, Systems: []string{"fivebar"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range counts {
+		if c.Penetration > 1e-4 {
+			t.Errorf("h = %g, κ = %g: %.3g m deep", c.H, c.Kappa, c.Penetration)
+		}
+	}
+}
+
 // TestBricksRubHard: three rows of bricks with μ = 3.2, of which the last step of 20 ms had 61 contacts on which the fast run came to a
 // mean product of 0.1 and no further, whatever it was divided into. Sinking goes on by leaps from there.
 func TestBricksRubHard(t *testing.T) {
