@@ -165,11 +165,11 @@ func TestSameCommandSameBits(t *testing.T) {
 	}
 }
 
-// TestFailedStep: a body that turns half around in a step stops the run, which says so everywhere and still reports.
+// TestFailedStep: a ball between walls nearer than its size stops the run, which says so everywhere and still reports.
 func TestFailedStep(t *testing.T) {
 	dir := t.TempDir()
 	picture := filepath.Join(dir, "run.png")
-	status, out, errs := ukemi("simulate", "rolling", "--timestep", "1000", "--seconds", "10000", "--json", "--plot", picture, "--out", filepath.Join(dir, "run.csv"))
+	status, out, errs := ukemi("simulate", "rolling", "--wall", "x=0.05,x=-0.05", "--json", "--plot", picture, "--out", filepath.Join(dir, "run.csv"))
 	var s simulated
 	if err := json.Unmarshal([]byte(out), &s); err != nil {
 		t.Fatalf("%v in %s", err, out)
@@ -180,7 +180,7 @@ func TestFailedStep(t *testing.T) {
 	if info, err := os.Stat(picture); err != nil || info.Size() == 0 {
 		t.Errorf("picture: %v, %v", info, err)
 	}
-	if status, out, _ := ukemi("simulate", "rolling", "--timestep", "1000", "--seconds", "10000"); status != 1 || !strings.Contains(out, "STOPPED: step 1 did not converge") {
+	if status, out, _ := ukemi("simulate", "rolling", "--wall", "x=0.05,x=-0.05"); status != 1 || !strings.Contains(out, "STOPPED: step 1 did not converge") {
 		t.Errorf("status %d: %s", status, out)
 	}
 }

@@ -134,7 +134,7 @@ func TestRenderMistakes(t *testing.T) {
 		{[]string{"render", "ant.csv", "--out", out}, "--model"},
 		{[]string{"render", "ant.csv", "--out", out, "--model", "ant"}, "ant.csv"},
 		{[]string{"render", "cow", "--out", out}, "cow"},
-		{[]string{"render", "ant", "--out", filepath.Join(dir, "no", "x.gif"), "--seconds", "0.05"}, "no such file"},
+		{[]string{"render", "ant", "--out", filepath.Join(dir, "no", "x.gif"), "--seconds", "0.05"}, "there is no folder"},
 		{[]string{"view", "ant", "--html", "x.html", "--web"}, "exclude"},
 		{[]string{"view", "ant.csv"}, "--model"},
 		{[]string{"view", "ant.csv", "--model", "ant"}, "ant.csv"},

@@ -75,10 +75,10 @@ func TestBadInput(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"-grid is 3":   {"-grid", "3"},
-		"cube.xml":     {"-grid", "200", "-scene", garbage},
-		"not defined":  {"-speed", "3"},
-		"no such file": {"-grid", "200", "-scene", "none", "-plot", filepath.Join(t.TempDir(), "none", "x.png")},
+		"-grid is 3":         {"-grid", "3"},
+		"cube.xml":           {"-grid", "200", "-scene", garbage},
+		"not defined":        {"-speed", "3"},
+		"there is no folder": {"-grid", "200", "-scene", "none", "-plot", filepath.Join(t.TempDir(), "none", "x.png")},
 	} {
 		if err := run(args, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want it to say %q", args, err, want)

@@ -49,7 +49,7 @@ func New(path string, stdout io.Writer) (*File, error) {
 	d.temp = filepath.Join(dir, fmt.Sprintf(".%x-%s", rand.Uint64(), name)) // the ending stays: programs go by it
 	f, err := os.OpenFile(d.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if _, gone := os.Stat(filepath.Dir(path)); errors.Is(gone, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no folder %s", filepath.Dir(path))
+		return nil, missing(filepath.Dir(path))
 	}
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		e.Path = path // the user knows no other name
@@ -105,3 +105,11 @@ func Write(path string, write func(w io.Writer) error) (size int64, err error) {
 	}
 	return info.Size(), nil
 }
+
+// missing is the folder of a file to be written that is not there.
+type missing string
+
+func (m missing) Error() string { return "there is no folder " + string(m) }
+
+// Is says what programs ask: os has it in other words.
+func (missing) Is(target error) bool { return target == fs.ErrNotExist }
