@@ -1,8 +1,6 @@
 package mjcf_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,14 +9,7 @@ import (
 
 // TestOnlyDrawn: a mistake in what neither touches nor weighs is a note, as in a URDF file; in what does it is an error.
 func TestOnlyDrawn(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	_, write := folder(t)
 	write("x.obj", "v 0 0 0\nv .1 0 0\nv 0 .1 0\nv 0 0 .1\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 1 4 3\n")
 	const ghost = ` contype="0" conaffinity="0" mass="0"`
 	scene := func(mesh, geom, rest string) string {

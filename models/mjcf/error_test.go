@@ -104,16 +104,21 @@ func TestAllMistakesAreReportedTogether(t *testing.T) {
 	}
 }
 
-// TestHostilePaths: a model cannot make its reader look at files that are no part of it.
-func TestHostilePaths(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name, text string) string {
+// folder returns a folder of the test's own, and what writes a file in it and returns its path.
+func folder(t *testing.T) (dir string, write func(name, text string) string) {
+	dir = t.TempDir()
+	return dir, func(name, text string) string {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return path
 	}
+}
+
+// TestHostilePaths: a model cannot make its reader look at files that are no part of it.
+func TestHostilePaths(t *testing.T) {
+	dir, write := folder(t)
 	write("secret.txt", "top secret")
 	write("cycle.xml", `<mujocoinclude><include file="cycle.xml"/></mujocoinclude>`)
 	write("garbage.stl", "garbage")
