@@ -20,9 +20,10 @@
 // numbers as parameters), scales.go and effective.go (natural sizes, and the masses that κ is measured in), contact_index.go.
 //
 // A step: stepper.go (memory, Load, Solve, SetModel), body.go (balance of momentum), force.go and force_ball.go (joints), knot.go (energy and
-// velocity at an instant), part.go (what a tree has), islands.go and crew.go (trees that are solved together, and islands at the same time), problem.go (an island as the solver sees it), exclude.go
-// (the ways in which an island is solved), guide.go (of those, for contacts that joints or others guide), groove.go (whether what is deep has a
-// way out) and nip.go (surfaces that draw bodies in: no solution).
+// velocity at an instant), part.go (what a tree has), islands.go and crew.go (trees that are solved together, and islands at the same time), problem.go (an island as the solver sees it), ways.go
+// (the ways in which an island is solved), room.go (where constraints leave a single position, and what stays deep), guide.go (contacts that joints
+// or others guide), groove.go (whether what is deep has a way out), exclude.go (constraints that exclude each other) and nip.go (surfaces that
+// draw bodies in: no solution either).
 //
 // Rows: row.go, row_joint.go (what all on joints share), row_limit.go, row_friction.go, row_servo.go, row_speed.go, row_touch.go,
 // row_meet.go, row_meet_roll.go, row_equal.go and row_equal_linear.go (closures); rebound.go (restitution), soft.go (compliance).

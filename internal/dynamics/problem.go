@@ -27,7 +27,7 @@ type problem struct {
 	changed         bool    // whether the trees are others than then
 	meets           []int   // meetings that take part
 	kappa           float64 // of the last solve
-	room            float64 // that sides give way in it, see exclude.go
+	room            float64 // that sides give way in it, see room.go
 	yields          bool    // whether loops are springs in it, see [problem.yield]
 	result          ipm.Result
 	unclosed        Assembly // of a loop that cannot be closed, see [problem.torn]; of a step that is not infeasible nothing
