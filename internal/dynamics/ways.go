@@ -31,7 +31,7 @@ func (p *problem) solve(o *Options) {
 		return
 	}
 	long, deep := p.long(o.Effort), p.sunk()
-	if opt.Jointed && !long && o.Effort == Most { // dilation stalls where a gripper first leans on a cube, and the fast run does not
+	if opt.Jointed && !opt.Loaded && !long && o.Effort == Most { // where dilation stalls the fast run may not; loaded, all runs dilate
 		fast := quick
 		fast.Jointed, fast.Warm = false, false
 		p.retry(fast, 0)
