@@ -184,6 +184,8 @@ func (s *Stepper) carry(tr *Tree) {
 		var t spatial.Twist
 		if b.Parent != World {
 			t = s.tree.Twist[b.Parent]
+		} else if s.tree.Bodies[i].Base >= 0 {
+			s.screwsOf(i)
 		}
 		for j := b.V; j < b.V+b.NV(); j++ {
 			addTwist(&t, s.tree.X[j], &s.tree.Screw3[j])
