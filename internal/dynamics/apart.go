@@ -185,7 +185,7 @@ func (s *Stepper) carry(tr *Tree) {
 		if b.Parent != World {
 			t = s.tree.Twist[b.Parent]
 		} else if s.tree.Bodies[i].Base >= 0 {
-			s.screwsOf(i)
+			s.screwsOf(i, i+1)
 		}
 		for j := b.V; j < b.V+b.NV(); j++ {
 			addTwist(&t, s.tree.X[j], &s.tree.Screw3[j])

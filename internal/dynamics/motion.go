@@ -184,33 +184,33 @@ func (s *Stepper) screws(tr *Tree) {
 		s.tree.Base[k] = articulated.Base{Axes: [3]spatial.Vec(s.axis2[v : v+3]), Rot: s.knots[i].rot, X2: s.knots[i].pos, X3: x, Turn: s.mo[i].W}
 		first++
 	}
-	for i := first; i < tr.Last; i++ {
-		s.screwsOf(i)
-	}
+	s.screwsOf(first, tr.Last)
 }
 
-// screwsOf is screws of the joint of one body.
-func (s *Stepper) screwsOf(i int) {
-	b := &s.m.Bodies[i]
-	x := spatial.Add(s.knots[i].pos, s.mo[i].Dx)
-	parent := &still
-	if b.Parent != World {
-		parent = &s.mo[b.Parent]
-	}
-	for j := 0; j < b.NT; j++ {
-		s.tree.Screw3[b.V+j] = spatial.Twist{Lin: parent.Rotate(s.axis2[b.V+j])}
-	}
-	switch r := b.V + b.NT; b.NR {
-	case 1:
-		a, t := parent.Rotate(s.axis2[r]), &s.tree.Screw3[r]
-		t.Lin, t.Ang = spatial.Cross(x, a), a // a twist that is returned goes through memory twice
-	case 2:
-		setScrew(&s.tree.Screw3[r], parent.Rotate(s.axis2[r]), x, false)
-		w, _ := spatial.Turn(parent.W, s.axis2[r], s.h/2*s.vNext[r])
-		setScrew(&s.tree.Screw3[r+1], spatial.Rotate(w, s.axis2[r+1]), x, false)
-	case 3:
-		for j := 0; j < 3; j++ {
-			setScrew(&s.tree.Screw3[r+j], s.mo[i].Rotate(s.axis2[r+j]), x, false)
+// screwsOf is screws of the joints of some bodies of a tree.
+func (s *Stepper) screwsOf(first, last int) {
+	for i := first; i < last; i++ {
+		b := &s.m.Bodies[i]
+		x := spatial.Add(s.knots[i].pos, s.mo[i].Dx)
+		parent := &still
+		if b.Parent != World {
+			parent = &s.mo[b.Parent]
+		}
+		for j := 0; j < b.NT; j++ {
+			s.tree.Screw3[b.V+j] = spatial.Twist{Lin: parent.Rotate(s.axis2[b.V+j])}
+		}
+		switch r := b.V + b.NT; b.NR {
+		case 1:
+			a, t := parent.Rotate(s.axis2[r]), &s.tree.Screw3[r]
+			t.Lin, t.Ang = spatial.Cross(x, a), a // a twist that is returned goes through memory twice
+		case 2:
+			setScrew(&s.tree.Screw3[r], parent.Rotate(s.axis2[r]), x, false)
+			w, _ := spatial.Turn(parent.W, s.axis2[r], s.h/2*s.vNext[r])
+			setScrew(&s.tree.Screw3[r+1], spatial.Rotate(w, s.axis2[r+1]), x, false)
+		case 3:
+			for j := 0; j < 3; j++ {
+				setScrew(&s.tree.Screw3[r+j], s.mo[i].Rotate(s.axis2[r+j]), x, false)
+			}
 		}
 	}
 }
