@@ -166,8 +166,25 @@ func (p *polygon) angles() (sum float64) {
 	return sum
 }
 
-// whole reports whether the angles are known to sum to 2π: few corners are near enough for theirs to be asked for.
-func (p *polygon) whole() bool { return p.line == nil && !p.round[0] && !p.round[1] }
+// whole reports whether the angles sum to 2π, for all turns are to the left, and the direction comes by the first axis once: few corners are near enough for theirs
+// to be asked for. Where edges meet in a point, within rounding, what is left may turn to the right as well.
+func (p *polygon) whole() bool {
+	if p.line != nil || p.round[0] || p.round[1] {
+		return false
+	}
+	b, turns := &p.borders[p.corner[len(p.corner)-1].on], 0
+	for i := range p.corner {
+		c := &p.borders[p.corner[i].on]
+		if !(b.dir.X*c.dir.Y >= b.dir.Y*c.dir.X) {
+			return false
+		}
+		if b.dir.Y < 0 && c.dir.Y >= 0 {
+			turns++
+		}
+		b = c
+	}
+	return turns == 1
+}
 
 // bend returns the exterior angle of a corner between two borders.
 func (p *polygon) bend(in, out int) float64 {
