@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"sort"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
@@ -60,19 +59,6 @@ func (r *Report) OK() bool { return r.State < Limit && r.Input < Limit && r.Para
 // floorScale is the size below which the largest entry of a block is too small for differences to resolve;
 // such a block is compared absolutely, as if its largest entry were this.
 const floorScale = 1e-4
-
-// goodEnough stops the search for a better step size of the differences, and resolved that among the further sizes.
-const (
-	goodEnough = 1e-9
-	resolved   = 1e-7
-)
-
-// Sizes of differences, those that serve most first. Where others press a body it answers within 1e-9 rad or m at κ = 1e-7: only the smallest of the further
-// ones are small enough. Where a contact is felt from afar the best lies between two of the first.
-var (
-	sizes   = []float64{1e-4, 1e-5, 1e-6, 1e-3, 1e-7, 1e-8, 3e-8, 3e-9, 1e-9, 1e-2, 1e-1}
-	further = []float64{3e-6, 3e-7, 3e-5, 3e-10, 1e-10, 3e-11, 1e-11, 3e-12, 1e-12}
-)
 
 // Check compares the derivatives of steps with central differences, Richardson extrapolated, along a
 // trajectory under random inputs. Both sides solve every step as tightly as rounding allows; a step that
@@ -327,60 +313,6 @@ func paramSize(x float64) float64 {
 		return 1
 	}
 	return math.Max(x, 1e-2)
-}
-
-// compare returns the largest relative error of a column against central differences of the step from the
-// changed problem, over the best of several sizes, and its row.
-func (c *checker) compare(col []float64, scale float64, at func(eps float64) (sim.State, *dynamics.Stepper, []float64), unit ...float64) (worst float64, row int, err error) {
-	nv := c.d.NV
-	scale = math.Max(scale, floorScale)
-	best := make([]float64, 2*nv)
-	for i := range best {
-		best[i] = math.Inf(1)
-	}
-	size := 1.0
-	if len(unit) > 0 {
-		size = unit[0]
-	}
-	x := [2]sim.State{c.m.NewState(), c.m.NewState()}
-	fd := [2][]float64{make([]float64, 2*nv), make([]float64, 2*nv)}
-ladder:
-	for n, eps := range slices.Concat(sizes, further) {
-		if n >= len(sizes) && worst < resolved {
-			break
-		}
-		for n, d := range [2]float64{2 * eps, eps} {
-			for k, sign := range [2]float64{1, -1} {
-				cur, s, u := at(sign * d)
-				if e := c.take(s, cur, u); e != nil { // so far off there may be no such step
-					err = e
-					continue ladder
-				}
-				s.Store(x[k].Q, x[k].V)
-			}
-			c.d.Difference(fd[n][:nv], x[0].Q, x[1].Q)
-			for i := 0; i < nv; i++ {
-				fd[n][nv+i] = x[0].V[i] - x[1].V[i]
-			}
-			for i := range fd[n] {
-				fd[n][i] /= 2 * d * size
-			}
-		}
-		worst, row = 0, 0
-		for i := range best {
-			best[i] = math.Min(best[i], math.Abs((4*fd[1][i]-fd[0][i])/3-col[i])/scale)
-			if !(best[i] <= worst) {
-				worst, row = best[i], i
-			}
-		}
-		if worst < goodEnough {
-			break
-		}
-	}
-	if len(best) > 0 && math.IsInf(best[0], 1) {
-		return 0, 0, err
-	}
-	return worst, row, nil
 }
 
 func (c *checker) count(to *float64, e float64, format string, names ...any) {

@@ -144,7 +144,7 @@ func TestFrameVelocityIsThatOfTheStep(t *testing.T) {
 				t.Fatal(err)
 			}
 			return []float64{l.X, l.Y, l.Z, a.X, a.Y, a.Z}
-		}, sizes...); !(e < 1e-7) {
+		}, append([]float64{1e-2}, sizes...)...); !(e < 2e-8) { // an input with little effect needs a large one
 			t.Errorf("velocity of the foot by input %d: %.1e", k, e)
 		}
 	}

@@ -137,7 +137,8 @@ func TestFullTorques(t *testing.T) {
 }
 
 // TestRobotThatTouchesItself: an anymal, whose joints are not limited, is thrown about and touches itself. Where no quick run solved a step, slides that lean were tried before halves as if it were loose bodies,
-// and paths on which friction thaws wherever the quick runs had ended: 24.8 iterations per step, at most 1053.
+// and paths on which friction thaws wherever the quick runs had ended: 24.8 iterations per step, at most 1053. One step takes 600 or 810 as its last digits are, so several starts
+// that differ by no more count.
 func TestRobotThatTouchesItself(t *testing.T) {
 	file := fixture.DataFile(t, "urdf/anymal_c.urdf")
 	if file == "" {
@@ -156,23 +157,24 @@ func TestRobotThatTouchesItself(t *testing.T) {
 	models.PlaceAbove(m, start.Q, 0.02)
 	s, size, u := m.NewStepper(sim.Options{}), torques(m), make([]float64, m.NU())
 	sum, steps, most := 0, 0, 0
-	for seed := range uint64(2) {
-		rng, x := rand.New(rand.NewPCG(41, seed)), start.Clone()
+	for run := range uint64(8) {
+		rng, x := rand.New(rand.NewPCG(41, run%2)), start.Clone()
+		x.Q[7] += 1e-13 * float64(run/2)
 		for k := range 100 {
 			for i := 0; k%2 == 0 && i < len(u); i++ {
 				u[i] = size[i] * (2*rng.Float64() - 1)
 			}
 			res, err := s.Step(&x, x, u)
 			if err != nil {
-				t.Fatalf("seed %d, step %d: %v", seed, k, err)
+				t.Fatalf("run %d, step %d: %v", run, k, err)
 			}
 			sum, steps, most = sum+res.Iterations, steps+1, max(most, res.Iterations)
 		}
 	}
 	mean := float64(sum) / float64(steps)
 	t.Logf("%.1f iterations per step, at most %d", mean, most)
-	if mean > 20 || most > 800 {
-		t.Errorf("%.1f iterations per step, at most %d; want ≤ 20 and ≤ 800", mean, most)
+	if mean > 14 || most > 1000 {
+		t.Errorf("%.1f iterations per step, at most %d; want ≤ 14 and ≤ 1000", mean, most)
 	}
 }
 

@@ -1,6 +1,10 @@
 package articulated
 
-import "github.com/ukemi-sim/ukemi/internal/spatial"
+import (
+	"math"
+
+	"github.com/ukemi-sim/ukemi/internal/spatial"
+)
 
 // World is the parent of bodies whose joint hangs on the world.
 const World = -1
@@ -14,7 +18,8 @@ type Body struct {
 }
 
 // Base is a root joint of three translations and a spherical rotation without joint terms. It needs no screws: its pivot is
-// the whole matrix of the tree, in world axes, and coordinates are changed at the end.
+// the whole matrix of the tree, in world axes, and coordinates are changed at the end. Those at knot 3 are not numbers until
+// somebody stores some, so that whoever reads them without having asked for them is found out.
 type Base struct {
 	Axes   [3]spatial.Vec // of the translations
 	Rot    spatial.Mat3   // body axes → world axes at knot 2
@@ -62,7 +67,7 @@ func New(bodies []Body) *System {
 		nv = max(nv, bodies[i].V+bodies[i].N)
 		bases = max(bases, bodies[i].Base+1)
 	}
-	return &System{
+	s := &System{
 		Bodies: bodies, Base: make([]Base, bases),
 		Screw2: make([]spatial.Twist, nv), Screw3: make([]spatial.Twist, nv),
 		A: make([]spatial.Mat6, nb), D: make([]float64, nv), Ball: make([]spatial.Mat3, nb), Origin: make([]spatial.Vec, nb),
@@ -70,4 +75,14 @@ func New(bodies []Body) *System {
 		Response: make([]spatial.Mat6, nb), Self: make([]float64, nv), BallSelf: make([]spatial.Mat3, nb),
 		hinges: make([]hinge, nv), pivots: make([]spatial.LU6, nb),
 	}
+	nan := math.NaN()
+	not := spatial.Vec{X: nan, Y: nan, Z: nan}
+	for i := range bodies {
+		if b := &bodies[i]; b.Base >= 0 {
+			for j := b.V; j < b.V+b.N; j++ {
+				s.Screw3[j] = spatial.Twist{Lin: not, Ang: not}
+			}
+		}
+	}
+	return s
 }

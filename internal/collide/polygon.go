@@ -43,8 +43,9 @@ type polygon struct {
 	borders      []border // of A, then of B
 	ofA          int      // how many are of A
 	corner       []knee
-	cut          []knee // room for the next ones
-	angle        []float64
+	cut          []knee    // room for the next ones
+	angle        []float64 // of the corners, where their sum is not known
+	bends        [2]boxBend
 	turns        [4]struct {
 		by    r3.Vec
 		known bool
@@ -62,7 +63,7 @@ func (p *polygon) begin(na, nb, origin r3.Vec) (ok bool) {
 	p.na, p.spread, p.line, p.round = na, spatial.Norm(d), nil, [2]bool{}
 	p.m, ok = spatial.Unit(d)
 	p.t1, p.t2 = spatial.Tangents(p.m)
-	p.origin, p.borders, p.rise.known = origin, p.borders[:0], false
+	p.origin, p.borders, p.rise.known, p.bends = origin, p.borders[:0], false, [2]boxBend{}
 	for k := range p.turns {
 		p.turns[k].known = false
 	}
@@ -111,11 +112,20 @@ func (p *polygon) overlap(na int) bool {
 }
 
 // clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974). Every corner is loaded once,
-// one coordinate after the other, as it was stored: a load of both would wait for the stores.
+// one coordinate after the other, as it was stored: a load of both would wait for the stores. Most borders cut nothing.
 func (p *polygon) clip(j int) {
 	b := &p.borders[j]
 	ux, uy, x0, y0 := b.dir.X, b.dir.Y, b.from.X, b.from.Y
-	all, k := p.corner, 0
+	all, k, cuts := p.corner, 0, false
+	for i := range all {
+		if c := &all[i]; !(ux*(c.Y-y0)-uy*(c.X-x0) >= 0) {
+			cuts = true
+			break
+		}
+	}
+	if !cuts {
+		return
+	}
 	kept := sized(p.cut, 2*len(all))
 	firstX, firstY := all[0].X, all[0].Y
 	first := ux*(firstY-y0) - uy*(firstX-x0) // how far it is to the left
@@ -145,32 +155,54 @@ func (p *polygon) clip(j int) {
 // angles stores the exterior angles of the corners and returns their sum: 2π, but where of the side of a capsule only a point is left.
 func (p *polygon) angles() (sum float64) {
 	p.angle = sized(p.angle, len(p.corner))
-	corners, borders, ofA := p.corner, p.borders, p.ofA
-	in := corners[len(corners)-1].on
-	b := &borders[in]
-	var bends [2]boxBend
-	for i := range corners {
-		out := corners[i].on
-		c := &borders[out]
-		cross, dot, a := b.dir.X*c.dir.Y-b.dir.Y*c.dir.X, b.dir.X*c.dir.X+b.dir.Y*c.dir.Y, 0.0
-		switch {
-		case !(cross > 0):
-			if a = math.Atan2(cross, dot); a < -3 { // round the end of a capsule
-				a = -a
-			}
-			a = max(a, 0)
-		case in < ofA && out < ofA:
-			a = bends[0].of(cross, dot)
-		case in >= ofA && out >= ofA:
-			a = bends[1].of(cross, dot)
-		default:
-			a = math.Atan2(cross, dot)
-		}
+	in := p.corner[len(p.corner)-1].on
+	for i := range p.corner {
+		out := p.corner[i].on
+		a := p.bend(in, out)
 		p.angle[i] = a
 		sum += a
-		b, in = c, out
+		in = out
 	}
 	return sum
+}
+
+// whole reports whether the angles sum to 2π, for all turns are to the left, and the direction comes by the first axis once: few corners are near enough for theirs
+// to be asked for. Where edges meet in a point, within rounding, what is left may turn to the right as well.
+func (p *polygon) whole() bool {
+	if p.line != nil || p.round[0] || p.round[1] {
+		return false
+	}
+	b, turns := &p.borders[p.corner[len(p.corner)-1].on], 0
+	for i := range p.corner {
+		c := &p.borders[p.corner[i].on]
+		if !(b.dir.X*c.dir.Y >= b.dir.Y*c.dir.X) {
+			return false
+		}
+		if b.dir.Y < 0 && c.dir.Y >= 0 {
+			turns++
+		}
+		b = c
+	}
+	return turns == 1
+}
+
+// bend returns the exterior angle of a corner between two borders.
+func (p *polygon) bend(in, out int) float64 {
+	b, c := &p.borders[in], &p.borders[out]
+	cross, dot := b.dir.X*c.dir.Y-b.dir.Y*c.dir.X, b.dir.X*c.dir.X+b.dir.Y*c.dir.Y
+	switch ofA := p.ofA; {
+	case !(cross > 0):
+		a := math.Atan2(cross, dot)
+		if a < -3 { // round the end of a capsule
+			a = -a
+		}
+		return max(a, 0)
+	case in < ofA && out < ofA:
+		return p.bends[0].of(cross, dot)
+	case in >= ofA && out >= ofA:
+		return p.bends[1].of(cross, dot)
+	}
+	return math.Atan2(cross, dot)
 }
 
 // turn returns how the direction of border i in the plane turns as A turns against B: with u its axis, p = m×u and the spread of the
@@ -212,9 +244,11 @@ func (p *polygon) swing(w r3.Vec) r3.Vec {
 
 // corners adds a contact for every corner of the overlap, with the exterior angle as its weight, and reports whether there are any.
 func (f *Finder) corners(p *polygon) bool {
-	sum := p.angles()
-	if sum < 1 {
-		return false
+	sum, whole := 2*math.Pi, p.whole()
+	if !whole {
+		if sum = p.angles(); sum < 1 {
+			return false
+		}
 	}
 	growth := p.growth()
 	corners, borders, ofA := p.corner, p.borders, p.ofA
@@ -232,12 +266,18 @@ func (f *Finder) corners(p *polygon) bool {
 		if !known {
 			turnIn = p.turnOf(in)
 		}
-		weight := p.share.of * p.angle[i] / sum
+		angle := 0.0
+		if whole {
+			angle = p.bend(in, out)
+		} else {
+			angle = p.angle[i]
+		}
+		weight := p.share.of * angle / sum
 		turn := p.turnOf(out)
 		f.turn = r3.Vec{}
-		if p.angle[i] > 0 {
+		if angle > 0 {
 			f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(turn, turnIn))
-			f.turn = spatial.AddScaled(f.turn, p.angle[i]/sum, p.share.by)
+			f.turn = spatial.AddScaled(f.turn, angle/sum, p.share.by)
 			if growth != (r3.Vec{}) {
 				f.turn = spatial.AddScaled(f.turn, -weight/sum, growth)
 			}

@@ -103,6 +103,23 @@ func TestExactTies(t *testing.T) {
 	}
 }
 
+// TestFacesThatOverlapInAPoint: the corner of a plate turned by an eighth comes to the edge of another, so that three edges meet in a point. What rounding leaves of
+// the overlap there has turns to the right, so its angles do not sum to 2π; weights sum to one all the same.
+func TestFacesThatOverlapInAPoint(t *testing.T) {
+	a, b := contact.Box(r3.Vec{X: 0.5, Y: 0.05, Z: 1}), contact.Box(r3.Vec{X: 0.5, Y: 0.05, Z: 0.5})
+	for _, at := range []r3.Vec{{X: -1, Z: -0.5}, {X: 1, Z: -0.5}, {X: -1, Z: 0.5}, {X: 1, Z: 0.5}} {
+		for k := range 8 {
+			p := stacked(&a, 0, 0, at)
+			p.a.At.Rot, p.b.Shape, p.b.Hull = spatial.RotationVector(r3.Vec{Z: math.Pi / 4 * float64(k)}), &b, hullOf(&b)
+			sum := 0.0
+			for _, c := range p.find(math.Inf(1)) {
+				sum += c.Weight
+			}
+			tol.Within(t, math.Abs(sum-1), 1e-5, "at %v, turned by %d eighths: sum of weights", at, k)
+		}
+	}
+}
+
 // TestPosesThatAreNone: NaN is no contact.
 func TestPosesThatAreNone(t *testing.T) {
 	pairs(t, 1, func(t *testing.T, _ *rand.Rand, p *two) {

@@ -179,14 +179,16 @@ func (p *problem) balances(b []float64, wrench []spatial.Wrench, rj []float64) (
 
 // carry finds the twists of the bodies of a tree for the solution in s.tree.
 func (s *Stepper) carry(tr *Tree) {
+	var room [6]spatial.Twist
 	for i := tr.First; i < tr.Last; i++ {
 		b := &s.m.Bodies[i]
 		var t spatial.Twist
 		if b.Parent != World {
 			t = s.tree.Twist[b.Parent]
 		}
-		for j := b.V; j < b.V+b.NV(); j++ {
-			addTwist(&t, s.tree.X[j], &s.tree.Screw3[j])
+		screws := s.screws3(&room, i)
+		for j := range screws {
+			addTwist(&t, s.tree.X[b.V+j], &screws[j])
 		}
 		s.tree.Twist[i] = t
 	}

@@ -2,8 +2,10 @@ package dynamics
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/num/quat"
@@ -20,7 +22,7 @@ type ball struct {
 	past   spatial.Vec // how the center would move during the step at the velocity before
 	spin   float64     // and how far a point of it about the center, at most
 	way    spatial.Vec // of the center to knot 3
-	moved  float64     // how far a point of it moves to knot 3, at most
+	turned float64     // how far a point of it moves to knot 3 beyond that, at most
 }
 
 // broad is what finds the pairs that come near each other.
@@ -144,7 +146,7 @@ func (s *Stepper) moveAll() {
 			mo := &s.mo[c.Body]
 			arm := s.knots[c.Body].rot.MulVec(c.Pose.Pos)
 			b.way = spatial.Add(mo.Dx, mo.Displace(arm))
-			b.moved = spatial.Norm(b.way) + 2*spatial.Norm(mo.W)*b.radius
+			b.turned = 2 * spatial.Norm(mo.W) * b.radius
 		}
 		if s.many() {
 			s.boxes[i] = boxOf(b.center, spatial.Add(b.center, b.way), b.radius)
@@ -174,6 +176,40 @@ func (a *ball) meets(b *ball) bool {
 		d = spatial.AddScaled(d, min(max(-spatial.Dot(d, way)/l, 0), 1), way)
 	}
 	return spatial.Dot(d, d) <= r*r
+}
+
+// moved returns how far points of two colliders move against each other to knot 3, at most.
+func (a *ball) moved(b *ball) float64 {
+	return spatial.Norm(spatial.Sub(a.way, b.way)) + a.turned + b.turned
+}
+
+// besideBox reports whether the larger collider of a pair is a box that the ball of the other one is out of reach of at knot 2: a box fills little of its own ball.
+func (s *Stepper) besideBox(p *Pair, reach float64) bool {
+	a, b := &s.around[p.A], &s.around[p.B]
+	c := &s.m.Colliders[p.B]
+	if a.radius > b.radius {
+		a, b, c = b, a, &s.m.Colliders[p.A]
+	}
+	if c.Shape.Kind != contact.KindBox {
+		return false
+	}
+	d, r, away := spatial.Sub(a.center, b.center), a.radius+reach, 0.0
+	if c.Body != World {
+		d = s.knots[c.Body].rot.TMulVec(d)
+	}
+	if c.Pose.Rot != spatial.Identity {
+		d = spatial.QuatRotate(quat.Conj(c.Pose.Rot), d)
+	}
+	if x := math.Abs(d.X) - c.Shape.Half.X; x > 0 {
+		away = x * x
+	}
+	if y := math.Abs(d.Y) - c.Shape.Half.Y; y > 0 {
+		away += y * y
+	}
+	if z := math.Abs(d.Z) - c.Shape.Half.Z; z > 0 {
+		away += z * z
+	}
+	return away > r*r
 }
 
 // Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none is, how

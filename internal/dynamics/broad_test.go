@@ -77,3 +77,47 @@ func TestSweptPairsAreThoseThatMeet(t *testing.T) {
 		t.Error("swept pairs lead elsewhere than all pairs")
 	}
 }
+
+// TestBallsBesideBoxes: a ball is said to be out of reach of a box, turned in a body that is turned, only if it is so of all points of the box, and else it is within reach of one of them.
+func TestBallsBesideBoxes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 12))
+	beside := 0
+	for range 300 {
+		half, at := r3.Vec{X: 1, Y: 0.1 + rng.Float64(), Z: 0.1}, sim.Pose{Pos: r3.Vec{X: rng.Float64()}, Rot: spatial.RotationVector(r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64()})}
+		b := sim.NewBuilder("beside")
+		b.SetTimestep(0.01)
+		b.SetGravity(r3.Vec{})
+		plate, ball := b.AddLink("plate", sim.BoxInertia(1, half)), b.AddLink("ball", sim.SphereInertia(1, 0.1))
+		b.AddFree("plate", plate)
+		b.AddFree("ball", ball)
+		b.AddCollider(sim.Collider{Name: "plate", Link: plate, Shape: contact.Box(half), Pose: at})
+		b.AddCollider(sim.Collider{Name: "ball", Link: ball, Shape: contact.Sphere(0.1)})
+		model, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, x := model.Engine(), model.NewState()
+		q := spatial.RotationVector(r3.Vec{X: rng.NormFloat64(), Z: rng.NormFloat64()})
+		copy(x.Q, []float64{rng.NormFloat64(), 0, 0, q.Real, q.Imag, q.Jmag, q.Kmag, rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()})
+		s := dynamics.NewStepper(m)
+		if !s.Load(x.Q, x.V, make([]float64, m.NU), m.Timestep, 0) {
+			t.Fatal("not loaded")
+		}
+		const reach = 0.2
+		poses := make([]spatial.Pose, len(m.Bodies))
+		m.Kinematics(poses, x.Q)
+		p := at.Inv().Apply(poses[0].Inv().Apply(poses[1].Pos)) // of the ball, in axes of the box
+		near := p
+		near.X, near.Y, near.Z = min(max(p.X, -half.X), half.X), min(max(p.Y, -half.Y), half.Y), min(max(p.Z, -half.Z), half.Z)
+		out := r3.Norm(r3.Sub(p, near)) > 0.1+reach
+		if s.BesideBox(0, reach) != out {
+			t.Fatalf("a ball at %v beside a box of %v is out of reach: %v", p, half, !out)
+		}
+		if out {
+			beside++
+		}
+	}
+	if beside < 30 || beside > 270 {
+		t.Errorf("%d of 300 are out of reach", beside)
+	}
+}

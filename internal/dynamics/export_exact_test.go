@@ -67,7 +67,7 @@ func (p Probe) Exact(dq, dv []float64) (x []float64, dl []spatial.Vec) {
 		wrench, rj, unit := make([]spatial.Wrench, len(s.m.Bodies)), make([]float64, nv), make([]float64, nv)
 		unit[j] = 1
 		copy(s.tree.X, unit)
-		copy(s.tree.Twist, p.twists(j, s.tree.Screw3))
+		copy(s.tree.Twist, p.twists(j, s.allScrews3()))
 		for _, tr := range p.p.parts {
 			s.addSlopes(tr, rj, unit, false)
 		}

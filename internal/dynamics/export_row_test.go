@@ -193,11 +193,11 @@ func (p Probe) ByKnot3(n, k int) (u spatial.Vec) {
 	switch {
 	case r.kind == rowTouch:
 		t, b := s.touchOf(r)
-		return powers(&t.g, &p.twists(k, s.tree.Screw3)[b])
+		return powers(&t.g, &p.twists(k, s.allScrews3())[b])
 	case r.kind == rowMeet:
-		return p.p.meetOf(n).powers(p.twists(k, s.tree.Screw3))
+		return p.p.meetOf(n).powers(p.twists(k, s.allScrews3()))
 	case r.kind == rowEqual:
-		return s.closureOf(r).powers(p.twists(k, s.tree.Screw3))
+		return s.closureOf(r).powers(p.twists(k, s.allScrews3()))
 	default:
 		clear(s.tree.X)
 		s.tree.X[k] = 1

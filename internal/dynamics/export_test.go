@@ -160,3 +160,9 @@ func (s *Stepper) FinalValues(t int) []spatial.Vec {
 func (s *Stepper) Linked(t int) (linked, near int) {
 	return len(s.probs[t].links), len(s.probs[t].near)
 }
+
+// BesideBox says of pair i what the broad phase does.
+func (s *Stepper) BesideBox(i int, reach float64) bool {
+	s.ballAll(0, 0)
+	return s.besideBox(&s.m.Pairs[i], reach)
+}

@@ -21,7 +21,15 @@ func (s *Stepper) Screws() (at2, at3 []spatial.Twist) {
 	for t := range s.m.Trees {
 		s.screws(&s.m.Trees[t])
 	}
-	return append(at2, s.tree.Screw2...), append(at3, s.tree.Screw3...)
+	return append(at2, s.tree.Screw2...), s.allScrews3()
+}
+
+func (s *Stepper) allScrews3() (at3 []spatial.Twist) {
+	var room [6]spatial.Twist
+	for i := range s.m.Bodies {
+		at3 = append(at3, s.screws3(&room, i)...)
+	}
+	return at3
 }
 
 // PastScrews returns the motions of bodies at knot 1 per unit of each coordinate at knot 2 and of each velocity; at an instant, minus

@@ -175,9 +175,16 @@ func (s *Stepper) startScrews(i int) {
 	}
 }
 
-// screws computes the motions of the joints of a tree at knot 3.
+// screws computes the motions of the joints of a tree at knot 3, but not of a free base: see screws3.
 func (s *Stepper) screws(tr *Tree) {
-	for i := tr.First; i < tr.Last; i++ {
+	first, k := tr.First, s.tree.Bodies[tr.First].Base
+	if k >= 0 {
+		i, v := tr.First, s.m.Bodies[tr.First].V
+		x := spatial.Add(s.knots[i].pos, s.mo[i].Dx)
+		s.tree.Base[k] = articulated.Base{Axes: [3]spatial.Vec(s.axis2[v : v+3]), Rot: s.knots[i].rot, X2: s.knots[i].pos, X3: x, Turn: s.mo[i].W}
+		first++
+	}
+	for i := first; i < tr.Last; i++ {
 		b := &s.m.Bodies[i]
 		x := spatial.Add(s.knots[i].pos, s.mo[i].Dx)
 		parent := &still
@@ -201,11 +208,20 @@ func (s *Stepper) screws(tr *Tree) {
 			}
 		}
 	}
-	if k := s.tree.Bodies[tr.First].Base; k >= 0 {
-		i, v := tr.First, s.m.Bodies[tr.First].V
-		x := spatial.Add(s.knots[i].pos, s.mo[i].Dx)
-		s.tree.Base[k] = articulated.Base{Axes: [3]spatial.Vec(s.axis2[v : v+3]), Rot: s.knots[i].rot, X2: s.knots[i].pos, X3: x, Turn: s.mo[i].W}
+}
+
+// screws3 returns the motions of the joint of body i at knot 3. Those of a free base, which solves do without, are found in room; in s.tree they are not numbers.
+func (s *Stepper) screws3(room *[6]spatial.Twist, i int) []spatial.Twist {
+	b, k := &s.m.Bodies[i], s.tree.Bodies[i].Base
+	if k < 0 {
+		return s.tree.Screw3[b.V : b.V+b.NV()]
 	}
+	base := &s.tree.Base[k]
+	for j := range 3 {
+		setScrew(&room[j], base.Axes[j], base.X3, true)
+		setScrew(&room[3+j], s.mo[i].Rotate(s.axis2[b.V+3+j]), base.X3, false)
+	}
+	return room[:]
 }
 
 // pastScrews computes the motions of the bodies of a tree at knot 1 per unit of each coordinate at knot 2 (its velocity

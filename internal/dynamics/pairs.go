@@ -80,16 +80,20 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 			reach = s.m.Trees[s.m.treeOfPair(i)].Length * part
 		}
 		reach += s.fall() + 2*(spatial.Norm(spatial.Sub(a.past, b.past))+a.spin+b.spin)
-		if a.near(b, reach) {
-			found := s.find(i, s.world, reach)
-			s.met[i], s.empty[i] = metNot, reach // it may yet be met on the way to knot 3
-			if len(found) > 0 {
-				s.met[i] = met
-				s.bind(i)
-			}
-			for k := range found {
-				s.add(&found[k])
-			}
+		if !a.near(b, reach) {
+			continue
+		}
+		s.met[i], s.empty[i] = metNot, reach // it may yet be met on the way to knot 3
+		if s.besideBox(p, reach) {
+			continue
+		}
+		found := s.find(i, s.world, reach)
+		if len(found) > 0 {
+			s.met[i] = met
+			s.bind(i)
+		}
+		for k := range found {
+			s.add(&found[k])
 		}
 	}
 }
@@ -145,7 +149,7 @@ func (s *Stepper) verifyPairs() bool {
 		i := int(k)
 		p := &s.m.Pairs[i]
 		a, b := &s.around[p.A], &s.around[p.B]
-		moved := a.moved + b.moved
+		moved := a.moved(b)
 		switch {
 		case !a.near(b, moved) || !a.meets(b): // most are far
 		case s.met[i] == metNot && moved <= s.empty[i]: // nothing was found there, nor is nearer

@@ -110,7 +110,7 @@ func (p *problem) leave(d *change) float64 {
 	for n := p.met; n < p.shut; n++ {
 		s.swing(left.wrench, p.meetOf(n))
 	}
-	alone := max(p.largest(d, s.tree.Screw2, s.perMomentum), p.largest(left, s.tree.Screw2, s.perMomentum))
+	alone := max(p.largest(d, articulated.Forward), p.largest(left, articulated.Forward))
 	for n := range p.rows {
 		r, i, du, k := &p.rows[n], p.first+n, spatial.Vec{}, spatial.Vec{}
 		p.thrust(left.wrench, left.rj, n, l.dl[i])
@@ -130,7 +130,7 @@ func (p *problem) leave(d *change) float64 {
 		left.rj[c.Of] += s.slope2(c) * s.dnu[i]
 		p.mimic.c[n] = s.mimicRow(i, s.tree.X)
 	}
-	return p.largest(left, s.tree.Screw2, s.perMomentum) / alone
+	return p.largest(left, articulated.Forward) / alone
 }
 
 // refineBack and leaveBack are refine and leave for the adjoint in s.tree and the cotangent d. They always go on once: what rounding leaves of ζ
@@ -172,7 +172,7 @@ func (p *problem) leaveBack(d *change) float64 {
 	for n := p.met; n < p.shut; n++ {
 		s.swingBack(left.wrench, p.meetOf(n), s.tree.Twist)
 	}
-	alone := max(p.largest(d, s.tree.Screw3, s.leave), p.largest(left, s.tree.Screw3, s.leave))
+	alone := max(p.largest(d, articulated.Transposed), p.largest(left, articulated.Transposed))
 	for n := range p.rows {
 		r, i := &p.rows[n], p.first+n
 		p.back(left.wrench, left.rj, n, l.zeta[i])
@@ -190,7 +190,7 @@ func (p *problem) leaveBack(d *change) float64 {
 		left.rj[c.Of] += s.slope3(c) * s.dnu[i]
 		p.mimic.c[n] = s.tree.X[c.Dof] - s.slope2(c)*s.tree.X[c.Of]
 	}
-	return p.largest(left, s.tree.Screw3, s.leave) / alone
+	return p.largest(left, articulated.Transposed) / alone
 }
 
 // addSlopes adds to rj what the joints' own forces feel of x at knot 3, or the transpose.
@@ -220,15 +220,20 @@ func turned(m *spatial.Mat3, v spatial.Vec, transposed bool) spatial.Vec {
 	return m.MulVec(v)
 }
 
-// largest returns the largest generalized force of a change, times the weight of its dof, for bodies that move along the screws.
-func (p *problem) largest(d *change, screws []spatial.Twist, weights []float64) (most float64) {
+// largest returns the largest generalized force of a change, times the weight of its dof, for bodies that move as at the knot of a side's rows.
+func (p *problem) largest(d *change, to articulated.Side) (most float64) {
 	s, sums := p.s, p.s.defect.wrench
+	var room [6]spatial.Twist
 	for _, tr := range p.parts {
 		copy(sums[tr.First:tr.Last], d.wrench[tr.First:tr.Last])
 		for i := tr.Last - 1; i >= tr.First; i-- {
 			b := &s.m.Bodies[i]
-			for k := b.V; k < b.V+b.NV(); k++ {
-				most = max(most, math.Abs(screws[k].Power(&sums[i])+d.rj[k])*weights[k])
+			screws, weights := s.tree.Screw2[b.V:b.V+b.NV()], s.perMomentum[b.V:]
+			if to == articulated.Transposed {
+				screws, weights = s.screws3(&room, i), s.leave[b.V:]
+			}
+			for k := range screws {
+				most = max(most, math.Abs(screws[k].Power(&sums[i])+d.rj[b.V+k])*weights[k])
 			}
 			if b.Parent != World {
 				addWrenchTo(&sums[b.Parent], sums[i])

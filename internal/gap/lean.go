@@ -110,12 +110,12 @@ func (t *Meeting) slipOf(s *slip, e *ends, invH float64) {
 func (s *slip) leanRow(g *spatial.Wrench, k int, sign float64, by r3.Vec, gap *spatial.Wrench, m *spatial.Motion, invH float64) {
 	g.Force = spatial.AddScaled(g.Force, -s.w[k]*invH, gap.Force)
 	g.Torque = spatial.AddScaled(g.Torque, -s.w[k]*invH, gap.Torque)
-	g.Torque = spatial.AddScaled(g.Torque, sign*s.miss, spinRow(m, by))
+	g.Torque = spatial.AddScaled(g.Torque, sign*s.miss, m.SpinRow(by))
 }
 
 // leanStart adds to that by a twist at knot 2 what the lean changes.
 func (s *slip) leanStart(g *spatial.Wrench, sign float64, by r3.Vec, m *spatial.Motion) {
-	g.Torque = spatial.AddScaled(g.Torque, -sign*s.miss, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(by)))
+	g.Torque = spatial.AddScaled(g.Torque, -sign*s.miss, m.SpinRowBack(by))
 }
 
 // addLean adds to the rows of the sliding velocity by a twist at knot 3 what leaning tangents do; down is what the depth adds to that of the gap.
@@ -123,9 +123,9 @@ func (t *Touch) addLean(g *[3]spatial.Wrench, r *roll, down r3.Vec, m *spatial.M
 	var s slip
 	t.slipOf(&s, m, r, invH)
 	reach := spatial.Scale(t.Radius, r.middle())
-	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.end.turns(), invH), invH, spatial.Sub(spinRow(m, spatial.Cross(reach, t.N)), down))
+	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.end.turns(), invH), invH, spatial.Sub(m.SpinRow(spatial.Cross(reach, t.N)), down))
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
-		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), s.miss, spinRow(m, s.by(k, tk)))
+		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), s.miss, m.SpinRow(s.by(k, tk)))
 		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
 	}
 }
@@ -135,12 +135,10 @@ func (t *Touch) addLeanStart(g *[3]spatial.Wrench, m *spatial.Motion, invH float
 	r := t.roll(m)
 	var s slip
 	t.slipOf(&s, m, &r, invH)
-	back := spatial.Scale(-1, m.W)
-	turn := func(q r3.Vec) r3.Vec { return spatial.Cayley(back, m.SpinJac(q)) }
 	reach, low := spatial.Scale(t.Radius, r.middle()), spatial.Scale(t.Radius, r.start.lever())
-	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.start.turns(), invH), invH, spatial.Sub(spatial.Cross(low, t.N), turn(spatial.Cross(reach, t.N))))
+	miss := spatial.AddScaled(t.swing(t.N, m.Spin(), r.start.turns(), invH), invH, spatial.Sub(spatial.Cross(low, t.N), m.SpinRowBack(spatial.Cross(reach, t.N))))
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
-		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), -s.miss, turn(s.by(k, tk)))
+		row := spatial.AddScaled(spatial.Scale(s.w[k], miss), -s.miss, m.SpinRowBack(s.by(k, tk)))
 		g[k+1].Torque = spatial.Add(g[k+1].Torque, row)
 	}
 }

@@ -182,6 +182,19 @@ func (t *Meeting) swings(a, b *spatial.Motion) *ends {
 	case PlanePoint:
 		x.swingOnFace(wb, wa, &t.b, &t.a, b, a, &t.near.fa)
 		x.mirror()
+	case PointPoint:
+		wa.swingPoint(&t.a, a)
+		wb.swingPoint(&t.b, b)
+		x.forget(PointPoint)
+		x.meetPointPoint(&wa.placed, &wb.placed, t.N)
+		if t.passed(x) {
+			x.turn(&wa.placed, &wb.placed)
+		}
+	case LineLine:
+		wa.swingLine(&t.a, a, t.near.fa, t.near.s)
+		wb.swingLine(&t.b, b, t.near.fb, t.near.t)
+		x.forget(LineLine)
+		x.meetLineLine(&wa.placed, &wb.placed, t.N)
 	default:
 		t.swingAny(a, b)
 	}
@@ -196,13 +209,26 @@ func (t *Meeting) swings(a, b *spatial.Motion) *ends {
 
 // swingOnFace is swingAny of a ball on a face, which most contacts are, in two thirds of the time. The point of the ball's core is its center, that of the face's is core.
 func (x *near) swingOnFace(ball, face *swing, p, q *placed, m, n *spatial.Motion, core *r3.Vec) {
-	ball.moved = spatial.Add(m.Dx, m.Displace(p.arm))
-	ball.p = spatial.Add(p.p, ball.moved)
-	ball.spin, ball.at = m.Spin(), ball.p
+	ball.swingPoint(p, m)
 	face.p, face.axis = spatial.Add(q.p, spatial.Add(n.Dx, n.Displace(q.arm))), n.Rotate(q.axis)
 	face.moved = q.carry(n, *core)
 	face.spin, face.at = n.Spin(), spatial.Add(*core, face.moved)
 	x.meetPointPlane(&ball.placed, &face.placed)
+}
+
+// swingPoint is swing of a ball or vertex, whose center is the point of the core.
+func (w *swing) swingPoint(x *placed, m *spatial.Motion) {
+	w.moved = spatial.Add(m.Dx, m.Displace(x.arm))
+	w.p = spatial.Add(x.p, w.moved)
+	w.spin, w.at = m.Spin(), w.p
+}
+
+// swingLine is swing of a line, whose point of the core is that far along it: that moves as the center does, and on as the axis turns.
+func (w *swing) swingLine(x *placed, m *spatial.Motion, core r3.Vec, along float64) {
+	moved, turned := spatial.Add(m.Dx, m.Displace(x.arm)), m.Displace(x.axis)
+	w.p, w.axis = spatial.Add(x.p, moved), spatial.Add(x.axis, turned)
+	w.moved = spatial.AddScaled(moved, along, turned)
+	w.spin, w.at = m.Spin(), spatial.Add(core, w.moved)
 }
 
 // swingAny finds where features of any kind are nearest at knot 3, and how both sides came there.

@@ -39,11 +39,16 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 		back := spatial.Scale(-1, q)
 		switch {
 		case t.Kind == PointPlane && t.a.radius == 0: // what most contacts are: of a vertex the common point is the vertex
-			wa.vertexRow(&ga[k+1], a, q, pull, invH)
+			wa.pointRow(&ga[k+1], a, q, pull, invH)
 			wb.faceRow(&gb[k+1], b, back, invH)
 		case t.Kind == PlanePoint && t.b.radius == 0:
 			wa.faceRow(&ga[k+1], a, q, invH)
-			wb.vertexRow(&gb[k+1], b, back, pull, invH)
+			wb.pointRow(&gb[k+1], b, back, pull, invH)
+		case t.Kind == PointPoint:
+			var u, v pulled
+			x.pullPointPoint(&u, &v, &wa.placed, &wb.placed, pull)
+			wa.pointRow(&ga[k+1], a, q, u.p, invH)
+			wb.pointRow(&gb[k+1], b, back, v.p, invH)
 		default:
 			var u, v pulled
 			x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, pull)
@@ -62,15 +67,14 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	}
 }
 
-// vertexRow is row of a vertex, which carries the common point.
-func (w *swing) vertexRow(g *spatial.Wrench, m *spatial.Motion, t, pull r3.Vec, invH float64) {
-	core := spatial.Sub(t, spatial.Cross(t, w.spin))
-	torque := spatial.Cross(w.at, core)
-	if w.reaches() { // but for rounding
-		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
+// pointRow is row of a ball or vertex, whose center is the point of the core.
+func (w *swing) pointRow(g *spatial.Wrench, m *spatial.Motion, t, pull r3.Vec, invH float64) {
+	force := spatial.Add(spatial.Sub(t, spatial.Cross(t, w.spin)), pull)
+	torque := spatial.Cross(w.p, force)
+	if w.reaches() { // that of a vertex is none but for rounding
+		torque = spatial.Add(torque, m.SpinRow(spatial.Cross(w.reach, t)))
 	}
-	torque = spatial.Add(torque, spatial.Cross(w.p, pull))
-	g.Force, g.Torque = spatial.Scale(invH, spatial.Add(core, pull)), spatial.Scale(invH, torque)
+	g.Force, g.Torque = spatial.Scale(invH, force), spatial.Scale(invH, torque)
 }
 
 // faceRow is row of a face that a vertex touches, at which the common point pulls nothing.
@@ -78,7 +82,7 @@ func (w *swing) faceRow(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, invH flo
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Cross(w.at, core)
 	if w.reaches() {
-		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
+		torque = spatial.Add(torque, m.SpinRow(spatial.Cross(w.reach, t)))
 	}
 	g.Force, g.Torque = spatial.Scale(invH, core), spatial.Scale(invH, torque)
 }
@@ -87,8 +91,8 @@ func (w *swing) faceRow(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, invH flo
 func (w *swing) row(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, q *pulled, invH float64) {
 	core := spatial.Sub(t, spatial.Cross(t, w.spin))
 	torque := spatial.Cross(w.at, core)
-	if w.reaches() { // that of a vertex is none
-		torque = spatial.Add(torque, spinRow(m, spatial.Cross(w.reach, t)))
+	if w.reaches() {
+		torque = spatial.Add(torque, m.SpinRow(spatial.Cross(w.reach, t)))
 	}
 	pulled := spatial.Cross(w.p, q.p)
 	if (w.axis != r3.Vec{}) {

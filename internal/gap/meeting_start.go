@@ -30,7 +30,7 @@ func (w *swing) departure(x *departure, q, core r3.Vec, m *spatial.Motion, invH 
 	x.sum = spatial.Scale(invH, z)
 	x.twist.Force, x.twist.Torque = spatial.Scale(-1, in), spatial.Cross(in, core)
 	if w.reaches() { // ds = D (−½)(I + [w]× + wwᵀ) ang, D = ∂spin/∂w
-		turn := spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(w.reach, q)))
+		turn := m.SpinRowBack(spatial.Cross(w.reach, q))
 		x.twist.Torque = spatial.AddScaled(x.twist.Torque, -invH, turn)
 	}
 }

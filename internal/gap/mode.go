@@ -36,16 +36,15 @@ func (t *Touch) turnRows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) 
 	}
 	g[0] = pressing(1, t.N, at)
 	a, b := t.about()
-	g[1] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, spinRow(m, a))}
-	g[2] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, spinRow(m, b))}
+	g[1] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, m.SpinRow(a))}
+	g[2] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, m.SpinRow(b))}
 }
 
 // turnStartRows makes the rows of StartRows those of a touch that does not slide.
 func (t *Touch) turnStartRows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 	a, b := t.about()
-	back := spatial.Scale(-1, m.W)
-	g[1] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, spatial.Cayley(back, m.SpinJac(a)))}
-	g[2] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, spatial.Cayley(back, m.SpinJac(b)))}
+	g[1] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, m.SpinRowBack(a))}
+	g[2] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, m.SpinRowBack(b))}
 	if t.Belt.spins { // a·(ang × W)
 		g[1].Torque = spatial.AddScaled(g[1].Torque, t.Lever, spatial.Cross(t.Belt.A.W, a))
 		g[2].Torque = spatial.AddScaled(g[2].Torque, t.Lever, spatial.Cross(t.Belt.A.W, b))
@@ -76,12 +75,12 @@ func (t *Touch) Turned(s *Shift, l r3.Vec) (force, torque r3.Vec) {
 func (t *Meeting) turnRows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
 	x, y := t.Mode.about(t.N, t.T1, t.T2)
 	for k, d := range [2]r3.Vec{x, y} {
-		ga[k+1] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, spinRow(a, d))}
-		gb[k+1] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, spinRow(b, d))}
+		ga[k+1] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, a.SpinRow(d))}
+		gb[k+1] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, b.SpinRow(d))}
 	}
 }
 
 // turnDeparture is how a rate of turning about q feels a turn of a side at knot 2.
 func (t *Meeting) turnDeparture(x *departure, q r3.Vec, m *spatial.Motion, invH float64) {
-	x.twist.Torque = spatial.Scale(-invH*t.Lever, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(q)))
+	x.twist.Torque = spatial.Scale(-invH*t.Lever, m.SpinRowBack(q))
 }

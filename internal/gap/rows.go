@@ -36,8 +36,8 @@ func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
 		}
 	}
 	// d((2/h) spin × reach)·t = (1/h)(reach×t)·D (I − [w]× + wwᵀ)dθ, D = ∂spin/∂w
-	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, spinRow(m, spatial.Cross(reach, t.T1)))
-	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, spinRow(m, spatial.Cross(reach, t.T2)))
+	g[1].Torque = spatial.AddScaled(g[1].Torque, invH, m.SpinRow(spatial.Cross(reach, t.T1)))
+	g[2].Torque = spatial.AddScaled(g[2].Torque, invH, m.SpinRow(spatial.Cross(reach, t.T2)))
 }
 
 // addSwing adds to the rows of the sliding velocity that the lowest point at one of the knots moves by du.
@@ -82,9 +82,6 @@ func (t *Touch) addBeltStart(g *spatial.Wrench, tk r3.Vec, m *spatial.Motion, re
 	g.Force, g.Torque = spatial.Add(g.Force, f), spatial.Add(g.Torque, spatial.Cross(r.At, f))
 }
 
-// spinRow returns (I − [w]× + wwᵀ)ᵀ D r.
-func spinRow(m *spatial.Motion, r r3.Vec) r3.Vec { return spatial.Cayley(m.W, m.SpinJac(r)) }
-
 // PointRows stores how the point of the impulse of a rim or oval moves with a turn of the body at knot 3.
 func (t *Touch) PointRows(d *spatial.Mat3, m *spatial.Motion) {
 	r := t.roll(m)
@@ -123,7 +120,7 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 		torque := spatial.Cross(p, tk)
 		if t.Radius != 0 {
 			// d((2/h) spin × reach)·t with dw = −½(I + [w]× + wwᵀ) ang
-			torque = spatial.Add(torque, spatial.Cayley(spatial.Scale(-1, m.W), m.SpinJac(spatial.Cross(reach, tk))))
+			torque = spatial.Add(torque, m.SpinRowBack(spatial.Cross(reach, tk)))
 		}
 		g[k+1] = spatial.Wrench{Force: spatial.Scale(-invH, tk), Torque: spatial.Scale(-invH, torque)}
 		if t.Belt.moves {

@@ -65,10 +65,24 @@ func (m *Motion) curve(s, slope float64) float64 {
 	return (128 - 450*m.g - 2*slope*(1050+450*s)) * m.inv
 }
 
-// SpinJac returns ∂Spin/∂w v = (g I + 2g′ wwᵀ) v. The matrix is symmetric.
-func (m *Motion) SpinJac(v Vec) Vec {
-	g1 := m.slope(Dot(m.W, m.W))
-	return AddScaled(Scale(m.g, v), 2*g1*Dot(m.W, v), m.W)
+// SpinRow returns what a covector r on twice the spin is on a turn of the body at the end of the motion:
+//
+//	(I + [w]× + wwᵀ)(g I + 2g′ wwᵀ) r = g (r + w×r) + (g + 2(1 + w·w) g′)(w·r) w
+func (m *Motion) SpinRow(r Vec) Vec { return m.spinRow(r, m.g) }
+
+// SpinRowBack returns what it is on a turn at its start, but for the sign: there w is turned around.
+func (m *Motion) SpinRowBack(r Vec) Vec { return m.spinRow(r, -m.g) }
+
+// spinRow is both, of which h is g with the sign of the cross product.
+func (m *Motion) spinRow(r Vec, h float64) Vec {
+	w, g := m.W, m.g
+	s := w.X*w.X + w.Y*w.Y + w.Z*w.Z
+	k := (g + 2*(1+s)*m.slope(s)) * (w.X*r.X + w.Y*r.Y + w.Z*r.Z)
+	return Vec{
+		X: g*r.X + h*(w.Y*r.Z-w.Z*r.Y) + k*w.X,
+		Y: g*r.Y + h*(w.Z*r.X-w.X*r.Z) + k*w.Y,
+		Z: g*r.Z + h*(w.X*r.Y-w.Y*r.X) + k*w.Z,
+	}
 }
 
 // Momentum returns the angular momentum of a body with the inertia j about its center of mass, whose motion takes the time

@@ -34,6 +34,31 @@ func TestSpinIsHalfTheAngle(t *testing.T) {
 	}
 }
 
+// TestSpinRows: how the spin changes as a body turns at the end, or at the start, of a motion, against differences.
+func TestSpinRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 12))
+	for range 100 {
+		any := func() Vec { return Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()} }
+		w, r, turn := Scale(0.5, any()), any(), any()
+		const eps = 1e-5
+		at := func(end, start float64) float64 {
+			x, _ := Compose(Scale(end/2, turn), w)
+			x, _ = Compose(x, Scale(-start/2, turn))
+			m := NewMotion(x, Vec{})
+			return 2 * Dot(r, m.Spin())
+		}
+		m := NewMotion(w, Vec{})
+		for name, c := range map[string]struct{ got, want float64 }{
+			"end":   {Dot(m.SpinRow(r), turn), (at(eps, 0) - at(-eps, 0)) / (2 * eps)},
+			"start": {-Dot(m.SpinRowBack(r), turn), (at(0, eps) - at(0, -eps)) / (2 * eps)},
+		} {
+			if math.Abs(c.got-c.want) > 1e-8*(1+math.Abs(c.want)) {
+				t.Errorf("%s: %g, differences say %g", name, c.got, c.want)
+			}
+		}
+	}
+}
+
 // TestMomentumOfMotion: for one axis the momentum is that of the exact rate; it is the gradient by w of half the squared
 // rate's energy, pulled to the start of the motion; and seen from the far end it is the same world vector.
 func TestMomentumOfMotion(t *testing.T) {
