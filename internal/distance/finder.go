@@ -24,6 +24,7 @@ type Finder struct {
 	size  float64 // of both
 	depth polytope
 	least float64 // no depth of cores up to this is asked for
+	most  float64 // nor a distance of cores from this on
 	ray   [2]Solid
 
 	terrain terrain
@@ -45,6 +46,7 @@ func (f *Finder) Between(a, b *Solid) Near {
 		x.Normal, x.A, x.B = spatial.Scale(-1, x.Normal), x.B, x.A
 		return x
 	}
+	f.most = math.Inf(1)
 	return f.convex(a, b)
 }
 
@@ -53,9 +55,12 @@ func (f *Finder) convex(a, b *Solid) Near {
 	f.a, f.b, f.o = a, b, b.At.Pos
 	f.size = a.Shape.Extent() + b.Shape.Extent()
 	x, n, gap := f.nearest()
-	if gap <= touching*f.size {
+	switch {
+	case gap > 0 && gap >= f.most:
+		return Near{Gap: math.Inf(1)}
+	case gap <= touching*f.size:
 		x, n, gap = f.deepest(x)
-	} else {
+	default:
 		x, n, gap = f.polish(x, n, gap)
 	}
 	ra, rb := round(a.Shape), round(b.Shape)
@@ -109,7 +114,7 @@ func (f *Finder) nearest() (at corner, n r3.Vec, gap float64) {
 		if g := spatial.Dot(d, w.v); g > gap { // no nearer than that
 			n, gap = d, g
 		}
-		if l-gap <= 1e-15*(l+f.size) {
+		if gap > 0 && gap >= f.most || l-gap <= 1e-15*(l+f.size) {
 			break
 		}
 		apart := gap > touching*f.size // that is proven: a flat tetrahedron that seems to hold the origin does not

@@ -55,6 +55,7 @@ func (f *Finder) acrossFaces(a *Solid) {
 		low, high = withCoordinate(low, k, l-bound), withCoordinate(high, k, h+bound)
 	}
 	t.near = t.ground.Near(t.near[:0], low, high)
+	f.acrossFace(a, first)
 	least := math.Inf(1)
 	for _, i := range t.near {
 		if g := f.planeGap(a, i); g < least {
@@ -87,19 +88,29 @@ func (f *Finder) planeGap(a *Solid, face int32) float64 {
 	return max(spatial.Dot(n, spatial.Sub(a.lowest(n), p)), spatial.Dot(n, spatial.Sub(p, a.lowest(spatial.Scale(-1, n)))))
 }
 
+// gapAlong returns how far a is from a triangle along a direction, at most as far as it is.
+func (f *Finder) gapAlong(a *Solid, n r3.Vec, c *ground.Face) float64 {
+	high := math.Inf(-1)
+	for _, v := range c.Vertex {
+		high = max(high, spatial.Dot(n, f.terrain.ground.Vertices[v]))
+	}
+	return spatial.Dot(n, a.lowest(n)) - high
+}
+
 // acrossFace is acrossFaces of one triangle.
 func (f *Finder) acrossFace(a *Solid, face int32) {
 	t := &f.terrain
-	if f.planeGap(a, face) >= t.best.Gap {
+	c := &t.ground.Faces[face]
+	enough := t.best.Gap - 1e-15*a.Shape.Extent() // what is as near to rounding is not looked for: of flat ground that is every triangle
+	if f.planeGap(a, face) >= enough || f.gapAlong(a, t.best.Normal, c) >= enough {
 		return
 	}
-	c := &t.ground.Faces[face]
 	p, n := t.ground.Vertices[c.Vertex[0]], c.Normal
 	for k, v := range c.Vertex {
 		t.corners[k] = spatial.Sub(t.ground.Vertices[v], p)
 	}
 	t.face.At.Pos = p // about which GJK counts
-	f.least = -t.best.Gap - round(a.Shape)
+	f.least, f.most = -t.best.Gap-round(a.Shape), enough+round(a.Shape)
 	x := f.convex(a, &t.face)
 	f.least = 0
 	low := a.lowest(n)
