@@ -39,7 +39,7 @@ type Terrain struct {
 // HeightField returns ground given by its heights over a regular grid, columns along x and rows along y of the frame of the shape, dx and dy apart
 // (m), the middle of the grid at the origin: heights[row*columns+column], in meters along z, belongs to
 // x = (column − (columns−1)/2) dx, y = (row − (rows−1)/2) dy. Below it all is solid; beyond the grid there is nothing. The
-// rectangle between four heights is cut into two triangles along the diagonal whose ends differ less in height. The slice is copied.
+// rectangle between four heights is cut into two triangles along the diagonal whose ends differ less in height. The slice is copied. All heights are finite: ground with holes is a [Mesh].
 func HeightField(columns, rows int, dx, dy float64, heights []float64) Shape {
 	return Shape{Kind: KindTerrain, Terrain: &Terrain{Columns: columns, Rows: rows, Dx: dx, Dy: dy, Heights: slices.Clone(heights)}}
 }
@@ -150,7 +150,7 @@ func (t *Terrain) checkGrid() error {
 	}
 	for i, h := range t.Heights {
 		if math.IsNaN(h) || math.IsInf(h, 0) {
-			return fmt.Errorf("height field: the height in column %d of row %d is %g", i%t.Columns, i/t.Columns, h)
+			return fmt.Errorf("height field: the height in column %d of row %d is %g: fill it, or leave the triangles at it out of a contact.Mesh if it is a hole", i%t.Columns, i/t.Columns, h)
 		}
 	}
 	return nil

@@ -71,7 +71,7 @@ func TestTerrainCheckNamesTheMistake(t *testing.T) {
 		{contact.HeightField(2, 4, 1, 1, flat), "want 2 by 4"},
 		{contact.HeightField(3, 2, 0, 1, flat), "positive lengths"},
 		{contact.HeightField(3, 2, 1, nan, flat), "positive lengths"},
-		{contact.HeightField(3, 2, 1, 1, []float64{0, 0, 0, 0, nan, 0}), "column 1 of row 1 is NaN"},
+		{contact.HeightField(3, 2, 1, 1, []float64{0, 0, 0, 0, nan, 0}), "column 1 of row 1 is NaN: fill it, or leave"},
 		{contact.HeightField(1<<20, 1<<20, 1, 1, nil), "coarser"},
 		{contact.HeightField(math.MaxInt, math.MaxInt, 1, 1, nil), "coarser"},
 		{contact.Mesh(nil, nil), "no triangles"},
