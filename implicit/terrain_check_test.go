@@ -115,3 +115,27 @@ func TestCheckRimOnRidges(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckRimOfASheet: derivatives of what tips over the rim of an open sheet, touched from above, beside and below.
+func TestCheckRimOfASheet(t *testing.T) {
+	table := contact.Mesh([]r3.Vec{{X: -0.6, Y: -0.3}, {Y: -0.3}, {Y: 0.3}, {X: -0.6, Y: 0.3}}, [][3]int32{{0, 1, 2}, {0, 2, 3}})
+	for i, s := range []contact.Shape{
+		contact.Capsule(0.05, 0.1), contact.Box(r3.Vec{X: 0.12, Y: 0.09, Z: 0.06}), contact.Cylinder(0.08, 0.06), contact.Ellipsoid(0.12, 0.08, 0.06),
+		contact.Points([]r3.Vec{{X: 0.1, Y: 0.1, Z: -0.05}, {X: -0.1, Y: 0.08, Z: -0.05}, {Y: -0.12, Z: -0.06}, {Z: 0.1}}),
+	} {
+		for k, q := range [2]sim.Pose{{Pos: r3.Vec{X: 0.03, Y: 0.02, Z: 0.12}, Rot: sim.RPY(0.1, 0.15, 0.3)}, {Pos: r3.Vec{X: 0.1, Y: 0.29, Z: 0.05}, Rot: sim.RPY(0.2, 0.7, 0.3)}} {
+			b := world("rim", 9.81)
+			b.AddTerrain("table", table, sim.Pose{Pos: r3.Vec{X: 0.01, Z: 0.02}, Rot: sim.RPY(0.05, -0.03, 0.4)})
+			l := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.08, Z: 0.06}))
+			b.AddFree("free", l)
+			b.AddCollider(sim.Collider{Link: l, Shape: s, Friction: 0.5})
+			m := must(t, b)
+			x := m.NewState()
+			copy(x.Q, []float64{q.Pos.X, q.Pos.Y, q.Pos.Z, q.Rot.Real, q.Rot.Imag, q.Rot.Jmag, q.Rot.Kmag})
+			copy(x.V, []float64{-0.5 * float64(k), 0.2, -0.3, 0.2, 0.4, 0.1})
+			for _, kappa := range []float64{1e-2, 1e-4} {
+				check(t, m.Name(), m, implicit.CheckOptions{Kappa: kappa, Start: x, Steps: 30, Every: 5, Params: 2, Seed: uint64(i)})
+			}
+		}
+	}
+}

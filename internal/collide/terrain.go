@@ -25,6 +25,12 @@ import (
 // leaning are the sines of angles out of the normals of an edge or vertex between which a contact fades out.
 var leaning = [2]float64{0, 0.05}
 
+// more is by how much edges are longer, and tie the sine by which normals are wider, for what touches them exactly where they end: rounded, it would touch neither them nor what is next.
+const (
+	more = 1 + tie
+	tie  = 1e-9
+)
+
 // level are the sines of the angle between two faces up to which near-parallel edges of theirs cross on them, and from which they do not.
 var level = [2]float64{0.1, 0.3}
 
@@ -124,7 +130,7 @@ func (f *Finder) gatherRidges(low, high r3.Vec) {
 					f.ridges = append(f.ridges, e)
 				}
 			}
-			if g.IsSharp(v) && f.meets(v) {
+			if g.IsSharp(v) && f.seesPeak(i, k) && f.meets(v) {
 				d := spatial.Sub(middle, g.Vertices[v])
 				if _, along := g.Outside(v, d); may(along, d) {
 					f.peaks = append(f.peaks, v)
@@ -153,8 +159,27 @@ func (f *Finder) faces(face int32) bool {
 	return g.Deep || spatial.Dot(t.Normal, spatial.Sub(f.eye, g.Vertices[t.Vertex[0]])) > 0
 }
 
+// seen reports whether an edge is before the middle of the shape: one of its faces is, or it is the rim of a sheet, which is seen from beside it too. What tips over a rim comes to be below the sheet while
+// it leans there.
 func (f *Finder) seen(e *ground.Edge) bool {
-	return f.faces(e.Left) || e.Right >= 0 && f.faces(e.Right)
+	if e.Right >= 0 {
+		return f.faces(e.Left) || f.faces(e.Right)
+	}
+	return f.faces(e.Left) || spatial.Dot(e.InLeft, spatial.Sub(f.eye, f.ground.Vertices[e.From])) < 0
+}
+
+// seesPeak reports whether corner k of a face is before the middle of the shape. Those of solids always are.
+func (f *Finder) seesPeak(face int32, k int) bool {
+	g := f.ground
+	if g.Solid || f.faces(face) {
+		return true
+	}
+	for _, i := range [2]int32{g.Faces[face].Edge[k], g.Faces[face].Edge[(k+2)%3]} {
+		if e := &g.Edges[i]; e.Right < 0 && f.seen(e) {
+			return true
+		}
+	}
+	return false
 }
 
 // height returns how far x is above the plane of a face.
@@ -187,7 +212,7 @@ func (f *Finder) ballOnFaces(x r3.Vec, radius float64, p Part, weight float64) {
 			behind, least = i, -h
 		}
 	}
-	if behind >= 0 {
+	if behind >= 0 && (f.ground.Solid || f.ground.Pierces(f.eye, x)) {
 		f.onFaces(behind, x, radius, p, weight)
 		n++
 	}

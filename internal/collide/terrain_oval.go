@@ -1,6 +1,8 @@
 package collide
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/num/quat"
@@ -36,14 +38,14 @@ func (f *Finder) ovalOnTerrain(x r3.Vec) {
 		e, part := &g.Edges[i], Part{Cell: f.edgeCode(i)}
 		m := f.toOval(gap.OvalLine, part, r3.Vec{})
 		n := f.intoTerrain(m.n)
-		if m.along >= -e.Half && m.along <= e.Half && spatial.Dot(n, e.InLeft) < 0 && spatial.Dot(n, e.InRight) < 0 {
+		if math.Abs(m.along) <= more*e.Half && spatial.Dot(n, e.InLeft) < tie && spatial.Dot(n, e.InRight) < tie {
 			f.lay(gap.OvalLine, Part{}, part, contactName{0, part.Cell}, 1, r3.Vec{})
 		}
 	}
 	for _, v := range f.peaks {
 		part := Part{Cell: v}
 		m := f.toOval(gap.OvalPoint, part, r3.Vec{})
-		if s, _ := g.Outside(v, f.intoTerrain(m.n)); s <= 0 {
+		if s, _ := g.Outside(v, f.intoTerrain(m.n)); s <= tie {
 			f.lay(gap.OvalPoint, Part{}, part, contactName{0, v}, 1, r3.Vec{})
 		}
 	}

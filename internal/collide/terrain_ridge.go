@@ -84,11 +84,18 @@ func (f *Finder) rimLeans(d *disk, i int32, end uint16, lies *faded) {
 		return
 	}
 	at := spatial.AddScaled(f.ground.Middle(e), m.along, e.Axis)
-	if f.tooDeep(e, at, m.gap, math.Inf(1)) {
+	if f.tooDeep(e, at, m.gap, math.Inf(1)) || !f.ground.Solid && f.isBehind(m.gap) && !f.inCan(at) && !f.ground.Pierces(f.eye, into(&f.pb, m.at)) {
 		return
 	}
 	rest := faded{share: 1 - lies.share, by: lies.by.scaled(-1)}
 	f.lay(gap.OvalLine, rim, ridge, contactName{rim.Code, ridge.Cell}, f.weigh(&rest, aim{}, aim{d: d.up}, aim{}), r3.Vec{})
+}
+
+// inCan reports whether a point is in the cylinder.
+func (f *Finder) inCan(x r3.Vec) bool {
+	d, axis := spatial.Sub(x, f.pg.Pos), spatial.QuatRotate(f.pg.Rot, unit(2))
+	t := spatial.Dot(d, axis)
+	return math.Abs(t) <= f.a.Shape.HalfLength && spatial.Dot(d, d)-t*t <= f.a.Shape.Radius*f.a.Shape.Radius
 }
 
 // tooDeep reports whether a contact at a point of a ridge is deeper than features may be, or the cylinder leaves sideways, or over the end of the ridge, before.
@@ -108,7 +115,8 @@ func (f *Finder) rimCrosses(d *disk, i int32, end uint16, lies *faded) bool {
 	if !(root > 0) {
 		return false
 	}
-	sideways := d.radius - math.Sqrt(max(0, x*x+y*y-b*b/a)) // by so much the ridge cuts into the disk
+	near := min(max(-b/a, -e.Half), e.Half)
+	sideways := d.radius - math.Hypot(x+near*vx, y+near*vy) // by so much the ridge cuts into the disk
 	for _, s := range [2]float64{-1, 1} {
 		t := (s*math.Sqrt(root) - b) / a
 		angle := math.Atan2(y+t*vy, x+t*vx)

@@ -98,6 +98,13 @@ func (f *Finder) endAlongRidge(i int32, end uint16, center, axis r3.Vec, weight 
 	if !(math.Abs(t) <= e.Half && spatial.Dot(d, e.InLeft) < 0 && spatial.Dot(d, e.InRight) < 0) {
 		return
 	}
+	out := math.Copysign(1, k) // the way along the ridge out of the cylinder
+	if end == endDown {
+		out = -out
+	}
+	if f.offTheEnd(spatial.Norm(d), e.Half+out*t) {
+		return
+	}
 	f.turn, f.other = weight.by, end
 	f.slide = Slide{Lin: spatial.Scale(1/k, axis), At: x, Axis: e.Axis}
 	code := f.edgeCode(i)

@@ -97,11 +97,14 @@ func (f *Finder) weighEdge(x *faded, j int) float64 {
 	return f.weigh(x, aim{a.axis[j], a.edges[j].code}, left, right)
 }
 
-// outward returns the common normal of a line and a ridge, out of the ridge.
+// outward returns the common normal of a line and a ridge, out of the ridge; of the rim of a sheet, which has a front and a back, to the side of the middle of the shape.
 func (f *Finder) outward(e *ground.Edge, axis r3.Vec) r3.Vec {
 	n, _ := spatial.Unit(spatial.Cross(axis, e.Axis))
-	left, right := e.InLeft, e.InRight
-	if spatial.Dot(n, spatial.Add(left, right)) > 0 {
+	inward := spatial.Add(e.InLeft, e.InRight)
+	if e.Right < 0 {
+		inward = spatial.Sub(f.ground.Vertices[e.From], f.eye)
+	}
+	if spatial.Dot(n, inward) > 0 {
 		return spatial.Scale(-1, n)
 	}
 	return n
@@ -157,6 +160,14 @@ func (f *Finder) edgesNear() {
 // deepest a feature may be inside the shape and touch it: deeper ones are nearer to something else.
 func (x *solid) depth() float64 { return max(x.inner, x.size/10) }
 
+// ridgeDepth is depth of what is known to go through a sheet, which has nothing else behind it.
+func (f *Finder) ridgeDepth() float64 {
+	if f.ground.Solid {
+		return f.ha.depth()
+	}
+	return f.ha.size
+}
+
 // edgeOnRidge adds the contact of edge j of the shape with a ridge: along their common normal as far as they have one, else, where faces of both are flat on
 // each other, as points of both on the other's face.
 func (f *Finder) edgeOnRidge(i int32, j int) {
@@ -173,8 +184,9 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 		s, t := crossing2(ea, eb, w)
 		n := f.outward(e, ea)
 		deep, at := spatial.Dot(n, w), spatial.AddScaled(f.ground.Middle(e), t, eb)
-		out := f.isDeep(deep) && (!a.isShortest(at, n, -deep, a.edges[j].left, a.edges[j].right) || f.endsThere(e, at, -deep))
-		if math.Abs(s) <= half && math.Abs(t) <= e.Half && deep > -a.depth() && !out {
+		out := f.isDeep(deep) && (!a.isShortest(at, n, -deep, a.edges[j].left, a.edges[j].right) || f.endsThere(e, at, -deep)) ||
+			f.isBehind(deep) && !f.crossesDeep(e, j, -deep)
+		if math.Abs(s) <= more*half && math.Abs(t) <= more*e.Half && deep > -f.ridgeDepth() && !out {
 			f.fadeRidge(&x, e, ea, n, leaning)
 			x.fadeEdge(a, j, eb, n, leaning)
 			p, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
@@ -206,7 +218,8 @@ func (f *Finder) alongRidge(i int32, j int, w r3.Vec, apart *faded) {
 	}
 	s, t := -spatial.Dot(w, q)/ka, spatial.Dot(w, p)/kb
 	x := spatial.AddScaled(a.center(j), s, ea)
-	if !(math.Abs(s) <= a.edges[j].half && math.Abs(t) <= e.Half && f.height(on, x) > -a.depth()) {
+	if h := f.height(on, x); !(math.Abs(s) <= more*a.edges[j].half && math.Abs(t) <= more*e.Half && h > -a.depth()) ||
+		f.isBehind(h) && !f.crossesDeep(e, j, -h) {
 		return
 	}
 	// d‖lean‖ = dn_A·(m×lean)/‖lean‖, n_A the normal of the face of A
@@ -264,7 +277,7 @@ func (f *Finder) solidOnPeak(v int32) {
 		if a.isSide(i) || !f.overFace(i, at) {
 			continue
 		}
-		if s, _ := f.ground.Outside(v, spatial.Scale(-1, n)); s >= leaning[1] {
+		if s, _ := f.ground.Outside(v, spatial.Scale(-1, n)); s >= leaning[1] || !f.ground.Solid && spatial.Dot(n, spatial.Sub(f.eye, at)) > 0 { // a rim has a back
 			continue
 		}
 		if h := spatial.Dot(n, at) - a.offset[i]; h > least && h > -a.depth() {
@@ -275,7 +288,7 @@ func (f *Finder) solidOnPeak(v int32) {
 		return
 	}
 	n := spatial.Scale(-1, a.normal[best])
-	if f.isDeep(least) && !a.isShortest(at, n, -least, int32(best), -1) {
+	if f.isDeep(least) && !a.isShortest(at, n, -least, int32(best), -1) || !f.ground.Solid && f.isBehind(least) && a.cut(at, r3.Vec{}, 0) < -flushPart*least {
 		return
 	}
 	s, along := f.ground.Outside(v, n)

@@ -150,16 +150,19 @@ func (s *Stepper) verifyPairs() bool {
 		p := &s.m.Pairs[i]
 		a, b := &s.around[p.A], &s.around[p.B]
 		moved := a.moved(b)
-		switch {
-		case !a.near(b, moved) || !a.meets(b): // most are far
-		case s.met[i] == metNot && moved <= s.empty[i]: // nothing was found there, nor is nearer
-		case s.met[i] != met:
+		if !a.near(b, moved) || !a.meets(b) { // most are far
+			continue
+		}
+		if s.met[i] == metUnseen || s.met[i] == metNot && moved > s.empty[i] { // else nothing was found there, nor is nearer
 			found := s.find(i, s.world, moved)
+			s.met[i], s.empty[i] = metNot, moved
 			if len(found) > 0 {
 				s.met[i] = met
+				ok = s.closing(i, found, false) && ok
+				continue
 			}
-			ok = s.closing(i, found, false) && ok
-		case moved > s.missed(i) && !s.begun(i): // else other features than those of knot 2 are not deep
+		}
+		if (s.met[i] == met || s.m.onSheet(i)) && moved > s.missed(i) && !s.begun(i) { // else other features than those of knot 2 are not deep
 			s.endPair(i)
 			ok = s.closing(i, s.find(i, s.ends, 0), true) && ok
 		}

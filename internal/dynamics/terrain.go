@@ -26,6 +26,11 @@ func (m *Model) IsOnTerrain(pair int) bool {
 // onTerrain reports whether the B of a pair is terrain.
 func (m *Model) onTerrain(pair int) bool { return m.Colliders[m.Pairs[pair].B].isTerrain() }
 
+// onSheet reports whether the B of a pair is terrain with a rim. A corner beside that is nearest to the rim, and to no face: it faces nothing where the step begins.
+func (m *Model) onSheet(pair int) bool {
+	return m.onTerrain(pair) && !m.Colliders[m.Pairs[pair].B].Shape.Terrain.Ground().Solid
+}
+
 // clearHull forgets the hull of c. That of terrain takes long to make, and does not change.
 func (c *Collider) clearHull() {
 	if !c.isTerrain() {

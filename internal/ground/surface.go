@@ -164,13 +164,14 @@ func (g *Surface) bend(e *Edge) Bend {
 	return Flat
 }
 
-// beside returns the unit vectors in the faces left and right of an edge. At the rim of a sheet a wall across the face stands for what is not there.
+// beside returns the unit vectors in the faces left and right of an edge. At the rim of a sheet the back of the face is on the right: what leans over the rim touches it from below too. With a wall
+// across the face instead, nothing there held a body back but what of it was behind the face, which pushed it up by as much.
 func (g *Surface) beside(e *Edge) (left, right r3.Vec) {
 	left = spatial.Cross(g.Faces[e.Left].Normal, e.Axis)
 	if e.Right >= 0 {
 		return left, spatial.Cross(e.Axis, g.Faces[e.Right].Normal)
 	}
-	return left, spatial.Scale(-1, g.Faces[e.Left].Normal)
+	return left, left
 }
 
 // Middle returns the point halfway along an edge.
@@ -198,7 +199,7 @@ func (g *Surface) gather() {
 	}
 }
 
-// Spokes calls f with the unit vector along each edge away from vertex v, and along the walls at the rim.
+// Spokes calls f with the unit vector along each edge away from vertex v.
 func (g *Surface) Spokes(v int32, f func(r3.Vec)) {
 	for _, i := range g.spokes[g.first[v]:g.first[v+1]] {
 		e := &g.Edges[i]
@@ -206,9 +207,6 @@ func (g *Surface) Spokes(v int32, f func(r3.Vec)) {
 			f(e.Axis)
 		} else {
 			f(spatial.Scale(-1, e.Axis))
-		}
-		if e.Right < 0 {
-			f(e.InRight)
 		}
 	}
 }
@@ -236,10 +234,17 @@ func (g *Surface) isSharp(v int, s *scratch) bool {
 	s.spokes = s.spokes[:0]
 	g.Spokes(int32(v), func(e r3.Vec) { s.spokes = append(s.spokes, e) })
 	var out, middle r3.Vec
+	rim := false
 	for _, i := range g.spokes[g.first[v]:g.first[v+1]] {
-		out = spatial.Add(out, g.Faces[g.Edges[i].Left].Normal)
-		if r := g.Edges[i].Right; r >= 0 {
-			out = spatial.Add(out, g.Faces[r].Normal)
+		e := &g.Edges[i]
+		out = spatial.Add(out, g.Faces[e.Left].Normal)
+		if e.Right >= 0 {
+			out = spatial.Add(out, g.Faces[e.Right].Normal)
+			continue
+		}
+		rim = true
+		if n := spatial.Scale(-1, e.InLeft); farthest(s.spokes, n) <= 1e-12 {
+			middle = spatial.Add(middle, n) // at a flat corner all common normals are those of the face and of its back
 		}
 	}
 	for i, e := range s.spokes {
@@ -257,7 +262,7 @@ func (g *Surface) isSharp(v int, s *scratch) bool {
 		}
 	}
 	n, ok := spatial.Unit(middle)
-	return ok && farthest(s.spokes, n) < -level && spatial.Dot(n, out) > 0
+	return ok && farthest(s.spokes, n) < -level && (rim || spatial.Dot(n, out) > 0)
 }
 
 func farthest(spokes []r3.Vec, n r3.Vec) float64 {
