@@ -106,10 +106,10 @@ const (
 )
 
 // Strays reports whether the first solve of a deep start ended at a distant solution: rods in each other left by two radians in a step of 2 ms. Its velocity is thrown away,
-// so nothing that looks at the second solve tells.
+// so nothing that looks at the second solve tells. Bodies that float by themselves have no distant ones, and from one place a hundred leave at many times their natural speeds.
 func (s *Stepper) Strays() bool {
 	for _, p := range s.islands {
-		if b := p.balance(); !(b.after-b.before <= strayGain*(b.before+math.Abs(b.work)+b.driven)+strayed*p.natural()) {
+		if b := p.balance(); p.turnsFar() && !(b.after-b.before <= strayGain*(b.before+math.Abs(b.work)+b.driven)+strayed*p.natural()) {
 			return true
 		}
 	}
