@@ -143,7 +143,7 @@ func (t *taken) growthOf(k int) dynamics.Lengths {
 // hold makes solve x again in e and linearizes it. The same solve has the same bits.
 func (t *taken) hold(e *dynamics.Stepper, x solve) error {
 	p := &t.parts[x.part]
-	if err := t.resolve(e, p.Start, p.H, p.Effort, x.second); err != nil {
+	if err := t.resolve(e, p.Start, p.H, p.Effort, x.second || p.Held); err != nil {
 		return err
 	}
 	e.Grow(t.growthOf(x.part))

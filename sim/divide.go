@@ -7,11 +7,13 @@ import (
 
 // Part is one of those that a divided step consists of: from Start over the time H (s). A deep one is solved twice: as it
 // starts inside the ground or beyond a limit, its configuration is that of a solve that moves it out, its velocity and forces
-// are those of another from which nothing has to leave, so that the way out does not become velocity.
+// are those of another from which nothing has to leave, so that the way out does not become velocity. One that is held stays as
+// deep as it starts, for its way out would be a leap: it is that second solve alone.
 type Part struct {
 	Start State
 	H     float64
 	Deep  bool
+	Held  bool
 	// Effort tells the ways in which it was solved: with others a step that has several solutions may have another.
 	Effort dynamics.Effort
 	// ByStep and ByImpact are how H changes with the timestep and with the time of the impact by which Options.DivideImpacts divides the step.

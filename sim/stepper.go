@@ -129,6 +129,7 @@ type Stepper struct {
 	flipped int  // loop whose start points the wrong way, −1
 	effort  dynamics.Effort
 	deep    bool    // whether it starts deep
+	held    bool    // whether what it starts deep in stays as deep
 	out     outcome // then of its first solve
 
 	poses  []spatial.Pose // scratch
@@ -254,10 +255,15 @@ func (s *Stepper) solve(cur State, u []float64, h float64, effort dynamics.Effor
 	o.Solver.Polish, o.Effort, o.Workers = s.opt.Polish, effort, s.opt.Workers
 	s.effort = effort
 	r = s.dyn.Solve(o)
+	s.held = false
 	if s.deep = r.Status == ipm.Solved && s.dyn.Deep(); !s.deep {
 		return r
 	}
-	s.out.keep(s)
+	if s.dyn.Strays() {
+		s.deep, s.held = false, true
+	} else {
+		s.out.keep(s)
+	}
 	s.dyn.Hold()
 	return r.Join(s.dyn.Solve(o).After(r))
 }
@@ -293,11 +299,11 @@ func (s *Stepper) accept(res *Result, r ipm.Result, cur State, h float64) {
 	for _, x := range s.sensors {
 		x.measure()
 	}
-	if s.deep || h < s.m.dyn.Timestep {
+	if s.deep || s.held || h < s.m.dyn.Timestep {
 		n := len(s.parts)
 		s.parts = slices.Grow(s.parts, 1)[:n+1]
 		s.parts[n].Start.Copy(cur)
-		s.parts[n].H, s.parts[n].Deep, s.parts[n].Effort = h, s.deep, s.effort
+		s.parts[n].H, s.parts[n].Deep, s.parts[n].Held, s.parts[n].Effort = h, s.deep, s.held, s.effort
 		s.parts[n].ByStep, s.parts[n].ByImpact = h/s.span.length*s.span.byStep, h/s.span.length*s.span.byImpact
 	}
 	s.dyn.Store(s.part.Q, s.part.V)

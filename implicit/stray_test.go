@@ -1,0 +1,113 @@
+package implicit_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/implicit"
+	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/num/quat"
+	"gonum.org/v1/gonum/spatial/r3"
+)
+
+// TestHeldStepHasDerivatives: a step whose way out of what it starts in would be a leap stays as deep, and is one solve: so are its derivatives.
+func TestHeldStepHasDerivatives(t *testing.T) {
+	opt := sim.Options{Kappa: 1e-4, Tolerance: 1e-12, Centrality: 1e-10}
+	found := 0
+	for seed := range uint64(600) {
+		m, x := rods(t, rand.New(rand.NewPCG(seed, 5)))
+		s, next := m.NewStepper(opt), m.NewState()
+		held := func(x sim.State) bool {
+			if _, err := s.Step(&next, x, nil); err != nil {
+				t.Fatal(err)
+			}
+			return len(s.Parts()) == 1 && s.Parts()[0].Held
+		}
+		if !held(x) {
+			continue
+		}
+		found++
+		g := gradient(t, m.NewStepper(opt), implicit.Options{})
+		if _, err := g.Step(&next, x, nil); err != nil {
+			t.Fatal(err)
+		}
+		var a mat.Dense
+		if err := g.StateJacobian(&a); err != nil {
+			t.Fatal(err)
+		}
+		worst, base := 0.0, next.Clone()
+		d, y := implicit.NewTangent(m), m.NewState()
+		for c, dir := range implicit.Directions(m) {
+			best := make([]float64, 2*m.NV())
+			for k, size := range []float64{1e-5, 1e-6, 1e-7} {
+				diff := make([]float64, 2*m.NV())
+				for _, e := range []float64{size, -size} {
+					along := implicit.NewTangent(m)
+					for i := range along.Q {
+						along.Q[i], along.V[i] = e*dir.Q[i], e*dir.V[i]
+					}
+					if implicit.Displace(m, &y, x, along); !held(y) {
+						t.Fatal("the step is no longer held")
+					}
+					implicit.Difference(m, d, next, base)
+					for i := range d.Q {
+						diff[i] += d.Q[i] / (2 * e)
+						diff[m.NV()+i] += d.V[i] / (2 * e)
+					}
+				}
+				for i := range diff {
+					if off := math.Abs(diff[i] - a.At(i, c)); k == 0 || off < best[i] {
+						best[i] = off
+					}
+				}
+			}
+			for _, off := range best {
+				worst = math.Max(worst, off)
+			}
+		}
+		if worst /= mat.Max(&a); worst > 1e-6 {
+			t.Errorf("start %d: differences say otherwise, by %.1e of the largest entry", seed, worst)
+		}
+		t.Logf("start %d: %.1e", seed, worst)
+	}
+	if found == 0 {
+		t.Error("no start is held")
+	}
+}
+
+// rods draws two on a hinge and a third one, which are in each other.
+func rods(t *testing.T, r *rand.Rand) (*sim.Model, sim.State) {
+	u := func() float64 { return 2*r.Float64() - 1 }
+	turn := func() quat.Number {
+		q := quat.Number{Real: u(), Imag: u(), Jmag: u(), Kmag: u()}
+		return quat.Scale(1/quat.Abs(q), q)
+	}
+	b := sim.NewBuilder("rods")
+	b.SetTimestep(0.002)
+	b.SetGravity(r3.Vec{Z: -9.81})
+	b.AddGround()
+	half := r3.Vec{X: 0.1, Y: 0.06, Z: 0.04}
+	names := [...]string{"upper", "lower", "box"}
+	var links [3]sim.Link
+	for i, name := range names {
+		links[i] = b.AddLink(name, sim.BoxInertia(1, half))
+		b.AddCollider(sim.Collider{Link: links[i], Shape: contact.Box(half), Friction: 0.5})
+	}
+	axis := r3.Unit(r3.Vec{X: u(), Y: u(), Z: u()})
+	b.AddFree("upper", links[0])
+	b.AddJoint(sim.Joint{Name: "hinge", Type: sim.Revolute(axis), Parent: links[0], Child: links[1], Origin: sim.Pose{Pos: r3.Vec{X: 0.12 * u(), Y: 0.12 * u(), Z: 0.25}, Rot: turn()}})
+	b.AddFree("box", links[2])
+	m := must(t, b)
+	x := m.NewState()
+	for _, at := range [...][2]int{{0, 0}, {8, 7}} {
+		q := turn()
+		copy(x.Q[at[0]:], []float64{0.08 * u(), 0.08 * u(), 0.1 + 0.04*u(), q.Real, q.Imag, q.Jmag, q.Kmag})
+		for i := range 6 {
+			x.V[at[1]+i] = 2 * u()
+		}
+	}
+	return m, x
+}
