@@ -12,7 +12,7 @@ import (
 // Part is what of a shape touches another. Its code is, of a sphere or an ellipsoid 0; of a capsule, and of the side of a cylinder, 0 for the line along it, 1 and 2 for its ends at +z and −z;
 // of a box (x+1) + 3(y+1) + 9(z+1), where x, y, z are the signs of the faces that the part lies on, 0 for none: one of them for a face,
 // two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so,
-// from 3 on, those of the prism in a cylinder, and its two rims, as disks and as circles.
+// from 3 on, those of the prism in a cylinder, the vertices of its ends, and its two rims, as disks and as circles.
 type Part struct {
 	Along float64 // where on an edge (m from its middle) a point of it is
 	Cell  int32   // of terrain, instead of a code: the number of a vertex, after them the edges and then the faces
@@ -33,6 +33,9 @@ const (
 	endDown
 	roundCodes
 )
+
+// stands is, of a cylinder, the code of the first of its features on a half-space. Of these only the vertices of its ends have such codes: they carry what stands on terrain.
+const stands uint16 = 1 << 14
 
 // The rims of a cylinder: its ends as disks without thickness, an oval each, and as circles, which touch planes. Along the normal of an end a disk supports no point more
 // than others: there it is the end that is touched (overEnd).
@@ -91,6 +94,9 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 			return p.round(s)
 		case p.isRim(s):
 			return p.rim(s)
+		case p.isStand(s):
+			f.Center = center(s, int(p.Code-stands))
+			return f
 		}
 		switch v, e, a := h.find(s, p); {
 		case v != nil:
@@ -135,6 +141,10 @@ func (p Part) ofBox(half r3.Vec) (center, axis r3.Vec, radius float64) {
 func (p Part) isDown() bool { return (p.Code-rimUp)%2 == 1 }
 
 func (p Part) isRim(s *contact.Shape) bool { return s.Kind == contact.KindCylinder && p.Code >= rimUp }
+
+func (p Part) isStand(s *contact.Shape) bool {
+	return s.Kind == contact.KindCylinder && p.Code >= stands && p.Code < rimUp
+}
 
 func (p Part) rim(s *contact.Shape) (f gap.Feature) {
 	f.Center.Z = s.HalfLength
@@ -212,6 +222,8 @@ func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 		c.Center.Z = h.endOf(s, p)
 	case p.isRim(s):
 		return p.rimShift(s, i)
+	case p.isStand(s):
+		return Shift(s, int(p.Code-stands), i)
 	case s.Kind == contact.KindPoints || s.Kind == contact.KindCylinder && p.Code >= roundCodes:
 		return p.shiftHull(s, h, i)
 	case s.Kind == contact.KindBox:

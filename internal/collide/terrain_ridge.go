@@ -117,22 +117,25 @@ func (f *Finder) rimCrosses(d *disk, i int32, end uint16, lies *faded) bool {
 	}
 	near := min(max(-b/a, -e.Half), e.Half)
 	sideways := d.radius - math.Hypot(x+near*vx, y+near*vy) // by so much the ridge cuts into the disk
-	for _, s := range [2]float64{-1, 1} {
+	for k, s := range [2]float64{-1, 1} {
 		t := (s*math.Sqrt(root) - b) / a
 		angle := math.Atan2(y+t*vy, x+t*vx)
-		f.rimCrossesAt(d, &l, i, end, angle, t, sideways, *lies)
+		f.rimCrossesAt(d, &l, i, end, uint16(k)*again, angle, t, sideways, *lies)
 	}
 	return true
 }
 
+// again marks the name of the crossing that is farther along the ridge: both may be beside one edge of the prism, and of two contacts of one name only the first is laid.
+const again uint16 = 1 << 15
+
 // rimCrossesAt is rimCrosses at one of both, at this angle on the rim and this place on the ridge.
-func (f *Finder) rimCrossesAt(d *disk, l *crossed, i int32, end uint16, angle, t, sideways float64, lies faded) {
+func (f *Finder) rimCrossesAt(d *disk, l *crossed, i int32, end, which uint16, angle, t, sideways float64, lies faded) {
 	e, j := &f.ground.Edges[i], f.a.Hull.rimEdge(end, angle)
 	border := aim{f.ha.axis[j], f.ha.edges[j].code}
 	if f.ha.edges[j].left < sides {
 		lies.by.left, lies.by.right = r3.Vec{}, lies.by.left
 	}
-	name := contactName{border.code, l.part.Cell}
+	name := contactName{border.code | which, l.part.Cell}
 	b := d.on(Part{Code: border.code, marks: marks{Rim: true}}, angle)
 	var x faded
 	x.cross(border.d, e.Axis, rimmedAt)
