@@ -258,7 +258,7 @@ func (c *checker) checkState(cur sim.State, u []float64) error {
 func (c *checker) checkParams(cur sim.State, u []float64) error {
 	nv := c.d.NV
 	params := Params(c.m)
-	t := taken{m: c.m, e: c.step, home: c.step, loads: c.step.Loads()}
+	t := taken{g: new(Gradient), m: c.m, e: c.step, home: c.step, loads: c.step.Loads()}
 	cols, opens, scale := make([][]float64, len(params)), make([]bool, len(params)), map[string]float64{}
 	for i, p := range params {
 		cols[i] = make([]float64, 2*nv)
@@ -266,7 +266,7 @@ func (c *checker) checkParams(cur sim.State, u []float64) error {
 			return err
 		}
 		scale[p.Kind] = math.Max(scale[p.Kind], largest(cols[i]))
-		if opens[i] = c.step.Opened(); opens[i] {
+		if opens[i] = t.opened; opens[i] {
 			c.report.Opening++
 		}
 	}
