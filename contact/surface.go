@@ -13,17 +13,20 @@ type Surface struct {
 	// Velocity at which the material of the surface runs over the shape, which stays where it is: a conveyor belt, a crawler (m/s, in
 	// axes of the shape). Friction opposes what is left of the sliding velocity; the part along the normal of a contact does nothing.
 	Velocity r3.Vec
-	// Spin is the angular velocity with which it turns about the origin of the shape besides: a turntable, a roller (rad/s, in axes of the shape). At x it runs with Velocity + Spin × x.
+	// Spin is the angular velocity with which it turns about the origin of the shape besides: a turntable, a roller
+	// (rad/s, in axes of the shape). At x it runs with Velocity + Spin × x.
 	Spin r3.Vec `json:",omitzero"`
-	// Restitution is Newton's coefficient, 0 to 1: the part of the speed of approach at which a contact opens again. Of two shapes the larger
-	// counts.
+	// Restitution is Newton's coefficient, 0 to 1: the part of the speed of approach at which a contact opens again. Of
+	// two shapes the larger counts.
 	Restitution float64
-	// Stiffness (N/m) and Damping (N s/m) make every point of contact a spring and a damper that only push, of the depth of the point inside
-	// the other shape: soft soil, rubber. Zero stiffness is hard. Two soft shapes are in series.
+	// Stiffness (N/m) and Damping (N s/m) make every point of contact a spring and a damper that only push, of the
+	// depth of the point inside the other shape: soft soil, rubber. Zero stiffness is hard. Two soft shapes are in
+	// series.
 	Stiffness, Damping float64
-	// Torsion and Rolling bound the torques of a contact about its normal and about its tangents: lengths (m), times the normal force. They are
-	// MuJoCo's second and third number of friction. Of two shapes the larger counts, unless the pair has its own (sim.Builder.SetPairTurning). Friction (N) and both torques (N m) are bounded each by
-	// its own number times the normal force (N), not together by one cone.
+	// Torsion and Rolling bound the torques of a contact about its normal and about its tangents: lengths (m), times
+	// the normal force. They are MuJoCo's second and third number of friction. Of two shapes the larger counts, unless
+	// the pair has its own (sim.Builder.SetPairTurning). Friction (N) and both torques (N m) are bounded each by its
+	// own number times the normal force (N), not together by one cone.
 	Torsion, Rolling float64
 }
 
@@ -45,8 +48,8 @@ func (s *Surface) Param(i int) *float64 {
 // SurfaceParam returns name and unit of number i.
 func SurfaceParam(i int) (name, unit string) { return surfaceParams[i].name, surfaceParams[i].unit }
 
-// Differentiable reports whether number i is one to differentiate by: a component of a velocity or spin that is not zero, or another number inside
-// its range.
+// Differentiable reports whether number i is one to differentiate by: a component of a velocity or spin that is not
+// zero, or another number inside its range.
 func (s *Surface) Differentiable(i int) bool {
 	switch {
 	case i < 3:

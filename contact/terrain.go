@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Terrain is the surface of a shape that does not move, in its own frame: a height field, or a mesh. Make one with [HeightField] or [Mesh] and
-// do not change it.
+// Terrain is the surface of a shape that does not move, in its own frame: a height field, or a mesh. Make one with
+// [HeightField] or [Mesh] and do not change it.
 type Terrain struct {
 	// a height field
 	Columns, Rows int       // of heights along x and along y
@@ -36,16 +36,17 @@ type Terrain struct {
 	wrong   error
 }
 
-// HeightField returns ground given by its heights over a regular grid, columns along x and rows along y of the frame of the shape, dx and dy apart
-// (m), the middle of the grid at the origin: heights[row*columns+column], in meters along z, belongs to
-// x = (column − (columns−1)/2) dx, y = (row − (rows−1)/2) dy. Below it all is solid; beyond the grid there is nothing. The
-// rectangle between four heights is cut into two triangles along the diagonal whose ends differ less in height. The slice is copied. All heights are finite: ground with holes is a [Mesh].
+// HeightField returns ground given by its heights over a regular grid, columns along x and rows along y of the frame of
+// the shape, dx and dy apart (m), the middle of the grid at the origin: heights[row*columns+column], in meters along z,
+// belongs to x = (column − (columns−1)/2) dx, y = (row − (rows−1)/2) dy. Below it all is solid; beyond the grid there
+// is nothing. The rectangle between four heights is cut into two triangles along the diagonal whose ends differ less in
+// height. The slice is copied. All heights are finite: ground with holes is a [Mesh].
 func HeightField(columns, rows int, dx, dy float64, heights []float64) Shape {
 	return Shape{Kind: KindTerrain, Terrain: &Terrain{Columns: columns, Rows: rows, Dx: dx, Dy: dy, Heights: slices.Clone(heights)}}
 }
 
-// Mesh returns the surface of triangles of vertices (m), each counterclockwise seen from outside: the solid is behind them. It may have holes
-// and rims. Vertices at one place count as one. The slices are copied.
+// Mesh returns the surface of triangles of vertices (m), each counterclockwise seen from outside: the solid is behind
+// them. It may have holes and rims. Vertices at one place count as one. The slices are copied.
 func Mesh(vertices []r3.Vec, triangles [][3]int32) Shape {
 	t := &Terrain{Vertices: slices.Clone(vertices), Triangles: slices.Clone(triangles)}
 	t.weld()
@@ -89,7 +90,8 @@ func (t *Terrain) Surface() ([]r3.Vec, [][3]int32) {
 	return t.vertices, t.triangles
 }
 
-// Ground returns the surface with its folds, and under a height field the walls below its rim, as the engine needs it: of what [Shape.Check] finds fit, made once.
+// Ground returns the surface with its folds, and under a height field the walls below its rim, as the engine needs it:
+// of what [Shape.Check] finds fit, made once.
 func (t *Terrain) Ground() *ground.Surface {
 	t.grounded.Do(func() {
 		vertices, triangles := t.Surface()

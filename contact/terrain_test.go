@@ -10,7 +10,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestHeightField: heights belong where the documentation says, the surface goes through them and faces up, and between them it is that of its triangles.
+// TestHeightField: heights belong where the documentation says, the surface goes through them and faces up, and between
+// them it is that of its triangles.
 func TestHeightField(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	h := make([]float64, 4*3)

@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// bothWays returns the largest differences between the Jacobian of the step just taken, forward products and backward ones, relative to the largest entry.
+// bothWays returns the largest differences between the Jacobian of the step just taken, forward products and backward
+// ones, relative to the largest entry.
 func bothWays(t testing.TB, g *implicit.Gradient, m *sim.Model) (columns, backward float64) {
 	n := m.NV()
 	var j mat.Dense
@@ -42,8 +43,9 @@ func bothWays(t testing.TB, g *implicit.Gradient, m *sim.Model) (columns, backwa
 	return columns / size, backward / size
 }
 
-// TestBlowsBothWays: after throws of random joint speeds of 10 m/s or rad/s columns, forward and backward products agree, also of divided steps, coupled bodies and
-// loops. Those of the cradle differed by all of the largest entry at κ = 1e-9 and by 17 % at 1e-8, those of the walker by 5 % and 0.6 %.
+// TestBlowsBothWays: after throws of random joint speeds of 10 m/s or rad/s columns, forward and backward products
+// agree, also of divided steps, coupled bodies and loops. Those of the cradle differed by all of the largest entry at κ
+// = 1e-9 and by 17 % at 1e-8, those of the walker by 5 % and 0.6 %.
 func TestBlowsBothWays(t *testing.T) {
 	for _, kappa := range []float64{1e-5, 1e-8, 1e-9} {
 		for _, name := range []string{"cradle", "walker", "hopper", "sphere", "bowls", "necklace:8", "quadruped4"} {

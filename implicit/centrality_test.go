@@ -11,9 +11,9 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// TestDifferencesWantCentrality: with a tolerance of 1e-12 alone, differences of any size stay off the derivative of a cube in a gripper by up to a
-// hundredth, of balls that resist rolling by 2e-5 and of a wall by 2e-5. It is the steps that are: their products are within 1e-4 of κ, and by how much
-// depends on the state. Derivatives do not see that.
+// TestDifferencesWantCentrality: with a tolerance of 1e-12 alone, differences of any size stay off the derivative of a
+// cube in a gripper by up to a hundredth, of balls that resist rolling by 2e-5 and of a wall by 2e-5. It is the steps
+// that are: their products are within 1e-4 of κ, and by how much depends on the state. Derivatives do not see that.
 func TestDifferencesWantCentrality(t *testing.T) {
 	tight, loose := sim.Options{Kappa: 1e-3, Tolerance: 1e-12, Centrality: 1e-10}, sim.Options{Kappa: 1e-3, Tolerance: 1e-12}
 	for _, c := range []struct {

@@ -42,9 +42,10 @@ type Report struct {
 	Opening int `json:"opening"`
 	// Contacts is the largest number of contacts closer than 1 mm at a checked step.
 	Contacts int `json:"contacts"`
-	// Ties is the largest number of contacts at a checked step that have a kink there: between shapes features that others take the place of
-	// within a tenth of a micrometer, as where edges lie exactly on edges, or a normal that is arbitrary, and soft contacts with a damper that begin the step
-	// that close to touching. Derivatives are one-sided there.
+	// Ties is the largest number of contacts at a checked step that have a kink there: between shapes features that
+	// others take the place of within a tenth of a micrometer, as where edges lie exactly on edges, or a normal that is
+	// arbitrary, and soft contacts with a damper that begin the step that close to touching. Derivatives are one-sided
+	// there.
 	Ties int `json:"ties"`
 
 	worst float64

@@ -15,8 +15,9 @@ const (
 	resolved   = 1e-7
 )
 
-// Sizes of differences, those that serve most first. Where others press a body it answers within 1e-9 rad or m at κ = 1e-7: only the smallest of the further
-// ones are small enough. Where a contact is felt from afar the best lies between two of the first.
+// Sizes of differences, those that serve most first. Where others press a body it answers within 1e-9 rad or m at κ =
+// 1e-7: only the smallest of the further ones are small enough. Where a contact is felt from afar the best lies between
+// two of the first.
 var (
 	sizes   = []float64{1e-4, 1e-5, 1e-6, 1e-3, 1e-7, 1e-8, 3e-8, 3e-9, 1e-9, 1e-2, 1e-1}
 	further = []float64{3e-6, 3e-7, 3e-5, 3e-10, 1e-10, 3e-11, 1e-11, 3e-12, 1e-12}
@@ -76,11 +77,13 @@ ladder:
 	return worst, row, nil
 }
 
-// elsewhere is how far a velocity carries a changed problem away from the step at hand when it is another solution (rad, m): no difference comes near that.
+// elsewhere is how far a velocity carries a changed problem away from the step at hand when it is another solution
+// (rad, m): no difference comes near that.
 const elsewhere = 0.5
 
-// beside solves the problem that is changed by eps, and wants the solution beside that of the step at hand. Where hard shapes begin deep in each other last digits may
-// decide between two: digits of eps that count for nothing are changed until it comes out.
+// beside solves the problem that is changed by eps, and wants the solution beside that of the step at hand. Where hard
+// shapes begin deep in each other last digits may decide between two: digits of eps that count for nothing are changed
+// until it comes out.
 func (c *checker) beside(at func(eps float64) (sim.State, *dynamics.Stepper, []float64), eps float64) (*dynamics.Stepper, error) {
 	home, end := c.m.NewState(), c.m.NewState()
 	c.step.Store(home.Q, home.V)

@@ -28,9 +28,11 @@ func deadCenter(t testing.TB, h float64) *sim.Model {
 	return must(t, b)
 }
 
-// TestCheckADeadCenter: what three steps leave of a crank's angle is 6e-4 to 1e-6 rad for these κ, and it answers to the slider with one over that. Derivatives are right there; differences are off by
-// rounding, by that much more. At the last κ the loop yields: its spring is stated in natural sizes, which the timestep is one of, and that was left out of the derivative by the timestep
-// (−1.66e-3 instead of 4.40e-3), and columns of parameters that open such a loop were left out of the check (17 of them, the timestep's too).
+// TestCheckADeadCenter: what three steps leave of a crank's angle is 6e-4 to 1e-6 rad for these κ, and it answers to
+// the slider with one over that. Derivatives are right there; differences are off by rounding, by that much more. At
+// the last κ the loop yields: its spring is stated in natural sizes, which the timestep is one of, and that was left
+// out of the derivative by the timestep (−1.66e-3 instead of 4.40e-3), and columns of parameters that open such a loop
+// were left out of the check (17 of them, the timestep's too).
 func TestCheckADeadCenter(t *testing.T) {
 	for _, c := range []struct {
 		kappa, most float64

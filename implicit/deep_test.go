@@ -85,7 +85,8 @@ func TestDeepStepByAnyWay(t *testing.T) {
 	}
 }
 
-// TestStepInAMeshSlotHasDerivatives: of a body that stays in both walls of a slot in a mesh by a hair, where slides lean and gaps are eased by what the step begins with.
+// TestStepInAMeshSlotHasDerivatives: of a body that stays in both walls of a slot in a mesh by a hair, where slides
+// lean and gaps are eased by what the step begins with.
 func TestStepInAMeshSlotHasDerivatives(t *testing.T) {
 	b := sim.NewBuilder("slot")
 	b.SetTimestep(0.01)
@@ -109,7 +110,8 @@ func TestStepInAMeshSlotHasDerivatives(t *testing.T) {
 	t.Logf("state off by %.1e, parameters by %.1e", r.State, r.Params)
 }
 
-// TestStepInAGrooveHasDerivatives: of a body in both walls of a groove that it sticks in, by a nanometer and so deep that the step is solved twice; it remains there.
+// TestStepInAGrooveHasDerivatives: of a body in both walls of a groove that it sticks in, by a nanometer and so deep
+// that the step is solved twice; it remains there.
 func TestStepInAGrooveHasDerivatives(t *testing.T) {
 	for _, round := range []bool{true, false} {
 		for _, depth := range []float64{1e-9, 1e-5} {

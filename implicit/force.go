@@ -16,9 +16,9 @@ type ContactForce struct {
 	Force r3.Vec
 }
 
-// Forces are the mean forces of one step in world axes, or tangents or cotangents of them. Contacts are named by their IDs,
-// since every step may have others; in a cotangent those that are not listed are zero, and so are joints and loops when nil. Shapes that are not near
-// each other in a step have no force, and no derivative of it.
+// Forces are the mean forces of one step in world axes, or tangents or cotangents of them. Contacts are named by their
+// IDs, since every step may have others; in a cotangent those that are not listed are zero, and so are joints and loops
+// when nil. Shapes that are not near each other in a step have no force, and no derivative of it.
 type Forces struct {
 	Contacts []ContactForce
 	Joints   []sim.Wrench // one per joint, as [sim.Stepper.JointWrench] (N, N m)

@@ -106,8 +106,8 @@ func (g *Gradient) InputJacobian(dst *mat.Dense) error {
 	return store(dst, b, 2*nv, nu)
 }
 
-// ParamJacobian stores the derivative of the next state with respect to the parameters in dst,
-// 2NV×len(params). That by the timestep takes the interval before the step, State.H, for a constant. Over several steps the timestep changes it
+// ParamJacobian stores the derivative of the next state with respect to the parameters in dst, 2NV×len(params). That by
+// the timestep takes the interval before the step, State.H, for a constant. Over several steps the timestep changes it
 // too: [Gradient.Sensitivity] and [Gradient.Rollout] know, products of single steps do not.
 func (g *Gradient) ParamJacobian(dst *mat.Dense, params []Param) error {
 	nv, _, err := g.size()

@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestCheckGuided: derivatives of steps in which what a pivot or a plane holds rolls and rubs on the ground, on a solid of the world, on a body of another
-// hinge, which slides with leaning tangents.
+// TestCheckGuided: derivatives of steps in which what a pivot or a plane holds rolls and rubs on the ground, on a solid
+// of the world, on a body of another hinge, which slides with leaning tangents.
 func TestCheckGuided(t *testing.T) {
 	for name, c := range map[string]struct {
 		shape  contact.Shape
@@ -61,7 +61,8 @@ func hold(b *sim.Builder, shape contact.Shape, pose sim.Pose, kind sim.JointType
 	b.AddCollider(sim.Collider{Name: "body", Link: body, Shape: shape, Pose: pose, Friction: friction})
 }
 
-// TestCheckGroove: derivatives of steps in which an egg sticks to both sides of a groove, which is what the slides of contacts lean for that joints do not guide.
+// TestCheckGroove: derivatives of steps in which an egg sticks to both sides of a groove, which is what the slides of
+// contacts lean for that joints do not guide.
 func TestCheckGroove(t *testing.T) {
 	for _, kappa := range []float64{1e-5, 1e-6} {
 		b := world("groove", 9.81)

@@ -34,7 +34,8 @@ func TestCheckCapsuleOnHulls(t *testing.T) {
 	}
 }
 
-// TestCheckCanOnAnEdge: derivatives of steps in which a can falls with its rim on the edge of a box that moves, and with its side along one.
+// TestCheckCanOnAnEdge: derivatives of steps in which a can falls with its rim on the edge of a box that moves, and
+// with its side along one.
 func TestCheckCanOnAnEdge(t *testing.T) {
 	for name, turn := range map[string]sim.Pose{
 		"rim":  {Rot: sim.RPY(0.5, 0.4, 0.3)},
@@ -59,7 +60,8 @@ func TestCheckCanOnAnEdge(t *testing.T) {
 	}
 }
 
-// TestCheckAcrossARim: derivatives of steps in which what lies across the rim of a disk that moves lands on it: edges, rims and sides cross its circle level.
+// TestCheckAcrossARim: derivatives of steps in which what lies across the rim of a disk that moves lands on it: edges,
+// rims and sides cross its circle level.
 func TestCheckAcrossARim(t *testing.T) {
 	for name, s := range map[string]contact.Shape{
 		"box": contact.Box(r3.Vec{X: 0.1, Y: 0.08, Z: 0.05}), "can": contact.Cylinder(0.1, 0.05), "rod": contact.Capsule(0.05, 0.1),

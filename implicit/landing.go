@@ -11,8 +11,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// A step that an impact divides ([sim.Options.DivideImpacts]) has parts whose lengths depend on the state: those before the impact grow with its
-// time τ, those behind it shrink. So a derivative is that at fixed lengths and, times the change of τ, that by the lengths, which the timestep's needs too.
+// A step that an impact divides ([sim.Options.DivideImpacts]) has parts whose lengths depend on the state: those before
+// the impact grow with its time τ, those behind it shrink. So a derivative is that at fixed lengths and, times the
+// change of τ, that by the lengths, which the timestep's needs too.
 
 // impact is the one that divides a step.
 type impact struct {
@@ -52,8 +53,8 @@ func (t *taken) findImpact(e *dynamics.Stepper) {
 	}
 }
 
-// behind returns how far the point of the knot before falls behind that of the start for a unit of each coordinate and velocity, whose effect on its mean
-// velocity are the columns of v.
+// behind returns how far the point of the knot before falls behind that of the start for a unit of each coordinate and
+// velocity, whose effect on its mean velocity are the columns of v.
 func (h *impact) behind(v *mat.Dense) func(k int) r3.Vec {
 	return func(k int) r3.Vec { return r3.Scale(-h.start.H, r3.Vec{X: v.At(0, k), Y: v.At(1, k), Z: v.At(2, k)}) }
 }

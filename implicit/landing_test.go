@@ -13,7 +13,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestImpactStepHasDerivatives: a step that an impact divides has the derivative with the time of impact, in whole and where one of its parts is divided again.
+// TestImpactStepHasDerivatives: a step that an impact divides has the derivative with the time of impact, in whole and
+// where one of its parts is divided again.
 func TestImpactStepHasDerivatives(t *testing.T) {
 	for _, fast := range []bool{false, true} {
 		m, x := flail(t)
@@ -96,8 +97,9 @@ func TestImpactRollout(t *testing.T) {
 	}
 }
 
-// TestWhatRollsLandsInTime: the time of impact of a shape whose lowest point runs over it changes with its turn, too. With the center of an ellipsoid for that
-// point, the derivative of the step in which it lands was off by up to a tenth of its largest entry.
+// TestWhatRollsLandsInTime: the time of impact of a shape whose lowest point runs over it changes with its turn, too.
+// With the center of an ellipsoid for that point, the derivative of the step in which it lands was off by up to a tenth
+// of its largest entry.
 func TestWhatRollsLandsInTime(t *testing.T) {
 	for name, c := range map[string]struct {
 		shape  contact.Shape

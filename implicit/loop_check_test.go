@@ -109,8 +109,8 @@ func TestCheckLoops(t *testing.T) {
 	}
 }
 
-// TestLoopsThatLeanOnHardContactStayClosed: derivatives of the next state keep a necklace closed that lies on its peg at κ = 1e-7, where contact
-// is harder than the springs that stand for loops. They were up to 2.5 % wrong there.
+// TestLoopsThatLeanOnHardContactStayClosed: derivatives of the next state keep a necklace closed that lies on its peg
+// at κ = 1e-7, where contact is harder than the springs that stand for loops. They were up to 2.5 % wrong there.
 func TestLoopsThatLeanOnHardContactStayClosed(t *testing.T) {
 	m, x, err := models.Load("necklace", models.Options{})
 	if err != nil {
@@ -161,8 +161,9 @@ func TestLoopsThatLeanOnHardContactStayClosed(t *testing.T) {
 	}
 }
 
-// TestJacobianOfAnOpenLoop: a linkage that starts open moves out of that in one solve and gets its velocity from another. In the second the Jacobian's
-// columns were off by up to 3e-3 of the largest row: where all that was left of a loop's equations was rounding, its forces went on a long way along a direction of noise.
+// TestJacobianOfAnOpenLoop: a linkage that starts open moves out of that in one solve and gets its velocity from
+// another. In the second the Jacobian's columns were off by up to 3e-3 of the largest row: where all that was left of a
+// loop's equations was rounding, its forces went on a long way along a direction of noise.
 func TestJacobianOfAnOpenLoop(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 3))
 	s, start := zoo(t, "fourbar", tightly(1e-4))
@@ -200,8 +201,9 @@ func TestJacobianOfAnOpenLoop(t *testing.T) {
 	}
 }
 
-// TestCheckLeavesOutOnlyWhatOpens: a check of a model with loops left out every parameter but a few: of what does not touch a loop's equation rounding was taken for
-// an opening, so that of 250 columns of a linkage 134 were never compared, nor any by an inertia.
+// TestCheckLeavesOutOnlyWhatOpens: a check of a model with loops left out every parameter but a few: of what does not
+// touch a loop's equation rounding was taken for an opening, so that of 250 columns of a linkage 134 were never
+// compared, nor any by an inertia.
 func TestCheckLeavesOutOnlyWhatOpens(t *testing.T) {
 	m, x, err := models.Load("fourbar", models.Options{})
 	if err != nil {
@@ -228,8 +230,9 @@ func TestCheckLeavesOutOnlyWhatOpens(t *testing.T) {
 	}
 }
 
-// TestDerivativesOfALoopThatYields: the first step of a parallelogram that lies flat has its loop for a spring (sim.TestAFlatParallelogramMoves). Its products along directions agree
-// with differences, and forward with backward ones.
+// TestDerivativesOfALoopThatYields: the first step of a parallelogram that lies flat has its loop for a spring
+// (sim.TestAFlatParallelogramMoves). Its products along directions agree with differences, and forward with backward
+// ones.
 func TestDerivativesOfALoopThatYields(t *testing.T) {
 	b := world("parallelogram", 9.81)
 	b.SetTimestep(0.01)

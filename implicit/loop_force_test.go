@@ -200,8 +200,9 @@ func TestCostOfLoopForces(t *testing.T) {
 	}
 }
 
-// TestForcesByWhatOpensALoop: a planar linkage says the same by two loops, and a hinge that leaves its plane opens them. What the loops do against each other
-// then has no derivative; forward and backward products gave ones of which one was 1.5 times the other (6.3e6 and 9.5e6 N m/rad).
+// TestForcesByWhatOpensALoop: a planar linkage says the same by two loops, and a hinge that leaves its plane opens
+// them. What the loops do against each other then has no derivative; forward and backward products gave ones of which
+// one was 1.5 times the other (6.3e6 and 9.5e6 N m/rad).
 func TestForcesByWhatOpensALoop(t *testing.T) {
 	s, x := zoo(t, "robotiq", tightly(1e-4))
 	m := s.Model()
@@ -235,9 +236,10 @@ func TestForcesByWhatOpensALoop(t *testing.T) {
 	}
 }
 
-// TestForcesOfAGripper: both fingers of a gripper close planar linkages, whose hinges say the same several times and differ by the digits of their file. What
-// they do against each other changes with nothing: a cotangent of it pulls nothing back. It was pulled back along rounding, to 1e8 times what it is.
-// Where a stop that a joint leans on outweighs its inertia 1e5 times, tangents followed rounding too, 5e-3 of them at κ = 1e-7 and 0.2 at 1e-8.
+// TestForcesOfAGripper: both fingers of a gripper close planar linkages, whose hinges say the same several times and
+// differ by the digits of their file. What they do against each other changes with nothing: a cotangent of it pulls
+// nothing back. It was pulled back along rounding, to 1e8 times what it is. Where a stop that a joint leans on
+// outweighs its inertia 1e5 times, tangents followed rounding too, 5e-3 of them at κ = 1e-7 and 0.2 at 1e-8.
 func TestForcesOfAGripper(t *testing.T) {
 	rng := rand.New(rand.NewPCG(18, 11))
 	for _, name := range []string{"robotiq", "xarm7"} {

@@ -13,9 +13,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestDerivativesWithinTheMargin: [implicit.Check] keeps all contacts, simulations those within the margin, and features that face each other only at the end of
-// a step are late. Here are the scenes whose bodies touch each other as they are simulated, along random directions. Of 17 scenes the worst
-// is 4.5e-8; without the turning of weights 9 of them are off by up to 4e-3.
+// TestDerivativesWithinTheMargin: [implicit.Check] keeps all contacts, simulations those within the margin, and
+// features that face each other only at the end of a step are late. Here are the scenes whose bodies touch each other
+// as they are simulated, along random directions. Of 17 scenes the worst is 4.5e-8; without the turning of weights 9 of
+// them are off by up to 4e-3.
 func TestDerivativesWithinTheMargin(t *testing.T) {
 	t.Parallel()
 	for _, e := range models.All() {
@@ -45,8 +46,8 @@ func TestDerivativesWithinTheMargin(t *testing.T) {
 	}
 }
 
-// TestASideOverAnEdge: a capsule lies nearly along an edge of a box that crosses it. As it rolled about its own axis the crossing was said to run along it, and
-// derivatives were off by 1.2e-3.
+// TestASideOverAnEdge: a capsule lies nearly along an edge of a box that crosses it. As it rolled about its own axis
+// the crossing was said to run along it, and derivatives were off by 1.2e-3.
 func TestASideOverAnEdge(t *testing.T) {
 	b := world("side", 9.81)
 	half := r3.Vec{X: 0.12, Y: 0.1, Z: 0.08}

@@ -9,9 +9,10 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// Where loops say the same several times, as those of a planar linkage do, there are parameters with which they say different things: a hinge that leaves the
-// plane. Motion then follows the closest fit, but what joints and loops do against each other has no bound and no derivative. It is an error and not left
-// out: a sum of forces goes wrong by more than its size.
+// Where loops say the same several times, as those of a planar linkage do, there are parameters with which they say
+// different things: a hinge that leaves the plane. Motion then follows the closest fit, but what joints and loops do
+// against each other has no bound and no derivative. It is an error and not left out: a sum of forces goes wrong by
+// more than its size.
 
 // ErrOpens is the error of a derivative of forces by such a parameter.
 var ErrOpens = errors.New("implicit: a change of the parameter opens a loop that others hold closed too, as the hinges of a planar linkage do, and nothing can close it: forces of joints and loops have no derivative by it")
@@ -33,8 +34,9 @@ func (t *taken) opens(p Param) bool {
 	return false
 }
 
-// closestFit stores the column of a parameter that opens a loop, which is that of the closest fit: by transposed products, one for each of its entries. In the forward one
-// the loop's forces grow without bound against each other, and what rounding leaves of them moves bodies.
+// closestFit stores the column of a parameter that opens a loop, which is that of the closest fit: by transposed
+// products, one for each of its entries. In the forward one the loop's forces grow without bound against each other,
+// and what rounding leaves of them moves bodies.
 func (t *taken) closestFit(next Tangent, p Param) error {
 	y := NewTangent(t.m)
 	for _, part := range [2]struct{ unit, column []float64 }{{y.Q, next.Q}, {y.V, next.V}} {

@@ -8,8 +8,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// Parameters that open a loop which others hold closed too: forward products and the transposed ones are the same numbers. The column of xarm7's knuckle was
-// 4e3 for 0.06 where its forces had no bound.
+// Parameters that open a loop which others hold closed too: forward products and the transposed ones are the same
+// numbers. The column of xarm7's knuckle was 4e3 for 0.06 where its forces had no bound.
 func TestOpeningColumns(t *testing.T) {
 	e, err := models.Find("xarm7")
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestPairLaw: a step has derivatives by the friction, torsion and rolling that two shapes, or a shape and a half-space, have for each other, under every law.
+// TestPairLaw: a step has derivatives by the friction, torsion and rolling that two shapes, or a shape and a
+// half-space, have for each other, under every law.
 func TestPairLaw(t *testing.T) {
 	for _, law := range []sim.FrictionLaw{sim.Cone, sim.Pyramid} {
 		b := world("own law", 9.81)

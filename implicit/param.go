@@ -99,9 +99,9 @@ func ParamKinds() []string {
 //	THRUSTER.x .y .z .force_x … .torque_x … .lower .upper   point and axes in the body frame, limits of the input
 //	gravity.x .y .z, timestep
 //
-// A body has the name of the link that gives its frame. Where a body, joint, collider, half-space and thruster share
-// a name, "body:", "joint:", "collider:", "half-space:" and "thruster:" in front of it tell them apart. Units of axes and limits of thrusters are those of
-// inputs in N.
+// A body has the name of the link that gives its frame. Where a body, joint, collider, half-space and thruster share a
+// name, "body:", "joint:", "collider:", "half-space:" and "thruster:" in front of it tell them apart. Units of axes and
+// limits of thrusters are those of inputs in N.
 func Params(m *sim.Model) []Param {
 	var ps []Param
 	d := m.Engine()
@@ -360,7 +360,8 @@ func halfSpace(m *sim.Model, i int) string {
 	return names[i]
 }
 
-// blame returns the error of a model that is impossible with these values: of the parameter that makes it so alone, else of the first that does with those before it.
+// blame returns the error of a model that is impossible with these values: of the parameter that makes it so alone,
+// else of the first that does with those before it.
 func blame(m *sim.Model, params []Param, values []float64, err error) error {
 	for _, alone := range []bool{true, false} {
 		d := m.Engine().Clone()

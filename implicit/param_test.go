@@ -298,7 +298,8 @@ func TestLogCholesky(t *testing.T) {
 	}
 }
 
-// TestImpossibleValuesAreNamed: the error of a value that nothing can have names the parameter that got it, and not a number of the engine's.
+// TestImpossibleValuesAreNamed: the error of a value that nothing can have names the parameter that got it, and not a
+// number of the engine's.
 func TestImpossibleValuesAreNamed(t *testing.T) {
 	s, _ := zoo(t, "quadruped", sim.Options{})
 	m := s.Model()

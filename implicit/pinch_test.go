@@ -13,8 +13,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestForceCostOfAPinch: the squares of the forces on a cube that faces pinch, by its start. Its corners share the grip by gaps of κℓ, so a turn by κ matters as much as the grip: at κ = 1e-5 differences
-// of 1e-9 rad and less confirm the gradient, of 1e-7 they are 5 % off and of 1e-6 from one side have another sign.
+// TestForceCostOfAPinch: the squares of the forces on a cube that faces pinch, by its start. Its corners share the grip
+// by gaps of κℓ, so a turn by κ matters as much as the grip: at κ = 1e-5 differences of 1e-9 rad and less confirm the
+// gradient, of 1e-7 they are 5 % off and of 1e-6 from one side have another sign.
 func TestForceCostOfAPinch(t *testing.T) {
 	e, err := models.Find("gripper")
 	if err != nil {

@@ -145,8 +145,10 @@ func distance(t *testing.T, m *sim.Model, q *sim.Query, x sim.State) float64 {
 	return d.Gap
 }
 
-// TestCheckEveryPair: derivatives by state and by all parameters of steps in which shapes of every two kinds, half-spaces and terrain, meet at random: they lie flat, nearly so or lean, slide and roll,
-// run, spin, bounce, give way, and rub against turning. Where the gap of a soft contact with a damper is exactly zero, or a feature takes the place of another, they are one-sided: no start here is there.
+// TestCheckEveryPair: derivatives by state and by all parameters of steps in which shapes of every two kinds,
+// half-spaces and terrain, meet at random: they lie flat, nearly so or lean, slide and roll, run, spin, bounce, give
+// way, and rub against turning. Where the gap of a soft contact with a damper is exactly zero, or a feature takes the
+// place of another, they are one-sided: no start here is there.
 func TestCheckEveryPair(t *testing.T) {
 	for over := range resting {
 		for i := over; i < len(resting)+len(grounds); i++ {

@@ -47,8 +47,8 @@ func TestCheckWhatRemains(t *testing.T) {
 	}
 }
 
-// TestCheckWhatWaits: derivatives of steps in which bodies that are deep in each other wait for others to make way. (Whether they have to may differ between
-// neighbors: of start 12 one 1e-8 away is solved without.)
+// TestCheckWhatWaits: derivatives of steps in which bodies that are deep in each other wait for others to make way.
+// (Whether they have to may differ between neighbors: of start 12 one 1e-8 away is solved without.)
 func TestCheckWhatWaits(t *testing.T) {
 	checked := 0
 	for n := 13; n < 40 && checked < 2; n++ {

@@ -41,8 +41,9 @@ func (g *Gradient) Sensitivity(start sim.State, inputs [][]float64, by Unknowns,
 	return g.sensitivity(start, inputs, by, nil, each)
 }
 
-// ForceSensitivity is [Gradient.Sensitivity] with the mean forces f of the step that led to state k besides, and their derivatives: df[j] by unknown j, of
-// the same contacts and joints in the same order. No step led to the start: there f and df are empty.
+// ForceSensitivity is [Gradient.Sensitivity] with the mean forces f of the step that led to state k besides, and their
+// derivatives: df[j] by unknown j, of the same contacts and joints in the same order. No step led to the start: there f
+// and df are empty.
 func (g *Gradient) ForceSensitivity(start sim.State, inputs [][]float64, by Unknowns, each func(k int, x sim.State, dx *mat.Dense, f Forces, df []Forces) error) error {
 	c := &forceColumns{by: make([]Forces, by.Len())}
 	return g.sensitivity(start, inputs, by, c, func(k int, x sim.State, dx *mat.Dense) error { return each(k, x, dx, c.now, c.by) })

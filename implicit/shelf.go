@@ -2,9 +2,10 @@ package implicit
 
 import "github.com/ukemi-sim/ukemi/internal/dynamics"
 
-// shelf keeps solves of one step in parts linearized, each in an engine of its own, once they are asked for again: every column of parameters, every
-// unknown of a sensitivity and every product made all parts anew, a hundred solves for a hundred products. The first product of a step
-// needs none of it, and steps in parts are the exception, so that rollouts keep one engine a step as ever.
+// shelf keeps solves of one step in parts linearized, each in an engine of its own, once they are asked for again:
+// every column of parameters, every unknown of a sensitivity and every product made all parts anew, a hundred solves
+// for a hundred products. The first product of a step needs none of it, and steps in parts are the exception, so that
+// rollouts keep one engine a step as ever.
 type shelf struct {
 	of      *taken // whose step it is
 	solves  []solve

@@ -10,8 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestDividedStepIsSolvedOnce: products and columns of a divided step after the first ones make no part anew, and have their bits: also after a rollout and the
-// sensitivity of other steps in between, by another κ, and after another step. Every column and product made all parts.
+// TestDividedStepIsSolvedOnce: products and columns of a divided step after the first ones make no part anew, and have
+// their bits: also after a rollout and the sensitivity of other steps in between, by another κ, and after another step.
+// Every column and product made all parts.
 func TestDividedStepIsSolvedOnce(t *testing.T) {
 	for _, kappa := range []float64{0, 1e-3} {
 		m, x := flail(t)

@@ -153,7 +153,8 @@ func (t *taken) hold(e *dynamics.Stepper, x solve) error {
 	return nil
 }
 
-// holdFirst makes e hold the first solve of a step in parts. At another κ none of them has been made before: all are, so that none fails later.
+// holdFirst makes e hold the first solve of a step in parts. At another κ none of them has been made before: all are,
+// so that none fails later.
 func (t *taken) holdFirst(e *dynamics.Stepper, another bool) error {
 	for k := t.count() - 1; another && k > 0; k-- {
 		if err := errors.Join(t.hold(e, t.last(k)), t.hold(e, solve{part: k})); err != nil {

@@ -13,7 +13,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestHeldStepHasDerivatives: a step whose way out of what it starts in would be a leap stays as deep, and is one solve: so are its derivatives.
+// TestHeldStepHasDerivatives: a step whose way out of what it starts in would be a leap stays as deep, and is one
+// solve: so are its derivatives.
 func TestHeldStepHasDerivatives(t *testing.T) {
 	opt := sim.Options{Kappa: 1e-4, Tolerance: 1e-12, Centrality: 1e-10}
 	found := 0

@@ -24,8 +24,8 @@ func surfaces(b *sim.Builder) {
 	b.AddCollider(sim.Collider{Name: "dome", Link: sim.World, Shape: contact.Sphere(0.3), Friction: 0.7, Pose: sim.At(1, 0, 0), Surface: contact.Surface{Velocity: r3.Vec{X: 0.3, Z: 0.5}, Spin: r3.Vec{X: -1, Y: 0.5}}})
 }
 
-// TestBeltGradient: a box set down on a belt moves at μ g t until it runs with the belt: the derivative of its speed by μ is g t and that by
-// the belt's speed 0, and then 0 and 1.
+// TestBeltGradient: a box set down on a belt moves at μ g t until it runs with the belt: the derivative of its speed by
+// μ is g t and that by the belt's speed 0, and then 0 and 1.
 func TestBeltGradient(t *testing.T) {
 	b := world("belt", 9.81)
 	addBox(b, "box", 1, cube, 0.4)
@@ -65,8 +65,9 @@ func TestBeltGradient(t *testing.T) {
 	}
 }
 
-// TestCheckBounceAtAnInstant: derivatives of the first step from an instant, in which a box bounces off the ground. The speed of approach is that over a sliver of a step: what a size or a place
-// changes it by was the difference of two changes of gaps over that, and had lost all but five digits.
+// TestCheckBounceAtAnInstant: derivatives of the first step from an instant, in which a box bounces off the ground. The
+// speed of approach is that over a sliver of a step: what a size or a place changes it by was the difference of two
+// changes of gaps over that, and had lost all but five digits.
 func TestCheckBounceAtAnInstant(t *testing.T) {
 	b := world("bounce", 9.81)
 	l := b.AddLink("box", sim.BoxInertia(1, cube))
@@ -85,7 +86,8 @@ func TestCheckBounceAtAnInstant(t *testing.T) {
 	tol.Within(t, max(r.State, r.Params), 2e-8, "κ=%g: %s", r.Kappa, r.Worst)
 }
 
-// TestBounceGradient: a ball that falls on the ground at the speed v leaves it at e v: the derivative of its speed by e is v, by v it is −e.
+// TestBounceGradient: a ball that falls on the ground at the speed v leaves it at e v: the derivative of its speed by e
+// is v, by v it is −e.
 func TestBounceGradient(t *testing.T) {
 	b := world("bounce", 0)
 	l := b.AddLink("ball", sim.SphereInertia(1, 0.1))
@@ -119,8 +121,9 @@ func TestBounceGradient(t *testing.T) {
 	}
 }
 
-// TestBounceGradientOfPosition: where a ball is after a bounce follows from when it hits. The higher it starts, the lower it is then, by e: so
-// says a step that is divided at the impact. An undivided one says that it is as much higher.
+// TestBounceGradientOfPosition: where a ball is after a bounce follows from when it hits. The higher it starts, the
+// lower it is then, by e: so says a step that is divided at the impact. An undivided one says that it is as much
+// higher.
 func TestBounceGradientOfPosition(t *testing.T) {
 	const e = 0.7
 	b := world("bounce", 0)
@@ -149,8 +152,8 @@ func TestBounceGradientOfPosition(t *testing.T) {
 	}
 }
 
-// TestSoftStartIsATie: a soft contact with a damper that begins a step where it touches, as a ball does that is put down, has a derivative on each side:
-// the check counts a tie. A hair off it has one derivative.
+// TestSoftStartIsATie: a soft contact with a damper that begins a step where it touches, as a ball does that is put
+// down, has a derivative on each side: the check counts a tie. A hair off it has one derivative.
 func TestSoftStartIsATie(t *testing.T) {
 	b := world("ball", 9.81)
 	b.AddGround()

@@ -31,8 +31,8 @@ func terrains() map[string]contact.Shape {
 	return map[string]contact.Shape{"hills": contact.HeightField(9, 9, 0.15, 0.15, h), "stairs": contact.Mesh(vertices, triangles)}
 }
 
-// TestCheckTerrain: derivatives by state and by all parameters, sizes of shapes and places of terrain among them, of every shape that falls and slides on
-// rough ground and on stairs.
+// TestCheckTerrain: derivatives by state and by all parameters, sizes of shapes and places of terrain among them, of
+// every shape that falls and slides on rough ground and on stairs.
 func TestCheckTerrain(t *testing.T) {
 	for name, ground := range terrains() {
 		for i, s := range []contact.Shape{
@@ -89,7 +89,8 @@ func TestCheckAlongRidge(t *testing.T) {
 	}
 }
 
-// TestCheckRimOnRidges: derivatives of a disk whose rim crosses the edge of a stair, lying on it and leaning on it, and of a can that lies along it.
+// TestCheckRimOnRidges: derivatives of a disk whose rim crosses the edge of a stair, lying on it and leaning on it, and
+// of a can that lies along it.
 func TestCheckRimOnRidges(t *testing.T) {
 	stairs := sim.Pose{Pos: r3.Vec{X: 0.01, Z: 0.02}, Rot: sim.RPY(0.02, 0.01, 0.4)}
 	for _, c := range []struct {

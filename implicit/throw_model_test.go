@@ -125,7 +125,8 @@ func (d *drawn) solid() (contact.Shape, sim.Inertia) {
 	return contact.Box(half), sim.BoxInertia(mass, half)
 }
 
-// drawWorld draws a world: trees of up to six bodies, on a ground or not, some with loops, followers and thrusters; nil where nobody can build it.
+// drawWorld draws a world: trees of up to six bodies, on a ground or not, some with loops, followers and thrusters; nil
+// where nobody can build it.
 func drawWorld(seed uint64) *drawn {
 	d := &drawn{b: sim.NewBuilder("drawn"), rng: rand.New(rand.NewPCG(seed, 0x7468726f77))}
 	b := d.b

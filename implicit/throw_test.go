@@ -14,8 +14,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestThrows throws random worlds and random calls at the API: steps have the same bits whatever was called between them, in batches, from files and in
-// recordings; numbers that are none are errors; forward and backward products are each other's transposes; momentum is what forces give.
+// TestThrows throws random worlds and random calls at the API: steps have the same bits whatever was called between
+// them, in batches, from files and in recordings; numbers that are none are errors; forward and backward products are
+// each other's transposes; momentum is what forces give.
 func TestThrows(t *testing.T) {
 	t.Parallel()
 	built, steps := 0, 0
@@ -214,7 +215,8 @@ func (d *drawn) compareCosts(t *testing.T, g *implicit.Gradient) string {
 	return "gradients of a rollout"
 }
 
-// checkMomentum: what floats changes its momentum by gravity, contacts and what is set, which have half the weight in a step from an instant.
+// checkMomentum: what floats changes its momentum by gravity, contacts and what is set, which have half the weight in a
+// step from an instant.
 func (d *drawn) checkMomentum(t *testing.T, s *sim.Stepper, x, next sim.State, push sim.Wrench) {
 	m, h := d.m, d.m.Timestep()
 	for _, j := range m.Joints() {

@@ -10,7 +10,8 @@ import (
 // tieReach is how far from a state features that change are a tie at it (m, rad).
 const tieReach = 1e-7
 
-// countTies counts the contacts of a step from cur that have a kink: those with an arbitrary normal, dampers that begin where they touch, and changes.
+// countTies counts the contacts of a step from cur that have a kink: those with an arbitrary normal, dampers that begin
+// where they touch, and changes.
 func (c *checker) countTies(cur sim.State, u []float64) {
 	c.report.Ties = max(c.report.Ties, c.step.Kinks(tieReach)+c.changes(cur, u))
 }

@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestTiltsAreContinuous: a shape flush on a box and tilted by 1e-12 … 1e-2 is pushed, and its step has the derivative, as without a tilt but for parts in proportion to
-// it (mujoco#2471: a box on a box flickered at a tilt of 1e-6).
+// TestTiltsAreContinuous: a shape flush on a box and tilted by 1e-12 … 1e-2 is pushed, and its step has the derivative,
+// as without a tilt but for parts in proportion to it (mujoco#2471: a box on a box flickered at a tilt of 1e-6).
 func TestTiltsAreContinuous(t *testing.T) {
 	half := r3.Vec{X: 0.2, Y: 0.15, Z: 0.1}
 	var corners []r3.Vec

@@ -10,8 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestCheckVertices: derivatives by everything, vertices among it, of steps in which shapes of which one is the hull of points land flat on each other. Contacts share κ by the angles of the
-// polygon in which faces overlap, which vertices turn; derivatives by vertices took these angles for given and were off by 0.9 to 1.8 % of the largest entry.
+// TestCheckVertices: derivatives by everything, vertices among it, of steps in which shapes of which one is the hull of
+// points land flat on each other. Contacts share κ by the angles of the polygon in which faces overlap, which vertices
+// turn; derivatives by vertices took these angles for given and were off by 0.9 to 1.8 % of the largest entry.
 func TestCheckVertices(t *testing.T) {
 	plate := contact.Points([]r3.Vec{{X: 0.2, Y: 0.15, Z: -0.03}, {X: -0.2, Y: 0.16, Z: -0.03}, {X: -0.15, Y: -0.14, Z: -0.03}, {X: 0.14, Y: -0.17, Z: -0.03}, {X: 0.02, Z: 0.04}})
 	table := contact.Points([]r3.Vec{{X: 0.3, Y: 0.2, Z: 0.05}, {X: -0.3, Y: 0.2, Z: 0.05}, {X: -0.25, Y: -0.2, Z: 0.05}, {X: 0.3, Y: -0.25, Z: 0.05}, {X: 0.05, Y: 0.02, Z: -0.1}})

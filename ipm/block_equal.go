@@ -29,7 +29,8 @@ func (p *free) advance(t float64) { p.l = r3.Add(p.l0, r3.Scale(t, p.dl)) }
 
 // equal is a block of kind Equal. In place of its equation u + Δu = 0 stands a spring, Δλ = −W (u + Δu), whose force is
 // carried on from solve to solve until the spring gives nothing (method of multipliers). Eliminating the equation
-// itself would need the inverse of J A⁻¹ Nᵀ, which does not exist where equations say the same twice. With compliance nothing is carried on: it is a spring.
+// itself would need the inverse of J A⁻¹ Nᵀ, which does not exist where equations say the same twice. With compliance
+// nothing is carried on: it is a spring.
 type equal struct {
 	*Block
 	f *free

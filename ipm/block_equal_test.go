@@ -102,7 +102,8 @@ func TestEquationsOfWrongSizes(t *testing.T) {
 	}
 }
 
-// TestEquationsSofterThanTheirProblem: where the springs of the equations give more than what they hold, carrying their forces on gains little in each solve, and other forces are looked for.
+// TestEquationsSofterThanTheirProblem: where the springs of the equations give more than what they hold, carrying their
+// forces on gains little in each solve, and other forces are looked for.
 func TestEquationsSofterThanTheirProblem(t *testing.T) {
 	var v Solver
 	most := 0

@@ -6,24 +6,29 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// amiss is what a direction has to leave of an equation, in natural units, for other forces to be looked for: less is met in time, and may be rounding, which would only set loops against each other.
+// amiss is what a direction has to leave of an equation, in natural units, for other forces to be looked for: less is
+// met in time, and may be rounding, which would only set loops against each other.
 const amiss = 1e-9
 
-// carried is how many directions of forces are tried for one step of the iterate, and vain the part of what is left that one of them has to take away.
+// carried is how many directions of forces are tried for one step of the iterate, and vain the part of what is left
+// that one of them has to take away.
 const (
 	carried = 8
 	vain    = 1e-3
 )
 
-// carrier is the scratch memory of carry: forces of the equations and what these leave, and directions of the forces and what they do to that.
+// carrier is the scratch memory of carry: forces of the equations and what these leave, and directions of the forces
+// and what they do to that.
 type carrier struct {
 	force, left []r3.Vec
 	push, gain  [carried][]r3.Vec
 }
 
-// carry finds forces of the equations that leave nothing of them where to carry them on from solve to solve gains little: what a loop holds may lean on something that
-// is harder than the springs in its place, as a crank at its dead center does on the stop of its slider, and each solve leaves nearly all of the equation then. Directions
-// are made orthogonal in their effect to those before and gone along as far as they help (GCR: Eisenstat, Elman and Schultz, SIAM J. Numer. Anal. 20, 1983).
+// carry finds forces of the equations that leave nothing of them where to carry them on from solve to solve gains
+// little: what a loop holds may lean on something that is harder than the springs in its place, as a crank at its dead
+// center does on the stop of its slider, and each solve leaves nearly all of the equation then. Directions are made
+// orthogonal in their effect to those before and gone along as far as they help (GCR: Eisenstat, Elman and Schultz,
+// SIAM J. Numer. Anal. 20, 1983).
 func (v *Solver) carry() {
 	c, n := &v.carrier, len(v.frees)
 	c.force, c.left = grow(c.force, n), grow(c.left, n)
@@ -70,7 +75,8 @@ func (v *Solver) carry() {
 	v.p.Direction(v.k, v.du)
 }
 
-// untouched reports whether no contact with friction is among the blocks: what loops that grip press is met in time, and forces looked for there cost derivatives digits.
+// untouched reports whether no contact with friction is among the blocks: what loops that grip press is met in time,
+// and forces looked for there cost derivatives digits.
 func (v *Solver) untouched() bool {
 	for i := range v.blocks {
 		if k := v.blocks[i].Kind; k == Coulomb || k == Pyramid {

@@ -21,8 +21,9 @@ func dilated(t *testing.T, seed uint64, theta float64) *Solver {
 	return &v
 }
 
-// TestDilationIsSymmetric: where gaps close by all of μ times the slide, what normal force and sliding, friction and gap have to do with each
-// other is the same, which makes a minimum of Coulomb's law; without dilation the normal force does not depend on sliding.
+// TestDilationIsSymmetric: where gaps close by all of μ times the slide, what normal force and sliding, friction and
+// gap have to do with each other is the same, which makes a minimum of Coulomb's law; without dilation the normal force
+// does not depend on sliding.
 func TestDilationIsSymmetric(t *testing.T) {
 	for seed := range uint64(20) {
 		for _, theta := range []float64{1, 0} {
@@ -43,8 +44,8 @@ func TestDilationIsSymmetric(t *testing.T) {
 	}
 }
 
-// TestDilatedSteps: a direction solves the linearized laws with the gaps that close, u₁ + Δu₁ = s₁ + Δs₁ + d Δs₂, sΔλ + λΔs = target − sλ, and that of the
-// cones.
+// TestDilatedSteps: a direction solves the linearized laws with the gaps that close, u₁ + Δu₁ = s₁ + Δs₁ + d Δs₂, sΔλ +
+// λΔs = target − sλ, and that of the cones.
 func TestDilatedSteps(t *testing.T) {
 	const target = 0.1
 	for seed := range uint64(20) {
@@ -106,8 +107,8 @@ func TestPilesDilate(t *testing.T) {
 	}
 }
 
-// TestBigPilesDilate: of piles of 20 bodies and 60 contacts the run that dilates solves all, in 20.3 iterations; without dilation the same run solves 37 in 31.6, and on smaller piles as
-// many as with it.
+// TestBigPilesDilate: of piles of 20 bodies and 60 contacts the run that dilates solves all, in 20.3 iterations;
+// without dilation the same run solves 37 in 31.6, and on smaller piles as many as with it.
 func TestBigPilesDilate(t *testing.T) {
 	const count = 40
 	opt := Options{Kappa: 1e-9, Centrality: 0.01, Loaded: true}

@@ -37,7 +37,8 @@ func (v *Solver) toward(a aim, second bool) {
 	v.steps()
 }
 
-// sharpen computes the steps of the multipliers, and corrects the last direction twice for what rounding left of it, or until that is nothing.
+// sharpen computes the steps of the multipliers, and corrects the last direction twice for what rounding left of it, or
+// until that is nothing.
 func (v *Solver) sharpen(p Refiner) {
 	for i := range v.blocks {
 		v.dl[i] = v.w[i].change(&v.k[i], &v.du[i])

@@ -79,10 +79,10 @@
 // "Numerical Continuation Methods", 1990), which takes them around folds. Without friction there is one
 // solution, so the path cannot come back to its start; a κ-path that starts with friction can, and does.
 //
-// Last the solver follows that path more closely, and then the central path of the problem as it is in
-// careful short steps: it lowers its target only when it has come near. Loaded, runs that jam are not the end:
-// before it the fast run goes on by leaps, from the path at the mean product that it came to, and the careful run along that path. A solve never ends in silence: its
-// [Status] is Solved only when all tolerances hold.
+// Last the solver follows that path more closely, and then the central path of the problem as it is in careful short
+// steps: it lowers its target only when it has come near. Loaded, runs that jam are not the end: before it the fast run
+// goes on by leaps, from the path at the mean product that it came to, and the careful run along that path. A solve
+// never ends in silence: its [Status] is Solved only when all tolerances hold.
 //
 // # κ = 0
 //

@@ -32,7 +32,8 @@ const (
 	stalled      = 0.1
 	roundProduct = 1e-12
 	maxFloor     = 0.1
-	// hidden is the same where a force many times what is natural hides the margin to the wall of its cone: that is then as small as rounding tells.
+	// hidden is the same where a force many times what is natural hides the margin to the wall of its cone: that is
+	// then as small as rounding tells.
 	hidden = 30
 	// maxRounding is the largest norm of F that passes for rounding.
 	maxRounding = 1e-2

@@ -117,8 +117,9 @@ func (v *Solver) hop(r run, target float64) Result {
 	return r.Result
 }
 
-// again goes the last step once more, corrected for the second-order term of its own direction: what the first such correction leaves of the products is of
-// third order, and where that is all that is left it takes the place of an iteration, without new factors.
+// again goes the last step once more, corrected for the second-order term of its own direction: what the first such
+// correction leaves of the products is of third order, and where that is all that is left it takes the place of an
+// iteration, without new factors.
 func (v *Solver) again(target float64) {
 	v.leapBy(0, target)
 	v.direction(target, true)

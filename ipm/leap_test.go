@@ -274,8 +274,8 @@ func TestASlidingContactThatJams(t *testing.T) {
 	}
 }
 
-// TestProductsLeftOverNeedNoFactors: of 100 warm starts near their solutions, what ends but for its products goes the last step again, in place
-// of an iteration, and ends at the same point.
+// TestProductsLeftOverNeedNoFactors: of 100 warm starts near their solutions, what ends but for its products goes the
+// last step again, in place of an iteration, and ends at the same point.
 func TestProductsLeftOverNeedNoFactors(t *testing.T) {
 	r := newRand(35)
 	var v Solver

@@ -24,7 +24,8 @@ type Options struct {
 	// Loaded says that blocks may carry many times what is natural for them, as at the foot of a tower: a warm start takes over multipliers
 	// of any size.
 	Loaded bool
-	// Jointed says that joints hold what the blocks touch: friction that dilates comes before the fast run, as it does where blocks are Loaded.
+	// Jointed says that joints hold what the blocks touch: friction that dilates comes before the fast run, as it does
+	// where blocks are Loaded.
 	Jointed bool
 	// Polish takes the solution on to κ = 0 by Newton's method on the branches of the laws that it is on. There
 	// it is no smooth function of the problem's data any more.

@@ -31,7 +31,8 @@ type Problem interface {
 
 // Rounder is a [Problem] that knows its rounding.
 type Rounder interface {
-	// Rounding returns the part of the norm of F at the current point that may be rounding, in natural units. It is asked where F does not fall any more.
+	// Rounding returns the part of the norm of F at the current point that may be rounding, in natural units. It is
+	// asked where F does not fall any more.
 	Rounding() float64
 }
 
@@ -44,10 +45,12 @@ type Localizer interface {
 	Local(a []Matrix, wanted []bool) bool
 }
 
-// Refiner is a [Problem] that measures what rounding leaves of its directions, and takes it away: iterative refinement (Wilkinson, 1963). Where
-// multipliers are many, NᵀWJ drowns F_x in the matrix that is factored, and directions have few digits right.
+// Refiner is a [Problem] that measures what rounding leaves of its directions, and takes it away: iterative refinement
+// (Wilkinson, 1963). Where multipliers are many, NᵀWJ drowns F_x in the matrix that is factored, and directions have
+// few digits right.
 type Refiner interface {
-	// Defect returns the norm of F + F_x dx − Nᵀ dλ for the last direction and the dλ = k − W J dx that goes with it, in the units of Residual.
+	// Defect returns the norm of F + F_x dx − Nᵀ dλ for the last direction and the dλ = k − W J dx that goes with it,
+	// in the units of Residual.
 	Defect(dl []r3.Vec) float64
 
 	// Correct adds to the direction what solves for the defect just measured, and stores what J makes of it into du.

@@ -53,17 +53,19 @@ const (
 )
 
 // attempts are the ways in which a solve is tried in turn; leaps from a warm start and the fast run from Options.Start
-// come before them, leaps with sharpened directions after them. What those cannot solve are strongly coupled contacts: Coulomb's law is no minimum of anything, so
-// their central path may turn back at a fold, where no step to a smaller κ gets on. The path on which friction thaws goes
-// around folds and solves nearly all of them; on it start is the κ of the normal parts alone. Few of the rest need
-// the path kept closer, or the careful run. Sinking is for loaded problems. What is left are contacts that jam.
+// come before them, leaps with sharpened directions after them. What those cannot solve are strongly coupled contacts:
+// Coulomb's law is no minimum of anything, so their central path may turn back at a fold, where no step to a smaller κ
+// gets on. The path on which friction thaws goes around folds and solves nearly all of them; on it start is the κ of
+// the normal parts alone. Few of the rest need the path kept closer, or the careful run. Sinking is for loaded
+// problems. What is left are contacts that jam.
 var attempts = [...]attempt{
 	{fast, 1, 0}, {thawing, 1e-3, 0.5}, {thawing, 1, 0.3}, {sinking, 1, 0}, {careful, 1, 0},
 	{gripping, 1e2, boldest}, {gripping, 1e4, boldest}, {gripping, 1e2, 1e3},
 }
 
-// sharpened are the last of all, with directions that are corrected for rounding: leaps alone gain by that. Of 216 parts of steps of random mechanisms
-// that fail in all other ways they solve 24, all others with sharpened directions 2.
+// sharpened are the last of all, with directions that are corrected for rounding: leaps alone gain by that. Of 216
+// parts of steps of random mechanisms that fail in all other ways they solve 24, all others with sharpened directions
+// 2.
 var sharpened = [...]attempt{{leaping, 0, 0}, {gripping, 1e2, boldest}, {gripping, 1e4, boldest}, {gripping, 1e2, 1e3}}
 
 // Solve iterates until the tolerances hold and returns how it ended. It never panics on numbers: a NaN
@@ -166,8 +168,9 @@ func (v *Solver) tryAll(ways []attempt, first attempt, opt *Options, res Result)
 	return res
 }
 
-// leavesOut reports whether way a is not tried after the first. Where that dilates, of ways that rarely help hardly any does: of 58 loaded problems sinking solved
-// eleven, the careful run two, and gripping four of 86, at 150 iterations each.
+// leavesOut reports whether way a is not tried after the first. Where that dilates, of ways that rarely help hardly any
+// does: of 58 loaded problems sinking solved eleven, the careful run two, and gripping four of 86, at 150 iterations
+// each.
 func (o *Options) leavesOut(a, first attempt) bool {
 	switch {
 	case a.way == fast:

@@ -38,18 +38,22 @@ const (
 	loose = 0.5
 	// beyond is the target, as a multiple of the start's, at which a path that came back is given up.
 	beyond = 10
-	// lost is the same as a multiple of the least target that it came to, where many blocks carry each other. Of 216 balls in a box paths that arrive
-	// turn back by a factor of 5 at most, and those that turn back by more go to their start. That of a can on a loose box turned back by more and arrived.
+	// lost is the same as a multiple of the least target that it came to, where many blocks carry each other. Of 216
+	// balls in a box paths that arrive turn back by a factor of 5 at most, and those that turn back by more go to their
+	// start. That of a can on a loose box turned back by more and arrived.
 	lost = 10
 	// pathIter is how many times more iterations than the fast run the path may take. If it is past all
 	// folds then but slow, because friction has yet to turn far, the careful run goes on.
 	pathIter = 5
-	// foldEvery is for how many contacts that carry each other the path may take as many iterations as the fast run: the more there are, the more folds. Of
-	// 216 balls in a box with 700 contacts paths that arrive take up to 500. With fewer than these pathIter is enough.
+	// foldEvery is for how many contacts that carry each other the path may take as many iterations as the fast run:
+	// the more there are, the more folds. Of 216 balls in a box with 700 contacts paths that arrive take up to 500.
+	// With fewer than these pathIter is enough.
 	foldEvery = 100
-	// wander is how many iterations a path may take without a new least target where blocks do not carry each other, or equations hold them: most that arrive pause for less, most that do
-	// not wander to the end of their iterations, and the second path arrives where the first paused for longer. Of an A1 under torques 87 of 217 paths arrive. With 40 as many
-	// steps are solved as without a bound, in 0.5 of 9 iterations a step less; 25 takes another 0.1, but divides more.
+	// wander is how many iterations a path may take without a new least target where blocks do not carry each other, or
+	// equations hold them: most that arrive pause for less, most that do not wander to the end of their iterations, and
+	// the second path arrives where the first paused for longer. Of an A1 under torques 87 of 217 paths arrive. With 40
+	// as many steps are solved as without a bound, in 0.5 of 9 iterations a step less; 25 takes another 0.1, but
+	// divides more.
 	wander = 40
 	// windNear is how near the path must be kept that winds among many contacts, and windIter the same as pathIter for it: the first
 	// steps of a tower of 23 cards take 800 iterations.

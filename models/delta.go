@@ -10,8 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// delta has the kinematics of Clavel, "Delta, a fast robot with parallel geometry", 18th International Symposium on Industrial Robots, 1988:
-// three driven arms, each with two rods on ball joints that keep the plate level. The sizes are plain numbers.
+// delta has the kinematics of Clavel, "Delta, a fast robot with parallel geometry", 18th International Symposium on
+// Industrial Robots, 1988: three driven arms, each with two rods on ball joints that keep the plate level. The sizes
+// are plain numbers.
 var delta = family{
 	name:    "delta",
 	source:  "sizes of ours",

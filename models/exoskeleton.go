@@ -6,8 +6,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The exoskeleton holds a human arm at shoulder and elbow, as Dojo has it [Howell et al. 2022]: four hinges, masses and inertias of the device and of the arm of a person of
-// 75 kg, ranges of the human joints. It touches nothing; what is drawn is ours. Its base stands in the world.
+// The exoskeleton holds a human arm at shoulder and elbow, as Dojo has it [Howell et al. 2022]: four hinges, masses and
+// inertias of the device and of the arm of a person of 75 kg, ranges of the human joints. It touches nothing; what is
+// drawn is ours. Its base stands in the world.
 var exoskeleton = family{
 	name:    "exoskeleton",
 	source:  "Howell et al. 2022 (Dojo)",

@@ -30,8 +30,8 @@ var go2Parts = slices.Concat([]part{
 	},
 }, go2Leg("FL", 1, 1), go2Leg("FR", 1, -1), go2Leg("RL", -1, 1), go2Leg("RR", -1, -1))
 
-// go2Leg lists the links of a leg: x is 1 in front and −1 at the rear, y 1 on the left and −1 on the right. Thighs reach farther at the rear, and the shape of one calf
-// differs from the others as published.
+// go2Leg lists the links of a leg: x is 1 in front and −1 at the rear, y 1 on the left and −1 on the right. Thighs
+// reach farther at the rear, and the shape of one calf differs from the others as published.
 func go2Leg(name string, x, y float64) []part {
 	hip, thigh, calf := name+"_hip", name+"_thigh", name+"_calf"
 	lower, upper := -1.5708, 3.4907

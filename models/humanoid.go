@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The humanoid is MuJoCo's (model/humanoid, Apache-2.0), after Tassa, Erez and Todorov (2012): capsules of water, 21 driven joints. A hip has
-// three hinges, on links without mass.
+// The humanoid is MuJoCo's (model/humanoid, Apache-2.0), after Tassa, Erez and Todorov (2012): capsules of water, 21
+// driven joints. A hip has three hinges, on links without mass.
 var humanoid = family{
 	name:    "humanoid",
 	source:  "Tassa, Erez and Todorov 2012; MuJoCo",

@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The monopod is Gymnasium's planar hopper as Dojo has it: masses, moments and damping of its description, with Gymnasium's torques and its limits of knee
-// and ankle. `hopper` here is Raibert's.
+// The monopod is Gymnasium's planar hopper as Dojo has it: masses, moments and damping of its description, with
+// Gymnasium's torques and its limits of knee and ankle. `hopper` here is Raibert's.
 var monopod = family{
 	name:    "monopod",
 	aliases: []string{"gymhopper"},

@@ -7,8 +7,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// PlaceOnTerrain lifts everything that floats, and was placed for a ground at z = 0, by the height of the highest corner of terrain under the
-// shapes of the model.
+// PlaceOnTerrain lifts everything that floats, and was placed for a ground at z = 0, by the height of the highest
+// corner of terrain under the shapes of the model.
 func PlaceOnTerrain(m *sim.Model, q []float64, t *contact.Terrain) {
 	top := highestUnder(t, m, q)
 	for _, j := range m.Joints() {

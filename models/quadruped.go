@@ -9,9 +9,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The quadruped is Unitree's A1 with the parameters its maker publishes (unitree_ros, a1_description). Links,
-// joints and frames have the names of that description. Feet, hips, thighs and the corners of the trunk touch the ground, so that it lies where it falls; with 4
-// contacts only the feet do, as is usual in studies of walking, with 12 the trunk as well.
+// The quadruped is Unitree's A1 with the parameters its maker publishes (unitree_ros, a1_description). Links, joints
+// and frames have the names of that description. Feet, hips, thighs and the corners of the trunk touch the ground, so
+// that it lies where it falls; with 4 contacts only the feet do, as is usual in studies of walking, with 12 the trunk
+// as well.
 var quadruped = family{
 	name:    "quadruped",
 	source:  "Unitree, unitree_ros a1_description",

@@ -9,10 +9,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Raibert returns the controller of [Raibert 1986] for the model "hopper", which makes it hop and run at a horizontal velocity (m/s). Its three parts are
-// his: the leg is a spring that is given the energy that it lacks while it extends; in flight the foot is put half of the way ahead that the body will
-// go in stance, and farther by what it is too fast; and the attitude, here that of body and leg together, is servoed in flight to that and left alone in stance.
-// Gains are ours. It knows the model by the state alone and has no memory.
+// Raibert returns the controller of [Raibert 1986] for the model "hopper", which makes it hop and run at a horizontal
+// velocity (m/s). Its three parts are his: the leg is a spring that is given the energy that it lacks while it extends;
+// in flight the foot is put half of the way ahead that the body will go in stance, and farther by what it is too fast;
+// and the attitude, here that of body and leg together, is servoed in flight to that and left alone in stance. Gains
+// are ours. It knows the model by the state alone and has no memory.
 func Raibert(velocity r3.Vec) sim.Controller {
 	const (
 		mass, gravity, rest = 4.7, 9.81, hopperLeg

@@ -38,7 +38,8 @@ var robotiqParts = slices.Concat(
 	finger("left", -0.0306011, -0.0132, 0.707107, sim.Axis{Limited: true, Lower: 0, Upper: 0.8, Damping: 0.1, Armature: 0.005, Drive: sim.Servo, Kp: 100, Kd: 10, Effort: 5}),
 )
 
-// finger lists the links of the finger of a side: driver and spring link stand off the middle by so much along x, turned by half the angle whose sine is sin about z.
+// finger lists the links of the finger of a side: driver and spring link stand off the middle by so much along x,
+// turned by half the angle whose sine is sin about z.
 func finger(side string, driver, spring, sin float64, drive sim.Axis) []part {
 	return []part{
 		{

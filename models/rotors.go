@@ -8,17 +8,18 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// rotor adds an input that lifts a link along its z axis: a thrust (N) of up to most at a point, and the torque that it leaves behind, drag (m) times
-// the thrust; the body turns counterclockwise where drag is positive, against a rotor that turns clockwise.
+// rotor adds an input that lifts a link along its z axis: a thrust (N) of up to most at a point, and the torque that it
+// leaves behind, drag (m) times the thrust; the body turns counterclockwise where drag is positive, against a rotor
+// that turns clockwise.
 func (o Options) rotor(b *sim.Builder, name string, l sim.Link, at r3.Vec, drag, most float64) {
 	b.AddThruster(sim.Thruster{
 		Name: name, Link: l, Pose: sim.At(at.X, at.Y, at.Z), Force: r3.Vec{Z: 1}, Torque: r3.Vec{Z: drag}, Limited: true, Upper: o.MassScale * most,
 	})
 }
 
-// The quadrotor is Ascending Technologies' Pelican with the parameters of RotorS (Furrer, Burri, Achtelik and Siegwart 2016), which Dojo has too: rotors
-// at the ends of a cross, thrusts of up to 9.9865e-6 kg m times the square of 838 rad/s, torques of 0.016 m times the thrust. How long rotors take to
-// spin up is not part of it.
+// The quadrotor is Ascending Technologies' Pelican with the parameters of RotorS (Furrer, Burri, Achtelik and Siegwart
+// 2016), which Dojo has too: rotors at the ends of a cross, thrusts of up to 9.9865e-6 kg m times the square of 838
+// rad/s, torques of 0.016 m times the thrust. How long rotors take to spin up is not part of it.
 var quadrotor = family{
 	name:    "quadrotor",
 	aliases: []string{"pelican"},

@@ -8,7 +8,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// TestRotorcraftHover: level, with a quarter of the weight at each rotor, both stay where they are; with more at two rotors that turn alike they climb straight and turn.
+// TestRotorcraftHover: level, with a quarter of the weight at each rotor, both stay where they are; with more at two
+// rotors that turn alike they climb straight and turn.
 func TestRotorcraftHover(t *testing.T) {
 	for name, yaw := range map[string][2]int{"quadrotor": {0, 2}, "x2": {1, 3}} { // rotors whose drag turns the body to the left
 		m, s := build(t, name, models.Options{})

@@ -87,8 +87,8 @@ func TestTippeTopTurnsOver(t *testing.T) {
 	}
 }
 
-// TestRolling: the ball that rolls keeps its speed and the one that slides ends at 5/7 of it, in proportion to κ: mean squared errors of the
-// velocities of centers and at the foot, m²/s².
+// TestRolling: the ball that rolls keeps its speed and the one that slides ends at 5/7 of it, in proportion to κ: mean
+// squared errors of the velocities of centers and at the foot, m²/s².
 func TestRolling(t *testing.T) {
 	for _, kappa := range []float64{1e-6, 1e-8} {
 		sum, n, time := 0.0, 0.0, 0.0
@@ -128,7 +128,8 @@ func TestFingersPush(t *testing.T) {
 	}
 }
 
-// TestNecklaceHangs on its peg: the topmost link on it, the lowest well below, nothing moves sideways out of its plane, and its clasp holds.
+// TestNecklaceHangs on its peg: the topmost link on it, the lowest well below, nothing moves sideways out of its plane,
+// and its clasp holds.
 func TestNecklaceHangs(t *testing.T) {
 	m, x := run(t, "necklace", 0.01, 5, sim.Options{}, nil)
 	poses := make([]sim.Pose, len(m.Bodies()))

@@ -9,7 +9,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The necklace is a closed chain of N links, which touch a peg and each other. It starts as a regular polygon around the peg and falls onto it.
+// The necklace is a closed chain of N links, which touch a peg and each other. It starts as a regular polygon around
+// the peg and falls onto it.
 const (
 	linkRadius = 0.012
 	linkLength = 0.08

@@ -36,9 +36,10 @@ func run666(t *testing.T, h float64, steps int) (r heapRun) {
 // squared returns the mean squared penetration (m²), the number of the benchmark.
 func (r heapRun) squared() float64 { return r.sum / math.Max(1, float64(r.touched)) }
 
-// TestSpheres666: while 216 balls fall into the box none is in another or in a wall, at 1 and at 10 ms: a mean squared penetration of 0.
-// Step 33 of the latter took 398 iterations: two cones of 6700 went from one side to the other in each. Steps 35 to 45 took 250 to 590 each, and the
-// 48th none of its halves, until runs that jam went on by directions of friction that dilates.
+// TestSpheres666: while 216 balls fall into the box none is in another or in a wall, at 1 and at 10 ms: a mean squared
+// penetration of 0. Step 33 of the latter took 398 iterations: two cones of 6700 went from one side to the other in
+// each. Steps 35 to 45 took 250 to 590 each, and the 48th none of its halves, until runs that jam went on by directions
+// of friction that dilates.
 func TestSpheres666(t *testing.T) {
 	for _, c := range []struct {
 		h     float64
@@ -51,8 +52,9 @@ func TestSpheres666(t *testing.T) {
 	}
 }
 
-// TestSpheres666Settles: over the second in which the balls settle every step is solved in bounded time, and none is in another. The 95th took 37 845 iterations in a
-// hundred halvings: nothing that takes long was tried in parts of a divided step, and all of them jammed. The whole course of 5 s is in docs/comparison.md.
+// TestSpheres666Settles: over the second in which the balls settle every step is solved in bounded time, and none is in
+// another. The 95th took 37 845 iterations in a hundred halvings: nothing that takes long was tried in parts of a
+// divided step, and all of them jammed. The whole course of 5 s is in docs/comparison.md.
 func TestSpheres666Settles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: a heap of 216 balls for a second takes 7700 iterations, 20 s")

@@ -85,7 +85,8 @@ func TestPilesStand(t *testing.T) {
 	}
 }
 
-// TestAPyramidOf210BoxesStandsForAMinute, at 50 ms, which takes 9 s instead of the 40 s of 10 ms: once its gaps have closed it creeps by less than a thousandth of a millimeter.
+// TestAPyramidOf210BoxesStandsForAMinute, at 50 ms, which takes 9 s instead of the 40 s of 10 ms: once its gaps have
+// closed it creeps by less than a thousandth of a millimeter.
 func TestAPyramidOf210BoxesStandsForAMinute(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: 1200 steps of 210 boxes take 9 s")

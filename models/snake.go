@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The snake and the twister are of Dojo's mechanisms [Howell et al. 2022]; sizes are ours. Both are rods in a row that fall to the ground: the
-// snake's on ball joints, the twister's on hinges about x, y and z in turn.
+// The snake and the twister are of Dojo's mechanisms [Howell et al. 2022]; sizes are ours. Both are rods in a row that
+// fall to the ground: the snake's on ball joints, the twister's on hinges about x, y and z in turn.
 var (
 	snake = family{
 		name:    "snake",

@@ -80,8 +80,8 @@ var turntable = family{
 	},
 }
 
-// The balls of the cradle hang a little apart: Newton's law takes contacts that close in one step as one impact, after which all balls move.
-// So a blow has to reach the next gap in a later step.
+// The balls of the cradle hang a little apart: Newton's law takes contacts that close in one step as one impact, after
+// which all balls move. So a blow has to reach the next gap in a later step.
 var cradle = family{
 	name:    "cradle",
 	source:  "sizes of ours",

@@ -11,7 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestTurntable: the ball goes round on its circle with 2/7 of what the table turns with, the near block rides along, and the far one is flung off.
+// TestTurntable: the ball goes round on its circle with 2/7 of what the table turns with, the near block rides along,
+// and the far one is flung off.
 func TestTurntable(t *testing.T) {
 	m, x := build(t, "turntable", models.Options{})
 	s := m.NewStepper(sim.Options{Kappa: 1e-9})
@@ -32,8 +33,9 @@ func TestTurntable(t *testing.T) {
 	}
 }
 
-// TestFlungOffARim: a block that a round table flings off slides and tips over its rim without a step that is halved, and never gets into it, wherever it lies and however it is turned. Where a prism
-// stood for the table it was up to 0.23 mm deep, and one step took 4235 iterations.
+// TestFlungOffARim: a block that a round table flings off slides and tips over its rim without a step that is halved,
+// and never gets into it, wherever it lies and however it is turned. Where a prism stood for the table it was up to
+// 0.23 mm deep, and one step took 4235 iterations.
 func TestFlungOffARim(t *testing.T) {
 	m, start := build(t, "turntable", models.Options{})
 	for _, r := range []float64{0.8, 0.82, 0.87, 0.9, 0.93} {

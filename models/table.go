@@ -124,7 +124,8 @@ func floating(height float64, q ...float64) func(*sim.Model) sim.State {
 	}
 }
 
-// posed returns a start with joints of one motion at named coordinates, the others at zero, and the lowest point of a floating base at a height (m).
+// posed returns a start with joints of one motion at named coordinates, the others at zero, and the lowest point of a
+// floating base at a height (m).
 func posed(height float64, q map[string]float64) func(*sim.Model) sim.State {
 	return func(m *sim.Model) sim.State {
 		s := m.NewState()

@@ -97,9 +97,11 @@ func torques(m *sim.Model) (size []float64) {
 	return size
 }
 
-// TestFullTorques throws the A1 with 12 contacts about by torques up to the effort limit of its drives, held for a time. Few
-// steps are divided; when every step was in which a joint turned far, 65 % were, at 30 iterations per step; before paths that wander were given up it took 8.45 and 8.16, before
-// ways that take long were left to steps that come near 8.21 and 7.61, before late contacts went on from the solution without them 7.83 and 6.81. The goal is 3 % at 7.5 iterations: both are met by torques that are held for long. The bounds are what was measured and some.
+// TestFullTorques throws the A1 with 12 contacts about by torques up to the effort limit of its drives, held for a
+// time. Few steps are divided; when every step was in which a joint turned far, 65 % were, at 30 iterations per step;
+// before paths that wander were given up it took 8.45 and 8.16, before ways that take long were left to steps that come
+// near 8.21 and 7.61, before late contacts went on from the solution without them 7.83 and 6.81. The goal is 3 % at 7.5
+// iterations: both are met by torques that are held for long. The bounds are what was measured and some.
 func TestFullTorques(t *testing.T) {
 	for _, c := range []struct {
 		held       int // steps
@@ -136,9 +138,10 @@ func TestFullTorques(t *testing.T) {
 	}
 }
 
-// TestRobotThatTouchesItself: an anymal, whose joints are not limited, is thrown about and touches itself. Where no quick run solved a step, slides that lean were tried before halves as if it were loose bodies,
-// and paths on which friction thaws wherever the quick runs had ended: 24.8 iterations per step, at most 1053. One step takes 600 or 810 as its last digits are, so several starts
-// that differ by no more count.
+// TestRobotThatTouchesItself: an anymal, whose joints are not limited, is thrown about and touches itself. Where no
+// quick run solved a step, slides that lean were tried before halves as if it were loose bodies, and paths on which
+// friction thaws wherever the quick runs had ended: 24.8 iterations per step, at most 1053. One step takes 600 or 810
+// as its last digits are, so several starts that differ by no more count.
 func TestRobotThatTouchesItself(t *testing.T) {
 	file := fixture.DataFile(t, "urdf/anymal_c.urdf")
 	if file == "" {

@@ -8,8 +8,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The uuv is the Mini Tortuga as Dojo has it [Howell et al. 2022]: as heavy as the water it displaces, so that there is no gravity here, whatever the
-// options say; the water slows it down by a linear drag. Four propellers push in the plane and two upward. How much they push at most (20 N) is ours.
+// The uuv is the Mini Tortuga as Dojo has it [Howell et al. 2022]: as heavy as the water it displaces, so that there is
+// no gravity here, whatever the options say; the water slows it down by a linear drag. Four propellers push in the
+// plane and two upward. How much they push at most (20 N) is ours.
 var uuv = family{
 	name:    "uuv",
 	aliases: []string{"mini_tortuga"},

@@ -6,8 +6,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The xArm 6 is UFACTORY's arm with the parameters of its maker (xarm_ros, xarm_description, BSD-3-Clause): limits, torques, damping, friction, and the masses
-// and inertias that it gives for type 6 (HT_BR2). Gains are those that MuJoCo Menagerie gives joints of such torques of the xArm 7; shapes, meshes there, are ours.
+// The xArm 6 is UFACTORY's arm with the parameters of its maker (xarm_ros, xarm_description, BSD-3-Clause): limits,
+// torques, damping, friction, and the masses and inertias that it gives for type 6 (HT_BR2). Gains are those that
+// MuJoCo Menagerie gives joints of such torques of the xArm 7; shapes, meshes there, are ours.
 var xarm6 = family{
 	name:    "xarm6",
 	source:  "UFACTORY, xarm_ros xarm_description; MuJoCo Menagerie ufactory_xarm7 (gains)",

@@ -6,9 +6,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The youBot is KUKA's arm on four wheels, with the parameters of its maker's description (youbot_description) that Dojo has [Howell et al. 2022], and the boxes and
-// cylinders it has where its meshes are not used. As there its base slides and turns on a plane, driven by forces, while its wheels, which carry rollers, turn beside the
-// ground. Gains are ours: the torque limit at 0.1 rad.
+// The youBot is KUKA's arm on four wheels, with the parameters of its maker's description (youbot_description) that
+// Dojo has [Howell et al. 2022], and the boxes and cylinders it has where its meshes are not used. As there its base
+// slides and turns on a plane, driven by forces, while its wheels, which carry rollers, turn beside the ground. Gains
+// are ours: the torque limit at 0.1 rad.
 var youbot = family{
 	name:    "youbot",
 	source:  "KUKA, youbot_description; Howell et al. 2022 (Dojo)",

@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestAskedPairsTouch: two balls of one arm, next to each other, filtered and excluded, touch because the pair is asked for; one that is for shapes only
-// falls through the ground and lands on what is fixed to the world.
+// TestAskedPairsTouch: two balls of one arm, next to each other, filtered and excluded, touch because the pair is asked
+// for; one that is for shapes only falls through the ground and lands on what is fixed to the world.
 func TestAskedPairsTouch(t *testing.T) {
 	build := func(edit func(b *sim.Builder)) (*sim.Model, error) {
 		b := newWorld("asked", 0.01)

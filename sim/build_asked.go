@@ -6,8 +6,8 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 )
 
-// AddPair lets two colliders touch each other whatever else says that they do not: filters, excluded links, a common joint, one mechanism. They
-// must be on different bodies, of which at least one moves.
+// AddPair lets two colliders touch each other whatever else says that they do not: filters, excluded links, a common
+// joint, one mechanism. They must be on different bodies, of which at least one moves.
 func (b *Builder) AddPair(collider, other string) {
 	b.asked = append(b.asked, [2]string{collider, other})
 }

@@ -47,8 +47,8 @@ func (c *compiler) mimics() {
 	}
 }
 
-// within returns the part of the room of what leads in which the follower is between low and up, all of it for a curve. Where there is none ok is false, and it returns where the
-// follower is.
+// within returns the part of the room of what leads in which the follower is between low and up, all of it for a curve.
+// Where there is none ok is false, and it returns where the follower is.
 func within(m *dynamics.Mimic, room [2]float64, low, up float64) (left [2]float64, ok bool) {
 	const nodes = 1000 // of a curve; between two of them it has all values between theirs
 	if m.Curve == [3]float64{} {

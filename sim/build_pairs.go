@@ -50,8 +50,9 @@ type grip struct {
 	mu   float64
 }
 
-// SetPairTurning sets the lengths (m) that, times the normal force, bound the torques of contacts between two colliders, or of a collider on a half-space, about the
-// normal and about the tangents: see [contact.Surface]. By default they are the larger ones of the two shapes, on half-spaces those of the shape.
+// SetPairTurning sets the lengths (m) that, times the normal force, bound the torques of contacts between two
+// colliders, or of a collider on a half-space, about the normal and about the tangents: see [contact.Surface]. By
+// default they are the larger ones of the two shapes, on half-spaces those of the shape.
 func (b *Builder) SetPairTurning(collider, other string, torsion, rolling float64) {
 	b.turns = append(b.turns, turning{collider, other, [2]float64{torsion, rolling}})
 }
@@ -141,8 +142,8 @@ func (s *Collider) filter() contact.Filter {
 	return *s.Filter
 }
 
-// meet reports whether two colliders, of one mechanism or not, are ones that touch: those of different mechanisms, and those of one if asked for and not neighbors. A
-// loop makes neighbors as a joint does.
+// meet reports whether two colliders, of one mechanism or not, are ones that touch: those of different mechanisms, and
+// those of one if asked for and not neighbors. A loop makes neighbors as a joint does.
 func (c *compiler) meet(p dynamics.Pair, together bool) bool {
 	d := c.m.dyn
 	if c.looped(d.Colliders[p.A].Body, d.Colliders[p.B].Body) {

@@ -137,16 +137,17 @@ func (b *Builder) AddHalfSpace(name string, normal r3.Vec, offset float64) {
 // HalfSpaces returns the names of the half-spaces added so far.
 func (b *Builder) HalfSpaces() []string { return slices.Clone(b.planeName) }
 
-// SetSurfaceVelocity lets the surface of a half-space run at the given velocity (m/s, world axes), as a conveyor belt does. Shapes say it by
-// [Collider].Surface.
+// SetSurfaceVelocity lets the surface of a half-space run at the given velocity (m/s, world axes), as a conveyor belt
+// does. Shapes say it by [Collider].Surface.
 func (b *Builder) SetSurfaceVelocity(halfSpace string, velocity r3.Vec) {
 	if p := b.surface("velocity", halfSpace, velocity); p != nil {
 		p.Velocity = velocity
 	}
 }
 
-// SetSurfaceSpin lets the surface of a half-space turn about the world's origin with the given angular velocity (rad/s, world axes), as a turntable does, besides what
-// [Builder.SetSurfaceVelocity] says: about a point c with the velocity −spin × c. Shapes say it by [Collider].Surface.
+// SetSurfaceSpin lets the surface of a half-space turn about the world's origin with the given angular velocity (rad/s,
+// world axes), as a turntable does, besides what [Builder.SetSurfaceVelocity] says: about a point c with the velocity
+// −spin × c. Shapes say it by [Collider].Surface.
 func (b *Builder) SetSurfaceSpin(halfSpace string, spin r3.Vec) {
 	if p := b.surface("spin", halfSpace, spin); p != nil {
 		p.Spin = spin

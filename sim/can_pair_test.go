@@ -9,8 +9,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestCanOnABoxIsACanOnTheGround: a can that spins on its rim, a disk that rolls in a circle and one that spins down, cans that land flat and fall over
-// do on a box, on points, and on a box that floats as they do on a half-space, and never gain energy. On the 32 vertices that stood for the rim they bumped.
+// TestCanOnABoxIsACanOnTheGround: a can that spins on its rim, a disk that rolls in a circle and one that spins down,
+// cans that land flat and fall over do on a box, on points, and on a box that floats as they do on a half-space, and
+// never gain energy. On the 32 vertices that stood for the rim they bumped.
 func TestCanOnABoxIsACanOnTheGround(t *testing.T) {
 	top := r3.Vec{X: 10, Y: 10, Z: 1}
 	for name, c := range map[string]lean{
@@ -99,9 +100,9 @@ func (c lean) on(t *testing.T, what string, top r3.Vec, h float64) (r ride) {
 	return r
 }
 
-// TestACoinStandsOnTheEdgeOfACoin: one that lies on another stands while its middle is over that, in every direction, but for the half a percent of the radius by which the prism that carries flat ends
-// is smaller; leaning, it is held by the rim: by its lowest point, not by
-// two corners beside it.
+// TestACoinStandsOnTheEdgeOfACoin: one that lies on another stands while its middle is over that, in every direction,
+// but for the half a percent of the radius by which the prism that carries flat ends is smaller; leaning, it is held by
+// the rim: by its lowest point, not by two corners beside it.
 func TestACoinStandsOnTheEdgeOfACoin(t *testing.T) {
 	const r, half = 0.1, 0.01
 	for _, tip := range []bool{false, true} {

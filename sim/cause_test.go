@@ -172,8 +172,8 @@ func TestSetModel(t *testing.T) {
 	}
 }
 
-// TestStartInEachOtherIsNamed: the shapes of many robots overlap where no joint can part them, which shows when they may touch each other. The error of the first step
-// named the foot that stood on the ground.
+// TestStartInEachOtherIsNamed: the shapes of many robots overlap where no joint can part them, which shows when they
+// may touch each other. The error of the first step named the foot that stood on the ground.
 func TestStartInEachOtherIsNamed(t *testing.T) {
 	e, err := models.Find("humanoid")
 	if err != nil {

@@ -29,9 +29,10 @@ func channelMesh(w float64, closed bool) contact.Shape {
 	return contact.Mesh(v, t)
 }
 
-// TestACanBetweenWallsAsWide: a can lies across a channel with its ends flush with both walls, or falls so. Edges of its rims crossed the tops of the walls as deep as the can was below them, up to 0.2 m,
-// and the line along it and the balls at its ends too: 5 of 24 failed in the first steps, and others were pushed about. They come off sideways by nothing.
-// What walls of one mesh hold stays as deep as it begins a step: 1.1e-6 m here, no deeper in 3 s.
+// TestACanBetweenWallsAsWide: a can lies across a channel with its ends flush with both walls, or falls so. Edges of
+// its rims crossed the tops of the walls as deep as the can was below them, up to 0.2 m, and the line along it and the
+// balls at its ends too: 5 of 24 failed in the first steps, and others were pushed about. They come off sideways by
+// nothing. What walls of one mesh hold stays as deep as it begins a step: 1.1e-6 m here, no deeper in 3 s.
 func TestACanBetweenWallsAsWide(t *testing.T) {
 	const radius, half = 0.1, 0.07
 	var c tally

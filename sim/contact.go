@@ -35,9 +35,10 @@ type Contact struct {
 	KappaUnit    float64 // what κ = 1 means for its gap (J s), see [Model.KappaUnit]
 }
 
-// Contacts returns what the contacts did in the last step; nothing before the first step and after one that failed. Against
-// half-spaces all features of a shape are listed, near or far, ordered by A, then feature, then B; then the contacts of shapes that are
-// near each other, ordered by A, B, feature. The list may be another after every step: look contacts up by ID or by Pair, not by position. It is valid until the next step and is not allocated anew.
+// Contacts returns what the contacts did in the last step; nothing before the first step and after one that failed.
+// Against half-spaces all features of a shape are listed, near or far, ordered by A, then feature, then B; then the
+// contacts of shapes that are near each other, ordered by A, B, feature. The list may be another after every step: look
+// contacts up by ID or by Pair, not by position. It is valid until the next step and is not allocated anew.
 func (s *Stepper) Contacts() []Contact {
 	s.list = s.list[:0]
 	if !s.solved {

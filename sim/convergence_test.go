@@ -15,9 +15,10 @@ func apart(a, b quat.Number) float64 {
 	return 2 * math.Atan2(math.Sqrt(d.Imag*d.Imag+d.Jmag*d.Jmag+d.Kmag*d.Kmag), math.Abs(d.Real))
 }
 
-// TestTumblingInFreeSpace: how far a body without symmetry is turned wrongly after 0.4 s. With the angular velocities of the
-// Cayley map the errors at 20 ms were 3.96°, 95° and 32.5°. The degrees are those of the trial of these mechanics, run again: its table has 0.01° for 0.012°, and
-// there is no more to them than that error of second order, a quarter of it with every halving.
+// TestTumblingInFreeSpace: how far a body without symmetry is turned wrongly after 0.4 s. With the angular velocities
+// of the Cayley map the errors at 20 ms were 3.96°, 95° and 32.5°. The degrees are those of the trial of these
+// mechanics, run again: its table has 0.01° for 0.012°, and there is no more to them than that error of second order, a
+// quarter of it with every halving.
 func TestTumblingInFreeSpace(t *testing.T) {
 	run := func(h float64, v []float64) quat.Number {
 		b := sim.NewBuilder("body")
@@ -152,8 +153,8 @@ func TestLandingConverges(t *testing.T) {
 	}
 }
 
-// TestImpactsDivide: with friction a landing in whole steps depends on where between two knots its impacts fall, which hides the order. With steps divided at
-// impacts errors are several times smaller and of an order above one.
+// TestImpactsDivide: with friction a landing in whole steps depends on where between two knots its impacts fall, which
+// hides the order. With steps divided at impacts errors are several times smaller and of an order above one.
 func TestImpactsDivide(t *testing.T) {
 	const starts = 16
 	run := func(h float64, seed uint64, divide bool) (x sim.State, parts int) {

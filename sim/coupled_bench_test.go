@@ -9,8 +9,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// BenchmarkCoupled times what contact between bodies costs: a quadruped with shapes all over, dropped on its legs, which fold, without and with contact among
-// its own links; an arm of seven joints and two fingers, held by servos, without and with a cube between these.
+// BenchmarkCoupled times what contact between bodies costs: a quadruped with shapes all over, dropped on its legs,
+// which fold, without and with contact among its own links; an arm of seven joints and two fingers, held by servos,
+// without and with a cube between these.
 func BenchmarkCoupled(b *testing.B) {
 	for _, self := range []bool{false, true} {
 		b.Run([]string{"quadruped", "quadruped with itself"}[itob(self)], func(b *testing.B) {

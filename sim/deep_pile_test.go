@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestHundredBoxesAtOnePlaceAreCounted: a start with all boxes in each other is told before it is solved: the deepest pair, how deep, and how many there are.
+// TestHundredBoxesAtOnePlaceAreCounted: a start with all boxes in each other is told before it is solved: the deepest
+// pair, how deep, and how many there are.
 func TestHundredBoxesAtOnePlaceAreCounted(t *testing.T) {
 	var list []solid
 	for i := range 100 {
@@ -58,8 +59,9 @@ func buried(t testing.TB, h float64, rng *rand.Rand) (*sim.Model, sim.State) {
 	return m, x
 }
 
-// TestBuriedBodiesMakeWayForEachOther: of several bodies that begin deep in each other and in the ground the way out of one may lead into another. Where all had to
-// come out at once, 3 of 900 such starts failed within 40 steps, after 55 000 to 65 000 iterations: those tried here. Where some wait, none does.
+// TestBuriedBodiesMakeWayForEachOther: of several bodies that begin deep in each other and in the ground the way out of
+// one may lead into another. Where all had to come out at once, 3 of 900 such starts failed within 40 steps, after 55
+// 000 to 65 000 iterations: those tried here. Where some wait, none does.
 func TestBuriedBodiesMakeWayForEachOther(t *testing.T) {
 	for _, c := range []struct {
 		n uint64

@@ -7,8 +7,9 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 )
 
-// Penetration returns how deep the deepest shape was in the ground, or in another one, where the last step ended, at least 0 (m). It measures the shapes
-// themselves, whatever of them the solver looked at, and terrain as [Query.Distance] does.
+// Penetration returns how deep the deepest shape was in the ground, or in another one, where the last step ended, at
+// least 0 (m). It measures the shapes themselves, whatever of them the solver looked at, and terrain as
+// [Query.Distance] does.
 func (s *Stepper) Penetration() float64 {
 	if s.part.H == 0 {
 		return 0 // no step yet
@@ -24,7 +25,8 @@ func (s *Stepper) Deepest(q []float64) (deepest Pair, depth float64) {
 	return deepest, depth
 }
 
-// Overlaps is Deepest, and counts the pairs of colliders that are deeper in each other than least (m); those with half-spaces are not counted.
+// Overlaps is Deepest, and counts the pairs of colliders that are deeper in each other than least (m); those with
+// half-spaces are not counted.
 func (s *Stepper) Overlaps(q []float64, least float64) (deepest Pair, depth float64, n int) {
 	m := s.m.dyn
 	m.Kinematics(s.poses, q)

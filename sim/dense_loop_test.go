@@ -89,8 +89,8 @@ func (m *mechanism) tie(rng *rand.Rand, q [][]float64, n int) {
 	}
 }
 
-// tied takes a step from a random state with n loops, closed there, with the engine and with the oracle, and returns how far poses (m and rad) and
-// joint impulses (N s and N m s) differ.
+// tied takes a step from a random state with n loops, closed there, with the engine and with the oracle, and returns
+// how far poses (m and rad) and joint impulses (N s and N m s) differ.
 func (m *mechanism) tied(t *testing.T, rng *rand.Rand, n int) (diff, wd float64) {
 	b := m.builder()
 	st, q, v, u := m.scatter(t, rng, mustModel(t, b))

@@ -10,10 +10,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Distance is where two colliders are nearest, or how deep they are in each other. Cylinders are round here, as they are against half-spaces;
-// steps let them touch each other as prisms of 32 sides. Where several points are as near (parallel faces, edges, axes; the middle of what is
-// deep inside) these are some of them. In terrain the gap is a bound of the way out, which follows the motion of the shape without a leap: the longest that one triangle, or
-// the corner that is deepest below the surface of a solid, asks for.
+// Distance is where two colliders are nearest, or how deep they are in each other. Cylinders are round here, as they
+// are against half-spaces; steps let them touch each other as prisms of 32 sides. Where several points are as near
+// (parallel faces, edges, axes; the middle of what is deep inside) these are some of them. In terrain the gap is a
+// bound of the way out, which follows the motion of the shape without a leap: the longest that one triangle, or the
+// corner that is deepest below the surface of a solid, asks for.
 type Distance struct {
 	Pair
 	BodyA, BodyB   int     // that carry the colliders, −1 for the world
@@ -80,9 +81,10 @@ func (q *Query) farther(p Pair, gap float64) bool {
 	return q.solids[p.A].Beyond(&q.solids[p.B], gap)
 }
 
-// Gradient stores the derivative of the gap of x, which this configuration has, by the tangent of the configuration (length NV; m/m, of
-// rotations m/rad): n·(∂PointA − ∂PointB) of the nearest points as points of their bodies. Where these are not the only ones it is the derivative by some
-// of them: a kink. Joints that mimic another have columns of their own.
+// Gradient stores the derivative of the gap of x, which this configuration has, by the tangent of the configuration
+// (length NV; m/m, of rotations m/rad): n·(∂PointA − ∂PointB) of the nearest points as points of their bodies. Where
+// these are not the only ones it is the derivative by some of them: a kink. Joints that mimic another have columns of
+// their own.
 func (q *Query) Gradient(dst []float64, x *Distance) {
 	clear(dst)
 	q.pull(dst, x.BodyA, x.PointA, x.Normal)

@@ -16,7 +16,8 @@ type Part struct {
 	Held  bool
 	// Effort tells the ways in which it was solved: with others a step that has several solutions may have another.
 	Effort dynamics.Effort
-	// ByStep and ByImpact are how H changes with the timestep and with the time of the impact by which Options.DivideImpacts divides the step.
+	// ByStep and ByImpact are how H changes with the timestep and with the time of the impact by which
+	// Options.DivideImpacts divides the step.
 	ByStep, ByImpact float64
 }
 
@@ -28,13 +29,14 @@ func (s *Stepper) Parts() []Part { return s.parts }
 // large MaxHalvings could let a step run for ever. Of 2500 steps with extreme numbers the longest took 10 000.
 const mostIterations = 50000
 
-// deepIterations is that bound where the step begins deeper than it can come out of at once: halves of it begin as deep, and of what is in each other in the hands of
-// joints no part is solved.
+// deepIterations is that bound where the step begins deeper than it can come out of at once: halves of it begin as
+// deep, and of what is in each other in the hands of joints no part is solved.
 const deepIterations = 5000
 
-// jammedIterations is how many a least part takes at most that dividing made easy. Where only the ways that take long solve it, other parts are no easier: for all that is
-// left of the step they come before dividing. Of seven steps of 6000 random mechanisms that failed three were parts of a hundredth of a step that jammed 8192 times in a
-// row, 600 iterations each, until the iterations of the step were used up.
+// jammedIterations is how many a least part takes at most that dividing made easy. Where only the ways that take long
+// solve it, other parts are no easier: for all that is left of the step they come before dividing. Of seven steps of
+// 6000 random mechanisms that failed three were parts of a hundredth of a step that jammed 8192 times in a row, 600
+// iterations each, until the iterations of the step were used up.
 const jammedIterations = 100
 
 // advance moves cur by h into s.part, in two parts where a whole step does not converge, goes wild or turns too fast to be true,
@@ -107,7 +109,8 @@ func effortAt(depth, most int) dynamics.Effort {
 	return dynamics.Quick
 }
 
-// divide advances cur by h in two parts. A whole step whose halves cannot be solved is divided elsewhere, starting again from what was before.
+// divide advances cur by h in two parts. A whole step whose halves cannot be solved is divided elsewhere, starting
+// again from what was before.
 func (s *Stepper) divide(res *Result, before snapshot, cur State, u []float64, h float64, depth int, whole ipm.Result) ipm.Result {
 	res.Halvings++
 	if !s.divided {
@@ -124,8 +127,9 @@ func (s *Stepper) divide(res *Result, before snapshot, cur State, u []float64, h
 	return parts
 }
 
-// otherFractions is where a step is divided whose halves cannot be solved, as parts of it. What makes them fail is mostly an instant at which something
-// touches as a part of a thousandth begins, with a force that is many times what is natural for it: other parts begin at others.
+// otherFractions is where a step is divided whose halves cannot be solved, as parts of it. What makes them fail is
+// mostly an instant at which something touches as a part of a thousandth begins, with a force that is many times what
+// is natural for it: other parts begin at others.
 var otherFractions = [...]float64{0.3, 0.7}
 
 // advanceInTwo advances cur by h in two parts, of which the first is the fraction at of it.

@@ -82,9 +82,10 @@ func TestAngleFollowsTheTorque(t *testing.T) {
 	}
 }
 
-// TestRestIsNotDividedOnAndOn: an egg of 2 kg that a spring of ten times its weight holds on the floor, after a step that something divided. Energy is read before contacts
-// push, so what rests seems to move by half an interval's worth of spring and weight; where a longer interval followed that was taken for a gain, the step was divided, and its
-// last part was short again, 114 of 120 steps.
+// TestRestIsNotDividedOnAndOn: an egg of 2 kg that a spring of ten times its weight holds on the floor, after a step
+// that something divided. Energy is read before contacts push, so what rests seems to move by half an interval's worth
+// of spring and weight; where a longer interval followed that was taken for a gain, the step was divided, and its last
+// part was short again, 114 of 120 steps.
 func TestRestIsNotDividedOnAndOn(t *testing.T) {
 	const h, mass, k = 0.05, 2.0, 1000.0
 	b := newWorld("held", h)

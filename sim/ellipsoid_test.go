@@ -48,8 +48,8 @@ func TestEggRocks(t *testing.T) {
 	tol.Within(t, math.Abs(totalEnergy(t, s, x)-e0)/swing, 1e-3, "change of energy, of that of the swing")
 }
 
-// TestCoinShapedEggGainsNoEnergy: a flat ellipsoid that spins down on its edge, as Euler's disk does, at steps in which the point of contact
-// runs round a part of the edge.
+// TestCoinShapedEggGainsNoEnergy: a flat ellipsoid that spins down on its edge, as Euler's disk does, at steps in which
+// the point of contact runs round a part of the edge.
 func TestCoinShapedEggGainsNoEnergy(t *testing.T) {
 	for _, h := range []float64{0.002, 0.01, 0.02} {
 		m := egg(t, h, 0.5, r3.Vec{X: 0.1, Y: 0.1, Z: 0.01})

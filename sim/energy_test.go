@@ -9,8 +9,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestEnergyReturns: a ball whose mass is off its center turns on a smooth floor, whose force swells and ebbs. The momenta arrive at a knot before that has pushed
-// there, so the energy read swells with it, by h² F²/12 m, m what the force moves, and returns with every turn. Without that term it is constant to third order.
+// TestEnergyReturns: a ball whose mass is off its center turns on a smooth floor, whose force swells and ebbs. The
+// momenta arrive at a knot before that has pushed there, so the energy read swells with it, by h² F²/12 m, m what the
+// force moves, and returns with every turn. Without that term it is constant to third order.
 func TestEnergyReturns(t *testing.T) {
 	const radius, off, spin = 0.2, 0.1, 7
 	in := sim.SphereInertia(1, radius)

@@ -164,9 +164,9 @@ func TestOutsideALimitLeavesGently(t *testing.T) {
 	}
 }
 
-// TestServoPressesHard: a servo without effort limit that wants an arm deep under the ground holds it there, whatever its strength, timestep and κ. At
-// 1e5 N m/rad the contact carries 60 000 times the arm's weight: of the margin to the wall of its friction cone rounding leaves a few digits at κ = 1e-9,
-// and none at the κ from which a polish starts.
+// TestServoPressesHard: a servo without effort limit that wants an arm deep under the ground holds it there, whatever
+// its strength, timestep and κ. At 1e5 N m/rad the contact carries 60 000 times the arm's weight: of the margin to the
+// wall of its friction cone rounding leaves a few digits at κ = 1e-9, and none at the κ from which a polish starts.
 func TestServoPressesHard(t *testing.T) {
 	const reach, radius, height = 0.2, 0.03, 0.15
 	in := sim.BoxInertia(1, r3.Vec{X: 0.03, Y: 0.03, Z: 0.1})

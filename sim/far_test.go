@@ -11,8 +11,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestFarContactsAreLeftOutUnseen: the contacts of a collider of many points, which are left out together where it is far, do the same to the bit as those of as many
-// colliders of one point each, which are not: thrown at a floor and a wall, and pushed so hard that they may be far at the start of the step in which they hit; and tell the same gaps.
+// TestFarContactsAreLeftOutUnseen: the contacts of a collider of many points, which are left out together where it is
+// far, do the same to the bit as those of as many colliders of one point each, which are not: thrown at a floor and a
+// wall, and pushed so hard that they may be far at the start of the step in which they hit; and tell the same gaps.
 func TestFarContactsAreLeftOutUnseen(t *testing.T) {
 	rng := rand.New(rand.NewPCG(81, 82))
 	var points []r3.Vec

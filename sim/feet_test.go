@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestFeetWhirlOnTerrainAsOnAHalfSpace: light feet under strong motors turn by up to a radian a step and kick the ground. What they gain is their motors' work, on triangles as on
-// a half-space, and no reason to divide steps.
+// TestFeetWhirlOnTerrainAsOnAHalfSpace: light feet under strong motors turn by up to a radian a step and kick the
+// ground. What they gain is their motors' work, on triangles as on a half-space, and no reason to divide steps.
 func TestFeetWhirlOnTerrainAsOnAHalfSpace(t *testing.T) {
 	flat := fieldOf(func(x, y float64) float64 { return 0 })
 	halvings := [2]int{}

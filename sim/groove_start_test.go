@@ -40,8 +40,11 @@ func inGroove(t *testing.T, half, mu float64, box, bodies bool) (*sim.Model, sim
 	return m, x
 }
 
-// TestStartInsideANarrowGroove: what begins in both walls of a groove that it sticks in (μ above tan of the half angle) stays there, whether in by an ångström or by a centimeter, as no force opens its gaps. Walls that are half-spaces
-// were taken for what guides nothing, and what begins deeper than rounding was divided first, and polished steps did not let anything stay: of these starts 3 in 4 failed on half-spaces and 1 in 4 between bodies, after 5000 to 50 000 iterations.
+// TestStartInsideANarrowGroove: what begins in both walls of a groove that it sticks in (μ above tan of the half angle)
+// stays there, whether in by an ångström or by a centimeter, as no force opens its gaps. Walls that are half-spaces
+// were taken for what guides nothing, and what begins deeper than rounding was divided first, and polished steps did
+// not let anything stay: of these starts 3 in 4 failed on half-spaces and 1 in 4 between bodies, after 5000 to 50 000
+// iterations.
 func TestStartInsideANarrowGroove(t *testing.T) {
 	for kind := range 4 {
 		box, bodies := kind%2 == 1, kind/2 == 1
@@ -67,8 +70,9 @@ func TestStartInsideANarrowGroove(t *testing.T) {
 	}
 }
 
-// TestWhatSticksInAGrooveStaysAsDeep: what remains as deep as it begins a step, with the room of the gap at which it rests, sank by as much in each step, at the speed at which what sticks creeps:
-// a box that began by 1 µm in walls was in them by 0.27 mm after 5 s, and failed (0.1 mm after the 2 s of this test).
+// TestWhatSticksInAGrooveStaysAsDeep: what remains as deep as it begins a step, with the room of the gap at which it
+// rests, sank by as much in each step, at the speed at which what sticks creeps: a box that began by 1 µm in walls was
+// in them by 0.27 mm after 5 s, and failed (0.1 mm after the 2 s of this test).
 func TestWhatSticksInAGrooveStaysAsDeep(t *testing.T) {
 	for kind := range 4 {
 		for _, kappa := range []float64{1e-3, 1e-5, 1e-8} {

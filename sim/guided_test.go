@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// guided returns a body of the given shape in the hand of a joint of the world, thrown against the ground or a solid that stands there; or nil if they
-// begin in each other.
+// guided returns a body of the given shape in the hand of a joint of the world, thrown against the ground or a solid
+// that stands there; or nil if they begin in each other.
 func guided(t *testing.T, rng *rand.Rand, shape contact.Shape, planar bool, base *contact.Shape) (*sim.Model, sim.State) {
 	t.Helper()
 	b := sim.NewBuilder("guided")
@@ -57,9 +57,11 @@ func guided(t *testing.T, rng *rand.Rand, shape contact.Shape, planar bool, base
 	return m, x
 }
 
-// TestWhatRollsInAGuideDoesNotJam: a can on a pivot, a plate in a plane rub against the ground or another body. Friction that holds them holds their gap too, for
-// the guide leaves the point of contact no way out; of a step's length it did so to (hω)³ only, and where the gap had to fall there was no solution. Half
-// of the cans on a pivot failed within a second. The same befell what begins in something by a hair, as where another feature touches than in the step before.
+// TestWhatRollsInAGuideDoesNotJam: a can on a pivot, a plate in a plane rub against the ground or another body.
+// Friction that holds them holds their gap too, for the guide leaves the point of contact no way out; of a step's
+// length it did so to (hω)³ only, and where the gap had to fall there was no solution. Half of the cans on a pivot
+// failed within a second. The same befell what begins in something by a hair, as where another feature touches than in
+// the step before.
 func TestWhatRollsInAGuideDoesNotJam(t *testing.T) {
 	can, egg, box := contact.Cylinder(0.1, 0.05), contact.Ellipsoid(0.05, 0.1, 0.15), contact.Box(r3.Vec{X: 0.1, Y: 0.08, Z: 0.12})
 	ball, pin := contact.Sphere(0.1), contact.Capsule(0.05, 0.1)
@@ -82,8 +84,9 @@ func TestWhatRollsInAGuideDoesNotJam(t *testing.T) {
 	}
 }
 
-// TestWhatSticksInAGrooveDoesNotJam: an egg or a can in a V-shaped groove, between three fixed balls or in a corner. Where friction holds it at two points it can only turn about
-// the line through both, and its gaps change on the way: what contacts hold they guide as joints do. Of these 200 bodies 44 failed within 0.7 s.
+// TestWhatSticksInAGrooveDoesNotJam: an egg or a can in a V-shaped groove, between three fixed balls or in a corner.
+// Where friction holds it at two points it can only turn about the line through both, and its gaps change on the way:
+// what contacts hold they guide as joints do. Of these 200 bodies 44 failed within 0.7 s.
 func TestWhatSticksInAGrooveDoesNotJam(t *testing.T) {
 	var c tally
 	for n := range 200 {

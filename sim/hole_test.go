@@ -22,8 +22,9 @@ func plateWithAHole(n int, w float64) contact.Shape {
 	return contact.Mesh(v, faces)
 }
 
-// TestAHoleHasNoFarWalls: what is thrown on a plate with a hole lies on it or in it. A corner that lay on the plate, or was over it, was taken for one deep behind a wall of the
-// hole, beyond the corners of the hole, as the top was out of reach or farther away than the plane of that wall: such steps were divided up to 511 times, and some failed.
+// TestAHoleHasNoFarWalls: what is thrown on a plate with a hole lies on it or in it. A corner that lay on the plate, or
+// was over it, was taken for one deep behind a wall of the hole, beyond the corners of the hole, as the top was out of
+// reach or farther away than the plane of that wall: such steps were divided up to 511 times, and some failed.
 func TestAHoleHasNoFarWalls(t *testing.T) {
 	var c tally
 	for n := range 60 {

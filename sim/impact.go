@@ -9,8 +9,9 @@ import (
 // margin is the part of a step at either end in which an impact does not divide it.
 const margin = 0.01
 
-// early is the part of a step by which it is divided before the impact. At a knot where the gap is nothing, a soft contact has taken much of the blow already:
-// at κ = 1e-5, 57 % of the starts of TestTimeOfImpact had a derivative off by more than 10 %; so it is 3.5 %.
+// early is the part of a step by which it is divided before the impact. At a knot where the gap is nothing, a soft
+// contact has taken much of the blow already: at κ = 1e-5, 57 % of the starts of TestTimeOfImpact had a derivative off
+// by more than 10 %; so it is 3.5 %.
 const early = 0.01
 
 // take takes the step, in three parts where an impact divides it.
@@ -25,8 +26,9 @@ func (s *Stepper) take(res *Result, cur State, u []float64) ipm.Result {
 	return s.advance(res, cur, u, h, 0)
 }
 
-// takeImpact takes the step in three: to the impact at the time at, on to where half of the rest or less is left, and the rest. The last is half a step, a quarter, and so on: the state that the
-// step ends in knows the length of its interval, and its derivative has no place for a length that moves with it.
+// takeImpact takes the step in three: to the impact at the time at, on to where half of the rest or less is left, and
+// the rest. The last is half a step, a quarter, and so on: the state that the step ends in knows the length of its
+// interval, and its derivative has no place for a length that moves with it.
 func (s *Stepper) takeImpact(res *Result, cur State, u []float64, at float64) ipm.Result {
 	h := s.m.dyn.Timestep
 	part := math.Exp2(math.Floor(math.Log2((h-at)/h))) / 2

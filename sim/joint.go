@@ -114,7 +114,8 @@ type Axis struct {
 //
 //	q = Offset + Ratio·x + Curve[0] x² + Curve[1] x³ + Curve[2] x⁴,   x = q(Joint)
 //
-// Both joints must have one free motion. That joint may follow a third one, but not along or after a curve; a circle of followers is an error.
+// Both joints must have one free motion. That joint may follow a third one, but not along or after a curve; a circle of
+// followers is an error.
 type Mimic struct {
 	Joint         string
 	Ratio, Offset float64

@@ -8,8 +8,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestPushedOffALimit measures what docs/theory.md says of a joint at a limit to which nothing presses it: it is pushed off, in the first step at √(κg/2ℓ), by a
-// potential that falls with the logarithm of the distance, so that a start a little inside gains little. At κ = 0 it stays.
+// TestPushedOffALimit measures what docs/theory.md says of a joint at a limit to which nothing presses it: it is pushed
+// off, in the first step at √(κg/2ℓ), by a potential that falls with the logarithm of the distance, so that a start a
+// little inside gains little. At κ = 0 it stays.
 func TestPushedOffALimit(t *testing.T) {
 	b := sim.NewBuilder("hinge")
 	b.SetTimestep(0.01)

@@ -65,11 +65,12 @@ func (m *Model) LoopGap(i int, q []float64) (distance, angle float64) {
 	return m.dyn.LoopGap(i, poses)
 }
 
-// Assemble changes the configuration of s so that all loops are closed and all mimics obeyed, starting from where it is and
-// within the limits of the joints, by a Gauss–Newton method of least changes (Levenberg–Marquardt; an angle counts as much as the path
-// of a point at the mechanism's radius of gyration). Velocities stay: those that would open a loop are lost in the first step, as in an impact.
-// Where that comes to nothing, the error names the loop that is left farthest open and by how much, and s stays as it was. There may be
-// several ways to close a loop: start near the one that is meant.
+// Assemble changes the configuration of s so that all loops are closed and all mimics obeyed, starting from where it is
+// and within the limits of the joints, by a Gauss–Newton method of least changes (Levenberg–Marquardt; an angle counts
+// as much as the path of a point at the mechanism's radius of gyration). Velocities stay: those that would open a loop
+// are lost in the first step, as in an impact. Where that comes to nothing, the error names the loop that is left
+// farthest open and by how much, and s stays as it was. There may be several ways to close a loop: start near the one
+// that is meant.
 func (m *Model) Assemble(s *State) error {
 	if err := m.CheckState(*s); err != nil {
 		return err

@@ -20,8 +20,9 @@ func hingedBar(b *sim.Builder, name string, length float64, parent sim.Link, at 
 	return l
 }
 
-// TestACrankRestsAtItsDeadCenter: the stop of a slider stands where the crank is at its dead center, so that the loop and the stop hold the slider with all the force one wants. The springs that
-// stand for loops in the solver are softer than such a stop, and iterates crept: each of these steps took 500 to 1300 iterations.
+// TestACrankRestsAtItsDeadCenter: the stop of a slider stands where the crank is at its dead center, so that the loop
+// and the stop hold the slider with all the force one wants. The springs that stand for loops in the solver are softer
+// than such a stop, and iterates crept: each of these steps took 500 to 1300 iterations.
 func TestACrankRestsAtItsDeadCenter(t *testing.T) {
 	for _, h := range []float64{0.001, 0.01} {
 		for _, turn := range []float64{math.Pi / 2, -math.Pi / 2} { // the slider hangs or stands
@@ -51,8 +52,9 @@ func TestACrankRestsAtItsDeadCenter(t *testing.T) {
 	}
 }
 
-// TestAToggleIsHeldByItsStop: crank and coupler of a four-bar lie on one line, and the stop of the rocker lets them no farther: they are as taut as a rope. No impulse along it keeps them
-// there, so loops yield; that was tried after all ways that take long, and steps took 1300 iterations.
+// TestAToggleIsHeldByItsStop: crank and coupler of a four-bar lie on one line, and the stop of the rocker lets them no
+// farther: they are as taut as a rope. No impulse along it keeps them there, so loops yield; that was tried after all
+// ways that take long, and steps took 1300 iterations.
 func TestAToggleIsHeldByItsStop(t *testing.T) {
 	const ground, line, rocker = 1.0, 1.2, 0.8
 	at := math.Acos((line*line + ground*ground - rocker*rocker) / (2 * line * ground))
@@ -81,8 +83,9 @@ func TestAToggleIsHeldByItsStop(t *testing.T) {
 	}
 }
 
-// TestLoopThatCannotClose: a loop that is too short for its links, that the limit of a joint keeps open or that another one contradicts is said to be so, with what is in its way, in two hundred iterations. It was
-// "stalled" after 650 to 5500.
+// TestLoopThatCannotClose: a loop that is too short for its links, that the limit of a joint keeps open or that another
+// one contradicts is said to be so, with what is in its way, in two hundred iterations. It was "stalled" after 650 to
+// 5500.
 func TestLoopThatCannotClose(t *testing.T) {
 	twice := func(b *sim.Builder, off float64) {
 		l := b.AddLink("body", sim.BoxInertia(1, half))

@@ -371,8 +371,10 @@ func flatParallelogram(t *testing.T, h float64, rng *rand.Rand) *sim.Model {
 	return mustModel(t, b)
 }
 
-// TestAFlatParallelogramMoves: where all bars of a linkage lie on one line no force along it turns any of them, so that in the first step nothing can hold the loop to the second order in
-// which it opens. 153 of 198 such starts, at rest, along one of both branches or with any velocity, failed in that step. The loop opens by a hair there and is closed soon after.
+// TestAFlatParallelogramMoves: where all bars of a linkage lie on one line no force along it turns any of them, so that
+// in the first step nothing can hold the loop to the second order in which it opens. 153 of 198 such starts, at rest,
+// along one of both branches or with any velocity, failed in that step. The loop opens by a hair there and is closed
+// soon after.
 func TestAFlatParallelogramMoves(t *testing.T) {
 	open := 0.0
 	for n := range 60 {

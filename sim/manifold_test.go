@@ -33,8 +33,9 @@ func twoBodies(t *testing.T, upper, lower contact.Shape, friction float64) *sim.
 	return mustModel(t, b)
 }
 
-// TestRestGapOfAnyManifold: κ means the same for 4, 8 and 12 corners: what rests on a face rests κℓ above it, and all corners are there. A tower of equal faces that
-// are turned against each other has twice as many as one of faces that are not (genesis-world#3223: eight were cut to five).
+// TestRestGapOfAnyManifold: κ means the same for 4, 8 and 12 corners: what rests on a face rests κℓ above it, and all
+// corners are there. A tower of equal faces that are turned against each other has twice as many as one of faces that
+// are not (genesis-world#3223: eight were cut to five).
 func TestRestGapOfAnyManifold(t *testing.T) {
 	box := contact.Box(r3.Vec{X: 0.2, Y: 0.2, Z: 0.1})
 	for _, c := range []struct {
@@ -72,7 +73,8 @@ func TestRestGapOfAnyManifold(t *testing.T) {
 	}
 }
 
-// TestAlignedBoxesSlide: a box that slides without friction on one of its size, aligned to 1e-8 … 1e-4, keeps its speed: edges that are nearly parallel are no wall.
+// TestAlignedBoxesSlide: a box that slides without friction on one of its size, aligned to 1e-8 … 1e-4, keeps its
+// speed: edges that are nearly parallel are no wall.
 func TestAlignedBoxesSlide(t *testing.T) {
 	box := contact.Box(r3.Vec{X: 0.2, Y: 0.2, Z: 0.1})
 	for _, angle := range []float64{0, 1e-8, 1e-6, 1e-4, -1e-4} {
@@ -90,8 +92,8 @@ func TestAlignedBoxesSlide(t *testing.T) {
 	}
 }
 
-// TestYawOfEqualBoxesJumpsNowhere: as one box turns on an equal one from -1 to 1 rad, leaning by a thousandth, what a step does to its velocity goes on without jumps
-// beyond ten tilts of g h.
+// TestYawOfEqualBoxesJumpsNowhere: as one box turns on an equal one from -1 to 1 rad, leaning by a thousandth, what a
+// step does to its velocity goes on without jumps beyond ten tilts of g h.
 func TestYawOfEqualBoxesJumpsNowhere(t *testing.T) {
 	const n, tilt = 2000, 1e-3
 	box := contact.Box(r3.Vec{X: 0.2, Y: 0.2, Z: 0.1})
@@ -113,7 +115,8 @@ func TestYawOfEqualBoxesJumpsNowhere(t *testing.T) {
 	tol.Within(t, worst/(tilt*gravity*0.01), 10, "jump of the velocity, in tilt g h")
 }
 
-// TestDroppedBoxLandsWithoutSpin: a box that falls flat on another lands flat, in the middle, aside and over an edge (coal#144: one point for two flush faces spins it).
+// TestDroppedBoxLandsWithoutSpin: a box that falls flat on another lands flat, in the middle, aside and over an edge
+// (coal#144: one point for two flush faces spins it).
 func TestDroppedBoxLandsWithoutSpin(t *testing.T) {
 	box := contact.Box(r3.Vec{X: 0.2, Y: 0.15, Z: 0.1})
 	for _, at := range []r3.Vec{{Z: 0.25}, {X: 0.1, Y: 0.05, Z: 0.25}, {X: 0.19, Z: 0.25}} {

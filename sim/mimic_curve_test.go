@@ -23,7 +23,8 @@ func cam(t *testing.T, h float64, curve [3]float64) *sim.Model {
 	return mustModel(t, b)
 }
 
-// TestMimicAlongACurve: two sliders of 1 kg, one of which follows the other along a polynomial, keep to it and keep their energy to second order in h.
+// TestMimicAlongACurve: two sliders of 1 kg, one of which follows the other along a polynomial, keep to it and keep
+// their energy to second order in h.
 func TestMimicAlongACurve(t *testing.T) {
 	curve := [3]float64{0.5, -0.1, 0.2}
 	p := func(x float64) float64 { return 0.3 + 0.1*x + 0.5*x*x - 0.1*x*x*x + 0.2*x*x*x*x }

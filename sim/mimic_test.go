@@ -196,7 +196,8 @@ func TestFollowerOfAFollower(t *testing.T) {
 	}
 }
 
-// TestLimitsOfFollowersThatExcludeAreTold: where no position obeys the limits of a follower and of what it follows the model says so, with both joints and where they are; the first steps would stall.
+// TestLimitsOfFollowersThatExcludeAreTold: where no position obeys the limits of a follower and of what it follows the
+// model says so, with both joints and where they are; the first steps would stall.
 func TestLimitsOfFollowersThatExcludeAreTold(t *testing.T) {
 	limits := func(low, up float64) sim.Axis { return sim.Axis{Limited: true, Lower: low, Upper: up} }
 	for _, c := range []struct {

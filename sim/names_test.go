@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestContactNamesCountFromZero: corners are named by their own number, whatever shapes came before: the first corner of a box after a capsule was
-// "box[2]".
+// TestContactNamesCountFromZero: corners are named by their own number, whatever shapes came before: the first corner
+// of a box after a capsule was "box[2]".
 func TestContactNamesCountFromZero(t *testing.T) {
 	b := newWorld("names", 0.01)
 	for i, s := range []contact.Shape{contact.Capsule(0.1, 0.1), contact.Box(r3.Vec{X: 1, Y: 1, Z: 1}), contact.Points([]r3.Vec{{}, {X: 1}, {Y: 1}})} {

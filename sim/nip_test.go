@@ -32,9 +32,10 @@ func wedge(t *testing.T, alpha, mu, speed float64) (*sim.Model, sim.State) {
 	return m, x
 }
 
-// TestBelowTheAngleOfBite: two belts that run down into a wedge of half-angle α push a ball up by 2N (sin α − μ cos α), N > 0 what each presses, as long as it does not
-// run down with them; and it cannot, for its gaps would close. With μ < tan α it stays on the gaps' side for ever. With μ > tan α they and its weight all push it
-// down, so it has no position in any step. That took 17 000 iterations and was said not to have converged; belts that run up carry it.
+// TestBelowTheAngleOfBite: two belts that run down into a wedge of half-angle α push a ball up by 2N (sin α − μ cos α),
+// N > 0 what each presses, as long as it does not run down with them; and it cannot, for its gaps would close. With μ <
+// tan α it stays on the gaps' side for ever. With μ > tan α they and its weight all push it down, so it has no position
+// in any step. That took 17 000 iterations and was said not to have converged; belts that run up carry it.
 func TestBelowTheAngleOfBite(t *testing.T) {
 	for _, alpha := range []float64{0.2, 0.4, 0.6} {
 		for _, part := range []float64{0.9, 1.1, 1.5} { // of tan α

@@ -11,7 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestBoxesAtOnePlaceComeApart: whatever the timestep, boxes that begin in one place leave at the natural speed without any, and move by no more than they fall meanwhile.
+// TestBoxesAtOnePlaceComeApart: whatever the timestep, boxes that begin in one place leave at the natural speed without
+// any, and move by no more than they fall meanwhile.
 func TestBoxesAtOnePlaceComeApart(t *testing.T) {
 	half := r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}
 	for _, h := range []float64{0.002, 0.02} {

@@ -280,8 +280,8 @@ func TestFrictionlessEnergyNeverGrows(t *testing.T) {
 	}
 }
 
-// TestTenBoxesStand: a stack of ten boxes stands for 10 s in a wind, with no penetration, at κ = 1e-8 with gaps below 1e-6 m and creep below
-// 1e-5 m/s; the creep is in proportion to κ.
+// TestTenBoxesStand: a stack of ten boxes stands for 10 s in a wind, with no penetration, at κ = 1e-8 with gaps below
+// 1e-6 m and creep below 1e-5 m/s; the creep is in proportion to κ.
 func TestTenBoxesStand(t *testing.T) {
 	var kappas, creeps []float64
 	for _, kappa := range []float64{1e-6, 1e-7, 1e-8} {

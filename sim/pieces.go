@@ -7,8 +7,9 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 )
 
-// pieces finds, for every link that fixed joints merged into a body or the world, what hangs on its joint: the link, all that is fixed to it, and what
-// is on those. Links that carry a body of their own have none: all of the body hangs on their joint.
+// pieces finds, for every link that fixed joints merged into a body or the world, what hangs on its joint: the link,
+// all that is fixed to it, and what is on those. Links that carry a body of their own have none: all of the body hangs
+// on their joint.
 func (c *compiler) pieces() {
 	c.m.pieces = make([]dynamics.Piece, len(c.links))
 	for l := range c.links {

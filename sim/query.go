@@ -71,8 +71,9 @@ func (q *Query) Pose(f Frame) Pose {
 	return Pose(q.poses[f.Body]).Mul(f.Pose)
 }
 
-// Jacobian stores the derivative of the motion of a frame by the velocity in dst, 6×NV or empty: three rows of the velocity of its origin, three of
-// its angular velocity, both in world axes. Columns belong to velocities as [State.V] has them, which are tangents of the configuration.
+// Jacobian stores the derivative of the motion of a frame by the velocity in dst, 6×NV or empty: three rows of the
+// velocity of its origin, three of its angular velocity, both in world axes. Columns belong to velocities as [State.V]
+// has them, which are tangents of the configuration.
 func (q *Query) Jacobian(dst *mat.Dense, f Frame) { q.jacobian(dst, f, spatial.Identity) }
 
 // BodyJacobian is Jacobian with the rows in the axes of the frame.

@@ -69,8 +69,8 @@ func TestBallComesToRest(t *testing.T) {
 	}
 }
 
-// TestBouncesTakeEnergy: bodies of every shape thrown at ground, wall and each other, with and without friction, gain none by restitution of
-// any size: no step adds 1e-5 of it.
+// TestBouncesTakeEnergy: bodies of every shape thrown at ground, wall and each other, with and without friction, gain
+// none by restitution of any size: no step adds 1e-5 of it.
 func TestBouncesTakeEnergy(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 12))
 	half := r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}
@@ -157,8 +157,9 @@ func TestBlow(t *testing.T) {
 	}
 }
 
-// TestCalmedBouncesAreCounted: a box that spins lands on a corner of a floor of full friction and would gain energy by its whole restitution: the stepper says how
-// many contacts were turned down. A ball without spin loses nothing and is not.
+// TestCalmedBouncesAreCounted: a box that spins lands on a corner of a floor of full friction and would gain energy by
+// its whole restitution: the stepper says how many contacts were turned down. A ball without spin loses nothing and is
+// not.
 func TestCalmedBouncesAreCounted(t *testing.T) {
 	half := r3.Vec{X: 0.1, Y: 0.15, Z: 0.05}
 	m, x := bouncing(t, 0.002, 1, 1, sim.BoxInertia(1, half), contact.Box(half))
@@ -189,8 +190,9 @@ func TestCalmedBouncesAreCounted(t *testing.T) {
 	}
 }
 
-// TestElasticMeetingsLoseNothing: what meets head on with e = 1 parts as fast as it came, however the steps fall. What bounces works as much on its way out as on its way in, and
-// rounding of their difference passed for energy from nowhere: every third of these lost 5 % of its speed.
+// TestElasticMeetingsLoseNothing: what meets head on with e = 1 parts as fast as it came, however the steps fall. What
+// bounces works as much on its way out as on its way in, and rounding of their difference passed for energy from
+// nowhere: every third of these lost 5 % of its speed.
 func TestElasticMeetingsLoseNothing(t *testing.T) {
 	half := r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}
 	for _, h := range []float64{0.001, 0.0013, 0.002, 0.005, 0.01} {

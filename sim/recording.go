@@ -98,9 +98,10 @@ func (s *scanner) result() (Result, error) {
 //	float64     the last state: q (nq), v (nv), length of the interval of v
 //	float64     contacts rows, by step: step, A, B, feature, body of A, of B, point (3), normal (3), force (3), gap, slide, κ unit
 //
-// and a uint64, the checksum. q and v of a row are the state before the step, u and result belong to the step. The header of a recording that does not know its
-// contacts has no field of that name. The tables are stored by columns, each number as how far it is off a guess, see
-// packer and motion; version 5 has differences of neighbors, versions 3 and 4 have the tables as they are, and no model.
+// and a uint64, the checksum. q and v of a row are the state before the step, u and result belong to the step. The
+// header of a recording that does not know its contacts has no field of that name. The tables are stored by columns,
+// each number as how far it is off a guess, see packer and motion; version 5 has differences of neighbors, versions 3
+// and 4 have the tables as they are, and no model.
 func (r *Recording) Save(w io.Writer) error {
 	if err := r.check(); err != nil {
 		return err

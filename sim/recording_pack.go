@@ -123,8 +123,8 @@ func (h *recordingHeader) layout() (model, steps, last int) {
 	return h.ModelSize, 8 * h.Steps * h.width(), 8 * (h.NQ + h.NV + 1)
 }
 
-// pack returns the body of a recording, the model and the plain tables, as the file has it: deflated are the model, the last state, the orders of
-// the guesses and the tables.
+// pack returns the body of a recording, the model and the plain tables, as the file has it: deflated are the model, the
+// last state, the orders of the guesses and the tables.
 func (h *recordingHeader) pack(body []byte) ([]byte, error) {
 	model, steps, last := h.layout()
 	rows, end := body[model:][:steps], body[model+steps:][:last]

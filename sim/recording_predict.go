@@ -7,12 +7,14 @@ import (
 	"math/bits"
 )
 
-// Packing. Every number of a table is guessed from those before it, and what is stored is by how many representable numbers the guess is off:
-// nothing is rounded. A guess must have the same bits on every computer, so it consists of sums and products that are rounded one by one.
+// Packing. Every number of a table is guessed from those before it, and what is stored is by how many representable
+// numbers the guess is off: nothing is rounded. A guess must have the same bits on every computer, so it consists of
+// sums and products that are rounded one by one.
 //
-// Positions are guessed from the velocities, which say exactly how they came about: the position of a hinge is nearly always right to the
-// last bit. Other columns go on as the polynomial through their last numbers (Lindstrom and Isenburg, "Fast and efficient compression of
-// floating-point data", 2006, guess from neighbors too), of the degree that suits the column; inputs are often smooth, velocities in contact are not.
+// Positions are guessed from the velocities, which say exactly how they came about: the position of a hinge is nearly
+// always right to the last bit. Other columns go on as the polynomial through their last numbers (Lindstrom and
+// Isenburg, "Fast and efficient compression of floating-point data", 2006, guess from neighbors too), of the degree
+// that suits the column; inputs are often smooth, velocities in contact are not.
 
 // guesses are the factors of the last numbers in the next one, by the order of the guess: none, the last, the line through two …
 var guesses = [...][]float64{{}, {1}, {2, -1}, {3, -3, 1}, {4, -6, 4, -1}, {5, -10, 10, -5, 1}, {6, -15, 20, -15, 6, -1}, {7, -21, 35, -35, 21, -7, 1}, {8, -28, 56, -70, 56, -28, 8, -1}}
@@ -79,7 +81,8 @@ func (c column) order(before []int) int {
 	return best
 }
 
-// motion says which coordinates follow from which velocities: N numbers of q from Q on and of v from V on, and behind them a quaternion when Turns.
+// motion says which coordinates follow from which velocities: N numbers of q from Q on and of v from V on, and behind
+// them a quaternion when Turns.
 type motion struct {
 	Q, V, N int
 	Turns   bool `json:",omitempty"`
@@ -98,7 +101,8 @@ func motions(m *Model) (l []motion) {
 	return l
 }
 
-// checkMotions returns an error unless each motion is one of so many coordinates and velocities, and none of the coordinates belongs to two.
+// checkMotions returns an error unless each motion is one of so many coordinates and velocities, and none of the
+// coordinates belongs to two.
 func checkMotions(l []motion, nq, nv int) error {
 	end := 0
 	for _, m := range l {
@@ -136,8 +140,8 @@ func (m motion) guess(g []float64, r int, q, v []column, h column) []float64 {
 	return g
 }
 
-// turned returns q exp((x, y, z)), quaternions w, x, y, z. It adds up the series of cosine and sine, whose bits depend on nobody's library; for
-// turns of half a circle, |(x, y, z)| = π/2, eleven terms are exact.
+// turned returns q exp((x, y, z)), quaternions w, x, y, z. It adds up the series of cosine and sine, whose bits depend
+// on nobody's library; for turns of half a circle, |(x, y, z)| = π/2, eleven terms are exact.
 func turned(q [4]float64, x, y, z float64) [4]float64 {
 	n := float64(x*x) + float64(y*y) + float64(z*z)
 	c, s := 1.0, 1.0

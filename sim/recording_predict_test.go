@@ -96,7 +96,8 @@ func chained(t *testing.T, steps int) *Recording {
 	return st.Record(tr, 0)
 }
 
-// TestPositionsFollowFromVelocities: a recording says how positions came about, so that they take hardly any room, and comes back to the bit.
+// TestPositionsFollowFromVelocities: a recording says how positions came about, so that they take hardly any room, and
+// comes back to the bit.
 func TestPositionsFollowFromVelocities(t *testing.T) {
 	r := chained(t, 500)
 	var all bytes.Buffer

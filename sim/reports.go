@@ -71,9 +71,9 @@ func (s *Stepper) JointWrench(i int) Wrench {
 	return Wrench{Force: spatial.Scale(1/s.weights, w.Force), Torque: spatial.Scale(1/s.weights, w.Torque)}
 }
 
-// DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the order of
-// [Model.Inputs]: a torque input after its effort limit, what a servo exerted, the input of a thruster after its limits; of a spherical joint along its body axes. Zero before the
-// first step and after one that failed.
+// DriveForces stores in dst (length NU) the mean force or torque of every drive in the last step (N or N m), in the
+// order of [Model.Inputs]: a torque input after its effort limit, what a servo exerted, the input of a thruster after
+// its limits; of a spherical joint along its body axes. Zero before the first step and after one that failed.
 func (s *Stepper) DriveForces(dst []float64) {
 	for i, f := range s.drives {
 		if dst[i] = 0; s.solved {
@@ -82,6 +82,6 @@ func (s *Stepper) DriveForces(dst []float64) {
 	}
 }
 
-// Calmed returns how many contacts of the last step, summed over its parts, bounced less than their restitution says: by Newton's law they would have
-// given energy.
+// Calmed returns how many contacts of the last step, summed over its parts, bounced less than their restitution says:
+// by Newton's law they would have given energy.
 func (s *Stepper) Calmed() int { return s.calmed }

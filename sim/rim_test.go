@@ -18,8 +18,9 @@ func smallField(n int, d float64, height func(x, y float64) float64) contact.Sha
 	return contact.HeightField(n, n, d, d, h)
 }
 
-// TestNothingSinksIntoTheWallsOfAField: what falls over the rim of a height field, rolls below and comes back stays out of the ground under it. There were no walls below the rim: bodies
-// went in there, up to 0.15 m, and what was in was pushed up as from a depth that it never had. The depth of a step is what the distance says.
+// TestNothingSinksIntoTheWallsOfAField: what falls over the rim of a height field, rolls below and comes back stays out
+// of the ground under it. There were no walls below the rim: bodies went in there, up to 0.15 m, and what was in was
+// pushed up as from a depth that it never had. The depth of a step is what the distance says.
 func TestNothingSinksIntoTheWallsOfAField(t *testing.T) {
 	fields := []contact.Shape{
 		smallField(3, 0.2, func(x, y float64) float64 { return 0 }),
@@ -80,7 +81,8 @@ func TestNothingSinksIntoTheWallsOfAField(t *testing.T) {
 	c.divides(t, 300)
 }
 
-// TestAThinHullStaysOnASheet: a hull falls across the rim of a floor without thickness. Where contacts gave way to ways out on its far side it went into the floor by 4 cm and was divided 946 times.
+// TestAThinHullStaysOnASheet: a hull falls across the rim of a floor without thickness. Where contacts gave way to ways
+// out on its far side it went into the floor by 4 cm and was divided 946 times.
 func TestAThinHullStaysOnASheet(t *testing.T) {
 	floor := contact.Mesh([]r3.Vec{{X: -0.25, Y: -0.25}, {X: 0.25, Y: -0.25}, {X: 0.25, Y: 0.25}, {X: -0.25, Y: 0.25}}, [][3]int32{{0, 1, 2}, {0, 2, 3}})
 	var c tally

@@ -8,11 +8,12 @@ import (
 	"gonum.org/v1/gonum/num/quat"
 )
 
-// Sensor measures the force and torque that a link gets from its parent, through the joint between them, be it one that moves or a fixed one: as
-// a six-axis force/torque sensor in that joint does. They are means over the step, on the link: what carries a weight that hangs on it
-// still measures a force upward. Of a fixed joint they follow from the balance of momentum of all that is fixed beyond it, with what
-// weighs on it, touches it and hangs on it; its inertia is that of the links as they were built, whatever parameters changed since.
-// External wrenches ([Stepper.SetWrench]) act on the link that gives its body the name: a sensor in a fixed joint beyond does not feel them.
+// Sensor measures the force and torque that a link gets from its parent, through the joint between them, be it one that
+// moves or a fixed one: as a six-axis force/torque sensor in that joint does. They are means over the step, on the
+// link: what carries a weight that hangs on it still measures a force upward. Of a fixed joint they follow from the
+// balance of momentum of all that is fixed beyond it, with what weighs on it, touches it and hangs on it; its inertia
+// is that of the links as they were built, whatever parameters changed since. External wrenches ([Stepper.SetWrench])
+// act on the link that gives its body the name: a sensor in a fixed joint beyond does not feel them.
 type Sensor struct {
 	s     *Stepper
 	name  string
@@ -24,8 +25,8 @@ type Sensor struct {
 // reading is what a sensor has summed up in a step (N s, N m s).
 type reading struct{ world, local spatial.Wrench }
 
-// AddSensor returns a sensor in the joint of a link that measures, in the steps to come, about the origin of a frame that is fixed to the link at
-// the given pose ([IdentityPose]: the frame of the link itself), and in its axes.
+// AddSensor returns a sensor in the joint of a link that measures, in the steps to come, about the origin of a frame
+// that is fixed to the link at the given pose ([IdentityPose]: the frame of the link itself), and in its axes.
 func (s *Stepper) AddSensor(link string, at Pose) (*Sensor, error) {
 	i := slices.IndexFunc(s.m.frames, func(f Frame) bool { return f.Name == link })
 	if i < 0 {

@@ -26,8 +26,8 @@ func sameWrench(t *testing.T, got, want sim.Wrench, limit float64, what string) 
 	tol.Within(t, math.Max(r3.Norm(r3.Sub(got.Force, want.Force)), r3.Norm(r3.Sub(got.Torque, want.Torque))), limit, "%s: %v, want %v", what, got, want)
 }
 
-// TestWeightOnAWeldedLink: an arm held by a stiff servo carries a hand of 2 kg welded 0.4 m out, with a bob of 0.5 kg that hangs on the hand by
-// a hinge. The weld carries both; the torque is that of the hand's weight about it.
+// TestWeightOnAWeldedLink: an arm held by a stiff servo carries a hand of 2 kg welded 0.4 m out, with a bob of 0.5 kg
+// that hangs on the hand by a hinge. The weld carries both; the torque is that of the hand's weight about it.
 func TestWeightOnAWeldedLink(t *testing.T) {
 	b := newWorld("arm", 0.01)
 	arm := b.AddLink("arm", sim.BoxInertia(3, r3.Vec{X: 0.2, Y: 0.05, Z: 0.05}))
@@ -56,8 +56,8 @@ func TestWeightOnAWeldedLink(t *testing.T) {
 	}
 }
 
-// TestBoxOnATable: a table bolted to the world feels its own weight and the box's, the box the table's force, and the sums of contact forces
-// agree, whoever asks; pushed sideways too.
+// TestBoxOnATable: a table bolted to the world feels its own weight and the box's, the box the table's force, and the
+// sums of contact forces agree, whoever asks; pushed sideways too.
 func TestBoxOnATable(t *testing.T) {
 	b := newWorld("table", 0.01)
 	table := b.AddLink("table", sim.BoxInertia(7, r3.Vec{X: 1, Y: 1, Z: 0.05}))
@@ -107,8 +107,9 @@ func TestBoxOnATable(t *testing.T) {
 	}
 }
 
-// TestSensorAgreesWithASplitBody: two halves of a body that a fixed joint merges, thrown with a tail: what the joint transmits is what a loop does that
-// welds the halves when they are bodies of their own, but for terms of second order in h.
+// TestSensorAgreesWithASplitBody: two halves of a body that a fixed joint merges, thrown with a tail: what the joint
+// transmits is what a loop does that welds the halves when they are bodies of their own, but for terms of second order
+// in h.
 func TestSensorAgreesWithASplitBody(t *testing.T) {
 	build := func(h float64, split bool) (*sim.Model, sim.State) {
 		b := newWorld("halves", h)
@@ -162,8 +163,8 @@ func TestSensorAgreesWithASplitBody(t *testing.T) {
 	}
 }
 
-// TestSensorOfEverything: a piece that is all of a body but a link without mass measures what the body's joint does, with contacts of half-spaces
-// and bodies, loops on both sides and joints that hang on it.
+// TestSensorOfEverything: a piece that is all of a body but a link without mass measures what the body's joint does,
+// with contacts of half-spaces and bodies, loops on both sides and joints that hang on it.
 func TestSensorOfEverything(t *testing.T) {
 	b := newWorld("burdened", 0.01)
 	rng := rand.New(rand.NewPCG(2, 1))

@@ -64,7 +64,8 @@ func TestCylinderRollsStraight(t *testing.T) {
 	}
 }
 
-// TestShapesComeToRest: every shape dropped on a table comes to rest on it, upright, without spin (coal#144), at the height where it stands.
+// TestShapesComeToRest: every shape dropped on a table comes to rest on it, upright, without spin (coal#144), at the
+// height where it stands.
 func TestShapesComeToRest(t *testing.T) {
 	h := r3.Vec{X: 0.1, Y: 0.12, Z: 0.08}
 	for tableName, table := range tables {

@@ -17,8 +17,9 @@ func sheets() []contact.Shape {
 	}
 }
 
-// TestRimsOfSheets: what is put on a sheet with its middle a centimeter inside of the rim stays there, and a centimeter outside of it falls; what slides over the rim, is pushed against it from the side, or is
-// thrown at it goes nowhere into the sheet. Of these steps one in eight was up to 0.1 m deep in it where walls below the rim stood for its back.
+// TestRimsOfSheets: what is put on a sheet with its middle a centimeter inside of the rim stays there, and a centimeter
+// outside of it falls; what slides over the rim, is pushed against it from the side, or is thrown at it goes nowhere
+// into the sheet. Of these steps one in eight was up to 0.1 m deep in it where walls below the rim stood for its back.
 func TestRimsOfSheets(t *testing.T) {
 	shapes := append([]contact.Shape{contact.Box(r3.Vec{X: 0.15, Y: 0.1, Z: 0.004}), contact.Cylinder(0.02, 0.12), contact.Cylinder(0.1, 0.003)}, terrainShapes...)
 	lies := []float64{0.004, 0.12, 0.003, 0.1, 0.06, 0.06, 0.07, 0.06, 0.06}
@@ -77,8 +78,10 @@ func TestRimsOfSheets(t *testing.T) {
 	c.divides(t, 500)
 }
 
-// TestStepsOverRims: single steps of throws over the rims of sheets. The corner of a hull went past the rim, faced nothing where the step began, and nobody looked where it ended: 1.4 mm deep. A plate came in deeper than
-// edges of shapes go into solids, 18 mm. Another was taken for past the end of a rim that goes on straight, by rounding: 3 mm. And a disk whose far rim seemed deep behind the rim of the sheet was divided nine times.
+// TestStepsOverRims: single steps of throws over the rims of sheets. The corner of a hull went past the rim, faced
+// nothing where the step began, and nobody looked where it ended: 1.4 mm deep. A plate came in deeper than edges of
+// shapes go into solids, 18 mm. Another was taken for past the end of a rim that goes on straight, by rounding: 3 mm.
+// And a disk whose far rim seemed deep behind the rim of the sheet was divided nine times.
 func TestStepsOverRims(t *testing.T) {
 	rough := contact.Mesh(smallField(5, 0.125, func(x, y float64) float64 { return 0.02 * math.Sin(31*x+17*y) }).Terrain.Surface())
 	stairs := contact.Mesh(smallField(9, 0.0625, func(x, y float64) float64 { return 0.06 * math.Floor(x/0.125+1e-9) }).Terrain.Surface())

@@ -138,8 +138,9 @@ func TestNoPosition(t *testing.T) {
 	}
 }
 
-// TestAPartWithoutPosition: where it takes a part of a step to see that constraints exclude each other the whole is not tried once more in all ways. Of boxes
-// in a slot that is 1 µm too thin 4 of 252 ended after 940 iterations with an error that did not say so.
+// TestAPartWithoutPosition: where it takes a part of a step to see that constraints exclude each other the whole is not
+// tried once more in all ways. Of boxes in a slot that is 1 µm too thin 4 of 252 ended after 940 iterations with an
+// error that did not say so.
 func TestAPartWithoutPosition(t *testing.T) {
 	worst := 0
 	for n := range 60 {

@@ -21,8 +21,10 @@ func slotWalls(half float64) contact.Shape {
 	return contact.Mesh(v, [][3]int32{{0, 2, 1}, {0, 3, 2}, {4, 5, 6}, {4, 6, 7}})
 }
 
-// TestASlotInAMesh: walls of one mesh hold a body as those of two shapes do. Of what is too thick for them by 1 nm to 10 µm, as features that touch anew may be, the quick ways told that both sides push against each other, but it counted as held by a single shape,
-// and each first step failed after 17 000 to 20 000 iterations; by more it was said to have no position after 300 to 800.
+// TestASlotInAMesh: walls of one mesh hold a body as those of two shapes do. Of what is too thick for them by 1 nm to
+// 10 µm, as features that touch anew may be, the quick ways told that both sides push against each other, but it
+// counted as held by a single shape, and each first step failed after 17 000 to 20 000 iterations; by more it was said
+// to have no position after 300 to 800.
 func TestASlotInAMesh(t *testing.T) {
 	shapes := map[string]contact.Shape{
 		"ball": contact.Sphere(0.1), "box": contact.Box(half), "can": contact.Cylinder(0.1, 0.1), "capsule": contact.Capsule(0.1, 0.1), "egg": contact.Ellipsoid(0.2, 0.1, 0.15),

@@ -13,8 +13,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestASlotTooThin: what begins off the middle of a slot that is 0.1 µm to 1 cm too thin for it is said to have no position, with both walls named, and between two half-spaces always;
-// between fixed shapes, whose features may touch anew, it may stay as deep. Of 145 between boxes 7 panicked, as the error looked for the two walls in what ways after the one that told had left.
+// TestASlotTooThin: what begins off the middle of a slot that is 0.1 µm to 1 cm too thin for it is said to have no
+// position, with both walls named, and between two half-spaces always; between fixed shapes, whose features may touch
+// anew, it may stay as deep. Of 145 between boxes 7 panicked, as the error looked for the two walls in what ways after
+// the one that told had left.
 func TestASlotTooThin(t *testing.T) {
 	remain, most := 0, 0
 	for seed := range 130 {

@@ -47,8 +47,9 @@ func TestSoftContactRests(t *testing.T) {
 	}
 }
 
-// TestDampedSoftContactRestsWhereItsSpringSays: κ leaves the same room beyond the spring as above hard ground, κℓ, whatever the damper and the timestep; it was 1 + d/(kh) times that, which
-// with d = 0.5 k at 1 ms and the default κ was a third of the depth.
+// TestDampedSoftContactRestsWhereItsSpringSays: κ leaves the same room beyond the spring as above hard ground, κℓ,
+// whatever the damper and the timestep; it was 1 + d/(kh) times that, which with d = 0.5 k at 1 ms and the default κ
+// was a third of the depth.
 func TestDampedSoftContactRestsWhereItsSpringSays(t *testing.T) {
 	const k, force = 2000.0, 2 * 9.81
 	for _, onShape := range []bool{false, true} {
@@ -70,8 +71,8 @@ func TestDampedSoftContactRestsWhereItsSpringSays(t *testing.T) {
 	}
 }
 
-// TestSoftContactSwings: pressed half way further, the ball swings about where it rests with the frequency √(k/m), to second order in the step
-// without damper, and the step damps by ω²h/2, as a force at its end does; a damper adds d/2m.
+// TestSoftContactSwings: pressed half way further, the ball swings about where it rests with the frequency √(k/m), to
+// second order in the step without damper, and the step damps by ω²h/2, as a force at its end does; a damper adds d/2m.
 func TestSoftContactSwings(t *testing.T) {
 	const k, mass = 1000.0, 2.0
 	w, rest := math.Sqrt(k/mass), 0.1-mass*9.81/k
@@ -105,8 +106,8 @@ func TestSoftContactSwings(t *testing.T) {
 	}
 }
 
-// TestSoftContactTakesEnergy: of a ball that falls on a spring, with a damper or without, and slides, no step makes the energy with that of the
-// spring larger.
+// TestSoftContactTakesEnergy: of a ball that falls on a spring, with a damper or without, and slides, no step makes the
+// energy with that of the spring larger.
 func TestSoftContactTakesEnergy(t *testing.T) {
 	for _, d := range []float64{0, 10} {
 		const k = 2000.0

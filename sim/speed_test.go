@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestSpeedIsBounded: a wheel under a torque gains speed to the bound and keeps it, forward and backward; a start beyond it is at the bound after one step, and
-// what is slower is not held.
+// TestSpeedIsBounded: a wheel under a torque gains speed to the bound and keeps it, forward and backward; a start
+// beyond it is at the bound after one step, and what is slower is not held.
 func TestSpeedIsBounded(t *testing.T) {
 	for _, typ := range []sim.JointType{sim.Revolute(r3.Vec{Y: 1}), sim.Prismatic(r3.Vec{X: 1})} {
 		for _, c := range []struct{ start, torque, most, want float64 }{
@@ -60,7 +60,8 @@ func TestBoundedSpeedTakesEnergy(t *testing.T) {
 	tol.Within(t, math.Abs(fastest-1), 1e-6, "the follower's fastest is %g", fastest)
 }
 
-// TestSlowJointsComeOut: an arm that starts beyond its limit, and one in the ground, come out of it although that takes more than their joints may do.
+// TestSlowJointsComeOut: an arm that starts beyond its limit, and one in the ground, come out of it although that takes
+// more than their joints may do.
 func TestSlowJointsComeOut(t *testing.T) {
 	for name, start := range map[string]float64{"limit": -0.2, "ground": 0.6} {
 		b := newWorld("arm", 0.01)

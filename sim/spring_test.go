@@ -104,10 +104,11 @@ func sprung(t *testing.T, kind sim.JointType, bodies int, hw float64) (*sim.Mode
 	return m, x
 }
 
-// TestSpringsOfAllJoints: energy comes back, or falls where steps are divided. Springs on translations of a link that turns couple
-// both, and whole steps of such a mechanism may gain at hω ≥ 1: a tenth of the work of springs was taken for an error of their law, though
-// at hω = 3 that is most of the energy in every step. Two nested planar joints went from 1.3 to 65 000 kJ, two free ones from 1.6 to 320 kJ; a
-// single body that floats on springs was not looked at at all.
+// TestSpringsOfAllJoints: energy comes back, or falls where steps are divided. Springs on translations of a link that
+// turns couple both, and whole steps of such a mechanism may gain at hω ≥ 1: a tenth of the work of springs was taken
+// for an error of their law, though at hω = 3 that is most of the energy in every step. Two nested planar joints went
+// from 1.3 to 65 000 kJ, two free ones from 1.6 to 320 kJ; a single body that floats on springs was not looked at at
+// all.
 func TestSpringsOfAllJoints(t *testing.T) {
 	x, y, z := r3.Vec{X: 1}, r3.Vec{Y: 1}, r3.Vec{Z: 1}
 	for _, c := range []struct {
@@ -148,7 +149,8 @@ func TestSpringsOfAllJoints(t *testing.T) {
 //
 //	L(a, b) = Σ (m |Δc|² + J Δθ²)/2h − h Σ k |(a + b)/2|²/2,
 //
-// by finite differences along each coordinate of the middle one, where springs on translations turn a chain: so the joint's law is not what such a chain gains by.
+// by finite differences along each coordinate of the middle one, where springs on translations turn a chain: so the
+// joint's law is not what such a chain gains by.
 func TestSpringsObeyTheDiscreteAction(t *testing.T) {
 	const bodies, h, half, off = 2, 0.01, 0.1, 0.1
 	const spin = 2. / 3 * half * half

@@ -14,8 +14,9 @@ import (
 // DefaultKappa is a hard contact: what lies on one point rests a hundred-thousandth of its size above it.
 const DefaultKappa = 1e-5
 
-// defaultHalvings leads from 50 ms to 6 µs, in which a light limb may turn at 300 000 rad/s. Of 6000 random mechanisms 29 failed with 10 of them, and of these
-// steps 13 go on with 13. More do not help: a contact takes the same impulse in any part, so its gap shrinks with the part, below what rounding knows.
+// defaultHalvings leads from 50 ms to 6 µs, in which a light limb may turn at 300 000 rad/s. Of 6000 random mechanisms
+// 29 failed with 10 of them, and of these steps 13 go on with 13. More do not help: a contact takes the same impulse in
+// any part, so its gap shrinks with the part, below what rounding knows.
 const defaultHalvings = 13
 
 // Options tune steps. Zero values select the defaults.
@@ -41,10 +42,12 @@ type Options struct {
 	// WholeSteps divides no step: what does not converge whole is an error, and no look at the balance of energy
 	// tells a distant solution. MaxHalvings must be 0.
 	WholeSteps bool
-	// DivideImpacts divides a step a hundredth of it before the first corner, ball, rim or ellipsoid meets a half-space, unless that comes slower than after a fall of ten
-	// steps, or within a hundredth of the step at one of its ends. Without it an impact within a step gives part of its impulse at the knot before and the rest at
-	// the next, so what happens depends on where between two knots it falls. Landings are several times as accurate then, and converge faster than at first order. Such a
-	// step costs three solves. Derivatives are those with the time of the impact. Contacts between bodies, and with terrain, divide nothing.
+	// DivideImpacts divides a step a hundredth of it before the first corner, ball, rim or ellipsoid meets a
+	// half-space, unless that comes slower than after a fall of ten steps, or within a hundredth of the step at one of
+	// its ends. Without it an impact within a step gives part of its impulse at the knot before and the rest at the
+	// next, so what happens depends on where between two knots it falls. Landings are several times as accurate then,
+	// and converge faster than at first order. Such a step costs three solves. Derivatives are those with the time of
+	// the impact. Contacts between bodies, and with terrain, divide nothing.
 	DivideImpacts bool
 	// Workers is how many goroutines solve a step, where it falls apart into groups of bodies that do not touch each other. The results
 	// have the same bits for any number. To run many states at a time there is [Batch]. Default 1.
@@ -185,10 +188,10 @@ func (e *StepError) Error() string {
 
 func (e *StepError) Unwrap() error { return e.Status.Err() }
 
-// Step stores in next the state one timestep after cur under the input u (length NU; nil is zero). A step
-// that does not converge is divided by two, repeatedly; one in which something lands is, with [Options.DivideImpacts], taken in three parts,
-// which [Stepper.Parts] tells, and the state that it ends in has the length of the last. On failure next is left as it was, and the error
-// (a *[StepError]) names the contact or joint with the largest residual. next may be cur.
+// Step stores in next the state one timestep after cur under the input u (length NU; nil is zero). A step that does not
+// converge is divided by two, repeatedly; one in which something lands is, with [Options.DivideImpacts], taken in three
+// parts, which [Stepper.Parts] tells, and the state that it ends in has the length of the last. On failure next is left
+// as it was, and the error (a *[StepError]) names the contact or joint with the largest residual. next may be cur.
 func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	s.solved = false
 	if err := s.check(cur, u); err != nil {

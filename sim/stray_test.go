@@ -12,9 +12,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestDeepStartDoesNotLeap: two rods on a hinge and a third one, thrown into each other and the ground, come out by no more than what moves them out. The solve that has the
-// configuration of such a step could go to a distant solution, which no energy told, for its velocity is thrown away: the worst of these starts left what its velocity
-// said by 1083 m/s or rad/s, two radians in a step of 2 ms.
+// TestDeepStartDoesNotLeap: two rods on a hinge and a third one, thrown into each other and the ground, come out by no
+// more than what moves them out. The solve that has the configuration of such a step could go to a distant solution,
+// which no energy told, for its velocity is thrown away: the worst of these starts left what its velocity said by 1083
+// m/s or rad/s, two radians in a step of 2 ms.
 func TestDeepStartDoesNotLeap(t *testing.T) {
 	held, worst := 0, 0.0
 	for seed := range uint64(400) {

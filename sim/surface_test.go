@@ -103,7 +103,8 @@ func TestSurfaceMistakes(t *testing.T) {
 	}
 }
 
-// onTurntable adds what turns with w about (0.1, -0.2, 0): the ground, a disk of the world that hangs upside down, or a free disk as heavy as a house.
+// onTurntable adds what turns with w about (0.1, -0.2, 0): the ground, a disk of the world that hangs upside down, or a
+// free disk as heavy as a house.
 func onTurntable(b *sim.Builder, kind string, w, mu float64) {
 	disk := sim.Collider{Name: "table", Link: sim.World, Shape: contact.Cylinder(2, 0.05), Friction: mu, Surface: contact.Surface{Spin: r3.Vec{Z: -w}},
 		Pose: sim.Pose{Pos: r3.Vec{X: 0.1, Y: -0.2, Z: -0.05}, Rot: sim.RPY(math.Pi, 0, 0.3)}}
@@ -121,8 +122,10 @@ func onTurntable(b *sim.Builder, kind string, w, mu float64) {
 	b.AddCollider(disk)
 }
 
-// TestABallOnATurntableMovesOnCircles: a ball that rolls without slipping on a table that turns with w moves on a circle with 2/7 w, anywhere and however fast (Earnshaw, "Dynamics", 1844): it stays on
-// it to rounding at any step, for the velocity of the surface is that of the middle of the step, and the angle per step is that of Cayley's map, 2 atan(w h/7).
+// TestABallOnATurntableMovesOnCircles: a ball that rolls without slipping on a table that turns with w moves on a
+// circle with 2/7 w, anywhere and however fast (Earnshaw, "Dynamics", 1844): it stays on it to rounding at any step,
+// for the velocity of the surface is that of the middle of the step, and the angle per step is that of Cayley's map, 2
+// atan(w h/7).
 func TestABallOnATurntableMovesOnCircles(t *testing.T) {
 	const w, radius, h = 6.0, 0.1, 0.01
 	for _, kind := range []string{"ground", "disk", "free disk"} {
@@ -173,7 +176,8 @@ func TestABallOnATurntableMovesOnCircles(t *testing.T) {
 	}
 }
 
-// TestABlockTurnsWithTheTable: a block set down near the middle of a turntable comes to turn with it; beyond μ g/w² from the middle it slides off. A ball in the middle that resists spinning comes to spin with it.
+// TestABlockTurnsWithTheTable: a block set down near the middle of a turntable comes to turn with it; beyond μ g/w²
+// from the middle it slides off. A ball in the middle that resists spinning comes to spin with it.
 func TestABlockTurnsWithTheTable(t *testing.T) {
 	const w, mu = 2.0, 0.4 // 0.98 m
 	half := r3.Vec{X: 0.05, Y: 0.05, Z: 0.05}
@@ -214,8 +218,9 @@ func TestABlockTurnsWithTheTable(t *testing.T) {
 	}
 }
 
-// TestBeltsCarryOn: what falls on a belt that runs at up to 10 m/s is carried on by friction, which works many times what lifting the body by its size does: that is no energy
-// from nowhere. Of these 60 bodies 10 failed, and they were divided in three of five steps.
+// TestBeltsCarryOn: what falls on a belt that runs at up to 10 m/s is carried on by friction, which works many times
+// what lifting the body by its size does: that is no energy from nowhere. Of these 60 bodies 10 failed, and they were
+// divided in three of five steps.
 func TestBeltsCarryOn(t *testing.T) {
 	var c tally
 	for n := range 60 {

@@ -8,7 +8,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// BenchmarkTerrain is a step of the quadruped that stands on hills, hard and soft: soft contact is felt from afar, by much of a height field.
+// BenchmarkTerrain is a step of the quadruped that stands on hills, hard and soft: soft contact is felt from afar, by
+// much of a height field.
 func BenchmarkTerrain(b *testing.B) {
 	for _, kappa := range []float64{1e-5, 1e-3} {
 		b.Run(fmt.Sprintf("hills/κ=%g", kappa), func(b *testing.B) {

@@ -9,8 +9,10 @@ import (
 	"gonum.org/v1/gonum/num/quat"
 )
 
-// TestLeaningCanTouchesWithItsRims: on a floor of triangles a cylinder that leans has its rims for contacts, not the 64 corners of the prism inside them; standing it has four vertices
-// and the rim as on a half-space, not 32, and however it is turned about its axis a step takes about as many iterations as there: what falls over one of its vertices takes most.
+// TestLeaningCanTouchesWithItsRims: on a floor of triangles a cylinder that leans has its rims for contacts, not the 64
+// corners of the prism inside them; standing it has four vertices and the rim as on a half-space, not 32, and however
+// it is turned about its axis a step takes about as many iterations as there: what falls over one of its vertices takes
+// most.
 func TestLeaningCanTouchesWithItsRims(t *testing.T) {
 	can := contact.Cylinder(0.05, 0.06)
 	flat := fieldOf(func(x, y float64) float64 { return 0 })

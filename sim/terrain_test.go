@@ -57,7 +57,8 @@ func onTerrain(t *testing.T, s contact.Shape, terrain contact.Shape, friction, h
 	return m
 }
 
-// TestFlatTerrainIsAHalfSpace: on flat ground cut into triangles everything moves as on a half-space; nothing trips over the edges between them.
+// TestFlatTerrainIsAHalfSpace: on flat ground cut into triangles everything moves as on a half-space; nothing trips
+// over the edges between them.
 func TestFlatTerrainIsAHalfSpace(t *testing.T) {
 	flat := fieldOf(func(x, y float64) float64 { return 0 })
 	for _, s := range terrainShapes {
@@ -93,8 +94,8 @@ func TestFlatTerrainIsAHalfSpace(t *testing.T) {
 	}
 }
 
-// TestNothingSinksIntoTerrain throws shapes on rough ground: every step converges, and no corner of a body ends below the ground by more than the
-// features of one step may miss.
+// TestNothingSinksIntoTerrain throws shapes on rough ground: every step converges, and no corner of a body ends below
+// the ground by more than the features of one step may miss.
 func TestNothingSinksIntoTerrain(t *testing.T) {
 	for seed, size := range []float64{0.01, 0.04, 0.1} {
 		ground := rough(uint64(seed), size)
@@ -127,7 +128,8 @@ func TestNothingSinksIntoTerrain(t *testing.T) {
 	}
 }
 
-// depth returns how deep vertices and balls of a shape are below a height field that is not turned, and vertices of the field are in the shape.
+// depth returns how deep vertices and balls of a shape are below a height field that is not turned, and vertices of the
+// field are in the shape.
 func depth(g *contact.Terrain, s contact.Shape, x sim.State) float64 {
 	rot := quat.Number{Real: x.Q[3], Imag: x.Q[4], Jmag: x.Q[5], Kmag: x.Q[6]}
 	place := func(p r3.Vec) r3.Vec {
@@ -337,8 +339,8 @@ func over(t *testing.T, fixed, s contact.Shape, gravity, h float64) *sim.Model {
 	return m
 }
 
-// TestMeshOfABoxIsTheBox: bodies that slide over the edge of a box and fall move on its mesh as on the box, into however many triangles its faces are cut
-// (mujoco#2110, #1665).
+// TestMeshOfABoxIsTheBox: bodies that slide over the edge of a box and fall move on its mesh as on the box, into
+// however many triangles its faces are cut (mujoco#2110, #1665).
 func TestMeshOfABoxIsTheBox(t *testing.T) {
 	half := r3.Vec{X: 0.5, Y: 0.4, Z: 0.05}
 	for _, s := range terrainShapes[:3] {
@@ -368,7 +370,8 @@ func TestMeshOfABoxIsTheBox(t *testing.T) {
 	}
 }
 
-// TestThinMeshesHoldFastBodies: nothing passes through a plate of a millimeter, from above or from below, whatever its speed; and what hits it wins no energy.
+// TestThinMeshesHoldFastBodies: nothing passes through a plate of a millimeter, from above or from below, whatever its
+// speed; and what hits it wins no energy.
 func TestThinMeshesHoldFastBodies(t *testing.T) {
 	fixed := plate(r3.Vec{X: 3, Y: 3, Z: 0.0005}, 4)
 	rng := rand.New(rand.NewPCG(5, 6))
@@ -388,7 +391,8 @@ func TestThinMeshesHoldFastBodies(t *testing.T) {
 						t.Fatalf("%v at %g m/s, from side %g: at %v after step %d", s.Kind, speed, side, x.Q[:3], k)
 					}
 					after := totalEnergy(t, step, x)
-					// a fast ball that begins to roll wins 3e-4 on a half-space too, an ellipsoid, which then turns by radians in a step, up to 0.4
+					// a fast ball that begins to roll wins 3e-4 on a half-space too, an ellipsoid, which then turns by
+					// radians in a step, up to 0.4
 					if s.Kind != contact.KindEllipsoid && after > before*(1+1e-3)+1e-6 {
 						t.Fatalf("%v at %g m/s, step %d: %g J from %g J", s.Kind, speed, k, after, before)
 					}
@@ -399,7 +403,8 @@ func TestThinMeshesHoldFastBodies(t *testing.T) {
 	}
 }
 
-// TestQueriesOfTerrain: rays from above hit a height field at its heights, and a ball is as far from it as from the nearest of many points of its surface.
+// TestQueriesOfTerrain: rays from above hit a height field at its heights, and a ball is as far from it as from the
+// nearest of many points of its surface.
 func TestQueriesOfTerrain(t *testing.T) {
 	field := rough(9, 0.05)
 	m := onTerrain(t, contact.Sphere(0.1), field, 0.5, 0.01)

@@ -9,9 +9,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Thruster pushes a link along axes that are fixed in it: a rotor of a drone with the torque that it leaves behind, the propeller of a
-// boat, a jet. With the input u the force is u·Force and the torque u·Torque, in the axes of its frame and at its origin. They act at the start of a step,
-// for its weight, as external wrenches do.
+// Thruster pushes a link along axes that are fixed in it: a rotor of a drone with the torque that it leaves behind, the
+// propeller of a boat, a jet. With the input u the force is u·Force and the torque u·Torque, in the axes of its frame
+// and at its origin. They act at the start of a step, for its weight, as external wrenches do.
 type Thruster struct {
 	Name         string
 	Link         Link

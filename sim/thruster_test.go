@@ -24,8 +24,8 @@ func craft(t *testing.T) *sim.Model {
 	return mustModel(t, b)
 }
 
-// TestThrusterPushesAlongItsBody: a craft on its side is pushed sideways by its rotor, whose torque turns it; force and torque are the input
-// times the axes, those of a frame on a welded link too.
+// TestThrusterPushesAlongItsBody: a craft on its side is pushed sideways by its rotor, whose torque turns it; force and
+// torque are the input times the axes, those of a frame on a welded link too.
 func TestThrusterPushesAlongItsBody(t *testing.T) {
 	m := craft(t)
 	mass := m.BodyInertia(0)

@@ -9,8 +9,9 @@ const (
 	bearableGain = 0.2
 )
 
-// Steps in which what touches gained more than kickedGain of its energy are divided. Of parts the share is less with every halving, down to leastKick, so that together they
-// gain hardly more. Parts blind to what is in each other are divided to kickedDepth at most. Where no parts can be solved, a whole step is taken that gains up to mostKick.
+// Steps in which what touches gained more than kickedGain of its energy are divided. Of parts the share is less with
+// every halving, down to leastKick, so that together they gain hardly more. Parts blind to what is in each other are
+// divided to kickedDepth at most. Where no parts can be solved, a whole step is taken that gains up to mostKick.
 const (
 	kickedGain  = 0.04
 	leastKick   = 0.01
@@ -42,11 +43,13 @@ func (s *Stepper) wild(gain float64) bool { return s.dyn.Wild(gain, s.scale()) }
 // kicked is wild for bodies that touch each other.
 func (s *Stepper) kicked(gain float64) bool { return s.dyn.Kicked(gain, s.scale()) }
 
-// hopelessTurn is the turn of a joint (rad) that arrives so fast that a part of a step will not be trusted: it hardly slows down from that to the turn up to which
-// steps are true. Half of the iterations of a mechanism that whirls went into such parts. At 2 rad a tenth of them would have been taken.
+// hopelessTurn is the turn of a joint (rad) that arrives so fast that a part of a step will not be trusted: it hardly
+// slows down from that to the turn up to which steps are true. Half of the iterations of a mechanism that whirls went
+// into such parts. At 2 rad a tenth of them would have been taken.
 const hopelessTurn = 2.5
 
-// hopeless reports whether a part of a step is divided without a look. Whole steps are looked at: the next one begins with what they end with.
+// hopeless reports whether a part of a step is divided without a look. Whole steps are looked at: the next one begins
+// with what they end with.
 func (s *Stepper) hopeless(cur State, h float64, depth int) bool {
 	return depth > 0 && depth < s.opt.MaxHalvings && s.m.dyn.Arriving(cur.V, h) > hopelessTurn
 }

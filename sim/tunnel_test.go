@@ -46,8 +46,9 @@ func TestMetOnTheWay(t *testing.T) {
 	}
 }
 
-// TestBulletsDoNotPassThroughWalls: what a step carries up to a thousand times as far as a wall of 1 cm is thick hits it, wherever on its way the step begins, and leaves with next to none of its speed; a wall
-// that is free takes its momentum.
+// TestBulletsDoNotPassThroughWalls: what a step carries up to a thousand times as far as a wall of 1 cm is thick hits
+// it, wherever on its way the step begins, and leaves with next to none of its speed; a wall that is free takes its
+// momentum.
 func TestBulletsDoNotPassThroughWalls(t *testing.T) {
 	thick := r3.Vec{X: 0.005, Y: 1, Z: 1}
 	for name, shape := range map[string]contact.Shape{

@@ -29,8 +29,8 @@ func ballOnGround(t *testing.T, mu float64, u contact.Surface, table bool) (*sim
 	return m, x
 }
 
-// TestPairsTurnByTheirOwn: where two shapes have numbers of their own for each other, those of the shapes do not count: one that would spin and roll on stops, and one
-// that would stop goes on.
+// TestPairsTurnByTheirOwn: where two shapes have numbers of their own for each other, those of the shapes do not count:
+// one that would spin and roll on stops, and one that would stop goes on.
 func TestPairsTurnByTheirOwn(t *testing.T) {
 	const inertia, radius = 0.4 * 0.01, 0.1
 	for _, c := range []struct {
@@ -115,8 +115,8 @@ func TestRollingStops(t *testing.T) {
 	}
 }
 
-// TestRolling: pure rolling, and sliding that becomes rolling, of the closed forms: the mean squared error of the velocity is below 1e-13 m²/s² at
-// κ = 1e-8, and grows as κ².
+// TestRolling: pure rolling, and sliding that becomes rolling, of the closed forms: the mean squared error of the
+// velocity is below 1e-13 m²/s² at κ = 1e-8, and grows as κ².
 func TestRolling(t *testing.T) {
 	const radius, mu, g = 0.1, 0.3, 9.81
 	for _, c := range []struct {

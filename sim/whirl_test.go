@@ -9,8 +9,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestCancellingSpeeds: two sliders that are nearly parallel carry a weight out along a light base that whirls, at speeds that cancel but for a
-// thousandth. Rounding of their momenta is more than the tolerance, a billionth of what is natural, and no step could mend that.
+// TestCancellingSpeeds: two sliders that are nearly parallel carry a weight out along a light base that whirls, at
+// speeds that cancel but for a thousandth. Rounding of their momenta is more than the tolerance, a billionth of what is
+// natural, and no step could mend that.
 func TestCancellingSpeeds(t *testing.T) {
 	b := newWorld("whirl", 1e-5)
 	base := b.AddLink("base", sim.BoxInertia(0.1, r3.Vec{X: 0.03, Y: 0.05, Z: 0.04}))
@@ -36,8 +37,9 @@ func TestCancellingSpeeds(t *testing.T) {
 	}
 }
 
-// TestAFlyweightShotFromUnderAHeavyOne: 6 kN between a body of 0.4 g and one of 300 kg on it, which slides, take the light one beyond 1e7 m/s within a step of
-// 50 ms. Rounding of the momenta is far more than a billionth, or a millionth, of what is natural. Nothing outside pushes.
+// TestAFlyweightShotFromUnderAHeavyOne: 6 kN between a body of 0.4 g and one of 300 kg on it, which slides, take the
+// light one beyond 1e7 m/s within a step of 50 ms. Rounding of the momenta is far more than a billionth, or a
+// millionth, of what is natural. Nothing outside pushes.
 func TestAFlyweightShotFromUnderAHeavyOne(t *testing.T) {
 	for _, h := range []float64{0.001, 0.01, 0.02, 0.05} {
 		for _, push := range []float64{-4500, -6000, -7500} {

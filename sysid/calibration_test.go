@@ -7,18 +7,20 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// likely is the size below which all of n Gaussian numbers stay in 999 of 1000 cases: one of 608 is beyond three standard errors more often than
-// not, so that no fit, however right, keeps all of them inside.
+// likely is the size below which all of n Gaussian numbers stay in 999 of 1000 cases: one of 608 is beyond three
+// standard errors more often than not, so that no fit, however right, keeps all of them inside.
 func likely(n int) float64 {
 	return distuv.UnitNormal.Quantile((1 + math.Pow(0.999, 1/float64(n))) / 2)
 }
 
-// TestStandardErrors asks of 12 seeds of the noise whether the errors are as large as is said, one by one and together: what the torques lose
-// by going from the least squares to the truth, z'C⁻¹z, is a χ² of as many degrees of freedom as there are combinations.
+// TestStandardErrors asks of 12 seeds of the noise whether the errors are as large as is said, one by one and together:
+// what the torques lose by going from the least squares to the truth, z'C⁻¹z, is a χ² of as many degrees of freedom as
+// there are combinations.
 //
-// It is with noise of the torques. With that of velocities the errors are no smaller than is said, and up to a third smaller: accelerations are noisy where
-// regressors are not, at the upper end of the filter, and what a joint's torques leave is taken for white within the filter. An estimate
-// from the spectrum of what is left has itself more noise, with 10 s, than it would mend.
+// It is with noise of the torques. With that of velocities the errors are no smaller than is said, and up to a third
+// smaller: accelerations are noisy where regressors are not, at the upper end of the filter, and what a joint's torques
+// leave is taken for white within the filter. An estimate from the spectrum of what is left has itself more noise, with
+// 10 s, than it would mend.
 func TestStandardErrors(t *testing.T) {
 	model, real := arm7(t, 0), arm7(t, 0.3)
 	for _, c := range []struct {

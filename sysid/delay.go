@@ -2,8 +2,9 @@ package sysid
 
 import "math"
 
-// inputs returns those of a window, late by the value of an unknown, and how they change with it (per s; nil when nothing is late). Inputs are held over steps, so
-// what a step gets is the mean of two; before the first and behind the last input of the trajectory those stay.
+// inputs returns those of a window, late by the value of an unknown, and how they change with it (per s; nil when
+// nothing is late). Inputs are held over steps, so what a step gets is the mean of two; before the first and behind the
+// last input of the trajectory those stay.
 func (f *fit) inputs(win window, x []float64) (u, du [][]float64) {
 	n := f.substeps()
 	first, last := win.first*n, win.last*n

@@ -57,10 +57,10 @@ func LoadLog(path string, m *sim.Model, others ...string) (*Log, error) {
 	return ReadLog(f, path, m, others...)
 }
 
-// ReadLog reads a table with a header: time in s and, for every joint of the model, position (rad or m), torque (N m or N) and,
-// if there are any, velocity. The columns may come in any order; they are called JOINT, v.JOINT and tau.JOINT, or by the number
-// of the joint in the model, from 1: q1, v1 (or dq1), tau1. Others are columns that may be there and are left out. Mistakes are errors that name column and
-// row (the line of the file).
+// ReadLog reads a table with a header: time in s and, for every joint of the model, position (rad or m), torque (N m or
+// N) and, if there are any, velocity. The columns may come in any order; they are called JOINT, v.JOINT and tau.JOINT,
+// or by the number of the joint in the model, from 1: q1, v1 (or dq1), tau1. Others are columns that may be there and
+// are left out. Mistakes are errors that name column and row (the line of the file).
 func ReadLog(r io.Reader, name string, m *sim.Model, others ...string) (*Log, error) {
 	rows, err := csvtext.NewReader(r)
 	switch {

@@ -282,8 +282,10 @@ func nonzero(d []float64) []float64 {
 	return d
 }
 
-// step returns the minimum of the linear model with the damping ½λ‖D·step‖², D the norms of the columns of the Jacobian (of x
-// with all that is left over its size: what the data hardly tells would go far beyond what its derivative knows about), cut at the bounds of x. Unknowns at a bound that the step would cross stay where they are, and the rest moves without them.
+// step returns the minimum of the linear model with the damping ½λ‖D·step‖², D the norms of the columns of the Jacobian
+// (of x with all that is left over its size: what the data hardly tells would go far beyond what its derivative knows
+// about), cut at the bounds of x. Unknowns at a bound that the step would cross stay where they are, and the rest moves
+// without them.
 func (l *linear) step(ls LeastSquares, x []float64, lambda float64) (dx []float64, dy [][]float64) {
 	damped := make([]*mat.Dense, len(l.triangles))
 	_ = parallel(context.Background(), l.workers, len(damped), func(_, i int) error { // cannot fail

@@ -81,7 +81,8 @@ func NewSet(m *sim.Model, params ...Parameter) (*Set, error) {
 	return s, errors.Join(append(errs, s.oneChart())...)
 }
 
-// oneChart returns an error when the inertia of a body is sought both by its own numbers and in the log-Cholesky chart: each sets all of it.
+// oneChart returns an error when the inertia of a body is sought both by its own numbers and in the log-Cholesky chart:
+// each sets all of it.
 func (s *Set) oneChart() error {
 	plain, chart := map[string]string{}, map[string]string{}
 	for _, p := range s.Params() {
@@ -216,8 +217,9 @@ func (s *Set) Start() []float64 {
 	return x
 }
 
-// Scatter returns a random place to search from, the same for the same seed: what has two finite bounds anywhere between them, what has a prior by that, what is found
-// by a factor at exp(½z) times its start, z of the normal distribution. All else starts where it is: nothing says how far away a place would make sense.
+// Scatter returns a random place to search from, the same for the same seed: what has two finite bounds anywhere
+// between them, what has a prior by that, what is found by a factor at exp(½z) times its start, z of the normal
+// distribution. All else starts where it is: nothing says how far away a place would make sense.
 func (s *Set) Scatter(seed uint64) []float64 {
 	rng := rand.New(rand.NewPCG(seed, 0x5ca77e2))
 	x := s.Start()

@@ -19,8 +19,8 @@ type Trajectory struct {
 	// measures (see Problem.Noise) still have to be numbers, but only those of the first sample count: simulations start there.
 	States []sim.State
 	Inputs [][]float64 // of every step, Substeps for each interval of the samples; nil: all zero
-	// Readings are what Problem.Sensors said at each sample, one after the other in their order; NaN, or no row, is missing. Those of the first
-	// sample do not count.
+	// Readings are what Problem.Sensors said at each sample, one after the other in their order; NaN, or no row, is
+	// missing. Those of the first sample do not count.
 	Readings [][]float64
 }
 
@@ -40,7 +40,8 @@ type Problem struct {
 	// Noise is the standard deviation of each measured number in the tangent space, 2NV, order (q, v); math.Inf(1) is
 	// what was not measured. Orientations are compared by rotation vectors. nil: only sensors measured.
 	Noise []float64
-	// StartNoise is that of the states that simulations start from: 0 is exact, math.Inf(1) nothing known. nil: the Noise of what was measured, the rest exact.
+	// StartNoise is that of the states that simulations start from: 0 is exact, math.Inf(1) nothing known. nil: the
+	// Noise of what was measured, the rest exact.
 	StartNoise []float64
 	Window     int     // samples that a simulation predicts; 0: all
 	Stages     []Stage // searches, each from where the last one ended; default: one at sim.DefaultKappa over all samples
@@ -287,7 +288,8 @@ func (p *Problem) ready(set *Set) (*fit, error) {
 	return f, nil
 }
 
-// startNoise returns StartNoise or its default: a first sample is as noisy as those after it. Taken for exact it bends all that is simulated from it.
+// startNoise returns StartNoise or its default: a first sample is as noisy as those after it. Taken for exact it bends
+// all that is simulated from it.
 func (p *Problem) startNoise() []float64 {
 	if p.StartNoise != nil {
 		return p.StartNoise

@@ -206,8 +206,9 @@ func TestProblem(t *testing.T) {
 	}
 }
 
-// TestFirstSampleIsMeasuredToo: the first sample of a log was taken for exact unless StartNoise said more, and its noise went into what was found: of 40 logs of
-// a pendulum the damping was 6.7 standard errors off (rms), as if the log were sure of it.
+// TestFirstSampleIsMeasuredToo: the first sample of a log was taken for exact unless StartNoise said more, and its
+// noise went into what was found: of 40 logs of a pendulum the damping was 6.7 standard errors off (rms), as if the log
+// were sure of it.
 func TestFirstSampleIsMeasuredToo(t *testing.T) {
 	b := sim.NewBuilder("pendulum")
 	b.SetTimestep(0.01)

@@ -25,8 +25,9 @@ const (
 	sensorKinds
 )
 
-// Sensor is something measured besides the coordinates and velocities of all joints. What it says is scale·truth + offset; both are sought by parameters with Own
-// set, of the name of the sensor and .scale (that starts from 1), .offset or, of three numbers, .offset_x, .offset_y and .offset_z. An orientation has neither.
+// Sensor is something measured besides the coordinates and velocities of all joints. What it says is scale·truth +
+// offset; both are sought by parameters with Own set, of the name of the sensor and .scale (that starts from 1),
+// .offset or, of three numbers, .offset_x, .offset_y and .offset_z. An orientation has neither.
 type Sensor struct {
 	Name  string
 	Kind  SensorKind

@@ -114,8 +114,8 @@ func hopperOwn() []Parameter {
 		mine("marker.scale", "", 1), mine("marker.offset_x", "m", 0), mine("marker.offset_y", "m", 0), mine("marker.offset_z", "m", 0), mine("scale.scale", "", 1), mine("scale.offset_z", "N", 0)}
 }
 
-// TestSensorDerivatives compares the Jacobian of readings of all kinds with differences: by starts, by parameters of the model with the placement of joints, by scales,
-// offsets and the delay.
+// TestSensorDerivatives compares the Jacobian of readings of all kinds with differences: by starts, by parameters of
+// the model with the placement of joints, by scales, offsets and the delay.
 func TestSensorDerivatives(t *testing.T) {
 	m := hopper(t, nil)
 	tr := record(t, m, 60, 1e-3, 0.0123, true)
@@ -138,8 +138,8 @@ func TestSensorDerivatives(t *testing.T) {
 	}
 }
 
-// calibration is to find where a joint is from markers, the mass on a scale under the foot, and from an encoder with them its own offset and how late the robot acts; no
-// state but the first is measured. known are the right values.
+// calibration is to find where a joint is from markers, the mass on a scale under the foot, and from an encoder with
+// them its own offset and how late the robot acts; no state but the first is measured. known are the right values.
 func calibration(t *testing.T) (p *Problem, known map[string]float64) {
 	t.Helper()
 	const late, kappa = 0.0123, 1e-6 // so hard that the units of κ, which belong to the first guess, make no difference

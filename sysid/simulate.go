@@ -136,7 +136,8 @@ func (f *fit) says(s *sensor, x []float64) (scale float64, offset [3]float64) {
 	return scale, offset
 }
 
-// compare appends the residuals of a sensor's reading on the robot m, and their derivatives by its own unknowns to the rows of own that belong to them.
+// compare appends the residuals of a sensor's reading on the robot m, and their derivatives by its own unknowns to the
+// rows of own that belong to them.
 func (f *fit) compare(b *Block, m *sim.Model, s *sensor, state sim.State, forces implicit.Forces, readings, x []float64, own *mat.Dense) {
 	var truth [3]float64
 	s.truth(m, state, forces, readings, truth[:])

@@ -99,11 +99,12 @@ func (r *Regression) truth(m *sim.Model) []float64 {
 // hard is the presliding of an arm whose friction turns at once.
 var hard = make([]float64, 7)
 
-// TestArmOfSevenJoints: from 10 s of a noisy excitation, with a model that is wrong by up to a third, every combination that the motion tells,
-// and every number of possible bodies, is as near to the truth as its standard error promises (of several seeds: TestStandardErrors), and what cannot be
-// told is counted: an arm on a vertical axis hides ten numbers (Khalil, Dombre, "Modeling, Identification and Control of Robots", 2002,
-// section 9.4: mass, moments and all but one inertia of the first link, the mass of the second, and its moment along its axis, which
-// never leaves the plane).
+// TestArmOfSevenJoints: from 10 s of a noisy excitation, with a model that is wrong by up to a third, every combination
+// that the motion tells, and every number of possible bodies, is as near to the truth as its standard error promises
+// (of several seeds: TestStandardErrors), and what cannot be told is counted: an arm on a vertical axis hides ten
+// numbers (Khalil, Dombre, "Modeling, Identification and Control of Robots", 2002, section 9.4: mass, moments and all
+// but one inertia of the first link, the mass of the second, and its moment along its axis, which never leaves the
+// plane).
 func TestArmOfSevenJoints(t *testing.T) {
 	model, real := arm7(t, 0), arm7(t, 0.3)
 	motions, err := excite(t, real, 3, 1e-5, 1e-3, 0.1).Motions(DefaultFilter)
@@ -361,7 +362,8 @@ func TestNextToNothing(t *testing.T) {
 	}
 }
 
-// TestInterruptedTorqueLosesNothing: once a first round has a point, an end at any later moment returns the best so far, also between rounds.
+// TestInterruptedTorqueLosesNothing: once a first round has a point, an end at any later moment returns the best so
+// far, also between rounds.
 func TestInterruptedTorqueLosesNothing(t *testing.T) {
 	model := arm7(t, 0)
 	motions, err := excite(t, arm7(t, 0.3), 1, 1e-5, 1e-3, 0.1).Motions(DefaultFilter)

@@ -67,8 +67,8 @@ func (s *ILQR) backward(mu float64) bool {
 	return w.free(p, s.p.Free, mu)
 }
 
-// free stores the step of the free numbers of the start: the minimum of the value function there, raised by mu like the inputs, and by next to nothing
-// where nothing depends on a number.
+// free stores the step of the free numbers of the start: the minimum of the value function there, raised by mu like the
+// inputs, and by next to nothing where nothing depends on a number.
 func (w *sweep) free(p *plan, free []int, mu float64) bool {
 	if len(free) == 0 {
 		return true
@@ -124,8 +124,8 @@ func (w *sweep) expand(l *expansion, a, b *mat.Dense) {
 	}
 }
 
-// regularize stores Quu + mu·diag(Quu) in reg (Marquardt 1963): relative, so that mu means the same to a force in newtons, a small torque and
-// a target in radians.
+// regularize stores Quu + mu·diag(Quu) in reg (Marquardt 1963): relative, so that mu means the same to a force in
+// newtons, a small torque and a target in radians.
 func (w *sweep) regularize(mu float64) {
 	w.reg.CopySym(w.quu)
 	for i := range w.nu {

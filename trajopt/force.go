@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Contact is the sum of the contact forces on a collider, or on all colliders of a body, in a step (N, world axes, mean of the step, 3 numbers), less a target:
-// one for all steps or one for each.
+// Contact is the sum of the contact forces on a collider, or on all colliders of a body, in a step (N, world axes, mean
+// of the step, 3 numbers), less a target: one for all steps or one for each.
 func Contact(m *sim.Model, name string, target ...r3.Vec) Function {
 	touch, err := implicit.FindTouch(m, name)
 	f := Function{Name: "contact force on " + name, Dim: 3, targets: len(target), err: err}
@@ -28,8 +28,8 @@ func Contact(m *sim.Model, name string, target ...r3.Vec) Function {
 	return f
 }
 
-// Wrench is what a joint transmits to its child in a step, force (N) and torque (N m, about the child's body frame origin) in world axes, mean of the step, 6 numbers
-// (see [sim.Stepper.JointWrench]).
+// Wrench is what a joint transmits to its child in a step, force (N) and torque (N m, about the child's body frame
+// origin) in world axes, mean of the step, 6 numbers (see [sim.Stepper.JointWrench]).
 func Wrench(m *sim.Model, joint string) Function {
 	at, err := m.Joint(joint)
 	f := Function{Name: "wrench of " + joint, Dim: 6, err: err}

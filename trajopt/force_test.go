@@ -25,8 +25,9 @@ func driven(t *testing.T, timestep, height float64) (*sim.Model, sim.State) {
 	return m, x
 }
 
-// TestForceDerivatives compares what the expansion of a problem says of forces, by state and input, with differences of steps: of the contact force on the foot
-// of a hopper that slides, and of the wrench of its leg, in parts, below a bound and above it.
+// TestForceDerivatives compares what the expansion of a problem says of forces, by state and input, with differences of
+// steps: of the contact force on the foot of a hopper that slides, and of the wrench of its leg, in parts, below a
+// bound and above it.
 func TestForceDerivatives(t *testing.T) {
 	m, x, err := models.Load("hopper", models.Options{Timestep: 0.02})
 	if err != nil {
@@ -118,8 +119,9 @@ func TestPress(t *testing.T) {
 	tol.Within(t, other.Cost/r.Cost-1, 1e-3, "costs of both methods")
 }
 
-// TestSoftLanding: a block is set down from 5 cm and never feels more than twice its weight: a limit of a contact force, whose largest is 2.5 times
-// that without it. The joint that carries the drives feels no more than the limit of its wrench says.
+// TestSoftLanding: a block is set down from 5 cm and never feels more than twice its weight: a limit of a contact
+// force, whose largest is 2.5 times that without it. The joint that carries the drives feels no more than the limit of
+// its wrench says.
 func TestSoftLanding(t *testing.T) {
 	m, x := driven(t, 0.02, 0.05)
 	down := x.Clone()

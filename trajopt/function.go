@@ -24,9 +24,9 @@ type Function struct {
 	// zero on entry. At the last state u and du are nil. Several goroutines call it at the same time.
 	Eval func(k int, x sim.State, u, r []float64, dx, du *mat.Dense)
 
-	// EvalForces is there instead of Eval in a function of the mean forces of step k: it stores the value in r (Dim) and, unless d is nil, the
-	// derivative of number i in d[i], which lists the contacts and joints of f, zero on entry. A limit or cost of all steps; the last state has
-	// no forces.
+	// EvalForces is there instead of Eval in a function of the mean forces of step k: it stores the value in r (Dim)
+	// and, unless d is nil, the derivative of number i in d[i], which lists the contacts and joints of f, zero on
+	// entry. A limit or cost of all steps; the last state has no forces.
 	EvalForces func(k int, f implicit.Forces, r []float64, d []implicit.Forces)
 
 	input   bool // needs the input: not for the last state

@@ -264,8 +264,8 @@ func (s *ILQR) setKappa(kappa float64) (err error) {
 	return nil
 }
 
-// loose is by how much tolerances are wider while the search is not where it shall end; loosest is what a tolerance of the merit does not pass
-// by that.
+// loose is by how much tolerances are wider while the search is not where it shall end; loosest is what a tolerance of
+// the merit does not pass by that.
 const loose, loosest = 30, 3e-3
 
 // constrain solves the problem at one κ: it minimizes the augmented Lagrangian again and again, and raises multipliers and penalty in
@@ -305,7 +305,8 @@ func (s *ILQR) raise(keep float64) {
 	})
 }
 
-// minimize searches the least augmented Lagrangian, in at most so many iterations of all: differentiate, sweep backward, search along the plan.
+// minimize searches the least augmented Lagrangian, in at most so many iterations of all: differentiate, sweep
+// backward, search along the plan.
 func (s *ILQR) minimize(ctx context.Context, kappa, near float64, most int, begin time.Time) Status {
 	s.fresh = false
 	for s.count.Iterations < most {

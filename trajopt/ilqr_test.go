@@ -249,8 +249,8 @@ func TestSwing(t *testing.T) {
 	}
 }
 
-// TestAgain: a solver that is used again finds the same bits, and from its own answer it finds that with less to do, because the multipliers
-// alone are missing.
+// TestAgain: a solver that is used again finds the same bits, and from its own answer it finds that with less to do,
+// because the multipliers alone are missing.
 func TestAgain(t *testing.T) {
 	p := swing(t)
 	guess := make([][]float64, p.Steps)

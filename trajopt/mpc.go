@@ -19,16 +19,17 @@ type Pace struct {
 	Now    func() time.Time // the clock of the budget. Default: time.Now
 }
 
-// MPC is receding-horizon control: a decision takes the plan at hand on to the present, rolls it out with its feedback from the measured state, and
-// improves it by a few iterations of [ILQR]. The steps k that the functions of the problem see count from the present.
+// MPC is receding-horizon control: a decision takes the plan at hand on to the present, rolls it out with its feedback
+// from the measured state, and improves it by a few iterations of [ILQR]. The steps k that the functions of the problem
+// see count from the present.
 //
 // A decision that the budget of a tick cuts short goes on in the next. Until it is done the plan before is followed: its
 // inputs of this time, and its feedback of what was measured. To give up what was begun would lose everything on a machine where
 // a decision always takes longer than its budget, and the feedback of a plan is good for some ticks.
 //
-// Goals and limits have a penalty, Options.Penalty, and multipliers, which grow once a decision and go on with time as the plan does. Each decision
-// keeps nine tenths of them: what cannot be met for a while does not wind them up, and what can is met up to ten times as well as by the
-// penalty alone.
+// Goals and limits have a penalty, Options.Penalty, and multipliers, which grow once a decision and go on with time as
+// the plan does. Each decision keeps nine tenths of them: what cannot be met for a while does not wind them up, and
+// what can is met up to ten times as well as by the penalty alone.
 type MPC struct {
 	pace Pace
 	mind *mind
@@ -46,8 +47,9 @@ type Tick struct {
 	Age        float64 // s: how long ago the plan was begun that gave the input
 }
 
-// NewMPC returns a controller for p with opt.Iterations per decision (default 1). A tick may take longer than its budget by one rollout of the
-// plan. The start of p is where the first plan begins, from zero inputs: [MPC.Prepare] makes a better one.
+// NewMPC returns a controller for p with opt.Iterations per decision (default 1). A tick may take longer than its
+// budget by one rollout of the plan. The start of p is where the first plan begins, from zero inputs: [MPC.Prepare]
+// makes a better one.
 func NewMPC(p *Problem, opt Options, pace Pace) (*MPC, error) {
 	if opt.Iterations == 0 {
 		opt.Iterations = 1
@@ -152,7 +154,8 @@ type mind struct {
 	err   error   // of the last decision
 }
 
-// think takes decision after decision from the start of the solver's problem. It yields true after a decision, and false between its pieces.
+// think takes decision after decision from the start of the solver's problem. It yields true after a decision, and
+// false between its pieces.
 func (m *mind) think(yield func(done bool) bool) {
 	s := m.s
 	ctx, cancel := context.WithCancel(context.Background())

@@ -140,8 +140,8 @@ func TestMPCLimit(t *testing.T) {
 	}
 }
 
-// TestMPCWindUp: somebody has thrown the mass at 3 m/s; its limit of 0.5 cannot be kept for five seconds. Multipliers that grew all the while
-// would go on braking when it is met.
+// TestMPCWindUp: somebody has thrown the mass at 3 m/s; its limit of 0.5 cannot be kept for five seconds. Multipliers
+// that grew all the while would go on braking when it is met.
 func TestMPCWindUp(t *testing.T) {
 	m, p := regulator(t)
 	p.Start.Q[0], p.Start.V[0] = 20, -3

@@ -8,8 +8,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// policy is a plan as it is followed: inputs and feedback about its states, and how old it is. Between its steps it is interpolated: a plan in
-// steps of 20 ms that is followed at 100 Hz would run at twice its pace if every tick took it on by a step.
+// policy is a plan as it is followed: inputs and feedback about its states, and how old it is. Between its steps it is
+// interpolated: a plan in steps of 20 ms that is followed at 100 Hz would run at twice its pace if every tick took it
+// on by a step.
 type policy struct {
 	m      *sim.Model
 	states []sim.State
@@ -43,7 +44,8 @@ func (p *policy) take(s *ILQR, age float64) {
 	p.cost, p.age, p.raised = s.now.cost, age, 0
 }
 
-// give makes what is left of the plan that of a solver, which begins now, and takes the multipliers on as far. Its last step stays for ever.
+// give makes what is left of the plan that of a solver, which begins now, and takes the multipliers on as far. Its last
+// step stays for ever.
 func (p *policy) give(s *ILQR) {
 	for k := range s.now.inputs {
 		p.blend(s.now.inputs[k], s.plan.gains[k], p.age+float64(k))

@@ -18,8 +18,8 @@ type Problem struct {
 	Start sim.State
 	Steps int
 
-	// Free lists numbers of the start that are sought too, in its tangent space (2NV, order q, v): those of a throw are velocities. Start is then
-	// their guess. For ILQR alone.
+	// Free lists numbers of the start that are sought too, in its tangent space (2NV, order q, v): those of a throw are
+	// velocities. Start is then their guess. For ILQR alone.
 	Free []int
 
 	Stage []Cost // of every step: of the state from which it starts, and its input

@@ -45,8 +45,9 @@ type worker struct {
 // errHopeless ends the rollout of a candidate that cannot be better any more.
 var errHopeless = errors.New("costs more than the trajectory at hand")
 
-// roll takes w.trial along now's inputs from the start, changed by alpha times the step of the plan and by its feedback. What fails, or costs more than
-// most before it ends, makes it no candidate: w.err says why. Wild rollouts are worth ending early, their steps are hard to solve.
+// roll takes w.trial along now's inputs from the start, changed by alpha times the step of the plan and by its
+// feedback. What fails, or costs more than most before it ends, makes it no candidate: w.err says why. Wild rollouts
+// are worth ending early, their steps are hard to solve.
 func (s *ILQR) roll(w *worker, alpha float64, feedback bool, most float64) {
 	p, t, m := s.p, w.trial, s.p.Model
 	t.score = score{}

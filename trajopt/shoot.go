@@ -14,9 +14,10 @@ import (
 	"gonum.org/v1/gonum/optimize"
 )
 
-// Shoot solves p by direct single shooting: all inputs together are the unknowns of gonum's L-BFGS, and the gradient comes from one
-// backward sweep of [implicit.Gradient.Rollout]. Bounds of the inputs become limits, so that they hold to Options.Tolerance
-// only. It takes many more rollouts than [ILQR] and none of its model of the cost: it suits small problems, and to see that both find the same.
+// Shoot solves p by direct single shooting: all inputs together are the unknowns of gonum's L-BFGS, and the gradient
+// comes from one backward sweep of [implicit.Gradient.Rollout]. Bounds of the inputs become limits, so that they hold
+// to Options.Tolerance only. It takes many more rollouts than [ILQR] and none of its model of the cost: it suits small
+// problems, and to see that both find the same.
 func Shoot(ctx context.Context, p *Problem, guess [][]float64, opt Options) (*Result, error) {
 	if err := p.check(); err != nil {
 		return nil, err

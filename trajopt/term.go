@@ -225,8 +225,8 @@ func (e *expansion) expand(list []*term, k int, x sim.State, u []float64) {
 	}
 }
 
-// force adds the terms of the forces of the step from state k, which g has just differentiated. What they are, now, is that of the rollout: its contact may
-// be harder than that of the derivative.
+// force adds the terms of the forces of the step from state k, which g has just differentiated. What they are, now, is
+// that of the rollout: its contact may be harder than that of the derivative.
 func (e *expansion) force(list []*term, k int, g *implicit.Gradient, soft, now implicit.Forces, buf []float64) error {
 	for _, t := range list {
 		dx, du := mat.NewDense(t.Dim, len(e.x), nil), mat.NewDense(t.Dim, len(e.u), nil)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestSquare: slope and curvature are the derivatives of the value, and no constraint takes more off the merit than terms.credit says, which is
-// what lets a search end hopeless rollouts early.
+// TestSquare: slope and curvature are the derivatives of the value, and no constraint takes more off the merit than
+// terms.credit says, which is what lets a search end hopeless rollouts early.
 func TestSquare(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, role := range []role{cost, goal, limit} {

@@ -13,8 +13,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestFreeStart: where nothing can be steered, the start velocity that brings a mass to 2 m in a second is 2 m/s, in one iteration; of two free numbers, with
-// a price of each, the answer is that of the two equations by hand.
+// TestFreeStart: where nothing can be steered, the start velocity that brings a mass to 2 m in a second is 2 m/s, in
+// one iteration; of two free numbers, with a price of each, the answer is that of the two equations by hand.
 func TestFreeStart(t *testing.T) {
 	m := slider(t, 0.1, 0)
 	p := &Problem{
@@ -46,8 +46,9 @@ func TestFreeStart(t *testing.T) {
 	tol.Within(t, r.States[0].Q[0]-3*v, 1e-8, "start position of two")
 }
 
-// TestThrow finds the velocity and spin with which a tilted box, after flight, impact and sliding, comes to rest at a target with a given heading: the throw
-// of examples/throw, whose starts are its only unknowns; the drive that every problem needs is held at zero.
+// TestThrow finds the velocity and spin with which a tilted box, after flight, impact and sliding, comes to rest at a
+// target with a given heading: the throw of examples/throw, whose starts are its only unknowns; the drive that every
+// problem needs is held at zero.
 func TestThrow(t *testing.T) {
 	half := r3.Vec{X: 0.15, Y: 0.1, Z: 0.05}
 	b := sim.NewBuilder("box")

@@ -180,7 +180,8 @@ func TestSwitchesOfTheWorld(t *testing.T) {
 	}
 }
 
-// TestSlidersMoveJointsAndInputs: a joint goes where it is put and rests there, within its limits; an input is the user's until it is given back.
+// TestSlidersMoveJointsAndInputs: a joint goes where it is put and rests there, within its limits; an input is the
+// user's until it is given back.
 func TestSlidersMoveJointsAndInputs(t *testing.T) {
 	d := armDesk(t)
 	d.forwardBy(5)

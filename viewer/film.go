@@ -17,8 +17,8 @@ type film struct {
 
 const filmRate = 25
 
-// shoot begins or ends the film as the desk wants it, and adds the picture on the screen when it is due. A window of another size ends it: all
-// pictures of a video have one size.
+// shoot begins or ends the film as the desk wants it, and adds the picture on the screen when it is due. A window of
+// another size ends it: all pictures of a video have one size.
 func (v *Viewer) shoot(now time.Time) {
 	f, d := &v.film, v.desk
 	w, h := v.win.size()

@@ -47,7 +47,8 @@ func duration(flag string, h float64) error {
 	return within(flag, h, shortest, longest, "s")
 }
 
-// softness returns an error for a κ that is none. At κ = 1 bodies rest their own size apart; what is more is a slip of the keys, and steps of 1e9 add energy.
+// softness returns an error for a κ that is none. At κ = 1 bodies rest their own size apart; what is more is a slip of
+// the keys, and steps of 1e9 add energy.
 func softness(flag string, v float64) error {
 	const want = "want a number from 1e-10 (hard) to 1e-2 (soft)"
 	switch {
@@ -86,7 +87,8 @@ func unreadable(f *pflag.Flag, value string) error {
 	return fmt.Errorf("--%s is %q, want %s", f.Name, value, want)
 }
 
-// filled returns an error for a flag that was given nothing, as by a variable of a shell that is not set: it would be as if it was not there.
+// filled returns an error for a flag that was given nothing, as by a variable of a shell that is not set: it would be
+// as if it was not there.
 func filled(c *cobra.Command, _ []string) (err error) {
 	c.Flags().Visit(func(g *pflag.Flag) {
 		if err == nil && strings.TrimSpace(g.Value.String()) == "" {

@@ -40,8 +40,9 @@ func browse(page string) error {
 	return nil
 }
 
-// another opens what the live page asks for: a file dropped on it by its text, which is put among the files that came with it below dir, a robot
-// of the zoo by its name, or the source anew without one. Paths of this computer are none of its business.
+// another opens what the live page asks for: a file dropped on it by its text, which is put among the files that came
+// with it below dir, a robot of the zoo by its name, or the source anew without one. Paths of this computer are none of
+// its business.
 func (f *viewFlags) another(source, dir string) func(name string, text []byte) (*live.Robot, error) {
 	return func(name string, text []byte) (*live.Robot, error) {
 		run, from := f.run, source

@@ -34,9 +34,10 @@ func controller(name string, m *sim.Model, start sim.State, seed uint64) (sim.Co
 // brisk is the acceleration of joints without effort limit (rad/s² or m/s²).
 const brisk = 30
 
-// babble drives every input with a smooth random signal: three sines of 0.2 to 2 Hz whose sum stays within
-// the reference force of its joint, see reference. A joint without effort limit might whirl a light link around
-// with that: it gets what accelerates its own links by brisk. A thruster runs over its range, without one up to the weight of what it pushes.
+// babble drives every input with a smooth random signal: three sines of 0.2 to 2 Hz whose sum stays within the
+// reference force of its joint, see reference. A joint without effort limit might whirl a light link around with that:
+// it gets what accelerates its own links by brisk. A thruster runs over its range, without one up to the weight of what
+// it pushes.
 func babble(m *sim.Model, seed uint64) sim.Controller {
 	type wave struct{ amplitude, omega, phase float64 }
 	r := rng(seed, forController)

@@ -7,7 +7,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// meetingCounts are how many contacts pushed, between how many pairs of colliders, and how many islands were solved, in the mean and most in one step.
+// meetingCounts are how many contacts pushed, between how many pairs of colliders, and how many islands were solved, in
+// the mean and most in one step.
 type meetingCounts struct {
 	ContactsMean number `json:"contacts_mean"`
 	ContactsMax  int    `json:"contacts_max"`

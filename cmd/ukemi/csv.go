@@ -16,9 +16,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// csvFile writes one line per instant, the signals that were chosen: time, q, v, energies, inputs, forces and what pairs of colliders did, the numbers with
-// 17 digits so that reading them back gives the same bits. Pairs of shapes grow with the square of their number, and most never
-// meet: those have columns that touched in the run. Which did is known at its end, so lines without forces wait in a scratch file.
+// csvFile writes one line per instant, the signals that were chosen: time, q, v, energies, inputs, forces and what
+// pairs of colliders did, the numbers with 17 digits so that reading them back gives the same bits. Pairs of shapes
+// grow with the square of their number, and most never meet: those have columns that touched in the run. Which did is
+// known at its end, so lines without forces wait in a scratch file.
 type csvFile struct {
 	m       *sim.Model
 	f       *draft.File

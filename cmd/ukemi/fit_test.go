@@ -120,7 +120,8 @@ func (r *fitJSON) value(t *testing.T, name string) float64 {
 	return 0
 }
 
-// TestFitTorque: from a maker's arm and a log to the true friction and offset, and to a file that has what URDF has words for; the rest is named.
+// TestFitTorque: from a maker's arm and a log to the true friction and offset, and to a file that has what URDF has
+// words for; the rest is named.
 func TestFitTorque(t *testing.T) {
 	dir := t.TempDir()
 	robot, log := writeArm(t, dir), filepath.Join(dir, "log.csv")

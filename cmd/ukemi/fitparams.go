@@ -86,8 +86,8 @@ func parseParams(text, method string) (*sought, error) {
 	return s, nil
 }
 
-// like returns whether names are like a pattern, in which * stands for any letters. What tells a joint from a body of the same name ("joint:")
-// need not be said.
+// like returns whether names are like a pattern, in which * stands for any letters. What tells a joint from a body of
+// the same name ("joint:") need not be said.
 func like(pattern string) func(string) bool {
 	return regexp.MustCompile("^(?:[a-z-]+:)?" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$").MatchString
 }

@@ -7,8 +7,9 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// sense says what of a log can hardly be meant: of every joint of one motion its positions and, unless v is nil, velocities, columns by Q and V of the
-// joint. torques says that torques are compared, which know nothing of what holds a joint at its limit.
+// sense says what of a log can hardly be meant: of every joint of one motion its positions and, unless v is nil,
+// velocities, columns by Q and V of the joint. torques says that torques are compared, which know nothing of what holds
+// a joint at its limit.
 func sense(path string, m *sim.Model, time []float64, q, v [][]float64, torques bool) (notes []string) {
 	say := func(format string, args ...any) { notes = append(notes, path+": "+fmt.Sprintf(format, args...)) }
 	for _, j := range m.Joints() {
@@ -70,7 +71,8 @@ func coordinateUnit(j sim.JointInfo) string {
 	return "rad"
 }
 
-// ratio returns how large velocities of a joint are, over the differences of its positions per time (least squares); 1 for one that does not move.
+// ratio returns how large velocities of a joint are, over the differences of its positions per time (least squares); 1
+// for one that does not move.
 func ratio(time []float64, q, v [][]float64, j sim.JointInfo) float64 {
 	both, square := 0.0, 0.0
 	for k := 1; k < len(time); k++ {

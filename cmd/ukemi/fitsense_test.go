@@ -20,8 +20,9 @@ const hinge = `<robot name="one"><link name="base"/>
 <joint name="knee" type="revolute"><parent link="base"/><child link="rod"/><axis xyz="0 1 0"/>
 <limit lower="-1" upper="1" effort="50" velocity="10"/><dynamics damping="0.2" friction="0.1"/></joint></robot>`
 
-// TestSenseOfLogs: what a log of a stranger can hardly mean is said: degrees, milliseconds, a joint at its limit, one that does not move, velocities of other
-// units, columns that no comma separates, nothing at all; and a table of `ukemi simulate` has torques after its first row.
+// TestSenseOfLogs: what a log of a stranger can hardly mean is said: degrees, milliseconds, a joint at its limit, one
+// that does not move, velocities of other units, columns that no comma separates, nothing at all; and a table of `ukemi
+// simulate` has torques after its first row.
 func TestSenseOfLogs(t *testing.T) {
 	dir := t.TempDir()
 	robot := filepath.Join(dir, "one.urdf")
@@ -120,7 +121,8 @@ func TestFitInterrupted(t *testing.T) {
 	}
 }
 
-// TestSenseOfAPendulum: a hinge without limits in degrees was fitted without a word, and one in milliseconds failed as a step in which it turned too far.
+// TestSenseOfAPendulum: a hinge without limits in degrees was fitted without a word, and one in milliseconds failed as
+// a step in which it turned too far.
 func TestSenseOfAPendulum(t *testing.T) {
 	for _, c := range []struct {
 		name       string

@@ -57,8 +57,8 @@ func (r *fitted) write(w *world, f *fitFlags) error {
 	return nil
 }
 
-// changeBodies gives links the inertias found. All of a body goes to the link that gives its frame; those welded to it have none of their own
-// then, as nothing tells what is whose.
+// changeBodies gives links the inertias found. All of a body goes to the link that gives its frame; those welded to it
+// have none of their own then, as nothing tells what is whose.
 func (r *fitted) changeBodies(w *world) {
 	names, _ := w.builder.Links()
 	joints := w.builder.Joints()

@@ -12,8 +12,8 @@ import (
 // motion are the flags that say how something moves, which a run of before has done.
 var motion = []string{"seconds", "seed", "controller", "inputs", "interpolate", "gains", "divide-impacts"}
 
-// idle returns an error that names the given flags that a run of before cannot heed. A recording is all that it was; a table is of a robot that
-// the other flags describe, and starts where they say with what it has no column of.
+// idle returns an error that names the given flags that a run of before cannot heed. A recording is all that it was; a
+// table is of a robot that the other flags describe, and starts where they say with what it has no column of.
 func (f *runFlags) idle(source string) error {
 	c := &cobra.Command{}
 	new(runFlags).add(c, 1)

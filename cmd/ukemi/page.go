@@ -156,8 +156,8 @@ func (n *panel) plot(p *picture) (*plot.Plot, error) {
 	return d, nil
 }
 
-// shown returns the curves that are drawn: of risen ones those that rise above a thousandth of the highest, all where none does. A robot of a file has dozens of
-// shapes, and names and colors go to those that push.
+// shown returns the curves that are drawn: of risen ones those that rise above a thousandth of the highest, all where
+// none does. A robot of a file has dozens of shapes, and names and colors go to those that push.
 func (n *panel) shown() (l []*series) {
 	if !n.risen {
 		return n.curves

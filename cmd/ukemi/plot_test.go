@@ -174,7 +174,8 @@ func TestForcesAreSummedByShape(t *testing.T) {
 	}
 }
 
-// TestWhatDoesNotPushIsNotDrawn: of a robot with dozens of shapes the diagram of forces named the first thirteen, those of its trunk, and not the feet it stood on.
+// TestWhatDoesNotPushIsNotDrawn: of a robot with dozens of shapes the diagram of forces named the first thirteen, those
+// of its trunk, and not the feet it stood on.
 func TestWhatDoesNotPushIsNotDrawn(t *testing.T) {
 	shapes := []*series{newSeries("trunk", 2, nil), newSeries("left", 2, nil), newSeries("right", 2, nil)}
 	n := &panel{risen: true, curves: shapes}

@@ -17,8 +17,8 @@ import (
 
 var contactSheet = flag.Bool("sheet", false, "write docs/img/robots.png, the contact sheet of the robots of the data folder")
 
-// TestRobotsAreSeen: each robot of the data folder, whose meshes are not there, has something to see of every moving body that has mass, and most of
-// what is seen is the robot. With -sheet the pictures become one; look at it.
+// TestRobotsAreSeen: each robot of the data folder, whose meshes are not there, has something to see of every moving
+// body that has mass, and most of what is seen is the robot. With -sheet the pictures become one; look at it.
 func TestRobotsAreSeen(t *testing.T) {
 	const columns, width, height = 6, 320, 240
 	files := robots(t)

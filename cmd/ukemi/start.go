@@ -152,8 +152,8 @@ func (f *startFlags) resume(w *world) error {
 	return nil
 }
 
-// resumeRecording starts in a state of a recording. One of another model is read by names, as a table is: as many numbers in another order are
-// another pose.
+// resumeRecording starts in a state of a recording. One of another model is read by names, as a table is: as many
+// numbers in another order are another pose.
 func resumeRecording(w *world, path string, row int) error {
 	r, err := loadRecording(path)
 	if err != nil {

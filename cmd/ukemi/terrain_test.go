@@ -68,7 +68,8 @@ func TestTerrainOfAPicture(t *testing.T) {
 	}
 }
 
-// TestFellOffTheTerrain: a mesh whose triangles face down lets everything through, and who walks over the rim of one falls; a run that ends so says it.
+// TestFellOffTheTerrain: a mesh whose triangles face down lets everything through, and who walks over the rim of one
+// falls; a run that ends so says it.
 func TestFellOffTheTerrain(t *testing.T) {
 	const corners = "v -9 -9 0\nv 9 -9 0\nv 0 9 0\n"
 	for _, c := range []struct {
@@ -90,7 +91,8 @@ func TestFellOffTheTerrain(t *testing.T) {
 	}
 }
 
-// TestTerrainSaysWhatItDoesNotUse: colors were taken for heights, and triangles behind those that an STL file counts left out, without a word.
+// TestTerrainSaysWhatItDoesNotUse: colors were taken for heights, and triangles behind those that an STL file counts
+// left out, without a word.
 func TestTerrainSaysWhatItDoesNotUse(t *testing.T) {
 	dir := t.TempDir()
 	red := image.NewNRGBA(image.Rect(0, 0, 3, 3))

@@ -15,8 +15,8 @@ import (
 
 var errNoScene = errors.New("the published scene is not there")
 
-// bounce throws the cube of the scene from 0.2 m at (0, −0.1, −2) m/s, tilted by 60°, and differentiates where it is after a second, along y, by
-// the vertical velocity.
+// bounce throws the cube of the scene from 0.2 m at (0, −0.1, −2) m/s, tilted by 60°, and differentiates where it is
+// after a second, along y, by the vertical velocity.
 func bounce(w io.Writer, scene string) error {
 	if _, err := os.Stat(scene); err != nil {
 		return fmt.Errorf("%w: %s; set UKEMI_DATA or -scene", errNoScene, scene)
@@ -53,8 +53,8 @@ func bounce(w io.Writer, scene string) error {
 		}
 		off = math.Abs(off-slope) / math.Abs(slope)
 		fmt.Fprintf(w, "%5.0e   %8.4f    %9.6f        %.0e\n", k, y, slope, bound(off))
-		// At κ = 1e-8 two corners hit the ground at a gap of 2e-11 m, the difference of coordinates of 0.1 m: rounding leaves 1e-6 of it, and the
-		// slope of what follows multiplies that.
+		// At κ = 1e-8 two corners hit the ground at a gap of 2e-11 m, the difference of coordinates of 0.1 m: rounding
+		// leaves 1e-6 of it, and the slope of what follows multiplies that.
 		if limit := map[bool]float64{true: 1e-6, false: 1e-4}[k >= hardest]; !(off < limit) {
 			return fmt.Errorf("bounce at κ = %g: the derivative %g differs from differences by %.1e", k, slope, off)
 		}

@@ -123,7 +123,8 @@ func (t *trial) judge(grid int) (*quality, error) {
 	return q, nil
 }
 
-// sample returns means of estimates from samples of normal noise, one of them, and their variances, by point. Noise in the tails is drawn anew.
+// sample returns means of estimates from samples of normal noise, one of them, and their variances, by point. Noise in
+// the tails is drawn anew.
 func (q *quality) sample(of func(x, w, y float64) float64) (means, ones, variances []float64) {
 	normal := distuv.Normal{Sigma: q.sigma, Src: rand.NewPCG(1, 2)}
 	for _, x := range q.at {

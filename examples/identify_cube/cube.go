@@ -20,8 +20,9 @@ const (
 	substeps  = 4
 )
 
-// cube is the published cube in SI units, its corners balls: a point has no radius to find. Soft corners are springs with dampers against the board, in
-// steps short enough to see them work: that is how the cube bounces, and how it is slow to turn back.
+// cube is the published cube in SI units, its corners balls: a point has no radius to find. Soft corners are springs
+// with dampers against the board, in steps short enough to see them work: that is how the cube bounces, and how it is
+// slow to turn back.
 func cube(ex toss.Experiment, gravity float64, com r3.Vec, soft bool) (*sim.Model, error) {
 	b := sim.NewBuilder("cube")
 	b.SetTimestep(ex.DT)

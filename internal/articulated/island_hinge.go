@@ -2,8 +2,8 @@ package articulated
 
 import "github.com/ukemi-sim/ukemi/internal/spatial"
 
-// Most of what is coupled is links on hinges. Here are the elimination and the solve of theirs, without the loops over degrees of freedom of island.go and
-// island_solve.go, to which they are the same in every bit.
+// Most of what is coupled is links on hinges. Here are the elimination and the solve of theirs, without the loops over
+// degrees of freedom of island.go and island_solve.go, to which they are the same in every bit.
 
 // eliminateHinge is eliminate of a body on a joint of one degree of freedom that does not hang on the world.
 func (g *Island) eliminateHinge(at *step) bool {

@@ -84,8 +84,9 @@ func (x *axis) ofBoxes(a, b *box, enough float64) {
 	}
 }
 
-// tryCross takes the common normal of axis i of A and j of B if boxes are farther apart along it: by s over the sine between the axes, of which c1 and c2 are
-// the parts. That is no farther than s where they are in each other, but for rounding.
+// tryCross takes the common normal of axis i of A and j of B if boxes are farther apart along it: by s over the sine
+// between the axes, of which c1 and c2 are the parts. That is no farther than s where they are in each other, but for
+// rounding.
 func (x *axis) tryCross(i, j int, s, c1, c2 float64) {
 	if s < 0 && s < x.apart*(1+1e-9) {
 		return
@@ -266,7 +267,8 @@ func edge(i int) (k int, s [3]int) {
 // faces returns on how many faces a part with these signs lies.
 func faces(s [3]int) int { return s[0]*s[0] + s[1]*s[1] + s[2]*s[2] }
 
-// nearest returns the signs of the part of b nearest to x, a point of the world, and its distance, 0 inside: there it is the face that is least deep.
+// nearest returns the signs of the part of b nearest to x, a point of the world, and its distance, 0 inside: there it
+// is the face that is least deep.
 func (b *box) nearest(x r3.Vec) (on [3]int, d float64) {
 	d2, deep, least := 0.0, math.Inf(1), 0
 	var c [3]float64

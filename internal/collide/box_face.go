@@ -11,7 +11,8 @@ import (
 
 // Polygons of two faces of boxes: opposite edges have the same direction, so half of the work is enough.
 
-// overlapBoxes makes p the overlap of the faces of axes i and j with these signs, and reports whether there is any. What is as far apart as told is out of reach.
+// overlapBoxes makes p the overlap of the faces of axes i and j with these signs, and reports whether there is any.
+// What is as far apart as told is out of reach.
 func (p *polygon) overlapBoxes(a, b *box, i, j int, signA, signB, far float64) bool {
 	p.faceA, p.faceB = faceOfBox(i, signA), faceOfBox(j, signB)
 	na, nb := a.normal(i, signA), b.normal(j, signB)
@@ -29,8 +30,9 @@ var codeOf = [3]int{1, 3, 9}
 // faceOfBox is the face of axis k with this sign.
 func faceOfBox(k int, sign float64) Part { return Part{Code: uint16(13 + int(sign)*codeOf[k])} }
 
-// borders appends those of the face of axis i, with this code and middle, to p, and reports false where it is seen edge on. Counterclockwise seen along its axis they run back along the axis
-// after it, and back, forth and forth along the others in turn.
+// borders appends those of the face of axis i, with this code and middle, to p, and reports false where it is seen edge
+// on. Counterclockwise seen along its axis they run back along the axis after it, and back, forth and forth along the
+// others in turn.
 func (b *box) borders(p *polygon, i int, face uint16, middle r3.Vec) bool {
 	j, k := after[i], after[i+1]
 	if spatial.Dot(b.axis[i], p.m) < 0 {
@@ -77,7 +79,8 @@ func (c *border) along(e *spread, sign float64, vertex, edge int, x, y float64) 
 	c.dir.X, c.dir.Y = sign*e.dir.X, sign*e.dir.Y
 }
 
-// boxBend is an exterior angle of a face of a box, from the cross and the absolute of the dot product of the directions of its edges. All four are it or the rest of π.
+// boxBend is an exterior angle of a face of a box, from the cross and the absolute of the dot product of the directions
+// of its edges. All four are it or the rest of π.
 type boxBend struct{ cross, dot, angle float64 }
 
 // of returns it for these products; a pair of them is asked for again and again.

@@ -176,8 +176,9 @@ func shapeOf(rng *rand.Rand, k contact.Kind, h r3.Vec) contact.Shape {
 
 var kinds = []contact.Kind{contact.KindSphere, contact.KindCapsule, contact.KindBox, contact.KindCylinder, contact.KindPoints, contact.KindEllipsoid}
 
-// posed returns two shapes in one of the poses that are hard: turned at random or by quarters, nearly so or exactly, touching along a normal of one or along
-// any direction, their middles over each other, over an edge or a corner, or at one place.
+// posed returns two shapes in one of the poses that are hard: turned at random or by quarters, nearly so or exactly,
+// touching along a normal of one or along any direction, their middles over each other, over an edge or a corner, or at
+// one place.
 func posed(rng *rand.Rand, a, b *contact.Shape) *two {
 	attitudeOf := func() quat.Number {
 		quarter := func() float64 { return math.Pi / 4 * float64(rng.IntN(8)) }

@@ -5,23 +5,26 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// What is deep in something else leaves along the one direction in which it is least deep, as a ball does: corners of faces that cross under a large angle have normals that point
-// to all sides, and of some no motion satisfies all. Faces that are flush keep their corners, whose normals agree, and push what lies on them out flat.
+// What is deep in something else leaves along the one direction in which it is least deep, as a ball does: corners of
+// faces that cross under a large angle have normals that point to all sides, and of some no motion satisfies all. Faces
+// that are flush keep their corners, whose normals agree, and push what lies on them out flat.
 
-// buried is how deep that is, in radii of the lesser of the balls inside both, and flush the cosine between normals of faces that are flush.
+// buried is how deep that is, in radii of the lesser of the balls inside both, and flush the cosine between normals of
+// faces that are flush.
 const (
 	buried = 0.3
 	flush  = 0.999
 )
 
-// isBuried reports whether x is the axis of what is buried, with balls inside of these radii, and the normals of the faces that are best along it. Edges that nearly lie along each other
-// cross anywhere.
+// isBuried reports whether x is the axis of what is buried, with balls inside of these radii, and the normals of the
+// faces that are best along it. Edges that nearly lie along each other cross anywhere.
 func (x *axis) isBuried(innerA, innerB float64, na, nb r3.Vec) bool {
 	crosses := x.edgeA < 0 || spatial.Dot(x.dual, x.dual)*crossing[1]*crossing[1] < 1 // ‖dual‖ is one over the sine
 	return x.apart < -buried*min(innerA, innerB) && spatial.Dot(na, nb) > -flush && crosses
 }
 
-// buriedHulls adds the contact of hulls one of which is buried in the other, and reports whether that is so. Lines have the inside of the other, and face it as they lie on it.
+// buriedHulls adds the contact of hulls one of which is buried in the other, and reports whether that is so. Lines have
+// the inside of the other, and face it as they lie on it.
 func (f *Finder) buriedHulls(x *axis) bool {
 	a, b := &f.ha, &f.hb
 	if !b.solid || !a.solid && len(a.faces) > 0 {

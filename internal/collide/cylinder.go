@@ -8,10 +8,12 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// A cylinder touches a shape with faces with up to three things. Where its side lies on a face, or on the side of another or of a capsule, that is
-// the line along it with its radius, exact while it lies flat: it rolls. Else half of the weight goes to where both are nearest: side or rim, exact too
-// (cylinder_near.go); on an edge, where that is steep on its plane. So it rolls, wobbles and spins on its rims as on a half-space. The rest goes to a prism inside it, 0.5 % of the radius smaller where a side is
-// flat: the vertices of its ends carry it where it stands. What crosses an end crosses the circle (disk.go).
+// A cylinder touches a shape with faces with up to three things. Where its side lies on a face, or on the side of
+// another or of a capsule, that is the line along it with its radius, exact while it lies flat: it rolls. Else half of
+// the weight goes to where both are nearest: side or rim, exact too (cylinder_near.go); on an edge, where that is steep
+// on its plane. So it rolls, wobbles and spins on its rims as on a half-space. The rest goes to a prism inside it, 0.5
+// % of the radius smaller where a side is flat: the vertices of its ends carry it where it stands. What crosses an end
+// crosses the circle (disk.go).
 
 // flat are the sines of the angle between the axis of a cylinder and a face between which it goes from lying on its side to that. Its
 // ends as balls reach r (1 − cos) of it too far: 2e-6 of the radius at the first, 2e-5 at the second.

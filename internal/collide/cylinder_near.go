@@ -11,11 +11,12 @@ import (
 
 // Where a cylinder and another shape are nearest they touch as they are: with the side, which is a line with a radius, or a rim.
 
-// worn is how much less deep a prism is than its cylinder, of the radius: 0.5 %, and some. What is found deeper is not where they are nearest.
+// worn is how much less deep a prism is than its cylinder, of the radius: 0.5 %, and some. What is found deeper is not
+// where they are nearest.
 const worn = 0.01
 
-// roundest returns the parts in which shapes of which one is a cylinder are nearest, and false where there is no cylinder, or they are so deep in each
-// other that it cannot be told. Along x the prisms are farthest apart.
+// roundest returns the parts in which shapes of which one is a cylinder are nearest, and false where there is no
+// cylinder, or they are so deep in each other that it cannot be told. Along x the prisms are farthest apart.
 func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 	ca, cb := f.a.Shape.Kind == contact.KindCylinder, f.b.Shape.Kind == contact.KindCylinder
 	if !ca && !cb {
@@ -51,7 +52,8 @@ func (f *Finder) roundest(x *axis) (y nearest, ok bool) {
 	return e.nearest, e.kind != 0 && e.kind != gap.OvalPoint && e.apart >= least
 }
 
-// wornAlong is how much less far the prisms reach along the axis than their cylinders, and how much less these may be found to be apart where rims lie flat on ends.
+// wornAlong is how much less far the prisms reach along the axis than their cylinders, and how much less these may be
+// found to be apart where rims lie flat on ends.
 func (f *Finder) wornAlong(x *axis) (d float64) {
 	n := x.n
 	for _, c := range [2]struct {
@@ -69,7 +71,8 @@ func (f *Finder) wornAlong(x *axis) (d float64) {
 	return d
 }
 
-// between reports whether two cores are as far apart as their parts y: an axis that runs through a shape is near an edge of it, and on the wrong side.
+// between reports whether two cores are as far apart as their parts y: an axis that runs through a shape is near an
+// edge of it, and on the wrong side.
 func (f *Finder) between(a, b *solid, y *nearest) bool {
 	p := gap.Pair{Kind: y.kind}
 	f.a.side(&p.A, y.a, &f.ra2)
@@ -81,19 +84,21 @@ func (f *Finder) between(a, b *solid, y *nearest) bool {
 	return a.low(m.N)-b.reach(m.N) >= y.apart-sameHeight*(a.size+b.size)
 }
 
-// tilted are the sines of the angle between the axis of a cylinder and the normal of where its rim is nearest between which the rim takes half the weight: where it
-// lies flat its lowest point runs to and fro.
+// tilted are the sines of the angle between the axis of a cylinder and the normal of where its rim is nearest between
+// which the rim takes half the weight: where it lies flat its lowest point runs to and fro.
 var tilted = [2]float64{0, 0.1}
 
-// steep are those of the angle between an edge and the plane of a rim between which the rim on the edge takes over from the prism: they cross under that angle or more, and
-// as both are sharp their common normal turns by the angle over its sine.
+// steep are those of the angle between an edge and the plane of a rim between which the rim on the edge takes over from
+// the prism: they cross under that angle or more, and as both are sharp their common normal turns by the angle over its
+// sine.
 var steep = [2]float64{0.05, 0.2}
 
-// flatRim is what is left of that where it lies flat on a face. Of a line in its plane nothing is: there its nearest point runs round it within next to no turn.
+// flatRim is what is left of that where it lies flat on a face. Of a line in its plane nothing is: there its nearest
+// point runs round it within next to no turn.
 const flatRim = 1e-3
 
-// shareOf returns the part of the weight that the nearest parts take: half of what the side touches, since it may lie along an edge. A rim takes all where it
-// leans on what it touches, and next to nothing where it lies flat.
+// shareOf returns the part of the weight that the nearest parts take: half of what the side touches, since it may lie
+// along an edge. A rim takes all where it leans on what it touches, and next to nothing where it lies flat.
 func (f *Finder) shareOf(y *nearest) (x share) {
 	x.of = 1
 	up, other := spatial.QuatRotate(f.pa.Rot, unit(2)), spatial.QuatRotate(f.pb.Rot, unit(2))
@@ -120,10 +125,12 @@ func (f *Finder) shareOf(y *nearest) (x share) {
 	return flatter(x)
 }
 
-// besides is the sine of the angle between a normal and the axis of a rim from which on a round line that lies level is beside the rim rather than over the end.
+// besides is the sine of the angle between a normal and the axis of a rim from which on a round line that lies level is
+// beside the rim rather than over the end.
 const besides = 0.02
 
-// besideRim returns the share of a rim and a line, x where the line lies over the end: beside the rim the nearest point of that runs no farther than the line turns.
+// besideRim returns the share of a rim and a line, x where the line lies over the end: beside the rim the nearest point
+// of that runs no farther than the line turns.
 func (f *Finder) besideRim(x share, n, axis r3.Vec) share {
 	if c := spatial.Cross(n, axis); f.a.Shape.Radius == 0 || spatial.Dot(c, c) < besides*besides {
 		return x
@@ -171,7 +178,8 @@ func (e *rimmed) take(a, b Part, y *nearby) {
 // bothEnds is the sine of the angle between a normal and the plane of a rim below which both rims of a cylinder are as near.
 const bothEnds = 1e-9
 
-// overEnd is the sine of the angle between a normal and an axis below which it is the end that is touched and not the rim: a disk supports no point more than others along its axis.
+// overEnd is the sine of the angle between a normal and an axis below which it is the end that is touched and not the
+// rim: a disk supports no point more than others along its axis.
 const overEnd = 1e-7
 
 // aslant reports whether a normal is one of a rim with the axis, and not of the end.
@@ -180,8 +188,9 @@ func aslant(n, axis r3.Vec) bool {
 	return spatial.Dot(c, c) > overEnd*overEnd
 }
 
-// onEnd is the sine of the angle between the normal of a face and an axis below which the face lies on the end, and its rim does not touch the face: up to 7e-4 the lowest point of the rim
-// fades into its center, and a step that begins flat, as that of a block that tips off a table, would have to find its way through that.
+// onEnd is the sine of the angle between the normal of a face and an axis below which the face lies on the end, and its
+// rim does not touch the face: up to 7e-4 the lowest point of the rim fades into its center, and a step that begins
+// flat, as that of a block that tips off a table, would have to find its way through that.
 const onEnd = 1e-3
 
 // offEnd reports whether a rim may touch a face with the normal n.
@@ -231,8 +240,8 @@ func (f *Finder) rimOfA(e *rimmed, k int, cylinder bool) {
 	}
 }
 
-// cornered is how near a rim is to a vertex, or to an edge along it, in radii, where they count as touching: what holds them apart is less far than they are. Farther apart the prism
-// says where they are nearest.
+// cornered is how near a rim is to a vertex, or to an edge along it, in radii, where they count as touching: what holds
+// them apart is less far than they are. Farther apart the prism says where they are nearest.
 const cornered = 0.02
 
 // across reports whether a line crosses a rim, along the normal n, rather than lying along it.
@@ -242,8 +251,9 @@ func across(line, n, up r3.Vec) bool {
 	return spatial.Dot(c, c) > crossing[1]*crossing[1]*spatial.Dot(tangent, tangent)
 }
 
-// rimOnCorner tries what holds a rim of A, a cylinder, apart from a vertex of B, or from an edge along it: as sharp as both are their normal turns with next to nothing. These are the faces and the other edges there,
-// and what is beside the rim, the end and the side. Of two that touch one of them says that they do.
+// rimOnCorner tries what holds a rim of A, a cylinder, apart from a vertex of B, or from an edge along it: as sharp as
+// both are their normal turns with next to nothing. These are the faces and the other edges there, and what is beside
+// the rim, the end and the side. Of two that touch one of them says that they do.
 func (f *Finder) rimOnCorner(e *rimmed, k int, at place) {
 	b, up := &f.hb, spatial.Scale(float64(1-2*k), spatial.QuatRotate(f.pa.Rot, unit(2)))
 	toward := func(n r3.Vec) bool { return spatial.Dot(up, n) <= bothEnds }

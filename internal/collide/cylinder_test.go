@@ -15,9 +15,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestACanLiesOnTheEndOfAnother: of a can that lies on the end of another its side is on the end as it is, whichever is the first of the two. Where it
-// was the second, a prism stood for it, half a percent of the radius inside, and a rim with a thousandth of the weight for the end: of two cans thrown at
-// each other with 6 m/s a step of 10 ms could not be solved, nor its halves, and ended with 7.7 times the energy.
+// TestACanLiesOnTheEndOfAnother: of a can that lies on the end of another its side is on the end as it is, whichever is
+// the first of the two. Where it was the second, a prism stood for it, half a percent of the radius inside, and a rim
+// with a thousandth of the weight for the end: of two cans thrown at each other with 6 m/s a step of 10 ms could not be
+// solved, nor its halves, and ended with 7.7 times the energy.
 func TestACanLiesOnTheEndOfAnother(t *testing.T) {
 	can := contact.Cylinder(0.15, 0.1)
 	for _, tilt := range []float64{0, 1e-9, 1e-4, 1e-3, 0.003} {
@@ -38,8 +39,9 @@ func TestACanLiesOnTheEndOfAnother(t *testing.T) {
 	}
 }
 
-// TestAnAxisThroughAnEdge: a can whose axis runs through a box a little inside an edge is pushed out over that edge. Where the axis was nearest to the edge, the normal
-// from the edge to the axis pointed into the box, against that of all other contacts: of 2000 throws three could not be solved.
+// TestAnAxisThroughAnEdge: a can whose axis runs through a box a little inside an edge is pushed out over that edge.
+// Where the axis was nearest to the edge, the normal from the edge to the axis pointed into the box, against that of
+// all other contacts: of 2000 throws three could not be solved.
 func TestAnAxisThroughAnEdge(t *testing.T) {
 	can, box := contact.Cylinder(0.15, 0.1), contact.Box(r3.Vec{X: 0.2, Y: 0.15, Z: 0.1})
 	out := r3.Unit(r3.Vec{X: 1, Z: 1})
@@ -57,8 +59,9 @@ func TestAnAxisThroughAnEdge(t *testing.T) {
 	}
 }
 
-// TestARimLetsGoOfWhatLiesOnTheEnd: what lies level across the end of a can is not held by its rim, whose nearest point then runs round it within a ten thousandth of a radian:
-// a thousandth of the weight was left to it. 14 400 throws of all shapes at each other then had one that failed, and gains of 650 and 44 %.
+// TestARimLetsGoOfWhatLiesOnTheEnd: what lies level across the end of a can is not held by its rim, whose nearest point
+// then runs round it within a ten thousandth of a radian: a thousandth of the weight was left to it. 14 400 throws of
+// all shapes at each other then had one that failed, and gains of 650 and 44 %.
 func TestARimLetsGoOfWhatLiesOnTheEnd(t *testing.T) {
 	can, rod := contact.Cylinder(0.2, 0.01), contact.Capsule(0.1, 0.2)
 	for _, tilt := range []float64{0, 1e-6, 1e-4, 1e-3} {
@@ -84,8 +87,9 @@ func TestARimLetsGoOfWhatLiesOnTheEnd(t *testing.T) {
 	}
 }
 
-// TestARimOnASteepEdgeIsExact: where a rim is nearest to an edge that is steep on its plane, the least gap is what a sweep over directions says; it was
-// that of a disk a ten thousandth of the radius too small, and before that of a prism of 32 sides, up to half a percent of the radius off.
+// TestARimOnASteepEdgeIsExact: where a rim is nearest to an edge that is steep on its plane, the least gap is what a
+// sweep over directions says; it was that of a disk a ten thousandth of the radius too small, and before that of a
+// prism of 32 sides, up to half a percent of the radius off.
 func TestARimOnASteepEdgeIsExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(81, 82))
 	can, box := contact.Cylinder(0.15, 0.1), contact.Box(r3.Vec{X: 0.2, Y: 0.2, Z: 0.3})
@@ -113,9 +117,11 @@ func TestARimOnASteepEdgeIsExact(t *testing.T) {
 	}
 }
 
-// TestRimsOfCansAreExact: of two cans at random, a little apart or in each other, the deepest contact is as deep as a sweep over directions says: rims on ends (but for
-// how blunt they are where they lie flat), on sides and on each other. The disks in rims were a ten thousandth of the radius too small, twice that on each other. A prism of 32 sides stood for rims on ends, as the disks in the rims were as near as the end, and for rims on each other:
-// half a percent of the radius off, and 1.3 % where they are apart.
+// TestRimsOfCansAreExact: of two cans at random, a little apart or in each other, the deepest contact is as deep as a
+// sweep over directions says: rims on ends (but for how blunt they are where they lie flat), on sides and on each
+// other. The disks in rims were a ten thousandth of the radius too small, twice that on each other. A prism of 32 sides
+// stood for rims on ends, as the disks in the rims were as near as the end, and for rims on each other: half a percent
+// of the radius off, and 1.3 % where they are apart.
 func TestRimsOfCansAreExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(83, 84))
 	can := contact.Cylinder(0.15, 0.1)
@@ -168,8 +174,9 @@ func partOfCan(c *collide.Collider, n r3.Vec) string {
 	return "rim"
 }
 
-// TestLinesLieAlongCans: what lies along the side of a can touches it at both ends of what they share, however little they turn against each other. At a millionth of a radian
-// the rim that was nearer had all the weight, the other end none.
+// TestLinesLieAlongCans: what lies along the side of a can touches it at both ends of what they share, however little
+// they turn against each other. At a millionth of a radian the rim that was nearer had all the weight, the other end
+// none.
 func TestLinesLieAlongCans(t *testing.T) {
 	can, rod := contact.Cylinder(0.15, 0.1), contact.Capsule(0.05, 0.3)
 	ridge := contact.Points([]r3.Vec{{X: 0.3, Y: 0.2, Z: 0.1}, {X: 0.3, Y: -0.2, Z: 0.1}, {X: -0.3, Y: 0.2, Z: 0.1}, {X: -0.3, Y: -0.2, Z: 0.1}, {X: 0.1, Z: -0.1}, {X: -0.1, Z: -0.1}})

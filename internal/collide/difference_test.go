@@ -138,8 +138,9 @@ func knobs(p *two) (l []knob) {
 	return l
 }
 
-// TestGapsOfAllPairsByDifferences: the gap of every contact of every pair of shapes, found anew, changes by both poses and by every number of both shapes as package gap says
-// of the features, and its weight by both poses and by vertices of points as Turn says; of other sizes it does not depend.
+// TestGapsOfAllPairsByDifferences: the gap of every contact of every pair of shapes, found anew, changes by both poses
+// and by every number of both shapes as package gap says of the features, and its weight by both poses and by vertices
+// of points as Turn says; of other sizes it does not depend.
 func TestGapsOfAllPairsByDifferences(t *testing.T) {
 	var all tally
 	pairs(t, 60, func(t *testing.T, rng *rand.Rand, p *two) { all.differ(t, p, 2e-6) })
@@ -213,7 +214,8 @@ func (all *tally) differ(t *testing.T, p *two, eps float64) {
 	}
 }
 
-// resolution is what differences of the gap with the step eps resolve. The disk that stands for a rim bends with 1e-8 of its radius: gaps of points from it have 3e-13 of rounding.
+// resolution is what differences of the gap with the step eps resolve. The disk that stands for a rim bends with 1e-8
+// of its radius: gaps of points from it have 3e-13 of rounding.
 func (p *two) resolution(c *collide.Contact, eps float64) float64 {
 	switch c.Kind {
 	case gap.PointOval, gap.LineOval, gap.OvalPoint, gap.OvalLine:
@@ -224,7 +226,8 @@ func (p *two) resolution(c *collide.Contact, eps float64) float64 {
 	return 1e-7
 }
 
-// same returns the contact of a list that is c a little later. Edges and faces of points are numbered anew whenever a vertex has moved: there it is what is where c was.
+// same returns the contact of a list that is c a little later. Edges and faces of points are numbered anew whenever a
+// vertex has moved: there it is what is where c was.
 func (p *two) same(c *collide.Contact, l []collide.Contact) (same collide.Contact, ok bool) {
 	if p.a.Shape.Kind != contact.KindPoints && p.b.Shape.Kind != contact.KindPoints {
 		same, ok = byID(l)[c.ID()]

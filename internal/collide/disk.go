@@ -9,8 +9,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The end of a cylinder is a disk. In a polygon its borders are those of the prism, which say what a corner is and what it weighs: weights so follow turns alone. But what
-// is inside, and where borders of the other face cross, the circle itself says.
+// The end of a cylinder is a disk. In a polygon its borders are those of the prism, which say what a corner is and what
+// it weighs: weights so follow turns alone. But what is inside, and where borders of the other face cross, the circle
+// itself says.
 type disk struct {
 	up       r3.Vec // out of the end
 	center   r3.Vec
@@ -260,8 +261,9 @@ func (l *crossed) line() Part {
 	return p
 }
 
-// rimmedAt are the sines of the angle between a border of a prism and an edge between which they go from points of both to the lines themselves: the
-// tangent of the rim, along which the edge crosses it, is up to a 64th of a turn from the border.
+// rimmedAt are the sines of the angle between a border of a prism and an edge between which they go from points of both
+// to the lines themselves: the tangent of the rim, along which the edge crosses it, is up to a 64th of a turn from the
+// border.
 var rimmedAt = [2]float64{0.12, 0.2}
 
 // crossRim is cross where a rim takes part.
@@ -300,8 +302,9 @@ func (f *Finder) crossRim(p *polygon, a, b *border, x r2.Vec, weight float64) {
 	f.put(gap.PointPlane, la.part, p.faceB, b.edge, rest.of, r3.Vec{})
 }
 
-// growth returns how the sum of the angles changes as A turns against B. That of borders of a disk is more than 2π where an edge cuts off less of the disk than an edge of the prism
-// does: one of the corners then turns back, and counts as none.
+// growth returns how the sum of the angles changes as A turns against B. That of borders of a disk is more than 2π
+// where an edge cuts off less of the disk than an edge of the prism does: one of the corners then turns back, and
+// counts as none.
 func (p *polygon) growth() (g r3.Vec) {
 	if !p.round[0] && !p.round[1] {
 		return g
@@ -315,8 +318,9 @@ func (p *polygon) growth() (g r3.Vec) {
 	return g
 }
 
-// rimOnLine adds the contact of the rim of A, or of B, and the line l that crosses it at b: the tangent at the point that is nearest to the line. Where that is not there, or on the other
-// side, the line is far away and seen from aside: then that at b.
+// rimOnLine adds the contact of the rim of A, or of B, and the line l that crosses it at b: the tangent at the point
+// that is nearest to the line. Where that is not there, or on the other side, the line is far away and seen from aside:
+// then that at b.
 func (f *Finder) rimOnLine(d *disk, b crossed, l crossed, weight float64, ofA bool) {
 	x, w, ok := d.nearest(b, &l)
 	p := &f.polygon

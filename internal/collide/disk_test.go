@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// overAnEdge returns a flat shape on a disk, or that on it, nearly level, such that its edges, corners or rim cross the rim: n chooses what.
+// overAnEdge returns a flat shape on a disk, or that on it, nearly level, such that its edges, corners or rim cross the
+// rim: n chooses what.
 func overAnEdge(rng *rand.Rand, n int, tilt float64) *two {
 	disk, can := contact.Cylinder(0.5, 0.02), contact.Cylinder(0.15, 0.05)
 	box, rod := contact.Box(r3.Vec{X: 0.3, Y: 0.2, Z: 0.05}), contact.Capsule(0.05, 0.2)
@@ -38,8 +39,9 @@ func overAnEdge(rng *rand.Rand, n int, tilt float64) *two {
 	return p
 }
 
-// TestWhatCrossesARimIsExact: of boxes, cans, rods and hulls that lie across the rim of a disk, level or nearly so, a little apart or in it, the deepest contact is as deep as a
-// sweep over directions says. A prism of 32 sides stood for the disk: edges crossed it half a percent of the radius inside, corners over that were beside it, and these gaps were
+// TestWhatCrossesARimIsExact: of boxes, cans, rods and hulls that lie across the rim of a disk, level or nearly so, a
+// little apart or in it, the deepest contact is as deep as a sweep over directions says. A prism of 32 sides stood for
+// the disk: edges crossed it half a percent of the radius inside, corners over that were beside it, and these gaps were
 // off by up to 3.9e-4 radii of the disk.
 func TestWhatCrossesARimIsExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(91, 92))
@@ -88,8 +90,9 @@ func TestDerivativesOfWhatCrossesARim(t *testing.T) {
 	}
 }
 
-// TestARodStandsOnADisk: the rim takes next to nothing of a capsule that stands or leans on an end within it, and that where the rim is nearest to its end. Steps towards that point were given up before they came there when
-// the end was less than a third of a radius from the axis: gaps changed by half of what differences say.
+// TestARodStandsOnADisk: the rim takes next to nothing of a capsule that stands or leans on an end within it, and that
+// where the rim is nearest to its end. Steps towards that point were given up before they came there when the end was
+// less than a third of a radius from the axis: gaps changed by half of what differences say.
 func TestARodStandsOnADisk(t *testing.T) {
 	rng := rand.New(rand.NewPCG(95, 96))
 	var all tally

@@ -13,10 +13,12 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Here shapes are laid on each other feature by feature: with a point of one on a point of the other, the normals there opposed, and a given way between them along these. Apart, or just touching,
-// that way is their distance; in each other the sweep says how deep they are.
+// Here shapes are laid on each other feature by feature: with a point of one on a point of the other, the normals there
+// opposed, and a given way between them along these. Apart, or just touching, that way is their distance; in each other
+// the sweep says how deep they are.
 
-// feature is a point of the surface of a shape, one of the normals there, and the direction of the edge, rim or side that it is on, or zero, in the frame of the shape.
+// feature is a point of the surface of a shape, one of the normals there, and the direction of the edge, rim or side
+// that it is on, or zero, in the frame of the shape.
 type feature struct {
 	point, normal, along r3.Vec
 }
@@ -126,7 +128,8 @@ func turning(n, e, m, d r3.Vec) quat.Number {
 	return r.Quat()
 }
 
-// meeting returns a with a feature on one of b, g apart along the normal: edges, rims and sides in any direction, or along each other, exactly or nearly.
+// meeting returns a with a feature on one of b, g apart along the normal: edges, rims and sides in any direction, or
+// along each other, exactly or nearly.
 func meeting(rng *rand.Rand, a, b *contact.Shape, fa, fb feature, g float64, along bool) (p *two, n r3.Vec) {
 	n = anyAxis(rng)
 	ea, eb, d := anyAxis(rng), anyAxis(rng), anyAxis(rng)
@@ -162,8 +165,10 @@ func bodyOf(rng *rand.Rand, name string) contact.Shape {
 	return shapeOf(rng, kind, h)
 }
 
-// TestTouchingFeatures: of all pairs of shapes, laid on each other feature by feature, the least gap says how far they are apart or in each other. It prints the table of docs/theory.md: how much nearer than
-// the least gap they are, which is how deep they can be in each other unseen, how much farther, both in extents of the smaller, and in how many of the poses they are nearer by a millionth.
+// TestTouchingFeatures: of all pairs of shapes, laid on each other feature by feature, the least gap says how far they
+// are apart or in each other. It prints the table of docs/theory.md: how much nearer than the least gap they are, which
+// is how deep they can be in each other unseen, how much farther, both in extents of the smaller, and in how many of
+// the poses they are nearer by a millionth.
 func TestTouchingFeatures(t *testing.T) {
 	limits := map[string]float64{ // rods that cross under a hundredth, and what lies level and flush on a rim
 		"capsule, capsule": 1e-4, "cylinder, capsule": 1e-5, "cylinder, cylinder": 1e-5, "box, capsule": 2e-5, "box, cylinder": 1e-5, "hull, capsule": 1e-4, "hull, cylinder": 1e-4, "hull, hull": 1e-5,
@@ -198,7 +203,8 @@ func TestTouchingFeatures(t *testing.T) {
 	}
 }
 
-// rimOf, cornerOf and ridgeOf return a point of the upper rim of a cylinder, a corner and the middle of an edge of a box, with any normal there but those next to faces.
+// rimOf, cornerOf and ridgeOf return a point of the upper rim of a cylinder, a corner and the middle of an edge of a
+// box, with any normal there but those next to faces.
 func rimOf(rng *rand.Rand, s *contact.Shape) feature {
 	for {
 		if f := roundFeature(rng, s); f.along != (r3.Vec{}) && f.along.Z == 0 {
@@ -220,7 +226,8 @@ func ridgeOf(rng *rand.Rand, s *contact.Shape) feature {
 	return feature{r3.Vec{X: s.Half.X, Z: s.Half.Z}, r3.Vec{X: cos, Z: sin}, r3.Vec{Y: 1}}
 }
 
-// worst returns the most, in radii of b, that the least gap of shapes laid on each other by these features is more than their distance, a little apart or just touching.
+// worst returns the most, in radii of b, that the least gap of shapes laid on each other by these features is more than
+// their distance, a little apart or just touching.
 func worst(rng *rand.Rand, a, b *contact.Shape, ofA, ofB func(*rand.Rand, *contact.Shape) feature, along bool) (w float64) {
 	for k := range 400 {
 		g := []float64{0, 1}[k%2] * b.Radius * math.Pow(10, -9+6*rng.Float64())
@@ -232,7 +239,8 @@ func worst(rng *rand.Rand, a, b *contact.Shape, ofA, ofB func(*rand.Rand, *conta
 	return w
 }
 
-// TestAMarbleOnTheEdgeOfATable: a marble of 1 mm at the edge of a round table of 1 m touches it as it is. The rim was a disk that is a ten thousandth of its radius too small, a tenth of the marble, for whatever is round.
+// TestAMarbleOnTheEdgeOfATable: a marble of 1 mm at the edge of a round table of 1 m touches it as it is. The rim was a
+// disk that is a ten thousandth of its radius too small, a tenth of the marble, for whatever is round.
 func TestAMarbleOnTheEdgeOfATable(t *testing.T) {
 	table, rng := contact.Cylinder(1, 0.02), rand.New(rand.NewPCG(101, 1))
 	marble, egg, pin := contact.Sphere(1e-3), contact.Ellipsoid(1e-3, 2e-3, 1.5e-3), contact.Capsule(1e-3, 2e-3)
@@ -241,14 +249,15 @@ func TestAMarbleOnTheEdgeOfATable(t *testing.T) {
 	}
 }
 
-// TestACornerOnARim: of a box with a corner on the rim of a can the least gap is their distance as they touch; corners were on the edges of a prism of 32 sides, and came up to 5e-3 radii into the can.
+// TestACornerOnARim: of a box with a corner on the rim of a can the least gap is their distance as they touch; corners
+// were on the edges of a prism of 32 sides, and came up to 5e-3 radii into the can.
 func TestACornerOnARim(t *testing.T) {
 	can, box, rng := contact.Cylinder(0.15, 0.1), contact.Box(r3.Vec{X: 0.2, Y: 0.15, Z: 0.1}), rand.New(rand.NewPCG(102, 1))
 	tol.Within(t, worst(rng, &box, &can, cornerOf, rimOf, false), 1e-9, "a corner on a rim")
 }
 
-// TestAnEdgeAlongARim: so is that of a box with an edge along the rim, as tangent to it: 5e-3 radii. In one of 400 poses the search for the edge ends
-// at another one, and the prism says it.
+// TestAnEdgeAlongARim: so is that of a box with an edge along the rim, as tangent to it: 5e-3 radii. In one of 400
+// poses the search for the edge ends at another one, and the prism says it.
 func TestAnEdgeAlongARim(t *testing.T) {
 	can, box, rng := contact.Cylinder(0.15, 0.1), contact.Box(r3.Vec{X: 0.2, Y: 0.15, Z: 0.1}), rand.New(rand.NewPCG(103, 1))
 	tol.Within(t, worst(rng, &box, &can, ridgeOf, rimOf, true), 1e-4, "an edge along a rim")
@@ -267,7 +276,8 @@ func TestARodAlongARim(t *testing.T) {
 	}
 }
 
-// TestTheEndOfAHugeRod: a rod of 10 m that stands on a disk of 0.2 m with its end, leaning by 60° to 84°, is as near to it as its end is, over the end of the disk as over its rim; it was up to 2e-5 m off.
+// TestTheEndOfAHugeRod: a rod of 10 m that stands on a disk of 0.2 m with its end, leaning by 60° to 84°, is as near to
+// it as its end is, over the end of the disk as over its rim; it was up to 2e-5 m off.
 func TestTheEndOfAHugeRod(t *testing.T) {
 	rod, disk, rng := contact.Capsule(10, 10), contact.Cylinder(0.2, 0.06), rand.New(rand.NewPCG(107, 1))
 	for range 400 {

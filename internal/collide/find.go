@@ -30,8 +30,8 @@ type Contact struct {
 	name         uint64  // of those with terrain, whose parts have no numbers as small as codes
 }
 
-// Slide says how a point of an edge that another one crosses, or of a rim, moves along it as A moves against B: by Lin·v + Ang·ω, with v the velocity
-// of A against B at the point At and ω its angular velocity (world axes).
+// Slide says how a point of an edge that another one crosses, or of a rim, moves along it as A moves against B: by
+// Lin·v + Ang·ω, with v the velocity of A against B at the point At and ω its angular velocity (world axes).
 type Slide struct {
 	Lin, Ang r3.Vec
 	At, Axis r3.Vec  // the point, and the unit vector along which it moves
@@ -46,7 +46,8 @@ func (c *Contact) Slides() (a, b bool) {
 	return a, !a && (c.PartB.Point || c.PartB.Rim)
 }
 
-// Crossing returns the point of A, or of B, where what crosses meets. Of a plane it is that of the edge or rim around it which crosses the point of the other side, of the side of a cylinder that of the end.
+// Crossing returns the point of A, or of B, where what crosses meets. Of a plane it is that of the edge or rim around
+// it which crosses the point of the other side, of the side of a cylinder that of the end.
 func (c *Contact) Crossing(ofA bool) Part {
 	own, plane := c.PartB, gap.PointPlane
 	if ofA {
@@ -243,7 +244,8 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 	f.settle(c, along)
 }
 
-// settle makes the sides of what was appended last, with the axes of lines oriented along the given vector from B to A, and drops it beyond reach.
+// settle makes the sides of what was appended last, with the axes of lines oriented along the given vector from B to A,
+// and drops it beyond reach.
 func (f *Finder) settle(c *Contact, along r3.Vec) {
 	f.a.side(&c.A, c.PartA, &f.ra2)
 	f.b.side(&c.B, c.PartB, &f.rb2)

@@ -57,8 +57,8 @@ func core(c *collide.Collider, x r3.Vec) r3.Vec {
 	return at.Apply(y)
 }
 
-// onEllipsoid returns the point of an ellipsoid with radii r nearest to x: x_i r_i²/(r_i² + t). From the left Newton's method for t overshoots
-// nothing.
+// onEllipsoid returns the point of an ellipsoid with radii r nearest to x: x_i r_i²/(r_i² + t). From the left Newton's
+// method for t overshoots nothing.
 func onEllipsoid(r, x r3.Vec) (y r3.Vec) {
 	for t := 0.0; ; {
 		f, slope := -1.0, 0.0

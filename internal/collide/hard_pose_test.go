@@ -10,9 +10,10 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/collide"
 )
 
-// TestHardPosesAgainstASweep: of all pairs of shapes and of sizes from 0.1 mm to 10 m, plates, rods and needles among them, flush, aligned to a
-// billionth, at one place, inside each other and touching along any direction, the deepest contact is as deep as the shapes are along the direction along which
-// they are least deep; those apart have none, and none that is farther than they are.
+// TestHardPosesAgainstASweep: of all pairs of shapes and of sizes from 0.1 mm to 10 m, plates, rods and needles among
+// them, flush, aligned to a billionth, at one place, inside each other and touching along any direction, the deepest
+// contact is as deep as the shapes are along the direction along which they are least deep; those apart have none, and
+// none that is farther than they are.
 func TestHardPosesAgainstASweep(t *testing.T) {
 	for _, ka := range kinds {
 		for _, kb := range kinds {

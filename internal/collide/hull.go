@@ -10,8 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Hull is the core of a shape as a convex polytope in the frame of the shape: all of it but a radius. It is made once, when a model is
-// built or a size changes. A sphere has one vertex, a capsule two and an edge; so have points in one place and on one line, and flat ones two faces back to back.
+// Hull is the core of a shape as a convex polytope in the frame of the shape: all of it but a radius. It is made once,
+// when a model is built or a size changes. A sphere has one vertex, a capsule two and an edge; so have points in one
+// place and on one line, and flat ones two faces back to back.
 type Hull struct {
 	vertices []corner
 	edges    []ridge
@@ -261,7 +262,8 @@ func (h *Hull) spokes(f *facet, k int) (x, y r3.Vec) {
 
 var errTooMany = fmt.Errorf("points: more than %d, which other shapes do not touch: take the corners of a simpler hull", mostPoints)
 
-// sides is how many sides the prism has that stands for a cylinder against other shapes, where they are flat on each other: see cylinder.go.
+// sides is how many sides the prism has that stands for a cylinder against other shapes, where they are flat on each
+// other: see cylinder.go.
 const sides = 32
 
 // ofPrism makes the prism whose vertices are on the rims of a cylinder: those of the end at +z, then those at −z.
@@ -282,7 +284,8 @@ func (h *Hull) ofPrism(s *contact.Shape) {
 	h.number(int(roundCodes) + 2*sides)
 }
 
-// prismInset is how far inside the rim the vertices of the prism are, as a fraction of the radius: on it a rolling coin would bump over them.
+// prismInset is how far inside the rim the vertices of the prism are, as a fraction of the radius: on it a rolling coin
+// would bump over them.
 const prismInset = 1e-4
 
 // prismCorner returns vertex i of the prism in the cylinder of radius and half length one.

@@ -7,8 +7,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestPointsOfEdgesOfBoxes: where a point of an edge is said to be, it is, on hulls too: half of their edges ran against the axes of the box, and where one
-// nearly along an edge of points crossed it, the contact was mirrored to the other end.
+// TestPointsOfEdgesOfBoxes: where a point of an edge is said to be, it is, on hulls too: half of their edges ran
+// against the axes of the box, and where one nearly along an edge of points crossed it, the contact was mirrored to the
+// other end.
 func TestPointsOfEdgesOfBoxes(t *testing.T) {
 	s := contact.Box(r3.Vec{X: 0.1, Y: 0.2, Z: 0.3})
 	h, err := HullOf(&s)

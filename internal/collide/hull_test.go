@@ -72,8 +72,8 @@ func TestBoxIsAHull(t *testing.T) {
 	}
 }
 
-// TestDegenerateHulls: points in a plane have two faces, those on a line are a capsule without radius, those in one place a ball without one;
-// too many are refused by name.
+// TestDegenerateHulls: points in a plane have two faces, those on a line are a capsule without radius, those in one
+// place a ball without one; too many are refused by name.
 func TestDegenerateHulls(t *testing.T) {
 	crowd := contact.Points(make([]r3.Vec, 5000))
 	if _, err := collide.HullOf(&crowd); err == nil || !strings.Contains(err.Error(), "points: ") {
@@ -166,8 +166,8 @@ func TestSizesOfBoxes(t *testing.T) {
 	}
 }
 
-// TestTiltedByNothing: a shape flush on another, tilted by 1e-12 … 1e-2, is pressed at the same place, with a mean gap that goes on with the tilt
-// (mujoco#2471).
+// TestTiltedByNothing: a shape flush on another, tilted by 1e-12 … 1e-2, is pressed at the same place, with a mean gap
+// that goes on with the tilt (mujoco#2471).
 func TestTiltedByNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(57, 58))
 	box := contact.Box(r3.Vec{X: 0.3, Y: 0.2, Z: 0.1})
@@ -182,8 +182,8 @@ func TestTiltedByNothing(t *testing.T) {
 	}
 }
 
-// TestAnyPoses: 200 000 pairs of all shapes, a third of them aligned exactly, some with one center, have contacts whose weights sum to one and that
-// are all finite. UKEMI_POSES is another number of pairs; 10⁷ were tried.
+// TestAnyPoses: 200 000 pairs of all shapes, a third of them aligned exactly, some with one center, have contacts whose
+// weights sum to one and that are all finite. UKEMI_POSES is another number of pairs; 10⁷ were tried.
 func TestAnyPoses(t *testing.T) {
 	rng := rand.New(rand.NewPCG(59, 60))
 	quarter := func() float64 { return math.Pi / 2 * float64(rng.IntN(4)) }
@@ -221,8 +221,9 @@ func TestAnyPoses(t *testing.T) {
 	}
 }
 
-// TestHullsLeanOnFaces: the gap at which a hull rests on a face that leans by 0 to 86 degrees has no jumps, neither as faces nor as edges and corners come to carry. It rests
-// where its contacts, by their weights, push as much as it weighs: Σ w κℓ n/gap = 1.
+// TestHullsLeanOnFaces: the gap at which a hull rests on a face that leans by 0 to 86 degrees has no jumps, neither as
+// faces nor as edges and corners come to carry. It rests where its contacts, by their weights, push as much as it
+// weighs: Σ w κℓ n/gap = 1.
 func TestHullsLeanOnFaces(t *testing.T) {
 	const kappa, n, all = 1e-2, 600, 86 * math.Pi / 180
 	rng := rand.New(rand.NewPCG(71, 72))
@@ -241,7 +242,8 @@ func TestHullsLeanOnFaces(t *testing.T) {
 				}
 				last = gap
 			}
-			// from a face to an edge to a corner it goes from κ to κ/2 and κ/4 as they lean by more than κ; a set that changes at once would jump by κ/4 and more
+			// from a face to an edge to a corner it goes from κ to κ/2 and κ/4 as they lean by more than κ; a set that
+			// changes at once would jump by κ/4 and more
 			t.Logf("%v about %.1f: the rest gap changes by %.1e κ at most from step to step (at %.2f°)", s.Kind, axis, worst/kappa, at)
 			tol.Within(t, worst/kappa, s.Extent()*all/n/kappa+0.02, "%v about %.1f, at %.2f°: jump of the rest gap", s.Kind, axis, at)
 		}

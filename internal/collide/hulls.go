@@ -13,8 +13,8 @@ import (
 // to lying on it with two.
 var upright = [2]float64{0.1, 0.3}
 
-// hulls: the corners of the overlap polygons of facing faces; the share of faces that do not overlap goes to the nearest parts. A capsule lies on a face
-// as its side does on that of a box, and stands on it with the nearest part.
+// hulls: the corners of the overlap polygons of facing faces; the share of faces that do not overlap goes to the
+// nearest parts. A capsule lies on a face as its side does on that of a box, and stands on it with the nearest part.
 func (f *Finder) hulls() {
 	a, b := &f.ha, &f.hb
 	a.at(f.a.Hull, &f.pa)
@@ -225,9 +225,10 @@ func (f *Finder) nearestParts(x *axis, weight float64) {
 	f.addNearest(&y, weight)
 }
 
-// selectNear lets nearestOf look only at what can be the nearest of hulls that are apart along n, from B to A. With the lowest of A and the highest of B along it, and
-// the distance d of any two points, the nearest ones are no higher and no lower than these by more than d less how far these are apart along n: that is
-// the way they have along n, and it is no longer than the distance.
+// selectNear lets nearestOf look only at what can be the nearest of hulls that are apart along n, from B to A. With the
+// lowest of A and the highest of B along it, and the distance d of any two points, the nearest ones are no higher and
+// no lower than these by more than d less how far these are apart along n: that is the way they have along n, and it is
+// no longer than the distance.
 func selectNear(a, b *solid, n r3.Vec) {
 	if a.sectors == nil && b.sectors == nil {
 		return // not worth it
@@ -346,7 +347,8 @@ func (f *Finder) deepest(x *axis, weight float64) {
 	}
 }
 
-// alike returns of the edges that are parallel to one the farthest along n: an axis across edges of what has no volume may be that of any of them.
+// alike returns of the edges that are parallel to one the farthest along n: an axis across edges of what has no volume
+// may be that of any of them.
 func (x *solid) alike(edge int, n r3.Vec) (best int) {
 	x.placeAll()
 	best = edge

@@ -54,8 +54,9 @@ func isMirrored(p, q *two, c, d *collide.Contact) bool {
 		math.Abs(c.Gap-d.Gap) < 1e-9 && math.Abs(c.Weight-d.Weight) < 1e-6
 }
 
-// TestCansTouchTerrainInAMirror: cans over a mesh and up to 5 cm in it have the same contacts in a mirror. Two of five had not: the four vertices of their ends stood 5.6° about the axis, to one side. A soft
-// can, each contact of which is a spring, was pushed by whole contacts in one world alone.
+// TestCansTouchTerrainInAMirror: cans over a mesh and up to 5 cm in it have the same contacts in a mirror. Two of five
+// had not: the four vertices of their ends stood 5.6° about the axis, to one side. A soft can, each contact of which is
+// a spring, was pushed by whole contacts in one world alone.
 func TestCansTouchTerrainInAMirror(t *testing.T) {
 	var f distance.Finder
 	rng := rand.New(rand.NewPCG(3, 3))
@@ -98,8 +99,10 @@ func TestCansTouchTerrainInAMirror(t *testing.T) {
 	}
 }
 
-// TestARidgeThatGrazesARimCrossesItTwice: a can that stands on a roof, whose ridge cuts 0.25 % of the radius into its rim, touches it where the rim goes over it on both sides, however it is turned about its
-// axis. Where both are beside one edge of the prism in the can the second was taken for the first, and the one that was left was the other one in a mirror.
+// TestARidgeThatGrazesARimCrossesItTwice: a can that stands on a roof, whose ridge cuts 0.25 % of the radius into its
+// rim, touches it where the rim goes over it on both sides, however it is turned about its axis. Where both are beside
+// one edge of the prism in the can the second was taken for the first, and the one that was left was the other one in a
+// mirror.
 func TestARidgeThatGrazesARimCrossesItTwice(t *testing.T) {
 	const r, in = 0.1, 0.0025
 	s := contact.Cylinder(r, 0.05)

@@ -13,9 +13,10 @@ import (
 // nearest to its center where lengths are measured by its radii, in which it is a ball, which is the right one where they touch; from
 // there on to its neighbors until the common normal and the nearest point are within the part (after Mirtich, "V-Clip", 1998).
 //
-// Deep in each other shapes have several normals along which they are less deep than along all around. One that is found for a part counts if the
-// part is what the other shape supports along it; of these the one along which they are least deep is taken. It need not be the one that is uphill
-// from the center: a grain in a plate leaves through its faces.
+// Deep in each other shapes have several normals along which they are less deep than along all around. One that is
+// found for a part counts if the part is what the other shape supports along it; of these the one along which they are
+// least deep is taken. It need not be the one that is uphill from the center: a grain in a plate leaves through its
+// faces.
 
 // mostParts is how many parts are tried: some poses that are deep in each other have none that holds its own nearest point.
 const mostParts = 12
@@ -197,7 +198,8 @@ func (f *Finder) holds(p place, x *nearby) bool {
 	return p.on == 0 || f.hb.reach(x.n)-spatial.Dot(x.n, x.at) <= sameHeight*f.hb.size
 }
 
-// leastDeep returns where the ellipsoid is nearest to the part of the hull along whose normal it is least deep, or x if no part holds its own.
+// leastDeep returns where the ellipsoid is nearest to the part of the hull along whose normal it is least deep, or x if
+// no part holds its own.
 func (f *Finder) leastDeep(x nearby) nearby {
 	b, e := &f.hb, f.escapes()
 	e.best = x

@@ -13,9 +13,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// BenchmarkPairs times every pair of shapes, as the table in docs/theory.md has it: Find in 64 poses in turn that touch, at random (touching-ns, and ns/op the mean of more of them); the same pose again and again (warm-ns);
-// poses in which the balls around the shapes are just within reach of each other (apart-ns); and Find with all derivatives of the contacts that it finds (all-ns). Nothing is remembered
-// from call to call: what is warm is the processor.
+// BenchmarkPairs times every pair of shapes, as the table in docs/theory.md has it: Find in 64 poses in turn that
+// touch, at random (touching-ns, and ns/op the mean of more of them); the same pose again and again (warm-ns); poses in
+// which the balls around the shapes are just within reach of each other (apart-ns); and Find with all derivatives of
+// the contacts that it finds (all-ns). Nothing is remembered from call to call: what is warm is the processor.
 func BenchmarkPairs(b *testing.B) {
 	rng := rand.New(rand.NewPCG(41, 42))
 	rock := func(n int) contact.Shape {

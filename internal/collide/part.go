@@ -9,10 +9,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Part is what of a shape touches another. Its code is, of a sphere or an ellipsoid 0; of a capsule, and of the side of a cylinder, 0 for the line along it, 1 and 2 for its ends at +z and −z;
-// of a box (x+1) + 3(y+1) + 9(z+1), where x, y, z are the signs of the faces that the part lies on, 0 for none: one of them for a face,
-// two for an edge, three for a vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so,
-// from 3 on, those of the prism in a cylinder, the vertices of its ends, and its two rims, as disks and as circles.
+// Part is what of a shape touches another. Its code is, of a sphere or an ellipsoid 0; of a capsule, and of the side of
+// a cylinder, 0 for the line along it, 1 and 2 for its ends at +z and −z; of a box (x+1) + 3(y+1) + 9(z+1), where x, y,
+// z are the signs of the faces that the part lies on, 0 for none: one of them for a face, two for an edge, three for a
+// vertex. Of points: the number of a vertex, after them the edges and then the faces of the hull; so, from 3 on, those
+// of the prism in a cylinder, the vertices of its ends, and its two rims, as disks and as circles.
 type Part struct {
 	Along float64 // where on an edge (m from its middle) a point of it is
 	Cell  int32   // of terrain, instead of a code: the number of a vertex, after them the edges and then the faces
@@ -20,7 +21,8 @@ type Part struct {
 	marks
 }
 
-// marks say more about a part. They are a struct of their own as the compiler keeps none of more than four fields in registers: parts went through memory six times.
+// marks say more about a part. They are a struct of their own as the compiler keeps none of more than four fields in
+// registers: parts went through memory six times.
 type marks struct {
 	Point bool // a point of the edge that the code says, fixed to the body
 	Rim   bool // of a cylinder, where its rim has the angle Along about the axis: the tangent there; the code is of the edge of the prism beside it
@@ -34,11 +36,12 @@ const (
 	roundCodes
 )
 
-// stands is, of a cylinder, the code of the first of its features on a half-space. Of these only the vertices of its ends have such codes: they carry what stands on terrain.
+// stands is, of a cylinder, the code of the first of its features on a half-space. Of these only the vertices of its
+// ends have such codes: they carry what stands on terrain.
 const stands uint16 = 1 << 14
 
-// The rims of a cylinder: its ends as disks without thickness, an oval each, and as circles, which touch planes. Along the normal of an end a disk supports no point more
-// than others: there it is the end that is touched (overEnd).
+// The rims of a cylinder: its ends as disks without thickness, an oval each, and as circles, which touch planes. Along
+// the normal of an end a disk supports no point more than others: there it is the end that is touched (overEnd).
 const (
 	rimUp uint16 = 1<<15 + iota
 	rimDown

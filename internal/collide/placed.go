@@ -8,7 +8,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// solid is a hull in the world. What of it is there is computed when it is needed: two hulls that touch have a few features where they do, and hundreds elsewhere.
+// solid is a hull in the world. What of it is there is computed when it is needed: two hulls that touch have a few
+// features where they do, and hundreds elsewhere.
 type solid struct {
 	*Hull
 	rot          spatial.Mat3
@@ -151,10 +152,11 @@ type axis struct {
 	codeA, codeB uint16 // of the face or edge of A, and of B; not of boxes
 }
 
-// separateHulls returns the unit vector from b to a along which hulls are farthest apart or least deep, of those across faces and pairs of
-// edges that face each other (Gottschalk, Lin and Manocha, "OBBTree", SIGGRAPH 1996; Gregorius, "The separating axis test between convex
-// polyhedra", GDC 2013); of equals the first. It stops where they are farther apart than enough. Of n the hulls are no farther apart than the
-// balls inside them: most faces and edges need no closer look.
+// separateHulls returns the unit vector from b to a along which hulls are farthest apart or least deep, of those across
+// faces and pairs of edges that face each other (Gottschalk, Lin and Manocha, "OBBTree", SIGGRAPH 1996; Gregorius, "The
+// separating axis test between convex polyhedra", GDC 2013); of equals the first. It stops where they are farther apart
+// than enough. Of n the hulls are no farther apart than the balls inside them: most faces and edges need no closer
+// look.
 func separateHulls(a, b *solid, enough float64) (x axis) {
 	x = axis{apart: math.Inf(-1), faceA: -1, faceB: -1, edgeA: -1, edgeB: -1}
 	d := spatial.Sub(a.middle, b.middle)
@@ -204,7 +206,8 @@ func separateHulls(a, b *solid, enough float64) (x axis) {
 	return x
 }
 
-// bestFace returns the face of x above which the middle of the other hull is highest, −1 where there are none, and stores that height of all.
+// bestFace returns the face of x above which the middle of the other hull is highest, −1 where there are none, and
+// stores that height of all.
 func (x *solid) bestFace(other *solid) int {
 	x.above = sized(x.above, len(x.planes))
 	m, best := x.into(other.middle), -1
@@ -249,8 +252,8 @@ func (x *axis) tryFace(a, b *solid, i int, ofA bool) {
 // sure is how far apart hulls are, in their sizes, where rounding says nothing about which axis is the best.
 const sure = 1e-6
 
-// isSure reports whether no other axis can be better: where the vertex below the face lies beneath it, or the two edges are nearest inside of both, two points
-// are as far apart as the axis says.
+// isSure reports whether no other axis can be better: where the vertex below the face lies beneath it, or the two edges
+// are nearest inside of both, two points are as far apart as the axis says.
 func (x *axis) isSure(a, b *solid) bool {
 	switch {
 	case !(x.apart > sure*(a.size+b.size)):
@@ -263,7 +266,8 @@ func (x *axis) isSure(a, b *solid) bool {
 	return x.edgeA >= 0 && a.solid && b.solid && x.crossed(a, b)
 }
 
-// guessEdges returns x or, where they are farther apart along it, the common normal of two of the edges around the vertex below the face of x and around that face.
+// guessEdges returns x or, where they are farther apart along it, the common normal of two of the edges around the
+// vertex below the face of x and around that face.
 func (x *axis) guessEdges(a, b *solid) (y axis) {
 	y = *x
 	if !a.solid || !b.solid || x.faceA < 0 && x.faceB < 0 {

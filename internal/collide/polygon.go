@@ -111,8 +111,9 @@ func (p *polygon) overlap(na int) bool {
 	return len(p.corner) >= min(na, 3)
 }
 
-// clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17(1), 1974). Every corner is loaded once,
-// one coordinate after the other, as it was stored: a load of both would wait for the stores. Most borders cut nothing.
+// clip cuts off what of p is to the right of border j (Sutherland and Hodgman, "Reentrant polygon clipping", CACM
+// 17(1), 1974). Every corner is loaded once, one coordinate after the other, as it was stored: a load of both would
+// wait for the stores. Most borders cut nothing.
 func (p *polygon) clip(j int) {
 	b := &p.borders[j]
 	ux, uy, x0, y0 := b.dir.X, b.dir.Y, b.from.X, b.from.Y
@@ -166,8 +167,9 @@ func (p *polygon) angles() (sum float64) {
 	return sum
 }
 
-// whole reports whether the angles sum to 2π, for all turns are to the left, and the direction comes by the first axis once: few corners are near enough for theirs
-// to be asked for. Where edges meet in a point, within rounding, what is left may turn to the right as well.
+// whole reports whether the angles sum to 2π, for all turns are to the left, and the direction comes by the first axis
+// once: few corners are near enough for theirs to be asked for. Where edges meet in a point, within rounding, what is
+// left may turn to the right as well.
 func (p *polygon) whole() bool {
 	if p.line != nil || p.round[0] || p.round[1] {
 		return false
@@ -224,8 +226,8 @@ func (p *polygon) turn(i int) (g r3.Vec) {
 	return spatial.AddScaled(g, c, spatial.Cross(p.na, q))
 }
 
-// swing returns how w·(n_A − n_B) changes as A turns against B. The normal of a side with the axis e is that of B's face across it, which does
-// not roll with A: with c the cosine of n_B and e, s the sine, and r = (w·e + w·n_A c/s)/s,
+// swing returns how w·(n_A − n_B) changes as A turns against B. The normal of a side with the axis e is that of B's
+// face across it, which does not roll with A: with c the cosine of n_B and e, s the sine, and r = (w·e + w·n_A c/s)/s,
 //
 //	n_A = (c e − n_B)/s,   w·dn_A = (w c/s + r n_B)·de + (r e − w/s)·dn_B
 func (p *polygon) swing(w r3.Vec) r3.Vec {
@@ -332,8 +334,9 @@ func (f *Finder) cross(p *polygon, a, b *border, x r2.Vec, weight float64) {
 	f.slide = Slide{}
 }
 
-// crossSide adds the nearest parts of the side of a capsule and the edge b. Lines without a radius are as far apart as they are where they cross, seen
-// along m, times the cosine of m and their normal; less a radius that may be inside when nothing touches, for the nearest points of the lines may be beyond their ends.
+// crossSide adds the nearest parts of the side of a capsule and the edge b. Lines without a radius are as far apart as
+// they are where they cross, seen along m, times the cosine of m and their normal; less a radius that may be inside
+// when nothing touches, for the nearest points of the lines may be beyond their ends.
 func (f *Finder) crossSide(p *polygon, b *border, weight float64) {
 	line := p.line
 	e := &line.edges[0]
@@ -360,7 +363,8 @@ func sign(x float64) int {
 	return 0
 }
 
-// endOfSide adds the part nearest to an end of the side of a capsule, which seen along m is over the face, but need not be seen along its normal.
+// endOfSide adds the part nearest to an end of the side of a capsule, which seen along m is over the face, but need not
+// be seen along its normal.
 func (f *Finder) endOfSide(p *polygon, code uint16, weight float64) {
 	for i := range p.line.vertices {
 		if p.line.vertices[i].code == code {
@@ -371,7 +375,8 @@ func (f *Finder) endOfSide(p *polygon, code uint16, weight float64) {
 	}
 }
 
-// sideOnVertex adds the part of the side of a capsule nearest to a vertex: seen along m that is on the side, but the foot on it may be beyond its end.
+// sideOnVertex adds the part of the side of a capsule nearest to a vertex: seen along m that is on the side, but the
+// foot on it may be beyond its end.
 func (f *Finder) sideOnVertex(p *polygon, code uint16, weight float64) {
 	line := p.line
 	e := &line.edges[0]

@@ -7,10 +7,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Most corners of the overlap of two faces that are not parallel are out of reach. To see that takes a few operations, to make the contact a hundred nanoseconds.
+// Most corners of the overlap of two faces that are not parallel are out of reach. To see that takes a few operations,
+// to make the contact a hundred nanoseconds.
 
-// rise is how far the face of A is above that of B along m at the points of the plane, times the cosine c between m and the normals. That is the gap of a
-// vertex there.
+// rise is how far the face of A is above that of B along m at the points of the plane, times the cosine c between m and
+// the normals. That is the gap of a vertex there.
 type rise struct {
 	known       bool // not of faces whose vertices are only about in their planes
 	at, x, y, c float64

@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestReachOnlyLeavesOut says that what two boxes have within a reach is, number for number, what they have within a larger one, less what is beyond it: a corner is
-// passed over only if its contact would be dropped.
+// TestReachOnlyLeavesOut says that what two boxes have within a reach is, number for number, what they have within a
+// larger one, less what is beyond it: a corner is passed over only if its contact would be dropped.
 func TestReachOnlyLeavesOut(t *testing.T) {
 	rng := rand.New(rand.NewPCG(71, 72))
 	var f collide.Finder

@@ -7,9 +7,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// sectors says which vertices of a hull can be the farthest along a direction. Directions are cut into cells, squares on the faces of a cube; the list of
-// a cell has all vertices that are the farthest, or as far but for sameHeight, along some direction in it. So the farthest is found among few, and is
-// the one that a search among all finds: climbing along edges would stop at a vertex of a face that is not quite flat, and begin where it ended last.
+// sectors says which vertices of a hull can be the farthest along a direction. Directions are cut into cells, squares
+// on the faces of a cube; the list of a cell has all vertices that are the farthest, or as far but for sameHeight,
+// along some direction in it. So the farthest is found among few, and is the one that a search among all finds:
+// climbing along edges would stop at a vertex of a face that is not quite flat, and begin where it ended last.
 type sectors struct {
 	first [6*cells*cells + 1]int32
 	list  []int32

@@ -10,8 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestTopIsTheFarthest: of round hulls, flat ones and ones with faces of many corners, the farthest vertex is the one that a search among all finds, and all that
-// are as far are listed, along any direction: at random, along the axes, normals of faces, and on the borders of cells.
+// TestTopIsTheFarthest: of round hulls, flat ones and ones with faces of many corners, the farthest vertex is the one
+// that a search among all finds, and all that are as far are listed, along any direction: at random, along the axes,
+// normals of faces, and on the borders of cells.
 func TestTopIsTheFarthest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(71, 72))
 	any := func() r3.Vec {

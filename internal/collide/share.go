@@ -29,8 +29,8 @@ func (s share) rest() share { return share{1 - s.of, spatial.Scale(-1, s.by)} }
 // mirrored is s where B turns against A.
 func (s share) mirrored() share { return share{s.of, spatial.Scale(-1, s.by)} }
 
-// parallel returns how far a direction of A and one of B are from each other's line by the sine between them, from 0 at the first bound to 1 at the
-// second.
+// parallel returns how far a direction of A and one of B are from each other's line by the sine between them, from 0 at
+// the first bound to 1 at the second.
 func (m *moving) parallel(a, b aim, bounds [2]float64) (s share) {
 	c := spatial.Cross(a.d, b.d)
 	sine := spatial.Norm(c)
@@ -55,8 +55,8 @@ func (m *moving) levelWith(a, b aim, sines [2]float64) (s share) {
 	return s
 }
 
-// swing returns how the component of a normal, of A or B, along the axis changes: that of a face is its normal, n or −n, that of edges e_a and e_b changes
-// by dn = −d_a (n·de_a) − d_b (n·de_b), d_a and d_b dual to them.
+// swing returns how the component of a normal, of A or B, along the axis changes: that of a face is its normal, n or
+// −n, that of edges e_a and e_b changes by dn = −d_a (n·de_a) − d_b (n·de_b), d_a and d_b dual to them.
 func (x *axis) swing(m *moving, normal aim, ofA bool) (g r3.Vec) {
 	g = m.pull(ofA, normal.code, normal.d, x.n)
 	switch d := normal.d; {
@@ -88,8 +88,8 @@ func (x *axis) ofEdges(ea, eb r3.Vec) {
 	x.along, x.across, x.dual = ea, eb, dualOf(ea, eb)
 }
 
-// tie returns the share of a face whose cosine with the axis is c, when that of the best face is best: 1 of the best, less of those nearly as good.
-// The axis points out of B; sign is −1 for faces of A.
+// tie returns the share of a face whose cosine with the axis is c, when that of the best face is best: 1 of the best,
+// less of those nearly as good. The axis points out of B; sign is −1 for faces of A.
 func (x *axis) tie(best, c float64, bestNormal, normal r3.Vec, ofA bool) (s share) {
 	return x.tieOf(nil, best, c, aim{d: bestNormal}, aim{d: normal}, ofA)
 }

@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestSharesTurn compares how weights change with the attitudes of both, with differences, in any attitude: as faces become equally good, capsules
-// lie down, cylinders lean. Where A moves without a turn they stay.
+// TestSharesTurn compares how weights change with the attitudes of both, with differences, in any attitude: as faces
+// become equally good, capsules lie down, cylinders lean. Where A moves without a turn they stay.
 func TestSharesTurn(t *testing.T) {
 	box, rod, can := contact.Box(r3.Vec{X: 0.2, Y: 0.25, Z: 0.15}), contact.Capsule(0.05, 0.25), contact.Cylinder(0.2, 0.15)
 	rock := solids[4]

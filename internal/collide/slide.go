@@ -5,7 +5,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// slidesA returns how the point of a, of A, moves where b, of B, crosses it: with q = m×e_b and w = e_b×r across m, r from a point of b to it,
+// slidesA returns how the point of a, of A, moves where b, of B, crosses it: with q = m×e_b and w = e_b×r across m, r
+// from a point of b to it,
 //
 //	ds = −(v·q − w·dn_A/‖n_B − n_A‖)/(e_a·q)
 func (p *polygon) slidesA(a, b *crossed) Slide {
@@ -35,8 +36,9 @@ func (x Slide) across(l *crossed) Slide {
 	return x
 }
 
-// slideToLine returns how the point b of a rim, of B or of A, that is nearest to a line l of the other body, by w, moves so that it stays that. With k the cosine of the line's axis e and the
-// tangent t, d dual to t across e, and c how the tangent bends,
+// slideToLine returns how the point b of a rim, of B or of A, that is nearest to a line l of the other body, by w,
+// moves so that it stays that. With k the cosine of the line's axis e and the tangent t, d dual to t across e, and c
+// how the tangent bends,
 //
 //	ds = (d·v + ω·(w×d) − k/(1 − k²) w·de)/(1 − w·c/(1 − k²)),   v that of the line at b, de = ω×e
 //

@@ -9,8 +9,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Two lines that cross under a small angle touch wherever they please: their common normal, and with it their gap, turns by far more than they do. Below crossing[0],
-// the sine of the angle, they count as parallel: what remains of a crossing are contacts of points, with continuous weights up to crossing[1].
+// Two lines that cross under a small angle touch wherever they please: their common normal, and with it their gap,
+// turns by far more than they do. Below crossing[0], the sine of the angle, they count as parallel: what remains of a
+// crossing are contacts of points, with continuous weights up to crossing[1].
 var crossing = [2]float64{0.02, 0.1}
 
 // strand is a line with ends: the line along a capsule or a cylinder, or an edge.
@@ -34,7 +35,8 @@ func (x *solid) edgeOf(i int) strand {
 	return strand{x.center(i), x.axis[i], e.half, e.code, [2]uint16{x.vertices[e.to].code, x.vertices[e.from].code}}
 }
 
-// strandOf returns the line that the part p of a collider, whose hull is h, lies on: of the edges that end in a vertex the one that is most along the axis.
+// strandOf returns the line that the part p of a collider, whose hull is h, lies on: of the edges that end in a vertex
+// the one that is most along the axis.
 func strandOf(c *Collider, at *spatial.Pose, h *solid, p Part, axis r3.Vec) (s strand, ok bool) {
 	if c.isRound(p) {
 		return spineOf(c, at), true
@@ -61,8 +63,8 @@ func (c *Collider) isRound(p Part) bool {
 	return p.Code < roundCodes && (s.Kind == contact.KindCapsule || s.Kind == contact.KindCylinder) && s.Radius > needle*s.HalfLength
 }
 
-// alongside adds the contacts of the lines that the nearest parts y lie on, and reports false where they do not lie along each other. One of them has a radius: two
-// edges have a side, points beside them none.
+// alongside adds the contacts of the lines that the nearest parts y lie on, and reports false where they do not lie
+// along each other. One of them has a radius: two edges have a side, points beside them none.
 func (f *Finder) alongside(y *nearest, weight float64) bool {
 	switch y.kind {
 	case gap.LineLine, gap.PointLine, gap.LinePoint:
@@ -89,8 +91,9 @@ func (f *Finder) alongside(y *nearest, weight float64) bool {
 	return true
 }
 
-// aligned returns how far the nearest parts y, a line and the rim of a cylinder, are of lines that lie along each other: one of two parallel lines that turn against each other
-// is nearest to a rim at once, while the other end of what they share is as near.
+// aligned returns how far the nearest parts y, a line and the rim of a cylinder, are of lines that lie along each
+// other: one of two parallel lines that turn against each other is nearest to a rim at once, while the other end of
+// what they share is as near.
 func (f *Finder) aligned(y *nearest) (a, b strand, s share) {
 	ok := false
 	switch {
@@ -141,7 +144,8 @@ func (f *Finder) lines(all share) {
 	f.strands(&a, &b, all)
 }
 
-// strands adds the nearest parts of two lines of which one has a radius; as these become parallel their weight goes to both ends of the overlap.
+// strands adds the nearest parts of two lines of which one has a radius; as these become parallel their weight goes to
+// both ends of the overlap.
 func (f *Finder) strands(a, b *strand, all share) {
 	w := spatial.Sub(a.at, b.at)
 	s, t := segments(a.axis, b.axis, w, a.half, b.half)
@@ -175,7 +179,8 @@ func (f *Finder) addStrands(a, b *strand, s, t, weight float64, n r3.Vec) {
 	f.addLineOrPoint(pa, pb, onA, onB, weight, n)
 }
 
-// addLineOrPoint adds the contact of parts that are lines of A and of B, or points at their ends. Lines cross along n, from B to A, where it is not zero.
+// addLineOrPoint adds the contact of parts that are lines of A and of B, or points at their ends. Lines cross along n,
+// from B to A, where it is not zero.
 func (f *Finder) addLineOrPoint(pa, pb Part, lineA, lineB bool, weight float64, n r3.Vec) {
 	switch {
 	case lineA && lineB:

@@ -11,21 +11,23 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// A shape on terrain. Terrain is not convex, so there is no one axis that separates the two, nor one polygon in which they overlap. Instead, every pair of
-// features that can be the nearest place on both touches, and no other:
+// A shape on terrain. Terrain is not convex, so there is no one axis that separates the two, nor one polygon in which
+// they overlap. Instead, every pair of features that can be the nearest place on both touches, and no other:
 //
 //	vertices, balls and ends of the shape on faces      the face below them
 //	edges and sides of the shape on ridges              along their common normal, where it is out of both
 //	faces and sides of the shape, balls on sharp vertices   where the normal is out of the vertex
 //
-// Coplanar triangles have no edges and no vertices of their own: a box on flat ground feels its corners alone, with the weights that they have on
-// a half-space. A common normal that leaves the normals of its edge or vertex fades out over bounds of angles, for that a face lies flat on
-// another is a tie. A valley needs nothing but its two faces. What of all this is called deep is seen from the middle of the shape.
+// Coplanar triangles have no edges and no vertices of their own: a box on flat ground feels its corners alone, with the
+// weights that they have on a half-space. A common normal that leaves the normals of its edge or vertex fades out over
+// bounds of angles, for that a face lies flat on another is a tie. A valley needs nothing but its two faces. What of
+// all this is called deep is seen from the middle of the shape.
 
 // leaning are the sines of angles out of the normals of an edge or vertex between which a contact fades out.
 var leaning = [2]float64{0, 0.05}
 
-// more is by how much edges are longer, and tie the sine by which normals are wider, for what touches them exactly where they end: rounded, it would touch neither them nor what is next.
+// more is by how much edges are longer, and tie the sine by which normals are wider, for what touches them exactly
+// where they end: rounded, it would touch neither them nor what is next.
 const (
 	more = 1 + tie
 	tie  = 1e-9
@@ -118,7 +120,8 @@ func (f *Finder) gatherRidges(low, high r3.Vec) {
 	f.marks = slices.Grow(f.marks[:0], len(g.Vertices)+len(g.Edges))[:len(g.Vertices)+len(g.Edges)]
 	middle := spatial.Scale(0.5, spatial.Add(low, high))
 	r := spatial.Norm(spatial.Sub(high, middle))
-	// may reports whether what is at d from a ridge or vertex may be out of it along a line away from it, or deep there by less than the size of the shape.
+	// may reports whether what is at d from a ridge or vertex may be out of it along a line away from it, or deep there
+	// by less than the size of the shape.
 	may := func(along, d r3.Vec) bool {
 		return spatial.Dot(along, d) <= 2*r+f.ha.radius+leaning[1]*(spatial.Norm(d)+r)
 	}
@@ -151,16 +154,16 @@ func (f *Finder) meets(code int32) bool {
 	return true
 }
 
-// faces returns whether the middle of the shape is, or was when the step began, in front of a face. Behind it, the face is the far side of a
-// wall. Deep ground has no far side.
+// faces returns whether the middle of the shape is, or was when the step began, in front of a face. Behind it, the face
+// is the far side of a wall. Deep ground has no far side.
 func (f *Finder) faces(face int32) bool {
 	g := f.ground
 	t := &g.Faces[face]
 	return g.Deep || spatial.Dot(t.Normal, spatial.Sub(f.eye, g.Vertices[t.Vertex[0]])) > 0
 }
 
-// seen reports whether an edge is before the middle of the shape: one of its faces is, or it is the rim of a sheet, which is seen from beside it too. What tips over a rim comes to be below the sheet while
-// it leans there.
+// seen reports whether an edge is before the middle of the shape: one of its faces is, or it is the rim of a sheet,
+// which is seen from beside it too. What tips over a rim comes to be below the sheet while it leans there.
 func (f *Finder) seen(e *ground.Edge) bool {
 	if e.Right >= 0 {
 		return f.faces(e.Left) || f.faces(e.Right)
@@ -188,8 +191,9 @@ func (f *Finder) height(face int32, x r3.Vec) float64 {
 	return spatial.Dot(t.Normal, spatial.Sub(x, f.ground.Vertices[t.Vertex[0]]))
 }
 
-// ballOnFaces adds the contacts of a ball or vertex at x, a part of the shape, with the faces that it is over. What is near a valley feels both of its
-// faces. Of the faces behind which x lies the nearest counts where it is in the solid: in deep ground below it, else where nothing is nearer that it is in front of, near or not.
+// ballOnFaces adds the contacts of a ball or vertex at x, a part of the shape, with the faces that it is over. What is
+// near a valley feels both of its faces. Of the faces behind which x lies the nearest counts where it is in the solid:
+// in deep ground below it, else where nothing is nearer that it is in front of, near or not.
 func (f *Finder) ballOnFaces(x r3.Vec, radius float64, p Part, weight float64) {
 	least, n := math.Inf(1), 0
 	f.gatherFacing(x)
@@ -294,9 +298,9 @@ func (f *Finder) onFace(face int32, x r3.Vec, radius float64, p Part, weight flo
 	f.lay(gap.PointPlane, p, Part{Cell: f.faceCode(face)}, contactName{a: p.Code, cell: f.faceCode(face)}, weight, r3.Vec{})
 }
 
-// over reports whether x lies above a face: between the planes through its edges, which stand on the face where it is above the surface. Below a fold, and
-// of vertices above a ridge, they are halfway between both faces, so that nothing is lost between them; on flat ground they are the same. One edge may be left
-// out.
+// over reports whether x lies above a face: between the planes through its edges, which stand on the face where it is
+// above the surface. Below a fold, and of vertices above a ridge, they are halfway between both faces, so that nothing
+// is lost between them; on flat ground they are the same. One edge may be left out.
 func (f *Finder) over(face int32, x r3.Vec, radius float64, but int32) bool {
 	g := f.ground
 	t := &g.Faces[face]
@@ -322,8 +326,8 @@ func (f *Finder) over(face int32, x r3.Vec, radius float64, but int32) bool {
 	return true
 }
 
-// beyond returns the face on the other side of an edge, of a face that x is over, if the edge is a valley near x, and nothing but the valley keeps x from being over
-// that face.
+// beyond returns the face on the other side of an edge, of a face that x is over, if the edge is a valley near x, and
+// nothing but the valley keeps x from being over that face.
 func (f *Finder) beyond(edge, face int32, x r3.Vec, radius float64) (next int32, ok bool) {
 	g := f.ground
 	e := &g.Edges[edge]

@@ -8,8 +8,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// What is deep in terrain leaves along the shortest way. Features cross wherever a shape that is flush with a wall reaches into it by a hair: the edges of a can whose end is on the wall are as deep below the top of
-// the wall as the can is high, and pushed it up by that. A contact whose shape comes off sideways by less than it is deep is none; what it comes off there has a contact of its own.
+// What is deep in terrain leaves along the shortest way. Features cross wherever a shape that is flush with a wall
+// reaches into it by a hair: the edges of a can whose end is on the wall are as deep below the top of the wall as the
+// can is high, and pushed it up by that. A contact whose shape comes off sideways by less than it is deep is none; what
+// it comes off there has a contact of its own.
 
 // shallow is how deep, in depths of the shape, a contact is without a look at other ways out: what rests is never deeper.
 const shallow = 0.01
@@ -17,7 +19,8 @@ const shallow = 0.01
 // isDeep reports whether a contact of this gap has to be the shortest way out.
 func (f *Finder) isDeep(gap float64) bool { return gap < -shallow*f.ha.depth() }
 
-// isBehind reports whether a contact of this gap has to be of something that is in the terrain. Beside the rim of a sheet there is nothing that could be, so less of it is asked there.
+// isBehind reports whether a contact of this gap has to be of something that is in the terrain. Beside the rim of a
+// sheet there is nothing that could be, so less of it is asked there.
 func (f *Finder) isBehind(gap float64) bool {
 	if f.ground.Solid {
 		return f.isDeep(gap)
@@ -25,8 +28,8 @@ func (f *Finder) isBehind(gap float64) bool {
 	return gap < -1e-6*f.ha.depth()
 }
 
-// isShortest reports whether x, a point of terrain that is deep in the shape along n (out of the terrain), comes out of no other face of it before: left and right are those of
-// its own edge, which meet there.
+// isShortest reports whether x, a point of terrain that is deep in the shape along n (out of the terrain), comes out of
+// no other face of it before: left and right are those of its own edge, which meet there.
 func (x *solid) isShortest(at, n r3.Vec, deep float64, left, right int32) bool {
 	for i, m := range x.normal {
 		if int32(i) == left || int32(i) == right || math.Abs(spatial.Dot(m, n)) > sideways {
@@ -39,14 +42,17 @@ func (x *solid) isShortest(at, n r3.Vec, deep float64, left, right int32) bool {
 	return true
 }
 
-// flushPart is how much shorter that way has to be. Where edges cross deep near a corner of the shape, and it leaves by as much over both, the one that was left out may be the one
-// that nothing stands for: boxes on rough ground sank by a centimeter where 1 was tried.
+// flushPart is how much shorter that way has to be. Where edges cross deep near a corner of the shape, and it leaves by
+// as much over both, the one that was left out may be the one that nothing stands for: boxes on rough ground sank by a
+// centimeter where 1 was tried.
 const flushPart = 0.05
 
-// sideways is the cosine between normals of faces over which the shape comes off sideways. Over those on its far side it would go on through the surface, and thin hulls did.
+// sideways is the cosine between normals of faces over which the shape comes off sideways. Over those on its far side
+// it would go on through the surface, and thin hulls did.
 const sideways = 0.3
 
-// isBelow reports whether a point of the shape is about as deep as a contact of it says. It is behind a sheet only if the line to it from the middle of the shape goes through the sheet.
+// isBelow reports whether a point of the shape is about as deep as a contact of it says. It is behind a sheet only if
+// the line to it from the middle of the shape goes through the sheet.
 func (f *Finder) isBelow(x r3.Vec, deep float64) bool {
 	if !f.ground.Solid && !f.ground.Pierces(f.eye, x) {
 		return false
@@ -64,8 +70,9 @@ func (f *Finder) isUnder(x r3.Vec, deep float64) bool {
 	return away >= deep/2
 }
 
-// crossesDeep reports whether edge j of the shape is as deep below a ridge as their common normal says: with the ridge going through the shape, or something of the edge below the ridge. What is flush with
-// a wall, or leans over a rim from beside it, crosses the ridge in its plane alone.
+// crossesDeep reports whether edge j of the shape is as deep below a ridge as their common normal says: with the ridge
+// going through the shape, or something of the edge below the ridge. What is flush with a wall, or leans over a rim
+// from beside it, crosses the ridge in its plane alone.
 func (f *Finder) crossesDeep(e *ground.Edge, j int, deep float64) bool {
 	if in := f.ha.cut(f.ground.Middle(e), e.Axis, e.Half); f.ground.Solid && in >= 0 || in >= flushPart*deep {
 		return true
@@ -78,7 +85,8 @@ func (f *Finder) crossesDeep(e *ground.Edge, j int, deep float64) bool {
 	return away >= flushPart*deep && f.ground.Pierces(f.eye, x)
 }
 
-// cut returns how deep in the shape the middle is of what it has of a line, which reaches so far to both sides of a point: half as deep as the deepest of it at least. It is negative if the line passes by.
+// cut returns how deep in the shape the middle is of what it has of a line, which reaches so far to both sides of a
+// point: half as deep as the deepest of it at least. It is negative if the line passes by.
 func (x *solid) cut(at, axis r3.Vec, half float64) float64 {
 	low, high := -half, half
 	for i, m := range x.normal {
@@ -102,8 +110,9 @@ func (x *solid) cut(at, axis r3.Vec, half float64) float64 {
 	return max(in, 0) // but for rounding
 }
 
-// lowestUnder returns the point of edge j of the shape that is the farthest behind both faces of a ridge, a rim and the wall under it, and how far. Along the edge both depths are linear: the lesser is
-// the greatest at an end, or where they are equal.
+// lowestUnder returns the point of edge j of the shape that is the farthest behind both faces of a ridge, a rim and the
+// wall under it, and how far. Along the edge both depths are linear: the lesser is the greatest at an end, or where
+// they are equal.
 func (f *Finder) lowestUnder(e *ground.Edge, j int) (x r3.Vec, in float64) {
 	a, from := &f.ha, f.ground.Vertices[e.From]
 	left, right := spatial.Cross(e.InLeft, e.Axis), spatial.Cross(e.Axis, e.InRight) // into the solid
@@ -127,8 +136,9 @@ func (f *Finder) lowestUnder(e *ground.Edge, j int) (x r3.Vec, in float64) {
 	return x, in
 }
 
-// endsThere reports whether a ridge, at a point of it where a contact is so deep, ends so close that the shape leaves over its end: a little inside of the ridge something else of the surface is nearer than its
-// two faces. The rim of a sheet has no inside: it ends where nothing of the surface goes on beyond its end.
+// endsThere reports whether a ridge, at a point of it where a contact is so deep, ends so close that the shape leaves
+// over its end: a little inside of the ridge something else of the surface is nearer than its two faces. The rim of a
+// sheet has no inside: it ends where nothing of the surface goes on beyond its end.
 func (f *Finder) endsThere(e *ground.Edge, at r3.Vec, deep float64) bool {
 	if e.Right < 0 {
 		v, along := e.To, e.Axis

@@ -13,8 +13,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestFlushInAWallIsNotDeepBelowItsTop: what is a hair in the wall of a block, in any height and turn about the normal of the wall, has no contact that is more than twenty times as deep. The line
-// along cans, their ends and edges crossed the top of the block 0.4 m deep, those of boxes 0.1 m.
+// TestFlushInAWallIsNotDeepBelowItsTop: what is a hair in the wall of a block, in any height and turn about the normal
+// of the wall, has no contact that is more than twenty times as deep. The line along cans, their ends and edges crossed
+// the top of the block 0.4 m deep, those of boxes 0.1 m.
 func TestFlushInAWallIsNotDeepBelowItsTop(t *testing.T) {
 	var f distance.Finder
 	var g collide.Finder

@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// An ellipsoid touches terrain as a ball does, by its normals instead of its center: a face where its nearest point is over it, a ridge or a sharp vertex
-// where the normal is one of theirs.
+// An ellipsoid touches terrain as a ball does, by its normals instead of its center: a face where its nearest point is
+// over it, a ridge or a sharp vertex where the normal is one of theirs.
 
 // ovalOnTerrain adds these contacts. The middle of the ellipsoid is at x.
 func (f *Finder) ovalOnTerrain(x r3.Vec) {

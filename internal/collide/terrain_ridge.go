@@ -9,18 +9,21 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The rims of a cylinder on ridges. Where the end leans, a rim has one point that is nearest to the ridge, and touches it as the disk that it is between shapes. Where the end lies
-// flat on the ridge it has two, where it crosses, each with the tangent there; of a rim that the ridge all but grazes these run fast, and the end touches
-// what of the ridge is there. The edges of the prism, which stood for the rim, are up to half a percent of the radius inside of it, and as deep cans sank in.
+// The rims of a cylinder on ridges. Where the end leans, a rim has one point that is nearest to the ridge, and touches
+// it as the disk that it is between shapes. Where the end lies flat on the ridge it has two, where it crosses, each
+// with the tangent there; of a rim that the ridge all but grazes these run fast, and the end touches what of the ridge
+// is there. The edges of the prism, which stood for the rim, are up to half a percent of the radius inside of it, and
+// as deep cans sank in.
 
-// levelled are the sines of the angle between a ridge and the plane of a rim, and laid those by which the normal of the end is out of the normals of the ridge, between which a rim
-// goes from crossing the ridge to leaning on it.
+// levelled are the sines of the angle between a ridge and the plane of a rim, and laid those by which the normal of the
+// end is out of the normals of the ridge, between which a rim goes from crossing the ridge to leaning on it.
 var (
 	levelled = [2]float64{0.05, 0.2}
 	laid     = [2]float64{0.05, 0.2}
 )
 
-// askew are the sines out of the normals of a ridge or rim between which a crossing fades out, by the border of the prism that it is beside: its common normal with the ridge is not quite that of the rim.
+// askew are the sines out of the normals of a ridge or rim between which a crossing fades out, by the border of the
+// prism that it is beside: its common normal with the ridge is not quite that of the rim.
 var askew = [2]float64{0.05, 0.15}
 
 // rimsOnRidges adds the contacts of both rims with ridges.
@@ -98,7 +101,8 @@ func (f *Finder) inCan(x r3.Vec) bool {
 	return math.Abs(t) <= f.a.Shape.HalfLength && spatial.Dot(d, d)-t*t <= f.a.Shape.Radius*f.a.Shape.Radius
 }
 
-// tooDeep reports whether a contact at a point of a ridge is deeper than features may be, or the cylinder leaves sideways, or over the end of the ridge, before.
+// tooDeep reports whether a contact at a point of a ridge is deeper than features may be, or the cylinder leaves
+// sideways, or over the end of the ridge, before.
 func (f *Finder) tooDeep(e *ground.Edge, at r3.Vec, gap, sideways float64) bool {
 	return gap <= -f.ha.depth() || f.isDeep(gap) && (sideways < -flushPart*gap || f.endsThere(e, at, -gap))
 }
@@ -125,7 +129,8 @@ func (f *Finder) rimCrosses(d *disk, i int32, end uint16, lies *faded) bool {
 	return true
 }
 
-// again marks the name of the crossing that is farther along the ridge: both may be beside one edge of the prism, and of two contacts of one name only the first is laid.
+// again marks the name of the crossing that is farther along the ridge: both may be beside one edge of the prism, and
+// of two contacts of one name only the first is laid.
 const again uint16 = 1 << 15
 
 // rimCrossesAt is rimCrosses at one of both, at this angle on the rim and this place on the ridge.

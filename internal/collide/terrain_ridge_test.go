@@ -55,8 +55,9 @@ func (p *two) lower(f *distance.Finder, far float64) (gap float64, ok bool) {
 	return gap, false
 }
 
-// TestCansTouchTerrainWhereTheyAreNearest: of cans and disks some micrometers over rough ground and stairs the least gap of a contact is their distance from it. The prism that stood for
-// them was up to 6 mm (3 % of the radius) farther, in a third of all poses by 0.1 mm or more, and the side reached 4 cm beyond its ends where a ridge ran along it.
+// TestCansTouchTerrainWhereTheyAreNearest: of cans and disks some micrometers over rough ground and stairs the least
+// gap of a contact is their distance from it. The prism that stood for them was up to 6 mm (3 % of the radius) farther,
+// in a third of all poses by 0.1 mm or more, and the side reached 4 cm beyond its ends where a ridge ran along it.
 func TestCansTouchTerrainWhereTheyAreNearest(t *testing.T) {
 	var f distance.Finder
 	for _, size := range []float64{0, 1e-3, 0.05, 0.1, -1} {
@@ -90,7 +91,8 @@ func TestCansTouchTerrainWhereTheyAreNearest(t *testing.T) {
 	}
 }
 
-// TestDerivativesOfRimsOnRidges: gaps and weights of cans on rough ground follow their pose and sizes as differences say, whether their rims cross ridges, lean on them, or graze them, and where ridges run along them.
+// TestDerivativesOfRimsOnRidges: gaps and weights of cans on rough ground follow their pose and sizes as differences
+// say, whether their rims cross ridges, lean on them, or graze them, and where ridges run along them.
 func TestDerivativesOfRimsOnRidges(t *testing.T) {
 	var f distance.Finder
 	var all tally

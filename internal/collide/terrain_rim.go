@@ -6,7 +6,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// The rims of a cylinder on terrain touch a face with their lowest point, if that is over it. Where it lies flat, four of its vertices touch.
+// The rims of a cylinder on terrain touch a face with their lowest point, if that is over it. Where it lies flat, four
+// of its vertices touch.
 
 // held is how much of the weight of the rims of a cylinder that lies on its side goes to the line along it. Not all, for an end may be
 // over another face than the middle of it.
@@ -28,8 +29,9 @@ type ruling struct {
 	out  bool
 }
 
-// rules reports whether a rim keeps its end out of the plane of a face: where its lowest point is over the face, or over another one that reaches as high there, so that
-// who keeps out of that keeps out of the plane. Beyond a ridge the ground falls away from the plane, and says nothing of what of the end is over the face.
+// rules reports whether a rim keeps its end out of the plane of a face: where its lowest point is over the face, or
+// over another one that reaches as high there, so that who keeps out of that keeps out of the plane. Beyond a ridge the
+// ground falls away from the plane, and says nothing of what of the end is over the face.
 func (f *Finder) rules(end uint16, face int32) bool {
 	for _, r := range f.ruled {
 		if r.face == face && r.end == end {
@@ -57,7 +59,8 @@ func (f *Finder) endOf(end uint16) (center, up r3.Vec) {
 	return spatial.AddScaled(f.pg.Pos, f.a.Shape.HalfLength, up), up
 }
 
-// lowest returns the point of the end about a center that is the lowest over the plane of a face; flat on it none is, and it returns the center.
+// lowest returns the point of the end about a center that is the lowest over the plane of a face; flat on it none is,
+// and it returns the center.
 func (f *Finder) lowest(face int32, center r3.Vec) (x r3.Vec, ok bool) {
 	n, axis := f.ground.Faces[face].Normal, spatial.QuatRotate(f.pg.Rot, unit(2))
 	down := spatial.AddScaled(spatial.Scale(-1, n), spatial.Dot(n, axis), axis)

@@ -41,8 +41,9 @@ func (f *Finder) ballOnPeak(v int32, x r3.Vec, p Part, weight float64) {
 	}
 }
 
-// sideOnRidges adds the contacts of the line along a capsule or cylinder with ridges and sharp vertices: where they cross, and of parallel ones at both
-// ends of what they have in common. Where a capsule reaches beyond a ridge, so does its end; a cylinder has vertices there.
+// sideOnRidges adds the contacts of the line along a capsule or cylinder with ridges and sharp vertices: where they
+// cross, and of parallel ones at both ends of what they have in common. Where a capsule reaches beyond a ridge, so does
+// its end; a cylinder has vertices there.
 func (f *Finder) sideOnRidges(ends bool) {
 	g, h := f.ground, f.a.Shape.HalfLength
 	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
@@ -83,8 +84,8 @@ func (f *Finder) sideOnRidges(ends bool) {
 	}
 }
 
-// endAlongRidge adds the contact of the side of a cylinder with a ridge along it where that passes an end. A ball there would reach out over the end. As A moves with v, the ridge is
-// passed at ds = v·axis/(e·axis).
+// endAlongRidge adds the contact of the side of a cylinder with a ridge along it where that passes an end. A ball there
+// would reach out over the end. As A moves with v, the ridge is passed at ds = v·axis/(e·axis).
 func (f *Finder) endAlongRidge(i int32, end uint16, center, axis r3.Vec, weight share) {
 	e := &f.ground.Edges[i]
 	k := spatial.Dot(e.Axis, axis)
@@ -112,7 +113,8 @@ func (f *Finder) endAlongRidge(i int32, end uint16, center, axis r3.Vec, weight 
 	f.slide, f.other = Slide{}, 0
 }
 
-// crossing2 returns where two lines through points that are w apart, from B to A, are nearest: s and t along their unit axes; NaN of parallel ones.
+// crossing2 returns where two lines through points that are w apart, from B to A, are nearest: s and t along their unit
+// axes; NaN of parallel ones.
 func crossing2(ea, eb, w r3.Vec) (s, t float64) {
 	k, c, d := spatial.Dot(ea, eb), spatial.Dot(ea, w), spatial.Dot(eb, w)
 	sin2 := 1 - k*k
@@ -139,8 +141,8 @@ func (f *Finder) sideOnRidge(i int32, axis, d r3.Vec, end float64) {
 	f.turn = r3.Vec{}
 }
 
-// sideOnPeak adds the contact of a line beside a sharp vertex, from which it is d away. It is there a little beyond the normals of the vertex too, since a
-// line that lies along a ridge is on their boundary.
+// sideOnPeak adds the contact of a line beside a sharp vertex, from which it is d away. It is there a little beyond the
+// normals of the vertex too, since a line that lies along a ridge is on their boundary.
 func (f *Finder) sideOnPeak(v int32, axis, d r3.Vec, end float64) {
 	n, ok := spatial.Unit(d)
 	if !ok || f.offTheEnd(spatial.Norm(d), end) {
@@ -152,15 +154,18 @@ func (f *Finder) sideOnPeak(v int32, axis, d r3.Vec, end float64) {
 	f.lay(gap.LinePoint, Part{Code: side}, Part{Cell: v}, contactName{side, v}, 1, r3.Vec{})
 }
 
-// offTheEnd reports whether what is under the line along a cylinder, so far from the line and from its end, comes off the flat end before it comes off the side.
+// offTheEnd reports whether what is under the line along a cylinder, so far from the line and from its end, comes off
+// the flat end before it comes off the side.
 func (f *Finder) offTheEnd(line, end float64) bool {
 	gap := line - f.a.Shape.Radius
 	return f.a.Hull.spine != nil && f.isDeep(gap) && end < -gap
 }
 
-// cylinderOnFaces adds the contacts of a cylinder with faces: lying on its side it has the balls at the ends of the line along it, with an end flush on a face four vertices of that, as on
-// a half-space, and its rims. Where a face ends under an end, what is beyond these is held by where the rim crosses its ridges. Rejected: all 32 vertices of the prism, which are there for nothing, and every
-// eighth of them, for they stand 5.6° to one side: each contact of a soft cylinder is a spring, and those of a scene and of its mirror image were others.
+// cylinderOnFaces adds the contacts of a cylinder with faces: lying on its side it has the balls at the ends of the
+// line along it, with an end flush on a face four vertices of that, as on a half-space, and its rims. Where a face ends
+// under an end, what is beyond these is held by where the rim crosses its ridges. Rejected: all 32 vertices of the
+// prism, which are there for nothing, and every eighth of them, for they stand 5.6° to one side: each contact of a soft
+// cylinder is a spring, and those of a scene and of its mirror image were others.
 func (f *Finder) cylinderOnFaces() {
 	f.ruled = f.ruled[:0]
 	s := f.a.Shape
@@ -174,12 +179,13 @@ func (f *Finder) cylinderOnFaces() {
 	}
 }
 
-// leaned are the sines of the angle between an end of a cylinder and a face between which the vertices of the end give way to its rim: from where that says all. On a
-// tilt of less they stay, for as an end that rests comes to lie flat the lowest point of its rim runs around it, over this face and that.
+// leaned are the sines of the angle between an end of a cylinder and a face between which the vertices of the end give
+// way to its rim: from where that says all. On a tilt of less they stay, for as an end that rests comes to lie flat the
+// lowest point of its rim runs around it, over this face and that.
 var leaned = [2]float64{tilted[1], 2 * tilted[1]}
 
-// flush returns the share of a vertex at x of a cylinder's end on a face: none where the end leans and its rim says enough, for then they are but
-// inside the rim. What is deeper than rims may be has vertices alone.
+// flush returns the share of a vertex at x of a cylinder's end on a face: none where the end leans and its rim says
+// enough, for then they are but inside the rim. What is deeper than rims may be has vertices alone.
 func (f *Finder) flush(face int32, x r3.Vec) share {
 	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
 	end := uint16(0)

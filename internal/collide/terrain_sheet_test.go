@@ -54,9 +54,12 @@ func (p *two) moved(f *distance.Finder, along r3.Vec, far float64) (x distance.N
 	return x, false
 }
 
-// TestSheetsAreTouchedWhereTheyAreNearest: shapes that come to open sheets from above and from the side, over their rims and corners and in the middle, have no contact that is deep before they touch, and one
-// where they do. A corner below the sheet beside its rim was up to 5 cm deep behind it, and pushed up; of what came to the rim from a little below nothing was seen. Nor is anything deeper than they are when
-// they are a micrometer in each other: there the rim pokes into the shape by that, while edges pass each other centimeters deep beside it. Of 2756 hulls 163 had such a contact.
+// TestSheetsAreTouchedWhereTheyAreNearest: shapes that come to open sheets from above and from the side, over their
+// rims and corners and in the middle, have no contact that is deep before they touch, and one where they do. A corner
+// below the sheet beside its rim was up to 5 cm deep behind it, and pushed up; of what came to the rim from a little
+// below nothing was seen. Nor is anything deeper than they are when they are a micrometer in each other: there the rim
+// pokes into the shape by that, while edges pass each other centimeters deep beside it. Of 2756 hulls 163 had such a
+// contact.
 func TestSheetsAreTouchedWhereTheyAreNearest(t *testing.T) {
 	var f distance.Finder
 	for _, s := range []contact.Shape{

@@ -48,8 +48,8 @@ func (x *faded) cross(ea, eb r3.Vec, sines [2]float64) {
 	}
 }
 
-// fadeRidge takes off how far n, the common normal of a line of the shape and a ridge, is out of the ridge: between the normals of its faces. With d_a the
-// dual of the line's axis, dn = −d_a (n·de_a).
+// fadeRidge takes off how far n, the common normal of a line of the shape and a ridge, is out of the ridge: between the
+// normals of its faces. With d_a the dual of the line's axis, dn = −d_a (n·de_a).
 func (f *Finder) fadeRidge(x *faded, e *ground.Edge, axis, n r3.Vec, sines [2]float64) {
 	left, right := e.InLeft, e.InRight
 	dual := dualOf(axis, e.Axis)
@@ -58,7 +58,8 @@ func (f *Finder) fadeRidge(x *faded, e *ground.Edge, axis, n r3.Vec, sines [2]fl
 	}
 }
 
-// fadeEdge takes off how far −n is out of the edge j of the shape: with w = n_L×e_a or e_a×n_R in its faces, away from it, d(−n·w) = (d_a·w) n·de_a − n·dw.
+// fadeEdge takes off how far −n is out of the edge j of the shape: with w = n_L×e_a or e_a×n_R in its faces, away from
+// it, d(−n·w) = (d_a·w) n·de_a − n·dw.
 func (x *faded) fadeEdge(a *solid, j int, eb, n r3.Vec, sines [2]float64) {
 	e, axis := &a.edges[j], a.axis[j]
 	if e.left < 0 {
@@ -97,7 +98,8 @@ func (f *Finder) weighEdge(x *faded, j int) float64 {
 	return f.weigh(x, aim{a.axis[j], a.edges[j].code}, left, right)
 }
 
-// outward returns the common normal of a line and a ridge, out of the ridge; of the rim of a sheet, which has a front and a back, to the side of the middle of the shape.
+// outward returns the common normal of a line and a ridge, out of the ridge; of the rim of a sheet, which has a front
+// and a back, to the side of the middle of the shape.
 func (f *Finder) outward(e *ground.Edge, axis r3.Vec) r3.Vec {
 	n, _ := spatial.Unit(spatial.Cross(axis, e.Axis))
 	inward := spatial.Add(e.InLeft, e.InRight)
@@ -168,8 +170,8 @@ func (f *Finder) ridgeDepth() float64 {
 	return f.ha.size
 }
 
-// edgeOnRidge adds the contact of edge j of the shape with a ridge: along their common normal as far as they have one, else, where faces of both are flat on
-// each other, as points of both on the other's face.
+// edgeOnRidge adds the contact of edge j of the shape with a ridge: along their common normal as far as they have one,
+// else, where faces of both are flat on each other, as points of both on the other's face.
 func (f *Finder) edgeOnRidge(i int32, j int) {
 	a, e := &f.ha, &f.ground.Edges[i]
 	ea, eb, half := a.axis[j], e.Axis, a.edges[j].half
@@ -199,8 +201,8 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 	f.turn = r3.Vec{}
 }
 
-// alongRidge is edgeOnRidge of edges that are nearly parallel and cross on the faces that are the flattest on each other, as far as these are flat: seen along
-// the normal m of that of the terrain, the lines cross at
+// alongRidge is edgeOnRidge of edges that are nearly parallel and cross on the faces that are the flattest on each
+// other, as far as these are flat: seen along the normal m of that of the terrain, the lines cross at
 //
 //	a + s e_a:  s = −w·q/(e_a·q),  q = m×e_b,   and   b + t e_b:  t = w·p/(e_b·p),  p = m×e_a
 func (f *Finder) alongRidge(i int32, j int, w r3.Vec, apart *faded) {
@@ -242,7 +244,8 @@ func (f *Finder) alongRidge(i int32, j int, w r3.Vec, apart *faded) {
 	f.slide, f.other = Slide{}, 0
 }
 
-// flattest returns, of the faces beside edge j of the shape and beside a ridge, those that lie flattest on each other, and the product of their normals.
+// flattest returns, of the faces beside edge j of the shape and beside a ridge, those that lie flattest on each other,
+// and the product of their normals.
 func (f *Finder) flattest(e *ground.Edge, j int) (face, on int32, lean r3.Vec) {
 	a, best := &f.ha, -0.5
 	face = -1

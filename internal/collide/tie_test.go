@@ -14,8 +14,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestContactsAreContinuous: as a box turns and slides on an equal one, through alignment of its edges and corners, and from one of its
-// faces to the next, the point where it is pressed and the gap go on without jumps. So do those of capsules that become parallel to each other and to an edge.
+// TestContactsAreContinuous: as a box turns and slides on an equal one, through alignment of its edges and corners, and
+// from one of its faces to the next, the point where it is pressed and the gap go on without jumps. So do those of
+// capsules that become parallel to each other and to an edge.
 func TestContactsAreContinuous(t *testing.T) {
 	box, capsule := contact.Box(r3.Vec{X: 0.5, Y: 0.5, Z: 0.5}), contact.Capsule(0.1, 0.5)
 	for name, at := range map[string]func(u float64) *two{
@@ -103,8 +104,9 @@ func TestExactTies(t *testing.T) {
 	}
 }
 
-// TestFacesThatOverlapInAPoint: the corner of a plate turned by an eighth comes to the edge of another, so that three edges meet in a point. What rounding leaves of
-// the overlap there has turns to the right, so its angles do not sum to 2π; weights sum to one all the same.
+// TestFacesThatOverlapInAPoint: the corner of a plate turned by an eighth comes to the edge of another, so that three
+// edges meet in a point. What rounding leaves of the overlap there has turns to the right, so its angles do not sum to
+// 2π; weights sum to one all the same.
 func TestFacesThatOverlapInAPoint(t *testing.T) {
 	a, b := contact.Box(r3.Vec{X: 0.5, Y: 0.05, Z: 1}), contact.Box(r3.Vec{X: 0.5, Y: 0.05, Z: 0.5})
 	for _, at := range []r3.Vec{{X: -1, Z: -0.5}, {X: 1, Z: -0.5}, {X: -1, Z: 0.5}, {X: 1, Z: 0.5}} {
@@ -166,7 +168,8 @@ func TestBallInsideABox(t *testing.T) {
 	}
 }
 
-// BenchmarkFind: a box askew on a box, by the road of boxes and by that of hulls, a round rock of 32 corners on another, out of reach, and rollers.
+// BenchmarkFind: a box askew on a box, by the road of boxes and by that of hulls, a round rock of 32 corners on
+// another, out of reach, and rollers.
 func BenchmarkFind(b *testing.B) {
 	rng := rand.New(rand.NewPCG(37, 38))
 	box := contact.Box(r3.Vec{X: 0.5, Y: 0.4, Z: 0.3})

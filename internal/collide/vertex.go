@@ -7,7 +7,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Weights depend on shapes through directions alone: the axes of edges and the normals of faces. Of all sizes only the vertices of points change these.
+// Weights depend on shapes through directions alone: the axes of edges and the normals of faces. Of all sizes only the
+// vertices of points change these.
 
 // moving is a vertex of points by which weights are differentiated, in place of the turn of A against B; nil where it is that turn.
 type moving struct {
@@ -18,8 +19,9 @@ type moving struct {
 	ofA    bool
 }
 
-// pull returns the gradient of w·d by what moves, the turn of A or the vertex in the frame of its shape. The direction d is of A or of B, the axis of the edge or the
-// normal of the face with the code. What a vertex of B does counts against A, as its turn does, so that sides can be exchanged.
+// pull returns the gradient of w·d by what moves, the turn of A or the vertex in the frame of its shape. The direction
+// d is of A or of B, the axis of the edge or the normal of the face with the code. What a vertex of B does counts
+// against A, as its turn does, so that sides can be exchanged.
 func (m *moving) pull(ofA bool, code uint16, d, w r3.Vec) r3.Vec {
 	if m != nil {
 		return m.pullVertex(ofA, code, w)
@@ -67,8 +69,9 @@ func (m *moving) turned(rot spatial.Quat) {
 	}
 }
 
-// FindByVertex is Find, with the derivative by the position of a vertex of points, a or b, in the frame of its shape, in place of that by turns: Turn is that of
-// Weight, and Slide.Ang that of what slides, but for what Slide.Lin says of how the edges move where they cross. Both are negative of a vertex of b.
+// FindByVertex is Find, with the derivative by the position of a vertex of points, a or b, in the frame of its shape,
+// in place of that by turns: Turn is that of Weight, and Slide.Ang that of what slides, but for what Slide.Lin says of
+// how the edges move where they cross. Both are negative of a vertex of b.
 func (f *Finder) FindByVertex(dst []Contact, a, b *Collider, reach float64, ofA bool, vertex int) []Contact {
 	c := b
 	if ofA {

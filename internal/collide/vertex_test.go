@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// laid are shapes about as high as 0.1 that lie level, as they are or turned by a vector: of points a plate, a roof with two faces that are nearly level, a card and a needle.
+// laid are shapes about as high as 0.1 that lie level, as they are or turned by a vector: of points a plate, a roof
+// with two faces that are nearly level, a card and a needle.
 var laid = map[string]struct {
 	shape contact.Shape
 	turn  r3.Vec
@@ -27,8 +28,9 @@ var laid = map[string]struct {
 	"rod":    {shape: contact.Capsule(0.05, 0.3), turn: r3.Vec{Y: math.Pi / 2}},
 }
 
-// TestWeightsByVertices: where points lie on another shape, level or nearly so, edges along edges or across them, weights, and what slides along edges and rims, change with
-// every vertex, and with all else, as differences say. Weights by vertices were taken for constant.
+// TestWeightsByVertices: where points lie on another shape, level or nearly so, edges along edges or across them,
+// weights, and what slides along edges and rims, change with every vertex, and with all else, as differences say.
+// Weights by vertices were taken for constant.
 func TestWeightsByVertices(t *testing.T) {
 	for lower, b := range laid {
 		for upper, a := range laid {

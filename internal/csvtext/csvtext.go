@@ -1,5 +1,6 @@
-// Package csvtext reads tables in the ways in which programs write them: with a mark of their byte order, lines that end as on old Macs, a "#"
-// before the header, empty columns at the end. What it does not read it names in words about the file.
+// Package csvtext reads tables in the ways in which programs write them: with a mark of their byte order, lines that
+// end as on old Macs, a "#" before the header, empty columns at the end. What it does not read it names in words about
+// the file.
 package csvtext
 
 import (

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// Folder returns UKEMI_DATA or, where that is not set, the folder shared/data beside the project, seen from its root or from a folder at most
-// three levels below. It need not be there.
+// Folder returns UKEMI_DATA or, where that is not set, the folder shared/data beside the project, seen from its root or
+// from a folder at most three levels below. It need not be there.
 func Folder() string {
 	if d := os.Getenv("UKEMI_DATA"); d != "" {
 		return d

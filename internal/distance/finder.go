@@ -32,8 +32,8 @@ type Finder struct {
 	dots    [2]Solid
 }
 
-// touching is the distance of cores, as a part of their size, below which the direction between their nearest points says too little: rounding turns
-// it by 1e-16/touching.
+// touching is the distance of cores, as a part of their size, below which the direction between their nearest points
+// says too little: rounding turns it by 1e-16/touching.
 const touching = 1e-9
 
 // Between returns where a and b are nearest, of which at most one is terrain.
@@ -87,8 +87,8 @@ func (f *Finder) reach(d r3.Vec) corner {
 	return corner{spatial.Sub(a, b), a, b}
 }
 
-// most bounds the search apart, mostDeep that inside: round shapes take some twenty steps, polytopes fewer than they have corners. Only what lies
-// on the axis of a cylinder is as deep all around, and takes as many as there are.
+// most bounds the search apart, mostDeep that inside: round shapes take some twenty steps, polytopes fewer than they
+// have corners. Only what lies on the axis of a cylinder is as deep all around, and takes as many as there are.
 const (
 	most     = 200
 	mostDeep = 120

@@ -53,8 +53,9 @@ func couples(t *testing.T, n int, f func(t *testing.T, rng *rand.Rand, a, b *dis
 	}
 }
 
-// exactness is how far points and gaps may be off. What is round is a polygon that the search makes finer: outside, where it knows the nearest point of the
-// core, it comes to the end, else near it; inside it may have to go all around, where an axis is deepest.
+// exactness is how far points and gaps may be off. What is round is a polygon that the search makes finer: outside,
+// where it knows the nearest point of the core, it comes to the end, else near it; inside it may have to go all around,
+// where an axis is deepest.
 func exactness(a, b *contact.Shape, gap float64) (points, better float64) {
 	points, better = 1e-13, 1e-13
 	for _, s := range []*contact.Shape{a, b} {

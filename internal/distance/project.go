@@ -12,9 +12,9 @@ import (
 // curved reports whether the core of a shape is no polytope.
 func curved(s *contact.Shape) bool { return s.Kind == contact.KindCylinder }
 
-// polish goes on from nearest points where a core is curved, by the nearest point of each core to that of the other in turn (von Neumann,
-// Cheney and Goldstein): near each other two shapes of which one is round come to the end in a few turns, where simplices of points close to each
-// other have lost their digits. It takes what leaves the least to prove.
+// polish goes on from nearest points where a core is curved, by the nearest point of each core to that of the other in
+// turn (von Neumann, Cheney and Goldstein): near each other two shapes of which one is round come to the end in a few
+// turns, where simplices of points close to each other have lost their digits. It takes what leaves the least to prove.
 func (f *Finder) polish(at corner, n r3.Vec, gap float64) (corner, r3.Vec, float64) {
 	if !curved(f.a.Shape) && !curved(f.b.Shape) {
 		return at, n, gap

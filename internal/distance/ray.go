@@ -124,8 +124,9 @@ func rayCapsule(s *contact.Shape, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
 	return at, n, ok
 }
 
-// rayConvex moves on along the ray to the plane across the way to the nearest point, again and again: no part of the shape is on the near side of
-// such a plane (van den Bergen, "Ray casting against general convex objects with application to continuous collision detection", 2004).
+// rayConvex moves on along the ray to the plane across the way to the nearest point, again and again: no part of the
+// shape is on the near side of such a plane (van den Bergen, "Ray casting against general convex objects with
+// application to continuous collision detection", 2004).
 func (f *Finder) rayConvex(s *contact.Shape, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
 	a, b := &f.ray[0], &f.ray[1]
 	*a, *b = Solid{&dot, spatial.Pose{Pos: p, Rot: spatial.Identity}}, Solid{s, spatial.IdentityPose}

@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestRays: where a ray enters a shape the distance is zero along its normal, before it is positive, and a ray that never enters, nor starts
-// inside, comes nowhere near negative.
+// TestRays: where a ray enters a shape the distance is zero along its normal, before it is positive, and a ray that
+// never enters, nor starts inside, comes nowhere near negative.
 func TestRays(t *testing.T) {
 	var f Finder
 	dot := contact.Sphere(1e-300)
@@ -71,7 +71,8 @@ func TestRayPlane(t *testing.T) {
 	}
 }
 
-// TestRaysMeetTheWallsOfDeepGround: the ground under a height field is solid, and a ray from the side meets it below its rim, as bodies do, and does not from within. Rays went on under it.
+// TestRaysMeetTheWallsOfDeepGround: the ground under a height field is solid, and a ray from the side meets it below
+// its rim, as bodies do, and does not from within. Rays went on under it.
 func TestRaysMeetTheWallsOfDeepGround(t *testing.T) {
 	field := contact.HeightField(3, 3, 0.5, 0.5, []float64{0, 0.1, 0, 0.1, 0.2, 0.1, 0, 0.1, 0})
 	s := Solid{Shape: &field, At: spatial.Pose{Pos: r3.Vec{Z: 0.3}, Rot: spatial.Identity}}

@@ -20,9 +20,9 @@ func (s *simplex) with(w corner, apart bool) (x corner, inside bool) {
 	return s.reduce(apart)
 }
 
-// reduce returns the point of s nearest to the origin and drops the corners that it does not need; inside says that the origin is in s, unless it is known to be apart. Of
-// the nearest points of all planes, lines and corners it takes the nearest that lies between its corners: where rounding makes one
-// of them useless, others are as near.
+// reduce returns the point of s nearest to the origin and drops the corners that it does not need; inside says that the
+// origin is in s, unless it is known to be apart. Of the nearest points of all planes, lines and corners it takes the
+// nearest that lies between its corners: where rounding makes one of them useless, others are as near.
 func (s *simplex) reduce(apart bool) (x corner, inside bool) {
 	least, needed := math.Inf(1), 0
 	for set := 1; set < 1<<s.n; set++ {

@@ -8,8 +8,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// sunk takes the corners of a, or the balls that it is made of, that are deeper below the surface of the solid than best says. What is round has points all over: to go down
-// from some of them to the deepest would end here or there, and leap from pose to pose.
+// sunk takes the corners of a, or the balls that it is made of, that are deeper below the surface of the solid than
+// best says. What is round has points all over: to go down from some of them to the deepest would end here or there,
+// and leap from pose to pose.
 func (f *Finder) sunk(a *Solid) {
 	s := a.Shape
 	switch s.Kind {
@@ -57,7 +58,8 @@ func (f *Finder) sink(a *Solid, p r3.Vec) {
 	t.best = Near{Gap: -r - d, Normal: n, A: spatial.AddScaled(p, -r, n), B: at}
 }
 
-// rim and sphere are points of the unit circle, and of the unit sphere: in rings, of the golden angle from one to the next (Vogel, "A better way to construct the sunflower head", 1979).
+// rim and sphere are points of the unit circle, and of the unit sphere: in rings, of the golden angle from one to the
+// next (Vogel, "A better way to construct the sunflower head", 1979).
 var (
 	rim = func() (l [32]r3.Vec) {
 		for i := range l {

@@ -9,14 +9,16 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// A shape and terrain, which is not convex. Apart they are as far as the nearest triangle is. Where the shape is in it, the depth is the greatest of
+// A shape and terrain, which is not convex. Apart they are as far as the nearest triangle is. Where the shape is in it,
+// the depth is the greatest of
 //
 //	how far the shape has to move to come off a triangle, of all triangles one by one
 //	how far a corner of the shape is below the surface, if there is a solid behind it: ground under a height field, closed meshes
 //
-// No shorter motion takes the shape out. All of these change by no more than the points of the shape move, so that their extremes do. The depth behind the
-// plane of a triangle, which the shape crosses beside it, is none: it was 0.3 m at rims. Nor is the shortest motion out of everything, which leaps where a slot
-// is as wide as what is in it. A sheet has no inside: what is behind it is apart from it.
+// No shorter motion takes the shape out. All of these change by no more than the points of the shape move, so that
+// their extremes do. The depth behind the plane of a triangle, which the shape crosses beside it, is none: it was 0.3 m
+// at rims. Nor is the shortest motion out of everything, which leaps where a slot is as wide as what is in it. A sheet
+// has no inside: what is behind it is apart from it.
 
 // terrain is memory of a search in it.
 type terrain struct {
@@ -80,7 +82,8 @@ func withCoordinate(v r3.Vec, k int, x float64) r3.Vec {
 	return v
 }
 
-// planeGap returns how far a is from the plane of a triangle, on either side; negative: the shorter of its ways to one. The triangle is no nearer, and no deeper.
+// planeGap returns how far a is from the plane of a triangle, on either side; negative: the shorter of its ways to one.
+// The triangle is no nearer, and no deeper.
 func (f *Finder) planeGap(a *Solid, face int32) float64 {
 	g := f.terrain.ground
 	c := &g.Faces[face]
@@ -122,7 +125,8 @@ func (f *Finder) acrossFace(a *Solid, face int32) {
 	}
 }
 
-// rayTerrain is Ray of terrain, in its frame: through a front, before any other (Möller and Trumbore, "Fast, minimum storage ray-triangle intersection", 1997).
+// rayTerrain is Ray of terrain, in its frame: through a front, before any other (Möller and Trumbore, "Fast, minimum
+// storage ray-triangle intersection", 1997).
 func rayTerrain(s *contact.Shape, p, d r3.Vec) (at float64, n r3.Vec, ok bool) {
 	g := s.Terrain.Ground() // with the walls under its rim
 	at = math.Inf(1)

@@ -25,7 +25,9 @@ var overFine = []contact.Shape{
 	contact.Points([]r3.Vec{{X: 0.1, Y: 0.1, Z: -0.05}, {X: -0.1, Y: 0.08, Z: -0.05}, {Y: -0.12, Z: -0.06}, {Z: 0.1}}),
 }
 
-// TestDistanceOfTerrainIsTheLeastOfItsTriangles, to what rounding leaves of a micrometer: of shapes over fine ground, flat on it, tilted, near and far, it is that of the nearest triangle, each asked alone: those that are given up early are farther.
+// TestDistanceOfTerrainIsTheLeastOfItsTriangles, to what rounding leaves of a micrometer: of shapes over fine ground,
+// flat on it, tilted, near and far, it is that of the nearest triangle, each asked alone: those that are given up early
+// are farther.
 func TestDistanceOfTerrainIsTheLeastOfItsTriangles(t *testing.T) {
 	var f, one distance.Finder
 	rng := rand.New(rand.NewPCG(21, 22))

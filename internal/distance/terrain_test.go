@@ -59,7 +59,8 @@ func rectangle(x0, y0, x1, y1 float64) []r3.Vec {
 
 var halves = [][3]int32{{0, 1, 2}, {0, 2, 3}}
 
-// terrains are fields with rims, steps, stairs and hills; closed meshes: a block, a thin wall, a channel, blocks that overlap, a room; and sheets.
+// terrains are fields with rims, steps, stairs and hills; closed meshes: a block, a thin wall, a channel, blocks that
+// overlap, a room; and sheets.
 func terrains() []terrain {
 	rng := rand.New(rand.NewPCG(4, 4))
 	v, t := walled(nil, nil, rectangle(-0.3, -0.3, 0.1, 0.3), halves, -0.2, 0)
@@ -165,7 +166,8 @@ func (k *terrain) soup() (l [][3]r3.Vec) {
 	return l
 }
 
-// inside reports whether a point is in the solid, by the angle under which it sees the surface (Van Oosterom and Strackee, "The solid angle of a plane triangle", 1983).
+// inside reports whether a point is in the solid, by the angle under which it sees the surface (Van Oosterom and
+// Strackee, "The solid angle of a plane triangle", 1983).
 func (k *terrain) inside(soup [][3]r3.Vec, p r3.Vec) bool {
 	if k.shape.Terrain.IsField() {
 		z, ok := k.shape.Terrain.Height(p.X, p.Y)
@@ -219,8 +221,9 @@ func said(s *contact.Shape) float64 {
 	return 0.6
 }
 
-// TestDistanceOfTerrainIsThatOfItsPoints compares it with the distances of many points of the shape from all triangles. Apart no point is nearer, and two points are as near. In each
-// other none is deeper, but for what lies between the corners that are looked at; and no motion that is shorter than the depth takes the shape out.
+// TestDistanceOfTerrainIsThatOfItsPoints compares it with the distances of many points of the shape from all triangles.
+// Apart no point is nearer, and two points are as near. In each other none is deeper, but for what lies between the
+// corners that are looked at; and no motion that is shorter than the depth takes the shape out.
 func TestDistanceOfTerrainIsThatOfItsPoints(t *testing.T) {
 	var f distance.Finder
 	soups := map[string][][3]r3.Vec{}
@@ -308,8 +311,9 @@ func TestDistanceOfTerrainByMotion(t *testing.T) {
 	}
 }
 
-// TestNoPhantomDepthBesideTerrain: what crosses a triangle beside another one is not as deep as it is behind the plane of that one. These were 0.2 to 0.5 m deep. What is in flat
-// ground, and in walls, is as deep as in a half-space there, wherever the triangles meet; what is all below it is too.
+// TestNoPhantomDepthBesideTerrain: what crosses a triangle beside another one is not as deep as it is behind the plane
+// of that one. These were 0.2 to 0.5 m deep. What is in flat ground, and in walls, is as deep as in a half-space there,
+// wherever the triangles meet; what is all below it is too.
 func TestNoPhantomDepthBesideTerrain(t *testing.T) {
 	var f distance.Finder
 	l := map[string]contact.Shape{}

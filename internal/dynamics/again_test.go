@@ -13,8 +13,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestLateContactsGoOn: torques throw a leg at ground that was out of reach when the step began. The solve with those contacts begins where that without them
-// ended, so both together take a third more than one in which they take part from the start (from where the step begins: 1.42 times as many), and end where that does.
+// TestLateContactsGoOn: torques throw a leg at ground that was out of reach when the step began. The solve with those
+// contacts begins where that without them ended, so both together take a third more than one in which they take part
+// from the start (from where the step begins: 1.42 times as many), and end where that does.
 func TestLateContactsGoOn(t *testing.T) {
 	rng := rand.New(rand.NewPCG(24, 7))
 	b := sim.NewBuilder("leg")

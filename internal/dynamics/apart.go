@@ -12,8 +12,8 @@ import (
 //
 //	F dq − Nᵀdλ − G₂ᵀdν = −left,   W J dq + dλ = 0,   G₃ dq = −left,
 //
-// as a dense matrix. Nothing in it is a sum of stiffnesses and inertias: where the factors of H = F + NᵀWJ have lost the light links between heavy ones, and
-// corrections with them grow, this one leaves rounding.
+// as a dense matrix. Nothing in it is a sum of stiffnesses and inertias: where the factors of H = F + NᵀWJ have lost
+// the light links between heavy ones, and corrections with them grow, this one leaves rounding.
 type apart struct {
 	laws     []ipm.Matrix // W at the current point
 	a, b     []float64    // factors by rows, which are scaled, and the right side
@@ -29,7 +29,8 @@ const spoiled = 1e-9
 // largest is the most equations of it. More take seconds an iteration, and heaps have thousands.
 const largest = 256
 
-// spoils reports whether the factors do, and the matrix apart from them is small enough. The laws of loops are solved by repetition, not by it.
+// spoils reports whether the factors do, and the matrix apart from them is small enough. The laws of loops are solved
+// by repetition, not by it.
 func (p *problem) spoils() bool {
 	n := 3*len(p.rows) + len(p.mimics)
 	for _, tr := range p.parts {

@@ -239,7 +239,8 @@ func (a *assembler) end(q []float64) Assembly {
 	return e
 }
 
-// blame finds what else keeps open what is left farthest: another loop that is left by a tenth of that, or the limit against which closing pushes hardest.
+// blame finds what else keeps open what is left farthest: another loop that is left by a tenth of that, or the limit
+// against which closing pushes hardest.
 func (a *assembler) blame(q []float64, e *Assembly) {
 	for i := range a.s.closures {
 		if c := &a.s.closures[i]; c.loop != e.Loop && spatial.Norm(c.start)/a.s.sizeOf(c) > a.worst/10 {
@@ -263,11 +264,13 @@ func (a *assembler) blame(q []float64, e *Assembly) {
 	}
 }
 
-// nudges is from how many places near the start a loop is tried to be closed: bars that lie on one line are closed by no motion to the first order.
+// nudges is from how many places near the start a loop is tried to be closed: bars that lie on one line are closed by
+// no motion to the first order.
 const nudges = 4
 
-// torn reports whether the step begins with a loop open that no motion from there closes to that far, within the limits of joints, and keeps what assembling left. One
-// that is farther open than it has to be, by more than what two steps close, goes on first, unless that much is left from wherever it is tried.
+// torn reports whether the step begins with a loop open that no motion from there closes to that far, within the limits
+// of joints, and keeps what assembling left. One that is farther open than it has to be, by more than what two steps
+// close, goes on first, unless that much is left from wherever it is tried.
 func (p *problem) torn(far float64) bool {
 	s, open, start, speed := p.s, false, 0.0, 0.0
 	for k := p.shut; k < len(p.rows); k++ {

@@ -183,7 +183,8 @@ func (a *ball) moved(b *ball) float64 {
 	return spatial.Norm(spatial.Sub(a.way, b.way)) + a.turned + b.turned
 }
 
-// besideBox reports whether the larger collider of a pair is a box that the ball of the other one is out of reach of at knot 2: a box fills little of its own ball.
+// besideBox reports whether the larger collider of a pair is a box that the ball of the other one is out of reach of at
+// knot 2: a box fills little of its own ball.
 func (s *Stepper) besideBox(p *Pair, reach float64) bool {
 	a, b := &s.around[p.A], &s.around[p.B]
 	c := &s.m.Colliders[p.B]
@@ -212,8 +213,9 @@ func (s *Stepper) besideBox(p *Pair, reach float64) bool {
 	return away > r*r
 }
 
-// Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none is, how
-// deep it is, at least 0 (m), and how many pairs are deeper than least. Pairs with terrain are left out: how far their contacts are behind faces is not how deep they are.
+// Overlap returns the pair of colliders that is deepest in each other when the bodies are at these poses, −1 when none
+// is, how deep it is, at least 0 (m), and how many pairs are deeper than least. Pairs with terrain are left out: how
+// far their contacts are behind faces is not how deep they are.
 func (s *Stepper) Overlap(poses []spatial.Pose, least float64) (pair int, depth float64, n int) {
 	pair = -1
 	if len(s.m.Pairs) == 0 {

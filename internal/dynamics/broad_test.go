@@ -78,7 +78,8 @@ func TestSweptPairsAreThoseThatMeet(t *testing.T) {
 	}
 }
 
-// TestBallsBesideBoxes: a ball is said to be out of reach of a box, turned in a body that is turned, only if it is so of all points of the box, and else it is within reach of one of them.
+// TestBallsBesideBoxes: a ball is said to be out of reach of a box, turned in a body that is turned, only if it is so
+// of all points of the box, and else it is within reach of one of them.
 func TestBallsBesideBoxes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 12))
 	beside := 0

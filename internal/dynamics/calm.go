@@ -7,9 +7,10 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// Newton's law can give energy: with friction, where contacts push each other (Kane, 1984), and of bodies that spin, since the mean speeds of two
-// intervals are not those at the knot between. What contacts work there is their impulse times the mean of the velocities with which the
-// momenta arrive and leave. An island whose contacts give energy is solved again with the next of these parts of its restitution.
+// Newton's law can give energy: with friction, where contacts push each other (Kane, 1984), and of bodies that spin,
+// since the mean speeds of two intervals are not those at the knot between. What contacts work there is their impulse
+// times the mean of the velocities with which the momenta arrive and leave. An island whose contacts give energy is
+// solved again with the next of these parts of its restitution.
 var calmer = [...]float64{1, 0.95, 0.85, 0.7, 0.5, 0.25, 0}
 
 // calm reports whether the contacts of all islands took energy, and makes those bounce less that gave some.
@@ -24,8 +25,8 @@ func (s *Stepper) calm() bool {
 	return ok
 }
 
-// given is the part of what contacts work in a step, without signs, that they may give by rounding. What bounces works on its way in and on its way out: their
-// difference alone would be all rounding where e = 1.
+// given is the part of what contacts work in a step, without signs, that they may give by rounding. What bounces works
+// on its way in and on its way out: their difference alone would be all rounding where e = 1.
 const given = 1e-6
 
 // gives reports whether the contacts of an island in which something bounces gave energy, those that are soft as if they were hard.
@@ -48,7 +49,8 @@ func (p *problem) gives() bool {
 	return sum > given*size
 }
 
-// meanSlide returns the mean of the velocities, surfaces aside, with which the bodies of the contact of row n arrive at knot 2 and leave it.
+// meanSlide returns the mean of the velocities, surfaces aside, with which the bodies of the contact of row n arrive at
+// knot 2 and leave it.
 func (p *problem) meanSlide(n int) spatial.Vec {
 	s, r := p.s, &p.rows[n]
 	if r.kind == rowTouch {

@@ -8,10 +8,11 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// A carrier finds forces f of the closures that leave nothing of their equations, of which a solve with the factors at hand leaves r(f), an
-// affine function. Alone, f ← f + W r gains little where what a loop moves leans on something that is harder than its springs: a necklace on its
-// peg kept 0.48 of r each time at κ = 1e-7. So every direction is made orthogonal in its effect to those before and gone along as far
-// as it helps (GCR: Eisenstat, Elman and Schultz, SIAM J. Numer. Anal. 20, 1983), which ends after as many solves as there are independent equations.
+// A carrier finds forces f of the closures that leave nothing of their equations, of which a solve with the factors at
+// hand leaves r(f), an affine function. Alone, f ← f + W r gains little where what a loop moves leans on something that
+// is harder than its springs: a necklace on its peg kept 0.48 of r each time at κ = 1e-7. So every direction is made
+// orthogonal in its effect to those before and gone along as far as it helps (GCR: Eisenstat, Elman and Schultz, SIAM
+// J. Numer. Anal. 20, 1983), which ends after as many solves as there are independent equations.
 type carrier struct {
 	w     []ipm.Matrix // the springs, diagonal
 	solve int          // how many solves there were
@@ -31,9 +32,10 @@ const (
 	mostCarried = 24
 	// enough of what the first solve leaves may remain; that is 1e-6 to 1 of the equations already.
 	enough = 1e-10
-	// little is from where on a solve that takes away less than half shows rounding: that of solves with stiff rows, of which least knows nothing. Each more
-	// would bring W times that into forces that loops exert against each other, 5e-3 of a gripper's at κ = 1e-7. (Of
-	// random rows that no rounding troubles some lose less than half in a solve as late as at 2.2e-5, and all the rest in the next.)
+	// little is from where on a solve that takes away less than half shows rounding: that of solves with stiff rows, of
+	// which least knows nothing. Each more would bring W times that into forces that loops exert against each other,
+	// 5e-3 of a gripper's at κ = 1e-7. (Of random rows that no rounding troubles some lose less than half in a solve as
+	// late as at 2.2e-5, and all the rest in the next.)
 	little = 2e-5
 )
 
@@ -52,9 +54,9 @@ func (c *carrier) power(a, b []spatial.Vec) (sum float64) {
 	return sum
 }
 
-// next stores in r, what the last solve left, by how much the forces change for the next, and reports false when no other is wanted: least is what
-// rounding leaves. Where nothing but that is left a direction may be all rounding, and a long way along it helps nothing: a solve that leaves more than
-// the one before is taken back.
+// next stores in r, what the last solve left, by how much the forces change for the next, and reports false when no
+// other is wanted: least is what rounding leaves. Where nothing but that is left a direction may be all rounding, and a
+// long way along it helps nothing: a solve that leaves more than the one before is taken back.
 func (c *carrier) next(r []spatial.Vec, least float64) bool {
 	size, before := math.Sqrt(c.power(r, r)), c.size
 	if c.size = size; c.solve == 0 {

@@ -10,8 +10,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TestCarrier: r = r₀ − (S⁻¹ + W)⁻¹ f with random S, as loops leave it: of compliances from next to none to more than the springs', with equations
-// that say the same twice. Nothing is left after as many solves as there are independent equations, and few more.
+// TestCarrier: r = r₀ − (S⁻¹ + W)⁻¹ f with random S, as loops leave it: of compliances from next to none to more than
+// the springs', with equations that say the same twice. Nothing is left after as many solves as there are independent
+// equations, and few more.
 func TestCarrier(t *testing.T) {
 	rng := rand.New(rand.NewPCG(12, 5))
 	for range 200 {

@@ -61,8 +61,8 @@ func (s *Stepper) Outside() (contact, dof int, depth float64) {
 	return contact, dof, depth
 }
 
-// Within returns the pair of colliders that the step at hand begins deepest in each other, −1 if none does by a tenth of what the natural speed covers in the step, and
-// how deep (m).
+// Within returns the pair of colliders that the step at hand begins deepest in each other, −1 if none does by a tenth
+// of what the natural speed covers in the step, and how deep (m).
 func (s *Stepper) Within() (pair int, depth float64) {
 	pair = -1
 	for i := range s.meets {

@@ -4,8 +4,9 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// change is a direct change of the equations, at a fixed configuration at knot 3 and fixed multipliers, or what a solve leaves of them. Transposed
-// it is a cotangent of the solution: minus that of the bodies' twists and of the dofs, e of the multipliers in k, and v of the closures in du.
+// change is a direct change of the equations, at a fixed configuration at knot 3 and fixed multipliers, or what a solve
+// leaves of them. Transposed it is a cotangent of the solution: minus that of the bodies' twists and of the dofs, e of
+// the multipliers in k, and v of the closures in du.
 type change struct {
 	wrench []spatial.Wrench // of the balance of every body
 	rj     []float64        // of every joint

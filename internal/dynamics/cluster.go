@@ -7,8 +7,8 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// cluster is the contacts of one collider with half-spaces: first to last − 1, feature by feature. A ball holds all of its features, so that those of what is far from a
-// half-space need not be placed one by one: a mesh may have hundreds.
+// cluster is the contacts of one collider with half-spaces: first to last − 1, feature by feature. A ball holds all of
+// its features, so that those of what is far from a half-space need not be placed one by one: a mesh may have hundreds.
 type cluster struct {
 	body, first, last int
 	center            spatial.Vec // of the ball, in body axes

@@ -64,8 +64,8 @@ func (s *Stepper) InputJacobian(a []float64) {
 // pushes reports whether columns are found by pushing unit tangents through the island.
 func (p *problem) pushes() bool { return p.hard && !p.schur.out || p.met < len(p.rows) }
 
-// pushColumns stores the columns of a tree whose bodies touch others or whose contacts are too hard, each found by pushing a unit tangent through the
-// island: what a subtree feels as a whole is not known there, or not well enough.
+// pushColumns stores the columns of a tree whose bodies touch others or whose contacts are too hard, each found by
+// pushing a unit tangent through the island: what a subtree feels as a whole is not known there, or not well enough.
 func (p *problem) pushColumns(a []float64, tr *Tree) {
 	s, nv := p.s, p.s.m.NV
 	unit := s.lin.unit

@@ -88,8 +88,8 @@ func (s *Stepper) hangs(c *condensed, tr *Tree) {
 	}
 }
 
-// sweep finds the motions of a tree for a column of body i, from the root to the leaves. What moves with the base alone, on other limbs, takes a fifth
-// of the work, and hard contacts ask for its twists.
+// sweep finds the motions of a tree for a column of body i, from the root to the leaves. What moves with the base
+// alone, on other limbs, takes a fifth of the work, and hard contacts ask for its twists.
 func (p *problem) sweep(tr *Tree, i int) {
 	s, c := p.s, &p.s.lin.whole
 	if s.tree.Bodies[tr.First].Base < 0 || i == tr.First || p.schur.out {

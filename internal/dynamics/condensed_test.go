@@ -13,7 +13,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// limbed returns a free base with limbs of so many joints, of which the second bears a twig and every third is spherical; the last joint follows the first.
+// limbed returns a free base with limbs of so many joints, of which the second bears a twig and every third is
+// spherical; the last joint follows the first.
 func limbed(t testing.TB, rng *rand.Rand, limbs ...int) *dynamics.Model {
 	b := sim.NewBuilder("limbed")
 	b.SetTimestep(0.01)
@@ -60,7 +61,8 @@ func limbed(t testing.TB, rng *rand.Rand, limbs ...int) *dynamics.Model {
 	return m.Engine()
 }
 
-// TestColumnsOfLimbs: columns of a robot, of which other limbs follow the base, are its forward products. Contacts just not hard enough to be kept apart leave 4e-10.
+// TestColumnsOfLimbs: columns of a robot, of which other limbs follow the base, are its forward products. Contacts just
+// not hard enough to be kept apart leave 4e-10.
 func TestColumnsOfLimbs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(26, 13))
 	worst := 0.0

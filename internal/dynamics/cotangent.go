@@ -24,10 +24,10 @@ type Forces struct {
 //	contact   dp = (n, t₁, t₂) dλ + dp of turned directions
 //	joint     dF = Σ (b + A₃ t₃ − Nᵀdλ)_F over its subtree,   dT = Σ (…)_T − x × dF − dx × F,   dx = t₂ at x
 //
-// Transposed, a joint's cotangent (F̄, T̄) is the twist e = (F̄ + x×T̄, T̄) on what its subtree sums up, so a body's b and A₃t₃, and what rows
-// bring to it, −Nᵀdλ, feel the sum E of those of its joint and all above it: one sweep down the tree. A₃ᵀE joins the right-hand side of the adjoint
-// solve, as a wrench on each body, and −N E the cotangents of the multipliers. The solution Z says what a change of b does to y, so b's whole
-// cotangent is E − Z.
+// Transposed, a joint's cotangent (F̄, T̄) is the twist e = (F̄ + x×T̄, T̄) on what its subtree sums up, so a body's b
+// and A₃t₃, and what rows bring to it, −Nᵀdλ, feel the sum E of those of its joint and all above it: one sweep down the
+// tree. A₃ᵀE joins the right-hand side of the adjoint solve, as a wrench on each body, and −N E the cotangents of the
+// multipliers. The solution Z says what a change of b does to y, so b's whole cotangent is E − Z.
 
 // lift holds what the cotangents of a step's impulses leave on its motion, per body.
 type lift struct {
@@ -167,9 +167,10 @@ func (p *problem) liftBias(d *change) {
 	}
 }
 
-// shed takes off the cotangents e of the closures' multipliers what no change of these has: of loops that say the same several times the shares are those of
-// springs, so what loops do against each other does not change. A solve that looks for an adjoint that meets it goes along rounding, as far as 1e8 times
-// the cotangent. With the springs alone each solve leaves e + N z of e, next to nothing of what something moves and all of what nothing does.
+// shed takes off the cotangents e of the closures' multipliers what no change of these has: of loops that say the same
+// several times the shares are those of springs, so what loops do against each other does not change. A solve that
+// looks for an adjoint that meets it goes along rounding, as far as 1e8 times the cotangent. With the springs alone
+// each solve leaves e + N z of e, next to nothing of what something moves and all of what nothing does.
 func (p *problem) shed(e []spatial.Vec) {
 	const (
 		most  = 30

@@ -72,9 +72,10 @@ func settle(s *dynamics.Stepper, q, v, u []float64, before, kappa float64) bool 
 	return s.Solve(tight(kappa)).Status == ipm.Solved
 }
 
-// checkAdjoints compares ⟨Jx, y⟩ with ⟨x, Jᵀy⟩ of the linearized step for random tangents x of state, input and all parameters and random
-// cotangents y of the next state and f of the impulses of contacts and joints. It returns the largest difference, relative to the terms of the sums or,
-// of parameters, the part least of the largest of them, the tangents and f, and ⟨f, impulses⟩ along the tangents.
+// checkAdjoints compares ⟨Jx, y⟩ with ⟨x, Jᵀy⟩ of the linearized step for random tangents x of state, input and all
+// parameters and random cotangents y of the next state and f of the impulses of contacts and joints. It returns the
+// largest difference, relative to the terms of the sums or, of parameters, the part least of the largest of them, the
+// tangents and f, and ⟨f, impulses⟩ along the tangents.
 func checkAdjoints(t *testing.T, name string, m *dynamics.Model, s *dynamics.Stepper, limit, least float64, rng *rand.Rand) (worst float64, x, du []float64, f dynamics.Forces, slope weighted) {
 	t.Helper()
 	vec := func(n int) []float64 {
@@ -145,8 +146,8 @@ func checkAdjoints(t *testing.T, name string, m *dynamics.Model, s *dynamics.Ste
 	return worst, x, du, f, slope
 }
 
-// checkCotangents is checkAdjoints of a step, and compares the backward side with differences of ⟨f, impulses⟩ along x. It returns both errors,
-// relative to the terms of the sums.
+// checkCotangents is checkAdjoints of a step, and compares the backward side with differences of ⟨f, impulses⟩ along x.
+// It returns both errors, relative to the terms of the sums.
 func checkCotangents(t *testing.T, name string, m *dynamics.Model, st sim.State, u []float64, kappa float64, rng *rand.Rand) (adjoint, difference float64) {
 	t.Helper()
 	s := dynamics.NewStepper(m)

@@ -20,8 +20,8 @@ func (d *defect) init(m *Model) {
 	d.x, d.twist = make([]float64, nv), make([]spatial.Twist, nb)
 }
 
-// Defect implements ipm.Refiner. Where contacts are stiff NᵀWJ drowns F_x in the sum that is factored; here the impulses of the rows are given, and
-// nothing is added up but what the balances do.
+// Defect implements ipm.Refiner. Where contacts are stiff NᵀWJ drowns F_x in the sum that is factored; here the
+// impulses of the rows are given, and nothing is added up but what the balances do.
 func (p *problem) Defect(dl []spatial.Vec) (norm float64) {
 	s, d := p.s, &p.s.defect
 	for _, tr := range p.parts {

@@ -274,7 +274,8 @@ func TestNewtonMatrix(t *testing.T) {
 	t.Logf("%d kinds of joints: worst relative error of the Newton matrix %.2g, of what blocks answer to themselves %.2g; part of F that a direction leaves %.2g", types, worst, answers, left)
 }
 
-// stirred returns random multipliers, constants and condensed matrices of blocks: positive definite and not symmetric, sizes between soft and stiff.
+// stirred returns random multipliers, constants and condensed matrices of blocks: positive definite and not symmetric,
+// sizes between soft and stiff.
 func stirred(rng *rand.Rand, blocks []ipm.Block) (lambda, k []r3.Vec, w []ipm.Matrix) {
 	lambda, k, w = make([]r3.Vec, len(blocks)), make([]r3.Vec, len(blocks)), make([]ipm.Matrix, len(blocks))
 	for i, b := range blocks {
@@ -309,8 +310,9 @@ func changes(w []ipm.Matrix, k, du []r3.Vec) []r3.Vec {
 	return dl
 }
 
-// refined checks that a direction leaves nothing of the linearized balances, that one which is wrong by a thousandth leaves about a thousandth, and that
-// one correction takes this away, with the same factors and apart from them. It returns what is left of the largest of F.
+// refined checks that a direction leaves nothing of the linearized balances, that one which is wrong by a thousandth
+// leaves about a thousandth, and that one correction takes this away, with the same factors and apart from them. It
+// returns what is left of the largest of F.
 func refined(t *testing.T, name string, p dynamics.Probe, w []ipm.Matrix, k, du []r3.Vec) float64 {
 	const wrong = 1e-3
 	size := p.Defect(make([]r3.Vec, len(k))) // the balances without the multipliers' steps

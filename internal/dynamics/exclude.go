@@ -7,10 +7,11 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Constraints that leave no position at all are told by the same sign as those that leave a single one (room.go): the forces that grow cancel each
-// other (a Farkas certificate of the linearized constraints; Nocedal and Wright, "Numerical Optimization", 2006, section 12.6). That is a
-// sign for the place where the solver stopped, and where it stopped for other reasons it misled: but a step that begins where all constraints
-// hold has a position, the one it begins with, so only others are said to have none.
+// Constraints that leave no position at all are told by the same sign as those that leave a single one (room.go): the
+// forces that grow cancel each other (a Farkas certificate of the linearized constraints; Nocedal and Wright,
+// "Numerical Optimization", 2006, section 12.6). That is a sign for the place where the solver stopped, and where it
+// stopped for other reasons it misled: but a step that begins where all constraints hold has a position, the one it
+// begins with, so only others are said to have none.
 
 const (
 	// grown is the multiplier, in natural impulses, above which a side counts as pushed against another.
@@ -157,8 +158,8 @@ func (p *problem) impulse(k int, push float64) []float64 {
 	return g
 }
 
-// Excluding returns the two sides of the step at hand that exclude each other most: contacts as the reports list them, or the dofs of limits (the
-// other −1). The second has neither where it is the joint that guides the body of the first.
+// Excluding returns the two sides of the step at hand that exclude each other most: contacts as the reports list them,
+// or the dofs of limits (the other −1). The second has neither where it is the joint that guides the body of the first.
 func (s *Stepper) Excluding() (contacts, dofs [2]int) {
 	contacts, dofs = [2]int{-1, -1}, [2]int{-1, -1}
 	for _, p := range s.islands {

@@ -24,7 +24,8 @@ func (p Probe) Answer(dq, dv []float64) (x []float64, dl []spatial.Vec) {
 // exactly is the precision of Exact in bits.
 const exactly = 400
 
-// Exact is Answer in long numbers: F x − Nᵀdλ = −b and dλ + W (du + J x) = 0 with both unknown, by elimination with pivots. The coefficients are the engine's.
+// Exact is Answer in long numbers: F x − Nᵀdλ = −b and dλ + W (du + J x) = 0 with both unknown, by elimination with
+// pivots. The coefficients are the engine's.
 func (p Probe) Exact(dq, dv []float64) (x []float64, dl []spatial.Vec) {
 	s, l, nv := p.p.s, p.p.s.lin, p.p.s.m.NV
 	p.p.still()

@@ -97,7 +97,8 @@ func (p Probe) Spoil(e float64) {
 	}
 }
 
-// Correct takes the last defect away, with the factors that left it or apart from them, and returns the changes of the values along what it adds.
+// Correct takes the last defect away, with the factors that left it or apart from them, and returns the changes of the
+// values along what it adds.
 func (p Probe) Correct(apart bool) []spatial.Vec {
 	du := make([]spatial.Vec, p.n)
 	if p.p.apart.factored = false; !apart {

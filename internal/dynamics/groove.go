@@ -3,15 +3,18 @@ package dynamics
 import "math"
 
 const (
-	// sharp is the distance from zero, of unit vectors, below which a hull counts as having it inside: grooves of less than twice that half angle are slots.
+	// sharp is the distance from zero, of unit vectors, below which a hull counts as having it inside: grooves of less
+	// than twice that half angle are slots.
 	sharp = 1e-2
 	// approaches is how many steps are taken toward the nearest point of a hull. What is left falls as one over their square root.
 	approaches = 2 / (sharp * sharp)
 )
 
-// grooved reports whether what the island begins the step in has a way out, which friction may keep it from: it is in grooves, not in slots that are too thin for it.
+// grooved reports whether what the island begins the step in has a way out, which friction may keep it from: it is in
+// grooves, not in slots that are too thin for it.
 //
-// There is none if weights w ≥ 0 have Σ wₖ gₖ = 0 and Σ wₖ gapₖ < 0, gₖ being how gap k changes with the configuration (Farkas' lemma): if zero is in the hull of all (gₖ, gapₖ) and (0, 1).
+// There is none if weights w ≥ 0 have Σ wₖ gₖ = 0 and Σ wₖ gapₖ < 0, gₖ being how gap k changes with the configuration
+// (Farkas' lemma): if zero is in the hull of all (gₖ, gapₖ) and (0, 1).
 func (p *problem) grooved() bool {
 	p.Reset()
 	var hull [][]float64
@@ -40,7 +43,8 @@ func (p *problem) grooved() bool {
 	return oneSided(append(hull, up))
 }
 
-// oneSided reports whether all of the unit vectors lie on one side of a plane through zero. The point of their hull nearest to zero is approached by Gilbert's steps (SIAM J. Control 4, 1966).
+// oneSided reports whether all of the unit vectors lie on one side of a plane through zero. The point of their hull
+// nearest to zero is approached by Gilbert's steps (SIAM J. Control 4, 1966).
 func oneSided(hull [][]float64) bool {
 	at := append([]float64(nil), hull[0]...)
 	for range int(approaches) {

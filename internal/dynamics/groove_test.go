@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestOneSided: two walls with room between are told from ones that face each other by their angle, and boxes of corners on a side of a plane through zero from those around it.
+// TestOneSided: two walls with room between are told from ones that face each other by their angle, and boxes of
+// corners on a side of a plane through zero from those around it.
 func TestOneSided(t *testing.T) {
 	for _, angle := range []float64{-0.5, -0.02, -1e-6, 0, 1e-9, 1e-3, 0.9 * sharp, 1.1 * sharp, 0.02, 0.5} {
 		sin, cos := math.Sincos(angle)

@@ -5,8 +5,9 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 // roomy is how many freedoms between two bodies leave the point at which they touch free to move any way.
 const roomy = 6
 
-// guided reports whether joints leave less than that between two bodies, or a body and the world. A contact that sticks then may have to keep its gap
-// exactly, see [gap.Touch.Guided]. Followers are none; what else guides them, loops and other contacts, is left to [problem.lean].
+// guided reports whether joints leave less than that between two bodies, or a body and the world. A contact that sticks
+// then may have to keep its gap exactly, see [gap.Touch.Guided]. Followers are none; what else guides them, loops and
+// other contacts, is left to [problem.lean].
 func (m *Model) guided(a, b int) bool {
 	free := 0
 	for a != b { // children come after their parents, and the world before all
@@ -39,9 +40,10 @@ func (m *Model) guides() (pairs, bodies []bool) {
 // trio is up to how many trees on an island slides lean: of many something gives way, and scenes of heaps took a tenth more iterations.
 const trio = 3
 
-// lean lets the slides of all contacts of the island lean in the step at hand, and reports whether some did not. Contacts and loops guide a body as joints do: an egg that sticks to both sides of a
-// groove turns about the line through both points, and where its gaps fall on that way no force opens them. What touches a single shape is guided by nothing. To lean always costs heaps a
-// fifth more iterations.
+// lean lets the slides of all contacts of the island lean in the step at hand, and reports whether some did not.
+// Contacts and loops guide a body as joints do: an egg that sticks to both sides of a groove turns about the line
+// through both points, and where its gaps fall on that way no force opens them. What touches a single shape is guided
+// by nothing. To lean always costs heaps a fifth more iterations.
 func (p *problem) lean() (more bool) {
 	if len(p.parts) > trio || !p.crowded() {
 		return false
@@ -61,10 +63,12 @@ func (p *problem) lean() (more bool) {
 	return more
 }
 
-// across is the cosine of normals from which on terrain touches as two shapes do: the walls of a slot or a groove, not ground that is rough.
+// across is the cosine of normals from which on terrain touches as two shapes do: the walls of a slot or a groove, not
+// ground that is rough.
 const across = 0.5
 
-// crowded reports whether more than one pair of shapes touches in the island, or terrain does on sides that face each other, or loops hold it.
+// crowded reports whether more than one pair of shapes touches in the island, or terrain does on sides that face each
+// other, or loops hold it.
 func (p *problem) crowded() bool {
 	type pair struct {
 		kind rowKind

@@ -7,8 +7,8 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// Impact is when a feature of a shape meets a half-space: the gap, the closing speed c at the start of the step and the closing acceleration a of
-// gravity say that gap = c τ + ½ a τ².
+// Impact is when a feature of a shape meets a half-space: the gap, the closing speed c at the start of the step and the
+// closing acceleration a of gravity say that gap = c τ + ½ a τ².
 type Impact struct {
 	Contact   int         // with a half-space; −1: none
 	At        float64     // τ, s after the start of the step
@@ -22,8 +22,9 @@ type Impact struct {
 // falls is how many steps a body has fallen that comes down so fast that its impact counts.
 const falls = 10
 
-// Impact returns the first impact of the step just loaded. Most of what flies feels nothing but gravity, and where a joint pushes, the error of τ is
-// one of second order. The velocity at an instant is not that of an interval: the first step of a motion has none.
+// Impact returns the first impact of the step just loaded. Most of what flies feels nothing but gravity, and where a
+// joint pushes, the error of τ is one of second order. The velocity at an instant is not that of an interval: the first
+// step of a motion has none.
 func (s *Stepper) Impact() Impact {
 	first := Impact{Contact: -1, At: s.h}
 	if s.instant {

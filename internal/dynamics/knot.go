@@ -159,9 +159,10 @@ func (s *Stepper) bring(tr *part) {
 	}
 }
 
-// swell returns by how much the energy that is read at a knot rises only because the step is longer than the interval before it. Contacts, limits and dampers have not
-// pushed there yet; where their forces f last, what is read is by h² fᵀM⁻¹f/8 more than it is with them: all that something at rest seems to have. The meter is an engine
-// of its own, whose solution it uses.
+// swell returns by how much the energy that is read at a knot rises only because the step is longer than the interval
+// before it. Contacts, limits and dampers have not pushed there yet; where their forces f last, what is read is by h²
+// fᵀM⁻¹f/8 more than it is with them: all that something at rest seems to have. The meter is an engine of its own,
+// whose solution it uses.
 func (p *problem) swell(meter *Stepper) float64 {
 	s := p.s
 	if s.h <= s.before || !meter.Load(s.q, s.v, s.u, s.h, s.before) || !meter.arriveAt() {
@@ -180,7 +181,8 @@ func (p *problem) swell(meter *Stepper) float64 {
 	return k * (s.h - s.before) / (s.h + s.before)
 }
 
-// oppose brings to a tree of the meter what contacts, limits and dampers gave in the step just solved: the change of momentum without what gravity and springs gave.
+// oppose brings to a tree of the meter what contacts, limits and dampers gave in the step just solved: the change of
+// momentum without what gravity and springs gave.
 func (s *Stepper) oppose(tr *part, meter *Stepper) {
 	m, to := s.m, &meter.tree
 	for i := tr.First; i < tr.Last; i++ {

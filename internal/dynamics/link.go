@@ -7,18 +7,21 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Which pairs of bodies the matrix of a direction couples. Bodies push each other long before they touch, as on the central path a gap s has the
-// force κ/s, and every pair that is coupled fills the factors: of 100 balls that fall on each other 248 pairs push, and factors couple 2440. But 106 of
-// them are felt, and these couple 114. So what is softer than that is left out of the matrix. It is not left out of the balances, nor of derivatives:
-// an iteration leaves the part of an error that the weak contacts are of the inertia, where Newton's method without their curvature leaves more.
-// Only piles gain by it. Few bodies fill little, and steps that end by Newton's own speed are more accurate than asked, which differences of them need. Where
-// loops hold bodies a necklace took 5 % more iterations, and 8000 in one step.
+// Which pairs of bodies the matrix of a direction couples. Bodies push each other long before they touch, as on the
+// central path a gap s has the force κ/s, and every pair that is coupled fills the factors: of 100 balls that fall on
+// each other 248 pairs push, and factors couple 2440. But 106 of them are felt, and these couple 114. So what is softer
+// than that is left out of the matrix. It is not left out of the balances, nor of derivatives: an iteration leaves the
+// part of an error that the weak contacts are of the inertia, where Newton's method without their curvature leaves
+// more. Only piles gain by it. Few bodies fill little, and steps that end by Newton's own speed are more accurate than
+// asked, which differences of them need. Where loops hold bodies a necklace took 5 % more iterations, and 8000 in one
+// step.
 
 const (
-	// weak is the stiffness of a contact, in inertias of what it moves over the step, below which it does not couple two bodies. From 1e-4 on steps that need
-	// a single iteration take more.
+	// weak is the stiffness of a contact, in inertias of what it moves over the step, below which it does not couple
+	// two bodies. From 1e-4 on steps that need a single iteration take more.
 	weak = 1e-5
-	// fading is the part of it above which a pair stays coupled that was so in the iteration before: the order of elimination shall not change needlessly.
+	// fading is the part of it above which a pair stays coupled that was so in the iteration before: the order of
+	// elimination shall not change needlessly.
 	fading = 0.1
 )
 

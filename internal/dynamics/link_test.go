@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestWeakPairsAreNotCoupled: of balls in a row with gaps of 10 µm, 0.1 mm, 1 mm and 2 cm all pairs push each other at κ = 1e-5. A step couples those
-// that are felt, and takes three iterations at most; its derivative couples all.
+// TestWeakPairsAreNotCoupled: of balls in a row with gaps of 10 µm, 0.1 mm, 1 mm and 2 cm all pairs push each other at
+// κ = 1e-5. A step couples those that are felt, and takes three iterations at most; its derivative couples all.
 func TestWeakPairsAreNotCoupled(t *testing.T) {
 	b := sim.NewBuilder("row")
 	b.SetTimestep(0.01)

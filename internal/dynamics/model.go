@@ -63,8 +63,8 @@ type Dof struct {
 	Mass         float64 // what a force on the dof alone moves, 1/(M⁻¹)ᵢᵢ, over ℓ² on rotations (kg); sets κ units
 }
 
-// Tree is one kinematic tree, or several that mimics couple and that are solved together. Its scales are fixed when the model is built: they define the unit of κ
-// and do not follow later changes of parameters.
+// Tree is one kinematic tree, or several that mimics couple and that are solved together. Its scales are fixed when the
+// model is built: they define the unit of κ and do not follow later changes of parameters.
 type Tree struct {
 	First, Last int     // bodies First ≤ b < Last
 	V0, V1      int     // velocities V0 ≤ i < V1

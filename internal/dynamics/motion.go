@@ -210,7 +210,8 @@ func (s *Stepper) screws(tr *Tree) {
 	}
 }
 
-// screws3 returns the motions of the joint of body i at knot 3. Those of a free base, which solves do without, are found in room; in s.tree they are not numbers.
+// screws3 returns the motions of the joint of body i at knot 3. Those of a free base, which solves do without, are
+// found in room; in s.tree they are not numbers.
 func (s *Stepper) screws3(room *[6]spatial.Twist, i int) []spatial.Twist {
 	b, k := &s.m.Bodies[i], s.tree.Bodies[i].Base
 	if k < 0 {

@@ -7,13 +7,14 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Surfaces that run may draw a body into a gap that it does not fit: what has friction μ > tan α is pulled into a wedge of half-angle α by two belts
-// the harder the harder they push it out (the condition of bite of rolling mills). No impulse keeps it where it fits, and there is no solution, however short
-// the step.
+// Surfaces that run may draw a body into a gap that it does not fit: what has friction μ > tan α is pulled into a wedge
+// of half-angle α by two belts the harder the harder they push it out (the condition of bite of rolling mills). No
+// impulse keeps it where it fits, and there is no solution, however short the step.
 //
-// That is told by a certificate (Farkas' lemma for the gaps at the end of the step). Let q be these gaps without impulses, and G what unit pushes of the sides, each
-// with the friction that goes with it, add to them. If weights w ≥ 0 of the gaps have w·q < 0 and w·G ≤ 0, no pushes make all gaps positive.
-// The friction of surfaces that run is taken along their run, which what is caught has no room to take up; all other friction may act in any direction.
+// That is told by a certificate (Farkas' lemma for the gaps at the end of the step). Let q be these gaps without
+// impulses, and G what unit pushes of the sides, each with the friction that goes with it, add to them. If weights w ≥
+// 0 of the gaps have w·q < 0 and w·G ≤ 0, no pushes make all gaps positive. The friction of surfaces that run is taken
+// along their run, which what is caught has no room to take up; all other friction may act in any direction.
 
 const (
 	// slant is by which part of its effects a push must lower the weighted gaps, so that what a step changes of directions does not matter.
@@ -101,7 +102,8 @@ func (p *problem) drift(r *row) (v spatial.Vec) {
 	return v
 }
 
-// push finds what the island's sides do to each other, by its dynamics at the velocities before. It reports false where these cannot be evaluated.
+// push finds what the island's sides do to each other, by its dynamics at the velocities before. It reports false where
+// these cannot be evaluated.
 func (p *problem) push(n *nip) bool {
 	rows := len(p.rows)
 	lambda, k, du, w := make([]spatial.Vec, rows), make([]spatial.Vec, rows), make([]spatial.Vec, rows), make([]ipm.Matrix, rows)
@@ -184,8 +186,9 @@ func sum(a, b []float64, t float64) []float64 {
 	return c
 }
 
-// weights returns weights of the gaps, which sum to one, that no push raises and that are beyond without; nil if none are found. They are the least of what
-// the rows of w·q ≤ 0 and w·G ≤ −slant w·|G| exceed zero by, squared, found coordinate by coordinate.
+// weights returns weights of the gaps, which sum to one, that no push raises and that are beyond without; nil if none
+// are found. They are the least of what the rows of w·q ≤ 0 and w·G ≤ −slant w·|G| exceed zero by, squared, found
+// coordinate by coordinate.
 func (n *nip) weights() []float64 {
 	m := len(n.sides)
 	rows := make([][]float64, 0, len(n.pushes)+1)

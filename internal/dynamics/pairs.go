@@ -98,7 +98,8 @@ func (s *Stepper) meetAll(kappa, margin float64) {
 	}
 }
 
-// find finds the features of pair i that are within reach of each other when the bodies are at these poses. They are there until the next step.
+// find finds the features of pair i that are within reach of each other when the bodies are at these poses. They are
+// there until the next step.
 func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) []collide.Contact {
 	p := &s.m.Pairs[i]
 	a, b := &s.sides[0], &s.sides[1]
@@ -196,9 +197,10 @@ const blindDepth = 10
 // shallowRim is how deep, in grazes, rims on faces may be without taking part late.
 const shallowRim = 0.05
 
-// closing makes those of the features just found take part that do not yet and would penetrate at knot 3, and reports whether there
-// were none. Those that only face each other there are late: where the step begins they say nothing, for lines and planes have no ends. Those that are deep there
-// would push along a normal that is none, or the opposite one where lines turn past each other: the step is blind to them, and better divided.
+// closing makes those of the features just found take part that do not yet and would penetrate at knot 3, and reports
+// whether there were none. Those that only face each other there are late: where the step begins they say nothing, for
+// lines and planes have no ends. Those that are deep there would push along a normal that is none, or the opposite one
+// where lines turn past each other: the step is blind to them, and better divided.
 func (s *Stepper) closing(pair int, found []collide.Contact, late bool) bool {
 	n, ok := len(s.meets), true
 	if len(found) > 0 {
@@ -234,8 +236,10 @@ func (s *Stepper) closing(pair int, found []collide.Contact, late bool) bool {
 	return ok
 }
 
-// twisted reports whether c is of lines that turn past each other in the step: their normal, which leans toward that of knot 2, is at knot 3 the opposite of what it was found
-// with there, so that what is deep passes for apart. (With that sense at knot 2 too such steps are solved whole, in a hundred iterations, and the derivative of what slides was off by 1e-3 to 1e-1.)
+// twisted reports whether c is of lines that turn past each other in the step: their normal, which leans toward that of
+// knot 2, is at knot 3 the opposite of what it was found with there, so that what is deep passes for apart. (With that
+// sense at knot 2 too such steps are solved whole, in a hundred iterations, and the derivative of what slides was off
+// by 1e-3 to 1e-1.)
 func (s *Stepper) twisted(c *meet) bool {
 	if c.Kind != gap.LineLine {
 		return false

@@ -307,7 +307,8 @@ func (m *Model) Differentiable(p Param) bool {
 	return true
 }
 
-// CheckParams returns an error that says what is wrong with the first parameter that has an impossible value. Whose it is those know who set it.
+// CheckParams returns an error that says what is wrong with the first parameter that has an impossible value. Whose it
+// is those know who set it.
 func (m *Model) CheckParams() error {
 	if !(m.Timestep > 0) {
 		return fmt.Errorf("timestep %g s is not positive", m.Timestep)

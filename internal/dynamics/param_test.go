@@ -62,7 +62,8 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 	return ps
 }
 
-// ballOnPlate returns a ball that spins on a plate that slides on the ground, each with what only these two have against spinning and rolling.
+// ballOnPlate returns a ball that spins on a plate that slides on the ground, each with what only these two have
+// against spinning and rolling.
 func ballOnPlate(t *testing.T, law sim.FrictionLaw) (*dynamics.Model, sim.State) {
 	t.Helper()
 	b := sim.NewBuilder("ball on plate")

@@ -53,8 +53,8 @@ func (s *Stepper) ParamVJP(out []float64, params []Param, gq, gv []float64) {
 }
 
 // perturb stores in s.tree.Bias and s.tree.RHS the change of the residual per unit of parameter p, at fixed
-// configurations at knots 2 and 3, fixed multipliers and fixed velocity before, and in s.lin.direct that of the rows. It reports false when p does
-// not concern the island.
+// configurations at knots 2 and 3, fixed multipliers and fixed velocity before, and in s.lin.direct that of the rows.
+// It reports false when p does not concern the island.
 func (p *problem) perturb(par Param) bool {
 	s, m := p.s, p.s.m
 	i, c := par.Index, par.Comp

@@ -20,10 +20,10 @@ type Piece struct {
 	Thrusters []int        // that push it
 }
 
-// PieceImpulse returns the impulse that the rest of the body, or the world, transmitted to a piece in the step just solved: what its balance of
-// momentum needs beside gravity, contacts, loops, thrusters and the joints that hang on it. Its momenta are those of a body of its own: theirs and
-// those of the rest add up to the body's but for terms of second order in the angle that it turns. World axes, about the world point o.
-// External wrenches are none of a piece's.
+// PieceImpulse returns the impulse that the rest of the body, or the world, transmitted to a piece in the step just
+// solved: what its balance of momentum needs beside gravity, contacts, loops, thrusters and the joints that hang on it.
+// Its momenta are those of a body of its own: theirs and those of the rest add up to the body's but for terms of second
+// order in the angle that it turns. World axes, about the world point o. External wrenches are none of a piece's.
 func (s *Stepper) PieceImpulse(p *Piece, o spatial.Vec) (w spatial.Wrench) {
 	add := func(x spatial.Wrench, at spatial.Vec, sign float64) { // x about the point at
 		w.Force = spatial.AddScaled(w.Force, sign, x.Force)

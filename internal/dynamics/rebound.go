@@ -7,11 +7,12 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// Restitution. A contact that the velocity before the knot would close within the step has to open in it at the part e of the speed at
-// which it closed, Newton's law between two intervals as Moreau wrote it (1988). So it bounces at the knot before it would hit, up to a step
-// too early, and the step counts as given in derivatives.
+// Restitution. A contact that the velocity before the knot would close within the step has to open in it at the part e
+// of the speed at which it closed, Newton's law between two intervals as Moreau wrote it (1988). So it bounces at the
+// knot before it would hit, up to a step too early, and the step counts as given in derivatives.
 
-// jitter is the speed, in those that gravity gives in a timestep, below which nothing bounces: what rests is pressed on at about one of them.
+// jitter is the speed, in those that gravity gives in a timestep, below which nothing bounces: what rests is pressed on
+// at about one of them.
 const jitter = 2
 
 // surfaceRestitution is which number of a surface restitution is.
@@ -27,8 +28,8 @@ func (s *Stepper) bounces(e, at, speed float64, n spatial.Vec) (r gap.Rebound) {
 	return r
 }
 
-// relaxTouch says by what a contact with a half-space is eased, leave being how far it must come out of the half-space: it is soft, or starts
-// deep, or bounces. What rolls on a rim or an oval has no rate at an instant.
+// relaxTouch says by what a contact with a half-space is eased, leave being how far it must come out of the half-space:
+// it is soft, or starts deep, or bounces. What rolls on a rim or an oval has no rate at an instant.
 func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 	u := &s.m.Colliders[c.Collider].Surface
 	t.bounce = gap.Rebound{}

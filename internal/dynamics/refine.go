@@ -8,9 +8,10 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Iterative refinement (Wilkinson, 1963) of the solves of a linearization. Where a blow is hard the rows' W are many times what bodies feel of
-// their inertia, γ²/κ against m/h: 1e13 times at 10 m/s and κ = 1e-9. The sum H = F + NᵀWJ that is factored keeps few digits of F then. The
-// equations with the multipliers as unknowns of their own have F alone in them,
+// Iterative refinement (Wilkinson, 1963) of the solves of a linearization. Where a blow is hard the rows' W are many
+// times what bodies feel of their inertia, γ²/κ against m/h: 1e13 times at 10 m/s and κ = 1e-9. The sum H = F + NᵀWJ
+// that is factored keeps few digits of F then. The equations with the multipliers as unknowns of their own have F alone
+// in them,
 //
 //	F x − Nᵀdλ = −b,   dλ = k − W (du + J x)         and transposed   Fᵀz + Jᵀζ = y,   ζ = Wᵀ(e + N z),
 //
@@ -20,16 +21,17 @@ import (
 const (
 	// stiff is how many times what bodies feel of their inertia rows may be before solves are refined. They are off by 1e-16 times that.
 	stiff = 1e6
-	// accurate is what may be left of the balances, as part of what bodies and joints alone do to them, and refinements the most solves to get there:
-	// a fifth of the error is left each time in the worst of the blows that were tried.
+	// accurate is what may be left of the balances, as part of what bodies and joints alone do to them, and refinements
+	// the most solves to get there: a fifth of the error is left each time in the worst of the blows that were tried.
 	accurate    = 1e-13
 	refinements = 30
 	// coarse is from where a solve that takes away less than half is rounding of the balances themselves.
 	coarse = 1e-9
 )
 
-// onAxis reports whether the row is one number of a joint's axis. Its W is in one pivot alone then, and what it adds to the sum spoils nothing else:
-// the coordinate and its cotangent keep their digits, next to nothing as they are. Its multiplier does not, and nobody asks for it.
+// onAxis reports whether the row is one number of a joint's axis. Its W is in one pivot alone then, and what it adds to
+// the sum spoils nothing else: the coordinate and its cotangent keep their digits, next to nothing as they are. Its
+// multiplier does not, and nobody asks for it.
 func (r *row) onAxis() bool {
 	switch r.kind {
 	case rowTouch, rowMeet, rowEqual:
@@ -43,8 +45,8 @@ func goes(left, last float64) bool {
 	return left > accurate && (left < last/2 || left > coarse && left < 10*last)
 }
 
-// stiffest returns how many times the natural multiplier per natural value the stiffest row gives. With loops, whose springs are in the sum too, it
-// counts for ten times that: a necklace was off by 2e-6.
+// stiffest returns how many times the natural multiplier per natural value the stiffest row gives. With loops, whose
+// springs are in the sum too, it counts for ten times that: a necklace was off by 2e-6.
 func (p *problem) stiffest() (most float64) {
 	for n := range p.rows {
 		if !p.rows[n].onAxis() {
@@ -133,8 +135,8 @@ func (p *problem) leave(d *change) float64 {
 	return p.largest(left, articulated.Forward) / alone
 }
 
-// refineBack and leaveBack are refine and leave for the adjoint in s.tree and the cotangent d. They always go on once: what rounding leaves of ζ
-// alone the balances do not see.
+// refineBack and leaveBack are refine and leave for the adjoint in s.tree and the cotangent d. They always go on once:
+// what rounding leaves of ζ alone the balances do not see.
 func (p *problem) refineBack(d *change) {
 	l := p.s.lin
 	zeta, more := l.zeta[p.first:][:len(p.rows)], l.eta[p.first:][:len(p.rows)]
@@ -220,7 +222,8 @@ func turned(m *spatial.Mat3, v spatial.Vec, transposed bool) spatial.Vec {
 	return m.MulVec(v)
 }
 
-// largest returns the largest generalized force of a change, times the weight of its dof, for bodies that move as at the knot of a side's rows.
+// largest returns the largest generalized force of a change, times the weight of its dof, for bodies that move as at
+// the knot of a side's rows.
 func (p *problem) largest(d *change, to articulated.Side) (most float64) {
 	s, sums := p.s, p.s.defect.wrench
 	var room [6]spatial.Twist

@@ -34,9 +34,10 @@ func pendulums(t *testing.T) *sim.Model {
 	return m
 }
 
-// TestHardBlowsKeepDigits: what contact of 13 m/s that closes at κ = 1e-8 and 1e-9 does to bodies is up to 1e13 times what their inertia does, and
-// the matrix that is factored, the sum, keeps three digits of inertia. Derivatives were off by up to their own size. Solutions and multipliers are
-// compared with those of the same equations in numbers of 400 bits, and forward products with backward ones, of parameters and forces too.
+// TestHardBlowsKeepDigits: what contact of 13 m/s that closes at κ = 1e-8 and 1e-9 does to bodies is up to 1e13 times
+// what their inertia does, and the matrix that is factored, the sum, keeps three digits of inertia. Derivatives were
+// off by up to their own size. Solutions and multipliers are compared with those of the same equations in numbers of
+// 400 bits, and forward products with backward ones, of parameters and forces too.
 func TestHardBlowsKeepDigits(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 10))
 	axis := func(k int, a *sim.Axis) {
@@ -88,7 +89,8 @@ func TestHardBlowsKeepDigits(t *testing.T) {
 	}
 }
 
-// inexact returns by how much of the largest component the answer to a random tangent differs from that in long numbers, and the same of the multipliers from row first on.
+// inexact returns by how much of the largest component the answer to a random tangent differs from that in long
+// numbers, and the same of the multipliers from row first on.
 func inexact(p dynamics.Probe, d *dynamics.Model, first int, rng *rand.Rand) (motion, forces float64) {
 	dq, dv := make([]float64, d.NV), make([]float64, d.NV)
 	for i := range dq {
@@ -106,9 +108,11 @@ func inexact(p dynamics.Probe, d *dynamics.Model, first int, rng *rand.Rand) (mo
 	return off / size, loff / lsize
 }
 
-// TestStopsKeepDigits: a joint that hits its stop at 10 rad/s is 1e6 times as stiff as its inertia and more, and a robot under random torques has some of these all the
-// time. Solves were refined for them, five times the time of a Jacobian. Stiffness of one axis is in one pivot alone: without refinement motions and the
-// multipliers of contacts are those of the same equations in numbers of 400 bits, and forward products, of parameters and forces too, are the backward ones.
+// TestStopsKeepDigits: a joint that hits its stop at 10 rad/s is 1e6 times as stiff as its inertia and more, and a
+// robot under random torques has some of these all the time. Solves were refined for them, five times the time of a
+// Jacobian. Stiffness of one axis is in one pivot alone: without refinement motions and the multipliers of contacts are
+// those of the same equations in numbers of 400 bits, and forward products, of parameters and forces too, are the
+// backward ones.
 func TestStopsKeepDigits(t *testing.T) {
 	rng := rand.New(rand.NewPCG(26, 11))
 	axis := func(k int, a *sim.Axis) {

@@ -60,8 +60,9 @@ func (s *Stepper) JointImpulses(dst []spatial.Wrench) {
 	}
 }
 
-// DriveImpulses adds to dst (length NU) the impulse of each drive in the step just solved: what a torque input is after its effort
-// limit, what a servo does, the input of a thruster within its limits. The row of a servo with a limit holds it; of others it is the force that the step itself took.
+// DriveImpulses adds to dst (length NU) the impulse of each drive in the step just solved: what a torque input is after
+// its effort limit, what a servo does, the input of a thruster within its limits. The row of a servo with a limit holds
+// it; of others it is the force that the step itself took.
 func (s *Stepper) DriveImpulses(dst []float64) {
 	for i := range s.m.Thrusters {
 		u, _ := s.throttle(i)

@@ -61,7 +61,8 @@ func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 	return dst
 }
 
-// meetingOf returns the one in l with the key k, which it inserts if there is none. Most come nearly in order, and none is copied that stays where it is.
+// meetingOf returns the one in l with the key k, which it inserts if there is none. Most come nearly in order, and none
+// is copied that stays where it is.
 func meetingOf(l *[]Meeting, k Key) *Meeting {
 	n := len(*l)
 	i := n
@@ -79,8 +80,8 @@ func meetingOf(l *[]Meeting, k Key) *Meeting {
 	return d
 }
 
-// Kinks returns how many contacts of the step just solved have a kink: an arbitrary normal at its start or its end, between colliders, or a damper and a gap
-// within reach (m) of zero at its start.
+// Kinks returns how many contacts of the step just solved have a kink: an arbitrary normal at its start or its end,
+// between colliders, or a damper and a gap within reach (m) of zero at its start.
 func (s *Stepper) Kinks(reach float64) (n int) {
 	for i := range s.meets {
 		if c := &s.meets[i]; c.on && (c.Kinked(s.motionOf(c.a), s.motionOf(c.b)) || c.soft.kinked(c.Gap2, reach)) {

@@ -2,9 +2,10 @@ package dynamics
 
 import "math"
 
-// Constraints that leave a single position have no interior, and no central path: a slot exactly as wide as the body, a follower whose limit is
-// where its leader's is. Iterates then push both sides ever harder while nothing moves. Such a step is solved again with a little room on all
-// sides (exclude.go tells what leaves no position at all). And what begins the step deep may keep of that what does not come out.
+// Constraints that leave a single position have no interior, and no central path: a slot exactly as wide as the body, a
+// follower whose limit is where its leader's is. Iterates then push both sides ever harder while nothing moves. Such a
+// step is solved again with a little room on all sides (exclude.go tells what leaves no position at all). And what
+// begins the step deep may keep of that what does not come out.
 
 const (
 	// room is how far gaps and limits give way where constraints have no interior, in sizes of the mechanism or radians.
@@ -13,13 +14,17 @@ const (
 	roomPolished = 1e-12
 )
 
-// hair is how deep a contact of what joints alone hold may begin a step and remain, as part of what the natural speed covers in a whole one.
+// hair is how deep a contact of what joints alone hold may begin a step and remain, as part of what the natural speed
+// covers in a whole one.
 const hair = 0.1
 
-// remain lets contacts that begin the step below zero stay as deep as they are, with the room of the gap at which they would rest, and reports whether
-// there are any: all where the way out is one that friction alone bars; where something is so deep that it comes out over several steps those of all that is free to part, for the way out of one body may lead into
-// another, and some wait until others have made way; and those a hair deep of bodies in the hands of joints, which friction may hold whatever the force, or of
-// all that leans as other contacts guide it. (Shapes that no joint can part are an error.) What is a little deep otherwise has to come out at once, or a body that is too thick for its slot would be put up with.
+// remain lets contacts that begin the step below zero stay as deep as they are, with the room of the gap at which they
+// would rest, and reports whether there are any: all where the way out is one that friction alone bars; where something
+// is so deep that it comes out over several steps those of all that is free to part, for the way out of one body may
+// lead into another, and some wait until others have made way; and those a hair deep of bodies in the hands of joints,
+// which friction may hold whatever the force, or of all that leans as other contacts guide it. (Shapes that no joint
+// can part are an error.) What is a little deep otherwise has to come out at once, or a body that is too thick for its
+// slot would be put up with.
 func (p *problem) remain(deep, leans, grooved bool) (any bool) {
 	s := p.s
 	for i := range p.rows {
@@ -43,8 +48,8 @@ func (p *problem) sunk() bool {
 	return false
 }
 
-// buried returns how deep the contact of r begins the step if it has to come out, else 0, how much of that it may keep, and whether joints alone hold
-// what touches.
+// buried returns how deep the contact of r begins the step if it has to come out, else 0, how much of that it may keep,
+// and whether joints alone hold what touches.
 func (s *Stepper) buried(r *row) (depth, ease float64, guided bool) {
 	gap, soft := 0.0, false
 	switch r.kind {
@@ -61,11 +66,13 @@ func (s *Stepper) buried(r *row) (depth, ease float64, guided bool) {
 	return -gap, ease, guided
 }
 
-// crammed is the least part of the room that a contact is left that remains: what presses it with up to as many times the natural force as that is of one sinks no deeper in the steps to come.
+// crammed is the least part of the room that a contact is left that remains: what presses it with up to as many times
+// the natural force as that is of one sinks no deeper in the steps to come.
 const crammed = 1.0 / 64
 
-// relax lets the contact of r be as deep as it begins the step, rounded up to multiples of the room, so that it is as deep in the next step: with some room more in each it sank at the speed κ√(gℓ), as
-// what sticks creeps, and without an end.
+// relax lets the contact of r be as deep as it begins the step, rounded up to multiples of the room, so that it is as
+// deep in the next step: with some room more in each it sank at the speed κ√(gℓ), as what sticks creeps, and without an
+// end.
 func (s *Stepper) relax(r *row, room float64) {
 	if r.kind == rowTouch {
 		t := &s.touches[r.at]
@@ -84,7 +91,8 @@ func (p *problem) roomOf(r *row) float64 {
 	return p.room * p.s.size(r)
 }
 
-// size returns the natural size of the gap of r, that of the mechanism or a radian: as the limit of a ball joint measures it, |Q₀| − cos(upper/2).
+// size returns the natural size of the gap of r, that of the mechanism or a radian: as the limit of a ball joint
+// measures it, |Q₀| − cos(upper/2).
 func (s *Stepper) size(r *row) float64 {
 	switch {
 	case r.kind == rowCone:

@@ -9,12 +9,12 @@ import (
 // ulps is how many units of the last place of what a sum adds are its error.
 const ulps = 8 * 0x1p-52
 
-// moment is the size of what a body's balance adds up: the speeds of the joints below it, which may cancel, and what its subtree's momenta would be
-// without that.
+// moment is the size of what a body's balance adds up: the speeds of the joints below it, which may cancel, and what
+// its subtree's momenta would be without that.
 type moment struct{ speed, turn, force, torque float64 }
 
-// Rounding returns the part of the residual's norm that may be rounding (it implements ipm.Rounder): residuals are measured in what is natural for
-// the mechanism, and the joints of one that whirls carry a million times that.
+// Rounding returns the part of the residual's norm that may be rounding (it implements ipm.Rounder): residuals are
+// measured in what is natural for the mechanism, and the joints of one that whirls carry a million times that.
 func (p *problem) Rounding() (worst float64) {
 	s := p.s
 	for _, tr := range p.parts {

@@ -11,9 +11,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// directions checks where multipliers push. A limit pushes along the gradient of its value at knot 3, which is that at knot 2 but on
-// ball joints. Dry friction and servos are impulses on their own degrees of freedom. A contact acts on the point of the body that touches at knot 2, along
-// normal and tangents.
+// directions checks where multipliers push. A limit pushes along the gradient of its value at knot 3, which is that at
+// knot 2 but on ball joints. Dry friction and servos are impulses on their own degrees of freedom. A contact acts on
+// the point of the body that touches at knot 2, along normal and tangents.
 func (c *rowCheck) directions() {
 	unit := [3]r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}
 	for _, k := range c.p.Dofs() {
@@ -63,8 +63,8 @@ func (c *rowCheck) directions() {
 	}
 }
 
-// twists checks that the wrench of multiplier i of a contact that spins or rolls is a torque of the size of its lever, about the normal or across
-// it.
+// twists checks that the wrench of multiplier i of a contact that spins or rolls is a torque of the size of its lever,
+// about the normal or across it.
 func (c *rowCheck) twists(n, i int, w spatial.Wrench) {
 	r := c.states[n]
 	normal := r.Normal

@@ -188,9 +188,11 @@ func (s *Stepper) describeClosure(b *ipm.Block, c *closure) {
 // yielding is the compliance of loops that yield, in natural sizes by natural impulses.
 const yielding = 1e-6
 
-// yield solves a step that failed with loops that are stiff springs, and takes it if none of them is open then. Where a linkage lies flat (a parallelogram, a crank at its dead
-// center) the gradients of knot 2 vanish along the line of its bars: no impulse that acts so keeps a motion on either of the branches that meet there, and there is no solution.
-// Springs have one, that leaves the loop open in the second order of how far it turns; the steps after it close it again.
+// yield solves a step that failed with loops that are stiff springs, and takes it if none of them is open then. Where a
+// linkage lies flat (a parallelogram, a crank at its dead center) the gradients of knot 2 vanish along the line of its
+// bars: no impulse that acts so keeps a motion on either of the branches that meet there, and there is no solution.
+// Springs have one, that leaves the loop open in the second order of how far it turns; the steps after it close it
+// again.
 func (p *problem) yield(opt ipm.Options) bool {
 	if p.result.Status == ipm.Solved || p.shut == len(p.rows) {
 		return p.result.Status == ipm.Solved
@@ -213,7 +215,8 @@ func (p *problem) yield(opt ipm.Options) bool {
 	return p.yields
 }
 
-// singular reports whether all that a failed solve lacks is that loops close, where nothing touches: then they yield before ways are gone that take long, and lead around cones.
+// singular reports whether all that a failed solve lacks is that loops close, where nothing touches: then they yield
+// before ways are gone that take long, and lead around cones.
 func (p *problem) singular() bool {
 	const balanced, near = 1e-6, 1e-3
 	r := &p.result

@@ -132,8 +132,9 @@ func (c *closure) turnsBack(m *Model, l, r spatial.Vec) (a, b spatial.Wrench) {
 	return a, b
 }
 
-// Opened reports whether the parameter of the last ParamColumn opens a loop and nothing that moves can close it: one of those that say
-// the same several times says something else then. The column is that of the closest fit. Loops that yield are springs, and open by what they carry.
+// Opened reports whether the parameter of the last ParamColumn opens a loop and nothing that moves can close it: one of
+// those that say the same several times says something else then. The column is that of the closest fit. Loops that
+// yield are springs, and open by what they carry.
 func (s *Stepper) Opened() bool {
 	const met = 1e-6
 	direct, size, left := 0.0, 0.0, 0.0
@@ -149,7 +150,8 @@ func (s *Stepper) Opened() bool {
 	return direct > 0 && left > met*max(direct, size) // what only moves bodies leaves rounding
 }
 
-// carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports whether there is something.
+// carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports
+// whether there is something.
 func (p *problem) carry(d *change) bool {
 	if !p.amiss(d.du[p.first:], false) {
 		return false
@@ -161,8 +163,9 @@ func (p *problem) carry(d *change) bool {
 	return true
 }
 
-// amiss stores in p.open the forces that take away what s.tree.Twist leaves of the closures' equations, or transposed of their adjoints', with direct changes e of
-// rows, and reports whether there is something. Of closures that yield the springs are all there is.
+// amiss stores in p.open the forces that take away what s.tree.Twist leaves of the closures' equations, or transposed
+// of their adjoints', with direct changes e of rows, and reports whether there is something. Of closures that yield the
+// springs are all there is.
 func (p *problem) amiss(e []spatial.Vec, transposed bool) bool {
 	s, least := p.s, 0.0
 	p.open = p.open[:0]

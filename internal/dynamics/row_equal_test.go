@@ -60,8 +60,8 @@ func (c *rowCheck) loopName(r *dynamics.RowState) string {
 	return name + " trees"
 }
 
-// holds checks that multiplier i of a closure pushes both bodies with opposite wrenches, and, where the loop is closed, along the gradient of the
-// value at knot 2: that at knot 3 of a step that moves nothing.
+// holds checks that multiplier i of a closure pushes both bodies with opposite wrenches, and, where the loop is closed,
+// along the gradient of the value at knot 2: that at knot 3 of a step that moves nothing.
 func (c *rowCheck) holds(n, k, i int, w [2]spatial.Wrench) {
 	r := &c.states[n]
 	if r.Bodies[1] != dynamics.World {

@@ -308,8 +308,8 @@ func (c *meet) shareBy(t []spatial.Twist) float64 {
 	return spatial.Dot(c.Turn, w)
 }
 
-// pushMeet adds what twists at knots 1 and 2 do to the meeting of row n at fixed knot 3, or, with twists t3 there, at these: its value and, by
-// its share of κ, its multiplier change, and its impulse turns by dw.
+// pushMeet adds what twists at knots 1 and 2 do to the meeting of row n at fixed knot 3, or, with twists t3 there, at
+// these: its value and, by its share of κ, its multiplier change, and its impulse turns by dw.
 func (p *problem) pushMeet(n int, t1, t2, t3 []spatial.Twist) {
 	s, c, l := p.s, p.meetOf(n), &p.s.lin.meets[p.rows[n].contact]
 	a := t2[c.a]
@@ -407,8 +407,8 @@ func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direc
 // meetOf returns the meeting of row n.
 func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 
-// liftMeet adds what the cotangent of the impulse of row n leaves on the twists of both bodies at knot 2 as normal and tangents turn, and, as
-// the joints' sums say, on those at knot 3.
+// liftMeet adds what the cotangent of the impulse of row n leaves on the twists of both bodies at knot 2 as normal and
+// tangents turn, and, as the joints' sums say, on those at knot 3.
 func (p *problem) liftMeet(n int) {
 	s, c := p.s, p.meetOf(n)
 	l, st := &s.lin.lift, &s.lin.meets[p.rows[n].contact]

@@ -2,10 +2,11 @@ package dynamics
 
 import "github.com/ukemi-sim/ukemi/internal/spatial"
 
-// The impulse of what rolls on a face acts where knot 3 wants it, so that Newton's matrix and all derivatives gain how its torque changes with that.
+// The impulse of what rolls on a face acts where knot 3 wants it, so that Newton's matrix and all derivatives gain how
+// its torque changes with that.
 
-// armOf returns how the point of the impulse of what rolls moves as A turns against B at knot 3; of other meetings it stays. A's torque changes by
-// dc × force, B's by the opposite.
+// armOf returns how the point of the impulse of what rolls moves as A turns against B at knot 3; of other meetings it
+// stays. A's torque changes by dc × force, B's by the opposite.
 func (s *Stepper) armOf(c *meet) (d spatial.Mat3) {
 	if c.Rolls() {
 		c.PointRows(&d, s.motionOf(c.a), s.motionOf(c.b))
@@ -25,8 +26,8 @@ func (s *Stepper) armTorque(c *meet, t []spatial.Twist) spatial.Vec {
 	return spatial.Cross(d.MulVec(w), c.Force(c.lambda))
 }
 
-// swing adds to balances what they feel of that by the twists in s.tree, and swingBack the transpose: what cotangents z of the balances leave on
-// the twists at knot 3.
+// swing adds to balances what they feel of that by the twists in s.tree, and swingBack the transpose: what cotangents z
+// of the balances leave on the twists at knot 3.
 func (s *Stepper) swing(dst []spatial.Wrench, c *meet) {
 	if c.Rolls() {
 		c.addTurn(dst, spatial.Scale(-1, s.armTorque(c, s.tree.Twist)))

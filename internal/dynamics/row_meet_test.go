@@ -108,8 +108,8 @@ func rolling(t *testing.T, rng *rand.Rand) *dynamics.Model {
 	return m.Engine()
 }
 
-// TestDerivativesOfRolling: those of rims and ellipsoids on faces that move, whose impulse acts where the step ends, as their point runs round a good part
-// of the rim.
+// TestDerivativesOfRolling: those of rims and ellipsoids on faces that move, whose impulse acts where the step ends, as
+// their point runs round a good part of the rim.
 func TestDerivativesOfRolling(t *testing.T) {
 	rng := rand.New(rand.NewPCG(43, 8))
 	worst := map[dynamics.ParamKind]float64{}

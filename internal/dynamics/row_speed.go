@@ -7,8 +7,9 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Bounds on the speed of joints: 0 ≤ most − v⁺ ⟂ λ ≥ 0, and the same backward: an impulse holds the joint to the speed, as a brake does, whatever
-// drives it. It is against the motion, so it only takes energy. Spherical rotations have none.
+// Bounds on the speed of joints: 0 ≤ most − v⁺ ⟂ λ ≥ 0, and the same backward: an impulse holds the joint to the speed,
+// as a brake does, whatever drives it. It is against the motion, so it only takes energy. Spherical rotations have
+// none.
 
 // slowed reports whether the dof has a bound on its speed.
 func (d *Dof) slowed() bool { return !math.IsInf(d.MaxSpeed, 1) }

@@ -20,8 +20,8 @@ import (
 // ε^⅔ = 4e-11 of the value and its third derivative, and h times less of a velocity. The worst measured is 1.6e-9.
 const rowTolerance = 2e-8
 
-// rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails. Few of these states are
-// such that something bounces: rebound_test.go makes some.
+// rowCases lists, for every kind of row, the cases in which it must have been checked. A kind that is not here fails.
+// Few of these states are such that something bounces: rebound_test.go makes some.
 var rowCases = map[dynamics.RowKind][]string{
 	dynamics.RowTouch: {"ball cone", "ball pyramid", "ball frictionless", "rim cone", "rim pyramid", "oval cone", "oval pyramid", "eased", "soft",
 		"spins", "rolls"},

@@ -9,15 +9,17 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// schur is what columns of an island under hard blows are found with: factors without the hard rows, and the Schur complement of these. With
-// H₀ = F + NᵀWJ of the other rows, x₀ what it answers, Z = H₀⁻¹Nᵀ of the hard ones and their W = LU,
+// schur is what columns of an island under hard blows are found with: factors without the hard rows, and the Schur
+// complement of these. With H₀ = F + NᵀWJ of the other rows, x₀ what it answers, Z = H₀⁻¹Nᵀ of the hard ones and their
+// W = LU,
 //
 //	x = x₀ + Z dλ,   (L⁻¹ + U JZ) dλ = −U (du + J x₀).
 //
-// Nothing adds W to inertia, so a column needs no refinement and is a climb to the root. (1 + W JZ would not do: friction that follows a
-// hard normal force makes rows of W all but parallel, and what a row has of its own was lost, 1e-5 of a quadruped's columns at κ = 1e-9.) Where more rows hold a
-// body than it has freedoms, JZ is singular and dλ as large as W times what of du contradicts itself; Z takes that away to 1e-16 of it. A trial shows
-// whether that is enough. Multipliers have no digits then, so products, of which forces are asked, are refined.
+// Nothing adds W to inertia, so a column needs no refinement and is a climb to the root. (1 + W JZ would not do:
+// friction that follows a hard normal force makes rows of W all but parallel, and what a row has of its own was lost,
+// 1e-5 of a quadruped's columns at κ = 1e-9.) Where more rows hold a body than it has freedoms, JZ is singular and dλ
+// as large as W times what of du contradicts itself; Z takes that away to 1e-16 of it. A trial shows whether that is
+// enough. Multipliers have no digits then, so products, of which forces are asked, are refined.
 type schur struct {
 	tried, works bool // since the linearization
 	out          bool // the factors are without the hard rows
@@ -208,7 +210,8 @@ func (p *problem) complete(du []spatial.Vec) {
 	}
 }
 
-// completeColumn is complete for coordinate or velocity k of body i, whose subtree moves by t1 and, if it is a coordinate, t2 at knots 1 and 2.
+// completeColumn is complete for coordinate or velocity k of body i, whose subtree moves by t1 and, if it is a
+// coordinate, t2 at knots 1 and 2.
 func (p *problem) completeColumn(i, k int, t1, t2 *spatial.Twist) {
 	s, l := p.s, p.s.lin
 	du := l.direct.du[p.first:]

@@ -13,8 +13,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestColumnsWithoutHardRows: columns of steps under hard blows, found with factors that the hard rows are not in, are the refined forward products, for all kinds of rows
-// that may be hard, and products after columns have the bits of those before.
+// TestColumnsWithoutHardRows: columns of steps under hard blows, found with factors that the hard rows are not in, are
+// the refined forward products, for all kinds of rows that may be hard, and products after columns have the bits of
+// those before.
 func TestColumnsWithoutHardRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(26, 12))
 	revolute, spherical := sim.Revolute(r3.Vec{X: 1, Y: 0.3}), sim.Spherical()

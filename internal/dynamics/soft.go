@@ -7,16 +7,17 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Compliance. With the gap g and its negative part g₋, a point of a soft contact feels the force of a spring and a damper at the end of the step,
-// where it pushes:
+// Compliance. With the gap g and its negative part g₋, a point of a soft contact feels the force of a spring and a
+// damper at the end of the step, where it pushes:
 //
 //	f = −k g₃ − d (g₃ − g₂₋)/h ≥ 0
 //
 // In the block that is a compliance c = 1/(w (k + d/h)) of the normal part, λ = w f, on the value u = g₃ − ρ g₂₋ with ρ = d/(k h + d):
 // 0 ≤ u + c λ ⟂ λ ≥ 0. ρ eases what starts in penetration; the contact never is deep.
 //
-// κ belongs to the gap beyond the spring, g₃ + f/k, as in hard contact. At rest the slack of the block is 1 − ρ of that, so the unit of its product is, too: with the whole one a damper of
-// d = 45 k h let a ball rest 46 κℓ higher than its spring says.
+// κ belongs to the gap beyond the spring, g₃ + f/k, as in hard contact. At rest the slack of the block is 1 − ρ of
+// that, so the unit of its product is, too: with the whole one a damper of d = 45 k h let a ball rest 46 κℓ higher than
+// its spring says.
 
 // soft is the law of a contact: stiffness (N/m), 0 where it is hard, and damping (N s/m).
 type soft struct{ k, d, blocks float64 } // blocks share the normal force
@@ -74,8 +75,8 @@ func (p *problem) softBy(n int, c *soft, by soft, gap2 float64) {
 	p.addRow(n, spatial.Vec{X: follow*max(0, -gap2) + compliance*p.solver.Lambda[n].X}, p.solver.Shift(n, ipm.Change{Kappa: p.kappa * unit}))
 }
 
-// pairSoft is the rule by which two surfaces make the law of a pair: springs in series, whose dampers take together what they would under the
-// same force.
+// pairSoft is the rule by which two surfaces make the law of a pair: springs in series, whose dampers take together
+// what they would under the same force.
 func (m *Model) pairSoft(i int) soft {
 	a, b := &m.Colliders[m.Pairs[i].A].Surface, &m.Colliders[m.Pairs[i].B].Surface
 	switch {
@@ -88,8 +89,8 @@ func (m *Model) pairSoft(i int) soft {
 	return soft{x * y / (x + y), (a.Damping*y*y + b.Damping*x*x) / ((x + y) * (x + y)), 1}
 }
 
-// softness is how the law of a contact changes with the numbers of one of its surfaces: stiffness by stiffness, damping by stiffness, damping by
-// damping.
+// softness is how the law of a contact changes with the numbers of one of its surfaces: stiffness by stiffness, damping
+// by stiffness, damping by damping.
 type softness struct{ kk, dk, dd float64 }
 
 func (r softness) of(comp int) soft {

@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestSplitContacts: of every contact two coincident ones with half its weight push as it does, so that it does not matter where corners split and merge; for boxes, cans
-// and hulls that land on each other, with friction.
+// TestSplitContacts: of every contact two coincident ones with half its weight push as it does, so that it does not
+// matter where corners split and merge; for boxes, cans and hulls that land on each other, with friction.
 func TestSplitContacts(t *testing.T) {
 	hexagon := contact.Points(nil)
 	for i := range 12 {

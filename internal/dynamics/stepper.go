@@ -360,8 +360,9 @@ func (p *problem) run(opt *Options, solved bool) {
 	}
 }
 
-// goOn solves the island from where it was solved without what takes part since, and reports whether that led to a solution. It takes half of the iterations of a solve from
-// where the step begins. Where that needed more than leaps so will this.
+// goOn solves the island from where it was solved without what takes part since, and reports whether that led to a
+// solution. It takes half of the iterations of a solve from where the step begins. Where that needed more than leaps so
+// will this.
 func (p *problem) goOn(o *Options) bool {
 	opt := o.Solver
 	if opt.Polish || p.room > 0 || p.yields {

@@ -90,9 +90,9 @@ func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
 	return 2 * b * b / ((a + b) * (a + b))
 }
 
-// Friction against spinning and rolling. Torques about the normal and about the tangents are bounded by a length times the normal force. Each is a
-// Coulomb block of its own, of the gap and of the rate of turning times a lever; the blocks of a contact have the same gap and the same share
-// of κ, so they share its normal force evenly.
+// Friction against spinning and rolling. Torques about the normal and about the tangents are bounded by a length times
+// the normal force. Each is a Coulomb block of its own, of the gap and of the rate of turning times a lever; the blocks
+// of a contact have the same gap and the same share of κ, so they share its normal force evenly.
 
 // which numbers of a surface they are.
 const (
@@ -136,7 +136,8 @@ func (m *Model) footing(c *Contact) *Pair {
 	return nil
 }
 
-// touchFriction returns the coefficient of a contact with a half-space: that of the shape, unless both have their own. touchTurning is that of torques.
+// touchFriction returns the coefficient of a contact with a half-space: that of the shape, unless both have their own.
+// touchTurning is that of torques.
 func (m *Model) touchFriction(c *Contact) float64 {
 	if f := m.footing(c); f != nil && f.Own {
 		return f.Friction
@@ -243,8 +244,8 @@ func (m *Model) pairModes(i int) int {
 	return len(modes)
 }
 
-// pairTurning is the rule by which two lengths that bound torques make that of a pair that has none of its own: the larger one. pairTurningBy is its derivative by that of
-// A or of B.
+// pairTurning is the rule by which two lengths that bound torques make that of a pair that has none of its own: the
+// larger one. pairTurningBy is its derivative by that of A or of B.
 func (m *Model) pairTurning(i int, mode gap.Mode) float64 {
 	if p := &m.Pairs[i]; p.Turns {
 		return p.turning(mode)

@@ -2,9 +2,9 @@ package dynamics
 
 import "github.com/ukemi-sim/ukemi/internal/spatial"
 
-// Thruster pushes a body along axes that are fixed in it: a rotor with the torque that it leaves behind, a jet. The input times Force acts at
-// Point, the input times Torque besides, both at knot 2 for the weight of the step, as external wrenches do. Inputs of thrusters
-// come after those of joints.
+// Thruster pushes a body along axes that are fixed in it: a rotor with the torque that it leaves behind, a jet. The
+// input times Force acts at Point, the input times Torque besides, both at knot 2 for the weight of the step, as
+// external wrenches do. Inputs of thrusters come after those of joints.
 type Thruster struct {
 	Body          int
 	Point         spatial.Vec // body axes (m)

@@ -6,8 +6,9 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// vertex is what was found of a pair by the position of a vertex of points, which changes the shares of contacts. They are found anew for it: to keep
-// these derivatives for all vertices in every step, in which few ask for them, would cost more than all else that contacts know.
+// vertex is what was found of a pair by the position of a vertex of points, which changes the shares of contacts. They
+// are found anew for it: to keep these derivatives for all vertices in every step, in which few ask for them, would
+// cost more than all else that contacts know.
 type vertex struct {
 	known   bool
 	pair, i int
@@ -16,7 +17,8 @@ type vertex struct {
 	found   []collide.Contact
 }
 
-// byVertex returns how a vertex, if that is what par moves, of A or of B changes the share of a contact, and how far what slides there moves by how directions change.
+// byVertex returns how a vertex, if that is what par moves, of A or of B changes the share of a contact, and how far
+// what slides there moves by how directions change.
 func (s *Stepper) byVertex(par Param, c *meet, ofA bool) (share, slide float64) {
 	if par.Kind != ParamShape || s.m.Colliders[par.Index].Shape.Kind != contact.KindPoints {
 		return 0, 0

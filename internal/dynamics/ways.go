@@ -6,9 +6,10 @@ import (
 	"github.com/ukemi-sim/ukemi/ipm"
 )
 
-// Most steps are solved by the first, quick run of the solver. The others are ways for what that run is bad at, tried in the order of what
-// they cost: a little room, where constraints leave a single position; closures that yield; runs that take long; contacts that stay as deep as
-// they begin. Between them it is told where no way leads anywhere, and where the step is rather divided.
+// Most steps are solved by the first, quick run of the solver. The others are ways for what that run is bad at, tried
+// in the order of what they cost: a little room, where constraints leave a single position; closures that yield; runs
+// that take long; contacts that stay as deep as they begin. Between them it is told where no way leads anywhere, and
+// where the step is rather divided.
 
 // solve solves the step of the island with the rows that take part.
 func (p *problem) solve(o *Options) {
@@ -73,8 +74,8 @@ func (p *problem) attempt(opt ipm.Options) {
 	p.result = p.solver.Solve(p, opt)
 }
 
-// makeRoom tries again with a little room what failed as a step without interior does, and reports whether constraints exclude each other: other
-// ways then go elsewhere.
+// makeRoom tries again with a little room what failed as a step without interior does, and reports whether constraints
+// exclude each other: other ways then go elsewhere.
 func (p *problem) makeRoom(quick ipm.Options, polish bool) (exclusive bool) {
 	if p.solved() {
 		return false
@@ -131,18 +132,21 @@ func (p *problem) late(opt ipm.Options) {
 // crowd is from how many trees on an island is a pile.
 const crowd = 16
 
-// piled reports whether contacts alone couple the many bodies of the island. Such ones get stuck among many others, and parts of a divided step hold as many: paths on
-// which friction thaws are tried in those too, or a step of 216 balls was divided a hundred times. Few bodies are divided sooner: their halves are easy, and a can that spins
-// down on a loose box came to another end by such a path than on the ground.
+// piled reports whether contacts alone couple the many bodies of the island. Such ones get stuck among many others, and
+// parts of a divided step hold as many: paths on which friction thaws are tried in those too, or a step of 216 balls
+// was divided a hundred times. Few bodies are divided sooner: their halves are easy, and a can that spins down on a
+// loose box came to another end by such a path than on the ground.
 func (p *problem) piled() bool { return len(p.parts) >= crowd && p.shut == len(p.rows) }
 
-// within is how far from balance and from the values, in natural units, the quick runs may end for the ways that take long to be worth their iterations.
+// within is how far from balance and from the values, in natural units, the quick runs may end for the ways that take
+// long to be worth their iterations.
 const within = 0.03
 
-// long reports whether the ways that take long are tried before the step is divided. Where quick runs end far from any solution mostly nothing leads to one: of 19 such steps of a
-// quadruped under torques these ways solved three, at 160 iterations a step, and two of them turned too fast to be taken; of 206 of random mechanisms those that ended nearer than
-// this solved four in five, the others one in six. Halves of both take a dozen iterations each. In piles halves are as hard, and bodies that stick between
-// others jam in halves too.
+// long reports whether the ways that take long are tried before the step is divided. Where quick runs end far from any
+// solution mostly nothing leads to one: of 19 such steps of a quadruped under torques these ways solved three, at 160
+// iterations a step, and two of them turned too fast to be taken; of 206 of random mechanisms those that ended nearer
+// than this solved four in five, the others one in six. Halves of both take a dozen iterations each. In piles halves
+// are as hard, and bodies that stick between others jam in halves too.
 func (p *problem) long(effort Effort) bool {
 	return effort == All || p.piled() || effort == Most && (p.loose() || max(p.result.Residual, p.result.Gap) < within)
 }

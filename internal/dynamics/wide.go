@@ -7,10 +7,11 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// Values of rows with twice the digits. Where more rows hold a body than it has freedoms, a flat foot's or those of three contacts in a slot,
-// their multipliers share what holds it by 1/W, so by how J x misses du at the last digits; W makes 1e-16 of x some 1e-3 of dλ then.
-// The balances do not see it, for it cancels there; cotangents of knot 2 and forces do. It is not there in x itself, only in how J x is
-// summed up from it (Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18, 1971).
+// Values of rows with twice the digits. Where more rows hold a body than it has freedoms, a flat foot's or those of
+// three contacts in a slot, their multipliers share what holds it by 1/W, so by how J x misses du at the last digits; W
+// makes 1e-16 of x some 1e-3 of dλ then. The balances do not see it, for it cancels there; cotangents of knot 2 and
+// forces do. It is not there in x itself, only in how J x is summed up from it (Dekker, "A floating-point technique for
+// extending the available precision", Numer. Math. 18, 1971).
 
 // wide is the number hi + lo.
 type wide struct{ hi, lo float64 }
@@ -91,9 +92,9 @@ func (p *problem) wideTest(n int, u spatial.Vec) [3]wide {
 	}
 }
 
-// wideBack stores v + Wᵀ(e + N z) of all rows for the cotangent d and the adjoint in s.tree. The blocks of a contact that resists turning share its gap:
-// what differs between the cotangents of these equal values drives forces against each other that cancel in all that is asked for, and
-// is as large as W. All of it goes to the first.
+// wideBack stores v + Wᵀ(e + N z) of all rows for the cotangent d and the adjoint in s.tree. The blocks of a contact
+// that resists turning share its gap: what differs between the cotangents of these equal values drives forces against
+// each other that cancel in all that is asked for, and is as large as W. All of it goes to the first.
 func (p *problem) wideBack(dst []spatial.Vec, d *change) {
 	p.widen(articulated.Transposed)
 	first, gap := 0, wide{}

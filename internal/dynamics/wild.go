@@ -13,10 +13,11 @@ const wildTurn = 0.05
 // meetTurn is that where bodies touch each other: features that are fixed for a step know a body that turns no better than that.
 const meetTurn = 1e-3
 
-// springGain is the part of what springs and servos work that the balance takes for an error of their law, not for a distant solution: where a
-// mechanism turns back, that work is large and the kinetic energy nearly zero, and dividing there pumps as a child does on a
-// swing. A stiff servo that gets a new target turns by as much in any step, however short, and the mean of both velocities
-// misses a tenth of its work. Energies at knots make no such error: there gains are measured by kinetic energy and that of springs.
+// springGain is the part of what springs and servos work that the balance takes for an error of their law, not for a
+// distant solution: where a mechanism turns back, that work is large and the kinetic energy nearly zero, and dividing
+// there pumps as a child does on a swing. A stiff servo that gets a new target turns by as much in any step, however
+// short, and the mean of both velocities misses a tenth of its work. Energies at knots make no such error: there gains
+// are measured by kinetic energy and that of springs.
 const springGain = 0.1
 
 // Wild reports whether the kinetic energy of an island after the knot exceeds what was there before by more than the active
@@ -25,14 +26,16 @@ const springGain = 0.1
 // step, the discrete equations have several solutions, and of these a distant one can carry many times the energy: a whip that
 // cracks. And where the point of a rim or an oval runs far, its impulse can give energy.
 //
-// The balance of the intervals is cheap, but has chords for paths: of a pendulum that turns by a radian per step it misses a sixth of the work, and
-// dividing there pumped it. So what it accuses is judged by the energies that the island has at knots 2 and 3. They are found by meter, an engine
-// of its own. Where drives or external wrenches act the balance stands: their work is known by its means alone, which a distant solution makes too large, and
-// judged so a step of a quadruped went on to where it jumped by 0.46 rad when it was divided at last.
+// The balance of the intervals is cheap, but has chords for paths: of a pendulum that turns by a radian per step it
+// misses a sixth of the work, and dividing there pumped it. So what it accuses is judged by the energies that the
+// island has at knots 2 and 3. They are found by meter, an engine of its own. Where drives or external wrenches act the
+// balance stands: their work is known by its means alone, which a distant solution makes too large, and judged so a
+// step of a quadruped went on to where it jumped by 0.46 rad when it was divided at last.
 //
-// Undriven springs are judged by these energies always. At hω ≥ 1 they work a good part of the energy in every step, and springGain of that is more than
-// they may gain: two bodies on nested planar joints went from 1.3 to 65 000 kJ at hω = 3. Where the balance finds no fault, what the reading swells by in a step longer than
-// the interval before it is no gain.
+// Undriven springs are judged by these energies always. At hω ≥ 1 they work a good part of the energy in every step,
+// and springGain of that is more than they may gain: two bodies on nested planar joints went from 1.3 to 65 000 kJ at
+// hω = 3. Where the balance finds no fault, what the reading swells by in a step longer than the interval before it is
+// no gain.
 func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
 	for _, p := range s.islands {
 		far := p.turnsFar()
@@ -43,8 +46,9 @@ func (s *Stepper) Wild(gain float64, meter *Stepper) bool {
 	return false
 }
 
-// Kicked is Wild for bodies that touch each other. The features that touch stay those of knot 2, and beyond the ends of edges lines meet where no edges do: of
-// two rods thrown at each other with 6 m/s a step of 10 ms could end a hundred times as fast.
+// Kicked is Wild for bodies that touch each other. The features that touch stay those of knot 2, and beyond the ends of
+// edges lines meet where no edges do: of two rods thrown at each other with 6 m/s a step of 10 ms could end a hundred
+// times as fast.
 func (s *Stepper) Kicked(gain float64, meter *Stepper) bool {
 	if len(s.meets) == 0 {
 		return false
@@ -57,8 +61,9 @@ func (s *Stepper) Kicked(gain float64, meter *Stepper) bool {
 	return false
 }
 
-// acquitted reports whether an island that is driven gained its energy elsewhere than where its bodies touch. The balance, for which chords stand for turns, knows the work
-// of motors badly: it accused feet that turn by a third of a radian a step, on terrain alone, as half-spaces are not asked. What contacts work is known without it.
+// acquitted reports whether an island that is driven gained its energy elsewhere than where its bodies touch. The
+// balance, for which chords stand for turns, knows the work of motors badly: it accused feet that turn by a third of a
+// radian a step, on terrain alone, as half-spaces are not asked. What contacts work is known without it.
 func (p *problem) acquitted(gain float64) bool {
 	b := p.balance()
 	if b.driven == 0 {
@@ -98,15 +103,17 @@ func (s *Stepper) meanSpeed(body int, at spatial.Vec) spatial.Vec {
 	return spatial.Add(v, spatial.Cross(w, spatial.Sub(spatial.Sub(at, s.originOf(body)), s.knots[body].r2)))
 }
 
-// Bodies that leave what they start in at their natural speeds have half a natural energy M g ℓ of their island; some that lie in each other have more, for the way out of one
-// leads into another: with a bound of one half three of such heaps did not come out. Distant solutions have tens to thousands.
+// Bodies that leave what they start in at their natural speeds have half a natural energy M g ℓ of their island; some
+// that lie in each other have more, for the way out of one leads into another: with a bound of one half three of such
+// heaps did not come out. Distant solutions have tens to thousands.
 const (
 	strayed   = 4 // natural energies
 	strayGain = 2 // of the kinetic energy before, and of all work
 )
 
-// Strays reports whether the first solve of a deep start ended at a distant solution: rods in each other left by two radians in a step of 2 ms. Its velocity is thrown away,
-// so nothing that looks at the second solve tells. Bodies that float by themselves have no distant ones, and from one place a hundred leave at many times their natural speeds.
+// Strays reports whether the first solve of a deep start ended at a distant solution: rods in each other left by two
+// radians in a step of 2 ms. Its velocity is thrown away, so nothing that looks at the second solve tells. Bodies that
+// float by themselves have no distant ones, and from one place a hundred leave at many times their natural speeds.
 func (s *Stepper) Strays() bool {
 	for _, p := range s.islands {
 		if b := p.balance(); p.turnsFar() && !(b.after-b.before <= strayGain*(b.before+math.Abs(b.work)+b.driven)+strayed*p.natural()) {
@@ -116,7 +123,8 @@ func (s *Stepper) Strays() bool {
 	return false
 }
 
-// Blind reports whether features are in each other at the end of the step that could not take part, as they do not face each other where it begins.
+// Blind reports whether features are in each other at the end of the step that could not take part, as they do not face
+// each other where it begins.
 func (s *Stepper) Blind() bool { return s.blind }
 
 // gains reports whether the island gained energy; of one that does not turn far, where nothing drives it.
@@ -251,8 +259,9 @@ func (p *problem) turnsTouching() bool {
 	return false
 }
 
-// whirlTurn is the turn of a body that touches others in a step (rad) beyond which the balance, whose rates are chords of turns, is no judge of gains:
-// it misses 2 % of the energy of a spin there, and two disks at 20 m/s gained 9 % unseen.
+// whirlTurn is the turn of a body that touches others in a step (rad) beyond which the balance, whose rates are chords
+// of turns, is no judge of gains: it misses 2 % of the energy of a spin there, and two disks at 20 m/s gained 9 %
+// unseen.
 const whirlTurn = 0.5
 
 // whirls reports whether one turns by that before or after the knot.
@@ -273,7 +282,8 @@ func (p *problem) whirls() bool {
 	return false
 }
 
-// spins reports whether a rotation of a body's joint changes its rate so that the angle after the step is another by more than twice most (rad).
+// spins reports whether a rotation of a body's joint changes its rate so that the angle after the step is another by
+// more than twice most (rad).
 func (s *Stepper) spins(b *Body, most float64) bool {
 	for k := b.V + b.NT; k < b.V+b.NV(); k++ {
 		if !(math.Abs(s.h/2*(s.vNext[k]-s.v[k])) <= most) {
@@ -283,7 +293,8 @@ func (s *Stepper) spins(b *Body, most float64) bool {
 	return false
 }
 
-// opened returns the work of contacts and limits that open as they push, soft ones and those that start in penetration, and what surfaces that run carry on.
+// opened returns the work of contacts and limits that open as they push, soft ones and those that start in penetration,
+// and what surfaces that run carry on.
 func (p *problem) opened() (work, running float64) {
 	s := p.s
 	v := &p.solver
@@ -316,8 +327,9 @@ func (p *problem) opened() (work, running float64) {
 // carried is the most that surfaces with the drift (v1, v2) work by the impulse l: λ·(slide − drift), of which λ·slide only takes.
 func carried(v1, v2 float64, l spatial.Vec) float64 { return max(0, -(l.Y*v1 + l.Z*v2)) }
 
-// balance is what a step does to the energy of intervals: their kinetic energies before and after the knot, with the inertias there; impulses
-// times the mean of both velocities, work that of gravity and springs, driven that of drives and external wrenches; and what springs and servos did of it, without signs.
+// balance is what a step does to the energy of intervals: their kinetic energies before and after the knot, with the
+// inertias there; impulses times the mean of both velocities, work that of gravity and springs, driven that of drives
+// and external wrenches; and what springs and servos did of it, without signs.
 type balance struct{ before, after, work, driven, sprung float64 }
 
 func (p *problem) balance() (b balance) {

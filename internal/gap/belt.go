@@ -5,12 +5,14 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Run is how the surface of a body runs over it, at knot 2 in world axes: with the velocity V, and turning by W about the point At, about O. Another one can be a change of it.
+// Run is how the surface of a body runs over it, at knot 2 in world axes: with the velocity V, and turning by W about
+// the point At, about O. Another one can be a change of it.
 type Run struct{ V, W, At r3.Vec }
 
 // Belt is how the surfaces of A and B run. A surface stays where it is and turns with its body.
 //
-// The velocity of a surface that turns is that at the middle of the common points of knots 2 and 3, about the middle of where its center is then:
+// The velocity of a surface that turns is that at the middle of the common points of knots 2 and 3, about the middle of
+// where its center is then:
 //
 //	V + W × (½(c₂ + c₃) − ½(o₂ + o₃))
 //

@@ -10,8 +10,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestDisksTouchWithTheirRims: ovals without thickness are as far from balls, lines, ovals and each other as their rims are, along any normal that is not theirs: built from the normal, with both supporting it. Towards the axis
-// of a disk the point that it supports leaps from one side of the rim to the other within less and less of a turn; normals 1e-7 from it are found.
+// TestDisksTouchWithTheirRims: ovals without thickness are as far from balls, lines, ovals and each other as their rims
+// are, along any normal that is not theirs: built from the normal, with both supporting it. Towards the axis of a disk
+// the point that it supports leaps from one side of the rim to the other within less and less of a turn; normals 1e-7
+// from it are found.
 func TestDisksTouchWithTheirRims(t *testing.T) {
 	rng := rand.New(rand.NewPCG(41, 42))
 	unit := func() r3.Vec {

@@ -5,8 +5,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Feature is a thing on a body that can touch, thickened by its radius (an oval on a half-space by none), in body axes relative to the body frame. What it is,
-// is for those to say who use it.
+// Feature is a thing on a body that can touch, thickened by its radius (an oval on a half-space by none), in body axes
+// relative to the body frame. What it is, is for those to say who use it.
 type Feature struct {
 	Center r3.Vec  // a point, a point of a line, the center of a rim's disk, a point from which a plane is measured (m)
 	Axis   r3.Vec  // unit: along a line, normal to a rim's disk, out of the solid of a plane; zero for a point

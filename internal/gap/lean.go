@@ -5,23 +5,25 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// What rolls without sliding keeps its gap: the velocity at the common point is then v = 0, of which the normal part is how fast the gap opens. Of a
-// step of finite length that holds up to (hω)³ of the size only, the gap being that of the pose at its end,
+// What rolls without sliding keeps its gap: the velocity at the common point is then v = 0, of which the normal part is
+// how fast the gap opens. Of a step of finite length that holds up to (hω)³ of the size only, the gap being that of the
+// pose at its end,
 //
 //	e = n·v − (gap₃ − gap₂)/h ≠ 0.
 //
-// A body in the hand of a joint cannot make up for it: where the joint leaves the common point a plane to move in (a wheel on a pivot, a plate in a plane),
-// v = 0 in both tangents means v = 0, so friction that holds holds the gap too, and if that falls by h e no force opens it: there is no solution.
-// (Half of all cans on a pivot ended so within a second.) So slides are measured with
+// A body in the hand of a joint cannot make up for it: where the joint leaves the common point a plane to move in (a
+// wheel on a pivot, a plate in a plane), v = 0 in both tangents means v = 0, so friction that holds holds the gap too,
+// and if that falls by h e no force opens it: there is no solution. (Half of all cans on a pivot ended so within a
+// second.) So slides are measured with
 //
 //	t·v + w e,   w = (n·s)(t·s)/‖s_t‖²,   s the turn of the step, s_t = s − (n·s) n,
 //
-// which is t·v with the common point shifted along n × s by as much as makes e zero, the least of all shifts that do. What sticks then keeps its gap
-// exactly. A turn about the normal alone rolls nothing, and no shift is the least: for x = ‖s_t‖²/‖s‖² below ξ = grip² the Taylor polynomial of 1/x about ξ,
-// (3 − 3y + y²)/ξ, y = x/ξ, stands for it.
+// which is t·v with the common point shifted along n × s by as much as makes e zero, the least of all shifts that do.
+// What sticks then keeps its gap exactly. A turn about the normal alone rolls nothing, and no shift is the least: for x
+// = ‖s_t‖²/‖s‖² below ξ = grip² the Taylor polynomial of 1/x about ξ, (3 − 3y + y²)/ξ, y = x/ξ, stands for it.
 
-// grip is the sine of the angle between turn and normal up to which e is made up for in part. atRest is a turn (rad) that makes none to speak of:
-// in x, ‖s‖² is ‖s‖² + atRest², lest w turn about with the rounding of what lies still.
+// grip is the sine of the angle between turn and normal up to which e is made up for in part. atRest is a turn (rad)
+// that makes none to speak of: in x, ‖s‖² is ‖s‖² + atRest², lest w turn about with the rounding of what lies still.
 const grip, atRest = 0.1, 1e-5
 
 // lean is how far the tangents of a slide lean towards the normal.
@@ -76,7 +78,8 @@ func (l *lean) respond(dn, d1, d2 r3.Vec) (w [2]float64) {
 	return w
 }
 
-// slip is the velocity of A on B at their common point, without that of the surfaces, how its tangents lean, and by how much it misses that of the gap (e above).
+// slip is the velocity of A on B at their common point, without that of the surfaces, how its tangents lean, and by how
+// much it misses that of the gap (e above).
 type slip struct {
 	v r3.Vec
 	lean
@@ -105,8 +108,8 @@ func (t *Meeting) slipOf(s *slip, e *ends, invH float64) {
 	s.miss = spatial.Dot(t.N, s.v) - invH*(e.gap-t.Gap2)
 }
 
-// leanRow adds to the row of slide k by a twist at knot 3 of the body that turns by sign in s, beyond that of its leaning tangent, what the gap and the lean, which changes by the turn as
-// told, change.
+// leanRow adds to the row of slide k by a twist at knot 3 of the body that turns by sign in s, beyond that of its
+// leaning tangent, what the gap and the lean, which changes by the turn as told, change.
 func (s *slip) leanRow(g *spatial.Wrench, k int, sign float64, by r3.Vec, gap *spatial.Wrench, m *spatial.Motion, invH float64) {
 	g.Force = spatial.AddScaled(g.Force, -s.w[k]*invH, gap.Force)
 	g.Torque = spatial.AddScaled(g.Torque, -s.w[k]*invH, gap.Torque)
@@ -118,7 +121,8 @@ func (s *slip) leanStart(g *spatial.Wrench, sign float64, by r3.Vec, m *spatial.
 	g.Torque = spatial.AddScaled(g.Torque, -sign*s.miss, m.SpinRowBack(by))
 }
 
-// addLean adds to the rows of the sliding velocity by a twist at knot 3 what leaning tangents do; down is what the depth adds to that of the gap.
+// addLean adds to the rows of the sliding velocity by a twist at knot 3 what leaning tangents do; down is what the
+// depth adds to that of the gap.
 func (t *Touch) addLean(g *[3]spatial.Wrench, r *roll, down r3.Vec, m *spatial.Motion, invH float64) {
 	var s slip
 	t.slipOf(&s, m, r, invH)

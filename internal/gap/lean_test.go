@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestWhatSticksOnAPivotKeepsItsGap: a body that turns about a fixed point of its own and does not slide opens and closes nothing, whatever touches and
-// however far it turns. (To the cube of the turn only where slides are those of the common point: then a can that rolls round a pivot may have to sink
-// although friction holds it.)
+// TestWhatSticksOnAPivotKeepsItsGap: a body that turns about a fixed point of its own and does not slide opens and
+// closes nothing, whatever touches and however far it turns. (To the cube of the turn only where slides are those of
+// the common point: then a can that rolls round a pivot may have to sink although friction holds it.)
 func TestWhatSticksOnAPivotKeepsItsGap(t *testing.T) {
 	missed := 0
 	for _, spin := range []float64{0.003, 0.05, 0.3} { // about the normal (rad)
@@ -41,7 +41,8 @@ func TestWhatSticksOnAPivotKeepsItsGap(t *testing.T) {
 	}
 }
 
-// rollAbout finds the turn about the pivot, of which the part along n stays that of w, at which slides are none, by Newton's method; slides is left there.
+// rollAbout finds the turn about the pivot, of which the part along n stays that of w, at which slides are none, by
+// Newton's method; slides is left there.
 func rollAbout(pivot, n, t1, t2, w r3.Vec, slides func(m spatial.Motion) (v1, v2 float64)) bool {
 	at := func(w r3.Vec) (v1, v2 float64) {
 		m := spatial.NewMotion(w, r3.Vec{})

@@ -46,7 +46,8 @@ func (x *near) meetLineLine(a, b *placed, toward r3.Vec) {
 	x.middle(a, b)
 }
 
-// Twisted reports whether two lines turned past each other on the way to where they were last evaluated: their normal, which follows that of knot 2, is not along A×B there.
+// Twisted reports whether two lines turned past each other on the way to where they were last evaluated: their normal,
+// which follows that of knot 2, is not along A×B there.
 func (t *Meeting) Twisted() bool {
 	e := &t.end
 	return t.Kind == LineLine && !e.tie && spatial.Dot(spatial.Cross(e.a.axis, e.b.axis), e.n) < 0

@@ -85,7 +85,8 @@ func (t *Meeting) turn(dn r3.Vec) (d1, d2 r3.Vec) {
 	return d1, d2
 }
 
-// turnSlopes stores what turn makes of the axes of the world, one a column: of [TangentShift], that of T1 has the sign of outward once, that of T2 twice.
+// turnSlopes stores what turn makes of the axes of the world, one a column: of [TangentShift], that of T1 has the sign
+// of outward once, that of T2 twice.
 func (t *Meeting) turnSlopes(d1, d2 *spatial.Mat3) {
 	n := t.outward(t.N)
 	s, k := math.Copysign(1, n.Z), t.side
@@ -207,7 +208,8 @@ func (t *Meeting) swings(a, b *spatial.Motion) *ends {
 	return e
 }
 
-// swingOnFace is swingAny of a ball on a face, which most contacts are, in two thirds of the time. The point of the ball's core is its center, that of the face's is core.
+// swingOnFace is swingAny of a ball on a face, which most contacts are, in two thirds of the time. The point of the
+// ball's core is its center, that of the face's is core.
 func (x *near) swingOnFace(ball, face *swing, p, q *placed, m, n *spatial.Motion, core *r3.Vec) {
 	ball.swingPoint(p, m)
 	face.p, face.axis = spatial.Add(q.p, spatial.Add(n.Dx, n.Displace(q.arm))), n.Rotate(q.axis)
@@ -312,7 +314,8 @@ func (t *Meeting) Sliding(a, b *spatial.Motion, invH float64) (v1, v2 float64) {
 	return spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
 }
 
-// slidingOnFace returns the velocity of the vertex p on the face q, whose point of the core is given, to the bit as [swing.slide] has it: the reach of a vertex is none.
+// slidingOnFace returns the velocity of the vertex p on the face q, whose point of the core is given, to the bit as
+// [swing.slide] has it: the reach of a vertex is none.
 func (x *near) slidingOnFace(p, q *placed, m, n *spatial.Motion, core *r3.Vec, invH float64) r3.Vec {
 	moved, carried := spatial.Add(m.Dx, m.Displace(p.arm)), q.carry(n, *core)
 	reach := spatial.Scale(0.5, spatial.Sub(spatial.Add(x.c, spatial.Add(p.p, moved)), spatial.Add(*core, spatial.Add(*core, carried))))

@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Where a rim or an oval touches a face runs round it within a step. So its impulse acts between the points of both knots, as on half-spaces
-// (roll.go), here of both bodies: the point of knot 3 is seen from the plane, and taken back to where the plane was at knot 2. What turns with the plane so
-// stays where it is.
+// Where a rim or an oval touches a face runs round it within a step. So its impulse acts between the points of both
+// knots, as on half-spaces (roll.go), here of both bodies: the point of knot 3 is seen from the plane, and taken back
+// to where the plane was at knot 2. What turns with the plane so stays where it is.
 
 // Rolls reports whether the meeting is that of a rim or an oval with a plane, whose impulse acts where the motions want it.
 func (t *Meeting) Rolls() bool {
@@ -58,7 +58,8 @@ func (t *Meeting) track(x *near, wa, wb *swing, a, b *spatial.Motion) (r track) 
 	return r
 }
 
-// shift returns how far the point of the impulse moves beyond that of knot 2 as both move from their center, that of knot 3 as seen from the plane.
+// shift returns how far the point of the impulse moves beyond that of knot 2 as both move from their center, that of
+// knot 3 as seen from the plane.
 func (r *track) shift(du2, du3 r3.Vec) r3.Vec {
 	dd := spatial.Sub(du3, du2)
 	return spatial.AddScaled(spatial.Scale(r.share, dd), 2*r.slope*spatial.Dot(r.d, dd), r.d)

@@ -163,7 +163,8 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 	}
 }
 
-// startFace is startLevers of a ball on a face: as the ball moves by v so do the common point and the points of both cores, and the normal stays.
+// startFace is startLevers of a ball on a face: as the ball moves by v so do the common point and the points of both
+// cores, and the normal stays.
 func (t *Meeting) startFace(s *Start, x *sense) {
 	one, p, n := 0, t.a.p, t.near.n
 	if t.Kind == PlanePoint {
@@ -233,8 +234,9 @@ func (t *Meeting) startLines(s *Start, x *sense) {
 	}
 }
 
-// startLevers stores what is felt as one side moves near by the velocity v of a point alone: where it is a point, that; of two lines the point of A that is nearest, and the turn of A's
-// line towards the normal, χ·ω with χ = e×n. So each change is q·v + g χ·ω. What moves both bodies moves all of it along, which says what the other side does.
+// startLevers stores what is felt as one side moves near by the velocity v of a point alone: where it is a point, that;
+// of two lines the point of A that is nearest, and the turn of A's line towards the normal, χ·ω with χ = e×n. So each
+// change is q·v + g χ·ω. What moves both bodies moves all of it along, which says what the other side does.
 func (t *Meeting) startLevers(s *Start, x *sense) {
 	var u [2]Change
 	var by [3]feeling
@@ -272,7 +274,8 @@ func (t *Meeting) startLevers(s *Start, x *sense) {
 	}
 }
 
-// alike is what is felt as both bodies are twisted alike, as covectors on that: by the slides, and by force and torque of the impulse on A, of these what turns do.
+// alike is what is felt as both bodies are twisted alike, as covectors on that: by the slides, and by force and torque
+// of the impulse on A, of these what turns do.
 type alike struct {
 	slides        [2]spatial.Wrench
 	force, torque [3]r3.Vec
@@ -337,7 +340,8 @@ func putRow(r *[6]float64, lin, ang r3.Vec) {
 // putAng stores the half of it that turns feel.
 func putAng(r *[6]float64, ang r3.Vec) { r[3], r[4], r[5] = ang.X, ang.Y, ang.Z }
 
-// startTwists stores the same by a twist of a side after the other: at a tie, whose normal stays, and of ovals, whose may, and of what rolls.
+// startTwists stores the same by a twist of a side after the other: at a tie, whose normal stays, and of ovals, whose
+// may, and of what rolls.
 func (t *Meeting) startTwists(s *Start, x *sense, a, b *spatial.Motion) {
 	var tr track
 	if t.Rolls() {

@@ -176,8 +176,9 @@ func unitTwist(c int) (t spatial.Twist) {
 	return spatial.Twist{Lin: r3.Vec{X: e[0], Y: e[1], Z: e[2]}, Ang: r3.Vec{X: e[3], Y: e[4], Z: e[5]}}
 }
 
-// slopes compares derivatives with central differences of the values of an encounter at ±eps and ±2 eps. Those leave 3e-20 times fifth derivatives,
-// and 1e-11 of rounding. (Of two values third derivatives are left, which are up to 10⁵ where tangents lean.)
+// slopes compares derivatives with central differences of the values of an encounter at ±eps and ±2 eps. Those leave
+// 3e-20 times fifth derivatives, and 1e-11 of rounding. (Of two values third derivatives are left, which are up to 10⁵
+// where tangents lean.)
 func slopes(t *testing.T, what string, at func(eps float64) *encounter, l r3.Vec, want []float64) {
 	t.Helper()
 	const eps = 3e-5

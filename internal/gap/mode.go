@@ -5,8 +5,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Mode is what a touch measures besides its gap, and its multiplier acts on: how it slides, how fast its body spins about the normal, or how
-// fast it rolls about the tangents, times a lever, so that all of them are speeds and the multipliers impulses.
+// Mode is what a touch measures besides its gap, and its multiplier acts on: how it slides, how fast its body spins
+// about the normal, or how fast it rolls about the tangents, times a lever, so that all of them are speeds and the
+// multipliers impulses.
 type Mode uint8
 
 // The modes.

@@ -11,7 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestMeetingIsTouchOnTheGround: a ball, vertex, rim or oval on a plane of the world meets it as it touches it, also where it runs round within the step.
+// TestMeetingIsTouchOnTheGround: a ball, vertex, rim or oval on a plane of the world meets it as it touches it, also
+// where it runs round within the step.
 func TestMeetingIsTouchOnTheGround(t *testing.T) {
 	rng := rand.New(rand.NewPCG(25, 26))
 	still := spatial.NewMotion(r3.Vec{}, r3.Vec{})

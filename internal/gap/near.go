@@ -52,8 +52,8 @@ func (x *near) forget(k Kind) {
 	x.tie, x.inv, x.bare = false, 0, false
 }
 
-// meet finds where a and b are nearest; x is forgotten before. The normal leans towards the given one where it is arbitrary, and where its sign is. That of
-// ovals is searched from the normal before, if there is one.
+// meet finds where a and b are nearest; x is forgotten before. The normal leans towards the given one where it is
+// arbitrary, and where its sign is. That of ovals is searched from the normal before, if there is one.
 func (x *near) meet(k Kind, a, b *placed, toward, before r3.Vec) {
 	if k == PlanePoint { // most are, or its mirror image
 		x.meetPointPlane(b, a)

@@ -81,7 +81,8 @@ func (q *Oval) brink(d r3.Vec) (s r3.Vec) {
 	return s
 }
 
-// aside returns the step dn of a normal n without what would take it across the axis of a disk, where what the disk supports leaps to the other side.
+// aside returns the step dn of a normal n without what would take it across the axis of a disk, where what the disk
+// supports leaps to the other side.
 func (q *Oval) aside(n, dn r3.Vec) r3.Vec {
 	out := q.mulVec(n)
 	l := spatial.Norm(out)

@@ -12,14 +12,14 @@ import (
 //
 //	φ(n) = n·d − h_a(n) − h_b(n)   is largest,   d = a − b
 //
-// Where they are apart there is one such n. Newton's method finds it on the sphere: with the residual F = d − s_a − s_b − φ n (less its part
-// along a line), which is the gradient of φ, and M = H_a + H_b + φ I, minus its Hessian,
+// Where they are apart there is one such n. Newton's method finds it on the sphere: with the residual F = d − s_a − s_b
+// − φ n (less its part along a line), which is the gradient of φ, and M = H_a + H_b + φ I, minus its Hessian,
 //
 //	dn = M⁻¹ F   across n
 //
-// (van den Bergen's GJK, 1999, needs some dozens of steps for what here takes four). Where M is not positive it is lifted, and a step is
-// halved until φ does not fall. Cores that are deep in each other have more than one n; then it is the one uphill from the start. Where φ is
-// not curved there, at a center, the normal is arbitrary: a tie.
+// (van den Bergen's GJK, 1999, needs some dozens of steps for what here takes four). Where M is not positive it is
+// lifted, and a step is halved until φ does not fall. Cores that are deep in each other have more than one n; then it
+// is the one uphill from the start. Where φ is not curved there, at a center, the normal is arbitrary: a tie.
 
 const (
 	mostSteps = 60    // of Newton's method
@@ -180,7 +180,8 @@ func normal(a, b *placed, d, n, toward r3.Vec) slope {
 	return x
 }
 
-// round looks, of a normal that is next to the axis of a disk, where from the axis φ rises most: there, or along the axis where it rises nowhere.
+// round looks, of a normal that is next to the axis of a disk, where from the axis φ rises most: there, or along the
+// axis where it rises nowhere.
 func (x *slope) round(a, b *placed, d r3.Vec) (y slope, ok bool) {
 	for _, q := range [2]*Oval{&a.oval, &b.oval} {
 		if !q.isDisk() {

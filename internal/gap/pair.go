@@ -19,8 +19,8 @@ type Side struct {
 // Kind is what the features of a pair are, A's first.
 type Kind uint8
 
-// The closed set of pairs: balls around points and lines, ovals, rims, and planes. Lines and planes have no ends; which part of a shape they stand
-// for, who chooses them knows. Balls, capsules, vertices, edges and faces are made of them.
+// The closed set of pairs: balls around points and lines, ovals, rims, and planes. Lines and planes have no ends; which
+// part of a shape they stand for, who chooses them knows. Balls, capsules, vertices, edges and faces are made of them.
 const (
 	PointPoint Kind = iota + 1
 	PointLine

@@ -75,8 +75,8 @@ func (x *placed) carry(m *spatial.Motion, at r3.Vec) r3.Vec {
 	return spatial.Add(m.Dx, m.Displace(spatial.Add(x.arm, spatial.Sub(at, x.p))))
 }
 
-// Approach returns how fast the gap fell in the interval before, of the given length, back over which a and b lead: to first order, as points of
-// the cores moved along the normal.
+// Approach returns how fast the gap fell in the interval before, of the given length, back over which a and b lead: to
+// first order, as points of the cores moved along the normal.
 func (t *Meeting) Approach(a, b *spatial.Motion, length float64) float64 {
 	da, db := t.fall(a, b)
 	return spatial.Dot(t.N, spatial.Sub(da, db)) / length

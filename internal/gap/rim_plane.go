@@ -5,8 +5,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// A rim against a face, which turns with its body: the lowest point of the rim, blunted where it lies flat, as on a half-space (rim.go). With
-// the axis e of the plane, and u and depth per radius of the rim to that,
+// A rim against a face, which turns with its body: the lowest point of the rim, blunted where it lies flat, as on a
+// half-space (rim.go). With the axis e of the plane, and u and depth per radius of the rim to that,
 //
 //	n = e,   gap = e·(a − b) − r depth − r_b
 //

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// foot is the attitude of a rim or an oval to a half-space: what it reaches below its center, and where. Lengths are per radius of a rim, of
-// an oval in meters.
+// foot is the attitude of a rim or an oval to a half-space: what it reaches below its center, and where. Lengths are
+// per radius of a rim, of an oval in meters.
 type foot struct {
 	rim
 	n, axis r3.Vec

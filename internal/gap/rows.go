@@ -57,7 +57,8 @@ func (t *Touch) swing(q, spin r3.Vec, du [3]r3.Vec, invH float64) r3.Vec {
 	return r3.Vec{X: spatial.Dot(a, du[0]), Y: spatial.Dot(a, du[1]), Z: spatial.Dot(a, du[2])}
 }
 
-// addBelt adds to the rows of the sliding velocity that the velocity of surfaces that turn is another at another place; p is the center of the feature at knot 3.
+// addBelt adds to the rows of the sliding velocity that the velocity of surfaces that turn is another at another place;
+// p is the center of the feature at knot 3.
 func (t *Touch) addBelt(g *[3]spatial.Wrench, m *spatial.Motion, p, reach r3.Vec) {
 	x := t.lag(m, reach)
 	for k, tk := range [2]r3.Vec{t.T1, t.T2} {

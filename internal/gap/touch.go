@@ -25,8 +25,8 @@ type Touch struct {
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
 
-// Place fixes a, a ball, rim or oval of a body, against b, a plane of the world, for the coming step: along the normal of b, to which t1 and
-// t2 are tangents. The frames at and on are those of the body and of the world.
+// Place fixes a, a ball, rim or oval of a body, against b, a plane of the world, for the coming step: along the normal
+// of b, to which t1 and t2 are tangents. The frames at and on are those of the body and of the world.
 func (t *Touch) Place(a *Feature, at *Frame, b *Feature, on *Frame, t1, t2 r3.Vec) {
 	n := b.Axis
 	t.N, t.T1, t.T2 = n, t1, t2

@@ -15,8 +15,8 @@ const Most = 1 << 21
 // thin is the height of a triangle, in lengths of its longest edge, below which it has no normal.
 const thin = 1e-9
 
-// Check returns an error that says why triangles are no surface: which of them, and what to do. Holes are no mistake; what falls through them
-// falls.
+// Check returns an error that says why triangles are no surface: which of them, and what to do. Holes are no mistake;
+// what falls through them falls.
 func Check(vertices []r3.Vec, triangles [][3]int32) error {
 	switch {
 	case len(triangles) == 0:

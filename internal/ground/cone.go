@@ -7,9 +7,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// What is far from a surface faces few of its triangles: a point is over a face only between the planes through its edges, and beside a fold or a corner only
-// between the normals around it. So boxes of the tree know the cone that holds all these directions, to both sides of the surface, and a search leaves out
-// those boxes from which no direction in the cone leads to what is looked at. Without that, soft contact, which is felt from afar, looks at thousands of faces.
+// What is far from a surface faces few of its triangles: a point is over a face only between the planes through its
+// edges, and beside a fold or a corner only between the normals around it. So boxes of the tree know the cone that
+// holds all these directions, to both sides of the surface, and a search leaves out those boxes from which no direction
+// in the cone leads to what is looked at. Without that, soft contact, which is felt from afar, looks at thousands of
+// faces.
 
 // cone is the directions within an angle of an axis, and their opposites.
 type cone struct {
@@ -20,7 +22,8 @@ type cone struct {
 // all is the cone of every direction.
 var all = cone{}
 
-// fading is how far, in radians, contacts reach beyond the normals of a fold or corner before they are gone; corners that are sharp make more of it.
+// fading is how far, in radians, contacts reach beyond the normals of a fold or corner before they are gone; corners
+// that are sharp make more of it.
 const fading = 0.1
 
 // around returns the cone around an axis that holds the directions which add goes through, or all.
@@ -53,7 +56,8 @@ func (c *cone) join(d *cone) cone {
 	return cone{axis, math.Cos(angle), math.Sin(angle)}
 }
 
-// leads reports whether a direction of c may lead between two balls, w apart and of radii that add up to r: between the middles it differs by the arcsine of r/‖w‖ at most.
+// leads reports whether a direction of c may lead between two balls, w apart and of radii that add up to r: between the
+// middles it differs by the arcsine of r/‖w‖ at most.
 func (c *cone) leads(w r3.Vec, r float64) bool {
 	far := spatial.Dot(w, w)
 	if c.cos == 0 || far <= r*r {
@@ -96,8 +100,9 @@ func (g *Surface) bound(face int32) {
 	}
 }
 
-// rays goes through the directions away from corner k of a face along which the planes meet that bound what is over it: any two of those that stand on it and
-// those halfway to its neighbors. What is over a face is where such rays from its corners, mixed, lead.
+// rays goes through the directions away from corner k of a face along which the planes meet that bound what is over it:
+// any two of those that stand on it and those halfway to its neighbors. What is over a face is where such rays from its
+// corners, mixed, lead.
 func (g *Surface) rays(face int32, k int, add func(r3.Vec)) {
 	t := &g.Faces[face]
 	for _, p := range g.planes(t.Edge[(k+2)%3], face) {

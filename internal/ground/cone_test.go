@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestFacingMissesNothing: of the triangles within reach of a box the search leaves out none that a point in the box is over, nor any with a fold or a corner
-// that faces the point, by the definitions alone.
+// TestFacingMissesNothing: of the triangles within reach of a box the search leaves out none that a point in the box is
+// over, nor any with a fold or a corner that faces the point, by the definitions alone.
 func TestFacingMissesNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, rough := range []float64{0, 0.02, 0.1, 0.5} {
@@ -110,7 +110,8 @@ func apart(g *ground.Surface, face int32, x r3.Vec) float64 {
 	return least
 }
 
-// TestMayFaceMissesNothing: no point is over a face that it may not be over, nor straight above one that it may not be above; most are ruled out.
+// TestMayFaceMissesNothing: no point is over a face that it may not be over, nor straight above one that it may not be
+// above; most are ruled out.
 func TestMayFaceMissesNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	v, tri := grid(12, func(x, y float64) float64 { return 0.2*math.Sin(5*x) + 0.03*rng.NormFloat64() })

@@ -55,7 +55,8 @@ func TestNearIsBruteForce(t *testing.T) {
 	}
 }
 
-// TestFoldsOfACube: its edges are ridges, the diagonals of its faces flat, all vertices sharp; seen from inside, edges are valleys and nothing is sharp.
+// TestFoldsOfACube: its edges are ridges, the diagonals of its faces flat, all vertices sharp; seen from inside, edges
+// are valleys and nothing is sharp.
 func TestFoldsOfACube(t *testing.T) {
 	v, tri := unitCube()
 	for _, inside := range []bool{false, true} {

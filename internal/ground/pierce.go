@@ -7,8 +7,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Pierces reports whether the segment from one point to another goes through a front of the surface. A sheet has no inside: what is behind its triangles has come through them only if such a segment,
-// from where it was, says so; else it came around the rim. What passes at an edge goes through it.
+// Pierces reports whether the segment from one point to another goes through a front of the surface. A sheet has no
+// inside: what is behind its triangles has come through them only if such a segment, from where it was, says so; else
+// it came around the rim. What passes at an edge goes through it.
 func (g *Surface) Pierces(from, to r3.Vec) bool {
 	s := segment{from: from, d: spatial.Sub(to, from)}
 	s.box = span{from, from}

@@ -8,7 +8,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestPiercesIsBruteForce: segments go through the surface where they go through the front of a triangle, by Cramer's rule on each; those through edges and vertices of flat ground too, and none beside its rim or from behind.
+// TestPiercesIsBruteForce: segments go through the surface where they go through the front of a triangle, by Cramer's
+// rule on each; those through edges and vertices of flat ground too, and none beside its rim or from behind.
 func TestPiercesIsBruteForce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	v, tri := grid(15, func(x, y float64) float64 { return 0.1 * rng.NormFloat64() })

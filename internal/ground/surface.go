@@ -33,7 +33,8 @@ type Face struct {
 	size, spread float64 // its corners' largest distance from its middle, and the slope, away from the normal, of where the planes meet that bound what is over it
 }
 
-// MayFace reports whether x may be over the face or behind it, between the planes through its edges; mostly it is not, which is known at once.
+// MayFace reports whether x may be over the face or behind it, between the planes through its edges; mostly it is not,
+// which is known at once.
 func (t *Face) MayFace(x r3.Vec) bool {
 	w := spatial.Sub(x, t.middle)
 	h := spatial.Dot(t.Normal, w)
@@ -47,8 +48,8 @@ func (t *Face) MayPlumb(x r3.Vec) bool {
 	return dx*dx+dy*dy <= t.size*t.size
 }
 
-// Edge is a line between two faces: the one on its left has it from From to To, the one on its right the other way. On the rim of the surface
-// Right is −1.
+// Edge is a line between two faces: the one on its left has it from From to To, the one on its right the other way. On
+// the rim of the surface Right is −1.
 type Edge struct {
 	From, To, Left, Right int32
 	Axis                  r3.Vec
@@ -164,8 +165,9 @@ func (g *Surface) bend(e *Edge) Bend {
 	return Flat
 }
 
-// beside returns the unit vectors in the faces left and right of an edge. At the rim of a sheet the back of the face is on the right: what leans over the rim touches it from below too. With a wall
-// across the face instead, nothing there held a body back but what of it was behind the face, which pushed it up by as much.
+// beside returns the unit vectors in the faces left and right of an edge. At the rim of a sheet the back of the face is
+// on the right: what leans over the rim touches it from below too. With a wall across the face instead, nothing there
+// held a body back but what of it was behind the face, which pushed it up by as much.
 func (g *Surface) beside(e *Edge) (left, right r3.Vec) {
 	left = spatial.Cross(g.Faces[e.Left].Normal, e.Axis)
 	if e.Right >= 0 {
@@ -211,8 +213,8 @@ func (g *Surface) Spokes(v int32, f func(r3.Vec)) {
 	}
 }
 
-// Outside returns how far the unit vector n is outside the directions in which vertex v is the farthest of the surface around it: the largest
-// product with an edge away from v, which is returned too. It is 0 or less inside.
+// Outside returns how far the unit vector n is outside the directions in which vertex v is the farthest of the surface
+// around it: the largest product with an edge away from v, which is returned too. It is 0 or less inside.
 func (g *Surface) Outside(v int32, n r3.Vec) (most float64, along r3.Vec) {
 	most = math.Inf(-1)
 	g.Spokes(v, func(e r3.Vec) {
@@ -223,13 +225,15 @@ func (g *Surface) Outside(v int32, n r3.Vec) (most float64, along r3.Vec) {
 	return most, along
 }
 
-// IsSharp reports whether vertex v sticks out: there are directions, and more than a fan of them, in which it is the farthest of the surface around it.
+// IsSharp reports whether vertex v sticks out: there are directions, and more than a fan of them, in which it is the
+// farthest of the surface around it.
 func (g *Surface) IsSharp(v int32) bool { return g.sharp[v] }
 
 // scratch is memory of isSharp.
 type scratch struct{ spokes []r3.Vec }
 
-// isSharp looks for the middle of these directions: they are a cone, whose corners are common normals of two edges. That of a pit is on the other side.
+// isSharp looks for the middle of these directions: they are a cone, whose corners are common normals of two edges.
+// That of a pit is on the other side.
 func (g *Surface) isSharp(v int, s *scratch) bool {
 	s.spokes = s.spokes[:0]
 	g.Spokes(int32(v), func(e r3.Vec) { s.spokes = append(s.spokes, e) })
@@ -278,8 +282,9 @@ func (g *Surface) Near(dst []int32, low, high r3.Vec) []int32 {
 	return g.search(dst, &search{within: span{low, high}, radius: math.Inf(1)})
 }
 
-// Facing appends the faces, in ascending order, to which what is in the box from low to high may be near: those whose boxes are within reach of it along every axis, but for
-// such as neither they nor the folds and corners around them can face anything in the box. Deep ground reaches up without end.
+// Facing appends the faces, in ascending order, to which what is in the box from low to high may be near: those whose
+// boxes are within reach of it along every axis, but for such as neither they nor the folds and corners around them can
+// face anything in the box. Deep ground reaches up without end.
 func (g *Surface) Facing(dst []int32, low, high r3.Vec, reach float64) []int32 {
 	far := r3.Vec{X: reach, Y: reach, Z: reach}
 	half := spatial.Scale(0.5, spatial.Sub(high, low))

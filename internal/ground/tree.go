@@ -40,8 +40,8 @@ func (n *node) add(m *node) {
 	n.cone = n.join(&m.cone)
 }
 
-// tree is the boxes of triangles in the order of a space-filling curve, and over them levels of boxes of four, up to one (Kamel and Faloutsos,
-// "On packing R-trees", CIKM 1993; along Morton's curve).
+// tree is the boxes of triangles in the order of a space-filling curve, and over them levels of boxes of four, up to
+// one (Kamel and Faloutsos, "On packing R-trees", CIKM 1993; along Morton's curve).
 type tree struct {
 	face  []int32
 	level [][]node // of triangles first

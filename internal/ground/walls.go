@@ -7,11 +7,12 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// endless is how far the walls under the rim of deep ground go down, in diagonals of the box around it: what is beside them never sees their end.
+// endless is how far the walls under the rim of deep ground go down, in diagonals of the box around it: what is beside
+// them never sees their end.
 const endless = 10
 
-// walls returns the surface of deep ground with the walls of the solid under its rim, straight down, two triangles below each edge. Without them what comes from
-// the side would be nowhere at the surface, and at once deep below it.
+// walls returns the surface of deep ground with the walls of the solid under its rim, straight down, two triangles
+// below each edge. Without them what comes from the side would be nowhere at the surface, and at once deep below it.
 func walls(vertices []r3.Vec, triangles [][3]int32) ([]r3.Vec, [][3]int32) {
 	low, high := spatial.Bounds(vertices)
 	bottom := low.Z - endless*spatial.Norm(spatial.Sub(high, low))
@@ -58,8 +59,9 @@ func (g *Surface) volume() (v float64) {
 	return v
 }
 
-// Inside reports whether p is in the solid behind a surface that is [Surface.Solid]: how often more a line straight up leaves it than enters it. In a room, whose
-// walls face inwards, all that is not the room is solid. Bodies of one mesh that overlap are one solid.
+// Inside reports whether p is in the solid behind a surface that is [Surface.Solid]: how often more a line straight up
+// leaves it than enters it. In a room, whose walls face inwards, all that is not the room is solid. Bodies of one mesh
+// that overlap are one solid.
 func (g *Surface) Inside(p r3.Vec) bool {
 	n := g.leaves(len(g.tree.level)-1, 0, p)
 	return n > 0 || g.room && n == 0
@@ -84,8 +86,9 @@ func (g *Surface) leaves(level, i int, p r3.Vec) (n int) {
 	return n
 }
 
-// around returns how often a face winds about the vertical line through p: 1 of one that looks up, −1 of one that looks down, else 0. What is on an edge belongs to
-// one of the faces beside it, as both compute the same number for it (Sunday's rule of half-open edges: "Inclusion of a point in a polygon", 2001).
+// around returns how often a face winds about the vertical line through p: 1 of one that looks up, −1 of one that looks
+// down, else 0. What is on an edge belongs to one of the faces beside it, as both compute the same number for it
+// (Sunday's rule of half-open edges: "Inclusion of a point in a polygon", 2001).
 func (g *Surface) around(f *Face, p r3.Vec) (n int) {
 	for k, v := range f.Vertex {
 		a, b, up := g.Vertices[v], g.Vertices[f.Vertex[(k+1)%3]], 1

@@ -41,7 +41,8 @@ func TestNearestIsBruteForce(t *testing.T) {
 	}
 }
 
-// TestInside: of ground under a field what is below its heights and within its rim, also straight below vertices and edges; of a cube what is in it, turned inside out what is not.
+// TestInside: of ground under a field what is below its heights and within its rim, also straight below vertices and
+// edges; of a cube what is in it, turned inside out what is not.
 func TestInside(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 2))
 	height := func(x, y float64) float64 { return 0.3*x - 0.2*y }

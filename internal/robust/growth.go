@@ -5,7 +5,8 @@ import "github.com/ukemi-sim/ukemi/sim"
 // Growing is the growth of energy, as a part of the natural energy, that counts.
 const Growing = 1e-3
 
-// quarters is into how many steps each step of a climb is divided to see what is left of it: of an error of second order a sixteenth, of energy from nowhere all.
+// quarters is into how many steps each step of a climb is divided to see what is left of it: of an error of second
+// order a sixteenth, of energy from nowhere all.
 const quarters = 4
 
 // climb is a way from the least energy so far to one that is higher.

@@ -6,8 +6,9 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/robust"
 )
 
-// TestGrowthIsToldApart: a spinning pivot, what rolls and tumbles, a light limb that whips past and a chain swing in energy with the error of second order of their steps, of
-// which quarters leave a sixteenth. What a can gives that lands flat, where the point of its rim leaps, stays.
+// TestGrowthIsToldApart: a spinning pivot, what rolls and tumbles, a light limb that whips past and a chain swing in
+// energy with the error of second order of their steps, of which quarters leave a sixteenth. What a can gives that
+// lands flat, where the point of its rim leaps, stays.
 func TestGrowthIsToldApart(t *testing.T) {
 	for _, c := range []struct {
 		seed  uint64

@@ -51,9 +51,10 @@ func readStep(t *testing.T, name string) (h *hardStep) {
 	return h
 }
 
-// TestLightLinkDrowned: 430 kg come down on links of 3 to 6 g that stand on the ground. The stiffness of that contact drowned their inertia in the matrix of Newton's
-// method, whose directions left all of the balances they should have brought to zero; corrections with its factors left more. So the shortest part of a step, 0.24 µs, failed in
-// all ways, at a point whose residual was what the last direction had left.
+// TestLightLinkDrowned: 430 kg come down on links of 3 to 6 g that stand on the ground. The stiffness of that contact
+// drowned their inertia in the matrix of Newton's method, whose directions left all of the balances they should have
+// brought to zero; corrections with its factors left more. So the shortest part of a step, 0.24 µs, failed in all ways,
+// at a point whose residual was what the last direction had left.
 func TestLightLinkDrowned(t *testing.T) {
 	_, after, res, err := readStep(t, "testdata/parts/light_strut.json").step(sim.Options{WholeSteps: true})
 	if err != nil {
@@ -111,9 +112,10 @@ func TestAPositionIsLeft(t *testing.T) {
 	}
 }
 
-// TestWhipsAndJams: mechanisms that failed at any number of halvings up to ten. Light links between heavy ones whip ever faster in ever less time, from 6 to 219 rad/s
-// in the first, and there shorter parts find the way; tips slide into their own friction, which holds only if it stops them; and stiff contacts
-// drown the light links that lean on them in the matrix of Newton's method.
+// TestWhipsAndJams: mechanisms that failed at any number of halvings up to ten. Light links between heavy ones whip
+// ever faster in ever less time, from 6 to 219 rad/s in the first, and there shorter parts find the way; tips slide
+// into their own friction, which holds only if it stops them; and stiff contacts drown the light links that lean on
+// them in the matrix of Newton's method.
 func TestWhipsAndJams(t *testing.T) {
 	for _, c := range []struct {
 		seed  uint64
@@ -140,8 +142,8 @@ func TestWhipsAndJams(t *testing.T) {
 	}
 }
 
-// TestWhirlsAreDividedAtOnce: where links turn by many radians a step, every part of it that was too long was solved before it was divided, half of 90 000
-// iterations.
+// TestWhirlsAreDividedAtOnce: where links turn by many radians a step, every part of it that was too long was solved
+// before it was divided, half of 90 000 iterations.
 func TestWhirlsAreDividedAtOnce(t *testing.T) {
 	x, err := robust.Try(2, 72)
 	if err != nil || x.Err != nil {
@@ -153,8 +155,9 @@ func TestWhirlsAreDividedAtOnce(t *testing.T) {
 	}
 }
 
-// TestJamsAreNotDividedOnAndOn: a link that leans on the ground and its limits jams in every part of a step, however short. Only the least, of 8192, were tried in the ways
-// that take long, 300 to 1300 iterations each, until all that a step may take were used up.
+// TestJamsAreNotDividedOnAndOn: a link that leans on the ground and its limits jams in every part of a step, however
+// short. Only the least, of 8192, were tried in the ways that take long, 300 to 1300 iterations each, until all that a
+// step may take were used up.
 func TestJamsAreNotDividedOnAndOn(t *testing.T) {
 	for _, c := range []struct {
 		seed uint64

@@ -43,8 +43,9 @@ func TestBricksRubHard(t *testing.T) {
 	toss(t, robust.Cell{System: "pyramid3", H: 0.02, Kappa: 1e-8}, 2)
 }
 
-// TestImpactsRoundProducts: five heavy cubes meet at 4 m/s in a step of 1 ms, with forces of 600 weights at gaps of 1e-11 of the cubes' size: rounding of these
-// leaves 1e-3 of a product at κ = 1e-8. Everything else was solved to 1e-16, and the step failed.
+// TestImpactsRoundProducts: five heavy cubes meet at 4 m/s in a step of 1 ms, with forces of 600 weights at gaps of
+// 1e-11 of the cubes' size: rounding of these leaves 1e-3 of a product at κ = 1e-8. Everything else was solved to
+// 1e-16, and the step failed.
 func TestImpactsRoundProducts(t *testing.T) {
 	toss(t, robust.Cell{System: "stack5", H: 0.001, Kappa: 1e-8}, 235)
 }

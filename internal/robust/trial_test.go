@@ -135,9 +135,10 @@ func TestMechanismsAreAssorted(t *testing.T) {
 	}
 }
 
-// TestDivisionPumpsNothing: a balance that took chords for paths divided the steps of a pendulum that turns by a radian per step at one side of its swing, and
-// so pumped it from 0.11 to 0.43 J; steps in which the point of an ellipsoid runs far were not looked at where no joint turned far. What is left of the first and
-// the last is the error of whole steps, of second order.
+// TestDivisionPumpsNothing: a balance that took chords for paths divided the steps of a pendulum that turns by a radian
+// per step at one side of its swing, and so pumped it from 0.11 to 0.43 J; steps in which the point of an ellipsoid
+// runs far were not looked at where no joint turned far. What is left of the first and the last is the error of whole
+// steps, of second order.
 func TestDivisionPumpsNothing(t *testing.T) {
 	for _, c := range []struct {
 		n           int

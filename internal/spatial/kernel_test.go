@@ -201,7 +201,8 @@ func TestSolveRows(t *testing.T) {
 	}
 }
 
-// TestFactorKernel: matrices with columns of zeros and what is no finite number too, which both refuse or not; and that Solve without loops is that with them.
+// TestFactorKernel: matrices with columns of zeros and what is no finite number too, which both refuse or not; and that
+// Solve without loops is that with them.
 func TestFactorKernel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 2))
 	odd := []float64{0, math.NaN(), math.Inf(1), math.Inf(-1), 1e308, 1e-320}

@@ -12,10 +12,11 @@ import (
 // MostCorners is how many points [Corners] leaves. Up to these a mesh touches by all corners of its hull.
 const MostCorners = 256
 
-// Corners returns points, the corners of a convex hull, or, where they are more than [MostCorners], those whose hull is as near to that of all as a few rounds find; and
-// how far the farthest of the others is outside of it (m). It begins with the farthest in 26 directions and goes on with those that
-// stick out most, one above each face, as a hull grows (Barber, Dobkin, Huhdanpaa, "The quickhull algorithm for convex hulls", 1996).
-// Of points in one plane those that are the farthest in as many directions are left, and the distance is that along the directions between.
+// Corners returns points, the corners of a convex hull, or, where they are more than [MostCorners], those whose hull is
+// as near to that of all as a few rounds find; and how far the farthest of the others is outside of it (m). It begins
+// with the farthest in 26 directions and goes on with those that stick out most, one above each face, as a hull grows
+// (Barber, Dobkin, Huhdanpaa, "The quickhull algorithm for convex hulls", 1996). Of points in one plane those that are
+// the farthest in as many directions are left, and the distance is that along the directions between.
 func Corners(points []r3.Vec) (kept []r3.Vec, off float64) {
 	if len(points) <= MostCorners {
 		return points, 0
@@ -59,8 +60,8 @@ type stuck struct {
 	high  float64
 }
 
-// sticking returns, of the points that are not taken, those that are highest above faces, one above each, the highest first. A point is above the face from which it is
-// farthest.
+// sticking returns, of the points that are not taken, those that are highest above faces, one above each, the highest
+// first. A point is above the face from which it is farthest.
 func sticking(points []r3.Vec, taken []bool, kept []r3.Vec, triangles [][3]int32) (above []stuck) {
 	best := make([]stuck, len(triangles))
 	planes := make([]r3.Vec, len(triangles))

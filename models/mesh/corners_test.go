@@ -8,8 +8,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestCorners: few points stay; of many, those that are left are among them, the hull of all is nowhere farther out than is said, somewhere as far, and not far for
-// how many are left: of a ball, of a needle, of a disk, of a can, of points in one plane.
+// TestCorners: few points stay; of many, those that are left are among them, the hull of all is nowhere farther out
+// than is said, somewhere as far, and not far for how many are left: of a ball, of a needle, of a disk, of a can, of
+// points in one plane.
 func TestCorners(t *testing.T) {
 	rng := rand.New(rand.NewPCG(91, 92))
 	any := func() r3.Vec {

@@ -10,8 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// ParseOBJ reads vertices, normals, faces and the beginnings of objects and groups of a Wavefront OBJ file; name is the file named in errors.
-// Polygons become fans of triangles. Everything else, such as materials, is listed in Mesh.Ignored.
+// ParseOBJ reads vertices, normals, faces and the beginnings of objects and groups of a Wavefront OBJ file; name is the
+// file named in errors. Polygons become fans of triangles. Everything else, such as materials, is listed in
+// Mesh.Ignored.
 func ParseOBJ(name string, data []byte) (*Mesh, error) {
 	m := &Mesh{}
 	var normals []r3.Vec     // vn, as listed

@@ -5,8 +5,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// meet reports whether two geoms, none of them a plane, touch each other here, and whether they would in MuJoCo and do not here: those of one robot
-// do where that is asked for.
+// meet reports whether two geoms, none of them a plane, touch each other here, and whether they would in MuJoCo and do
+// not here: those of one robot do where that is asked for.
 func (c *builder) meet(i, j int) (here, there bool) {
 	a, b := &c.m.Geoms[i], &c.m.Geoms[j]
 	if a.Body == b.Body || !c.moving[a.Body] && !c.moving[b.Body] || !masks(a, b) || c.excluded(a.Body, b.Body) || c.looped(a.Body, b.Body) {
@@ -78,8 +78,8 @@ func (c *builder) meets() []bool {
 	return l
 }
 
-// apartFromParents keeps the shapes of a body from those of its parent, also where several joints are between them: MuJoCo's rule, which does not
-// hold for what is fixed to the world.
+// apartFromParents keeps the shapes of a body from those of its parent, also where several joints are between them:
+// MuJoCo's rule, which does not hold for what is fixed to the world.
 func (c *builder) apartFromParents() {
 	of := map[int][]int{} // the bodies that each carries
 	for i := range c.m.Bodies {
@@ -96,8 +96,8 @@ func (c *builder) apartFromParents() {
 	}
 }
 
-// betweenBodies gives shapes that touch each other MuJoCo's friction, makes the pairs of the file, and says once what a missing contact between bodies
-// means here. Those that are made are between colliders, each of a geom.
+// betweenBodies gives shapes that touch each other MuJoCo's friction, makes the pairs of the file, and says once what a
+// missing contact between bodies means here. Those that are made are between colliders, each of a geom.
 func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
 	m, solid := c.m, c.solid()
 	said := false
@@ -155,8 +155,9 @@ func (c *builder) pairFriction(p *Pair) [3]float64 {
 	return c.friction([3]float64{p.Friction[0], p.Friction[2], p.Friction[3]}, p.Condim)
 }
 
-// turn sets friction against turning of two shapes where it is not what the builder takes by itself, the larger one. That is MuJoCo's rule unless priorities differ, a
-// condim above 3 is of one shape alone, or a shape has its friction of a plane or a pair.
+// turn sets friction against turning of two shapes where it is not what the builder takes by itself, the larger one.
+// That is MuJoCo's rule unless priorities differ, a condim above 3 is of one shape alone, or a shape has its friction
+// of a plane or a pair.
 func (c *builder) turn(x, y *sim.Collider, want [3]float64) {
 	if got := (contact.Surface{Torsion: max(x.Surface.Torsion, y.Surface.Torsion), Rolling: max(x.Surface.Rolling, y.Surface.Rolling)}); got != turning(want) {
 		c.b.SetPairTurning(x.Name, y.Name, want[1], want[2])

@@ -95,8 +95,8 @@ func (c *builder) world() {
 	}
 }
 
-// masses finds the inertia of every link. What is welded to a moving body keeps its own, which sensors in the weld feel; parts that the engine would
-// refuse alone, such as points, are summed into what they are welded to.
+// masses finds the inertia of every link. What is welded to a moving body keeps its own, which sensors in the weld
+// feel; parts that the engine would refuse alone, such as points, are summed into what they are welded to.
 func (c *builder) masses() {
 	c.inertia = make([]sim.Inertia, len(c.m.Bodies))
 	weighs := make([]bool, len(c.m.Bodies)) // itself or what is welded to it

@@ -7,7 +7,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// mimic says that a joint follows another one exactly: q = ratio·q(of) + offset + curve, see [sim.Mimic]. A joint that follows none has of = −1.
+// mimic says that a joint follows another one exactly: q = ratio·q(of) + offset + curve, see [sim.Mimic]. A joint that
+// follows none has of = −1.
 type mimic struct {
 	of            int
 	ratio, offset float64

@@ -8,7 +8,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// beyond is a mass (kg), length (m) or acceleration (m/s²) that no robot comes near, in any unit: from there on products of numbers overflow.
+// beyond is a mass (kg), length (m) or acceleration (m/s²) that no robot comes near, in any unit: from there on
+// products of numbers overflow.
 const beyond = 1e12
 
 // mend refuses moving bodies that have nothing to be moved, or an inertia that no body has, or with Options.Repair gives them one.

@@ -7,8 +7,9 @@ type Options struct {
 	Timestep float64 // s. Default 0.01. The file may say one that explicit steps need, Model.Option.Timestep
 	Gravity  *r3.Vec // m/s². Default: the file's
 	Ground   bool    // add the half-space z ≤ 0 when the file has no plane
-	// SelfContact lets geoms of one robot touch each other as MuJoCo does: as their masks, pairs and exclusions say, but those of a body and its
-	// parent. By default they pass through each other but for pairs, since the shapes of many robots overlap at their joints.
+	// SelfContact lets geoms of one robot touch each other as MuJoCo does: as their masks, pairs and exclusions say,
+	// but those of a body and its parent. By default they pass through each other but for pairs, since the shapes of
+	// many robots overlap at their joints.
 	SelfContact bool
 	Friction    *float64 // Coulomb coefficient of all shapes. Default: the file's
 	Repair      bool     // give moving bodies without mass, or with an inertia that nothing has, a possible one instead of refusing them; each is a Note

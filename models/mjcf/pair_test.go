@@ -20,8 +20,8 @@ func shapePairs(m *sim.Model) map[string]float64 {
 	return l
 }
 
-// TestPairs: a <pair> makes its geoms touch with its friction whatever masks, exclusions and joints say; two that cannot move against each other make
-// none; with contact switched off there are none.
+// TestPairs: a <pair> makes its geoms touch with its friction whatever masks, exclusions and joints say; two that
+// cannot move against each other make none; with contact switched off there are none.
 func TestPairs(t *testing.T) {
 	const world = `<worldbody>
 <geom name="table" type="box" size="1 1 .1"/>
@@ -73,7 +73,8 @@ func TestSelfContact(t *testing.T) {
 	}
 }
 
-// TestSensorInAWeld: what is welded to a body, and to the world, weighs on the weld; a point welded to that does too. All of it was summed into the body.
+// TestSensorInAWeld: what is welded to a body, and to the world, weighs on the weld; a point welded to that does too.
+// All of it was summed into the body.
 func TestSensorInAWeld(t *testing.T) {
 	_, b := build(t, `<mujoco><worldbody><body name="shelf" pos="0 0 3"><inertial mass="2" pos="0 0 0" diaginertia=".1 .1 .1"/></body>
 <body name="arm"><joint type="slide" axis="0 0 1" damping="1e6"/><inertial mass="3" pos="0 0 0" diaginertia=".1 .1 .1"/>

@@ -13,8 +13,8 @@ type pull struct {
 	spring   float64 // Σ stiffness · rest
 }
 
-// pulls turns the fixed tendons whose joints all follow one into forces and limits of that: of the length L = g q + o a spring has the stiffness g² k and
-// rests at (L₀ − o)/g. Others are reported.
+// pulls turns the fixed tendons whose joints all follow one into forces and limits of that: of the length L = g q + o a
+// spring has the stiffness g² k and rests at (L₀ − o)/g. Others are reported.
 func (c *builder) pulls() {
 	for i := range c.m.Tendons {
 		t := &c.m.Tendons[i]

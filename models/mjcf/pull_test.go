@@ -15,8 +15,8 @@ const fingers = `<mujoco><compiler angle="radian"/><worldbody>
 <body pos="0.4 0 0"><joint name="k" axis="0 1 0"/><geom size="0.1" pos="0.2 0 0"/></body></body></worldbody>
 <equality><joint joint1="k" joint2="j" polycoef="0.2 3"/></equality><tendon>@</tendon></mujoco>`
 
-// TestTendonsPull: a fixed tendon over joints that follow one is a spring, a damper and a limit of that. With L = 2 q + (−1)(3 q + 0.2) = −q − 0.2 a spring of 5 N/m that rests
-// at 0.1 m pulls with −5 (q + 0.3) on q.
+// TestTendonsPull: a fixed tendon over joints that follow one is a spring, a damper and a limit of that. With L = 2 q +
+// (−1)(3 q + 0.2) = −q − 0.2 a spring of 5 N/m that rests at 0.1 m pulls with −5 (q + 0.3) on q.
 func TestTendonsPull(t *testing.T) {
 	const both = `<fixed name="t" %><joint joint="j" coef="2"/><joint joint="k" coef="-1"/></fixed>`
 	plain := sim.Axis{Stiffness: 2, Rest: 0.3, Limited: true, Lower: -1, Upper: 1, Damping: 0.1}
@@ -46,7 +46,8 @@ func TestTendonsPull(t *testing.T) {
 	}
 }
 
-// TestEqualitiesThatRepeat: what says the same again is dropped with a remark, what contradicts is named. Both were \"coupled in a circle\".
+// TestEqualitiesThatRepeat: what says the same again is dropped with a remark, what contradicts is named. Both were
+// \"coupled in a circle\".
 func TestEqualitiesThatRepeat(t *testing.T) {
 	const head = `<mujoco><worldbody><body><joint name="j"/><geom size="0.1"/><body><joint name="k"/><geom size="0.1"/></body></body></worldbody><equality><joint joint1="k" joint2="j" polycoef="0.5 2"/>`
 	for more, want := range map[string]string{

@@ -194,7 +194,8 @@ func (c *builder) touch(i, plane int) ([3]float64, bool) {
 // masks reports whether the masks of two geoms let them touch.
 func masks(a, b *Geom) bool { return a.Contype&b.Conaffinity != 0 || b.Contype&a.Conaffinity != 0 }
 
-// friction returns what a contact of a dimension has of the numbers of friction: 1 nothing, 3 sliding, 4 torsion (m) too, 6 all, rolling (m) included.
+// friction returns what a contact of a dimension has of the numbers of friction: 1 nothing, 3 sliding, 4 torsion (m)
+// too, 6 all, rolling (m) included.
 func (c *builder) friction(f [3]float64, condim int) [3]float64 {
 	if c.opt.Friction != nil {
 		f[0] = *c.opt.Friction

@@ -9,8 +9,9 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// terrain returns geom i as terrain, if it is a height field that does not move and that something may touch. Its columns run along x and its rows
-// along y; elevation 0 lies in the plane z = 0 of the geom. MuJoCo cuts all rectangles along the same diagonal, the engine along the more level one.
+// terrain returns geom i as terrain, if it is a height field that does not move and that something may touch. Its
+// columns run along x and its rows along y; elevation 0 lies in the plane z = 0 of the geom. MuJoCo cuts all rectangles
+// along the same diagonal, the engine along the more level one.
 func (c *builder) terrain(i int, name string, pose sim.Pose) (t sim.Collider, ok bool) {
 	g := &c.m.Geoms[i]
 	if g.Type != HFieldGeom || g.HField < 0 || c.moving[g.Body] || c.m.off.contact || c.m.off.constraint || g.Contype == 0 && g.Conaffinity == 0 {

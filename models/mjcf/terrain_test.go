@@ -17,8 +17,8 @@ import (
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// TestHeightFieldIsTerrain: a ball falls on a height field where MuJoCo has it, at the corner that the file's first row, the farthest in y, raises; and slides with
-// MuJoCo's friction of the two.
+// TestHeightFieldIsTerrain: a ball falls on a height field where MuJoCo has it, at the corner that the file's first
+// row, the farthest in y, raises; and slides with MuJoCo's friction of the two.
 func TestHeightFieldIsTerrain(t *testing.T) {
 	const file = `<mujoco><asset><hfield name="h" nrow="3" ncol="3" size="2 1 0.5 0.1" elevation="0 4 4  0 4 4  0 0 0"/></asset>
 <worldbody><geom name="ground" type="hfield" hfield="h" pos="1 0 0.25" friction="0.9"/>
@@ -59,8 +59,8 @@ func TestHeightFieldIsTerrain(t *testing.T) {
 	}
 }
 
-// TestHeightFieldOfAPicture: gray is height between the darkest and the brightest pixel, eight bits of it, and the first row is far in y. What
-// is no such picture is named.
+// TestHeightFieldOfAPicture: gray is height between the darkest and the brightest pixel, eight bits of it, and the
+// first row is far in y. What is no such picture is named.
 func TestHeightFieldOfAPicture(t *testing.T) {
 	dir := t.TempDir()
 	save := func(name string, p image.Image) {
@@ -114,8 +114,9 @@ func TestHeightFieldOfAPicture(t *testing.T) {
 	}
 }
 
-// TestUnreadFieldsAndMeshesOfMJCF: sixteen bits of a height map are read as eight, and what is behind the triangles that an STL file counts is left out. Neither
-// was said; and a body without a name was called "" where its mass is missed, though all else calls it body1.
+// TestUnreadFieldsAndMeshesOfMJCF: sixteen bits of a height map are read as eight, and what is behind the triangles
+// that an STL file counts is left out. Neither was said; and a body without a name was called "" where its mass is
+// missed, though all else calls it body1.
 func TestUnreadFieldsAndMeshesOfMJCF(t *testing.T) {
 	dir := t.TempDir()
 	file, err := os.Create(filepath.Join(dir, "fine.png"))

@@ -11,7 +11,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// drone has two rotors, the second turned and on a body with a joint that lies off the body's frame; its file numbers actuators otherwise than inputs.
+// drone has two rotors, the second turned and on a body with a joint that lies off the body's frame; its file numbers
+// actuators otherwise than inputs.
 const drone = `<mujoco><compiler autolimits="true" angle="radian"/><option gravity="0 0 -9.81"/><worldbody><body name="hull" pos="0 0 1"><freejoint name="base"/><geom size="0.1" mass="1"/>
 <site name="up" pos="0.2 0 0"/>
 <body name="arm" pos="0 0.3 0"><joint name="tilt" axis="1 0 0" pos="0 0.1 0"/><geom size="0.05" mass="0.2"/><site name="side" pos="0 0.2 0" euler="0 1.5707963267948966 0"/></body></body></worldbody>

@@ -49,7 +49,8 @@ func TestTurningOnPlanes(t *testing.T) {
 	}
 }
 
-// TestTurningOfTwoShapes: the engine takes the larger numbers of two shapes. Where MuJoCo's are others the pair has its own; nothing is said.
+// TestTurningOfTwoShapes: the engine takes the larger numbers of two shapes. Where MuJoCo's are others the pair has its
+// own; nothing is said.
 func TestTurningOfTwoShapes(t *testing.T) {
 	for _, c := range []struct {
 		a, b, contact string
@@ -77,7 +78,8 @@ func TestTurningOfTwoShapes(t *testing.T) {
 	}
 }
 
-// TestPlanesOfDifferentFriction: a geom has on every plane the friction that the file says, not that of the first, and what is written reads so again.
+// TestPlanesOfDifferentFriction: a geom has on every plane the friction that the file says, not that of the first, and
+// what is written reads so again.
 func TestPlanesOfDifferentFriction(t *testing.T) {
 	r, m := build(t, `<mujoco><worldbody><geom name="p" type="plane" size="1 1 1" friction=".2 .01 .01"/><geom name="q" type="plane" size="1 1 1" euler="0 90 0" pos="-9 0 0" friction=".9 .02 .03"/>`+
 		ball("a", 0, `condim="6" friction=".5 .005 .004"`)+`</worldbody><contact><pair geom1="a" geom2="p" condim="4" friction=".3 .3 .007"/></contact></mujoco>`, mjcf.Options{})
@@ -139,7 +141,8 @@ func TestBallRollsToAStop(t *testing.T) {
 	tol.Within(t, math.Abs(turned/(spin*spin/2/alpha)-1), 2e-4, "condim 4 stops after %g rad, want %g", turned, spin*spin/2/alpha)
 }
 
-// TestWriteTurning: friction against spinning and rolling is written and read again: of shapes, of pairs with planes and of pairs with each other.
+// TestWriteTurning: friction against spinning and rolling is written and read again: of shapes, of pairs with planes
+// and of pairs with each other.
 func TestWriteTurning(t *testing.T) {
 	b := sim.NewBuilder("turning")
 	b.SetTimestep(0.01)

@@ -42,7 +42,8 @@ func fromZ(u r3.Vec) quat.Number {
 // geomName returns a name that no other geom has.
 func (w *writer) geomName(name string) string { return unique(w.used, name, "geom") }
 
-// shapes writes what touches and what is only drawn. Here shapes of one mechanism pass through each other, in MuJoCo they do by their masks.
+// shapes writes what touches and what is only drawn. Here shapes of one mechanism pass through each other, in MuJoCo
+// they do by their masks.
 func (w *writer) shapes() {
 	own := w.mechanisms()
 	filters := make([]contact.Filter, len(w.Builder.Colliders()))
@@ -95,8 +96,8 @@ func (w *writer) shapes() {
 	}
 }
 
-// grips writes pairs of shapes that touch although they are of one robot or their filters say otherwise, and the friction of others where it is not the
-// larger of theirs, as MuJoCo has it.
+// grips writes pairs of shapes that touch although they are of one robot or their filters say otherwise, and the
+// friction of others where it is not the larger of theirs, as MuJoCo has it.
 func (w *writer) grips(filters []contact.Filter) {
 	shapes, names := w.Builder.Colliders(), w.model.Colliders()
 	own, turns := w.Builder.PairFrictions(), w.Builder.PairTurnings()
@@ -166,8 +167,8 @@ func condim(e *xmltree.Element, turning [2]float64) {
 	}
 }
 
-// mechanisms returns the filter of links whose shapes have none of their own: every mechanism is a group. Where there are too many for bits,
-// or others have groups of their own, all touch all.
+// mechanisms returns the filter of links whose shapes have none of their own: every mechanism is a group. Where there
+// are too many for bits, or others have groups of their own, all touch all.
 func (w *writer) mechanisms() map[sim.Link]contact.Filter {
 	own, n := map[sim.Link]int{sim.World: 0}, 1
 	w.own = own
@@ -211,7 +212,8 @@ func (w *writer) mechanisms() map[sim.Link]contact.Filter {
 	return filters
 }
 
-// geoms writes a collider: as one geom, or a mesh that is terrain as a prism under each of its triangles, for meshes touch as their hulls in MuJoCo.
+// geoms writes a collider: as one geom, or a mesh that is terrain as a prism under each of its triangles, for meshes
+// touch as their hulls in MuJoCo.
 func (w *writer) geoms(name string, s contact.Shape, p sim.Pose) []*xmltree.Element {
 	if s.Kind != contact.KindTerrain || s.Terrain.IsField() {
 		if g := w.geom(w.geomName(name), s, p); g != nil {

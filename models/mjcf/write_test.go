@@ -139,7 +139,8 @@ func TestWriteZoo(t *testing.T) {
 	}
 }
 
-// writeStairs throws the box down the stairs that are written; at their edges prisms are not one surface, so that it need not end on the same step.
+// writeStairs throws the box down the stairs that are written; at their edges prisms are not one surface, so that it
+// need not end on the same step.
 func writeStairs(t *testing.T, b *sim.Builder, m *sim.Model, start sim.State) {
 	t.Helper()
 	var text bytes.Buffer

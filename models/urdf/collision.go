@@ -98,8 +98,8 @@ func (r *reader) absentMeshes() {
 	}
 }
 
-// hulls returns the corners of the convex solids that stand for a mesh, scaled. Flat meshes have no solid, but corners. What of a file is not
-// used is noted at the first element that names it.
+// hulls returns the corners of the convex solids that stand for a mesh, scaled. Flat meshes have no solid, but corners.
+// What of a file is not used is noted at the first element that names it.
 func (r *reader) hulls(n *node, v *sim.Visual) ([][]r3.Vec, error) {
 	key := fmt.Sprintf("%q %v", v.Mesh, v.Scale)
 	if known, ok := r.hull[key]; ok {

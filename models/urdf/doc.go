@@ -22,8 +22,9 @@
 //	material   name, color; usable by name from any visual
 //	mujoco     compiler (meshdir, assetdir, strippath): where meshes are
 //
-// A mesh touches by its convex hull, by at most 256 corners of it, and a note says how far others are outside. A file with several objects, each of them convex, as
-// convex decompositions are, touches by each. A mesh that is not found touches nothing, which is a note.
+// A mesh touches by its convex hull, by at most 256 corners of it, and a note says how far others are outside. A file
+// with several objects, each of them convex, as convex decompositions are, touches by each. A mesh that is not found
+// touches nothing, which is a note.
 //
 // A capsule is <capsule radius="" length=""/>, the extension of MuJoCo and Drake: along z, length without
 // the caps. The joint types are

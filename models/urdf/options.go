@@ -23,8 +23,8 @@ type Options struct {
 	Ground   bool    // add the half-space z ≤ 0
 	Friction float64 // Coulomb coefficient of all collision shapes. Default 0.8; Builder.SetFrictionLaw turns friction off
 	Passive  bool    // give no joint a drive. By default every driven joint is a torque input
-	// VelocityLimits lets the velocity of <limit> hold: a brake takes what is more ([sim.Axis].MaxSpeed). Without it they are ignored, as most simulators do: files often
-	// have what a drive can do, not what a joint can bear.
+	// VelocityLimits lets the velocity of <limit> hold: a brake takes what is more ([sim.Axis].MaxSpeed). Without it
+	// they are ignored, as most simulators do: files often have what a drive can do, not what a joint can bear.
 	VelocityLimits bool
 	// MeshDirs are folders, or folders of packages, in which mesh files are looked for, besides those around the
 	// file itself; see mesh.Find. Meshes are read for contact, and where Repair has to estimate a mass.

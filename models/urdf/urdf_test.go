@@ -131,8 +131,9 @@ func TestRepair(t *testing.T) {
 	}
 }
 
-// TestImpossiblePartsOfABody: a camera exported as a point and one that breaks the triangle inequality, fixed to a trunk that makes up for them,
-// load as they are and count with the file's numbers. A finger that moves with nothing else does not.
+// TestImpossiblePartsOfABody: a camera exported as a point and one that breaks the triangle inequality, fixed to a
+// trunk that makes up for them, load as they are and count with the file's numbers. A finger that moves with nothing
+// else does not.
 func TestImpossiblePartsOfABody(t *testing.T) {
 	part := func(name, i string) string {
 		return `<link name="` + name + `"><inertial><mass value="0.1"/><inertia ` + i + `/></inertial></link>`

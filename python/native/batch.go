@@ -71,9 +71,10 @@ func (s size) rows(x, h, u *C.double) rows.Rows {
 	return rows.Rows{N: s.n, X: floats(x, s.n*s.nx), H: floats(h, s.n), U: floats(u, s.n*s.t*s.nu)}
 }
 
-// ukemi_step advances n rows by sub steps under the same input each. h and u may be NULL, and so may contacts (n×room×14, of
-// which count says how many there are), wrenches (n×joints×6), sensors (n×sensors×6), drives (n×nu) and parts (n). names and their np values say
-// which parameters the rows have other than their models, see [rows.Batch.Vary].
+// ukemi_step advances n rows by sub steps under the same input each. h and u may be NULL, and so may contacts
+// (n×room×14, of which count says how many there are), wrenches (n×joints×6), sensors (n×sensors×6), drives (n×nu) and
+// parts (n). names and their np values say which parameters the rows have other than their models, see
+// [rows.Batch.Vary].
 //
 //export ukemi_step
 func ukemi_step(batch C.uint64_t, n, sub C.int64_t, x, h, u *C.double, names *C.char, values *C.double, np C.int64_t, next, hnext *C.double, status, iterations *C.int32_t,

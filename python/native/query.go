@@ -36,7 +36,8 @@ func ukemi_rays(batch C.uint64_t, n C.int64_t, x *C.double, k C.int64_t, rays, o
 	})
 }
 
-// ukemi_dynamics stores mass matrices (n×nv×nv) and bias forces (n×nv); or, where accelerations are given (n×nv), the forces that they take.
+// ukemi_dynamics stores mass matrices (n×nv×nv) and bias forces (n×nv); or, where accelerations are given (n×nv), the
+// forces that they take.
 //
 //export ukemi_dynamics
 func ukemi_dynamics(batch C.uint64_t, n C.int64_t, x, a, mass, bias, inverse *C.double, err *C.char, errn C.int64_t) C.int32_t {

@@ -172,8 +172,8 @@ func (w *worker) chain(total, last *mat.Dense, first, adds bool) {
 	total.Copy(&w.product)
 }
 
-// stretch replaces what chain gave for the timestep, if that is among the parameters: every step but the first starts with an interval that it
-// stretches too, and a step's own derivative takes that for a constant.
+// stretch replaces what chain gave for the timestep, if that is among the parameters: every step but the first starts
+// with an interval that it stretches too, and a step's own derivative takes that for a constant.
 func (w *worker) stretch(ps []implicit.Param, u []float64, sub int) error {
 	for j, p := range ps {
 		if p.Kind != "timestep" {

@@ -44,8 +44,9 @@ func (b *Batch) ask(r Rows, job func(i int, q *query, x sim.State) error) error 
 	return errors.Join(err, fails.Err)
 }
 
-// Frames stores the poses of links (n×k×7: position, quaternion) and the derivatives of their motion by the velocity (n×k×6×nv, [sim.Query.Jacobian]; in
-// axes of the frame with body), which may be nil. links are indices of [sim.Model.Frames].
+// Frames stores the poses of links (n×k×7: position, quaternion) and the derivatives of their motion by the velocity
+// (n×k×6×nv, [sim.Query.Jacobian]; in axes of the frame with body), which may be nil. links are indices of
+// [sim.Model.Frames].
 func (b *Batch) Frames(r Rows, links []int32, body bool, poses, jacobians []float64) error {
 	for _, l := range links {
 		if l < 0 || int(l) >= len(b.m.Frames()) {
@@ -75,8 +76,8 @@ func (b *Batch) Frames(r Rows, links []int32, body bool, poses, jacobians []floa
 // DistanceSize is how many numbers tell of a distance: gap, normal (3), points (3 + 3).
 const DistanceSize = 10
 
-// Distances stores how far pairs of colliders (k×2, the second below zero a half-space) are apart, n×k×[DistanceSize], and the derivatives of
-// the gaps by the tangent of the configuration, n×k×nv, which may be nil.
+// Distances stores how far pairs of colliders (k×2, the second below zero a half-space) are apart, n×k×[DistanceSize],
+// and the derivatives of the gaps by the tangent of the configuration, n×k×nv, which may be nil.
 func (b *Batch) Distances(r Rows, pairs []int32, out, gradients []float64) error {
 	k, nv := len(pairs)/2, b.m.NV()
 	return b.ask(r, func(i int, q *query, _ sim.State) error {
@@ -98,8 +99,8 @@ func (b *Batch) Distances(r Rows, pairs []int32, out, gradients []float64) error
 // HitSize is how many numbers tell of a ray: collider, distance, point (3), normal (3).
 const HitSize = 8
 
-// Rays stores what k rays per row meet (n×k×6: from, direction), n×k×[HitSize]. The distance of one that meets nothing is +Inf, its point and
-// normal are zero.
+// Rays stores what k rays per row meet (n×k×6: from, direction), n×k×[HitSize]. The distance of one that meets nothing
+// is +Inf, its point and normal are zero.
 func (b *Batch) Rays(r Rows, k int, rays, out []float64) error {
 	return b.ask(r, func(i int, q *query, _ sim.State) error {
 		for j := range k {
@@ -115,8 +116,9 @@ func (b *Batch) Rays(r Rows, k int, rays, out []float64) error {
 	})
 }
 
-// Dynamics stores mass matrices (n×nv×nv) and bias forces (n×nv) of M dv/dt + bias = τ ([sim.Query]), and the forces that give the accelerations
-// a (n×nv, nil for none) beside what joints do by themselves (n×nv, [sim.Inverse.At]). Velocities count as those of the instant.
+// Dynamics stores mass matrices (n×nv×nv) and bias forces (n×nv) of M dv/dt + bias = τ ([sim.Query]), and the forces
+// that give the accelerations a (n×nv, nil for none) beside what joints do by themselves (n×nv, [sim.Inverse.At]).
+// Velocities count as those of the instant.
 func (b *Batch) Dynamics(r Rows, a, mass, bias, inverse []float64) error {
 	nv := b.m.NV()
 	return b.ask(r, func(i int, q *query, x sim.State) error {

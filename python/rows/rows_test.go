@@ -145,8 +145,8 @@ func TestJacobianDifferences(t *testing.T) {
 	t.Logf("largest difference %.2g", largest)
 }
 
-// TestTimestepOverSubsteps: over several steps the derivative by the timestep took the intervals between them for constants: of two steps of a
-// pendulum -10.50 instead of -15.75 rad/s per s.
+// TestTimestepOverSubsteps: over several steps the derivative by the timestep took the intervals between them for
+// constants: of two steps of a pendulum -10.50 instead of -15.75 rad/s per s.
 func TestTimestepOverSubsteps(t *testing.T) {
 	const sub, eps = 4, 1e-7
 	for _, name := range []string{"pendulum", "ant"} {

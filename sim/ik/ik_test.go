@@ -108,8 +108,8 @@ func TestTwoLinks(t *testing.T) {
 	}
 }
 
-// TestEveryKindOfJoint: a free base that is held, a ball joint with a limit, a universal joint, a slider, and a hinge that follows another reach a pose that
-// the same joints have, within the limits.
+// TestEveryKindOfJoint: a free base that is held, a ball joint with a limit, a universal joint, a slider, and a hinge
+// that follows another reach a pose that the same joints have, within the limits.
 func TestEveryKindOfJoint(t *testing.T) {
 	m := build(t, func(b *sim.Builder) {
 		names := []string{"base", "ball", "universal", "slider", "lead", "follow"}
@@ -172,7 +172,8 @@ func TestEveryKindOfJoint(t *testing.T) {
 	}
 }
 
-// TestAFollowerCounts: a slider on one that it follows at twice the way moves the hand three times as far. One step of Newton's method knows.
+// TestAFollowerCounts: a slider on one that it follows at twice the way moves the hand three times as far. One step of
+// Newton's method knows.
 func TestAFollowerCounts(t *testing.T) {
 	m := build(t, func(b *sim.Builder) {
 		lead, follow := b.AddLink("lead", in), b.AddLink("follow", in)
@@ -221,8 +222,8 @@ func TestFeetOfTheQuadruped(t *testing.T) {
 	}
 }
 
-// TestArmsOfTheData: poses that random configurations within the limits of two arms have are reached from a start half a radian away in every
-// joint, and from the middle mostly.
+// TestArmsOfTheData: poses that random configurations within the limits of two arms have are reached from a start half
+// a radian away in every joint, and from the middle mostly.
 func TestArmsOfTheData(t *testing.T) {
 	for _, c := range []struct{ file, tip string }{{"panda.urdf", "panda_link8"}, {"ur5.urdf", "ee_link"}} {
 		path := fixture.DataFile(t, "urdf/"+c.file)

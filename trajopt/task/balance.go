@@ -33,9 +33,9 @@ const (
 // BalancePushes are the forces on the trunk that it withstands (N), each for 0.1 s.
 var BalancePushes = []r3.Vec{{X: 60}, {Y: 60}, {X: 150}, {Y: 150}}
 
-// NewBalance returns a robot that has come to rest on its feet, and its controller. Options.Kappas, by default 1e-3, is the κ of the
-// plan, Options.Iterations how often a decision improves it (default once), and Pace.Budget the time that it may take of a period: 0 is as long as it
-// wants, and the same motion on any machine.
+// NewBalance returns a robot that has come to rest on its feet, and its controller. Options.Kappas, by default 1e-3, is
+// the κ of the plan, Options.Iterations how often a decision improves it (default once), and Pace.Budget the time that
+// it may take of a period: 0 is as long as it wants, and the same motion on any machine.
 func NewBalance(ctx context.Context, opt trajopt.Options, pace trajopt.Pace) (*Balance, error) {
 	m, _, err := quadruped(period/parts, 50, 1)
 	if err != nil {
@@ -105,8 +105,8 @@ type Pushed struct {
 // BalanceDecisions returns how many decisions a push takes that is followed for so long (s).
 func BalanceDecisions(seconds float64) int { return int(math.Round((0.3 + seconds) / period)) }
 
-// Push lets the controller work while the trunk is pushed from 0.2 to 0.3 s, and for some seconds after. each hears of every decision. When ctx
-// ends or a step fails it returns what there is, and why.
+// Push lets the controller work while the trunk is pushed from 0.2 to 0.3 s, and for some seconds after. each hears of
+// every decision. When ctx ends or a step fails it returns what there is, and why.
 func (b *Balance) Push(ctx context.Context, force r3.Vec, seconds float64, each func()) (*Pushed, error) {
 	start, u, rep := b.x.Clone(), make([]float64, b.Model.NU()), &Pushed{Push: force, Period: period}
 	trunk, err := b.Model.FindBody("trunk")

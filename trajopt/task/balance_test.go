@@ -9,9 +9,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestBudget: a controller that never has the time for a decision stands. Decisions that were cut short were given up, the plan before was followed ever further,
-// at twice its pace, and on a busy machine the robot fell under 150 N from the side. The clock is the test's own, of which every look takes 0.1 ms: a
-// decision is worth some 6 ms of it.
+// TestBudget: a controller that never has the time for a decision stands. Decisions that were cut short were given up,
+// the plan before was followed ever further, at twice its pace, and on a busy machine the robot fell under 150 N from
+// the side. The clock is the test's own, of which every look takes 0.1 ms: a decision is worth some 6 ms of it.
 func TestBudget(t *testing.T) {
 	for _, c := range []struct {
 		budget time.Duration

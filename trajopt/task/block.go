@@ -9,8 +9,9 @@ import (
 // hard is the κ of contact that is as good as rigid.
 const hard = 1e-8
 
-// Push is a force that moves a block by a meter over the ground, from rest to rest, in a second. Block, horizon, weights and
-// goal are those of Dojo's example "box right" (Dojo.jl, examples/trajectory_optimization), which ends 3e-3 from the goal after 30 iterations.
+// Push is a force that moves a block by a meter over the ground, from rest to rest, in a second. Block, horizon,
+// weights and goal are those of Dojo's example "box right" (Dojo.jl, examples/trajectory_optimization), which ends 3e-3
+// from the goal after 30 iterations.
 //
 // It starts from no force at all: the block sticks, and the derivative of hard contact says that a force is of no use.
 func Push() (*Task, error) { return block(r3.Vec{X: 1}, 1e-3) }

@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Steer is two fingers that push a box over the ground and turn it, to rest 0.2 m ahead and 30° to the left, in 1.2 s: contact between bodies, which only
-// pushes, so that the box has to be let go in time to slide out.
+// Steer is two fingers that push a box over the ground and turn it, to rest 0.2 m ahead and 30° to the left, in 1.2 s:
+// contact between bodies, which only pushes, so that the box has to be let go in time to slide out.
 //
 // It starts from fingers that stand behind the box: that their targets move it only a soft contact tells.
 func Steer() (*Task, error) {

@@ -92,7 +92,8 @@ const (
 		`<collision><geometry><mesh filename="package://somebody/meshes/collision/wedge.obj"/></geometry></collision></link></robot>`
 )
 
-// dropWedge drops a robot with its mesh, of which the file says where it was on another computer, and how the part that is drawn was called there.
+// dropWedge drops a robot with its mesh, of which the file says where it was on another computer, and how the part that
+// is drawn was called there.
 func dropWedge(t *testing.T, p *chromium.Page, drawn string) {
 	t.Helper()
 	must(t, p.Eval("(() => { const d = new DataTransfer(); d.items.add(new File(["+strconv.Quote(wedge)+"], 'wedge.obj')); d.items.add(new File(["+strconv.Quote(fmt.Sprintf(withMesh, drawn))+"], 'wedge.urdf'));"+

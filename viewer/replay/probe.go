@@ -77,7 +77,8 @@ func (p *Probe) Columns() int { return 7*len(p.poses) + p.most }
 // shown reports whether a page keeps a contact: pages draw those with more than a thousandth of the weight.
 func (p *Probe) shown(c *sim.Contact) bool { return spatial.Norm(c.Force) > 1e-4*p.figure.Weight() }
 
-// touching are the numbers by which a page knows a contact: point, force on A, and 1 where the other side is a body too, which feels the opposite.
+// touching are the numbers by which a page knows a contact: point, force on A, and 1 where the other side is a body
+// too, which feels the opposite.
 type touching [7]float64
 
 func numbers(c *sim.Contact) touching {

@@ -15,9 +15,9 @@ var (
 	massColor = RGB(0xE8743B)
 )
 
-// bones draws what would be invisible: bodies whose mesh was not found, or all bodies where most that have mass are not shown. A
-// bone goes from the frame of a body, where its joint is, to each joint that it carries. A body of which nothing else is shown gets a ball of its
-// mass, or where it carries no joint the box of its inertia.
+// bones draws what would be invisible: bodies whose mesh was not found, or all bodies where most that have mass are not
+// shown. A bone goes from the frame of a body, where its joint is, to each joint that it carries. A body of which
+// nothing else is shown gets a ball of its mass, or where it carries no joint the box of its inertia.
 func (f *Figure) bones(shown, lost map[int]bool) {
 	m := f.model
 	most := f.mostHidden(shown, nil)
@@ -87,8 +87,8 @@ func (f *Figure) bone(body int, to r3.Vec, radius float64) {
 	f.parts = append(f.parts, Part{Body: body, Pose: at, Shape: contact.Capsule(radius, length/2), Color: boneColor})
 }
 
-// box adds the box of a body's inertia; it reports whether there is one. One that is large against the robot, of so many meters from joint to
-// joint, is no shape of a link but a number that nobody measured.
+// box adds the box of a body's inertia; it reports whether there is one. One that is large against the robot, of so
+// many meters from joint to joint, is no shape of a link but a number that nobody measured.
 func (f *Figure) box(body int, in sim.Inertia, robot float64) bool {
 	at, half, ok := in.Box()
 	largest := math.Max(half.X, math.Max(half.Y, half.Z))

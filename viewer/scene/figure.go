@@ -250,8 +250,9 @@ func (f *Figure) Touches(c *sim.Contact) bool { return r3.Norm(c.Force) > 1e-3*f
 // reaction is the color of the arrow on what a body pushes against.
 var reaction = RGB(0xB4540A)
 
-// AddContacts adds a point and a force arrow for every contact that touches, and returns how many there are: where two bodies that move meet, a second,
-// darker arrow for the force on the other. An impact may be many weights; its arrow ends at two sizes.
+// AddContacts adds a point and a force arrow for every contact that touches, and returns how many there are: where two
+// bodies that move meet, a second, darker arrow for the force on the other. An impact may be many weights; its arrow
+// ends at two sizes.
 func (f *Figure) AddContacts(s *Scene, contacts []sim.Contact) int {
 	n := 0
 	for i := range contacts {

@@ -244,7 +244,8 @@ func invisible(t *testing.T, mesh string, touches bool) *sim.Model {
 	return m
 }
 
-// TestBones: a robot without visuals, or whose meshes are lost, is drawn as bones, masses and the box at its end; what is complete gets none.
+// TestBones: a robot without visuals, or whose meshes are lost, is drawn as bones, masses and the box at its end; what
+// is complete gets none.
 func TestBones(t *testing.T) {
 	kinds := func(m *sim.Model, opt scene.FigureOptions) string {
 		var l []string

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestPartOfTheTosses: a folder with some of the tosses takes the description of the experiment from above it, and without any the error says where
-// it was looked for.
+// TestPartOfTheTosses: a folder with some of the tosses takes the description of the experiment from above it, and
+// without any the error says where it was looked for.
 func TestPartOfTheTosses(t *testing.T) {
 	t.Setenv("UKEMI_DATA", filepath.Join(t.TempDir(), "nothing"))
 	all := t.TempDir()

@@ -85,8 +85,8 @@ func (p *Parser) Errorf(line int, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", p.File, line, fmt.Errorf(format, args...))
 }
 
-// Parse reads the elements of a document, of which [Parser.Plain] made plain text. Go's decoder knows no entities but XML's five and never fetches anything,
-// so depth and count are all that is left to bound.
+// Parse reads the elements of a document, of which [Parser.Plain] made plain text. Go's decoder knows no entities but
+// XML's five and never fetches anything, so depth and count are all that is left to bound.
 func (p *Parser) Parse(text []byte) (*Element, error) {
 	d := xml.NewDecoder(bytes.NewReader(blankComments(text)))
 	d.CharsetReader = p.charset
