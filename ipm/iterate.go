@@ -168,12 +168,25 @@ func (v *Solver) unfinished(r *run) bool {
 	tight := r.Gap <= o.Tolerance && (r.Gap > stalled*r.lastGap || v.tight(o.Centrality)) // a gap hardly larger than its rounding is no better known
 	r.lastF, r.lastOff, r.lastGap = r.Residual, r.Centrality, r.Gap
 	switch {
+	case balanced && central && tight && v.mirrored():
+		return v.end(r, Stalled)
 	case balanced && central && tight:
 		return v.end(r, Solved)
 	case r.Iterations == r.limit:
 		return v.end(r, MaxIter)
 	}
 	return true
+}
+
+// mirrored reports whether a slack and its multiplier are both negative, where leaps may end: their product is that of
+// the central path, but what touches is inside and pulled.
+func (v *Solver) mirrored() bool {
+	for i := range v.blocks {
+		if v.blocks[i].Kind.unilateral() && v.U[i].X < 0 && v.Lambda[i].X < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // rounded reports whether a norm of F may be rounding alone.

@@ -142,6 +142,18 @@ func TestWhipsAndJams(t *testing.T) {
 	}
 }
 
+// TestNothingIsPulled: a step in which a link turned by a radian and a half ended at a leap behind its ground, which
+// pulled it, with the product of gap and force that the central path has there.
+func TestNothingIsPulled(t *testing.T) {
+	x, err := robust.Try(3, 745)
+	if err != nil || x.Err != nil {
+		t.Fatal(err, x.Err)
+	}
+	if x.Depth > 1e-9 {
+		t.Errorf("a contact is %g m deep", x.Depth)
+	}
+}
+
 // TestWhirlsAreDividedAtOnce: where links turn by many radians a step, every part of it that was too long was solved
 // before it was divided, half of 90 000 iterations.
 func TestWhirlsAreDividedAtOnce(t *testing.T) {
