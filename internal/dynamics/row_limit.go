@@ -101,10 +101,12 @@ func (s *Stepper) coneFollows(r *row) float64 {
 func (s *Stepper) nearLimit(r *row, reach, length float64) bool {
 	d := &s.m.Dofs[r.dof]
 	q := s.q[s.m.QIndex[r.dof]]
+	fall := s.h * s.h * d.Speed * d.Speed
 	if !s.angular(r.dof) {
 		reach *= length
+		fall /= length // the speed is √(gℓ)
 	}
-	reach += 2*s.h*math.Abs(s.v[r.dof]) + s.h*s.h*d.Speed*d.Speed
+	reach += 2*s.h*math.Abs(s.v[r.dof]) + fall
 	switch r.kind {
 	case rowLower:
 		return q-d.Lower <= reach
