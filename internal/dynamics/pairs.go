@@ -181,10 +181,12 @@ func (s *Stepper) named(n, pair int, id uint64) int {
 	return -1
 }
 
-// begun reports whether the step begins with pair i deep in each other, or may do so.
+// begun reports whether the step begins with pair i so deep in each other, or may do so, that what faces each other at
+// its end does not say what will. (With one graze of depth instead a box that had bounced 1.07 grazes into another
+// turned 17 degrees in the next step, and 4 mm of a corner that nobody looked at into it.)
 func (s *Stepper) begun(i int) bool {
 	for k := s.heads[i]; k > 0; k = s.meets[k-1].next {
-		if c := &s.meets[k-1]; !c.late && c.Gap2 < -s.graze(i) {
+		if c := &s.meets[k-1]; !c.late && c.Gap2 < -blindDepth*s.graze(i) {
 			return true
 		}
 	}
