@@ -7,6 +7,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // TestGripperHolds: a cube between two fingers stays there for a minute. At κ > 0 friction creeps in proportion to it, polished not at all.
@@ -36,13 +37,52 @@ func TestGripperHolds(t *testing.T) {
 	}
 }
 
+// TestTenCubesCreep: on ground that leans by 0.1 rad the tower stays too, and what it creeps downhill is in proportion to κ.
+func TestTenCubesCreep(t *testing.T) {
+	e, err := models.Find("stack10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := e.Builder(models.Options{})
+	b.SetGravity(r3.Vec{X: 9.81 * math.Sin(0.1), Z: -9.81 * math.Cos(0.1)})
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const kappa = 1e-8
+	var creep [2]float64
+	for i, part := range []float64{1, 10} {
+		s, x := m.NewStepper(sim.Options{Kappa: part * kappa}), e.Start(m)
+		top, was := len(x.Q)-7, 0.0
+		for k := range 1000 {
+			if k == 500 {
+				was = x.Q[top]
+			}
+			if _, err := s.Step(&x, x, nil); err != nil {
+				t.Fatal(err)
+			}
+			if d := s.Penetration(); d > 0 {
+				t.Fatalf("step %d: %g m deep", k, d)
+			}
+		}
+		creep[i] = (x.Q[top] - was) / 5
+	}
+	t.Logf("the top creeps at %.2e m/s at κ = %g, %.2e at ten times that", creep[0], kappa, creep[1])
+	if !(creep[0] > 0 && creep[0] < 1e-5) || math.Abs(creep[1]/creep[0]/10-1) > 0.01 {
+		t.Errorf("the top creeps at %g and %g m/s, want 1 : 10 and less than 1e-5", creep[0], creep[1])
+	}
+}
+
 // TestTenCubesStand: ten seconds, κ = 1e-8: nothing in anything else, gaps below a micrometer, no creep.
 func TestTenCubesStand(t *testing.T) {
 	m, x := build(t, "stack10", models.Options{})
 	s := m.NewStepper(sim.Options{Kappa: 1e-8})
-	for range 1000 {
+	for k := range 1000 {
 		if _, err := s.Step(&x, x, nil); err != nil {
 			t.Fatal(err)
+		}
+		if d := s.Penetration(); d > 0 {
+			t.Fatalf("step %d: %g m deep", k, d)
 		}
 	}
 	worst, fastest := 0.0, 0.0

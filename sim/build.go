@@ -219,6 +219,8 @@ func (c *compiler) axes(j *Joint) {
 		}
 		if math.IsNaN(a.Lower) || math.IsInf(a.Lower, 1) || math.IsNaN(a.Upper) || math.IsInf(a.Upper, -1) {
 			c.errorf("joint %q, axis %d: limits from %g to %g leave no room", j.Name, k, a.Lower, a.Upper)
+		} else if a.Limited && a.Lower == a.Upper {
+			c.errorf("joint %q, axis %d: lower and upper limit are both %g, which locks it: leave the axis out, its position in Origin", j.Name, k, a.Lower)
 		} else if a.Limited && !(a.Lower < a.Upper) {
 			c.errorf("joint %q, axis %d: lower limit %g is not below upper limit %g", j.Name, k, a.Lower, a.Upper)
 		} else if !a.Limited && (a.Lower != 0 || a.Upper != 0) && !unbounded(a.Lower, a.Upper) {

@@ -227,6 +227,9 @@ func (c *compiler) setGrips() {
 		case !nonNegative(t.lengths[0]) || !nonNegative(t.lengths[1]):
 			c.errorf("pair torsion of %q and %q is %g m and rolling %g m, want finite lengths ≥ 0", t.a, t.b, t.lengths[0], t.lengths[1])
 		default:
+			if err := (&contact.Surface{Torsion: t.lengths[0], Rolling: t.lengths[1]}).Check(); err != nil {
+				c.errorf("pair of %q and %q: %w", t.a, t.b, err)
+			}
 			p.Turns, p.Torsion, p.Rolling = true, t.lengths[0], t.lengths[1]
 		}
 	}

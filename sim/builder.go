@@ -140,7 +140,7 @@ func (b *Builder) HalfSpaces() []string { return slices.Clone(b.planeName) }
 // SetSurfaceVelocity lets the surface of a half-space run at the given velocity (m/s, world axes), as a conveyor belt
 // does. Shapes say it by [Collider].Surface.
 func (b *Builder) SetSurfaceVelocity(halfSpace string, velocity r3.Vec) {
-	if p := b.surface("velocity", halfSpace, velocity); p != nil {
+	if p := b.surface("velocity", halfSpace, contact.Surface{Velocity: velocity}); p != nil {
 		p.Velocity = velocity
 	}
 }
@@ -149,23 +149,23 @@ func (b *Builder) SetSurfaceVelocity(halfSpace string, velocity r3.Vec) {
 // world axes), as a turntable does, besides what [Builder.SetSurfaceVelocity] says: about a point c with the velocity
 // −spin × c. Shapes say it by [Collider].Surface.
 func (b *Builder) SetSurfaceSpin(halfSpace string, spin r3.Vec) {
-	if p := b.surface("spin", halfSpace, spin); p != nil {
+	if p := b.surface("spin", halfSpace, contact.Surface{Spin: spin}); p != nil {
 		p.Spin = spin
 	}
 }
 
 // surface returns the half-space whose surface shall have the given velocity or spin, nil if there is none or the value is none.
-func (b *Builder) surface(what, halfSpace string, value r3.Vec) *contact.HalfSpace {
+func (b *Builder) surface(what, halfSpace string, value contact.Surface) *contact.HalfSpace {
 	i := slices.Index(b.planeName, halfSpace)
-	switch {
-	case i < 0:
+	if i < 0 {
 		b.errorf("surface %s: there is no half-space %q", what, halfSpace)
-	case !spatial.Finite(value):
-		b.errorf("half-space %q: surface %s (%g, %g, %g) is not finite", halfSpace, what, value.X, value.Y, value.Z)
-	default:
-		return &b.planes[i]
+		return nil
 	}
-	return nil
+	if err := value.Check(); err != nil {
+		b.errorf("half-space %q: %w", halfSpace, err)
+		return nil
+	}
+	return &b.planes[i]
 }
 
 // AddGround adds the half-space z ≤ 0, named "ground".

@@ -74,6 +74,60 @@ func TestExtremeNumbersWorkOrAreNamed(t *testing.T) {
 	}
 }
 
+// TestExtremeSurfacesWorkOrAreNamed: the same of what surfaces do: a box that lands skidding and turning on a half-space
+// or a table goes on, or Build names what is too large. Torques bounded by 1e-200 m on half-spaces were singular, and
+// surfaces at 1e9 m/s or dampers of 1e19 N s/m stalled or were singular.
+func TestExtremeSurfacesWorkOrAreNamed(t *testing.T) {
+	sizes := []float64{1e-300, 1e-200, 1e-100, 1e-20, 1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6, 1e7, 1e8, 1e9, 1e12, 1e16, 1e20, 1e100, 1e300}
+	surfaces := map[string]func(x float64) contact.Surface{
+		"torsion":          func(x float64) contact.Surface { return contact.Surface{Torsion: x} },
+		"rolling":          func(x float64) contact.Surface { return contact.Surface{Rolling: x, Torsion: 0.01} },
+		"damping":          func(x float64) contact.Surface { return contact.Surface{Stiffness: 1e4, Damping: x} },
+		"surface velocity": func(x float64) contact.Surface { return contact.Surface{Velocity: r3.Vec{X: x}} },
+		"surface spin":     func(x float64) contact.Surface { return contact.Surface{Spin: r3.Vec{Z: x}} },
+	}
+	half := r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}
+	worked, refused, longest := 0, 0, 0
+	for _, table := range []bool{false, true} {
+		for _, kappa := range []float64{1e-3, 1e-5, 1e-8} {
+			for _, name := range names(surfaces) {
+				for _, x := range sizes {
+					b := newWorld("skid", 0.01)
+					if table {
+						b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Box(r3.Vec{X: 5, Y: 5, Z: 1}), Pose: sim.At(0, 0, -1), Friction: 0.5})
+					} else {
+						b.AddGround()
+					}
+					l := b.AddLink("box", sim.BoxInertia(1, half))
+					b.AddFree("free", l)
+					b.AddCollider(sim.Collider{Name: "box", Link: l, Shape: contact.Box(half), Friction: 0.5, Surface: surfaces[name](x)})
+					m, err := b.Build()
+					if err != nil {
+						if refused++; x < 1e6 || !strings.Contains(err.Error(), `collider "box": `+name) || !strings.Contains(err.Error(), "more than") {
+							t.Errorf("%s %g: %v", name, x, err)
+						}
+						continue
+					}
+					worked++
+					s, st := m.NewStepper(sim.Options{Kappa: kappa}), m.NewState()
+					st.Q[2], st.V[0], st.V[5] = 0.13, 0.3, 2
+					for k := range 40 {
+						res, err := s.Step(&st, st, nil)
+						longest = max(longest, res.Iterations)
+						if err != nil {
+							t.Errorf("%s %g, table %v, κ %g: step %d: %v", name, x, table, kappa, k, err)
+							break
+						}
+					}
+				}
+			}
+		}
+	}
+	if t.Logf("%d worked, %d were refused, at most %d iterations", worked, refused, longest); longest > 2000 {
+		t.Error("too long")
+	}
+}
+
 // TestTinyFrictionIsNone: what is too small to be felt changes nothing.
 func TestTinyFrictionIsNone(t *testing.T) {
 	swing := func(friction float64) float64 {

@@ -165,3 +165,19 @@ func TestMistakesOfShapesAndInertiasTogether(t *testing.T) {
 		}
 	}
 }
+
+// TestEqualLimitsSayWhatToDo: limits that are one number lock an axis, which is what a joint without it is for.
+func TestEqualLimitsSayWhatToDo(t *testing.T) {
+	for want, kind := range map[string]sim.JointType{
+		`joint "knee", axis 0: lower and upper limit are both 0.3, which locks it: leave the axis out, its position in Origin`: sim.Revolute(up),
+		`joint "knee", axis 2: lower and upper limit are both 0.3`:                                                             sim.Planar(up),
+	} {
+		b := newWorld("locked", 0.01)
+		axes := make([]sim.Axis, kind.NV())
+		axes[len(axes)-1] = sim.Axis{Limited: true, Lower: 0.3, Upper: 0.3}
+		b.AddJoint(sim.Joint{Name: "knee", Type: kind, Parent: sim.World, Child: b.AddLink("shank", sim.SphereInertia(1, 0.1)), Axes: axes})
+		if _, err := b.Build(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}

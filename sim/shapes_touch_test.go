@@ -54,7 +54,7 @@ func TestCylinderRollsStraight(t *testing.T) {
 		copy(x.Q, []float64{0, 0, 0.15, math.Sqrt(0.5 - 0.01), c, 0.1, 0})
 		clear(x.V)
 		x.H = 0
-		for range 400 {
+		for range 200 {
 			if _, err := s.Step(&x, x, nil); err != nil {
 				t.Fatal(err)
 			}

@@ -78,12 +78,15 @@ func TestBeltTurnsWithItsShape(t *testing.T) {
 func TestSurfaceMistakes(t *testing.T) {
 	for want, add := range map[string]func(b *sim.Builder, c *sim.Collider){
 		`collider "c": surface velocity is (NaN, 0, 0) m/s, want finite numbers`: func(_ *sim.Builder, c *sim.Collider) { c.Surface.Velocity.X = math.NaN() },
-		`half-space "ground": surface velocity (+Inf, 0, 0) is not finite`: func(b *sim.Builder, _ *sim.Collider) {
+		`half-space "ground": surface velocity is (+Inf, 0, 0) m/s, want finite numbers`: func(b *sim.Builder, _ *sim.Collider) {
 			b.SetSurfaceVelocity("ground", r3.Vec{X: math.Inf(1)})
 		},
 		`collider "c": surface spin is (0, 0, NaN) rad/s, want finite numbers`: func(_ *sim.Builder, c *sim.Collider) { c.Surface.Spin.Z = math.NaN() },
-		`half-space "ground": surface spin (0, +Inf, 0) is not finite`: func(b *sim.Builder, _ *sim.Collider) {
+		`half-space "ground": surface spin is (0, +Inf, 0) rad/s, want finite numbers`: func(b *sim.Builder, _ *sim.Collider) {
 			b.SetSurfaceSpin("ground", r3.Vec{Y: math.Inf(1)})
+		},
+		`half-space "ground": surface velocity is 1e+09 m/s: more than 1e+07`: func(b *sim.Builder, _ *sim.Collider) {
+			b.SetSurfaceVelocity("ground", r3.Vec{Y: 1e9})
 		},
 		`surface spin: there is no half-space "sky"`:     func(b *sim.Builder, _ *sim.Collider) { b.SetSurfaceSpin("sky", r3.Vec{}) },
 		`surface velocity: there is no half-space "sky"`: func(b *sim.Builder, _ *sim.Collider) { b.SetSurfaceVelocity("sky", r3.Vec{}) },

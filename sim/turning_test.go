@@ -70,9 +70,10 @@ func TestPairsTurnByTheirOwn(t *testing.T) {
 	b.AddGround()
 	b.SetPairFriction("post", "ground", 1)
 	b.SetPairFriction("ball", "ground", -1)
+	b.SetPairTurning("ball", "ground", 1e9, 0)
 	_, err := b.Build()
 	for _, want := range []string{`pair torsion of "ball" and "post" is -1 m`, `pair torsion and rolling: there are no colliders "ball" and "nobody"`,
-		`pair friction: collider "post" does not touch half-space "ground"`, `pair friction of "ball" and "ground" is -1`} {
+		`pair friction: collider "post" does not touch half-space "ground"`, `pair friction of "ball" and "ground" is -1`, `pair of "ball" and "ground": torsion is 1e+09 m: more than 1e+06`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}

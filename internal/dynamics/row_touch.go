@@ -78,6 +78,9 @@ func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
 		m.law(b)
 	default:
 		b.Kind, b.Mu = ipm.Coulomb, n*m.touchTurning(c, t.Mode)/t.Lever
+		if b.Mu < slippery {
+			b.Kind = ipm.Orthant
+		}
 	}
 	t.soft.describe(b, s)
 }
