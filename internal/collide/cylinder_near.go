@@ -125,6 +125,9 @@ func (f *Finder) shareOf(y *nearest) (x share) {
 	return flatter(x)
 }
 
+// flatter leaves something of the weight of a rim where it lies flat.
+func flatter(x share) share { return x.scaled(1 - flatRim).plus(share{of: flatRim}) }
+
 // besides is the sine of the angle between a normal and the axis of a rim from which on a round line that lies level is
 // beside the rim rather than over the end.
 const besides = 0.02

@@ -185,7 +185,7 @@ func (f *Finder) cylinderOnFaces() {
 var leaned = [2]float64{tilted[1], 2 * tilted[1]}
 
 // flush returns the share of a vertex at x of a cylinder's end on a face: none where the end leans and its rim says
-// enough, for then they are but inside the rim. What is deeper than rims may be has vertices alone.
+// enough, for then they are but inside the rim.
 func (f *Finder) flush(face int32, x r3.Vec) share {
 	axis := spatial.QuatRotate(f.pg.Rot, unit(2))
 	end := uint16(0)
@@ -193,7 +193,7 @@ func (f *Finder) flush(face int32, x r3.Vec) share {
 		end = 1
 	}
 	leans := f.moving.parallel(aim{d: axis}, aim{d: f.ground.Faces[face].Normal}, leaned)
-	if leans.of == 0 || f.height(face, x) <= -f.ha.depth() || !f.rules(end, face) {
+	if leans.of == 0 || !f.rules(end, face) {
 		return share{of: 1}
 	}
 	return leans.rest()

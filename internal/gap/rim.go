@@ -54,6 +54,13 @@ func (r *rim) blunted() float64 {
 // point returns the lowest point relative to the center, per radius.
 func (r *rim) point() r3.Vec { return spatial.Scale(r.inverse, r.down) }
 
+// RimFoot returns where a rim with this axis touches a plane with the normal n, per radius from its center: its lowest
+// point, and where it lies flat, blunted, one between that and the center.
+func RimFoot(n, axis r3.Vec) r3.Vec {
+	r := rimOf(n, axis)
+	return r.point()
+}
+
 // lever returns the arm of the gap's gradient, per radius: d depth/ds along down.
 func (r *rim) lever() r3.Vec { return spatial.Scale(2*(r.inverse+r.sin2*r.slope), r.down) }
 
