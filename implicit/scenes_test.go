@@ -324,10 +324,6 @@ func scenes(t testing.TB) []scene {
 	l = b.AddLink("rod", sim.BoxInertia(1, r3.Vec{X: 0.3, Y: 0.05, Z: 0.05}).Placed(sim.At(0.3, 0, 0)))
 	b.AddJoint(sim.Joint{Name: "hinge", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: sim.World, Child: l, Axes: []sim.Axis{{MaxSpeed: 1.2, Drive: sim.Torque}}})
 	add(b, func(m *sim.Model, x *sim.State) { x.V[0] = 1.15 }, func(s *sim.Stepper, x sim.State) bool { return x.V[0] > 1.19 })
-
-	b = world("soft features that fade", 9.81)
-	fading(b)
-	add(b, fadingStart, meeting(12))
 	return all
 }
 

@@ -1,15 +1,19 @@
 package implicit_test
 
 import (
+	"testing"
+
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// fading adds soft shapes whose contacts count for parts of points that change as they turn: a box and a rock turned over
-// the edges of a table, a can that leans on it, a capsule nearly level, and a box whose edge lies nearly along a ridge.
-func fading(b *sim.Builder) {
+// fading is a scene of soft shapes whose contacts count for parts of points that change as they turn: a box and a rock
+// turned over the edges of a table, a can that leans on it, a capsule nearly level, and a box whose edge lies nearly along
+// a ridge. It is none of scenes, since differences of forces there want the same contacts in all places.
+func fading(t testing.TB) scene {
+	b := world("soft features that fade", 9.81)
 	surface := contact.Surface{Stiffness: 3000, Damping: 4}
 	shapes := []contact.Shape{
 		contact.Box(r3.Vec{X: 0.08, Y: 0.08, Z: 0.05}),
@@ -27,10 +31,14 @@ func fading(b *sim.Builder) {
 	b.AddCollider(sim.Collider{Name: "table", Link: sim.World, Shape: contact.Box(r3.Vec{X: 0.3, Y: 0.3, Z: 0.1}), Pose: sim.At(0, 0, -0.1), Friction: 0.5, Surface: surface})
 	roof := contact.Mesh([]r3.Vec{{X: -1, Y: -1}, {X: 0, Y: -1}, {X: 0, Y: 1}, {X: -1, Y: 1}, {X: 1, Y: -1, Z: -0.1}, {X: 1, Y: 1, Z: -0.1}}, [][3]int32{{0, 1, 2}, {0, 2, 3}, {1, 4, 5}, {1, 5, 2}})
 	b.AddCollider(sim.Collider{Name: "roof", Link: sim.World, Shape: roof, Pose: sim.At(2, 0, 0), Friction: 0.5})
+	m := must(t, b)
+	x := m.NewState()
+	fadingStart(&x)
+	return scene{name: m.Name(), model: m, start: x, happens: meeting(12)}
 }
 
 // fadingStart lays them there, turning.
-func fadingStart(_ *sim.Model, x *sim.State) {
+func fadingStart(x *sim.State) {
 	turn := sim.RPY
 	for i, p := range []sim.Pose{
 		{Pos: r3.Vec{X: 0.25, Z: 0.047}, Rot: turn(0.01, 0.02, 0.5)},
