@@ -108,7 +108,7 @@ func untied(t *testing.T, m *sim.Model, start sim.State) sim.State {
 // sliding, sticking, deep penetration, many contacts and half-spaces, limits, dry friction, saturated
 // drives, couplings, ball joints, several mechanisms, no gravity.
 func TestCheckScenes(t *testing.T) {
-	for i, c := range scenes(t) {
+	for i, c := range append(scenes(t), fading(t)) {
 		for _, kappa := range []float64{[]float64{1e-3, 1e-4}[i%2], []float64{1e-6, 1e-8}[i%2]} {
 			if slices.Contains(pairScenes[:], c.name) {
 				// bodies that came out of each other rest within 1e-9 m of touching at κ = 1e-8, where what eases a deep start has its kink
@@ -121,7 +121,7 @@ func TestCheckScenes(t *testing.T) {
 
 // TestScenesHappen makes sure that each scene shows what it is named for.
 func TestScenesHappen(t *testing.T) {
-	for _, c := range scenes(t) {
+	for _, c := range append(scenes(t), fading(t)) {
 		s, x, seen := c.model.NewStepper(sim.Options{}), c.start.Clone(), c.happens == nil
 		for k := 0; k < 5; k++ {
 			if _, err := s.Step(&x, x, nil); err != nil {

@@ -68,7 +68,7 @@ func TestSoftLanding(t *testing.T) {
 func TestForceVJP(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
 	worst := 0.0
-	for i, c := range scenes(t) {
+	for i, c := range append(scenes(t), fading(t)) {
 		for _, second := range []float64{0, 1e-3} { // and differentiated at another κ
 			kappa := []float64{1e-3, 1e-4, 1e-5}[i%3]
 			m := c.model

@@ -67,9 +67,10 @@ func (k *knob) slides(c *collide.Contact) float64 {
 	return r3.Dot(c.Slide.Lin, k.lin(c)) + r3.Dot(c.Slide.Ang, k.ang) + r3.Dot(k.by[c.ID()].Slide.Ang, k.way)
 }
 
-// weighs returns how the weight of c changes.
-func (k *knob) weighs(c *collide.Contact) float64 {
-	return r3.Dot(c.Turn, k.ang) + r3.Dot(k.by[c.ID()].Turn, k.way)
+// weighs returns how the weight of c changes, and the points it counts for.
+func (k *knob) weighs(c *collide.Contact) (weight, points float64) {
+	by := k.by[c.ID()]
+	return r3.Dot(c.Turn, k.ang) + r3.Dot(by.Turn, k.way), r3.Dot(c.PointsTurn, k.ang) + r3.Dot(by.PointsTurn, k.way)
 }
 
 func knobs(p *two) (l []knob) {
@@ -139,8 +140,8 @@ func knobs(p *two) (l []knob) {
 }
 
 // TestGapsOfAllPairsByDifferences: the gap of every contact of every pair of shapes, found anew, changes by both poses
-// and by every number of both shapes as package gap says of the features, and its weight by both poses and by vertices
-// of points as Turn says; of other sizes it does not depend.
+// and by every number of both shapes as package gap says of the features, and its weight and points by both poses and
+// by vertices of points as Turn and PointsTurn say; of other sizes it does not depend.
 func TestGapsOfAllPairsByDifferences(t *testing.T) {
 	var all tally
 	pairs(t, 60, func(t *testing.T, rng *rand.Rand, p *two) { all.differ(t, p, 2e-6) })
@@ -156,17 +157,18 @@ type tally struct{ seen, gone int }
 // steps are the places, in steps, of central differences that are extrapolated.
 var steps = [4]float64{1, -1, 2, -2}
 
-// slopes returns how gap and weight of c change by what is found there.
-func (p *two) slopes(c *collide.Contact, there *[4][]collide.Contact, eps float64) (gap, weight float64, ok bool) {
+// slopes returns how gap, weight and points of c change by what is found there.
+func (p *two) slopes(c *collide.Contact, there *[4][]collide.Contact, eps float64) (gap, weight, points float64, ok bool) {
 	part := [4]float64{2.0 / 3, -2.0 / 3, -1.0 / 12, 1.0 / 12}
 	for i := range there {
 		d, ok := p.same(c, there[i])
 		if !ok {
-			return 0, 0, false
+			return 0, 0, 0, false
 		}
 		gap, weight = gap+part[i]/eps*(d.Gap-c.Gap), weight+part[i]/eps*(d.Weight-c.Weight)
+		points += part[i] / eps * (d.Points - c.Points)
 	}
-	return gap, weight, true
+	return gap, weight, points, true
 }
 
 // differ compares those of all contacts of a pair with differences with the step eps.
@@ -184,7 +186,7 @@ func (all *tally) differ(t *testing.T, p *two, eps float64) {
 		}
 		for i := range here {
 			c := &here[i]
-			gaps, weights, ok := p.slopes(c, &there, eps)
+			gaps, weights, points, ok := p.slopes(c, &there, eps)
 			if !ok {
 				all.gone++
 				continue
@@ -206,9 +208,12 @@ func (all *tally) differ(t *testing.T, p *two, eps float64) {
 			if e := math.Abs(got - want); !(e < p.resolution(c, eps)*(1+math.Abs(want))) {
 				t.Errorf("%v by the %s: the gap %.3g (w %.2g) changes by %g, want %g", c.Kind, k.name, c.Gap, c.Weight, got, want)
 			}
-			got, want = k.weighs(c), weights
-			if e := math.Abs(got - want); !(e < 1e-6*(1+math.Abs(want))) {
-				t.Errorf("%v by the %s: the weight %.3g changes by %g, want %g", c.Kind, k.name, c.Weight, got, want)
+			w, n := k.weighs(c)
+			if e := math.Abs(w - weights); !(e < 1e-6*(1+math.Abs(weights))) {
+				t.Errorf("%v by the %s: the weight %.3g changes by %g, want %g", c.Kind, k.name, c.Weight, w, weights)
+			}
+			if e := math.Abs(n - points); !(e < 4e-6*(1+math.Abs(points))) {
+				t.Errorf("%v by the %s: its %.3g points change by %g, want %g", c.Kind, k.name, c.Points, n, points)
 			}
 		}
 	}

@@ -26,6 +26,8 @@ type Contact struct {
 	Turn         r3.Vec  // change of Weight as A turns against B, by its rotation vector in world axes
 	Slide        Slide   // of the part that is a point of an edge
 	Weight       float64 // share of κ: those of all contacts of two colliders, whether within reach or not, sum to 1. It changes as they turn, not as they move
+	Points       float64 // how many points of contact it counts for where contact is soft: its weight, times corners where faces overlap, times 2 where lines do
+	PointsTurn   r3.Vec  // change of Points, as Turn is of Weight
 	Gap          float64 // at knot 2 (m)
 	name         uint64  // of those with terrain, whose parts have no numbers as small as codes
 }
@@ -71,6 +73,12 @@ func (c *Contact) ID() uint64 {
 // faintest is the weight below which a contact is dropped: it would push with that part of κ.
 const faintest = 1e-6
 
+// corners is how many points of contact the corners of two faces that overlap are together: the four of boxes are one
+// each, others go by exterior angles. Where a corner leaves over an edge the crossings in its place have its angle
+// together, so nothing leaps. (Rejected: one for each corner of some weight, since a corner is two when it leaves; one
+// from a right angle on, less below, since crossings take the angle of a corner that goes, and acute corners leap.)
+const corners = 4
+
 // Finder finds the contacts of two colliders. Make one per goroutine: it keeps memory, but nothing that changes what it finds.
 type Finder struct {
 	dst            []Contact
@@ -84,7 +92,8 @@ type Finder struct {
 	polygon        polygon
 	turn           r3.Vec // Turn of what is added, and Slide
 	slide          Slide
-	from           r3.Vec // From of what is added
+	from           r3.Vec  // From of what is added
+	points         float64 // per weight of what is added
 	egg            egg
 	ha, hb         solid
 	spine, spineB  solid // of cylinders
@@ -96,7 +105,7 @@ type Finder struct {
 
 // Find appends to dst the contacts of a and b that are no farther apart than reach (m).
 func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
-	f.dst, f.first, f.reach = dst, len(dst), reach
+	f.dst, f.first, f.reach, f.points = dst, len(dst), reach, 1
 	if ka, kb := a.rank(), b.rank(); ka < kb || ka == kb && a.Index <= b.Index {
 		f.find(a, b)
 		return f.dst
@@ -112,7 +121,7 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 // swap exchanges the sides of c.
 func (c *Contact) swap() {
 	c.Swap()
-	c.PartA, c.PartB, c.Turn = c.PartB, c.PartA, spatial.Scale(-1, c.Turn)
+	c.PartA, c.PartB, c.Turn, c.PointsTurn = c.PartB, c.PartA, spatial.Scale(-1, c.Turn), spatial.Scale(-1, c.PointsTurn)
 	c.Slide.Lin, c.Slide.Ang = spatial.Scale(-1, c.Slide.Lin), spatial.Scale(-1, c.Slide.Ang) // in place: it is long
 }
 
@@ -134,7 +143,10 @@ func (f *Finder) exchanged(add func()) {
 	f.dst = f.dst[:n]
 	for i := range added {
 		c := &added[i]
-		if c.swap(); !f.merged(c.Kind, c.PartA, c.PartB, c.Other, c.Weight, c.Turn) {
+		c.swap()
+		if d := f.same(c.Kind, c.PartA, c.PartB, c.Other); d != nil {
+			d.join(c.Weight, c.Points, c.Turn, c.PointsTurn)
+		} else {
 			f.dst = append(f.dst, *c)
 		}
 	}
@@ -233,11 +245,14 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 		return
 	}
 	turn := r3.Vec{X: f.turn.X, Y: f.turn.Y, Z: f.turn.Z} // number by number, as it was just written: wider loads wait
-	if f.merged(kind, a, b, other, weight, turn) {
+	points, pointsTurn := f.points*weight, r3.Vec{X: f.points * turn.X, Y: f.points * turn.Y, Z: f.points * turn.Z}
+	if d := f.same(kind, a, b, other); d != nil {
+		d.join(weight, points, turn, pointsTurn)
 		return
 	}
 	c := f.next()
-	c.Kind, c.From, c.PartA, c.PartB, c.Other, c.Weight, c.Turn = kind, f.from, a, b, other, weight, turn
+	c.Kind, c.From, c.PartA, c.PartB, c.Other = kind, f.from, a, b, other
+	c.Weight, c.Turn, c.Points, c.PointsTurn = weight, turn, points, pointsTurn
 	if f.slide.Axis != (r3.Vec{}) {
 		c.Slide = f.slide
 	}
@@ -272,17 +287,23 @@ func (f *Finder) next() *Contact {
 	return &f.dst[len(f.dst)-1]
 }
 
-// merged adds to the weight of the same contact, of the corner of another polygon, if there is one.
-func (f *Finder) merged(kind gap.Kind, a, b Part, other uint16, weight float64, turn r3.Vec) bool {
+// same returns the same contact, of the corner of another polygon, nil if there is none.
+func (f *Finder) same(kind gap.Kind, a, b Part, other uint16) *Contact {
 	for i := range f.dst[f.first:] {
 		d := &f.dst[f.first+i]
 		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
-			d.Weight += weight
-			d.Turn = spatial.Add(d.Turn, turn)
-			return true
+			return d
 		}
 	}
-	return false
+	return nil
+}
+
+// join adds to the weight of c.
+func (c *Contact) join(weight, points float64, turn, pointsTurn r3.Vec) {
+	c.Weight += weight
+	c.Points += points
+	c.Turn = spatial.Add(c.Turn, turn)
+	c.PointsTurn = spatial.Add(c.PointsTurn, pointsTurn)
 }
 
 // side makes s, which is empty, the part p of the collider, whose shape is turned by rot in the body.
@@ -349,5 +370,7 @@ func (f *Finder) rescale(total share) {
 		c := &f.dst[f.first+i]
 		c.Weight /= total.of
 		c.Turn = spatial.Scale(1/total.of, spatial.AddScaled(c.Turn, -c.Weight, total.by))
+		c.Points /= total.of
+		c.PointsTurn = spatial.Scale(1/total.of, spatial.AddScaled(c.PointsTurn, -c.Points, total.by))
 	}
 }

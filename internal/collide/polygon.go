@@ -252,12 +252,15 @@ func (f *Finder) corners(p *polygon) bool {
 			return false
 		}
 	}
+	if f.points = corners; p.line != nil {
+		f.points = 2
+	}
 	growth := p.growth()
-	corners, borders, ofA := p.corner, p.borders, p.ofA
-	in, turnIn, known := corners[len(corners)-1].on, r3.Vec{}, false
+	knees, borders, ofA := p.corner, p.borders, p.ofA
+	in, turnIn, known := knees[len(knees)-1].on, r3.Vec{}, false
 	b := &borders[in]
-	for i := range corners {
-		x := &corners[i]
+	for i := range knees {
+		x := &knees[i]
 		out := x.on
 		c := &borders[out]
 		mixed := (in < ofA) != (out < ofA)
@@ -300,7 +303,7 @@ func (f *Finder) corners(p *polygon) bool {
 		}
 		in, b, turnIn, known = out, c, turn, true
 	}
-	f.turn = r3.Vec{}
+	f.turn, f.points = r3.Vec{}, 1
 	return true
 }
 

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestSharesTurn compares how weights change with the attitudes of both, with differences, in any attitude: as faces
+// TestSharesTurn compares how weights, and the points they count for, change with the attitudes of both, with differences, in any attitude: as faces
 // become equally good, capsules lie down, cylinders lean. Where A moves without a turn they stay.
 func TestSharesTurn(t *testing.T) {
 	box, rod, can := contact.Box(r3.Vec{X: 0.2, Y: 0.25, Z: 0.15}), contact.Capsule(0.05, 0.25), contact.Cylinder(0.2, 0.15)
@@ -51,6 +51,9 @@ func TestSharesTurn(t *testing.T) {
 							continue
 						}
 						want, got := (h.Weight-l.Weight)/(2*eps), r3.Dot(c.Turn, e)
+						if want, got := (h.Points-l.Points)/(2*eps), r3.Dot(c.PointsTurn, e); math.Abs(got-want) > 4e-5*(1+math.Abs(want)) {
+							t.Errorf("case %d: the %.3g points of %v change by %.6g, said %.6g", n, c.Points, c.Kind, want, got)
+						}
 						if math.Abs(want) > 1e-6 {
 							seen++
 						}

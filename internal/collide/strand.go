@@ -160,7 +160,7 @@ func (f *Finder) strands(a, b *strand, all share) {
 	one, each := all.times(both.rest()), all.times(both).scaled(0.5)
 	f.turn = one.by
 	f.addStrands(a, b, s, t, one.of, n)
-	f.turn = each.by
+	f.turn, f.points = each.by, 2*f.points
 	for _, up := range [2]float64{-1, 1} {
 		x, y := up*a.half, up*math.Copysign(b.half, k) // the ends
 		if up*mid+shadow > a.half {                    // that of A comes first
@@ -170,6 +170,7 @@ func (f *Finder) strands(a, b *strand, all share) {
 		}
 		f.addStrands(a, b, x, y, each.of, r3.Vec{})
 	}
+	f.points /= 2
 }
 
 // addStrands adds the contact of what is at s of a and at t of b.

@@ -412,6 +412,7 @@ func (f *Finder) lay(kind gap.Kind, a, b Part, name contactName, weight float64,
 	if c.Turn = f.turn; f.moving == nil {
 		c.Turn = f.on.MulVec(f.turn)
 	}
+	c.Points, c.PointsTurn = c.Weight, c.Turn
 	if s := &f.slide; a.Point || a.Rim || b.Point {
 		c.Slide = Slide{
 			Lin: f.on.MulVec(s.Lin), Ang: f.on.MulVec(s.Ang), At: f.pb.Apply(s.At), Axis: f.on.MulVec(s.Axis), Bend: f.on.MulVec(s.Bend), Rim: s.Rim, Along: s.Along,

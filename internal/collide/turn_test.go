@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// TestWeightsTurn compares how weights of face contact change with the attitude of A, and of B, with differences.
+// TestWeightsTurn compares how weights of face contact, and the points they count for, change with the attitude of A, and
+// of B, with differences.
 func TestWeightsTurn(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 14))
 	worst, seen, slid := 0.0, 0, 0
@@ -90,6 +91,9 @@ func TestWeightsTurn(t *testing.T) {
 					}
 					err := math.Abs(got - want)
 					worst = math.Max(worst, err)
+					if want, got := (h.Points-l.Points)/(2*eps), sign*r3.Dot(c.PointsTurn, e); math.Abs(got-want) > 4e-6*(1+math.Abs(want)) {
+						t.Errorf("case %d (%v on %v, tilt %g): the points of %v change by %g, want %g", n, pair[0].Kind, pair[1].Kind, tilt, c.Kind, got, want)
+					}
 					if err > 1e-6*(1+math.Abs(want)) {
 						t.Errorf("case %d (%v on %v, tilt %g): the weight of %v changes by %g, want %g", n, pair[0].Kind, pair[1].Kind, tilt, c.Kind, got, want)
 					}

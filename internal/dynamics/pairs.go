@@ -415,12 +415,13 @@ func (p *problem) meetByParam(par Param, n int) {
 		turn = spatial.Scale(-1, turn)
 	}
 	du, dw := r.Value, c.Turned(&r, p.solver.Lambda[n])
-	share, slide := s.byVertex(par, c, onA)
+	share, points, slide := s.byVertex(par, c, onA)
 	if ofA, ofB := c.Slides(); (ofA || ofB) && par.Kind != ParamSurface {
 		ds := s.slideByParam(par, c, onA) + slide
 		du = spatial.AddScaled(du, ds, l.slide)
 		addWrenchTo(&dw, l.slideTurn.Scaled(ds))
 	}
+	du.X += l.point * (spatial.Dot(c.PointsTurn, turn) + points)
 	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn)+share, l.share))
 	p.turnMeet(c, l, dw)
 }

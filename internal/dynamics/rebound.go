@@ -49,7 +49,7 @@ func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 // relaxMeet does it for a contact between colliders.
 func (s *Stepper) relaxMeet(c *meet, x *bond) {
 	if x.soft.k > 0 {
-		c.soft, c.soft.blocks = x.soft, c.sharing
+		c.soft, c.soft.blocks = x.soft, c.sharing/c.Points
 		c.Soften(c.soft.follow(s.h))
 		return
 	}

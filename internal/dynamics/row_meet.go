@@ -37,6 +37,7 @@ type meetStart struct {
 	gap.Start                   // by twists at knot 2 about the O of A
 	past      [2]spatial.Wrench // of the gap by twists at knot 1 about the O of A, where it bounces
 	share     spatial.Vec       // of the multiplier per share of the κ of the pair
+	point     float64           // of the value per point that a soft one counts for
 	slide     spatial.Vec       // of the value per distance that a point of an edge moves along it, and of the impulse on A
 	slideTurn spatial.Wrench
 	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation
@@ -265,6 +266,7 @@ func (p *problem) startMeet(n int, lambda spatial.Vec) {
 	if p.normalOnly(n) {
 		l.share.Y, l.share.Z = 0, 0
 	}
+	l.point = c.soft.byPoints(s, c.Points, lambda.X)
 }
 
 // slideMeet adds to what the meeting feels of knot 2 that a point of an edge, which another edge crosses, moves along its own.
@@ -299,13 +301,13 @@ func (s *Stepper) respond(c *meet, u, v *gap.Change) gap.Response {
 	return r
 }
 
-// shareBy returns the change of a meeting's share of κ for turns of the bodies at knot 2.
-func (c *meet) shareBy(t []spatial.Twist) float64 {
+// turnBy returns how the bodies turn against each other at knot 2.
+func (c *meet) turnBy(t []spatial.Twist) spatial.Vec {
 	w := t[c.a].Ang
 	if c.b != World {
 		w = spatial.Sub(w, t[c.b].Ang)
 	}
-	return spatial.Dot(c.Turn, w)
+	return w
 }
 
 // pushMeet adds what twists at knots 1 and 2 do to the meeting of row n at fixed knot 3, or, with twists t3 there, at
@@ -333,7 +335,9 @@ func (p *problem) pushMeet(n int, t1, t2, t3 []spatial.Twist) {
 			du.X += b.Power(&l.past[1])
 		}
 	}
-	p.addRow(n, du, spatial.Scale(c.shareBy(t2), l.share))
+	turn := c.turnBy(t2)
+	du.X += l.point * spatial.Dot(c.PointsTurn, turn)
+	p.addRow(n, du, spatial.Scale(spatial.Dot(c.Turn, turn), l.share))
 	p.turnMeet(c, l, dw)
 }
 
@@ -365,6 +369,7 @@ func (p *problem) pullMeet(n int, z []spatial.Twist, pull1, pull []spatial.Wrenc
 		rel.Lin, rel.Ang = spatial.Sub(rel.Lin, b.Lin), spatial.Sub(rel.Ang, b.Ang)
 	}
 	turn := spatial.Wrench{Torque: spatial.Scale(-spatial.Dot(l.share, p.s.lin.eta[p.first+n]), c.Turn)}
+	turn.Torque = spatial.AddScaled(turn.Torque, l.point*y.X, c.PointsTurn)
 	c.toPast(l, pull1, y.X)
 	var w spatial.Wrench
 	l.Impulse[0].TMulTwist(&w, &rel)

@@ -12,6 +12,8 @@ import (
 //
 //	f = −k g₃ − d (g₃ − g₂₋)/h ≥ 0
 //
+// A contact between shapes takes both as many times as it counts for points (collide.Contact.Points).
+//
 // In the block that is a compliance c = 1/(w (k + d/h)) of the normal part, λ = w f, on the value u = g₃ − ρ g₂₋ with ρ = d/(k h + d):
 // 0 ≤ u + c λ ⟂ λ ≥ 0. ρ eases what starts in penetration; the contact never is deep.
 //
@@ -20,7 +22,10 @@ import (
 // its spring says.
 
 // soft is the law of a contact: stiffness (N/m), 0 where it is hard, and damping (N s/m).
-type soft struct{ k, d, blocks float64 } // blocks share the normal force
+type soft struct {
+	k, d   float64
+	blocks float64 // that share both: those of the contact, over the points that it counts for, which go to 0 as it fades
+}
 
 // which numbers of a surface they are.
 const (
@@ -60,6 +65,14 @@ func (c *soft) byTime(s *Stepper, gap2, lambda float64, t Lengths) (du, unit flo
 	follow := -c.k * c.d / (q * q) * t.Step
 	compliance := c.blocks*c.d/(s.weight*q*q)*t.Step - c.compliance(s)/s.weight*t.weight()
 	return follow*max(0, -gap2) + compliance*lambda, c.d / (s.h * q) * t.Step
+}
+
+// byPoints returns the change of the value per point that the contact counts for, which are n.
+func (c *soft) byPoints(s *Stepper, n, lambda float64) float64 {
+	if c.k == 0 {
+		return 0
+	}
+	return -c.compliance(s) / n * lambda
 }
 
 // softBy adds to row n, a contact of law c, the effect of a number by which that changes at the rates by.

@@ -17,11 +17,11 @@ type vertex struct {
 	found   []collide.Contact
 }
 
-// byVertex returns how a vertex, if that is what par moves, of A or of B changes the share of a contact, and how far
-// what slides there moves by how directions change.
-func (s *Stepper) byVertex(par Param, c *meet, ofA bool) (share, slide float64) {
+// byVertex returns how a vertex, if that is what par moves, of A or of B changes the share of a contact and the points
+// it counts for, and how far what slides there moves by how directions change.
+func (s *Stepper) byVertex(par Param, c *meet, ofA bool) (share, points, slide float64) {
 	if par.Kind != ParamShape || s.m.Colliders[par.Index].Shape.Kind != contact.KindPoints {
-		return 0, 0
+		return 0, 0, 0
 	}
 	v := &s.vertex
 	if i := par.Comp / 3; !v.known || v.pair != c.pair || v.i != i || v.ofA != ofA || v.late != c.late {
@@ -34,10 +34,10 @@ func (s *Stepper) byVertex(par Param, c *meet, ofA bool) (share, slide float64) 
 			if *axisOf(&e, par.Comp%3) = 1; !ofA {
 				e = spatial.Scale(-1, e)
 			}
-			return spatial.Dot(f.Turn, e), spatial.Dot(f.Slide.Ang, e)
+			return spatial.Dot(f.Turn, e), spatial.Dot(f.PointsTurn, e), spatial.Dot(f.Slide.Ang, e)
 		}
 	}
-	return 0, 0
+	return 0, 0, 0
 }
 
 func (s *Stepper) findByVertex() {
