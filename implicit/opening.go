@@ -34,24 +34,6 @@ func (t *taken) opens(p Param) bool {
 	return false
 }
 
-// closestFit stores the column of a parameter that opens a loop, which is that of the closest fit: by transposed
-// products, one for each of its entries. In the forward one the loop's forces grow without bound against each other,
-// and what rounding leaves of them moves bodies.
-func (t *taken) closestFit(next Tangent, p Param) error {
-	y := NewTangent(t.m)
-	for _, part := range [2]struct{ unit, column []float64 }{{y.Q, next.Q}, {y.V, next.V}} {
-		for i := range part.unit {
-			part.unit[i], part.column[i] = 1, 0
-			if err := t.paramVJP(part.column[i:i+1], []Param{p}, y, Forces{}); err != nil {
-				return err
-			}
-			part.unit[i] = 0
-		}
-	}
-	t.pushed, t.opened = true, true
-	return nil
-}
-
 // checkOpening returns an error when forces of joints or loops are to be pulled back to a parameter that opens a loop.
 func (t *taken) checkOpening(params []Param, f Forces) error {
 	pulls := func(l []sim.Wrench) bool {

@@ -140,9 +140,6 @@ func (t *taken) paramColumn(next Tangent, p Param) error {
 		floats.Add(next.V, x.V)
 		t.stretch(k, next, later)
 	}
-	if t.opened {
-		return t.closestFit(next, p)
-	}
 	return nil
 }
 

@@ -1,8 +1,6 @@
 package dynamics
 
 import (
-	"math"
-
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -37,7 +35,6 @@ type lift struct {
 	arm    []spatial.Wrench // on t₂, by the arms of the joints' torques
 	at2    []spatial.Wrench // on t₂, that of arms included, by what turns
 	at3    []spatial.Wrench // and on t₃
-	left   []spatial.Vec    // of the closures' cotangents, what nothing moves
 }
 
 // ForceVJP is VJP with cotangents f of the step's impulses besides: it stores yᵀ∂next + fᵀ∂impulses.
@@ -62,6 +59,14 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 			if pr.stay(); !pr.perturb(p) { // only some parameters move bodies at knot 2
 				continue
 			}
+			if pr.mayOpen(p) {
+				if pr.respondTo(p); pr.parted {
+					out[n] += pr.along(gq, gv)
+					continue
+				}
+				pr.stay()
+				pr.perturb(p)
+			}
 			for _, tr := range pr.parts {
 				for i := tr.First; i < tr.Last; i++ {
 					out[n] -= s.lin.zt[i].Power(&s.tree.Bias[i])
@@ -76,6 +81,20 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 			out[n] += pr.rowsPower() + pr.liftDirect()
 		}
 	}
+}
+
+// along returns the product of the cotangents at hand with the tangent at hand, forces of joints and loops aside.
+func (p *problem) along(gq, gv []float64) (sum float64) {
+	s := p.s
+	for _, tr := range p.parts {
+		for i := tr.V0; i < tr.V1; i++ {
+			sum += gq[i]*s.tree.X[i] + gv[i]*s.dv[i]
+		}
+	}
+	for n := p.joints; n < p.shut && s.lin.lift.any; n++ {
+		sum += spatial.Dot(s.cotangent(&p.rows[n]), p.contactTangent(n))
+	}
+	return sum
 }
 
 // liftForces takes the cotangents of the impulses and finds what they leave on the motion of every body.
@@ -163,49 +182,7 @@ func (p *problem) liftBias(d *change) {
 		d.k[p.first+n] = p.liftRow(n)
 	}
 	if l.any && p.shut < len(p.rows) {
-		p.shed(d.k[p.first+p.shut:][:len(p.rows)-p.shut])
-	}
-}
-
-// shed takes off the cotangents e of the closures' multipliers what no change of these has: of loops that say the same
-// several times the shares are those of springs, so what loops do against each other does not change. A solve that
-// looks for an adjoint that meets it goes along rounding, as far as 1e8 times the cotangent. With the springs alone
-// each solve leaves e + N z of e, next to nothing of what something moves and all of what nothing does.
-func (p *problem) shed(e []spatial.Vec) {
-	const (
-		most  = 30
-		stuck = 1 - 1e-4 // of what a solve leaves, where nothing moves what is left; the hardest contacts leave less
-		none  = 1e-12
-	)
-	s, left := p.s, &p.s.lin.lift.left
-	*left = append((*left)[:0], e...)
-	p.carrier.start(p.w[p.shut:])
-	first := math.Sqrt(p.carrier.power(e, e))
-	clear(p.mimic.c)
-	for last, i := first, 0; i < most; i++ {
-		for _, tr := range p.parts {
-			clear(s.tree.Bias[tr.First:tr.Last])
-			clear(s.tree.RHS[tr.V0:tr.V1])
-		}
-		for n, x := range *left {
-			p.back(s.tree.Bias, s.tree.RHS, p.shut+n, (*spatial.Mat3)(&p.w[p.shut+n]).TMulVec(x))
-		}
-		p.pullMimics(s.tree.RHS, s.tree.Bias)
-		p.resolve(articulated.Transposed)
-		for n := range *left {
-			(*left)[n] = spatial.Add((*left)[n], p.test(p.shut+n))
-		}
-		size := math.Sqrt(p.carrier.power(*left, *left))
-		switch {
-		case size <= none*first:
-			return
-		case size > stuck*last:
-			for n, x := range *left {
-				e[n] = spatial.Sub(e[n], x)
-			}
-			return
-		}
-		last = size
+		p.shed(d.k[p.first+p.shut:][:len(p.rows)-p.shut], p.w[p.shut:], pulled, articulated.Transposed)
 	}
 }
 

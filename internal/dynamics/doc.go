@@ -37,7 +37,7 @@
 // something lands).
 //
 // Linear algebra beyond internal/articulated: local.go (how rows answer to themselves), link.go (which bodies a matrix
-// couples), carrier.go (forces that close loops); against rounding: rounding.go (how much there is), defect.go and
+// couples), carrier.go and stress.go (forces that close loops, and what they do against each other); against rounding: rounding.go (how much there is), defect.go and
 // refine.go (iterative refinement of directions, and of derivatives), wide.go (values with twice the digits), apart.go
 // (a dense matrix that adds no stiffness to inertia).
 //

@@ -106,6 +106,7 @@ func (p *problem) linearize(l *linear) bool {
 			r.force = v.Lambda[i].X
 		}
 	}
+	p.springs = p.yields
 	p.link(w, 0)
 	if !p.factor(w) {
 		return false

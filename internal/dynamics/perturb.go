@@ -14,7 +14,8 @@ func (s *Stepper) ParamColumn(oq, ov []float64, p Param) {
 		if !pr.perturb(p) {
 			continue
 		}
-		pr.paramResponse(oq, ov)
+		pr.respondTo(p)
+		pr.readColumn(oq, ov)
 		for _, tr := range pr.parts {
 			for i := tr.V0; i < tr.V1 && p.Kind == ParamTimestep; i++ {
 				ov[i] -= s.growth.Step * s.vNext[i] / s.h
@@ -35,12 +36,12 @@ func (s *Stepper) InertiaColumn(oq, ov []float64, i int, w *[10]float64) {
 		}
 		pr.clearForce()
 		pr.perturbInertia(i, w)
-		pr.paramResponse(oq, ov)
+		pr.respond()
+		pr.readColumn(oq, ov)
 	}
 }
 
-func (p *problem) paramResponse(oq, ov []float64) {
-	p.respond()
+func (p *problem) readColumn(oq, ov []float64) {
 	for _, tr := range p.parts {
 		copy(oq[tr.V0:tr.V1], p.s.tree.X[tr.V0:tr.V1])
 		copy(ov[tr.V0:tr.V1], p.s.dv[tr.V0:tr.V1])

@@ -29,6 +29,8 @@ type problem struct {
 	kappa           float64 // of the last solve
 	room            float64 // that sides give way in it, see room.go
 	yields          bool    // whether loops are springs in it, see [problem.yield]
+	springs         bool    // and in the derivative at hand, see [problem.respondTo]
+	parted          bool    // whether the last parameter opened a loop
 	result          ipm.Result
 	unclosed        Assembly // of a loop that cannot be closed, see [problem.torn]; of a step that is not infeasible nothing
 	caught          [2]int   // contacts by which surfaces that run draw something in, see nip.go; both 0 where they do not

@@ -116,7 +116,7 @@ func (p *problem) leave(d *change) float64 {
 	for n := range p.rows {
 		r, i, du, k := &p.rows[n], p.first+n, spatial.Vec{}, spatial.Vec{}
 		p.thrust(left.wrench, left.rj, n, l.dl[i])
-		if u := p.wideValue(n, d.du[i]); r.kind == rowEqual && !p.yields {
+		if u := p.wideValue(n, d.du[i]); r.kind == rowEqual && !p.springs {
 			du = u
 		} else {
 			k = spatial.Sub(spatial.Sub(d.k[i], mulW(&p.w[n], u)), l.dl[i])
@@ -180,7 +180,7 @@ func (p *problem) leaveBack(d *change) float64 {
 		p.back(left.wrench, left.rj, n, l.zeta[i])
 		left.du[i], left.k[i] = spatial.Sub(left.du[i], l.zeta[i]), spatial.Vec{}
 		switch {
-		case r.kind == rowEqual && !p.yields:
+		case r.kind == rowEqual && !p.springs:
 			left.du[i], left.k[i] = spatial.Vec{}, spatial.Add(d.k[i], p.test(n))
 		case r.kind == rowCone:
 			s.swingCone(left.rj, r, true)

@@ -123,8 +123,7 @@ func AddMeeting(l []MeetingForce, k Key, f spatial.Vec) []MeetingForce {
 func (s *Stepper) MeetingTangent(dst []MeetingForce) []MeetingForce {
 	for _, p := range s.islands {
 		for n := p.met; n < p.shut; n++ {
-			c := p.meetOf(n)
-			dst = AddMeeting(dst, s.key(c), spatial.Add(s.lin.meets[p.rows[n].contact].df, c.Force(p.multiplier(n))))
+			dst = AddMeeting(dst, s.key(p.meetOf(n)), p.contactTangent(n))
 		}
 	}
 	return dst

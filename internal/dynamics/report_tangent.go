@@ -5,6 +5,7 @@ import "github.com/ukemi-sim/ukemi/internal/spatial"
 // still marks the island as not moved by the tangent at hand.
 func (p *problem) still() {
 	s := p.s
+	p.parted = false
 	p.stay()
 	for _, tr := range p.parts {
 		clear(s.tree.Twist[tr.First:tr.Last])
@@ -42,14 +43,22 @@ func (p *problem) clearRows() {
 // JVP or ParamColumn.
 func (s *Stepper) ContactTangent(dst []spatial.Vec) {
 	clear(dst)
-	l := s.lin
 	for _, p := range s.islands {
 		for n := p.joints; n < p.met; n++ {
-			r := &p.rows[n]
-			t, _ := s.touchOf(r)
-			dst[r.contact] = spatial.Add(dst[r.contact], spatial.Add(l.touches[r.at].df, t.force(p.multiplier(n))))
+			d := &dst[p.rows[n].contact]
+			*d = spatial.Add(*d, p.contactTangent(n))
 		}
 	}
+}
+
+// contactTangent returns the change of the impulse of the contact of row n.
+func (p *problem) contactTangent(n int) spatial.Vec {
+	s, r := p.s, &p.rows[n]
+	if r.kind == rowMeet {
+		return spatial.Add(s.lin.meets[r.contact].df, p.meetOf(n).Force(p.multiplier(n)))
+	}
+	t, _ := s.touchOf(r)
+	return spatial.Add(s.lin.touches[r.at].df, t.force(p.multiplier(n)))
 }
 
 // JointTangent stores the change of every joint's impulse (force and torque about the body frame origin at

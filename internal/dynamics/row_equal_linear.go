@@ -132,20 +132,51 @@ func (c *closure) turnsBack(m *Model, l, r spatial.Vec) (a, b spatial.Wrench) {
 	return a, b
 }
 
-// Opened reports whether the parameter of the last ParamColumn opens a loop and nothing that moves can close it: one of
-// those that say the same several times says something else then. The column is that of the closest fit. Loops that
-// yield are springs, and open by what they carry.
+// Opened reports whether the parameter of the last ParamColumn opens a loop and nothing that moves can close it.
 func (s *Stepper) Opened() bool {
+	return slices.ContainsFunc(s.islands, func(p *problem) bool { return p.parted })
+}
+
+// respondTo is respond for a parameter. If that opens a loop which others hold closed too, one of those that say the
+// same several times says something else then. A step that is changed so yields, see [problem.yield], and so does its
+// derivative: loops are the springs that the matrix has for them. (Rejected: to carry on for the closest fit. Where
+// loops say the same but for the digits of a file that is 1e4 times what steps do.)
+func (p *problem) respondTo(par Param) {
+	d := &p.s.lin.direct
+	p.respond()
+	if p.parted = p.mayOpen(par) && p.opens(); !p.parted {
+		return
+	}
+	clear(d.k[p.first+p.shut:][:len(p.rows)-p.shut])
+	p.put(d)
+	p.springs = true
+	p.respond()
+	p.springs = p.yields
+}
+
+// mayOpen reports whether a parameter moves the two sides of a loop against each other.
+func (p *problem) mayOpen(par Param) bool {
+	in := func(body int) bool { return par.Index <= body && body < p.s.lin.end[par.Index] }
+	switch par.Kind {
+	case ParamLoopA, ParamLoopB:
+		return true
+	case ParamOrigin:
+		return slices.ContainsFunc(p.rows[p.shut:], func(r row) bool { c := p.s.closureOf(&r); return in(c.a) != in(c.b) })
+	}
+	return false
+}
+
+// opens reports whether the solution at hand leaves a loop open. Those that yield are springs, and open by what they carry.
+func (p *problem) opens() bool {
 	const met = 1e-6
+	s := p.s
 	direct, size, left := 0.0, 0.0, 0.0
-	for _, p := range s.islands {
-		for n := p.shut; n < len(p.rows) && !p.yields; n++ {
-			c := s.closureOf(&p.rows[n])
-			k, du := 1/s.sizeOf(c), s.lin.direct.du[p.first+n]
-			direct = max(direct, k*spatial.Norm(du))
-			size = max(size, k*spatial.Norm(c.loudness(&c.ga, &c.gb, s.tree.Twist)))
-			left = max(left, k*spatial.Norm(spatial.Add(du, c.powers(s.tree.Twist))))
-		}
+	for n := p.shut; n < len(p.rows) && !p.yields; n++ {
+		c := s.closureOf(&p.rows[n])
+		k, du := 1/s.sizeOf(c), s.lin.direct.du[p.first+n]
+		direct = max(direct, k*spatial.Norm(du))
+		size = max(size, k*spatial.Norm(c.loudness(&c.ga, &c.gb, s.tree.Twist)))
+		left = max(left, k*spatial.Norm(spatial.Add(du, c.powers(s.tree.Twist))))
 	}
 	return direct > 0 && left > met*max(direct, size) // what only moves bodies leaves rounding
 }
@@ -180,7 +211,7 @@ func (p *problem) amiss(e []spatial.Vec, transposed bool) bool {
 		p.open = append(p.open, spatial.Add(e[n], felt))
 		least += p.rounding(n, e[n], loud)
 	}
-	return !p.yields && p.carrier.next(p.open, math.Sqrt(least))
+	return !p.springs && p.carrier.next(p.open, math.Sqrt(least))
 }
 
 // rounding returns the square of what may be left of row n when v and products as large as loud are added up, as the carrier measures it.
@@ -282,7 +313,7 @@ func (s *Stepper) joinLoops() {
 	n := 0
 	for _, p := range s.islands {
 		p.rows, p.near, p.first = p.rows[:0], p.near[:0], n
-		p.joints, p.met, p.shut = 0, 0, 0
+		p.joints, p.met, p.shut, p.springs = 0, 0, 0, false
 		p.listLoops()
 		p.join()
 		p.link(nil, weak)

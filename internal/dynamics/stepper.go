@@ -356,7 +356,9 @@ func (p *problem) run(opt *Options, solved bool) {
 		}
 		p.result.Iterations += before
 		solved = p.result.Status == ipm.Solved
-		p.done = !solved || p.verify()
+		if p.done = !solved || p.verify(); p.done && solved {
+			p.relieve()
+		}
 	}
 }
 
