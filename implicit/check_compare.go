@@ -1,6 +1,7 @@
 package implicit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -44,20 +45,22 @@ ladder:
 			break
 		}
 		for n, d := range [2]float64{2 * eps, eps} {
+			var change [2]float64
 			for k, sign := range [2]float64{1, -1} {
-				s, e := c.beside(at, sign*d)
+				s, by, e := c.beside(at, sign*d)
 				if e != nil { // so far off there may be no such step
 					err = e
 					continue ladder
 				}
 				s.Store(x[k].Q, x[k].V)
+				change[k] = by
 			}
 			c.d.Difference(fd[n][:nv], x[0].Q, x[1].Q)
 			for i := 0; i < nv; i++ {
 				fd[n][nv+i] = x[0].V[i] - x[1].V[i]
 			}
 			for i := range fd[n] {
-				fd[n][i] /= 2 * d * size
+				fd[n][i] /= (change[0] - change[1]) * size
 			}
 		}
 		worst, row = 0, 0
@@ -81,16 +84,25 @@ ladder:
 // (rad, m): no difference comes near that.
 const elsewhere = 0.5
 
-// beside solves the problem that is changed by eps, and wants the solution beside that of the step at hand. Where hard
-// shapes begin deep in each other last digits may decide between two: digits of eps that count for nothing are changed
-// until it comes out.
-func (c *checker) beside(at func(eps float64) (sim.State, *dynamics.Stepper, []float64), eps float64) (*dynamics.Stepper, error) {
+// Changes of last digits (rad, m, parameters), and how often they are tried.
+const (
+	lastDigits = 1e-14
+	tries      = 16
+)
+
+var errElsewhere = errors.New("another solution")
+
+// beside solves the problem that is changed by about eps, and wants the solution beside that of the step at hand. Where
+// hard shapes begin deep in each other last digits may decide between two: those of eps are changed until it comes out.
+// It returns by how much the problem is changed.
+func (c *checker) beside(at func(eps float64) (sim.State, *dynamics.Stepper, []float64), eps float64) (*dynamics.Stepper, float64, error) {
 	home, end := c.m.NewState(), c.m.NewState()
 	c.step.Store(home.Q, home.V)
-	for n := range 16 {
-		cur, s, u := at(eps * (1 + 1e-10*float64(n)))
+	for n := range tries {
+		change := eps + lastDigits*float64(n)
+		cur, s, u := at(change)
 		if err := c.take(s, cur, u); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		s.Store(end.Q, end.V)
 		far := 0.0
@@ -98,8 +110,8 @@ func (c *checker) beside(at func(eps float64) (sim.State, *dynamics.Stepper, []f
 			far = math.Max(far, c.d.Timestep*math.Abs(v-home.V[i]))
 		}
 		if far < elsewhere {
-			return s, nil
+			return s, change, nil
 		}
 	}
-	return nil, fmt.Errorf("implicit: a step changed by %g has another solution", eps)
+	return nil, 0, fmt.Errorf("implicit: a step changed by %g has %w", eps, errElsewhere)
 }
