@@ -8,6 +8,7 @@ import (
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -47,20 +48,18 @@ func TestDeepStartDoesNotLeap(t *testing.T) {
 }
 
 // TestHeldStepHasDerivatives: a step whose way out of what it starts in would be a leap stays as deep, and is one
-// solve: so are its derivatives.
+// solve: so are its derivatives, by the state and by every parameter, forward and backward.
 func TestHeldStepHasDerivatives(t *testing.T) {
 	opt := sim.Options{Kappa: 1e-4, Tolerance: 1e-12, Centrality: 1e-10}
 	found := 0
 	for seed := range uint64(600) {
 		m, x := rods(t, rand.New(rand.NewPCG(seed, 5)))
 		s, next := m.NewStepper(opt), m.NewState()
-		held := func(x sim.State) bool {
-			if _, err := s.Step(&next, x, nil); err != nil {
-				t.Fatal(err)
-			}
-			return len(s.Parts()) == 1 && s.Parts()[0].Held
+		held := func(s *sim.Stepper, next *sim.State, x sim.State) bool {
+			_, err := s.Step(next, x, nil)
+			return err == nil && len(s.Parts()) == 1 && s.Parts()[0].Held
 		}
-		if !held(x) {
+		if !held(s, &next, x) {
 			continue
 		}
 		found++
@@ -72,37 +71,66 @@ func TestHeldStepHasDerivatives(t *testing.T) {
 		if err := g.StateJacobian(&a); err != nil {
 			t.Fatal(err)
 		}
-		worst, base := 0.0, next.Clone()
-		d, y := implicit.NewTangent(m), m.NewState()
+		worst, base, diff, end := 0.0, next.Clone(), implicit.NewTangent(m), m.NewState()
+		off := func(column []float64, scale float64, change func(eps float64) (*sim.Stepper, sim.State)) float64 {
+			return differ(column, scale, func(eps float64) []float64 {
+				if s, x := change(eps); !held(s, &end, x) {
+					return nil
+				}
+				implicit.Difference(m, diff, end, base)
+				return both(diff)
+			}, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
+		}
 		for c, dir := range implicit.Directions(m) {
-			best := make([]float64, 2*m.NV())
-			for k, size := range []float64{1e-5, 1e-6, 1e-7} {
-				diff := make([]float64, 2*m.NV())
-				for _, e := range []float64{size, -size} {
-					along := implicit.NewTangent(m)
-					for i := range along.Q {
-						along.Q[i], along.V[i] = e*dir.Q[i], e*dir.V[i]
-					}
-					if implicit.Displace(m, &y, x, along); !held(y) {
-						t.Fatal("the step is no longer held")
-					}
-					implicit.Difference(m, d, next, base)
-					for i := range d.Q {
-						diff[i] += d.Q[i] / (2 * e)
-						diff[m.NV()+i] += d.V[i] / (2 * e)
-					}
-				}
-				for i := range diff {
-					if off := math.Abs(diff[i] - a.At(i, c)); k == 0 || off < best[i] {
-						best[i] = off
-					}
-				}
+			e := off(mat.Col(nil, c, &a), mat.Max(&a), func(eps float64) (*sim.Stepper, sim.State) {
+				along, y := implicit.NewTangent(m), m.NewState()
+				floats.AddScaled(along.Q, eps, dir.Q)
+				floats.AddScaled(along.V, eps, dir.V)
+				implicit.Displace(m, &y, x, along)
+				return s, y
+			})
+			worst = math.Max(worst, e)
+		}
+		params, y := implicit.Params(m), implicit.NewTangent(m)
+		for i := range y.Q {
+			y.Q[i], y.V[i] = math.Sin(float64(i)), math.Cos(float64(i))
+		}
+		pulled := make([]float64, len(params))
+		if err := g.ParamVJP(pulled, params, y); err != nil {
+			t.Fatal(err)
+		}
+		columns, scale := make([]implicit.Tangent, len(params)), map[string]float64{}
+		for i, p := range params {
+			columns[i] = implicit.NewTangent(m)
+			if err := g.ParamJVP(columns[i], p); err != nil {
+				t.Fatal(err)
 			}
-			for _, off := range best {
-				worst = math.Max(worst, off)
+			scale[p.Kind] = math.Max(scale[p.Kind], floats.Norm(both(columns[i]), math.Inf(1)))
+		}
+		for i, p := range params {
+			column := columns[i]
+			if e := math.Abs(floats.Dot(both(y), both(column)) - pulled[i]); !(e < 1e-9*math.Max(1, floats.Norm(both(column), 1))) {
+				t.Errorf("start %d, %s: forward and backward differ by %.1e", seed, p.Name, e)
+			}
+			if p.Kind == "external force" {
+				continue
+			}
+			value, err := implicit.Get(m, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := off(both(column), scale[p.Kind], func(eps float64) (*sim.Stepper, sim.State) {
+				changed, err := implicit.With(m, p, value+eps)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return changed.NewStepper(opt), x
+			})
+			if worst = math.Max(worst, e); !(e < 1e-6) {
+				t.Errorf("start %d, %s: differences say otherwise, by %.1e of the largest entry", seed, p.Name, e)
 			}
 		}
-		if worst /= mat.Max(&a); worst > 1e-6 {
+		if !(worst < 1e-6) {
 			t.Errorf("start %d: differences say otherwise, by %.1e of the largest entry", seed, worst)
 		}
 		t.Logf("start %d: %.1e", seed, worst)
