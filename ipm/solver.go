@@ -106,16 +106,20 @@ func (v *Solver) solvePolished(opt *Options) Result {
 	return res
 }
 
-// startPolish finds the point at κ. What suits κ = 0 is no start for every problem.
+// startPolish finds the point at κ. What suits κ = 0 is no start for every problem; but all loaded ones go the same ways
+// after the warm start.
 func (v *Solver) startPolish(opt *Options) Result {
 	res := v.solve(opt)
-	if res.Status != Solved {
-		plain := *opt
-		plain.Polish = false
-		v.p.Reset()
-		res = v.solve(&plain).After(res)
+	if res.Status == Solved || opt.Loaded && opt.Late {
+		return res
 	}
-	return res
+	plain := *opt
+	plain.Polish = false
+	v.p.Reset()
+	if !opt.Loaded {
+		return v.solve(&plain).After(res)
+	}
+	return v.leap(&plain).After(res)
 }
 
 // solve finds the point of the central path at κ.
@@ -137,6 +141,12 @@ func (v *Solver) solve(opt *Options) Result {
 	if !opt.Late {
 		if res = v.try(first, opt).After(res); res.Status == Solved {
 			return res
+		}
+		if first.way == dilating && opt.Loaded && max(res.Residual, res.Gap) < nearby {
+			v.p.Reset()
+			if res = v.descend(opt).After(res); res.Status == Solved {
+				return res
+			}
 		}
 		if first.way == dilating && !opt.Loaded && (res.Kappa < arrived*opt.Kappa || max(res.Residual, res.Gap) < nearby) {
 			v.p.Reset()

@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/models"
@@ -62,5 +63,41 @@ func TestSpheres666Settles(t *testing.T) {
 	r := run666(t, 0.01, 100)
 	if r.squared() > 1e-12 || r.deepest > 1e-6 || r.most > 6000 || r.halvings > 30 {
 		t.Errorf("%g m deep, mean squared %g m², %d iterations, %d halvings", r.deepest, r.squared(), r.most, r.halvings)
+	}
+}
+
+// kicked returns the named scene with every body kicked by 0.3 m/s and 0.3 rad/s.
+func kicked(t *testing.T, name string, timestep float64, seed uint64) (*sim.Model, sim.State) {
+	t.Helper()
+	m, x := build(t, name, models.Options{Timestep: timestep})
+	r := rand.New(rand.NewPCG(seed, 0))
+	for i := range x.V {
+		x.V[i] += 0.3 * r.NormFloat64()
+	}
+	return m, x
+}
+
+// TestKickedBricksAtHardKappa: at κ = 1e-10 the run with friction that dilates jammed between κ and 1000 κ among bricks that
+// hold each other in more ways than they have freedoms. Steps were divided up to 22 times and took 28 000 iterations.
+func TestKickedBricksAtHardKappa(t *testing.T) {
+	for _, polish := range []bool{false, true} {
+		iterations, halvings := 0, 0
+		for seed := range uint64(4) {
+			for _, h := range []float64{0.005, 0.01} {
+				m, x := kicked(t, "pyramid3", h, seed+1)
+				s := m.NewStepper(sim.Options{Kappa: 1e-10, Polish: polish})
+				for i := range int(0.2 / h) {
+					r, err := s.Step(&x, x, nil)
+					if err != nil {
+						t.Fatalf("polished %v, seed %d, step %d of %g s: %v", polish, seed+1, i, h, err)
+					}
+					iterations, halvings = iterations+r.Iterations, halvings+r.Halvings
+				}
+			}
+		}
+		t.Logf("polished %v: %d iterations, %d halvings", polish, iterations, halvings)
+		if iterations > 40000 || halvings > 8 {
+			t.Error("want at most 40 000 iterations and 8 halvings")
+		}
 	}
 }

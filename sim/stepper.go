@@ -126,6 +126,8 @@ type Stepper struct {
 	spent   int  // iterations so far
 	most    int  // after which nothing is divided any more
 	jammed  bool // whether dividing it makes nothing easier
+	// whether it is polished: what fails so is tried without
+	polishes bool
 
 	// of the part of it that was tried last
 	loaded  bool // whether the engine could load it
@@ -200,16 +202,16 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	if u == nil {
 		u = s.zero
 	}
-	s.reports.reset()
-	for _, x := range s.sensors {
-		x.reading = reading{}
-	}
-	s.spent, s.most, s.divided, s.jammed = 0, mostIterations, false, false
 	for i := 0; i < len(s.wrenches) && s.pushed; i++ {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
 	}
 	var res Result
-	r := s.take(&res, cur, u)
+	s.polishes = s.opt.Polish
+	r := s.begin(&res, cur, u)
+	if r.Status != ipm.Solved && s.polishes { // what it takes to polish left too few iterations, or led elsewhere
+		s.polishes, res = false, Result{}
+		r = s.begin(&res, cur, u).After(r)
+	}
 	res.Status, res.Iterations = r.Status, r.Iterations
 	res.Residual, res.Gap, res.Centrality, res.Kappa = r.Residual, r.Gap, r.Centrality, r.Kappa
 	if res.Status != ipm.Solved {
@@ -218,6 +220,16 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	s.solved = true
 	next.Copy(s.part)
 	return res, nil
+}
+
+// begin takes a step from nothing reported.
+func (s *Stepper) begin(res *Result, cur State, u []float64) ipm.Result {
+	s.reports.reset()
+	for _, x := range s.sensors {
+		x.reading = reading{}
+	}
+	s.spent, s.most, s.divided, s.jammed = 0, mostIterations, false, false
+	return s.take(res, cur, u)
 }
 
 // check returns an error for arguments that are no state or input of the model.
@@ -255,7 +267,7 @@ func (s *Stepper) solve(cur State, u []float64, h float64, effort dynamics.Effor
 		return ipm.Result{Status: ipm.NotFinite}
 	}
 	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
-	o.Solver.Polish, o.Effort, o.Workers = s.opt.Polish, effort, s.opt.Workers
+	o.Solver.Polish, o.Effort, o.Workers = s.polishes, effort, s.opt.Workers
 	s.effort = effort
 	r = s.dyn.Solve(o)
 	s.held = false
