@@ -9,6 +9,13 @@ const (
 	bearableGain = 0.2
 )
 
+// partGain is that part of what undriven springs hold while steps are divided: in a part of one and in the whole step
+// after it, for the share of the timestep that the shorter of both intervals is. Whole steps of a symplectic rule pay
+// back what they gain. Where some of a swing is divided and some is not, nobody does, and 2 % of every part pumped: a
+// link 30 cm off its hinge at hω = 4, wound by 0.3 rad, to 3.3 times its energy, and one of 3 rad without bound.
+// Rejected: 0.2 % of whole steps too, for it divides what would return, and of the energy at hω = 1 a third was left.
+const partGain = 0.001
+
 // Steps in which what touches gained more than kickedGain of its energy are divided. Of parts the share is less with
 // every halving, down to leastKick, so that together they gain hardly more. Parts blind to what is in each other are
 // divided to kickedDepth at most. Where no parts can be solved, a whole step is taken that gains up to mostKick.
@@ -22,7 +29,7 @@ const (
 // trusted reports whether a solved step is one that needs no closer look.
 func (s *Stepper) trusted(depth int) bool {
 	fast, _ := s.dyn.Fast()
-	return fast < 0 && !s.wild(wildGain) && (depth >= kickedDepth || !s.dyn.Blind()) && !s.kicked(kickedShare(depth))
+	return fast < 0 && !s.wild(wildGain, s.sprungGain()) && (depth >= kickedDepth || !s.dyn.Blind()) && !s.kicked(kickedShare(depth))
 }
 
 // kickedShare is the gain that a part of a step at that depth may have: all parts together gain little more than a whole one may.
@@ -34,11 +41,20 @@ func (s *Stepper) bearable(depth int) bool {
 	if depth == 0 {
 		most = mostKick
 	}
-	return !s.wild(bearableGain) && !s.kicked(most)
+	return !s.wild(bearableGain, bearableGain) && !s.kicked(most)
 }
 
-// wild reports whether the step just solved gained energy from nowhere, by more than the given part of its kinetic energy.
-func (s *Stepper) wild(gain float64) bool { return s.dyn.Wild(gain, s.scale()) }
+// sprungGain is wildGain for what undriven springs hold.
+func (s *Stepper) sprungGain() float64 {
+	if share := s.dyn.Share(); share < 1 {
+		return partGain * share
+	}
+	return wildGain
+}
+
+// wild reports whether the step just solved gained energy from nowhere, by more than the given part of its kinetic
+// energy, or the other one of what springs hold.
+func (s *Stepper) wild(gain, sprung float64) bool { return s.dyn.Wild(gain, sprung, s.scale()) }
 
 // kicked is wild for bodies that touch each other.
 func (s *Stepper) kicked(gain float64) bool { return s.dyn.Kicked(gain, s.scale()) }

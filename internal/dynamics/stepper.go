@@ -384,6 +384,15 @@ const startKappa = 1
 // derivatives by it. By default the step is as long as the timestep, and the state before it what it is.
 func (s *Stepper) Grow(l Lengths) { s.growth = l }
 
+// Share returns the least of the intervals before and after the knot as a part of the timestep: 1 where no step is divided.
+func (s *Stepper) Share() float64 {
+	h := s.h
+	if !s.instant {
+		h = min(h, s.before)
+	}
+	return min(1, h/s.m.Timestep)
+}
+
 // Weight returns the time for which the forces of the step at hand act: half of it and of the interval before (s).
 func (s *Stepper) Weight() float64 { return s.weight }
 
