@@ -48,8 +48,8 @@ func (p *part) init(m *Model, t int) {
 	p.on = make([]bool, len(p.limits))
 }
 
-// springs reports whether a spring holds something of the island.
-func (p *problem) springs() bool {
+// wound reports whether a spring holds something of the island.
+func (p *problem) wound() bool {
 	for _, tr := range p.parts {
 		for _, k := range tr.forces {
 			if p.s.m.Dofs[k].Stiffness != 0 {

@@ -43,7 +43,7 @@ const springGain = 0.1
 func (s *Stepper) Wild(gain, sprung float64, meter *Stepper) bool {
 	for _, p := range s.islands {
 		far := p.turnsFar()
-		if (far || p.rollsHard() || sprung < gain && p.springs()) && p.gains(gain, sprung, meter, far) {
+		if (far || p.rollsHard() || sprung < gain && p.wound()) && p.gains(gain, sprung, meter, far) {
 			return true
 		}
 	}
