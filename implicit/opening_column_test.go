@@ -17,7 +17,8 @@ func TestOpeningColumns(t *testing.T) {
 		model  string
 		before int // steps
 	}{{"xarm7", 0}, {"xarm7", 13}, {"fourbar", 5}, {"robotiq", 3}} {
-		s, x := stirred(t, c.model)
+		m, x := stirred(t, c.model)
+		s := m.NewStepper(sharp)
 		g, err := New(s, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -64,14 +65,15 @@ func TestOpeningColumns(t *testing.T) {
 // transposed. Forward it was that of the solve before, which had followed rounding. The foot is beside the plane of the
 // linkage: in it what leaves the plane changes no force.
 func TestContactsOfOpenedLoops(t *testing.T) {
-	s, x := stirred(t, "fivebar", func(b *sim.Builder) {
+	m, x := stirred(t, "fivebar", func(b *sim.Builder) {
 		b.ChangeCollider("foot", func(c *sim.Collider) { c.Pose.Pos.Y = 0.08 })
 	})
+	s := m.NewStepper(sharp)
 	g, err := New(s, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	next, opening, felt, m := s.Model().NewState(), 0, 0, s.Model()
+	next, opening, felt := m.NewState(), 0, 0
 	for range 25 { // the foot stands then
 		if _, err := g.Step(&x, x, nil); err != nil {
 			t.Fatal(err)
@@ -130,8 +132,12 @@ func TestContactsOfOpenedLoops(t *testing.T) {
 	}
 }
 
-// stirred returns a model of the zoo whose joints move as loops do not allow.
-func stirred(t *testing.T, name string, change ...func(*sim.Builder)) (*sim.Stepper, sim.State) {
+// sharp is for steps that are compared with differences.
+var sharp = sim.Options{Kappa: 1e-4, Tolerance: 1e-12}
+
+// stirred returns a model of the zoo, and a start whose joints move as its loops do not allow.
+func stirred(t *testing.T, name string, change ...func(*sim.Builder)) (*sim.Model, sim.State) {
+	t.Helper()
 	e, err := models.Find(name)
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +157,7 @@ func stirred(t *testing.T, name string, change ...func(*sim.Builder)) (*sim.Step
 	if err := m.Assemble(&x); err != nil {
 		t.Fatal(err)
 	}
-	return m.NewStepper(sim.Options{Kappa: 1e-4, Tolerance: 1e-12}), x
+	return m, x
 }
 
 // offDifferences returns by how much a column of velocities is off central differences, as part of the largest entry.

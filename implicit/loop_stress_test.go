@@ -1,10 +1,8 @@
-package sim_test
+package implicit
 
 import (
-	"math"
 	"testing"
 
-	"github.com/ukemi-sim/ukemi/models"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -13,21 +11,7 @@ import (
 // moves something: which way the solver went does not tell. The first step of this gripper, whose joints move as its
 // loops do not allow, was told with 4e7 N in its fingers for 210, and any other tolerance with other forces.
 func TestLoopsDoNotStrainEachOther(t *testing.T) {
-	e, err := models.Find("xarm7")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := e.Builder(models.Options{}).Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := e.Start(m)
-	for i := range x.V {
-		x.V[i] = 0.5 * math.Sin(float64(7*i+1))
-	}
-	if err := m.Assemble(&x); err != nil {
-		t.Fatal(err)
-	}
+	m, x := stirred(t, "xarm7")
 	loose, tight := m.NewStepper(sim.Options{Kappa: 1e-6}), m.NewStepper(sim.Options{Kappa: 1e-6, Tolerance: 1e-12})
 	next := m.NewState()
 	for k := range 5 {
