@@ -86,8 +86,8 @@ func (p *problem) acquitted(gain float64) bool {
 // allowance is what an island may gain by its contacts and limits, and a hundredth of its natural energy for want of better.
 func (p *problem) allowance() float64 {
 	natural := p.natural()
-	opened, carried := p.opened()
-	return carried + min(opened, natural/2) + natural/100
+	opened, returned, running := p.opened()
+	return running + returned + min(opened, natural/2) + natural/100
 }
 
 // natural returns the natural energy M g ℓ of the island.
@@ -301,9 +301,10 @@ func (s *Stepper) spins(b *Body, most float64) bool {
 	return false
 }
 
-// opened returns the work of contacts and limits that open as they push, soft ones and those that start in penetration,
-// and what surfaces that run carry on.
-func (p *problem) opened() (work, running float64) {
+// opened returns the work of contacts and limits that start in penetration and open as they push, what soft ones return
+// of what they took, and what surfaces that run carry on. Eased starts are given half a natural energy of their island
+// in all; soft contacts return what was put into them, however much.
+func (p *problem) opened() (work, returned, running float64) {
 	s := p.s
 	v := &p.solver
 	for k := range p.rows {
@@ -324,12 +325,16 @@ func (p *problem) opened() (work, running float64) {
 			v1, v2 := c.Drifts(s.motionOf(c.a), s.motionOf(c.b))
 			running += carried(v1, v2, v.Lambda[k])
 		}
-		if bounces { // see rebound.go
-			continue
+		// the past value of soft ones is eased already, see soft.describe
+		switch push := v.Lambda[k].X / s.h; {
+		case bounces: // see rebound.go
+		case p.blocks[k].Compliance > 0:
+			returned += push * max(0, v.U[k].X-p.blocks[k].Past.X)
+		default:
+			work += push * max(0, v.U[k].X-ease-p.blocks[k].Past.X)
 		}
-		work += v.Lambda[k].X * max(0, v.U[k].X-ease-p.blocks[k].Past.X) / s.h
 	}
-	return work, running
+	return work, returned, running
 }
 
 // carried is the most that surfaces with the drift (v1, v2) work by the impulse l: λ·(slide − drift), of which λ·slide only takes.
