@@ -122,16 +122,22 @@ func (s *Stepper) Division() string {
 	switch {
 	case c.status == ipm.NotFinite && c.body >= 0:
 		return s.m.halfTurn(c.body)
-	case c.fast:
-		return fmt.Sprintf("joint %s turns by %.3g rad in one step, too far for its momentum to be true", s.m.joints[c.body].Name, c.turn)
 	case c.status == ipm.Solved:
-		text := fmt.Sprintf("joint %s changes its turn by %.3g rad in one step, which takes energy from nowhere", s.m.joints[c.body].Name, c.turn)
-		if start := s.where(c); start != "" {
-			text += "; " + start
-		}
-		return text
+		return s.mistrust(c)
 	}
 	return fmt.Sprintf("%s, largest residual at %s", c.status, s.where(c))
+}
+
+// mistrust says why a solved step is not taken.
+func (s *Stepper) mistrust(c *cause) string {
+	if c.fast {
+		return fmt.Sprintf("joint %s turns by %.3g rad in one step, too far for its momentum to be true", s.m.joints[c.body].Name, c.turn)
+	}
+	text := fmt.Sprintf("joint %s changes its turn by %.3g rad in one step, which takes energy from nowhere", s.m.joints[c.body].Name, c.turn)
+	if start := s.where(c); start != "" {
+		text += "; " + start
+	}
+	return text
 }
 
 // excluding names two constraints that exclude each other.
@@ -184,6 +190,12 @@ func (s *Stepper) failure(res Result) error {
 	}
 	if s.flipped >= 0 {
 		return &StepError{Model: s.m.name, Where: fmt.Sprintf("the axes of loop %s point against each other at the start; assemble it the other way round", s.m.loops[s.flipped]), Result: res, unloaded: true}
+	}
+	if s.untrue {
+		c := s.why(ipm.Solved)
+		c.fast = false // what turns fast is borne in the last parts, not what gains energy
+		c.body, c.turn = s.dyn.Whip()
+		return &StepError{Model: s.m.name, Where: s.mistrust(&c), Result: res, untrue: true}
 	}
 	c := s.why(res.Status)
 	if c.body >= 0 {

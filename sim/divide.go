@@ -51,7 +51,7 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 		return whole
 	}
 	if last || !s.loaded { // no part would load it either
-		if solved {
+		if s.untrue = solved; solved {
 			whole.Status = ipm.Stalled // at a solution that takes energy from nowhere
 		}
 		return whole
@@ -68,10 +68,10 @@ func (s *Stepper) advance(res *Result, cur State, u []float64, h float64, depth 
 	whole = s.solve(cur, u, h, dynamics.All)
 	s.spent += whole.Iterations
 	whole = whole.After(parts)
-	switch {
+	switch s.untrue = false; {
 	case whole.Status != ipm.Solved:
 	case !s.bearable(depth):
-		whole.Status = ipm.Stalled
+		s.untrue, whole.Status = true, ipm.Stalled
 	default:
 		s.accept(res, whole, cur, h)
 	}

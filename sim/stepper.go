@@ -126,6 +126,7 @@ type Stepper struct {
 	spent   int  // iterations so far
 	most    int  // after which nothing is divided any more
 	jammed  bool // whether dividing it makes nothing easier
+	untrue  bool // whether the last part that was given up had been solved
 	// whether it is polished: what fails so is tried without
 	polishes bool
 
@@ -173,6 +174,7 @@ type StepError struct {
 	Where string // "contact foot/ground", "joint knee", what is wrong with the start or with the arguments
 	Result
 	unloaded bool // it is the start
+	untrue   bool // it was solved, but not as mechanics go
 }
 
 func (e *StepError) Error() string {
@@ -184,6 +186,9 @@ func (e *StepError) Error() string {
 	}
 	if e.unloaded {
 		return fmt.Sprintf("sim: step of model %q failed: %s; use a smaller timestep", e.Model, e.Where)
+	}
+	if e.untrue {
+		return fmt.Sprintf("sim: step of model %q failed: what solves it is not true: %s (%d iterations and %d halvings); use a smaller timestep", e.Model, e.Where, e.Iterations, e.Halvings)
 	}
 	return fmt.Sprintf("sim: step of model %q failed: %s after %d iterations and %d halvings; largest residual at %s", e.Model, e.Status, e.Iterations, e.Halvings, e.Where)
 }
@@ -228,7 +233,7 @@ func (s *Stepper) begin(res *Result, cur State, u []float64) ipm.Result {
 	for _, x := range s.sensors {
 		x.reading = reading{}
 	}
-	s.spent, s.most, s.divided, s.jammed = 0, mostIterations, false, false
+	s.spent, s.most, s.divided, s.jammed, s.untrue = 0, mostIterations, false, false, false
 	return s.take(res, cur, u)
 }
 
