@@ -33,8 +33,9 @@ type Options struct {
 	// contacts. Default: 0.1 ℓ, or 1e4 κℓ when that is more.
 	Margin float64
 	// Polish takes every step on to κ = 0: contacts at rest have no gap and do not creep, and forces at their
-	// bounds are exact. It starts from the solution at Kappa, by default 1e-10 then. Such a step has no
-	// derivative.
+	// bounds are exact. It starts from the solution at Kappa, by default 1e-10 then, and stays there where that is
+	// not possible, or at 1000 Kappa where Kappa is none either, see Result.Unpolished and Result.Kappa. Such a step
+	// has no derivative.
 	Polish bool
 	// MaxHalvings bounds how often a step that does not converge is divided by two, and its halves again, and
 	// so on: the shortest part is the timestep / 2^MaxHalvings. Default 13; a negative number is an error.
@@ -94,7 +95,7 @@ type Result struct {
 	Status     Status
 	Iterations int     // of the interior-point method, summed over the parts of a divided step
 	Halvings   int     // how often the step or a part of it was divided by two
-	Unpolished int     // parts of the step that should have reached κ = 0 and stayed at Options.Kappa
+	Unpolished int     // parts of the step that should have reached κ = 0 and stayed at Kappa
 	Residual   float64 // of the balance of momentum, as a fraction of natural momenta
 	Gap        float64 // mismatch of gaps and slacks, as a fraction of natural sizes
 	Centrality float64 // largest relative error of a complementarity product
@@ -127,8 +128,7 @@ type Stepper struct {
 	most    int  // after which nothing is divided any more
 	jammed  bool // whether dividing it makes nothing easier
 	untrue  bool // whether the last part that was given up had been solved
-	// whether it is polished: what fails so is tried without
-	polishes bool
+	goal    goal
 
 	// of the part of it that was tried last
 	loaded  bool // whether the engine could load it
@@ -211,11 +211,13 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 		s.dyn.SetWrench(i, spatial.Wrench(s.wrenches[i]))
 	}
 	var res Result
-	s.polishes = s.opt.Polish
-	r := s.begin(&res, cur, u)
-	if r.Status != ipm.Solved && s.polishes { // what it takes to polish left too few iterations, or led elsewhere
-		s.polishes, res = false, Result{}
-		r = s.begin(&res, cur, u).After(r)
+	r := s.begin(&res, cur, u, s.opt.goals()[0])
+	for _, g := range s.opt.goals()[1:] {
+		if r.Status == ipm.Solved || r.Status == ipm.Infeasible {
+			break
+		}
+		res = Result{}
+		r = s.begin(&res, cur, u, g).After(r)
 	}
 	res.Status, res.Iterations = r.Status, r.Iterations
 	res.Residual, res.Gap, res.Centrality, res.Kappa = r.Residual, r.Gap, r.Centrality, r.Kappa
@@ -227,13 +229,34 @@ func (s *Stepper) Step(next *State, cur State, u []float64) (Result, error) {
 	return res, nil
 }
 
+// goal is how hard a step is solved: κ times looser, with a polish or without, in so many iterations.
+type goal struct {
+	polish bool
+	looser float64
+	most   int
+}
+
+// What fails while it is polished is taken at its κ, and what fails there at a larger one, which the result tells.
+var (
+	plainGoals  = []goal{{looser: 1, most: mostIterations}}
+	polishGoals = []goal{{polish: true, looser: 1, most: hardIterations}, {looser: 1, most: hardIterations}, {looser: 1000, most: mostIterations}}
+)
+
+func (o *Options) goals() []goal {
+	if o.Polish {
+		return polishGoals
+	}
+	return plainGoals
+}
+
 // begin takes a step from nothing reported.
-func (s *Stepper) begin(res *Result, cur State, u []float64) ipm.Result {
+func (s *Stepper) begin(res *Result, cur State, u []float64, g goal) ipm.Result {
+	s.goal = g
 	s.reports.reset()
 	for _, x := range s.sensors {
 		x.reading = reading{}
 	}
-	s.spent, s.most, s.divided, s.jammed, s.untrue = 0, mostIterations, false, false, false
+	s.spent, s.most, s.divided, s.jammed, s.untrue = 0, g.most, false, false, false
 	return s.take(res, cur, u)
 }
 
@@ -271,8 +294,8 @@ func (s *Stepper) solve(cur State, u []float64, h float64, effort dynamics.Effor
 		s.loaded = false
 		return ipm.Result{Status: ipm.NotFinite}
 	}
-	o := dynamics.NewOptions(s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
-	o.Solver.Polish, o.Effort, o.Workers = s.polishes, effort, s.opt.Workers
+	o := dynamics.NewOptions(s.goal.looser*s.opt.Kappa, s.opt.Centrality, s.opt.Tolerance, s.opt.Margin)
+	o.Solver.Polish, o.Effort, o.Workers = s.goal.polish, effort, s.opt.Workers
 	s.effort = effort
 	r = s.dyn.Solve(o)
 	s.held = false
