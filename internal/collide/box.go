@@ -26,6 +26,18 @@ func (b *box) place(at *spatial.Pose, half r3.Vec) {
 	spatial.QuatAxes(&b.axis, at.Rot)
 }
 
+// turn makes m the rotation of the body of c, whose box it is: if that is plain the axes are its columns, to the bit.
+func (b *box) turn(m *spatial.Mat3, c *Collider, plain bool) {
+	if !plain {
+		m.Set(c.At.Rot)
+		return
+	}
+	x, y, z := &b.axis[0], &b.axis[1], &b.axis[2]
+	m[0], m[1], m[2] = x.X, y.X, z.X
+	m[3], m[4], m[5] = x.Y, y.Y, z.Y
+	m[6], m[7], m[8] = x.Z, y.Z, z.Z
+}
+
 // corner returns the point of the box with these signs; 0 is the middle.
 func (b *box) corner(s [3]int) r3.Vec {
 	p := b.at.Pos
@@ -117,19 +129,18 @@ func (t *turned) face(b *box, x *axis, ofA bool) {
 	}
 	x0, x1, x2 := spatial.Dot(b.axis[0], n), spatial.Dot(b.axis[1], n), spatial.Dot(b.axis[2], n)
 	t.signs[0], t.signs[1], t.signs[2] = math.Copysign(1, x0), math.Copysign(1, x1), math.Copysign(1, x2)
-	c := [3]float64{math.Abs(x0), math.Abs(x1), math.Abs(x2)}
-	best := 0
-	for k := range c {
-		if c[k] > c[best] {
-			best = k
-		}
+	c0, c1, c2 := math.Abs(x0), math.Abs(x1), math.Abs(x2)
+	best, most := 0, c0
+	if c1 > most {
+		best, most = 1, c1
 	}
-	for k := range c {
-		switch {
-		case k == best:
-			t.shares[k].of = 1
-		case c[best]-c[k] < tied:
-			t.shares[k] = x.tie(c[best], c[k], b.normal(best, t.signs[best]), b.normal(k, t.signs[k]), ofA)
+	if c2 > most {
+		best, most = 2, c2
+	}
+	t.shares[best].of = 1
+	for k, c := range [3]float64{c0, c1, c2} {
+		if k != best && most-c < tied {
+			t.shares[k] = x.tie(most, c, b.normal(best, t.signs[best]), b.normal(k, t.signs[k]), ofA)
 		}
 	}
 }
@@ -144,7 +155,9 @@ func (f *Finder) boxes() {
 	if !(x.apart <= f.reach) {
 		return
 	}
-	f.turns()
+	a.turn(&f.ra, f.a, f.ra2.plain)
+	b.turn(&f.rb, f.b, f.rb2.plain)
+	f.frames()
 	var ofA, ofB turned
 	ofA.face(&a, &x, true)
 	ofB.face(&b, &x, false)

@@ -99,9 +99,9 @@ func (p *polygon) turnOf(i int) r3.Vec {
 	if !p.rise.known || p.moving != nil {
 		return p.turn(i)
 	}
-	t := &p.turns[i>>1&2|i&1]
-	if !t.known {
-		t.by, t.known = p.turn(i), true
+	k := i>>1&2 | i&1
+	if p.turned>>k&1 == 0 {
+		p.turns[k], p.turned = p.turn(i), p.turned|1<<k
 	}
-	return t.by
+	return p.turns[k]
 }

@@ -75,8 +75,8 @@ func (f *Finder) wornAlong(x *axis) (d float64) {
 // edge of it, and on the wrong side.
 func (f *Finder) between(a, b *solid, y *nearest) bool {
 	p := gap.Pair{Kind: y.kind}
-	f.a.side(&p.A, y.a, &f.ra2)
-	f.b.side(&p.B, y.b, &f.rb2)
+	f.a.side(&p.A, &y.a, &f.ra2)
+	f.b.side(&p.B, &y.b, &f.rb2)
 	m := p.Nearest(&gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, &gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb})
 	if y.kind == gap.LineLine && spatial.Dot(m.N, y.d) < 0 {
 		m.N = spatial.Scale(-1, m.N)
@@ -360,8 +360,8 @@ func (f *Finder) rimOfB(e *rimmed, k int, cylinder bool) {
 // fromOval is toOval for an ellipsoid of B, at the common point.
 func (f *Finder) fromOval(kind gap.Kind, a, b Part) nearby {
 	p := gap.Pair{Kind: kind}
-	f.a.side(&p.A, a, &f.ra2)
-	f.b.side(&p.B, b, &f.rb2)
+	f.a.side(&p.A, &a, &f.ra2)
+	f.b.side(&p.B, &b, &f.rb2)
 	m := p.Nearest(&gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, &gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb})
 	return nearby{kind: kind, part: a, n: m.N, at: m.C, along: m.Along, gap: m.Gap}
 }

@@ -87,7 +87,7 @@ type Finder struct {
 	a, b           *Collider
 	pa, pb         spatial.Pose // of the shapes in the world
 	ra, rb         spatial.Mat3 // of the bodies
-	ra2, rb2       spatial.Mat3 // of the shapes in the bodies
+	ra2, rb2       mount        // of the shapes on the bodies
 	fa, fb         gap.Frame    // of the bodies
 	polygon        polygon
 	turn           r3.Vec // Turn of what is added, and Slide
@@ -112,8 +112,9 @@ func (f *Finder) Find(dst []Contact, a, b *Collider, reach float64) []Contact {
 	}
 	f.moving.exchange()
 	f.find(b, a)
-	for i := range f.dst[f.first:] {
-		f.dst[f.first+i].swap()
+	found := f.dst[f.first:]
+	for i := range found {
+		found[i].swap()
 	}
 	return f.dst
 }
@@ -174,25 +175,36 @@ func (c *Collider) rank() int {
 	return 6
 }
 
-// isPlain reports whether the frame of the shape is that of the body, as those of most free bodies are.
-func (c *Collider) isPlain() bool {
-	p, q := &c.Pose.Pos, &c.Pose.Rot
-	return q.Real == 1 && q.Imag == 0 && q.Jmag == 0 && q.Kmag == 0 && p.X == 0 && p.Y == 0 && p.Z == 0
+// mount is how the shape of a collider sits on its body: how it is turned there, and whether it is plain, with the frame
+// of the body, as those of most free bodies are.
+type mount struct {
+	spatial.Mat3
+	plain bool
 }
 
-// place makes x where the shape is in the world: of one that is plain to the bit what composition says.
-func (c *Collider) place(x *spatial.Pose) {
-	if c.isPlain() {
+// place finds whether c is plain, and makes x where its shape is in the world: of one that is, to the bit what composition says.
+func (m *mount) place(c *Collider, x *spatial.Pose) {
+	p, q := &c.Pose.Pos, &c.Pose.Rot
+	if m.plain = q.Real == 1 && q.Imag == 0 && q.Jmag == 0 && q.Kmag == 0 && p.X == 0 && p.Y == 0 && p.Z == 0; m.plain {
 		*x = c.At
 	} else {
 		x.Compose(&c.At, &c.Pose)
 	}
 }
 
+// turn finds how the shape is turned, after place.
+func (m *mount) turn(c *Collider) {
+	if m.plain {
+		m.Mat3 = spatial.Mat3{0: 1, 4: 1, 8: 1}
+	} else {
+		m.Set(c.Pose.Rot)
+	}
+}
+
 func (f *Finder) find(a, b *Collider) {
 	f.a, f.b = a, b
-	a.place(&f.pa)
-	b.place(&f.pb)
+	f.ra2.place(a, &f.pa)
+	f.rb2.place(b, &f.pb)
 	if a.Shape.Kind == contact.KindBox && b.Shape.Kind == contact.KindBox {
 		f.boxes()
 		return
@@ -227,9 +239,15 @@ func (f *Finder) find(a, b *Collider) {
 func (f *Finder) turns() {
 	f.ra.Set(f.a.At.Rot)
 	f.rb.Set(f.b.At.Rot)
-	f.ra2.Set(f.a.Pose.Rot)
-	f.rb2.Set(f.b.Pose.Rot)
-	f.fa, f.fb = gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb}
+	f.frames()
+}
+
+// frames is turns where the rotations of the bodies are known.
+func (f *Finder) frames() {
+	f.ra2.turn(f.a)
+	f.rb2.turn(f.b)
+	f.fa.Pos, f.fa.Rot = f.a.At.Pos, &f.ra
+	f.fb.Pos, f.fb.Rot = f.b.At.Pos, &f.rb
 }
 
 // add adds the contact of two parts if it is within reach and counts.
@@ -262,8 +280,8 @@ func (f *Finder) put(kind gap.Kind, a, b Part, other uint16, weight float64, alo
 // settle makes the sides of what was appended last, with the axes of lines oriented along the given vector from B to A,
 // and drops it beyond reach.
 func (f *Finder) settle(c *Contact, along r3.Vec) {
-	f.a.side(&c.A, c.PartA, &f.ra2)
-	f.b.side(&c.B, c.PartB, &f.rb2)
+	f.a.side(&c.A, &c.PartA, &f.ra2)
+	f.b.side(&c.B, &c.PartB, &f.rb2)
 	if c.Kind == gap.LineLine {
 		n := spatial.Cross(f.ra.MulVec(c.A.Axis), f.rb.MulVec(c.B.Axis))
 		if spatial.Dot(n, along) < 0 {
@@ -289,8 +307,9 @@ func (f *Finder) next() *Contact {
 
 // same returns the same contact, of the corner of another polygon, nil if there is none.
 func (f *Finder) same(kind gap.Kind, a, b Part, other uint16) *Contact {
-	for i := range f.dst[f.first:] {
-		d := &f.dst[f.first+i]
+	found := f.dst[f.first:]
+	for i := range found {
+		d := &found[i]
 		if d.PartA.Code == a.Code && d.PartB.Code == b.Code && d.Kind == kind && d.Other == other {
 			return d
 		}
@@ -306,16 +325,19 @@ func (c *Contact) join(weight, points float64, turn, pointsTurn r3.Vec) {
 	c.PointsTurn = spatial.Add(c.PointsTurn, pointsTurn)
 }
 
-// side makes s, which is empty, the part p of the collider, whose shape is turned by rot in the body.
-func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
+// side makes s, which is empty, the part p of the collider, whose shape sits on the body as told.
+func (c *Collider) side(s *gap.Side, p *Part, on *mount) {
 	s.Body = c.Body
 	center, axis := r3.Vec{}, r3.Vec{}
 	switch c.Shape.Kind { // the most common ones without a copy, which is most of what their contacts cost
 	case contact.KindBox:
-		center, axis, s.Radius = p.ofBox(c.Shape.Half)
-		s.Center = spatial.Add(c.Pose.Pos, rot.MulVec(center))
+		p.ofBox(&s.Feature, &c.Shape.Half)
+		if on.plain {
+			return
+		}
+		s.Center = spatial.Add(c.Pose.Pos, on.MulVec(s.Center))
 		if boxParts[p.Code].faces < 3 && !p.Point {
-			s.Axis = rot.MulVec(axis)
+			s.Axis = on.MulVec(s.Axis)
 		}
 		return
 	case contact.KindSphere:
@@ -324,19 +346,19 @@ func (c *Collider) side(s *gap.Side, p Part, rot *spatial.Mat3) {
 		s.Feature = p.Feature(c.Shape, c.Hull)
 		center, axis = s.Center, s.Axis
 	}
-	s.Center = spatial.Add(c.Pose.Pos, rot.MulVec(center))
+	s.Center = spatial.Add(c.Pose.Pos, on.MulVec(center))
 	if (axis != r3.Vec{}) {
-		s.Axis = rot.MulVec(axis)
+		s.Axis = on.MulVec(axis)
 	}
 	if s.IsOval() {
-		s.Oval = s.Oval.Turned(rot)
+		s.Oval = s.Oval.Turned(&on.Mat3)
 	}
 }
 
 // world returns the center of part p in the world.
-func (c *Collider) world(p Part, rot *spatial.Mat3) r3.Vec {
+func (c *Collider) world(p Part, on *mount) r3.Vec {
 	var s gap.Side
-	c.side(&s, p, rot)
+	c.side(&s, &p, on)
 	return c.At.Apply(s.Center)
 }
 

@@ -75,8 +75,8 @@ type nearby struct {
 
 func (f *Finder) toOval(kind gap.Kind, part Part, from r3.Vec) nearby {
 	p := gap.Pair{Kind: kind, From: from}
-	f.a.side(&p.A, f.egg.part, &f.ra2)
-	f.b.side(&p.B, part, &f.rb2)
+	f.a.side(&p.A, &f.egg.part, &f.ra2)
+	f.b.side(&p.B, &part, &f.rb2)
 	m := p.Nearest(&gap.Frame{Pos: f.a.At.Pos, Rot: &f.ra}, &gap.Frame{Pos: f.b.At.Pos, Rot: &f.rb})
 	return nearby{kind: kind, part: part, from: from, n: m.N, at: m.OnB, along: m.Along, gap: m.Gap}
 }

@@ -118,26 +118,27 @@ func (p Part) Feature(s *contact.Shape, h *Hull) (f gap.Feature) {
 	case contact.KindCapsule:
 		return p.round(s)
 	case contact.KindBox:
-		f.Center, f.Axis, f.Radius = p.ofBox(s.Half)
+		p.ofBox(&f, &s.Half)
 	}
 	return f
 }
 
-// ofBox returns the feature that part p of a box is.
-func (p Part) ofBox(half r3.Vec) (center, axis r3.Vec, radius float64) {
+// ofBox makes f, which is empty, the feature that part p of a box is.
+func (p *Part) ofBox(f *gap.Feature, half *r3.Vec) {
 	t := &boxParts[p.Code]
-	center = r3.Vec{X: t.signs.X * half.X, Y: t.signs.Y * half.Y, Z: t.signs.Z * half.Z}
+	x, y, z := t.signs.X*half.X, t.signs.Y*half.Y, t.signs.Z*half.Z
 	switch {
 	case t.faces == 1:
-		return r3.Vec{}, t.signs, spatial.Dot(t.signs, center)
+		f.Axis, f.Radius = t.signs, t.signs.X*x+t.signs.Y*y+t.signs.Z*z
+		return
 	case p.Point:
-		center = spatial.AddScaled(center, p.Along, t.free)
+		x, y, z = x+p.Along*t.free.X, y+p.Along*t.free.Y, z+p.Along*t.free.Z
 	case t.faces == 2 && p.Back:
-		axis = spatial.Scale(-1, t.free)
+		f.Axis = spatial.Scale(-1, t.free)
 	case t.faces == 2:
-		axis = t.free
+		f.Axis = t.free
 	}
-	return center, axis, 0
+	f.Center.X, f.Center.Y, f.Center.Z = x, y, z
 }
 
 // isDown reports whether a rim is that of the end at −z.

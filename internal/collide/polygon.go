@@ -46,28 +46,23 @@ type polygon struct {
 	cut          []knee    // room for the next ones
 	angle        []float64 // of the corners, where their sum is not known
 	bends        [2]boxBend
-	turns        [4]struct {
-		by    r3.Vec
-		known bool
-	} // of the borders of boxes: two of A, then two of B
-	share  share   // of its weights
-	rise   rise    // of boxes
-	round  [2]bool // whether the face of A, and that of B, is the end of a cylinder,
-	disks  [2]disk // and this one
-	moving *moving // that of the Finder
+	turns        [4]r3.Vec // of the borders of boxes: two of A, then two of B
+	turned       uint8     // and a bit for each of these that is known
+	share        share     // of its weights
+	rise         rise      // of boxes
+	round        [2]bool   // whether the face of A, and that of B, is the end of a cylinder,
+	disks        [2]disk   // and this one
+	moving       *moving   // that of the Finder
 }
 
 // begin fixes the plane of p between faces of these normals, and reports whether there is any.
 func (p *polygon) begin(na, nb, origin r3.Vec) (ok bool) {
 	d := spatial.Sub(nb, na)
 	p.na, p.spread, p.line, p.round = na, spatial.Norm(d), nil, [2]bool{}
-	p.m, ok = spatial.Unit(d)
+	p.m = spatial.Scale(1/p.spread, d)
 	p.t1, p.t2 = spatial.Tangents(p.m)
-	p.origin, p.borders, p.rise.known, p.bends = origin, p.borders[:0], false, [2]boxBend{}
-	for k := range p.turns {
-		p.turns[k].known = false
-	}
-	return ok
+	p.origin, p.borders, p.rise.known, p.bends, p.turned = origin, p.borders[:0], false, [2]boxBend{}, 0
+	return p.spread > 0
 }
 
 func (p *polygon) flat(x r3.Vec) r2.Vec {
@@ -174,9 +169,10 @@ func (p *polygon) whole() bool {
 	if p.line != nil || p.round[0] || p.round[1] {
 		return false
 	}
-	b, turns := &p.borders[p.corner[len(p.corner)-1].on], 0
-	for i := range p.corner {
-		c := &p.borders[p.corner[i].on]
+	knees, borders, turns := p.corner, p.borders, 0
+	b := &borders[knees[len(knees)-1].on]
+	for i := range knees {
+		c := &borders[knees[i].on]
 		if !(b.dir.X*c.dir.Y >= b.dir.Y*c.dir.X) {
 			return false
 		}
@@ -256,6 +252,7 @@ func (f *Finder) corners(p *polygon) bool {
 		f.points = 2
 	}
 	growth := p.growth()
+	grows := growth != r3.Vec{}
 	knees, borders, ofA := p.corner, p.borders, p.ofA
 	in, turnIn, known := knees[len(knees)-1].on, r3.Vec{}, false
 	b := &borders[in]
@@ -283,20 +280,20 @@ func (f *Finder) corners(p *polygon) bool {
 		if angle > 0 {
 			f.turn = spatial.Scale(p.share.of/sum, spatial.Sub(turn, turnIn))
 			f.turn = spatial.AddScaled(f.turn, angle/sum, p.share.by)
-			if growth != (r3.Vec{}) {
+			if grows {
 				f.turn = spatial.AddScaled(f.turn, -weight/sum, growth)
 			}
 		}
 		switch {
-		case in < p.ofA && out < p.ofA && p.line != nil && !p.deep:
+		case in < ofA && out < ofA && p.line != nil && !p.deep:
 			f.endOfSide(p, c.vertex, weight)
-		case in < p.ofA && out < p.ofA:
+		case in < ofA && out < ofA:
 			f.add(gap.PointPlane, Part{Code: c.vertex}, p.faceB, weight)
-		case in >= p.ofA && out >= p.ofA && p.ofA == 2:
+		case in >= ofA && out >= ofA && ofA == 2:
 			f.sideOnVertex(p, c.vertex, weight)
-		case in >= p.ofA && out >= p.ofA:
+		case in >= ofA && out >= ofA:
 			f.add(gap.PlanePoint, p.faceA, Part{Code: c.vertex}, weight)
-		case in < p.ofA:
+		case in < ofA:
 			f.cross(p, b, c, x.Vec, weight)
 		default:
 			f.cross(p, c, b, x.Vec, weight)
@@ -344,7 +341,7 @@ func (f *Finder) crossSide(p *polygon, b *border, weight float64) {
 	line := p.line
 	e := &line.edges[0]
 	var edge gap.Side
-	f.b.side(&edge, Part{Code: b.edge}, &f.rb2)
+	f.b.side(&edge, &Part{Code: b.edge}, &f.rb2)
 	w := spatial.Sub(line.center(0), f.b.At.Apply(edge.Center))
 	s, t := segments(line.axis[0], b.axis, w, e.half, b.half)
 	pa, onSide := Part{Code: e.code}, math.Abs(s) < e.half

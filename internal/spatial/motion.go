@@ -6,7 +6,8 @@ type Motion struct {
 	W, Dx Vec
 	arc   float64 // of W: a dozen vectors are turned by the same rotation
 
-	g, inv float64 // of the angular velocity, and one over its denominator; see Spin
+	g, inv      float64 // of the angular velocity, and one over its denominator; see Spin
+	slope, bend float64 // g′, and g + 2(1 + w·w) g′, which rows of contacts ask for again and again
 }
 
 // NewMotion returns the motion that turns a body by the Gibbs vector w and moves its frame origin by dx.
@@ -23,6 +24,8 @@ func (m *Motion) Set(w, dx Vec) {
 	inv := 1 / ((1 + s) * den) // both reciprocals at the price of one
 	m.arc, m.inv = 2*den*inv, (1+s)*inv
 	m.g = (945 + s*(735+64*s)) * m.inv
+	m.slope = (735 + 128*s - m.g*(1050+450*s)) * m.inv
+	m.bend = m.g + 2*(1+s)*m.slope
 }
 
 // Hinge makes m the motion of a body that follows the parent, arm from its frame origin, and turns by the angle 2x about the
@@ -57,12 +60,9 @@ func (m *Motion) Unrotate(r Vec) Vec {
 // so an interval can carry any momentum in less than half a turn.
 func (m *Motion) Spin() Vec { return Scale(m.g, m.W) }
 
-// slope returns g′, s = w·w.
-func (m *Motion) slope(s float64) float64 { return (735 + 128*s - m.g*(1050+450*s)) * m.inv }
-
-// curve returns g″.
-func (m *Motion) curve(s, slope float64) float64 {
-	return (128 - 450*m.g - 2*slope*(1050+450*s)) * m.inv
+// curve returns g″, s = w·w.
+func (m *Motion) curve(s float64) float64 {
+	return (128 - 450*m.g - 2*m.slope*(1050+450*s)) * m.inv
 }
 
 // SpinRow returns what a covector r on twice the spin is on a turn of the body at the end of the motion:
@@ -76,8 +76,7 @@ func (m *Motion) SpinRowBack(r Vec) Vec { return m.spinRow(r, -m.g) }
 // spinRow is both, of which h is g with the sign of the cross product.
 func (m *Motion) spinRow(r Vec, h float64) Vec {
 	w, g := m.W, m.g
-	s := w.X*w.X + w.Y*w.Y + w.Z*w.Z
-	k := (g + 2*(1+s)*m.slope(s)) * (w.X*r.X + w.Y*r.Y + w.Z*r.Z)
+	k := m.bend * (w.X*r.X + w.Y*r.Y + w.Z*r.Z)
 	return Vec{
 		X: g*r.X + h*(w.Y*r.Z-w.Z*r.Y) + k*w.X,
 		Y: g*r.Y + h*(w.Z*r.X-w.X*r.Z) + k*w.Y,
@@ -97,7 +96,7 @@ func (m *Motion) Momentum(j *Sym3, k float64) Vec {
 	// w·c = (1 + w·w) w·y
 	a := k * m.g * m.g
 	s := w.X*w.X + w.Y*w.Y + w.Z*w.Z
-	b := (a + 2*k*m.g*m.slope(s)*(1+s)) * (w.X*y.X + w.Y*y.Y + w.Z*y.Z)
+	b := (a + 2*k*m.g*m.slope*(1+s)) * (w.X*y.X + w.Y*y.Y + w.Z*y.Z)
 	return Vec{
 		X: a*(y.X+w.Y*y.Z-w.Z*y.Y) + b*w.X,
 		Y: a*(y.Y+w.Z*y.X-w.X*y.Z) + b*w.Y,
@@ -111,7 +110,7 @@ type spinFactors struct{ a, f, p, q float64 }
 // factors returns the spinFactors of m over the time 2/k.
 func (m *Motion) factors(k float64) spinFactors {
 	s := m.W.X*m.W.X + m.W.Y*m.W.Y + m.W.Z*m.W.Z
-	g1 := m.slope(s)
-	a, f, t := k/2*m.g*m.g, k*m.g*g1, k*(g1*g1+m.g*m.curve(s, g1)) // halves of a, a′, a″ of Momentum
+	g1 := m.slope
+	a, f, t := k/2*m.g*m.g, k*m.g*g1, k*(g1*g1+m.g*m.curve(s)) // halves of a, a′, a″ of Momentum
 	return spinFactors{a: a, f: f, p: a + 2*(1+s)*f, q: 1.5*f + (1+s)*t}
 }

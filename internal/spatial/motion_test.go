@@ -23,12 +23,12 @@ func TestSpinIsHalfTheAngle(t *testing.T) {
 		at := func(s float64) Motion { return NewMotion(Vec{Y: math.Sqrt(s)}, Vec{}) }
 		s, eps := r*r+1e-3, 1e-4*(r*r+1e-3)
 		hi, lo, m := at(s+eps), at(s-eps), at(s)
-		slope := m.slope(s)
+		slope := m.slope
 		if d := (hi.g - lo.g) / (2 * eps); math.Abs(d-slope) > 1e-7*(math.Abs(slope)+1e-6) {
 			t.Errorf("g′(%g) = %g, differences say %g", s, slope, d)
 		}
-		curve := m.curve(s, slope)
-		if d := (hi.slope(s+eps) - lo.slope(s-eps)) / (2 * eps); math.Abs(d-curve) > 1e-6*(math.Abs(curve)+1e-6) {
+		curve := m.curve(s)
+		if d := (hi.slope - lo.slope) / (2 * eps); math.Abs(d-curve) > 1e-6*(math.Abs(curve)+1e-6) {
 			t.Errorf("g″(%g) = %g, differences say %g", s, curve, d)
 		}
 	}
