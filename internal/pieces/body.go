@@ -1,6 +1,7 @@
 package pieces
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -30,9 +31,13 @@ func newBody(vertices []r3.Vec, triangles [][3]int32, most int) (*body, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &body{surface: newTree(all)}
+	b := &body{}
 	b.low, b.high = extent(all)
-	b.size = spatial.Norm(spatial.Sub(b.high, b.low))
+	const largest = 1e30 // m; squares of areas overflow beyond 1e77
+	if b.size = spatial.Norm(spatial.Sub(b.high, b.low)); !(b.size < largest && b.size > 1/largest) {
+		return nil, fmt.Errorf("the mesh is %g m in size, want something between %g and %g", b.size, 1/largest, largest)
+	}
+	b.surface = newTree(all)
 	of, count := weld(all, b.size)
 	b.creases = creases(all, of)
 	for _, c := range components(all, of, count, most) {
