@@ -22,6 +22,7 @@ type body struct {
 type component struct {
 	all       []triangle
 	tree      *tree
+	closed    bool
 	sheet     bool
 	low, high r3.Vec
 }
@@ -40,10 +41,11 @@ func newBody(vertices []r3.Vec, triangles [][3]int32, most int) (*body, error) {
 	b.surface = newTree(all)
 	of, count := weld(all, b.size)
 	b.creases = creases(all, of)
+	whole := closed(of)
 	for _, c := range components(all, of, count, most) {
-		k := &component{all: c, tree: newTree(c)}
+		k := &component{all: c, tree: newTree(c), closed: whole}
 		k.low, k.high = extent(c)
-		k.sheet = k.open()
+		k.sheet = !whole && k.open()
 		b.components = append(b.components, k)
 	}
 	return b, nil
@@ -77,6 +79,11 @@ func (c *component) holds(x r3.Vec) bool {
 	if c.sheet || x.X < c.low.X || x.Y < c.low.Y || x.Z < c.low.Z || x.X > c.high.X || x.Y > c.high.Y || x.Z > c.high.Z {
 		return false
 	}
+	if c.closed {
+		if n, ok := c.tree.crossings(x); ok {
+			return n != 0
+		}
+	}
 	return math.Abs(c.tree.winding(x)) > 0.5
 }
 
@@ -94,36 +101,49 @@ func (b *body) inside(x r3.Vec) bool {
 type patch struct {
 	triangle
 	middle r3.Vec
+	away   float64 // of the middle from the surface of the body, whichever side it is on
+	radius float64 // about the middle
 	bound  float64
+	sure   bool // whether the bound knows the side
 }
 
-// mostPatches bounds the search of outside: it ends on its own, but of what nobody has thought of.
-const mostPatches = 50000
+// Bounds of the search of outside, in patches that are halved: where all has to be within the tolerance, which ends on its own but of what
+// nobody has thought of, and where planes are compared.
+const (
+	mostPatches = 50000
+	fewPatches  = 2000
+)
 
 // outside returns how far the surface of s is outside of b at most, and where. What is within enough is not looked at more closely: the
 // result may be anything up to that then. Beyond it is found to a part of it, rough. The patch that may be farthest is halved first. None of
 // its points is farther than its middle by more than its radius; and none is farther from a triangle of b, which is convex, than the farthest
-// of its corners.
-func (b *body) outside(s *solid, enough, rough float64) (worst float64, at r3.Vec) {
+// of its corners. After halving most patches the search ends.
+func (b *body) outside(s *solid, enough, rough float64, most int) (worst float64, at r3.Vec) {
 	var h heap
 	matters := enough
 	add := func(t triangle) {
-		p, d := b.patch(t, matters)
-		if d > worst {
-			worst, at = d, p.middle
-		}
-		if worst > enough {
-			matters = worst * (1 + rough)
-		}
-		if p.bound > matters {
+		if p := b.patch(t); p.bound > matters {
 			h.push(p)
 		}
 	}
 	for _, f := range s.faces {
 		add(s.face(f))
 	}
-	for n := 0; len(h) > 0 && h[0].bound > matters && n < mostPatches; n++ {
+	for n := 0; len(h) > 0 && h[0].bound > matters && n < most; n++ {
 		p := h.pop()
+		if !p.sure { // asked only of those that matter: inside or not is the dearest question
+			if p.sure = true; b.inside(p.middle) {
+				p.bound = math.Min(p.bound, p.radius-p.away)
+			} else if p.away > worst {
+				if worst, at = p.away, p.middle; worst > enough {
+					matters = worst * (1 + rough)
+				}
+			}
+			if p.bound > matters {
+				h.push(p)
+			}
+			continue
+		}
 		k := p.longest()
 		a, b, c := p.triangle[k], p.triangle[(k+1)%3], p.triangle[(k+2)%3]
 		half := spatial.Scale(0.5, spatial.Add(a, b))
@@ -133,25 +153,19 @@ func (b *body) outside(s *solid, enough, rough float64) (worst float64, at r3.Ve
 	return worst, at
 }
 
-// patch returns t with its bound, and how far its middle is outside. A bound below what matters may be any such.
-func (b *body) patch(t triangle, matters float64) (p patch, d float64) {
+// patch returns t with its bound as long as nobody knows whether its middle is inside.
+func (b *body) patch(t triangle) patch {
 	b.work++
-	p = patch{triangle: t, middle: spatial.Scale(1.0/3, spatial.Add(t[0], spatial.Add(t[1], t[2])))}
-	d, near := b.surface.nearest(p.middle)
-	radius, far := 0.0, 0.0
+	p := patch{triangle: t, middle: spatial.Scale(1.0/3, spatial.Add(t[0], spatial.Add(t[1], t[2])))}
+	var near *triangle
+	p.away, near = b.surface.nearest(p.middle)
+	far := 0.0
 	for _, x := range t {
-		radius = math.Max(radius, spatial.Norm(spatial.Sub(x, p.middle)))
+		p.radius = math.Max(p.radius, spatial.Norm(spatial.Sub(x, p.middle)))
 		far = math.Max(far, near.away(x))
 	}
-	p.bound = math.Min(d+radius, math.Sqrt(far))
-	if p.bound <= matters {
-		return p, 0
-	}
-	if !b.inside(p.middle) {
-		return p, d
-	}
-	p.bound = math.Min(p.bound, radius-d)
-	return p, 0
+	p.bound = math.Min(p.away+p.radius, math.Sqrt(far))
+	return p
 }
 
 // longest returns which side of t is the longest, 0 for that between corners 0 and 1.

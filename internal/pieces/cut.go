@@ -53,7 +53,7 @@ func sides(behind, front *solid, tolerance float64) float64 {
 
 // cut divides p in two, and reports false where no plane does. Of the candidates it takes the one that leaves the least outside.
 func (b *body) cut(whole *part, tolerance float64) (behind, front *part, ok bool) {
-	p := whole.thinned(math.Min(whole.outside/4, b.size/64))
+	p := whole.thinned(math.Min(whole.outside/4, b.size/32))
 	c := &cutter{b: b, tolerance: tolerance}
 	for _, w := range b.dents(p) {
 		c.begin()
@@ -93,8 +93,8 @@ func (c *cutter) judge(p *part, w plane) float64 {
 	}
 	enough := math.Max(c.tolerance, p.outside/8)
 	cost := sides(&x.piece, &y.piece, c.tolerance) / p.piece.size(c.tolerance)
-	dx, _ := c.b.outside(&x.piece, enough, coarse)
-	dy, _ := c.b.outside(&y.piece, enough, coarse)
+	dx, _ := c.b.outside(&x.piece, enough, coarse, fewPatches)
+	dy, _ := c.b.outside(&y.piece, enough, coarse, fewPatches)
 	if d := math.Max(dx, dy); d > enough {
 		cost += d / p.outside
 	}

@@ -39,7 +39,7 @@ func (j *joiner) join() {
 		c := &j.pair[at]
 		p := j.common(c)
 		most := math.Max(j.opt.Tolerance, math.Max(j.all[c.i].outside, j.all[c.j].outside))
-		if p.outside, _ = j.b.outside(&p.piece, most, math.Inf(1)); p.outside > most {
+		if p.outside, _ = j.b.outside(&p.piece, most, math.Inf(1), mostPatches); p.outside > most {
 			c.refused = true
 			continue
 		}
@@ -51,7 +51,7 @@ func (j *joiner) join() {
 			break
 		}
 		p := j.common(&j.pair[at])
-		p.outside, _ = j.b.outside(&p.piece, j.opt.Tolerance, coarse)
+		p.outside, _ = j.b.outside(&p.piece, j.opt.Tolerance, coarse, mostPatches)
 		j.replace(j.pair[at], p)
 	}
 	j.all = slices.DeleteFunc(j.all, func(p *part) bool { return p == nil })

@@ -87,6 +87,26 @@ func weld(all []triangle, size float64) (of [][3]int32, count int) {
 	return of, len(seen)
 }
 
+// closed reports whether every edge is met by one in the opposite direction.
+func closed(of [][3]int32) bool {
+	edges := make(map[[2]int32]int, 3*len(of)/2)
+	for _, f := range of {
+		for k := range f {
+			if a, b := f[k], f[(k+1)%3]; a < b {
+				edges[[2]int32{a, b}]++
+			} else if b < a {
+				edges[[2]int32{b, a}]--
+			}
+		}
+	}
+	for _, n := range edges {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // components divides triangles into those that hang together by corners. More than most are taken for one.
 func components(all []triangle, of [][3]int32, count, most int) [][]triangle {
 	root := make([]int32, count)

@@ -181,7 +181,7 @@ func flat(points []r3.Vec) ([]r3.Vec, [][3]int32) {
 // thinned returns p, or where it has many triangles one that is good enough to choose where to cut: of corners in one cell of a grid the first
 // stands for all (Rossignac and Borrel, "Multi-resolution 3D approximations for rendering complex scenes", 1993).
 func (p *part) thinned(cell float64) *part {
-	const few = 1000
+	const few = 500
 	if len(p.triangles) <= few {
 		return p
 	}

