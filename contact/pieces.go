@@ -30,7 +30,7 @@ type PieceReport struct {
 // not of the pieces.
 //
 // Holes, triangles that are twice there, and triangles that face in do little harm. Errors are a tolerance that is not positive, indices
-// and coordinates that are impossible, and a mesh without area. The same mesh has the same pieces, in whatever order its triangles are. How
+// and coordinates that are impossible, a mesh without area, and one of more than a million triangles. The same mesh has the same pieces, in whatever order its triangles are. How
 // they are found is approximate convex decomposition (Lien and Amato 2007) by planes as Mamou and Ghorbel (2009) and Wei et al. (2022)
 // choose them.
 func ConvexPieces(vertices []r3.Vec, triangles [][3]int32, opt PieceOptions) ([]Shape, PieceReport, error) {

@@ -19,6 +19,9 @@ type Options struct {
 // DefaultMost is how many pieces a mesh has at most where nothing else is said.
 const DefaultMost = 64
 
+// MostTriangles is how many a mesh may have to be divided, which then takes minutes.
+const MostTriangles = 1_000_000
+
 // Result is a mesh as convex pieces.
 type Result struct {
 	Pieces  [][]r3.Vec // the corners of each (m), in an order of their own
@@ -44,6 +47,9 @@ func Of(vertices []r3.Vec, triangles [][3]int32, opt Options) (*Result, error) {
 	}
 	if !(opt.Tolerance > 0) || math.IsInf(opt.Tolerance, 1) || opt.Most < 1 {
 		return nil, fmt.Errorf("pieces: the tolerance is %g m and the most pieces are %d, want positive numbers", opt.Tolerance, opt.Most)
+	}
+	if n := len(triangles); n > MostTriangles {
+		return nil, fmt.Errorf("pieces: the mesh has %d triangles, want at most %d: simplify it", n, MostTriangles)
 	}
 	b, err := newBody(vertices, triangles, opt.Most)
 	if err != nil {

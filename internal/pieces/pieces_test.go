@@ -223,6 +223,7 @@ func TestErrors(t *testing.T) {
 		"no triangle has an area ":     {f.mapped(false, func(v r3.Vec) r3.Vec { return r3.Vec{X: v.X} }), Options{Tolerance: 1}},
 		"vertex 3 is not finite":       {bad, Options{Tolerance: 1}},
 		"triangle 0 has vertex 9 of 1": {&form{[]r3.Vec{{}}, [][3]int32{{0, 0, 9}}}, Options{Tolerance: 1}},
+		"want at most 1000000":         {&form{triangles: make([][3]int32, MostTriangles+1)}, Options{Tolerance: 1}},
 		"want positive numbers":        {f, Options{Tolerance: math.NaN()}},
 		"the tolerance is 0 m":         {f, Options{}},
 	} {

@@ -42,8 +42,13 @@ func (m *Mesh) Touch(decompose float64) (*Touch, error) {
 	return t, nil
 }
 
-// Swelling returns how far the hull of m is outside of it (m), 0 where that is less than 2 % of the diagonal of its box.
+// Swelling returns how far the hull of m is outside of it (m), 0 where that is less than 2 % of the diagonal of its box. Of a mesh so large
+// that loading it would take seconds longer, more than 200 000 triangles, nobody asks: 0.
 func (m *Mesh) Swelling() float64 {
+	const many = 200_000
+	if len(m.Triangles) > many {
+		return 0
+	}
 	low, high := m.Bounds()
 	enough := notable * r3.Norm(r3.Sub(high, low))
 	off, err := pieces.Outside(m.Vertices, m.Triangles, enough)
@@ -53,11 +58,15 @@ func (m *Mesh) Swelling() float64 {
 	return off
 }
 
-// decomposed is Touch with pieces that are at most tolerance outside.
+// decomposed is Touch with pieces that are at most tolerance outside, or the hull where there are none.
 func (m *Mesh) decomposed(tolerance float64) (*Touch, error) {
 	r, err := pieces.Of(m.Vertices, m.Triangles, pieces.Options{Tolerance: tolerance})
 	if err != nil {
-		return nil, fmt.Errorf("mesh: %w", err)
+		hull, flat := m.Hull()
+		if flat != nil {
+			return nil, flat
+		}
+		return &Touch{Solids: [][]r3.Vec{hull.Vertices}, How: fmt.Sprintf("its convex hull, as it cannot be divided: %v", err), Loud: true}, nil
 	}
 	t := &Touch{Solids: r.Pieces, How: "its convex hull"}
 	if n := len(r.Pieces); n > 1 {
