@@ -41,7 +41,7 @@ func newBody(vertices []r3.Vec, triangles [][3]int32, most int) (*body, error) {
 	b.surface = newTree(all)
 	of, count := weld(all, b.size)
 	b.creases = creases(all, of)
-	whole := closed(of)
+	whole := Closed(of)
 	for _, c := range components(all, of, count, most) {
 		k := &component{all: c, tree: newTree(c), closed: whole}
 		k.low, k.high = extent(c)

@@ -87,8 +87,8 @@ func weld(all []triangle, size float64) (of [][3]int32, count int) {
 	return of, len(seen)
 }
 
-// closed reports whether every edge is met by one in the opposite direction.
-func closed(of [][3]int32) bool {
+// Closed reports whether every edge of a triangle is met by one of another in the opposite direction, and there are some.
+func Closed(of [][3]int32) bool {
 	edges := make(map[[2]int32]int, 3*len(of)/2)
 	for _, f := range of {
 		for k := range f {
@@ -104,7 +104,7 @@ func closed(of [][3]int32) bool {
 			return false
 		}
 	}
-	return true
+	return len(of) > 0
 }
 
 // components divides triangles into those that hang together by corners. More than most are taken for one.
