@@ -32,7 +32,7 @@ func (w *world) mjcf() error {
 	if f.set("base") {
 		return fmt.Errorf("--base is for URDF files; %s says itself how its bodies are attached", w.source)
 	}
-	opt := mjcf.Options{Repair: f.repair, Timestep: f.timestep, SelfContact: f.self}
+	opt := mjcf.Options{Repair: f.repair, Timestep: f.timestep, SelfContact: f.self, Decompose: f.pieces}
 	if f.set("friction") {
 		opt.Friction = &f.friction
 	}

@@ -31,6 +31,7 @@ type worldFlags struct {
 	repair  bool
 	speeds  bool
 	meshes  []string
+	pieces  float64
 	set     func(flag string) bool // whether the user gave it
 }
 
@@ -47,6 +48,7 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.BoolVar(&w.speeds, "velocity-limits", false, "let the velocity limits of a URDF file hold")
 	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
+	f.Float64Var(&w.pieces, "decompose", 0, "divide meshes of a file that are not convex into convex pieces, at most this many `meters` outside of them\n(without it they touch by their hulls)")
 	f.BoolVar(&w.self, "self-contact", false, "let the shapes of one robot touch each other, but those of neighbors (shapes of many robots overlap at their joints)")
 	w.set = f.Changed
 }
@@ -60,6 +62,11 @@ func (w *worldFlags) check() error {
 	}
 	if err := within("height", w.height, 0, huge, "m"); err != nil {
 		return err
+	}
+	if w.set("decompose") {
+		if err := positive("decompose", w.pieces, "m"); err != nil {
+			return err
+		}
 	}
 	switch w.base {
 	case "auto", "floating", "fixed":
@@ -152,7 +159,7 @@ func (w *world) urdf() error {
 	if f.keyframe != "" {
 		return fmt.Errorf("--keyframe is for MJCF files, %s is a URDF file", w.source)
 	}
-	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: f.meshFolders(), VelocityLimits: f.speeds}
+	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: f.meshFolders(), VelocityLimits: f.speeds, Decompose: f.pieces}
 	switch f.base {
 	case "floating":
 		opt.Base = urdf.FloatingBase
@@ -195,6 +202,9 @@ func (w *world) zoo() error {
 	}
 	if f.set("base") {
 		return fmt.Errorf("--base is for files; the models of the zoo have their own")
+	}
+	if f.set("decompose") {
+		return fmt.Errorf("--decompose is for files; the models of the zoo have no meshes")
 	}
 	if f.keyframe != "" {
 		return fmt.Errorf("--keyframe is for files; the models of the zoo have their own start")

@@ -31,14 +31,14 @@ var mayImport = map[string][]string{
 	"viewer/live":           {"sim", "contact", "viewer", "implicit", "internal/draft"}, // how a body answers to a push
 	"viewer/internal/knobs": {"sim", "implicit"},                                        // parameters by name
 	"models":                {"sim", "contact", "internal/draft"},
-	"models/mesh":           {"sim", "contact", "internal/hull", "models/internal/xmltree"}, // COLLADA is XML
+	"models/mesh":           {"sim", "contact", "internal/hull", "internal/pieces", "models/internal/xmltree"}, // COLLADA is XML
 	"trajopt":               {"implicit", "sim"},
 	"trajopt/task":          {"models", "sim", "trajopt"}, // motions of robots of the zoo
 	"sysid":                 {"implicit", "sim", "internal/csvtext"},
 	"implicit":              {"internal/dynamics", "sim"},
 	"sim/ik":                {"sim"},
 	"sim":                   {"internal/dynamics", "internal/distance", "contact", "ipm"},
-	"contact":               {"internal/ground"},
+	"contact":               {"internal/ground", "internal/pieces"},
 	"ipm":                   {},
 	"internal/csvtext":      {}, // tables as programs write them
 	"internal/draft":        {}, // files that are whole or not there
@@ -56,6 +56,7 @@ var mayImport = map[string][]string{
 	"internal/generated":    {},
 	"internal/ground":       {},
 	"internal/hull":         {},
+	"internal/pieces":       {"internal/hull"}, // of surfaces that are not convex
 	"internal/lint":         {},
 	"internal/xmlroot":      {}, // which format a file has
 	"internal/tol":          {}, // tolerances of tests
@@ -66,7 +67,7 @@ var withoutOurs = []string{"ipm", "internal/spatial"}
 
 // engine rooms compute: same inputs, same bits, no output. Goroutines are started for batches of states and for islands of a step, in
 // sim/batch.go and internal/dynamics/crew.go alone.
-var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/distance", "internal/gap", "internal/ground", "internal/hull", "internal/spatial", "sim"}
+var engine = []string{"ipm", "contact", "internal/dynamics", "internal/articulated", "internal/collide", "internal/distance", "internal/gap", "internal/ground", "internal/hull", "internal/pieces", "internal/spatial", "sim"}
 
 // withC may use cgo: the window, and the C interface of the Python package. All else builds without a C compiler.
 var withC = []string{"viewer", "python/native"}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ukemi-sim/ukemi/internal/pieces"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -11,25 +12,7 @@ import (
 
 // Closed reports whether the mesh bounds a solid: every edge of a triangle is met by one of another in the
 // opposite direction. Triangles without area count as well.
-func (m *Mesh) Closed() bool {
-	edges := make(map[[2]int32]int, 3*len(m.Triangles))
-	for _, t := range m.Triangles {
-		for j := range t {
-			a, b := t[j], t[(j+1)%3]
-			if a < b {
-				edges[[2]int32{a, b}]++
-			} else if b < a {
-				edges[[2]int32{b, a}]--
-			}
-		}
-	}
-	for _, n := range edges {
-		if n != 0 {
-			return false
-		}
-	}
-	return len(m.Triangles) > 0
-}
+func (m *Mesh) Closed() bool { return pieces.Closed(m.Triangles) }
 
 // Inertia returns the inertia of the solid inside a closed mesh, wound outward, of the given density (kg/m³). It
 // sums the moments of the tetrahedra between a fixed point and the triangles, which are negative where a

@@ -384,10 +384,16 @@ func fuzz(f *testing.F, parse func(name string, data []byte) (*Mesh, error), see
 			t.Fatalf("%+v", in)
 		}
 		if len(m.Vertices) < 500 {
-			hulls, err := m.Hulls()
-			for _, h := range hulls {
-				if corners, off := Corners(h.Vertices); err != nil || !h.Closed() || len(corners) > MostCorners || !(off >= 0) {
-					t.Fatalf("hull of %d corners, %v", len(h.Vertices), err)
+			low, high := m.Bounds()
+			for _, decompose := range []float64{0, r3.Norm(r3.Sub(high, low)) / 10} {
+				touch, err := m.Touch(decompose)
+				if err != nil {
+					continue
+				}
+				for _, s := range touch.Solids {
+					if corners, off := Corners(s); len(corners) == 0 || len(corners) > MostCorners || !(off >= 0) {
+						t.Fatalf("solid of %d corners", len(s))
+					}
 				}
 			}
 		}

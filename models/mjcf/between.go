@@ -97,8 +97,8 @@ func (c *builder) apartFromParents() {
 }
 
 // betweenBodies gives shapes that touch each other MuJoCo's friction, makes the pairs of the file, and says once what a
-// missing contact between bodies means here. Those that are made are between colliders, each of a geom.
-func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
+// missing contact between bodies means here. Those that are made are between colliders, of a geom one or its pieces.
+func (c *builder) betweenBodies(colliders map[int][]sim.Collider) {
 	m, solid := c.m, c.solid()
 	said := false
 	say := func(a *Geom) {
@@ -113,9 +113,9 @@ func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
 		c.pair(p, colliders, say)
 		paired[p.Geoms], paired[[2]int{p.Geoms[1], p.Geoms[0]}] = true, true
 	}
-	made := make([]*sim.Collider, len(m.Geoms)) // of thousands of geoms these are millions of pairs
+	made := make([][]sim.Collider, len(m.Geoms)) // of thousands of geoms these are millions of pairs
 	for i, s := range colliders {
-		made[i] = &s
+		made[i] = s
 	}
 	for k, i := range solid {
 		for _, j := range solid[:k] {
@@ -125,7 +125,11 @@ func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
 			here, there := c.meet(i, j)
 			switch x, y := made[i], made[j]; {
 			case here && x != nil && y != nil:
-				c.grip(x, y, &m.Geoms[i], &m.Geoms[j])
+				for p := range x {
+					for q := range y {
+						c.grip(&x[p], &y[q], &m.Geoms[i], &m.Geoms[j])
+					}
+				}
 			case here || there:
 				say(&m.Geoms[i])
 			}
@@ -134,17 +138,21 @@ func (c *builder) betweenBodies(colliders map[int]sim.Collider) {
 }
 
 // pair makes a pair of the file: its friction holds, and masks and exclusions do not.
-func (c *builder) pair(p *Pair, colliders map[int]sim.Collider, say func(*Geom)) {
-	x, isX := colliders[p.Geoms[0]]
-	y, isY := colliders[p.Geoms[1]]
-	if !isX || !isY {
+func (c *builder) pair(p *Pair, colliders map[int][]sim.Collider, say func(*Geom)) {
+	xs, ys := colliders[p.Geoms[0]], colliders[p.Geoms[1]]
+	if xs == nil || ys == nil {
 		say(&c.m.Geoms[p.Geoms[0]])
 		return
 	}
 	friction := c.pairFriction(p)
-	c.b.AddPair(x.Name, y.Name)
-	c.b.SetPairFriction(x.Name, y.Name, friction[0])
-	c.turn(&x, &y, friction)
+	for i := range xs {
+		for k := range ys {
+			x, y := &xs[i], &ys[k]
+			c.b.AddPair(x.Name, y.Name)
+			c.b.SetPairFriction(x.Name, y.Name, friction[0])
+			c.turn(x, y, friction)
+		}
+	}
 }
 
 // pairFriction returns the friction of a pair of the file, sliding, torsional and rolling.

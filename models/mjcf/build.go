@@ -31,12 +31,12 @@ type builder struct {
 	mimics  []mimic         // of each joint
 	unbound []bool          // joints whose limits are dropped
 	drives  []drive
-	pulled  map[int]*pull    // of joints, by tendons
-	inputs  map[string]bool  // names of inputs in use
-	corners map[int][]r3.Vec // of the hulls of meshes, once they are needed
-	shown   []bool           // whether a body has geoms of groups that MuJoCo draws
-	planes  []int            // geoms
-	rough   []rough          // geoms of meshes
+	pulled  map[int]*pull      // of joints, by tendons
+	inputs  map[string]bool    // names of inputs in use
+	corners map[int][][]r3.Vec // of the convex solids of meshes, once they are needed
+	shown   []bool             // whether a body has geoms of groups that MuJoCo draws
+	planes  []int              // geoms
+	rough   []rough            // geoms of meshes
 
 	thrusters []int // actuators on sites, in the order of inputs
 }
@@ -46,7 +46,10 @@ func (m *Model) Robot(opt Options) (*Robot, error) {
 	if opt.Timestep == 0 {
 		opt.Timestep = 0.01
 	}
-	c := &builder{m: m, opt: opt, b: sim.NewBuilder(m.Name), corners: map[int][]r3.Vec{}, inputs: map[string]bool{}, pulled: map[int]*pull{}}
+	if !(opt.Decompose >= 0) || math.IsInf(opt.Decompose, 1) {
+		return nil, fmt.Errorf("mjcf: Options.Decompose is %g, want a length in meters, or 0 for hulls", opt.Decompose)
+	}
+	c := &builder{m: m, opt: opt, b: sim.NewBuilder(m.Name), corners: map[int][][]r3.Vec{}, inputs: map[string]bool{}, pulled: map[int]*pull{}}
 	c.notes.list = append(c.notes.list, m.notes.list...)
 	c.world()
 	c.names()

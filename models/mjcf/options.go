@@ -11,6 +11,10 @@ type Options struct {
 	// but those of a body and its parent. By default they pass through each other but for pairs, since the shapes of
 	// many robots overlap at their joints.
 	SelfContact bool
-	Friction    *float64 // Coulomb coefficient of all shapes. Default: the file's
-	Repair      bool     // give moving bodies without mass, or with an inertia that nothing has, a possible one instead of refusing them; each is a Note
+	// Decompose, if positive, divides meshes that are not convex into convex pieces, at most so far outside of them (m): what they touch
+	// by instead of their hulls, as in MuJoCo. A note says of each mesh how many there are and how far they are outside. See
+	// [contact.ConvexPieces].
+	Decompose float64
+	Friction  *float64 // Coulomb coefficient of all shapes. Default: the file's
+	Repair    bool     // give moving bodies without mass, or with an inertia that nothing has, a possible one instead of refusing them; each is a Note
 }

@@ -28,7 +28,7 @@ func (c *builder) shapes() {
 		c.b.SetSelfContact(true)
 		c.apartFromParents()
 	}
-	taken, solid, meets := map[string]bool{}, map[int]sim.Collider{}, c.meets()
+	taken, solid, meets := map[string]bool{}, map[int][]sim.Collider{}, c.meets()
 	for i := range m.Geoms {
 		g := &m.Geoms[i]
 		if g.Type == PlaneGeom {
@@ -37,26 +37,27 @@ func (c *builder) shapes() {
 		name := unique(taken, g.Name, fmt.Sprintf("%s/geom%d", c.bodies[g.Body], i))
 		pose := c.frame[g.Body].Mul(g.Pose)
 		if t, ok := c.terrain(i, name, pose); ok {
-			solid[i] = t
+			solid[i] = []sim.Collider{t}
 			c.b.AddCollider(t)
 			continue
 		}
 		friction, others, touches := c.ground(i)
 		if touches = touches && c.moving[g.Body]; touches || meets[i] {
-			shape, ok := c.touching(g)
+			shapes, ok := c.touching(g)
 			if ok {
 				if !touches {
 					friction = c.friction(g.Friction, g.Condim)
 				}
-				solid[i] = sim.Collider{ShapesOnly: !touches, Name: name, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction[0], Surface: turning(friction), Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
-				c.b.AddCollider(solid[i])
-				if touches {
-					for _, o := range others {
-						c.b.SetPairFriction(name, o.plane, o.friction[0])
-						c.b.SetPairTurning(name, o.plane, o.friction[1], o.friction[2])
+				for k, shape := range shapes {
+					piece := name
+					if k > 0 {
+						piece = unique(taken, "", fmt.Sprintf("%s_%d", name, k+1))
 					}
+					s := sim.Collider{ShapesOnly: !touches, Name: piece, Link: c.link[g.Body], Shape: shape, Pose: pose, Friction: friction[0], Surface: turning(friction), Color: g.Color, Filter: &contact.Filter{Groups: g.Contype, Touches: g.Conaffinity}}
+					solid[i] = append(solid[i], s)
+					c.collide(s, touches, others)
 				}
-				if shape.Kind == contact.KindPoints {
+				if shapes[0].Kind == contact.KindPoints {
 					c.draw(g, name, pose)
 				}
 				continue
@@ -66,6 +67,18 @@ func (c *builder) shapes() {
 		c.draw(g, name, pose)
 	}
 	c.betweenBodies(solid)
+}
+
+// collide adds a collider, with its friction on planes where it touches those.
+func (c *builder) collide(s sim.Collider, touches bool, others []footing) {
+	c.b.AddCollider(s)
+	if !touches {
+		return
+	}
+	for _, o := range others {
+		c.b.SetPairFriction(s.Name, o.plane, o.friction[0])
+		c.b.SetPairTurning(s.Name, o.plane, o.friction[1], o.friction[2])
+	}
 }
 
 // hidden is the first group of geoms that MuJoCo does not draw: by custom, shapes for collisions alone. Here they are drawn

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/models/mesh"
+	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // rough is a mesh of which fewer corners touch than its hull has.
@@ -14,25 +15,47 @@ type rough struct {
 	off     float64 // how far the others are outside (m)
 }
 
-// touching returns the shape by which a geom touches planes. Meshes
-// touch by corners of their convex hull, as in MuJoCo: all of them, or the farthest ones in many directions.
-func (c *builder) touching(g *Geom) (s contact.Shape, ok bool) {
-	if s, ok = primitive(g); ok || g.Mesh < 0 || c.m.Meshes[g.Mesh].Surface == nil {
-		return s, ok
+// touching returns the shapes by which a geom touches. Meshes touch by corners of their convex hull, as in MuJoCo, or of convex pieces:
+// by all of them, or the farthest ones in many directions.
+func (c *builder) touching(g *Geom) (shapes []contact.Shape, ok bool) {
+	if s, ok := primitive(g); ok || g.Mesh < 0 || c.m.Meshes[g.Mesh].Surface == nil {
+		return []contact.Shape{s}, ok
 	}
-	if c.corners[g.Mesh] == nil {
-		hull, err := c.m.Meshes[g.Mesh].Surface.Hull()
-		if err != nil {
-			return s, false
+	for _, points := range c.solids(g) {
+		corners, off := mesh.Corners(points)
+		if len(corners) < len(points) {
+			c.rough = append(c.rough, rough{g, len(corners), len(points), off})
 		}
-		c.corners[g.Mesh] = hull.Vertices
+		shapes = append(shapes, contact.Points(corners))
 	}
-	points := c.corners[g.Mesh]
-	corners, off := mesh.Corners(points)
-	if len(corners) < len(points) {
-		c.rough = append(c.rough, rough{g, len(corners), len(points), off})
+	return shapes, len(shapes) > 0
+}
+
+// solids returns the corners of the convex solids of the mesh of a geom, and says of each mesh once which those are.
+func (c *builder) solids(g *Geom) [][]r3.Vec {
+	if known, ok := c.corners[g.Mesh]; ok {
+		return known
 	}
-	return contact.Points(corners), true
+	m := &c.m.Meshes[g.Mesh]
+	if c.opt.Decompose == 0 { // objects of a file are one hull, as in MuJoCo
+		if hull, err := m.Surface.Hull(); err == nil {
+			c.corners[g.Mesh] = [][]r3.Vec{hull.Vertices}
+			if off := m.Surface.Swelling(); off > 0 {
+				c.notes.alike(g.Place, "geom", g.Name, fmt.Sprintf("mesh %q touches by its convex hull, as in MuJoCo, which is up to %.2g m outside of it (Options.Decompose, --decompose, takes convex pieces)", clip(m.Name), off), "hull")
+			}
+		}
+		return c.corners[g.Mesh]
+	}
+	c.corners[g.Mesh] = nil
+	if t, err := m.Surface.Touch(c.opt.Decompose); err == nil {
+		c.corners[g.Mesh] = t.Solids
+		end := ""
+		if t.Loud {
+			end = changes
+		}
+		c.notef(g.Place, "geom", g.Name, "mesh %q touches by %s%s", clip(m.Name), t.How, end)
+	}
+	return c.corners[g.Mesh]
 }
 
 // tellRough says which meshes lost corners, the worst for all.

@@ -21,8 +21,8 @@ type collisionMesh struct {
 	pieces []string // names of the colliders made of it
 }
 
-// collisionMesh returns what stands for the mesh in a geometry where links touch: its convex hull, or its objects when all are convex. A
-// mesh that cannot be read touches nothing, which is said.
+// collisionMesh returns what stands for the mesh in a geometry where links touch: its convex hull, its objects when all are convex, or
+// pieces. A mesh that cannot be read touches nothing, which is said.
 func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []sim.Collider {
 	m := g.child("mesh")
 	if m == nil {
@@ -35,7 +35,7 @@ func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []
 		r.notef(Physics, m, "touches nothing: its description is wrong")
 		return nil
 	}
-	hulls, err := r.hulls(m, &v.Visual)
+	touch, err := r.touch(m, &v.Visual)
 	if err != nil {
 		r.touchless(m, err)
 		l.meshes = append(l.meshes, v)
@@ -43,7 +43,7 @@ func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []
 	}
 	var out []sim.Collider
 	all, left, most := 0, 0, 0.0
-	for i, points := range hulls {
+	for i, points := range touch.Solids {
 		c.Name = r.unique(name)
 		corners, off := mesh.Corners(points)
 		if len(corners) < len(points) {
@@ -64,15 +64,14 @@ func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []
 	if far > vast {
 		r.notef(Physics, m, "touches up to %.3g m from its origin: is it in millimeters? Give it scale=\"0.001 0.001 0.001\"", far)
 	}
-	how := "its convex hull"
-	if len(hulls) > 1 {
-		how = fmt.Sprintf("its %d convex objects", len(hulls))
+	severity, how := Reading, touch.How
+	if touch.Loud {
+		severity = Physics
 	}
-	if left == 0 {
-		r.notef(Reading, m, "touches by %s", how)
-	} else {
-		r.notef(Physics, m, "touches by %s, by %d of %d corners: others are up to %.2g m outside of it", how, left, all, most)
+	if left < all {
+		severity, how = Physics, fmt.Sprintf("%s; by %d of %d corners: others are up to %.2g m outside of it", how, left, all, most)
 	}
+	r.notef(severity, m, "touches by %s", how)
 	return out
 }
 
@@ -98,25 +97,25 @@ func (r *reader) absentMeshes() {
 	}
 }
 
-// hulls returns the corners of the convex solids that stand for a mesh, scaled. Flat meshes have no solid, but corners.
-// What of a file is not used is noted at the first element that names it.
-func (r *reader) hulls(n *node, v *sim.Visual) ([][]r3.Vec, error) {
+// touch returns the convex solids that stand for a mesh, scaled. Flat meshes have no hull, but corners. What of a file is not used is noted
+// at the first element that names it.
+func (r *reader) touch(n *node, v *sim.Visual) (*mesh.Touch, error) {
 	key := fmt.Sprintf("%q %v", v.Mesh, v.Scale)
-	if known, ok := r.hull[key]; ok {
-		return known.points, known.err
+	if known, ok := r.touching[key]; ok {
+		return known.Touch, known.err
 	}
-	points, err := r.makeHulls(n, v)
-	r.hull[key] = hullPoints{points, err}
-	return points, err
+	t, err := r.makeTouch(n, v)
+	r.touching[key] = touching{t, err}
+	return t, err
 }
 
-// hullPoints are the corners of convex solids, or why there are none.
-type hullPoints struct {
-	points [][]r3.Vec
-	err    error
+// touching is how a mesh touches, or why it does not.
+type touching struct {
+	*mesh.Touch
+	err error
 }
 
-func (r *reader) makeHulls(n *node, v *sim.Visual) ([][]r3.Vec, error) {
+func (r *reader) makeTouch(n *node, v *sim.Visual) (*mesh.Touch, error) {
 	if r.dir == "" && len(r.opt.MeshDirs) == 0 {
 		return nil, fmt.Errorf("mesh %q: %w: no folder is given", clip(v.Mesh), fs.ErrNotExist)
 	}
@@ -135,13 +134,9 @@ func (r *reader) makeHulls(n *node, v *sim.Visual) ([][]r3.Vec, error) {
 	if err := m.Check(); err != nil {
 		return nil, fmt.Errorf("%s, at scale (%g, %g, %g): %w", v.Mesh, v.Scale.X, v.Scale.Y, v.Scale.Z, err)
 	}
-	hulls, err := m.Hulls()
+	t, err := m.Touch(r.opt.Decompose)
 	if err != nil {
-		return [][]r3.Vec{m.Vertices}, nil
+		return &mesh.Touch{Solids: [][]r3.Vec{m.Vertices}, How: "its corners"}, nil
 	}
-	var out [][]r3.Vec
-	for _, h := range hulls {
-		out = append(out, h.Vertices)
-	}
-	return out, nil
+	return t, nil
 }

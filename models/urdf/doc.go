@@ -23,8 +23,8 @@
 //	mujoco     compiler (meshdir, assetdir, strippath): where meshes are
 //
 // A mesh touches by its convex hull, by at most 256 corners of it, and a note says how far others are outside. A file
-// with several objects, each of them convex, as convex decompositions are, touches by each. A mesh that is not found
-// touches nothing, which is a note.
+// with several objects, each of them convex, as convex decompositions are, touches by each. With Options.Decompose one that is
+// not convex touches by convex pieces. A mesh that is not found touches nothing, which is a note.
 //
 // A capsule is <capsule radius="" length=""/>, the extension of MuJoCo and Drake: along z, length without
 // the caps. The joint types are

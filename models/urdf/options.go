@@ -1,6 +1,11 @@
 package urdf
 
-import "gonum.org/v1/gonum/spatial/r3"
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r3"
+)
 
 // Base says how the root link is attached to the world.
 type Base uint8
@@ -26,9 +31,19 @@ type Options struct {
 	// VelocityLimits lets the velocity of <limit> hold: a brake takes what is more ([sim.Axis].MaxSpeed). Without it
 	// they are ignored, as most simulators do: files often have what a drive can do, not what a joint can bear.
 	VelocityLimits bool
+	// Decompose, if positive, divides meshes that are not convex into convex pieces, at most so far outside of them (m): what they touch
+	// by instead of their hulls. A note says of each mesh how many there are and how far they are outside. See [contact.ConvexPieces].
+	Decompose float64
 	// MeshDirs are folders, or folders of packages, in which mesh files are looked for, besides those around the
 	// file itself; see mesh.Find. Meshes are read for contact, and where Repair has to estimate a mass.
 	MeshDirs []string
+}
+
+func (o Options) check() error {
+	if !(o.Decompose >= 0) || math.IsInf(o.Decompose, 1) {
+		return fmt.Errorf("Options.Decompose is %g, want a length in meters, or 0 for hulls", o.Decompose)
+	}
+	return nil
 }
 
 func (o Options) withDefaults() Options {

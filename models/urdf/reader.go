@@ -31,8 +31,8 @@ type reader struct {
 	lost        []string // those that are nowhere
 	firstLost   *node
 	whyLost     error
-	hull        map[string]hullPoints // of collision meshes, likewise
-	absent      int                   // collision meshes that are nowhere
+	touching    map[string]touching // of collision meshes, likewise
+	absent      int                 // collision meshes that are nowhere
 	firstAbsent *node
 	whyAbsent   error
 	meshDir     string // <compiler meshdir>, and whether

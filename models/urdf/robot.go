@@ -52,9 +52,12 @@ func Read(src io.Reader, name string, opt Options) (*Robot, error) {
 }
 
 func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
+	if err := opt.check(); err != nil {
+		return nil, fmt.Errorf("urdf: %w", err)
+	}
 	r := &reader{
 		file: name, dir: dir, opt: opt.withDefaults(), byName: map[string]int{}, joint: map[string]*joint{},
-		colors: map[string]sim.Color{}, shapes: map[string]int{}, solids: map[string]sim.Inertia{}, sought: map[string]bool{}, hull: map[string]hullPoints{},
+		colors: map[string]sim.Color{}, shapes: map[string]int{}, solids: map[string]sim.Inertia{}, sought: map[string]bool{}, touching: map[string]touching{},
 	}
 	text, err := io.ReadAll(io.LimitReader(src, MaxSize+1))
 	if len(text) > MaxSize {
