@@ -63,7 +63,7 @@ type start struct {
 	past    []spatial.Motion // the interval before, backward from knot 2
 	rates   []spatial.Twist  // at an instant: twists of the bodies about O
 	touches []touch          // of all contacts, and then those that spin and roll
-	modes   [][]int          // which of them belong to each contact
+	second  []int            // of each contact, which of them turns, −1: none
 	meets   []meet           // pairs of features that are near
 	broad
 	met    []uint8           // what is known of pairs of colliders, see pairs.go
