@@ -11,13 +11,12 @@ import (
 // when the first is known.
 type elliptic struct {
 	orthant
-	turn *Block
-	t    *wide
+	t *wide
 }
 
 // elliptic returns the contact whose Turn block i is.
 func (v *Solver) elliptic(i int) elliptic {
-	return elliptic{v.orthant(i - 1), &v.blocks[i], &v.wides[v.at[i].cone]}
+	return elliptic{v.orthant(i - 1), &v.wides[v.at[i].cone]}
 }
 
 // across takes the part of the changes d of the multipliers off that both blocks of a contact have by each other's values.
@@ -171,7 +170,7 @@ func (c elliptic) gives(t *give, a, b, w, x *Matrix) {
 			sum, n = sum+d*d*without(p[4*k], q[4*k]), n+1
 		}
 	}
-	t.across = sum / n
+	t.across = sum / max(n, 1)
 }
 
 // natural is what it gives where nobody knows.
@@ -180,10 +179,13 @@ func (c elliptic) natural() give {
 	return give{c.Scale * c.Scale / c.Kappa, d * d * c.ScaleT * c.ScaleT / c.KappaT}
 }
 
-// coefficient returns the largest.
+// coefficient returns the largest, 1 where there is none.
 func (c elliptic) coefficient() (most float64) {
 	for _, d := range c.t.d {
 		most = max(most, d)
+	}
+	if most == 0 {
+		return 1
 	}
 	return most
 }
@@ -259,9 +261,10 @@ func (c elliptic) heading(u, l vec5) (e vec5, speed float64) {
 	if speed = u.norm(); speed <= least {
 		e, speed = l, least
 	}
-	n := e.norm()
-	for i := range e {
-		e[i] /= n
+	if n := e.norm(); n > 0 {
+		for i := range e {
+			e[i] /= n
+		}
 	}
 	return e, speed
 }

@@ -119,6 +119,30 @@ func TestEllipticIsCoulomb(t *testing.T) {
 	}
 }
 
+// TestEllipticIsNormal where nothing has a coefficient, as where parameters were set to zero.
+func TestEllipticIsNormal(t *testing.T) {
+	var v Solver
+	for seed := range uint64(20) {
+		plain := fill(newRand(seed), newToy(9, unit(Orthant), unit(Orthant)))
+		contact, turn := unit(Elliptic), unit(Turn)
+		contact.Mu = 0
+		p := newToy(9, contact, turn, contact, turn)
+		p.a, p.b, p.start = plain.a, plain.b, plain.start
+		for i := range 2 {
+			p.row(6*i, plain.c[3*i], plain.j.RawRowView(3*i)...)
+			p.n.SetRow(6*i, plain.n.RawRowView(3*i))
+		}
+		for _, opt := range []Options{{Kappa: 1e-4, Tolerance: 1e-13, Centrality: 1e-8}, {Kappa: 1e-4, Polish: true}, {Kappa: 1e-4, Warm: true}} {
+			plain.Reset()
+			p.Reset()
+			a, b := v.Solve(plain, opt), v.Solve(p, opt)
+			if e := floats.Distance(plain.x, p.x, math.Inf(1)); a.Status != Solved || b.Status != Solved || a.Polished != b.Polished || !(e < 1e-7) {
+				t.Errorf("seed %d, %+v: %+v and %+v, %g apart", seed, opt, a, b, e)
+			}
+		}
+	}
+}
+
 // TestEllipticDirection: a step takes F and u − s to zero and changes every product at the rate of κ, whatever dilates.
 func TestEllipticDirection(t *testing.T) {
 	r := newRand(12)
@@ -130,6 +154,11 @@ func TestEllipticDirection(t *testing.T) {
 		if !v.center(kappa, kappa) {
 			t.Fatal("no start")
 		}
+		for j := range p.x { // off the values of the slacks
+			p.x[j] += 0.1 * r.NormFloat64()
+		}
+		p.Values(v.U)
+		v.residual()
 		v.dilates(float64(r.IntN(2)) * 0.3)
 		if !v.scaled() || !p.Factor(v.w) {
 			t.Fatal("singular")
@@ -146,6 +175,12 @@ func TestEllipticDirection(t *testing.T) {
 			rate.scale(0.5 / eps)
 			if e := rate.largest(target - kappa); !(e < 1e-6*(1+q.ds.x.norm()+math.Abs(q.ds.a))*(1+q.g.a)) {
 				t.Fatalf("product of cone %d changes by %v, off by %g", i, rate, e)
+			}
+		}
+		for i := range v.rays {
+			q := &v.rays[i]
+			if e := q.s*q.dl + q.l*q.ds - (target - kappa); !(math.Abs(e) < 1e-9*(1+math.Abs(q.s*q.dl))) {
+				t.Fatalf("product of gap %d is off by %g", i, e)
 			}
 		}
 		v.move(1, target, false)
