@@ -113,7 +113,7 @@ func marbles(t testing.TB, rng *rand.Rand, h float64) (*sim.Model, sim.State) {
 }
 
 // TestMarbles: random scenes whose contacts resist sliding, spinning and rolling in one cone, in steps of 1 to 20 ms at κ
-// from 1e-3 to 1e-8, and polished: no step fails, and none takes more than few iterations.
+// from 1e-3 to 1e-8, and polished: no step fails, and they take few iterations each.
 func TestMarbles(t *testing.T) {
 	steps, iterations := 0, 0
 	for seed := range uint64(marbleScenes) {
@@ -134,7 +134,7 @@ func TestMarbles(t *testing.T) {
 	}
 	mean := float64(iterations) / float64(steps)
 	t.Logf("%d steps, %.2f iterations each", steps, mean)
-	tol.Within(t, mean, 10, "iterations")
+	tol.Within(t, mean, 7, "iterations")
 }
 
 const marbleScenes = 40
