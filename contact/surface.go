@@ -26,8 +26,9 @@ type Surface struct {
 	Stiffness, Damping float64
 	// Torsion and Rolling bound the torques of a contact about its normal and about its tangents: lengths (m), times
 	// the normal force. They are MuJoCo's second and third number of friction. Of two shapes the larger counts, unless
-	// the pair has its own (sim.Builder.SetPairTurning). Friction (N) and both torques (N m) are bounded each by its
-	// own number times the normal force (N), not together by one cone.
+	// the pair has its own (sim.Builder.SetPairTurning). With a normal force of γ (N) friction β (N) and both torques
+	// τ (N m) are bounded together by one cone, ‖(β/μ, τ_n/Torsion, τ_t/Rolling)‖ ≤ γ: what slides and spins trades
+	// one for the other. A zero takes its torques out of it.
 	Torsion, Rolling float64
 }
 

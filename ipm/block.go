@@ -16,20 +16,23 @@ const (
 	Bound
 	Pyramid
 	Equal
+	Elliptic
+	Turn
 )
 
 // unilateral reports whether blocks of the kind have a normal part.
-func (k Kind) unilateral() bool { return k == Orthant || k == Coulomb || k == Pyramid }
+func (k Kind) unilateral() bool { return k == Orthant || k == Coulomb || k == Pyramid || k == Elliptic }
 
 // Block describes one complementarity block. Multiplier and value are triples; unused components are
-// zero: Orthant uses X, Coulomb and Pyramid (normal, friction, friction), Bound and Equal all three or, with
-// Single, X.
+// zero: Orthant uses X, Coulomb, Pyramid and Elliptic (normal, friction, friction), Turn, Bound and Equal all three or,
+// with Single, X. The numbers of a Turn besides Spin, Roll and Past are those of the block before.
 type Block struct {
 	Kind       Kind
-	Mu         float64 // Coulomb, Pyramid: friction coefficient, > 0
+	Mu         float64 // Coulomb, Pyramid: friction coefficient, > 0; Elliptic: the same, or 0
+	Spin, Roll float64 // Turn: coefficients of the first and of the other two components, ≥ 0, not both 0
 	Limit      float64 // Bound: c, > 0
 	Single     bool    // Bound, Equal: only the first component of value and multiplier is used, which is solved faster
-	Compliance float64 // ≥ 0. Bound, Equal: the value is u(x) + Compliance·λ. Orthant, Coulomb, Pyramid: the same of the normal part
+	Compliance float64 // ≥ 0. Bound, Equal: the value is u(x) + Compliance·λ. Of the other kinds: the same of the normal part
 
 	// Kappa and KappaT are what κ = 1 means for the normal and the cone product, in the units of the
 	// problem. They make κ a pure number and the iteration independent of the units of mass and length. Equal has no
@@ -67,12 +70,14 @@ func (w *Matrix) change(k, du *r3.Vec) r3.Vec {
 type form uint8
 
 const (
-	formOrthant = form(Orthant)
-	formCoulomb = form(Coulomb)
-	formBound   = form(Bound)
-	formPyramid = form(Pyramid)
-	formEqual   = form(Equal)
-	formSingle  = formEqual + 1
+	formOrthant  = form(Orthant)
+	formCoulomb  = form(Coulomb)
+	formBound    = form(Bound)
+	formPyramid  = form(Pyramid)
+	formEqual    = form(Equal)
+	formElliptic = form(Elliptic) // asks nothing: it is answered with the Turn after it
+	formTurn     = form(Turn)
+	formSingle   = formTurn + 1
 )
 
 func (b *Block) form() form {
@@ -82,8 +87,9 @@ func (b *Block) form() form {
 	return form(b.Kind)
 }
 
-// where says which cones belong to a block: a ray, and wedges, a pair or what is free from cone on.
-type where struct{ ray, cone int }
+// where says which cones belong to a block: a ray, and wedges, a pair, a wide cone or what is free from cone on. Of a
+// Turn it says which matrix is the first of the two across, see [Problem].Factor.
+type where struct{ ray, cone, across int }
 
 func (v *Solver) orthant(i int) orthant { return orthant{&v.blocks[i], &v.rays[v.at[i].ray]} }
 func (v *Solver) coulomb(i int) coulomb { return coulomb{v.orthant(i), &v.pairs[v.at[i].cone]} }
@@ -115,6 +121,11 @@ func (c *cones) add(b *Block) (at where) {
 	case formEqual:
 		at.cone = len(c.frees)
 		next(&c.frees)
+	case formElliptic:
+		next(&c.wides).begin(b)
+	case formTurn:
+		at.cone = len(c.wides) - 1
+		c.wides[at.cone].join(b)
 	}
 	return at
 }
@@ -144,6 +155,11 @@ func (v *Solver) place(i int, u *r3.Vec, least, kappa, kappaT float64) {
 		v.single(i).place(u, kappaT)
 	case formEqual:
 		v.equal(i).place()
+	case formElliptic:
+		v.orthant(i).place(u, least, kappa, kappaT)
+		v.elliptic(i + 1).slides(u)
+	case formTurn:
+		v.elliptic(i).place(u, kappaT)
 	}
 }
 
@@ -164,6 +180,9 @@ func (v *Solver) condense() {
 			v.single(i).condense(w)
 		case formEqual:
 			v.equal(i).condense(w)
+		case formTurn:
+			x := v.at[i].across
+			v.elliptic(i).condense(&v.w[i-1], w, &v.w[x], &v.w[x+1])
 		}
 	}
 }
@@ -185,6 +204,8 @@ func (v *Solver) constants(a aim, second bool) {
 			*k = v.single(i).constant(a, second)
 		case formEqual:
 			*k = v.equal(i).constant(&v.w[i])
+		case formTurn:
+			v.k[i-1], *k = v.elliptic(i).constant(a, second)
 		}
 	}
 }
@@ -211,6 +232,11 @@ func (v *Solver) steps() {
 			v.single(i).step(du, d)
 		case formEqual:
 			v.equal(i).f.dl = *d
+		case formTurn:
+			if !v.sharp {
+				v.across(i, v.dl, v.du)
+			}
+			v.elliptic(i).step(&v.du[i-1], du, &v.dl[i-1], d)
 		}
 	}
 }
@@ -232,6 +258,8 @@ func (v *Solver) gather() {
 			*l = v.single(i).multiplier()
 		case formEqual:
 			*l = v.equal(i).f.l
+		case formTurn:
+			v.Lambda[i-1], *l = v.elliptic(i).multiplier()
 		}
 	}
 }
@@ -253,6 +281,8 @@ func (v *Solver) mismatch() (gap float64) {
 			e = v.single(i).mismatch(u, l)
 		case formEqual:
 			e = v.equal(i).mismatch(u, l)
+		case formTurn:
+			e = v.elliptic(i).mismatch(&v.U[i-1], u, &v.Lambda[i-1])
 		}
 		gap = max(gap, e)
 	}
@@ -273,6 +303,10 @@ func (v *Solver) Violation(i int) float64 {
 		return v.pyramid(i).violation()
 	case formSingle:
 		return v.single(i).violation()
+	case formElliptic:
+		return v.elliptic(i + 1).violation()
+	case formTurn:
+		return 0 // that of the block before
 	default:
 		return v.equal(i).mismatch(&v.U[i], &v.equal(i).f.l)
 	}
@@ -291,6 +325,8 @@ func (v *Solver) bendOf(i int) float64 {
 		return v.pyramid(i).bend()
 	case formSingle:
 		return v.single(i).t.bend()
+	case formTurn:
+		return v.elliptic(i).bend()
 	default:
 		return 0 // an equation has one branch
 	}
@@ -311,6 +347,8 @@ func (v *Solver) straight(i int, a, kappa float64) {
 		v.single(i).t.advance(a)
 	case formEqual:
 		v.equal(i).f.advance(a)
+	case formTurn:
+		v.elliptic(i).straight(a, kappa)
 	}
 }
 
@@ -328,6 +366,8 @@ func (v *Solver) retract(i int, a, kappa float64) {
 		v.pyramid(i).retract(a, t, kappa)
 	case formSingle:
 		v.single(i).retract(a, t, kappa)
+	case formTurn:
+		v.elliptic(i).retract(a, t, kappa)
 	}
 }
 
@@ -345,10 +385,13 @@ func (v *Solver) gives(i int, a *Matrix) {
 		v.pyramid(i).gives(t, a, w)
 	case formSingle:
 		v.single(i).gives(t, a, w)
+	case formTurn:
+		v.elliptic(i).gives(t, &v.local[i-1], a, &v.w[i-1], w)
 	}
 }
 
-// Shift returns the change k of the multiplier of block i at fixed value, after Condense.
+// Shift returns the change k of the multiplier of block i at fixed value, after Condense. What changes of an Elliptic
+// block or of the Turn after it changes both.
 func (v *Solver) Shift(i int, d Change) (k r3.Vec) {
 	switch v.blocks[i].form() {
 	case formOrthant:
@@ -361,74 +404,13 @@ func (v *Solver) Shift(i int, d Change) (k r3.Vec) {
 		return v.pyramid(i).shift(d)
 	case formSingle:
 		return v.single(i).shift(d)
+	case formElliptic:
+		k, _ = v.elliptic(i + 1).shift(d)
+		return k
+	case formTurn:
+		_, k = v.elliptic(i).shift(d)
+		return k
 	default:
 		return k // nothing of an equation but its value depends on data
 	}
-}
-
-// sort finds the branch of every block: of a slack and a multiplier whose product is κ, the one that is
-// larger in natural units stays.
-func (v *Solver) sort() {
-	for i := range v.blocks {
-		f := &v.branches[i]
-		*f = branch{}
-		switch v.blocks[i].form() {
-		case formOrthant:
-			v.orthant(i).sort(f)
-		case formCoulomb:
-			v.coulomb(i).sort(f)
-		case formBound:
-			v.bound(i).sort(f)
-		case formPyramid:
-			v.pyramid(i).sort(f)
-		case formSingle:
-			v.single(i).sort(f)
-		}
-	}
-}
-
-// hold stores the matrices W and constants k of all branches, such that Δλ = k − W Δu takes λ to its
-// branch, and returns how far the values and multipliers are from theirs, in natural units.
-func (v *Solver) hold() (worst float64) {
-	for i := range v.blocks {
-		f, u, l, k, w, e := &v.branches[i], &v.U[i], &v.Lambda[i], &v.k[i], &v.w[i], 0.0
-		*w, *k = Matrix{}, r3.Scale(-1, *l)
-		switch v.blocks[i].form() {
-		case formOrthant:
-			e = v.orthant(i).hold(f, u, l, k, w)
-		case formCoulomb:
-			e = v.coulomb(i).hold(f, u, l, k, w)
-		case formBound:
-			e = v.bound(i).hold(f, u, l, k, w)
-		case formPyramid:
-			e = v.pyramid(i).hold(f, u, l, k, w)
-		case formSingle:
-			e = v.single(i).hold(f, u, l, k, w)
-		case formEqual:
-			e = v.equal(i).hold(u, k, w)
-		}
-		worst = max(worst, e)
-	}
-	return worst
-}
-
-// settled reports whether all branches obey the laws but for the allowed errors, and moves those that do not
-// to the other branch.
-func (v *Solver) settled(allowed float64) bool {
-	ok := true
-	for i := range v.blocks {
-		f, u, l, right := &v.branches[i], &v.U[i], &v.Lambda[i], true
-		switch v.blocks[i].form() {
-		case formOrthant:
-			right = v.orthant(i).settled(f, u, l, allowed)
-		case formCoulomb:
-			right = v.coulomb(i).settled(f, u, l, allowed)
-		case formBound, formSingle:
-			right = v.blocks[i].bounded(f, u, l, allowed)
-		case formPyramid:
-			right = v.pyramid(i).settled(f, u, l, allowed)
-		}
-		ok = right && ok
-	}
-	return ok
 }

@@ -79,7 +79,7 @@ func (v *Solver) carry() {
 // and forces looked for there cost derivatives digits.
 func (v *Solver) untouched() bool {
 	for i := range v.blocks {
-		if k := v.blocks[i].Kind; k == Coulomb || k == Pyramid {
+		if k := v.blocks[i].Kind; k == Coulomb || k == Pyramid || k == Elliptic {
 			return false
 		}
 	}

@@ -12,15 +12,17 @@ type cones struct {
 	rays   []ray   // cones of one dimension
 	wedges []wedge // of two
 	pairs  []pair  // of three and four
+	wides  []wide  // of six
 	frees  []free  // whole spaces, which have no products
 }
 
 // count returns the number of cones with products.
-func (c *cones) count() int { return len(c.rays) + len(c.wedges) + len(c.pairs) }
+func (c *cones) count() int { return len(c.rays) + len(c.wedges) + len(c.pairs) + len(c.wides) }
 
 // clear removes all cones and keeps the memory.
 func (c *cones) clear() {
 	c.rays, c.wedges, c.pairs, c.frees = c.rays[:0], c.wedges[:0], c.pairs[:0], c.frees[:0]
+	c.wides = c.wides[:0]
 }
 
 // scale computes all scalings at the current point and remembers the point. It reports false outside the cones.
@@ -38,6 +40,11 @@ func (c *cones) scale() bool {
 			return false
 		}
 	}
+	for i := range c.wides {
+		if !c.wides[i].scale() {
+			return false
+		}
+	}
 	for i := range c.frees {
 		c.frees[i].l0 = c.frees[i].l
 	}
@@ -52,6 +59,9 @@ func (c *cones) recenter(kappa float64) {
 	for i := range c.pairs {
 		c.pairs[i].recenter(kappa * c.pairs[i].unit)
 	}
+	for i := range c.wides {
+		c.wides[i].recenter(kappa * c.wides[i].unit)
+	}
 }
 
 // advance moves from the remembered point by a along the last direction, towards the products target.
@@ -64,6 +74,9 @@ func (c *cones) advance(a, target float64, curved bool) {
 	}
 	for i := range c.pairs {
 		c.pairs[i].advance(a, target*c.pairs[i].unit, curved)
+	}
+	for i := range c.wides {
+		c.wides[i].advance(a, target*c.wides[i].unit, curved)
 	}
 	for i := range c.frees {
 		c.frees[i].advance(a)
@@ -84,6 +97,10 @@ func (c *cones) shrink(share float64) {
 		p := &c.pairs[i]
 		p.ds, p.dg = p.ds.scale(share), p.dg.scale(share)
 	}
+	for i := range c.wides {
+		c.wides[i].ds.scale(share)
+		c.wides[i].dg.scale(share)
+	}
 	for i := range c.frees {
 		c.frees[i].dl = r3.Scale(share, c.frees[i].dl)
 	}
@@ -101,6 +118,9 @@ func (c *cones) limit(curved bool) float64 {
 	for i := range c.pairs {
 		a = min(a, c.pairs[i].limit(curved))
 	}
+	for i := range c.wides {
+		a = min(a, c.wides[i].limit(curved))
+	}
 	return a
 }
 
@@ -117,6 +137,10 @@ func (c *cones) products() (sum, low, high float64) {
 	}
 	for i := range c.pairs {
 		m := c.pairs[i].mean() * c.pairs[i].per
+		sum, low, high = sum+m, min(low, m), max(high, m)
+	}
+	for i := range c.wides {
+		m := c.wides[i].mean() * c.wides[i].per
 		sum, low, high = sum+m, min(low, m), max(high, m)
 	}
 	return sum, low, high
@@ -147,6 +171,10 @@ func (c *cones) centrality(kappa float64) float64 {
 		p := &c.pairs[i]
 		off = max(off, p.off(kappa*p.unit)*p.per)
 	}
+	for i := range c.wides {
+		p := &c.wides[i]
+		off = max(off, p.off(kappa*p.unit)*p.per)
+	}
 	if off == 0 {
 		return 0 // also where there are no cones and κ may be zero
 	}
@@ -168,6 +196,11 @@ func (c *cones) after(a, target float64) float64 {
 	for i := range c.pairs {
 		p := &c.pairs[i]
 		sum += meanOf(p.path(&p.s, &p.g, a, target*p.unit)) * p.per
+	}
+	for i := range c.wides {
+		p := &c.wides[i]
+		s, g := p.path(&p.s, &p.g, a, target*p.unit)
+		sum += wideMean(&s, &g) * p.per
 	}
 	return sum / float64(c.count())
 }
@@ -194,6 +227,10 @@ func (c *cones) off(target float64) float64 {
 	}
 	for i := range c.pairs {
 		p := &c.pairs[i]
+		off = max(off, p.off(target*p.unit)/p.weight)
+	}
+	for i := range c.wides {
+		p := &c.wides[i]
 		off = max(off, p.off(target*p.unit)/p.weight)
 	}
 	return off
@@ -226,6 +263,14 @@ func (c *cones) astray(normal, cone float64) float64 {
 		}
 		off = max(off, p.off(want)/want)
 	}
+	for i := range c.wides {
+		p := &c.wides[i]
+		want := cone * p.unit
+		if p.s.min() <= 0 || p.g.min() <= 0 || p.mean() < spread*want {
+			return math.Inf(1)
+		}
+		off = max(off, p.off(want)/want)
+	}
 	return off
 }
 
@@ -241,6 +286,9 @@ func (c *cones) bend() float64 {
 	}
 	for i := range c.pairs {
 		e = max(e, c.pairs[i].bend())
+	}
+	for i := range c.wides {
+		e = max(e, c.wides[i].bend())
 	}
 	return e
 }
@@ -263,6 +311,13 @@ func (c *cones) relative(dst []float64) []float64 {
 		s, g := p.ds.scale(1/p.s.a), p.dg.scale(1/p.g.a)
 		dst = append(dst, s.a, s.x, s.y, s.z, g.x, g.y, g.z)
 	}
+	for i := range c.wides {
+		p := &c.wides[i]
+		dst = append(dst, p.ds.a/p.s.a)
+		for n := range p.d {
+			dst = append(dst, p.ds.x[n]/p.s.a, p.dg.x[n]/p.g.a)
+		}
+	}
 	return dst
 }
 
@@ -272,6 +327,10 @@ func (c *cones) rounding() (off float64) {
 	const ulps = 4 * 0x1p-52
 	for i := range c.pairs {
 		p := &c.pairs[i]
+		off = max(off, p.s.a*p.g.a*p.per)
+	}
+	for i := range c.wides {
+		p := &c.wides[i]
 		off = max(off, p.s.a*p.g.a*p.per)
 	}
 	return ulps * off

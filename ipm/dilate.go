@@ -95,15 +95,19 @@ func (v *Solver) dilate(opt *Options, start float64) Result {
 // contact. Among equations the fast run ends more often (a necklace whirled in steps of 50 ms: 132 of 2100 runs, this
 // one 18).
 func (v *Solver) dilatable() bool {
-	return len(v.frees) == 0 && slices.ContainsFunc(v.blocks, func(b Block) bool { return b.Kind == Coulomb })
+	return len(v.frees) == 0 && slices.ContainsFunc(v.blocks, func(b Block) bool { return b.Kind == Coulomb || b.Kind == Elliptic })
 }
 
 // dilates makes gaps close by θμ times what contacts slide more than they do now.
 func (v *Solver) dilates(theta float64) {
 	for i := range v.blocks {
-		if b := &v.blocks[i]; b.Kind == Coulomb {
+		switch b := &v.blocks[i]; b.Kind {
+		case Coulomb:
 			p := v.coulomb(i).t
 			p.dilates, p.slid = theta*b.Mu*b.Scale/b.ScaleT, p.s.a
+		case Elliptic:
+			p := v.elliptic(i + 1).t // whose scalar part is μ times that of a Coulomb block
+			p.dilates, p.slid = theta*b.Scale/b.ScaleT, p.s.a
 		}
 	}
 	v.gap = v.mismatch()

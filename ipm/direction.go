@@ -43,6 +43,7 @@ func (v *Solver) sharpen(p Refiner) {
 	for i := range v.blocks {
 		v.dl[i] = v.w[i].change(&v.k[i], &v.du[i])
 	}
+	v.acrossAll(v.dl, v.du)
 	for range 2 {
 		if !(p.Defect(v.dl) > roundoff) {
 			return
@@ -53,6 +54,7 @@ func (v *Solver) sharpen(p Refiner) {
 			v.du[i] = r3.Add(v.du[i], *d)
 			v.dl[i] = r3.Add(v.dl[i], v.w[i].change(&r3.Vec{}, d))
 		}
+		v.acrossAll(v.dl, v.more)
 	}
 }
 

@@ -14,6 +14,9 @@
 //	Pyramid   as Coulomb with a bound on each friction component alone, |friction| ≤ μ·normal: a pyramid
 //	          of four sides, for comparison. It encloses the cone of μ, and fits into that of √2 μ
 //	Equal     u = 0, λ free
+//	Elliptic  as Coulomb, with the components of the Turn right after it in the same cone: with the coefficients d of all
+//	          five ‖(friction, turn)/d‖ ≤ normal, both opposite to d times d times their values when the bound is reached
+//	Turn      further components of the Elliptic block before it
 //
 // A contact problem that consists of nothing but matrices needs no Problem of its own: see [Delassus].
 //
@@ -26,7 +29,7 @@
 //	s ∘ g = κ (1, 0, 0, 0) on a cone, ∘ the Jordan product
 //
 // with slacks s = u. Of a cone's slack the first component is free; that of its multiplier g is the bound,
-// μ·normal or c. Equations have no product. For each κ > 0 that point is a smooth function of the problem's data, which is what
+// μ·normal or c, and normal alone where all components are over their coefficients (Elliptic). Equations have no product. For each κ > 0 that point is a smooth function of the problem's data, which is what
 // derivatives of a step rest on. κ is a pure number: every block states what κ = 1 means in its units. As κ
 // → 0 the exact laws remain; a contact at rest keeps the gap κ/normal and creeps in proportion to κ.
 //
@@ -96,6 +99,6 @@
 // # Code
 //
 // What each kind of block knows of itself is in block_*.go, asked for by one switch per question in block.go; cones of
-// each dimension in ray.go, wedge.go and pair.go, the loops over all of them in cones.go. The ways of going on are fast
+// each dimension in ray.go, wedge.go, pair.go and wide.go, the loops over all of them in cones.go. The ways of going on are fast
 // and careful (iterate.go), dilate, leap and thaw; Solve tries them in turn.
 package ipm

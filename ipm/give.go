@@ -22,7 +22,9 @@ func (v *Solver) compliances() {
 			continue
 		}
 		b := &v.blocks[i]
-		v.give[i] = give{b.Scale * b.Scale / b.Kappa, b.ScaleT * b.ScaleT / b.KappaT}
+		if v.give[i] = (give{b.Scale * b.Scale / b.Kappa, b.ScaleT * b.ScaleT / b.KappaT}); b.Kind == Turn {
+			v.give[i] = v.elliptic(i).natural()
+		}
 		if ok {
 			v.gives(i, &v.local[i])
 		}

@@ -71,10 +71,18 @@ func (v *Solver) grip(opt *Options, times, most float64) Result {
 		r.Status = NotFinite
 		return r.Result
 	}
+	grips := false
 	for i := range v.blocks {
 		b := &v.blocks[i]
 		u := b.Past
-		if (b.Kind == Coulomb || b.Kind == Pyramid) && min(u.X, v.U[i].X) < b.Scale {
+		switch b.Kind {
+		case Coulomb, Pyramid, Elliptic:
+			grips = min(u.X, v.U[i].X) < b.Scale
+		case Turn: // as the block before
+		default:
+			grips = false
+		}
+		if grips {
 			u = r3.Vec{}
 		}
 		v.place(i, &u, kappa*b.Scale/most, kappa, kappa)
@@ -147,7 +155,9 @@ func (v *Solver) again(target float64) {
 func (v *Solver) bends(kappa float64) (any bool, worst float64) {
 	for i := range v.blocks {
 		e := v.bendOf(i)
-		v.bent[i] = !(e <= bendBy*kappa)
+		if v.bent[i] = !(e <= bendBy*kappa); v.blocks[i].Kind == Turn {
+			v.bent[i-1] = v.bent[i]
+		}
 		any = any || v.bent[i]
 		worst = max(worst, e)
 	}

@@ -66,6 +66,7 @@ func (v *Solver) polish() (iterations int, ok bool) {
 		for i := range v.blocks {
 			v.Lambda[i] = r3.Add(v.Lambda[i], v.w[i].change(&v.k[i], &v.du[i]))
 		}
+		v.acrossAll(v.Lambda, v.du)
 		if !v.p.Values(v.U) {
 			return iterations, false
 		}

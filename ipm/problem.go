@@ -18,7 +18,9 @@ type Problem interface {
 	Residual(lambda []r3.Vec) float64
 
 	// Factor factors F_x + Nᵀ diag(W) J at the x of the last Values and Residual, where J is the derivative of the
-	// values and −Nᵀ that of F with respect to λ. It reports false when that is singular.
+	// values and −Nᵀ that of F with respect to λ. It reports false when that is singular. W is block-diagonal but for
+	// every Turn, in the order of which two more matrices follow those of the blocks: in the rows of the block before
+	// it the columns of the Turn, and the reverse.
 	Factor(w []Matrix) bool
 
 	// Direction solves (F_x + Nᵀ W J) dx = −F + Nᵀ k with the last factorization and residual, and

@@ -23,5 +23,6 @@ func (v *Solver) Condense(kappa float64) ([]Matrix, bool) {
 type Change struct {
 	Kappa, KappaT float64 // of the products κ·Kappa and κ·KappaT
 	Mu            float64
+	Spin, Roll    float64
 	Limit         float64
 }

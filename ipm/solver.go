@@ -11,7 +11,7 @@ type Solver struct {
 	blocks []Block
 	at     []where  // the cones of each block
 	cones           // of all blocks
-	w      []Matrix // condensed matrices
+	w      []Matrix // condensed matrices, those of blocks first
 
 	bent  []bool   // blocks that do not keep to the straight line, see leap
 	give  []give   // what they give
@@ -218,12 +218,16 @@ func (v *Solver) load(p Problem) {
 	v.p, v.blocks = p, p.Blocks()
 	n := len(v.blocks)
 	v.Lambda, v.U, v.dl, v.du, v.k = grow(v.Lambda, n), grow(v.U, n), grow(v.dl, n), grow(v.du, n), grow(v.k, n)
-	v.w, v.at, v.more = grow(v.w, n), grow(v.at, n), grow(v.more, n)
+	v.at, v.more = grow(v.at, n), grow(v.more, n)
 	v.bent, v.give, v.local, v.branches = grow(v.bent, n), grow(v.give, n), grow(v.local, n), grow(v.branches, n)
 	v.clear()
+	last := n
 	for i := range v.blocks {
-		v.at[i] = v.add(&v.blocks[i])
+		if v.at[i] = v.add(&v.blocks[i]); v.blocks[i].Kind == Turn {
+			v.at[i].across, last = last, last+2
+		}
 	}
+	v.w = grow(v.w, last)
 	v.share = 1
 }
 

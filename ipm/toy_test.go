@@ -149,11 +149,18 @@ func (p *toy) Factor(w []Matrix) bool {
 	for i := range p.x {
 		for j := range p.x {
 			x := p.k.At(i, j)
-			for b := range w {
+			for b := range p.blocks {
 				for r := range 3 {
 					for c := range 3 {
 						x += p.n.At(3*b+r, i) * w[b][3*r+c] * p.j.At(3*b+c, j)
 					}
+				}
+			}
+			at := len(p.blocks)
+			for b := range p.blocks {
+				if p.blocks[b].Kind == Turn {
+					x += p.across(i, j, b-1, b, &w[at]) + p.across(i, j, b, b-1, &w[at+1])
+					at += 2
 				}
 			}
 			p.k.Set(i, j, x)
@@ -161,6 +168,16 @@ func (p *toy) Factor(w []Matrix) bool {
 	}
 	p.lu.Factorize(p.k)
 	return !math.IsInf(p.lu.Cond(), 0)
+}
+
+// across returns what the matrix w in the rows of block b and the columns of block c adds to element i, j.
+func (p *toy) across(i, j, b, c int, w *Matrix) (x float64) {
+	for r := range 3 {
+		for q := range 3 {
+			x += p.n.At(3*b+r, i) * w[3*r+q] * p.j.At(3*c+q, j)
+		}
+	}
+	return x
 }
 
 func (p *toy) Direction(k, du []r3.Vec) {

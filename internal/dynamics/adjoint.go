@@ -48,11 +48,13 @@ func (p *problem) ownRowsFrom() int {
 // follows stores η = e + N z of rows for the adjoint in s.tree and, unless it is refined, ζ = v + Wᵀη.
 func (p *problem) follows(d *change, from, to int) {
 	l := p.s.lin
+	eta := l.eta[p.first:]
 	for n := from; n < to; n++ {
-		i := p.first + n
-		l.eta[i] = spatial.Add(d.k[i], p.test(n))
-		if !p.hard {
-			l.zeta[i] = spatial.Add(d.du[i], (*spatial.Mat3)(&p.w[n]).TMulVec(l.eta[i]))
+		eta[n] = spatial.Add(d.k[p.first+n], p.test(n))
+	}
+	for n := from; n < to; n++ {
+		if i := p.first + n; !p.hard {
+			l.zeta[i] = spatial.Add(d.du[i], p.productBack(n, eta))
 		}
 	}
 }
@@ -60,7 +62,7 @@ func (p *problem) follows(d *change, from, to int) {
 // settleBack solves Hᵀ z = y for the cotangent d, with loops until those are closed.
 func (p *problem) settleBack(d *change) {
 	if p.shut < len(p.rows) {
-		p.carrier.start(p.w[p.shut:])
+		p.carrier.start(p.w[p.shut:len(p.rows)])
 	}
 	for first := !p.hard && !p.s.lin.lift.any; ; first = false {
 		p.put(d)
@@ -79,7 +81,7 @@ func (p *problem) settleBack(d *change) {
 func (p *problem) driveBack(d *change) {
 	v, e := d.du[p.first:], d.k[p.first:]
 	for n := range p.rows {
-		if z := spatial.Add(v[n], (*spatial.Mat3)(&p.w[n]).TMulVec(e[n])); z != (spatial.Vec{}) {
+		if z := spatial.Add(v[n], p.productBack(n, e)); z != (spatial.Vec{}) {
 			p.back(p.s.tree.Bias, p.s.tree.RHS, n, z)
 		}
 	}

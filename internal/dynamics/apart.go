@@ -122,6 +122,12 @@ func (p *problem) motions() {
 				for k := range 3 {
 					m.a[(n+3*i+k)*m.n+c] = w[3*k]*u.X + w[3*k+1]*u.Y + w[3*k+2]*u.Z
 				}
+				if r := &p.rows[i]; r.mate != 0 {
+					u, w = p.answerOf(i+r.mate), &m.laws[r.across]
+					for k := range 3 {
+						m.a[(n+3*i+k)*m.n+c] += w[3*k]*u.X + w[3*k+1]*u.Y + w[3*k+2]*u.Z
+					}
+				}
 			}
 			for k, i := range p.mimics {
 				m.a[(n+3*len(p.rows)+k)*m.n+c] = s.mimicRow(i, s.tree.X)

@@ -8,8 +8,8 @@ import (
 // bond is what the contacts of a pair of colliders have in common in the step at hand, found once for all of them.
 type bond struct {
 	pair, tree int
-	modes      int // how many meetings a contact has: they slide, and may spin and roll
-	a, b       int // bodies
+	turns      bool // whether contacts have a second meeting, which turns
+	a, b       int  // bodies
 	o, off     spatial.Vec
 	fa, fb     gap.Frame // where they are about o
 	belt       gap.Belt
@@ -24,7 +24,7 @@ type bond struct {
 func (s *Stepper) bind(i int) {
 	m, x := s.m, &s.bond
 	p := &m.Pairs[i]
-	x.pair, x.tree, x.modes = i, m.treeOfPair(i), m.pairModes(i)
+	x.pair, x.tree, x.turns = i, m.treeOfPair(i), m.pairTurns(i)
 	x.a, x.b = s.sides[0].Body, s.sides[1].Body
 	x.o, x.off = s.originOf(x.a), spatial.Vec{}
 	if x.b != World {

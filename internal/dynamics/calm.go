@@ -33,13 +33,18 @@ const given = 1e-6
 func (p *problem) gives() bool {
 	sum, size, any := 0.0, 0.0, false
 	for n := p.joints; n < p.shut && !any; n++ {
-		r, _, _ := p.rebound(n)
+		r, _ := p.rebound(n)
 		any = r.Share > 0
 	}
 	for n := p.joints; n < p.shut && any; n++ {
-		r, v1, v2 := p.rebound(n)
+		r, d := p.rebound(n)
 		l, v := p.solver.Lambda[n], p.meanSlide(n)
-		push, rub := l.X*v.X, l.Y*(v.Y+v1)+l.Z*(v.Z+v2)
+		if p.rows[n].turns() {
+			rub := spatial.Dot(l, spatial.Add(v, d))
+			sum, size = sum+rub, size+math.Abs(rub)
+			continue
+		}
+		push, rub := l.X*v.X, l.Y*(v.Y+d.Y)+l.Z*(v.Z+d.Z)
 		if push -= l.X * max(0, p.solver.U[n].X) / (2 * p.s.h); r.Share == 0 {
 			push = min(push, 0)
 		}
@@ -95,15 +100,13 @@ func rate(j *spatial.Sym3, l, otherwise spatial.Vec) spatial.Vec {
 }
 
 // rebound returns the bounce of the contact of row n and how fast its surfaces run.
-func (p *problem) rebound(n int) (b *gap.Rebound, v1, v2 float64) {
+func (p *problem) rebound(n int) (b *gap.Rebound, drift spatial.Vec) {
 	if r := &p.rows[n]; r.kind == rowTouch {
 		t, b := p.s.touchOf(r)
-		v1, v2 = t.Drifts(&p.s.mo[b])
-		return &t.bounce, v1, v2
+		return &t.bounce, t.Drifts(&p.s.mo[b])
 	}
 	c := p.meetOf(n)
-	v1, v2 = c.Drifts(p.s.motionOf(c.a), p.s.motionOf(c.b))
-	return &c.bounce, v1, v2
+	return &c.bounce, c.Drifts(p.s.motionOf(c.a), p.s.motionOf(c.b))
 }
 
 // quieten makes what bounces in the island bounce less.

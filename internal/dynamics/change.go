@@ -37,7 +37,7 @@ func (p *problem) put(d *change) {
 func (p *problem) drive(d *change) {
 	du, k := d.du[p.first:], d.k[p.first:]
 	for n := range p.rows {
-		if l := spatial.Sub(k[n], mulW(&p.w[n], du[n])); l != (spatial.Vec{}) {
+		if l := spatial.Sub(k[n], p.product(n, du)); l != (spatial.Vec{}) {
 			p.thrust(p.s.tree.Bias, p.s.tree.RHS, n, l)
 		}
 	}
@@ -117,5 +117,9 @@ func (p *problem) multiplier(n int) spatial.Vec {
 
 // follow returns k − W (du + J x) of row n for the solution in s.tree.
 func (p *problem) follow(d *change, n int) spatial.Vec {
-	return spatial.Sub(d.k[p.first+n], mulW(&p.w[n], spatial.Add(d.du[p.first+n], p.answerOf(n))))
+	l, r := spatial.Sub(d.k[p.first+n], mulW(&p.w[n], spatial.Add(d.du[p.first+n], p.answerOf(n)))), &p.rows[n]
+	if m := n + r.mate; m != n {
+		l = spatial.Sub(l, mulW(&p.w[r.across], spatial.Add(d.du[p.first+m], p.answerOf(m))))
+	}
+	return l
 }

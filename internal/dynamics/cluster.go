@@ -123,7 +123,8 @@ func (s *Stepper) comeNear(p *part) {
 func (s *Stepper) placeContact(i int, leave float64) *touch {
 	c := &s.m.Contacts[i]
 	world := gap.Frame{Pos: spatial.Scale(-1, s.originOf(c.Body))}
-	for _, at := range s.modes[i] {
+	s.placeTouch(&s.touches[i], c, &world, leave)
+	if at := s.second[i]; at >= 0 {
 		s.placeTouch(&s.touches[at], c, &world, leave)
 	}
 	return &s.touches[i]

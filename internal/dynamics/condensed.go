@@ -123,6 +123,7 @@ func (p *problem) touchWhole(c *condensed, n int) {
 	if t.bounce.Share > 0 {
 		addContact(&c.m1[b], &t.Wrenches, &[3]spatial.Wrench{l.g1}, &p.w[n], p.normalOnly(n))
 	}
+	p.acrossWhole(c, n)
 }
 
 // gather computes M and ρ of all subtrees of a tree: with its joints eliminated, what a subtree passes to its parent is M t for a twist t

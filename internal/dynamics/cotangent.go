@@ -159,13 +159,12 @@ func (p *problem) liftRow(n int) (e spatial.Vec) {
 	return e
 }
 
-// along returns the components of f along the directions of a contact. The torque of what spins or rolls is no part of the impulse.
+// along returns the components of f along the directions of a contact. The torque of what turns is no part of the impulse.
 func along(f spatial.Vec, mode gap.Mode, n, t1, t2 spatial.Vec) spatial.Vec {
-	e := spatial.Vec{X: spatial.Dot(f, n)}
-	if mode == gap.Slide {
-		e.Y, e.Z = spatial.Dot(f, t1), spatial.Dot(f, t2)
+	if mode == gap.Turn {
+		return spatial.Vec{}
 	}
-	return e
+	return spatial.Vec{X: spatial.Dot(f, n), Y: spatial.Dot(f, t1), Z: spatial.Dot(f, t2)}
 }
 
 // liftBias stores the bodies' and the rows' part of the cotangent d.
@@ -182,7 +181,7 @@ func (p *problem) liftBias(d *change) {
 		d.k[p.first+n] = p.liftRow(n)
 	}
 	if l.any && p.shut < len(p.rows) {
-		p.shed(d.k[p.first+p.shut:][:len(p.rows)-p.shut], p.w[p.shut:], pulled, articulated.Transposed)
+		p.shed(d.k[p.first+p.shut:][:len(p.rows)-p.shut], p.w[p.shut:len(p.rows)], pulled, articulated.Transposed)
 	}
 }
 

@@ -210,7 +210,7 @@ func TestNewtonMatrix(t *testing.T) {
 			if !ok {
 				t.Fatalf("%s: singular", name)
 			}
-			dl := changes(w, k, du)
+			dl := changes(p, w, k, du)
 			left = math.Max(left, refined(t, name, p, w, k, du))
 			size := 1.0
 			for _, x := range p.Tangent() {
@@ -293,18 +293,30 @@ func stirred(rng *rand.Rand, blocks []ipm.Block) (lambda, k []r3.Vec, w []ipm.Ma
 			k[i].Y, k[i].Z, lambda[i].Y, lambda[i].Z = 0, 0, 0, 0
 		}
 	}
+	for i, b := range blocks {
+		if b.Kind == ipm.Turn { // what it and the block before feel of each other
+			across, back := ipm.Matrix{}, ipm.Matrix{}
+			for c := range across {
+				across[c], back[c] = 0.2*rng.NormFloat64()*w[i][0], 0.2*rng.NormFloat64()*w[i][0]
+			}
+			across[0], across[1], across[2] = 0, 0, 0
+			w = append(w, across, back)
+		}
+	}
 	return lambda, k, w
 }
 
 // changes returns the steps k − W du of the multipliers.
-func changes(w []ipm.Matrix, k, du []r3.Vec) []r3.Vec {
-	dl := make([]r3.Vec, len(w))
-	for i := range dl {
-		d, x := w[i], du[i]
-		dl[i] = r3.Vec{
-			X: k[i].X - d[0]*x.X - d[1]*x.Y - d[2]*x.Z,
-			Y: k[i].Y - d[3]*x.X - d[4]*x.Y - d[5]*x.Z,
-			Z: k[i].Z - d[6]*x.X - d[7]*x.Y - d[8]*x.Z,
+func changes(p dynamics.Probe, w []ipm.Matrix, k, du []r3.Vec) []r3.Vec {
+	dl := append([]r3.Vec(nil), k...)
+	at, less := len(k), func(i int, w *ipm.Matrix, u r3.Vec) {
+		dl[i] = r3.Sub(dl[i], (*spatial.Mat3)(w).MulVec(u))
+	}
+	for i, b := range p.Blocks() {
+		if less(i, &w[i], du[i]); b.Kind == ipm.Turn {
+			less(i-1, &w[at], du[i])
+			less(i, &w[at+1], du[i-1])
+			at += 2
 		}
 	}
 	return dl
@@ -316,21 +328,21 @@ func changes(w []ipm.Matrix, k, du []r3.Vec) []r3.Vec {
 func refined(t *testing.T, name string, p dynamics.Probe, w []ipm.Matrix, k, du []r3.Vec) float64 {
 	const wrong = 1e-3
 	size := p.Defect(make([]r3.Vec, len(k))) // the balances without the multipliers' steps
-	left := p.Defect(changes(w, k, du)) / size
+	left := p.Defect(changes(p, w, k, du)) / size
 	for _, apart := range []bool{false, true} {
 		p.Spoil(wrong)
 		bad := make([]r3.Vec, len(du))
 		for i := range du {
 			bad[i] = r3.Scale(1+wrong, du[i])
 		}
-		spoiled := p.Defect(changes(w, k, bad)) / size
+		spoiled := p.Defect(changes(p, w, k, bad)) / size
 		for i, d := range p.Correct(apart) {
 			bad[i] = r3.Add(bad[i], d)
 			if e := r3.Norm(r3.Sub(bad[i], du[i])); !(e <= 1e-9*math.Max(1, r3.Norm(du[i]))) {
 				t.Errorf("%s: the value of block %d changes by %g, corrected by %g (apart: %v)", name, i, du[i], bad[i], apart)
 			}
 		}
-		mended := p.Defect(changes(w, k, bad)) / size
+		mended := p.Defect(changes(p, w, k, bad)) / size
 		if !(left < 1e-10 && mended < 1e-10 && spoiled > 1e-8) {
 			t.Errorf("%s: of the balances a direction leaves %.2g, a wrong one %.2g, and corrected %.2g (apart: %v)", name, left, spoiled, mended, apart)
 		}
@@ -341,7 +353,7 @@ func refined(t *testing.T, name string, p dynamics.Probe, w []ipm.Matrix, k, du 
 // localAnswers compares what Local says of every block with the directions of unit constants, and returns the worst
 // relative error. Local is exact but for mimics, which it leaves out.
 func localAnswers(t *testing.T, name string, p dynamics.Probe, w []ipm.Matrix) (worst float64) {
-	k := make([]r3.Vec, len(w))
+	k := make([]r3.Vec, len(p.Blocks()))
 	base, ok := p.Direction(w, k)
 	if !ok {
 		t.Fatalf("%s: singular", name)

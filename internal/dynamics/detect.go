@@ -112,13 +112,14 @@ func (s *Stepper) placeTouch(t *touch, c *Contact, world *gap.Frame, leave float
 	k := &s.knots[c.Body]
 	at := gap.Frame{Pos: k.pos, Rot: &k.rot}
 	t.Place(&c.Feature, &at, &s.walls[c.Plane], world, s.t1[c.Plane], s.t2[c.Plane])
-	t.Guided = s.hung[c.Body]
-	if !t.special {
+	if t.Guided = s.hung[c.Body]; !t.special {
 		t.Relax(leave)
 		return
 	}
 	t.Belt = gap.NewBelt(s.runOf(c.Collider, &at), s.runOfPlane(c.Plane, world))
-	s.relaxTouch(t, c, leave)
+	if t.Mode == gap.Slide {
+		s.relaxTouch(t, c, leave)
+	}
 }
 
 // faintest is the bound of a friction or drive, as part of κ times the natural impulse, below which it takes no part in a
@@ -153,8 +154,10 @@ func (p *problem) list() {
 	for _, tr := range p.parts {
 		for _, i := range tr.near {
 			if p.s.touches[i].on {
-				for _, at := range p.s.modes[i] {
-					r := p.row(rowTouch)
+				r := p.row(rowTouch)
+				r.contact, r.at = i, i
+				if at := p.s.second[i]; at >= 0 {
+					r = p.row(rowTouch)
 					r.contact, r.at = i, at
 				}
 			}
@@ -164,6 +167,7 @@ func (p *problem) list() {
 	p.listMeets()
 	p.shut = len(p.rows)
 	p.listLoops()
+	p.pairRows()
 	p.join()
 }
 

@@ -27,7 +27,7 @@
 // exclude each other) and nip.go (surfaces that draw bodies in: no solution either).
 //
 // Rows: row.go, row_joint.go (what all on joints share), row_limit.go, row_friction.go, row_servo.go, row_speed.go, row_touch.go,
-// row_meet.go, row_meet_roll.go, row_equal.go and row_equal_linear.go (closures); rebound.go (restitution), soft.go (compliance).
+// row_meet.go, row_meet_roll.go, row_turn.go (contacts that resist turning), row_equal.go and row_equal_linear.go (closures); rebound.go (restitution), soft.go (compliance).
 //
 // What may touch: cluster.go (features of one collider near half-spaces), broad.go (pairs that come near), pairs.go
 // (their features), bond.go (what those of a pair share), vertex.go (corners as parameters), detect.go (what takes

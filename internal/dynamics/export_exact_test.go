@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // Hard reports whether solves of the linearization are refined.
@@ -81,11 +82,14 @@ func (p Probe) Exact(dq, dv []float64) (x []float64, dl []spatial.Vec) {
 			} else if r.kind == rowCone {
 				s.swingCone(rj, r, false)
 			}
-			for c, u := range numbers(p.p.answerOf(n)) {
-				for r := range 3 {
-					put(nv+3*n+r, j, p.p.w[n][3*r+c], u)
+			u := numbers(p.p.answerOf(n))
+			p.columns(n, func(i int, w *ipm.Matrix) {
+				for c := range 3 {
+					for r := range 3 {
+						put(nv+3*i+r, j, w[3*r+c], u[c])
+					}
 				}
-			}
+			})
 		}
 		felt(j, 1, wrench, rj)
 	}
@@ -97,9 +101,11 @@ func (p Probe) Exact(dq, dv []float64) (x []float64, dl []spatial.Vec) {
 			felt(nv+3*n+c, 1, wrench, rj)
 			put(nv+3*n+c, nv+3*n+c, 1)
 			put(nv+3*n+c, size, numbers(k[n])[c])
-			for r := range 3 {
-				put(nv+3*n+r, size, -1, p.p.w[n][3*r+c], numbers(du[n])[c])
-			}
+			p.columns(n, func(i int, w *ipm.Matrix) {
+				for r := range 3 {
+					put(nv+3*i+r, size, -1, w[3*r+c], numbers(du[n])[c])
+				}
+			})
 		}
 	}
 	solution := eliminated(a)
@@ -108,6 +114,14 @@ func (p Probe) Exact(dq, dv []float64) (x []float64, dl []spatial.Vec) {
 		dl = append(dl, spatial.Vec{X: v[0], Y: v[1], Z: v[2]})
 	}
 	return solution[:nv], dl
+}
+
+// columns visits the matrices that the value of row n enters, and whose rows they are.
+func (p Probe) columns(n int, visit func(i int, w *ipm.Matrix)) {
+	visit(n, &p.p.w[n])
+	if m := n + p.p.rows[n].mate; m != n {
+		visit(m, &p.p.w[p.p.rows[m].across])
+	}
 }
 
 func numbers(v spatial.Vec) [3]float64 { return [3]float64{v.X, v.Y, v.Z} }
@@ -179,7 +193,7 @@ func (s *Stepper) Separated() map[string]int {
 			switch p.rows[n].kind {
 			case rowTouch:
 				kinds["contact"]++
-				if b, _, _ := p.rebound(n); b.Share > 0 {
+				if b, _ := p.rebound(n); b.Share > 0 {
 					kinds["bounce"]++
 				}
 			case rowMeet:

@@ -1,6 +1,8 @@
 package dynamics
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
@@ -41,6 +43,7 @@ type RowState struct {
 	Bodies       [2]int // that it acts on; World for none
 	Loop         LoopKind
 	Turn         bool // row of the directions of a loop
+	Mate         int  // where the other row of its contact is, 0: it has one
 }
 
 // RowStates returns the rows of the tree, in the order of the blocks.
@@ -54,7 +57,7 @@ func (p Probe) RowStates() []RowState {
 	for n := range dst {
 		r := &p.p.rows[n]
 		d := &dst[n]
-		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n]}
+		*d = RowState{Kind: r.kind, Ball: r.ball, Dof: r.dof, Contact: r.contact, Value: u[n], Past: s.pastValue(r), Ease: r.ease, Block: p.p.blocks[n], Mate: r.mate}
 		if r.kind == rowTouch {
 			t, b := s.touchOf(r)
 			d.Mode, d.Lever = t.Mode, t.Lever
@@ -148,6 +151,27 @@ func (s *Stepper) Linearized(t int) Probe { return Probe{&s.probs[t], len(s.prob
 func (p Probe) Multiplier(n int) spatial.Vec { return p.p.solver.Lambda[n] }
 func (p Probe) Condensed(n int) ipm.Matrix   { return p.p.w[n] }
 
+// Product returns W u of row n for the values u of all rows.
+func (p Probe) Product(n int, u func(n int) spatial.Vec) spatial.Vec {
+	all := make([]spatial.Vec, p.n)
+	for i := range all {
+		all[i] = u(i)
+	}
+	return p.p.product(n, all)
+}
+
+// Stiff returns the sum of the sizes of all numbers of W in row n.
+func (p Probe) Stiff(n int) (sum float64) {
+	all := p.p.w[n][:]
+	if r := &p.p.rows[n]; r.mate != 0 {
+		all = append(append([]float64(nil), all...), p.p.w[r.across][:]...)
+	}
+	for _, x := range all {
+		sum += math.Abs(x)
+	}
+	return sum
+}
+
 // Shift returns what a change of the law of row n does to its multiplier.
 func (p Probe) Shift(n int, c ipm.Change) spatial.Vec { return p.p.solver.Shift(n, c) }
 
@@ -216,8 +240,7 @@ func (p Probe) ByKnot2(n, k int) (u spatial.Vec) {
 		}
 		return u
 	case r.kind == rowMeet: // as what it makes of its multiplier says
-		p.p.clearForce()
-		p.p.pushMeet(n, p.before(k), p.twists(k, s.tree.Screw2), nil)
+		p.pushContact(n, k)
 		return p.minus(n)
 	case r.kind == rowEqual:
 		p.p.clearForce()
@@ -227,6 +250,15 @@ func (p Probe) ByKnot2(n, k int) (u spatial.Vec) {
 	dq := make([]float64, s.m.NV)
 	dq[k] = 1
 	return s.jointDirect(r, dq, nil)
+}
+
+// pushContact pushes degree of freedom k at knot 2 through all rows of the meeting of row n.
+func (p Probe) pushContact(n, k int) {
+	t1, t2 := p.before(k), p.twists(k, p.p.s.tree.Screw2)
+	p.p.pushMeet(n, t1, t2, nil)
+	if m := p.p.rows[n].mate; m != 0 {
+		p.p.pushMeet(n+m, t1, t2, nil)
+	}
 }
 
 func (p Probe) ByInput(n, k int) (u spatial.Vec) {
@@ -247,8 +279,7 @@ func (p Probe) StartByKnot2(n, k int) (dofs []float64, w [2]spatial.Wrench) {
 	b := p.bodies(n)[0]
 	switch r.kind {
 	case rowMeet:
-		p.p.clearForce()
-		p.p.pushMeet(n, p.before(k), p.twists(k, s.tree.Screw2), nil)
+		p.pushContact(n, k)
 		return dofs, p.onBodies(n, p.carried())
 	case rowEqual:
 		p.p.clearForce()
@@ -295,7 +326,7 @@ func (p Probe) ByParam(par Param) (rows []spatial.Vec, wrenches []spatial.Wrench
 // minus returns minus the direct change of the multiplier of row n, W du − k.
 func (p Probe) minus(n int) spatial.Vec {
 	d := &p.p.s.lin.direct
-	return spatial.Sub(mulW(&p.p.w[n], d.du[p.p.first+n]), d.k[p.p.first+n])
+	return spatial.Sub(p.p.product(n, d.du[p.p.first:]), d.k[p.p.first+n])
 }
 
 // carried returns the changes of the bodies' wrenches, those by the rows included.

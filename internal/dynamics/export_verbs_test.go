@@ -223,7 +223,7 @@ func (s *Stepper) TakesPart(i int) bool { return s.touches[i].on }
 func (s *Stepper) Bounces() (touches, meets int) {
 	for _, p := range s.islands {
 		for n := p.joints; n < p.shut; n++ {
-			if b, _, _ := p.rebound(n); b.Share > 0 {
+			if b, _ := p.rebound(n); b.Share > 0 {
 				if n < p.met {
 					touches++
 				} else {

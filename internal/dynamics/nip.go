@@ -92,11 +92,11 @@ func (p *problem) drift(r *row) (v spatial.Vec) {
 	switch r.kind {
 	case rowTouch:
 		if t, b := p.s.touchOf(r); t.Belt.Moves() {
-			v.Y, v.Z = t.Drifts(&p.s.mo[b])
+			v = t.Drifts(&p.s.mo[b])
 		}
 	case rowMeet:
 		if c := &p.s.meets[r.contact]; c.Belt.Moves() {
-			v.Y, v.Z = c.Drifts(p.s.motionOf(c.a), p.s.motionOf(c.b))
+			v = c.Drifts(p.s.motionOf(c.a), p.s.motionOf(c.b))
 		}
 	}
 	return v
@@ -106,7 +106,7 @@ func (p *problem) drift(r *row) (v spatial.Vec) {
 // these cannot be evaluated.
 func (p *problem) push(n *nip) bool {
 	rows := len(p.rows)
-	lambda, k, du, w := make([]spatial.Vec, rows), make([]spatial.Vec, rows), make([]spatial.Vec, rows), make([]ipm.Matrix, rows)
+	lambda, k, du, w := make([]spatial.Vec, rows), make([]spatial.Vec, rows), make([]spatial.Vec, rows), make([]ipm.Matrix, p.matrices())
 	p.Reset()
 	p.room = 0
 	if !p.Values(p.solver.U) || math.IsNaN(p.Residual(lambda)) {
@@ -158,6 +158,9 @@ func (p *problem) push(n *nip) bool {
 				}
 				n.pushes = append(n.pushes, sum(sum(along, y, out*cos), z, out*sin))
 			}
+		case ipm.Elliptic:
+			p.pushTurning(n, r, effect)
+		case ipm.Turn: // with the row before
 		default:
 			n.pushes = append(n.pushes, effect(r, spatial.Vec{X: b.Kappa / b.Scale}))
 		}

@@ -114,20 +114,26 @@ func (s *Stepper) find(i int, poses []spatial.Pose, reach float64) []collide.Con
 // add makes features of those just found, of the pair that was just bound, ones that take part, and returns how many meetings that are.
 func (s *Stepper) add(f *collide.Contact) (n int) {
 	x := &s.bond
-	for _, mode := range modes[:x.modes] {
+	n = 1
+	if x.turns {
+		n = 2
+	}
+	for k := range n {
 		if len(s.meets) == cap(s.meets) {
 			s.meets = slices.Grow(s.meets, 1)
 		}
 		s.meets = s.meets[:len(s.meets)+1]
 		c := &s.meets[len(s.meets)-1]
-		c.Contact, c.pair, c.a, c.b, c.sharing, c.next = f, x.pair, x.a, x.b, float64(x.modes), s.heads[x.pair]
+		c.Contact, c.pair, c.a, c.b, c.turns, c.next = f, x.pair, x.a, x.b, x.turns, s.heads[x.pair]
 		c.on, c.late, c.bounce, c.soft, c.lambda = true, false, gap.Rebound{}, soft{}, spatial.Vec{}
 		s.heads[x.pair] = int32(len(s.meets))
-		c.tree, c.Mode, c.Lever, c.Guided = x.tree, mode, s.m.Trees[x.tree].Length, s.guided[x.pair]
+		c.tree, c.Mode, c.Lever, c.Guided = x.tree, gap.Mode(k), s.m.Trees[x.tree].Length, s.guided[x.pair]
 		c.place(x, s.m.Law == Pyramid)
-		s.relaxMeet(c, x)
+		if c.Mode == gap.Slide {
+			s.relaxMeet(c, x)
+		}
 	}
-	return x.modes
+	return n
 }
 
 // drop takes back what was added last.
@@ -221,7 +227,7 @@ func (s *Stepper) closing(pair int, found []collide.Contact, late bool) bool {
 				least = -shallowRim * s.graze(pair)
 			}
 		}
-		c := &s.meets[len(s.meets)-1]
+		c := &s.meets[len(s.meets)-added]
 		twisted := late && s.twisted(c)
 		deep := s.meetValue(c).X-c.Ease <= least || twisted && found[k].Gap <= least
 		if blind := twisted || late && c.Gap2 < -blindDepth*s.graze(pair); !deep || blind {

@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // ParamColumn stores the derivative of the next state (q, v) with respect to parameter p.
@@ -294,10 +295,14 @@ func (p *problem) perturbTime(t Lengths) {
 			subWrench(&s.tree.Bias[b], thrust.Scaled(w/s.weight))
 		}
 	}
-	v := &p.solver
+	v, law := &p.solver, ipm.Change{}
 	for n := range p.rows {
 		d, b := s.byTime(&p.rows[n], v.U[n], v.Lambda[n], t), &p.blocks[n]
 		d.law.Kappa, d.law.KappaT = p.kappa*b.Kappa*(w/s.weight+d.law.Kappa), p.kappa*b.KappaT*w/s.weight
+		if p.rows[n].turns() {
+			d.law = law // of one contact
+		}
+		law = d.law
 		p.addRow(n, d.du, v.Shift(n, d.law))
 	}
 	for n := p.shut; n < len(p.rows) && p.yields; n++ {

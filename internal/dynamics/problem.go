@@ -66,6 +66,11 @@ func (p *problem) prepare() {
 	tree, units := -1, ipm.Block{}
 	for i := range p.rows {
 		r, b := &p.rows[i], &p.blocks[i]
+		if r.turns() {
+			*b = p.blocks[i-1]
+			p.s.describeTurn(b, r)
+			continue
+		}
 		if t := p.s.treeOf(r); t != tree {
 			tree, units = t, p.s.units(t)
 		}
@@ -250,6 +255,9 @@ func (p *problem) factor(w []ipm.Matrix) bool {
 			s.closureMatrix(p, s.closureOf(r), &w[i])
 		default:
 			s.jointMatrix(r, &w[i])
+		}
+		if p.rows[i].turns() {
+			p.acrossMatrix(i, w)
 		}
 	}
 	return p.eliminate() && p.couple()

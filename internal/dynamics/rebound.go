@@ -33,7 +33,7 @@ func (s *Stepper) bounces(e, at, speed float64, n spatial.Vec) (r gap.Rebound) {
 func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 	u := &s.m.Colliders[c.Collider].Surface
 	t.bounce = gap.Rebound{}
-	if t.soft = (soft{u.Stiffness, u.Damping, t.sharing}); t.soft.k > 0 {
+	if t.soft = (soft{u.Stiffness, u.Damping, 1}); t.soft.k > 0 {
 		t.Soften(t.soft.follow(s.h))
 		return
 	}
@@ -49,7 +49,7 @@ func (s *Stepper) relaxTouch(t *touch, c *Contact, leave float64) {
 // relaxMeet does it for a contact between colliders.
 func (s *Stepper) relaxMeet(c *meet, x *bond) {
 	if x.soft.k > 0 {
-		c.soft, c.soft.blocks = x.soft, c.sharing/c.Points
+		c.soft, c.soft.part = x.soft, 1/c.Points
 		c.Soften(c.soft.follow(s.h))
 		return
 	}

@@ -65,7 +65,7 @@ func (p *problem) stiffness(n int) float64 {
 	switch b.Kind {
 	case ipm.Equal: // has a spring
 		return 0
-	case ipm.Bound:
+	case ipm.Bound, ipm.Turn:
 		across = max(w[0], across)
 	default:
 		along = w[0] * b.Scale * b.Scale / b.Product
@@ -120,6 +120,9 @@ func (p *problem) leave(d *change) float64 {
 			du = u
 		} else {
 			k = spatial.Sub(spatial.Sub(d.k[i], mulW(&p.w[n], u)), l.dl[i])
+		}
+		if r.mate != 0 {
+			k = spatial.Sub(k, mulW(&p.w[r.across], p.wideValue(n+r.mate, d.du[i+r.mate])))
 		}
 		if r.kind == rowCone {
 			s.swingCone(left.rj, r, false)

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -38,13 +37,14 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 		v := &p.solver
 		for k := p.joints; k < p.met; k++ {
 			i, u := p.rows[k].contact, v.U[k]
+			if p.rows[k].turns() {
+				continue
+			}
 			c, d := &s.touches[p.rows[k].at], &dst[i]
 			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))
 			d.Point = spatial.Add(s.o[s.treeOf(&p.rows[k])], spatial.Add(c.P, c.Reach))
 			d.Gap = u.X - c.Ease - p.roomOf(&p.rows[k]) - c.Blunted(&s.mo[s.m.Contacts[i].Body])
-			if c.Mode == gap.Slide {
-				d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
-			}
+			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
 		}
 	}
 }

@@ -47,15 +47,16 @@ type Meeting struct {
 func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 	for _, p := range s.islands {
 		for n := p.met; n < p.shut; n++ {
+			if p.rows[n].turns() {
+				continue
+			}
 			c, u := p.meetOf(n), p.solver.U[n]
 			d := meetingOf(&dst, s.key(c))
 			d.Pair = c.pair
 			d.Active, d.Impulse, d.Normal = true, spatial.Add(d.Impulse, c.Force(p.solver.Lambda[n])), c.N
 			d.Point = spatial.Add(s.originOf(c.a), c.Point)
 			d.Gap = u.X - c.Ease - p.roomOf(&p.rows[n])
-			if c.Mode == gap.Slide {
-				d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
-			}
+			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
 		}
 	}
 	return dst
@@ -84,7 +85,7 @@ func meetingOf(l *[]Meeting, k Key) *Meeting {
 // between colliders, or a damper and a gap within reach (m) of zero at its start.
 func (s *Stepper) Kinks(reach float64) (n int) {
 	for i := range s.meets {
-		if c := &s.meets[i]; c.on && (c.Kinked(s.motionOf(c.a), s.motionOf(c.b)) || c.soft.kinked(c.Gap2, reach)) {
+		if c := &s.meets[i]; c.on && c.Mode == gap.Slide && (c.Kinked(s.motionOf(c.a), s.motionOf(c.b)) || c.soft.kinked(c.Gap2, reach)) {
 			n++
 		}
 	}

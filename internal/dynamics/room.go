@@ -60,7 +60,7 @@ func (s *Stepper) buried(r *row) (depth, ease float64, guided bool) {
 		c := &s.meets[r.contact]
 		gap, ease, guided, soft = c.Gap2, c.Ease, s.guided[c.pair], c.soft.k > 0
 	}
-	if soft || gap+ease >= 0 {
+	if soft || r.turns() || gap+ease >= 0 {
 		return 0, 0, false
 	}
 	return -gap, ease, guided

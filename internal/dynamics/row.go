@@ -42,6 +42,8 @@ type row struct {
 	closure int     // of a loop
 	slope   float64 // ∂value/∂q3 of a row on one dof, at the last factorization
 	force   float64 // multiplier of a spherical joint's limit at the last residual: its direction turns with knot 3
+	mate    int     // where the other row of a contact that resists turning is, one after or before; 0: it has one
+	across  int     // which matrix is that across to it
 	ease    float64 // how far beyond a limit the joint may be at the end of the step at hand, see detect.go
 }
 

@@ -38,13 +38,13 @@ func (c *rowCheck) directions() {
 						c.agree(n, dofs[k:k+1], []float64{want}, 1, "direction of λ%d on dof %d", i, k)
 					}
 				case dynamics.RowTouch:
-					if r.Mode != gap.Slide && i > 0 {
+					if r.Mode == gap.Turn {
 						c.twists(n, i, w)
 						continue
 					}
 					c.pushes(n, k, i, w)
 				case dynamics.RowMeet:
-					if r.Mode != gap.Slide && i > 0 {
+					if r.Mode == gap.Turn {
 						c.twists(n, i, w)
 						continue
 					}
@@ -63,7 +63,7 @@ func (c *rowCheck) directions() {
 	}
 }
 
-// twists checks that the wrench of multiplier i of a contact that spins or rolls is a torque of the size of its lever,
+// twists checks that the wrench of multiplier i of a contact that turns is a torque of the size of its lever,
 // about the normal or across it.
 func (c *rowCheck) twists(n, i int, w spatial.Wrench) {
 	r := c.states[n]
@@ -73,10 +73,10 @@ func (c *rowCheck) twists(n, i int, w spatial.Wrench) {
 	}
 	along, across := math.Abs(r3.Dot(w.Torque, normal)), r3.Norm(r3.Cross(w.Torque, normal))
 	want := [2]float64{0, r.Lever}
-	if r.Mode == gap.Spin {
-		want = [2]float64{r.Lever * float64(2-i), 0}
+	if i == 0 {
+		want = [2]float64{r.Lever, 0}
 	}
-	tol.Within(c, r3.Norm(w.Force)+math.Abs(along-want[0])+math.Abs(across-want[1]), 1e-12, "contact of mode %d: wrench %v", r.Mode, w)
+	tol.Within(c, r3.Norm(w.Force)+math.Abs(along-want[0])+math.Abs(across-want[1]), 1e-12, "contact that turns: wrench %v", w)
 }
 
 // pushes checks that the power of the wrench of multiplier i of contact n along degree of freedom k is that of a force at the

@@ -31,7 +31,9 @@ func (d *Dof) limitRows(ball bool) (kinds []rowKind) {
 func (r *row) limits() bool { return r.kind == rowLower || r.kind == rowUpper || r.kind == rowCone }
 
 // side reports whether r keeps the mechanism out of something: a contact or a limit.
-func (r *row) side() bool { return r.kind == rowTouch || r.kind == rowMeet || r.limits() }
+func (r *row) side() bool {
+	return (r.kind == rowTouch || r.kind == rowMeet) && !r.turns() || r.limits()
+}
 
 // limitAt returns the value after a time h from knot 2 at velocities v.
 func (s *Stepper) limitAt(r *row, v []float64, h float64) float64 {

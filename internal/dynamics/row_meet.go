@@ -22,7 +22,7 @@ type meet struct {
 	on               bool
 	bounce           gap.Rebound       // of the step at hand
 	soft             soft              // zero where it is hard
-	sharing          float64           // how many blocks share the normal force
+	turns            bool              // whether the contact has two
 	mass, friction   float64           // of the pair
 	late             bool              // whether its features face each other at knot 3 only
 	along            spatial.Wrench    // on twists of A against B about the O of A: how far a point of an edge moves along it
@@ -112,6 +112,9 @@ func (s *Stepper) meetValue(c *meet) (u spatial.Vec) {
 }
 
 func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
+	if c.Mode == gap.Turn {
+		return s.turnPast(c)
+	}
 	if c.Belt.Moves() {
 		now := c.Belt
 		c.Belt = now.Before(s.pastOf(c.a), s.pastOf(c.b))
@@ -128,17 +131,9 @@ func (s *Stepper) meetPast(c *meet) (u spatial.Vec) {
 
 // describeMeet states the law of a meeting, whose κ is its part of that of the pair.
 func (s *Stepper) describeMeet(b *ipm.Block, c *meet) {
-	switch c.Mode {
-	case gap.Slide:
-		b.Mu = c.sharing * c.friction
-		s.m.law(b)
-	default:
-		b.Kind, b.Mu = ipm.Coulomb, c.sharing*s.m.pairTurning(c.pair, c.Mode)/c.Lever
-		if b.Mu < slippery {
-			b.Kind = ipm.Orthant
-		}
-	}
-	b.Kappa *= c.Weight / c.sharing
+	b.Mu = c.friction
+	s.m.lawWith(b, c.turns)
+	b.Kappa *= c.Weight
 	b.KappaT *= c.Weight
 	c.soft.describe(b, s)
 }
@@ -398,8 +393,12 @@ func (c *meet) toPast(l *meetStart, dst []spatial.Wrench, k float64) {
 }
 
 func (s *Stepper) meetByTime(c *meet, u, lambda spatial.Vec, t Lengths) (d direct) {
-	v1, v2 := c.Drifts(s.motionOf(c.a), s.motionOf(c.b)) // they do not depend on it
-	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
+	v := c.Drifts(s.motionOf(c.a), s.motionOf(c.b)) // they do not depend on it
+	d.du = spatial.Vec{Y: -(u.Y - v.Y) * t.Step / s.h, Z: -(u.Z - v.Z) * t.Step / s.h}
+	if c.Mode == gap.Turn {
+		d.du.X = -(u.X - v.X) * t.Step / s.h
+		return d
+	}
 	if c.soft.k > 0 {
 		d.du.X, d.law.Kappa = c.soft.byTime(s, c.Gap2, lambda.X, t)
 	} else if c.Ease > 0 && c.Ease+c.Gap2 < 0 { // as of touches

@@ -77,6 +77,10 @@ func (c *rowCheck) presses(n, i int, w [2]spatial.Wrench) {
 // roughly: normal and point of contact are others now.
 func (c *rowCheck) pastMeeting(n int, r *dynamics.RowState) {
 	was := &c.states[n]
+	if r.Mode == gap.Turn { // it turns as fast
+		c.agree(n, []float64{r3.Norm(r.Past)}, []float64{r3.Norm(was.Value)}, 1/c.x.h, "past turn")
+		return
+	}
 	c.agree(n, []float64{r.Past.X}, []float64{was.Value.X - was.Ease}, 1, "past gap")
 	before, after := math.Hypot(was.Value.Y, was.Value.Z), math.Hypot(r.Past.Y, r.Past.Z)
 	turn := r3.Norm(r3.Sub(r.Normal, was.Normal)) + r3.Norm(r3.Sub(r.Point, was.Point))

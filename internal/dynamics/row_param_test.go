@@ -53,7 +53,7 @@ func (c *rowCheck) param(par dynamics.Param, step float64, at func(d float64) kn
 	du := c.difference(step, at, c.value)
 	law := c.difference(step, at, func(_ int, _ dynamics.Probe, r *dynamics.RowState) []float64 {
 		b := &r.Block
-		return []float64{c.kappa * b.Kappa, c.kappa * b.KappaT, b.Mu, b.Limit}
+		return []float64{c.kappa * b.Kappa, c.kappa * b.KappaT, b.Mu, b.Limit, b.Spin, b.Roll}
 	})
 	felt := c.difference(step, at, func(n int, p dynamics.Probe, _ *dynamics.RowState) []float64 {
 		_, w := p.Impulse(n, c.p.Multiplier(n))
@@ -63,13 +63,16 @@ func (c *rowCheck) param(par dynamics.Param, step float64, at func(d float64) kn
 	sums := make([]spatial.Wrench, len(c.x.m.Bodies))
 	sizes := make([]float64, len(sums))
 	for n, r := range c.states {
-		w := c.p.Condensed(n)
-		k := c.p.Shift(n, ipm.Change{Kappa: law[n][0], KappaT: law[n][1], Mu: law[n][2], Limit: law[n][3]})
-		wu := (*spatial.Mat3)(&w).MulVec(vector(du[n]))
-		size := r3.Norm(k)
-		for _, x := range w {
-			size += math.Abs(x)
+		d := ipm.Change{Kappa: law[n][0], KappaT: law[n][1], Mu: law[n][2], Limit: law[n][3], Spin: law[n][4], Roll: law[n][5]}
+		switch r.Mate { // what changes of one row's law changes both
+		case 1:
+			d.Spin, d.Roll = law[n+1][4], law[n+1][5]
+		case -1:
+			d.Mu = law[n-1][2]
 		}
+		k := c.p.Shift(n, d)
+		wu := c.p.Product(n, func(n int) r3.Vec { return vector(du[n]) })
+		size := r3.Norm(k) + c.p.Stiff(n)
 		if !ok {
 			if r3.Norm(r3.Sub(wu, k)) > rowTolerance*size {
 				c.Errorf("parameter %+v concerns a row of kind %d in a tree that says it does not", par, r.Kind)
@@ -84,6 +87,9 @@ func (c *rowCheck) param(par dynamics.Param, step float64, at func(d float64) kn
 			}
 			sums[b].Force = r3.Add(sums[b].Force, r3.Sub(wrench[side].Force, vector(felt[n][6*side:])))
 			sums[b].Torque = r3.Add(sums[b].Torque, r3.Sub(wrench[side].Torque, vector(felt[n][6*side+3:])))
+			if r.Mate != 0 { // what differences do not see of the other row's value is stiff here
+				sizes[b] += size
+			}
 			sizes[b] += r3.Norm(wrench[side].Force) + r3.Norm(c.p.Multiplier(n))
 		}
 	}

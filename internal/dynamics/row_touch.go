@@ -19,7 +19,6 @@ type touch struct {
 	bounce  gap.Rebound       // of the step at hand
 	soft    soft              // zero where it is hard
 	on      bool              // whether it takes part
-	sharing float64           // how many blocks share the normal force
 	special bool              // whether its surfaces do more than slide
 	lambda  spatial.Vec       // multiplier at the last residual
 	g       [3]spatial.Wrench // derivative of the value by a twist at knot 3, at the last factorization
@@ -51,12 +50,14 @@ func (s *Stepper) touchPast(r *row) (u spatial.Vec) {
 	if t.Belt.Moves() {
 		now := t.Belt
 		t.Belt = now.Before(&s.past[b], &still)
-		_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
+		u.X, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
 		t.Belt = now
 	} else {
-		_, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
+		u.X, u.Y, u.Z = t.Eval(&s.past[b], -1/s.hPast)
 	}
-	u.X = t.Gap2
+	if t.Mode == gap.Slide {
+		u.X = t.Gap2
+	}
 	return u
 }
 
@@ -71,17 +72,8 @@ func (s *Stepper) describeTouch(b *ipm.Block, r *row) {
 		m.law(b)
 		return
 	}
-	n := t.sharing
-	switch b.Kappa /= n; t.Mode {
-	case gap.Slide:
-		b.Mu = n * m.touchFriction(c)
-		m.law(b)
-	default:
-		b.Kind, b.Mu = ipm.Coulomb, n*m.touchTurning(c, t.Mode)/t.Lever
-		if b.Mu < slippery {
-			b.Kind = ipm.Orthant
-		}
-	}
+	b.Mu = m.touchFriction(c)
+	m.lawWith(b, r.mate > 0)
 	t.soft.describe(b, s)
 }
 
@@ -185,8 +177,8 @@ func (s *Stepper) touchAnswer(r *row, normalOnly bool) (a ipm.Matrix) {
 
 // force returns the impulse λ in world axes.
 func (t *touch) force(l spatial.Vec) spatial.Vec {
-	if t.Mode != gap.Slide {
-		return spatial.Scale(l.X, t.N)
+	if t.Mode == gap.Turn {
+		return spatial.Vec{}
 	}
 	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, t.N), l.Y, t.T1), l.Z, t.T2)
 }
@@ -214,8 +206,12 @@ func (s *Stepper) touchStart(l *linear, r *row, lambda spatial.Vec) {
 
 func (s *Stepper) touchByTime(r *row, u, lambda spatial.Vec, t Lengths) (d direct) {
 	c, b := s.touchOf(r)
-	v1, v2 := c.Drifts(&s.mo[b]) // they do not depend on it
-	d.du = spatial.Vec{Y: -(u.Y - v1) * t.Step / s.h, Z: -(u.Z - v2) * t.Step / s.h}
+	v := c.Drifts(&s.mo[b]) // they do not depend on it
+	d.du = spatial.Vec{Y: -(u.Y - v.Y) * t.Step / s.h, Z: -(u.Z - v.Z) * t.Step / s.h}
+	if r.turns() {
+		d.du.X = -(u.X - v.X) * t.Step / s.h
+		return d
+	}
 	if c.soft.k > 0 {
 		d.du.X, d.law.Kappa = c.soft.byTime(s, c.Gap2, lambda.X, t)
 	} else if c.Ease > 0 && c.Ease+c.Gap2 < 0 { // what need not leave does not ask how fast
@@ -245,10 +241,13 @@ func (p *problem) touchByParam(par Param, n int) {
 		}
 	}
 	if par.Kind == ParamFriction || par.Kind == ParamFooting || par.Kind == ParamSurface && (par.Comp == surfaceTorsion || par.Comp == surfaceRolling) {
-		p.addRow(n, spatial.Vec{}, v.Shift(n, ipm.Change{Mu: s.touchBound(par, r)}))
+		p.addRow(n, spatial.Vec{}, v.Shift(n, s.touchBound(par, r)))
 		return
 	}
 	t, b := s.touchOf(r)
+	if r.turns() && par.Kind == ParamSurface && par.Comp >= surfaceRestitution && par.Comp <= surfaceDamping {
+		return // the row before does it
+	}
 	if par.Kind == ParamSurface && par.Comp == surfaceRestitution {
 		p.bounceBy(n, &t.bounce, m.Colliders[c.Collider].Surface.Restitution, 1)
 		return

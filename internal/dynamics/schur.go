@@ -82,12 +82,16 @@ func (p *problem) rejoin() {
 	p.factor(p.w) // as it did before
 }
 
-// pick lists the hard rows, and reports whether they are few enough. The springs of loops need all rows in one matrix.
+// pick lists the hard rows, and reports whether they are few enough. The springs of loops need all rows in one matrix,
+// and so do contacts that resist turning, whose W has matrices across.
 func (p *problem) pick() bool {
 	c := &p.schur
 	c.rows, c.w, c.lower, c.upper = c.rows[:0], c.w[:0], c.lower[:0], c.upper[:0]
 	for n := range p.rows {
 		if !p.rows[n].onAxis() && p.stiffness(n) > firm {
+			if p.rows[n].mate != 0 {
+				return false
+			}
 			l, u := triangles(p.w[n])
 			c.rows, c.w, c.lower, c.upper = append(c.rows, n), append(c.w, p.w[n]), append(c.lower, l), append(c.upper, u)
 		}

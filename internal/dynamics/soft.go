@@ -23,8 +23,8 @@ import (
 
 // soft is the law of a contact: stiffness (N/m), 0 where it is hard, and damping (N s/m).
 type soft struct {
-	k, d   float64
-	blocks float64 // that share both: those of the contact, over the points that it counts for, which go to 0 as it fades
+	k, d float64
+	part float64 // one over the points that it counts for, which go to 0 as it fades
 }
 
 // which numbers of a surface they are.
@@ -47,7 +47,7 @@ func (c *soft) kinked(gap2, reach float64) bool {
 }
 
 // compliance is c in the step at hand.
-func (c *soft) compliance(s *Stepper) float64 { return c.blocks * s.h / (s.weight * (c.k*s.h + c.d)) }
+func (c *soft) compliance(s *Stepper) float64 { return c.part * s.h / (s.weight * (c.k*s.h + c.d)) }
 
 // describe gives the block of a soft contact its compliance, and the value it had if its gap did not move.
 func (c *soft) describe(b *ipm.Block, s *Stepper) {
@@ -63,7 +63,7 @@ func (c *soft) describe(b *ipm.Block, s *Stepper) {
 func (c *soft) byTime(s *Stepper, gap2, lambda float64, t Lengths) (du, unit float64) {
 	q := c.k*s.h + c.d
 	follow := -c.k * c.d / (q * q) * t.Step
-	compliance := c.blocks*c.d/(s.weight*q*q)*t.Step - c.compliance(s)/s.weight*t.weight()
+	compliance := c.part*c.d/(s.weight*q*q)*t.Step - c.compliance(s)/s.weight*t.weight()
 	return follow*max(0, -gap2) + compliance*lambda, c.d / (s.h * q) * t.Step
 }
 
@@ -85,7 +85,8 @@ func (p *problem) softBy(n int, c *soft, by soft, gap2 float64) {
 	follow := (by.d*c.k - by.k*c.d) * h / (q * q)
 	compliance := -c.compliance(s) * (by.k*h + by.d) / q
 	unit := (by.k*c.d/c.k - by.d) / q * p.blocks[n].Kappa
-	p.addRow(n, spatial.Vec{X: follow*max(0, -gap2) + compliance*p.solver.Lambda[n].X}, p.solver.Shift(n, ipm.Change{Kappa: p.kappa * unit}))
+	p.addRow(n, spatial.Vec{X: follow*max(0, -gap2) + compliance*p.solver.Lambda[n].X}, spatial.Vec{})
+	p.shiftBy(n, ipm.Change{Kappa: p.kappa * unit})
 }
 
 // pairSoft is the rule by which two surfaces make the law of a pair: springs in series, whose dampers take together

@@ -62,8 +62,8 @@ type start struct {
 	axis2   []spatial.Vec    // dof axes at knot 2
 	past    []spatial.Motion // the interval before, backward from knot 2
 	rates   []spatial.Twist  // at an instant: twists of the bodies about O
-	touches []touch          // of all contacts, and then those that spin and roll
-	modes   [][]int          // which of them belong to each contact
+	touches []touch          // of all contacts, and then those that turn
+	second  []int            // of each contact, which of them turns, −1: none
 	meets   []meet           // pairs of features that are near
 	broad
 	met    []uint8           // what is known of pairs of colliders, see pairs.go

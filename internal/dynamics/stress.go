@@ -34,7 +34,7 @@ func (p *problem) relieve() {
 	if p.shut == len(p.rows) || p.yields || p.result.Iterations == 0 {
 		return
 	}
-	w, f, e := p.apart.laws[p.shut:], p.solver.Lambda[p.shut:], p.open[:0]
+	w, f, e := p.apart.laws[p.shut:len(p.rows)], p.solver.Lambda[p.shut:], p.open[:0]
 	for n, l := range f {
 		e = append(e, spatial.Scale(1/w[n][0], l))
 	}

@@ -90,40 +90,34 @@ func (m *Model) pairFrictionBy(pair int, ofA bool) float64 {
 	return 2 * b * b / ((a + b) * (a + b))
 }
 
-// Friction against spinning and rolling. Torques about the normal and about the tangents are bounded by a length times
-// the normal force. Each is a Coulomb block of its own, of the gap and of the rate of turning times a lever; the blocks
-// of a contact have the same gap and the same share of κ, so they share its normal force evenly.
+// Friction against spinning and rolling: torques about the normal and about the tangents, bounded by a length times the
+// normal force, in one cone with the friction against sliding: see row_turn.go.
 
-// which numbers of a surface they are.
+// which numbers of a surface they are; friction is none of them.
 const (
-	surfaceTorsion = 6
-	surfaceRolling = 7
-	surfaceSpin    = 8
+	surfaceFriction = -1
+	surfaceTorsion  = 6
+	surfaceRolling  = 7
+	surfaceSpin     = 8
 )
+
+// bounds are the numbers of Pair.param.
+var bounds = [...]int{surfaceFriction, surfaceTorsion, surfaceRolling}
 
 // initTouches makes the memory of all contacts with half-spaces.
 func (s *start) initTouches(m *Model) {
-	s.touches, s.modes = make([]touch, len(m.Contacts)), make([][]int, len(m.Contacts))
+	s.touches, s.second = make([]touch, len(m.Contacts)), make([]int, len(m.Contacts))
 	for i := range m.Contacts {
 		c := &m.Contacts[i]
 		u := &m.Colliders[c.Collider].Surface
-		s.modes[i] = []int{i}
-		for _, mode := range modes[1:] {
-			if m.touchTurning(c, mode) > 0 {
-				s.addMode(i, mode)
-			}
+		lever := m.Trees[m.Bodies[c.Body].Tree].Length
+		turns := m.touchTurning(c, surfaceTorsion) >= slippery*lever || m.touchTurning(c, surfaceRolling) >= slippery*lever
+		if s.second[i] = -1; turns {
+			s.second[i] = len(s.touches)
+			s.touches = append(s.touches, touch{Touch: gap.Touch{Mode: gap.Turn, Lever: lever}, special: true})
 		}
-		for _, at := range s.modes[i] {
-			t := &s.touches[at]
-			t.Lever, t.sharing = m.Trees[m.Bodies[c.Body].Tree].Length, float64(len(s.modes[i]))
-			t.special = *u != contact.Surface{} || len(s.modes[i]) > 1 || m.Planes[c.Plane].Runs()
-		}
+		s.touches[i].special = *u != contact.Surface{} || turns || m.Planes[c.Plane].Runs()
 	}
-}
-
-func (s *start) addMode(i int, mode gap.Mode) {
-	s.modes[i] = append(s.modes[i], len(s.touches))
-	s.touches = append(s.touches, touch{Touch: gap.Touch{Mode: mode}})
 }
 
 // footing returns what the collider of c has of its own on its half-space, nil if nothing.
@@ -145,34 +139,40 @@ func (m *Model) touchFriction(c *Contact) float64 {
 	return m.Colliders[c.Collider].Friction
 }
 
-func (m *Model) touchTurning(c *Contact, mode gap.Mode) float64 {
+func (m *Model) touchTurning(c *Contact, comp int) float64 {
 	if f := m.footing(c); f != nil && f.Turns {
-		return f.turning(mode)
+		return f.turning(comp)
 	}
-	return m.turning(c.Collider, mode)
+	return m.turning(c.Collider, comp)
 }
 
-// touchBound returns how the coefficient of the block of r, a contact with a half-space, changes with a number that bounds its friction.
-func (s *Stepper) touchBound(par Param, r *row) float64 {
-	t, n := &s.touches[r.at], float64(len(s.modes[r.contact]))
-	f := s.m.footing(&s.m.Contacts[r.contact])
-	own := f != nil && (t.Mode == gap.Slide && f.Own || t.Mode != gap.Slide && f.Turns)
-	mode := gap.Slide
+// touchBound returns how the law of the contact of r, with a half-space, changes with a number that bounds its friction.
+func (s *Stepper) touchBound(par Param, r *row) ipm.Change {
+	c := &s.m.Contacts[r.contact]
+	f, comp := s.m.footing(c), surfaceFriction
 	switch par.Kind {
 	case ParamFooting:
-		mode = modes[par.Comp]
+		comp = bounds[par.Comp]
 	case ParamSurface:
-		mode = modes[1+par.Comp-surfaceTorsion]
+		comp = par.Comp
 	}
+	if own := f != nil && (comp == surfaceFriction && f.Own || comp != surfaceFriction && f.Turns); own != (par.Kind == ParamFooting) {
+		return ipm.Change{}
+	}
+	return s.m.boundBy(comp, 1, s.m.Trees[s.treeOf(r)].Length, r.mate != 0)
+}
+
+// boundBy returns how a law changes with one of the numbers that bound friction, which changes at the rate by.
+func (m *Model) boundBy(comp int, by, lever float64, turns bool) ipm.Change {
 	switch {
-	case t.Mode != mode || own != (par.Kind == ParamFooting):
-		return 0
-	case mode != gap.Slide:
-		return n / t.Lever
-	case s.m.Law == Pyramid:
-		return n * inscribed
+	case comp == surfaceTorsion:
+		return ipm.Change{Spin: by / lever}
+	case comp == surfaceRolling:
+		return ipm.Change{Roll: by / lever}
+	case m.Law == Pyramid && !turns:
+		by *= inscribed
 	}
-	return n
+	return ipm.Change{Mu: by}
 }
 
 // meetLawBy adds the effect of a property of collider A or B on the law of the meeting of row n, and reports whether par is one.
@@ -180,43 +180,31 @@ func (p *problem) meetLawBy(par Param, n int, ofA bool) bool {
 	c, m := p.meetOf(n), p.s.m
 	switch {
 	case par.Kind == ParamFriction:
-		mu := m.pairFrictionBy(c.pair, ofA)
-		if m.Law == Pyramid {
-			mu *= inscribed
-		}
-		if c.Mode != gap.Slide {
-			mu = 0
-		}
-		p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: c.sharing * mu}))
+		p.boundMeetBy(n, surfaceFriction, m.pairFrictionBy(c.pair, ofA))
+	case par.Kind == ParamSurface && (par.Comp == surfaceTorsion || par.Comp == surfaceRolling):
+		p.boundMeetBy(n, par.Comp, m.pairTurningBy(c.pair, ofA, par.Comp))
+	case par.Kind == ParamSurface && c.Mode == gap.Turn && par.Comp >= surfaceRestitution && par.Comp <= surfaceDamping: // the row before does it
 	case par.Kind == ParamSurface && par.Comp == surfaceRestitution:
 		p.bounceBy(n, &c.bounce, m.pairRestitution(c.pair), m.pairRestitutionBy(c.pair, ofA))
 	case par.Kind == ParamSurface && (par.Comp == surfaceStiffness || par.Comp == surfaceDamping):
 		p.softBy(n, &c.soft, m.pairSoftBy(c.pair, ofA).of(par.Comp), c.Gap2)
-	case par.Kind == ParamSurface && (par.Comp == surfaceTorsion || par.Comp == surfaceRolling):
-		if mode := modes[1+par.Comp-surfaceTorsion]; c.Mode == mode {
-			mu := c.sharing * m.pairTurningBy(c.pair, ofA, mode) / c.Lever
-			p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
-		}
 	default:
 		return false
 	}
 	return true
 }
 
+// boundMeetBy adds the effect of a number that bounds friction, which changes at the rate by, on the meeting of row n.
+func (p *problem) boundMeetBy(n, comp int, by float64) {
+	c := p.meetOf(n)
+	p.addRow(n, spatial.Vec{}, p.solver.Shift(n, p.s.m.boundBy(comp, by, p.s.m.Trees[c.tree].Length, c.turns)))
+}
+
 // pairLawBy adds the effect of a number that is the pair's own on the law of the meeting of row n.
 func (p *problem) pairLawBy(par Param, n int) {
-	c := p.meetOf(n)
-	if par.Index != c.pair || c.Mode != modes[par.Comp] {
-		return
+	if par.Index == p.meetOf(n).pair {
+		p.boundMeetBy(n, bounds[par.Comp], 1)
 	}
-	mu := c.sharing / c.Lever
-	switch {
-	case c.Mode == gap.Slide && p.s.m.Law == Pyramid:
-		mu = c.sharing * inscribed
-	case c.Mode == gap.Slide:
-		mu = c.sharing
-	}
-	p.addRow(n, spatial.Vec{}, p.solver.Shift(n, ipm.Change{Mu: mu}))
 }
 
 // param returns what a pair has of its own: its friction and its lengths.
@@ -233,45 +221,40 @@ func (p *Pair) differentiable(comp int, law Friction) bool {
 	return own && *p.param(comp) > 0
 }
 
-// modes of contacts, in the order of their blocks.
-var modes = [...]gap.Mode{gap.Slide, gap.Spin, gap.Roll}
-
-// pairModes returns how many blocks a contact of pair i has: all where it resists turning.
-func (m *Model) pairModes(i int) int {
-	if m.pairTurning(i, gap.Spin) == 0 && m.pairTurning(i, gap.Roll) == 0 {
-		return 1
-	}
-	return len(modes)
+// pairTurns reports whether contacts of pair i resist turning.
+func (m *Model) pairTurns(i int) bool {
+	least := slippery * m.Trees[m.treeOfPair(i)].Length
+	return m.pairTurning(i, surfaceTorsion) >= least || m.pairTurning(i, surfaceRolling) >= least
 }
 
 // pairTurning is the rule by which two lengths that bound torques make that of a pair that has none of its own: the
 // larger one. pairTurningBy is its derivative by that of A or of B.
-func (m *Model) pairTurning(i int, mode gap.Mode) float64 {
+func (m *Model) pairTurning(i, comp int) float64 {
 	if p := &m.Pairs[i]; p.Turns {
-		return p.turning(mode)
+		return p.turning(comp)
 	}
-	return max(m.turning(m.Pairs[i].A, mode), m.turning(m.Pairs[i].B, mode))
+	return max(m.turning(m.Pairs[i].A, comp), m.turning(m.Pairs[i].B, comp))
 }
 
-func (m *Model) pairTurningBy(i int, ofA bool, mode gap.Mode) float64 {
+func (m *Model) pairTurningBy(i int, ofA bool, comp int) float64 {
 	if m.Pairs[i].Turns {
 		return 0
 	}
-	return larger(m.turning(m.Pairs[i].A, mode), m.turning(m.Pairs[i].B, mode), ofA)
+	return larger(m.turning(m.Pairs[i].A, comp), m.turning(m.Pairs[i].B, comp), ofA)
 }
 
 // turning is the length of a pair that has its own.
-func (p *Pair) turning(mode gap.Mode) float64 {
-	if mode == gap.Spin {
+func (p *Pair) turning(comp int) float64 {
+	if comp == surfaceTorsion {
 		return p.Torsion
 	}
 	return p.Rolling
 }
 
 // turning is the length of collider i.
-func (m *Model) turning(i int, mode gap.Mode) float64 {
+func (m *Model) turning(i, comp int) float64 {
 	u := &m.Colliders[i].Surface
-	if mode == gap.Spin {
+	if comp == surfaceTorsion {
 		return u.Torsion
 	}
 	return u.Rolling

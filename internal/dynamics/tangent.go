@@ -52,7 +52,7 @@ func (p *problem) respond() {
 // settle solves for what is in s.tree.Bias and s.tree.RHS and, of rows, in d; with loops until those are closed.
 func (p *problem) settle(d *change) {
 	if p.shut < len(p.rows) {
-		p.carrier.start(p.w[p.shut:])
+		p.carrier.start(p.w[p.shut:len(p.rows)])
 	}
 	for {
 		p.drive(d)

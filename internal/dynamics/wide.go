@@ -5,6 +5,7 @@ import (
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
+	"github.com/ukemi-sim/ukemi/ipm"
 )
 
 // Values of rows with twice the digits. Where more rows hold a body than it has freedoms, a flat foot's or those of
@@ -92,45 +93,28 @@ func (p *problem) wideTest(n int, u spatial.Vec) [3]wide {
 	}
 }
 
-// wideBack stores v + Wᵀ(e + N z) of all rows for the cotangent d and the adjoint in s.tree. The blocks of a contact
-// that resists turning share its gap: what differs between the cotangents of these equal values drives forces against
-// each other that cancel in all that is asked for, and is as large as W. All of it goes to the first.
+// wideBack stores v + Wᵀ(e + N z) of all rows for the cotangent d and the adjoint in s.tree.
 func (p *problem) wideBack(dst []spatial.Vec, d *change) {
 	p.widen(articulated.Transposed)
-	first, gap := 0, wide{}
 	for n := range p.rows {
-		v, w, u := d.du[p.first+n], &p.w[n], p.wideTest(n, d.k[p.first+n])
 		var z [3]wide
-		for r := range z {
-			for c := range u {
-				z[r].add(u[c].hi, w[3*c+r])
-				z[r].lo += u[c].lo * w[3*c+r]
-			}
+		wideProduct(&z, &p.w[n], p.wideTest(n, d.k[p.first+n]))
+		if m := n + p.rows[n].mate; m != n {
+			wideProduct(&z, &p.w[p.rows[m].across], p.wideTest(m, d.k[p.first+m]))
 		}
-		dst[n] = spatial.Vec{X: v.X, Y: v.Y + z[1].number(), Z: v.Z + z[2].number()}
-		if n > 0 && p.repeats(n) {
-			gap.add(1, z[0].hi)
-			gap.lo += z[0].lo
-			v = d.du[p.first+first]
-		} else {
-			first, gap = n, z[0]
-		}
-		dst[first].X = v.X + gap.number()
+		v := d.du[p.first+n]
+		dst[n] = spatial.Vec{X: v.X + z[0].number(), Y: v.Y + z[1].number(), Z: v.Z + z[2].number()}
 	}
 }
 
-// repeats reports whether row n is of the same contact as the one before.
-func (p *problem) repeats(n int) bool {
-	r, o := &p.rows[n], &p.rows[n-1]
-	switch {
-	case r.kind != o.kind:
-		return false
-	case r.kind == rowTouch:
-		return r.contact == o.contact
-	case r.kind == rowMeet:
-		return p.s.key(p.meetOf(n)) == p.s.key(p.meetOf(n-1))
+// wideProduct adds wᵀu to z.
+func wideProduct(z *[3]wide, w *ipm.Matrix, u [3]wide) {
+	for r := range z {
+		for c := range u {
+			z[r].add(u[c].hi, w[3*c+r])
+			z[r].lo += u[c].lo * w[3*c+r]
+		}
 	}
-	return false
 }
 
 // wideSum returns u and the products of three rows with the twists of bodies a and b, if there is one.

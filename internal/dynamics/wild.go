@@ -309,6 +309,10 @@ func (p *problem) opened() (work, returned, running float64) {
 	v := &p.solver
 	for k := range p.rows {
 		r := &p.rows[k]
+		if r.turns() {
+			_, drift := p.rebound(k)
+			running += carried(drift, v.Lambda[k])
+		}
 		if !r.side() {
 			continue
 		}
@@ -317,13 +321,11 @@ func (p *problem) opened() (work, returned, running float64) {
 		case rowTouch:
 			t := &s.touches[r.at]
 			ease, bounces = t.Ease, t.bounce.Share > 0
-			v1, v2 := t.Drifts(&s.mo[s.m.Contacts[r.contact].Body])
-			running += carried(v1, v2, v.Lambda[k])
+			running += carried(t.Drifts(&s.mo[s.m.Contacts[r.contact].Body]), v.Lambda[k])
 		case rowMeet:
 			c := &s.meets[r.contact]
 			ease, bounces = c.Ease, c.bounce.Share > 0
-			v1, v2 := c.Drifts(s.motionOf(c.a), s.motionOf(c.b))
-			running += carried(v1, v2, v.Lambda[k])
+			running += carried(c.Drifts(s.motionOf(c.a), s.motionOf(c.b)), v.Lambda[k])
 		}
 		// the past value of soft ones is eased already, see soft.describe
 		switch push := v.Lambda[k].X / s.h; {
@@ -337,8 +339,10 @@ func (p *problem) opened() (work, returned, running float64) {
 	return work, returned, running
 }
 
-// carried is the most that surfaces with the drift (v1, v2) work by the impulse l: λ·(slide − drift), of which λ·slide only takes.
-func carried(v1, v2 float64, l spatial.Vec) float64 { return max(0, -(l.Y*v1 + l.Z*v2)) }
+// carried is the most that surfaces with the given drift work by the impulse l: λ·(slide − drift), of which λ·slide only takes.
+func carried(drift, l spatial.Vec) float64 {
+	return max(0, -(l.X*drift.X + (l.Y*drift.Y + l.Z*drift.Z)))
+}
 
 // balance is what a step does to the energy of intervals: their kinetic energies before and after the knot, with the
 // inertias there; impulses times the mean of both velocities, work that of gravity and springs, driven that of drives

@@ -83,12 +83,9 @@ func (x *placed) halfway(r *Run, m *spatial.Motion) r3.Vec {
 	return spatial.AddScaled(r.At, 0.5, x.carry(m, r.At))
 }
 
-// drift returns the velocity of A's surface on B's where the bodies do not slide, or how fast it turns on that times the lever.
+// drift returns the velocity of A's surface on B's where the bodies do not slide.
 func (t *Meeting) drift(a, b *swing) r3.Vec {
-	switch {
-	case t.Mode != Slide:
-		return spatial.Scale(t.Lever, t.Belt.spin())
-	case !t.Belt.spins:
+	if !t.Belt.spins {
 		return spatial.Sub(t.Belt.A.V, t.Belt.B.V)
 	}
 	return spatial.Sub(t.Belt.A.at(a.arm()), t.Belt.B.at(b.arm()))
@@ -100,14 +97,16 @@ func (w *swing) arm() r3.Vec {
 }
 
 // Drifts returns the parts of the sliding velocity, or of the rates of turning, that are the surfaces' alone.
-func (t *Meeting) Drifts(a, b *spatial.Motion) (v1, v2 float64) {
-	if !t.Belt.moves {
-		return 0, 0
+func (t *Meeting) Drifts(a, b *spatial.Motion) (v r3.Vec) {
+	switch {
+	case !t.Belt.moves:
+		return v
+	case t.Mode == Turn:
+		return along(spatial.Scale(t.Lever, t.Belt.spin()), t.N, t.T1, t.T2)
 	}
 	e := t.swings(a, b)
-	v := t.drift(&e.a, &e.b)
-	d1, d2 := t.Mode.about(t.N, t.T1, t.T2)
-	return spatial.Dot(d1, v), spatial.Dot(d2, v)
+	d := t.drift(&e.a, &e.b)
+	return r3.Vec{Y: spatial.Dot(t.T1, d), Z: spatial.Dot(t.T2, d)}
 }
 
 // lag is where in the middle of the step the common point and the center of A's surface are.
@@ -123,10 +122,7 @@ func (t *Touch) lag(m *spatial.Motion, reach r3.Vec) lag {
 // drift is that of a meeting; reach is where the common point is from the center of the feature, in the middle of the step.
 func (t *Touch) drift(m *spatial.Motion, reach r3.Vec) r3.Vec {
 	b := &t.Belt
-	switch {
-	case t.Mode != Slide:
-		return spatial.Scale(t.Lever, b.spin())
-	case !b.spins:
+	if !b.spins {
 		return spatial.Sub(b.A.V, b.B.V)
 	}
 	x := t.lag(m, reach)
@@ -143,11 +139,13 @@ func (t *Touch) reaches(m *spatial.Motion) r3.Vec {
 }
 
 // Drifts returns the parts of the sliding velocity, or of the rates of turning, that are the surfaces' alone.
-func (t *Touch) Drifts(m *spatial.Motion) (v1, v2 float64) {
-	if !t.Belt.moves {
-		return 0, 0
+func (t *Touch) Drifts(m *spatial.Motion) (v r3.Vec) {
+	switch {
+	case !t.Belt.moves:
+		return v
+	case t.Mode == Turn:
+		return along(spatial.Scale(t.Lever, t.Belt.spin()), t.N, t.T1, t.T2)
 	}
-	v := t.drift(m, t.reaches(m))
-	d1, d2 := t.about()
-	return spatial.Dot(d1, v), spatial.Dot(d2, v)
+	d := t.drift(m, t.reaches(m))
+	return r3.Vec{Y: spatial.Dot(t.T1, d), Z: spatial.Dot(t.T2, d)}
 }

@@ -21,9 +21,9 @@ type Meeting struct {
 	Tie       bool              // whether the normal at knot 2 is arbitrary: a kink, and derivatives are those of a fixed normal
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O, on A; B feels their opposites
 	Belt      Belt              // of the surfaces, set after Place
-	Mode      Mode              // what the value besides the gap is; set before Place
+	Mode      Mode              // what the value is; set before Place
 	Guided    bool              // whether joints leave the bodies so few freedoms that what sticks has to keep its gap: slides then lean, see lean.go
-	Lever     float64           // of spin and roll (m)
+	Lever     float64           // of what turns (m)
 
 	a, b     placed
 	near     near
@@ -50,13 +50,13 @@ func (t *Meeting) Place(p *Pair, a, b *Frame, diagonal bool) {
 // act makes the unit impulses act at the contact point.
 func (t *Meeting) act() {
 	c, w := t.Point, &t.Wrenches
+	if t.Mode == Turn {
+		torques(w, t.Lever, t.N, t.T1, t.T2)
+		return
+	}
 	w[0].Force, w[0].Torque = t.N, spatial.Cross(c, t.N)
 	w[1].Force, w[1].Torque = t.T1, spatial.Cross(c, t.T1)
 	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
-	if t.Mode != Slide {
-		x, y := t.Mode.about(t.N, t.T1, t.T2)
-		t.Wrenches[1], t.Wrenches[2] = spatial.Wrench{Torque: spatial.Scale(t.Lever, x)}, spatial.Wrench{Torque: spatial.Scale(t.Lever, y)}
-	}
 }
 
 // outward is the normal out of the body of the lower index. Tangents are made from it, so that exchanged sides have the same ones
@@ -117,8 +117,8 @@ func (t *Meeting) Relax(reach float64) { t.Ease, t.Follow = max(0, -t.Gap2-reach
 
 // Force returns the impulse on A with the components λ along N, T1, T2.
 func (t *Meeting) Force(l r3.Vec) r3.Vec {
-	if t.Mode != Slide {
-		return spatial.Scale(l.X, t.N)
+	if t.Mode == Turn {
+		return r3.Vec{}
 	}
 	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, t.N), l.Y, t.T1), l.Z, t.T2)
 }
@@ -268,14 +268,9 @@ func (t *Meeting) passed(x *near) bool {
 	return spatial.Dot(side, side) < r*r*spatial.Dot(way, way)
 }
 
-// slide returns the velocity of A's surface on B's, or how fast A turns on B times the lever.
+// slide returns the velocity of A's surface on B's.
 func (t *Meeting) slide(a, b *swing, invH float64) r3.Vec {
-	v := r3.Vec{}
-	if t.Mode == Slide {
-		v = spatial.Sub(a.slide(invH), b.slide(invH))
-	} else {
-		v = spatial.Scale(2*invH*t.Lever, spatial.Sub(a.spin, b.spin))
-	}
+	v := spatial.Sub(a.slide(invH), b.slide(invH))
 	if t.Belt.moves {
 		v = spatial.Add(v, t.drift(a, b))
 	}
@@ -287,11 +282,14 @@ func (t *Meeting) Soften(part float64) { t.Ease, t.Follow = part*max(0, -t.Gap2)
 
 // Eval returns gap (m) and sliding velocity (m/s) of A on B at knot 3, when the bodies move by a and b during the step h.
 func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64) {
+	if t.Mode == Turn {
+		w := along(t.rate(a, b, invH), t.N, t.T1, t.T2)
+		return w.X, w.Y, w.Z
+	}
 	end := t.swings(a, b)
 	v := t.slide(&end.a, &end.b, invH)
-	d, e := t.Mode.about(t.N, t.T1, t.T2)
-	gap, v1, v2 = end.gap+t.Ease, spatial.Dot(d, v), spatial.Dot(e, v)
-	if t.Mode == Slide && t.Guided {
+	gap, v1, v2 = end.gap+t.Ease, spatial.Dot(t.T1, v), spatial.Dot(t.T2, v)
+	if t.Guided {
 		var s slip
 		t.slipOf(&s, end, invH)
 		v1, v2 = v1+s.w[0]*s.miss, v2+s.w[1]*s.miss
@@ -302,7 +300,7 @@ func (t *Meeting) Eval(a, b *spatial.Motion, invH float64) (gap, v1, v2 float64)
 // Sliding returns the sliding velocity alone. That of a vertex on a face needs neither the gap nor the normal there.
 func (t *Meeting) Sliding(a, b *spatial.Motion, invH float64) (v1, v2 float64) {
 	var v r3.Vec
-	switch plain := t.Mode == Slide && !t.Guided && !t.Belt.moves; {
+	switch plain := !t.Guided && !t.Belt.moves; {
 	case plain && t.Kind == PointPlane && t.a.radius == 0:
 		v = t.near.slidingOnFace(&t.a, &t.b, a, b, &t.near.fb, invH)
 	case plain && t.Kind == PlanePoint && t.b.radius == 0:

@@ -13,6 +13,9 @@ import (
 
 // Rolls reports whether the meeting is that of a rim or an oval with a plane, whose impulse acts where the motions want it.
 func (t *Meeting) Rolls() bool {
+	if t.Mode == Turn {
+		return false
+	}
 	switch t.Kind {
 	case OvalPlane, PlaneOval, RimPlane, PlaneRim:
 		return true

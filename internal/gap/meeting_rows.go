@@ -8,6 +8,10 @@ import (
 // Rows stores the gradients of gap and sliding velocity with respect to twists of the bodies of A and B at knot 3 about O. As covectors
 // they are wrenches: row·twist = change.
 func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
+	if t.Mode == Turn {
+		t.turnRows(ga, gb, a, b, invH)
+		return
+	}
 	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	low := x.c
@@ -16,10 +20,6 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 	}
 	ga[0].Force, ga[0].Torque = x.n, spatial.Cross(low, x.n)
 	gb[0].Force, gb[0].Torque = spatial.Scale(-1, ga[0].Force), spatial.Scale(-1, ga[0].Torque)
-	if t.Mode != Slide {
-		t.turnRows(ga, gb, a, b, invH)
-		return
-	}
 	spin, s := spatial.Sub(wa.spin, wb.spin), &straight
 	if t.Guided {
 		var l slip
@@ -115,14 +115,12 @@ type Response struct {
 // Turned returns what the response does to the impulse on A with the components l: to its force, and to its torque about O. That on B
 // changes by the opposite.
 func (t *Meeting) Turned(r *Response, l r3.Vec) (w spatial.Wrench) {
-	if w.Force = spatial.Scale(l.X, r.N); t.Mode == Slide {
-		w.Force = spatial.AddScaled(spatial.AddScaled(w.Force, l.Y, r.T1), l.Z, r.T2)
+	if t.Mode == Turn {
+		w.Torque = spatial.Scale(t.Lever, together(l, r.N, r.T1, r.T2))
+		return w
 	}
+	w.Force = together(l, r.N, r.T1, r.T2)
 	w.Torque = spatial.Add(spatial.Cross(r.Point, t.Force(l)), spatial.Cross(t.Point, w.Force))
-	if t.Mode != Slide {
-		d, e := t.Mode.about(r.N, r.T1, r.T2)
-		w.Torque = spatial.AddScaled(spatial.AddScaled(w.Torque, t.Lever*l.Y, d), t.Lever*l.Z, e)
-	}
 	return w
 }
 
@@ -137,6 +135,9 @@ func (c *Change) after(m *spatial.Motion) (d Change) {
 
 // Respond returns how the meeting changes as its features do, at fixed motions of their bodies.
 func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r Response) {
+	if t.Mode == Turn {
+		return t.turnRespond(u, v, a, b, invH)
+	}
 	e := t.swings(a, b)
 	x, wa, wb := &e.near, &e.a, &e.b
 	var d2, d3 step
@@ -158,13 +159,6 @@ func (t *Meeting) Respond(u, v *Change, a, b *spatial.Motion, invH float64) (r R
 	ds := du
 	if t.Belt.moves || u.Run != (Run{}) || v.Run != (Run{}) {
 		ds = spatial.Add(ds, t.redrift(wa, wb, sum, u, v, a, b))
-	}
-	if t.Mode != Slide {
-		d, e := t.Mode.about(r.N, r.T1, r.T2)
-		x, y := t.Mode.about(t.N, t.T1, t.T2)
-		turn := spatial.Scale(t.Lever, spatial.Sub(u.Run.W, v.Run.W))
-		r.Value.Y, r.Value.Z = spatial.Dot(d, slide)+spatial.Dot(x, turn), spatial.Dot(e, slide)+spatial.Dot(y, turn)
-		return r
 	}
 	r.Value.Y = spatial.Dot(t.T1, ds) + spatial.Dot(r.T1, slide)
 	r.Value.Z = spatial.Dot(t.T2, ds) + spatial.Dot(r.T2, slide)

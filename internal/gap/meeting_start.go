@@ -42,31 +42,25 @@ var unitTwists = [6]spatial.Twist{
 
 // sense is what value and impulse feel of a change of near at knot 2.
 type sense struct {
-	of            [2][2]departure // of each slide on each side
-	sums          [2]r3.Vec       // of the common point
-	turn          [2]r3.Vec       // what each slide feels of a change of the normal
-	rise          [2]float64      // and of the gap
-	f             r3.Vec          // the impulse's force
-	force, torque spatial.Mat3    // change of the impulse by that of the normal
+	of    [2][2]departure // of each slide on each side
+	sums  [2]r3.Vec       // of the common point
+	turn  [2]r3.Vec       // what each slide feels of a change of the normal
+	rise  [2]float64      // and of the gap
+	f     r3.Vec          // the impulse's force
+	force spatial.Mat3    // change of it by that of the normal
 }
 
 // sense makes x that of the impulse with the components l.
 func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) {
 	e := t.swings(a, b)
 	slide, lean := t.slide(&e.a, &e.b, invH), &straight
-	if t.Mode == Slide && t.Guided {
+	if t.Guided {
 		var l slip
 		t.slipOf(&l, e, invH)
 		lean = &l
 	}
-	t1, t2 := t.Mode.about(t.N, t.T1, t.T2)
-	for k, q := range [2]r3.Vec{t1, t2} {
+	for k, q := range [2]r3.Vec{t.T1, t.T2} {
 		p := &x.of[k]
-		if t.Mode != Slide {
-			t.turnDeparture(&p[0], q, a, invH)
-			t.turnDeparture(&p[1], spatial.Scale(-1, q), b, invH)
-			continue
-		}
 		leaning := spatial.AddScaled(q, lean.w[k], t.N)
 		e.a.departure(&p[0], leaning, t.near.fa, a, invH)
 		e.b.departure(&p[1], spatial.Scale(-1, leaning), t.near.fb, b, invH)
@@ -91,20 +85,10 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 func (x *sense) turns(t *Meeting, l, slide r3.Vec) {
 	var d1, d2 spatial.Mat3 // of the tangents
 	t.turnSlopes(&d1, &d2)
-	if t.Mode == Slide {
-		f, y, z := &x.force, l.Y, l.Z
-		f[0], f[1], f[2] = l.X+y*d1[0]+z*d2[0], y*d1[1]+z*d2[1], y*d1[2]+z*d2[2]
-		f[3], f[4], f[5] = y*d1[3]+z*d2[3], l.X+y*d1[4]+z*d2[4], y*d1[5]+z*d2[5]
-		f[6], f[7], f[8] = y*d1[6]+z*d2[6], y*d1[7]+z*d2[7], l.X+y*d1[8]+z*d2[8]
-	} else {
-		if t.Mode == Spin {
-			d1, d2 = spatial.Mat3{0: 1, 4: 1, 8: 1}, spatial.Mat3{}
-		}
-		x.force = spatial.Mat3{0: l.X, 4: l.X, 8: l.X}
-		for k := range x.torque {
-			x.torque[k] = t.Lever * (l.Y*d1[k] + l.Z*d2[k])
-		}
-	}
+	f, y, z := &x.force, l.Y, l.Z
+	f[0], f[1], f[2] = l.X+y*d1[0]+z*d2[0], y*d1[1]+z*d2[1], y*d1[2]+z*d2[2]
+	f[3], f[4], f[5] = y*d1[3]+z*d2[3], l.X+y*d1[4]+z*d2[4], y*d1[5]+z*d2[5]
+	f[6], f[7], f[8] = y*d1[6]+z*d2[6], y*d1[7]+z*d2[7], l.X+y*d1[8]+z*d2[8]
 	x.turn[0], x.turn[1] = d1.TMulVec(slide), d2.TMulVec(slide)
 }
 
@@ -136,14 +120,15 @@ func (t *Meeting) feel(c *feeling, x *sense, d *step) {
 	}
 	df := x.force.MulVec(d.n)
 	tq := spatial.Add(spatial.Cross(d.c, x.f), spatial.Cross(t.Point, df))
-	if t.Mode != Slide {
-		tq = spatial.Add(tq, x.torque.MulVec(d.n))
-	}
 	c[3], c[4], c[5], c[6], c[7], c[8] = df.X, df.Y, df.Z, tq.X, tq.Y, tq.Z
 }
 
 // StartRows stores what the meeting feels of knot 2 when its impulse has the components l.
 func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
+	if t.Mode == Turn {
+		t.turnStart(s, l, a, b, invH)
+		return
+	}
 	var x sense
 	t.sense(&x, l, a, b, invH)
 	switch {
@@ -305,12 +290,6 @@ func (t *Meeting) alike(all *alike, x *sense) {
 	tq[0] = spatial.Add(lever[0], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Z, r1), p.Y, r2)))
 	tq[1] = spatial.Add(lever[1], spatial.Cross(n, spatial.AddScaled(spatial.Scale(p.Z, r0), -p.X, r2)))
 	tq[2] = spatial.Add(lever[2], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Y, r0), p.X, r1)))
-	if t.Mode == Slide {
-		return
-	}
-	for j := range tq {
-		tq[j] = spatial.Add(tq[j], spatial.Cross(n, x.torque.Row(j)))
-	}
 }
 
 // levers returns c×(f×e) for the axes e of the world.
@@ -380,11 +359,10 @@ func (t *Meeting) startTwists(s *Start, x *sense, a, b *spatial.Motion) {
 // startBelts adds how drift changes as the body of a side is twisted at knot 2 and the common points stay.
 func (t *Meeting) startBelts(rows *[3]spatial.Wrench, side int, a, b *spatial.Motion) {
 	e := t.swings(a, b)
-	t1, t2 := t.Mode.about(t.N, t.T1, t.T2)
 	var by [2][6]float64
 	for c := range unitTwists {
 		w := t.belts(side, &unitTwists[c], &e.a, &e.b)
-		by[0][c], by[1][c] = spatial.Dot(t1, w), spatial.Dot(t2, w)
+		by[0][c], by[1][c] = spatial.Dot(t.T1, w), spatial.Dot(t.T2, w)
 	}
 	for k := range by {
 		w, r := spatial.WrenchOf(&by[k]), &rows[k+1]
@@ -397,9 +375,6 @@ func (t *Meeting) belts(side int, tw *spatial.Twist, wa, wb *swing) r3.Vec {
 	r, w, sign := &t.Belt.A, wa, 1.0
 	if side == 1 {
 		r, w, sign = &t.Belt.B, wb, -1
-	}
-	if t.Mode != Slide {
-		return spatial.Scale(sign*t.Lever, spatial.Cross(tw.Ang, r.W))
 	}
 	return spatial.Scale(sign, r.departs(tw, w.arm()))
 }

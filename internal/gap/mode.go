@@ -5,83 +5,136 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// Mode is what a touch measures besides its gap, and its multiplier acts on: how it slides, how fast its body spins
-// about the normal, or how fast it rolls about the tangents, times a lever, so that all of them are speeds and the
-// multipliers impulses.
+// Mode is what a touch measures and its multiplier acts on: its gap and how it slides, or how fast its body turns about
+// normal and tangents, times a lever, so that all of that are speeds and the multipliers impulses. A contact that resists
+// turning has one of both: what is said of gap and sliding velocity is said of these three rates of the second, and its
+// impulse is a torque alone.
 type Mode uint8
 
 // The modes.
 const (
 	Slide Mode = iota
-	Spin
-	Roll
+	Turn
 )
 
-// about returns the directions along or about which a contact with this normal and these tangents measures its speeds, or changes of all of
-// them; the second of a spin is none.
-func (m Mode) about(n, t1, t2 r3.Vec) (a, b r3.Vec) {
-	if m == Spin {
-		return n, r3.Vec{}
+// torques makes w the unit impulses of what turns about normal and tangents.
+func torques(w *[3]spatial.Wrench, lever float64, n, t1, t2 r3.Vec) {
+	for k, q := range [3]r3.Vec{n, t1, t2} {
+		w[k] = spatial.Wrench{Torque: spatial.Scale(lever, q)}
 	}
-	return t1, t2
 }
 
-func (t *Touch) about() (a, b r3.Vec) { return t.Mode.about(t.N, t.T1, t.T2) }
+// along returns the components of v.
+func along(v, n, t1, t2 r3.Vec) r3.Vec {
+	return r3.Vec{X: spatial.Dot(n, v), Y: spatial.Dot(t1, v), Z: spatial.Dot(t2, v)}
+}
 
-// turnRows is Rows where the touch does not slide.
+// together returns the vector of these components.
+func together(l, n, t1, t2 r3.Vec) r3.Vec {
+	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, n), l.Y, t1), l.Z, t2)
+}
+
+// rate returns how fast the touch turns, times its lever.
+func (t *Touch) rate(m *spatial.Motion, invH float64) r3.Vec {
+	w := spatial.Scale(2*invH*t.Lever, m.Spin())
+	if t.Belt.spins {
+		w = spatial.AddScaled(w, t.Lever, t.Belt.spin())
+	}
+	return w
+}
+
+// turnRows is Rows where the touch turns.
 func (t *Touch) turnRows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
-	at := spatial.Add(t.P, spatial.Add(m.Dx, m.Displace(t.Arm)))
-	if t.Rolls() {
-		r := t.roll(m)
-		at = spatial.AddScaled(at, t.Radius, r.end.lever())
+	for k, q := range [3]r3.Vec{t.N, t.T1, t.T2} {
+		g[k] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, m.SpinRow(q))}
 	}
-	g[0] = pressing(1, t.N, at)
-	a, b := t.about()
-	g[1] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, m.SpinRow(a))}
-	g[2] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, m.SpinRow(b))}
 }
 
-// turnStartRows makes the rows of StartRows those of a touch that does not slide.
+// turnStartRows is StartRows of it.
 func (t *Touch) turnStartRows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
-	a, b := t.about()
-	g[1] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, m.SpinRowBack(a))}
-	g[2] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, m.SpinRowBack(b))}
-	if t.Belt.spins { // a·(ang × W)
-		g[1].Torque = spatial.AddScaled(g[1].Torque, t.Lever, spatial.Cross(t.Belt.A.W, a))
-		g[2].Torque = spatial.AddScaled(g[2].Torque, t.Lever, spatial.Cross(t.Belt.A.W, b))
+	for k, q := range [3]r3.Vec{t.N, t.T1, t.T2} {
+		g[k] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, m.SpinRowBack(q))}
+		if t.Belt.spins { // q·(ang × W)
+			g[k].Torque = spatial.AddScaled(g[k].Torque, t.Lever, spatial.Cross(t.Belt.A.W, q))
+		}
 	}
 }
 
 // turnBy returns the changes of the rates under a shift.
-func (t *Touch) turnBy(s *Shift, m *spatial.Motion, invH float64) (v1, v2 float64) {
-	a, b := t.Mode.about(s.Normal, s.T1, s.T2)
-	w := spatial.Scale(2*invH*t.Lever, m.Spin())
-	w = spatial.AddScaled(w, t.Lever, t.Belt.spin())
-	x, y := t.about()
+func (t *Touch) turnBy(s *Shift, m *spatial.Motion, invH float64) r3.Vec {
 	turn := spatial.Scale(t.Lever, spatial.Sub(s.RunA.W, s.RunB.W))
-	return spatial.Dot(a, w) + spatial.Dot(x, turn), spatial.Dot(b, w) + spatial.Dot(y, turn)
+	return spatial.Add(along(t.rate(m, invH), s.Normal, s.T1, s.T2), along(turn, t.N, t.T1, t.T2))
 }
 
 // Turned returns what a shift does to force and torque of the impulse l, beyond that its point moves.
 func (t *Touch) Turned(s *Shift, l r3.Vec) (force, torque r3.Vec) {
-	force = spatial.Scale(l.X, s.Normal)
-	if t.Mode == Slide {
-		return spatial.AddScaled(spatial.AddScaled(force, l.Y, s.T1), l.Z, s.T2), torque
+	if t.Mode == Turn {
+		return force, spatial.Scale(t.Lever, together(l, s.Normal, s.T1, s.T2))
 	}
-	a, b := t.Mode.about(s.Normal, s.T1, s.T2)
-	return force, spatial.Scale(t.Lever, spatial.AddScaled(spatial.Scale(l.Y, a), l.Z, b))
+	return together(l, s.Normal, s.T1, s.T2), torque
 }
 
-// turnRows is what Rows stores beyond the gap where the meeting does not slide.
+// rate returns how fast A turns on B, times the lever.
+func (t *Meeting) rate(a, b *spatial.Motion, invH float64) r3.Vec {
+	w := spatial.Scale(2*invH*t.Lever, spatial.Sub(a.Spin(), b.Spin()))
+	if t.Belt.spins {
+		w = spatial.AddScaled(w, t.Lever, t.Belt.spin())
+	}
+	return w
+}
+
+// turnRows is Rows where the meeting turns.
 func (t *Meeting) turnRows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH float64) {
-	x, y := t.Mode.about(t.N, t.T1, t.T2)
-	for k, d := range [2]r3.Vec{x, y} {
-		ga[k+1] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, a.SpinRow(d))}
-		gb[k+1] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, b.SpinRow(d))}
+	for k, q := range [3]r3.Vec{t.N, t.T1, t.T2} {
+		ga[k] = spatial.Wrench{Torque: spatial.Scale(invH*t.Lever, a.SpinRow(q))}
+		gb[k] = spatial.Wrench{Torque: spatial.Scale(-invH*t.Lever, b.SpinRow(q))}
 	}
 }
 
-// turnDeparture is how a rate of turning about q feels a turn of a side at knot 2.
-func (t *Meeting) turnDeparture(x *departure, q r3.Vec, m *spatial.Motion, invH float64) {
-	x.twist.Torque = spatial.Scale(-invH*t.Lever, m.SpinRowBack(q))
+// turnRespond is Respond of it.
+func (t *Meeting) turnRespond(u, v *Change, a, b *spatial.Motion, invH float64) (r Response) {
+	var d step
+	t.near.vary(&d, t.Kind, &t.a, &t.b, u, v)
+	r.N = d.n
+	r.T1, r.T2 = t.turn(r.N)
+	turn := spatial.Scale(t.Lever, spatial.Sub(u.Run.W, v.Run.W))
+	r.Value = spatial.Add(along(t.rate(a, b, invH), r.N, r.T1, r.T2), along(turn, t.N, t.T1, t.T2))
+	return r
+}
+
+// turnStart is StartRows of it: rates and impulse feel how the directions turn, and the rates the motions.
+func (t *Meeting) turnStart(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
+	var d1, d2 spatial.Mat3
+	t.turnSlopes(&d1, &d2)
+	rate := t.rate(a, b, invH)
+	turn := [3]r3.Vec{rate, d1.TMulVec(rate), d2.TMulVec(rate)}
+	var u [2]Change
+	for side, at := range [2]*placed{&t.a, &t.b} {
+		var rates [3][6]float64
+		m := &s.Impulse[side]
+		*m = spatial.Mat6{}
+		for c := range unitTwists {
+			u[side] = at.carried(&unitTwists[c])
+			var d step
+			t.near.vary(&d, t.Kind, &t.a, &t.b, &u[0], &u[1])
+			for k := range rates {
+				rates[k][c] = spatial.Dot(turn[k], d.n)
+			}
+			tq := spatial.Scale(t.Lever, together(l, d.n, d1.MulVec(d.n), d2.MulVec(d.n)))
+			m[18+c], m[24+c], m[30+c] = tq.X, tq.Y, tq.Z
+		}
+		u[side] = Change{}
+		mo, run, k := a, t.Belt.A.W, t.Lever
+		if side == 1 {
+			mo, run, k = b, t.Belt.B.W, -t.Lever
+		}
+		for n, q := range [3]r3.Vec{t.N, t.T1, t.T2} {
+			w := spatial.WrenchOf(&rates[n])
+			w.Torque = spatial.AddScaled(w.Torque, -invH*k, mo.SpinRowBack(q))
+			if t.Belt.spins { // q·(ang × W)
+				w.Torque = spatial.AddScaled(w.Torque, k, spatial.Cross(run, q))
+			}
+			s.Rows[side][n] = w
+		}
+	}
 }

@@ -8,7 +8,7 @@ import (
 // Rows stores the gradients of gap and sliding velocity with respect to a twist of the body at knot 3
 // about O. As covectors they are wrenches: row·twist = change.
 func (t *Touch) Rows(g *[3]spatial.Wrench, m *spatial.Motion, invH float64) {
-	if t.Mode != Slide {
+	if t.Mode == Turn {
 		t.turnRows(g, m, invH)
 		return
 	}
@@ -102,6 +102,11 @@ func addColumn(d *spatial.Mat3, c int, k float64, v r3.Vec) {
 // held fixed: gradient rows g of gap and sliding velocity, and the matrix d with which the contact point
 // moves, dc = lin + d·ang.
 func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Motion, invH float64) {
+	if t.Mode == Turn {
+		*d = spatial.Mat3{}
+		t.turnStartRows(g, m, invH)
+		return
+	}
 	// balls: dc = lin + ang×p
 	p := t.P
 	*d = spatial.Mat3{0, p.Z, -p.Y, -p.Z, 0, p.X, p.Y, -p.X, 0}
@@ -128,10 +133,7 @@ func (t *Touch) StartRows(g *[3]spatial.Wrench, d *spatial.Mat3, m *spatial.Moti
 			t.addBeltStart(&g[k+1], tk, m, reach)
 		}
 	}
-	switch {
-	case t.Mode != Slide:
-		t.turnStartRows(g, m, invH)
-	case t.Rolls():
+	if t.Rolls() {
 		t.addSwing(g, du, m, invH)
 		if t.Guided {
 			t.addLeanStart(g, m, invH)

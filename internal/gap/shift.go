@@ -62,6 +62,9 @@ func (t *Touch) depthBy(s *Shift, m *spatial.Motion) float64 {
 // Respond returns the changes of value (gap, sliding velocity) and contact point under a shift, for the
 // motion m of the body and the reference point o in world coordinates.
 func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du, point r3.Vec) {
+	if t.Mode == Turn {
+		return t.turnBy(s, m, invH), point
+	}
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm)) // displacement of the center
 	gap := t.GapBy(s, m, o)
 	if t.Ease > 0 {
@@ -86,10 +89,6 @@ func (t *Touch) Respond(s *Shift, m *spatial.Motion, o r3.Vec, invH float64) (du
 	rise := slide // without that of the surfaces
 	if t.Belt.moves || s.RunA != (Run{}) || s.RunB != (Run{}) {
 		slide = spatial.Add(slide, t.redrift(s, m, reach, slideReach))
-	}
-	if t.Mode != Slide {
-		v1, v2 := t.turnBy(s, m, invH)
-		return r3.Vec{X: gap, Y: v1, Z: v2}, point
 	}
 	du = r3.Vec{
 		X: gap,

@@ -19,9 +19,9 @@ type Touch struct {
 	Ease      float64           // added to the gap at knot 3: depth that need not be undone in one step, or minus what a bounce must reach (m)
 	Follow    float64           // how much of a fall of the gap at knot 2 ease makes up
 	Belt      Belt              // of the surfaces, set after Place
-	Mode      Mode              // what the value besides the gap is; set before Place
+	Mode      Mode              // what the value is; set before Place
 	Guided    bool              // whether joints leave the bodies so few freedoms that what sticks has to keep its gap: slides then lean, see lean.go
-	Lever     float64           // of spin and roll (m)
+	Lever     float64           // of what turns (m)
 	Wrenches  [3]spatial.Wrench // unit impulses along N, T1, T2 at the contact point, about O
 }
 
@@ -55,17 +55,17 @@ func (t *Touch) Place(a *Feature, at *Frame, b *Feature, on *Frame, t1, t2 r3.Ve
 // act makes the unit impulses act at the contact point.
 func (t *Touch) act() {
 	c, w := spatial.Add(t.P, t.Reach), &t.Wrenches
+	if t.Mode == Turn {
+		torques(w, t.Lever, t.N, t.T1, t.T2)
+		return
+	}
 	w[0].Force, w[0].Torque = t.N, spatial.Cross(c, t.N)
 	w[1].Force, w[1].Torque = t.T1, spatial.Cross(c, t.T1)
 	w[2].Force, w[2].Torque = t.T2, spatial.Cross(c, t.T2)
-	if t.Mode != Slide {
-		a, b := t.about()
-		w[1], w[2] = spatial.Wrench{Torque: spatial.Scale(t.Lever, a)}, spatial.Wrench{Torque: spatial.Scale(t.Lever, b)}
-	}
 }
 
 // Rolls reports whether the touch is that of a rim or an oval, whose lowest point runs round it and whose impulse depends on the motion.
-func (t *Touch) Rolls() bool { return t.Axis != r3.Vec{} || t.Oval.is() }
+func (t *Touch) Rolls() bool { return t.Mode == Slide && (t.Axis != r3.Vec{} || t.Oval.is()) }
 
 // Turn lets the impulse of what rolls act where the motion m of its body wants it.
 func (t *Touch) Turn(m *spatial.Motion) {
@@ -87,21 +87,13 @@ func (t *Touch) Soften(part float64) { t.Ease, t.Follow = part*max(0, -t.Gap2), 
 // feature's center over h plus the turn at the contact point, (2/h) spin × reach: a vertex that does not move does
 // not slide, and a ball that rolls does not either. The reach of a rim or oval is the mean of those at both knots.
 func (t *Touch) Eval(m *spatial.Motion, invH float64) (gap, v1, v2 float64) {
+	if t.Mode == Turn {
+		w := along(t.rate(m, invH), t.N, t.T1, t.T2)
+		return w.X, w.Y, w.Z
+	}
 	dp := spatial.Add(m.Dx, m.Displace(t.Arm))
 	gap = t.Gap2 + t.Ease + spatial.Dot(t.N, dp)
 	v := spatial.Scale(invH, dp)
-	if t.Mode != Slide {
-		if t.Rolls() {
-			r := t.roll(m)
-			gap -= t.Radius * (r.end.depth() - r.start.depth())
-		}
-		a, b := t.about()
-		w := spatial.Scale(2*invH*t.Lever, m.Spin())
-		if t.Belt.spins {
-			w = spatial.Add(w, t.drift(m, t.Reach))
-		}
-		return gap, spatial.Dot(a, w), spatial.Dot(b, w)
-	}
 	if t.Rolls() {
 		return t.roundEval(m, gap, invH)
 	}
