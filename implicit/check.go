@@ -62,7 +62,7 @@ func (r *Report) OK() bool { return r.State < Limit && r.Input < Limit && r.Para
 const floorScale = 1e-4
 
 // Check compares the derivatives of steps with central differences, Richardson extrapolated, along a
-// trajectory under random inputs. Both sides solve every step as tightly as rounding allows; a step that
+// trajectory under random inputs: of whole steps and, where those do not resolve it, of the equations of the step. Both sides solve every step as tightly as rounding allows; a step that
 // cannot be, or that is divided, is left to the one after it; of one that starts deep both solves are checked. Near a kink
 // of width κ truncation asks for small differences and elsewhere rounding asks for large ones: a foot far
 // off the ground feels its radius with 1e-5 per meter at κ = 1e-8, of which small differences see nothing.
@@ -144,6 +144,7 @@ type checker struct {
 	step, diff *dynamics.Stepper
 	other      *dynamics.Stepper // of models with other parameters
 	opt        dynamics.Options
+	course     dynamics.Course
 	held       bool // the second solve of a deep step is checked
 	report     *Report
 }
@@ -176,12 +177,19 @@ func (c *checker) randomInput(u []float64, rng *rand.Rand, k int) {
 	}
 }
 
-func (c *checker) take(s *dynamics.Stepper, cur sim.State, u []float64) error {
+func (c *checker) load(s *dynamics.Stepper, cur sim.State, u []float64) error {
 	if !s.Load(cur.Q, cur.V, u, s.Model().Timestep, cur.H) {
 		return fmt.Errorf("implicit: a body turns by half a turn or more in one step")
 	}
 	if c.held {
 		s.Hold()
+	}
+	return nil
+}
+
+func (c *checker) take(s *dynamics.Stepper, cur sim.State, u []float64) error {
+	if err := c.load(s, cur, u); err != nil {
+		return err
 	}
 	if err := s.Solve(c.opt).Status.Err(); err != nil {
 		return fmt.Errorf("implicit: a step was not solved: %w", err)
@@ -243,8 +251,17 @@ func (c *checker) checkState(cur sim.State, u []float64) error {
 	c.step.StateJacobian(a)
 	c.step.InputJacobian(b)
 	scale := largest(a)
+	unit, out := make([]float64, max(2*nv, nu)), make([]float64, 2*nv)
+	push := func(k int, dq, dv, du []float64) func() error {
+		return func() error {
+			unit[k] = 1
+			c.step.JVP(out[:nv], out[nv:], dq, dv, du)
+			unit[k] = 0
+			return nil
+		}
+	}
 	for k := 0; k < 2*nv; k++ {
-		e, row, err := c.compare(column(a, 2*nv, k), scale, func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
+		x := checked{column(a, 2*nv, k), scale, 1, func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
 			x, d := cur.Clone(), make([]float64, nv)
 			if k < nv {
 				d[k] = eps
@@ -253,7 +270,8 @@ func (c *checker) checkState(cur sim.State, u []float64) error {
 				x.V[k-nv] += eps
 			}
 			return x, c.diff, u
-		})
+		}, push(k, unit[:nv], unit[nv:2*nv], nil)}
+		e, row, err := c.compare(&x)
 		if err != nil {
 			return err
 		}
@@ -261,11 +279,12 @@ func (c *checker) checkState(cur sim.State, u []float64) error {
 	}
 	scale = largest(b)
 	for k := 0; k < nu; k++ {
-		e, row, err := c.compare(column(b, nu, k), scale, func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
+		x := checked{column(b, nu, k), scale, 1, func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
 			v := append([]float64(nil), u...)
 			v[k] += eps
 			return cur, c.diff, v
-		})
+		}, push(k, nil, nil, unit[:nu])}
+		e, row, err := c.compare(&x)
 		if err != nil {
 			return err
 		}
@@ -282,7 +301,7 @@ func (c *checker) checkParams(cur sim.State, u []float64) error {
 	// What rests answers to the timestep with gravity less what carries it, g − g: rounding of that over differences that
 	// the timestep bounds is 1e-9 m/s² at 1 ms, nothing beside g and 1e-5 of floorScale.
 	scale := map[string]float64{"timestep": c.d.GravityRef}
-	cols, opens := make([][]float64, len(params)), make([]bool, len(params))
+	cols, opens, out := make([][]float64, len(params)), make([]bool, len(params)), make([]float64, 2*nv)
 	for i, p := range params {
 		cols[i] = make([]float64, 2*nv)
 		if err := t.paramColumn(Tangent{Q: cols[i][:nv], V: cols[i][nv:]}, p); err != nil {
@@ -302,7 +321,7 @@ func (c *checker) checkParams(cur sim.State, u []float64) error {
 			return err
 		}
 		var setErr error
-		e, row, err := c.compare(cols[i], scale[p.Kind], func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
+		x := checked{cols[i], scale[p.Kind], paramSize(x0), func(eps float64) (sim.State, *dynamics.Stepper, []float64) {
 			if p.p.Kind == dynamics.ParamForce { // its value, and so its unit, is the stepper's
 				s := dynamics.NewStepper(c.d)
 				var w spatial.Wrench
@@ -317,7 +336,8 @@ func (c *checker) checkParams(cur sim.State, u []float64) error {
 			}
 			c.other.SetModel(d)
 			return cur, c.other, u
-		}, paramSize(x0))
+		}, func() error { return t.paramColumn(Tangent{Q: out[:nv], V: out[nv:]}, p) }}
+		e, row, err := c.compare(&x)
 		if err == nil {
 			err = setErr
 		}

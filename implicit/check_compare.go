@@ -4,80 +4,160 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/sim"
 )
 
-// goodEnough stops the search for a better step size of the differences, and resolved that among the further sizes.
+// checked is a column of a Jacobian that is compared with differences.
+type checked struct {
+	col   []float64
+	scale float64                                                     // of its block
+	unit  float64                                                     // of what is changed
+	at    func(eps float64) (sim.State, *dynamics.Stepper, []float64) // the problem changed by eps units
+	push  func() error                                                // makes the linearization of the step at hand answer to it
+}
+
+// off returns how far v is from entry i of the column, as part of the block's largest entry.
+func (x *checked) off(i int, v float64) float64 {
+	return (v - x.col[i]) / math.Max(x.scale, floorScale)
+}
+
+// Errors at which the search for better sizes of differences ends: where whole steps tell the first digits, where they
+// need further sizes for that, and where nothing is left to tell.
 const (
-	goodEnough = 1e-9
 	resolved   = 1e-7
+	agreed     = 1e-6
+	goodEnough = 1e-9
 )
 
-// Sizes of differences, those that serve most first. Where others press a body it answers within 1e-9 rad or m at κ =
-// 1e-7: only the smallest of the further ones are small enough. Where a contact is felt from afar the best lies between
-// two of the first.
+// Sizes of differences of whole steps, those that serve most first. Where others press a body it answers within 1e-9
+// rad or m at κ = 1e-7: only the smallest of the last ones are small enough. Where a contact is felt from afar the best
+// lies between two of the first.
 var (
-	sizes   = []float64{1e-4, 1e-5, 1e-6, 1e-3, 1e-7, 1e-8, 3e-8, 3e-9, 1e-9, 1e-2, 1e-1}
-	further = []float64{3e-6, 3e-7, 3e-5, 3e-10, 1e-10, 3e-11, 1e-11, 3e-12, 1e-12}
+	serving = []float64{1e-4, 1e-5, 1e-6, 1e-3, 1e-7}
+	further = []float64{1e-8, 3e-8, 3e-9, 1e-9, 1e-2, 1e-1}
+	last    = []float64{3e-6, 3e-7, 3e-5, 3e-10, 1e-10, 3e-11, 1e-11, 3e-12, 1e-12}
 )
 
-// compare returns the largest relative error of a column against central differences of the step from the
-// changed problem, over the best of several sizes, and its row.
-func (c *checker) compare(col []float64, scale float64, at func(eps float64) (sim.State, *dynamics.Stepper, []float64), unit ...float64) (worst float64, row int, err error) {
-	nv := c.d.NV
-	scale = math.Max(scale, floorScale)
-	best := make([]float64, 2*nv)
-	for i := range best {
-		best[i] = math.Inf(1)
+// compare returns the largest relative error of a column, and its row: against differences of whole steps, of which
+// each entry counts with the best of several sizes, or of the equations where those are worse.
+func (c *checker) compare(x *checked) (worst float64, row int, err error) {
+	w := whole{best: make([]float64, len(x.col)), worst: math.Inf(1)}
+	for i := range w.best {
+		w.best[i] = math.Inf(1)
 	}
-	size := 1.0
-	if len(unit) > 0 {
-		size = unit[0]
+	if w.try(c, x, serving, resolved); w.worst > agreed {
+		w.try(c, x, further, agreed)
 	}
-	x := [2]sim.State{c.m.NewState(), c.m.NewState()}
-	fd := [2][]float64{make([]float64, 2*nv), make([]float64, 2*nv)}
-ladder:
-	for n, eps := range slices.Concat(sizes, further) {
-		if n >= len(sizes) && worst < resolved {
-			break
+	worst, row = w.worst, w.row
+	if worst > goodEnough {
+		e, at, err := c.balance(x)
+		if err != nil {
+			return 0, 0, err
 		}
-		for n, d := range [2]float64{2 * eps, eps} {
-			var change [2]float64
-			for k, sign := range [2]float64{1, -1} {
-				s, by, e := c.beside(at, sign*d)
-				if e != nil { // so far off there may be no such step
-					err = e
-					continue ladder
-				}
-				s.Store(x[k].Q, x[k].V)
-				change[k] = by
-			}
-			c.d.Difference(fd[n][:nv], x[0].Q, x[1].Q)
-			for i := 0; i < nv; i++ {
-				fd[n][nv+i] = x[0].V[i] - x[1].V[i]
-			}
-			for i := range fd[n] {
-				fd[n][i] /= (change[0] - change[1]) * size
-			}
-		}
-		worst, row = 0, 0
-		for i := range best {
-			best[i] = math.Min(best[i], math.Abs((4*fd[1][i]-fd[0][i])/3-col[i])/scale)
-			if !(best[i] <= worst) {
-				worst, row = best[i], i
-			}
-		}
-		if worst < goodEnough {
-			break
+		if e < worst {
+			worst, row = e, at
 		}
 	}
-	if len(best) > 0 && math.IsInf(best[0], 1) {
-		return 0, 0, err
+	if worst > resolved {
+		w.try(c, x, further, resolved)
+		if w.try(c, x, last, resolved); w.worst < worst {
+			worst, row = w.worst, w.row
+		}
+	}
+	if math.IsInf(worst, 1) {
+		return 0, 0, w.err
 	}
 	return worst, row, nil
+}
+
+// whole is what differences of whole steps tell of a column: the best error of every entry, and the largest of these.
+type whole struct {
+	best  []float64
+	worst float64
+	row   int
+	err   error // of the last size for which there is no such step
+}
+
+// try compares with differences of these sizes until no entry is off by as much as enough.
+func (w *whole) try(c *checker, x *checked, sizes []float64, enough float64) {
+	for _, eps := range sizes {
+		if w.worst < enough {
+			return
+		}
+		slope, err := c.slope(eps, 2, func(eps float64) (sample, error) {
+			s, by, err := c.beside(x.at, eps)
+			if err != nil {
+				return sample{}, err
+			}
+			return c.sample(s, by*x.unit), nil
+		})
+		if err != nil { // so far off there may be no such step
+			w.err = err
+			continue
+		}
+		for i := range w.best {
+			w.best[i] = math.Min(w.best[i], math.Abs(x.off(i, slope[i])))
+		}
+		w.worst, w.row = largestOf(w.best)
+	}
+}
+
+// largestOf returns the size of the largest of errors, also where it is NaN, and its place.
+func largestOf(e []float64) (worst float64, at int) {
+	for i, v := range e {
+		if v = math.Abs(v); !(v <= worst) {
+			worst, at = v, i
+		}
+	}
+	return worst, at
+}
+
+// sample is where a changed problem leads: a state, and what a derivative leaves of its equations.
+type sample struct {
+	change float64
+	end    sim.State
+	left   []float64
+}
+
+func (c *checker) sample(s *dynamics.Stepper, change float64) sample {
+	x := sample{change: change, end: c.m.NewState()}
+	s.Store(x.end.Q, x.end.V)
+	return x
+}
+
+// slope returns the derivative of samples, states first, by central differences of so many sizes eps, 2 eps, 4 eps, …
+// and Richardson's extrapolations.
+func (c *checker) slope(eps float64, levels int, at func(eps float64) (sample, error)) ([]float64, error) {
+	nv := c.d.NV
+	fd := make([][]float64, levels)
+	for n := range fd {
+		var x [2]sample
+		for k, sign := range [2]float64{1, -1} {
+			var err error
+			if x[k], err = at(sign * math.Ldexp(eps, levels-1-n)); err != nil { // the largest first: for that there may be no sample
+				return nil, err
+			}
+		}
+		fd[n] = make([]float64, 2*nv, 2*nv+len(x[0].left))
+		c.d.Difference(fd[n][:nv], x[0].end.Q, x[1].end.Q)
+		for i := range nv {
+			fd[n][nv+i] = x[0].end.V[i] - x[1].end.V[i]
+		}
+		for i, v := range x[0].left {
+			fd[n] = append(fd[n], v-x[1].left[i])
+		}
+		for i := range fd[n] {
+			fd[n][i] /= x[0].change - x[1].change
+		}
+		for k, p := n-1, 4.0; k >= 0; k, p = k-1, 4*p { // of order 2, 4, 6, …
+			for i, v := range fd[k] {
+				fd[k][i] = (p*fd[k+1][i] - v) / (p - 1)
+			}
+		}
+	}
+	return fd[0], nil
 }
 
 // elsewhere is how far a velocity carries a changed problem away from the step at hand when it is another solution

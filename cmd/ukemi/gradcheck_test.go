@@ -114,7 +114,7 @@ func TestGradcheckMatrix(t *testing.T) {
 	file := write(t, "page.md", "before\n"+matrixBegin+"\nold\n"+matrixEnd+"\nafter\n")
 	var first []byte
 	for range 2 { // once more over its own result
-		if status, out, errs := ukemi("gradcheck", "--matrix", file, "--steps", "4", "pendulum", "sphere"); status != 0 {
+		if status, out, errs := ukemi("gradcheck", "--matrix", file, "--steps", "4", "pendulum", "sphere", "chain with self-contact"); status != 0 {
 			t.Fatalf("status %d: %s%s", status, out, errs)
 		}
 		text, err := os.ReadFile(file)
@@ -131,7 +131,7 @@ func TestGradcheckMatrix(t *testing.T) {
 	if !strings.HasPrefix(text, "before\n"+matrixBegin) || !strings.HasSuffix(text, matrixEnd+"\nafter\n") || strings.Contains(text, "old") {
 		t.Errorf("wrote %s", text)
 	}
-	for _, want := range []string{"| pendulum | 1 |", "| sphere | 6 |", "| friction |", "κ = 1e-07", "log-cholesky"} {
+	for _, want := range []string{"| pendulum | 1 |", "| sphere | 6 |", "| model | 1 ms | 5 ms | 20 ms | 50 ms |", "| chain with self-contact | 5 |", "| friction |", "κ = 1e-07", "log-cholesky"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in %s", want, text)
 		}

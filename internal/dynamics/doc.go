@@ -43,7 +43,7 @@
 //
 // Derivatives: linear.go, column.go, condensed.go and schur.go (Jacobians; under hard blows), tangent.go (JVP),
 // adjoint.go (VJP), perturb.go (parameters), change.go (direct changes of the equations), cotangent.go and
-// report_tangent.go (forces).
+// report_tangent.go (forces), course.go (what a derivative leaves of the equations of changed problems).
 //
 // Reports: report.go, report_loop.go, report_meet.go, piece.go (forces in fixed joints). Without a step: mass.go, inverse.go, regressor.go,
 // assemble.go (closing loops).
