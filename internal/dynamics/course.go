@@ -3,7 +3,6 @@ package dynamics
 import (
 	"math"
 
-	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/ipm"
 )
@@ -71,8 +70,8 @@ func (s *Stepper) remains(r *row) bool {
 	return c.Ease > 0 && c.Follow == 0
 }
 
-// rowNumbers is how many numbers of a row Along stores: its value, κ of both products, friction coefficient and bound.
-const rowNumbers = 7
+// rowNumbers is how many numbers of a row Along stores: its value, κ of both products, coefficients of friction and bound.
+const rowNumbers = 9
 
 // Along moves the solution of home by eps along its course and appends to dst the equations of the problem of s at that
 // point: those numbers of all rows, the residuals of all dofs, and of mimics. It reports false where the problem has
@@ -105,7 +104,7 @@ func (s *Stepper) Along(dst []float64, home *Stepper, c *Course, eps float64) ([
 			if !p.rows[n].side() {
 				x.Y, x.Z = x.Y+b.Compliance*at.Y, x.Z+b.Compliance*at.Z
 			}
-			dst = append(dst, x.X, x.Y, x.Z, b.Kappa, b.KappaT, b.Mu, b.Limit)
+			dst = append(dst, x.X, x.Y, x.Z, b.Kappa, b.KappaT, b.Limit, b.Mu, b.Spin, b.Roll)
 			lambda[n] = turn.MulVec(spatial.AddScaled(at, eps, c.dl[first+n]))
 		}
 		p.Residual(lambda)
@@ -180,22 +179,18 @@ func sameSide(ease, home, rise float64) float64 {
 // turnFrom returns the turn about its normal that takes the tangents of row n of q, home's island, to those of p: from
 // one normal to the next they may jump (spatial.Tangents), and round cones do not feel that.
 func (s *Stepper) turnFrom(home *Stepper, p, q *problem, n int) *spatial.Mat3 {
-	if p.blocks[n].Kind != ipm.Coulomb {
+	switch p.blocks[n].Kind {
+	case ipm.Coulomb, ipm.Elliptic, ipm.Turn:
+	default:
 		return &upright
 	}
 	var from, to [2]spatial.Vec
 	if a, b := &p.rows[n], &q.rows[n]; a.kind == rowTouch {
 		x, y := &s.touches[a.at], &home.touches[b.at]
 		from, to = [2]spatial.Vec{y.T1, y.T2}, [2]spatial.Vec{x.T1, x.T2}
-		if x.Mode == gap.Spin {
-			return &upright
-		}
 	} else {
 		x, y := &s.meets[a.contact], &home.meets[b.contact]
 		from, to = [2]spatial.Vec{y.T1, y.T2}, [2]spatial.Vec{x.T1, x.T2}
-		if x.Mode == gap.Spin {
-			return &upright
-		}
 	}
 	c := spatial.Dot(to[0], from[0]) + spatial.Dot(to[1], from[1])
 	d := spatial.Dot(to[0], from[1]) - spatial.Dot(to[1], from[0])
@@ -213,18 +208,21 @@ func (s *Stepper) Amend(oq, ov, d []float64, c *Course) {
 		p.rejoin()
 		p.still()
 		p.clearForce()
+		u := make([]spatial.Vec, len(p.rows))
 		for n := range p.rows {
 			x := d[rowNumbers*(first+n):]
-			u := spatial.Vec{X: x[0], Y: x[1], Z: x[2]}
+			u[n] = spatial.Vec{X: x[0], Y: x[1], Z: x[2]}
+		}
+		for n := range p.rows {
 			if p.rows[n].kind == rowEqual && !p.springs {
-				l.du[p.first+n] = u
+				l.du[p.first+n] = u[n]
 				continue
 			}
-			k := p.solver.Shift(n, ipm.Change{Kappa: p.kappa * x[3], KappaT: p.kappa * x[4], Mu: x[5], Limit: x[6]})
+			k := p.solver.Shift(n, p.changeOf(n, d[rowNumbers*first:]))
 			if p.normalOnly(n) {
 				k.Y, k.Z = 0, 0
 			}
-			l.k[p.first+n] = spatial.Sub(spatial.Sub(k, mulW(&p.w[n], u)), c.dl[first+n])
+			l.k[p.first+n] = spatial.Sub(spatial.Sub(k, p.product(n, u)), c.dl[first+n])
 		}
 		first += len(p.rows)
 		for _, tr := range p.parts {
@@ -239,4 +237,18 @@ func (s *Stepper) Amend(oq, ov, d []float64, c *Course) {
 		p.velocityChange(s.dv, s.tree.X)
 		p.readColumn(oq, ov)
 	}
+}
+
+// changeOf returns how the law of row n changes by the numbers of all rows of its island: of a contact with two rows
+// both have the same.
+func (p *problem) changeOf(n int, d []float64) ipm.Change {
+	if p.rows[n].turns() {
+		n--
+	}
+	x := d[rowNumbers*n:]
+	c := ipm.Change{Kappa: p.kappa * x[3], KappaT: p.kappa * x[4], Limit: x[5], Mu: x[6]}
+	if p.rows[n].mate > 0 {
+		c.Spin, c.Roll = x[rowNumbers+7], x[rowNumbers+8]
+	}
+	return c
 }
