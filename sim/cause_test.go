@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,6 +188,100 @@ func TestSetModel(t *testing.T) {
 	}
 	if err := s.SetModel(build(1, true)); err == nil || !strings.Contains(err.Error(), "joints, shapes") {
 		t.Errorf("a model of another structure: %v", err)
+	}
+}
+
+// TestSetModelFromZero: the same where a number was zero, so that what it is of was not there: of contacts with
+// half-spaces surfaces that bounced, gave way, ran or resisted turning in the new model alone did not.
+func TestSetModelFromZero(t *testing.T) {
+	type changes struct {
+		axis        sim.Axis
+		surface     contact.Surface
+		friction    float64
+		larger      float64
+		speed, spin r3.Vec
+		pairs       func(*sim.Builder)
+	}
+	build := func(c changes) *sim.Model {
+		b := newWorld("robot", 0.01)
+		trunk, leg, ball := b.AddLink("trunk", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.05})), b.AddLink("leg", sim.SphereInertia(0.3, 0.05)), b.AddLink("ball", sim.SphereInertia(0.5, 0.05))
+		b.AddFree("free", trunk)
+		b.AddFree("roll", ball)
+		b.AddJoint(sim.Joint{Name: "hip", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: trunk, Child: leg, Origin: sim.At(0.1, 0, -0.05), Axes: []sim.Axis{c.axis}})
+		b.AddCollider(sim.Collider{Name: "trunk", Link: trunk, Shape: contact.Box(r3.Vec{X: 0.1, Y: 0.1, Z: 0.05}), Friction: c.friction, Surface: c.surface})
+		b.AddCollider(sim.Collider{Name: "foot", Link: leg, Shape: contact.Sphere(0.05), Pose: sim.At(0, 0, -0.1), Friction: c.friction, Surface: c.surface})
+		b.AddCollider(sim.Collider{Name: "ball", Link: ball, Shape: contact.Sphere(0.05 + c.larger), Friction: 0.5})
+		b.AddGround()
+		b.SetSurfaceVelocity("ground", c.speed)
+		b.SetSurfaceSpin("ground", c.spin)
+		if c.pairs != nil {
+			c.pairs(b)
+		}
+		return mustModel(t, b)
+	}
+	axis := func(a sim.Axis) changes { return changes{axis: a, friction: 0.5} }
+	surface := func(s contact.Surface) changes { return changes{surface: s, friction: 0.5} }
+	plain := build(changes{friction: 0.5})
+	run := func(s *sim.Stepper) sim.State {
+		x := s.Model().NewState()
+		x.Q[2], x.V[0], x.V[4] = 0.25, 0.5, 2
+		copy(x.Q[7:], []float64{0, 0, 0.35})
+		x.V[6+2], x.V[6+5] = -1, 3
+		for range 80 {
+			if _, err := s.Step(&x, x, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return x
+	}
+	seen := run(plain.NewStepper(sim.Options{}))
+	for name, c := range map[string]changes{
+		"damping": axis(sim.Axis{Damping: 0.1}), "stiffness": axis(sim.Axis{Stiffness: 5}), "dry friction": axis(sim.Axis{Friction: 0.2}),
+		"armature": axis(sim.Axis{Armature: 0.1}), "limit": axis(sim.Axis{Limited: true, Lower: -0.1, Upper: 0.1}), "speed": axis(sim.Axis{MaxSpeed: 1}),
+		"no friction": {}, "restitution": surface(contact.Surface{Restitution: 0.5}), "stiff surface": surface(contact.Surface{Stiffness: 2000, Damping: 20}),
+		"torsion": surface(contact.Surface{Torsion: 0.02}), "rolling": surface(contact.Surface{Rolling: 0.02}),
+		"crawler": surface(contact.Surface{Velocity: r3.Vec{Y: 1}}), "spin": surface(contact.Surface{Spin: r3.Vec{Z: 3}}),
+		"larger": {friction: 0.5, larger: 0.04}, "belt": {friction: 0.5, speed: r3.Vec{X: 1}}, "turntable": {friction: 0.5, spin: r3.Vec{Z: 2}},
+		"pair friction":  {friction: 0.5, pairs: func(b *sim.Builder) { b.SetPairFriction("ball", "trunk", 2) }},
+		"pair torsion":   {friction: 0.5, pairs: func(b *sim.Builder) { b.SetPairTurning("ball", "trunk", 0.02, 0.01) }},
+		"ground torsion": {friction: 0.5, pairs: func(b *sim.Builder) { b.SetPairTurning("foot", "ground", 0.02, 0.01) }},
+		"ground grip":    {friction: 0.5, pairs: func(b *sim.Builder) { b.SetPairFriction("foot", "ground", 0) }},
+	} {
+		m := build(c)
+		s := plain.NewStepper(sim.Options{})
+		run(s)
+		if err := s.SetModel(m); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got, want := run(s), run(m.NewStepper(sim.Options{}))
+		if !slices.Equal(got.V, want.V) || slices.Equal(want.V, seen.V) {
+			t.Errorf("%s: velocities are %g after SetModel, %g of a new stepper, %g without it", name, got.V, want.V, seen.V)
+		}
+		if err := s.SetModel(plain); err != nil || !slices.Equal(run(s).V, seen.V) {
+			t.Errorf("%s: and back it is not what it was (%v)", name, err)
+		}
+	}
+}
+
+// TestSetModelOfOtherPairs: what may touch what is structure: a stepper for fewer pairs has no room for more.
+func TestSetModelOfOtherPairs(t *testing.T) {
+	build := func(apart bool) *sim.Model {
+		b := newWorld("pair", 0.01)
+		for _, name := range []string{"a", "b"} {
+			l := b.AddLink(name, sim.SphereInertia(1, 0.05))
+			b.AddFree(name, l)
+			b.AddCollider(sim.Collider{Name: name, Link: l, Shape: contact.Sphere(0.05), Friction: 0.5})
+		}
+		if apart {
+			b.Exclude(0, 1)
+		}
+		return mustModel(t, b)
+	}
+	for _, apart := range []bool{false, true} {
+		if err := build(apart).NewStepper(sim.Options{}).SetModel(build(!apart)); err == nil || !strings.Contains(err.Error(), "pairs that may touch") {
+			t.Errorf("excluded at first %v: %v", apart, err)
+		}
 	}
 }
 

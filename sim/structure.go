@@ -1,12 +1,13 @@
 package sim
 
 import (
+	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 )
 
 // Structure identifies all of m that its parameters do not change: names, the tree of joints, inputs, kinds of shapes,
-// half-spaces, the friction law. Models of one structure share states, inputs, parameters (package implicit) and
+// half-spaces, which shapes may touch, the friction law. Models of one structure share states, inputs, parameters (package implicit) and
 // steppers ([Stepper.SetModel]); a description that is compiled twice gives it twice.
 func (m *Model) Structure() uint64 { return m.structure }
 
@@ -35,6 +36,12 @@ func (m *Model) setStructure() {
 	for i := range d.Thrusters {
 		fmt.Fprintf(h, "%d ", d.Thrusters[i].Body)
 	}
+	var pair [16]byte
+	for i := range d.Pairs { // there may be millions
+		binary.LittleEndian.PutUint64(pair[:], uint64(d.Pairs[i].A))
+		binary.LittleEndian.PutUint64(pair[8:], uint64(d.Pairs[i].B))
+		h.Write(pair[:])
+	}
 	m.structure = h.Sum64()
 }
 
@@ -54,7 +61,7 @@ func (m *Model) WithoutContact() *Model {
 // the last step stay. The models themselves never change, others may share both.
 func (s *Stepper) SetModel(m *Model) error {
 	if m.structure != s.m.structure {
-		return fmt.Errorf("sim: a stepper of model %q cannot take steps of model %q: bodies, joints, shapes or names differ, not only numbers", s.m.name, m.name)
+		return fmt.Errorf("sim: a stepper of model %q cannot take steps of model %q: bodies, joints, shapes, pairs that may touch or names differ, not only numbers", s.m.name, m.name)
 	}
 	s.m = m
 	s.dyn.SetModel(m.dyn)

@@ -421,6 +421,9 @@ func (s *Stepper) SetModel(m *Model) {
 		s.parts[t].init(m, t)
 	}
 	s.separate()
+	if s.followTouches(m) {
+		s.lin = nil // has memory for each
+	}
 	if bodies := m.articulation(); !slices.Equal(bodies, s.tree.Bodies) { // a base with a damper is no free one
 		s.tree = *articulated.New(bodies)
 	}

@@ -108,16 +108,34 @@ var bounds = [...]int{surfaceFriction, surfaceTorsion, surfaceRolling}
 func (s *start) initTouches(m *Model) {
 	s.touches, s.second = make([]touch, len(m.Contacts)), make([]int, len(m.Contacts))
 	for i := range m.Contacts {
-		c := &m.Contacts[i]
-		u := &m.Colliders[c.Collider].Surface
-		lever := m.Trees[m.Bodies[c.Body].Tree].Length
-		turns := m.touchTurning(c, surfaceTorsion) >= slippery*lever || m.touchTurning(c, surfaceRolling) >= slippery*lever
+		special, turns := m.touchKind(i)
 		if s.second[i] = -1; turns {
 			s.second[i] = len(s.touches)
+			lever := m.Trees[m.Bodies[m.Contacts[i].Body].Tree].Length
 			s.touches = append(s.touches, touch{Touch: gap.Touch{Mode: gap.Turn, Lever: lever}, special: true})
 		}
-		s.touches[i].special = *u != contact.Surface{} || turns || m.Planes[c.Plane].Runs()
+		s.touches[i].special = special
 	}
+}
+
+// followTouches makes it anew where m has contacts of other kinds, and reports whether it did.
+func (s *start) followTouches(m *Model) bool {
+	for i := range m.Contacts {
+		special, turns := m.touchKind(i)
+		if s.touches[i].special != special || s.second[i] >= 0 != turns {
+			s.initTouches(m)
+			return true
+		}
+	}
+	return false
+}
+
+// touchKind reports whether the surfaces of a contact with a half-space do more than slide, and whether they resist turning.
+func (m *Model) touchKind(i int) (special, turns bool) {
+	c := &m.Contacts[i]
+	least := slippery * m.Trees[m.Bodies[c.Body].Tree].Length
+	turns = m.touchTurning(c, surfaceTorsion) >= least || m.touchTurning(c, surfaceRolling) >= least
+	return m.Colliders[c.Collider].Surface != contact.Surface{} || turns || m.Planes[c.Plane].Runs(), turns
 }
 
 // footing returns what the collider of c has of its own on its half-space, nil if nothing.

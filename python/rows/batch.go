@@ -95,7 +95,7 @@ func New(models []*Model, s Settings) (*Batch, error) {
 	m := models[0]
 	for i, other := range models {
 		if other.Structure() != m.Structure() {
-			return nil, fmt.Errorf("model %d, %q, differs from model 0, %q, not only in parameters: bodies, joints, shapes or names do", i, other.Name(), m.Name())
+			return nil, fmt.Errorf("model %d, %q, differs from model 0, %q, not only in parameters: bodies, joints, shapes, pairs that may touch or names do", i, other.Name(), m.Name())
 		}
 	}
 	for _, v := range []struct {
