@@ -24,12 +24,15 @@ func (x *checked) off(i int, v float64) float64 {
 }
 
 // Errors at which the search for better sizes of differences ends: where whole steps tell all that is asked, where they
-// need further sizes for that; and what they tell at least where contact is hard (the worst of the zoo is 6e-5 at κ = 1e-7).
+// need further sizes for that, and where nothing is left to tell.
 const (
-	resolved = 1e-7
-	agreed   = 1e-6
-	blurred  = 3e-4
+	resolved   = 1e-7
+	agreed     = 1e-6
+	goodEnough = 1e-9
 )
+
+// blur times 1/κ is what whole steps blur at most, where contact is hard: 4e-4 at κ = 1e-7, of the zoo's pusher.
+const blur = 1e-10
 
 // Sizes of differences of whole steps, those that serve most first. Where others press a body it answers within 1e-9
 // rad or m at κ = 1e-7: only the smallest of the last ones are small enough. Where a contact is felt from afar the best
@@ -41,8 +44,8 @@ var (
 )
 
 // compare returns the largest relative error of a column, and its row: against differences of whole steps, of which
-// each entry counts with the best of several sizes, and where their digits end against those of the equations. These
-// trust the solver's slopes of the laws of contact, so a column that whole steps tell to be blurred is wrong.
+// each entry counts with the best of several sizes, and where their digits end against those of the equations. These take
+// the solver's slopes of the laws of contact for given, so they are not asked where whole steps differ by more than blur.
 func (c *checker) compare(x *checked) (worst float64, row int, err error) {
 	w := whole{best: make([]float64, len(x.col)), worst: math.Inf(1)}
 	for i := range w.best {
@@ -52,12 +55,12 @@ func (c *checker) compare(x *checked) (worst float64, row int, err error) {
 		w.try(c, x, further, agreed)
 	}
 	worst, row = w.worst, w.row
-	if worst > resolved {
+	if worst > goodEnough {
 		e, at, err := c.balance(x)
 		if err != nil {
 			return 0, 0, err
 		}
-		if e < worst && worst < blurred {
+		if e < worst && worst < math.Max(agreed, blur/c.report.Kappa) {
 			worst, row = e, at
 		}
 	}
