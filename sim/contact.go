@@ -30,6 +30,7 @@ type Contact struct {
 	Point        r3.Vec  // where the force acts, world coordinates at the start of the step (m)
 	Normal       r3.Vec  // unit, from B to A, world axes
 	Force        r3.Vec  // mean over the step, on body A, world axes (N); zero where the contact took no part
+	Torque       r3.Vec  // mean over the step, on body A about Point, of what resists turning ([contact.Surface]), world axes (N m)
 	Gap          float64 // at the end of the step (m)
 	Slide        float64 // sliding speed (m/s)
 	KappaUnit    float64 // what κ = 1 means for its gap (J s), see [Model.KappaUnit]
@@ -55,7 +56,7 @@ func (s *Stepper) Contacts() []Contact {
 		s.list = append(s.list, Contact{
 			ID:    ContactID{Pair{k.Collider, -1 - k.Plane}, (i - first) / len(d.Planes)},
 			BodyA: k.Body, BodyB: int(World), Point: c.Point, Normal: d.Planes[k.Plane].Normal,
-			Force: spatial.Scale(1/s.weights, c.Impulse), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.ColliderUnit(k.Collider),
+			Force: spatial.Scale(1/s.weights, c.Impulse), Torque: spatial.Scale(1/s.weights, c.Turn), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.ColliderUnit(k.Collider),
 		})
 	}
 	for i := range s.meetings {
@@ -63,7 +64,7 @@ func (s *Stepper) Contacts() []Contact {
 		s.list = append(s.list, Contact{
 			ID:    ContactID{Pair{c.A, c.B}, int(c.Feature)},
 			BodyA: d.Colliders[c.A].Body, BodyB: d.Colliders[c.B].Body, Point: c.Point, Normal: c.Normal,
-			Force: spatial.Scale(1/s.weights, c.Impulse), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.PairUnit(c.Pair),
+			Force: spatial.Scale(1/s.weights, c.Impulse), Torque: spatial.Scale(1/s.weights, c.Turn), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.PairUnit(c.Pair),
 		})
 	}
 	return s.list

@@ -122,6 +122,31 @@ func TestSpinDecays(t *testing.T) {
 	}
 }
 
+// TestContactWrenchTurns: the torque by which a contact resists turning is in its report and in the wrenches of bodies,
+// with which momenta change. Both told of the force alone.
+func TestContactWrenchTurns(t *testing.T) {
+	const inertia, mass = 0.4 * 0.01, 1.0
+	for _, table := range []bool{false, true} {
+		m, x := ballOnGround(t, 0.5, contact.Surface{Torsion: 0.003, Rolling: 0.002}, table)
+		x.V[0], x.V[3], x.V[5] = 0.3, 0.2, 0.5
+		s := m.NewStepper(sim.Options{Kappa: 1e-9})
+		must(t, s, &x, nil)
+		for k := range 20 {
+			before := x.Clone()
+			must(t, s, &x, nil)
+			at := r3.Vec{X: before.Q[0], Y: before.Q[1], Z: before.Q[2]}
+			w := s.ContactWrench(0, at)
+			spin := func(x sim.State) r3.Vec { return turn(quatOf(x.Q[3:]), r3.Vec{X: x.V[3], Y: x.V[4], Z: x.V[5]}) }
+			want := r3.Scale(inertia/m.Timestep(), r3.Sub(spin(x), spin(before)))
+			tol.Within(t, r3.Norm(r3.Sub(w.Torque, want)), 1e-6, "table %t, step %d: torque is %v N m, want %v", table, k, w.Torque, want)
+			tol.Within(t, math.Abs(w.Force.X-mass*(x.V[0]-before.V[0])/m.Timestep()), 1e-6, "table %t, step %d: force", table, k)
+			if c := s.Contacts()[0]; !(math.Abs(c.Torque.Z) > 1e-3) {
+				t.Errorf("table %t, step %d: the contact's own torque is %v", table, k, c.Torque)
+			}
+		}
+	}
+}
+
 // TestRollingStops: what resists rolling at v = (R + s) ω is the friction of one cone, of which rolling leaves sliding a
 // part: the ball slips by s ω, and stops after v²/2a. With k = J/m, n² = μ²s² + r² and γ = m g
 //

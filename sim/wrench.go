@@ -33,7 +33,7 @@ func is(yes bool) float64 {
 	return 0
 }
 
-// sumContacts adds up the forces of all contacts, each as often as of says.
+// sumContacts adds up the forces and torques of all contacts, each as often as of says.
 func (s *Stepper) sumContacts(o r3.Vec, of func(c *Contact) float64) (w Wrench) {
 	for i := range s.Contacts() {
 		c := &s.list[i]
@@ -42,7 +42,7 @@ func (s *Stepper) sumContacts(o r3.Vec, of func(c *Contact) float64) (w Wrench) 
 			continue
 		}
 		w.Force = spatial.AddScaled(w.Force, k, c.Force)
-		w.Torque = spatial.AddScaled(w.Torque, k, spatial.Cross(spatial.Sub(c.Point, o), c.Force))
+		w.Torque = spatial.AddScaled(w.Torque, k, spatial.Add(c.Torque, spatial.Cross(spatial.Sub(c.Point, o), c.Force)))
 	}
 	return w
 }

@@ -12,6 +12,7 @@ import (
 type ContactReport struct {
 	Active  bool        // whether it took part in the step
 	Impulse spatial.Vec // on the body, world axes (N s)
+	Turn    spatial.Vec // angular impulse on it about Point, of what resists turning, world axes (N m s)
 	Point   spatial.Vec // where it acts, world coordinates at the start of the step (m)
 	Gap     float64     // at the end of the step (m)
 	Slide   float64     // sliding speed over the step (m/s)
@@ -37,16 +38,22 @@ func (s *Stepper) Contacts(dst []ContactReport) {
 		v := &p.solver
 		for k := p.joints; k < p.met; k++ {
 			i, u := p.rows[k].contact, v.U[k]
+			c, d := &s.touches[p.rows[k].at], &dst[i]
 			if p.rows[k].turns() {
+				d.Turn = spatial.Add(d.Turn, torqueOf(&c.Wrenches, v.Lambda[k]))
 				continue
 			}
-			c, d := &s.touches[p.rows[k].at], &dst[i]
 			d.Impulse = spatial.Add(d.Impulse, c.force(v.Lambda[k]))
 			d.Point = spatial.Add(s.o[s.treeOf(&p.rows[k])], spatial.Add(c.P, c.Reach))
 			d.Gap = u.X - c.Ease - p.roomOf(&p.rows[k]) - c.Blunted(&s.mo[s.m.Contacts[i].Body])
 			d.Slide = math.Sqrt(u.Y*u.Y + u.Z*u.Z)
 		}
 	}
+}
+
+// torqueOf returns Nᵀλ of rows that only turn.
+func torqueOf(n *[3]spatial.Wrench, l spatial.Vec) spatial.Vec {
+	return spatial.AddScaled(spatial.AddScaled(spatial.Scale(l.X, n[0].Torque), l.Y, n[1].Torque), l.Z, n[2].Torque)
 }
 
 // JointImpulses adds to dst the impulse that each joint transmitted to its body in the step just solved:

@@ -47,11 +47,12 @@ type Meeting struct {
 func (s *Stepper) Meetings(dst []Meeting) []Meeting {
 	for _, p := range s.islands {
 		for n := p.met; n < p.shut; n++ {
-			if p.rows[n].turns() {
-				continue
-			}
 			c, u := p.meetOf(n), p.solver.U[n]
 			d := meetingOf(&dst, s.key(c))
+			if p.rows[n].turns() {
+				d.Turn = spatial.Add(d.Turn, torqueOf(&c.Wrenches, p.solver.Lambda[n]))
+				continue
+			}
 			d.Pair = c.pair
 			d.Active, d.Impulse, d.Normal = true, spatial.Add(d.Impulse, c.Force(p.solver.Lambda[n])), c.N
 			d.Point = spatial.Add(s.originOf(c.a), c.Point)
