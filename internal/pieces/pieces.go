@@ -110,6 +110,9 @@ func (b *body) divide(opt Options) (parts []*part) {
 		if at < 0 {
 			break
 		}
+		if b.memory == nil {
+			b.memory = make(memory, remembered)
+		}
 		behind, front, ok := b.cut(parts[at], opt.Tolerance)
 		if !ok {
 			whole[parts[at]] = true
