@@ -72,15 +72,30 @@ func (m *Mesh) decomposed(tolerance float64) (*Touch, error) {
 	if n := len(r.Pieces); n > 1 {
 		t.How = fmt.Sprintf("%d convex pieces", n)
 	}
-	t.How += fmt.Sprintf(", up to %.2g m outside of it", r.Outside)
-	if r.Outside > tolerance {
-		t.How += fmt.Sprintf(" and not %.2g m: %d pieces are the most", tolerance, pieces.DefaultMost)
+	if r.Outside > r.Found {
+		t.How += fmt.Sprintf(", up to %.2g m outside of it", r.Outside)
+	} else {
+		t.How += fmt.Sprintf(", less than %.1g m outside of it", r.Found)
+	}
+	if r.Outside > max(tolerance, r.Found) {
+		t.How += fmt.Sprintf(" and not %.2g m: %s", tolerance, short(r))
 		t.Loud = true
 	}
 	if r.Sheet {
 		t.How += "; it is not closed, and some of it is taken for a sheet with no inside"
 	}
 	return t, nil
+}
+
+// short says why pieces are farther outside than was asked for.
+func short(r *pieces.Result) string {
+	switch {
+	case r.Outside <= r.Sought:
+		return fmt.Sprintf("%.2g m, 1/2000 of its size, is the finest", r.Sought)
+	case len(r.Pieces) == pieces.DefaultMost:
+		return fmt.Sprintf("%d pieces are the most", pieces.DefaultMost)
+	}
+	return "cuts by planes come no closer"
 }
 
 // objects returns the corners of the hulls of m's objects, or nil when there is one or an object is not convex.

@@ -71,7 +71,7 @@ func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []
 	if left < all {
 		severity, how = Physics, fmt.Sprintf("%s; by %d of %d corners: others are up to %.2g m outside of it", how, left, all, most)
 	}
-	r.notef(severity, m, "touches by %s", how)
+	r.notef(severity, m, "%s touches by %s", clip(v.Mesh), how)
 	return out
 }
 
