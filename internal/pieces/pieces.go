@@ -12,8 +12,15 @@ import (
 
 // Options say how fine the pieces are.
 type Options struct {
-	Tolerance float64 // m: how far outside of the mesh pieces may be. Less than finest is that
-	Most      int     // pieces, 0 for DefaultMost. Where they do not suffice the tolerance does not hold
+	Tolerance float64         // m: how far outside of the mesh pieces may be. Less than finest is that
+	Most      int             // pieces, 0 for DefaultMost. Where they do not suffice the tolerance does not hold
+	Progress  func(parts int) // hears how many there are, at every cut and whenever some are joined; nil: nobody does
+}
+
+func (o *Options) say(parts int) {
+	if o.Progress != nil {
+		o.Progress(parts)
+	}
 }
 
 // DefaultMost is how many pieces a mesh has at most where nothing else is said.
@@ -117,6 +124,7 @@ func (b *body) divide(opt Options) (parts []*part) {
 		if at < 0 {
 			break
 		}
+		opt.say(len(parts))
 		if b.memory == nil {
 			b.memory = make(memory, remembered)
 		}

@@ -23,7 +23,7 @@ func TestTouchSaysHow(t *testing.T) {
 		{cup, 1e-9, "7 convex pieces, less than 5e-06 m outside of it", false}, // went on for minutes
 		{dented, 1e-9, "its convex hull, up to 1.9e-05 m outside of it and not 1e-09 m: 7.5e-05 m, 1/2000 of its size, is the finest", true},
 	} {
-		touch, err := c.m.Touch(c.tolerance)
+		touch, err := c.m.Touch(c.tolerance, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
