@@ -9,7 +9,7 @@ import (
 
 // PieceOptions say how finely [ConvexPieces] divides.
 type PieceOptions struct {
-	Tolerance float64 // m, positive: how far outside of the mesh a piece may be
+	Tolerance float64 // m, positive: how far outside of the mesh a piece may be. Less than 1/2000 of the size of the mesh is taken for that
 	Most      int     // pieces. Default 64. Where they do not suffice the tolerance does not hold
 }
 

@@ -44,7 +44,10 @@ func (w *world) mjcf() error {
 		opt.Timestep = m.Option.Timestep
 		w.say("steps are %g ms, as the file says", 1e3*opt.Timestep)
 	}
+	b := f.spinner()
+	opt.Progress = b.dividing
 	r, err := m.Robot(opt)
+	b.done()
 	if err != nil {
 		if !f.repair && strings.Contains(err.Error(), "Repair") {
 			return fmt.Errorf("%w\n--repair does so", err)

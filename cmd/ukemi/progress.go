@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -68,4 +69,23 @@ func (b *bar) done() {
 	if b != nil && b.shown {
 		_ = b.b.Finish()
 	}
+}
+
+// newSpinner returns a bar that shows words, since nobody knows how far it is to the end.
+func newSpinner(w io.Writer) *bar {
+	if !isTerminal(w) {
+		return nil
+	}
+	return &bar{start: time.Now(), b: progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetElapsedTime(false),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetRenderBlankState(false))}
+}
+
+// dividing shows of how many parts a mesh is.
+func (b *bar) dividing(mesh string, parts int) {
+	if b == nil || !b.shown && time.Since(b.start) <= patience {
+		return
+	}
+	b.shown = true
+	b.b.Describe(fmt.Sprintf("dividing %s: %s", mesh, plural(parts, "part", "parts")))
+	_ = b.b.Add(1)
 }

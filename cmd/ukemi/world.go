@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -33,6 +34,7 @@ type worldFlags struct {
 	meshes  []string
 	pieces  float64
 	set     func(flag string) bool // whether the user gave it
+	screen  func() io.Writer       // where progress is shown
 }
 
 func (w *worldFlags) add(c *cobra.Command) {
@@ -50,7 +52,15 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
 	f.Float64Var(&w.pieces, "decompose", 0, "divide meshes of a file that are not convex into convex pieces, at most this many `meters` outside of them\n(without it they touch by their hulls)")
 	f.BoolVar(&w.self, "self-contact", false, "let the shapes of one robot touch each other, but those of neighbors (shapes of many robots overlap at their joints)")
-	w.set = f.Changed
+	w.set, w.screen = f.Changed, c.ErrOrStderr
+}
+
+// spinner shows what takes long of reading a file, where somebody looks.
+func (w *worldFlags) spinner() *bar {
+	if w.screen == nil {
+		return nil
+	}
+	return newSpinner(w.screen())
 }
 
 func (w *worldFlags) check() error {
@@ -160,6 +170,8 @@ func (w *world) urdf() error {
 		return fmt.Errorf("--keyframe is for MJCF files, %s is a URDF file", w.source)
 	}
 	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: f.meshFolders(), VelocityLimits: f.speeds, Decompose: f.pieces}
+	b := f.spinner()
+	opt.Progress = b.dividing
 	switch f.base {
 	case "floating":
 		opt.Base = urdf.FloatingBase
@@ -167,6 +179,7 @@ func (w *world) urdf() error {
 		opt.Base = urdf.FixedBase
 	}
 	r, err := urdf.Load(w.source, opt)
+	b.done()
 	if err != nil {
 		if !f.repair && strings.Contains(err.Error(), "load with Repair") {
 			return fmt.Errorf("%w\n(--repair loads with Repair)", err)

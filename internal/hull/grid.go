@@ -51,14 +51,16 @@ func (h *hull) height(a, b, c, d int32) float64 {
 
 // rounded returns the determinant and the sum of the sizes of its terms.
 func (h *hull) rounded(a, b, c, d int32) (det, terms float64) {
-	u, v, w := h.from(a, b), h.from(a, c), h.from(a, d)
-	for k := range u {
-		i, j := (k+1)%3, (k+2)%3
-		p, q := float64(u[k])*float64(v[i])*float64(w[j]), float64(u[k])*float64(v[j])*float64(w[i])
-		det += p - q
-		terms += math.Abs(p) + math.Abs(q)
-	}
-	return det, terms
+	o, p, q, r := &h.grid[a], &h.grid[b], &h.grid[c], &h.grid[d]
+	u0, u1, u2 := float64(p[0]-o[0]), float64(p[1]-o[1]), float64(p[2]-o[2])
+	v0, v1, v2 := float64(q[0]-o[0]), float64(q[1]-o[1]), float64(q[2]-o[2])
+	w0, w1, w2 := float64(r[0]-o[0]), float64(r[1]-o[1]), float64(r[2]-o[2])
+	x, y := u0*v1*w2, u0*v2*w1
+	det, terms = x-y, math.Abs(x)+math.Abs(y)
+	x, y = u1*v2*w0, u1*v0*w2
+	det, terms = det+(x-y), terms+(math.Abs(x)+math.Abs(y))
+	x, y = u2*v0*w1, u2*v1*w0
+	return det + (x - y), terms + (math.Abs(x) + math.Abs(y))
 }
 
 // area returns the square of twice the area of abc, zero only when it is.

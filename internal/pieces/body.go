@@ -16,6 +16,7 @@ type body struct {
 	components []*component
 	creases    []crease
 	work       int // points whose distance was asked for
+	memory     memory
 }
 
 // component is what hangs together of a mesh.
@@ -79,8 +80,8 @@ func (c *component) holds(x r3.Vec) bool {
 	if c.sheet || x.X < c.low.X || x.Y < c.low.Y || x.Z < c.low.Z || x.X > c.high.X || x.Y > c.high.Y || x.Z > c.high.Z {
 		return false
 	}
-	if c.closed {
-		if n, ok := c.tree.crossings(x); ok {
+	for along := 0; c.closed && along < 3; along++ {
+		if n, ok := c.tree.crossings(x, along); ok {
 			return n != 0
 		}
 	}
@@ -155,6 +156,10 @@ func (b *body) outside(s *solid, enough, rough float64, most int) (worst float64
 
 // patch returns t with its bound as long as nobody knows whether its middle is inside.
 func (b *body) patch(t triangle) patch {
+	m := b.memory.of(&t)
+	if m != nil && m.triangle == t {
+		return *m
+	}
 	b.work++
 	p := patch{triangle: t, middle: spatial.Scale(1.0/3, spatial.Add(t[0], spatial.Add(t[1], t[2])))}
 	var near *triangle
@@ -165,7 +170,30 @@ func (b *body) patch(t triangle) patch {
 		far = math.Max(far, near.away(x))
 	}
 	p.bound = math.Min(p.away+p.radius, math.Sqrt(far))
+	if m != nil {
+		*m = p
+	}
 	return p
+}
+
+// memory holds patches that were asked for, each until another takes its place: hulls have most of their faces in common with others.
+type memory []patch
+
+const remembered = 1 << 17 // patches: 16 MB
+
+// of returns the place of t.
+func (m memory) of(t *triangle) *patch {
+	if len(m) == 0 {
+		return nil
+	}
+	var h uint64
+	for _, p := range t {
+		for _, x := range [3]float64{p.X, p.Y, p.Z} {
+			h = (h ^ math.Float64bits(x)) * 0x9e3779b97f4a7c15
+			h ^= h >> 32
+		}
+	}
+	return &m[h%uint64(len(m))]
 }
 
 // longest returns which side of t is the longest, 0 for that between corners 0 and 1.

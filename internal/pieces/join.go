@@ -27,6 +27,7 @@ type couple struct {
 func (j *joiner) join() {
 	j.left = len(j.all)
 	for i := range j.all {
+		j.opt.say(j.left)
 		for k := range i {
 			j.consider(k, i)
 		}
@@ -36,6 +37,7 @@ func (j *joiner) join() {
 		if at < 0 {
 			break
 		}
+		j.opt.say(j.left)
 		c := &j.pair[at]
 		p := j.common(c)
 		most := math.Max(j.opt.Tolerance, math.Max(j.all[c.i].outside, j.all[c.j].outside))

@@ -206,7 +206,7 @@ func (p *part) thinned(cell float64) *part {
 	return &out
 }
 
-// points returns the corners of triangles and others, with many twice.
+// points returns the corners of triangles and others, each once.
 func points(all []triangle, others []r3.Vec) []r3.Vec {
 	out := make([]r3.Vec, 0, 3*len(all)+len(others))
 	seen := make(map[r3.Vec]bool, 3*len(all))

@@ -62,16 +62,19 @@ func TestCrossingsAreWindings(t *testing.T) {
 		d := spatial.Sub(high, low)
 		for range 2000 {
 			x := spatial.Add(low, r3.Vec{X: d.X * rng.Float64(), Y: d.Y * rng.Float64(), Z: d.Z * rng.Float64()})
-			n, sure := tree.crossings(x)
-			if !sure {
-				unsure++
-				continue
-			}
-			if n != 0 {
-				inside++
-			}
-			if w := tree.winding(x); math.Abs(w-float64(n)) > 0.1 {
-				t.Fatalf("%s: %d crossings and %g windings at %v", name, n, w, x)
+			w := tree.winding(x)
+			for along := range 3 {
+				n, sure := tree.crossings(x, along)
+				if !sure {
+					unsure++
+					continue
+				}
+				if n != 0 {
+					inside++
+				}
+				if math.Abs(w-float64(n)) > 0.1 {
+					t.Fatalf("%s: %d crossings along %d and %g windings at %v", name, n, along, w, x)
+				}
 			}
 		}
 		if unsure > 20 || inside < 20 {

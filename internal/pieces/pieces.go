@@ -12,8 +12,15 @@ import (
 
 // Options say how fine the pieces are.
 type Options struct {
-	Tolerance float64 // m: how far outside of the mesh pieces may be
-	Most      int     // pieces, 0 for DefaultMost. Where they do not suffice the tolerance does not hold
+	Tolerance float64         // m: how far outside of the mesh pieces may be. Less than finest is that
+	Most      int             // pieces, 0 for DefaultMost. Where they do not suffice the tolerance does not hold
+	Progress  func(parts int) // hears how many there are, at every cut and whenever some are joined; nil: nobody does
+}
+
+func (o *Options) say(parts int) {
+	if o.Progress != nil {
+		o.Progress(parts)
+	}
 }
 
 // DefaultMost is how many pieces a mesh has at most where nothing else is said.
@@ -25,7 +32,9 @@ const MostTriangles = 1_000_000
 // Result is a mesh as convex pieces.
 type Result struct {
 	Pieces  [][]r3.Vec // the corners of each (m), in an order of their own
-	Outside float64    // m: how far pieces are outside of the mesh at most, as found to a sixteenth of the tolerance
+	Outside float64    // m: how far pieces are outside of the mesh at most; anything up to Found where that is no more
+	Found   float64    // m: what is no farther outside was not looked at more closely
+	Sought  float64    // m: the tolerance, or finest where that is more
 	Joined  int        // pieces that were joined to others again
 	Sheet   bool       // some of the mesh is no solid, but a sheet with no inside
 }
@@ -35,6 +44,10 @@ const (
 	fine   = 1.0 / 16
 	coarse = 1.0 / 4
 )
+
+// finest is the least tolerance there is a search for, of the size of a mesh. Finer ones take minutes, since faces are looked at in patches of about
+// their size, and the most pieces hold them only where faces are flat, which are then found exactly all the same.
+const finest = 1.0 / 2000
 
 // cuts bounds the work: so many cuts per piece wanted.
 const cuts = 4
@@ -55,13 +68,14 @@ func Of(vertices []r3.Vec, triangles [][3]int32, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pieces: %w", err)
 	}
+	opt.Tolerance = math.Max(opt.Tolerance, finest*b.size)
 	parts := b.divide(opt)
 	if len(parts) == 0 {
 		return nil, errors.New("pieces: the mesh is too thin to have a hull")
 	}
 	j := &joiner{b: b, opt: opt, all: parts}
 	j.join()
-	r := &Result{Joined: j.done}
+	r := &Result{Joined: j.done, Sought: opt.Tolerance, Found: fine * math.Min(opt.Tolerance, b.size/8)} // of a tolerance that holds any mesh is nothing to be learned
 	for _, c := range b.components {
 		r.Sheet = r.Sheet || c.sheet
 	}
@@ -71,7 +85,7 @@ func Of(vertices []r3.Vec, triangles [][3]int32, opt Options) (*Result, error) {
 			p.piece = p.piece.thin(fine * opt.Tolerance)
 		}
 		r.Pieces = append(r.Pieces, p.piece.corners)
-		d, _ := b.outside(&p.piece, math.Max(r.Outside, fine*opt.Tolerance), fine, mostPatches)
+		d, _ := b.outside(&p.piece, math.Max(r.Outside, r.Found), fine, mostPatches)
 		r.Outside = math.Max(r.Outside, d)
 	}
 	return r, nil
@@ -109,6 +123,10 @@ func (b *body) divide(opt Options) (parts []*part) {
 		}
 		if at < 0 {
 			break
+		}
+		opt.say(len(parts))
+		if b.memory == nil {
+			b.memory = make(memory, remembered)
 		}
 		behind, front, ok := b.cut(parts[at], opt.Tolerance)
 		if !ok {

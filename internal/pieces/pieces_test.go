@@ -164,7 +164,8 @@ func TestOrderMeansNothing(t *testing.T) {
 			p[i] = r3.Scale(0.25, p[i])
 		}
 	}
-	if got.Outside /= 4; !reflect.DeepEqual(got, want) {
+	got.Outside, got.Found, got.Sought = got.Outside/4, got.Found/4, got.Sought/4
+	if !reflect.DeepEqual(got, want) {
 		t.Error("four times as large there are other pieces")
 	}
 }

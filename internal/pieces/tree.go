@@ -87,15 +87,20 @@ func (n *node) away(x r3.Vec) float64 {
 
 // nearest returns the distance of x from the surface and the triangle that is as near.
 func (t *tree) nearest(x r3.Vec) (float64, *triangle) {
+	type near struct {
+		away float64
+		node int32
+	}
 	best, at := math.Inf(1), int32(0)
-	var room [64]int32
-	stack := append(room[:0], 0)
+	var room [64]near
+	stack := append(room[:0], near{})
 	for len(stack) > 0 {
-		n := &t.node[stack[len(stack)-1]]
+		top := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if n.away(x) >= best {
+		if top.away >= best {
 			continue
 		}
+		n := &t.node[top.node]
 		if n.kids == 0 {
 			for i := n.from; i < n.to; i++ {
 				if d := t.all[i].away(x); d < best {
@@ -104,11 +109,16 @@ func (t *tree) nearest(x r3.Vec) (float64, *triangle) {
 			}
 			continue
 		}
-		a, b := n.kids, n.kids+1
-		if t.node[a].away(x) < t.node[b].away(x) {
+		a, b := near{t.node[n.kids].away(x), n.kids}, near{t.node[n.kids+1].away(x), n.kids + 1}
+		if a.away < b.away {
 			a, b = b, a
 		}
-		stack = append(stack, a, b)
+		if a.away < best {
+			stack = append(stack, a)
+		}
+		if b.away < best {
+			stack = append(stack, b)
+		}
 	}
 	return math.Sqrt(best), &t.all[at]
 }
@@ -171,15 +181,17 @@ func (t *triangle) angle(x r3.Vec) float64 {
 	return 2 * math.Atan2(det, la*lb*lc+spatial.Dot(a, b)*lc+spatial.Dot(b, c)*la+spatial.Dot(c, a)*lb)
 }
 
-// crossings returns how often the ray from x along z leaves the surface more than it enters, which is the winding number where the
-// surface is closed, and ten times as fast. It is not sure where the ray meets an edge.
-func (t *tree) crossings(x r3.Vec) (count int, sure bool) {
+// crossings returns how often the ray from x along an axis, 0 for z, 1 for x and 2 for y, leaves the surface more than it enters, which is
+// the winding number where the surface is closed, and ten times as fast. It is not sure where the ray meets an edge.
+func (t *tree) crossings(x r3.Vec, along int) (count int, sure bool) {
+	x = cycled(x, along)
 	var room [64]int32
 	stack := append(room[:0], 0)
 	for len(stack) > 0 {
 		n := &t.node[stack[len(stack)-1]]
 		stack = stack[:len(stack)-1]
-		if x.X < n.low.X || x.Y < n.low.Y || x.X > n.high.X || x.Y > n.high.Y || x.Z > n.high.Z {
+		low, high := cycled(n.low, along), cycled(n.high, along)
+		if x.X < low.X || x.Y < low.Y || x.X > high.X || x.Y > high.Y || x.Z > high.Z {
 			continue
 		}
 		if n.kids > 0 {
@@ -187,7 +199,8 @@ func (t *tree) crossings(x r3.Vec) (count int, sure bool) {
 			continue
 		}
 		for i := n.from; i < n.to; i++ {
-			c, ok := t.all[i].crossed(x)
+			f := &t.all[i]
+			c, ok := (&triangle{cycled(f[0], along), cycled(f[1], along), cycled(f[2], along)}).crossed(x)
 			if !ok {
 				return 0, false
 			}
@@ -195,6 +208,17 @@ func (t *tree) crossings(x r3.Vec) (count int, sure bool) {
 		}
 	}
 	return count, true
+}
+
+// cycled returns x with its coordinates moved on in a circle, so that the axis of a ray is z.
+func cycled(x r3.Vec, along int) r3.Vec {
+	switch along {
+	case 1:
+		return r3.Vec{X: x.Y, Y: x.Z, Z: x.X}
+	case 2:
+		return r3.Vec{X: x.Z, Y: x.X, Z: x.Y}
+	}
+	return x
 }
 
 // crossed returns 1 where the ray from x along z leaves through t, −1 where it enters, 0 where it misses; and whether that is sure.

@@ -386,7 +386,7 @@ func fuzz(f *testing.F, parse func(name string, data []byte) (*Mesh, error), see
 		if len(m.Vertices) < 500 {
 			low, high := m.Bounds()
 			for _, decompose := range []float64{0, r3.Norm(r3.Sub(high, low)) / 10} {
-				touch, err := m.Touch(decompose)
+				touch, err := m.Touch(decompose, nil)
 				if err != nil {
 					continue
 				}

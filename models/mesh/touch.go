@@ -17,18 +17,26 @@ type Touch struct {
 	Loud   bool       // they are farther from the mesh than was asked for, or notably so where nothing was
 }
 
+// Progress returns what hears of the parts of a mesh of some name, nil where nobody does.
+func Progress(all func(mesh string, parts int), name string) func(parts int) {
+	if all == nil {
+		return nil
+	}
+	return func(parts int) { all(name, parts) }
+}
+
 // notable is how far outside of a mesh its hull may be without a word, of the diagonal of its box.
 const notable = 0.02
 
 // Touch returns the convex solids that stand for m where things touch: the objects of its file when they are several and each is convex,
 // which is how programs for convex decomposition write their result; else pieces that are at most so many meters outside of it, where
-// decompose is positive; else the hull of all.
-func (m *Mesh) Touch(decompose float64) (*Touch, error) {
+// decompose is positive; else the hull of all. Progress, if not nil, hears of parts as they are cut and joined.
+func (m *Mesh) Touch(decompose float64, progress func(parts int)) (*Touch, error) {
 	if objects := m.objects(); objects != nil {
 		return &Touch{Solids: objects, How: fmt.Sprintf("its %d convex objects", len(objects))}, nil
 	}
 	if decompose != 0 {
-		return m.decomposed(decompose)
+		return m.decomposed(decompose, progress)
 	}
 	hull, err := m.Hull()
 	if err != nil {
@@ -59,8 +67,8 @@ func (m *Mesh) Swelling() float64 {
 }
 
 // decomposed is Touch with pieces that are at most tolerance outside, or the hull where there are none.
-func (m *Mesh) decomposed(tolerance float64) (*Touch, error) {
-	r, err := pieces.Of(m.Vertices, m.Triangles, pieces.Options{Tolerance: tolerance})
+func (m *Mesh) decomposed(tolerance float64, progress func(parts int)) (*Touch, error) {
+	r, err := pieces.Of(m.Vertices, m.Triangles, pieces.Options{Tolerance: tolerance, Progress: progress})
 	if err != nil {
 		hull, flat := m.Hull()
 		if flat != nil {
@@ -72,15 +80,30 @@ func (m *Mesh) decomposed(tolerance float64) (*Touch, error) {
 	if n := len(r.Pieces); n > 1 {
 		t.How = fmt.Sprintf("%d convex pieces", n)
 	}
-	t.How += fmt.Sprintf(", up to %.2g m outside of it", r.Outside)
-	if r.Outside > tolerance {
-		t.How += fmt.Sprintf(" and not %.2g m: %d pieces are the most", tolerance, pieces.DefaultMost)
+	if r.Outside > r.Found {
+		t.How += fmt.Sprintf(", up to %.2g m outside of it", r.Outside)
+	} else {
+		t.How += fmt.Sprintf(", less than %.1g m outside of it", r.Found)
+	}
+	if r.Outside > max(tolerance, r.Found) {
+		t.How += fmt.Sprintf(" and not %.2g m: %s", tolerance, short(r))
 		t.Loud = true
 	}
 	if r.Sheet {
 		t.How += "; it is not closed, and some of it is taken for a sheet with no inside"
 	}
 	return t, nil
+}
+
+// short says why pieces are farther outside than was asked for.
+func short(r *pieces.Result) string {
+	switch {
+	case r.Outside <= r.Sought:
+		return fmt.Sprintf("%.2g m, 1/2000 of its size, is the finest", r.Sought)
+	case len(r.Pieces) == pieces.DefaultMost:
+		return fmt.Sprintf("%d pieces are the most", pieces.DefaultMost)
+	}
+	return "cuts by planes come no closer"
 }
 
 // objects returns the corners of the hulls of m's objects, or nil when there is one or an object is not convex.

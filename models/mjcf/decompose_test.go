@@ -32,7 +32,11 @@ func TestDecompose(t *testing.T) {
 	if n := len(whole.Colliders()); n != 2 || !says(r, `mesh "m" touches by its convex hull, as in MuJoCo, which is up to 0.03`) {
 		t.Errorf("%d colliders: %v", n, r.Notes)
 	}
-	r, m := build(t, cupFile(), mjcf.Options{Decompose: 0.003})
+	heard := map[string]int{}
+	r, m := build(t, cupFile(), mjcf.Options{Decompose: 0.003, Progress: func(mesh string, _ int) { heard[mesh]++ }})
+	if len(heard) != 1 || heard["m"] < 10 {
+		t.Errorf("heard of %v", heard)
+	}
 	names := m.Colliders()
 	if n := len(names); n < 6 || n > 25 || names[0] != "cup" || names[1] != "cup_2" || !says(r, `convex pieces, up to 0.00`) {
 		t.Errorf("colliders %q: %v", names, r.Notes)

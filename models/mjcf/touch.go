@@ -47,7 +47,7 @@ func (c *builder) solids(g *Geom) [][]r3.Vec {
 		return c.corners[g.Mesh]
 	}
 	c.corners[g.Mesh] = nil
-	if t, err := m.Surface.Touch(c.opt.Decompose); err == nil {
+	if t, err := m.Surface.Touch(c.opt.Decompose, mesh.Progress(c.opt.Progress, clip(m.Name))); err == nil {
 		c.corners[g.Mesh] = t.Solids
 		end := ""
 		if t.Loud {

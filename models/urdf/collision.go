@@ -71,7 +71,7 @@ func (r *reader) collisionMesh(g *node, c sim.Collider, name string, l *link) []
 	if left < all {
 		severity, how = Physics, fmt.Sprintf("%s; by %d of %d corners: others are up to %.2g m outside of it", how, left, all, most)
 	}
-	r.notef(severity, m, "touches by %s", how)
+	r.notef(severity, m, "%s touches by %s", clip(v.Mesh), how)
 	return out
 }
 
@@ -134,7 +134,7 @@ func (r *reader) makeTouch(n *node, v *sim.Visual) (*mesh.Touch, error) {
 	if err := m.Check(); err != nil {
 		return nil, fmt.Errorf("%s, at scale (%g, %g, %g): %w", v.Mesh, v.Scale.X, v.Scale.Y, v.Scale.Z, err)
 	}
-	t, err := m.Touch(r.opt.Decompose)
+	t, err := m.Touch(r.opt.Decompose, mesh.Progress(r.opt.Progress, clip(v.Mesh)))
 	if err != nil {
 		return &mesh.Touch{Solids: [][]r3.Vec{m.Vertices}, How: "its corners"}, nil
 	}

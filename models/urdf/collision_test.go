@@ -52,7 +52,7 @@ func TestMeshesTouch(t *testing.T) {
 		if low, ok := models.Lowest(m, m.NewState().Q); !ok || math.Abs(low+c.low) > 1e-12 {
 			t.Errorf("%s: the lowest point is %g, want %g", c.name, low, -c.low)
 		}
-		wantNote(t, robot.Notes, `<mesh> "a": touches by its convex hull`)
+		wantNote(t, robot.Notes, `touches by its convex hull`)
 		x := m.NewState()
 		models.PlaceAbove(m, x.Q, 0.01)
 		tr, err := m.NewStepper(sim.Options{}).Rollout(x, 100, nil)

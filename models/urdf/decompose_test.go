@@ -34,7 +34,15 @@ func TestDecompose(t *testing.T) {
 		t.Errorf("%d colliders, want the hull", n)
 	}
 	wantNote(t, robot.Notes, `touches by its convex hull, which is up to 0.034 m outside of it (Options.Decompose, --decompose, takes convex pieces)`)
-	robot = decomposed(t, heavy, urdf.Options{Decompose: 0.003})
+	heard := 0
+	robot = decomposed(t, heavy, urdf.Options{Decompose: 0.003, Progress: func(mesh string, parts int) {
+		if heard++; mesh != "cup.stl" || parts < 1 {
+			t.Errorf("heard of %d parts of %s", parts, mesh)
+		}
+	}})
+	if heard < 10 {
+		t.Errorf("heard %d times of cuts", heard)
+	}
 	all := robot.Builder.Colliders()
 	if len(all) < 5 || len(all) > 24 || all[0].Name != "side" || all[4].Name != "side_5" {
 		t.Errorf("%d colliders, the first %q", len(all), all[0].Name)

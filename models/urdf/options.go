@@ -34,6 +34,8 @@ type Options struct {
 	// Decompose, if positive, divides meshes that are not convex into convex pieces, at most so far outside of them (m): what they touch
 	// by instead of their hulls. A note says of each mesh how many there are and how far they are outside. See [contact.ConvexPieces].
 	Decompose float64
+	// Progress, if not nil, hears while a mesh is divided, which may take a minute, how many parts there are of it.
+	Progress func(mesh string, parts int)
 	// MeshDirs are folders, or folders of packages, in which mesh files are looked for, besides those around the
 	// file itself; see mesh.Find. Meshes are read for contact, and where Repair has to estimate a mass.
 	MeshDirs []string

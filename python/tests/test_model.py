@@ -126,6 +126,28 @@ def test_options():
     assert servo.input("FR_hip_joint").servo and servo.get("FR_hip_joint.kp") == 100 and servo.get("FR_hip_joint.kd") == 2
 
 
+L = "v 0 0 0 v 2 0 0 v 2 1 0 v 1 1 0 v 1 2 0 v 0 2 0 v 0 0 1 v 2 0 1 v 2 1 1 v 1 1 1 v 1 2 1 v 0 2 1".replace(" v", "\nv")
+L += "\nf 4 3 2 1\nf 6 5 4 1\nf 7 8 9 10\nf 7 10 11 12" + "".join(f"\nf {i} {i % 6 + 1} {i % 6 + 7} {i + 6}" for i in range(1, 7))
+
+
+def test_decompose(tmp_path):
+    """An L touches by its hull, or by the two boxes that it is made of."""
+    (tmp_path / "l.obj").write_text(L)
+    inertia = '<inertial><mass value="1"/><inertia ixx="1" iyy="1" izz="1" ixy="0" ixz="0" iyz="0"/></inertial>'
+    (tmp_path / "l.urdf").write_text(f'<robot name="l"><link name="l">{inertia}<collision><geometry><mesh filename="l.obj"/></geometry></collision></link></robot>')
+    (tmp_path / "l.xml").write_text('<mujoco><asset><mesh name="l" file="l.obj"/></asset><worldbody><body><freejoint/><geom name="l" type="mesh" mesh="l"/></body></worldbody></mujoco>')
+    with pytest.warns(ukemi.LoadWarning, match="decompose"):
+        assert ukemi.load(tmp_path / "l.urdf").colliders == ("l",)
+    for name in ("l.urdf", "l.xml"):
+        m = ukemi.load(tmp_path / name, decompose=0.01)
+        assert m.colliders == ("l", "l_2") and any("2 convex pieces" in n.text for n in m.notes)
+    with pytest.raises(ukemi.ModelError, match="decompose is for files"):
+        ukemi.load("quadruped", decompose=0.01)
+    for wrong in (0, -1, float("nan"), "5mm"):
+        with pytest.raises(ukemi.ArgumentError, match="decompose"):
+            ukemi.load(tmp_path / "l.urdf", decompose=wrong)
+
+
 def test_notes_and_warnings():
     text = URDF.replace("<link name=\"base\"/>", '<link name="base"/><gazebo reference="upper"/>')
     m = ukemi.load(text.encode())

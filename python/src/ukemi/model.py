@@ -210,6 +210,7 @@ def load(
     servo: tuple[float, float] | None = None,
     terrain: HeightField | Mesh | None = None,
     surfaces: Mapping[str, Surface] | None = None,
+    decompose: float | None = None,
 ) -> Model:
     """Loads a model.
 
@@ -218,7 +219,8 @@ def load(
     (default the model's own, for URDF files 0.8), ``ground`` adds z ≤ 0 where the file has no plane, ``base`` ("auto",
     "floating", "fixed") says how the root of a URDF file is attached, ``repair`` repairs impossible files, and ``servo`` = (kp, kd)
     turns torque inputs into position servos. ``terrain`` takes the place of the ground, and what floats starts above it; ``surfaces`` gives
-    colliders by name restitution, softness, torsion, rolling or the speed of a belt, and half-spaces the last. What makes the model move otherwise than its file says is a :class:`LoadWarning`;
+    colliders by name restitution, softness, torsion, rolling or the speed of a belt, and half-spaces the last. ``decompose`` divides meshes of a file that are not
+    convex into convex pieces that are at most so far outside of them (m), else they touch by their hulls. What makes the model move otherwise than its file says is a :class:`LoadWarning`;
     all remarks are in ``Model.notes``.
     """
     options: dict[str, Any] = {"Ground": a_flag(ground, "ground"), "Base": a_text(base, "base"), "Repair": a_flag(repair, "repair")}
@@ -237,6 +239,8 @@ def load(
         options["Terrain"] = terrain._options()
     if surfaces is not None:
         options["Surfaces"] = {a_text(n, "a name of surfaces"): a(Surface, x, f"the surface of {n!r}")._options() for n, x in a_dict(surfaces, "surfaces").items()}
+    if decompose is not None:
+        options["Decompose"] = positive(decompose, "decompose")
     if isinstance(source, bytes):
         kind, data = b"text", source
     elif isinstance(source, str) and source.lstrip().startswith("<"):
