@@ -17,6 +17,6 @@ type Options struct {
 	Decompose float64
 	// Progress, if not nil, hears while a mesh is divided, which may take a minute, how many parts there are of it.
 	Progress func(mesh string, parts int)
-	Friction  *float64 // Coulomb coefficient of all shapes. Default: the file's
-	Repair    bool     // give moving bodies without mass, or with an inertia that nothing has, a possible one instead of refusing them; each is a Note
+	Friction *float64 // Coulomb coefficient of all shapes. Default: the file's
+	Repair   bool     // give moving bodies without mass, or with an inertia that nothing has, a possible one instead of refusing them; each is a Note
 }
