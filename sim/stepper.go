@@ -115,7 +115,8 @@ type Stepper struct {
 
 	// of the last step
 	reports
-	list     []Contact // as Contacts tells them
+	list     []Contact     // as Contacts tells them
+	turns    []spatial.Vec // torques of them, by which they resist turning
 	solved   bool
 	divided  bool
 	division cause // of the first division
