@@ -199,13 +199,7 @@ func TestEllipticDerivatives(t *testing.T) {
 	var v Solver
 	for seed := range uint64(8) {
 		p := turning(newRand(800 + seed))
-		solve := func() []float64 {
-			p.Reset()
-			if res := v.Solve(p, Options{Kappa: kappa, Centrality: 1e-12, Tolerance: 1e-13}); res.Status != Solved {
-				t.Fatalf("seed %d: %+v", seed, res)
-			}
-			return append([]float64(nil), p.x...)
-		}
+		solve := func() []float64 { return p.solution(t, &v, kappa, seed) }
 		check := func(name string, block int, datum *float64, change Change, comp int) {
 			solve()
 			w, ok := v.Condense(kappa)

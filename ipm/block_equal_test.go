@@ -332,13 +332,7 @@ func TestEquationDerivatives(t *testing.T) {
 	worst := [2]float64{}
 	for seed := range uint64(30) {
 		p := held(newRand(400 + seed))
-		solve := func() []float64 {
-			p.Reset()
-			if res := v.Solve(p, Options{Kappa: kappa, Centrality: 1e-12, Tolerance: 1e-13}); res.Status != Solved {
-				t.Fatalf("seed %d: %+v", seed, res)
-			}
-			return append([]float64(nil), p.x...)
-		}
+		solve := func() []float64 { return p.solution(t, &v, kappa, seed) }
 		check := func(name string, datum *float64, fp []float64, up []r3.Vec, change func(i int) Change) {
 			solve()
 			w, ok := v.Condense(kappa)

@@ -44,23 +44,28 @@ func (p cone) step(d cone) float64 {
 	c := p.det()
 	b := p.a*d.a - p.x*d.x - p.y*d.y - p.z*d.z
 	a := d.det()
-	t := math.Inf(1)
 	// b² − ac without the cancellation of a ray that passes close to the apex
 	ex, ey, ez := p.a*d.x-d.a*p.x, p.a*d.y-d.a*p.y, p.a*d.z-d.a*p.z
 	nx, ny, nz := p.y*d.z-p.z*d.y, p.z*d.x-p.x*d.z, p.x*d.y-p.y*d.x
-	if disc := ex*ex + ey*ey + ez*ez - (nx*nx + ny*ny + nz*nz); disc >= 0 {
-		if r := math.Sqrt(disc); b > 0 {
-			if a < 0 {
-				t = -(b + r) / a
-			}
-		} else if q := r - b; q > 0 {
-			t = c / q
-		}
-	}
+	t := firstRoot(a, b, c, ex*ex+ey*ey+ez*ez-(nx*nx+ny*ny+nz*nz))
 	if d.a < 0 {
 		t = min(t, -p.a/d.a)
 	}
 	return min(t, 1)
+}
+
+// firstRoot returns the smallest positive root of c + 2bt + at² with c > 0 and disc = b² − ac, infinity if there is none.
+func firstRoot(a, b, c, disc float64) float64 {
+	if disc >= 0 {
+		if r := math.Sqrt(disc); b > 0 {
+			if a < 0 {
+				return -(b + r) / a
+			}
+		} else if q := r - b; q > 0 {
+			return c / q
+		}
+	}
+	return math.Inf(1)
 }
 
 // scaling is the Nesterov–Todd scaling of a pair (s, g) in the interior of the cone: W g = W⁻¹ s.

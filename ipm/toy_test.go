@@ -3,6 +3,7 @@ package ipm
 import (
 	"math"
 	"math/rand/v2"
+	"testing"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/spatial/r3"
@@ -50,6 +51,16 @@ func (p *toy) row(i int, c float64, row ...float64) {
 
 // random returns a toy with one block of every kind that has cones, A symmetric positive and N near J.
 func random(r *rand.Rand) *toy { return fill(r, newToy(15, everyCone()...)) }
+
+// solution solves p as tightly as its derivatives are compared.
+func (p *toy) solution(t *testing.T, v *Solver, kappa float64, seed uint64) []float64 {
+	t.Helper()
+	p.Reset()
+	if res := v.Solve(p, Options{Kappa: kappa, Centrality: 1e-12, Tolerance: 1e-13}); res.Status != Solved {
+		t.Fatalf("seed %d: %+v", seed, res)
+	}
+	return append([]float64(nil), p.x...)
+}
 
 // held is random with equations besides, the last of which says again what the first says.
 func held(r *rand.Rand) *toy {

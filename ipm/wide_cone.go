@@ -65,7 +65,6 @@ func (p *wideCone) scale(s float64) { // in place, as all that is this large
 // step returns the largest t ≤ 1 for which p + t d stays in the cone, p being inside.
 func (p *wideCone) step(d *wideCone) float64 {
 	c, b, a := p.det(), p.a*d.a-p.x.dot(&d.x), d.det()
-	t := math.Inf(1)
 	// b² − ac without the cancellation of a ray that passes close to the apex
 	disc := 0.0
 	for i := range p.x {
@@ -76,15 +75,7 @@ func (p *wideCone) step(d *wideCone) float64 {
 			disc -= n * n
 		}
 	}
-	if disc >= 0 {
-		if r := math.Sqrt(disc); b > 0 {
-			if a < 0 {
-				t = -(b + r) / a
-			}
-		} else if q := r - b; q > 0 {
-			t = c / q
-		}
-	}
+	t := firstRoot(a, b, c, disc)
 	if d.a < 0 {
 		t = min(t, -p.a/d.a)
 	}
