@@ -73,3 +73,73 @@ func TestASideOverAnEdge(t *testing.T) {
 		}
 	}
 }
+
+// TestFoundLate: a box that falls onto stairs comes to face an edge of theirs only where the step ends. What was found
+// there had the weight that it had where the step without it ended, and its derivative by the turn of the box, taken for
+// that by where the step begins, was off by 6e-6 of the largest.
+func TestFoundLate(t *testing.T) {
+	e, err := models.Find("stairs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := must(t, e.Builder(models.Options{Timestep: 0.05}))
+	x := m.NewState()
+	copy(x.Q, []float64{0.2447443801306009, 0.05936659854433984, 0.7587589498251078, 0.7562163325426093, -0.0035787149082449083, 0.654298796774635, 0.0041395331471425845})
+	x.H = 0.05
+	copy(x.V, []float64{0.3854420760205179, 0.004343881553723671, -0.09137262272042962, -0.00019873422110469594, 2.4062346748695056, -0.0008196379485285949})
+	for _, kappa := range []float64{1e-3, 1e-5} {
+		opt := sim.Options{Kappa: kappa, Tolerance: 1e-12, Centrality: 1e-10}
+		for k := range m.NV() {
+			d := implicit.NewTangent(m)
+			d.Q[k] = 1
+			if e := differ(derivative(t, m, opt, x, d), 0, along(t, m, opt, x, d), 1e-5, 1e-6, 1e-7); !(e < 1e-7) {
+				t.Errorf("κ = %g: along %d derivatives are off by %g", kappa, k, e)
+			}
+		}
+	}
+}
+
+// TestWanderersDivideTheStep: a can on stairs touches an edge with its rim, which faces that edge only where the step
+// ends. Where on the edge that is depends on how the step without it went, so that the derivative of the whole step is
+// off by as much as it is large; its parts find the rim where they begin.
+func TestWanderersDivideTheStep(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1750, 99))
+	m, x := randomPair(t, rng, rng.IntN(len(resting)), rng.IntN(len(resting)+len(grounds)))
+	floats.Scale(4, x.V)
+	x.H = m.Timestep()
+	opt := sim.Options{Kappa: 1e-5, Tolerance: 1e-12, Centrality: 1e-10}
+	s, end := m.NewStepper(opt), m.NewState()
+	if _, err := s.Step(&end, x, nil); err != nil {
+		t.Fatal(err)
+	}
+	change := func(y sim.State) []float64 {
+		o := make([]float64, 2*m.NV())
+		next := m.NewState()
+		if r, err := s.Step(&next, y, nil); err != nil || r.Halvings != 1 {
+			t.Fatalf("%+v %v", r, err)
+		}
+		m.Engine().Difference(o[:m.NV()], next.Q, end.Q)
+		floats.SubTo(o[m.NV():], next.V, end.V)
+		return o
+	}
+	g, next := gradient(t, m.NewStepper(opt), implicit.Options{}), m.NewState()
+	if _, err := g.Step(&next, x, nil); err != nil {
+		t.Fatal(err)
+	}
+	for k := range m.NV() {
+		d, o := implicit.NewTangent(m), implicit.NewTangent(m)
+		d.Q[k] = 1
+		if err := g.JVP(o, d, nil); err != nil {
+			t.Fatal(err)
+		}
+		e := differ(both(o), 0, func(eps float64) []float64 {
+			y, dq := x.Clone(), make([]float64, m.NV())
+			dq[k] = eps
+			m.Engine().Displace(y.Q, x.Q, dq)
+			return change(y)
+		}, 1e-5, 1e-6, 1e-7, 1e-8)
+		if !(e < 1e-7) {
+			t.Errorf("along %d derivatives are off by %g", k, e)
+		}
+	}
+}

@@ -30,7 +30,8 @@
 // row_meet.go, row_meet_roll.go, row_turn.go (contacts that resist turning), row_equal.go and row_equal_linear.go (closures); rebound.go (restitution), soft.go (compliance).
 //
 // What may touch: cluster.go (features of one collider near half-spaces), broad.go (pairs that come near), pairs.go
-// (their features), bond.go (what those of a pair share), vertex.go (corners as parameters), detect.go (what takes
+// (their features), late.go (those found where the step ends), bond.go (what those of a pair share), vertex.go (corners
+// as parameters), detect.go (what takes
 // part, and starts that are deep).
 //
 // After the solve: wild.go (energy from nowhere), calm.go (bounces that give energy), cause.go (why a step failed), impact.go (when

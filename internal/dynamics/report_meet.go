@@ -83,10 +83,12 @@ func meetingOf(l *[]Meeting, k Key) *Meeting {
 }
 
 // Kinks returns how many contacts of the step just solved have a kink: an arbitrary normal at its start or its end,
-// between colliders, or a damper and a gap within reach (m) of zero at its start.
+// between colliders, a damper and a gap within reach (m) of zero at its start, or a place that follows where a solve
+// without it ended.
 func (s *Stepper) Kinks(reach float64) (n int) {
 	for i := range s.meets {
-		if c := &s.meets[i]; c.on && c.Mode == gap.Slide && (c.Kinked(s.motionOf(c.a), s.motionOf(c.b)) || c.soft.kinked(c.Gap2, reach)) {
+		c := &s.meets[i]
+		if c.on && c.Mode == gap.Slide && (c.Kinked(s.motionOf(c.a), s.motionOf(c.b)) || c.soft.kinked(c.Gap2, reach) || c.late && wanders(c.Contact)) {
 			n++
 		}
 	}

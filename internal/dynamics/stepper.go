@@ -40,6 +40,7 @@ type fixed struct {
 	t1, t2 []spatial.Vec // their tangents
 	lively bool          // whether something bounces
 	blind  bool          // see Blind
+	adrift bool          // whether what wanders takes part late
 }
 
 // start is what stays as it is during a step: state and input, and all that is known at knot 2.
@@ -329,7 +330,7 @@ func (s *Stepper) Solve(opt Options) (all ipm.Result) {
 	for t := range s.probs {
 		s.probs[t].done, s.probs[t].result.Iterations = false, 0
 	}
-	s.opt, s.solved, s.blind = opt, false, false
+	s.opt, s.solved, s.blind, s.adrift = opt, false, false, false
 	for ok := false; !ok; ok = !s.solved || s.verifyPairs() && (!s.lively || s.calm()) {
 		s.split()
 		s.solveIslands()

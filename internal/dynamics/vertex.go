@@ -13,19 +13,18 @@ type vertex struct {
 	known   bool
 	pair, i int
 	ofA     bool
-	late    bool // where the step ends
 	found   []collide.Contact
 }
 
 // byVertex returns how a vertex, if that is what par moves, of A or of B changes the share of a contact and the points
 // it counts for, and how far what slides there moves by how directions change.
 func (s *Stepper) byVertex(par Param, c *meet, ofA bool) (share, points, slide float64) {
-	if par.Kind != ParamShape || s.m.Colliders[par.Index].Shape.Kind != contact.KindPoints {
+	if c.late || par.Kind != ParamShape || s.m.Colliders[par.Index].Shape.Kind != contact.KindPoints {
 		return 0, 0, 0
 	}
 	v := &s.vertex
-	if i := par.Comp / 3; !v.known || v.pair != c.pair || v.i != i || v.ofA != ofA || v.late != c.late {
-		v.known, v.pair, v.i, v.ofA, v.late = true, c.pair, i, ofA, c.late
+	if i := par.Comp / 3; !v.known || v.pair != c.pair || v.i != i || v.ofA != ofA {
+		v.known, v.pair, v.i, v.ofA = true, c.pair, i, ofA
 		s.findByVertex()
 	}
 	for i := range v.found {
@@ -41,20 +40,16 @@ func (s *Stepper) byVertex(par Param, c *meet, ofA bool) (share, points, slide f
 }
 
 func (s *Stepper) findByVertex() {
-	v, p, poses := &s.vertex, &s.m.Pairs[s.vertex.pair], s.world
-	if v.late {
-		s.endPair(v.pair)
-		poses = s.ends
-	}
+	v, p := &s.vertex, &s.m.Pairs[s.vertex.pair]
 	reach := 0.0
 	for k := s.heads[v.pair]; k > 0; k = s.meets[k-1].next {
-		if c := &s.meets[k-1]; c.late == v.late {
+		if c := &s.meets[k-1]; !c.late {
 			reach = max(reach, c.Contact.Gap)
 		}
 	}
 	a, b := &s.sides[0], &s.sides[1]
-	s.m.collider(a, p.A, poses)
-	s.m.collider(b, p.B, poses)
+	s.m.collider(a, p.A, s.world)
+	s.m.collider(b, p.B, s.world)
 	s.look(p, a, b)
 	v.found = s.finder.FindByVertex(v.found[:0], a, b, reach+s.m.Trees[s.m.treeOfPair(v.pair)].Length, v.ofA, v.i)
 }
