@@ -63,18 +63,29 @@ func surfaceOf(rng *rand.Rand) (s contact.Surface) {
 
 // randomPair returns a model of the shape over on the shape or ground under, and a start in which they nearly touch, slide and roll.
 func randomPair(t *testing.T, rng *rand.Rand, over, base int) (*sim.Model, sim.State) {
+	return randomPairOn(t, rng, over, base, false)
+}
+
+// randomPairOn is randomPair, with the shape under held by the world if it is fixed.
+func randomPairOn(t *testing.T, rng *rand.Rand, over, base int, fixed bool) (*sim.Model, sim.State) {
 	b := world("pair", 9.81)
 	turned := func(v r3.Vec) sim.Pose { return sim.Pose{Rot: sim.RPY(v.X, v.Y, v.Z)} }
 	at := [2]sim.Pose{}
 	add := func(name string, i, k int) {
-		s := resting[k]
-		l := b.AddLink(name, sim.BoxInertia(0.5+rng.Float64(), r3.Vec{X: 0.1, Y: 0.08, Z: 0.06}))
-		b.AddFree(name, l)
+		s, l := resting[k], sim.World
+		if !fixed || i == 0 {
+			l = b.AddLink(name, sim.BoxInertia(0.5+rng.Float64(), r3.Vec{X: 0.1, Y: 0.08, Z: 0.06}))
+			b.AddFree(name, l)
+		}
 		pose := sim.Pose{Pos: normal(rng, 0.02), Rot: sim.RPY(rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64())}
-		b.AddCollider(sim.Collider{Name: name, Link: l, Shape: s.shape, Pose: pose, Friction: 0.2 + 0.6*rng.Float64(), Surface: surfaceOf(rng)})
+		c := sim.Collider{Name: name, Link: l, Shape: s.shape, Pose: pose, Friction: 0.2 + 0.6*rng.Float64(), Surface: surfaceOf(rng)}
 		yaw := []float64{0.05 * rng.NormFloat64(), 6 * rng.Float64()}[rng.IntN(2)]
 		tilt := []float64{1e-3, 0.02, 0.3}[rng.IntN(3)]
 		at[i] = turned(normal(rng, tilt)).Mul(turned(r3.Vec{Z: yaw})).Mul(turned(s.turns[rng.IntN(len(s.turns))])).Mul(pose.Inv())
+		if l == sim.World {
+			c.Pose = at[i].Mul(pose)
+		}
+		b.AddCollider(c)
 	}
 	add("over", 0, over)
 	name := "under"
@@ -143,6 +154,25 @@ func distance(t *testing.T, m *sim.Model, q *sim.Query, x sim.State) float64 {
 		t.Fatal(err)
 	}
 	return d.Gap
+}
+
+// TestCheckFixed: what shapes fall on may be held by the world, as tables and walls are, and derivatives by its sizes,
+// its place and its friction are asked for too. (The world's shapes had no parameters.)
+func TestCheckFixed(t *testing.T) {
+	for over := range resting {
+		for base := range resting {
+			m, x := randomPairOn(t, rand.New(rand.NewPCG(everyPair, uint64(100+10*over+base))), over, base, true)
+			find(t, m, []string{"under.x", "under.rz", "under.friction", "under." + resting[base].shape.ParamName(0)})
+			name := fmt.Sprintf("%v on a fixed %v", resting[over].shape.Kind, resting[base].shape.Kind)
+			kappa := []float64{1e-2, 1e-3, 1e-4, 1e-5}[(over+base)%4]
+			r, err := implicit.Check(m, implicit.CheckOptions{Kappa: kappa, Start: x, Steps: 2, Every: 1, Params: 2})
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			t.Logf("%s, κ=%g: state %.1e parameters %.1e, %d contacts, %d ties, worst %s", name, kappa, r.State, r.Params, r.Contacts, r.Ties, r.Worst)
+			tol.Within(t, max(r.State, r.Params), 1e-6, "%s, κ=%g: %s", name, kappa, r.Worst)
+		}
+	}
 }
 
 // TestCheckEveryPair: derivatives by state and by all parameters of steps in which shapes of every two kinds,

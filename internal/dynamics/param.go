@@ -258,7 +258,7 @@ func (m *Model) Differentiable(p Param) bool {
 	case ParamInertia:
 		return m.Bodies[p.Index].Mass > 0
 	case ParamFriction:
-		return m.Law != Frictionless && m.Colliders[p.Index].Friction > 0 && m.Colliders[p.Index].Body != World
+		return m.Law != Frictionless && m.Colliders[p.Index].Friction > 0
 	case ParamSurface:
 		return m.Colliders[p.Index].Surface.Differentiable(p.Comp) && (m.Law != Frictionless || p.Comp >= 3 && p.Comp < surfaceSpin)
 	case ParamPair:
@@ -270,9 +270,7 @@ func (m *Model) Differentiable(p Param) bool {
 			return m.Law != Frictionless && h.Velocity != spatial.Vec{}
 		}
 		return m.Law != Frictionless && m.Planes[p.Index].Spin != spatial.Vec{}
-	case ParamShape, ParamPlace:
-		return m.Colliders[p.Index].Body != World
-	case ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
+	case ParamShape, ParamPlace, ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
 		return true
 	case ParamThruster:
 		t := &m.Thrusters[p.Index]
