@@ -139,6 +139,27 @@ func (t *Terrain) triangulate() {
 	}
 }
 
+// Tied reports whether the derivative by the place of a vertex is one-sided: where triangles around it are coplanar, or a
+// rectangle beside it may be cut along either diagonal.
+func (t *Terrain) Tied(vertex int) bool {
+	if !t.Ground().Folded(int32(vertex)) {
+		return true
+	}
+	if !t.IsField() {
+		return false
+	}
+	c, r := vertex%t.Columns, vertex/t.Columns
+	for y := max(r-1, 0); y < min(r+1, t.Rows-1); y++ {
+		for x := max(c-1, 0); x < min(c+1, t.Columns-1); x++ {
+			h := t.Heights[y*t.Columns+x:]
+			if math.Abs(h[0]-h[t.Columns+1]) == math.Abs(h[1]-h[t.Columns]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (t *Terrain) checkGrid() error {
 	switch {
 	case t.Columns < 2 || t.Rows < 2:

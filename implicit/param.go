@@ -93,6 +93,7 @@ func ParamKinds() []string {
 //	COLLIDER.surface_spin_x .surface_spin_y …             and how fast it turns
 //	COLLIDER.restitution .contact_stiffness .contact_damping .torsion .rolling
 //	COLLIDER.friction, its sizes (.radius .half_length .half_x … .point3_y) and placement (.x … .rz)
+//	TERRAIN.height3_4 (column, row) of a height field, .point3_y of a mesh, where no triangles around it are coplanar
 //	COLLIDER/COLLIDER.friction .torsion .rolling          of pairs that have their own, also COLLIDER/HALFSPACE
 //	HALFSPACE.normal_x … .offset, .surface_x …, .surface_spin_x …
 //	LOOP.a.x .a.y .a.z .a.rx .a.ry .a.rz, .b.x …           placement of its frames in bodies A and B
@@ -236,10 +237,11 @@ func shorten(ps []Param) {
 //
 // Friction of zero is no parameter. For every κ > 0 the force of friction is of second order in its coefficient near zero
 // (docs/gradients.md), so its derivative there is exactly zero and tells nothing: give the model a small one, 1e-3, to
-// differentiate by it.
+// differentiate by it. Neither are vertices of flat ground: as one moves, a fold comes to be, a ridge to one side and a valley to the
+// other.
 func FindParam(m *sim.Model, name string) (Param, error) {
 	all := Params(m)
-	if err := noFriction(m, name); err != nil {
+	if err := errors.Join(noFriction(m, name), noFold(m, name)); err != nil {
 		return Param{}, err
 	}
 	var near []string
@@ -284,6 +286,22 @@ func noFriction(m *sim.Model, name string) error {
 			}
 			if (name == owner+".dry_friction" || name == "joint:"+owner+".dry_friction") && d.Dofs[j.V+k].Friction == 0 {
 				return fmt.Errorf("implicit: the dry friction of joint %q of model %q is 0, where its derivative is zero for every κ; build the model with a small one to differentiate by it", j.Name, m.Name())
+			}
+		}
+	}
+	return nil
+}
+
+// noFold returns an error when name would be that of a vertex of flat ground.
+func noFold(m *sim.Model, name string) error {
+	d := m.Engine()
+	for i, c := range m.Colliders() {
+		size, ok := strings.CutPrefix(strings.TrimPrefix(name, "collider:"), c+".")
+		if s := &d.Colliders[i].Shape; ok && d.OfTerrain(dynamics.Param{Kind: dynamics.ParamShape, Index: i}) {
+			for k := range s.NumParams() {
+				if s.ParamName(k) == size && !d.Differentiable(dynamics.Param{Kind: dynamics.ParamShape, Index: i, Comp: k}) {
+					return fmt.Errorf("implicit: around %s of terrain %q of model %q triangles are coplanar, or could be cut otherwise: derivatives by it are one-sided; move the vertices a little (1e-4 m) to differentiate by them", size, c, m.Name())
+				}
 			}
 		}
 	}

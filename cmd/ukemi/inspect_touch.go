@@ -29,9 +29,11 @@ func shapesOf(w *world, bodyName func(int) string) []shapeInfo {
 			continue
 		}
 		s := shapeInfo{Name: d.Name, Body: bodyName(d.Body), Shape: d.Shape.Kind.String(), Size: map[string]number{}, Groups: contact.Everyone.Groups, Touches: contact.Everyone.Touches}
-		if d.Shape.Kind == contact.KindPoints {
+		switch d.Shape.Kind {
+		case contact.KindPoints:
 			s.Points = len(d.Shape.Vertices)
-		} else {
+		case contact.KindTerrain:
+		default:
 			for i := range d.Shape.NumParams() {
 				s.Size[d.Shape.ParamName(i)] = number(*d.Shape.Param(i))
 			}

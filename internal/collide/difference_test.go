@@ -46,7 +46,7 @@ func twisted(c collide.Collider, lin, ang r3.Vec) collide.Collider {
 func sized(c collide.Collider, i int, eps float64) collide.Collider {
 	s := *c.Shape
 	s.Vertices = append([]r3.Vec(nil), s.Vertices...)
-	*s.Param(i) += eps
+	s.SetParam(i, *s.Param(i)+eps)
 	c.Shape, c.Hull = &s, hullOf(&s)
 	return c
 }
@@ -119,14 +119,17 @@ func knobs(p *two) (l []knob) {
 		for i := range c.Shape.NumParams() {
 			var by map[uint64]collide.Contact
 			var way r3.Vec
-			if c.Shape.Kind == contact.KindPoints {
+			if vertex, along, ok := c.Shape.VertexOf(i); ok {
 				var f collide.Finder
-				by, way = byID(f.FindByVertex(nil, &p.a, &p.b, 0.3, side == 0, i/3)), r3.Scale(sign, []r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[i%3])
+				by, way = byID(f.FindByVertex(nil, &p.a, &p.b, 0.3, side == 0, vertex)), r3.Scale(sign, []r3.Vec{{X: 1}, {Y: 1}, {Z: 1}}[along])
 			}
 			add(knob{
 				by: by, way: way, name: c.Shape.ParamName(i) + " of " + name,
 				turn: func(eps float64) two { return with(sized(*c, i, eps)) },
 				lin: func(k *collide.Contact) r3.Vec {
+					if c.Shape.Kind == contact.KindTerrain { // by has it
+						return r3.Vec{}
+					}
 					d := grown(c, k.Crossing(side == 0), i)
 					return r3.Scale(sign, d.Center)
 				},

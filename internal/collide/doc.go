@@ -19,7 +19,8 @@
 // rise.go (corners of it that are out of reach), strand.go (lines that are nearly parallel), buried.go (what is deep).
 //
 // Terrain: terrain.go (the rule), terrain_solid.go (polytopes), terrain_round.go, terrain_rim.go, terrain_ridge.go
-// (rims where they cross ridges), terrain_oval.go, terrain_out.go (what is deep).
+// (rims where they cross ridges), terrain_oval.go, terrain_out.go (what is deep), terrain_vertex.go (its vertices as
+// parameters).
 //
 // Derivatives of what is chosen here: share.go (weights by turns), slide.go (points where edges cross), vertex.go (by
 // corners as parameters).

@@ -220,6 +220,8 @@ func (p Part) Shift(s *contact.Shape, h *Hull, i int) (c gap.Change) {
 		return c
 	}
 	switch {
+	case s.Kind == contact.KindTerrain:
+		return p.terrainShift(s, h.ground, i)
 	case p.Rim && i == 0:
 		c.Center.Y, c.Center.X = math.Sincos(p.Along)
 	case p.Rim:

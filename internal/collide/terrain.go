@@ -409,13 +409,14 @@ func (f *Finder) lay(kind gap.Kind, a, b Part, name contactName, weight float64,
 	}
 	c := f.next()
 	c.Kind, c.PartA, c.PartB, c.Other, c.Weight, c.name = kind, a, b, f.other, weight, id
+	ang := f.slide.Ang
 	if c.Turn = f.turn; f.moving == nil {
-		c.Turn = f.on.MulVec(f.turn)
+		c.Turn, ang = f.on.MulVec(f.turn), f.on.MulVec(ang)
 	}
 	c.Points, c.PointsTurn = c.Weight, c.Turn
 	if s := &f.slide; a.Point || a.Rim || b.Point {
 		c.Slide = Slide{
-			Lin: f.on.MulVec(s.Lin), Ang: f.on.MulVec(s.Ang), At: f.pb.Apply(s.At), Axis: f.on.MulVec(s.Axis), Bend: f.on.MulVec(s.Bend), Rim: s.Rim, Along: s.Along,
+			Lin: f.on.MulVec(s.Lin), Ang: ang, At: f.pb.Apply(s.At), Axis: f.on.MulVec(s.Axis), Bend: f.on.MulVec(s.Bend), Rim: s.Rim, Along: s.Along,
 		}
 	}
 	f.settle(c, f.on.MulVec(along))

@@ -56,7 +56,7 @@ func (f *Finder) rimOnRidge(d *disk, i int32, end uint16) {
 	e := &f.ground.Edges[i]
 	var lies faded
 	if spatial.Dot(d.up, f.ground.Faces[e.Left].Normal) < 0 {
-		lies = liesOn(e, d.up)
+		lies = f.liesOn(e, d.up)
 	}
 	if lies.share > 0 && !f.rimCrosses(d, i, end, &lies) {
 		lies.share, lies.by = lies.share*(1-flatRim), lies.by.scaled(1-flatRim) // the ridge may graze the rim
@@ -67,12 +67,22 @@ func (f *Finder) rimOnRidge(d *disk, i int32, end uint16) {
 }
 
 // liesOn returns how far the end with the normal up lies flat on a ridge, of which left is the gradient by up.
-func liesOn(e *ground.Edge, up r3.Vec) (x faded) {
+func (f *Finder) liesOn(e *ground.Edge, up r3.Vec) (x faded) {
 	s := spatial.Dot(up, e.Axis)
 	x.share = 1 - smooth(math.Abs(s), levelled[0], levelled[1])
-	x.by.left = spatial.Scale(-smoothSlope(math.Abs(s), levelled[0], levelled[1])*math.Copysign(1, s), e.Axis)
-	for _, u := range [2]r3.Vec{e.InLeft, e.InRight} {
-		x.out(-spatial.Dot(up, u), weighed{left: spatial.Scale(-1, u)}, laid)
+	k := -smoothSlope(math.Abs(s), levelled[0], levelled[1]) * math.Copysign(1, s)
+	x.by.left = spatial.Scale(k, e.Axis)
+	if f.moving.ofTerrain() {
+		x.by.ground = f.moving.axis(e, spatial.Scale(k, up))
+	}
+	for side, u := range [2]r3.Vec{e.InLeft, e.InRight} {
+		by := weighed{left: spatial.Scale(-1, u)}
+		if f.moving.ofTerrain() {
+			by.ground = f.moving.edge(e, func(c *ground.EdgeChange) float64 {
+				return -spatial.Dot(up, [2]r3.Vec{c.InLeft, c.InRight}[side])
+			})
+		}
+		x.out(-spatial.Dot(up, u), by, laid)
 	}
 	return x
 }
@@ -143,7 +153,7 @@ func (f *Finder) rimCrossesAt(d *disk, l *crossed, i int32, end, which uint16, a
 	name := contactName{border.code | which, l.part.Cell}
 	b := d.on(Part{Code: border.code, marks: marks{Rim: true}}, angle)
 	var x faded
-	x.cross(border.d, e.Axis, rimmedAt)
+	f.crossRidge(&x, border.d, e, rimmedAt)
 	rest := faded{share: 1 - x.share, by: x.by.scaled(-1)}
 	if p, w, ok := d.nearest(b, l); ok && x.share > 0 {
 		at, n := spatial.Add(p.at, w), f.outward(e, p.axis)
@@ -151,9 +161,11 @@ func (f *Finder) rimCrossesAt(d *disk, l *crossed, i int32, end, which uint16, a
 		if out <= leaning[1] && math.Abs(spatial.Dot(spatial.Sub(at, l.at), e.Axis)) <= e.Half && !f.tooDeep(e, at, -spatial.Dot(n, w), sideways) {
 			n := f.outward(e, border.d)
 			f.fadeRidge(&x, e, border.d, n, askew)
-			x.fadeEdge(&f.ha, int(j), e.Axis, n, askew)
+			f.fadeEdge(&x, int(j), e, n, askew)
 			x.times(lies.share, lies.by)
-			f.slide = slideToLine(&p, l, w).back()
+			if f.slide = slideToLine(&p, l, w).back(); f.moving.ofTerrain() {
+				f.slide.Ang = f.rimByVertex(&p, e, w)
+			}
 			f.lay(gap.LineLine, p.part, l.part, name, f.weighEdge(&x, int(j)), n)
 		}
 	}
@@ -165,6 +177,9 @@ func (f *Finder) rimCrossesAt(d *disk, l *crossed, i int32, end, which uint16, a
 	rest.times(lies.share, lies.by)
 	out := spatial.Scale(-d.radius, b.bend)
 	f.slide = Slide{Lin: spatial.Scale(1/spatial.Dot(out, e.Axis), out), At: at, Axis: e.Axis, Rim: true, Along: angle}
+	if f.moving.ofTerrain() {
+		f.slide.Ang = spatial.Scale(1/spatial.Dot(out, e.Axis), f.moving.place(e, t, out))
+	}
 	f.other = border.code
 	f.lay(gap.PlanePoint, Part{Code: f.ha.faces[sides+end].code}, Part{Cell: l.part.Cell, Along: t, marks: marks{Point: true}}, name, f.weighEdge(&rest, int(j)), r3.Vec{})
 	f.other = 0

@@ -51,7 +51,7 @@ func (f *Finder) sideOnRidges(ends bool) {
 		e := &g.Edges[i]
 		w := spatial.Sub(f.pg.Pos, g.Middle(e))
 		s, t := crossing2(axis, e.Axis, w)
-		along, crosses := f.moving.parallel(aim{d: axis}, aim{d: e.Axis}, crossing), share{}
+		along, crosses := f.ofRidge(axis, e), share{}
 		if math.Abs(s) < h && math.Abs(t) <= e.Half {
 			crosses = along
 			f.sideOnRidge(i, axis, spatial.Sub(spatial.AddScaled(w, s, axis), spatial.Scale(t, e.Axis)), h-math.Abs(s))
@@ -107,7 +107,9 @@ func (f *Finder) endAlongRidge(i int32, end uint16, center, axis r3.Vec, weight 
 		return
 	}
 	f.turn, f.other = weight.by, end
-	f.slide = Slide{Lin: spatial.Scale(1/k, axis), At: x, Axis: e.Axis}
+	if f.slide = (Slide{Lin: spatial.Scale(1/k, axis), At: x, Axis: e.Axis}); f.moving.ofTerrain() {
+		f.slide.Ang = spatial.Scale(1/k, f.moving.place(e, t, axis))
+	}
 	code := f.edgeCode(i)
 	f.lay(gap.LinePoint, Part{Code: side}, Part{Cell: code, Along: t, marks: marks{Point: true}}, contactName{end, code}, weight.of, r3.Vec{})
 	f.slide, f.other = Slide{}, 0
@@ -134,7 +136,7 @@ func (f *Finder) sideOnRidge(i int32, axis, d r3.Vec, end float64) {
 		return
 	}
 	x := faded{}
-	x.cross(axis, e.Axis, crossing)
+	f.crossRidge(&x, axis, e, crossing)
 	f.fadeRidge(&x, e, axis, n, leaning)
 	code := f.edgeCode(i)
 	f.lay(gap.LineLine, Part{Code: side}, Part{Cell: code}, contactName{side, code}, f.weigh(&x, aim{d: axis}, aim{}, aim{}), n)
@@ -192,7 +194,7 @@ func (f *Finder) flush(face int32, x r3.Vec) share {
 	if spatial.Dot(axis, spatial.Sub(x, f.pg.Pos)) < 0 {
 		end = 1
 	}
-	leans := f.moving.parallel(aim{d: axis}, aim{d: f.ground.Faces[face].Normal}, leaned)
+	leans := f.ofNormal(axis, face)
 	if leans.of == 0 || !f.rules(end, face) {
 		return share{of: 1}
 	}
@@ -201,5 +203,5 @@ func (f *Finder) flush(face int32, x r3.Vec) share {
 
 // lying returns how far a cylinder lies on its side on a face.
 func (f *Finder) lying(face int32) share {
-	return f.moving.levelWith(aim{d: spatial.QuatRotate(f.pg.Rot, unit(2))}, aim{d: f.ground.Faces[face].Normal}, flat).rest()
+	return f.offFace(spatial.QuatRotate(f.pg.Rot, unit(2)), face).rest()
 }

@@ -19,18 +19,22 @@ type faded struct {
 
 // weighed is the gradient of the weight of a contact by directions of A: the axis of an edge, and the normals of the faces on its left and
 // right; of a face alone, its normal is left.
-type weighed struct{ axis, left, right r3.Vec }
+type weighed struct {
+	axis, left, right r3.Vec
+	ground            r3.Vec // by the vertex of terrain that moves, if one does
+}
 
 // times multiplies what is left by k, of this gradient.
 func (x *faded) times(k float64, by weighed) {
 	x.by.axis = spatial.AddScaled(spatial.Scale(k, x.by.axis), x.share, by.axis)
 	x.by.left = spatial.AddScaled(spatial.Scale(k, x.by.left), x.share, by.left)
 	x.by.right = spatial.AddScaled(spatial.Scale(k, x.by.right), x.share, by.right)
+	x.by.ground = spatial.AddScaled(spatial.Scale(k, x.by.ground), x.share, by.ground)
 	x.share *= k
 }
 
 func (w weighed) scaled(k float64) weighed {
-	return weighed{spatial.Scale(k, w.axis), spatial.Scale(k, w.left), spatial.Scale(k, w.right)}
+	return weighed{spatial.Scale(k, w.axis), spatial.Scale(k, w.left), spatial.Scale(k, w.right), spatial.Scale(k, w.ground)}
 }
 
 // out takes off what a normal leans out by the sine s, of this gradient.
@@ -38,47 +42,65 @@ func (x *faded) out(s float64, by weighed, sines [2]float64) {
 	x.times(1-smooth(s, sines[0], sines[1]), by.scaled(-smoothSlope(s, sines[0], sines[1])))
 }
 
-// cross makes x the share of edges that cross, not those that are nearly parallel: with c = e_a×e_b, d‖c‖ = de_a·(e_b×c)/‖c‖.
-func (x *faded) cross(ea, eb r3.Vec, sines [2]float64) {
-	c := spatial.Cross(ea, eb)
+// crossRidge makes x the share of an edge and a ridge that cross, not those that are nearly parallel: with c = e_a×e_b,
+// d‖c‖ = (de_a·(e_b×c) + de_b·(c×e_a))/‖c‖.
+func (f *Finder) crossRidge(x *faded, ea r3.Vec, e *ground.Edge, sines [2]float64) {
+	c := spatial.Cross(ea, e.Axis)
 	sine := spatial.Norm(c)
 	x.share = smooth(sine, sines[0], sines[1])
 	if k := smoothSlope(sine, sines[0], sines[1]); k > 0 {
-		x.by.axis = spatial.Scale(k/sine, spatial.Cross(eb, c))
+		x.by.axis = spatial.Scale(k/sine, spatial.Cross(e.Axis, c))
+		if f.moving.ofTerrain() {
+			x.by.ground = f.moving.axis(e, spatial.Scale(k/sine, spatial.Cross(c, ea)))
+		}
 	}
 }
 
 // fadeRidge takes off how far n, the common normal of a line of the shape and a ridge, is out of the ridge: between the
-// normals of its faces. With d_a the dual of the line's axis, dn = −d_a (n·de_a).
+// normals of its faces. With d_a the dual of the line's axis, dn = −d_a (n·de_a), and so of the ridge's.
 func (f *Finder) fadeRidge(x *faded, e *ground.Edge, axis, n r3.Vec, sines [2]float64) {
 	left, right := e.InLeft, e.InRight
 	dual := dualOf(axis, e.Axis)
-	for _, u := range [2]r3.Vec{left, right} {
-		x.out(spatial.Dot(n, u), weighed{axis: spatial.Scale(-spatial.Dot(u, dual), n)}, sines)
+	for side, u := range [2]r3.Vec{left, right} {
+		by := weighed{axis: spatial.Scale(-spatial.Dot(u, dual), n)}
+		if f.moving.ofTerrain() {
+			k := spatial.Dot(u, dualOf(e.Axis, axis))
+			by.ground = f.moving.edge(e, func(c *ground.EdgeChange) float64 {
+				return spatial.Dot(n, spatial.AddScaled([2]r3.Vec{c.InLeft, c.InRight}[side], -k, c.Axis))
+			})
+		}
+		x.out(spatial.Dot(n, u), by, sines)
 	}
 }
 
 // fadeEdge takes off how far −n is out of the edge j of the shape: with w = n_L×e_a or e_a×n_R in its faces, away from
-// it, d(−n·w) = (d_a·w) n·de_a − n·dw.
-func (x *faded) fadeEdge(a *solid, j int, eb, n r3.Vec, sines [2]float64) {
+// it, d(−n·w) = (d_a·w) n·de_a + (d_b·w) n·de_b − n·dw.
+func (f *Finder) fadeEdge(x *faded, j int, ridge *ground.Edge, n r3.Vec, sines [2]float64) {
+	a, eb := &f.ha, ridge.Axis
 	e, axis := &a.edges[j], a.axis[j]
 	if e.left < 0 {
 		return
 	}
 	dual, left, right := dualOf(axis, eb), a.normal[e.left], a.normal[e.right]
+	ofRidge := func(w r3.Vec) r3.Vec {
+		if !f.moving.ofTerrain() {
+			return r3.Vec{}
+		}
+		return f.moving.axis(ridge, spatial.Scale(spatial.Dot(dualOf(eb, axis), w), n))
+	}
 	w := spatial.Cross(left, axis)
 	x.out(-spatial.Dot(n, w), weighed{
-		axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(n, left)), left: spatial.Cross(n, axis),
+		axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(n, left)), left: spatial.Cross(n, axis), ground: ofRidge(w),
 	}, sines)
 	w = spatial.Cross(axis, right)
 	x.out(-spatial.Dot(n, w), weighed{
-		axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(right, n)), right: spatial.Cross(axis, n),
+		axis: spatial.Sub(spatial.Scale(spatial.Dot(dual, w), n), spatial.Cross(right, n)), right: spatial.Cross(axis, n), ground: ofRidge(w),
 	}, sines)
 }
 
 // weigh makes x the weight of what is laid next.
 func (f *Finder) weigh(x *faded, axis, left, right aim) float64 {
-	f.turn = r3.Vec{}
+	f.turn = spatial.Scale(-1, x.by.ground)
 	for _, d := range [3]struct {
 		of aim
 		by r3.Vec
@@ -180,7 +202,7 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 		return
 	}
 	var x faded
-	x.cross(ea, eb, crossing)
+	f.crossRidge(&x, ea, e, crossing)
 	apart := x
 	if x.share > 0 {
 		s, t := crossing2(ea, eb, w)
@@ -190,7 +212,7 @@ func (f *Finder) edgeOnRidge(i int32, j int) {
 			f.isBehind(deep) && !f.crossesDeep(e, j, -deep)
 		if math.Abs(s) <= more*half && math.Abs(t) <= more*e.Half && deep > -f.ridgeDepth() && !out {
 			f.fadeRidge(&x, e, ea, n, leaning)
-			x.fadeEdge(a, j, eb, n, leaning)
+			f.fadeEdge(&x, j, e, n, leaning)
 			p, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
 			f.lay(gap.LineLine, p, Part{Cell: code}, contactName{p.Code, code}, f.weighEdge(&x, j), n)
 		}
@@ -224,11 +246,15 @@ func (f *Finder) alongRidge(i int32, j int, w r3.Vec, apart *faded) {
 		f.isBehind(h) && !f.crossesDeep(e, j, -h) {
 		return
 	}
-	// d‖lean‖ = dn_A·(m×lean)/‖lean‖, n_A the normal of the face of A
+	// d‖lean‖ = (dn_A·(m×lean) + dm·(lean×n_A))/‖lean‖, n_A the normal of the face of A
 	y := faded{share: (1 - apart.share) / 2, by: apart.by.scaled(-0.5)}
 	var by weighed
 	if l := spatial.Norm(lean); l > 0 {
-		by.left = spatial.Scale(-smoothSlope(l, level[0], level[1])/l, spatial.Cross(m, lean))
+		k := -smoothSlope(l, level[0], level[1]) / l
+		by.left = spatial.Scale(k, spatial.Cross(m, lean))
+		if f.moving.ofTerrain() {
+			by.ground = f.moving.normal(on, spatial.Scale(k, spatial.Cross(lean, a.normal[face])))
+		}
 	}
 	if face == a.edges[j].right {
 		by.left, by.right = by.right, by.left
@@ -237,8 +263,12 @@ func (f *Finder) alongRidge(i int32, j int, w r3.Vec, apart *faded) {
 	weight := f.weighEdge(&y, j)
 	pa, code := Part{Code: a.edges[j].code}, f.edgeCode(i)
 	f.slide = Slide{Lin: spatial.Scale(-1/ka, q), At: x, Axis: ea}
+	var onRidge r3.Vec
+	if f.moving.ofTerrain() {
+		f.slide.Ang, onRidge = f.slidesByVertex(e, on, ea, w, s, t)
+	}
 	f.lay(gap.PointPlane, Part{Code: pa.Code, Along: s, marks: marks{Point: true}}, Part{Cell: f.faceCode(on)}, contactName{pa.Code, code}, weight, r3.Vec{})
-	f.slide = Slide{Lin: spatial.Scale(1/kb, p), At: x, Axis: eb}
+	f.slide = Slide{Lin: spatial.Scale(1/kb, p), Ang: onRidge, At: x, Axis: eb, Along: s}
 	f.other = pa.Code
 	f.lay(gap.PlanePoint, Part{Code: a.faces[face].code}, Part{Cell: code, Along: t, marks: marks{Point: true}}, contactName{pa.Code, code}, weight, r3.Vec{})
 	f.slide, f.other = Slide{}, 0
@@ -296,7 +326,11 @@ func (f *Finder) solidOnPeak(v int32) {
 	}
 	s, along := f.ground.Outside(v, n)
 	x := faded{share: 1}
-	x.out(s, weighed{left: spatial.Scale(-1, along)}, leaning)
+	by := weighed{left: spatial.Scale(-1, along)}
+	if f.moving.ofTerrain() {
+		by.ground = f.moving.spoke(v, along, n)
+	}
+	x.out(s, by, leaning)
 	code := a.faces[best].code
 	f.lay(gap.PlanePoint, Part{Code: code}, Part{Cell: v}, contactName{code, v}, f.weigh(&x, aim{}, a.aim(best), aim{}), r3.Vec{})
 	f.turn = r3.Vec{}

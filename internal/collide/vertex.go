@@ -2,21 +2,24 @@ package collide
 
 import (
 	"github.com/ukemi-sim/ukemi/contact"
+	"github.com/ukemi-sim/ukemi/internal/ground"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/num/quat"
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // Weights depend on shapes through directions alone: the axes of edges and the normals of faces. Of all sizes only the
-// vertices of points change these.
+// vertices of points and of terrain change these.
 
-// moving is a vertex of points by which weights are differentiated, in place of the turn of A against B; nil where it is that turn.
+// moving is a vertex of points, or of terrain, by which weights are differentiated, in place of the turn of A against B; nil where it is that turn.
 type moving struct {
 	shape  *contact.Shape
 	hull   *Hull
 	rot    spatial.Mat3 // turns the frame of the shape into that of the directions
 	vertex int
 	ofA    bool
+	ground *ground.Surface // whose vertex it is, at: see terrain_vertex.go
+	at     int32
 }
 
 // pull returns the gradient of w·d by what moves, the turn of A or the vertex in the frame of its shape. The direction
@@ -33,7 +36,7 @@ func (m *moving) pull(ofA bool, code uint16, d, w r3.Vec) r3.Vec {
 }
 
 func (m *moving) pullVertex(ofA bool, code uint16, w r3.Vec) (g r3.Vec) {
-	if ofA != m.ofA {
+	if ofA != m.ofA || m.ground != nil {
 		return g
 	}
 	if w = m.rot.TMulVec(w); !ofA {
@@ -69,15 +72,18 @@ func (m *moving) turned(rot spatial.Quat) {
 	}
 }
 
-// FindByVertex is Find, with the derivative by the position of a vertex of points, a or b, in the frame of its shape,
+// FindByVertex is Find, with the derivative by the position of a vertex of points or terrain, a or b, in the frame of its shape,
 // in place of that by turns: Turn is that of Weight, and Slide.Ang that of what slides, but for what Slide.Lin says of
-// how the edges move where they cross. Both are negative of a vertex of b.
+// how the edges move where they cross, of terrain with it. Both are negative of a vertex of b.
 func (f *Finder) FindByVertex(dst []Contact, a, b *Collider, reach float64, ofA bool, vertex int) []Contact {
 	c := b
 	if ofA {
 		c = a
 	}
 	f.vertex = moving{shape: c.Shape, hull: c.Hull, vertex: vertex, ofA: ofA}
+	if f.vertex.at = int32(vertex); c.Shape.Kind == contact.KindTerrain {
+		f.vertex.ground = c.Hull.ground
+	}
 	f.moving, f.polygon.moving = &f.vertex, &f.vertex
 	f.moving.turned(quat.Mul(c.At.Rot, c.Pose.Rot))
 	dst = f.Find(dst, a, b, reach)

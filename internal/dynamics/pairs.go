@@ -3,6 +3,7 @@ package dynamics
 import (
 	"slices"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/gap"
@@ -23,7 +24,7 @@ type Pair struct {
 // can touch.
 func (m *Model) PlaceHulls() (int, error) {
 	for i := range m.Colliders {
-		m.Colliders[i].clearHull()
+		m.Colliders[i].hull = nil // that of terrain takes long to make, but is known to it
 	}
 	for _, p := range m.Pairs {
 		for _, i := range [2]int{p.A, p.B} {
@@ -308,6 +309,8 @@ func (s *Stepper) slideByParam(par Param, c *meet, ofA bool) float64 {
 	var v spatial.Vec
 	turn := s.placeTurnOf(par)
 	switch {
+	case par.Kind == ParamShape && k.Shape.Kind == contact.KindTerrain: // byVertex says all
+		return 0
 	case par.Kind == ParamShape:
 		part := c.Crossing(ofA)
 		d := part.Shift(&k.Shape, k.hull, par.Comp)

@@ -3,6 +3,7 @@ package dynamics
 import (
 	"fmt"
 
+	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
@@ -109,7 +110,7 @@ func (m *Model) SetValue(p Param, x float64) {
 	case ParamFooting:
 		*m.Footings[p.Index].param(p.Comp) = x
 	case ParamShape:
-		*m.Colliders[p.Index].Shape.Param(p.Comp) = x
+		m.Colliders[p.Index].Shape.SetParam(p.Comp, x)
 		m.PlaceContacts()
 	case ParamPlace:
 		setPoseParam(&m.Colliders[p.Index].Pose, p.Comp, x)
@@ -270,7 +271,11 @@ func (m *Model) Differentiable(p Param) bool {
 			return m.Law != Frictionless && h.Velocity != spatial.Vec{}
 		}
 		return m.Law != Frictionless && m.Planes[p.Index].Spin != spatial.Vec{}
-	case ParamShape, ParamPlace, ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
+	case ParamShape:
+		s := &m.Colliders[p.Index].Shape
+		vertex, _, _ := s.VertexOf(p.Comp)
+		return !m.OfTerrain(p) || !s.Terrain.Tied(vertex)
+	case ParamPlace, ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
 		return true
 	case ParamThruster:
 		t := &m.Thrusters[p.Index]
@@ -303,6 +308,11 @@ func (m *Model) Differentiable(p Param) bool {
 		return d.Drive == Servo
 	}
 	return true
+}
+
+// OfTerrain reports whether p is a coordinate of a vertex of terrain.
+func (m *Model) OfTerrain(p Param) bool {
+	return p.Kind == ParamShape && m.Colliders[p.Index].Shape.Kind == contact.KindTerrain
 }
 
 // CheckParams returns an error that says what is wrong with the first parameter that has an impossible value. Whose it

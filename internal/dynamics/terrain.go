@@ -32,13 +32,6 @@ func (m *Model) onSheet(pair int) bool {
 	return m.onTerrain(pair) && !m.Colliders[m.Pairs[pair].B].Shape.Terrain.Ground().Solid
 }
 
-// clearHull forgets the hull of c. That of terrain takes long to make, and does not change.
-func (c *Collider) clearHull() {
-	if !c.isTerrain() {
-		c.hull = nil
-	}
-}
-
 // look tells collider a of a pair where the step begins: terrain is seen from there.
 func (s *Stepper) look(p *Pair, a, b *collide.Collider) {
 	if b.Shape.Kind == contact.KindTerrain {

@@ -1,7 +1,6 @@
 package dynamics
 
 import (
-	"github.com/ukemi-sim/ukemi/contact"
 	"github.com/ukemi-sim/ukemi/internal/collide"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
@@ -19,18 +18,19 @@ type vertex struct {
 // byVertex returns how a vertex, if that is what par moves, of A or of B changes the share of a contact and the points
 // it counts for, and how far what slides there moves by how directions change.
 func (s *Stepper) byVertex(par Param, c *meet, ofA bool) (share, points, slide float64) {
-	if c.late || par.Kind != ParamShape || s.m.Colliders[par.Index].Shape.Kind != contact.KindPoints {
+	i, along, ok := s.m.Colliders[par.Index].Shape.VertexOf(par.Comp)
+	if c.late || par.Kind != ParamShape || !ok {
 		return 0, 0, 0
 	}
 	v := &s.vertex
-	if i := par.Comp / 3; !v.known || v.pair != c.pair || v.i != i || v.ofA != ofA {
+	if !v.known || v.pair != c.pair || v.i != i || v.ofA != ofA {
 		v.known, v.pair, v.i, v.ofA = true, c.pair, i, ofA
 		s.findByVertex()
 	}
 	for i := range v.found {
 		if f := &v.found[i]; f.ID() == c.ID() {
 			var e spatial.Vec
-			if *axisOf(&e, par.Comp%3) = 1; !ofA {
+			if *axisOf(&e, along) = 1; !ofA {
 				e = spatial.Scale(-1, e)
 			}
 			return spatial.Dot(f.Turn, e), spatial.Dot(f.PointsTurn, e), spatial.Dot(f.Slide.Ang, e)

@@ -225,6 +225,25 @@ func (g *Surface) Outside(v int32, n r3.Vec) (most float64, along r3.Vec) {
 	return most, along
 }
 
+// Folded reports whether no face around vertex v is coplanar with another one. Where one is, a fold comes to be between
+// them as the vertex moves, a ridge to one side and a valley to the other; not between the walls under deep ground, whose
+// vertices move up and down.
+func (g *Surface) Folded(v int32) bool {
+	for _, i := range g.spokes[g.first[v]:g.first[v+1]] {
+		for _, face := range [2]int32{g.Edges[i].Left, g.Edges[i].Right} {
+			if face < 0 {
+				continue
+			}
+			for _, e := range g.Faces[face].Edge {
+				if x := &g.Edges[e]; x.Bend == Flat && !(g.Deep && g.Faces[x.Left].Normal.Z == 0) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
 // IsSharp reports whether vertex v sticks out: there are directions, and more than a fan of them, in which it is the
 // farthest of the surface around it.
 func (g *Surface) IsSharp(v int32) bool { return g.sharp[v] }
