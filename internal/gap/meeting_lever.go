@@ -24,31 +24,26 @@ type lever struct {
 	gap     float64
 }
 
-// pried makes it one on v, and on g, of a meeting without planes, the common point of which is the middle of the surfaces.
-func (t *Meeting) pried(y *lever) (v r3.Vec, g float64) {
+// pried makes it one on v, of a point and a point or line, the common point of which is the middle of the surfaces.
+func (t *Meeting) pried(y *lever) (v r3.Vec) {
 	x, n, half := &t.near, t.near.n, spatial.Scale(0.5, y.c)
-	dn := spatial.AddScaled(y.n, t.b.radius-t.a.radius, half)
+	dn, gap := spatial.AddScaled(y.n, t.b.radius-t.a.radius, half), y.gap
 	switch t.Kind {
-	case LineLine:
-		v, g = t.overLines(spatial.Dot(t.a.axis, spatial.Add(y.a, half)), spatial.Dot(t.b.axis, spatial.Add(y.b, half)), dn)
-		return spatial.AddScaled(spatial.Add(half, v), y.gap, n), g
 	case PointLine:
 		v = spatial.Scale(spatial.Dot(t.b.axis, spatial.Add(y.b, half)), t.b.axis)
 		dn = spatial.Across(dn, t.b.axis)
 	case LinePoint: // the point is of B
 		v = spatial.Scale(spatial.Dot(t.a.axis, spatial.Add(y.a, half)), t.a.axis)
-		dn = spatial.Scale(-1, spatial.Across(dn, t.a.axis))
-		y.gap = -y.gap
+		dn, gap = spatial.Scale(-1, spatial.Across(dn, t.a.axis)), -gap
 	}
 	v = spatial.AddScaled(spatial.Add(half, v), x.inv, spatial.Across(dn, n))
-	return spatial.AddScaled(v, y.gap, n), 0
+	return spatial.AddScaled(v, gap, n)
 }
 
 // overLines returns what a on x_A, b on x_B, each along its line, and dn are on v and g of two lines: with h = n·w
 //
 //	x_A = −d_a·v − g h d_a·d_a,   x_B = d_b·v + g h d_b·d_a,   dn = −g d_a
-func (t *Meeting) overLines(a, b float64, dn r3.Vec) (v r3.Vec, g float64) {
-	x := &t.near
+func (x *near) overLines(a, b float64, dn r3.Vec) (v r3.Vec, g float64) {
 	v = spatial.AddScaled(spatial.Scale(-a, x.da), b, x.db)
 	return v, spatial.Dot(x.n, x.d)*spatial.Dot(x.da, v) - spatial.Dot(dn, x.da)
 }
@@ -57,6 +52,7 @@ func (t *Meeting) overLines(a, b float64, dn r3.Vec) (v r3.Vec, g float64) {
 type handle struct {
 	one    int // which side
 	p, chi r3.Vec
+	ua, ub float64 // how far the points of the cores are from the common one along the normal
 }
 
 // startLevers is StartRows of them.
@@ -65,6 +61,9 @@ func (t *Meeting) startLevers(s *Start, l r3.Vec, a, b *spatial.Motion, invH flo
 	var own slip
 	lean := t.bends(&x, &own, l, a, b, invH)
 	h := handle{p: t.near.fa}
+	if t.Kind < PointPlane {
+		h.ua, h.ub = spatial.Dot(t.near.n, spatial.Sub(t.near.fa, t.near.c)), spatial.Dot(t.near.n, spatial.Sub(t.near.fb, t.near.c))
+	}
 	switch t.Kind {
 	case LinePoint, PlanePoint:
 		h.one, h.p = 1, t.near.fb
@@ -155,18 +154,19 @@ func (t *Meeting) startBall(w, o *spatial.Wrench, q r3.Vec, ball *swing, k, radi
 // startApart stores what slide k, along q, feels of other features: the points are apart along the normal, from each
 // other and from the common one, and that changes with the gap.
 func (t *Meeting) startApart(s *Start, x *bends, k int, q r3.Vec, h *handle, a, b *spatial.Motion, invH float64) {
-	e, near, n := &t.end, &t.near, t.near.n
-	var y lever
-	if t.Kind != PointPoint {
-		y.a, y.b = e.a.in(q, a, invH), e.b.in(q, b, -invH)
-	}
+	e, n := &t.end, t.near.n
 	za, zb := spatial.Cross(q, e.a.spin), spatial.Cross(e.b.spin, q)
-	ua, ub := spatial.Dot(n, spatial.Sub(near.fa, near.c)), spatial.Dot(n, spatial.Sub(near.fb, near.c))
-	z := spatial.AddScaled(spatial.AddScaled(spatial.Scale(ua-ub, q), ua, za), ub, zb)
-	y.n = spatial.AddScaled(x.turn[k], -invH, z)
-	y.gap = x.rise[k] - invH*(spatial.Dot(q, n)+0.5*spatial.Dot(spatial.Sub(za, zb), n))
-	v, g := t.pried(&y)
-	put(&s.Rows[h.one][1+k], &s.Rows[1-h.one][1+k], v, spatial.AddScaled(spatial.Cross(h.p, v), g, h.chi), spatial.Cross(n, y.n))
+	dn := spatial.AddScaled(spatial.AddScaled(spatial.AddScaled(x.turn[k], -invH*(h.ua-h.ub), q), -invH*h.ua, za), -invH*h.ub, zb)
+	gap := x.rise[k] - invH*(spatial.Dot(q, n)+0.5*spatial.Dot(spatial.Sub(za, zb), n))
+	var v r3.Vec
+	g := 0.0
+	if t.Kind == LineLine {
+		v, g = t.near.overLines(spatial.Dot(t.a.axis, e.a.in(q, a, invH)), spatial.Dot(t.b.axis, e.b.in(q, b, -invH)), dn)
+		v = spatial.AddScaled(v, gap, n)
+	} else {
+		v = t.pried(&lever{a: e.a.in(q, a, invH), b: e.b.in(q, b, -invH), n: dn, gap: gap})
+	}
+	put(&s.Rows[h.one][1+k], &s.Rows[1-h.one][1+k], v, spatial.AddScaled(spatial.Cross(h.p, v), g, h.chi), spatial.Cross(n, dn))
 }
 
 // startSpin adds what the spin does: 2 ds × reach, of which ds = −½ D (I + [w]× + wwᵀ) ang, D = ∂spin/∂w.
@@ -189,7 +189,7 @@ func (t *Meeting) startForce(m, o *[6]float64, dn r3.Vec, h *handle) {
 		putRow(m, r3.Vec{}, turn)
 		putRow(o, r3.Vec{}, spatial.Sub(all, turn))
 	default:
-		v, _ := t.pried(&lever{n: dn})
+		v := t.pried(&lever{n: dn})
 		torque := spatial.Cross(h.p, v)
 		putRow(m, v, torque)
 		putRow(o, spatial.Scale(-1, v), spatial.Sub(all, torque))
@@ -210,10 +210,10 @@ func (t *Meeting) startTorque(m, o *[6]float64, dc, dn r3.Vec, h *handle) {
 		return
 	case t.Kind == LineLine:
 		half := spatial.Scale(0.5, dc)
-		v, g = t.overLines(spatial.Dot(t.a.axis, half), spatial.Dot(t.b.axis, half), spatial.AddScaled(dn, t.b.radius-t.a.radius, half))
+		v, g = t.near.overLines(spatial.Dot(t.a.axis, half), spatial.Dot(t.b.axis, half), spatial.AddScaled(dn, t.b.radius-t.a.radius, half))
 		v = spatial.Add(half, v)
 	default:
-		v, _ = t.pried(&lever{c: dc, n: dn})
+		v = t.pried(&lever{c: dc, n: dn})
 	}
 	torque := spatial.AddScaled(spatial.Cross(h.p, v), g, h.chi)
 	putRow(m, v, torque)
