@@ -85,27 +85,6 @@ func (t *Meeting) turn(dn r3.Vec) (d1, d2 r3.Vec) {
 	return d1, d2
 }
 
-// turnSlopes stores what turn makes of the axes of the world, one a column: of [TangentShift], that of T1 has the sign
-// of outward once, that of T2 twice.
-func (t *Meeting) turnSlopes(d1, d2 *spatial.Mat3) {
-	n := t.outward(t.N)
-	s, k := math.Copysign(1, n.Z), t.side
-	a := -1 / (s + n.Z)
-	x, y := n.X*a, n.Y*a
-	d1[0], d1[1], d1[2] = k*(2*s*x), 0, k*(s*x*x) // one by one: a matrix that is put together is copied
-	d1[3], d1[4], d1[5] = k*(s*y), k*(s*x), k*(s*x*y)
-	d1[6], d1[7], d1[8] = -k*s, 0, 0
-	d2[0], d2[1], d2[2] = y, x, x*y
-	d2[3], d2[4], d2[5] = 0, 2*y, y*y
-	d2[6], d2[7], d2[8] = 0, -1, 0
-	if !t.diagonal {
-		return
-	}
-	for k := range d1 {
-		d1[k], d2[k] = math.Sqrt2/2*(d1[k]+d2[k]), math.Sqrt2/2*(d2[k]-d1[k])
-	}
-}
-
 // eighth turns tangents by an eighth of a turn about their normal.
 func eighth(t1, t2 r3.Vec) (a, b r3.Vec) {
 	const k = math.Sqrt2 / 2

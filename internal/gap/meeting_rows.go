@@ -13,78 +13,85 @@ func (t *Meeting) Rows(ga, gb *[3]spatial.Wrench, a, b *spatial.Motion, invH flo
 		return
 	}
 	e := t.swings(a, b)
-	x, wa, wb := &e.near, &e.a, &e.b
+	x := &e.near
 	low := x.c
 	if t.Kind == RimPlane || t.Kind == PlaneRim {
 		low = x.low
 	}
 	ga[0].Force, ga[0].Torque = x.n, spatial.Cross(low, x.n)
 	gb[0].Force, gb[0].Torque = spatial.Scale(-1, ga[0].Force), spatial.Scale(-1, ga[0].Torque)
-	spin, s := spatial.Sub(wa.spin, wb.spin), &straight
+	s := &straight
 	if t.Guided {
 		var l slip
 		t.slipOf(&l, e, invH)
 		s = &l
 	}
-	for k, tk := range [2]r3.Vec{t.T1, t.T2} {
-		// q·(2/h) spin × ½ dc = (1/h)(q × spin)·dc, of A less B, along the tangent as it leans
-		q := tk
-		if t.Guided {
-			q = spatial.AddScaled(tk, s.w[k], t.N)
-		}
-		pull := spatial.Cross(q, spin)
-		if t.Belt.spins { // t·(W × ½ dc) = (1/h)(t × ½ h W)·dc
-			pull = spatial.AddScaled(pull, 0.5/invH, spatial.Cross(tk, t.Belt.spin()))
-		}
-		back := spatial.Scale(-1, q)
-		switch {
-		case t.Kind == PointPlane && t.a.radius == 0: // what most contacts are: of a vertex the common point is the vertex
-			wa.pointRow(&ga[k+1], a, q, pull, invH)
-			wb.faceRow(&gb[k+1], b, back, invH)
-		case t.Kind == PlanePoint && t.b.radius == 0:
-			wa.faceRow(&ga[k+1], a, q, invH)
-			wb.pointRow(&gb[k+1], b, back, pull, invH)
-		case t.Kind == PointPoint:
-			var u, v pulled
-			x.pullPointPoint(&u, &v, &wa.placed, &wb.placed, pull)
-			wa.pointRow(&ga[k+1], a, q, u.p, invH)
-			wb.pointRow(&gb[k+1], b, back, v.p, invH)
-		default:
-			var u, v pulled
-			x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, pull)
-			wa.row(&ga[k+1], a, q, &u, invH)
-			wb.row(&gb[k+1], b, back, &v, invH)
-		}
-		if t.Guided {
+	t.slideRows(&ga[1], &gb[1], t.T1, s.w[0], a, b, invH)
+	t.slideRows(&ga[2], &gb[2], t.T2, s.w[1], a, b, invH)
+	if t.Guided {
+		for k, tk := range [2]r3.Vec{t.T1, t.T2} {
 			by := s.by(k, tk)
 			s.leanRow(&ga[k+1], k, 1, by, &ga[0], a, invH)
 			s.leanRow(&gb[k+1], k, -1, by, &gb[0], b, invH)
 		}
-		if t.Belt.spins {
-			t.Belt.A.row(&ga[k+1], tk, wa.pivot)
-			t.Belt.B.row(&gb[k+1], spatial.Scale(-1, tk), wb.pivot)
-		}
 	}
 }
 
-// pointRow is row of a ball or vertex, whose center is the point of the core.
+// slideRows stores those of the slide along the tangent tk, which leans towards the normal by lean.
+func (t *Meeting) slideRows(g, o *spatial.Wrench, tk r3.Vec, lean float64, a, b *spatial.Motion, invH float64) {
+	x, wa, wb, q := &t.end.near, &t.end.a, &t.end.b, tk
+	if t.Guided {
+		q = spatial.AddScaled(tk, lean, t.N)
+	}
+	switch plain := !t.Belt.spins; { // what most contacts are
+	case plain && t.Kind == PointPlane && t.a.radius == 0:
+		wa.vertexRows(wb, g, o, b, q, invH)
+	case plain && t.Kind == PlanePoint && t.b.radius == 0:
+		wb.vertexRows(wa, o, g, a, spatial.Scale(-1, q), invH)
+	default:
+		// q·(2/h) spin × ½ dc = (1/h)(q × spin)·dc, of A less B
+		pull := spatial.Cross(q, spatial.Sub(wa.spin, wb.spin))
+		if t.Belt.spins { // t·(W × ½ dc) = (1/h)(t × ½ h W)·dc
+			pull = spatial.AddScaled(pull, 0.5/invH, spatial.Cross(tk, t.Belt.spin()))
+		}
+		var u, v pulled
+		back := spatial.Scale(-1, q)
+		if t.Kind == PointPoint {
+			x.pullPointPoint(&u, &v, &wa.placed, &wb.placed, pull)
+			wa.pointRow(g, a, q, u.p, invH)
+			wb.pointRow(o, b, back, v.p, invH)
+		} else {
+			x.pull(&u, &v, t.Kind, &wa.placed, &wb.placed, pull)
+			wa.row(g, a, q, &u, invH)
+			wb.row(o, b, back, &v, invH)
+		}
+	}
+	if t.Belt.spins {
+		t.Belt.A.row(g, tk, wa.pivot)
+		t.Belt.B.row(o, spatial.Scale(-1, tk), wb.pivot)
+	}
+}
+
+// vertexRows stores those of a vertex on a face, along q, which are opposite forces: of a vertex the common point is it,
+// so that its own spin cancels.
+func (w *swing) vertexRows(face *swing, g, o *spatial.Wrench, m *spatial.Motion, q r3.Vec, invH float64) {
+	f := spatial.Scale(invH, spatial.Sub(q, spatial.Cross(q, face.spin)))
+	torque := spatial.Cross(w.p, f)
+	g.Force.X, g.Force.Y, g.Force.Z = f.X, f.Y, f.Z
+	g.Torque.X, g.Torque.Y, g.Torque.Z = torque.X, torque.Y, torque.Z
+	torque = spatial.AddScaled(spatial.Cross(face.at, f), invH, m.SpinRow(spatial.Cross(face.reach, q)))
+	o.Force.X, o.Force.Y, o.Force.Z = -f.X, -f.Y, -f.Z
+	o.Torque.X, o.Torque.Y, o.Torque.Z = -torque.X, -torque.Y, -torque.Z
+}
+
+// pointRow is row of a ball, whose center is the point of the core.
 func (w *swing) pointRow(g *spatial.Wrench, m *spatial.Motion, t, pull r3.Vec, invH float64) {
 	force := spatial.Add(spatial.Sub(t, spatial.Cross(t, w.spin)), pull)
 	torque := spatial.Cross(w.p, force)
-	if w.reaches() { // that of a vertex is none but for rounding
-		torque = spatial.Add(torque, m.SpinRow(spatial.Cross(w.reach, t)))
-	}
-	g.Force, g.Torque = spatial.Scale(invH, force), spatial.Scale(invH, torque)
-}
-
-// faceRow is row of a face that a vertex touches, at which the common point pulls nothing.
-func (w *swing) faceRow(g *spatial.Wrench, m *spatial.Motion, t r3.Vec, invH float64) {
-	core := spatial.Sub(t, spatial.Cross(t, w.spin))
-	torque := spatial.Cross(w.at, core)
 	if w.reaches() {
 		torque = spatial.Add(torque, m.SpinRow(spatial.Cross(w.reach, t)))
 	}
-	g.Force, g.Torque = spatial.Scale(invH, core), spatial.Scale(invH, torque)
+	g.Force, g.Torque = spatial.Scale(invH, force), spatial.Scale(invH, torque)
 }
 
 // row stores that of the sliding velocity along t, with what the common point pulls at the feature.

@@ -1,6 +1,8 @@
 package gap
 
 import (
+	"math"
+
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"gonum.org/v1/gonum/spatial/r3"
 )
@@ -40,25 +42,42 @@ var unitTwists = [6]spatial.Twist{
 	{Lin: r3.Vec{X: 1}}, {Lin: r3.Vec{Y: 1}}, {Lin: r3.Vec{Z: 1}}, {Ang: r3.Vec{X: 1}}, {Ang: r3.Vec{Y: 1}}, {Ang: r3.Vec{Z: 1}},
 }
 
+// bends is what slides and impulse feel of a change of the normal, but for where it moves points.
+type bends struct {
+	turn  [2]r3.Vec    // what each slide feels
+	rise  [2]float64   // and of one of the gap
+	f     r3.Vec       // the impulse's force
+	force spatial.Mat3 // change of it
+}
+
+// bends makes x that of the impulse with the components l, and returns how slides lean, which is stored in own where they do.
+func (t *Meeting) bends(x *bends, own *slip, l r3.Vec, a, b *spatial.Motion, invH float64) (lean *slip) {
+	e := t.swings(a, b)
+	lean = &straight
+	if t.Guided {
+		t.slipOf(own, e, invH)
+		lean = own
+	}
+	x.f = t.Force(l)
+	x.turns(t, l, t.slide(&e.a, &e.b, invH))
+	if t.Guided {
+		x.rise[0], x.rise[1] = invH*lean.w[0], invH*lean.w[1]
+		x.leans(t, lean)
+	}
+	return lean
+}
+
 // sense is what value and impulse feel of a change of near at knot 2.
 type sense struct {
-	of    [2][2]departure // of each slide on each side
-	sums  [2]r3.Vec       // of the common point
-	turn  [2]r3.Vec       // what each slide feels of a change of the normal
-	rise  [2]float64      // and of the gap
-	f     r3.Vec          // the impulse's force
-	force spatial.Mat3    // change of it by that of the normal
+	bends
+	of   [2][2]departure // of each slide on each side
+	sums [2]r3.Vec       // of the common point
 }
 
 // sense makes x that of the impulse with the components l.
 func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) {
-	e := t.swings(a, b)
-	slide, lean := t.slide(&e.a, &e.b, invH), &straight
-	if t.Guided {
-		var l slip
-		t.slipOf(&l, e, invH)
-		lean = &l
-	}
+	var own slip
+	lean, e := t.bends(&x.bends, &own, l, a, b, invH), &t.end
 	for k, q := range [2]r3.Vec{t.T1, t.T2} {
 		p := &x.of[k]
 		leaning := spatial.AddScaled(q, lean.w[k], t.N)
@@ -68,32 +87,40 @@ func (t *Meeting) sense(x *sense, l r3.Vec, a, b *spatial.Motion, invH float64) 
 			by := lean.by(k, q)
 			lean.leanStart(&p[0].twist, 1, by, a)
 			lean.leanStart(&p[1].twist, -1, by, b)
-			x.rise[k] = invH * lean.w[k]
 		}
 		if x.sums[k] = spatial.Add(p[0].sum, p[1].sum); t.Belt.spins {
 			x.sums[k] = spatial.AddScaled(x.sums[k], 0.5, spatial.Cross(q, t.Belt.spin()))
 		}
 	}
-	x.turns(t, l, slide)
-	if lean != &straight {
-		x.leans(t, lean)
-	}
-	x.f = t.Force(l)
 }
 
-// turns finds what impulse and slides feel of a change of the normal.
-func (x *sense) turns(t *Meeting, l, slide r3.Vec) {
-	var d1, d2 spatial.Mat3 // of the tangents
-	t.turnSlopes(&d1, &d2)
-	f, y, z := &x.force, l.Y, l.Z
-	f[0], f[1], f[2] = l.X+y*d1[0]+z*d2[0], y*d1[1]+z*d2[1], y*d1[2]+z*d2[2]
-	f[3], f[4], f[5] = y*d1[3]+z*d2[3], l.X+y*d1[4]+z*d2[4], y*d1[5]+z*d2[5]
-	f[6], f[7], f[8] = y*d1[6]+z*d2[6], y*d1[7]+z*d2[7], l.X+y*d1[8]+z*d2[8]
-	x.turn[0], x.turn[1] = d1.TMulVec(slide), d2.TMulVec(slide)
+// turns finds what impulse and slides feel of a change of the normal: of [TangentShift], that of T1 has the sign of
+// outward once, that of T2 twice. Diagonal tangents are as half of those of either axis.
+func (x *bends) turns(t *Meeting, l, v r3.Vec) {
+	n, k := t.outward(t.N), t.side
+	s := math.Copysign(1, n.Z)
+	a := -1 / (s + n.Z)
+	p, q := n.X*a, n.Y*a
+	k *= s
+	y, z := l.Y, l.Z
+	if t.diagonal {
+		y, z = math.Sqrt2/2*(y-z), math.Sqrt2/2*(y+z)
+	}
+	y *= k
+	f := &x.force
+	f[0], f[1], f[2] = l.X+2*y*p+z*q, z*p, (y*p+z*q)*p
+	f[3], f[4], f[5] = y*q, l.X+y*p+2*z*q, (y*p+z*q)*q
+	f[6], f[7], f[8] = -y, -z, l.X
+	b := p*v.X + q*v.Y
+	d1, d2 := r3.Vec{X: k * (p*v.X + b - v.Z), Y: k * p * v.Y, Z: k * p * b}, r3.Vec{X: q * v.X, Y: b + q*v.Y - v.Z, Z: q * b}
+	if t.diagonal {
+		d1, d2 = eighth(d1, d2)
+	}
+	x.turn[0], x.turn[1] = d1, d2
 }
 
 // leans adds what leaning slides feel.
-func (x *sense) leans(t *Meeting, s *slip) {
+func (x *bends) leans(t *Meeting, s *slip) {
 	for j := range 3 {
 		e := unitTwists[j].Lin
 		d1, d2 := t.turn(e)
@@ -129,17 +156,10 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 		t.turnStart(s, l, a, b, invH)
 		return
 	}
-	var x sense
-	t.sense(&x, l, a, b, invH)
-	switch {
-	case t.near.tie || t.Kind >= OvalPoint:
-		t.startTwists(s, &x, a, b)
-	case t.Kind == PointPlane || t.Kind == PlanePoint:
-		t.startFace(s, &x)
-	case t.Kind == LineLine:
-		t.startLines(s, &x)
-	default:
-		t.startLevers(s, &x)
+	if t.near.tie || t.Kind >= OvalPoint || t.Belt.spins {
+		t.startTwists(s, l, a, b, invH)
+	} else {
+		t.startLevers(s, l, a, b, invH)
 	}
 	if t.Belt.moves {
 		for side := range s.Rows {
@@ -148,180 +168,16 @@ func (t *Meeting) StartRows(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 	}
 }
 
-// startFace is startLevers of a ball on a face: as the ball moves by v so do the common point and the points of both
-// cores, and the normal stays.
-func (t *Meeting) startFace(s *Start, x *sense) {
-	one, p, n := 0, t.a.p, t.near.n
-	if t.Kind == PlanePoint {
-		one, p, n = 1, t.b.p, spatial.Scale(-1, n)
-	}
-	t.startGap(s, one, p, n)
-	var all alike
-	t.alike(&all, x)
-	for k := range x.of {
-		y := &x.of[k]
-		q := spatial.AddScaled(spatial.Add(spatial.Add(y[0].core, y[1].core), x.sums[k]), x.rise[k], n)
-		s.putSlide(one, k, q, spatial.Cross(p, q), &all, x)
-	}
-	m, o := &s.Impulse[one], &s.Impulse[1-one]
-	*o = spatial.Mat6{}
-	clear(m[:18])
-	turn, lin := levers(p, x.f), all.lin()
-	for j := range turn {
-		putRow((*[6]float64)(m[18+6*j:]), lin[j], turn[j]) // v×f, as of all
-		putAng((*[6]float64)(o[6*j:]), all.force[j])
-		putAng((*[6]float64)(o[18+6*j:]), spatial.Sub(all.torque[j], turn[j]))
-	}
-}
-
-// startGap stores what the gap feels, which follows that at knot 2 where it is eased, as a side moves by p and the other one does not.
-func (t *Meeting) startGap(s *Start, side int, p, n r3.Vec) {
-	w, o := &s.Rows[side][0], &s.Rows[1-side][0]
-	if t.Ease > 0 {
-		w.Force = spatial.Scale(-t.Follow, n)
-		w.Torque = spatial.Cross(p, w.Force)
-		o.Force, o.Torque = spatial.Scale(-1, w.Force), spatial.Scale(-1, w.Torque)
-	} else {
-		*w, *o = spatial.Wrench{}, spatial.Wrench{}
-	}
-}
-
-// startLines is startLevers of two lines, transposed. As the point of A moves by v and its line turns at the rate g towards the normal,
-//
-//	fa = v − (d_a·v) e_a − g (n·w)(d_a·d_a) e_a,   fb = (d_b·v) e_b + g (n·w)(d_b·d_a) e_b,   n = −g d_a
-func (t *Meeting) startLines(s *Start, x *sense) {
-	near, ea, eb, da, db := &t.near, t.a.axis, t.b.axis, t.near.da, t.near.db
-	p, chi, h := near.fa, spatial.Cross(ea, near.n), spatial.Dot(near.n, near.d)
-	d := step{n: spatial.Scale(-1, da), fa: spatial.Scale(-h*spatial.Dot(da, da), ea), fb: spatial.Scale(h*spatial.Dot(db, da), eb)}
-	d.c = spatial.Scale(0.5, spatial.AddScaled(spatial.Add(d.fa, d.fb), t.b.radius-t.a.radius, d.n))
-	var turns feeling
-	t.feel(&turns, x, &d)
-	t.startGap(s, 0, p, near.n) // which a turn towards the normal does not change
-	var all alike
-	t.alike(&all, x)
-	for k := range x.of {
-		y, half := &x.of[k], spatial.Scale(0.5, x.sums[k])
-		u, v := spatial.Add(y[0].core, half), spatial.Add(y[1].core, half)
-		q := spatial.AddScaled(spatial.AddScaled(u, -spatial.Dot(ea, u), da), spatial.Dot(eb, v), db) // u·fa + v·fb as a covector on v
-		q = spatial.AddScaled(q, x.rise[k], near.n)
-		s.putSlide(0, k, q, spatial.AddScaled(spatial.Cross(p, q), turns[1+k], chi), &all, x)
-	}
-	m, o := &s.Impulse[0], &s.Impulse[1]
-	for j, lin := range all.lin() {
-		ang := spatial.Scale(turns[3+j], chi)
-		putRow((*[6]float64)(m[6*j:]), r3.Vec{}, ang)
-		putRow((*[6]float64)(o[6*j:]), r3.Vec{}, spatial.Sub(all.force[j], ang))
-		u := spatial.Scale(0.5, lin) // of v×f
-		q := spatial.AddScaled(spatial.AddScaled(u, -spatial.Dot(ea, u), da), spatial.Dot(eb, u), db)
-		ang = spatial.AddScaled(spatial.Cross(p, q), turns[6+j], chi)
-		putRow((*[6]float64)(m[18+6*j:]), q, ang)
-		putRow((*[6]float64)(o[18+6*j:]), spatial.Sub(lin, q), spatial.Sub(all.torque[j], ang))
-	}
-}
-
-// startLevers stores what is felt as one side moves near by the velocity v of a point alone: where it is a point, that;
-// of two lines the point of A that is nearest, and the turn of A's line towards the normal, χ·ω with χ = e×n. So each
-// change is q·v + g χ·ω. What moves both bodies moves all of it along, which says what the other side does.
-func (t *Meeting) startLevers(s *Start, x *sense) {
-	var u [2]Change
-	var by [3]feeling
-	one, p := 0, t.a.p
-	if t.Kind == LinePoint {
-		one, p = 1, t.b.p
-	}
-	for c := range by {
-		u[one].Center = unitTwists[c].Lin
-		var d step
-		t.near.vary(&d, t.Kind, &t.a, &t.b, &u[0], &u[1])
-		t.feel(&by[c], x, &d)
-	}
-	var all alike
-	t.alike(&all, x)
-	lever := func(i int) (q, ang r3.Vec) {
-		q = r3.Vec{X: by[0][i], Y: by[1][i], Z: by[2][i]}
-		return q, spatial.Cross(p, q)
-	}
-	q, ang := lever(0)
-	w, o := &s.Rows[one][0], &s.Rows[1-one][0]
-	w.Force, w.Torque, o.Force, o.Torque = q, ang, spatial.Scale(-1, q), spatial.Scale(-1, ang)
-	for k := range x.of {
-		q, ang = lever(1 + k)
-		s.putSlide(one, k, q, ang, &all, x)
-	}
-	mine, other := &s.Impulse[one], &s.Impulse[1-one]
-	for j, lin := range all.lin() {
-		q, ang = lever(3 + j)
-		putRow((*[6]float64)(mine[6*j:]), q, ang)
-		putRow((*[6]float64)(other[6*j:]), spatial.Scale(-1, q), spatial.Sub(all.force[j], ang))
-		q, ang = lever(6 + j)
-		putRow((*[6]float64)(mine[18+6*j:]), q, ang)
-		putRow((*[6]float64)(other[18+6*j:]), spatial.Sub(lin, q), spatial.Sub(all.torque[j], ang))
-	}
-}
-
-// alike is what is felt as both bodies are twisted alike, as covectors on that: by the slides, and by force and torque
-// of the impulse on A, of these what turns do.
-type alike struct {
-	slides        [2]spatial.Wrench
-	force, torque [3]r3.Vec
-	f             r3.Vec // of the impulse
-}
-
-// lin is what moving does to the components of the torque: v×f.
-func (x *alike) lin() [3]r3.Vec {
-	f := x.f
-	return [3]r3.Vec{{Y: f.Z, Z: -f.Y}, {X: -f.Z, Z: f.X}, {X: f.Y, Y: -f.X}}
-}
-
-// alike makes all that.
-func (t *Meeting) alike(all *alike, x *sense) {
-	near, n := &t.near, t.near.n
-	for k := range x.of {
-		p, sum, w := &x.of[k], x.sums[k], &all.slides[k]
-		w.Force = spatial.Add(spatial.Add(p[0].core, p[1].core), sum)
-		ang := spatial.Add(spatial.Cross(near.fa, p[0].core), spatial.Cross(near.fb, p[1].core))
-		w.Torque = spatial.Add(ang, spatial.Add(spatial.Cross(near.c, sum), spatial.Cross(n, x.turn[k])))
-	}
-	// F (ω×n), and (v + ω×c)×f + P×F(ω×n)
-	all.f = x.f
-	p, lever, tq := t.Point, levers(near.c, x.f), &all.torque
-	r0, r1, r2 := x.force.Row(0), x.force.Row(1), x.force.Row(2)
-	all.force[0], all.force[1], all.force[2] = spatial.Cross(n, r0), spatial.Cross(n, r1), spatial.Cross(n, r2)
-	tq[0] = spatial.Add(lever[0], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Z, r1), p.Y, r2)))
-	tq[1] = spatial.Add(lever[1], spatial.Cross(n, spatial.AddScaled(spatial.Scale(p.Z, r0), -p.X, r2)))
-	tq[2] = spatial.Add(lever[2], spatial.Cross(n, spatial.AddScaled(spatial.Scale(-p.Y, r0), p.X, r1)))
-}
-
-// levers returns c×(f×e) for the axes e of the world.
-func levers(c, f r3.Vec) [3]r3.Vec {
-	x, y, z := c.X*f.X, c.Y*f.Y, c.Z*f.Z
-	return [3]r3.Vec{
-		{X: -y - z, Y: c.X * f.Y, Z: c.X * f.Z},
-		{X: c.Y * f.X, Y: -z - x, Z: c.Y * f.Z},
-		{X: c.Z * f.X, Y: c.Z * f.Y, Z: -x - y},
-	}
-}
-
-// putSlide stores what slide k feels of a side, and of the other one what that leaves of all, with what its motion feels.
-func (s *Start) putSlide(side, k int, lin, ang r3.Vec, all *alike, x *sense) {
-	w, twist := &s.Rows[side][1+k], &x.of[k][side].twist
-	w.Force, w.Torque = spatial.Add(lin, twist.Force), spatial.Add(ang, twist.Torque)
-	w, twist = &s.Rows[1-side][1+k], &x.of[k][1-side].twist
-	w.Force = spatial.Add(spatial.Sub(all.slides[k].Force, lin), twist.Force)
-	w.Torque = spatial.Add(spatial.Sub(all.slides[k].Torque, ang), twist.Torque)
-}
-
 // putRow stores a row of a matrix.
 func putRow(r *[6]float64, lin, ang r3.Vec) {
 	r[0], r[1], r[2], r[3], r[4], r[5] = lin.X, lin.Y, lin.Z, ang.X, ang.Y, ang.Z
 }
 
-// putAng stores the half of it that turns feel.
-func putAng(r *[6]float64, ang r3.Vec) { r[3], r[4], r[5] = ang.X, ang.Y, ang.Z }
-
-// startTwists stores the same by a twist of a side after the other: at a tie, whose normal stays, and of ovals, whose
-// may, and of what rolls.
-func (t *Meeting) startTwists(s *Start, x *sense, a, b *spatial.Motion) {
+// startTwists stores what is felt by one twist of a side after the other: at a tie, whose normal stays, and of ovals, whose
+// may, of what rolls, and of surfaces that turn.
+func (t *Meeting) startTwists(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
+	var x sense
+	t.sense(&x, l, a, b, invH)
 	var tr track
 	if t.Rolls() {
 		e := t.swings(a, b)
@@ -334,7 +190,7 @@ func (t *Meeting) startTwists(s *Start, x *sense, a, b *spatial.Motion) {
 			u[side] = at.carried(&unitTwists[c])
 			var d step
 			t.near.vary(&d, t.Kind, &t.a, &t.b, &u[0], &u[1])
-			t.feel(&by[c], x, &d)
+			t.feel(&by[c], &x, &d)
 			if t.Rolls() {
 				tq := spatial.Cross(tr.departs(&d, side, unitTwists[c].Ang), x.f)
 				by[c][6], by[c][7], by[c][8] = by[c][6]+tq.X, by[c][7]+tq.Y, by[c][8]+tq.Z

@@ -104,10 +104,10 @@ func (t *Meeting) turnRespond(u, v *Change, a, b *spatial.Motion, invH float64) 
 
 // turnStart is StartRows of it: rates and impulse feel how the directions turn, and the rates the motions.
 func (t *Meeting) turnStart(s *Start, l r3.Vec, a, b *spatial.Motion, invH float64) {
-	var d1, d2 spatial.Mat3
-	t.turnSlopes(&d1, &d2)
 	rate := t.rate(a, b, invH)
-	turn := [3]r3.Vec{rate, d1.TMulVec(rate), d2.TMulVec(rate)}
+	var x bends
+	x.turns(t, l, rate)
+	turn := [3]r3.Vec{rate, x.turn[0], x.turn[1]}
 	var u [2]Change
 	for side, at := range [2]*placed{&t.a, &t.b} {
 		var rates [3][6]float64
@@ -120,7 +120,7 @@ func (t *Meeting) turnStart(s *Start, l r3.Vec, a, b *spatial.Motion, invH float
 			for k := range rates {
 				rates[k][c] = spatial.Dot(turn[k], d.n)
 			}
-			tq := spatial.Scale(t.Lever, together(l, d.n, d1.MulVec(d.n), d2.MulVec(d.n)))
+			tq := spatial.Scale(t.Lever, x.force.MulVec(d.n))
 			m[18+c], m[24+c], m[30+c] = tq.X, tq.Y, tq.Z
 		}
 		u[side] = Change{}

@@ -102,12 +102,14 @@ type placed struct {
 
 // place makes x the feature f of a body that is there.
 func (x *placed) place(f *Feature, at *Frame) {
-	x.arm, x.axis, x.radius, x.oval = at.turn(f.Center), f.Axis, f.Radius, Oval{}
+	x.arm, x.axis, x.radius = at.turn(f.Center), f.Axis, f.Radius
 	if (f.Axis != r3.Vec{}) {
 		x.axis = at.turn(f.Axis)
 	}
 	if f.IsOval() {
 		x.oval = f.Oval.Turned(at.Rot)
+	} else if x.oval.is() {
+		x.oval = Oval{}
 	}
 	x.p = spatial.Add(at.Pos, x.arm)
 }
