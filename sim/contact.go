@@ -76,6 +76,7 @@ type PairInfo struct {
 	Name         string // "collider/half-space" or "collider/collider"
 	BodyA, BodyB int    // that carry the colliders, −1 for the world
 	Contacts     int    // the most that the pair can have at a time; 0 between two shapes, where it depends on how they lie
+	Turns        bool   // whether its contacts resist spinning or rolling
 }
 
 // Pairs returns the pairs of colliders that may touch each other, those with half-spaces first.
@@ -83,16 +84,16 @@ func (m *Model) Pairs() []PairInfo {
 	var l []PairInfo
 	d, n := m.dyn, len(m.dyn.Planes)
 	for i := 0; i < len(d.Contacts); {
-		c, most := d.Contacts[i].Collider, 0
+		c, most, first := d.Contacts[i].Collider, 0, i
 		for ; i < len(d.Contacts) && d.Contacts[i].Collider == c; i += n {
 			most++
 		}
 		for k := range n {
-			l = append(l, PairInfo{Pair{c, -1 - k}, m.colliders[c] + "/" + m.planes[k], d.Colliders[c].Body, int(World), most})
+			l = append(l, PairInfo{Pair{c, -1 - k}, m.colliders[c] + "/" + m.planes[k], d.Colliders[c].Body, int(World), most, d.TouchTurns(first + k)})
 		}
 	}
-	for _, p := range d.Pairs {
-		l = append(l, PairInfo{Pair{p.A, p.B}, m.colliders[p.A] + "/" + m.colliders[p.B], d.Colliders[p.A].Body, d.Colliders[p.B].Body, 0})
+	for i, p := range d.Pairs {
+		l = append(l, PairInfo{Pair{p.A, p.B}, m.colliders[p.A] + "/" + m.colliders[p.B], d.Colliders[p.A].Body, d.Colliders[p.B].Body, 0, d.PairTurns(i)})
 	}
 	return l
 }
