@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/ukemi-sim/ukemi/implicit"
@@ -152,7 +151,7 @@ func (f *gradcheckFlags) run(c *cobra.Command, source string) error {
 		return err
 	}
 	b := newBar(c.ErrOrStderr(), f.steps, "checking")
-	r, err := f.gradients(w, f.kappa, 0, func(done, _ int) { b.to(done) })
+	r, err := f.gradients(w, f.kappa, 0, func(done, _ int) { b.at(done) })
 	b.done()
 	if err != nil {
 		return err
@@ -170,17 +169,6 @@ func (f *gradcheckFlags) run(c *cobra.Command, source string) error {
 		err = errQuiet
 	}
 	return err
-}
-
-// to shows that n are done. Checks are few and long: each is worth a look at the clock.
-func (b *bar) to(n int) {
-	if b == nil {
-		return
-	}
-	if b.n = n; b.shown || time.Since(b.start) > patience {
-		b.shown = true
-		_ = b.b.Set(n)
-	}
 }
 
 func printGradients(out io.Writer, r *implicit.Report, w *world) error {
