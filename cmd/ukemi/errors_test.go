@@ -19,6 +19,12 @@ func TestErrors(t *testing.T) {
 	run := filepath.Join(dir, "run.ukemi")
 	simulateJSON(t, "block", "--seconds", "0.05", "--record", run)
 	broken := write(t, "broken.ukemi", "ukemi-r\n")
+	empty := write(t, "empty.ukemi", "")
+	for _, folder := range []string{"d.ukemi", "d.csv", "d.png"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
 	short := write(t, "short.xml", `<mujoco><option timestep="1e-9"/></mujoco>`)
 	for _, c := range []struct{ args, want string }{
 		{"simulate " + short, "--seconds 2 at the timestep of the file, 1e-09 is 2e+09 steps, more than 1e+09"},
@@ -33,6 +39,12 @@ func TestErrors(t *testing.T) {
 		{"simulate " + garbage, "garbage.urdf:1"},
 		{"simulate " + negative, `link "a"`},
 		{"simulate " + dir, "is a folder"},
+		{"replay " + empty, "empty.ukemi: sim: bad file: it is empty"},
+		{"replay " + filepath.Join(dir, "d.ukemi"), "d.ukemi is a folder, want a file"},
+		{"plot " + filepath.Join(dir, "d.csv") + " --out x.png", "d.csv is a folder, want a file"},
+		{"simulate quadruped --inputs " + filepath.Join(dir, "d.csv"), "d.csv is a folder, want a file"},
+		{"simulate block --start " + filepath.Join(dir, "d.csv"), "d.csv is a folder, want a file"},
+		{"simulate block --terrain " + filepath.Join(dir, "d.png"), "d.png is a folder, want a file"},
 		{"simulate block --seconds -1", "--seconds is -1"},
 		{"simulate block --seconds 0", "--seconds is 0"},
 		{"simulate block --seconds 1e-9", "less than one step"},
