@@ -99,7 +99,7 @@ func checkForceCost(k int, f Forces, forces func(int, Forces, Forces) float64) e
 	gf := zero()
 	all := r3.Vec{X: held, Y: held, Z: held}
 	for i := range gf.Contacts {
-		gf.Contacts[i].Force = all
+		gf.Contacts[i].Force, gf.Contacts[i].Torque = all, all
 	}
 	for _, l := range [][]sim.Wrench{gf.Joints, gf.Loops} {
 		for i := range l {
@@ -108,17 +108,18 @@ func checkForceCost(k int, f Forces, forces func(int, Forces, Forces) float64) e
 	}
 	forces(k, f, gf)
 	value := func() float64 { return forces(k, f, zero()) }
-	at := func(x *float64, eps float64) float64 {
-		defer func(old float64) { *x = old }(*x)
-		*x += eps
+	at := func(v *r3.Vec, i int, eps float64) float64 {
+		defer func(old r3.Vec) { *v = old }(*v)
+		*components(v)[i] += eps
 		return value()
 	}
 	var g []float64
 	for _, c := range gf.Contacts {
-		g = append(g, c.Force.X, c.Force.Y, c.Force.Z)
+		g = append(g, c.Force.X, c.Force.Y, c.Force.Z, c.Torque.X, c.Torque.Y, c.Torque.Z)
 	}
 	err := checkEntries("gf.Contacts", g, func(i int, eps float64) float64 {
-		return at(components(&f.Contacts[i/3].Force)[i%3], eps)
+		c := &f.Contacts[i/6]
+		return at([]*r3.Vec{&c.Force, &c.Torque}[i%6/3], i%3, eps)
 	})
 	if err != nil {
 		return err
@@ -129,10 +130,8 @@ func checkForceCost(k int, f Forces, forces func(int, Forces, Forces) float64) e
 			g = append(g, w.Force.X, w.Force.Y, w.Force.Z, w.Torque.X, w.Torque.Y, w.Torque.Z)
 		}
 		return checkEntries(name, g, func(i int, eps float64) float64 {
-			if i%6 < 3 {
-				return at(components(&f[i/6].Force)[i%3], eps)
-			}
-			return at(components(&f[i/6].Torque)[i%3], eps)
+			w := &f[i/6]
+			return at([]*r3.Vec{&w.Force, &w.Torque}[i%6/3], i%3, eps)
 		})
 	}
 	if err := wrenches("gf.Joints", f.Joints, gf.Joints); err != nil {

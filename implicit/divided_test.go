@@ -95,7 +95,7 @@ func checkStep(t *testing.T, m *sim.Model, cur sim.State, u []float64, opt sim.O
 	if err := g.ParamJacobian(&p, params); err != nil {
 		t.Fatal(err)
 	}
-	step := func(m *sim.Model, x sim.State, u []float64) (sim.State, []r3.Vec) {
+	step := func(m *sim.Model, x sim.State, u []float64) (sim.State, []sim.Wrench) {
 		s, y := m.NewStepper(opt), m.NewState()
 		r, err := s.Step(&y, x, u)
 		if err != nil || r.Halvings != halvings {
@@ -104,14 +104,14 @@ func checkStep(t *testing.T, m *sim.Model, cur sim.State, u []float64, opt sim.O
 		if parts := s.Parts(); deep != (len(parts) > 0 && parts[0].Deep) {
 			t.Fatalf("the step starts deep or not: %+v", parts)
 		}
-		var f []r3.Vec
+		var f []sim.Wrench
 		for _, c := range s.Contacts() {
-			f = append(f, c.Force)
+			f = append(f, sim.Wrench{Force: c.Force, Torque: c.Torque})
 		}
 		return y, f
 	}
 	d := implicit.NewTangent(m)
-	compare := func(what string, got mat.Vector, scale, eps float64, at func(eps float64) (sim.State, []r3.Vec), forces []r3.Vec) {
+	compare := func(what string, got mat.Vector, scale, eps float64, at func(eps float64) (sim.State, []sim.Wrench), forces []sim.Wrench) {
 		t.Helper()
 		hi, fh := at(eps)
 		lo, fl := at(-eps)
@@ -132,13 +132,15 @@ func checkStep(t *testing.T, m *sim.Model, cur sim.State, u []float64, opt sim.O
 			}
 		}
 		for i := range forces {
-			want := r3.Scale(1/(2*eps), r3.Sub(fh[i], fl[i]))
-			if e := r3.Norm(r3.Sub(forces[i], want)); !(e <= 1e-5*(1+r3.Norm(want))) {
-				t.Errorf("%s, force %d: %v, differences say %v", what, i, forces[i], want)
+			for _, x := range [][3]r3.Vec{{forces[i].Force, fh[i].Force, fl[i].Force}, {forces[i].Torque, fh[i].Torque, fl[i].Torque}} {
+				want := r3.Scale(1/(2*eps), r3.Sub(x[1], x[2]))
+				if e := r3.Norm(r3.Sub(x[0], want)); !(e <= 1e-5*(1+r3.Norm(want))) {
+					t.Errorf("%s, force %d: %v, differences say %v", what, i, x[0], want)
+				}
 			}
 		}
 	}
-	y, slopes := implicit.NewTangent(m), mat.NewDense(3*len(g.NewForces().Contacts), 2*nv, nil)
+	y, slopes := implicit.NewTangent(m), mat.NewDense(6*len(g.NewForces().Contacts), 2*nv, nil)
 	for c := range 2 * nv {
 		e := implicit.NewTangent(m)
 		if c < nv {
@@ -150,17 +152,15 @@ func checkStep(t *testing.T, m *sim.Model, cur sim.State, u []float64, opt sim.O
 			t.Fatal(err)
 		}
 		forces := contactTangents(t, g)
-		for i, f := range forces {
-			slopes.Set(3*i, c, f.X)
-			slopes.Set(3*i+1, c, f.Y)
-			slopes.Set(3*i+2, c, f.Z)
+		for i, x := range entries(forces...) {
+			slopes.Set(i, c, x)
 		}
 		for i, v := range both(y) {
 			if math.Abs(v-a.At(i, c)) > 1e-9*mat.Max(&a) {
 				t.Errorf("column %d: JVP %g, Jacobian %g", c, v, a.At(i, c))
 			}
 		}
-		compare("state", a.ColView(c), mat.Norm(&a, math.Inf(1)), 1e-6, func(eps float64) (sim.State, []r3.Vec) {
+		compare("state", a.ColView(c), mat.Norm(&a, math.Inf(1)), 1e-6, func(eps float64) (sim.State, []sim.Wrench) {
 			x := m.NewState()
 			f := implicit.NewTangent(m)
 			for i := range nv {
@@ -171,7 +171,7 @@ func checkStep(t *testing.T, m *sim.Model, cur sim.State, u []float64, opt sim.O
 		}, forces)
 	}
 	for c := range u {
-		compare("input", b.ColView(c), mat.Norm(&b, math.Inf(1)), 1e-5, func(eps float64) (sim.State, []r3.Vec) {
+		compare("input", b.ColView(c), mat.Norm(&b, math.Inf(1)), 1e-5, func(eps float64) (sim.State, []sim.Wrench) {
 			w := append([]float64{}, u...)
 			w[c] += eps
 			return step(m, cur, w)
@@ -186,7 +186,7 @@ func checkStep(t *testing.T, m *sim.Model, cur sim.State, u []float64, opt sim.O
 			t.Fatal(err)
 		}
 		forces := contactTangents(t, g)
-		compare(q.Name, p.ColView(c), 1+mat.Norm(p.ColView(c), math.Inf(1)), 3e-6*math.Max(1e-2, math.Abs(v)), func(eps float64) (sim.State, []r3.Vec) {
+		compare(q.Name, p.ColView(c), 1+mat.Norm(p.ColView(c), math.Inf(1)), 3e-6*math.Max(1e-2, math.Abs(v)), func(eps float64) (sim.State, []sim.Wrench) {
 			m2, err := implicit.Set(m, []implicit.Param{q}, []float64{v + eps})
 			if err != nil {
 				t.Fatal(err)
@@ -223,12 +223,12 @@ func checkStep(t *testing.T, m *sim.Model, cur sim.State, u []float64, opt sim.O
 		against("state", 1e-3, both(yy), &a, both(gx))
 		against("input", 1e-3, both(yy), &b, gu)
 		against("parameter", 1e-3, both(yy), &p, gp)
-		f, flat := g.NewForces(), []float64(nil)
+		f := g.NewForces()
 		for i := range f.Contacts {
-			c := &f.Contacts[i].Force
-			*c = r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()}
-			flat = append(flat, c.X, c.Y, c.Z)
+			normal := func() r3.Vec { return r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()} }
+			f.Contacts[i].Force, f.Contacts[i].Torque = normal(), normal()
 		}
+		flat := entries(contactWrenches(f.Contacts)...)
 		if err := g.ForceVJP(gx, gu, implicit.NewTangent(m), f); err != nil {
 			t.Fatal(err)
 		}

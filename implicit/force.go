@@ -10,10 +10,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r3"
 )
 
-// ContactForce is the force of one contact, on body A in world axes (N), or a tangent or cotangent of it.
+// ContactForce is the force of one contact, on body A in world axes (N), and the torque by which it resists turning (N m,
+// [sim.Contact]), or a tangent or cotangent of them.
 type ContactForce struct {
-	ID    sim.ContactID
-	Force r3.Vec
+	ID            sim.ContactID
+	Force, Torque r3.Vec
 }
 
 // Forces are the mean forces of one step in world axes, or tangents or cotangents of them. Contacts are named by their
@@ -72,7 +73,7 @@ func (f Forces) checkGiven(m *sim.Model) error {
 // clear makes all forces zero.
 func (f Forces) clear() {
 	for i := range f.Contacts {
-		f.Contacts[i].Force = r3.Vec{}
+		f.Contacts[i].Force, f.Contacts[i].Torque = r3.Vec{}, r3.Vec{}
 	}
 	clear(f.Joints)
 	clear(f.Loops)
@@ -81,7 +82,7 @@ func (f Forces) clear() {
 func (f Forces) finite() bool {
 	ok := true
 	for _, c := range f.Contacts {
-		ok = ok && finite([]float64{c.Force.X, c.Force.Y, c.Force.Z})
+		ok = ok && finite([]float64{c.Force.X, c.Force.Y, c.Force.Z, c.Torque.X, c.Torque.Y, c.Torque.Z})
 	}
 	for _, l := range [][]sim.Wrench{f.Joints, f.Loops} {
 		for _, w := range l {
@@ -95,7 +96,7 @@ func (f Forces) finite() bool {
 func (f *Forces) read(s *sim.Stepper) {
 	f.Contacts = f.Contacts[:0]
 	for _, c := range s.Contacts() {
-		f.Contacts = append(f.Contacts, ContactForce{c.ID, c.Force})
+		f.Contacts = append(f.Contacts, ContactForce{c.ID, c.Force, c.Torque})
 	}
 	f.Joints = slices.Grow(f.Joints[:0], len(s.Model().Engine().Bodies))[:len(s.Model().Engine().Bodies)]
 	for i := range f.Joints {
@@ -145,7 +146,7 @@ func (g *Gradient) ParamForceVJP(out []float64, params []Param, next Tangent, f 
 	return g.last.paramVJP(out, params, next, f)
 }
 
-// ContactTangent stores in every entry of dst the change of the force (mean over the step) of the contact that its ID names,
+// ContactTangent stores in every entry of dst the change of force and torque (means over the step) of the contact that its ID names,
 // for the tangent of the last [Gradient.JVP] or [Gradient.ParamJVP]. [Gradient.NewForces] lists all contacts of a step. A contact
 // that the step does not have is an error.
 func (g *Gradient) ContactTangent(dst []ContactForce) error {

@@ -90,18 +90,14 @@ func TestForceVJP(t *testing.T) {
 			}
 			normal := func() r3.Vec { return r3.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64(), Z: rng.NormFloat64()} }
 			for i := range f.Contacts {
-				f.Contacts[i].Force = normal()
+				f.Contacts[i].Force, f.Contacts[i].Torque = normal(), normal()
 			}
 			for _, l := range [][]sim.Wrench{f.Joints, f.Loops} {
 				for i := range l {
 					l[i] = sim.Wrench{Force: normal(), Torque: normal()}
 				}
 			}
-			var weights []float64
-			for _, c := range f.Contacts {
-				weights = append(weights, c.Force.X, c.Force.Y, c.Force.Z)
-			}
-			weights = append(append(weights, entries(f.Joints...)...), entries(f.Loops...)...)
+			weights := slices.Concat(entries(contactWrenches(f.Contacts)...), entries(f.Joints...), entries(f.Loops...))
 			forward := func() (sum, size float64) {
 				for _, p := range [][2][]float64{{fwd.Q, y.Q}, {fwd.V, y.V}, {forceTangents(t, g, m), weights}} {
 					for i := range p[0] {

@@ -19,7 +19,7 @@ func (t *taken) begin() {
 	}
 	if t.contacts == nil {
 		e := t.m.Engine()
-		t.contacts, t.joints, t.loops = make([]r3.Vec, len(e.Contacts)), make([]spatial.Wrench, len(e.Bodies)), make([]spatial.Wrench, len(e.Loops))
+		t.contacts, t.joints, t.loops = make([]spatial.Wrench, len(e.Contacts)), make([]spatial.Wrench, len(e.Bodies)), make([]spatial.Wrench, len(e.Loops))
 	}
 	clear(t.contacts)
 	clear(t.joints)
@@ -32,16 +32,14 @@ func (t *taken) collect(scale float64) {
 	if len(t.parts) == 0 {
 		return
 	}
-	c, j, l := make([]r3.Vec, len(t.contacts)), make([]spatial.Wrench, len(t.joints)), make([]spatial.Wrench, len(t.loops))
+	c, j, l := make([]spatial.Wrench, len(t.contacts)), make([]spatial.Wrench, len(t.joints)), make([]spatial.Wrench, len(t.loops))
 	t.e.ContactTangent(c)
 	t.e.JointTangent(j)
 	t.e.LoopTangent(l)
 	for _, m := range t.e.MeetingTangent(nil) {
-		t.meetings = dynamics.AddMeeting(t.meetings, m.Key, r3.Scale(scale, m.Impulse))
+		t.meetings = dynamics.AddMeeting(t.meetings, m.Key, m.Impulse.Scaled(scale))
 	}
-	for i := range c {
-		t.contacts[i] = r3.Add(t.contacts[i], r3.Scale(scale, c[i]))
-	}
+	addWrenches(t.contacts, c, scale)
 	addWrenches(t.joints, j, scale)
 	addWrenches(t.loops, l, scale)
 }
@@ -94,9 +92,9 @@ func (t *taken) impulses(f Forces) dynamics.Forces {
 	if f.Contacts != nil {
 		w.contacts, w.meetings = w.zeros(len(t.m.Engine().Contacts)), w.meetings[:0]
 		for _, c := range f.Contacts {
-			p := r3.Scale(k, c.Force)
+			p := spatial.Wrench{Force: r3.Scale(k, c.Force), Torque: r3.Scale(k, c.Torque)}
 			if i, key, _ := find(t.m, c.ID); i >= 0 { // checked before
-				w.contacts[i] = r3.Add(w.contacts[i], p)
+				addWrenches(w.contacts[i:i+1], []spatial.Wrench{p}, 1)
 			} else {
 				w.meetings = dynamics.AddMeeting(w.meetings, key, p)
 			}
@@ -121,7 +119,8 @@ func (t *taken) perTime(f Forces) (sum float64) {
 	}
 	joints, loops := t.totals()
 	for _, c := range f.Contacts {
-		sum += r3.Dot(c.Force, t.total(c.ID))
+		p := t.total(c.ID)
+		sum += r3.Dot(c.Force, p.Force) + r3.Dot(c.Torque, p.Torque)
 	}
 	for i := range f.Joints {
 		sum += r3.Dot(f.Joints[i].Force, joints[i].Force) + r3.Dot(f.Joints[i].Torque, joints[i].Torque)
@@ -159,16 +158,16 @@ func (t *taken) totals() (joints, loops []spatial.Wrench) {
 }
 
 // total returns the impulse of a contact that totals found.
-func (t *taken) total(id sim.ContactID) r3.Vec {
+func (t *taken) total(id sim.ContactID) spatial.Wrench {
 	w := &t.g.work
 	i, key, _ := find(t.m, id)
 	if i >= 0 {
-		return w.touches[i].Impulse
+		return spatial.Wrench{Force: w.touches[i].Impulse, Torque: w.touches[i].Turn}
 	}
 	if i, ok := slices.BinarySearchFunc(w.met, key, func(m dynamics.Meeting, k dynamics.Key) int { return m.Compare(k) }); ok {
-		return w.met[i].Impulse
+		return spatial.Wrench{Force: w.met[i].Impulse, Torque: w.met[i].Turn}
 	}
-	return r3.Vec{}
+	return spatial.Wrench{}
 }
 
 // contactTangent, jointTangent and loopTangent store the changes of forces for the tangent of the last forward product.
@@ -185,16 +184,18 @@ func (t *taken) contactTangent(dst []ContactForce) {
 		longer = k * (k * t.longer)
 	}
 	for n := range dst {
-		var p r3.Vec
+		var p spatial.Wrench
 		if i, key, _ := find(t.m, dst[n].ID); i >= 0 { // checked before
 			p = all[i]
 		} else if i, ok := dynamics.FindMeeting(t.meetings, key); ok {
 			p = t.meetings[i].Impulse
 		}
-		dst[n].Force = r3.Scale(k, p)
+		p = p.Scaled(k)
 		if t.longer != 0 {
-			dst[n].Force = r3.Sub(dst[n].Force, r3.Scale(longer, t.total(dst[n].ID)))
+			all := t.total(dst[n].ID)
+			p.Force, p.Torque = r3.Sub(p.Force, r3.Scale(longer, all.Force)), r3.Sub(p.Torque, r3.Scale(longer, all.Torque))
 		}
+		dst[n].Force, dst[n].Torque = p.Force, p.Torque
 	}
 }
 

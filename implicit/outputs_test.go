@@ -9,7 +9,6 @@ import (
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
-	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // tightly returns options under which a step is solved as well as rounding allows and no contact joins or
@@ -31,8 +30,7 @@ func step(t testing.TB, s *sim.Stepper, x sim.State, u []float64) sim.State {
 func forces(s *sim.Stepper) []float64 {
 	var f []float64
 	for _, c := range s.Contacts() {
-		c := c.Force
-		f = append(f, c.X, c.Y, c.Z)
+		f = append(f, entries(sim.Wrench{Force: c.Force, Torque: c.Torque})...)
 	}
 	for i := range s.Model().Bodies() {
 		f = append(f, entries(s.JointWrench(i))...)
@@ -50,16 +48,19 @@ func entries(l ...sim.Wrench) (f []float64) {
 	return f
 }
 
-// contactTangents returns the tangents of the forces of all contacts of the last step.
-func contactTangents(t testing.TB, g *implicit.Gradient) []r3.Vec {
+// contactTangents returns the tangents of the forces and torques of all contacts of the last step.
+func contactTangents(t testing.TB, g *implicit.Gradient) []sim.Wrench {
 	t.Helper()
 	dst := g.NewForces().Contacts
 	if err := g.ContactTangent(dst); err != nil {
 		t.Fatal(err)
 	}
-	var l []r3.Vec
-	for i := range dst {
-		l = append(l, dst[i].Force)
+	return contactWrenches(dst)
+}
+
+func contactWrenches(list []implicit.ContactForce) (l []sim.Wrench) {
+	for _, c := range list {
+		l = append(l, sim.Wrench{Force: c.Force, Torque: c.Torque})
 	}
 	return l
 }
@@ -71,11 +72,7 @@ func forceTangents(t testing.TB, g *implicit.Gradient, m *sim.Model) []float64 {
 	if err := errors.Join(g.JointTangent(ws), g.LoopTangent(ls)); err != nil {
 		t.Fatal(err)
 	}
-	var f []float64
-	for _, c := range cs {
-		f = append(f, c.X, c.Y, c.Z)
-	}
-	return append(append(f, entries(ws...)...), entries(ls...)...)
+	return slices.Concat(entries(cs...), entries(ws...), entries(ls...))
 }
 
 // differ compares got with Richardson extrapolated central differences of f, each entry at the best of

@@ -47,6 +47,7 @@ func quadratic(m *sim.Model) implicit.Cost {
 			}
 			for i := range f.Contacts {
 				square(f.Contacts[i].Force, &gf.Contacts[i].Force, 1e-6*float64(1+i%3))
+				square(f.Contacts[i].Torque, &gf.Contacts[i].Torque, 1e-4*float64(1+i%3))
 			}
 			for i := range f.Joints {
 				square(f.Joints[i].Force, &gf.Joints[i].Force, 1e-6)
@@ -71,7 +72,7 @@ func costOf(t testing.TB, s *sim.Stepper, x sim.State, inputs [][]float64, c imp
 		}
 		f, gf := implicit.Forces{Joints: make([]sim.Wrench, len(m.Bodies()))}, implicit.Forces{Joints: make([]sim.Wrench, len(m.Bodies()))}
 		for _, c := range s.Contacts() {
-			f.Contacts = append(f.Contacts, implicit.ContactForce{ID: c.ID, Force: c.Force})
+			f.Contacts = append(f.Contacts, implicit.ContactForce{ID: c.ID, Force: c.Force, Torque: c.Torque})
 			gf.Contacts = append(gf.Contacts, implicit.ContactForce{ID: c.ID})
 		}
 		for i := range f.Joints {

@@ -68,7 +68,8 @@ func (c *forceColumns) tangent(t *taken, dst *Forces) {
 func (c *forceColumns) add(t *taken, dst *Forces) {
 	c.tangent(t, &c.part)
 	for i, p := range c.part.Contacts {
-		dst.Contacts[i].Force = r3.Add(dst.Contacts[i].Force, p.Force)
+		d := &dst.Contacts[i]
+		d.Force, d.Torque = r3.Add(d.Force, p.Force), r3.Add(d.Torque, p.Torque)
 	}
 	addWrenches(dst.Joints, c.part.Joints, 1)
 	addWrenches(dst.Loops, c.part.Loops, 1)

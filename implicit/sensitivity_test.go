@@ -37,6 +37,7 @@ func TestForceSensitivity(t *testing.T) {
 		add := func(a, b r3.Vec) { sum, size = sum+r3.Dot(a, b), size+math.Abs(r3.Dot(a, b)) }
 		for i, c := range f.Contacts {
 			add(weight(k, i), c.Force)
+			add(weight(k, i+100), c.Torque)
 		}
 		for i, w := range f.Joints {
 			add(weight(k, i), w.Force)
@@ -66,7 +67,8 @@ func TestForceSensitivity(t *testing.T) {
 	}
 	r, err := g.Rollout(x, inputs, implicit.Cost{Forces: func(k int, f, gf implicit.Forces) float64 {
 		for i := range gf.Contacts {
-			gf.Contacts[i].Force = r3.Add(gf.Contacts[i].Force, weight(k+1, i))
+			c := &gf.Contacts[i]
+			c.Force, c.Torque = r3.Add(c.Force, weight(k+1, i)), r3.Add(c.Torque, weight(k+1, i+100))
 		}
 		for i := range gf.Joints {
 			w := &gf.Joints[i]

@@ -8,7 +8,6 @@ import (
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 	"github.com/ukemi-sim/ukemi/sim"
-	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // Errors of a step that has no derivative.
@@ -39,7 +38,7 @@ type taken struct {
 	held     solve                   // the one that home holds
 	asked    []bool                  // the solves that were asked for, two a part
 	u        []float64               // the input, for the parts
-	contacts []r3.Vec                // of a step in parts: changes of impulses by the last forward product, summed over them
+	contacts []spatial.Wrench        // of a step in parts: changes of impulses by the last forward product, summed over them
 	meetings []dynamics.MeetingForce // the same of contacts between shapes
 	joints   []spatial.Wrench
 	loops    []spatial.Wrench
@@ -236,7 +235,7 @@ type scratch struct {
 	buf      []float64
 	raw      []float64        // of products with parameters
 	list     []dynamics.Param // of the same
-	contacts []r3.Vec         // in the engine's order
+	contacts []spatial.Wrench // in the engine's order
 	joints   []spatial.Wrench
 	loops    []spatial.Wrench
 	meetings []dynamics.MeetingForce
@@ -255,10 +254,10 @@ func (w *scratch) numbers(n int) []float64 {
 	return w.buf[:n]
 }
 
-// zeros returns w.contacts as n vectors of zero.
-func (w *scratch) zeros(n int) []r3.Vec {
+// zeros returns w.contacts as n zeros.
+func (w *scratch) zeros(n int) []spatial.Wrench {
 	if cap(w.contacts) < n {
-		w.contacts = make([]r3.Vec, n)
+		w.contacts = make([]spatial.Wrench, n)
 	}
 	w.contacts = w.contacts[:n]
 	clear(w.contacts)

@@ -39,7 +39,7 @@ func (d *drawn) checkProducts(t *testing.T, g *implicit.Gradient) {
 	next, back, gu := make([]float64, 2*n), make([]float64, 2*n), make([]float64, m.NU())
 	f := g.NewForces()
 	for i := range f.Contacts {
-		f.Contacts[i].Force = normal(rng, 1)
+		f.Contacts[i].Force, f.Contacts[i].Torque = normal(rng, 1), normal(rng, 1)
 	}
 	for _, l := range [][]sim.Wrench{f.Joints, f.Loops} {
 		for i := range l {
@@ -47,10 +47,7 @@ func (d *drawn) checkProducts(t *testing.T, g *implicit.Gradient) {
 		}
 	}
 	flat := func(f implicit.Forces) (l []float64) {
-		for _, c := range f.Contacts {
-			l = append(l, c.Force.X, c.Force.Y, c.Force.Z)
-		}
-		return slices.Concat(l, entries(f.Joints...), entries(f.Loops...))
+		return slices.Concat(entries(contactWrenches(f.Contacts)...), entries(f.Joints...), entries(f.Loops...))
 	}
 	forward := func() (sum, size float64) {
 		df := g.NewForces()

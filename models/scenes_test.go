@@ -181,3 +181,25 @@ func TestSceneSizes(t *testing.T) {
 		}
 	}
 }
+
+// TestBallsStayInTheCup: of the cup's pieces neither the seams of the floor lift the balls nor those of its walls let them out.
+func TestBallsStayInTheCup(t *testing.T) {
+	for _, name := range []string{"cup", "cup1", "cup4"} {
+		m, x := build(t, name, models.Options{})
+		s := m.NewStepper(sim.Options{})
+		for range 300 {
+			if _, err := s.Step(&x, x, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := 1; i < m.NV()/6; i++ {
+			ball := r3.Sub(r3.Vec{X: x.Q[7*i], Y: x.Q[7*i+1], Z: x.Q[7*i+2]}, r3.Vec{X: x.Q[0], Y: x.Q[1], Z: x.Q[2]})
+			if aside := math.Hypot(ball.X, ball.Y); math.Abs(ball.Z-0.055) > 1e-5 || aside > 0.075 {
+				t.Errorf("%s: ball %d is %g m from the axis, %g m up, want 0.055", name, i, aside, ball.Z)
+			}
+		}
+		if tilt := math.Hypot(x.Q[4], x.Q[5]); tilt > 1e-3 || x.Q[2] > 1e-4 {
+			t.Errorf("%s: the cup is tilted by %g, %g m up", name, tilt, x.Q[2])
+		}
+	}
+}

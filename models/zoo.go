@@ -37,7 +37,7 @@ type family struct {
 var zoo = []family{
 	sphere, block, block2d, drivenBlock, dzhanibekov, slider, pendulum, npendulum, chain, snake, twister, fourbar, fivebar, delta, cartpole,
 	hopper, monopod, walker, halfcheetah, ant, humanoid, atlas, quadruped, go2, anymal, g1, ur5e, panda, xarm6, xarm7, robotiq, exoskeleton, youbot, quadrotor, x2, uuv, stack, pyramid, dominoes, wall, balls, spheres, eggs,
-	gripper, cardTower, tippetop, rolling, pusher, necklace, conveyor, turntable, cradle, bowls, stairs, hills,
+	gripper, cardTower, tippetop, rolling, pusher, necklace, conveyor, turntable, cradle, bowls, cup, stairs, hills,
 }
 
 func (f *family) entry(name string, n int) Entry {

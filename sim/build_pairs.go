@@ -31,7 +31,7 @@ func (b *Builder) Excluded() [][2]Link {
 }
 
 // SetPairFriction sets the Coulomb coefficient between two colliders, or between a collider and a half-space, by name. By default it is
-// 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and zero where one is; on half-spaces it is that of the shape.
+// 2 μ_a μ_b/(μ_a + μ_b): that of equal ones, and zero where one is; on half-spaces it is that of the shape. Called again for the same two, in either order, the last value holds.
 func (b *Builder) SetPairFriction(collider, other string, mu float64) {
 	b.grips = append(b.grips, grip{collider, other, mu})
 }
@@ -52,7 +52,7 @@ type grip struct {
 
 // SetPairTurning sets the lengths (m) that, times the normal force, bound the torques of contacts between two
 // colliders, or of a collider on a half-space, about the normal and about the tangents: see [contact.Surface]. By
-// default they are the larger ones of the two shapes, on half-spaces those of the shape.
+// default they are the larger ones of the two shapes, on half-spaces those of the shape. Called again for the same two, in either order, the last values hold.
 func (b *Builder) SetPairTurning(collider, other string, torsion, rolling float64) {
 	b.turns = append(b.turns, turning{collider, other, [2]float64{torsion, rolling}})
 }
@@ -203,7 +203,7 @@ func (c *compiler) setGrips() {
 		}
 		i := max(d.FindPair(a, b), d.FindPair(b, a))
 		if i < 0 {
-			c.errorf("%s: colliders %q and %q do not touch each other", what, x, y)
+			c.errorf("%s: colliders %q and %q do not touch each other: %s", what, x, y, c.keptApart(a, b))
 			return nil
 		}
 		return &d.Pairs[i]
@@ -233,6 +233,25 @@ func (c *compiler) setGrips() {
 			p.Turns, p.Torsion, p.Rolling = true, t.lengths[0], t.lengths[1]
 		}
 	}
+}
+
+// keptApart says by what two colliders that may not touch are kept from it.
+func (c *compiler) keptApart(a, b int) string {
+	d, x, y := c.m.dyn, c.colliders[a].Link, c.colliders[b].Link
+	i, j := d.Colliders[a].Body, d.Colliders[b].Body
+	switch {
+	case i == j:
+		return "they are on one body, or both on the world"
+	case !c.allowed(a, b):
+		return "their filters have no group in common; AddPair lets them"
+	case slices.Contains(c.apart, pairOf(x, y)):
+		return "their links are excluded; AddPair lets them"
+	case c.looped(i, j):
+		return "a loop joins their bodies; AddPair lets them"
+	case !c.self:
+		return "they are of one mechanism, without SetSelfContact; AddPair lets them"
+	}
+	return "a joint is between their bodies; AddPair lets them"
 }
 
 // footing returns what collider a and half-space k have of their own, made when first asked for.

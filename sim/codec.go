@@ -62,6 +62,9 @@ func sealed(b []byte) []byte { return binary.LittleEndian.AppendUint64(b, checks
 // what is between them.
 func unseal(b []byte, magic string, oldest, version uint32) ([]byte, error) {
 	n := len(magic)
+	if len(b) == 0 {
+		return nil, formatError("it is empty")
+	}
 	if len(b) < n || string(b[:n]) != magic {
 		return nil, formatError("it does not begin with %q", magic)
 	}

@@ -281,7 +281,7 @@ func TestRecordingOfVersion3(t *testing.T) {
 		t.Error(err)
 	}
 	binary.LittleEndian.PutUint32(b[8:], 2)
-	if _, err := sim.LoadRecording(bytes.NewReader(reseal(b))); err == nil || !strings.Contains(err.Error(), "version 2, this engine writes version 6 and reads none before 3: make the file anew") {
+	if _, err := sim.LoadRecording(bytes.NewReader(reseal(b))); err == nil || !strings.Contains(err.Error(), "version 2, this engine writes version 7 and reads none before 3: make the file anew") {
 		t.Error(err)
 	}
 }
@@ -373,10 +373,41 @@ func TestRecordingContacts(t *testing.T) {
 	}
 }
 
+// TestRecordingTorques: recordings hold the torques by which contacts resist turning. Where none does they are as long as before,
+// and files of version 6, which had none, are read.
+func TestRecordingTorques(t *testing.T) {
+	m, x := ballOnGround(t, 0.5, contact.Surface{Torsion: 0.003, Rolling: 0.002}, true)
+	x.V[0], x.V[3], x.V[5] = 0.3, 0.2, 0.5
+	s := m.NewStepper(sim.Options{})
+	tr, err := s.Rollout(x, 20, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := s.Record(tr, 0)
+	got, err := sim.LoadRecording(bytes.NewReader(saveRecording(t, r)))
+	if err != nil || !reflect.DeepEqual(got.Contacts, r.Contacts) || math.Abs(got.Contacts[9][0].Torque.Z) < 1e-3 {
+		t.Errorf("%+v came back as %+v, %v", r.Contacts[9], got.Contacts[9], err)
+	}
+	r.Contacts[9][0].Torque.Y = math.NaN()
+	if r.Save(&bytes.Buffer{}) == nil {
+		t.Error("a torque that is NaN was saved")
+	}
+
+	plain := record(t, crowd(t), 30)
+	b := saveRecording(t, plain)
+	if bytes.Contains(b, []byte(`"torques"`)) {
+		t.Error("torques of contacts that have none")
+	}
+	binary.LittleEndian.PutUint32(b[8:], 6)
+	if got, err := sim.LoadRecording(bytes.NewReader(reseal(b))); err != nil || !reflect.DeepEqual(got.Contacts, plain.Contacts) {
+		t.Errorf("version 6: %v", err)
+	}
+}
+
 // TestRecordingColumns fails when Result or Contact gains a field that recordings would drop.
 func TestRecordingColumns(t *testing.T) {
-	if n := reflect.TypeFor[sim.Contact]().NumField(); n != 9 {
-		t.Errorf("Contact has %d fields, recordings hold 9: write the others, raise the version", n)
+	if n := reflect.TypeFor[sim.Contact]().NumField(); n != 10 {
+		t.Errorf("Contact has %d fields, recordings hold 10: write the others, raise the version", n)
 	}
 	if n := reflect.TypeFor[sim.Result]().NumField(); n != 8 {
 		t.Errorf("Result has %d fields, recordings hold 8: write the others, raise the version", n)

@@ -30,6 +30,7 @@ type Contact struct {
 	Point        r3.Vec  // where the force acts, world coordinates at the start of the step (m)
 	Normal       r3.Vec  // unit, from B to A, world axes
 	Force        r3.Vec  // mean over the step, on body A, world axes (N); zero where the contact took no part
+	Torque       r3.Vec  // the same of the torque by which it resists turning ([contact.Surface]), about Point (N m)
 	Gap          float64 // at the end of the step (m)
 	Slide        float64 // sliding speed (m/s)
 	KappaUnit    float64 // what κ = 1 means for its gap (J s), see [Model.KappaUnit]
@@ -40,7 +41,7 @@ type Contact struct {
 // contacts of shapes that are near each other, ordered by A, B, feature. The list may be another after every step: look
 // contacts up by ID or by Pair, not by position. It is valid until the next step and is not allocated anew.
 func (s *Stepper) Contacts() []Contact {
-	s.list, s.turns = s.list[:0], s.turns[:0]
+	s.list = s.list[:0]
 	if !s.solved {
 		return s.list
 	}
@@ -55,28 +56,18 @@ func (s *Stepper) Contacts() []Contact {
 		s.list = append(s.list, Contact{
 			ID:    ContactID{Pair{k.Collider, -1 - k.Plane}, (i - first) / len(d.Planes)},
 			BodyA: k.Body, BodyB: int(World), Point: c.Point, Normal: d.Planes[k.Plane].Normal,
-			Force: spatial.Scale(1/s.weights, c.Impulse), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.ColliderUnit(k.Collider),
+			Force: spatial.Scale(1/s.weights, c.Impulse), Torque: spatial.Scale(1/s.weights, c.Turn), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.ColliderUnit(k.Collider),
 		})
-		s.turns = append(s.turns, spatial.Scale(1/s.weights, c.Turn))
 	}
 	for i := range s.meetings {
 		c := &s.meetings[i]
 		s.list = append(s.list, Contact{
 			ID:    ContactID{Pair{c.A, c.B}, int(c.Feature)},
 			BodyA: d.Colliders[c.A].Body, BodyB: d.Colliders[c.B].Body, Point: c.Point, Normal: c.Normal,
-			Force: spatial.Scale(1/s.weights, c.Impulse), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.PairUnit(c.Pair),
+			Force: spatial.Scale(1/s.weights, c.Impulse), Torque: spatial.Scale(1/s.weights, c.Turn), Gap: c.Gap, Slide: c.Slide, KappaUnit: d.PairUnit(c.Pair),
 		})
-		s.turns = append(s.turns, spatial.Scale(1/s.weights, c.Turn))
 	}
 	return s.list
-}
-
-// ContactTorques returns by what torques the contacts of [Stepper.Contacts], in the same order, resisted turning
-// ([contact.Surface]): the mean over the step, on body A about Point, world axes (N m). Recordings do not have them. It
-// is valid until the next step and is not allocated anew.
-func (s *Stepper) ContactTorques() []r3.Vec {
-	s.Contacts()
-	return s.turns
 }
 
 // PairInfo describes two colliders that may touch each other.
@@ -85,6 +76,7 @@ type PairInfo struct {
 	Name         string // "collider/half-space" or "collider/collider"
 	BodyA, BodyB int    // that carry the colliders, −1 for the world
 	Contacts     int    // the most that the pair can have at a time; 0 between two shapes, where it depends on how they lie
+	Turns        bool   // whether its contacts resist spinning or rolling
 }
 
 // Pairs returns the pairs of colliders that may touch each other, those with half-spaces first.
@@ -92,16 +84,16 @@ func (m *Model) Pairs() []PairInfo {
 	var l []PairInfo
 	d, n := m.dyn, len(m.dyn.Planes)
 	for i := 0; i < len(d.Contacts); {
-		c, most := d.Contacts[i].Collider, 0
+		c, most, first := d.Contacts[i].Collider, 0, i
 		for ; i < len(d.Contacts) && d.Contacts[i].Collider == c; i += n {
 			most++
 		}
 		for k := range n {
-			l = append(l, PairInfo{Pair{c, -1 - k}, m.colliders[c] + "/" + m.planes[k], d.Colliders[c].Body, int(World), most})
+			l = append(l, PairInfo{Pair{c, -1 - k}, m.colliders[c] + "/" + m.planes[k], d.Colliders[c].Body, int(World), most, d.TouchTurns(first + k)})
 		}
 	}
-	for _, p := range d.Pairs {
-		l = append(l, PairInfo{Pair{p.A, p.B}, m.colliders[p.A] + "/" + m.colliders[p.B], d.Colliders[p.A].Body, d.Colliders[p.B].Body, 0})
+	for i, p := range d.Pairs {
+		l = append(l, PairInfo{Pair{p.A, p.B}, m.colliders[p.A] + "/" + m.colliders[p.B], d.Colliders[p.A].Body, d.Colliders[p.B].Body, 0, d.PairTurns(i)})
 	}
 	return l
 }

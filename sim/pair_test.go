@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -335,4 +336,54 @@ func standsInWind(t *testing.T, kappa float64) (creep, widest float64) {
 	}
 	t.Logf("κ = %g: %.2f iterations a step, creep %.2e m/s, widest gap %.1e m", kappa, float64(its)/1000, creep, widest)
 	return creep, widest
+}
+
+// TestContradictoryFilters: friction of two shapes that may not touch is an error that says what keeps them apart, AddPair overrides
+// that, and of two settings for one pair the last holds.
+func TestContradictoryFilters(t *testing.T) {
+	build := func(set func(b *sim.Builder, x, y sim.Link)) (*sim.Model, error) {
+		b := newWorld("two", 0.01)
+		trunk := b.AddLink("trunk", sim.SphereInertia(1, 0.1))
+		leg := b.AddLink("leg", sim.SphereInertia(1, 0.1))
+		other := b.AddLink("other", sim.SphereInertia(1, 0.1))
+		b.AddFree("free", trunk)
+		b.AddFree("other_free", other)
+		b.AddJoint(sim.Joint{Name: "hip", Type: sim.Revolute(r3.Vec{Y: 1}), Parent: trunk, Child: leg})
+		for i, l := range []sim.Link{trunk, leg, other} {
+			b.AddCollider(sim.Collider{Name: []string{"trunk", "leg", "other"}[i], Link: l, Shape: contact.Sphere(0.1), Friction: 1})
+		}
+		b.AddCollider(sim.Collider{Name: "ghost", Link: other, Shape: contact.Sphere(0.1), Filter: &contact.Filter{}})
+		set(b, trunk, other)
+		return b.Build()
+	}
+	for want, set := range map[string]func(b *sim.Builder, x, y sim.Link){
+		"their filters have no group in common": func(b *sim.Builder, x, y sim.Link) { b.SetPairFriction("trunk", "ghost", 1) },
+		"their links are excluded": func(b *sim.Builder, x, y sim.Link) {
+			b.Exclude(x, y)
+			b.SetPairTurning("other", "trunk", 1, 1)
+		},
+		"they are of one mechanism, without SetSelfContact": func(b *sim.Builder, x, y sim.Link) { b.SetPairFriction("trunk", "leg", 1) },
+		"a joint is between their bodies": func(b *sim.Builder, x, y sim.Link) {
+			b.SetSelfContact(true)
+			b.SetPairFriction("trunk", "leg", 1)
+		},
+		"they are on one body": func(b *sim.Builder, x, y sim.Link) { b.SetPairFriction("other", "ghost", 1) },
+	} {
+		if _, err := build(set); err == nil || !strings.Contains(err.Error(), "do not touch each other: "+want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	m, err := build(func(b *sim.Builder, x, y sim.Link) {
+		b.Exclude(x, y)
+		b.AddPair("trunk", "other")
+		b.SetPairFriction("trunk", "other", 0.3)
+		b.SetPairFriction("other", "trunk", 0.7)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := m.Engine()
+	if i := max(e.FindPair(0, 2), e.FindPair(2, 0)); i < 0 || e.Pairs[i].Friction != 0.7 {
+		t.Errorf("pair %d of %+v, the last friction is 0.7", i, e.Pairs)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/ukemi-sim/ukemi/ipm"
@@ -30,7 +31,7 @@ func (s *Stepper) Record(t *Trajectory, seed uint64) *Recording {
 
 const (
 	recordingMagic   = "ukemi-r\n"
-	recordingVersion = 6
+	recordingVersion = 7 // the first with torques of contacts, where there are some
 	recordingPacked  = 5 // the first with a model, packed
 	recordingGuessed = 6 // the first whose numbers are guessed
 	recordingOldest  = 3 // without contacts
@@ -49,6 +50,7 @@ type recordingHeader struct {
 	Steps      int         `json:"steps"`
 	ResultSize int         `json:"result_size"`
 	Contacts   *int        `json:"contacts,omitempty"` // rows of their table; nil where they are not known
+	Torques    bool        `json:"torques,omitempty"`  // whether their table has them
 	ModelSize  int         `json:"model_size"`         // bytes
 	Motions    []motion    `json:"motions,omitempty"`  // by which positions are guessed
 }
@@ -86,9 +88,9 @@ func (s *scanner) result() (Result, error) {
 // Save writes r:
 //
 //	8 bytes     "ukemi-r\n"
-//	uint32      version, 6
+//	uint32      version, 7
 //	uint32      length of the header
-//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8), contacts, model_size, motions
+//	JSON        model, hash, seed, timestep, options, nq, nv, nu, steps, result_size (8), contacts, torques, model_size, motions
 //
 // and, deflated,
 //
@@ -96,12 +98,13 @@ func (s *scanner) result() (Result, error) {
 //	float64     steps rows: q (nq), v (nv), length of the interval of v, u (nu), result (status, iterations, halvings, unpolished,
 //	            residual, gap, centrality, kappa)
 //	float64     the last state: q (nq), v (nv), length of the interval of v
-//	float64     contacts rows, by step: step, A, B, feature, body of A, of B, point (3), normal (3), force (3), gap, slide, κ unit
+//	float64     contacts rows, by step: step, A, B, feature, body of A, of B, point (3), normal (3), force (3), gap, slide, κ unit,
+//	            torque (3) where any contact has one
 //
 // and a uint64, the checksum. q and v of a row are the state before the step, u and result belong to the step. The
 // header of a recording that does not know its contacts has no field of that name. The tables are stored by columns,
-// each number as how far it is off a guess, see packer and motion; version 5 has differences of neighbors, versions 3
-// and 4 have the tables as they are, and no model.
+// each number as how far it is off a guess, see packer and motion. Before version 7 contacts have no torques; version 5
+// has differences of neighbors, versions 3 and 4 have the tables as they are, and no model.
 func (r *Recording) Save(w io.Writer) error {
 	if err := r.check(); err != nil {
 		return err
@@ -118,6 +121,7 @@ func (r *Recording) Save(w io.Writer) error {
 		h.Contacts = new(int)
 		for _, l := range r.Contacts {
 			*h.Contacts += len(l)
+			h.Torques = h.Torques || slices.ContainsFunc(l, resists)
 		}
 	}
 	var body []byte
@@ -137,7 +141,7 @@ func (r *Recording) Save(w io.Writer) error {
 	}
 	head, err := json.Marshal(&h)
 	if err == nil {
-		body, err = h.pack(appendContacts(body, r.Contacts))
+		body, err = h.pack(h.appendContacts(body, r.Contacts))
 	}
 	if err != nil {
 		return fmt.Errorf("sim: recording cannot be saved: %w", err)
@@ -244,7 +248,7 @@ func LoadRecording(in io.Reader) (*Recording, error) {
 		r.Results = append(r.Results, res)
 	}
 	if h.Contacts != nil {
-		if r.Contacts, err = s.contacts(*h.Contacts, h.Steps); err != nil {
+		if r.Contacts, err = h.contacts(&s); err != nil {
 			return nil, formatError("%w", err)
 		}
 	}
@@ -292,7 +296,7 @@ func (h *recordingHeader) bodySize() int {
 	if h.Contacts != nil {
 		contacts = *h.Contacts
 	}
-	return h.ModelSize + 8*(h.Steps*(h.NQ+h.NV+1+h.NU+resultSize)+h.NQ+h.NV+1+contacts*contactSize)
+	return h.ModelSize + 8*(h.Steps*(h.NQ+h.NV+1+h.NU+resultSize)+h.NQ+h.NV+1+contacts*h.contactSize())
 }
 
 // Of returns an error unless r was made with m: the same hash, sizes and timestep.

@@ -111,7 +111,7 @@ func (h *recordingHeader) columns() int {
 		}
 	}
 	if h.Contacts != nil && *h.Contacts > 0 {
-		n += contactSize
+		n += h.contactSize()
 	}
 	return n
 }
@@ -129,7 +129,7 @@ func (h *recordingHeader) pack(body []byte) ([]byte, error) {
 	model, steps, last := h.layout()
 	rows, end := body[model:][:steps], body[model+steps:][:last]
 	p := packer{b: make([]byte, 0, len(body))}
-	p.tables(h, columnsOf(rows, h.width()), columnsOf(body[model+steps+last:], contactSize))
+	p.tables(h, columnsOf(rows, h.width()), columnsOf(body[model+steps+last:], h.contactSize()))
 	var out bytes.Buffer
 	out.Grow(len(body) / 2)
 	w, err := flate.NewWriter(&out, flate.BestSpeed)
@@ -170,7 +170,7 @@ func (h *recordingHeader) unpack(packed []byte) ([]byte, error) {
 		}
 	}
 	p := packer{b: plain[model+last+len(orders):], unpack: true, orders: orders}
-	rows, contacts := columnsOf(make([]byte, steps), h.width()), columnsOf(make([]byte, h.bodySize()-model-steps-last), contactSize)
+	rows, contacts := columnsOf(make([]byte, steps), h.width()), columnsOf(make([]byte, h.bodySize()-model-steps-last), h.contactSize())
 	p.tables(h, rows, contacts)
 	body := append(make([]byte, 0, h.bodySize()), plain[:model]...)
 	return appendRows(append(appendRows(body, rows), end...), contacts), nil
@@ -211,5 +211,5 @@ func (h *recordingHeader) unpackDifferences(packed []byte) ([]byte, error) {
 	}
 	body := append(make([]byte, 0, h.bodySize()), plain[:model]...)
 	body = unpackTable(body, plain[model:model+steps+last], h.width(), 1)
-	return unpackTable(body, plain[model+steps+last:], contactSize, back), nil
+	return unpackTable(body, plain[model+steps+last:], h.contactSize(), back), nil
 }

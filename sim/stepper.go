@@ -115,8 +115,7 @@ type Stepper struct {
 
 	// of the last step
 	reports
-	list     []Contact     // as Contacts tells them
-	turns    []spatial.Vec // torques of them, by which they resist turning
+	list     []Contact // as Contacts tells them
 	solved   bool
 	divided  bool
 	division cause // of the first division

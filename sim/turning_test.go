@@ -140,7 +140,7 @@ func TestContactWrenchTurns(t *testing.T) {
 			want := r3.Scale(inertia/m.Timestep(), r3.Sub(spin(x), spin(before)))
 			tol.Within(t, r3.Norm(r3.Sub(w.Torque, want)), 1e-6, "table %t, step %d: torque is %v N m, want %v", table, k, w.Torque, want)
 			tol.Within(t, math.Abs(w.Force.X-mass*(x.V[0]-before.V[0])/m.Timestep()), 1e-6, "table %t, step %d: force", table, k)
-			if own := s.ContactTorques()[0]; !(math.Abs(own.Z) > 1e-3) {
+			if own := s.Contacts()[0].Torque; !(math.Abs(own.Z) > 1e-3) {
 				t.Errorf("table %t, step %d: the contact's own torque is %v", table, k, own)
 			}
 		}

@@ -42,7 +42,7 @@ func (s *Stepper) sumContacts(o r3.Vec, of func(c *Contact) float64) (w Wrench) 
 			continue
 		}
 		w.Force = spatial.AddScaled(w.Force, k, c.Force)
-		w.Torque = spatial.AddScaled(w.Torque, k, spatial.Add(s.turns[i], spatial.Cross(spatial.Sub(c.Point, o), c.Force)))
+		w.Torque = spatial.AddScaled(w.Torque, k, spatial.Add(c.Torque, spatial.Cross(spatial.Sub(c.Point, o), c.Force)))
 	}
 	return w
 }

@@ -48,7 +48,7 @@ func Wrench(m *sim.Model, joint string) Function {
 func forces(f *implicit.Forces, s *sim.Stepper) {
 	f.Contacts, f.Joints = f.Contacts[:0], f.Joints[:0]
 	for _, c := range s.Contacts() {
-		f.Contacts = append(f.Contacts, implicit.ContactForce{ID: c.ID, Force: c.Force})
+		f.Contacts = append(f.Contacts, implicit.ContactForce{ID: c.ID, Force: c.Force, Torque: c.Torque})
 	}
 	for i := range s.Model().Bodies() {
 		f.Joints = append(f.Joints, s.JointWrench(i))
@@ -116,6 +116,7 @@ func components(f implicit.Forces) (l []*float64) {
 	add := func(v *r3.Vec) { l = append(l, &v.X, &v.Y, &v.Z) }
 	for i := range f.Contacts {
 		add(&f.Contacts[i].Force)
+		add(&f.Contacts[i].Torque)
 	}
 	for i := range f.Joints {
 		add(&f.Joints[i].Force)

@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -309,6 +310,37 @@ func TestSelectedBodyTellsItsForces(t *testing.T) {
 	for _, want := range []string{"drive       0.25 N m", "joint       "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// TestSelectedBodyTellsItsTurning: by what torque its contacts resist that it spins, and that of a body that resists none is not told.
+func TestSelectedBodyTellsItsTurning(t *testing.T) {
+	b := onGround("ball")
+	for _, torsion := range []float64{0.01, 0} {
+		name := fmt.Sprint("ball", torsion)
+		l := b.AddLink(name, sim.SphereInertia(1, 0.1))
+		b.AddFree(name+"_free", l)
+		b.AddCollider(sim.Collider{Link: l, Shape: contact.Sphere(0.1), Friction: 0.5, Surface: contact.Surface{Torsion: torsion}})
+	}
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := m.NewState()
+	s.Q[2], s.Q[7], s.Q[9], s.V[5], s.V[11] = 0.1, 1, 0.1, 30, 30
+	o := Options{Paused: true}
+	d := newDesk(m, o)
+	if err := d.goLive(s, &o); err != nil {
+		t.Fatal(err)
+	}
+	d.forwardBy(3)
+	for selected, want := range []string{"turning     0.09", ""} {
+		d.selected = selected
+		var sc scene.Scene
+		d.draw(&sc)
+		if text := strings.Join(sc.Panels[0].Lines, "\n"); !strings.Contains(text, want) || want == "" && strings.Contains(text, "turning") {
+			t.Errorf("body %d: no %q in\n%s", selected, want, text)
 		}
 	}
 }

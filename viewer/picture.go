@@ -204,8 +204,11 @@ func (d *desk) panel(sc *scene.Scene, m *moment) {
 	sc.Panels = append(sc.Panels, scene.Panel{Corner: scene.TopLeft, Title: d.title, Lines: l})
 }
 
-// forces says what drives and joints of the selected body did.
+// forces says what drives, joints and contacts of the selected body did; contacts have their arrows, so only where they resist turning.
 func (d *desk) forces(m *moment, add func(name, format string, a ...any)) {
+	if t := d.turning(m); d.selected >= 0 && t != (r3.Vec{}) {
+		add("turning", "%.4g N m", r3.Norm(t))
+	}
 	if d.selected < 0 || !m.Knows(scene.KnownForces) {
 		return
 	}
@@ -220,6 +223,20 @@ func (d *desk) forces(m *moment, add func(name, format string, a ...any)) {
 	}
 	w := &m.Wrenches[d.selected]
 	add("joint", "%.4g N, %.4g N m", r3.Norm(w.Force), r3.Norm(w.Torque))
+}
+
+// turning sums up the torques by which contacts resist the turning of the selected body.
+func (d *desk) turning(m *moment) (t r3.Vec) {
+	for i := range m.Contacts {
+		c := &m.Contacts[i]
+		if c.BodyA == d.selected {
+			t = r3.Add(t, c.Torque)
+		}
+		if c.BodyB == d.selected {
+			t = r3.Sub(t, c.Torque)
+		}
+	}
+	return t
 }
 
 // active counts the contacts whose arrows are drawn.

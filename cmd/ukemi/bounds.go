@@ -60,7 +60,7 @@ func softness(flag string, v float64) error {
 	return positive(flag, v, "")
 }
 
-var unknownFlag = regexp.MustCompile(`^unknown flag: --(\S+)$`)
+var unknownFlag = regexp.MustCompile(`^unknown (?:flag: --(\S+)|shorthand flag: .* in -(\S+))$`)
 
 // flagError says what a flag wants, or adds which was perhaps meant.
 func flagError(c *cobra.Command, err error) error {
@@ -71,9 +71,19 @@ func flagError(c *cobra.Command, err error) error {
 	if m == nil {
 		return err
 	}
+	if words := c.Flags().Args(); c.HasAvailableSubCommands() && len(words) > 0 { // `ukemi info --kappa 1`: the word is what is wrong
+		return noCommand(c, words)
+	}
+	typed := "--" + m[1]
+	if m[2] != "" {
+		typed = "-" + m[2]
+	}
+	if !c.HasParent() {
+		return fmt.Errorf("%s is no flag of ukemi itself; those of a command come after it, as in `ukemi simulate block --seconds 3`", typed)
+	}
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-	return fmt.Errorf("%s has no flag --%s%s", c.Name(), m[1], meant("--"+m[1], names))
+	return fmt.Errorf("%s has no flag %s%s", c.Name(), typed, meant("--"+m[1]+m[2], names))
 }
 
 // unreadable says what a flag wants whose value is nothing of its kind.

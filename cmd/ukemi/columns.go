@@ -22,10 +22,11 @@ type stateColumns struct {
 	ignored []string // columns that belong to nothing
 }
 
-// pairColumn is a pair of colliders with the first of its six columns.
+// pairColumn is a pair of colliders with the first of its columns. Tables of before have no torques.
 type pairColumn struct {
 	sim.PairInfo
-	at int
+	at      int
+	torques bool
 }
 
 // columnIndex knows where the columns of a table are, and which of them have been taken.
@@ -108,8 +109,9 @@ func findColumns(m *sim.Model, header []string) (*stateColumns, error) {
 	for _, p := range pairs {
 		names := pairNames(p)
 		k, ok := x.at[names[0]]
-		if ok && k+len(names) <= len(header) && slices.Equal(header[k:k+len(names)], names) {
-			c.pairs = append(c.pairs, pairColumn{p, k})
+		has := func(n int) bool { return ok && k+n <= len(header) && slices.Equal(header[k:k+n], names[:n]) }
+		if has(forceColumns) {
+			c.pairs = append(c.pairs, pairColumn{p, k, p.Turns && has(len(names))})
 		}
 	}
 	c.forces = len(c.pairs) > 0

@@ -103,5 +103,9 @@ func noCommand(c *cobra.Command, args []string) error {
 			names = append(names, s.Name())
 		}
 	}
-	return fmt.Errorf("unknown command %q for %q%s", args[0], c.Name(), meant(args[0], names))
+	near := meant(args[0], names)
+	if near == "" {
+		near = fmt.Sprintf("; `%s --help` lists them", c.CommandPath())
+	}
+	return fmt.Errorf("unknown command %q for %q%s", args[0], c.Name(), near)
 }

@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strconv"
 
 	"github.com/ukemi-sim/ukemi/internal/draft"
 	"github.com/ukemi-sim/ukemi/sim"
 	"github.com/ukemi-sim/ukemi/viewer/scene"
-	"gonum.org/v1/gonum/spatial/r3"
 )
 
 // csvFile writes one line per instant, the signals that were chosen: time, q, v, energies, inputs, forces and what
@@ -31,23 +29,17 @@ type csvFile struct {
 	head    []string // of the table, but for pairs that touched
 	lines   int
 	pairs   []sim.PairInfo
+	first   []int            // columns of them in keep
 	of      map[sim.Pair]int // where each is in pairs
 	met     []bool           // whether it has columns
 	sums    map[int]pairSum  // of the line, by pair
 	touches []touch
 }
 
-// pairSum adds up the contacts of a pair.
-type pairSum struct {
-	force r3.Vec  // N
-	point r3.Vec  // mean of the points, weighed with their forces (m); NaN without force
-	load  float64 // sum of the sizes of forces (N)
-}
-
 // touch is what a pair did in a line.
 type touch struct {
-	line, pair   int
-	force, point r3.Vec
+	line, pair int
+	pairSum
 }
 
 // sumPairs appends the sums of the contacts to touches.
@@ -59,15 +51,14 @@ func (c *csvFile) sumPairs(contacts []sim.Contact) error {
 		if !ok {
 			return fmt.Errorf("colliders %d and %d have no column", k.ID.A, k.ID.B)
 		}
-		p, n := c.sums[at], r3.Norm(k.Force)
-		p.force, p.load = r3.Add(p.force, k.Force), p.load+n
-		p.point = r3.Add(p.point, r3.Scale(n, k.Point))
+		p := c.sums[at]
+		p.add(k)
 		c.sums[at] = p
 	}
 	for at, p := range c.sums {
 		if p.load != 0 {
 			c.met[at] = true
-			c.touches = append(c.touches, touch{c.lines, at, p.force, r3.Scale(1/p.load, p.point)})
+			c.touches = append(c.touches, touch{c.lines, at, p})
 		}
 	}
 	return nil
@@ -84,7 +75,10 @@ func newCSV(m *sim.Model, want choice, out *draft.File) (*csvFile, error) {
 	}
 	c.w = bufio.NewWriter(c.scratch)
 	c.met = make([]bool, len(c.pairs))
+	at := len(scene.SignalNames(m))
 	for i, p := range c.pairs {
+		c.first = append(c.first, at)
+		at += len(columnsOf(p))
 		c.of[p.Pair] = i
 		_, c.met[i] = p.HalfSpace() // few, and a foot that never touched has a column that says so
 	}
@@ -99,8 +93,7 @@ func newCSV(m *sim.Model, want choice, out *draft.File) (*csvFile, error) {
 
 // keptOf returns which columns of pair i are wanted.
 func (c *csvFile) keptOf(i int) []bool {
-	at := len(c.keep) - len(pairColumns)*(len(c.pairs)-i)
-	return c.keep[at : at+len(pairColumns)]
+	return c.keep[c.first[i]:][:len(columnsOf(c.pairs[i]))]
 }
 
 func (c *csvFile) number(x float64) {
@@ -157,7 +150,6 @@ func (c *csvFile) widen() error {
 		}
 	}
 	cells := make([]pairSum, met) // of a line
-	nan := r3.Vec{X: math.NaN(), Y: math.NaN(), Z: math.NaN()}
 	rest := c.touches
 	if err := writeLine(out, c.head); err != nil {
 		return err
@@ -168,15 +160,12 @@ func (c *csvFile) widen() error {
 			return err
 		}
 		c.buf = append(c.buf[:0], text[:len(text)-1]...)
-		for i := range cells {
-			cells[i] = pairSum{point: nan}
-		}
+		clear(cells)
 		for ; len(rest) > 0 && rest[0].line == line; rest = rest[1:] {
-			cells[cell[rest[0].pair]] = pairSum{force: rest[0].force, point: rest[0].point}
+			cells[cell[rest[0].pair]] = rest[0].pairSum
 		}
 		for _, k := range columns {
-			f, p := cells[k.pair].force, cells[k.pair].point
-			c.number([...]float64{f.X, f.Y, f.Z, p.X, p.Y, p.Z}[k.part])
+			c.number(cells[k.pair].columns()[k.part])
 		}
 		if _, err := out.Write(append(c.buf, '\n')); err != nil {
 			return err

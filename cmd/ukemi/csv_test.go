@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/csv"
 	"math"
 	"path/filepath"
 	"slices"
@@ -225,6 +227,73 @@ func TestCSVComesBack(t *testing.T) {
 	}
 	if pushed == 0 {
 		t.Error("nothing touched: the forces were not tested")
+	}
+}
+
+// TestTablesHaveTorques: pairs that resist turning, and no others, have columns of by what torques. They come back from the table as
+// they were, and are the same from a recording; a table of before, without them, is read.
+func TestTablesHaveTorques(t *testing.T) {
+	dir := t.TempDir()
+	table, run := filepath.Join(dir, "run.csv"), filepath.Join(dir, "run.ukemi")
+	flags := []string{"go2", "--seconds", "0.3", "--controller", "random"}
+	simulateJSON(t, append(slices.Clone(flags), "--out", table)...)
+	simulateJSON(t, append(slices.Clone(flags), "--record", run)...)
+	rows := readTable(t, table)
+	recorded, err := readAnyRun(t.Context(), run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, want := 0, 0.0
+	for i, name := range rows[0] {
+		if !strings.HasSuffix(name, "/ground.tz") {
+			continue
+		}
+		columns++
+		k := slices.Index(recorded.names, name)
+		if k < 0 || len(recorded.rows) != len(rows)-1 {
+			t.Fatalf("%s of %d rows is not in the recording's %d", name, len(rows)-1, len(recorded.rows))
+		}
+		for r, cells := range rows[1:] {
+			if x, err := strconv.ParseFloat(cells[i], 64); err != nil || x != recorded.rows[r][k] {
+				t.Errorf("row %d: %s is %s, the recording has %g", r, name, cells[i], recorded.rows[r][k])
+			} else {
+				want = math.Max(want, math.Abs(x))
+			}
+		}
+	}
+	most := func(r *reel) (x float64) {
+		for _, f := range r.frames {
+			for _, c := range f.Contacts {
+				x = math.Max(x, math.Abs(c.Torque.Z))
+			}
+		}
+		return x
+	}
+	if got := most(readRun(t, table, "go2")); columns < 4 || got != want || got < 1e-4 {
+		t.Errorf("%d columns; the largest torque is %g N m from the table, %g from the recording", columns, got, want)
+	}
+	var before [][]string
+	for _, cells := range rows {
+		var kept []string
+		for i, c := range cells {
+			if n := rows[0][i]; !strings.Contains(n, "/ground.t") {
+				kept = append(kept, c)
+			}
+		}
+		before = append(before, kept)
+	}
+	var b bytes.Buffer
+	if err := csv.NewWriter(&b).WriteAll(before); err != nil {
+		t.Fatal(err)
+	}
+	r := readRun(t, write(t, "before.csv", b.String()), "go2")
+	if n := len(r.frames[len(r.frames)-1].Contacts); n == 0 || most(r) != 0 || len(r.said) > 0 {
+		t.Errorf("a table without torques: %d contacts, torque %g, said %q", n, most(r), r.said)
+	}
+	for _, n := range columnNames(load(t, "block").model) {
+		if strings.Contains(n, "/ground.t") {
+			t.Errorf("a block that resists no turning has the column %s", n)
+		}
 	}
 }
 

@@ -19,6 +19,12 @@ func TestErrors(t *testing.T) {
 	run := filepath.Join(dir, "run.ukemi")
 	simulateJSON(t, "block", "--seconds", "0.05", "--record", run)
 	broken := write(t, "broken.ukemi", "ukemi-r\n")
+	empty := write(t, "empty.ukemi", "")
+	for _, folder := range []string{"d.ukemi", "d.csv", "d.png"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
 	short := write(t, "short.xml", `<mujoco><option timestep="1e-9"/></mujoco>`)
 	for _, c := range []struct{ args, want string }{
 		{"simulate " + short, "--seconds 2 at the timestep of the file, 1e-09 is 2e+09 steps, more than 1e+09"},
@@ -33,6 +39,12 @@ func TestErrors(t *testing.T) {
 		{"simulate " + garbage, "garbage.urdf:1"},
 		{"simulate " + negative, `link "a"`},
 		{"simulate " + dir, "is a folder"},
+		{"replay " + empty, "empty.ukemi: sim: bad file: it is empty"},
+		{"replay " + filepath.Join(dir, "d.ukemi"), "d.ukemi is a folder, want a file"},
+		{"plot " + filepath.Join(dir, "d.csv") + " --out x.png", "d.csv is a folder, want a file"},
+		{"simulate quadruped --inputs " + filepath.Join(dir, "d.csv"), "d.csv is a folder, want a file"},
+		{"simulate block --start " + filepath.Join(dir, "d.csv"), "d.csv is a folder, want a file"},
+		{"simulate block --terrain " + filepath.Join(dir, "d.png"), "d.png is a folder, want a file"},
 		{"simulate block --seconds -1", "--seconds is -1"},
 		{"simulate block --seconds 0", "--seconds is 0"},
 		{"simulate block --seconds 1e-9", "less than one step"},
@@ -178,6 +190,11 @@ func TestErrors(t *testing.T) {
 		{"simulate quadrupd", `did you mean "quadruped"?`},
 		{"simulate chian:3", `did you mean "chain"`},
 		{"simulate block --secnds 3", `simulate has no flag --secnds; did you mean "--seconds"`},
+		{"simulate block -seconds 3", `simulate has no flag -seconds; did you mean "--seconds"`},
+		{"fly --seconds 3", "unknown command \"fly\" for \"ukemi\"; `ukemi --help` lists them"},
+		{"simulte block --seconds 3", `unknown command "simulte" for "ukemi"; did you mean "simulate"?`},
+		{"bench robstness --seed 1", `did you mean "robustness"`},
+		{"--kappa=3", "--kappa is no flag of ukemi itself; those of a command come after it"},
 		{"view block --html page.txt", "ending in .html"},
 		{"view block --fps 0 --html x.html", "--fps is 0"},
 		{"render block --out x.png --at -1", "--at is -1"},

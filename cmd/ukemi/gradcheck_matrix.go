@@ -154,7 +154,7 @@ func (f *gradcheckFlags) fill(rows []matrixRow, b *bar) {
 				x.report, x.err = f.gradients(r.world, r.kappas[j.col], r.params, nil)
 				mu.Lock()
 				done++
-				b.to(done)
+				b.at(done)
 				mu.Unlock()
 			}
 		})

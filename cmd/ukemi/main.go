@@ -11,7 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -55,7 +58,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 0
 	}
 	if !errors.Is(err, errQuiet) {
-		fmt.Fprintln(stderr, "ukemi:", err)
+		fmt.Fprintln(stderr, "ukemi:", told(err))
 	}
 	return 1
 }
@@ -66,4 +69,13 @@ func oneModel(c *cobra.Command, args []string) error {
 		return fmt.Errorf("%s wants one model: the name of a file ending in .urdf or .xml, or one of those that `ukemi models` lists", c.Name())
 	}
 	return nil
+}
+
+// told is what is said of an error: a folder where a file is wanted opens, and only reading it fails, in words of the system.
+func told(err error) string {
+	text, path := err.Error(), (*fs.PathError)(nil)
+	if errors.As(err, &path) && errors.Is(path, syscall.EISDIR) {
+		return strings.Replace(text, path.Error(), path.Path+" is a folder, want a file", 1)
+	}
+	return text
 }

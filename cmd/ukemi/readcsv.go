@@ -213,6 +213,11 @@ func (t *table) contact(p pairColumn, x []float64) (c sim.Contact, err error) {
 		return c, fmt.Errorf("the force of %s acts nowhere", p.Name)
 	}
 	c = sim.Contact{ID: sim.ContactID{Pair: p.Pair}, BodyA: p.BodyA, BodyB: p.BodyB, Force: f, Point: at}
+	if p.torques {
+		if c.Torque = (r3.Vec{X: x[6], Y: x[7], Z: x[8]}); !(r3.Norm(c.Torque) < math.Inf(1)) {
+			return c, fmt.Errorf("the torque of %s is no number", p.Name)
+		}
+	}
 	if k, ok := p.HalfSpace(); ok {
 		c.Normal = t.planes[k].Normal
 	}

@@ -12,41 +12,58 @@ import (
 // Columns of tables and curves of pictures are the signals of package scene. Those of pairs of colliders come behind
 // them and are written by csvFile, as most pairs never touch.
 
-// pairColumns are those of a pair of colliders: the sum of the forces on A, and where it acts.
-var pairColumns = []string{".fx", ".fy", ".fz", ".px", ".py", ".pz"}
+// pairColumns are those of a pair of colliders: the sum of the forces on A, where it acts, and the sum of the torques by
+// which A's turning was resisted, which only pairs have that resist it.
+var pairColumns = []string{".fx", ".fy", ".fz", ".px", ".py", ".pz", ".tx", ".ty", ".tz"}
 
-// appendPairs appends what the pairs of colliders did: the sum of the forces on the first, and where it acts, NaN without force.
-func appendPairs(dst []float64, pairs []sim.PairInfo, now *scene.Moment) []float64 {
-	at, from := map[sim.Pair]int{}, len(dst)
-	for i, p := range pairs {
-		at[p.Pair] = from + i*len(pairColumns)
-		dst = append(dst, 0, 0, 0, 0, 0, 0)
+const forceColumns = 6 // without torques
+
+// columnsOf returns those of a pair.
+func columnsOf(p sim.PairInfo) []string {
+	if p.Turns {
+		return pairColumns
 	}
-	load := make([]float64, len(pairs))
+	return pairColumns[:forceColumns]
+}
+
+// pairSum adds up the contacts of a pair.
+type pairSum struct {
+	force, torque r3.Vec  // N, N m
+	point         r3.Vec  // the points times their forces
+	load          float64 // sum of the sizes of forces (N)
+}
+
+func (p *pairSum) add(c *sim.Contact) {
+	n := r3.Norm(c.Force)
+	p.force, p.torque, p.load = r3.Add(p.force, c.Force), r3.Add(p.torque, c.Torque), p.load+n
+	p.point = r3.Add(p.point, r3.Scale(n, c.Point))
+}
+
+// columns returns the numbers of pairColumns: the point is the mean of the points, NaN where there is no force.
+func (p pairSum) columns() [9]float64 {
+	at := r3.Scale(1/p.load, p.point) // 0/0 is NaN: nowhere
+	return [...]float64{p.force.X, p.force.Y, p.force.Z, at.X, at.Y, at.Z, p.torque.X, p.torque.Y, p.torque.Z}
+}
+
+// appendPairs appends what the pairs of colliders did.
+func appendPairs(dst []float64, pairs []sim.PairInfo, now *scene.Moment) []float64 {
+	sums := map[sim.Pair]pairSum{}
 	for i := range now.Contacts {
 		c := &now.Contacts[i]
-		k, ok := at[c.ID.Pair]
-		if !ok {
-			continue
-		}
-		n := r3.Norm(c.Force)
-		for d, x := range [...]float64{c.Force.X, c.Force.Y, c.Force.Z, n * c.Point.X, n * c.Point.Y, n * c.Point.Z} {
-			dst[k+d] += x
-		}
-		load[(k-from)/len(pairColumns)] += n
+		p := sums[c.ID.Pair]
+		p.add(c)
+		sums[c.ID.Pair] = p
 	}
-	for i, n := range load {
-		for d := 3; d < len(pairColumns); d++ {
-			dst[from+i*len(pairColumns)+d] *= 1 / n // 0/0 is NaN: nowhere. As csvFile does, to the last bit
-		}
+	for _, p := range pairs {
+		x := sums[p.Pair].columns()
+		dst = append(dst, x[:len(columnsOf(p))]...)
 	}
 	return dst
 }
 
 // pairNames returns the columns of a pair of colliders.
-func pairNames(p sim.PairInfo) []string {
-	l := make([]string, 0, len(pairColumns))
-	for _, c := range pairColumns {
+func pairNames(p sim.PairInfo) (l []string) {
+	for _, c := range columnsOf(p) {
 		l = append(l, p.Name+c)
 	}
 	return l
@@ -55,8 +72,8 @@ func pairNames(p sim.PairInfo) []string {
 // columnUnits returns the unit of each of columnNames.
 func columnUnits(m *sim.Model) []string {
 	l := scene.SignalUnits(m)
-	for range m.Pairs() {
-		l = append(l, "N", "N", "N", "m", "m", "m")
+	for _, p := range m.Pairs() {
+		l = append(l, []string{"N", "N", "N", "m", "m", "m", "N m", "N m", "N m"}[:len(columnsOf(p))]...)
 	}
 	return l
 }

@@ -24,7 +24,7 @@ type bond struct {
 func (s *Stepper) bind(i int) {
 	m, x := s.m, &s.bond
 	p := &m.Pairs[i]
-	x.pair, x.tree, x.turns = i, m.treeOfPair(i), m.pairTurns(i)
+	x.pair, x.tree, x.turns = i, m.treeOfPair(i), m.PairTurns(i)
 	x.a, x.b = s.sides[0].Body, s.sides[1].Body
 	x.o, x.off = s.originOf(x.a), spatial.Vec{}
 	if x.b != World {

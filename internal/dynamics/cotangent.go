@@ -2,16 +2,15 @@ package dynamics
 
 import (
 	"github.com/ukemi-sim/ukemi/internal/articulated"
-	"github.com/ukemi-sim/ukemi/internal/gap"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
 )
 
-// Forces are cotangents of the impulses of a step: of every contact's (world axes) and of every joint's (force, and
+// Forces are cotangents of the impulses of a step: of every contact's (world axes, and what resists turning) and of every joint's (force, and
 // torque about the body frame origin at the start of the step, world axes), as [Stepper.ContactTangent] and
 // [Stepper.JointTangent] order their tangents. nil is zero.
 type Forces struct {
-	Contacts []spatial.Vec  // with half-spaces
-	Meetings []MeetingForce // between colliders, sorted by key; those that the step does not have are ignored
+	Contacts []spatial.Wrench // with half-spaces
+	Meetings []MeetingForce   // between colliders, sorted by key; those that the step does not have are ignored
 	Joints   []spatial.Wrench
 	Loops    []spatial.Wrench // as [Stepper.LoopTangent] orders them
 }
@@ -92,7 +91,8 @@ func (p *problem) along(gq, gv []float64) (sum float64) {
 		}
 	}
 	for n := p.joints; n < p.shut && s.lin.lift.any; n++ {
-		sum += spatial.Dot(s.cotangent(&p.rows[n]), p.contactTangent(n))
+		e, d := s.cotangent(&p.rows[n]), p.contactTangent(n)
+		sum += e.Power(&d)
 	}
 	return sum
 }
@@ -129,18 +129,21 @@ func (s *Stepper) liftForces(f Forces) {
 	}
 }
 
-// cotangent returns that of the impulse of the contact of row r. It alone knows how Forces orders contacts.
-func (s *Stepper) cotangent(r *row) spatial.Vec {
-	l := &s.lin.lift
+// cotangent returns that of the impulse of row r of a contact: a twist with one half. It alone knows how Forces orders contacts.
+func (s *Stepper) cotangent(r *row) spatial.Twist {
+	l, w := &s.lin.lift, spatial.Wrench{}
 	switch {
 	case r.kind == rowMeet:
 		if i, ok := FindMeeting(l.forces.Meetings, s.key(&s.meets[r.contact])); ok {
-			return l.forces.Meetings[i].Impulse
+			w = l.forces.Meetings[i].Impulse
 		}
 	case l.forces.Contacts != nil:
-		return l.forces.Contacts[r.contact]
+		w = l.forces.Contacts[r.contact]
 	}
-	return spatial.Vec{}
+	if r.turns() {
+		return spatial.Twist{Ang: w.Torque}
+	}
+	return spatial.Twist{Lin: w.Force}
 }
 
 // liftRow returns the cotangent of the multiplier of row n: of its impulse, and of what that brings to the joints' sums.
@@ -149,22 +152,23 @@ func (p *problem) liftRow(n int) (e spatial.Vec) {
 	switch r := &p.rows[n]; r.kind {
 	case rowTouch:
 		t, b := s.touchOf(r)
-		return spatial.Sub(along(s.cotangent(r), t.Mode, t.N, t.T1, t.T2), powers(&t.Wrenches, &l.sum[b]))
+		return spatial.Sub(along(s.cotangent(r), &t.Wrenches, t.N, t.T1, t.T2), powers(&t.Wrenches, &l.sum[b]))
 	case rowMeet:
 		c := p.meetOf(n)
-		return spatial.Sub(along(s.cotangent(r), c.Mode, c.N, c.T1, c.T2), c.sums(l.sum))
+		return spatial.Sub(along(s.cotangent(r), &c.Wrenches, c.N, c.T1, c.T2), c.sums(l.sum))
 	case rowEqual:
 		return spatial.Sub(p.liftLoop(n), s.closureOf(r).sums(l.sum))
 	}
 	return e
 }
 
-// along returns the components of f along the directions of a contact. The torque of what turns is no part of the impulse.
-func along(f spatial.Vec, mode gap.Mode, n, t1, t2 spatial.Vec) spatial.Vec {
-	if mode == gap.Turn {
-		return spatial.Vec{}
+// along returns the products of a cotangent of a contact's impulse with its unit impulses: the force along normal and
+// tangents, the torques w of what turns. Arms are no part of either.
+func along(e spatial.Twist, w *[3]spatial.Wrench, n, t1, t2 spatial.Vec) spatial.Vec {
+	if e.Ang != (spatial.Vec{}) {
+		return powers(w, &e)
 	}
-	return spatial.Vec{X: spatial.Dot(f, n), Y: spatial.Dot(f, t1), Z: spatial.Dot(f, t2)}
+	return spatial.Vec{X: spatial.Dot(e.Lin, n), Y: spatial.Dot(e.Lin, t1), Z: spatial.Dot(e.Lin, t2)}
 }
 
 // liftBias stores the bodies' and the rows' part of the cotangent d.
@@ -221,13 +225,14 @@ func (p *problem) liftDirect() (sum float64) {
 		return 0
 	}
 	for n := p.joints; n < p.shut; n++ {
-		df, i := spatial.Vec{}, p.rows[n].contact
+		df, r := spatial.Vec{}, &p.rows[n]
 		if n >= p.met {
-			df = s.lin.meets[i].df
+			df = s.lin.meets[r.contact].df
 		} else {
-			df = s.lin.touches[p.rows[n].at].df
+			df = s.lin.touches[r.at].df
 		}
-		sum += spatial.Dot(s.cotangent(&p.rows[n]), df)
+		e := s.cotangent(r)
+		sum += spatial.Dot(spatial.Add(e.Lin, e.Ang), df) // one half of it is zero
 	}
 	for _, tr := range p.parts {
 		for i := tr.First; i < tr.Last; i++ {

@@ -25,19 +25,25 @@ func (w *weighted) dots(a, b []float64) {
 	}
 }
 
+// impulse adds the product of a cotangent of a contact's impulse with a tangent.
+func (w *weighted) impulse(a, b spatial.Wrench) {
+	for _, p := range [][2]spatial.Vec{{a.Force, b.Force}, {a.Torque, b.Torque}} {
+		w.add(1, spatial.Dot(p[0], p[1]))
+		w.size += spatial.Norm(p[0]) * spatial.Norm(p[1])
+	}
+}
+
 // forces adds ⟨f, impulses⟩, both as lists of contacts, meetings and joints.
-func (w *weighted) forces(f dynamics.Forces, contacts []spatial.Vec, meetings []dynamics.MeetingForce, joints []spatial.Wrench) {
+func (w *weighted) forces(f dynamics.Forces, contacts []spatial.Wrench, meetings []dynamics.MeetingForce, joints []spatial.Wrench) {
 	for _, c := range f.Meetings {
 		if i, ok := dynamics.FindMeeting(meetings, c.Key); ok {
-			w.add(1, spatial.Dot(c.Impulse, meetings[i].Impulse))
-			w.size += spatial.Norm(c.Impulse) * spatial.Norm(meetings[i].Impulse)
+			w.impulse(c.Impulse, meetings[i].Impulse)
 		} else {
 			w.sum = math.NaN() // of another step
 		}
 	}
 	for i, c := range f.Contacts {
-		w.add(1, spatial.Dot(c, contacts[i]))
-		w.size += spatial.Norm(c) * spatial.Norm(contacts[i])
+		w.impulse(c, contacts[i])
 	}
 	for i, j := range f.Joints {
 		w.add(1, spatial.Dot(j.Force, joints[i].Force))
@@ -46,15 +52,15 @@ func (w *weighted) forces(f dynamics.Forces, contacts []spatial.Vec, meetings []
 }
 
 // impulses of the step just solved.
-func impulses(s *dynamics.Stepper, m *dynamics.Model) (cs []spatial.Vec, ms []dynamics.MeetingForce, js []spatial.Wrench) {
+func impulses(s *dynamics.Stepper, m *dynamics.Model) (cs []spatial.Wrench, ms []dynamics.MeetingForce, js []spatial.Wrench) {
 	rep, js := make([]dynamics.ContactReport, len(m.Contacts)), make([]spatial.Wrench, len(m.Bodies))
 	s.Contacts(rep)
 	s.JointImpulses(js)
 	for i := range rep {
-		cs = append(cs, rep[i].Impulse)
+		cs = append(cs, spatial.Wrench{Force: rep[i].Impulse, Torque: rep[i].Turn})
 	}
 	for _, c := range s.Meetings(nil) {
-		ms = append(ms, dynamics.MeetingForce{Key: c.Key, Impulse: c.Impulse})
+		ms = append(ms, dynamics.MeetingForce{Key: c.Key, Impulse: spatial.Wrench{Force: c.Impulse, Torque: c.Turn}})
 	}
 	return cs, ms, js
 }
@@ -86,12 +92,13 @@ func checkAdjoints(t *testing.T, name string, m *dynamics.Model, s *dynamics.Ste
 		return x
 	}
 	nv := m.NV
-	f = dynamics.Forces{Contacts: make([]spatial.Vec, len(m.Contacts)), Joints: make([]spatial.Wrench, len(m.Bodies))}
+	turn := rand.New(rand.NewPCG(8, 9)) // of its own: few contacts resist turning
+	f = dynamics.Forces{Contacts: make([]spatial.Wrench, len(m.Contacts)), Joints: make([]spatial.Wrench, len(m.Bodies))}
 	for i := range f.Contacts {
-		f.Contacts[i] = gauss(rng, 1)
+		f.Contacts[i] = spatial.Wrench{Force: gauss(rng, 1), Torque: gauss(turn, 1)}
 	}
 	for _, c := range s.Meetings(nil) {
-		f.Meetings = append(f.Meetings, dynamics.MeetingForce{Key: c.Key, Impulse: gauss(rng, 1)})
+		f.Meetings = append(f.Meetings, dynamics.MeetingForce{Key: c.Key, Impulse: spatial.Wrench{Force: gauss(rng, 1), Torque: gauss(turn, 1)}})
 	}
 	for i := range f.Joints {
 		f.Joints[i] = spatial.Wrench{Force: gauss(rng, 1), Torque: gauss(rng, 1)}
@@ -101,7 +108,7 @@ func checkAdjoints(t *testing.T, name string, m *dynamics.Model, s *dynamics.Ste
 	for _, c := range m.Mimics { // off a coupling the step jumps back
 		x[c.Dof] = c.Ratio * x[c.Of]
 	}
-	next, cs, js := make([]float64, 2*nv), make([]spatial.Vec, len(m.Contacts)), make([]spatial.Wrench, len(m.Bodies))
+	next, cs, js := make([]float64, 2*nv), make([]spatial.Wrench, len(m.Contacts)), make([]spatial.Wrench, len(m.Bodies))
 	compare := func(what string, left, right weighted) {
 		t.Helper()
 		e := math.Abs(left.sum-right.sum) / (left.size + right.size + 1e-300)

@@ -102,10 +102,11 @@ func (s *Stepper) Kinks(reach float64) (n int) {
 	return n
 }
 
-// MeetingForce is the impulse on A of a contact between colliders (world axes, N s), or a tangent or cotangent of it.
+// MeetingForce is the impulse on A of a contact between colliders (world axes, N s), with the angular one by which it resists turning
+// (N m s), or a tangent or cotangent of it.
 type MeetingForce struct {
 	Key
-	Impulse spatial.Vec
+	Impulse spatial.Wrench
 }
 
 // FindMeeting returns where k is in l, or where it belongs.
@@ -114,12 +115,12 @@ func FindMeeting(l []MeetingForce, k Key) (int, bool) {
 }
 
 // AddMeeting adds f to the entry k of l, which it inserts if there is none.
-func AddMeeting(l []MeetingForce, k Key, f spatial.Vec) []MeetingForce {
+func AddMeeting(l []MeetingForce, k Key, f spatial.Wrench) []MeetingForce {
 	i, found := FindMeeting(l, k)
 	if !found {
 		l = slices.Insert(l, i, MeetingForce{Key: k})
 	}
-	l[i].Impulse = spatial.Add(l[i].Impulse, f)
+	addWrenchTo(&l[i].Impulse, f)
 	return l
 }
 

@@ -39,26 +39,32 @@ func (p *problem) clearRows() {
 	}
 }
 
-// ContactTangent stores the change of the impulse of every contact with a half-space (world axes, N s) for the tangent of the last
-// JVP or ParamColumn.
-func (s *Stepper) ContactTangent(dst []spatial.Vec) {
+// ContactTangent stores the change of the impulse of every contact with a half-space (world axes, N s), and of the angular one by which
+// it resists turning (N m s), for the tangent of the last JVP or ParamColumn.
+func (s *Stepper) ContactTangent(dst []spatial.Wrench) {
 	clear(dst)
 	for _, p := range s.islands {
 		for n := p.joints; n < p.met; n++ {
-			d := &dst[p.rows[n].contact]
-			*d = spatial.Add(*d, p.contactTangent(n))
+			addWrenchTo(&dst[p.rows[n].contact], p.contactTangent(n))
 		}
 	}
 }
 
-// contactTangent returns the change of the impulse of the contact of row n.
-func (p *problem) contactTangent(n int) spatial.Vec {
-	s, r := p.s, &p.rows[n]
+// contactTangent returns the change of the impulse of row n of a contact.
+func (p *problem) contactTangent(n int) spatial.Wrench {
+	s, r, l := p.s, &p.rows[n], p.multiplier(n)
 	if r.kind == rowMeet {
-		return spatial.Add(s.lin.meets[r.contact].df, p.meetOf(n).Force(p.multiplier(n)))
+		c, d := p.meetOf(n), &s.lin.meets[r.contact]
+		if r.turns() {
+			return spatial.Wrench{Torque: spatial.Add(d.df, torqueOf(&c.Wrenches, l))}
+		}
+		return spatial.Wrench{Force: spatial.Add(d.df, c.Force(l))}
 	}
-	t, _ := s.touchOf(r)
-	return spatial.Add(s.lin.touches[r.at].df, t.force(p.multiplier(n)))
+	t, d := &s.touches[r.at], &s.lin.touches[r.at]
+	if r.turns() {
+		return spatial.Wrench{Torque: spatial.Add(d.df, torqueOf(&t.Wrenches, l))}
+	}
+	return spatial.Wrench{Force: spatial.Add(d.df, t.force(l))}
 }
 
 // JointTangent stores the change of every joint's impulse (force and torque about the body frame origin at

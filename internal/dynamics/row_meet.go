@@ -40,7 +40,7 @@ type meetStart struct {
 	point     float64           // of the value per point that a soft one counts for
 	slide     spatial.Vec       // of the value per distance that a point of an edge moves along it, and of the impulse on A
 	slideTurn spatial.Wrench
-	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation
+	df        spatial.Vec // direct change of the impulse as normal and tangents turn, of the last perturbation; of what turns, of the angular one
 }
 
 // motionOf returns the motion of a body to knot 3.
@@ -339,7 +339,9 @@ func (p *problem) pushMeet(n int, t1, t2, t3 []spatial.Twist) {
 // turnMeet takes the change dw of the impulse on A, about its O, off the balances.
 func (p *problem) turnMeet(c *meet, l *meetStart, dw spatial.Wrench) {
 	bias := p.s.tree.Bias
-	l.df = spatial.Add(l.df, dw.Force)
+	if l.df = spatial.Add(l.df, dw.Force); c.Mode == gap.Turn {
+		l.df = spatial.Add(l.df, dw.Torque)
+	}
 	subWrench(&bias[c.a], dw)
 	if c.b != World {
 		addWrenchTo(&bias[c.b], c.toB(dw))
@@ -416,7 +418,7 @@ func (p *problem) meetOf(n int) *meet { return &p.s.meets[p.rows[n].contact] }
 func (p *problem) liftMeet(n int) {
 	s, c := p.s, p.meetOf(n)
 	l, st := &s.lin.lift, &s.lin.meets[p.rows[n].contact]
-	turn := spatial.Twist{Lin: s.cotangent(&p.rows[n])}
+	turn := s.cotangent(&p.rows[n])
 	var w spatial.Wrench
 	st.Impulse[0].TMulTwist(&w, &turn)
 	addWrenchTo(&l.at2[c.a], w)

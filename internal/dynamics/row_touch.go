@@ -28,7 +28,7 @@ type touch struct {
 type touchStart struct {
 	g2 [3]spatial.Wrench // derivative of the value by a twist at knot 2
 	g1 spatial.Wrench    // of the gap by one at knot 1, where it bounces
-	df spatial.Vec       // direct change of the impulse as the half-space turns, of the last perturbation
+	df spatial.Vec       // direct change of the impulse as the half-space turns, of the last perturbation; of what turns, of the angular one
 }
 
 // touchOf returns the contact of a row and the body it is on.
@@ -265,7 +265,9 @@ func (p *problem) touchByParam(par Param, n int) {
 	// −d(Nᵀλ): the point moves and, with the normal, the directions
 	l := v.Lambda[n]
 	df, turned := t.Turned(&sh, l)
-	s.lin.touches[r.at].df = df
+	if s.lin.touches[r.at].df = df; r.turns() {
+		s.lin.touches[r.at].df = turned
+	}
 	w := &s.tree.Bias[b]
 	w.Torque = spatial.Sub(spatial.Sub(w.Torque, spatial.Cross(point, t.force(l))), turned)
 	addForce(w, spatial.Scale(-1, df), spatial.Add(t.P, t.Reach))

@@ -138,6 +138,12 @@ func (m *Model) touchKind(i int) (special, turns bool) {
 	return m.Colliders[c.Collider].Surface != contact.Surface{} || turns || m.Planes[c.Plane].Runs(), turns
 }
 
+// TouchTurns reports whether contact i with a half-space resists turning, as PairTurns does of pairs.
+func (m *Model) TouchTurns(i int) bool {
+	_, turns := m.touchKind(i)
+	return turns
+}
+
 // footing returns what the collider of c has of its own on its half-space, nil if nothing.
 func (m *Model) footing(c *Contact) *Pair {
 	for i := range m.Footings {
@@ -239,8 +245,8 @@ func (p *Pair) differentiable(comp int, law Friction) bool {
 	return own && *p.param(comp) > 0
 }
 
-// pairTurns reports whether contacts of pair i resist turning.
-func (m *Model) pairTurns(i int) bool {
+// PairTurns reports whether contacts of pair i resist turning.
+func (m *Model) PairTurns(i int) bool {
 	least := slippery * m.Trees[m.treeOfPair(i)].Length
 	return m.pairTurning(i, surfaceTorsion) >= least || m.pairTurning(i, surfaceRolling) >= least
 }

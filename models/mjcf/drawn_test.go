@@ -29,7 +29,7 @@ func TestOnlyDrawn(t *testing.T) {
 		{`inertia="sharp"`, shown, "", `mesh ignored: attribute inertia="sharp"`, ""},
 		{`vertex="0 0 oops"`, shown, "", `mesh ignored: attribute vertex`, ""},
 		{`scale="nan 1 1"`, "", "", "mesh ignored", ""}, // nobody uses it
-		{"", `<geom size="0"` + ghost + `/>`, "", "not drawn: a sphere needs 1 positive numbers in size", ""},
+		{"", `<geom size="0"` + ghost + `/>`, "", "not drawn: a sphere needs 1 positive number in size", ""},
 		{"", `<geom type="box" size=".1 nan .1"` + ghost + `/>`, "", `not drawn: attribute size: "nan" is not a finite number`, ""},
 		{"", `<geom type="capsule" size=".1" fromto="0 0 0 0 0 0"` + ghost + `/>`, "", "not drawn", ""},
 		{"", `<geom type="mesh"` + ghost + `/>`, "", "not drawn: attribute mesh is missing", ""},

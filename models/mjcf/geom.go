@@ -175,7 +175,11 @@ func (r *reader) shape(n *node, g *Geom, spec *geomSpec) (sim.Pose, bool) {
 	}
 	for k := range sizes[g.Type] {
 		if !(size[k] > 0) {
-			r.errorf(n, "a %s needs %d positive numbers in size, number %d is %g", g.Type, sizes[g.Type], k+1, size[k])
+			numbers := "numbers"
+			if sizes[g.Type] == 1 {
+				numbers = "number"
+			}
+			r.errorf(n, "a %s needs %d positive %s in size, number %d is %g", g.Type, sizes[g.Type], numbers, k+1, size[k])
 			break
 		}
 	}

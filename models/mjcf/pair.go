@@ -43,6 +43,7 @@ func (r *reader) readContacts() {
 					Geoms: [2]int{r.mustFind(n, "geom1", "geom"), r.mustFind(n, "geom2", "geom")},
 				}
 				if p.Geoms[0] >= 0 && p.Geoms[1] >= 0 {
+					r.contradicted(n, &p)
 					m.Pairs = append(m.Pairs, p)
 				}
 			case "exclude":
@@ -50,6 +51,18 @@ func (r *reader) readContacts() {
 				e := Exclude{Place: n.at, Bodies: [2]int{r.mustFind(n, "body1", "body"), r.mustFind(n, "body2", "body")}}
 				m.Excludes = append(m.Excludes, e)
 			}
+		}
+	}
+}
+
+// contradicted reports a pair of the same geoms that says otherwise. In MuJoCo both would push.
+func (r *reader) contradicted(n *node, p *Pair) {
+	for i := range r.model.Pairs {
+		o := &r.model.Pairs[i]
+		if same := o.Geoms == p.Geoms || o.Geoms == [2]int{p.Geoms[1], p.Geoms[0]}; same && (o.Condim != p.Condim || o.Friction != p.Friction) {
+			r.errorf(n, "geoms %q and %q are a pair already, of condim %d and friction %v in line %d; leave one of them",
+				clip(r.model.Geoms[p.Geoms[0]].Name), clip(r.model.Geoms[p.Geoms[1]].Name), o.Condim, o.Friction, o.Line)
+			return
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package mjcf_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/models/mjcf"
@@ -51,6 +53,18 @@ func TestPairs(t *testing.T) {
 	_, b = build(t, `<mujoco><option><flag contact="disable"/></option>`+world+`</mujoco>`, mjcf.Options{})
 	if p := b.Pairs(); len(p) > 0 {
 		t.Errorf("contact is off, but %v", p)
+	}
+}
+
+// TestPairsThatContradict: two pairs of the same geoms are an error that names both where they differ. The last one won in silence.
+func TestPairsThatContradict(t *testing.T) {
+	const world = `<mujoco><worldbody><geom name="table" type="box" size="1 1 .1"/><body pos="0 0 1"><freejoint/><geom name="ball" size=".1"/></body></worldbody>
+<contact><pair geom1="ball" geom2="table" friction=".3 .3"/>
+<pair geom1="table" geom2="ball" friction="%s .3"/></contact></mujoco>`
+	build(t, fmt.Sprintf(world, ".3"), mjcf.Options{})
+	_, err := mjcf.Parse(strings.NewReader(fmt.Sprintf(world, ".4")), "t.xml")
+	if err == nil || !strings.Contains(err.Error(), `3: <pair>`) || !strings.Contains(err.Error(), `geoms "table" and "ball" are a pair already, of condim 3 and friction [0.3 0.3 0.005 0.0001 0.0001] in line 2`) {
+		t.Errorf("two pairs of the same geoms: %v", err)
 	}
 }
 

@@ -72,7 +72,7 @@ func (s size) rows(x, h, u *C.double) rows.Rows {
 }
 
 // ukemi_step advances n rows by sub steps under the same input each. h and u may be NULL, and so may contacts
-// (n×room×14, of which count says how many there are), wrenches (n×joints×6), sensors (n×sensors×6), drives (n×nu) and
+// (n×room×17, of which count says how many there are), wrenches (n×joints×6), sensors (n×sensors×6), drives (n×nu) and
 // parts (n). names and their np values say which parameters the rows have other than their models, see
 // [rows.Batch.Vary].
 //

@@ -24,8 +24,8 @@ type Next struct {
 	Parts    []int32   // n: how many parts the step was divided into, 1 where it was not
 }
 
-// ContactSize is how many numbers tell of a contact: A, B, feature, point (3), normal (3), force (3), gap, slide.
-const ContactSize = 14
+// ContactSize is how many numbers tell of a contact: A, B, feature, point (3), normal (3), force (3), gap, slide, torque (3).
+const ContactSize = 17
 
 var errSub = errors.New("no sub steps, want at least one")
 
@@ -82,7 +82,7 @@ func (out Next) forces(i int, s *sim.Stepper, w *worker, joints int) {
 		for k, c := range cs[:min(len(cs), out.Room)] {
 			copy(out.Contacts[(i*out.Room+k)*ContactSize:], []float64{
 				float64(c.ID.A), float64(c.ID.B), float64(c.ID.Feature), c.Point.X, c.Point.Y, c.Point.Z, c.Normal.X, c.Normal.Y, c.Normal.Z,
-				c.Force.X, c.Force.Y, c.Force.Z, c.Gap, c.Slide})
+				c.Force.X, c.Force.Y, c.Force.Z, c.Gap, c.Slide, c.Torque.X, c.Torque.Y, c.Torque.Z})
 		}
 	}
 	if out.Wrenches != nil {

@@ -72,6 +72,20 @@ def test_weight_on_the_ground():
     assert (np.abs(feet[:, 2] - 0.02) < 0.01).all()
 
 
+def test_torques_of_contacts():
+    """A ball that spins on the ground is slowed by the torque of its contact alone: in every step by torque h / J."""
+    m = ukemi.load(b'<mujoco><option timestep="0.01"/><worldbody><geom type="plane" size="1 1 1" condim="6" friction="0.5 0.01 0.002"/><body pos="0 0 0.1">'
+                   b'<freejoint/><geom type="sphere" size="0.1" mass="1" condim="6" friction="0.5 0.01 0.002"/></body></worldbody></mujoco>')
+    batch, s = ukemi.Batch(m, kappa=1e-8), m.state([*m.start.q, 0, 0, 0, 0, 0, 30])
+    for _ in range(10):
+        step = batch.step(s, forces=True)
+        lost = step.state.v[5] - s.v[5]
+        s = step.state
+    assert len(step.contacts) == 1 and lost < -0.1
+    np.testing.assert_allclose(step.contacts["torque"][0], [0, 0, 0.4 * 0.01 * lost / 0.01], atol=1e-6)
+    np.testing.assert_allclose(step.contacts["force"][0], [0, 0, 9.81], atol=1e-4)
+
+
 def test_contacts_of_shapes_come_and_go():
     """More contacts than there was room for at first: stacked cubes touch each other in many points."""
     m = ukemi.load("stack:6")

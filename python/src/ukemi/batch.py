@@ -21,14 +21,15 @@ from .model import Model, Sensor
 from .queries import Queries
 from .state import State
 
-#: What a contact tells (the force is on collider a, a mean over the step; points and axes of the world). ``row`` is the index of
+#: What a contact tells (force and torque are on collider a, means over the step; points and axes of the world; the torque, about the
+#: point, is that by which it resists spinning and rolling). ``row`` is the index of
 #: the state among all rows. b counts colliders too, and below zero half-spaces: −1 is the first.
 CONTACT = np.dtype(
     [("row", np.int64), ("a", np.int32), ("b", np.int32), ("feature", np.int64)]
     + [(n, np.float64, (3,)) for n in ("point", "normal", "force")]
-    + [("gap", np.float64), ("slide", np.float64)]
+    + [("gap", np.float64), ("slide", np.float64), ("torque", np.float64, (3,))]
 )
-_CONTACT_NUMBERS = 14
+_CONTACT_NUMBERS = 17
 
 
 @dataclasses.dataclass(frozen=True)
@@ -354,5 +355,5 @@ def _contacts(table: Floats, there: Ints) -> NDArray[np.void]:
         out[name] = n[:, k]
     for k, name in enumerate(("point", "normal", "force")):
         out[name] = n[:, 3 + 3 * k : 6 + 3 * k]
-    out["gap"], out["slide"] = n[:, 12], n[:, 13]
+    out["gap"], out["slide"], out["torque"] = n[:, 12], n[:, 13], n[:, 14:17]
     return out
