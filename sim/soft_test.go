@@ -3,6 +3,7 @@ package sim_test
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -309,5 +310,34 @@ func TestSoftForcesAreContinuous(t *testing.T) {
 		}
 		t.Logf("%s: %.2g at %g", c.name, leap, where)
 		tol.Within(t, leap, 2e-3, "%s: the velocity after a step leaps at %g of the way", c.name, where)
+	}
+}
+
+// TestWhatSinksThroughASheetIsTold: what is so soft that its middle comes through a sheet falls through it, for behind a
+// sheet is nothing; Build tells so, and what it says nothing of stays on it.
+func TestWhatSinksThroughASheetIsTold(t *testing.T) {
+	for _, shape := range []contact.Shape{contact.Sphere(0.1), contact.Box(r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}), contact.Ellipsoid(0.1, 0.12, 0.11)} {
+		for _, k := range []float64{10, 30, 90, 150, 190, 210, 300, 3000} {
+			b := newWorld("sheet", 0.002)
+			l := b.AddLink("body", sim.BoxInertia(1, r3.Vec{X: 0.1, Y: 0.1, Z: 0.1}))
+			b.AddFree("body", l)
+			b.AddCollider(sim.Collider{Name: "body", Link: l, Shape: shape, Friction: 0.5, Surface: contact.Surface{Stiffness: k}})
+			b.AddTerrain("sheet", sheets()[0], sim.Pose{})
+			m := mustModel(t, b)
+			s, x := m.NewStepper(sim.Options{}), m.NewState()
+			x.Q[2] = 0.1
+			if shape.Kind == contact.KindEllipsoid {
+				x.Q[2] = 0.11
+			}
+			low := x.Q[2]
+			for range 500 {
+				must(t, s, &x, nil)
+				low = min(low, x.Q[2])
+			}
+			told := len(m.Warnings()) == 1 && strings.Contains(m.Warnings()[0], "falls through")
+			if told != (k < 200) || low < 0 && !told {
+				t.Errorf("%v, %g N/m: came down to %g m, and Build says %q", shape.Kind, k, low, m.Warnings())
+			}
+		}
 	}
 }
