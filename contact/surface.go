@@ -22,7 +22,8 @@ type Surface struct {
 	// Stiffness (N/m) and Damping (N s/m) make every point of contact a spring and a damper that only push, of the
 	// depth of the point inside the other shape: soft soil, rubber. Zero stiffness is hard. Two soft shapes are in
 	// series. Faces of two shapes that overlap are four points together, shared by exterior angles: a right-angled corner
-	// is one, all of a can's end are four.
+	// is one, all of a can's end are four. What sinks in beyond its middle falls through a mesh that is not closed, of
+	// which sim.Model.Warnings tells where its own weight suffices.
 	Stiffness, Damping float64
 	// Torsion and Rolling bound the torques of a contact about its normal and about its tangents: lengths (m), times
 	// the normal force. They are MuJoCo's second and third number of friction. Of two shapes the larger counts, unless

@@ -22,7 +22,7 @@ const (
 	rough = 1e-6
 	// snug is the gap, in natural units, that a contact which begins with less keeps. Where joints stick that
 	// hold it there, it cannot be closed; and the next step would begin in the same place.
-	snug = 1e-8
+	snug = 1e-7
 	// looser is how many times the κ a polish starts from where the solve at κ fails.
 	looser = 1000
 	// polishIter bounds the iterations, those after corrected branches included.

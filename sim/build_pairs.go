@@ -104,6 +104,15 @@ func (c *compiler) pairs() {
 	c.setGrips()
 }
 
+// sinking warns of what is so soft that it falls through a sheet.
+func (c *compiler) sinking() {
+	for i, p := range c.m.dyn.Pairs {
+		if sinks, middle, ok := c.m.dyn.SinksThrough(i); ok {
+			c.m.warnings = append(c.m.warnings, fmt.Sprintf("collider %q: its contact with %q is so soft that it sinks in by %.3g m where one point carries it, more than the %.3g m to its middle: from there on it falls through, for a mesh with a rim has no inside; make it stiffer, or the mesh closed", c.m.colliders[p.A], c.m.colliders[p.B], sinks, middle))
+		}
+	}
+}
+
 // eachPair goes through the pairs of colliders that may touch each other. own is the mechanism of each.
 func (c *compiler) eachPair(own []Link, apart map[linkPair]bool, take func(dynamics.Pair)) {
 	d, s := c.m.dyn, c.colliders

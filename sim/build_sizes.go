@@ -31,6 +31,7 @@ func (c *compiler) scales() {
 	for i := range d.Dofs {
 		c.sizes(i)
 	}
+	c.sinking()
 }
 
 // sizes checks the properties of dof i.

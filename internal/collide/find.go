@@ -16,6 +16,7 @@ type Collider struct {
 	Pose  spatial.Pose // of the shape in the body frame
 	At    spatial.Pose // of the body frame in the world
 	Seen  r3.Vec       // Middle where the step begins: from there, what has two sides is seen
+	Soft  bool         // whether its surface gives: it may be deep in another one, and that is not buried
 }
 
 // Contact is a pair of parts that may touch.

@@ -297,3 +297,11 @@ func prismCorner(i int) r3.Vec {
 	}
 	return r3.Vec{X: (1 - prismInset) * x, Y: (1 - prismInset) * y, Z: z}
 }
+
+// InnerRadius returns the radius of a ball about the middle of a shape that is inside of it, 0 of what has no volume.
+func InnerRadius(s *contact.Shape, h *Hull) float64 {
+	if s.Kind == contact.KindEllipsoid {
+		return min(s.Half.X, s.Half.Y, s.Half.Z)
+	}
+	return h.radius + h.inner
+}

@@ -45,7 +45,7 @@ func (m *Model) PlaceHulls() (int, error) {
 // collider makes x collider i with the bodies at these poses.
 func (m *Model) collider(x *collide.Collider, i int, poses []spatial.Pose) {
 	c := &m.Colliders[i]
-	x.Index, x.Body, x.Shape, x.Hull, x.Pose, x.At, x.Seen = i, c.Body, &c.Shape, c.hull, c.Pose, spatial.IdentityPose, spatial.Vec{}
+	x.Index, x.Body, x.Shape, x.Hull, x.Pose, x.At, x.Seen, x.Soft = i, c.Body, &c.Shape, c.hull, c.Pose, spatial.IdentityPose, spatial.Vec{}, c.Surface.Stiffness > 0
 	if c.Body != World {
 		x.At = poses[c.Body]
 	}

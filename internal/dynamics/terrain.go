@@ -32,6 +32,18 @@ func (m *Model) onSheet(pair int) bool {
 	return m.onTerrain(pair) && !m.Colliders[m.Pairs[pair].B].Shape.Terrain.Ground().Solid
 }
 
+// SinksThrough reports whether what pair i moves may fall through a sheet because it is soft: let go where it touches
+// with one point, the mass m at the spring k sinks in by 2 m g/k, and what has its middle behind a sheet is behind it.
+func (m *Model) SinksThrough(i int) (sinks, middle float64, ok bool) {
+	k := m.pairSoft(i).k
+	if k == 0 || !m.onSheet(i) {
+		return 0, 0, false
+	}
+	a := &m.Colliders[m.Pairs[i].A]
+	sinks, middle = 2*a.Mass*m.GravityRef/k, collide.InnerRadius(&a.Shape, a.hull)
+	return sinks, middle, sinks > middle
+}
+
 // look tells collider a of a pair where the step begins: terrain is seen from there.
 func (s *Stepper) look(p *Pair, a, b *collide.Collider) {
 	if b.Shape.Kind == contact.KindTerrain {
