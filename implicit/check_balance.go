@@ -12,17 +12,13 @@ import (
 // most first. Where features of two shapes lie on each other only the smallest have the same ones.
 var shifts = []float64{1e-3, 3e-3, 1e-4, 1e-2, 1e-5, 3e-2, 3e-5, 1, 1e-1, 1e-6, 1e-7, 1e-8, 1e-9}
 
-const (
-	// balanced ends the search for better ones: by rounding so many entries do not agree better.
-	balanced = 1e-8
-	// averaged is over how many sizes from the best on the mean is taken where rounding is all that one tells.
-	averaged = 32
-)
+// balanced ends the search for better ones: by rounding so many entries do not agree better.
+const balanced = 1e-8
 
 var errUnlike = errors.New("other equations")
 
-// balance returns the largest relative error of a column against what differences of the equations say it is, with the
-// size at which that is least, and its row; infinite where they say nothing.
+// balance returns the largest relative error of a column against what differences of the equations say it is, and its row;
+// infinite where they say nothing.
 //
 // Where contact is hard the solution bends within gaps of 1e-9 m and less, and differences of whole steps have to be
 // smaller than that: they are rounding. Velocities and multipliers together obey equations that do not bend there.
@@ -32,37 +28,24 @@ func (c *checker) balance(x *checked) (worst float64, row int, err error) {
 	}
 	c.step.Course(&c.course, x.col[c.d.NV:])
 	worst = math.Inf(1)
-	best := 0.0
+	var tried []trial
 	for _, shift := range shifts {
 		off, err := c.amended(x, shift)
 		if err != nil {
 			continue
 		}
-		if e, at := largestOf(off); e < worst {
-			worst, row, best = e, at, shift
+		e, at := largestOf(off)
+		if tried = append(tried, trial{shift, e}); e < worst {
+			worst, row = e, at
 		}
 		if worst < balanced {
 			break
 		}
 	}
-	if worst < resolved || best == 0 {
-		return worst, row, nil
-	}
-	mean, n := make([]float64, len(x.col)), 0.0
-	for k := range averaged {
-		off, err := c.amended(x, best*(1+float64(k)/averaged))
-		for i := range off {
-			mean[i] += off[i]
+	if worst > resolved {
+		if e, at := c.averages(x, tried, c.amended); e < worst {
+			worst, row = e, at
 		}
-		if err == nil {
-			n++
-		}
-	}
-	for i := range mean {
-		mean[i] /= n
-	}
-	if e, at := largestOf(mean); e < worst {
-		worst, row = e, at
 	}
 	return worst, row, nil
 }

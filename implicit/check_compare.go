@@ -1,9 +1,11 @@
 package implicit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/dynamics"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -31,8 +33,15 @@ const (
 	goodEnough = 1e-9
 )
 
-// blur times 1/κ is what whole steps blur at most, where contact is hard: 4e-4 at κ = 1e-7, of the zoo's pusher.
+// blur times 1/κ is what whole steps blur at most, where contact is hard: 3e-4 at κ = 1e-7, of the zoo's pusher.
 const blur = 1e-10
+
+// Where rounding is all that a size tells, the mean is taken over so many sizes from it on up to twice that, for each of
+// the few best: it has an eighth of the rounding, and all of an error.
+const (
+	averaged = 64
+	few      = 3
+)
 
 // Sizes of differences of whole steps, those that serve most first. Where others press a body it answers within 1e-9
 // rad or m at κ = 1e-7: only the smallest of the last ones are small enough. Where a contact is felt from afar the best
@@ -44,8 +53,8 @@ var (
 )
 
 // compare returns the largest relative error of a column, and its row: against differences of whole steps, of which
-// each entry counts with the best of several sizes, and where their digits end against those of the equations. These take
-// the solver's slopes of the laws of contact for given, so they are not asked where whole steps differ by more than blur.
+// each entry counts with the best of several sizes, and where their digits end against those of the equations. Those are
+// asked only where whole steps differ by no more than blur: what a step does beside its equations would be hidden.
 func (c *checker) compare(x *checked) (worst float64, row int, err error) {
 	w := whole{best: make([]float64, len(x.col)), worst: math.Inf(1)}
 	for i := range w.best {
@@ -60,13 +69,12 @@ func (c *checker) compare(x *checked) (worst float64, row int, err error) {
 		if err != nil {
 			return 0, 0, err
 		}
-		if e < worst && worst < math.Max(agreed, blur/c.report.Kappa) {
+		if e < worst && w.confirms(c, x) {
 			worst, row = e, at
 		}
 	}
 	if worst > resolved {
-		w.try(c, x, further, resolved)
-		if w.try(c, x, last, resolved); w.worst < worst {
+		if w.search(c, x, resolved); w.worst < worst {
 			worst, row = w.worst, w.row
 		}
 	}
@@ -81,31 +89,93 @@ type whole struct {
 	best  []float64
 	worst float64
 	row   int
+	tried []trial
 	err   error // of the last size for which there is no such step
 }
 
-// try compares with differences of these sizes until no entry is off by as much as enough.
+// trial is a size of differences and their largest error.
+type trial struct{ size, worst float64 }
+
+// confirms reports whether whole steps differ by so little that they only blur.
+func (w *whole) confirms(c *checker, x *checked) bool {
+	most := math.Max(agreed, blur/c.report.Kappa)
+	w.search(c, x, most)
+	return w.worst < most
+}
+
+// search compares with differences of all sizes, and then with means, until no entry is off by as much as enough.
+func (w *whole) search(c *checker, x *checked, enough float64) {
+	w.try(c, x, further, enough)
+	if w.try(c, x, last, enough); w.worst < enough {
+		return
+	}
+	if e, at := c.averages(x, w.tried, c.stepped); e < w.worst {
+		w.worst, w.row = e, at
+	}
+}
+
+// try compares with differences of these sizes, those that were not tried yet, until no entry is off by as much as enough.
 func (w *whole) try(c *checker, x *checked, sizes []float64, enough float64) {
 	for _, eps := range sizes {
 		if w.worst < enough {
 			return
 		}
-		slope, err := c.slope(eps, 2, func(eps float64) (sample, error) {
-			s, by, err := c.beside(x.at, eps)
-			if err != nil {
-				return sample{}, err
-			}
-			return c.sample(s, by*x.unit), nil
-		})
+		if slices.ContainsFunc(w.tried, func(t trial) bool { return t.size == eps }) {
+			continue
+		}
+		off, err := c.stepped(x, eps)
 		if err != nil { // so far off there may be no such step
 			w.err = err
 			continue
 		}
 		for i := range w.best {
-			w.best[i] = math.Min(w.best[i], math.Abs(x.off(i, slope[i])))
+			w.best[i] = math.Min(w.best[i], math.Abs(off[i]))
 		}
+		e, _ := largestOf(off)
+		w.tried = append(w.tried, trial{eps, e})
 		w.worst, w.row = largestOf(w.best)
 	}
+}
+
+// stepped returns how far differences of whole steps of size eps are from a column, as part of the block's largest entry.
+func (c *checker) stepped(x *checked, eps float64) ([]float64, error) {
+	off, err := c.slope(eps, 2, func(eps float64) (sample, error) {
+		s, by, err := c.beside(x.at, eps)
+		if err != nil {
+			return sample{}, err
+		}
+		return c.sample(s, by*x.unit), nil
+	})
+	for i, v := range off {
+		off[i] = x.off(i, v)
+	}
+	return off, err
+}
+
+// averages returns the least of the largest errors of means about the best of the sizes that were tried, and its row.
+func (c *checker) averages(x *checked, tried []trial, off func(x *checked, size float64) ([]float64, error)) (worst float64, row int) {
+	worst = math.Inf(1)
+	tried = slices.SortedFunc(slices.Values(tried), func(a, b trial) int { return cmp.Compare(a.worst, b.worst) })
+	for _, t := range tried[:min(few, len(tried))] {
+		mean, n := make([]float64, len(x.col)), 0.0
+		for k := range averaged {
+			d, err := off(x, t.size*(1+float64(k)/averaged))
+			if err != nil {
+				continue
+			}
+			n++
+			for i, v := range d {
+				mean[i] += v
+			}
+		}
+		for i := range mean {
+			mean[i] /= n
+		}
+		if e, at := largestOf(mean); e < worst {
+			worst, row = e, at
+		}
+	}
+	return worst, row
 }
 
 // largestOf returns the size of the largest of errors, also where it is NaN, and its place.

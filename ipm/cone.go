@@ -90,6 +90,16 @@ func (k *scaling) set(s, g cone) bool {
 	return k.eta2 > 0 && !math.IsInf(k.eta2, 0)
 }
 
+// path sets the scaling of s and g = κ s⁻¹, a pair on the central path, of whose slack the determinant is known: found
+// from s and g it has the digits that are left of their margins.
+func (k *scaling) path(s cone, det, kappa float64) bool {
+	r, i := 1/math.Sqrt(det), 1/det
+	k.w = s.scale(r)
+	k.eta2 = det / kappa
+	k.sInv = cone{i * s.a, -i * s.x, -i * s.y, -i * s.z}
+	return det > 0 && k.eta2 > 0 && !math.IsInf(k.eta2, 0) && !math.IsInf(i, 0)
+}
+
 // mul returns W p without the factor η.
 func (k *scaling) mul(p cone) cone {
 	w := k.w

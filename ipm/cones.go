@@ -51,17 +51,31 @@ func (c *cones) scale() bool {
 	return true
 }
 
-// recenter puts the round cones on the central path of κ exactly.
-func (c *cones) recenter(kappa float64) {
+// recenter puts all cones but those of one dimension on the central path of κ exactly, with their scalings there, and
+// remembers the point. It reports false where there are none.
+func (c *cones) recenter(kappa float64) bool {
+	for i := range c.rays {
+		c.rays[i].save()
+	}
 	for i := range c.wedges {
-		c.wedges[i].recenter(kappa * c.wedges[i].unit)
+		if !c.wedges[i].recenter(kappa * c.wedges[i].unit) {
+			return false
+		}
 	}
 	for i := range c.pairs {
-		c.pairs[i].recenter(kappa * c.pairs[i].unit)
+		if !c.pairs[i].recenter(kappa * c.pairs[i].unit) {
+			return false
+		}
 	}
 	for i := range c.wides {
-		c.wides[i].recenter(kappa * c.wides[i].unit)
+		if !c.wides[i].recenter(kappa * c.wides[i].unit) {
+			return false
+		}
 	}
+	for i := range c.frees {
+		c.frees[i].l0 = c.frees[i].l
+	}
+	return true
 }
 
 // advance moves from the remembered point by a along the last direction, towards the products target.

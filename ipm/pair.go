@@ -230,16 +230,24 @@ func (p *pair) retract(a, t, bound, kappa float64) {
 	p.center(bound, y.scale(yield(n, kappa, t, bound)), kappa)
 }
 
-// recenter puts the pair on the central path s∘g = κe.
-func (p *pair) recenter(kappa float64) {
-	g2 := p.g.x*p.g.x + p.g.y*p.g.y + p.g.z*p.g.z
-	if g2 < sticking*sticking*p.g.a*p.g.a {
+// recenter puts the pair on the central path s∘g = κe and finds its scaling there.
+func (p *pair) recenter(kappa float64) bool {
+	det := 0.0 // of s
+	if g2 := p.g.x*p.g.x + p.g.y*p.g.y + p.g.z*p.g.z; g2 < sticking*sticking*p.g.a*p.g.a {
 		i := kappa / p.g.det()
 		p.s = cone{i * p.g.a, -i * p.g.x, -i * p.g.y, -i * p.g.z}
 		p.product = p.s.prod(p.g)
-		return
+		det = i * kappa
+	} else {
+		p.center(p.g.a, cone{x: p.s.x, y: p.s.y, z: p.s.z}, kappa)
+		det = p.s.a * kappa / p.g.a
 	}
-	p.center(p.g.a, cone{x: p.s.x, y: p.s.y, z: p.s.z}, kappa)
+	p.s0, p.g0 = p.s, p.g
+	if !p.k.path(p.s, det, kappa) {
+		return false
+	}
+	p.k.schur(&p.m)
+	return true
 }
 
 // shift returns the change of the vector part of g at fixed vector part of s, for changes of its scalar part

@@ -7,16 +7,20 @@ package ipm
 //
 // The cones are first put on the path exactly, from the side that is known to full relative precision: a
 // sliding contact from its velocity, a sticking one from its force. The small margin between an element
-// and its cone decides W, and rounding of the iterates leaves only some of its digits.
+// and its cone decides W, and rounding of the iterates leaves only some of its digits, nor is it left of an element
+// itself: what slides has a margin of κ over twice its velocity's size, of which a − ‖x‖ loses 1e-16/κ. So the
+// scaling is that of the determinant s.a·κ/g.a, which is known without a difference.
 //
 // In place of an equation (kind Equal) stands a spring in W, so that a derivative by one solve is off by about
 // 1e-6, what the spring gives. It is exact after another solve with the same factors in which k of the equations is dλ
 // of the first: their forces are carried on. Transposed, with K the factored matrix and y = K⁻ᵀ g, that is another
 // solve with g − Jᵀ W N y in place of g, the sum over the equations alone.
 func (v *Solver) Condense(kappa float64) ([]Matrix, bool) {
-	v.recenter(kappa)
-	ok := v.scaled()
-	return v.w, ok
+	if !v.recenter(kappa) {
+		return v.w, false
+	}
+	v.condense()
+	return v.w, true
 }
 
 // Change is an infinitesimal change of the data of one block, at fixed value u.

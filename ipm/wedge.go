@@ -124,14 +124,15 @@ func (p *wedge) retract(a, t, bound, kappa float64) {
 	p.center(bound, y*yield(math.Abs(y), kappa, t, bound), kappa)
 }
 
-// recenter puts the wedge on the central path s∘g = κe.
-func (p *wedge) recenter(kappa float64) {
+// recenter puts the wedge on the central path s∘g = κe and finds its scaling there.
+func (p *wedge) recenter(kappa float64) bool {
 	if narrow := min(p.g.p, p.g.m); narrow > (1-sticking)*p.g.a() {
 		p.s = duo{kappa / p.g.p, kappa / p.g.m}
 		p.product = p.s.mul(p.g)
-		return
+	} else {
+		p.center(p.g.a(), p.s.x(), kappa)
 	}
-	p.center(p.g.a(), p.s.x(), kappa)
+	return p.scale()
 }
 
 // shift returns the change of the vector part of g at fixed vector part of s; see pair.shift.

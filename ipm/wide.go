@@ -32,7 +32,12 @@ func (p *wide) scale() bool {
 	if !p.k.set(&p.s, &p.g) {
 		return false
 	}
-	k, m := &p.k, &p.m
+	p.k.schur(&p.m)
+	return true
+}
+
+// schur is that of [scaling].
+func (k *wideScaling) schur(m *wideSchur) {
 	n := 1 + 2*k.w.x.dot(&k.w.x)
 	d, i := 1/n, 1/k.eta2
 	r := 2 * k.w.a * d
@@ -40,7 +45,6 @@ func (p *wide) scale() bool {
 	for j, x := range k.w.x {
 		m.v[j], m.rho[j] = -x, -r*x
 	}
-	return true
 }
 
 // center places the cone on the central path for the given g.a and vector part of s.
@@ -161,8 +165,9 @@ func (p *wide) retract(a, t, bound, kappa float64) {
 	p.center(bound, y, kappa)
 }
 
-// recenter puts the cone on the central path s∘g = κe.
-func (p *wide) recenter(kappa float64) {
+// recenter puts the cone on the central path s∘g = κe and finds its scaling there.
+func (p *wide) recenter(kappa float64) bool {
+	det := 0.0 // of s
 	if p.g.x.dot(&p.g.x) < sticking*sticking*p.g.a*p.g.a {
 		i := kappa / p.g.det()
 		p.s.a = i * p.g.a
@@ -170,9 +175,17 @@ func (p *wide) recenter(kappa float64) {
 			p.s.x[n] = -i * x
 		}
 		p.product = p.s.prod(&p.g)
-		return
+		det = i * kappa
+	} else {
+		p.center(p.g.a, p.s.x, kappa)
+		det = p.s.a * kappa / p.g.a
 	}
-	p.center(p.g.a, p.s.x, kappa)
+	p.s0, p.g0 = p.s, p.g
+	if !p.k.path(&p.s, det, kappa) {
+		return false
+	}
+	p.k.schur(&p.m)
+	return true
 }
 
 // shift returns the change of the multiplier at a fixed value, for changes of the bound, of the product and of the coefficients.

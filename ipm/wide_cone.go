@@ -144,6 +144,16 @@ func (k *wideScaling) set(s, g *wideCone) bool {
 	return k.eta2 > 0 && !math.IsInf(k.eta2, 0)
 }
 
+// path is that of [scaling].
+func (k *wideScaling) path(s *wideCone, det, kappa float64) bool {
+	r, i := 1/math.Sqrt(det), 1/det
+	k.w.a, k.sInv.a, k.eta2 = r*s.a, i*s.a, det/kappa
+	for n, x := range s.x {
+		k.w.x[n], k.sInv.x[n] = r*x, -i*x
+	}
+	return det > 0 && k.eta2 > 0 && !math.IsInf(k.eta2, 0) && !math.IsInf(i, 0)
+}
+
 // mul returns W p without the factor η, and inv W⁻¹ p without 1/η.
 func (k *wideScaling) mul(p *wideCone) (r wideCone) {
 	d := k.w.x.dot(&p.x)

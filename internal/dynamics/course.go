@@ -11,7 +11,9 @@ import (
 // its gaps, 1e-9 m and less, and differences smaller than that are rounding. The equations do not bend there: in
 // velocities and multipliers together they are as smooth as the geometry is. So a derivative z′ is put into those of
 // changed problems, r(z + εz′; x + ε), whose ε may be large, and what it leaves of them is solved for. Laws of blocks
-// are the solver's own, with −W and [ipm.Solver.Shift] for slopes.
+// bend within their gaps, so these are differenced apart, each over a thousandth of its own gap and with a value that is
+// no difference of coordinates ([ipm.Solver.Differ]). The solver's slopes, −W and [ipm.Solver.Shift], are taken for
+// given by nothing but the size of what is left.
 
 // Course is the direction in which the solution of a step goes as its problem changes: the derivatives of velocities,
 // of the multipliers of mimics, and of those of all rows, island after island.
@@ -218,11 +220,7 @@ func (s *Stepper) Amend(oq, ov, d []float64, c *Course) {
 				l.du[p.first+n] = u[n]
 				continue
 			}
-			k := p.solver.Shift(n, p.changeOf(n, d[rowNumbers*first:]))
-			if p.normalOnly(n) {
-				k.Y, k.Z = 0, 0
-			}
-			l.k[p.first+n] = spatial.Sub(spatial.Sub(k, p.product(n, u)), c.dl[first+n])
+			l.k[p.first+n] = spatial.Sub(p.lawSlope(n, u, d[rowNumbers*first:]), c.dl[first+n])
 		}
 		first += len(p.rows)
 		for _, tr := range p.parts {
@@ -237,6 +235,27 @@ func (s *Stepper) Amend(oq, ov, d []float64, c *Course) {
 		p.velocityChange(s.dv, s.tree.X)
 		p.readColumn(oq, ov)
 	}
+}
+
+// lawSlope returns how the multiplier of row n changes as its law says, for changes u of the values of all rows of its
+// island and d of their numbers.
+func (p *problem) lawSlope(n int, u []spatial.Vec, d []float64) spatial.Vec {
+	r := &p.rows[n]
+	if p.blocks[n].Kind == ipm.Equal { // a spring has no law but its slope
+		return spatial.Scale(-1, p.product(n, u))
+	}
+	if r.turns() {
+		return p.solver.Differ(n-1, [2]spatial.Vec{u[n-1], u[n]}, p.changeOf(n-1, d), p.kappa)[1]
+	}
+	du := [2]spatial.Vec{u[n]}
+	if r.mate > 0 {
+		du[1] = u[n+1]
+	}
+	k := p.solver.Differ(n, du, p.changeOf(n, d), p.kappa)[0]
+	if p.normalOnly(n) {
+		k.Y, k.Z = 0, 0
+	}
+	return k
 }
 
 // changeOf returns how the law of row n changes by the numbers of all rows of its island: of a contact with two rows
