@@ -52,6 +52,18 @@ func TestAskedPairsTouch(t *testing.T) {
 	if d := s.Penetration(); d > 1e-6 {
 		t.Errorf("%g m deep in what they do not touch", d)
 	}
+	if m, err = build(func(b *sim.Builder) { b.AddPair("lower", "upper"); b.ExcludePair("floor", "lower") }); err != nil || len(m.Pairs()) != 1 {
+		t.Errorf("pairs are %v, %v, want one", m.Pairs(), err)
+	}
+	for want, edit := range map[string]func(b *sim.Builder){
+		"AddPair asks for them":       func(b *sim.Builder) { b.AddPair("lower", "upper"); b.ExcludePair("upper", "lower") },
+		`there is no collider "roof"`: func(b *sim.Builder) { b.ExcludePair("upper", "roof") },
+		"they are excluded by name":   func(b *sim.Builder) { b.ExcludePair("upper", "lower"); b.SetPairFriction("lower", "upper", 0.3) },
+	} {
+		if _, err := build(edit); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %s: %v", want, err)
+		}
+	}
 	for want, names := range map[string][2]string{`there is no collider "roof"`: {"lower", "roof"}, "half-spaces touch every shape": {"lower", "water"}, "fixed to the world": {"floor", "wall"}} {
 		if _, err := build(func(b *sim.Builder) { b.AddPair(names[0], names[1]) }); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v", names, err)

@@ -12,6 +12,33 @@ func (b *Builder) AddPair(collider, other string) {
 	b.asked = append(b.asked, [2]string{collider, other})
 }
 
+// ExcludePair keeps two colliders from touching each other, by name, as [Builder.Exclude] does all of two links. A pair that
+// AddPair asks for as well is an error.
+func (b *Builder) ExcludePair(collider, other string) {
+	b.parted = append(b.parted, [2]string{collider, other})
+}
+
+// ExcludedPairs returns the pairs of colliders excluded so far.
+func (b *Builder) ExcludedPairs() [][2]string { return slices.Clone(b.parted) }
+
+// partedPairs finds those that are excluded by name, in both orders.
+func (c *compiler) partedPairs() map[[2]int]bool {
+	parted := map[[2]int]bool{}
+	for _, names := range c.parted {
+		a, b := slices.Index(c.m.colliders, names[0]), slices.Index(c.m.colliders, names[1])
+		switch {
+		case a < 0:
+			c.errorf("excluded pair of colliders %q and %q: there is no collider %q", names[0], names[1], names[0])
+		case b < 0:
+			c.errorf("excluded pair of colliders %q and %q: there is no collider %q", names[0], names[1], names[1])
+		case slices.Contains(c.asked, names) || slices.Contains(c.asked, [2]string{names[1], names[0]}):
+			c.errorf("pair of colliders %q and %q: ExcludePair keeps them apart, and AddPair asks for them", names[0], names[1])
+		}
+		parted[[2]int{a, b}], parted[[2]int{b, a}] = true, true
+	}
+	return parted
+}
+
 // askedPairs adds the pairs that are asked for by name.
 func (c *compiler) askedPairs() {
 	if len(c.asked) == 0 {

@@ -88,14 +88,15 @@ func (c *compiler) pairs() {
 	for i := range s {
 		own[i] = c.mechanism(s[i].Link)
 	}
+	parted := c.partedPairs()
 	count := 0
-	c.eachPair(own, apart, func(dynamics.Pair) { count++ })
+	c.eachPair(own, apart, parted, func(dynamics.Pair) { count++ })
 	if count > mostPairs {
 		c.errorf("%d colliders make %d pairs that may touch each other, more than %d; give them filters, Exclude links, or join shapes of a link into their hull", len(s), count, mostPairs)
 		return
 	}
 	d.Pairs = slices.Grow(d.Pairs, count)
-	c.eachPair(own, apart, func(p dynamics.Pair) { d.Pairs = append(d.Pairs, p) })
+	c.eachPair(own, apart, parted, func(p dynamics.Pair) { d.Pairs = append(d.Pairs, p) })
 	c.askedPairs()
 	if i, err := d.PlaceHulls(); err != nil {
 		p := d.Pairs[slices.IndexFunc(d.Pairs, func(p dynamics.Pair) bool { return p.A == i || p.B == i })]
@@ -114,7 +115,7 @@ func (c *compiler) sinking() {
 }
 
 // eachPair goes through the pairs of colliders that may touch each other. own is the mechanism of each.
-func (c *compiler) eachPair(own []Link, apart map[linkPair]bool, take func(dynamics.Pair)) {
+func (c *compiler) eachPair(own []Link, apart map[linkPair]bool, parted map[[2]int]bool, take func(dynamics.Pair)) {
 	d, s := c.m.dyn, c.colliders
 	for i := range s {
 		for j := i + 1; j < len(s); j++ {
@@ -126,6 +127,9 @@ func (c *compiler) eachPair(own []Link, apart map[linkPair]bool, take func(dynam
 				p.A, p.B = j, i
 			}
 			if len(apart) > 0 && apart[pairOf(s[i].Link, s[j].Link)] || !c.allowed(i, j) || !c.meet(p, own[i] == own[j]) {
+				continue
+			}
+			if len(parted) > 0 && parted[[2]int{i, j}] {
 				continue
 			}
 			take(p)
@@ -251,6 +255,10 @@ func (c *compiler) keptApart(a, b int) string {
 	switch {
 	case i == j:
 		return "they are on one body, or both on the world"
+	case slices.ContainsFunc(c.parted, func(p [2]string) bool {
+		return p == [2]string{c.m.colliders[a], c.m.colliders[b]} || p == [2]string{c.m.colliders[b], c.m.colliders[a]}
+	}):
+		return "they are excluded by name"
 	case !c.allowed(a, b):
 		return "their filters have no group in common; AddPair lets them"
 	case slices.Contains(c.apart, pairOf(x, y)):

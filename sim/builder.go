@@ -81,6 +81,7 @@ type Builder struct {
 	grips     []grip
 	turns     []turning
 	asked     [][2]string // pairs of colliders that touch in any case
+	parted    [][2]string // and in none
 	loops     []Loop
 	thrusters []Thruster
 	errs      []error

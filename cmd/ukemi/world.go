@@ -51,7 +51,7 @@ func (w *worldFlags) add(c *cobra.Command) {
 	f.BoolVar(&w.repair, "repair", false, "repair what makes a file impossible (inertias, massless links, limits in the wrong order …) instead of refusing it")
 	f.StringArrayVar(&w.meshes, "meshes", nil, "`folder` with meshes of a file, or with packages; may be given again (and ROS_PACKAGE_PATH is searched)")
 	f.Float64Var(&w.pieces, "decompose", 0, "divide meshes of a file that are not convex into convex pieces, at most this many `meters` outside of them\n(without it they touch by their hulls)")
-	f.BoolVar(&w.self, "self-contact", false, "let the shapes of one robot touch each other, but those of neighbors (shapes of many robots overlap at their joints)")
+	f.BoolVar(&w.self, "self-contact", false, "let the shapes of one robot touch each other, but those of neighbors, and of URDF files those that overlap at zero")
 	w.set, w.screen = f.Changed, c.ErrOrStderr
 }
 
@@ -169,7 +169,7 @@ func (w *world) urdf() error {
 	if f.keyframe != "" {
 		return fmt.Errorf("--keyframe is for MJCF files, %s is a URDF file", w.source)
 	}
-	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: f.meshFolders(), VelocityLimits: f.speeds, Decompose: f.pieces}
+	opt := urdf.Options{Repair: f.repair, Timestep: f.timestep, Friction: f.friction, MeshDirs: f.meshFolders(), SelfContact: f.self, VelocityLimits: f.speeds, Decompose: f.pieces}
 	b := f.spinner()
 	opt.Progress = b.dividing
 	switch f.base {

@@ -3,6 +3,7 @@ package mjcf
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ukemi-sim/ukemi/contact"
@@ -88,6 +89,13 @@ func (w *writer) shapes() {
 		g.Set("contype", "0", "conaffinity", "0", "group", "1")
 		color(g, v.Color)
 		w.shape[v.Link] = append(w.shape[v.Link], g)
+	}
+	names := w.model.Colliders()
+	for _, e := range w.Builder.ExcludedPairs() {
+		a, b := slices.Index(names, e[0]), slices.Index(names, e[1])
+		if x, y := w.Builder.Colliders()[a].Link, w.Builder.Colliders()[b].Link; w.own[x] != w.own[y] { // those of one robot are not asked for
+			w.left = append(w.left, fmt.Sprintf("that shapes %q and %q are kept apart", e[0], e[1]))
+		}
 	}
 	for _, e := range w.Builder.Excluded() {
 		if e[0] != sim.World && e[1] != sim.World {

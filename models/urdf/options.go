@@ -28,6 +28,9 @@ type Options struct {
 	Ground   bool    // add the half-space z ≤ 0
 	Friction float64 // Coulomb coefficient of all collision shapes. Default 0.8; Builder.SetFrictionLaw turns friction off
 	Passive  bool    // give no joint a drive. By default every driven joint is a torque input
+	// SelfContact lets shapes of the robot touch each other, but those of links that share a joint, and those that are in
+	// each other by more than 0.1 mm where all joints are at zero, which a note names.
+	SelfContact bool
 	// VelocityLimits lets the velocity of <limit> hold: a brake takes what is more ([sim.Axis].MaxSpeed). Without it
 	// they are ignored, as most simulators do: files often have what a drive can do, not what a joint can bear.
 	VelocityLimits bool

@@ -87,6 +87,11 @@ func read(src io.Reader, name, dir string, opt Options) (*Robot, error) {
 	if err := r.err(); err != nil {
 		return nil, fmt.Errorf("urdf: %w", err)
 	}
+	if r.opt.SelfContact {
+		if err := r.touchItself(root); err != nil {
+			return nil, fmt.Errorf("urdf: %s: %w", name, err)
+		}
+	}
 	sort.SliceStable(r.notes, func(i, j int) bool { return r.notes[i].Line < r.notes[j].Line })
 	robot := &Robot{
 		Name: title, Builder: r.b, Base: r.base, BaseWhy: r.baseWhy, Notes: r.notes,

@@ -19,15 +19,16 @@ import (
 
 // Options are the choices around a model.
 type Options struct {
-	Timestep  float64                    // s. 0 is 0.01
-	Friction  *float64                   // Coulomb coefficient of all shapes. nil is the model's own, for URDF files 0.8
-	Ground    bool                       // add the half-space z ≤ 0, unless the file has planes of its own
-	Base      string                     // of URDF files: "auto", "floating" or "fixed"; "" is auto
-	Repair    bool                       // repair what makes a file impossible instead of refusing it
-	Decompose float64                    // m: divide meshes of files into convex pieces that are at most so far outside of them; 0 is their hulls
-	Servo     *Servo                     // turns every joint axis with a torque input into a position servo
-	Terrain   *Terrain                   // takes the place of the ground; what floats starts above it
-	Surfaces  map[string]contact.Surface // of colliders, and of half-spaces, which have but a velocity and a spin
+	Timestep    float64                    // s. 0 is 0.01
+	Friction    *float64                   // Coulomb coefficient of all shapes. nil is the model's own, for URDF files 0.8
+	Ground      bool                       // add the half-space z ≤ 0, unless the file has planes of its own
+	Base        string                     // of URDF files: "auto", "floating" or "fixed"; "" is auto
+	Repair      bool                       // repair what makes a file impossible instead of refusing it
+	SelfContact bool                       // shapes of one robot touch each other: see [urdf.Options] and [mjcf.Options]
+	Decompose   float64                    // m: divide meshes of files into convex pieces that are at most so far outside of them; 0 is their hulls
+	Servo       *Servo                     // turns every joint axis with a torque input into a position servo
+	Terrain     *Terrain                   // takes the place of the ground; what floats starts above it
+	Surfaces    map[string]contact.Surface // of colliders, and of half-spaces, which have but a velocity and a spin
 }
 
 // Servo holds the gains of position servos (N/m, N s/m or N m/rad, N m s/rad).
@@ -69,6 +70,9 @@ func Zoo(name string, o Options) (*Model, error) {
 	}
 	bare := !o.Ground || o.Terrain != nil
 	l := loader{opt: o, builder: e.Builder(models.Options{Timestep: o.Timestep, Friction: o.Friction, NoGround: bare}), planes: !bare}
+	if o.SelfContact {
+		l.builder.SetSelfContact(true)
+	}
 	return l.finish(func(m *sim.Model) (sim.State, error) { return e.Start(m), nil })
 }
 
@@ -134,7 +138,7 @@ var errRecording = errors.New("it is a recording of a run, want a model: `ukemi 
 func isRecording(text []byte) bool { return bytes.HasPrefix(text, []byte("ukemi-r\n")) }
 
 func urdfOptions(o Options) (urdf.Options, error) {
-	u := urdf.Options{Repair: o.Repair, Timestep: o.Timestep, Decompose: o.Decompose}
+	u := urdf.Options{Repair: o.Repair, Timestep: o.Timestep, SelfContact: o.SelfContact, Decompose: o.Decompose}
 	if o.Friction != nil {
 		u.Friction = *o.Friction
 	}
@@ -177,7 +181,7 @@ func mujoco(file *mjcf.Model, err error, o Options) (*Model, error) {
 	if o.Timestep == 0 && file.Option.OwnTimestep { // as the command takes it
 		o.Timestep = file.Option.Timestep
 	}
-	r, err := file.Robot(mjcf.Options{Repair: o.Repair, Timestep: o.Timestep, Friction: o.Friction, Decompose: o.Decompose})
+	r, err := file.Robot(mjcf.Options{Repair: o.Repair, Timestep: o.Timestep, Friction: o.Friction, SelfContact: o.SelfContact, Decompose: o.Decompose})
 	if err != nil {
 		return nil, err
 	}

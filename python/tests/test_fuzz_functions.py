@@ -34,7 +34,7 @@ def good(z):
     two = ant.start.repeat(2)
     u, x = np.zeros((2, ant.nu)), cart.start
     hills = HeightField(np.zeros((3, 3)), (1.0, 1.0))
-    yield ukemi.load, ("sphere",), dict(timestep=0.01, friction=0.5, ground=True, base="auto", repair=False, servo=None, terrain=None, surfaces=None, decompose=None)
+    yield ukemi.load, ("sphere",), dict(timestep=0.01, friction=0.5, ground=True, base="auto", repair=False, servo=None, terrain=None, surfaces=None, self_contact=False, decompose=None)
     yield ukemi.load, ("sphere",), dict(terrain=hills, surfaces={"ball": Surface(restitution=0.5)})
     yield ukemi.load, ("cartpole",), dict(servo=(10.0, 1.0))
     yield HeightField, (np.zeros((3, 3)), (1.0, 1.0)), {}

@@ -210,6 +210,7 @@ def load(
     servo: tuple[float, float] | None = None,
     terrain: HeightField | Mesh | None = None,
     surfaces: Mapping[str, Surface] | None = None,
+    self_contact: bool = False,
     decompose: float | None = None,
 ) -> Model:
     """Loads a model.
@@ -219,11 +220,13 @@ def load(
     (default the model's own, for URDF files 0.8), ``ground`` adds z ≤ 0 where the file has no plane, ``base`` ("auto",
     "floating", "fixed") says how the root of a URDF file is attached, ``repair`` repairs impossible files, and ``servo`` = (kp, kd)
     turns torque inputs into position servos. ``terrain`` takes the place of the ground, and what floats starts above it; ``surfaces`` gives
-    colliders by name restitution, softness, torsion, rolling or the speed of a belt, and half-spaces the last. ``decompose`` divides meshes of a file that are not
+    colliders by name restitution, softness, torsion, rolling or the speed of a belt, and half-spaces the last. ``self_contact`` lets
+    the shapes of one robot touch each other, but those of neighbors, and of URDF files those that are in each other where all joints
+    are at zero. ``decompose`` divides meshes of a file that are not
     convex into convex pieces that are at most so far outside of them (m), else they touch by their hulls. What makes the model move otherwise than its file says is a :class:`LoadWarning`;
     all remarks are in ``Model.notes``.
     """
-    options: dict[str, Any] = {"Ground": a_flag(ground, "ground"), "Base": a_text(base, "base"), "Repair": a_flag(repair, "repair")}
+    options: dict[str, Any] = {"Ground": a_flag(ground, "ground"), "Base": a_text(base, "base"), "Repair": a_flag(repair, "repair"), "SelfContact": a_flag(self_contact, "self_contact")}
     if timestep is not None:
         h = options["Timestep"] = positive(timestep, "timestep")
         if not 1e-9 <= h <= 1e3:
