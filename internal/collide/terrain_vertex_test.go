@@ -33,7 +33,7 @@ func TestWeightsByTerrainVertices(t *testing.T) {
 		for upper, a := range laid {
 			t.Run(upper+" on "+name, func(t *testing.T) {
 				rng := rand.New(rand.NewPCG(uint64(len(name)), uint64(len(upper))))
-				var all tally
+				all := tally{terrain: true}
 				for n := range 30 {
 					tilt := []float64{1e-3, 0.02, 0.1, 0.3, 1}[n%5]
 					yaw := []float64{0.03, 6}[n%2]
