@@ -32,7 +32,11 @@ func (c *rowCheck) params() {
 			continue // no part of the model, and of no row
 		}
 		if par.Kind != dynamics.ParamTimestep {
-			c.param(par, third, func(d float64) knots {
+			step := third
+			if par.Kind == dynamics.ParamPlace { // where what leans over an edge is bends by more than its size
+				step /= 2
+			}
+			c.param(par, step, func(d float64) knots {
 				x := c.x
 				x.m = x.m.Clone()
 				x.m.SetValue(par, x.m.Value(par)+d)
