@@ -154,7 +154,7 @@ func (p *problem) respondTo(par Param) {
 	p.springs = p.yields
 }
 
-// mayOpen reports whether a parameter moves the two sides of a loop against each other.
+// mayOpen reports whether a parameter moves the two sides of a loop against each other, or says by a mimic what loops say too.
 func (p *problem) mayOpen(par Param) bool {
 	in := func(body int) bool { return par.Index <= body && body < p.s.lin.end[par.Index] }
 	switch par.Kind {
@@ -162,6 +162,8 @@ func (p *problem) mayOpen(par Param) bool {
 		return true
 	case ParamOrigin:
 		return slices.ContainsFunc(p.rows[p.shut:], func(r row) bool { c := p.s.closureOf(&r); return in(c.a) != in(c.b) })
+	case ParamMimic:
+		return p.shut < len(p.rows)
 	}
 	return false
 }
@@ -171,6 +173,9 @@ func (p *problem) opens() bool {
 	const met = 1e-6
 	s := p.s
 	direct, size, left := 0.0, 0.0, 0.0
+	for _, i := range p.mimics {
+		direct = max(direct, math.Abs(s.lin.direct.c[i]))
+	}
 	for n := p.shut; n < len(p.rows) && !p.yields; n++ {
 		c := s.closureOf(&p.rows[n])
 		k, du := 1/s.sizeOf(c), s.lin.direct.du[p.first+n]
