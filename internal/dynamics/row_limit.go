@@ -91,8 +91,8 @@ func (m *Model) leaveSpeeds() []float64 {
 	return speeds
 }
 
-// fixLeaving keeps those speeds before a mimic is changed. (Of two fingers that mirror each other, equally fast, either may
-// be the one that bounds both: following the ratio they would have no derivative where it is 1.)
+// fixLeaving keeps those speeds before a mimic is changed, as other scales of the model as built. (Following the ratio, that of a
+// finger with a stop which an equally fast one without mirrors had no derivative where the ratio is 1.)
 func (m *Model) fixLeaving() {
 	for i, v := range m.leaveSpeeds() {
 		m.Dofs[i].Leave = v
