@@ -1,10 +1,12 @@
 package implicit_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +83,34 @@ func TestCheckMimics(t *testing.T) {
 				t.Errorf("%s: %+v", name, r)
 			}
 		}
+	}
+}
+
+// TestSavedMimics: a model whose mimic was changed steps from beyond its stops as it does when it is saved and loaded.
+func TestSavedMimics(t *testing.T) {
+	m, x := hand(t, false)
+	lead(m, x, 0.06, 0)
+	set, err := implicit.Set(m, find(t, m, []string{"thumb.mimic_ratio", "right.mimic_offset"}), []float64{19.5, 0.001})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := set.Mimics(); c[1].Ratio != 19.5 || c[0].Offset != 0.001 || m.Mimics()[1].Ratio != 20 {
+		t.Errorf("set to %+v, from %+v", c, m.Mimics())
+	}
+	var file bytes.Buffer
+	if err := set.Save(&file); err != nil {
+		t.Fatal(err)
+	}
+	back, err := sim.LoadModel(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := step(t, set.NewStepper(sim.Options{}), x, nil), step(t, back.NewStepper(sim.Options{}), x, nil)
+	if !slices.Equal(a.Q, b.Q) || !slices.Equal(a.V, b.V) {
+		t.Errorf("%v and %v", a, b)
+	}
+	if s := m.NewStepper(sim.Options{}); s.SetModel(back) != nil {
+		t.Error("it is of another structure")
 	}
 }
 
