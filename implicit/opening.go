@@ -20,7 +20,7 @@ var ErrOpens = errors.New("implicit: a change of the parameter opens a loop that
 // opens reports whether p opens a loop in one of the solves that the step's forces are of.
 func (t *taken) opens(p Param) bool {
 	switch p.p.Kind {
-	case dynamics.ParamOrigin, dynamics.ParamLoopA, dynamics.ParamLoopB:
+	case dynamics.ParamOrigin, dynamics.ParamLoopA, dynamics.ParamLoopB, dynamics.ParamMimic:
 	default:
 		return false
 	}

@@ -78,7 +78,7 @@ func ParamKinds() []string {
 	for _, d := range dofParams {
 		ks = append(ks, d.name)
 	}
-	return append(ks, "placement of loops", "thruster", "gravity", "timestep")
+	return append(ks, "mimic", "placement of loops", "thruster", "gravity", "timestep")
 }
 
 // Params lists every parameter of m that a step can be differentiated by. Names are
@@ -89,6 +89,8 @@ func ParamKinds() []string {
 //	JOINT.x .y .z .rx .ry .rz                             placement in the parent body (rotation vector)
 //	JOINT.damping .stiffness .rest .dry_friction .armature .lower .upper .effort .max_speed .kp .kd,
 //	      with [k] behind the joint's name when it has several axes
+//	JOINT.mimic_offset .mimic_ratio .mimic_curve2 .mimic_curve3 .mimic_curve4   of a joint that follows another, by powers
+//	      of the coordinate of the one at the end of its chain, also those that are zero
 //	COLLIDER.surface_x .surface_y .surface_z              velocity of a surface that runs,
 //	COLLIDER.surface_spin_x .surface_spin_y …             and how fast it turns
 //	COLLIDER.restitution .contact_stiffness .contact_damping .torsion .rolling
@@ -168,6 +170,7 @@ func Params(m *sim.Model) []Param {
 			add("half-space:"+c+"."+field, unit, "surface", dynamics.ParamBelt, i, k, -1)
 		}
 	}
+	mimics(m, add)
 	closuresAndThrusters(m, add)
 	for k := 0; k < 3; k++ {
 		add("gravity."+poseNames[k], "m/s²", "gravity", dynamics.ParamGravity, 0, k, -1)
@@ -175,42 +178,6 @@ func Params(m *sim.Model) []Param {
 	add("timestep", "s", "timestep", dynamics.ParamTimestep, 0, 0, -1)
 	shorten(ps)
 	return ps
-}
-
-// pairs adds the friction of pairs of shapes, and of shapes and half-spaces, that have their own.
-func pairs(m *sim.Model, add func(name, unit, kind string, k dynamics.ParamKind, index, comp, lc int)) {
-	names, d := m.Colliders(), m.Engine()
-	own := func(kind dynamics.ParamKind, i int, a, b string) {
-		for k, field := range [...]string{"friction", "torsion", "rolling"} {
-			add("pair:"+a+"/"+b+"."+field, [...]string{"", "m", "m"}[k], "pair", kind, i, k, -1)
-		}
-	}
-	for i, p := range d.Pairs {
-		if p.Own || p.Turns { // of thousands of pairs few have
-			own(dynamics.ParamPair, i, names[p.A], names[p.B])
-		}
-	}
-	_, planes := m.HalfSpaces()
-	for i, p := range d.Footings {
-		own(dynamics.ParamFooting, i, names[p.A], planes[p.B])
-	}
-}
-
-// closuresAndThrusters adds the parameters of loops and thrusters.
-func closuresAndThrusters(m *sim.Model, add func(name, unit, kind string, k dynamics.ParamKind, index, comp, lc int)) {
-	for i, l := range m.Loops() {
-		for k := range poseNames {
-			add("loop:"+l.Name+".a."+poseNames[k], poseUnits[k], "placement of loops", dynamics.ParamLoopA, i, k, -1)
-		}
-		for k := range poseNames {
-			add("loop:"+l.Name+".b."+poseNames[k], poseUnits[k], "placement of loops", dynamics.ParamLoopB, i, k, -1)
-		}
-	}
-	for i, t := range m.Thrusters() {
-		for k := range thrusterNames {
-			add("thruster:"+t.Name+"."+thrusterNames[k], thrusterUnits[k], "thruster", dynamics.ParamThruster, i, k, -1)
-		}
-	}
 }
 
 // shorten takes the prefix off every name that is unique without it.

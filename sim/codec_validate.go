@@ -173,6 +173,8 @@ func (m *Model) validDofs() error {
 				return bad("servo gain", f.Kp+f.Kd)
 			case !positive(f.Scale) || !positive(f.Speed) || !positive(f.Mass):
 				return bad("scale, speed or mass", [3]float64{f.Scale, f.Speed, f.Mass})
+			case !nonNegative(f.Leave):
+				return bad("speed of leaving a limit", f.Leave)
 			case ball && same != *first:
 				return bad("a spherical axis", "not like the first")
 			case ball && !math.IsInf(f.Upper, 1) && !(f.Lower == 0 && f.Upper < math.Pi):

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/implicit"
 	"github.com/ukemi-sim/ukemi/sim"
@@ -27,6 +28,7 @@ func (r *fitted) write(w *world, f *fitFlags) error {
 			}
 		})
 	}
+	r.changeMimics(w)
 	if err := w.write(f.out); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
@@ -76,6 +78,20 @@ func (r *fitted) changeBodies(w *world) {
 				w.say("%s: the mass of link %s is in that of %s, to which it is fixed", r.Model, names[k], n)
 			}
 		}
+	}
+}
+
+// changeMimics gives joints that follow others the numbers found, which are those of the end of the chain they follow.
+func (r *fitted) changeMimics(w *world) {
+	found := r.model.Mimics()
+	if slices.Equal(found, w.model.Mimics()) {
+		return
+	}
+	joints := r.model.Joints()
+	for _, c := range found {
+		w.builder.ChangeJoint(joints[c.Joint].Name, func(j *sim.Joint) {
+			j.Mimic = &sim.Mimic{Joint: joints[c.Of].Name, Ratio: c.Ratio, Offset: c.Offset, Curve: c.Curve}
+		})
 	}
 }
 

@@ -27,7 +27,6 @@ func (p *problem) adjoint(gq, gv []float64) {
 		}
 	}
 	p.liftBias(d)
-	clear(p.mimic.c)
 	clear(d.du[p.first:][:len(p.rows)])
 	p.settleBack(d)
 	if p.hard {

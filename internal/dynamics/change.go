@@ -10,18 +10,22 @@ import (
 type change struct {
 	wrench []spatial.Wrench // of the balance of every body
 	rj     []float64        // of every joint
+	c      []float64        // of the violation of every mimic at knot 3
 	du, k  []spatial.Vec    // of the value of every row, and of its multiplier at that value
 }
 
-func newChange(nb, nv int) change {
-	return change{wrench: make([]spatial.Wrench, nb), rj: make([]float64, nv)}
+func newChange(nb, nv, nm int) change {
+	return change{wrench: make([]spatial.Wrench, nb), rj: make([]float64, nv), c: make([]float64, nm)}
 }
 
-// remember keeps what is in s.tree.Bias and s.tree.RHS.
+// remember keeps what is in s.tree.Bias, s.tree.RHS and p.mimic.c.
 func (p *problem) remember(d *change) {
 	for _, tr := range p.parts {
 		copy(d.wrench[tr.First:tr.Last], p.s.tree.Bias[tr.First:tr.Last])
 		copy(d.rj[tr.V0:tr.V1], p.s.tree.RHS[tr.V0:tr.V1])
+	}
+	for n, i := range p.mimics {
+		d.c[i] = p.mimic.c[n]
 	}
 }
 
@@ -30,6 +34,9 @@ func (p *problem) put(d *change) {
 	for _, tr := range p.parts {
 		copy(p.s.tree.Bias[tr.First:tr.Last], d.wrench[tr.First:tr.Last])
 		copy(p.s.tree.RHS[tr.V0:tr.V1], d.rj[tr.V0:tr.V1])
+	}
+	for n, i := range p.mimics {
+		p.mimic.c[n] = d.c[i]
 	}
 }
 

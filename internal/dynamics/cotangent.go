@@ -54,6 +54,7 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 		pr.follows(&s.lin.pulled, 0, pr.ownRowsFrom())
 		copy(s.lin.z, s.tree.X)
 		copy(s.lin.zt, s.tree.Twist)
+		copy(s.lin.nu, s.dnu)
 		for n, p := range params {
 			if pr.stay(); !pr.perturb(p) { // only some parameters move bodies at knot 2
 				continue
@@ -76,6 +77,9 @@ func (s *Stepper) ParamForceVJP(out []float64, params []Param, gq, gv []float64,
 						out[n] -= s.growth.Step * gv[i] * s.vNext[i] / s.h
 					}
 				}
+			}
+			for k, i := range pr.mimics {
+				out[n] += s.lin.nu[i] * pr.mimic.c[k]
 			}
 			out[n] += pr.rowsPower() + pr.liftDirect()
 		}

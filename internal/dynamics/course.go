@@ -229,7 +229,7 @@ func (s *Stepper) Amend(oq, ov, d []float64, c *Course) {
 		copy(p.mimic.c, mimics)
 		mimics = mimics[len(p.mimics):]
 		p.remember(l)
-		if p.settle(l); p.hard && len(p.mimics) == 0 { // refinement takes mimics for satisfied
+		if p.settle(l); p.hard {
 			p.refine(l)
 		}
 		p.velocityChange(s.dv, s.tree.X)

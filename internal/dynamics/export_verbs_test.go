@@ -182,7 +182,7 @@ func (p Probe) PushState(dq, dv, du []float64) (f []float64, rows []spatial.Vec)
 func (p Probe) PerturbBy(par Param) (f []float64, rows []spatial.Vec) {
 	p.p.still()
 	if !p.p.perturb(par) {
-		return make([]float64, p.p.parts[0].V1-p.p.parts[0].V0), make([]spatial.Vec, p.n)
+		return make([]float64, p.p.parts[0].V1-p.p.parts[0].V0+len(p.p.mimics)), make([]spatial.Vec, p.n)
 	}
 	return p.gathered()
 }
@@ -202,7 +202,7 @@ func (p Probe) gathered() (f []float64, rows []spatial.Vec) {
 	for n := range p.n {
 		rows = append(rows, p.minus(n))
 	}
-	return f, rows
+	return append(f, p.p.mimic.c...), rows
 }
 
 // Couplings returns the multipliers of the mimics.

@@ -40,21 +40,22 @@ type linear struct {
 	t1, t2, t3     []spatial.Twist  // of a tangent pushed forward
 	pull1, pull2   []spatial.Wrench // of a cotangent pulled back
 	z, dv          []float64        // adjoint and scratch of parameters
+	nu             []float64        // the adjoint of the mimics
 	unit           []float64        // zeros, and sometimes a one, of states and inputs
 	zt             []spatial.Twist  // twists of the adjoint
 	lift           lift             // of cotangents of impulses
 }
 
 func (s *Stepper) newLinear() *linear {
-	nb, nv := len(s.m.Bodies), s.m.NV
+	nb, nv, nm := len(s.m.Bodies), s.m.NV, len(s.m.Mimics)
 	l := &linear{
 		a1: make([]spatial.Mat6, nb), a2: make([]spatial.Mat6, nb), a3: make([]spatial.Mat6, nb),
-		whole: newCondensed(nb, nv), direct: newChange(nb, nv), pulled: newChange(nb, nv), left: newChange(nb, nv),
+		whole: newCondensed(nb, nv), direct: newChange(nb, nv, nm), pulled: newChange(nb, nv, nm), left: newChange(nb, nv, nm),
 		screwQ: make([]spatial.Twist, nv), screwV: make([]spatial.Twist, nv),
 		sum: make([]spatial.Wrench, nb), jq: make([]float64, nv), jv: make([]float64, nv), ju: make([]float64, nv),
 		ballQ: make([]spatial.Mat3, nb), ballV: make([]spatial.Mat3, nb), ballU: make([]spatial.Mat3, nb),
 		touches: make([]touchStart, len(s.touches)), closures: make([]closureStart, len(s.closures)), end: make([]int, nb),
-		z: make([]float64, nv), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), t3: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
+		z: make([]float64, nv), nu: make([]float64, nm), unit: make([]float64, max(nv, s.m.NU)), dv: make([]float64, nv), zt: make([]spatial.Twist, nb), t1: make([]spatial.Twist, nb), t2: make([]spatial.Twist, nb), t3: make([]spatial.Twist, nb), pull1: make([]spatial.Wrench, nb), pull2: make([]spatial.Wrench, nb),
 	}
 	for i := nb - 1; i >= 0; i-- {
 		l.end[i] = max(l.end[i], i+1)

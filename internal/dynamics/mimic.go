@@ -2,6 +2,7 @@ package dynamics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ukemi-sim/ukemi/internal/articulated"
 	"github.com/ukemi-sim/ukemi/internal/spatial"
@@ -37,6 +38,34 @@ func (s *Stepper) slope3(c *Mimic) float64 { return c.slope(s.position(c.Of)) }
 
 // Lead returns by how much the joint that mimic i follows feels a force on the follower, in the loaded state.
 func (s *Stepper) Lead(i int) float64 { return s.slope2(&s.m.Mimics[i]) }
+
+// MimicParams is how many numbers a mimic has.
+const MimicParams = 5
+
+// param returns number k of a mimic, and powerOf the power of the leader's coordinate that it multiplies.
+func (c *Mimic) param(k int) *float64 {
+	return [MimicParams]*float64{&c.Ratio, &c.Offset, &c.Curve[0], &c.Curve[1], &c.Curve[2]}[k]
+}
+
+func powerOf(k int) int { return [MimicParams]int{1, 0, 2, 3, 4}[k] }
+
+// power returns xⁿ and its derivative.
+func power(x float64, n int) (y, slope float64) {
+	y = 1
+	for range n {
+		y, slope = y*x, slope*x+y
+	}
+	return y, slope
+}
+
+// perturbMimic changes number k of mimic i: the slope at knot 2, along which its impulse acts, and what knot 3 leaves of it.
+func (p *problem) perturbMimic(i, k int) {
+	s, c := p.s, &p.s.m.Mimics[i]
+	_, slope := power(s.coordinate(c.Of, 0, 0), powerOf(k))
+	s.tree.RHS[c.Of] += slope * s.nu[i]
+	at3, _ := power(s.position(c.Of), powerOf(k))
+	p.mimic.c[slices.Index(p.mimics, i)] = -at3
+}
 
 // couple computes columns and factors of the Schur complement of the tree's mimics.
 func (p *problem) couple() bool {

@@ -61,6 +61,7 @@ type Dof struct {
 	Scale        float64 // reference inertia of the dof (kg or kg m²); sets tolerances, never results
 	Speed        float64 // natural speed √(g ℓ) or √(g/ℓ) of the dof's tree; sets tolerances and κ units
 	Mass         float64 // what a force on the dof alone moves, 1/(M⁻¹)ᵢᵢ, over ℓ² on rotations (kg); sets κ units
+	Leave        float64 `json:",omitzero"` // that of leaveSpeeds in the model as built, where a mimic was changed since
 }
 
 // Tree is one kinematic tree, or several that mimics couple and that are solved together. Its scales are fixed when the

@@ -38,6 +38,7 @@ const (
 	ParamTimestep
 	ParamLoopA    // loop; position (3), rotation vector (3) of its frame in body A
 	ParamLoopB    // the same in body B
+	ParamMimic    // mimic; ratio, offset, the three numbers of its curve
 	ParamThruster // thruster; point, force and torque (3 each) in the body frame, lower and upper limit of the input
 	ParamForce    // body; external force (3) and torque (3) at its center of mass. Its value lives in the stepper
 	ParamKinds
@@ -85,6 +86,8 @@ func (m *Model) Value(p Param) float64 {
 		return *axisOf(&m.Gravity, p.Comp)
 	case ParamTimestep:
 		return m.Timestep
+	case ParamMimic:
+		return *m.Mimics[p.Index].param(p.Comp)
 	case ParamThruster:
 		return *m.Thrusters[p.Index].param(p.Comp)
 	case ParamForce:
@@ -93,8 +96,8 @@ func (m *Model) Value(p Param) float64 {
 	return *m.Dofs[p.Index].param(p.Kind)
 }
 
-// SetValue changes p and everything derived from it. The units of κ (mass and length of the trees) stay
-// those of the model as built.
+// SetValue changes p and everything derived from it. The units of κ (mass and length of the trees) and the speeds at which
+// joints leave what is beyond their limits stay those of the model as built.
 func (m *Model) SetValue(p Param, x float64) {
 	switch p.Kind {
 	case ParamInertia:
@@ -131,6 +134,9 @@ func (m *Model) SetValue(p Param, x float64) {
 		*axisOf(&m.Gravity, p.Comp) = x
 	case ParamTimestep:
 		m.Timestep = x
+	case ParamMimic:
+		m.fixLeaving()
+		*m.Mimics[p.Index].param(p.Comp) = x
 	case ParamThruster:
 		*m.Thrusters[p.Index].param(p.Comp) = x
 	case ParamForce:
@@ -275,7 +281,7 @@ func (m *Model) Differentiable(p Param) bool {
 		s := &m.Colliders[p.Index].Shape
 		vertex, _, _ := s.VertexOf(p.Comp)
 		return !m.OfTerrain(p) || !s.Terrain.Tied(vertex)
-	case ParamPlace, ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamNormal, ParamOffset:
+	case ParamPlace, ParamGravity, ParamTimestep, ParamForce, ParamOrigin, ParamLoopA, ParamLoopB, ParamMimic, ParamNormal, ParamOffset:
 		return true
 	case ParamThruster:
 		t := &m.Thrusters[p.Index]

@@ -54,12 +54,35 @@ func allParams(m *dynamics.Model) []dynamics.Param {
 		add(dynamics.ParamLoopA, i, 6)
 		add(dynamics.ParamLoopB, i, 6)
 	}
+	for i := range m.Mimics {
+		add(dynamics.ParamMimic, i, dynamics.MimicParams)
+	}
 	for i := range m.Thrusters {
 		add(dynamics.ParamThruster, i, dynamics.ThrusterParams)
 	}
 	add(dynamics.ParamGravity, 0, 3)
 	add(dynamics.ParamTimestep, 0, 1)
 	return ps
+}
+
+// coupled ties the second joint of m with one free motion to the first, where there are two in its first tree, along a
+// polynomial, and moves it there in q.
+func coupled(m *dynamics.Model, q []float64) *dynamics.Model {
+	var v []int
+	for i := m.Trees[0].First; i < m.Trees[0].Last; i++ {
+		if b := &m.Bodies[i]; b.NV() == 1 {
+			v = append(v, b.V)
+		}
+	}
+	if len(v) < 2 {
+		return m
+	}
+	c := dynamics.Mimic{Dof: v[1], Of: v[0], Ratio: -0.8, Offset: 0.1, Curve: [3]float64{0.4, 0, -0.3}}
+	m.Mimics = append(m.Mimics, c)
+	if q != nil {
+		q[m.QIndex[v[1]]] = c.At(q[m.QIndex[v[0]]])
+	}
+	return m
 }
 
 // ballOnPlate returns a ball that spins on a plate that slides on the ground, each with what only these two have
@@ -256,6 +279,7 @@ func TestParameterDerivatives(t *testing.T) {
 				surfaced(m.Engine())
 			}
 			st := randomState(m, rng, 0.4, 1)
+			coupled(m.Engine(), st.Q)
 			s := m.NewStepper(sim.Options{Kappa: kappa})
 			u := make([]float64, m.NU())
 			for j := range u {
@@ -280,6 +304,9 @@ func TestParameterDerivatives(t *testing.T) {
 		m.Neutral(st.Q)
 		for i := range st.V {
 			st.V[i] = 0.2 * rng.NormFloat64()
+		}
+		if k == dynamics.LoopHinge {
+			coupled(m, st.Q)
 		}
 		checkParams(t, "loops", m, st, nil, 1e-3, worst)
 	}

@@ -54,7 +54,7 @@ func (s *Stepper) ParamVJP(out []float64, params []Param, gq, gv []float64) {
 	s.ParamForceVJP(out, params, gq, gv, Forces{})
 }
 
-// perturb stores in s.tree.Bias and s.tree.RHS the change of the residual per unit of parameter p, at fixed
+// perturb stores in s.tree.Bias, s.tree.RHS and p.mimic.c the change of the residual per unit of parameter p, at fixed
 // configurations at knots 2 and 3, fixed multipliers and fixed velocity before, and in s.lin.direct that of the rows.
 // It reports false when p does not concern the island.
 func (p *problem) perturb(par Param) bool {
@@ -94,6 +94,8 @@ func (p *problem) perturb(par Param) bool {
 		for n := p.shut; n < len(p.rows); n++ {
 			p.closureByParam(par, n)
 		}
+	case ParamMimic:
+		p.perturbMimic(i, c)
 	case ParamGravity:
 		var e spatial.Vec
 		*axisOf(&e, c) = 1
@@ -125,6 +127,8 @@ func (m *Model) bodyOf(p Param) int {
 		return m.Colliders[m.Pairs[p.Index].A].Body
 	case ParamLoopA, ParamLoopB:
 		return m.Loops[p.Index].A
+	case ParamMimic:
+		return m.Dofs[m.Mimics[p.Index].Dof].Body
 	case ParamThruster:
 		return m.Thrusters[p.Index].Body
 	case ParamNormal, ParamOffset, ParamBelt, ParamGravity, ParamTimestep:

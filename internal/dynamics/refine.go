@@ -129,11 +129,11 @@ func (p *problem) leave(d *change) float64 {
 		}
 		left.du[i], left.k[i] = du, k
 	}
-	for n, i := range p.mimics {
+	for _, i := range p.mimics {
 		c := &s.m.Mimics[i]
 		left.rj[c.Dof] -= s.dnu[i]
 		left.rj[c.Of] += s.slope2(c) * s.dnu[i]
-		p.mimic.c[n] = s.mimicRow(i, s.tree.X)
+		left.c[i] = d.c[i] + s.mimicRow(i, s.tree.X)
 	}
 	return p.largest(left, articulated.Forward) / alone
 }
@@ -189,11 +189,11 @@ func (p *problem) leaveBack(d *change) float64 {
 			s.swingCone(left.rj, r, true)
 		}
 	}
-	for n, i := range p.mimics {
+	for _, i := range p.mimics {
 		c := &s.m.Mimics[i]
 		left.rj[c.Dof] -= s.dnu[i]
 		left.rj[c.Of] += s.slope3(c) * s.dnu[i]
-		p.mimic.c[n] = s.tree.X[c.Dof] - s.slope2(c)*s.tree.X[c.Of]
+		left.c[i] = s.tree.X[c.Dof] - s.slope2(c)*s.tree.X[c.Of]
 	}
 	return p.largest(left, articulated.Transposed) / alone
 }

@@ -142,9 +142,16 @@ func (s *Stepper) Opened() bool {
 // derivative: loops are the springs that the matrix has for them. (Rejected: to carry on for the closest fit. Where
 // loops say the same but for the digits of a file that is 1e4 times what steps do.)
 func (p *problem) respondTo(par Param) {
-	d := &p.s.lin.direct
+	d, most := &p.s.lin.direct, math.Inf(1)
+	if par.Kind == ParamMimic && p.mayOpen(par) {
+		p.springs = true
+		p.respond()
+		p.springs = p.yields
+		_, most, _ = p.opening()
+		p.put(d)
+	}
 	p.respond()
-	if p.parted = p.mayOpen(par) && p.opens(); !p.parted {
+	if p.parted = p.mayOpen(par) && p.opens(most); !p.parted {
 		return
 	}
 	clear(d.k[p.first+p.shut:][:len(p.rows)-p.shut])
@@ -154,7 +161,7 @@ func (p *problem) respondTo(par Param) {
 	p.springs = p.yields
 }
 
-// mayOpen reports whether a parameter moves the two sides of a loop against each other.
+// mayOpen reports whether a parameter moves the two sides of a loop against each other, or says by a mimic what loops say too.
 func (p *problem) mayOpen(par Param) bool {
 	in := func(body int) bool { return par.Index <= body && body < p.s.lin.end[par.Index] }
 	switch par.Kind {
@@ -162,15 +169,28 @@ func (p *problem) mayOpen(par Param) bool {
 		return true
 	case ParamOrigin:
 		return slices.ContainsFunc(p.rows[p.shut:], func(r row) bool { c := p.s.closureOf(&r); return in(c.a) != in(c.b) })
+	case ParamMimic:
+		return p.shut < len(p.rows)
 	}
 	return false
 }
 
 // opens reports whether the solution at hand leaves a loop open. Those that yield are springs, and open by what they carry.
-func (p *problem) opens() bool {
+// What loops and mimics do against each other grows until rounding of it moves more than the change does: no motion counts
+// for more than most, that of springs.
+func (p *problem) opens(most float64) bool {
 	const met = 1e-6
+	direct, size, left := p.opening()
+	return direct > 0 && left > met*max(direct, min(size, most)) // what only moves bodies leaves rounding
+}
+
+// opening returns by how much a change opens loops or mimics as they are, how far the solution at hand moves the sides of
+// loops, and how far open it leaves one, in their sizes.
+func (p *problem) opening() (direct, size, left float64) {
 	s := p.s
-	direct, size, left := 0.0, 0.0, 0.0
+	for _, i := range p.mimics {
+		direct = max(direct, math.Abs(s.lin.direct.c[i]))
+	}
 	for n := p.shut; n < len(p.rows) && !p.yields; n++ {
 		c := s.closureOf(&p.rows[n])
 		k, du := 1/s.sizeOf(c), s.lin.direct.du[p.first+n]
@@ -178,7 +198,7 @@ func (p *problem) opens() bool {
 		size = max(size, k*spatial.Norm(c.loudness(&c.ga, &c.gb, s.tree.Twist)))
 		left = max(left, k*spatial.Norm(spatial.Add(du, c.powers(s.tree.Twist))))
 	}
-	return direct > 0 && left > met*max(direct, size) // what only moves bodies leaves rounding
+	return direct, size, left
 }
 
 // carry changes the forces of the closures by what the solution in s.tree.Twist leaves of their equations, and reports

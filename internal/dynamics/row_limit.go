@@ -68,9 +68,15 @@ func (s *Stepper) limitEase(r *row) float64 {
 // leaveSpeeds returns the speed of each dof at which it may leave what is beyond its limit: the natural speed, or less where
 // a mimic makes another joint faster than its own then.
 func (m *Model) leaveSpeeds() []float64 {
-	speeds := make([]float64, m.NV)
+	speeds, fixed := make([]float64, m.NV), false
 	for i := range m.Dofs {
-		speeds[i] = m.Dofs[i].Speed
+		d := &m.Dofs[i]
+		if speeds[i] = d.Speed; d.Leave > 0 {
+			speeds[i], fixed = d.Leave, true
+		}
+	}
+	if fixed {
+		return speeds
 	}
 	for _, c := range m.Mimics { // none is followed and follows itself
 		if r := math.Abs(c.Ratio); r > 0 {
@@ -83,6 +89,14 @@ func (m *Model) leaveSpeeds() []float64 {
 		}
 	}
 	return speeds
+}
+
+// fixLeaving keeps those speeds before a mimic is changed, as other scales of the model as built. (Following the ratio, that of a
+// finger with a stop which an equally fast one without mirrors had no derivative where the ratio is 1.)
+func (m *Model) fixLeaving() {
+	for i, v := range m.leaveSpeeds() {
+		m.Dofs[i].Leave = v
+	}
 }
 
 // ballAngle returns the total angle of a spherical joint at knot 2.

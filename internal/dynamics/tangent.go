@@ -30,14 +30,14 @@ func (p *problem) clearForce() {
 		clear(p.s.tree.Bias[tr.First:tr.Last])
 		clear(p.s.tree.RHS[tr.V0:tr.V1])
 	}
+	clear(p.mimic.c)
 	p.clearRows()
 }
 
-// respond turns the change of the residual, what s.tree.Bias and s.tree.RHS and the rows' direct changes say, into that of the solution:
+// respond turns the change of the residual, what s.tree.Bias, s.tree.RHS, p.mimic.c and the rows' direct changes say, into that of the solution:
 // s.tree.X at knot 3, s.dv, s.tree.Twist.
 func (p *problem) respond() {
 	d := &p.s.lin.direct
-	clear(p.mimic.c)
 	p.remember(d)
 	p.settle(d)
 	switch {
@@ -49,7 +49,7 @@ func (p *problem) respond() {
 	p.velocityChange(p.s.dv, p.s.tree.X)
 }
 
-// settle solves for what is in s.tree.Bias and s.tree.RHS and, of rows, in d; with loops until those are closed.
+// settle solves for what is in s.tree.Bias, s.tree.RHS and p.mimic.c and, of rows, in d; with loops until those are closed.
 func (p *problem) settle(d *change) {
 	if p.shut < len(p.rows) {
 		p.carrier.start(p.w[p.shut:len(p.rows)])

@@ -33,6 +33,7 @@ func linearized(t *testing.T, f func(t *testing.T, rng *rand.Rand, s *dynamics.S
 			joints := []sim.JointType{allJoints[i], sim.Revolute(r3.Vec{X: 1}), allJoints[(7*i+2)%15]}
 			law := []sim.FrictionLaw{sim.Cone, sim.Pyramid, sim.Frictionless}[i/3%3]
 			m := mechanism(t, rng, joints, opts[name], shapes[i/2%3], 0.5, i%2 == 0, law, -0.4).Engine()
+			coupled(m, nil)
 			x := knots{m: m, q2: make([]float64, m.NQ), q3: make([]float64, m.NQ), v: make([]float64, m.NV), u: make([]float64, m.NU), h: m.Timestep, past: []float64{1, 0, 0.4, 2.5}[i%4] * m.Timestep}
 			s := dynamics.NewStepper(m)
 			for tries := 0; !solvedAt(s, rng, &x, 0.3, 1e-2); tries++ {
@@ -63,6 +64,7 @@ func TestChangesOfTheEquations(t *testing.T) {
 			var side [2][]float64
 			for i, d := range []float64{step, -step} {
 				e := at(d).probe(t, 0)
+				e.SetMultipliers(s.Couplings())
 				e.Values()
 				l := make([]r3.Vec, len(lambda))
 				for n := range l {
