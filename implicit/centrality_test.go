@@ -70,17 +70,25 @@ func along(t *testing.T, m *sim.Model, opt sim.Options, x sim.State, d implicit.
 	s := m.NewStepper(opt)
 	base := step(t, s, x, nil)
 	return func(eps float64) []float64 {
-		y, dq, o := x.Clone(), make([]float64, m.NV()), make([]float64, 2*m.NV())
-		for i := range dq {
-			dq[i] = eps * d.Q[i]
-			y.V[i] += eps * d.V[i]
-		}
-		m.Engine().Displace(y.Q, x.Q, dq)
-		next := step(t, s, y, nil)
-		m.Engine().Difference(o[:m.NV()], next.Q, base.Q)
-		for i := range dq {
-			o[m.NV()+i] = next.V[i] - base.V[i]
-		}
-		return o
+		return seenFrom(m, base, step(t, s, moved(m, x, eps, d), nil))
 	}
+}
+
+// moved returns x moved by eps along d.
+func moved(m *sim.Model, x sim.State, eps float64, d implicit.Tangent) sim.State {
+	y, dq := x.Clone(), make([]float64, m.NV())
+	for i := range dq {
+		dq[i] = eps * d.Q[i]
+		y.V[i] += eps * d.V[i]
+	}
+	m.Engine().Displace(y.Q, x.Q, dq)
+	return y
+}
+
+// seenFrom returns the way from a base to x, of velocities too.
+func seenFrom(m *sim.Model, base, x sim.State) []float64 {
+	o := make([]float64, 2*m.NV())
+	m.Engine().Difference(o[:m.NV()], x.Q, base.Q)
+	floats.SubTo(o[m.NV():], x.V, base.V)
+	return o
 }

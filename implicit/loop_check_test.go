@@ -230,20 +230,29 @@ func TestCheckLeavesOutOnlyWhatOpens(t *testing.T) {
 	}
 }
 
-// TestDerivativesOfALoopThatYields: the first step of a parallelogram that lies flat has its loop for a spring
-// (sim.TestAFlatParallelogramMoves). Its products along directions agree with differences, and forward with backward
-// ones.
-func TestDerivativesOfALoopThatYields(t *testing.T) {
+// parallelogram returns one whose last hinge follows the first one as said, or by its loop alone.
+func parallelogram(t *testing.T, follows *sim.Mimic) *sim.Model {
 	b := world("parallelogram", 9.81)
 	b.SetTimestep(0.01)
 	parent, origin := sim.World, sim.At(0, 0, 0)
 	for i, l := range []float64{0.3, 0.5, 0.3} {
 		bar := b.AddLink(fmt.Sprint("bar", i), sim.BoxInertia(1, r3.Vec{X: l / 2, Y: 0.02, Z: 0.02}).Placed(sim.At(l/2, 0, 0)))
-		b.AddJoint(sim.Joint{Name: fmt.Sprint("hinge", i), Type: sim.Revolute(r3.Vec{Y: 1}), Parent: parent, Child: bar, Origin: origin})
+		j := sim.Joint{Name: fmt.Sprint("hinge", i), Type: sim.Revolute(r3.Vec{Y: 1}), Parent: parent, Child: bar, Origin: origin}
+		if i == 2 {
+			j.Mimic = follows
+		}
+		b.AddJoint(j)
 		parent, origin = bar, sim.At(l, 0, 0)
 	}
 	b.AddLoop(sim.Loop{Name: "pin", LinkA: parent, PoseA: origin, LinkB: sim.World, PoseB: sim.At(0.5, 0, 0)})
-	m := must(t, b)
+	return must(t, b)
+}
+
+// TestDerivativesOfALoopThatYields: the first step of a parallelogram that lies flat has its loop for a spring
+// (sim.TestAFlatParallelogramMoves). Its products along directions agree with differences, and forward with backward
+// ones.
+func TestDerivativesOfALoopThatYields(t *testing.T) {
+	m := parallelogram(t, nil)
 	x, rng := m.NewState(), rand.New(rand.NewPCG(3, 1))
 	x.Q[2] = math.Pi
 	copy(x.V, []float64{0.03, -0.05, 0.01})

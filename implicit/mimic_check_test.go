@@ -189,20 +189,7 @@ func TestMimicsOfDividedRollouts(t *testing.T) {
 // this mimic the two say different things: motion has a derivative, forward and backward, that of a loop that yields; forces
 // have none, which is an error.
 func TestMimicThatSaysWhatALoopSays(t *testing.T) {
-	b := world("parallelogram", 9.81)
-	b.SetTimestep(0.01)
-	parent, origin := sim.World, sim.At(0, 0, 0)
-	for i, l := range []float64{0.3, 0.5, 0.3} {
-		bar := b.AddLink(fmt.Sprint("bar", i), sim.BoxInertia(1, r3.Vec{X: l / 2, Y: 0.02, Z: 0.02}).Placed(sim.At(l/2, 0, 0)))
-		j := sim.Joint{Name: fmt.Sprint("hinge", i), Type: sim.Revolute(r3.Vec{Y: 1}), Parent: parent, Child: bar, Origin: origin}
-		if i == 2 {
-			j.Mimic = &sim.Mimic{Joint: "hinge0", Ratio: 1, Offset: math.Pi}
-		}
-		b.AddJoint(j)
-		parent, origin = bar, sim.At(l, 0, 0)
-	}
-	b.AddLoop(sim.Loop{Name: "pin", LinkA: parent, PoseA: origin, LinkB: sim.World, PoseB: sim.At(0.5, 0, 0)})
-	m := must(t, b)
+	m := parallelogram(t, &sim.Mimic{Joint: "hinge0", Ratio: 1, Offset: math.Pi})
 	x := m.NewState()
 	copy(x.Q, []float64{0.7, -0.7, math.Pi + 0.7})
 	copy(x.V, []float64{1, -1, 1})

@@ -123,11 +123,6 @@ func ofParam(t *testing.T, m *sim.Model, opt sim.Options, x sim.State, p implici
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, next := make([]float64, 2*m.NV()), step(t, n.NewStepper(opt), x, nil)
-		m.Engine().Difference(o[:m.NV()], next.Q, base.Q)
-		for i := range m.NV() {
-			o[m.NV()+i] = next.V[i] - base.V[i]
-		}
-		return o
+		return seenFrom(m, base, step(t, n.NewStepper(opt), x, nil))
 	}
 }
