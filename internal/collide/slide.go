@@ -49,8 +49,7 @@ func (p *polygon) slideToLine(b, l *crossed, w r3.Vec, rimOfA bool) Slide {
 		s = s.back()
 	}
 	if p.moving != nil {
-		k, s2 := spatial.Dot(l.axis, b.axis), sin2(l.axis, b.axis)
-		q := 1 / (1 - spatial.Dot(w, b.bend)/s2)
+		k, s2, q := b.gearing(l.axis, w)
 		s.Ang = spatial.Scale(-q*k/s2, p.moving.pull(!rimOfA, l.part.Code, l.axis, w))
 	}
 	return s
@@ -58,11 +57,17 @@ func (p *polygon) slideToLine(b, l *crossed, w r3.Vec, rimOfA bool) Slide {
 
 func slideToLine(b, l *crossed, w r3.Vec) Slide {
 	e := l.axis
-	k, s2 := spatial.Dot(e, b.axis), sin2(e, b.axis)
+	k, s2, q := b.gearing(e, w)
 	d := dualOf(b.axis, e)
-	q := 1 / (1 - spatial.Dot(w, b.bend)/s2)
 	ang := spatial.AddScaled(spatial.Cross(w, d), -k/s2, spatial.Cross(e, w))
 	return Slide{Lin: spatial.Scale(q, d), Ang: spatial.Scale(q, ang), At: b.at, Axis: b.axis, Bend: b.bend}
+}
+
+// gearing returns what slideToLine makes of the axis e of the line and of w: the cosine of it and the tangent, its sine squared,
+// and how much farther the point moves since the tangent bends.
+func (b *crossed) gearing(e, w r3.Vec) (k, s2, q float64) {
+	k, s2 = spatial.Dot(e, b.axis), sin2(e, b.axis)
+	return k, s2, 1 / (1 - spatial.Dot(w, b.bend)/s2)
 }
 
 // back is x of a rim of A, where A is what moves.

@@ -51,7 +51,7 @@ func (f *Finder) crossRidge(x *faded, ea r3.Vec, e *ground.Edge, sines [2]float6
 	if k := smoothSlope(sine, sines[0], sines[1]); k > 0 {
 		x.by.axis = spatial.Scale(k/sine, spatial.Cross(e.Axis, c))
 		if f.moving.ofTerrain() {
-			x.by.ground = f.moving.axis(e, spatial.Scale(k/sine, spatial.Cross(c, ea)))
+			x.by.ground = f.moving.axis(e, sineBy(ea, e.Axis, sines))
 		}
 	}
 }

@@ -71,8 +71,7 @@ func (f *Finder) slidesByVertex(e *ground.Edge, on int32, ea, w r3.Vec, s, t flo
 // rimByVertex returns how the point b of a rim that is nearest to a ridge, by w, moves along the rim, negative: see
 // slideToLine.
 func (f *Finder) rimByVertex(b *crossed, e *ground.Edge, w r3.Vec) r3.Vec {
-	k, s2 := spatial.Dot(e.Axis, b.axis), sin2(e.Axis, b.axis)
-	q := 1 / (1 - spatial.Dot(w, b.bend)/s2)
+	k, s2, q := b.gearing(e.Axis, w)
 	along := spatial.Dot(spatial.Sub(spatial.Add(b.at, w), f.ground.Middle(e)), e.Axis)
 	ds := spatial.AddScaled(f.moving.place(e, along, dualOf(b.axis, e.Axis)), -k/s2, f.moving.axis(e, w))
 	return spatial.Scale(-q, ds)
